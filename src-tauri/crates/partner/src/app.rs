@@ -1,0 +1,85 @@
+//! The partner's TikTok app: everything of it but the secret, which is in the keychain.
+
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use crate::{Book, Result};
+
+/// The partner itself and its TikTok app.
+pub(crate) const VERSION_1: &str = "
+CREATE TABLE partner (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    id TEXT NOT NULL CHECK (length(id) = 36),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE tiktok_app (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    app_id TEXT NOT NULL,
+    redirect_url TEXT NOT NULL,
+    api_address TEXT NOT NULL,
+    login_address TEXT NOT NULL
+) STRICT;
+";
+
+/// The developer app that the partner registered at TikTok for Business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TiktokApp {
+    /// The app's id; empty until it was entered.
+    pub app_id: String,
+    /// The "Advertiser redirect URL" registered for the app.
+    pub redirect_url: String,
+    /// Where the API for Business is, up to and with its version.
+    pub api_address: String,
+    /// Where the log-in page is.
+    pub login_address: String,
+}
+
+impl Default for TiktokApp {
+    /// No app yet, and TikTok's own addresses (TikTok API for Business v1.3, "Authorization").
+    fn default() -> Self {
+        TiktokApp {
+            app_id: String::new(),
+            redirect_url: "http://localhost:3456/callback".into(),
+            api_address: "https://business-api.tiktok.com/open_api/v1.3".into(),
+            login_address: "https://business-api.tiktok.com/portal/auth".into(),
+        }
+    }
+}
+
+impl Book {
+    /// The app as it was last saved, or the defaults.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tiktok_app(&self) -> Result<TiktokApp> {
+        let saved = self
+            .read()
+            .query_row("SELECT app_id, redirect_url, api_address, login_address FROM tiktok_app", [], |row| {
+                Ok(TiktokApp {
+                    app_id: row.get(0)?,
+                    redirect_url: row.get(1)?,
+                    api_address: row.get(2)?,
+                    login_address: row.get(3)?,
+                })
+            })
+            .optional()?;
+        Ok(saved.unwrap_or_default())
+    }
+
+    /// Save the app; whether its texts make sense is checked where addresses are understood.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save_tiktok_app(&self, app: &TiktokApp) -> Result<()> {
+        self.write(|book| {
+            book.execute(
+                "INSERT OR REPLACE INTO tiktok_app (only_row, app_id, redirect_url, api_address, login_address)
+                 VALUES (1, ?, ?, ?, ?)",
+                params![app.app_id, app.redirect_url, app.api_address, app.login_address],
+            )?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! An open book and its two connections.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::file::{self, Opened};
+use crate::{Error, Result};
+
+/// Who the book is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// A UUID that stays when the file is renamed or copied.
+    pub id: String,
+    /// As the admin typed it.
+    pub name: String,
+    /// Whether TikTok is a simulator here.
+    pub practice: bool,
+}
+
+/// One partner's open file. Every function may be called from any thread; readers never wait
+/// for the writer.
+#[derive(Debug)]
+pub struct Book {
+    partner: Partner,
+    // Closed in this order: the last to go is the one that may tidy the log away, then the lock.
+    reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
+    _lock: std::fs::File,
+}
+
+impl Book {
+    /// Open the file at `path`; a copy goes into `backups` before an older file is changed.
+    ///
+    /// # Errors
+    /// Every `File…` of [`Error`]; the file is then as it was.
+    pub fn open(path: &Path, backups: &Path) -> Result<Book> {
+        let Opened { writer, reader, lock } = file::open(path, backups)?;
+        let partner = reader
+            .query_row("SELECT id, name, practice FROM partner", [], |row| {
+                Ok(Partner { id: row.get(0)?, name: row.get(1)?, practice: row.get(2)? })
+            })
+            .map_err(|error| match error {
+                rusqlite::Error::QueryReturnedNoRows => {
+                    Error::FileDamaged("the partner's row is missing".into())
+                }
+                other => other.into(),
+            })?;
+        Ok(Book { partner, writer: Mutex::new(writer), reader: Mutex::new(reader), _lock: lock })
+    }
+
+    /// Who the book is of.
+    pub fn partner(&self) -> &Partner {
+        &self.partner
+    }
+
+    /// The connection that reads, for one query.
+    pub(crate) fn read(&self) -> MutexGuard<'_, Connection> {
+        // A panic while reading leaves the connection as good as it was.
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Run `work` in one transaction: all of it, or, when it fails, nothing.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        // A transaction cut short by a panic was rolled back when it was dropped.
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}

@@ -1,0 +1,15 @@
+//! Text as people search and compare it.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// `text` with case and compatible forms folded together, so that "Ａcme" is found by "acme".
+pub fn fold(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a character is invisible, steers a terminal or turns the direction of a line.
+pub(crate) fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}

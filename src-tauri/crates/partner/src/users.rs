@@ -1,0 +1,114 @@
+//! TikTok users: the log-ins that granted the partner access. Their tokens are not here.
+
+use rusqlite::{OptionalExtension, Row, params};
+use serde::Serialize;
+use specta::Type;
+
+use crate::{Book, Result};
+
+/// TikTok users.
+pub(crate) const VERSION_2: &str = "
+CREATE TABLE tiktok_user (
+    id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('connected', 'needs_authorization', 'disconnected')),
+    connected_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// Whether a TikTok user's log-in still works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum UserState {
+    /// It does, as far as anybody knows.
+    Connected,
+    /// TikTok refuses its token: the user has to log in again.
+    NeedsAuthorization,
+    /// The admin gave it up.
+    Disconnected,
+}
+
+impl UserState {
+    pub(crate) fn as_sql(self) -> &'static str {
+        match self {
+            UserState::Connected => "connected",
+            UserState::NeedsAuthorization => "needs_authorization",
+            UserState::Disconnected => "disconnected",
+        }
+    }
+
+    fn of_sql(text: &str) -> UserState {
+        match text {
+            "connected" => UserState::Connected,
+            "disconnected" => UserState::Disconnected,
+            _ => UserState::NeedsAuthorization,
+        }
+    }
+}
+
+/// A TikTok user of the partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TiktokUser {
+    /// TikTok's `core_user_id`.
+    pub id: String,
+    /// The display name, as TikTok has it.
+    pub name: String,
+    /// The e-mail address, masked by TikTok.
+    pub email: String,
+    /// Whether the log-in works.
+    pub state: UserState,
+    /// How many ad accounts it reaches.
+    pub accounts: u32,
+    /// When it was last logged in (RFC 3339).
+    pub connected_at: String,
+}
+
+const SELECT: &str = "
+SELECT id, name, email, state, connected_at,
+       (SELECT count(*) FROM ad_account_access a WHERE a.user_id = u.id AND a.visible)
+FROM tiktok_user u";
+
+fn user(row: &Row<'_>) -> rusqlite::Result<TiktokUser> {
+    Ok(TiktokUser {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        email: row.get(2)?,
+        state: UserState::of_sql(&row.get::<_, String>(3)?),
+        connected_at: row.get(4)?,
+        accounts: row.get(5)?,
+    })
+}
+
+impl Book {
+    /// All TikTok users of the partner by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tiktok_users(&self) -> Result<Vec<TiktokUser>> {
+        let book = self.read();
+        let mut statement = book.prepare_cached(&format!("{SELECT} ORDER BY name, id"))?;
+        let users = statement.query_map([], user)?.collect::<rusqlite::Result<_>>()?;
+        Ok(users)
+    }
+
+    /// One TikTok user.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tiktok_user(&self, id: &str) -> Result<Option<TiktokUser>> {
+        Ok(self.read().query_row(&format!("{SELECT} WHERE id = ?"), [id], user).optional()?)
+    }
+
+    /// Note whether a TikTok user's log-in works. The ad accounts it reached stay as they are.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn set_user_state(&self, id: &str, state: UserState) -> Result<()> {
+        self.write(|book| {
+            book.execute("UPDATE tiktok_user SET state = ? WHERE id = ?", params![state.as_sql(), id])?;
+            Ok(())
+        })
+    }
+}
