@@ -23,8 +23,8 @@ fn filled() -> (tempfile::TempDir, Book) {
         named(2, "Ａcme \u{202E}Ärzte", "STATUS_PENDING_CONFIRM"),
         named(3, "株式会社アドワークス", "STATUS_SOMETHING_NEW"),
     ];
-    book.record_import(&user(1), &all, at(0)).unwrap();
-    book.record_import(&user(2), &all[1..], at(1)).unwrap();
+    book.record_import(&user(1), &all, true, at(0)).unwrap();
+    book.record_import(&user(2), &all[1..], true, at(1)).unwrap();
     (place, book)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Facts only: nothing here adds or removes a decision, and no ad account is ever deleted.
 
+use std::collections::HashSet;
+
 use rusqlite::{Transaction, params};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -59,8 +61,19 @@ pub struct AccountFacts {
     pub id: String,
     /// The account's name.
     pub name: String,
-    /// `None` when TikTok lists the account but refuses to tell more of it: no access.
-    pub details: Option<AccountDetails>,
+    /// What TikTok tells of it beyond that.
+    pub told: Told,
+}
+
+/// What TikTok answers when it is asked about an ad account that it listed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Told {
+    /// All of it.
+    Details(Box<AccountDetails>),
+    /// Nothing that could be read; what is known stays.
+    Nothing,
+    /// That the user has no access after all.
+    Refused,
 }
 
 /// What v1.3 `GET /advertiser/info/` tells; absent and null are the same.
@@ -117,8 +130,8 @@ pub struct Imported {
 }
 
 impl Book {
-    /// Write what one log-in brought, in one transaction: the user (connected from now on), the
-    /// complete list of its ad accounts, and what it no longer reaches (A22). Of an account
+    /// Write what one log-in brought, in one transaction: the user (connected from now on), its ad
+    /// accounts, and, when the list is `complete`, what it no longer reaches (A22). Of an account
     /// listed twice the last entry holds.
     ///
     /// # Errors
@@ -127,38 +140,52 @@ impl Book {
         &self,
         user: &UserFacts,
         accounts: &[AccountFacts],
+        complete: bool,
         at: jiff::Timestamp,
     ) -> Result<Imported> {
+        let at = at.to_string();
         self.write(|book| {
             book.execute(
                 "INSERT INTO tiktok_user (id, name, email, state, connected_at) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, state = ?4, connected_at = ?5",
-                params![user.id, user.name, user.email, UserState::Connected.as_sql(), at.to_string()],
+                params![user.id, user.name, user.email, UserState::Connected.as_sql(), at],
             )?;
             let mut imported = Imported::default();
-            let mut seen = std::collections::HashSet::new();
-            for account in accounts.iter().rev().filter(|account| seen.insert(account.id.as_str())) {
-                match write_account(book, &user.id, account, &at.to_string())? {
-                    Fate::Added => imported
-                        .added
-                        .push(AccountName { id: account.id.clone(), name: account.name.clone() }),
+            let mut listed = HashSet::new();
+            for account in accounts.iter().rev().filter(|account| listed.insert(account.id.as_str())) {
+                match write_account(book, &user.id, account, &at)? {
+                    Fate::Added => imported.added.push(account.name()),
                     Fate::Updated => imported.updated += 1,
                     Fate::Unchanged => imported.unchanged += 1,
-                    Fate::Lost => {} // counted below, with those that were not listed at all
+                    Fate::Lost => imported.lost.push(account.name()),
+                    Fate::Refused => {}
                 }
             }
-            imported.lost = lose(book, &user.id, &at.to_string())?;
+            if complete {
+                imported.lost.extend(lose_unlisted(book, &user.id, &listed)?);
+            }
             imported.added.sort();
+            imported.lost.sort();
             Ok(imported)
         })
     }
 }
 
+impl AccountFacts {
+    fn name(&self) -> AccountName {
+        AccountName { id: self.id.clone(), name: self.name.clone() }
+    }
+}
+
+/// What an import did to one ad account.
 enum Fate {
     Added,
     Updated,
     Unchanged,
+    /// The user reached it before.
     Lost,
+    /// The user never reached it.
+    Refused,
 }
 
 fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, at: &str) -> Result<Fate> {
@@ -171,26 +198,18 @@ fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, at:
     let renamed = book
         .prepare_cached("UPDATE ad_account SET name = ?2, name_folded = ?3 WHERE id = ?1 AND name IS NOT ?2")?
         .execute(name)?;
-    let changed = match &account.details {
-        Some(details) => write_details(book, &account.id, details)?,
-        None => 0,
+    let changed = match &account.told {
+        Told::Details(details) => write_details(book, &account.id, details)?,
+        Told::Nothing | Told::Refused => 0,
     };
-    // Only what was told about counts as seen: `lose` marks the rest.
-    let regained = match &account.details {
-        Some(_) => see(book, user, &account.id, at)?,
-        None => {
-            book.prepare_cached(
-                "INSERT INTO ad_account_access (account_id, user_id, visible, seen_at) VALUES (?, ?, 0, ?)
-                 ON CONFLICT DO NOTHING",
-            )?
-            .execute([&account.id, user, at])?;
-            return Ok(if added == 1 { Fate::Added } else { Fate::Lost });
-        }
-    };
-    Ok(match (added, renamed + changed > 0 || regained) {
-        (1, _) => Fate::Added,
-        (_, true) => Fate::Updated,
-        _ => Fate::Unchanged,
+    let visible = account.told != Told::Refused;
+    let before = reach(book, user, &account.id, visible, at)?;
+    Ok(match (added == 1, visible, before) {
+        (true, ..) => Fate::Added,
+        (_, false, true) => Fate::Lost,
+        (_, false, false) => Fate::Refused,
+        (_, true, true) if renamed + changed == 0 => Fate::Unchanged,
+        (_, true, _) => Fate::Updated,
     })
 }
 
@@ -222,29 +241,30 @@ fn write_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> 
         ])?)
 }
 
-/// Note that `user` reaches the account; `true` when it did not before.
-fn see(book: &Transaction<'_>, user: &str, account: &str, at: &str) -> Result<bool> {
+/// Note whether `user` reaches the account, and tell whether it did before.
+fn reach(book: &Transaction<'_>, user: &str, account: &str, visible: bool, at: &str) -> Result<bool> {
     let before: Option<bool> = book
         .prepare_cached("SELECT max(visible) FROM ad_account_access WHERE account_id = ? AND user_id = ?")?
         .query_row([account, user], |row| row.get(0))?;
     book.prepare_cached(
-        "INSERT INTO ad_account_access (account_id, user_id, visible, seen_at) VALUES (?1, ?2, 1, ?3)
-         ON CONFLICT DO UPDATE SET visible = 1, seen_at = ?3",
+        "INSERT INTO ad_account_access (account_id, user_id, visible, seen_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET visible = ?3, seen_at = iif(?3, ?4, seen_at)",
     )?
-    .execute([account, user, at])?;
-    Ok(before != Some(true))
+    .execute(params![account, user, visible, at])?;
+    Ok(before == Some(true))
 }
 
-/// Mark what the user reached before and was not seen `at` this import.
-fn lose(book: &Transaction<'_>, user: &str, at: &str) -> Result<Vec<AccountName>> {
-    let mut lost: Vec<AccountName> = book
+/// Mark what the user reached before and is not in its list any more.
+fn lose_unlisted(book: &Transaction<'_>, user: &str, listed: &HashSet<&str>) -> Result<Vec<AccountName>> {
+    let listed = serde_json::to_string(listed).unwrap_or_default();
+    let lost = book
         .prepare_cached(
-            "UPDATE ad_account_access SET visible = 0 WHERE user_id = ? AND visible AND seen_at <> ?
+            "UPDATE ad_account_access SET visible = 0
+             WHERE user_id = ? AND visible AND account_id NOT IN (SELECT value FROM json_each(?))
              RETURNING account_id, (SELECT name FROM ad_account WHERE id = account_id)",
         )?
-        .query_map([user, at], |row| Ok(AccountName { id: row.get(0)?, name: row.get(1)? }))?
+        .query_map([user, &listed], |row| Ok(AccountName { id: row.get(0)?, name: row.get(1)? }))?
         .collect::<rusqlite::Result<_>>()?;
-    lost.sort();
     Ok(lost)
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn account(n: u32, status: &str) -> AccountFacts {
     AccountFacts {
         id: format!("70022380178427576{n:02}"),
         name: format!("Account {n}"),
-        details: Some(details),
+        told: Told::Details(Box::new(details)),
     }
 }
 
@@ -43,7 +43,7 @@ fn connection_of(book: &Book, id: &str) -> Connection {
 fn r9_a_users_ad_accounts_are_listed_after_the_import() {
     let (_place, book) = book();
     let imported = book
-        .record_import(&user(1), &[account(2, "STATUS_ENABLE"), account(1, "STATUS_LIMIT")], at(0))
+        .record_import(&user(1), &[account(2, "STATUS_ENABLE"), account(1, "STATUS_LIMIT")], true, at(0))
         .unwrap();
     assert_eq!(ids(&imported.added), ["7002238017842757601", "7002238017842757602"]);
     let users = book.tiktok_users().unwrap();
@@ -56,15 +56,15 @@ fn r9_a_users_ad_accounts_are_listed_after_the_import() {
 fn a22_a_second_import_adds_updates_and_marks_what_vanished() {
     let (_place, book) = book();
     let all = [account(1, "STATUS_ENABLE"), account(2, "STATUS_ENABLE"), account(3, "STATUS_ENABLE")];
-    book.record_import(&user(1), &all, at(0)).unwrap();
+    book.record_import(&user(1), &all, true, at(0)).unwrap();
     let later = [account(1, "STATUS_ENABLE"), account(2, "STATUS_LIMIT"), account(4, "STATUS_ENABLE")];
-    let imported = book.record_import(&user(1), &later, at(1)).unwrap();
+    let imported = book.record_import(&user(1), &later, true, at(1)).unwrap();
     assert_eq!(ids(&imported.added), ["7002238017842757604"]);
     assert_eq!((imported.updated, imported.unchanged), (1, 1));
     assert_eq!(ids(&imported.lost), ["7002238017842757603"]);
     assert_eq!(connection_of(&book, "7002238017842757603"), Connection::NoAccess);
 
-    let imported = book.record_import(&user(1), &all, at(2)).unwrap();
+    let imported = book.record_import(&user(1), &all, true, at(2)).unwrap();
     assert_eq!(
         (imported.updated, ids(&imported.lost)),
         (2, vec!["7002238017842757604"]),
@@ -76,8 +76,8 @@ fn a22_a_second_import_adds_updates_and_marks_what_vanished() {
 #[test]
 fn a23_two_users_reach_one_row_and_both_are_named() {
     let (_place, book) = book();
-    book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], at(0)).unwrap();
-    let imported = book.record_import(&user(2), &[account(1, "STATUS_ENABLE")], at(1)).unwrap();
+    book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
+    let imported = book.record_import(&user(2), &[account(1, "STATUS_ENABLE")], true, at(1)).unwrap();
     assert_eq!((imported.added.len(), imported.updated), (0, 1));
     let rows = book.account_rows(&["7002238017842757601".to_owned()]).unwrap();
     assert_eq!(rows[0].users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["User 1", "User 2"]);
@@ -91,19 +91,30 @@ fn a23_two_users_reach_one_row_and_both_are_named() {
 #[test]
 fn an_account_that_is_listed_but_refused_has_no_access_and_keeps_what_was_known() {
     let (_place, book) = book();
-    book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], at(0)).unwrap();
-    let refused = AccountFacts { details: None, ..account(1, "") };
-    let imported = book.record_import(&user(1), &[refused], at(1)).unwrap();
+    book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
+    let refused = AccountFacts { told: Told::Refused, ..account(1, "") };
+    let imported = book.record_import(&user(1), &[refused], true, at(1)).unwrap();
     assert_eq!(ids(&imported.lost), ["7002238017842757601"]);
     let row = &book.account_rows(&["7002238017842757601".to_owned()]).unwrap()[0];
     assert_eq!((row.status.label.as_str(), row.connection), ("Approved", Connection::NoAccess));
 }
 
 #[test]
+fn a_list_that_could_not_be_read_to_the_end_loses_nothing() {
+    let (_place, book) = book();
+    book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), account(2, "STATUS_ENABLE")], true, at(0))
+        .unwrap();
+    let untold = AccountFacts { told: Told::Nothing, ..account(1, "") };
+    let imported = book.record_import(&user(1), &[untold], false, at(1)).unwrap();
+    assert_eq!((imported.unchanged, imported.lost.len()), (1, 0));
+    assert_eq!(connection_of(&book, &account(2, "").id), Connection::Connected);
+}
+
+#[test]
 fn an_import_that_cannot_be_written_writes_nothing() {
     let (_place, book) = book();
     let bad = AccountFacts { id: "7; DROP TABLE ad_account".into(), ..account(2, "STATUS_ENABLE") };
-    assert!(book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), bad], at(0)).is_err());
+    assert!(book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), bad], true, at(0)).is_err());
     assert_eq!(book.tiktok_users().unwrap(), []);
     assert_eq!(book.account_facets().unwrap().statuses, []);
 }
@@ -111,7 +122,7 @@ fn an_import_that_cannot_be_written_writes_nothing() {
 #[test]
 fn the_database_refuses_ids_and_states_that_cannot_be() {
     let (_place, book) = book();
-    book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], at(0)).unwrap();
+    book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
     for sql in [
         "INSERT INTO tiktok_user VALUES ('x', '', '', 'connected', '')",
         "INSERT INTO ad_account (id, name, name_folded) VALUES ('1.7e18', '', '')",
@@ -138,7 +149,7 @@ proptest! {
         let mut known: BTreeSet<u32> = BTreeSet::new();
         for (second, (who, granted)) in imports.into_iter().enumerate() {
             let accounts: Vec<_> = granted.iter().map(|&n| account(n, "STATUS_ENABLE")).collect();
-            let imported = book.record_import(&user(who), &accounts, at(second as i64)).unwrap();
+            let imported = book.record_import(&user(who), &accounts, true, at(second as i64)).unwrap();
             let before = reach.insert(who, granted.clone()).unwrap_or_default();
             let id = |n: &u32| account(*n, "").id;
             let added: Vec<_> = granted.difference(&known).map(id).collect();
