@@ -1,2 +1,6 @@
-//! The application.
-fn main() {}
+//! The program; everything is in the library, where tests reach it.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    xpo_admin::run()
+}

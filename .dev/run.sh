@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Starts the application: run.sh PROGRAM
+# Without a display: on a virtual one, with a screenshot once the window is ready.
+set -euo pipefail
+program=$1
+
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" != Linux ]; then exec "$program"; fi
+
+folder=$(mktemp -d)
+picture=target/xpo-admin.png
+mkdir -p target
+cleanup() { trap - EXIT; jobs -p | xargs -r kill 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$folder"; }
+trap cleanup EXIT
+trap 'exit 0' INT TERM
+
+Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
+until [ -s "$folder/display" ]; do kill -0 $! || { echo "No virtual display could be started." >&2; exit 1; }; read -rt 0.1 <> <(:) || true; done
+DISPLAY=:$(<"$folder/display")
+export DISPLAY
+
+mkfifo "$folder/log"
+start=("$program")
+[ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] || start=(dbus-run-session -- "$program")
+"${start[@]}" 2>"$folder/log" &
+app=$!
+while IFS= read -r line; do
+  printf '%s\n' "$line" >&2
+  case "$line" in *"the window is ready"*)
+    import -window root "$picture"
+    echo "There is no display, so XPO Admin runs on a virtual one ($DISPLAY). Its window: $PWD/$picture"
+    echo "It keeps running until you press Ctrl+C." ;;
+  esac
+done <"$folder/log" &
+wait $app

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs the system packages that are missing: setup.sh run|test
+# Does nothing, and asks for nothing, when all of them are there.
+set -euo pipefail
+
+build=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev)
+headless=(xvfb xauth imagemagick dbus dbus-daemon)
+tests=(webkit2gtk-driver gnome-keyring xdg-utils python3 python3-venv)
+
+wanted=("${build[@]}")
+case "${1:-run}" in
+  run) [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || wanted+=("${headless[@]}") ;;
+  test) wanted+=("${headless[@]}" "${tests[@]}") ;;
+  *) echo "usage: setup.sh run|test" >&2; exit 2 ;;
+esac
+
+for tool in cargo node npm; do
+  command -v "$tool" >/dev/null || { echo "Please install $tool first: XPO Admin needs Rust and Node." >&2; exit 1; }
+done
+
+if [ "$(uname -s)" != Linux ]; then exit 0; fi # macOS and Windows bring their own webview
+
+if ! command -v dpkg-query >/dev/null; then
+  pkg-config --exists webkit2gtk-4.1 2>/dev/null && exit 0
+  echo "This is no Debian or Ubuntu. Please install what these packages of Debian hold, then try again:" >&2
+  echo "  ${wanted[*]}" >&2
+  exit 1
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "Please install as root: apt-get install ${missing[*]}" >&2; exit 1; }
+  root=(sudo)
+fi
+echo "Installing ${missing[*]}"
+"${root[@]}" apt-get update -qq
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,65 @@
+# Two commands: `make run` and `make test`. Each sets up what it needs, once.
+
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
+PROFILE_DIR := $(or $(CARGO_TARGET_DIR),target)
+SDK := $(PROFILE_DIR)/official-sdk
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench screenshots lint bindings test-ui test-rust test-sdk setup-run setup-test clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup-run ui/dist/index.html ## Build and start the application
+	cargo build
+	@.dev/run.sh $(PROFILE_DIR)/debug/xpo-admin
+
+test: setup-test lint test-ui test-rust test-sdk ## Run every test
+
+bench: setup-test ui/dist/index.html ## Measure start and memory beside an empty window
+	cargo build --release --bin xpo-admin --example empty-window
+	cargo test --release --test bench -- --ignored --nocapture
+
+screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/
+	cargo test --test screenshots -- --ignored --nocapture
+
+lint: setup-test ui/dist/index.html ## Format, lints, types
+	cargo fmt --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cd ui && npm run check
+
+test-ui: ui/node_modules/.package-lock.json
+	cd ui && npm test
+
+test-rust: setup-test ui/dist/index.html
+	cargo test --workspace
+
+test-sdk: setup-test $(SDK)/installed
+	cargo build -p tiktok-sandbox
+	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
+
+bindings: ## Write ui/src/ipc/bindings.ts anew
+	BINDINGS=write cargo test --test bindings
+
+setup-run:
+	@.dev/setup.sh run
+
+setup-test:
+	@.dev/setup.sh test
+
+ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund
+	@touch $@
+
+ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
+	cd ui && npm run build
+	@touch $@
+
+$(SDK)/installed: tests/official_sdk/requirements.txt
+	python3 -m venv $(SDK)
+	$(SDK)/bin/pip install --quiet --requirement $<
+	@touch $@
+
+clean: ## Remove everything that was built
+	cargo clean
+	rm -rf ui/dist ui/node_modules

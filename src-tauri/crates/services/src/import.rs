@@ -1,0 +1,284 @@
+//! Bringing a TikTok user's ad accounts into the book (R6–R9, A22, A23).
+//!
+//! Everything is fetched first and written last, so an import that fails leaves the book as it was.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use partner::accounts::{AccountDetails, AccountFacts, AccountName, Told, UserFacts};
+use partner::{Book, users::UserState};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tiktok_business::{
+    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, Kind, MissingReason,
+    UserInfo,
+};
+
+use crate::keys::Keys;
+use crate::problem::{Problem, ProblemCode};
+
+/// What an import is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The TikTok user logs in.
+    LogIn,
+    /// The log-in's answer becomes a token.
+    Exchange,
+    /// The user and the list of ad accounts.
+    Accounts,
+    /// The details of each.
+    Details,
+    /// Into the keychain and the book.
+    Saving,
+}
+
+/// How far an import is; `of` is 0 while nothing is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Progress {
+    /// What it is doing.
+    pub stage: Step,
+    /// Ad accounts done.
+    pub done: u32,
+    /// Ad accounts in all.
+    pub of: u32,
+}
+
+impl Progress {
+    /// At the beginning of a step.
+    pub fn at(stage: Step) -> Progress {
+        Progress { stage, done: 0, of: 0 }
+    }
+}
+
+/// What an import brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReport {
+    /// The TikTok user who logged in.
+    pub user_id: String,
+    /// Its name; hostile text.
+    pub user_name: String,
+    /// How many ad accounts the user reaches.
+    pub accounts: u32,
+    /// New to the partner.
+    pub added: Vec<AccountName>,
+    /// Known, and something is new about them.
+    pub updated: u32,
+    /// Known, and exactly as before.
+    pub unchanged: u32,
+    /// This user no longer reaches them.
+    pub lost: Vec<AccountName>,
+    /// Whose log-in was to be renewed, when somebody else logged in.
+    pub expected_user: Option<String>,
+}
+
+/// One partner's way to TikTok.
+#[derive(Clone)]
+pub struct Importer {
+    /// Where it is written.
+    pub book: Arc<Book>,
+    /// Where the token goes.
+    pub keys: Arc<Keys>,
+    /// TikTok.
+    pub client: Client,
+    /// The partner's app.
+    pub app: App,
+}
+
+impl Importer {
+    /// Exchange a log-in's code for a token.
+    ///
+    /// # Errors
+    /// What TikTok or the network says; the code may be used up.
+    pub async fn exchange(&self, code: &AuthorizationCode) -> Result<AccessToken, Problem> {
+        Ok(self.client.access_token(&self.app, code).await?.token)
+    }
+
+    /// Fetch all that `token` reaches, keep the token and write the book.
+    ///
+    /// # Errors
+    /// What TikTok, the keychain or the file says; nothing is written then. While TikTok still
+    /// takes the token, the problem says that the import can go on without a new log-in.
+    pub async fn import(
+        &self,
+        token: &AccessToken,
+        expected: Option<&str>,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<ImportReport, Problem> {
+        self.try_import(token, expected, &progress).await.map_err(|problem| {
+            let dead = matches!(problem.code, ProblemCode::LoginNeeded | ProblemCode::NoAdAccounts);
+            Problem { can_continue: !dead, ..problem }
+        })
+    }
+
+    async fn try_import(
+        &self,
+        token: &AccessToken,
+        expected: Option<&str>,
+        progress: &(impl Fn(Progress) + Send + Sync),
+    ) -> Result<ImportReport, Problem> {
+        progress(Progress::at(Step::Accounts));
+        let user = self.client.user_info(token).await?;
+        let listed = self.client.advertisers(&self.app, token).await?;
+        if listed.list.is_empty() {
+            return Err(Problem::of(ProblemCode::NoAdAccounts).about(user.display_name));
+        }
+        let of = count(listed.list.len());
+        let ids: Vec<_> = listed.list.iter().map(|advertiser| advertiser.id.clone()).collect();
+        progress(Progress { stage: Step::Details, done: 0, of });
+        let told = self
+            .client
+            .advertiser_info(token, &ids, |done| progress(Progress { stage: Step::Details, done: count(done), of }))
+            .await?;
+
+        progress(Progress { stage: Step::Saving, done: of, of });
+        let book = self.book.clone();
+        let user_facts = user_facts(&user);
+        let complete = listed.unreadable == 0;
+        let facts = account_facts(listed, told);
+        let accounts = count(facts.iter().filter(|account| account.told != Told::Refused).count());
+        let key = token_key(&book.partner().id, &user_facts.id);
+        // The token first: a book that names a user without a token would promise what nobody can keep.
+        let before = self.keys.get(&key).await?;
+        self.keys.put(&key, token.secret()).await?;
+        let (book, user_facts) = (book.clone(), user_facts);
+        let id = user_facts.id.clone();
+        let expected = expected.filter(|&expected| expected != id).map(str::to_owned);
+        let written = tokio::task::spawn_blocking(move || {
+            let expected = match expected {
+                Some(id) => book.tiktok_user(&id)?.map(|user| user.name),
+                None => None,
+            };
+            let imported = book.record_import(&user_facts, &facts, complete, Timestamp::now())?;
+            Ok::<_, partner::Error>((imported, expected))
+        })
+        .await
+        .map_err(Problem::internal)?;
+        let (imported, expected_user) = match written {
+            Ok(written) => written,
+            Err(error) => {
+                // As it was: the old token, or none.
+                let undone = match &before {
+                    Some(before) => self.keys.put(&key, before.secret()).await,
+                    None => self.keys.remove(&key).await,
+                };
+                if let Err(error) = undone {
+                    tracing::warn!(%error, "a token stays in the keychain without a user");
+                }
+                return Err(error.into());
+            }
+        };
+        tracing::info!(accounts, added = imported.added.len(), lost = imported.lost.len(), "imported");
+        Ok(ImportReport {
+            user_id: id,
+            user_name: user.display_name,
+            accounts,
+            added: imported.added,
+            updated: imported.updated,
+            unchanged: imported.unchanged,
+            lost: imported.lost,
+            expected_user,
+        })
+    }
+
+    /// Give a TikTok user's token back to TikTok and forget it. Its ad accounts and all that was
+    /// decided about them stay.
+    ///
+    /// # Errors
+    /// When TikTok cannot be told, unless `even_if_unreachable`; nothing is changed then.
+    pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
+        let key = token_key(&self.book.partner().id, user);
+        if let Some(token) = self.keys.get(&key).await? {
+            match self.client.revoke(&self.app, &AccessToken::new(token.secret().to_owned())).await {
+                Ok(()) => {}
+                // It is dead already.
+                Err(error) if matches!(error.kind, Kind::LoginNeeded | Kind::AuthCode) => {}
+                Err(error) if even_if_unreachable => tracing::warn!(%error, "a token was forgotten but not revoked"),
+                Err(error) => return Err(error.into()),
+            }
+            self.keys.remove(&key).await?;
+        }
+        let (book, user) = (self.book.clone(), user.to_owned());
+        tokio::task::spawn_blocking(move || book.set_user_state(&user, UserState::Disconnected))
+            .await
+            .map_err(Problem::internal)??;
+        Ok(())
+    }
+}
+
+/// The name under which a TikTok user's token is kept.
+pub fn token_key(partner: &str, user: &str) -> String {
+    format!("token/{partner}/{user}")
+}
+
+/// The name under which the app's secret is kept.
+pub fn secret_key(partner: &str) -> String {
+    format!("app-secret/{partner}")
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn user_facts(user: &UserInfo) -> UserFacts {
+    UserFacts {
+        id: user.id.to_string(),
+        name: user.display_name.clone(),
+        email: user.email.clone().unwrap_or_default(),
+    }
+}
+
+/// The list of accounts joined with what was told of each.
+fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts> {
+    let mut details: HashMap<_, _> = told.list.into_iter().map(|info| (info.id.clone(), info)).collect();
+    let reasons: HashMap<_, _> = told.missing.into_iter().map(|missing| (missing.id, missing.reason)).collect();
+    listed
+        .list
+        .into_iter()
+        .map(|advertiser| {
+            let info = details.remove(&advertiser.id);
+            let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
+            let told = match (info, reasons.get(&advertiser.id)) {
+                (Some(info), _) => Told::Details(Box::new(account_details(info))),
+                (None, Some(MissingReason::Refused(_) | MissingReason::LeftOut)) => Told::Refused,
+                (None, Some(MissingReason::Unreadable) | None) => Told::Nothing,
+            };
+            AccountFacts { id: advertiser.id.into(), name, told }
+        })
+        .collect()
+}
+
+fn account_details(info: AdvertiserInfo) -> AccountDetails {
+    let mut rest = info.rest;
+    for (field, value) in [
+        ("language", info.language),
+        ("contacter", info.contacter),
+        ("email", info.email),
+        ("cellphone_number", info.cellphone_number),
+        ("telephone_number", info.telephone_number),
+        ("address", info.address),
+        ("description", info.description),
+        ("license_no", info.license_no),
+    ] {
+        if let Some(value) = value {
+            rest.insert(field.to_owned(), value.into());
+        }
+    }
+    AccountDetails {
+        status: info.status.unwrap_or_default(),
+        company: info.company,
+        currency: info.currency,
+        timezone: info.display_timezone.or(info.timezone),
+        country: info.country,
+        industry: info.industry,
+        role: info.role,
+        account_type: info.advertiser_account_type,
+        rejection_reason: info.rejection_reason.filter(|reason| !reason.is_empty()),
+        owner_bc_id: info.owner_bc_id.filter(|id| !id.is_empty()),
+        balance: info.balance,
+        created_at: info.create_time,
+        rest,
+    }
+}

@@ -1,0 +1,34 @@
+//! What the window is told without asking.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::AppHandle;
+use tauri_specta::Event;
+
+/// A part of what is on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Ad accounts, and who reaches them.
+    Accounts,
+    /// TikTok users and their states.
+    Users,
+    /// Settings.
+    Settings,
+    /// Which partners there are, and which is open.
+    Partners,
+}
+
+/// Something was written: read it again. Sent after the commit.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct Changed {
+    /// What to read again.
+    pub what: Vec<What>,
+}
+
+/// Send `event` to the window; a window that is gone needs none.
+pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
+    if let Err(error) = event.emit(app) {
+        tracing::warn!(%error, "an event was not delivered");
+    }
+}
