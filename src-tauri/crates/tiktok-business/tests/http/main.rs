@@ -1,0 +1,7 @@
+//! The client over real HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod answers;
+mod failures;
+mod secrecy;
+mod stub;
