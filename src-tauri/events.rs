@@ -32,3 +32,7 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
         tracing::warn!(%error, "an event was not delivered");
     }
 }
+
+/// How far the import under way is.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct ImportStage(pub services::import::Progress);

@@ -15,7 +15,7 @@ use tiktok_business::{
     UserInfo,
 };
 
-use crate::keys::Keys;
+use crate::keys::{Keys, Secret};
 use crate::problem::{Problem, ProblemCode};
 
 /// What an import is doing.
@@ -96,91 +96,57 @@ impl Importer {
         Ok(self.client.access_token(&self.app, code).await?.token)
     }
 
-    /// Fetch all that `token` reaches, keep the token and write the book.
+    /// Fetch all that `token` reaches. Nothing is written, so this can be given up at any moment.
     ///
     /// # Errors
-    /// What TikTok, the keychain or the file says; nothing is written then. While TikTok still
-    /// takes the token, the problem says that the import can go on without a new log-in.
-    pub async fn import(
+    /// What TikTok or the network says. While TikTok still takes the token, the problem says that
+    /// the import can go on without a new log-in.
+    pub async fn fetch(
         &self,
-        token: &AccessToken,
-        expected: Option<&str>,
+        token: AccessToken,
         progress: impl Fn(Progress) + Send + Sync,
-    ) -> Result<ImportReport, Problem> {
-        self.try_import(token, expected, &progress).await.map_err(|problem| {
-            let dead = matches!(problem.code, ProblemCode::LoginNeeded | ProblemCode::NoAdAccounts);
-            Problem { can_continue: !dead, ..problem }
-        })
-    }
-
-    async fn try_import(
-        &self,
-        token: &AccessToken,
-        expected: Option<&str>,
-        progress: &(impl Fn(Progress) + Send + Sync),
-    ) -> Result<ImportReport, Problem> {
+    ) -> Result<Fetched, Problem> {
         progress(Progress::at(Step::Accounts));
-        let user = self.client.user_info(token).await?;
-        let listed = self.client.advertisers(&self.app, token).await?;
+        let user = self.client.user_info(&token).await.map_err(resumable)?;
+        let listed = self.client.advertisers(&self.app, &token).await.map_err(resumable)?;
         if listed.list.is_empty() {
             return Err(Problem::of(ProblemCode::NoAdAccounts).about(user.display_name));
         }
         let of = count(listed.list.len());
         let ids: Vec<_> = listed.list.iter().map(|advertiser| advertiser.id.clone()).collect();
-        progress(Progress { stage: Step::Details, done: 0, of });
-        let told = self
-            .client
-            .advertiser_info(token, &ids, |done| progress(Progress { stage: Step::Details, done: count(done), of }))
-            .await?;
-
+        let at = |done| progress(Progress { stage: Step::Details, done: count(done), of });
+        at(0);
+        let told = self.client.advertiser_info(&token, &ids, at).await.map_err(resumable)?;
         progress(Progress { stage: Step::Saving, done: of, of });
-        let book = self.book.clone();
-        let user_facts = user_facts(&user);
         let complete = listed.unreadable == 0;
-        let facts = account_facts(listed, told);
-        let accounts = count(facts.iter().filter(|account| account.told != Told::Refused).count());
-        let key = token_key(&book.partner().id, &user_facts.id);
+        Ok(Fetched { token, user: user_facts(user), accounts: account_facts(listed, told), complete })
+    }
+
+    /// Keep the token and write the book. `expected` is the TikTok user whose log-in was to be renewed.
+    ///
+    /// # Errors
+    /// What the keychain or the file says; both are then as they were, and the import can go on.
+    pub async fn save(&self, fetched: Fetched, expected: Option<String>) -> Result<ImportReport, Problem> {
+        let key = token_key(&self.book.partner().id, &fetched.user.id);
+        let token = Secret::from(fetched.token.secret().clone());
         // The token first: a book that names a user without a token would promise what nobody can keep.
-        let before = self.keys.get(&key).await?;
-        self.keys.put(&key, token.secret()).await?;
-        let (book, user_facts) = (book.clone(), user_facts);
-        let id = user_facts.id.clone();
-        let expected = expected.filter(|&expected| expected != id).map(str::to_owned);
-        let written = tokio::task::spawn_blocking(move || {
-            let expected = match expected {
-                Some(id) => book.tiktok_user(&id)?.map(|user| user.name),
-                None => None,
-            };
-            let imported = book.record_import(&user_facts, &facts, complete, Timestamp::now())?;
-            Ok::<_, partner::Error>((imported, expected))
-        })
-        .await
-        .map_err(Problem::internal)?;
-        let (imported, expected_user) = match written {
-            Ok(written) => written,
+        let before = self.keys.get(&key).await.map_err(resumable)?;
+        self.keys.put(&key, &token).await.map_err(resumable)?;
+        let book = Arc::clone(&self.book);
+        let written = tokio::task::spawn_blocking(move || write(&book, &fetched, expected)).await;
+        match written.map_err(Problem::internal)? {
+            Ok(report) => Ok(report),
             Err(error) => {
-                // As it was: the old token, or none.
                 let undone = match &before {
-                    Some(before) => self.keys.put(&key, before.secret()).await,
+                    Some(before) => self.keys.put(&key, before).await,
                     None => self.keys.remove(&key).await,
                 };
                 if let Err(error) = undone {
                     tracing::warn!(%error, "a token stays in the keychain without a user");
                 }
-                return Err(error.into());
+                Err(resumable(error))
             }
-        };
-        tracing::info!(accounts, added = imported.added.len(), lost = imported.lost.len(), "imported");
-        Ok(ImportReport {
-            user_id: id,
-            user_name: user.display_name,
-            accounts,
-            added: imported.added,
-            updated: imported.updated,
-            unchanged: imported.unchanged,
-            lost: imported.lost,
-            expected_user,
-        })
+        }
     }
 
     /// Give a TikTok user's token back to TikTok and forget it. Its ad accounts and all that was
@@ -191,7 +157,7 @@ impl Importer {
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
         let key = token_key(&self.book.partner().id, user);
         if let Some(token) = self.keys.get(&key).await? {
-            match self.client.revoke(&self.app, &AccessToken::new(token.secret().to_owned())).await {
+            match self.client.revoke(&self.app, &AccessToken::new(token.expose().to_owned())).await {
                 Ok(()) => {}
                 // It is dead already.
                 Err(error) if matches!(error.kind, Kind::LoginNeeded | Kind::AuthCode) => {}
@@ -208,6 +174,41 @@ impl Importer {
     }
 }
 
+/// All that an import brought, before it is written.
+pub struct Fetched {
+    token: AccessToken,
+    user: UserFacts,
+    accounts: Vec<AccountFacts>,
+    complete: bool,
+}
+
+fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::Result<ImportReport> {
+    let Fetched { user, accounts, complete, .. } = fetched;
+    let expected_user = match expected {
+        Some(id) if id != user.id => book.tiktok_user(&id)?.map(|user| user.name),
+        _ => None,
+    };
+    let imported = book.record_import(user, accounts, *complete, Timestamp::now())?;
+    let reached = accounts.iter().filter(|account| account.told != Told::Refused).count();
+    tracing::info!(accounts = reached, added = imported.added.len(), lost = imported.lost.len(), "imported");
+    Ok(ImportReport {
+        user_id: user.id.clone(),
+        user_name: user.name.clone(),
+        accounts: count(reached),
+        added: imported.added,
+        updated: imported.updated,
+        unchanged: imported.unchanged,
+        lost: imported.lost,
+        expected_user,
+    })
+}
+
+/// A problem after which the token is still good, unless TikTok refuses just that.
+fn resumable(error: impl Into<Problem>) -> Problem {
+    let problem = error.into();
+    Problem { can_continue: problem.code != ProblemCode::LoginNeeded, ..problem }
+}
+
 /// The name under which a TikTok user's token is kept.
 pub fn token_key(partner: &str, user: &str) -> String {
     format!("token/{partner}/{user}")
@@ -222,12 +223,8 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-fn user_facts(user: &UserInfo) -> UserFacts {
-    UserFacts {
-        id: user.id.to_string(),
-        name: user.display_name.clone(),
-        email: user.email.clone().unwrap_or_default(),
-    }
+fn user_facts(user: UserInfo) -> UserFacts {
+    UserFacts { id: user.id.into(), name: user.display_name, email: user.email.unwrap_or_default() }
 }
 
 /// The list of accounts joined with what was told of each.

@@ -156,10 +156,7 @@ impl Client {
                     found.missing.extend(infos.missing);
                 }
                 (Err(error), [id]) if concerns_one_account(&error) => {
-                    found.missing.push(Missing {
-                        id: (*id).clone(),
-                        reason: MissingReason::Refused(error),
-                    });
+                    found.missing.push(Missing { id: (*id).clone(), reason: MissingReason::Refused(error) });
                 }
                 (Err(error), _) if concerns_one_account(&error) => {
                     let (left, right) = batch.split_at(batch.len() / 2);
@@ -172,21 +169,11 @@ impl Client {
         Ok(found)
     }
 
-    async fn batch(
-        &self,
-        token: &AccessToken,
-        ids: &[&AdvertiserId],
-    ) -> Result<AdvertiserInfos, Error> {
-        let query = [
-            ("advertiser_ids", json!(ids).to_string()),
-            ("fields", json!(FIELDS).to_string()),
-        ];
-        let query = query
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
+    async fn batch(&self, token: &AccessToken, ids: &[&AdvertiserId]) -> Result<AdvertiserInfos, Error> {
+        let query = [("advertiser_ids", json!(ids).to_string()), ("fields", json!(FIELDS).to_string())];
+        let query = query.each_ref().map(|(name, value)| (*name, value.as_str()));
         let mut data = self.get(ENDPOINT, token, &query, &[]).await?;
-        let rows = loose::list(&mut data, "list")
-            .ok_or_else(|| shape(ENDPOINT, "the answer has no list"))?;
+        let rows = loose::list(&mut data, "list").ok_or_else(|| shape(ENDPOINT, "the answer has no list"))?;
 
         let mut open: BTreeSet<&AdvertiserId> = ids.iter().copied().collect();
         let mut found = AdvertiserInfos::default();
@@ -200,13 +187,8 @@ impl Client {
                 None => reason = MissingReason::Unreadable,
             }
         }
-        found.missing = open
-            .into_iter()
-            .map(|id| Missing {
-                id: id.clone(),
-                reason: reason.clone(),
-            })
-            .collect();
+        found.missing =
+            open.into_iter().map(|id| Missing { id: id.clone(), reason: reason.clone() }).collect();
         Ok(found)
     }
 }

@@ -65,11 +65,7 @@ pub struct Retries {
 impl Default for Retries {
     /// Outlasts a limit per second (TikTok lifts it in the next second), not one per minute (five minutes).
     fn default() -> Self {
-        Retries {
-            most: 2,
-            pause: Duration::from_secs(1),
-            budget: Duration::from_secs(6),
-        }
+        Retries { most: 2, pause: Duration::from_secs(1), budget: Duration::from_secs(6) }
     }
 }
 
@@ -97,10 +93,7 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| Error::transport("", error))?;
-        Ok(Client {
-            http,
-            options: Arc::new(options),
-        })
+        Ok(Client { http, options: Arc::new(options) })
     }
 
     /// Reads. `secrets` are those in `query`.
@@ -124,11 +117,7 @@ impl Client {
             .with_jitter();
         let started = Instant::now();
         let ask = || async {
-            let request = self
-                .http
-                .get(self.url(endpoint))
-                .query(query)
-                .header(TOKEN_HEADER, header.clone());
+            let request = self.http.get(self.url(endpoint)).query(query).header(TOKEN_HEADER, header.clone());
             self.send(endpoint, request, &secrets).await
         };
         ask.retry(pauses)
@@ -144,19 +133,11 @@ impl Client {
         body: &Value,
         secrets: &[&str],
     ) -> Result<Object, Error> {
-        self.send(
-            endpoint,
-            self.http.post(self.url(endpoint)).json(body),
-            secrets,
-        )
-        .await
+        self.send(endpoint, self.http.post(self.url(endpoint)).json(body), secrets).await
     }
 
     fn url(&self, endpoint: &str) -> String {
-        format!(
-            "{}/{endpoint}",
-            self.options.api.as_str().trim_end_matches('/')
-        )
+        format!("{}/{endpoint}", self.options.api.as_str().trim_end_matches('/'))
     }
 
     async fn send(
@@ -166,10 +147,7 @@ impl Client {
         secrets: &[&str],
     ) -> Result<Object, Error> {
         let started = Instant::now();
-        let answer = self
-            .exchange(endpoint, request)
-            .await
-            .map_err(|error| error.redacted(secrets));
+        let answer = self.exchange(endpoint, request).await.map_err(|error| error.redacted(secrets));
         let took = started.elapsed();
         match &answer {
             Ok(_) => tracing::debug!(endpoint, ?took, "answered"),
@@ -178,21 +156,13 @@ impl Client {
         answer
     }
 
-    async fn exchange(
-        &self,
-        endpoint: &'static str,
-        request: RequestBuilder,
-    ) -> Result<Object, Error> {
+    async fn exchange(&self, endpoint: &'static str, request: RequestBuilder) -> Result<Object, Error> {
         let broken = |error| Error::transport(endpoint, error);
         let mut answer = request.send().await.map_err(broken)?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(broken)? {
             if body.len() + chunk.len() > self.options.largest_answer {
-                return Err(Error::new(
-                    Kind::Unexpected,
-                    endpoint,
-                    "the answer is too large",
-                ));
+                return Err(Error::new(Kind::Unexpected, endpoint, "the answer is too large"));
             }
             body.extend_from_slice(&chunk);
         }

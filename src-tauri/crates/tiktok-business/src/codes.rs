@@ -4,8 +4,7 @@
 //! reading. A message can tell more than its code; [`crate::error`] reads it.
 
 use crate::Kind::{
-    self, Account, App, AuthCode, CountryBlocked, LoginNeeded, Maintenance, Refused, Retry,
-    Throttled,
+    self, Account, App, AuthCode, CountryBlocked, LoginNeeded, Maintenance, Refused, Retry, Throttled,
 };
 
 /// The answer is usable: 0 is complete, 20001 partly succeeded.
@@ -151,10 +150,7 @@ mod tests {
             assert_eq!(kind(code), expected, "{code}");
         }
         assert_eq!(failures, FAILURES.len());
-        assert!(
-            FAILURES.is_sorted_by(|a, b| a.0 < b.0),
-            "binary search needs the order"
-        );
+        assert!(FAILURES.is_sorted_by(|a, b| a.0 < b.0), "binary search needs the order");
     }
 
     #[test]

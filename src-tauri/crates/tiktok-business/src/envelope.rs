@@ -17,21 +17,12 @@ pub fn open(endpoint: &'static str, status: StatusCode, body: &[u8]) -> Result<O
         return Err(no_envelope(endpoint, status, body));
     };
     let Some(code) = loose::whole(&mut envelope, "code") else {
-        return Err(Error::not_tiktok(
-            endpoint,
-            status,
-            "the answer has no code",
-        ));
+        return Err(Error::not_tiktok(endpoint, status, "the answer has no code"));
     };
     let request_id = loose::text(&mut envelope, "request_id");
     if !codes::OK.contains(&code) {
         let message = loose::text(&mut envelope, "message").unwrap_or_default();
-        return Err(Error::answered(
-            endpoint,
-            code,
-            &message,
-            request_id.as_deref(),
-        ));
+        return Err(Error::answered(endpoint, code, &message, request_id.as_deref()));
     }
     match envelope.remove("data") {
         Some(Value::Object(data)) => Ok(data),
@@ -49,15 +40,8 @@ fn no_envelope(endpoint: &'static str, status: StatusCode, body: &[u8]) -> Error
         return Error::not_tiktok(endpoint, status, "a redirect, which is not followed");
     }
     let html = body.trim_ascii_start().starts_with(b"<");
-    let mut error = Error::not_tiktok(
-        endpoint,
-        status,
-        if html {
-            "a web page"
-        } else {
-            "not JSON, or cut off"
-        },
-    );
+    let mut error =
+        Error::not_tiktok(endpoint, status, if html { "a web page" } else { "not JSON, or cut off" });
     if html {
         // A gateway of TikTok's, or a network that wants a log-in of its own.
         error.kind = crate::Kind::Unavailable;

@@ -61,10 +61,7 @@ pub enum Kind {
 impl Kind {
     /// Whether the same request may well succeed within seconds.
     pub fn is_temporary(self) -> bool {
-        matches!(
-            self,
-            Kind::Throttled | Kind::Retry | Kind::Timeout | Kind::Unavailable
-        )
+        matches!(self, Kind::Throttled | Kind::Retry | Kind::Timeout | Kind::Unavailable)
     }
 }
 
@@ -88,14 +85,7 @@ const LONGEST: usize = 1000;
 
 impl Error {
     pub(crate) fn new(kind: Kind, endpoint: &'static str, message: impl Into<String>) -> Self {
-        Error {
-            kind,
-            endpoint,
-            code: None,
-            message: message.into(),
-            request_id: None,
-            advertiser: None,
-        }
+        Error { kind, endpoint, code: None, message: message.into(), request_id: None, advertiser: None }
     }
 
     /// TikTok's own refusal.
@@ -112,9 +102,7 @@ impl Error {
             code: Some(code),
             message: message.to_owned(),
             request_id: request_id.map(str::to_owned),
-            advertiser: (kind == Kind::Account)
-                .then(|| advertiser_named(message))
-                .flatten(),
+            advertiser: (kind == Kind::Account).then(|| advertiser_named(message)).flatten(),
         }
     }
 
@@ -160,9 +148,7 @@ impl Error {
 
 fn clean(text: &str, secrets: &[&str]) -> String {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    let text = secrets.fold(text.to_owned(), |text, secret| {
-        text.replace(secret, "[redacted]")
-    });
+    let text = secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"));
     text.chars().take(LONGEST).collect()
 }
 
@@ -177,13 +163,7 @@ fn kind_of(code: i64, message: &str) -> Kind {
         // Older answers use "parameter error" for accounts one may not see.
         40002
             if says(&["advertiser", "account"])
-                && says(&[
-                    "permission",
-                    "not exist",
-                    "n't exist",
-                    "deleted",
-                    "not accessible",
-                ]) =>
+                && says(&["permission", "not exist", "n't exist", "deleted", "not accessible"]) =>
         {
             Kind::Account
         }
@@ -209,12 +189,7 @@ mod tests {
     fn messages_seen_in_production_say_what_to_do() {
         let id = Some("7002238017842757633");
         for (code, message, kind, advertiser) in [
-            (
-                40001,
-                "No permission to operate advertiser 7002238017842757633",
-                Kind::Account,
-                id,
-            ),
+            (40001, "No permission to operate advertiser 7002238017842757633", Kind::Account, id),
             (
                 40001,
                 "The advertiser 7002238017842757633 doesn't exist or has been deleted.",
@@ -227,19 +202,9 @@ mod tests {
                 Kind::NoPermission,
                 None,
             ),
-            (
-                40002,
-                "Missing required field(s): account_id.",
-                Kind::Refused,
-                None,
-            ),
+            (40002, "Missing required field(s): account_id.", Kind::Refused, None),
             (40002, "field does not exist", Kind::Refused, None),
-            (
-                40002,
-                "No permission to operate advertiser 7002238017842757633",
-                Kind::Account,
-                id,
-            ),
+            (40002, "No permission to operate advertiser 7002238017842757633", Kind::Account, id),
             (
                 40000,
                 "The app_id is inconsistent with the token's app information. Please retry after correcting it.",
@@ -259,19 +224,14 @@ mod tests {
         ] {
             let error = Error::answered("user/info/", code, message, None);
             assert_eq!(error.kind, kind, "{code} {message}");
-            assert_eq!(
-                error.advertiser.as_ref().map(AdvertiserId::as_str),
-                advertiser,
-                "{code} {message}"
-            );
+            assert_eq!(error.advertiser.as_ref().map(AdvertiserId::as_str), advertiser, "{code} {message}");
         }
     }
 
     #[test]
     fn a_quoted_secret_is_taken_out_before_the_cut() {
         let message = format!("{}secret", "x".repeat(LONGEST - 3));
-        let error =
-            Error::answered("user/info/", 1, &message, Some("secret")).redacted(&["secret", ""]);
+        let error = Error::answered("user/info/", 1, &message, Some("secret")).redacted(&["secret", ""]);
         assert!(!error.message.contains("sec"), "{}", error.message);
         assert_eq!(error.request_id.as_deref(), Some("[redacted]"));
     }

@@ -13,6 +13,7 @@ mod codes;
 mod envelope;
 mod error;
 mod id;
+pub mod links;
 mod loose;
 mod oauth;
 mod user;

@@ -32,26 +32,19 @@ pub fn id<T: TryFrom<String>>(object: &mut Object, key: &str) -> Option<T> {
 
 /// A whole number, or a string of one.
 pub fn whole(object: &mut Object, key: &str) -> Option<i64> {
-    take(object, key, |value| {
-        value.as_i64().or_else(|| value.as_str()?.parse().ok())
-    })
+    take(object, key, |value| value.as_i64().or_else(|| value.as_str()?.parse().ok()))
 }
 
 /// A number, or a string of one.
 pub fn number(object: &mut Object, key: &str) -> Option<f64> {
-    take(object, key, |value| {
-        value.as_f64().or_else(|| value.as_str()?.parse().ok())
-    })
+    take(object, key, |value| value.as_f64().or_else(|| value.as_str()?.parse().ok()))
 }
 
 /// true or false, or 1 or 0.
 pub fn flag(object: &mut Object, key: &str) -> Option<bool> {
     take(object, key, |value| match value {
         Value::Bool(flag) => Some(*flag),
-        _ => value
-            .as_i64()
-            .filter(|n| (0..=1).contains(n))
-            .map(|n| n == 1),
+        _ => value.as_i64().filter(|n| (0..=1).contains(n)).map(|n| n == 1),
     })
 }
 

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
-    AccessToken, AdvertiserId, AuthorizationCode, Client, ClientSecret, Error, envelope::shape,
-    loose,
+    AccessToken, AdvertiserId, AuthorizationCode, Client, ClientSecret, Error, envelope::shape, loose,
 };
 
 /// A registered developer app.
@@ -62,21 +61,13 @@ impl Client {
             // Log-ins with thousands of ad accounts time out otherwise; `advertisers` brings them.
             "return_advertiser_ids": false,
         });
-        let mut data = self
-            .post(ENDPOINT, &body, &[app.secret.secret(), code.secret()])
-            .await?;
+        let mut data = self.post(ENDPOINT, &body, &[app.secret.secret(), code.secret()]).await?;
         let token = loose::text(&mut data, "access_token")
             .filter(|token| !token.is_empty())
             .ok_or_else(|| shape(ENDPOINT, "the answer has no access token"))?;
         let scope = loose::list(&mut data, "scope").unwrap_or_default();
-        let scope = scope
-            .iter()
-            .filter_map(|id| id.as_u64().or_else(|| id.as_str()?.parse().ok()))
-            .collect();
-        Ok(Grant {
-            token: AccessToken::new(token),
-            scope,
-        })
+        let scope = scope.iter().filter_map(|id| id.as_u64().or_else(|| id.as_str()?.parse().ok())).collect();
+        Ok(Grant { token: AccessToken::new(token), scope })
     }
 
     /// The ad accounts a token reaches now, accounts gained or lost since the log-in included: v1.3
@@ -89,16 +80,13 @@ impl Client {
         let secret = app.secret.secret().as_str();
         let query = [("app_id", app.id.as_str()), ("secret", secret)];
         let mut data = self.get(ENDPOINT, token, &query, &[secret]).await?;
-        let rows = loose::list(&mut data, "list")
-            .ok_or_else(|| shape(ENDPOINT, "the answer has no list"))?;
+        let rows = loose::list(&mut data, "list").ok_or_else(|| shape(ENDPOINT, "the answer has no list"))?;
 
         let mut found = Advertisers::default();
         let mut seen = BTreeSet::new();
         for row in rows {
             match advertiser_name(row) {
-                Some(advertiser) if seen.insert(advertiser.id.clone()) => {
-                    found.list.push(advertiser)
-                }
+                Some(advertiser) if seen.insert(advertiser.id.clone()) => found.list.push(advertiser),
                 Some(_) => {}
                 None => found.unreadable += 1,
             }
@@ -114,9 +102,7 @@ impl Client {
     pub async fn revoke(&self, app: &App, token: &AccessToken) -> Result<(), Error> {
         let secrets = [app.secret.secret().as_str(), token.secret()];
         let body = json!({ "app_id": app.id, "secret": secrets[0], "access_token": secrets[1] });
-        self.post("oauth2/revoke_token/", &body, &secrets)
-            .await
-            .map(drop)
+        self.post("oauth2/revoke_token/", &body, &secrets).await.map(drop)
     }
 }
 

@@ -14,11 +14,7 @@ fn ok(data: Value) -> Value {
 
 fn query(request: &str) -> BTreeMap<String, String> {
     let target = request.split(' ').nth(1).unwrap();
-    Url::parse(&format!("http://x{target}"))
-        .unwrap()
-        .query_pairs()
-        .into_owned()
-        .collect()
+    Url::parse(&format!("http://x{target}")).unwrap().query_pairs().into_owned().collect()
 }
 
 fn asked_ids(request: &str) -> Vec<String> {
@@ -30,9 +26,7 @@ fn body(request: &str) -> Value {
 }
 
 fn ids(range: std::ops::Range<u64>) -> Vec<AdvertiserId> {
-    range
-        .map(|n| (7_000_000_000_000_000_000 + n).to_string().parse().unwrap())
-        .collect()
+    range.map(|n| (7_000_000_000_000_000_000 + n).to_string().parse().unwrap()).collect()
 }
 
 /// An account server that fails a batch when `bad` is in it.
@@ -40,14 +34,9 @@ async fn batch_server(bad: &'static [&'static str], code: i64) -> Stub {
     Stub::start(move |_, request| {
         let ids = asked_ids(request);
         if ids.iter().any(|id| bad.contains(&id.as_str())) {
-            return Reply::json(
-                json!({ "code": code, "message": "No permission to operate advertiser" }),
-            );
+            return Reply::json(json!({ "code": code, "message": "No permission to operate advertiser" }));
         }
-        let list: Vec<Value> = ids
-            .iter()
-            .map(|id| json!({ "advertiser_id": id }))
-            .collect();
+        let list: Vec<Value> = ids.iter().map(|id| json!({ "advertiser_id": id })).collect();
         Reply::json(ok(json!({ "list": list })))
     })
     .await
@@ -56,15 +45,8 @@ async fn batch_server(bad: &'static [&'static str], code: i64) -> Stub {
 #[tokio::test]
 async fn tiktoks_own_examples_are_read() {
     let stub = Stub::json(include_str!("samples/doc-oauth2_access_token.json")).await;
-    let grant = stub
-        .client()
-        .access_token(&app(), &AuthorizationCode::new("c".into()))
-        .await
-        .unwrap();
-    assert_eq!(
-        (grant.token.secret().as_str(), grant.scope),
-        ("xxxxxxxxxxxxx", vec![4])
-    );
+    let grant = stub.client().access_token(&app(), &AuthorizationCode::new("c".into())).await.unwrap();
+    assert_eq!((grant.token.secret().as_str(), grant.scope), ("xxxxxxxxxxxxx", vec![4]));
 
     // The page's own example has a word in place of the id.
     let stub = Stub::json(include_str!("samples/doc-oauth2_advertiser_get.json")).await;
@@ -75,10 +57,7 @@ async fn tiktoks_own_examples_are_read() {
     stub.client().revoke(&app(), &token()).await.unwrap();
 
     let stub = Stub::json(include_str!("samples/doc-user_info.json")).await;
-    assert_eq!(
-        stub.client().user_info(&token()).await.unwrap().id.as_str(),
-        "75960823000"
-    );
+    assert_eq!(stub.client().user_info(&token()).await.unwrap().id.as_str(), "75960823000");
 
     let stub = Stub::json(include_str!("samples/made-user_info.json")).await;
     let user = stub.client().user_info(&token()).await.unwrap();
@@ -86,56 +65,28 @@ async fn tiktoks_own_examples_are_read() {
     assert_eq!(user.display_name, "Jane Doe");
     assert_eq!(user.email.as_deref(), Some("j***e@example.org"));
     assert_eq!(user.create_time, Some(1_561_518_952));
-    assert_eq!(
-        user.avatar_url.as_deref(),
-        Some("https://example.com/a.jpg")
-    );
+    assert_eq!(user.avatar_url.as_deref(), Some("https://example.com/a.jpg"));
 
     let stub = Stub::json(include_str!("samples/doc-advertiser_info.json")).await;
     let asked = ["7002238017842757633".parse().unwrap()];
-    let infos = stub
-        .client()
-        .advertiser_info(&token(), &asked, |_| {})
-        .await
-        .unwrap();
-    let [account] = infos.list.as_slice() else {
-        panic!("{infos:?}")
-    };
+    let infos = stub.client().advertiser_info(&token(), &asked, |_| {}).await.unwrap();
+    let [account] = infos.list.as_slice() else { panic!("{infos:?}") };
     assert_eq!(account.name.as_deref(), Some("Ad account A"));
     assert_eq!(account.status.as_deref(), Some("STATUS_ENABLE"));
-    assert_eq!(
-        account.display_timezone.as_deref(),
-        Some("America/Los_Angeles")
-    );
+    assert_eq!(account.display_timezone.as_deref(), Some("America/Los_Angeles"));
     assert_eq!(account.owner_bc_id.as_deref(), Some("7000000000000000001"));
-    assert_eq!(
-        (account.balance, account.create_time),
-        (Some(0.0), Some(1_630_335_591))
-    );
+    assert_eq!((account.balance, account.create_time), (Some(0.0), Some(1_630_335_591)));
     assert_eq!(account.contacter, None);
-    assert_eq!(
-        account.rest["promotion_area"], "0",
-        "deprecated, but not lost"
-    );
+    assert_eq!(account.rest["promotion_area"], "0", "deprecated, but not lost");
     assert!(!account.rest.contains_key("contacter"), "read, and null");
 }
 
 #[tokio::test]
 async fn the_exchange_sends_no_token_and_asks_for_no_accounts() {
-    let stub = Stub::json(ok(
-        json!({ "access_token": "T", "scope": [7_543_056_879_933_489_153_u64, "4"] }),
-    ))
-    .await;
-    let grant = stub
-        .client()
-        .access_token(&app(), &AuthorizationCode::new("the-code".into()))
-        .await
-        .unwrap();
-    assert_eq!(
-        grant.scope,
-        [7_543_056_879_933_489_153, 4],
-        "larger than a float holds"
-    );
+    let stub =
+        Stub::json(ok(json!({ "access_token": "T", "scope": [7_543_056_879_933_489_153_u64, "4"] }))).await;
+    let grant = stub.client().access_token(&app(), &AuthorizationCode::new("the-code".into())).await.unwrap();
+    assert_eq!(grant.scope, [7_543_056_879_933_489_153, 4], "larger than a float holds");
     let request = &stub.requests()[0];
     assert!(request.starts_with("POST /open_api/v1.3/oauth2/access_token/ HTTP/1.1"));
     assert!(!request.to_ascii_lowercase().contains("access-token:"));
@@ -180,28 +131,15 @@ async fn a_list_of_accounts_may_have_numbers_repetitions_and_rubbish() {
     ]})))
     .await;
     let found = stub.client().advertisers(&app(), &token()).await.unwrap();
-    let list: Vec<_> = found
-        .list
-        .iter()
-        .map(|row| (row.id.as_str(), row.name.as_str()))
-        .collect();
-    assert_eq!(
-        list,
-        [
-            ("7002238017842757633", "=A1 <b>"),
-            ("7002238017842757634", "")
-        ]
-    );
+    let list: Vec<_> = found.list.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+    assert_eq!(list, [("7002238017842757633", "=A1 <b>"), ("7002238017842757634", "")]);
     assert_eq!(found.unreadable, 4);
 }
 
 #[tokio::test]
 async fn no_account_granted_is_an_empty_list() {
     let stub = Stub::json(ok(json!({ "list": [] }))).await;
-    assert_eq!(
-        stub.client().advertisers(&app(), &token()).await.unwrap(),
-        Default::default()
-    );
+    assert_eq!(stub.client().advertisers(&app(), &token()).await.unwrap(), Default::default());
 }
 
 #[tokio::test]
@@ -212,22 +150,12 @@ async fn details_keep_unknown_values_and_survive_wrong_types() {
         "company": { "wrong": "type" }, "brand_new": [1],
     }]})))
     .await;
-    let infos = stub
-        .client()
-        .advertiser_info(&token(), &ids(1..2), |_| {})
-        .await
-        .unwrap();
+    let infos = stub.client().advertiser_info(&token(), &ids(1..2), |_| {}).await.unwrap();
     let account = &infos.list[0];
     assert_eq!(account.status.as_deref(), Some("STATUS_BRAND_NEW"));
     assert_eq!(account.industry.as_deref(), Some("291905"));
-    assert_eq!(
-        (account.balance, account.create_time),
-        (Some(12.5), Some(1_630_335_591))
-    );
-    assert_eq!(
-        (account.ads_only_mode, account.can_use_custom_identity),
-        (Some(true), None)
-    );
+    assert_eq!((account.balance, account.create_time), (Some(12.5), Some(1_630_335_591)));
+    assert_eq!((account.ads_only_mode, account.can_use_custom_identity), (Some(true), None));
     assert_eq!(account.company, None);
     assert_eq!(
         Value::from(account.rest.clone()),
@@ -241,39 +169,20 @@ async fn details_are_asked_for_a_hundred_at_a_time_each_account_once() {
     let mut asked = ids(0..250);
     asked.extend(ids(0..250));
     let mut progress = Vec::new();
-    let infos = stub
-        .client()
-        .advertiser_info(&token(), &asked, |done| progress.push(done))
-        .await
-        .unwrap();
+    let infos = stub.client().advertiser_info(&token(), &asked, |done| progress.push(done)).await.unwrap();
     assert_eq!((infos.list.len(), infos.missing.len()), (250, 0));
     assert_eq!(progress, [100, 200, 250]);
     let requests = stub.requests();
-    assert_eq!(
-        requests
-            .iter()
-            .map(|request| asked_ids(request).len())
-            .collect::<Vec<_>>(),
-        [100, 100, 50]
-    );
+    assert_eq!(requests.iter().map(|request| asked_ids(request).len()).collect::<Vec<_>>(), [100, 100, 50]);
     let fields: Vec<String> = serde_json::from_str(&query(&requests[0])["fields"]).unwrap();
     assert!(fields.contains(&"owner_bc_id".into()));
-    assert!(
-        !fields.contains(&"company_name_editable".into()),
-        "it would drive out all others"
-    );
+    assert!(!fields.contains(&"company_name_editable".into()), "it would drive out all others");
 }
 
 #[tokio::test]
 async fn asking_about_no_account_sends_nothing() {
     let stub = batch_server(&[], 0).await;
-    assert_eq!(
-        stub.client()
-            .advertiser_info(&token(), &[], |_| {})
-            .await
-            .unwrap(),
-        Default::default()
-    );
+    assert_eq!(stub.client().advertiser_info(&token(), &[], |_| {}).await.unwrap(), Default::default());
     assert!(stub.requests().is_empty());
 }
 
@@ -281,25 +190,13 @@ async fn asking_about_no_account_sends_nothing() {
 async fn one_bad_account_does_not_lose_the_other_ninety_nine() {
     for code in [40001, 40002, 40300] {
         let stub = batch_server(&["7000000000000000037"], code).await;
-        let infos = stub
-            .client()
-            .advertiser_info(&token(), &ids(0..100), |_| {})
-            .await
-            .unwrap();
+        let infos = stub.client().advertiser_info(&token(), &ids(0..100), |_| {}).await.unwrap();
         assert_eq!(infos.list.len(), 99);
-        let [missing] = infos.missing.as_slice() else {
-            panic!("{:?}", infos.missing)
-        };
+        let [missing] = infos.missing.as_slice() else { panic!("{:?}", infos.missing) };
         assert_eq!(missing.id.as_str(), "7000000000000000037");
-        let MissingReason::Refused(error) = &missing.reason else {
-            panic!("{missing:?}")
-        };
+        let MissingReason::Refused(error) = &missing.reason else { panic!("{missing:?}") };
         assert_eq!(error.code, Some(code));
-        assert!(
-            stub.requests().len() <= 15,
-            "halves, not single steps: {}",
-            stub.requests().len()
-        );
+        assert!(stub.requests().len() <= 15, "halves, not single steps: {}", stub.requests().len());
     }
 }
 
@@ -307,11 +204,7 @@ async fn one_bad_account_does_not_lose_the_other_ninety_nine() {
 async fn other_errors_end_the_call() {
     for (code, kind) in [(40105, Kind::LoginNeeded), (40000, Kind::Refused)] {
         let stub = batch_server(&["7000000000000000002"], code).await;
-        let error = stub
-            .client()
-            .advertiser_info(&token(), &ids(0..5), |_| {})
-            .await
-            .unwrap_err();
+        let error = stub.client().advertiser_info(&token(), &ids(0..5), |_| {}).await.unwrap_err();
         assert_eq!(error.kind, kind);
         assert_eq!(stub.requests().len(), 1);
     }
@@ -324,31 +217,17 @@ async fn accounts_left_out_are_missing_and_uninvited_ones_ignored() {
         { "advertiser_id": "9" },
     ]})))
     .await;
-    let infos = stub
-        .client()
-        .advertiser_info(&token(), &ids(0..2), |_| {})
-        .await
-        .unwrap();
+    let infos = stub.client().advertiser_info(&token(), &ids(0..2), |_| {}).await.unwrap();
     assert_eq!(infos.list.len(), 1);
-    let [missing] = infos.missing.as_slice() else {
-        panic!("{:?}", infos.missing)
-    };
-    assert_eq!(
-        (missing.id.as_str(), &missing.reason),
-        ("7000000000000000001", &MissingReason::LeftOut)
-    );
+    let [missing] = infos.missing.as_slice() else { panic!("{:?}", infos.missing) };
+    assert_eq!((missing.id.as_str(), &missing.reason), ("7000000000000000001", &MissingReason::LeftOut));
 }
 
 #[tokio::test]
 async fn beside_an_unreadable_row_a_missing_account_is_not_called_lost() {
-    let stub = Stub::json(ok(
-        json!({ "list": [{ "advertiser_id": "7000000000000000000" }, { "name": "?" }] }),
-    ))
-    .await;
-    let infos = stub
-        .client()
-        .advertiser_info(&token(), &ids(0..2), |_| {})
-        .await
-        .unwrap();
+    let stub =
+        Stub::json(ok(json!({ "list": [{ "advertiser_id": "7000000000000000000" }, { "name": "?" }] })))
+            .await;
+    let infos = stub.client().advertiser_info(&token(), &ids(0..2), |_| {}).await.unwrap();
     assert_eq!(infos.missing[0].reason, MissingReason::Unreadable);
 }

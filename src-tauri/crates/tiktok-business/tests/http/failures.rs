@@ -17,19 +17,14 @@ fn refusal(code: i64, message: &str) -> Reply {
 
 #[tokio::test]
 async fn a_refusal_carries_code_text_and_request_id() {
-    let stub =
-        Stub::start(|_, _| refusal(40105, "Access token is incorrect or has been revoked.")).await;
+    let stub = Stub::start(|_, _| refusal(40105, "Access token is incorrect or has been revoked.")).await;
     let error = user_error(&stub).await;
     assert_eq!((error.kind, error.code), (Kind::LoginNeeded, Some(40105)));
     assert_eq!(
         error.to_string(),
         "user/info/: Access token is incorrect or has been revoked. (code 40105) (request R1)"
     );
-    assert_eq!(
-        stub.requests().len(),
-        1,
-        "asking again would change nothing"
-    );
+    assert_eq!(stub.requests().len(), 1, "asking again would change nothing");
 }
 
 #[tokio::test]
@@ -42,8 +37,7 @@ async fn a_refusal_may_lack_data_and_request_id_and_write_its_code_as_text() {
 #[tokio::test]
 async fn the_code_wins_over_the_http_status() {
     let body = json!({ "code": 40105, "message": "revoked" }).to_string();
-    let stub =
-        Stub::start(move |_, _| Reply::http("502 Bad Gateway", "application/json", &body)).await;
+    let stub = Stub::start(move |_, _| Reply::http("502 Bad Gateway", "application/json", &body)).await;
     assert_eq!(user_error(&stub).await.kind, Kind::LoginNeeded);
 
     let body = json!({ "code": 0, "message": "ok", "data": { "core_user_id": "7" } }).to_string();
@@ -56,63 +50,18 @@ async fn what_is_no_envelope_is_told_apart() {
     let html = "<html>504 Gateway Time-out</html>";
     for (status, kind_of_body, body, kind) in [
         ("504 Gateway Time-out", "text/html", html, Kind::Unavailable),
-        (
-            "429 Too Many Requests",
-            "text/plain",
-            "slow down",
-            Kind::Unavailable,
-        ),
-        (
-            "503 Service Unavailable",
-            "application/json",
-            "{}",
-            Kind::Unavailable,
-        ),
+        ("429 Too Many Requests", "text/plain", "slow down", Kind::Unavailable),
+        ("503 Service Unavailable", "application/json", "{}", Kind::Unavailable),
         ("200 OK", "text/html", html, Kind::Unavailable),
-        (
-            "404 Not Found",
-            "text/plain",
-            "404 page not found",
-            Kind::Unexpected,
-        ),
+        ("404 Not Found", "text/plain", "404 page not found", Kind::Unexpected),
         ("200 OK", "application/json", "", Kind::Unexpected),
-        (
-            "200 OK",
-            "application/json",
-            r#"{"code":0,"data":{"core_us"#,
-            Kind::Unexpected,
-        ),
+        ("200 OK", "application/json", r#"{"code":0,"data":{"core_us"#, Kind::Unexpected),
         ("200 OK", "application/json", "[]", Kind::Unexpected),
-        (
-            "200 OK",
-            "application/json",
-            r#"{"message":"OK"}"#,
-            Kind::Unexpected,
-        ),
-        (
-            "200 OK",
-            "application/json",
-            r#"{"code":0,"message":"OK"}"#,
-            Kind::Unexpected,
-        ),
-        (
-            "200 OK",
-            "application/json",
-            r#"{"code":0,"data":[]}"#,
-            Kind::Unexpected,
-        ),
-        (
-            "200 OK",
-            "application/json",
-            r#"{"code":0,"data":{"core_user_id":7.5e18}}"#,
-            Kind::Unexpected,
-        ),
-        (
-            "200 OK",
-            "application/json",
-            r#"{"code":0,"data":{"core_user_id":"../7"}}"#,
-            Kind::Unexpected,
-        ),
+        ("200 OK", "application/json", r#"{"message":"OK"}"#, Kind::Unexpected),
+        ("200 OK", "application/json", r#"{"code":0,"message":"OK"}"#, Kind::Unexpected),
+        ("200 OK", "application/json", r#"{"code":0,"data":[]}"#, Kind::Unexpected),
+        ("200 OK", "application/json", r#"{"code":0,"data":{"core_user_id":7.5e18}}"#, Kind::Unexpected),
+        ("200 OK", "application/json", r#"{"code":0,"data":{"core_user_id":"../7"}}"#, Kind::Unexpected),
     ] {
         let stub = Stub::start(move |_, _| Reply::http(status, kind_of_body, body)).await;
         let error = user_error(&stub).await;
@@ -131,10 +80,7 @@ async fn an_answer_beyond_the_limit_is_not_read_to_its_end() {
     let stub = Stub::json("x".repeat(5 << 20)).await;
     let client = client(stub.api.clone(), |options| options.largest_answer = 1 << 20);
     let error = client.user_info(&token()).await.unwrap_err();
-    assert_eq!(
-        (error.kind, error.message.as_str()),
-        (Kind::Unexpected, "the answer is too large")
-    );
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Unexpected, "the answer is too large"));
 }
 
 #[tokio::test]
@@ -143,7 +89,8 @@ async fn a_redirect_is_not_followed() {
     let to = elsewhere.api.to_string();
     let stub = Stub::start(move |_, _| {
         Reply::Bytes(
-            format!("HTTP/1.1 307 Go\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").into(),
+            format!("HTTP/1.1 307 Go\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .into(),
         )
     })
     .await;
@@ -153,10 +100,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_tried_again_then_unavailable() {
-    for bytes in [
-        "",
-        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\"",
-    ] {
+    for bytes in ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\""] {
         let stub = Stub::start(move |_, _| Reply::Bytes(bytes.into())).await;
         let error = user_error(&stub).await;
         assert_eq!(error.kind, Kind::Unavailable, "{bytes}: {error}");
@@ -171,36 +115,18 @@ async fn silence_is_a_timeout_and_not_waited_for_again_past_the_budget() {
         options.timeout = Duration::from_millis(50);
         options.retries.budget = Duration::from_millis(10);
     });
-    assert_eq!(
-        client.user_info(&token()).await.unwrap_err().kind,
-        Kind::Timeout
-    );
+    assert_eq!(client.user_info(&token()).await.unwrap_err().kind, Kind::Timeout);
     assert_eq!(stub.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn nobody_listening_and_no_such_name_are_offline() {
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    for api in [
-        format!("http://{free}/v1.3"),
-        "http://no-such-name.invalid/v1.3".into(),
-    ] {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    for api in [format!("http://{free}/v1.3"), "http://no-such-name.invalid/v1.3".into()] {
         let client = client(api.parse().unwrap(), |_| {});
-        assert_eq!(
-            client.user_info(&token()).await.unwrap_err().kind,
-            Kind::Offline,
-            "{api}"
-        );
+        assert_eq!(client.user_info(&token()).await.unwrap_err().kind, Kind::Offline, "{api}");
         let code = AuthorizationCode::new("code".into());
-        assert_eq!(
-            client.access_token(&app(), &code).await.unwrap_err().kind,
-            Kind::Offline,
-            "{api}"
-        );
+        assert_eq!(client.access_token(&app(), &code).await.unwrap_err().kind, Kind::Offline, "{api}");
     }
 }
 
@@ -212,20 +138,13 @@ async fn temporary_trouble_passes_unnoticed() {
         _ => Reply::json(json!({ "code": 0, "data": { "core_user_id": "7" } })),
     })
     .await;
-    assert_eq!(
-        stub.client().user_info(&token()).await.unwrap().id.as_str(),
-        "7"
-    );
+    assert_eq!(stub.client().user_info(&token()).await.unwrap().id.as_str(), "7");
     assert_eq!(stub.requests().len(), 3);
 }
 
 #[tokio::test]
 async fn lasting_trouble_is_told_after_three_tries() {
-    for (code, kind) in [
-        (40100, Kind::Throttled),
-        (40133, Kind::Throttled),
-        (50000, Kind::Retry),
-    ] {
+    for (code, kind) in [(40100, Kind::Throttled), (40133, Kind::Throttled), (50000, Kind::Retry)] {
         let stub = Stub::start(move |_, _| refusal(code, "wait")).await;
         assert_eq!(user_error(&stub).await.kind, kind);
         assert_eq!(stub.requests().len(), 3);
@@ -245,21 +164,14 @@ async fn an_auth_code_is_sent_once_whatever_happens() {
     for kind in [Kind::Throttled, Kind::Unavailable, Kind::Unavailable] {
         let before = stub.requests().len();
         let code = AuthorizationCode::new("code".into());
-        assert_eq!(
-            client.access_token(&app(), &code).await.unwrap_err().kind,
-            kind
-        );
+        assert_eq!(client.access_token(&app(), &code).await.unwrap_err().kind, kind);
         assert_eq!(stub.requests().len(), before + 1);
     }
 }
 
 #[tokio::test]
 async fn a_grant_without_a_token_is_no_grant() {
-    for data in [
-        json!({}),
-        json!({ "access_token": "" }),
-        json!({ "access_token": null }),
-    ] {
+    for data in [json!({}), json!({ "access_token": "" }), json!({ "access_token": null })] {
         let stub = Stub::json(json!({ "code": 0, "data": data })).await;
         let code = AuthorizationCode::new("code".into());
         let error = stub.client().access_token(&app(), &code).await.unwrap_err();

@@ -45,26 +45,17 @@ impl MakeWriter<'_> for Log {
 fn nothing_secret_is_shown_or_logged_at_any_level() {
     let log = Log::default();
     // Global, and therefore in this one test: it sees the HTTP library's own lines as well.
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_writer(log.clone())
-        .init();
-    tokio::runtime::Runtime::new()
-        .unwrap()
-        .block_on(every_call_in_every_trouble());
+    tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(log.clone()).init();
+    tokio::runtime::Runtime::new().unwrap().block_on(every_call_in_every_trouble());
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(
-        log.contains("oauth2/advertiser/get/"),
-        "nothing was logged at all"
-    );
+    assert!(log.contains("oauth2/advertiser/get/"), "nothing was logged at all");
     assert_clean(&log);
 }
 
 async fn every_call_in_every_trouble() {
     let web_page = format!("<p>{SECRET} {TOKEN} {CODE}</p>");
     let cut = format!("{{\"code\":0,\"data\":{{\"access_token\":\"{TOKEN}");
-    let fine =
-        json!({ "code": 0, "data": { "access_token": TOKEN, "core_user_id": "7", "list": [] } });
+    let fine = json!({ "code": 0, "data": { "access_token": TOKEN, "core_user_id": "7", "list": [] } });
     let stubs = [
         Stub::start(|_, request| {
             Reply::json(json!({ "code": 40000, "message": request, "request_id": request }))
@@ -76,10 +67,7 @@ async fn every_call_in_every_trouble() {
         Stub::json(fine).await,
     ];
     let mut clients: Vec<_> = stubs.iter().map(Stub::client).collect();
-    clients.push(client(
-        "http://no-such-name.invalid/v1.3".parse().unwrap(),
-        |_| {},
-    ));
+    clients.push(client("http://no-such-name.invalid/v1.3".parse().unwrap(), |_| {}));
     let (app, code) = (app(), AuthorizationCode::new(CODE.into()));
     assert_clean(&format!("{app:?} {code:?} {:?}", token()));
     for client in clients {
@@ -88,9 +76,7 @@ async fn every_call_in_every_trouble() {
             client.access_token(&app, &code).await,
             client.advertisers(&app, &token()).await,
             client.user_info(&token()).await,
-            client
-                .advertiser_info(&token(), &["7".parse().unwrap()], |_| {})
-                .await,
+            client.advertiser_info(&token(), &["7".parse().unwrap()], |_| {}).await,
             client.revoke(&app, &token()).await,
         );
         assert_clean(&shown);

@@ -67,10 +67,7 @@ impl Stub {
                 }
             }
         });
-        Stub {
-            api: api.parse().unwrap(),
-            requests,
-        }
+        Stub { api: api.parse().unwrap(), requests }
     }
 
     /// Always the same.
@@ -93,19 +90,13 @@ impl Stub {
 /// A client that asks again at once, twice at most.
 pub fn client(api: Url, change: impl FnOnce(&mut Options)) -> Client {
     let mut options = Options::new(api, "Test/1");
-    options.retries = Retries {
-        pause: Duration::ZERO,
-        ..Retries::default()
-    };
+    options.retries = Retries { pause: Duration::ZERO, ..Retries::default() };
     change(&mut options);
     Client::new(options).unwrap()
 }
 
 pub fn app() -> App {
-    App {
-        id: "7000000000000000003".into(),
-        secret: ClientSecret::new(SECRET.into()),
-    }
+    App { id: "7000000000000000003".into(), secret: ClientSecret::new(SECRET.into()) }
 }
 
 pub fn token() -> AccessToken {
@@ -124,12 +115,7 @@ async fn read(stream: &mut TcpStream) -> String {
         };
         let length = head
             .lines()
-            .find_map(|line| {
-                line.to_ascii_lowercase()
-                    .strip_prefix("content-length: ")?
-                    .parse()
-                    .ok()
-            })
+            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok())
             .unwrap_or(0);
         if body.len() >= length || n == 0 {
             return text;

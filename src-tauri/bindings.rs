@@ -1,0 +1,48 @@
+//! The commands and events there are, for Tauri and, as TypeScript, for the window.
+
+use specta_typescript::Typescript;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+use crate::commands::{accounts, import, keys, partners, settings};
+use crate::events::{Changed, ImportStage};
+
+/// All commands and events. A command also has to be allowed in `capabilities/main.json`.
+pub fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        .commands(collect_commands![
+            partners::partners,
+            partners::create_partner,
+            partners::open_partner,
+            partners::open_practice,
+            partners::close_partner,
+            partners::session,
+            partners::window_ready,
+            keys::keep_keys_for_this_run,
+            keys::seal_keys,
+            keys::unseal_keys,
+            keys::try_keychain_again,
+            settings::tiktok_app,
+            settings::check_tiktok_app,
+            settings::save_tiktok_app,
+            settings::test_connection,
+            import::import_accounts,
+            import::continue_import,
+            import::cancel_import,
+            import::disconnect_user,
+            accounts::tiktok_users,
+            accounts::list_accounts,
+            accounts::account_rows,
+            accounts::account_facets,
+            accounts::add_payment,
+        ])
+        .events(collect_events![Changed, ImportStage])
+}
+
+/// `ui/src/ipc/bindings.ts`, as it has to be.
+///
+/// # Errors
+/// When a type cannot be told in TypeScript.
+pub fn typescript() -> Result<String, tauri_specta::Error> {
+    builder().export_str(Typescript::default().header("// Generated from src-tauri/bindings.rs: make bindings.\n"))
+}

@@ -1,0 +1,64 @@
+//! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
+
+use partner::account_list::{AccountFacets, AccountListing, AccountQuery, AccountRow};
+use partner::users::TiktokUser;
+use serde::Serialize;
+use services::problem::{Problem, ProblemCode};
+use specta::Type;
+
+use super::{App, blocking, in_book};
+
+/// TikTok's page for paying.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PaymentPage {
+    /// Its address.
+    pub url: String,
+    /// Whether the system's browser shows it: not for the practice partner, whose ad accounts TikTok does not know.
+    pub opened: bool,
+}
+
+/// The TikTok users of the partner.
+#[tauri::command]
+#[specta::specta]
+pub async fn tiktok_users(state: App<'_>) -> Result<Vec<TiktokUser>, Problem> {
+    in_book(&state, |book| book.tiktok_users()).await
+}
+
+/// The ad accounts that a query finds.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_accounts(state: App<'_>, query: AccountQuery) -> Result<AccountListing, Problem> {
+    in_book(&state, move |book| book.list_accounts(&query)).await
+}
+
+/// Rows of the list.
+#[tauri::command]
+#[specta::specta]
+pub async fn account_rows(state: App<'_>, ids: Vec<String>) -> Result<Vec<AccountRow>, Problem> {
+    in_book(&state, move |book| book.account_rows(&ids)).await
+}
+
+/// What the list can be filtered by.
+#[tauri::command]
+#[specta::specta]
+pub async fn account_facets(state: App<'_>) -> Result<AccountFacets, Problem> {
+    in_book(&state, |book| book.account_facets()).await
+}
+
+/// Open the page where an ad account is paid for (R5, A25).
+#[tauri::command]
+#[specta::specta]
+pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Problem> {
+    let open = state.open()?;
+    let account = id.clone();
+    let owner = in_book(&state, move |book| book.owner_bc_of(&account)).await?;
+    let url = services::links::payment_page(&id, owner.as_deref()).map_err(Problem::internal)?;
+    if open.book.partner().practice {
+        return Ok(PaymentPage { url, opened: false });
+    }
+    let address = url.clone();
+    blocking(move || open::that_detached(address))
+        .await?
+        .map_err(|error| Problem::of(ProblemCode::BrowserMissing).about(&url).because(error))?;
+    Ok(PaymentPage { url, opened: true })
+}

@@ -1,0 +1,116 @@
+//! Importing: the log-in, in the popup or in the system's browser, and what follows it.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use services::import::{ImportReport, Importer, Progress, Step};
+use services::login::LoginAttempt;
+use services::loopback;
+use services::problem::{Problem, ProblemCode};
+use specta::Type;
+use tauri::AppHandle;
+use tiktok_business::AccessToken;
+
+use super::{App, blocking, settings};
+use crate::events::{Changed, ImportStage, What, tell};
+use crate::login;
+use crate::state::{Open, Turn, locked};
+
+/// Where the TikTok user logs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginWay {
+    /// In a window of ours that forgets everything.
+    Popup,
+    /// In the system's browser.
+    Browser,
+}
+
+/// Log a TikTok user in and import its ad accounts; `user_id` is whose log-in is to be renewed.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_accounts(
+    app: AppHandle,
+    state: App<'_>,
+    way: LoginWay,
+    user_id: Option<String>,
+) -> Result<ImportReport, Problem> {
+    let turn = state.begin_login().inspect_err(|_| login::show(&app))?;
+    let open = state.open()?;
+    *locked(&open.unfinished) = None;
+    let token = turn.unless_cancelled(log_in(&app, &open, way)).await?;
+    finish(&app, &open, &turn, token, user_id).await
+}
+
+/// Go on with an import that failed after its log-in succeeded.
+#[tauri::command]
+#[specta::specta]
+pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportReport, Problem> {
+    let turn = state.begin_login()?;
+    let open = state.open()?;
+    let unfinished = locked(&open.unfinished).clone();
+    let (token, expected) = unfinished.ok_or_else(|| Problem::of(ProblemCode::LoginNeeded))?;
+    finish(&app, &open, &turn, token, expected).await
+}
+
+/// Give up the log-in or import under way.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_import(state: App<'_>) -> Result<(), Problem> {
+    state.cancel_login();
+    Ok(())
+}
+
+/// Give a TikTok user's log-in back to TikTok and forget it.
+#[tauri::command]
+#[specta::specta]
+pub async fn disconnect_user(
+    app: AppHandle,
+    state: App<'_>,
+    id: String,
+    even_if_unreachable: bool,
+) -> Result<(), Problem> {
+    let open = state.open()?;
+    importer(&open).await?.disconnect(&id, even_if_unreachable).await?;
+    tell(&app, Changed { what: vec![What::Users, What::Accounts] });
+    Ok(())
+}
+
+async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<AccessToken, Problem> {
+    tell(app, ImportStage(Progress::at(Step::LogIn)));
+    let importer = importer(open).await?;
+    let book = Arc::clone(&open.book);
+    let settings = blocking(move || book.tiktok_app()).await??;
+    let attempt = LoginAttempt::new(&settings)?;
+    importer.client.reach(attempt.url()).await?;
+    let code = match way {
+        LoginWay::Popup => login::in_popup(app, attempt).await?,
+        LoginWay::Browser => loopback::log_in(attempt, |url| open::that_detached(url.as_str())).await?,
+    };
+    tell(app, ImportStage(Progress::at(Step::Exchange)));
+    importer.exchange(&code).await
+}
+
+async fn finish(
+    app: &AppHandle,
+    open: &Arc<Open>,
+    turn: &Turn<'_>,
+    token: AccessToken,
+    expected: Option<String>,
+) -> Result<ImportReport, Problem> {
+    *locked(&open.unfinished) = Some((token.clone(), expected.clone()));
+    let importer = importer(open).await?;
+    let fetched = turn.unless_cancelled(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
+    let report = importer.save(fetched, expected).await?;
+    *locked(&open.unfinished) = None;
+    tell(app, Changed { what: vec![What::Accounts, What::Users] });
+    Ok(report)
+}
+
+/// The open partner's way to TikTok.
+async fn importer(open: &Arc<Open>) -> Result<Importer, Problem> {
+    let book = Arc::clone(&open.book);
+    let settings = blocking(move || book.tiktok_app()).await??;
+    let (client, app) = settings::connect(open, &settings).await?;
+    Ok(Importer { book: Arc::clone(&open.book), keys: Arc::clone(&open.keys), client, app })
+}

@@ -1,0 +1,31 @@
+//! What the window may ask for: one file per screen, a handler is a few lines.
+
+pub mod accounts;
+pub mod import;
+pub mod keys;
+pub mod partners;
+pub mod settings;
+
+use std::sync::Arc;
+
+use partner::Book;
+use services::problem::Problem;
+
+use crate::state::State;
+
+/// The state as handlers get it.
+type App<'a> = tauri::State<'a, State>;
+
+/// Read or write the open book, off the threads that answer the window.
+async fn in_book<T: Send + 'static>(
+    state: &State,
+    work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    let book = Arc::clone(&state.open()?.book);
+    Ok(blocking(move || work(&book)).await??)
+}
+
+/// Run what waits for the disk, off the threads that answer the window.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tauri::async_runtime::spawn_blocking(work).await.map_err(Problem::internal)
+}

@@ -1,0 +1,149 @@
+//! Settings: the partner's TikTok app.
+
+use partner::app::TiktokApp as Saved;
+use serde::{Deserialize, Serialize};
+use services::connection::{self, TestStep};
+use services::import::secret_key;
+use services::keys::Secret;
+use services::problem::{Problem, ProblemCode};
+use services::settings::check;
+use specta::Type;
+use tauri::AppHandle;
+use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
+use url::Url;
+
+use super::{App, in_book};
+use crate::events::{Changed, What, tell};
+use crate::state::Open;
+
+/// Who asks, as TikTok sees it.
+const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
+
+/// The partner's TikTok app, as the screen shows it.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TiktokApp {
+    /// Empty until it was entered.
+    pub app_id: String,
+    /// Whether a secret is kept; the secret itself never leaves.
+    pub has_secret: bool,
+    /// The registered redirect URL.
+    pub redirect_url: String,
+    /// Where the API is.
+    pub api_address: String,
+    /// Where the log-in page is.
+    pub login_address: String,
+}
+
+/// The partner's TikTok app, as the admin enters it.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TiktokAppForm {
+    /// From TikTok's developer portal.
+    pub app_id: String,
+    /// Nothing keeps the secret that is saved.
+    pub secret: Option<String>,
+    /// As it is registered for the app.
+    pub redirect_url: String,
+    /// Where the API is.
+    pub api_address: String,
+    /// Where the log-in page is.
+    pub login_address: String,
+}
+
+impl TiktokAppForm {
+    fn app(&self) -> Saved {
+        let trimmed = |text: &str| text.trim().to_owned();
+        Saved {
+            app_id: trimmed(&self.app_id),
+            redirect_url: trimmed(&self.redirect_url),
+            api_address: trimmed(&self.api_address).trim_end_matches('/').to_owned(),
+            login_address: trimmed(&self.login_address),
+        }
+    }
+
+    fn secret(&self) -> Option<Secret> {
+        let secret = self.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
+        secret.map(|secret| Secret::from(secret.to_owned()))
+    }
+}
+
+/// The app as it is saved.
+#[tauri::command]
+#[specta::specta]
+pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
+    let open = state.open()?;
+    let saved = in_book(&state, |book| book.tiktok_app()).await?;
+    // A keychain that does not answer is told of when the secret is needed.
+    let secret = open.keys.get(&secret_key(&open.book.partner().id)).await.ok().flatten();
+    Ok(TiktokApp {
+        app_id: saved.app_id,
+        has_secret: secret.is_some(),
+        redirect_url: saved.redirect_url,
+        api_address: saved.api_address,
+        login_address: saved.login_address,
+    })
+}
+
+/// Everything that is wrong with the form.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_tiktok_app(form: TiktokAppForm) -> Vec<Problem> {
+    check(&form.app())
+}
+
+/// Save the form, if nothing is wrong with it.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_tiktok_app(app: AppHandle, state: App<'_>, form: TiktokAppForm) -> Result<TiktokApp, Problem> {
+    let open = state.open()?;
+    let entered = form.app();
+    if let Some(problem) = check(&entered).into_iter().next() {
+        return Err(problem);
+    }
+    if let Some(secret) = form.secret() {
+        open.keys.put(&secret_key(&open.book.partner().id), &secret).await?;
+    }
+    in_book(&state, move |book| book.save_tiktok_app(&entered)).await?;
+    tell(&app, Changed { what: vec![What::Settings] });
+    tiktok_app(state).await
+}
+
+/// Try the form out; nothing is saved.
+#[tauri::command]
+#[specta::specta]
+pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
+    let open = state.open()?;
+    let entered = form.app();
+    if let Some(problem) = check(&entered).into_iter().next() {
+        return Err(problem);
+    }
+    let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
+    let login_page = address(&entered.login_address)?;
+    Ok(connection::test(&client, &keys, &login_page).await)
+}
+
+/// The client and the app's keys for what is saved.
+pub async fn connect(open: &Open, saved: &Saved) -> Result<(Client, TiktokKeys), Problem> {
+    if saved.app_id.is_empty() {
+        return Err(Problem::of(ProblemCode::AppNotSetUp));
+    }
+    connect_with(open, saved, None).await
+}
+
+async fn connect_with(open: &Open, app: &Saved, secret: Option<Secret>) -> Result<(Client, TiktokKeys), Problem> {
+    let secret = match secret {
+        Some(secret) => secret,
+        None => open
+            .keys
+            .get(&secret_key(&open.book.partner().id))
+            .await?
+            .ok_or_else(|| Problem::of(ProblemCode::SecretMissing))?,
+    };
+    let client = Client::new(Options::new(address(&app.api_address)?, USER_AGENT))?;
+    Ok((client, TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose().to_owned()) }))
+}
+
+fn address(text: &str) -> Result<Url, Problem> {
+    Url::parse(text).map_err(|_| Problem::of(ProblemCode::ApiAddressInvalid).about(text))
+}

@@ -1,0 +1,48 @@
+//! The practice partner: TikTok is a simulator inside this process.
+
+use partner::Book;
+use partner::app::TiktokApp;
+use services::import::{secret_key, token_key};
+use services::keys::{Keys, Secret};
+use services::problem::Problem;
+use tiktok_sandbox::{Options, Sandbox};
+
+/// What the practice partner is called.
+pub const NAME: &str = "Practice partner";
+
+/// The same practice data on every computer, so that help can speak of it.
+const SEED: u64 = 7;
+const USERS: usize = 3;
+const ACCOUNTS: usize = 60;
+
+/// Start the simulator, point the book at it, and hold the tokens it gave out earlier: they are
+/// worth nothing elsewhere and need no keychain.
+pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys), Problem> {
+    let app = TiktokApp::default();
+    let sandbox = Sandbox::start(Options {
+        port: 0,
+        seed: SEED,
+        users: USERS,
+        accounts: ACCOUNTS,
+        qps: None,
+        redirect_urls: vec![app.redirect_url.clone()],
+        state: Some(root.join("practice").join("tiktok.json")),
+    })
+    .await
+    .map_err(Problem::internal)?;
+
+    let address = sandbox.address();
+    book.save_tiktok_app(&TiktokApp {
+        app_id: sandbox.app_id().to_owned(),
+        api_address: format!("{address}/open_api/v1.3"),
+        login_address: format!("{address}/portal/auth"),
+        ..app
+    })?;
+    let keys = Keys::this_run();
+    let partner = &book.partner().id;
+    keys.put(&secret_key(partner), &Secret::new(sandbox.secret().to_owned())).await?;
+    for (user, token) in sandbox.tokens() {
+        keys.put(&token_key(partner, &user), &Secret::new(token)).await?;
+    }
+    Ok((sandbox, keys))
+}

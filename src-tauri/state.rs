@@ -1,0 +1,115 @@
+//! What the application holds while it runs: the folder, the open partner, the log-in under way.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use partner::{Book, Folder};
+use services::keys::Keys;
+use services::problem::{Problem, ProblemCode};
+use tiktok_business::AccessToken;
+use tiktok_sandbox::Sandbox;
+use tokio_util::sync::CancellationToken;
+
+/// The application's state.
+pub struct State {
+    /// Where the partners' files are.
+    pub folder: Folder,
+    /// Where secrets are kept, for all partners but the practice one.
+    pub keys: Arc<Keys>,
+    /// One partner is opened or closed at a time.
+    pub door: tokio::sync::Mutex<()>,
+    open: Mutex<Option<Arc<Open>>>,
+    login: Mutex<Option<CancellationToken>>,
+}
+
+/// The open partner.
+pub struct Open {
+    /// Its book.
+    pub book: Arc<Book>,
+    /// Its file's name.
+    pub file: String,
+    /// Where its secrets are.
+    pub keys: Arc<Keys>,
+    /// The simulator of a practice partner.
+    pub sandbox: Option<Sandbox>,
+    /// A log-in that succeeded and whose import did not: the token, and whose was expected.
+    pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+}
+
+impl State {
+    /// Nothing open yet.
+    pub fn new(folder: Folder) -> State {
+        State {
+            keys: Arc::new(Keys::of_this_user(folder.root())),
+            folder,
+            door: tokio::sync::Mutex::new(()),
+            open: Mutex::new(None),
+            login: Mutex::new(None),
+        }
+    }
+
+    /// The open partner.
+    ///
+    /// # Errors
+    /// When none is.
+    pub fn open(&self) -> Result<Arc<Open>, Problem> {
+        locked(&self.open).clone().ok_or_else(|| Problem::of(ProblemCode::PartnerNotOpen))
+    }
+
+    /// Put another partner, or none, in place of the open one, which is returned.
+    pub fn replace(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
+        self.cancel_login();
+        std::mem::replace(&mut *locked(&self.open), open)
+    }
+
+    /// Begin a log-in; it is over when the turn is dropped.
+    ///
+    /// # Errors
+    /// When one is under way.
+    pub fn begin_login(&self) -> Result<Turn<'_>, Problem> {
+        let mut login = locked(&self.login);
+        if login.is_some() {
+            return Err(Problem::of(ProblemCode::LoginInProgress));
+        }
+        let cancelled = CancellationToken::new();
+        *login = Some(cancelled.clone());
+        Ok(Turn { state: self, cancelled })
+    }
+
+    /// Give up the log-in or import under way, if there is one.
+    pub fn cancel_login(&self) {
+        if let Some(login) = &*locked(&self.login) {
+            login.cancel();
+        }
+    }
+}
+
+/// The one log-in under way.
+pub struct Turn<'a> {
+    state: &'a State,
+    /// Cancelled when the admin gives up, or opens another partner.
+    cancelled: CancellationToken,
+}
+
+impl Turn<'_> {
+    /// `work`, unless the turn is given up first; `work` then stops where it is.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`ProblemCode::LoginCancelled`].
+    pub async fn unless_cancelled<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+        tokio::select! {
+            done = work => done,
+            () = self.cancelled.cancelled() => Err(Problem::of(ProblemCode::LoginCancelled)),
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *locked(&self.state.login) = None;
+    }
+}
+
+/// What a mutex guards; a panic elsewhere does not make plain data bad.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
