@@ -44,5 +44,6 @@ pub fn builder() -> Builder<tauri::Wry> {
 /// # Errors
 /// When a type cannot be told in TypeScript.
 pub fn typescript() -> Result<String, tauri_specta::Error> {
-    builder().export_str(Typescript::default().header("// Generated from src-tauri/bindings.rs: make bindings.\n"))
+    builder()
+        .export_str(Typescript::default().header("// Generated from src-tauri/bindings.rs: make bindings.\n"))
 }

@@ -13,8 +13,10 @@ const DAYS: usize = 7;
 
 /// Begin to log below `root`; what is still on its way is written when the guard is dropped.
 pub fn start(root: &Path) -> Option<WorkerGuard> {
-    let filter =
-        || EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"));
+    let filter = || {
+        EnvFilter::try_from_default_env()
+            .unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"))
+    };
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("xpo-admin")

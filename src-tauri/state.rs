@@ -95,7 +95,10 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// Those of `work`, and [`ProblemCode::LoginCancelled`].
-    pub async fn unless_cancelled<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    pub async fn unless_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
         tokio::select! {
             done = work => done,
             () = self.cancelled.cancelled() => Err(Problem::of(ProblemCode::LoginCancelled)),

@@ -1,7 +1,9 @@
 //! The main window.
 
 use partner::Folder;
-use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin};
+use tauri::{
+    AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin,
+};
 use tauri_plugin_window_state::StateFlags;
 
 /// The one window with commands (`capabilities/main.json`).

@@ -17,7 +17,8 @@ fn the_windows_types_are_those_of_the_code() {
 #[test]
 fn the_window_may_call_every_command() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities/main.json");
-    let capability: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let capability: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let allowed: Vec<String> = capability["permissions"]
         .as_array()
         .unwrap()

@@ -100,7 +100,8 @@ async fn finish(
 ) -> Result<ImportReport, Problem> {
     *locked(&open.unfinished) = Some((token.clone(), expected.clone()));
     let importer = importer(open).await?;
-    let fetched = turn.unless_cancelled(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
+    let fetched =
+        turn.unless_cancelled(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
     let report = importer.save(fetched, expected).await?;
     *locked(&open.unfinished) = None;
     tell(app, Changed { what: vec![What::Accounts, What::Users] });

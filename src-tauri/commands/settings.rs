@@ -95,7 +95,11 @@ pub async fn check_tiktok_app(form: TiktokAppForm) -> Vec<Problem> {
 /// Save the form, if nothing is wrong with it.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_tiktok_app(app: AppHandle, state: App<'_>, form: TiktokAppForm) -> Result<TiktokApp, Problem> {
+pub async fn save_tiktok_app(
+    app: AppHandle,
+    state: App<'_>,
+    form: TiktokAppForm,
+) -> Result<TiktokApp, Problem> {
     let open = state.open()?;
     let entered = form.app();
     if let Some(problem) = check(&entered).into_iter().next() {
@@ -131,7 +135,11 @@ pub async fn connect(open: &Open, saved: &Saved) -> Result<(Client, TiktokKeys),
     connect_with(open, saved, None).await
 }
 
-async fn connect_with(open: &Open, app: &Saved, secret: Option<Secret>) -> Result<(Client, TiktokKeys), Problem> {
+async fn connect_with(
+    open: &Open,
+    app: &Saved,
+    secret: Option<Secret>,
+) -> Result<(Client, TiktokKeys), Problem> {
     let secret = match secret {
         Some(secret) => secret,
         None => open

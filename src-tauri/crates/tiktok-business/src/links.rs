@@ -9,9 +9,10 @@ use crate::AdvertiserId;
 pub fn payment_page(advertiser: &AdvertiserId, owner_bc_id: Option<&str>) -> Result<Url, url::ParseError> {
     match owner_bc_id {
         Some(bc) => Url::parse_with_params("https://business.tiktok.com/manage/payment/v2", [("org_id", bc)]),
-        None => {
-            Url::parse_with_params("https://ads.tiktok.com/i18n/account/payment", [("aadvid", advertiser.as_str())])
-        }
+        None => Url::parse_with_params(
+            "https://ads.tiktok.com/i18n/account/payment",
+            [("aadvid", advertiser.as_str())],
+        ),
     }
 }
 
