@@ -1,0 +1,161 @@
+//! The daemons of a desk. Each ends when it is dropped.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::Furniture;
+
+/// What the session's keychain is like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Keychain {
+    /// A keychain daemon that is unlocked.
+    Open,
+    /// No daemon: nobody keeps secrets.
+    Missing,
+}
+
+struct Daemon(Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn spawn(command: &mut Command) -> Child {
+    let name = command.get_program().to_string_lossy().into_owned();
+    command.spawn().unwrap_or_else(|error| panic!("{name}: {error}; `make setup-test` installs it"))
+}
+
+pub struct Display {
+    number: String,
+    _server: Daemon,
+}
+
+impl Display {
+    pub fn start((width, height): (u32, u32)) -> Display {
+        let mut server = spawn(
+            Command::new("Xvfb")
+                .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{width}x{height}x24")])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null()),
+        );
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        assert!(!number.trim().is_empty(), "Xvfb did not start");
+        Display { number: number.trim().to_owned(), _server: Daemon(server) }
+    }
+
+    pub fn name(&self) -> String {
+        format!(":{}", self.number)
+    }
+}
+
+/// A session bus of the desk's own.
+pub struct Bus {
+    address: String,
+    dark: bool,
+    _keychain: Option<Daemon>,
+    _bus: Daemon,
+}
+
+impl Bus {
+    pub fn start(home: &Path, furniture: &Furniture) -> Bus {
+        let run = home.join("run");
+        fs::create_dir(&run).unwrap();
+        fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
+        record_browser(home);
+        // A bus that starts nothing by itself: only what is on the desk is there.
+        let config = home.join("bus.conf");
+        let socket = run.join("bus");
+        fs::write(
+            &config,
+            format!(
+                r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path={}</listen><policy context="default">
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#,
+                socket.display()
+            ),
+        )
+        .unwrap();
+        let mut bus = spawn(
+            Command::new("dbus-daemon")
+                .args(["--nofork", "--nosyslog", "--print-address=1"])
+                .arg(format!("--config-file={}", config.display()))
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null()),
+        );
+        let mut address = String::new();
+        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let address = address.trim().to_owned();
+        assert!(!address.is_empty(), "dbus-daemon did not start");
+        let keychain = (furniture.keychain == Keychain::Open).then(|| open_keychain(home, &address));
+        Bus { address, dark: furniture.dark, _keychain: keychain, _bus: Daemon(bus) }
+    }
+
+    pub fn address(&self) -> String {
+        self.address.clone()
+    }
+
+    pub fn theme(&self) -> String {
+        if self.dark { "Adwaita:dark" } else { "Adwaita" }.to_owned()
+    }
+}
+
+/// GNOME's keychain daemon with a new, unlocked collection.
+fn open_keychain(home: &Path, address: &str) -> Daemon {
+    let mut daemon = spawn(
+        Command::new("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .env("DBUS_SESSION_BUS_ADDRESS", address)
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home.join("run"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null()),
+    );
+    daemon.stdin.take().unwrap().write_all(b"a passphrase").unwrap();
+    // It tells where its control socket is once it is on the bus.
+    let mut ready = String::new();
+    BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    Daemon(daemon)
+}
+
+/// A browser that notes what it is asked to open.
+fn record_browser(home: &Path) {
+    let browser = home.join("browser");
+    let mut script = File::create(&browser).unwrap();
+    writeln!(script, "#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}/opened'", home.display()).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// WebKit's driver; it starts the application itself, in this environment.
+pub struct Driver {
+    pub port: u16,
+    _driver: Daemon,
+}
+
+impl Driver {
+    pub fn start(environment: Vec<(&'static str, String)>) -> Driver {
+        let port = free_port();
+        let driver = spawn(
+            Command::new("WebKitWebDriver")
+                .arg(format!("--port={port}"))
+                .envs(environment)
+                .env_remove("WAYLAND_DISPLAY")
+                .stdout(Stdio::null()),
+        );
+        Driver { port, _driver: Daemon(driver) }
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

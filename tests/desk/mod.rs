@@ -1,0 +1,101 @@
+//! A desk to work at: a virtual display, a session bus with a real keychain daemon, TikTok's
+//! simulator over real HTTP, and the real window, driven through WebKit's own driver.
+//!
+//! Waits are for conditions; the longest wait is [`PATIENCE`].
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
+
+mod machine;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tiktok_sandbox::{Options, Sandbox};
+
+pub use machine::Keychain;
+use machine::{Bus, Display, Driver};
+pub use window::Window;
+
+/// How long anything may take before it counts as broken.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Everything around one person in front of one window. Ends with the test.
+pub struct Desk {
+    display: Display,
+    bus: Bus,
+    home: TempDir,
+    pub sandbox: Option<Sandbox>,
+}
+
+/// What the desk is like.
+pub struct Furniture {
+    pub keychain: Keychain,
+    pub accounts: usize,
+    pub size: (u32, u32),
+    pub dark: bool,
+}
+
+impl Default for Furniture {
+    fn default() -> Self {
+        Furniture { keychain: Keychain::Open, accounts: 40, size: (1280, 820), dark: false }
+    }
+}
+
+impl Desk {
+    pub async fn new() -> Desk {
+        Desk::with(Furniture::default()).await
+    }
+
+    pub async fn with(furniture: Furniture) -> Desk {
+        let home = tempfile::tempdir().unwrap();
+        let options =
+            Options { accounts: furniture.accounts, qps: Some(0), ..Options::default() };
+        Desk {
+            display: Display::start(furniture.size),
+            bus: Bus::start(home.path(), &furniture),
+            sandbox: Some(Sandbox::start(options).await.unwrap()),
+            home,
+        }
+    }
+
+    pub fn sandbox(&self) -> &Sandbox {
+        self.sandbox.as_ref().expect("the sandbox is gone")
+    }
+
+    /// The folder of the application's data.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Start the application and wait until its page answers.
+    pub async fn start(&self) -> Window {
+        self.start_program(Path::new(env!("CARGO_BIN_EXE_xpo-admin"))).await
+    }
+
+    pub async fn start_program(&self, program: &Path) -> Window {
+        let driver = Driver::start(self.environment());
+        Window::open(driver, program).await
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let home = self.home.path().display().to_string();
+        vec![
+            ("DISPLAY", self.display.name()),
+            ("DBUS_SESSION_BUS_ADDRESS", self.bus.address()),
+            ("HOME", home.clone()),
+            ("XDG_RUNTIME_DIR", format!("{home}/run")),
+            ("XPO_ADMIN_DATA_DIR", self.data().display().to_string()),
+            ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
+            // What a browser would be asked to open is written down instead.
+            ("BROWSER", format!("{home}/browser")),
+            ("GTK_THEME", self.bus.theme()),
+            ("LANG", "C.UTF-8".into()),
+        ]
+    }
+}
