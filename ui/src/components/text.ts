@@ -1,0 +1,15 @@
+// Names come from other people. Text that would move, hide or overwrite its surroundings is made visible instead.
+
+const REPLACEMENT = "\uFFFD";
+// Controls; embeddings, overrides and isolates of direction; line and paragraph separators; invisible spaces.
+// The joiners U+200C and U+200D stay: Persian words and emoji need them.
+const UNPRINTABLE = /[\u0000-\u001F\u007F-\u009F\u200B\u2028-\u202E\u2060\u2066-\u2069\uFEFF]/gu;
+
+/** The text with every control and direction override replaced by a visible sign ("␇", "�"). */
+export function plain(text: string): string {
+  return text.replace(UNPRINTABLE, (sign) => {
+    const code = sign.charCodeAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? "\u2421" : REPLACEMENT;
+  });
+}

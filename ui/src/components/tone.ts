@@ -1,0 +1,2 @@
+/** How good something is. Never shown by colour alone. */
+export type Tone = "ok" | "wait" | "bad" | "off";

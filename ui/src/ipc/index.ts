@@ -1,0 +1,51 @@
+// The only door to the Rust side: commands, events and their types. Nothing else imports @tauri-apps/*.
+import { commands, events } from "./bindings";
+import type { Changed, ImportStage, Problem, What } from "./bindings";
+
+export { commands };
+export type * from "./bindings";
+
+/** Whatever a command threw, as the Problem it should be; anything else becomes `internal`. */
+export function asProblem(thrown: unknown): Problem {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
+    return thrown as Problem;
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return {
+    code: "internal",
+    subject: null,
+    details: { tiktokCode: null, requestId: null, message },
+    canContinue: false,
+  };
+}
+
+/** Calls back after each commit that touched one of `what`. Returns the function that stops it. */
+export function onChanged(what: readonly What[], callback: () => void): () => void {
+  return stopLater(
+    events.changed.listen(({ payload }: { payload: Changed }) => {
+      if (payload.what.some((one) => what.includes(one))) callback();
+    }),
+  );
+}
+
+/** Calls back with each step of the running import. Returns the function that stops it. */
+export function onImportStage(callback: (stage: ImportStage) => void): () => void {
+  return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
+}
+
+function stopLater(listening: Promise<() => void>): () => void {
+  let stopped = false;
+  let end: (() => void) | undefined;
+  listening.then(
+    (stop) => {
+      if (stopped) stop();
+      else end = stop;
+    },
+    (thrown: unknown) => console.error("events are not available", thrown),
+  );
+  return () => {
+    stopped = true;
+    end?.();
+    end = undefined;
+  };
+}

@@ -1,0 +1,351 @@
+// One table for everything that can go wrong: what happened, what to do, and that nothing is lost. Codes come
+// from the Rust side; nothing in the UI compares messages.
+import { plain } from "./components/text";
+import type { Tone } from "./components/tone";
+import type { Problem, ProblemCode } from "./ipc";
+
+/** What would help; the screen that shows the problem decides whether it can offer it. */
+export type Remedy = "settings" | "log_in" | "browser" | "keys" | "unlock" | "retry";
+
+interface Words {
+  severity: Tone;
+  title: string;
+  /** `subject` is made plain already; null when there is none. */
+  text: (subject: string | null) => string;
+  action?: Remedy;
+}
+
+const quoted = (subject: string | null, otherwise: string) => (subject ? `“${subject}”` : otherwise);
+const said = (text: string) => () => text;
+
+const words: Record<ProblemCode, Words> = {
+  name_empty: {
+    severity: "bad",
+    title: "A name is missing",
+    text: said("Type a name for the partner."),
+  },
+  name_too_long: {
+    severity: "bad",
+    title: "This name is too long",
+    text: said("Use a shorter name, of at most 100 characters."),
+  },
+  name_characters: {
+    severity: "bad",
+    title: "This name cannot be used",
+    text: said("Leave out slashes, line breaks and other signs that a name of a file cannot have."),
+  },
+  name_taken: {
+    severity: "bad",
+    title: "This name is taken",
+    text: (subject) =>
+      `There is already a partner named ${quoted(subject, "like this")}. Choose another name, or open that partner.`,
+  },
+  file_in_use: {
+    severity: "wait",
+    title: "This partner is open elsewhere",
+    text: (subject) =>
+      `Another window of XPO Admin has ${quoted(subject, "this partner")} open. Close it there, then open it here. Nothing was changed.`,
+    action: "retry",
+  },
+  file_read_only: {
+    severity: "bad",
+    title: "This partner's file cannot be written to",
+    text: (subject) =>
+      `${quoted(subject, "The file")} is read-only. Allow writing to it, then open it again. Nothing was changed.`,
+    action: "retry",
+  },
+  file_newer: {
+    severity: "bad",
+    title: "This partner was used with a newer XPO Admin",
+    text: (subject) =>
+      `This version cannot read ${quoted(subject, "the file")} safely, so it left it as it is. Install the newest version of XPO Admin to open it.`,
+  },
+  file_not_partner: {
+    severity: "bad",
+    title: "This file is not a partner",
+    text: (subject) =>
+      `${quoted(subject, "The file")} was not made by XPO Admin. It was left as it is; move it out of the folder of partners to hide it here.`,
+  },
+  file_damaged: {
+    severity: "bad",
+    title: "This partner's file is damaged",
+    text: (subject) =>
+      `${quoted(subject, "The file")} cannot be read and was left as it is. Put back a copy from the folder of backups beside it.`,
+  },
+  file_missing: {
+    severity: "bad",
+    title: "This partner's file is gone",
+    text: (subject) =>
+      `${quoted(subject, "The file")} was moved or deleted. Put it back, or open another partner.`,
+    action: "retry",
+  },
+  disk_full: {
+    severity: "bad",
+    title: "The disk is full",
+    text: said("Nothing more can be saved. Free some space, then try again. What was saved before is safe."),
+    action: "retry",
+  },
+  folder_unwritable: {
+    severity: "bad",
+    title: "The folder of partners cannot be written to",
+    text: (subject) =>
+      `XPO Admin may not write to ${quoted(subject, "its folder")}. Allow it, then try again.`,
+    action: "retry",
+  },
+  app_id_invalid: {
+    severity: "bad",
+    title: "This is not an App ID",
+    text: said("An App ID has digits only. Copy it from your app's page in TikTok's developer portal."),
+    action: "settings",
+  },
+  secret_missing: {
+    severity: "bad",
+    title: "The secret is missing",
+    text: said("Copy the secret from your app's page in TikTok's developer portal."),
+    action: "settings",
+  },
+  redirect_url_invalid: {
+    severity: "bad",
+    title: "This redirect URL cannot be used",
+    text: said(
+      "Type a whole address that begins with https://, or with http:// on this computer (localhost), and has no part after #.",
+    ),
+    action: "settings",
+  },
+  api_address_invalid: {
+    severity: "bad",
+    title: "This API address cannot be used",
+    text: said(
+      "Type a whole address that begins with https://, or with http:// on this computer (localhost).",
+    ),
+    action: "settings",
+  },
+  login_address_invalid: {
+    severity: "bad",
+    title: "This log-in address cannot be used",
+    text: said(
+      "Type a whole address that begins with https://, or with http:// on this computer (localhost).",
+    ),
+    action: "settings",
+  },
+  app_not_set_up: {
+    severity: "wait",
+    title: "TikTok is not set up yet",
+    text: said(
+      "Enter your TikTok app's ID, secret and redirect URL in Settings. It takes a minute and is done once for this partner.",
+    ),
+    action: "settings",
+  },
+  keychain_missing: {
+    severity: "wait",
+    title: "This computer has no keychain",
+    text: said(
+      "Log-ins are kept in the computer's keychain, and none is running. Start one and try again, or choose another place for them. Nothing was lost.",
+    ),
+    action: "keys",
+  },
+  keychain_locked: {
+    severity: "wait",
+    title: "The keychain is locked",
+    text: said(
+      "Log-ins are kept in the computer's keychain. Unlock it and try again, or choose another place for them. Nothing was lost.",
+    ),
+    action: "keys",
+  },
+  keychain_failed: {
+    severity: "bad",
+    title: "The keychain did not answer",
+    text: said(
+      "Log-ins are kept in the computer's keychain, and it refused. Try again, or choose another place for them. Nothing was lost.",
+    ),
+    action: "keys",
+  },
+  keys_sealed: {
+    severity: "wait",
+    title: "Your saved log-ins are sealed",
+    text: said("Unlock them with your passphrase to go on."),
+    action: "unlock",
+  },
+  passphrase_wrong: {
+    severity: "bad",
+    title: "This is not the passphrase",
+    text: said("Check for capital letters and try again. Nothing was changed."),
+  },
+  passphrase_short: {
+    severity: "bad",
+    title: "This passphrase is too short",
+    text: said("Use a longer one, several words for example."),
+  },
+  login_in_progress: {
+    severity: "wait",
+    title: "A log-in is already under way",
+    text: said("Finish or cancel it first, then try again."),
+    action: "retry",
+  },
+  login_window_closed: {
+    severity: "wait",
+    title: "The log-in window was closed",
+    text: said("TikTok had not yet confirmed the log-in, so nothing was imported or changed."),
+    action: "log_in",
+  },
+  login_cancelled: {
+    severity: "off",
+    title: "The log-in was cancelled",
+    text: said("Nothing was imported or changed."),
+    action: "log_in",
+  },
+  login_state_mismatch: {
+    severity: "bad",
+    title: "The answer did not belong to this log-in",
+    text: said(
+      "Someone or something else may have sent it, so it was not used. Nothing was changed. Start the log-in again.",
+    ),
+    action: "log_in",
+  },
+  login_wrong_redirect: {
+    severity: "bad",
+    title: "TikTok answered to another address",
+    text: (subject) =>
+      `The log-in ended at ${quoted(subject, "an address")} that is not the redirect URL in Settings, so it was not used. Enter the redirect URL exactly as it is registered with TikTok.`,
+    action: "settings",
+  },
+  login_timed_out: {
+    severity: "wait",
+    title: "The log-in took too long",
+    text: said("The browser did not come back within five minutes. Nothing was changed."),
+    action: "log_in",
+  },
+  browser_needs_loopback: {
+    severity: "wait",
+    title: "Your browser cannot bring the log-in back",
+    text: said(
+      "For that the redirect URL has to be an address on this computer, such as http://localhost:3456/callback, registered with TikTok and entered in Settings. The log-in window works with any redirect URL.",
+    ),
+    action: "settings",
+  },
+  port_in_use: {
+    severity: "wait",
+    title: "Another program is in the way",
+    text: (subject) =>
+      `It uses ${quoted(subject, "the address")} where the log-in should come back. Close that program, or log in with the window instead.`,
+    action: "retry",
+  },
+  browser_missing: {
+    severity: "wait",
+    title: "No browser could be opened",
+    text: (subject) =>
+      subject
+        ? `Open this address yourself: ${subject}`
+        : "Choose a default browser on this computer, then try again.",
+    action: "retry",
+  },
+  offline: {
+    severity: "wait",
+    title: "You are offline",
+    text: said(
+      "TikTok could not be reached. Check the connection, then try again. Everything saved is still here.",
+    ),
+    action: "retry",
+  },
+  tiktok_timeout: {
+    severity: "wait",
+    title: "TikTok did not answer in time",
+    text: said("Try again in a moment. Nothing was lost."),
+    action: "retry",
+  },
+  tiktok_unavailable: {
+    severity: "wait",
+    title: "TikTok is not available",
+    text: said("It has trouble of its own. Try again in a few minutes. Nothing was lost."),
+    action: "retry",
+  },
+  tiktok_unexpected: {
+    severity: "bad",
+    title: "TikTok gave an answer that makes no sense",
+    text: said("Check the API address in Settings; when it is right, try again later. Nothing was changed."),
+    action: "retry",
+  },
+  throttled: {
+    severity: "wait",
+    title: "TikTok asks to slow down",
+    text: said("Too much was asked of TikTok at once. Wait a minute, then try again. Nothing was lost."),
+    action: "retry",
+  },
+  maintenance: {
+    severity: "wait",
+    title: "TikTok is under maintenance",
+    text: said("Try again later. Nothing was lost."),
+    action: "retry",
+  },
+  app_keys_wrong: {
+    severity: "bad",
+    title: "TikTok does not accept the App ID and secret",
+    text: said("Check both in Settings: they have to be those of the same app, which TikTok has approved."),
+    action: "settings",
+  },
+  auth_code_used: {
+    severity: "wait",
+    title: "This log-in was already used, or is too old",
+    text: said("A log-in at TikTok is good for one import. Log in again. Nothing was changed."),
+    action: "log_in",
+  },
+  login_needed: {
+    severity: "wait",
+    title: "TikTok asks for a new log-in",
+    text: said("The permission was withdrawn or has ended. Log in again; what was imported before stays."),
+    action: "log_in",
+  },
+  no_permission: {
+    severity: "bad",
+    title: "TikTok does not permit this",
+    text: (subject) =>
+      `The TikTok user did not grant access${subject ? ` to ${subject}` : ""}. Log in again and leave all permissions ticked.`,
+    action: "log_in",
+  },
+  no_ad_accounts: {
+    severity: "wait",
+    title: "No ad account was granted",
+    text: said(
+      "The log-in worked, but no ad account was ticked on TikTok's page, or the user has none. Log in again and tick at least one. Nothing was changed.",
+    ),
+    action: "log_in",
+  },
+  country_blocked: {
+    severity: "bad",
+    title: "TikTok does not serve this country",
+    text: said("TikTok refuses requests from where you are. Try from another network. Nothing was changed."),
+  },
+  tiktok_refused: {
+    severity: "bad",
+    title: "TikTok refused",
+    text: said("What it said is under Details. Nothing was changed."),
+    action: "retry",
+  },
+  partner_not_open: {
+    severity: "wait",
+    title: "No partner is open",
+    text: said("Open a partner first."),
+  },
+  internal: {
+    severity: "bad",
+    title: "XPO Admin made a mistake",
+    text: said("What was saved before is safe. Try again; when it happens again, restart XPO Admin."),
+    action: "retry",
+  },
+};
+
+export interface ProblemWords {
+  severity: Tone;
+  title: string;
+  text: string;
+  action: Remedy | undefined;
+}
+
+/** The problem in words for people. */
+export function inWords(problem: Problem): ProblemWords {
+  const { severity, title, text, action } = words[problem.code] ?? words.internal;
+  return { severity, title, text: text(problem.subject === null ? null : plain(problem.subject)), action };
+}
+
+/** Every code there is. */
+export const problemCodes = Object.keys(words) as ProblemCode[];

@@ -1,0 +1,26 @@
+// Short messages in the live region of the shell.
+import type { Message } from "../components/Toaster.svelte";
+import type { Tone } from "../components/tone";
+import type { Problem } from "../ipc";
+import { inWords } from "../problems";
+
+class Messages {
+  list = $state<Message[]>([]);
+  #next = 1;
+
+  say(tone: Tone, text: string): void {
+    const stays = tone === "bad" || tone === "wait" ? 12_000 : 5_000;
+    this.list = [...this.list.slice(-3), { id: this.#next++, tone, text, stays }];
+  }
+
+  problem(problem: Problem): void {
+    const { severity, title, text } = inWords(problem);
+    this.say(severity, `${title}. ${text}`);
+  }
+
+  dismiss = (id: number): void => {
+    this.list = this.list.filter((message) => message.id !== id);
+  };
+}
+
+export const messages = new Messages();

@@ -1,0 +1,48 @@
+// What this computer remembers about how the admin likes things. Never data of a partner.
+
+export type Theme = "system" | "light" | "dark";
+
+/** The saved value under `key`, or `otherwise` when there is none or `check` refuses it. */
+export function remembered<T>(key: string, check: (value: unknown) => value is T, otherwise: T): T {
+  try {
+    const saved: unknown = JSON.parse(localStorage.getItem(`xpo-admin.${key}`) ?? "null");
+    return check(saved) ? saved : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function remember(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(`xpo-admin.${key}`, JSON.stringify(value));
+  } catch {
+    // Storage may be full or switched off: the choice then holds until the window closes.
+  }
+}
+
+const isTheme = (value: unknown): value is Theme =>
+  value === "system" || value === "light" || value === "dark";
+const system = () => window.matchMedia("(prefers-color-scheme: dark)");
+
+class Appearance {
+  theme = $state<Theme>(remembered("theme", isTheme, "system"));
+
+  choose(theme: Theme): void {
+    this.theme = theme;
+    remember("theme", theme);
+    this.#apply();
+  }
+
+  /** Before anything is painted, and whenever the system changes its mind. */
+  start(): void {
+    this.#apply();
+    system().addEventListener("change", () => this.#apply());
+  }
+
+  #apply(): void {
+    const dark = this.theme === "dark" || (this.theme === "system" && system().matches);
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+  }
+}
+
+export const appearance = new Appearance();

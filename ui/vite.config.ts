@@ -1,0 +1,23 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  // Tests need the client build of Svelte, which the "browser" condition picks.
+  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
+  build: {
+    target: "safari15",
+    // The strict CSP of the window has no "data:" outside images.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  clearScreen: false,
+  server: { port: 1420, strictPort: true },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/ipc/testing/setup.ts"],
+    restoreMocks: true,
+  },
+});
