@@ -1,5 +1,8 @@
 //! The commands and events there are, for Tauri and, as TypeScript, for the window.
 
+use std::error::Error;
+use std::path::Path;
+
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
@@ -10,6 +13,7 @@ use crate::events::{Changed, ImportStage};
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
+        .disable_serde_phases()
         .commands(collect_commands![
             partners::partners,
             partners::create_partner,
@@ -39,11 +43,11 @@ pub fn builder() -> Builder<tauri::Wry> {
         .events(collect_events![Changed, ImportStage])
 }
 
-/// `ui/src/ipc/bindings.ts`, as it has to be.
+/// Write `ui/src/ipc/bindings.ts`, as it has to be, to `path`.
 ///
 /// # Errors
-/// When a type cannot be told in TypeScript.
-pub fn typescript() -> Result<String, tauri_specta::Error> {
-    builder()
-        .export_str(Typescript::default().header("// Generated from src-tauri/bindings.rs: make bindings.\n"))
+/// When a type cannot be told in TypeScript, or the file cannot be written.
+pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
+    let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
+    Ok(builder().export(Typescript::default().header(header), path)?)
 }

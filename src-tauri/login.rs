@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use services::login::{LoginAttempt, Seen};
-use services::problem::{Problem, ProblemCode};
+use services::login::{LoginAttempt, LoginError, Seen};
+use services::problem::Problem;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tiktok_business::AuthorizationCode;
@@ -17,7 +17,7 @@ const LABEL: &str = "login";
 /// Show TikTok's log-in page and wait for its answer. The window is gone when this returns.
 ///
 /// # Errors
-/// Whatever [`Seen`] can say, and [`ProblemCode::LoginWindowClosed`].
+/// Every [`LoginError`] of a log-in, and [`LoginError::WindowClosed`].
 pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
     let (sender, answer) = oneshot::channel();
     let sender = Arc::new(Mutex::new(Some(sender)));
@@ -29,7 +29,7 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
     };
     let closed = tell.clone();
 
-    let url = WebviewUrl::External(attempt.url().clone());
+    let url = WebviewUrl::External(attempt.authorization_url());
     let window = WebviewWindowBuilder::new(app, LABEL, url)
         .title("Log in to TikTok")
         .inner_size(560.0, 780.0)
@@ -37,12 +37,8 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
         .on_navigation(move |url| match attempt.see(url) {
             Seen::Elsewhere => true,
             Seen::Forbidden => false,
-            Seen::Code(code) => {
-                tell(Ok(code));
-                false
-            }
-            Seen::Failed(problem) => {
-                tell(Err(problem));
+            Seen::Done(answer) => {
+                tell(answer);
                 false
             }
         })
@@ -61,11 +57,11 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
         .map_err(Problem::internal)?;
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
-            closed(Err(Problem::of(ProblemCode::LoginWindowClosed)));
+            closed(Err(LoginError::WindowClosed));
         }
     });
     let _close = CloseOnDrop(app.clone());
-    answer.await.unwrap_or_else(|_| Err(Problem::of(ProblemCode::LoginWindowClosed)))
+    Ok(answer.await.unwrap_or(Err(LoginError::WindowClosed))?)
 }
 
 /// Bring the popup to the front, if there is one.

@@ -3,7 +3,7 @@
 use partner::Book;
 use partner::app::TiktokApp;
 use services::import::{secret_key, token_key};
-use services::keys::{Keys, Secret};
+use services::keys::{Keys, SecretString, Settings};
 use services::problem::Problem;
 use tiktok_sandbox::{Options, Sandbox};
 
@@ -31,18 +31,18 @@ pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys
     .await
     .map_err(Problem::internal)?;
 
-    let address = sandbox.address();
     book.save_tiktok_app(&TiktokApp {
         app_id: sandbox.app_id().to_owned(),
-        api_address: format!("{address}/open_api/v1.3"),
-        login_address: format!("{address}/portal/auth"),
+        api_address: sandbox.api_address(),
+        login_address: sandbox.log_in_address(),
         ..app
     })?;
-    let keys = Keys::this_run();
+    let keys = Keys::new(root.join("practice").join("keys.age"), Settings::default());
+    keys.keep_for_this_run().await;
     let partner = &book.partner().id;
-    keys.put(&secret_key(partner), &Secret::new(sandbox.secret().to_owned())).await?;
+    keys.put(&secret_key(partner), SecretString::from(sandbox.secret())).await?;
     for (user, token) in sandbox.tokens() {
-        keys.put(&token_key(partner, &user), &Secret::new(token)).await?;
+        keys.put(&token_key(partner, &user), SecretString::from(token)).await?;
     }
     Ok((sandbox, keys))
 }

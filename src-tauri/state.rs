@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use partner::{Book, Folder};
-use services::keys::Keys;
+use services::keys::{Keys, Settings};
 use services::problem::{Problem, ProblemCode};
 use tiktok_business::AccessToken;
 use tiktok_sandbox::Sandbox;
@@ -14,7 +14,7 @@ pub struct State {
     /// Where the partners' files are.
     pub folder: Folder,
     /// Where secrets are kept, for all partners but the practice one.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// One partner is opened or closed at a time.
     pub door: tokio::sync::Mutex<()>,
     open: Mutex<Option<Arc<Open>>>,
@@ -28,7 +28,7 @@ pub struct Open {
     /// Its file's name.
     pub file: String,
     /// Where its secrets are.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// The simulator of a practice partner.
     pub sandbox: Option<Sandbox>,
     /// A log-in that succeeded and whose import did not: the token, and whose was expected.
@@ -39,7 +39,7 @@ impl State {
     /// Nothing open yet.
     pub fn new(folder: Folder) -> State {
         State {
-            keys: Arc::new(Keys::of_this_user(folder.root())),
+            keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
             folder,
             door: tokio::sync::Mutex::new(()),
             open: Mutex::new(None),
@@ -52,7 +52,7 @@ impl State {
     /// # Errors
     /// When none is.
     pub fn open(&self) -> Result<Arc<Open>, Problem> {
-        locked(&self.open).clone().ok_or_else(|| Problem::of(ProblemCode::PartnerNotOpen))
+        locked(&self.open).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
     }
 
     /// Put another partner, or none, in place of the open one, which is returned.
@@ -68,7 +68,7 @@ impl State {
     pub fn begin_login(&self) -> Result<Turn<'_>, Problem> {
         let mut login = locked(&self.login);
         if login.is_some() {
-            return Err(Problem::of(ProblemCode::LoginInProgress));
+            return Err(Problem::new(ProblemCode::LoginInProgress));
         }
         let cancelled = CancellationToken::new();
         *login = Some(cancelled.clone());
@@ -101,7 +101,7 @@ impl Turn<'_> {
     ) -> Result<T, Problem> {
         tokio::select! {
             done = work => done,
-            () = self.cancelled.cancelled() => Err(Problem::of(ProblemCode::LoginCancelled)),
+            () = self.cancelled.cancelled() => Err(Problem::new(ProblemCode::LoginCancelled)),
         }
     }
 }

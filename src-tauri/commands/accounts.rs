@@ -5,6 +5,7 @@ use partner::users::TiktokUser;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
+use tiktok_business::{AdvertiserId, links::payment_page};
 
 use super::{App, blocking, in_book};
 
@@ -50,15 +51,16 @@ pub async fn account_facets(state: App<'_>) -> Result<AccountFacets, Problem> {
 #[specta::specta]
 pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Problem> {
     let open = state.open()?;
-    let account = id.clone();
-    let owner = in_book(&state, move |book| book.owner_bc_of(&account)).await?;
-    let url = services::links::payment_page(&id, owner.as_deref()).map_err(Problem::internal)?;
+    let wanted = id.clone();
+    let owner = in_book(&state, move |book| book.owner_bc_of(&wanted)).await?;
+    let account: AdvertiserId = id.parse().map_err(Problem::internal)?;
+    let url = payment_page(&account, owner.as_deref()).map_err(Problem::internal)?.to_string();
     if open.book.partner().practice {
         return Ok(PaymentPage { url, opened: false });
     }
     let address = url.clone();
     blocking(move || open::that_detached(address))
         .await?
-        .map_err(|error| Problem::of(ProblemCode::BrowserMissing).about(&url).because(error))?;
+        .map_err(|error| Problem::new(ProblemCode::BrowserMissing).about(&url).because(error))?;
     Ok(PaymentPage { url, opened: true })
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use services::import::{ImportReport, Importer, Progress, Step};
-use services::login::LoginAttempt;
-use services::loopback;
+use services::import::{ImportReport, Importer, Progress, Stage};
+use services::login::{LoginAttempt, LoginError};
+use services::loopback::{self, Loopback};
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
-use tiktok_business::AccessToken;
+use tiktok_business::{AccessToken, AuthorizationCode};
 
 use super::{App, blocking, settings};
 use crate::events::{Changed, ImportStage, What, tell};
@@ -49,7 +49,7 @@ pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportRep
     let turn = state.begin_login()?;
     let open = state.open()?;
     let unfinished = locked(&open.unfinished).clone();
-    let (token, expected) = unfinished.ok_or_else(|| Problem::of(ProblemCode::LoginNeeded))?;
+    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::LoginNeeded))?;
     finish(&app, &open, &turn, token, expected).await
 }
 
@@ -77,18 +77,27 @@ pub async fn disconnect_user(
 }
 
 async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<AccessToken, Problem> {
-    tell(app, ImportStage(Progress::at(Step::LogIn)));
+    tell(app, ImportStage(Progress::at(Stage::LogIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
     let settings = blocking(move || book.tiktok_app()).await??;
-    let attempt = LoginAttempt::new(&settings)?;
-    importer.client.reach(attempt.url()).await?;
+    let page = settings::address(&settings.login_address)?;
+    // A popup cannot tell that it shows nothing, so ask before it opens.
+    importer.client.reach(&page).await?;
+    let attempt = LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
         LoginWay::Popup => login::in_popup(app, attempt).await?,
-        LoginWay::Browser => loopback::log_in(attempt, |url| open::that_detached(url.as_str())).await?,
+        LoginWay::Browser => in_browser(attempt).await?,
     };
-    tell(app, ImportStage(Progress::at(Step::Exchange)));
+    tell(app, ImportStage(Progress::at(Stage::Exchange)));
     importer.exchange(&code).await
+}
+
+async fn in_browser(attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
+    let listener = Loopback::bind(attempt).await?;
+    let page = listener.attempt().authorization_url();
+    blocking(move || open::that_detached(page.as_str())).await?.map_err(|_| LoginError::NoBrowser)?;
+    Ok(listener.wait(loopback::PATIENCE).await?)
 }
 
 async fn finish(
@@ -113,5 +122,5 @@ async fn importer(open: &Arc<Open>) -> Result<Importer, Problem> {
     let book = Arc::clone(&open.book);
     let settings = blocking(move || book.tiktok_app()).await??;
     let (client, app) = settings::connect(open, &settings).await?;
-    Ok(Importer { book: Arc::clone(&open.book), keys: Arc::clone(&open.keys), client, app })
+    Ok(Importer { book: Arc::clone(&open.book), keys: open.keys.clone(), client, app })
 }

@@ -10,7 +10,7 @@ use super::partners::Session;
 #[specta::specta]
 pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
     let open = state.open()?;
-    open.keys.use_this_run().await?;
+    open.keys.keep_for_this_run().await;
     Session::of(open).await
 }
 
@@ -37,6 +37,6 @@ pub async fn unseal_keys(state: App<'_>, passphrase: String) -> Result<Session, 
 #[specta::specta]
 pub async fn try_keychain_again(state: App<'_>) -> Result<Session, Problem> {
     let open = state.open()?;
-    open.keys.use_keychain().await?;
+    open.keys.move_to_keychain().await?;
     Session::of(open).await
 }

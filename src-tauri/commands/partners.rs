@@ -51,7 +51,7 @@ pub struct Session {
 impl Session {
     /// What the frame shows of `open`.
     pub async fn of(open: Arc<Open>) -> Result<Session, Problem> {
-        let keys = open.keys.kept();
+        let keys = open.keys.kept().await;
         blocking(move || {
             let partner = open.book.partner().clone();
             Ok(Session {
@@ -166,9 +166,9 @@ async fn enter(
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
     let (keys, sandbox) = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        (Arc::new(keys), Some(sandbox))
+        (keys, Some(sandbox))
     } else {
-        (Arc::clone(&state.keys), None)
+        (state.keys.clone(), None)
     };
     let open = Arc::new(Open { book: Arc::new(book), file, keys, sandbox, unfinished: Mutex::new(None) });
     leave(state).await;

@@ -4,9 +4,9 @@ use partner::app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::connection::{self, TestStep};
 use services::import::secret_key;
-use services::keys::Secret;
+use services::keys::{ExposeSecret, SecretString};
 use services::problem::{Problem, ProblemCode};
-use services::settings::check;
+use services::login::{AppForm, check};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
@@ -62,9 +62,9 @@ impl TiktokAppForm {
         }
     }
 
-    fn secret(&self) -> Option<Secret> {
+    fn secret(&self) -> Option<SecretString> {
         let secret = self.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
-        secret.map(|secret| Secret::from(secret.to_owned()))
+        secret.map(|secret| SecretString::from(secret))
     }
 }
 
@@ -86,10 +86,12 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
 }
 
 /// Everything that is wrong with the form.
+///
+/// A missing secret is told of when it is needed: to look for it here would ask the keychain at every stroke of a key.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_tiktok_app(form: TiktokAppForm) -> Vec<Problem> {
-    check(&form.app())
+    problems(&form.app())
 }
 
 /// Save the form, if nothing is wrong with it.
@@ -102,11 +104,14 @@ pub async fn save_tiktok_app(
 ) -> Result<TiktokApp, Problem> {
     let open = state.open()?;
     let entered = form.app();
-    if let Some(problem) = check(&entered).into_iter().next() {
+    if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
-    if let Some(secret) = form.secret() {
-        open.keys.put(&secret_key(&open.book.partner().id), &secret).await?;
+    let key = secret_key(&open.book.partner().id);
+    match form.secret() {
+        Some(secret) => open.keys.put(&key, secret).await?,
+        None if open.keys.get(&key).await?.is_none() => return Err(ProblemCode::SecretMissing.into()),
+        None => {}
     }
     in_book(&state, move |book| book.save_tiktok_app(&entered)).await?;
     tell(&app, Changed { what: vec![What::Settings] });
@@ -119,7 +124,7 @@ pub async fn save_tiktok_app(
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
     let open = state.open()?;
     let entered = form.app();
-    if let Some(problem) = check(&entered).into_iter().next() {
+    if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
     let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
@@ -130,7 +135,7 @@ pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<
 /// The client and the app's keys for what is saved.
 pub async fn connect(open: &Open, saved: &Saved) -> Result<(Client, TiktokKeys), Problem> {
     if saved.app_id.is_empty() {
-        return Err(Problem::of(ProblemCode::AppNotSetUp));
+        return Err(Problem::new(ProblemCode::AppNotSetUp));
     }
     connect_with(open, saved, None).await
 }
@@ -138,7 +143,7 @@ pub async fn connect(open: &Open, saved: &Saved) -> Result<(Client, TiktokKeys),
 async fn connect_with(
     open: &Open,
     app: &Saved,
-    secret: Option<Secret>,
+    secret: Option<SecretString>,
 ) -> Result<(Client, TiktokKeys), Problem> {
     let secret = match secret {
         Some(secret) => secret,
@@ -146,12 +151,24 @@ async fn connect_with(
             .keys
             .get(&secret_key(&open.book.partner().id))
             .await?
-            .ok_or_else(|| Problem::of(ProblemCode::SecretMissing))?,
+            .ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?,
     };
     let client = Client::new(Options::new(address(&app.api_address)?, USER_AGENT))?;
-    Ok((client, TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose().to_owned()) }))
+    Ok((client, TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose_secret().to_owned()) }))
 }
 
-fn address(text: &str) -> Result<Url, Problem> {
-    Url::parse(text).map_err(|_| Problem::of(ProblemCode::ApiAddressInvalid).about(text))
+fn problems(app: &Saved) -> Vec<Problem> {
+    let form = AppForm {
+        app_id: &app.app_id,
+        secret: None,
+        redirect_url: &app.redirect_url,
+        api_address: &app.api_address,
+        login_address: &app.login_address,
+    };
+    check(form, true).into_iter().map(Problem::from).collect()
+}
+
+/// A saved address; it was checked when it was saved.
+pub fn address(text: &str) -> Result<Url, Problem> {
+    Url::parse(text).map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(text))
 }

@@ -138,7 +138,7 @@ fn record_browser(home: &Path) {
 /// WebKit's driver; it starts the application itself, in this environment.
 pub struct Driver {
     pub port: u16,
-    _driver: Daemon,
+    driver: Daemon,
 }
 
 impl Driver {
@@ -151,8 +151,21 @@ impl Driver {
                 .env_remove("WAYLAND_DISPLAY")
                 .stdout(Stdio::null()),
         );
-        Driver { port, _driver: Daemon(driver) }
+        Driver { port, driver: Daemon(driver) }
     }
+
+    /// The processes that the driver started and that still run.
+    pub fn children(&self) -> Vec<u32> {
+        let id = self.driver.0.id();
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        children.split_whitespace().filter_map(|child| child.parse().ok()).filter(|child| runs(*child)).collect()
+    }
+}
+
+/// A zombie does not run.
+fn runs(process: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit(')').next().is_some_and(|rest| !rest.trim_start().starts_with(['Z', 'X']) && !rest.is_empty())
 }
 
 /// A port that nobody listens on.

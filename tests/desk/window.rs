@@ -1,12 +1,14 @@
 //! The real window, seen the way a person or a screen reader finds things: by role and name.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::PATIENCE;
@@ -14,7 +16,19 @@ use super::machine::Driver;
 
 pub struct Window {
     pub page: Client,
-    _driver: Driver,
+    driver: Driver,
+}
+
+/// Ask again until there is an answer; `what` says what was waited for in vain.
+pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
 }
 
 impl Window {
@@ -24,15 +38,120 @@ impl Window {
         }))
         .unwrap();
         let address = format!("http://127.0.0.1:{}", driver.port);
-        let started = Instant::now();
-        let page = loop {
-            // The driver listens a moment after it started.
-            match ClientBuilder::new(hyper_util_connector()).capabilities(capabilities.clone()).connect(&address).await {
-                Ok(page) => break page,
-                Err(error) if started.elapsed() > PATIENCE => panic!("no session: {error}"),
-                Err(_) => tokio::task::yield_now().await,
-            }
-        };
-        Window { page, _driver: driver }
+        let port = driver.port;
+        until("the driver listens", async || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let page = builder.capabilities(capabilities).connect(&address).await.expect("a session with the window");
+        Window { page, driver }
     }
+
+    /// Close the application and wait until it is gone.
+    pub async fn close(self) {
+        self.page.close().await.expect("the session ends");
+        let Window { driver, .. } = self;
+        until("the application has ended", async || driver.children().is_empty().then_some(())).await;
+    }
+
+    /// Press a button, menu item, tab or link by its name, as soon as it can be pressed.
+    pub async fn press(&self, name: &str) {
+        let quoted = quote(name);
+        let path = format!(
+            "//*[self::button or self::a or @role='menuitem' or @role='menuitemcheckbox' or @role='radio' or @role='option']\
+             [normalize-space(.)={quoted} or @aria-label={quoted}][not(@disabled)][not(@aria-disabled='true')]"
+        );
+        until(&format!("press {name:?}; {}", self.words().await), async || {
+            let button = self.topmost(&path).await?;
+            button.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Type into the field with this label, in place of what is there.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// What the field with this label holds.
+    pub async fn value(&self, label: &str) -> String {
+        self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    async fn field(&self, label: &str) -> Element {
+        let quoted = quote(label);
+        let path = format!(
+            "//input[@aria-label={quoted} or @id=//label[normalize-space(.)={quoted}]/@for or ancestor::label[normalize-space(.)={quoted}]]"
+        );
+        until(&format!("a field {label:?}"), async || self.topmost(&path).await).await
+    }
+
+    /// The last element of a path that is shown: dialogs come after the page that they cover.
+    async fn topmost(&self, path: &str) -> Option<Element> {
+        let found = self.page.find_all(Locator::XPath(path)).await.ok()?;
+        for element in found.into_iter().rev() {
+            if element.is_displayed().await.unwrap_or(false) {
+                return Some(element);
+            }
+        }
+        None
+    }
+
+    /// Wait until the window shows this text somewhere.
+    pub async fn shows(&self, text: &str) {
+        let shown = async || self.words().await.contains(text).then_some(());
+        let started = Instant::now();
+        while shown().await.is_none() {
+            if started.elapsed() > PATIENCE {
+                panic!("the window does not show {text:?} but:\n{}", self.words().await);
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// Wait until the window does not show this text anywhere.
+    pub async fn hides(&self, text: &str) {
+        until(&format!("{text:?} is gone"), async || (!self.words().await.contains(text)).then_some(())).await;
+    }
+
+    /// Wait for a dialog with exactly this title.
+    pub async fn dialog(&self, title: &str) {
+        let quoted = quote(title);
+        let path = format!("//*[@role='dialog' or @role='alertdialog']//*[self::h1 or self::h2][normalize-space(.)={quoted}]");
+        until(&format!("a dialog {title:?}; {}", self.words().await), async || self.topmost(&path).await).await;
+    }
+
+    /// All text that is shown, on one line per line on screen.
+    pub async fn words(&self) -> String {
+        let words = self.page.execute("return document.body.innerText", vec![]).await;
+        words.ok().and_then(|words| words.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    pub async fn key(&self, key: Key) {
+        let active = self.page.active_element().await.unwrap();
+        active.send_keys(&key.to_string()).await.unwrap();
+    }
+
+    pub async fn run(&self, script: &str) -> Result<Value, CmdError> {
+        self.page.execute(script, vec![]).await
+    }
+
+    pub async fn screenshot(&self, path: &Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, self.page.screenshot().await.unwrap()).unwrap();
+    }
+
+    /// The process of the application.
+    pub fn process(&self) -> u32 {
+        *self.driver.children().first().expect("the application runs")
+    }
+}
+
+/// `text` as a literal of XPath, which knows no escapes.
+fn quote(text: &str) -> String {
+    if !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    let parts: Vec<String> = text.split('\'').map(|part| format!("'{part}'")).collect();
+    format!("concat({})", parts.join(", \"'\", "))
 }

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Tried {
+pub enum TestedPart {
     /// Whether TikTok's API answers at its address.
     Api,
     /// Whether something answers where the log-in page should be.
@@ -23,7 +23,7 @@ pub enum Tried {
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct TestStep {
     /// What was tried.
-    pub step: Tried,
+    pub step: TestedPart,
     /// Nothing when it works.
     pub problem: Option<Problem>,
 }
@@ -43,7 +43,7 @@ pub async fn test(client: &Client, app: &App, login_page: &Url) -> Vec<TestStep>
     };
     let login_page = client.reach(login_page).await.err().map(Problem::from);
     let mut steps =
-        vec![TestStep { step: Tried::Api, problem: api }, TestStep { step: Tried::LoginPage, problem: login_page }];
-    steps.extend(keys.map(|problem| TestStep { step: Tried::AppKeys, problem }));
+        vec![TestStep { step: TestedPart::Api, problem: api }, TestStep { step: TestedPart::LoginPage, problem: login_page }];
+    steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppKeys, problem }));
     steps
 }

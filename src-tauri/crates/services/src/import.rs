@@ -15,13 +15,13 @@ use tiktok_business::{
     UserInfo,
 };
 
-use crate::keys::{Keys, Secret};
+use crate::keys::{ExposeSecret, Keys, SecretString};
 use crate::problem::{Problem, ProblemCode};
 
 /// What an import is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum Stage {
     /// The TikTok user logs in.
     LogIn,
     /// The log-in's answer becomes a token.
@@ -38,7 +38,7 @@ pub enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Progress {
     /// What it is doing.
-    pub stage: Step,
+    pub stage: Stage,
     /// Ad accounts done.
     pub done: u32,
     /// Ad accounts in all.
@@ -47,7 +47,7 @@ pub struct Progress {
 
 impl Progress {
     /// At the beginning of a step.
-    pub fn at(stage: Step) -> Progress {
+    pub fn at(stage: Stage) -> Progress {
         Progress { stage, done: 0, of: 0 }
     }
 }
@@ -80,7 +80,7 @@ pub struct Importer {
     /// Where it is written.
     pub book: Arc<Book>,
     /// Where the token goes.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// TikTok.
     pub client: Client,
     /// The partner's app.
@@ -106,18 +106,18 @@ impl Importer {
         token: AccessToken,
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<Fetched, Problem> {
-        progress(Progress::at(Step::Accounts));
+        progress(Progress::at(Stage::Accounts));
         let user = self.client.user_info(&token).await.map_err(resumable)?;
         let listed = self.client.advertisers(&self.app, &token).await.map_err(resumable)?;
         if listed.list.is_empty() {
-            return Err(Problem::of(ProblemCode::NoAdAccounts).about(user.display_name));
+            return Err(Problem::new(ProblemCode::NoAdAccounts).about(user.display_name));
         }
         let of = count(listed.list.len());
         let ids: Vec<_> = listed.list.iter().map(|advertiser| advertiser.id.clone()).collect();
-        let at = |done| progress(Progress { stage: Step::Details, done: count(done), of });
+        let at = |done| progress(Progress { stage: Stage::Details, done: count(done), of });
         at(0);
         let told = self.client.advertiser_info(&token, &ids, at).await.map_err(resumable)?;
-        progress(Progress { stage: Step::Saving, done: of, of });
+        progress(Progress { stage: Stage::Saving, done: of, of });
         let complete = listed.unreadable == 0;
         Ok(Fetched { token, user: user_facts(user), accounts: account_facts(listed, told), complete })
     }
@@ -128,17 +128,17 @@ impl Importer {
     /// What the keychain or the file says; both are then as they were, and the import can go on.
     pub async fn save(&self, fetched: Fetched, expected: Option<String>) -> Result<ImportReport, Problem> {
         let key = token_key(&self.book.partner().id, &fetched.user.id);
-        let token = Secret::from(fetched.token.secret().clone());
+        let token = SecretString::from(fetched.token.secret().clone());
         // The token first: a book that names a user without a token would promise what nobody can keep.
         let before = self.keys.get(&key).await.map_err(resumable)?;
-        self.keys.put(&key, &token).await.map_err(resumable)?;
+        self.keys.put(&key, token).await.map_err(resumable)?;
         let book = Arc::clone(&self.book);
         let written = tokio::task::spawn_blocking(move || write(&book, &fetched, expected)).await;
         match written.map_err(Problem::internal)? {
             Ok(report) => Ok(report),
             Err(error) => {
                 let undone = match &before {
-                    Some(before) => self.keys.put(&key, before).await,
+                    Some(before) => self.keys.put(&key, before.clone()).await,
                     None => self.keys.remove(&key).await,
                 };
                 if let Err(error) = undone {
@@ -157,7 +157,7 @@ impl Importer {
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
         let key = token_key(&self.book.partner().id, user);
         if let Some(token) = self.keys.get(&key).await? {
-            match self.client.revoke(&self.app, &AccessToken::new(token.expose().to_owned())).await {
+            match self.client.revoke(&self.app, &AccessToken::new(token.expose_secret().to_owned())).await {
                 Ok(()) => {}
                 // It is dead already.
                 Err(error) if matches!(error.kind, Kind::LoginNeeded | Kind::AuthCode) => {}

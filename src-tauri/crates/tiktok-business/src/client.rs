@@ -19,6 +19,9 @@ use crate::{AccessToken, Error, Kind, envelope, loose::Object};
 /// Where the token travels: v1.3 takes no `Authorization` header.
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("access-token");
 
+/// What stands for the endpoint where a page for people is asked for.
+const PAGE: &str = "log-in page";
+
 /// How a [`Client`] behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -94,6 +97,18 @@ impl Client {
         }
         let http = http.build().map_err(|error| Error::transport("", error))?;
         Ok(Client { http, options: Arc::new(options) })
+    }
+
+    /// Whether anything answers at `page`, a page for people: any answer will do.
+    ///
+    /// # Errors
+    /// [`Kind::Offline`], [`Kind::Timeout`] or [`Kind::Unavailable`].
+    pub async fn reach(&self, page: &Url) -> Result<(), Error> {
+        let answer = self.http.get(page.clone()).send().await.map_err(|error| Error::transport(PAGE, error))?;
+        if answer.status().is_server_error() {
+            return Err(Error::not_tiktok(PAGE, answer.status(), "no page"));
+        }
+        Ok(())
     }
 
     /// Reads. `secrets` are those in `query`.
