@@ -1,1 +1,8 @@
-//! Being written.
+//! Work that takes time, between the shell and the crates below it.
+//!
+//! Knows no window and no database of its own.
+
+pub mod keys;
+pub mod login;
+pub mod loopback;
+pub mod problem;

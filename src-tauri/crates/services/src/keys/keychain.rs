@@ -1,0 +1,92 @@
+//! The operating system's keychain.
+//!
+//! Each call opens it anew: the keyring crate's own default store would remember its first failure, and a session, for
+//! as long as the program runs. Each call has a thread of its own, because a locked keychain may wait for its user
+//! without end; such a thread is left behind, and holds up neither the application nor its exit.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use keyring_core::{CredentialStore, Entry, Error};
+use tokio::{sync::oneshot, time::timeout};
+
+use super::{ExposeSecret, KeysError, SecretString};
+
+const SERVICE: &str = "XPO Admin";
+
+pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>, KeysError> {
+    let found = within(patience, name, |entry| match entry.get_secret() {
+        Err(Error::NoEntry) => Ok(None),
+        found => found.map(Some),
+    });
+    let Some(bytes) = found.await? else {
+        return Ok(None);
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(text.into())),
+        Err(_) => Err(KeysError::KeychainFailed("the entry is not text".into())),
+    }
+}
+
+pub async fn put(name: &str, secret: SecretString, patience: Duration) -> Result<(), KeysError> {
+    within(patience, name, move |entry| {
+        entry.set_secret(secret.expose_secret().as_bytes())
+    })
+    .await
+}
+
+pub async fn remove(name: &str, patience: Duration) -> Result<(), KeysError> {
+    within(patience, name, |entry| match entry.delete_credential() {
+        Err(Error::NoEntry) => Ok(()),
+        done => done,
+    })
+    .await
+}
+
+async fn within<T: Send + 'static>(
+    patience: Duration,
+    name: &str,
+    work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
+) -> Result<T, KeysError> {
+    let name = name.to_owned();
+    let (done, result) = oneshot::channel();
+    let work = move || {
+        let store = open().map_err(|error| KeysError::KeychainMissing(error.to_string()))?;
+        let entry = store.build(SERVICE, &name, None).map_err(failure)?;
+        work(entry).map_err(failure)
+    };
+    thread::Builder::new()
+        .name("keychain".into())
+        .spawn(move || drop(done.send(work())))
+        .map_err(|error| KeysError::KeychainFailed(error.to_string()))?;
+    match timeout(patience, result).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(KeysError::KeychainFailed(
+            "the keychain's library failed".into(),
+        )),
+        Err(_) => Err(KeysError::KeychainLocked),
+    }
+}
+
+fn failure(error: Error) -> KeysError {
+    match error {
+        // Locked, or the user dismissed the question.
+        Error::NoStorageAccess(_) => KeysError::KeychainLocked,
+        // `Display` never quotes the secret.
+        error => KeysError::KeychainFailed(error.to_string()),
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn open() -> Result<Arc<CredentialStore>, Error> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(target_os = "windows")]
+fn open() -> Result<Arc<CredentialStore>, Error> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn open() -> Result<Arc<CredentialStore>, Error> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
