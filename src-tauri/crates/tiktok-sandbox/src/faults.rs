@@ -1,11 +1,13 @@
 //! Bad days on order: answers of TikTok's, of the edge before it, and of the network.
 
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -119,7 +121,7 @@ impl Faults {
 
     /// The fault that happens to a request of this path now.
     pub(crate) fn next(&self, path: &str) -> Option<Fault> {
-        let mut ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ordered = lock(&self.ordered);
         let position = ordered
             .iter()
             .position(|fault| concerns(&fault.endpoint, path))?;
@@ -222,7 +224,11 @@ pub(crate) async fn cut(response: Response) -> Response {
     head.headers
         .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     let half = body.slice(..body.len() / 2);
-    let chunks: [std::io::Result<Bytes>; 2] =
-        [Ok(half), Err(std::io::ErrorKind::ConnectionAborted.into())];
-    Response::from_parts(head, Body::from_stream(futures_util::stream::iter(chunks)))
+    let breaks_off = async {
+        // What was sent so far is written out only while there is nothing more to send.
+        tokio::task::yield_now().await;
+        Err(io::ErrorKind::ConnectionAborted.into())
+    };
+    let chunks = stream::once(async { io::Result::Ok(half) }).chain(stream::once(breaks_off));
+    Response::from_parts(head, Body::from_stream(chunks))
 }
