@@ -120,7 +120,7 @@ impl Faults {
     }
 
     /// The fault that happens to a request of this path now.
-    pub(crate) fn next(&self, path: &str) -> Option<Fault> {
+    pub(crate) fn next(&self, path: &str) -> Option<Due> {
         let mut ordered = lock(&self.ordered);
         let position = ordered
             .iter()
@@ -130,20 +130,31 @@ impl Faults {
             fault.skip -= 1;
             return None;
         }
-        let happens = fault.times.take().then(|| fault.clone());
+        let due = fault.times.take().then(|| Due {
+            fault: fault.clone(),
+            // Under the lock, so that no clearing is missed.
+            cleared: self.cleared.subscribe(),
+        });
         if fault.times.is_over() {
             ordered.remove(position);
         }
-        happens
+        due
     }
+}
 
+/// A fault that happens to a request.
+pub(crate) struct Due {
+    pub fault: Fault,
+    cleared: watch::Receiver<()>,
+}
+
+impl Due {
     /// Waits as the fault says: for its delay, and as long as it hangs.
-    pub(crate) async fn wait(&self, fault: &Fault) {
-        let mut cleared = self.cleared.subscribe();
-        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
-        if fault.hang {
+    pub(crate) async fn wait(&mut self) {
+        tokio::time::sleep(Duration::from_millis(self.fault.delay_ms)).await;
+        if self.fault.hang {
             // An error means that the sandbox is gone, and with it the one who waits.
-            let _ = cleared.changed().await;
+            let _ = self.cleared.changed().await;
         }
     }
 }

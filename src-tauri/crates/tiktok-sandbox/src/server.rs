@@ -96,8 +96,9 @@ async fn watched(State(core): State<Arc<Core>>, request: Request, next: Next) ->
     let line = request.extensions().get::<Line>().cloned();
     let response = match core.faults.next(&path) {
         None => next.run(request).await,
-        Some(fault) => {
-            core.faults.wait(&fault).await;
+        Some(mut due) => {
+            due.wait().await;
+            let fault = due.fault;
             if let (true, Some(line)) = (fault.drop, line) {
                 line.0.notify_one();
                 return std::future::pending().await;

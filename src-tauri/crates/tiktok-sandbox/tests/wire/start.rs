@@ -1,5 +1,8 @@
 //! What a start gives: data that the seed decides, and what was kept before.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
 use crate::bench::{Bench, text};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -193,4 +196,54 @@ async fn a_taken_port_is_named() {
     .err();
     assert!(refused.unwrap().to_string().contains(&port.to_string()));
     assert!(bench.sandbox.address().starts_with("http://127.0.0.1:"));
+}
+
+#[test]
+fn the_program_says_first_where_it_listens_and_then_who_can_log_in() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tiktok-sandbox"))
+        .args([
+            "--port",
+            "0",
+            "--seed",
+            "1",
+            "--users",
+            "2",
+            "--accounts",
+            "13",
+        ])
+        .args(["--qps", "0", "--redirect-url", "http://localhost:1234/here"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let lines: Vec<String> = lines.map(Result::unwrap).take(8).collect();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let address = lines[0].strip_prefix("listening on http://127.0.0.1:");
+    assert!(address.unwrap().parse::<u16>().is_ok());
+    let told = [
+        "app id",
+        "secret",
+        "API address",
+        "log-in address",
+        "redirect URL",
+        "user",
+        "user",
+    ];
+    assert!(
+        lines[1..]
+            .iter()
+            .zip(told)
+            .all(|(line, told)| line.starts_with(told))
+    );
+    assert!(lines[5].ends_with("http://localhost:1234/here"));
+}
+
+#[test]
+fn the_program_binds_to_nothing_but_loopback() {
+    let program = Command::new(env!("CARGO_BIN_EXE_tiktok-sandbox"))
+        .args(["--bind", "0.0.0.0"])
+        .output()
+        .unwrap();
+    assert!(!program.status.success() && program.stdout.is_empty());
 }

@@ -1,5 +1,7 @@
 //! What a test can order: faults, limits, time, changes.
 
+use std::time::Duration;
+
 use crate::bench::{Bench, refusal};
 use reqwest::Method;
 use serde_json::json;
@@ -255,4 +257,18 @@ async fn a_program_can_authorize_without_pages() {
         bench.reached(&bench.user(2)).await
     );
     assert_eq!(bench.sandbox.authorize("nobody"), None);
+}
+
+#[tokio::test]
+async fn an_answer_can_come_late() {
+    let bench = Bench::new().await;
+    bench
+        .order(
+            "faults",
+            json!({"endpoint": "user/info", "delay_ms": 60_000}),
+        )
+        .await;
+    let url = format!("{}/user/info/", bench.sandbox.api_address());
+    let request = bench.http.get(url).timeout(Duration::from_millis(50));
+    assert!(request.send().await.unwrap_err().is_timeout());
 }
