@@ -1,0 +1,82 @@
+//! The envelope around every answer: `{code, message, request_id, data}`, HTTP 200 also for errors.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Why TikTok says no: its code and its text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub code: i64,
+    pub message: String,
+}
+
+/// What an endpoint gives: its `data`, or a refusal.
+pub(crate) type Answer = Result<Value, Refusal>;
+
+/// A refusal with this code and text.
+pub(crate) fn refuse<T>(code: i64, message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal {
+        code,
+        message: message.into(),
+    })
+}
+
+/// What the request log wants to know of an answer.
+#[derive(Clone)]
+pub(crate) struct Answered {
+    pub code: i64,
+    pub request_id: String,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    code: i64,
+    message: &'a str,
+    request_id: &'a str,
+    data: Value,
+}
+
+/// The answer in its envelope. The request id is also the header `X-TT-LOGID`.
+pub(crate) fn respond(status: StatusCode, answer: Answer, now: Timestamp) -> Response {
+    let (code, message, data) = match answer {
+        Ok(data) => (0, "OK".to_owned(), data),
+        Err(refusal) => (refusal.code, refusal.message, json!({})),
+    };
+    let request_id = request_id(now);
+    let body = serde_json::to_vec(&Envelope {
+        code,
+        message: &message,
+        request_id: &request_id,
+        data,
+    })
+    .unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    if let Ok(id) = HeaderValue::from_str(&request_id) {
+        headers.insert("x-tt-logid", id);
+    }
+    response
+        .extensions_mut()
+        .insert(Answered { code, request_id });
+    response
+}
+
+/// 34 characters as in TikTok's examples: time, address and a number in hexadecimal.
+fn request_id(now: Timestamp) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT
+        .fetch_add(1, Ordering::Relaxed)
+        .wrapping_mul(0x9E37_79B1);
+    format!("{}010189049223{number:08X}", now.strftime("%Y%m%d%H%M%S"))
+}
