@@ -58,6 +58,7 @@ impl Session {
             .arg("--print-address")
             .arg(format!("--config-file={}", path.join("bus.conf").display()))
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("dbus-daemon, of the package dbus");
         let mut address = String::new();
@@ -202,6 +203,19 @@ async fn without_a_secret_service_there_is_no_keychain() {
         return Session::start(&[]).run("without_a_secret_service_there_is_no_keychain");
     }
     no_keychain().await;
+}
+
+#[tokio::test]
+async fn a_secret_service_without_a_keyring_is_no_keychain() {
+    if !inside() {
+        let empty = "exec gnome-keyring-daemon --foreground --components=secrets";
+        return Session::start(&[("org.freedesktop.secrets", empty)])
+            .run("a_secret_service_without_a_keyring_is_no_keychain");
+    }
+    let keys = keys(LONG);
+    assert_eq!(read(&keys, "a").await, None);
+    let put = keys.put("a", "b".into()).await;
+    assert!(matches!(put, Err(KeysError::KeychainMissing(_))), "{put:?}");
 }
 
 async fn no_keychain() {

@@ -69,11 +69,21 @@ async fn within<T: Send + 'static>(
 
 fn failure(error: Error) -> KeysError {
     match error {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        Error::NoStorageAccess(cause) if has_no_keyring(cause.as_ref()) => {
+            KeysError::KeychainMissing("the keychain holds no keyring yet".into())
+        }
         // Locked, or the user dismissed the question.
         Error::NoStorageAccess(_) => KeysError::KeychainLocked,
         // `Display` never quotes the secret.
         error => KeysError::KeychainFailed(error.to_string()),
     }
+}
+
+/// A secret service without a default collection, as after an automatic log-in to the desktop.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn has_no_keyring(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
 #[cfg(target_os = "macos")]
