@@ -84,7 +84,8 @@ async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<Acce
     let page = settings::address(&settings.login_address)?;
     // A popup cannot tell that it shows nothing, so ask before it opens.
     importer.client.reach(&page).await?;
-    let attempt = LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
+    let attempt =
+        LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
         LoginWay::Popup => login::in_popup(app, attempt).await?,
         LoginWay::Browser => in_browser(attempt).await?,

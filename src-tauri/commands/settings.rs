@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use services::connection::{self, TestStep};
 use services::import::secret_key;
 use services::keys::{ExposeSecret, SecretString};
-use services::problem::{Problem, ProblemCode};
 use services::login::{AppForm, check};
+use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
@@ -154,7 +154,10 @@ async fn connect_with(
             .ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?,
     };
     let client = Client::new(Options::new(address(&app.api_address)?, USER_AGENT))?;
-    Ok((client, TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose_secret().to_owned()) }))
+    Ok((
+        client,
+        TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose_secret().to_owned()) },
+    ))
 }
 
 fn problems(app: &Saved) -> Vec<Problem> {

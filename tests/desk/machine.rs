@@ -41,7 +41,15 @@ impl Display {
     pub fn start((width, height): (u32, u32)) -> Display {
         let mut server = spawn(
             Command::new("Xvfb")
-                .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{width}x{height}x24")])
+                .args([
+                    "-displayfd",
+                    "1",
+                    "-nolisten",
+                    "tcp",
+                    "-screen",
+                    "0",
+                    &format!("{width}x{height}x24"),
+                ])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null()),
         );
@@ -158,7 +166,11 @@ impl Driver {
     pub fn children(&self) -> Vec<u32> {
         let id = self.driver.0.id();
         let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        children.split_whitespace().filter_map(|child| child.parse().ok()).filter(|child| runs(*child)).collect()
+        children
+            .split_whitespace()
+            .filter_map(|child| child.parse().ok())
+            .filter(|child| runs(*child))
+            .collect()
     }
 }
 

@@ -50,8 +50,7 @@ impl Desk {
 
     pub async fn with(furniture: Furniture) -> Desk {
         let home = tempfile::tempdir().unwrap();
-        let options =
-            Options { accounts: furniture.accounts, qps: Some(0), ..Options::default() };
+        let options = Options { accounts: furniture.accounts, qps: Some(0), ..Options::default() };
         Desk {
             display: Display::start(furniture.size),
             bus: Bus::start(home.path(), &furniture),

@@ -41,7 +41,8 @@ impl Window {
         let port = driver.port;
         until("the driver listens", async || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        let page = builder.capabilities(capabilities).connect(&address).await.expect("a session with the window");
+        let page =
+            builder.capabilities(capabilities).connect(&address).await.expect("a session with the window");
         Window { page, driver }
     }
 
@@ -111,14 +112,18 @@ impl Window {
 
     /// Wait until the window does not show this text anywhere.
     pub async fn hides(&self, text: &str) {
-        until(&format!("{text:?} is gone"), async || (!self.words().await.contains(text)).then_some(())).await;
+        until(&format!("{text:?} is gone"), async || (!self.words().await.contains(text)).then_some(()))
+            .await;
     }
 
     /// Wait for a dialog with exactly this title.
     pub async fn dialog(&self, title: &str) {
         let quoted = quote(title);
-        let path = format!("//*[@role='dialog' or @role='alertdialog']//*[self::h1 or self::h2][normalize-space(.)={quoted}]");
-        until(&format!("a dialog {title:?}; {}", self.words().await), async || self.topmost(&path).await).await;
+        let path = format!(
+            "//*[@role='dialog' or @role='alertdialog']//*[self::h1 or self::h2][normalize-space(.)={quoted}]"
+        );
+        until(&format!("a dialog {title:?}; {}", self.words().await), async || self.topmost(&path).await)
+            .await;
     }
 
     /// All text that is shown, on one line per line on screen.

@@ -42,8 +42,10 @@ pub async fn test(client: &Client, app: &App, login_page: &Url) -> Vec<TestStep>
         None => (None, Some(None)),
     };
     let login_page = client.reach(login_page).await.err().map(Problem::from);
-    let mut steps =
-        vec![TestStep { step: TestedPart::Api, problem: api }, TestStep { step: TestedPart::LoginPage, problem: login_page }];
+    let mut steps = vec![
+        TestStep { step: TestedPart::Api, problem: api },
+        TestStep { step: TestedPart::LoginPage, problem: login_page },
+    ];
     steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppKeys, problem }));
     steps
 }

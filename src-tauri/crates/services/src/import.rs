@@ -11,8 +11,8 @@ use partner::{Book, users::UserState};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::{
-    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, Kind, MissingReason,
-    UserInfo,
+    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, Kind,
+    MissingReason, UserInfo,
 };
 
 use crate::keys::{ExposeSecret, Keys, SecretString};
@@ -161,7 +161,9 @@ impl Importer {
                 Ok(()) => {}
                 // It is dead already.
                 Err(error) if matches!(error.kind, Kind::LoginNeeded | Kind::AuthCode) => {}
-                Err(error) if even_if_unreachable => tracing::warn!(%error, "a token was forgotten but not revoked"),
+                Err(error) if even_if_unreachable => {
+                    tracing::warn!(%error, "a token was forgotten but not revoked")
+                }
                 Err(error) => return Err(error.into()),
             }
             self.keys.remove(&key).await?;
@@ -230,7 +232,10 @@ fn user_facts(user: UserInfo) -> UserFacts {
 /// The list of accounts joined with what was told of each.
 fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts> {
     let mut details: HashMap<_, _> = told.list.into_iter().map(|info| (info.id.clone(), info)).collect();
-    let reasons: HashMap<_, _> = told.missing.into_iter().map(|missing| (missing.id, missing.reason)).collect();
+    // When all are refused, the permission to read details is missing, not every single account.
+    let told_of_any = !details.is_empty();
+    let reasons: HashMap<_, _> =
+        told.missing.into_iter().map(|missing| (missing.id, missing.reason)).collect();
     listed
         .list
         .into_iter()
@@ -239,8 +244,10 @@ fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let told = match (info, reasons.get(&advertiser.id)) {
                 (Some(info), _) => Told::Details(Box::new(account_details(info))),
-                (None, Some(MissingReason::Refused(_) | MissingReason::LeftOut)) => Told::Refused,
-                (None, Some(MissingReason::Unreadable) | None) => Told::Nothing,
+                (None, Some(MissingReason::Refused(_) | MissingReason::LeftOut)) if told_of_any => {
+                    Told::Refused
+                }
+                (None, _) => Told::Nothing,
             };
             AccountFacts { id: advertiser.id.into(), name, told }
         })

@@ -89,10 +89,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         // OWASP's recommendation for scrypt: N = 2^17 with r = 8, which takes 128 MiB.
-        Settings {
-            patience: Duration::from_secs(30),
-            work: 17,
-        }
+        Settings { patience: Duration::from_secs(30), work: 17 }
     }
 }
 
@@ -118,29 +115,16 @@ impl Keys {
     /// Secrets are in `file` when it exists, else in the keychain, which is not touched yet.
     pub fn new(file: impl Into<PathBuf>, settings: Settings) -> Self {
         let file: PathBuf = file.into();
-        let place = if file.exists() {
-            Place::SealedLocked
-        } else {
-            Place::Keychain
-        };
-        Keys {
-            place: Arc::new(Mutex::new(place)),
-            file: file.into(),
-            settings,
-        }
+        let place = if file.exists() { Place::SealedLocked } else { Place::Keychain };
+        Keys { place: Arc::new(Mutex::new(place)), file: file.into(), settings }
     }
 
     /// Where the secrets are.
     pub async fn kept(&self) -> Kept {
         match &*self.place.lock().await {
             Place::Keychain => Kept::Keychain,
-            Place::Here {
-                passphrase: None, ..
-            } => Kept::ThisRun,
-            Place::Here {
-                passphrase: Some(_),
-                ..
-            } => Kept::Sealed,
+            Place::Here { passphrase: None, .. } => Kept::ThisRun,
+            Place::Here { passphrase: Some(_), .. } => Kept::Sealed,
             Place::SealedLocked => Kept::SealedLocked,
         }
     }
@@ -163,10 +147,7 @@ impl Keys {
     /// # Errors
     /// The one that had the name is still there. A keychain that is unlocked only after the wait may yet take the new.
     pub async fn put(&self, name: &str, secret: SecretString) -> Result<(), KeysError> {
-        if self
-            .change(|secrets| drop(secrets.insert(name.to_owned(), secret.clone())))
-            .await?
-        {
+        if self.change(|secrets| drop(secrets.insert(name.to_owned(), secret.clone()))).await? {
             return Ok(());
         }
         keychain::put(name, secret, self.settings.patience).await
@@ -190,14 +171,11 @@ impl Keys {
             Place::Here { secrets, .. } => std::mem::take(secrets),
             _ => Secrets::new(),
         };
-        *place = Place::Here {
-            secrets,
-            passphrase: None,
-        };
+        *place = Place::Here { secrets, passphrase: None };
     }
 
     /// Keeps secrets in the file, sealed with `passphrase`, from now on; those in memory move there. A file that is
-    /// already there is kept under the same name with `.old` behind it.
+    /// already there is replaced: this is also the way out for who forgot its passphrase.
     ///
     /// # Errors
     /// [`KeysError::PassphraseShort`], [`KeysError::File`]. Everything is as before.
@@ -210,17 +188,8 @@ impl Keys {
             Place::Here { secrets, .. } => secrets.clone(),
             _ => Secrets::new(),
         };
-        match std::fs::rename(&self.file, self.file.with_added_extension("old")) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(self.file_error(error));
-            }
-            _ => {}
-        }
         self.write(&secrets, &passphrase).await?;
-        *place = Place::Here {
-            secrets,
-            passphrase: Some(passphrase),
-        };
+        *place = Place::Here { secrets, passphrase: Some(passphrase) };
         Ok(())
     }
 
@@ -232,10 +201,7 @@ impl Keys {
         let mut place = self.place.lock().await;
         let (file, phrase) = (self.file.clone(), passphrase.clone());
         let secrets = off_thread(move || sealed::read(&file, phrase)).await?;
-        *place = Place::Here {
-            secrets,
-            passphrase: Some(passphrase),
-        };
+        *place = Place::Here { secrets, passphrase: Some(passphrase) };
         Ok(())
     }
 
@@ -249,10 +215,7 @@ impl Keys {
         match &*place {
             Place::Keychain => keychain::get("probe", patience).await.map(drop)?,
             Place::SealedLocked => return Err(KeysError::Sealed),
-            Place::Here {
-                secrets,
-                passphrase,
-            } => {
+            Place::Here { secrets, passphrase } => {
                 keychain::get("probe", patience).await?;
                 for (name, secret) in secrets {
                     keychain::put(name, secret.clone(), patience).await?;
@@ -271,10 +234,7 @@ impl Keys {
         match &mut *self.place.lock().await {
             Place::Keychain => Ok(false),
             Place::SealedLocked => Err(KeysError::Sealed),
-            Place::Here {
-                secrets,
-                passphrase,
-            } => {
+            Place::Here { secrets, passphrase } => {
                 let mut changed = secrets.clone();
                 change(&mut changed);
                 if let Some(passphrase) = passphrase {
@@ -287,19 +247,12 @@ impl Keys {
     }
 
     fn file_error(&self, error: io::Error) -> KeysError {
-        KeysError::File {
-            file: self.file.to_path_buf(),
-            error,
-        }
+        KeysError::File { file: self.file.to_path_buf(), error }
     }
 
     async fn write(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), KeysError> {
-        let (file, secrets, passphrase, work) = (
-            self.file.clone(),
-            secrets.clone(),
-            passphrase.clone(),
-            self.settings.work,
-        );
+        let (file, secrets, passphrase, work) =
+            (self.file.clone(), secrets.clone(), passphrase.clone(), self.settings.work);
         off_thread(move || sealed::write(&file, &secrets, passphrase, work)).await
     }
 }
@@ -319,3 +272,6 @@ impl fmt::Debug for Keys {
         f.debug_struct("Keys").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,11 +127,7 @@ impl LoginAttempt {
         }
         // Frames without a page of their own are part of many log-in pages.
         let harmless = matches!(url.as_str(), "about:blank" | "about:srcdoc");
-        if is_https_or_loopback(url) || harmless {
-            Seen::Elsewhere
-        } else {
-            Seen::Forbidden
-        }
+        if is_https_or_loopback(url) || harmless { Seen::Elsewhere } else { Seen::Forbidden }
     }
 
     /// Scheme, host, port and path are exactly the registered ones, and the registered query is there.
@@ -145,50 +141,35 @@ impl LoginAttempt {
             )
         };
         place(url) == place(&self.redirect)
-            && self
-                .redirect
-                .query_pairs()
-                .all(|pair| url.query_pairs().any(|other| other == pair))
+            && self.redirect.query_pairs().all(|pair| url.query_pairs().any(|other| other == pair))
     }
 
     /// TikTok sends `auth_code`, usually with `code` of the same value. What it sends after *Cancel* is not documented.
     fn outcome(&self, url: &Url) -> Result<AuthorizationCode, LoginError> {
         let code = first(url, "auth_code").or_else(|| first(url, "code"));
-        let without_state = first(url, "state").is_none();
-        if !self.has_our_state(url) && !(without_state && code.is_none()) {
+        let bare = code.is_none() && first(url, "state").is_none();
+        if !bare && !self.has_our_state(url) {
             return Err(LoginError::StateMismatch);
         }
         let error = first(url, "error");
         match code {
             Some(code) if error.is_none() => Ok(AuthorizationCode::new(code)),
-            _ => Err(LoginError::Cancelled {
-                reason: first(url, "error_description").or(error),
-            }),
+            _ => Err(LoginError::Cancelled { reason: first(url, "error_description").or(error) }),
         }
     }
 
     /// Every `state` is ours, and there is one.
     fn has_our_state(&self, url: &Url) -> bool {
-        let mut states = url
-            .query_pairs()
-            .filter(|(name, _)| name == "state")
-            .peekable();
+        let mut states = url.query_pairs().filter(|(name, _)| name == "state").peekable();
         states.peek().is_some()
-            && states.all(|(_, state)| {
-                state
-                    .as_bytes()
-                    .ct_eq(self.state.secret().as_bytes())
-                    .into()
-            })
+            && states.all(|(_, state)| state.as_bytes().ct_eq(self.state.secret().as_bytes()).into())
     }
 }
 
 /// The first non-empty query parameter of that name.
 fn first(url: &Url, name: &str) -> Option<String> {
     let mut pairs = url.query_pairs();
-    pairs
-        .find(|(key, value)| key == name && !value.is_empty())
-        .map(|(_, value)| value.into_owned())
+    pairs.find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.into_owned())
 }
 
 /// What may be spoken with: https anywhere, http only within this computer.

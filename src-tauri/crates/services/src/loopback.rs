@@ -58,10 +58,7 @@ impl Loopback {
             Some(Host::Ipv4(address)) => vec![SocketAddr::from((address, port))],
             Some(Host::Ipv6(address)) => vec![SocketAddr::from((address, port))],
             // Browsers may try either.
-            _ => vec![
-                (Ipv4Addr::LOCALHOST, port).into(),
-                (Ipv6Addr::LOCALHOST, port).into(),
-            ],
+            _ => vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()],
         };
         let mut listeners = Vec::new();
         let mut refused = None;
@@ -93,9 +90,7 @@ impl Loopback {
     pub async fn wait(self, patience: Duration) -> Result<AuthorizationCode, LoginError> {
         let (over, mut outcome) = mpsc::channel(1);
         let (stop, stopped) = watch::channel(());
-        let router = Router::new()
-            .fallback(answer)
-            .with_state((Arc::new(self.attempt), over));
+        let router = Router::new().fallback(answer).with_state((Arc::new(self.attempt), over));
         // Aborts them when dropped.
         let mut servers = JoinSet::new();
         for listener in self.listeners {
@@ -108,10 +103,7 @@ impl Loopback {
         let outcome = timeout(patience, outcome.recv()).await;
         drop(stop);
         // A browser that keeps a connection open cannot hold us up.
-        let _ = timeout(FAREWELL, async {
-            while servers.join_next().await.is_some() {}
-        })
-        .await;
+        let _ = timeout(FAREWELL, async { while servers.join_next().await.is_some() {} }).await;
         outcome.ok().flatten().unwrap_or(Err(LoginError::TimedOut))
     }
 }
@@ -131,10 +123,7 @@ async fn answer(
         _ => return page(StatusCode::NOT_FOUND, "Nothing is here."),
     };
     let page = match &outcome {
-        Ok(_) => page(
-            StatusCode::OK,
-            "You are logged in. You can close this tab and return to XPO Admin.",
-        ),
+        Ok(_) => page(StatusCode::OK, "You are logged in. You can close this tab and return to XPO Admin."),
         Err(_) => page(
             StatusCode::BAD_REQUEST,
             "The log-in did not succeed. You can close this tab; XPO Admin says what happened.",

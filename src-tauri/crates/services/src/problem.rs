@@ -44,10 +44,7 @@ pub struct ProblemDetails {
 /// Every way in which something can go wrong that has a text of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-#[allow(
-    missing_docs,
-    reason = "the names say it, and the UI has a text for each"
-)]
+#[allow(missing_docs, reason = "the names say it, and the UI has a text for each")]
 pub enum ProblemCode {
     NameEmpty,
     NameTooLong,
@@ -107,12 +104,7 @@ pub enum ProblemCode {
 impl Problem {
     /// A problem that needs no further word.
     pub fn new(code: ProblemCode) -> Self {
-        Problem {
-            code,
-            subject: None,
-            details: None,
-            can_continue: false,
-        }
+        Problem { code, subject: None, details: None, can_continue: false }
     }
 
     /// Names what it speaks of.
@@ -123,11 +115,8 @@ impl Problem {
 
     /// Adds what the computer said.
     pub fn because(mut self, message: impl ToString) -> Self {
-        self.details = Some(ProblemDetails {
-            tiktok_code: None,
-            request_id: None,
-            message: message.to_string(),
-        });
+        self.details =
+            Some(ProblemDetails { tiktok_code: None, request_id: None, message: message.to_string() });
         self
     }
 }
@@ -216,9 +205,7 @@ impl From<LoginError> for Problem {
                 ..Code::LoginCancelled.into()
             },
             LoginError::StateMismatch => Code::LoginStateMismatch.into(),
-            LoginError::WrongRedirect { place } => {
-                Problem::new(Code::LoginWrongRedirect).about(place)
-            }
+            LoginError::WrongRedirect { place } => Problem::new(Code::LoginWrongRedirect).about(place),
             LoginError::TimedOut => Code::LoginTimedOut.into(),
             LoginError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
             LoginError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
@@ -244,13 +231,9 @@ impl From<KeysError> for Problem {
     fn from(error: KeysError) -> Self {
         use ProblemCode as Code;
         match error {
-            KeysError::KeychainMissing(message) => {
-                Problem::new(Code::KeychainMissing).because(message)
-            }
+            KeysError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
             KeysError::KeychainLocked => Code::KeychainLocked.into(),
-            KeysError::KeychainFailed(message) => {
-                Problem::new(Code::KeychainFailed).because(message)
-            }
+            KeysError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
             KeysError::Sealed => Code::KeysSealed.into(),
             KeysError::PassphraseWrong => Code::PassphraseWrong.into(),
             KeysError::PassphraseShort => Code::PassphraseShort.into(),
@@ -274,9 +257,7 @@ mod tests {
 
     #[test]
     fn the_ui_sees_camel_case_fields_and_snake_case_codes() {
-        let mut problem = Problem::new(ProblemCode::TiktokUnavailable)
-            .about("x")
-            .because("HTTP 504");
+        let mut problem = Problem::new(ProblemCode::TiktokUnavailable).about("x").because("HTTP 504");
         problem.can_continue = true;
         assert_eq!(
             serde_json::to_value(problem).unwrap(),

@@ -104,7 +104,8 @@ impl Client {
     /// # Errors
     /// [`Kind::Offline`], [`Kind::Timeout`] or [`Kind::Unavailable`].
     pub async fn reach(&self, page: &Url) -> Result<(), Error> {
-        let answer = self.http.get(page.clone()).send().await.map_err(|error| Error::transport(PAGE, error))?;
+        let answer =
+            self.http.get(page.clone()).send().await.map_err(|error| Error::transport(PAGE, error))?;
         if answer.status().is_server_error() {
             return Err(Error::not_tiktok(PAGE, answer.status(), "no page"));
         }

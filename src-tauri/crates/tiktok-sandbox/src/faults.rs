@@ -1,11 +1,13 @@
 //! Bad days on order: answers of TikTok's, of the edge before it, and of the network.
 
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -115,28 +117,39 @@ impl Faults {
     }
 
     /// The fault that happens to a request of this path now.
-    pub(crate) fn next(&self, path: &str) -> Option<Fault> {
-        let mut ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn next(&self, path: &str) -> Option<Due> {
+        let mut ordered = lock(&self.ordered);
         let position = ordered.iter().position(|fault| concerns(&fault.endpoint, path))?;
         let fault = &mut ordered[position];
         if fault.skip > 0 {
             fault.skip -= 1;
             return None;
         }
-        let happens = fault.times.take().then(|| fault.clone());
+        let due = fault.times.take().then(|| Due {
+            fault: fault.clone(),
+            // Under the lock, so that no clearing is missed.
+            cleared: self.cleared.subscribe(),
+        });
         if fault.times.is_over() {
             ordered.remove(position);
         }
-        happens
+        due
     }
+}
 
+/// A fault that happens to a request.
+pub(crate) struct Due {
+    pub fault: Fault,
+    cleared: watch::Receiver<()>,
+}
+
+impl Due {
     /// Waits as the fault says: for its delay, and as long as it hangs.
-    pub(crate) async fn wait(&self, fault: &Fault) {
-        let mut cleared = self.cleared.subscribe();
-        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
-        if fault.hang {
+    pub(crate) async fn wait(&mut self) {
+        tokio::time::sleep(Duration::from_millis(self.fault.delay_ms)).await;
+        if self.fault.hang {
             // An error means that the sandbox is gone, and with it the one who waits.
-            let _ = cleared.changed().await;
+            let _ = self.cleared.changed().await;
         }
     }
 }
@@ -201,6 +214,11 @@ pub(crate) async fn cut(response: Response) -> Response {
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     let half = body.slice(..body.len() / 2);
-    let chunks: [std::io::Result<Bytes>; 2] = [Ok(half), Err(std::io::ErrorKind::ConnectionAborted.into())];
-    Response::from_parts(head, Body::from_stream(futures_util::stream::iter(chunks)))
+    let breaks_off = async {
+        // What was sent so far is written out only while there is nothing more to send.
+        tokio::task::yield_now().await;
+        Err(io::ErrorKind::ConnectionAborted.into())
+    };
+    let chunks = stream::once(async { io::Result::Ok(half) }).chain(stream::once(breaks_off));
+    Response::from_parts(head, Body::from_stream(chunks))
 }

@@ -1,7 +1,7 @@
 //! How often an app may call an endpoint: per second, per minute and per day, each counted per app and endpoint.
 //!
-//! TikTok API for Business, "Rate limits": Basic tier 10 per second, 600 per minute, 864,000 per day. Recovery: the next
-//! second; five minutes after the limit per minute was passed; the next midnight UTC. The answer does not say which one
+//! TikTok API for Business, "Rate limits": Basic tier 10 per second, 600 per minute, 864,000 per day. Recovery: the
+//! next second; five minutes after the limit per minute was passed; the next midnight UTC. The answer does not say which one
 //! it was. Refused calls count as well, so a client that hammers on runs into the limit per minute.
 
 use std::collections::HashMap;

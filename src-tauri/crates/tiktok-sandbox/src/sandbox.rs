@@ -40,7 +40,8 @@ pub struct Options {
     pub users: usize,
     /// How many ad accounts there are, at most [`MOST_ACCOUNTS`].
     pub accounts: usize,
-    /// Calls per second, app and endpoint, with TikTok's proportion per minute and day; nothing: TikTok's Basic tier (10); 0: no limit.
+    /// Calls per second, app and endpoint, with TikTok's proportion per minute and day; nothing: TikTok's Basic tier
+    /// (10); 0: no limit.
     pub qps: Option<u32>,
     /// The redirect URLs registered with the app, at most 10.
     pub redirect_urls: Vec<String>,

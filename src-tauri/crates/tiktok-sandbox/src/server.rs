@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -21,6 +22,9 @@ use crate::core::Core;
 use crate::envelope::Answered;
 use crate::{api, control, faults, portal};
 
+/// How long to wait when no connection can be accepted.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(20);
+
 /// The connection that a request came by; a fault can drop it.
 #[derive(Clone, Default)]
 struct Line(Arc<Notify>);
@@ -33,8 +37,8 @@ pub(crate) async fn serve(listener: TcpListener, core: Arc<Core>) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => { connections.spawn(connection(stream, router.clone())); }
-                // No more files to open, or the client is already gone: others may fare better.
-                Err(_) => tokio::task::yield_now().await,
+                // The client is already gone, or no more files can be opened for now.
+                Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
             },
             Some(_) = connections.join_next() => {}
         }
@@ -89,8 +93,9 @@ async fn watched(State(core): State<Arc<Core>>, request: Request, next: Next) ->
     let line = request.extensions().get::<Line>().cloned();
     let response = match core.faults.next(&path) {
         None => next.run(request).await,
-        Some(fault) => {
-            core.faults.wait(&fault).await;
+        Some(mut due) => {
+            due.wait().await;
+            let fault = due.fault;
             if let (true, Some(line)) = (fault.drop, line) {
                 line.0.notify_one();
                 return std::future::pending().await;

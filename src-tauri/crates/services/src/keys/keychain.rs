@@ -28,10 +28,7 @@ pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>,
 }
 
 pub async fn put(name: &str, secret: SecretString, patience: Duration) -> Result<(), KeysError> {
-    within(patience, name, move |entry| {
-        entry.set_secret(secret.expose_secret().as_bytes())
-    })
-    .await
+    within(patience, name, move |entry| entry.set_secret(secret.expose_secret().as_bytes())).await
 }
 
 pub async fn remove(name: &str, patience: Duration) -> Result<(), KeysError> {
@@ -60,20 +57,28 @@ async fn within<T: Send + 'static>(
         .map_err(|error| KeysError::KeychainFailed(error.to_string()))?;
     match timeout(patience, result).await {
         Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(KeysError::KeychainFailed(
-            "the keychain's library failed".into(),
-        )),
+        Ok(Err(_)) => Err(KeysError::KeychainFailed("the keychain's library failed".into())),
         Err(_) => Err(KeysError::KeychainLocked),
     }
 }
 
 fn failure(error: Error) -> KeysError {
     match error {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        Error::NoStorageAccess(cause) if has_no_keyring(cause.as_ref()) => {
+            KeysError::KeychainMissing("the keychain holds no keyring yet".into())
+        }
         // Locked, or the user dismissed the question.
         Error::NoStorageAccess(_) => KeysError::KeychainLocked,
         // `Display` never quotes the secret.
         error => KeysError::KeychainFailed(error.to_string()),
     }
+}
+
+/// A secret service without a default collection, as after an automatic log-in to the desktop.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn has_no_keyring(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
 #[cfg(target_os = "macos")]

@@ -12,41 +12,27 @@ use super::{ExposeSecret, KeysError, SecretString, Secrets};
 const HARDEST: u8 = 21;
 
 pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, KeysError> {
-    let damaged = || KeysError::Damaged {
-        file: file.to_owned(),
-    };
+    let damaged = || KeysError::Damaged { file: file.to_owned() };
     let bytes = std::fs::read(file).map_err(|error| file_error(file, error))?;
     let mut identity = scrypt::Identity::new(passphrase);
     identity.set_max_work_factor(HARDEST);
     let json = age::decrypt(&identity, &bytes).map_err(|error| match error {
-        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
-            KeysError::PassphraseWrong
-        }
+        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => KeysError::PassphraseWrong,
         _ => damaged(),
     })?;
     let secrets: BTreeMap<String, String> = serde_json::from_slice(&json).map_err(|_| damaged())?;
-    Ok(secrets
-        .into_iter()
-        .map(|(name, secret)| (name, secret.into()))
-        .collect())
+    Ok(secrets.into_iter().map(|(name, secret)| (name, secret.into())).collect())
 }
 
 /// Either the whole new file is there afterwards, or the old one. Only its owner may read it.
-pub fn write(
-    file: &Path,
-    secrets: &Secrets,
-    passphrase: SecretString,
-    work: u8,
-) -> Result<(), KeysError> {
-    let secrets: BTreeMap<&String, &str> = secrets
-        .iter()
-        .map(|(name, secret)| (name, secret.expose_secret()))
-        .collect();
+pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, work: u8) -> Result<(), KeysError> {
+    let secrets: BTreeMap<&String, &str> =
+        secrets.iter().map(|(name, secret)| (name, secret.expose_secret())).collect();
     let mut recipient = scrypt::Recipient::new(passphrase);
     recipient.set_work_factor(work);
     let written = || {
-        let sealed = age::encrypt(&recipient, &serde_json::to_vec(&secrets)?)
-            .map_err(std::io::Error::other)?;
+        let sealed =
+            age::encrypt(&recipient, &serde_json::to_vec(&secrets)?).map_err(std::io::Error::other)?;
         let folder = file.parent().unwrap_or(Path::new("."));
         // Readable by its owner only.
         let mut temporary = NamedTempFile::new_in(folder)?;
@@ -59,8 +45,5 @@ pub fn write(
 }
 
 fn file_error(file: &Path, error: std::io::Error) -> KeysError {
-    KeysError::File {
-        file: file.to_owned(),
-        error,
-    }
+    KeysError::File { file: file.to_owned(), error }
 }

@@ -36,19 +36,14 @@ pub enum FieldProblem {
 
 /// All that is wrong, in the order of the fields.
 pub fn check(form: AppForm<'_>, secret_saved: bool) -> Vec<FieldProblem> {
-    let app_id = (1..=32).contains(&form.app_id.len())
-        && form.app_id.bytes().all(|byte| byte.is_ascii_digit());
-    let secret = form
-        .secret
-        .map_or(secret_saved, |secret| !secret.is_empty());
+    let app_id =
+        (1..=32).contains(&form.app_id.len()) && form.app_id.bytes().all(|byte| byte.is_ascii_digit());
+    let secret = form.secret.map_or(secret_saved, |secret| !secret.is_empty());
     let no_query = |text| address(text).is_some_and(|url| url.query().is_none());
     [
         (app_id, FieldProblem::AppId),
         (secret, FieldProblem::Secret),
-        (
-            address(form.redirect_url).is_some(),
-            FieldProblem::RedirectUrl,
-        ),
+        (address(form.redirect_url).is_some(), FieldProblem::RedirectUrl),
         (no_query(form.api_address), FieldProblem::ApiAddress),
         (no_query(form.login_address), FieldProblem::LoginAddress),
     ]

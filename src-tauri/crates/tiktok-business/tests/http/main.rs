@@ -3,5 +3,6 @@
 
 mod answers;
 mod failures;
+mod sandbox;
 mod secrecy;
 mod stub;

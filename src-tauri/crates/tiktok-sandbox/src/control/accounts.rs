@@ -23,9 +23,8 @@ impl Default for Choice {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 pub(super) struct Access {
     gain: Choice,
     lose: Choice,
@@ -90,9 +89,8 @@ pub(super) async fn change(
 ) -> Outcome {
     let mut ledger = core.ledger();
     let id = existing_one(&ledger, &id)?;
-    let allowed =
-        |field: &&String| !crate::api::FIELDS.contains(&field.as_str()) || *field == "advertiser_id";
-    if let Some(field) = fields.keys().find(allowed) {
+    let fixed = |field: &&String| !crate::api::FIELDS.contains(&field.as_str()) || *field == "advertiser_id";
+    if let Some(field) = fields.keys().find(fixed) {
         return wrong(format!("{field} cannot be changed"));
     }
     ledger.change_account(id, fields);

@@ -16,14 +16,15 @@ const APP: u64 = 1;
 const USER: u64 = 2;
 const ACCOUNT: u64 = 3;
 const BUSINESS_CENTER: u64 = 4;
-const ACCESS: u64 = 5;
+const OWNER: u64 = 5;
+const ACCESS: u64 = 6;
 
 /// TikTok's ids have 19 digits, more than a double can hold.
 const FIRST_ACCOUNT_ID: u64 = 7_000_000_000_000_000_000;
 const FIRST_USER_ID: u64 = 7_400_000_000_000_000_000;
 const FIRST_APP_ID: u64 = 7_300_000_000_000_000_000;
 /// Distance between the ids of neighbours. A million accounts fit below the first app id.
-const ID_STEP: u64 = 200_000_000_000;
+const ID_STEP: u64 = 250_000_000_000;
 
 /// People; the first of them make `users()` readable, more are numbered.
 const PEOPLE: &[(&str, &str)] = &[
@@ -118,8 +119,9 @@ impl World {
         if index >= self.accounts {
             return false;
         }
+        let owner = Draw::new(self.seed, OWNER, index as u64).below(self.users.len() as u64);
         let pair = (index * self.users.len() + user) as u64;
-        index % self.users.len() == user || Draw::new(self.seed, ACCESS, pair).chance(33)
+        owner == user as u64 || Draw::new(self.seed, ACCESS, pair).chance(33)
     }
 }
 

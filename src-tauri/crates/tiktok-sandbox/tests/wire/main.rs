@@ -1,0 +1,8 @@
+//! The sandbox over real HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod api;
+mod bench;
+mod portal;
+mod start;
+mod steering;
