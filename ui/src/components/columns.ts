@@ -7,6 +7,8 @@ export interface Column {
   grow?: number;
   sortable?: boolean;
   align?: "start" | "end";
+  /** Stays in sight at the right edge when the columns are wider than the window. */
+  pinned?: boolean;
 }
 
 /** Widths someone chose, by column id. */

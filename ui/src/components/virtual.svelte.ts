@@ -24,6 +24,8 @@ export class VirtualRows {
   #options: () => Rows;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   #version = $state(0);
+  // The number is counted apart, so that an effect which bumps it does not depend on it.
+  #bumps = 0;
 
   /** To be called while a component is set up. */
   constructor(options: () => Rows) {
@@ -33,7 +35,7 @@ export class VirtualRows {
     $effect.pre(() => {
       this.#virtualizer.setOptions(this.#resolved());
       this.#virtualizer._willUpdate();
-      this.#version += 1;
+      this.#changed();
     });
   }
 
@@ -78,9 +80,11 @@ export class VirtualRows {
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,
-      onChange: () => {
-        this.#version += 1;
-      },
+      onChange: () => this.#changed(),
     };
+  }
+
+  #changed(): void {
+    this.#version = ++this.#bumps;
   }
 }
