@@ -4,7 +4,7 @@ use crate::desk::{Desk, Window};
 
 /// Create a partner and enter the TikTok app.
 pub async fn set_up(window: &Window, desk: &Desk) {
-    window.fill("Name", "Knorex Asia").await;
+    window.fill("Partner name", "Knorex Asia").await;
     window.press("Create partner").await;
     window.shows("TikTok Accounts").await;
     window.press("Settings").await;
