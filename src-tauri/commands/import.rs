@@ -76,6 +76,19 @@ pub async fn disconnect_user(
     Ok(())
 }
 
+/// Look, in the background, whether the open partner's log-ins still work.
+pub fn check_log_ins(app: AppHandle, open: Arc<Open>) {
+    tauri::async_runtime::spawn(async move {
+        let checked = async { importer(&open).await?.check_log_ins().await }.await;
+        match checked {
+            Ok(true) => tell(&app, Changed { what: vec![What::Users, What::Accounts] }),
+            Ok(false) => {}
+            // Without an app, a key or a network there is nothing to know; whoever needs it is told then.
+            Err(problem) => tracing::info!(code = ?problem.code, "log-ins were not checked"),
+        }
+    });
+}
+
 async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<AccessToken, Problem> {
     tell(app, ImportStage(Progress::at(Stage::LogIn)));
     let importer = importer(open).await?;

@@ -1,9 +1,12 @@
 //! Where the open partner's secrets are kept when the keychain does not take them.
 
-use services::problem::Problem;
+use std::sync::Arc;
 
-use super::App;
+use services::problem::Problem;
+use tauri::AppHandle;
+
 use super::partners::Session;
+use super::{App, import};
 
 /// Keep secrets in memory until the application ends.
 #[tauri::command]
@@ -26,9 +29,10 @@ pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Pr
 /// Open the sealed file.
 #[tauri::command]
 #[specta::specta]
-pub async fn unseal_keys(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
+pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
     let open = state.open()?;
     open.keys.unseal(passphrase.into()).await?;
+    import::check_log_ins(app, Arc::clone(&open));
     Session::of(open).await
 }
 

@@ -11,7 +11,7 @@ use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
 
-use super::{App, blocking};
+use super::{App, blocking, import};
 use crate::events::{Changed, What, tell};
 use crate::state::{Open, State};
 use crate::{practice, window};
@@ -175,6 +175,7 @@ async fn enter(
     state.replace(Some(Arc::clone(&open)));
     remember(&state.folder, Some(&open.file));
     window::name(app, Some(&open.book.partner().name));
+    import::check_log_ins(app.clone(), Arc::clone(&open));
     tell(app, Changed { what: vec![What::Partners, What::Settings, What::Users, What::Accounts] });
     Session::of(open).await
 }

@@ -7,8 +7,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::Furniture;
-
 /// What the session's keychain is like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Keychain {
@@ -67,13 +65,12 @@ impl Display {
 /// A session bus of the desk's own.
 pub struct Bus {
     address: String,
-    dark: bool,
     _keychain: Option<Daemon>,
     _bus: Daemon,
 }
 
 impl Bus {
-    pub fn start(home: &Path, furniture: &Furniture) -> Bus {
+    pub fn start(home: &Path, keychain: Keychain) -> Bus {
         let run = home.join("run");
         fs::create_dir(&run).unwrap();
         fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
@@ -103,16 +100,12 @@ impl Bus {
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         let address = address.trim().to_owned();
         assert!(!address.is_empty(), "dbus-daemon did not start");
-        let keychain = (furniture.keychain == Keychain::Open).then(|| open_keychain(home, &address));
-        Bus { address, dark: furniture.dark, _keychain: keychain, _bus: Daemon(bus) }
+        let keychain = (keychain == Keychain::Open).then(|| open_keychain(home, &address));
+        Bus { address, _keychain: keychain, _bus: Daemon(bus) }
     }
 
     pub fn address(&self) -> String {
         self.address.clone()
-    }
-
-    pub fn theme(&self) -> String {
-        if self.dark { "Adwaita:dark" } else { "Adwaita" }.to_owned()
     }
 }
 

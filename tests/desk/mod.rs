@@ -6,17 +6,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
 mod machine;
+mod popup;
 mod window;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 use tiktok_sandbox::{Options, Sandbox};
 
-pub use machine::Keychain;
 use machine::{Bus, Display, Driver};
-pub use window::Window;
+pub use machine::{Keychain, free_port};
+pub use window::{Window, until};
 
 /// How long anything may take before it counts as broken.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,12 +36,17 @@ pub struct Furniture {
     pub keychain: Keychain,
     pub accounts: usize,
     pub size: (u32, u32),
-    pub dark: bool,
+    pub redirect_urls: Vec<String>,
 }
 
 impl Default for Furniture {
     fn default() -> Self {
-        Furniture { keychain: Keychain::Open, accounts: 40, size: (1280, 820), dark: false }
+        Furniture {
+            keychain: Keychain::Open,
+            accounts: 40,
+            size: (1280, 820),
+            redirect_urls: Options::default().redirect_urls,
+        }
     }
 }
 
@@ -50,10 +57,15 @@ impl Desk {
 
     pub async fn with(furniture: Furniture) -> Desk {
         let home = tempfile::tempdir().unwrap();
-        let options = Options { accounts: furniture.accounts, qps: Some(0), ..Options::default() };
+        let options = Options {
+            accounts: furniture.accounts,
+            qps: Some(0),
+            redirect_urls: furniture.redirect_urls.clone(),
+            ..Options::default()
+        };
         Desk {
             display: Display::start(furniture.size),
-            bus: Bus::start(home.path(), &furniture),
+            bus: Bus::start(home.path(), furniture.keychain),
             sandbox: Some(Sandbox::start(options).await.unwrap()),
             home,
         }
@@ -82,6 +94,29 @@ impl Desk {
         Window::open(driver, program).await
     }
 
+    /// Ask the sandbox for something that only its control routes offer.
+    pub async fn control(&self, path: &str, body: Value) -> Value {
+        control(&self.sandbox().address(), path, body).await
+    }
+
+    /// What the sandbox's pages reported.
+    pub async fn reports(&self) -> Vec<Value> {
+        let url = format!("{}/sandbox/reports", self.sandbox().address());
+        reqwest::get(url).await.unwrap().json().await.unwrap()
+    }
+
+    /// Close the log-in popup, as its close button does, once it is there.
+    pub async fn close_popup(&self) {
+        let display = self.display.name();
+        until("the popup is there", async || popup::close(&display)).await;
+    }
+
+    /// What the system's browser was asked to open.
+    pub async fn opened(&self) -> String {
+        let note = self.home.path().join("opened");
+        until("the browser was asked", async || std::fs::read_to_string(&note).ok()).await.trim().to_owned()
+    }
+
     fn environment(&self) -> Vec<(&'static str, String)> {
         let home = self.home.path().display().to_string();
         vec![
@@ -93,8 +128,15 @@ impl Desk {
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             // What a browser would be asked to open is written down instead.
             ("BROWSER", format!("{home}/browser")),
-            ("GTK_THEME", self.bus.theme()),
             ("LANG", "C.UTF-8".into()),
         ]
     }
+}
+
+/// Ask a sandbox for something that only its control routes offer.
+pub async fn control(address: &str, path: &str, body: Value) -> Value {
+    let request = reqwest::Client::new().post(format!("{address}/sandbox/{path}")).json(&body);
+    let answer = request.send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
 }

@@ -57,7 +57,7 @@ impl Window {
     pub async fn press(&self, name: &str) {
         let quoted = quote(name);
         let path = format!(
-            "//*[self::button or self::a or @role='menuitem' or @role='menuitemcheckbox' or @role='radio' or @role='option']\
+            "//*[self::button or self::a or self::summary or @role='menuitem' or @role='menuitemcheckbox' or @role='radio' or @role='option']\
              [normalize-space(.)={quoted} or @aria-label={quoted}][not(@disabled)][not(@aria-disabled='true')]"
         );
         until(&format!("press {name:?}; {}", self.words().await), async || {
@@ -65,6 +65,14 @@ impl Window {
             button.click().await.ok()
         })
         .await;
+    }
+
+    /// Press a button if it is still there: something may have gone on by itself.
+    pub async fn press_if(&self, name: &str) {
+        let path = format!("//button[normalize-space(.)={}][not(@disabled)]", quote(name));
+        if let Some(button) = self.topmost(&path).await {
+            button.click().await.ok();
+        }
     }
 
     /// Type into the field with this label, in place of what is there.

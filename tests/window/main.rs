@@ -5,4 +5,57 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
-mod first_import;
+mod bad_days;
+mod browser;
+mod files;
+mod imports;
+mod keychains;
+mod practice;
+mod remote_pages;
+mod users;
+
+use desk::{Desk, Window};
+use tiktok_sandbox::{Action, Plan};
+
+/// What is said after an import.
+const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
+
+/// Create a partner and enter the TikTok app.
+async fn set_up(window: &Window, desk: &Desk) {
+    create_partner(window).await;
+    enter_app(window, desk).await;
+    window.press("Save").await;
+    window.shows("Saved.").await;
+    window.press("TikTok Accounts").await;
+}
+
+async fn create_partner(window: &Window) {
+    window.fill("Partner name", "Knorex Asia").await;
+    window.press("Create partner").await;
+    window.shows("No TikTok ad accounts yet").await;
+}
+
+/// Fill the form of the TikTok app in.
+async fn enter_app(window: &Window, desk: &Desk) {
+    let sandbox = desk.sandbox();
+    window.press("Settings").await;
+    window.fill("App ID", sandbox.app_id()).await;
+    window.fill("Secret", sandbox.secret()).await;
+    window.fill("Redirect URL", &sandbox.redirect_urls()[0]).await;
+    window.fill("API address", &sandbox.api_address()).await;
+    window.fill("Log-in address", &sandbox.log_in_address()).await;
+}
+
+/// Let the sandbox's first user log in and do `action`.
+fn next(desk: &Desk, action: Action) {
+    desk.sandbox().log_in_next(Plan { action, ..Plan::default() });
+}
+
+/// Import what the sandbox's first user has.
+async fn import(window: &Window, desk: &Desk) {
+    next(desk, Action::Confirm);
+    window.press("Import TikTok Account").await;
+    window.dialog(IMPORTED).await;
+    window.press("Confirm").await;
+    window.hides(IMPORTED).await;
+}

@@ -133,8 +133,7 @@ impl Importer {
         let before = self.keys.get(&key).await.map_err(resumable)?;
         self.keys.put(&key, token).await.map_err(resumable)?;
         let book = Arc::clone(&self.book);
-        let written = tokio::task::spawn_blocking(move || write(&book, &fetched, expected)).await;
-        match written.map_err(Problem::internal)? {
+        match in_background(move || write(&book, &fetched, expected)).await? {
             Ok(report) => Ok(report),
             Err(error) => {
                 let undone = match &before {
@@ -147,6 +146,34 @@ impl Importer {
                 Err(resumable(error))
             }
         }
+    }
+
+    /// Ask TikTok whether the log-ins still work, and note those that do not. Tells whether any was noted.
+    ///
+    /// # Errors
+    /// When the keychain or the file does not answer. An unreachable TikTok is no failure: nothing is known then.
+    pub async fn check_log_ins(&self) -> Result<bool, Problem> {
+        let mut noted = false;
+        let book = Arc::clone(&self.book);
+        for user in in_background(move || book.tiktok_users()).await?? {
+            if user.state != UserState::Connected {
+                continue;
+            }
+            let dead = match self.keys.get(&token_key(&self.book.partner().id, &user.id)).await? {
+                Some(token) => {
+                    let asked =
+                        self.client.user_info(&AccessToken::new(token.expose_secret().to_owned())).await;
+                    asked.is_err_and(|error| error.kind == Kind::LoginNeeded)
+                }
+                None => true,
+            };
+            if dead {
+                let book = Arc::clone(&self.book);
+                in_background(move || book.set_user_state(&user.id, UserState::NeedsAuthorization)).await??;
+                noted = true;
+            }
+        }
+        Ok(noted)
     }
 
     /// Give a TikTok user's token back to TikTok and forget it. Its ad accounts and all that was
@@ -169,10 +196,7 @@ impl Importer {
             self.keys.remove(&key).await?;
         }
         let (book, user) = (self.book.clone(), user.to_owned());
-        tokio::task::spawn_blocking(move || book.set_user_state(&user, UserState::Disconnected))
-            .await
-            .map_err(Problem::internal)??;
-        Ok(())
+        Ok(in_background(move || book.set_user_state(&user, UserState::Disconnected)).await??)
     }
 }
 
@@ -203,6 +227,11 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
         lost: imported.lost,
         expected_user,
     })
+}
+
+/// Run what waits for the disk off the threads that wait for the network.
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
 
 /// A problem after which the token is still good, unless TikTok refuses just that.

@@ -1,0 +1,147 @@
+//! Each way in which an import can fail has its own text and leaves nothing behind.
+
+use serde_json::json;
+use tiktok_sandbox::{Action, Consent, Fault, GrantWish, Plan, Times};
+
+use crate::desk::{Desk, Window};
+use crate::{IMPORTED, enter_app, import, next, set_up};
+
+/// Press the button, and see the failure that is expected and nothing imported.
+async fn fails(window: &Window, text: &str) {
+    window.press("Import TikTok Account").await;
+    window.dialog("TikTok accounts were not imported").await;
+    window.shows(text).await;
+    window.press("Close").await;
+    window.shows("No TikTok ad accounts yet").await;
+}
+
+fn fault(endpoint: &str) -> Fault {
+    Fault { endpoint: endpoint.into(), times: Times::FOREVER, ..Fault::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_while_logging_in() {
+    let desk = Desk::new().await;
+    let window = desk.start().await;
+    set_up(&window, &desk).await;
+
+    for (action, text) in [
+        (Action::Cancel, "The log-in was cancelled"),
+        (Action::NoCode, "The log-in was cancelled"),
+        (Action::WrongState, "The answer did not belong to this log-in"),
+        (Action::WrongHost, "TikTok answered to another address"),
+        (Action::WrongPath, "TikTok answered to another address"),
+        (Action::UsedCode, "This log-in was already used, or is too old"),
+    ] {
+        next(&desk, action);
+        fails(&window, text).await;
+    }
+
+    let none = GrantWish::Word(Consent::None);
+    desk.sandbox().log_in_next(Plan { grant: none, ..Plan::default() });
+    fails(&window, "No ad account was granted").await;
+
+    next(&desk, Action::Stay);
+    window.press("Import TikTok Account").await;
+    desk.close_popup().await;
+    window.shows("The log-in window was closed").await;
+    window.press("Close").await;
+
+    // An import while one is under way, as a second click in a slow moment would ask for.
+    next(&desk, Action::Stay);
+    window.press("Import TikTok Account").await;
+    window.dialog("Log in to TikTok in the window that has opened").await;
+    let second = "const done = arguments[arguments.length - 1];
+        window.__TAURI_INTERNALS__.invoke('import_accounts', { way: 'popup', userId: null })
+            .then(() => done('imported'), (problem) => done(problem.code))";
+    let second = window.page.execute_async(second, vec![]).await.unwrap();
+    assert_eq!(second, json!("login_in_progress"));
+    window.press("Cancel").await;
+    window.hides("Log in to TikTok in the window").await;
+    window.press("Close").await;
+
+    import(&window, &desk).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_tiktok_answers_instead() {
+    let desk = Desk::new().await;
+    let window = desk.start().await;
+    set_up(&window, &desk).await;
+    let sandbox = desk.sandbox();
+
+    for (fault, text) in [
+        (
+            Fault { html: Some("<h1>Bad gateway</h1>".into()), ..fault("oauth2/access_token") },
+            "TikTok is not available",
+        ),
+        (Fault { status: Some(504), ..fault("oauth2/advertiser/get") }, "TikTok is not available"),
+        (Fault { drop: true, ..fault("user/info") }, "TikTok is not available"),
+        (Fault { cut: true, ..fault("oauth2/access_token") }, "TikTok is not available"),
+        // The token is revoked between two steps.
+        (Fault { code: Some(40105), ..fault("advertiser/info") }, "TikTok asks for a new log-in"),
+    ] {
+        sandbox.order_fault(fault);
+        next(&desk, Action::Confirm);
+        fails(&window, text).await;
+        sandbox.clear_faults();
+    }
+
+    // Throttled after the log-in: no need to log in again.
+    sandbox.order_fault(Fault { code: Some(40100), ..fault("advertiser/info") });
+    next(&desk, Action::Confirm);
+    window.press("Import TikTok Account").await;
+    window.shows("TikTok asks to slow down").await;
+    window.press("Details").await;
+    window.shows("40100").await;
+    sandbox.clear_faults();
+    window.press("Continue").await;
+    window.dialog(IMPORTED).await;
+    window.press("Confirm").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_do_not_fit() {
+    let desk = Desk::new().await;
+    let window = desk.start().await;
+    set_up(&window, &desk).await;
+
+    enter_app(&window, &desk).await;
+    window.fill("Secret", "wrong").await;
+    window.press("Test connection").await;
+    window.shows("TikTok does not accept the App ID and secret").await;
+    window.press("Save").await;
+    window.shows("Saved.").await;
+    window.press("TikTok Accounts").await;
+    next(&desk, Action::Confirm);
+    fails(&window, "TikTok does not accept the App ID and secret").await;
+
+    // TikTok's page refuses an app it does not know, and stays until the admin closes it.
+    enter_app(&window, &desk).await;
+    window.fill("App ID", "7000000000000000999").await;
+    window.press("Save").await;
+    window.shows("Saved.").await;
+    window.press("TikTok Accounts").await;
+    window.press("Import TikTok Account").await;
+    desk.close_popup().await;
+    window.shows("The log-in window was closed").await;
+    window.press("Close").await;
+
+    enter_app(&window, &desk).await;
+    for (field, bad, text) in [
+        ("App ID", "12x", "An App ID has digits only"),
+        ("API address", "http://example.com", "Type a whole address"),
+        ("Redirect URL", "not an address", "Type a whole address"),
+    ] {
+        let good = window.value(field).await;
+        window.fill(field, bad).await;
+        window.press("Save").await;
+        window.shows(text).await;
+        window.fill(field, &good).await;
+    }
+    window.press("Test connection").await;
+    window.shows("The connection works.").await;
+    window.close().await;
+}

@@ -1,0 +1,87 @@
+//! Partners' names and files that cannot be.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use crate::create_partner;
+use crate::desk::{Desk, Window};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_cannot_be_are_refused() {
+    let desk = Desk::new().await;
+    let window = desk.start().await;
+    for (name, text) in [
+        ("", "Type a name for the partner."),
+        (&*"x".repeat(300), "Use a shorter name"),
+        ("../x", "Leave out slashes"),
+    ] {
+        window.fill("Partner name", name).await;
+        window.press("Create partner").await;
+        window.shows(text).await;
+    }
+    assert!(!desk.data().join("partners").exists(), "nothing was made");
+
+    create_partner(&window).await;
+    window.press("Partner: Knorex Asia").await;
+    window.press("Close partner").await;
+    window.fill("Partner name", "KNOREX ASIA").await;
+    window.press("Create partner").await;
+    window.shows("There is already a partner named").await;
+    window.press("Open Knorex Asia").await;
+    window.shows("No TikTok ad accounts yet").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
+    let desk = Desk::new().await;
+    let window = desk.start().await;
+    create_partner(&window).await;
+    window.close().await;
+    let file = partner_file(&desk);
+
+    let elsewhere = OpenOptions::new().write(true).open(format!("{}.lock", file.display())).unwrap();
+    elsewhere.try_lock().unwrap();
+    let window = desk.start().await;
+    refused(&window, "This partner is open elsewhere").await;
+    drop(elsewhere);
+    window.press("Try again to open Knorex Asia").await;
+    window.shows("No TikTok ad accounts yet").await;
+    window.close().await;
+
+    fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
+    let window = desk.start().await;
+    refused(&window, "This partner's file cannot be written to").await;
+    window.close().await;
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+
+    // The version of the file, in the header of every SQLite file.
+    let mut newer = OpenOptions::new().write(true).open(&file).unwrap();
+    newer.seek(SeekFrom::Start(60)).unwrap();
+    newer.write_all(&999_u32.to_be_bytes()).unwrap();
+    drop(newer);
+    let before = fs::read(&file).unwrap();
+    let window = desk.start().await;
+    refused(&window, "This partner was used with a newer XPO Admin").await;
+    window.close().await;
+    assert_eq!(fs::read(&file).unwrap(), before);
+
+    fs::write(&file, "shopping list").unwrap();
+    let window = desk.start().await;
+    refused(&window, "This file is not a partner").await;
+    window.close().await;
+    assert_eq!(fs::read(&file).unwrap(), b"shopping list");
+}
+
+/// The start could not open the last partner, and says why.
+async fn refused(window: &Window, title: &str) {
+    window.shows(title).await;
+    window.shows("Create partner").await;
+}
+
+fn partner_file(desk: &Desk) -> PathBuf {
+    let entries = fs::read_dir(desk.data().join("partners")).unwrap().map(|entry| entry.unwrap().path());
+    entries.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "sqlite")).unwrap()
+}

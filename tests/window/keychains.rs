@@ -1,0 +1,85 @@
+//! Where there is no keychain: secrets stay for this run, or in a file sealed with a passphrase.
+
+use crate::desk::{Desk, Furniture, Keychain};
+use crate::{create_partner, enter_app, import};
+
+async fn without_keychain() -> Desk {
+    Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_can_stay_for_this_run_only() {
+    let desk = without_keychain().await;
+    let window = desk.start().await;
+    create_partner(&window).await;
+    enter_app(&window, &desk).await;
+    window.press("Save").await;
+    window.shows("This computer has no keychain").await;
+    window.press("Keep for this run only").await;
+    window.hides("This computer has no keychain").await;
+    window.press_if("Save").await;
+    window.shows("Saved.").await;
+    window.press("TikTok Accounts").await;
+    import(&window, &desk).await;
+    window.close().await;
+
+    // Nothing secret was left on the disk.
+    let secret = desk.sandbox().secret().to_owned();
+    let token = desk.sandbox().tokens()[0].1.clone();
+    assert_eq!(files_with(&desk.data(), &[&secret, &token]), Vec::<String>::new());
+
+    let window = desk.start().await;
+    window.shows("ad accounts").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_can_be_sealed_with_a_passphrase() {
+    let desk = without_keychain().await;
+    let window = desk.start().await;
+    create_partner(&window).await;
+    enter_app(&window, &desk).await;
+    window.press("Save").await;
+    window.press("Seal with a passphrase").await;
+    window.fill("Passphrase", "correct horse").await;
+    window.fill("Repeat passphrase", "correct horse").await;
+    window.press("Seal").await;
+    window.hides("This computer has no keychain").await;
+    window.press_if("Save").await;
+    window.shows("Saved.").await;
+    window.press("TikTok Accounts").await;
+    import(&window, &desk).await;
+    window.close().await;
+    let secret = desk.sandbox().secret().to_owned();
+    let token = desk.sandbox().tokens()[0].1.clone();
+    assert_eq!(files_with(&desk.data(), &[&secret, &token]), Vec::<String>::new());
+
+    let window = desk.start().await;
+    window.shows("Your saved log-ins are sealed").await;
+    window.press("Unlock").await;
+    window.fill("Passphrase", "wrong horse").await;
+    window.press("Unlock").await;
+    window.shows("This is not the passphrase").await;
+    window.fill("Passphrase", "correct horse").await;
+    window.press("Unlock").await;
+    window.hides("Your saved log-ins are sealed").await;
+    import(&window, &desk).await;
+    window.close().await;
+}
+
+/// The files below `folder` in which one of `secrets` stands.
+fn files_with(folder: &std::path::Path, secrets: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, secrets));
+        } else if let Ok(content) = std::fs::read(&path) {
+            let holds = |secret: &&str| content.windows(secret.len()).any(|part| part == secret.as_bytes());
+            if secrets.iter().any(holds) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
