@@ -17,12 +17,15 @@ pub fn start(root: &Path) -> Option<WorkerGuard> {
         EnvFilter::try_from_default_env()
             .unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"))
     };
+    let folder = root.join("logs");
+    // Where it cannot be made, the appender fails as well, and there is the terminal.
+    std::fs::create_dir_all(&folder).ok();
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("xpo-admin")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(root.join("logs"));
+        .build(folder);
     let terminal = fmt::layer().with_writer(std::io::stderr).with_filter(filter());
     let (file, guard) = match file.map(tracing_appender::non_blocking) {
         Ok((writer, guard)) => {

@@ -32,7 +32,7 @@ async fn set_up(window: &Window, desk: &Desk) {
 async fn create_partner(window: &Window) {
     window.fill("Partner name", "Knorex Asia").await;
     window.press("Create partner").await;
-    window.shows("No TikTok ad accounts yet").await;
+    window.shows("TikTok is not set up yet").await;
 }
 
 /// Fill the form of the TikTok app in.
