@@ -44,6 +44,14 @@ export class VirtualRows {
     return this.#virtualizer.getVirtualItems();
   }
 
+  /** The places on screen, the last one excluded; null while nothing is measured. */
+  get window(): { first: number; end: number } | null {
+    void this.#version;
+    this.#virtualizer.getVirtualItems();
+    const range = this.#virtualizer.range;
+    return range && { first: range.startIndex, end: range.endIndex + 1 };
+  }
+
   get height(): number {
     const { count, rowHeight } = this.#options();
     return count * rowHeight;

@@ -11,13 +11,13 @@ export interface AccountColumn extends Column {
 
 const all: AccountColumn[] = [
   { id: "id", title: "TikTok Ad Account ID", width: 184, sort: "id", fixed: true },
-  { id: "name", title: "Name", width: 176, grow: 3, sort: "name", fixed: true },
+  { id: "name", title: "Name", width: 166, grow: 3, sort: "name", fixed: true },
   { id: "user", title: "TikTok user", width: 150, grow: 1, sort: "user" },
   { id: "currency", title: "Currency", width: 92, sort: "currency" },
   { id: "timezone", title: "Timezone", width: 150, sort: "timezone" },
   { id: "country", title: "Country", width: 88 },
   { id: "company", title: "Company", width: 160, grow: 1 },
-  { id: "allocated", title: "TikTok Ad account allocated to Advertisers", width: 160, grow: 2, fixed: true },
+  { id: "allocated", title: "TikTok Ad account allocated to Advertisers", width: 176, grow: 2, fixed: true },
   { id: "status", title: "Status", width: 196, grow: 1, sort: "status", fixed: true },
   { id: "action", title: "Action", width: 68, align: "end", fixed: true, pinned: true },
 ];

@@ -1,0 +1,81 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import App from "./App.svelte";
+import type { Session } from "./ipc";
+import { faults } from "./components/testing/axe";
+import { anAccount, aSession, Fake, fails, withAccounts, type Answers } from "./ipc/testing/fake";
+import { network } from "./state/network.svelte";
+
+function start(of: Partial<Session> = {}, answers: Answers = {}) {
+  const fake = new Fake({ ...withAccounts([anAccount(1)]), session: () => aSession(of), ...answers });
+  render(App);
+  return { fake, user: userEvent.setup() };
+}
+
+describe("the window", () => {
+  it("opens what was open last, and lists only places that work", async () => {
+    start();
+    expect(await screen.findByText("Account 1")).toBeVisible();
+    const nav = screen.getByRole("navigation", { name: "Main" });
+    expect(
+      within(nav)
+        .getAllByRole("button")
+        .map(({ textContent }) => textContent?.trim()),
+    ).toEqual(["TikTok Accounts", "Settings"]);
+    expect(nav).toHaveTextContent(/Integration\s*Manage TikTok/);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows the picker with the reason when the last partner does not open", async () => {
+    start({}, { session: fails("file_in_use", { subject: "Northwind" }) });
+    expect(await screen.findByRole("alert")).toHaveTextContent("“Northwind”");
+  });
+
+  it("marks practice in the frame and does not speak of the network there", async () => {
+    start({ practice: true });
+    expect(await screen.findByText("Practice")).toBeVisible();
+    expect(screen.getByText(/nothing here is real/)).toBeVisible();
+    expect(screen.queryByText("Online")).toBeNull();
+  });
+
+  it("says when it is offline; the list is there all the same", async () => {
+    start();
+    network.online = false;
+    expect(await screen.findByText("Offline")).toBeVisible();
+    expect(await screen.findByText("Account 1")).toBeVisible();
+    network.online = true;
+    expect(await screen.findByText("Online")).toBeVisible();
+  });
+
+  it("switches and closes partners from the top bar", async () => {
+    const { user, fake } = start({}, { close_partner: () => null });
+    await user.click(await screen.findByRole("button", { name: "Partner: Northwind" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Switch partner" }));
+    await user.click(await screen.findByRole("button", { name: "Back to Northwind" }));
+    await user.click(await screen.findByRole("button", { name: "Partner: Northwind" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Close partner" }));
+    expect(await screen.findByRole("heading", { name: "Welcome" })).toBeVisible();
+    expect(fake.argsOf("close_partner")).toHaveLength(1);
+  });
+
+  it("asks for the passphrase of sealed log-ins", async () => {
+    const { user, fake } = start(
+      { keys: "sealed_locked" },
+      { unseal_keys: () => aSession({ keys: "sealed" }) },
+    );
+    expect(await screen.findByText("Your saved log-ins are sealed")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Unlock" }));
+    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved log-ins" });
+    await user.type(within(dialog).getByLabelText("Passphrase"), "open sesame{Enter}");
+    await waitFor(() => expect(screen.queryByText("Your saved log-ins are sealed")).toBeNull());
+    expect(fake.argsOf("unseal_keys")).toEqual([{ passphrase: "open sesame" }]);
+    expect(await screen.findByText("Your log-ins are unlocked until XPO Admin closes.")).toBeVisible();
+  });
+
+  it("keeps saying that log-ins are kept for this run only", async () => {
+    const { user } = start({ keys: "this_run" });
+    await user.click(await screen.findByRole("button", { name: "Change in Settings" }));
+    expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
+  });
+});

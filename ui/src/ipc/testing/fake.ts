@@ -1,0 +1,141 @@
+// The Rust side for tests: answers commands, sends events, remembers what was asked.
+import { emit } from "@tauri-apps/api/event";
+import { mockIPC } from "@tauri-apps/api/mocks";
+import type {
+  AccountQuery,
+  AccountRow,
+  ImportReport,
+  ImportStage,
+  Problem,
+  ProblemCode,
+  Session,
+  What,
+} from "..";
+
+type Answer = (args: never) => unknown;
+export type Answers = Record<string, Answer>;
+
+export function problem(code: ProblemCode, more: Partial<Problem> = {}): Problem {
+  return { code, subject: null, details: null, canContinue: false, ...more };
+}
+
+/** For an Answer that fails the way a command does. */
+export function fails(code: ProblemCode, more: Partial<Problem> = {}): () => never {
+  return () => {
+    throw problem(code, more);
+  };
+}
+
+export function aSession(more: Partial<Session> = {}): Session {
+  return {
+    name: "Northwind",
+    file: "northwind.xpo",
+    practice: false,
+    keys: "keychain",
+    appReady: true,
+    ...more,
+  };
+}
+
+export function anAccount(index: number, more: Partial<AccountRow> = {}): AccountRow {
+  return {
+    id: `71000000000000${String(index).padStart(5, "0")}`,
+    name: `Account ${index}`,
+    status: { raw: "STATUS_ENABLE", label: "Approved", tone: "ok" },
+    connection: "connected",
+    users: [{ id: "1", name: "Maria" }],
+    currency: "USD",
+    timezone: "Asia/Singapore",
+    country: "SG",
+    company: null,
+    rejectionReason: null,
+    seenAt: "2026-03-01T10:00:00Z",
+    ...more,
+  };
+}
+
+export function aReport(more: Partial<ImportReport> = {}): ImportReport {
+  return {
+    userId: "1",
+    userName: "Maria",
+    accounts: 40,
+    added: [],
+    updated: 0,
+    unchanged: 0,
+    lost: [],
+    expectedUser: null,
+    ...more,
+  };
+}
+
+/** Answers of a partner that has these accounts; lists are searched by name and not sorted. */
+export function withAccounts(accounts: AccountRow[]): Answers {
+  return {
+    list_accounts: ({ query }: { query: AccountQuery }) => {
+      const found = accounts.filter(({ name }) => name.toLowerCase().includes(query.search.toLowerCase()));
+      return { ids: found.map(({ id }) => id), of: accounts.length, rows: found.slice(0, 100) };
+    },
+    account_rows: ({ ids }: { ids: string[] }) => accounts.filter(({ id }) => ids.includes(id)),
+    account_facets: () => ({
+      statuses: [{ label: "Approved", tone: "ok", count: accounts.length }],
+      connections: [{ connection: "connected", count: accounts.length }],
+      users: [{ id: "1", name: "Maria", count: accounts.length }],
+    }),
+    tiktok_users: () => [
+      {
+        id: "1",
+        name: "Maria",
+        email: "m***a@example.com",
+        state: "connected",
+        accounts: accounts.length,
+        connectedAt: "2026-03-01T10:00:00Z",
+      },
+    ],
+  };
+}
+
+export class Fake {
+  /** Commands as they were called, oldest first. */
+  calls: { command: string; args: unknown }[] = [];
+  answers: Answers;
+
+  constructor(answers: Answers) {
+    this.answers = { window_ready: () => null, session: () => null, partners: () => [], ...answers };
+    mockIPC(
+      (command, args) => {
+        this.calls.push({ command, args });
+        const answer = this.answers[command];
+        if (!answer) throw new Error(`no answer to ${command}`);
+        return answer((args ?? {}) as never);
+      },
+      { shouldMockEvents: true },
+    );
+  }
+
+  argsOf(command: string): unknown[] {
+    return this.calls.filter((call) => call.command === command).map(({ args }) => args);
+  }
+
+  changed(...what: What[]): Promise<void> {
+    return emit("changed", { what });
+  }
+
+  stage(stage: ImportStage["stage"], done = 0, of = 0): Promise<void> {
+    return emit("import-stage", { stage, done, of });
+  }
+}
+
+/** A command that waits until the test settles it. */
+export class Pending<T> {
+  #settle: { resolve: (value: T) => void; reject: (problem: Problem) => void }[] = [];
+
+  answer = (): Promise<T> => new Promise((resolve, reject) => this.#settle.push({ resolve, reject }));
+
+  resolve(value: T): void {
+    this.#settle.shift()?.resolve(value);
+  }
+
+  reject(problem: Problem): void {
+    this.#settle.shift()?.reject(problem);
+  }
+}

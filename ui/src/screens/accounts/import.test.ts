@@ -1,0 +1,214 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { ImportReport, ProblemCode } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import {
+  anAccount,
+  aReport,
+  aSession,
+  Fake,
+  fails,
+  Pending,
+  problem,
+  withAccounts,
+} from "../../ipc/testing/fake";
+import { inWords } from "../../problems";
+import { messages } from "../../state/messages.svelte";
+import { router } from "../../state/router.svelte";
+import { session } from "../../state/session.svelte";
+import AccountsScreen from "./AccountsScreen.svelte";
+
+const SUCCESS = "Successfully added TikTok Accounts to Partner";
+
+async function start() {
+  const user = userEvent.setup();
+  const log_in = new Pending<ImportReport>();
+  const fake = new Fake({
+    ...withAccounts([anAccount(1)]),
+    import_accounts: log_in.answer,
+    continue_import: log_in.answer,
+    cancel_import: () => {
+      log_in.reject(problem("login_cancelled"));
+      return null;
+    },
+  });
+  session.current = aSession();
+  render(AccountsScreen, { session: aSession() });
+  await screen.findByText("Account 1");
+  await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
+  await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });
+  return { user, fake, log_in };
+}
+
+async function failed(code: ProblemCode, canContinue = false) {
+  const parts = await start();
+  parts.log_in.reject(
+    problem(code, {
+      canContinue,
+      details: { tiktokCode: 40100, requestId: "20260301", message: "Too many requests" },
+    }),
+  );
+  const dialog = await screen.findByRole("dialog", { name: "TikTok accounts were not imported" });
+  return { ...parts, dialog };
+}
+
+describe("Import TikTok Account (R6)", () => {
+  it("asks for the log-in window and shows each step with its numbers", async () => {
+    const { fake } = await start();
+    expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
+    await fake.stage("exchange");
+    await screen.findByRole("dialog", { name: "Importing TikTok accounts" });
+    await fake.stage("details", 20, 41);
+    expect(await screen.findByText("20 of 41")).toBeVisible();
+    expect(screen.getByRole("progressbar", { name: "Read their details" })).toHaveValue(20);
+    expect(screen.queryByRole("button", { name: "Use my browser instead" })).toBeNull();
+    await fake.stage("saving");
+    const dialog = screen.getByRole("dialog");
+    await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
+  });
+
+  it("ends with counts, names and Confirm (R8, A22)", async () => {
+    const { user, log_in } = await start();
+    log_in.resolve(
+      aReport({
+        added: [
+          { id: "7100000000000000001", name: "<b>New</b>\u202E" },
+          { id: "7100000000000000002", name: "Second" },
+        ],
+        updated: 38,
+        lost: [{ id: "7100000000000000003", name: "Gone" }],
+      }),
+    );
+    const dialog = await screen.findByRole("dialog", { name: SUCCESS });
+    expect(dialog).toHaveTextContent("2 added, 38 updated, 1 no longer accessible");
+    expect(within(dialog).getByRole("region", { name: "Added" })).toHaveTextContent("<b>New</b>�");
+    expect(within(dialog).getByRole("region", { name: "No longer accessible" })).toHaveTextContent("Gone");
+    expect(await faults()).toEqual([]);
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Confirm" })).toHaveFocus());
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("says so when somebody else logged in than was asked for", async () => {
+    const { log_in } = await start();
+    log_in.resolve(aReport({ userName: "Berta", expectedUser: "Anna" }));
+    const dialog = await screen.findByRole("dialog", { name: SUCCESS });
+    expect(dialog).toHaveTextContent("You logged in as Berta; Anna still needs re-authorization.");
+    expect(dialog).toHaveTextContent("Nothing has changed");
+  });
+
+  it("can be cancelled, also with Escape", async () => {
+    const { user, fake } = await start();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(fake.argsOf("cancel_import")).toHaveLength(1);
+    expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
+  });
+
+  it("changes to the browser by giving up the window first", async () => {
+    const { user, fake } = await start();
+    await user.click(screen.getByRole("button", { name: "Use my browser instead" }));
+    const dialog = await screen.findByRole("dialog", { name: "Log in to TikTok in your browser" });
+    expect(dialog).toHaveTextContent("waits five minutes");
+    await waitFor(() =>
+      expect(
+        fake.calls
+          .map(({ command }) => command)
+          .filter((name) => name.endsWith("import") || name === "import_accounts"),
+      ).toEqual(["import_accounts", "cancel_import", "import_accounts"]),
+    );
+    expect(fake.argsOf("import_accounts").at(-1)).toEqual({ way: "browser", userId: null });
+    expect(await faults()).toEqual([]);
+  });
+
+  it.each<ProblemCode>([
+    "login_window_closed",
+    "login_state_mismatch",
+    "login_wrong_redirect",
+    "login_timed_out",
+    "login_in_progress",
+    "auth_code_used",
+    "app_keys_wrong",
+    "no_ad_accounts",
+    "no_permission",
+    "offline",
+    "tiktok_unexpected",
+    "throttled",
+  ])("shows %s with its own words, TikTok's behind Details, and tries again", async (code) => {
+    const { user, fake, dialog } = await failed(code);
+    expect(within(dialog).getByRole("alert")).toHaveTextContent(inWords(problem(code)).title);
+    await user.click(within(dialog).getByText("Details"));
+    expect(within(dialog).getByText("20260301")).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
+  });
+
+  it("goes on without a new log-in where that is possible", async () => {
+    const { user, fake, log_in, dialog } = await failed("throttled", true);
+    expect(within(dialog).getByRole("button", { name: "Start over" })).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Continue" }));
+    await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
+    log_in.resolve(aReport({ updated: 1 }));
+    expect(await screen.findByRole("dialog", { name: SUCCESS })).toHaveTextContent("1 updated");
+    expect(fake.argsOf("import_accounts")).toHaveLength(1);
+  });
+
+  it("starts over when asked", async () => {
+    const { user, fake, dialog } = await failed("throttled", true);
+    await user.click(within(dialog).getByRole("button", { name: "Start over" }));
+    await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
+  });
+
+  it("leads to Settings when the app's keys are wrong", async () => {
+    const { user, dialog } = await failed("app_keys_wrong");
+    await user.click(within(dialog).getByRole("button", { name: "Open Settings" }));
+    expect(router.place).toBe("settings");
+  });
+
+  it("offers other places for log-ins without a keychain, and goes on", async () => {
+    const { user, fake, dialog } = await failed("keychain_missing", true);
+    expect(dialog).toHaveTextContent("After a restart you enter the secret and log in at TikTok again.");
+    expect(await faults()).toEqual([]);
+    fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
+    await user.click(within(dialog).getByRole("button", { name: "Keep for this run only" }));
+    await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
+    expect(session.current?.keys).toBe("this_run");
+  });
+
+  it("seals log-ins with a passphrase that was typed twice", async () => {
+    const { user, fake, dialog } = await failed("keychain_locked", true);
+    await user.click(within(dialog).getByRole("button", { name: "Seal with a passphrase" }));
+    const [first, again] = [
+      within(dialog).getByLabelText("Passphrase"),
+      within(dialog).getByLabelText("Repeat passphrase"),
+    ];
+    await user.type(first, "short");
+    await user.type(again, "shart{Enter}");
+    expect(await within(dialog).findByText("The two passphrases are not the same.")).toBeVisible();
+    expect(fake.argsOf("seal_keys")).toEqual([]);
+
+    fake.answers.seal_keys = fails("passphrase_short");
+    await user.clear(again);
+    await user.type(again, "short{Enter}");
+    expect(await within(dialog).findByText(/This passphrase is too short/)).toBeVisible();
+
+    fake.answers.seal_keys = () => aSession({ keys: "sealed" });
+    await user.type(first, " but longer");
+    await user.type(again, " but longer{Enter}");
+    await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
+    expect(fake.argsOf("seal_keys").at(-1)).toEqual({ passphrase: "short but longer" });
+  });
+
+  it("asks for the passphrase when log-ins are sealed", async () => {
+    const { user, fake } = await failed("keys_sealed");
+    await user.click(screen.getByRole("button", { name: "Unlock" }));
+    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved log-ins" });
+    fake.answers.unseal_keys = fails("passphrase_wrong");
+    await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
+    expect(await within(dialog).findByText(/This is not the passphrase/)).toBeVisible();
+    fake.answers.unseal_keys = () => aSession({ keys: "sealed" });
+    await user.click(within(dialog).getByRole("button", { name: "Unlock" }));
+    await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
+  });
+});

@@ -1,0 +1,122 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { inWords } from "../../problems";
+import PartnersScreen from "./PartnersScreen.svelte";
+import { ago } from "./when";
+
+const aFile = (name: string, more: Partial<PartnerFile> = {}): PartnerFile => ({
+  file: `${name}.xpo`,
+  name,
+  practice: false,
+  modifiedAt: "2026-03-01T10:00:00Z",
+  problem: null,
+  ...more,
+});
+
+function show(answers: Answers, props: { current?: Session; problem?: Problem } = {}) {
+  const fake = new Fake(answers);
+  const onopened = vi.fn();
+  const onback = vi.fn();
+  render(PartnersScreen, { current: null, problem: null, onopened, onback, ...props });
+  return { fake, onopened, onback, user: userEvent.setup() };
+}
+
+describe("the partner picker", () => {
+  it("welcomes at the first start", async () => {
+    const { fake } = show({});
+    expect(await screen.findByRole("heading", { name: "Welcome" })).toBeVisible();
+    await waitFor(() => expect(screen.getByLabelText("Partner name")).toHaveFocus());
+    expect(screen.queryByRole("list", { name: "Partners" })).toBeNull();
+    await waitFor(() => expect(fake.argsOf("window_ready")).toHaveLength(1));
+    expect(await faults()).toEqual([]);
+  });
+
+  it("lists partners, also those that cannot be opened, with the reason", async () => {
+    show({
+      partners: () => [
+        aFile("Northwind"),
+        aFile("Newer", { problem: problem("file_newer", { subject: "Newer.xpo" }) }),
+        aFile("Elsewhere", { problem: problem("file_in_use") }),
+      ],
+    });
+    const list = await screen.findByRole("list", { name: "Partners" });
+    expect(within(list).getAllByRole("listitem")).toHaveLength(3);
+    expect(within(list).getByText("This partner was used with a newer XPO Admin")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Open Northwind" })).toBeEnabled();
+    expect(screen.queryByRole("button", { name: /open Newer/i })).toBeNull();
+    expect(screen.getByRole("button", { name: "Try again to open Elsewhere" })).toBeEnabled();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("opens a partner", async () => {
+    const { user, fake, onopened } = show({
+      partners: () => [aFile("Northwind")],
+      open_partner: () => aSession(),
+    });
+    await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
+    expect(fake.argsOf("open_partner")).toEqual([{ file: "Northwind.xpo" }]);
+  });
+
+  it("shows at its row why a partner could not be opened", async () => {
+    const { user, onopened } = show({
+      partners: () => [aFile("Northwind")],
+      open_partner: fails("file_in_use"),
+    });
+    await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
+    const row = screen.getByRole("listitem");
+    expect(await within(row).findByText("This partner is open elsewhere")).toBeVisible();
+    expect(onopened).not.toHaveBeenCalled();
+  });
+
+  it.each<ProblemCode>(["name_empty", "name_too_long", "name_characters", "name_taken"])(
+    "shows %s at the field",
+    async (code) => {
+      const { user } = show({ create_partner: fails(code) });
+      const field = await screen.findByLabelText("Partner name");
+      await user.type(field, "../x{Enter}");
+      await waitFor(() => expect(field).toBeInvalid());
+      expect(field).toHaveAccessibleDescription(new RegExp(inWords(problem(code)).title));
+      await waitFor(() => expect(field).toHaveFocus());
+    },
+  );
+
+  it("creates a partner", async () => {
+    const { user, fake, onopened } = show({ create_partner: () => aSession({ name: "Acme" }) });
+    await user.type(await screen.findByLabelText("Partner name"), "Acme");
+    await user.click(screen.getByRole("button", { name: "Create partner" }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ name: "Acme" })));
+    expect(fake.argsOf("create_partner")).toEqual([{ name: "Acme" }]);
+  });
+
+  it("opens the practice partner", async () => {
+    const { user, onopened } = show({ open_practice: () => aSession({ practice: true }) });
+    await user.click(await screen.findByRole("button", { name: "Explore the practice partner" }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ practice: true })));
+  });
+
+  it("says why the last partner did not open", async () => {
+    show({ partners: () => [aFile("Northwind")] }, { problem: problem("file_damaged") });
+    expect(await screen.findByRole("alert")).toHaveTextContent("This partner's file is damaged");
+  });
+
+  it("leads back to the partner that is open", async () => {
+    const { user, onback } = show(
+      { partners: () => [aFile("Northwind")] },
+      { current: aSession({ file: "Northwind.xpo" }) },
+    );
+    await user.click(await screen.findByRole("button", { name: "Back to Northwind" }));
+    expect(onback).toHaveBeenCalled();
+  });
+
+  it("says when something was changed", () => {
+    const now = Date.parse("2026-03-01T12:00:00Z");
+    expect(ago("2026-03-01T10:00:00Z", now)).toBe("2 hours ago");
+    expect(ago("2026-03-01T11:59:50Z", now)).toBe("just now");
+    expect(ago("nonsense", now)).toBe("at an unknown time");
+  });
+});
