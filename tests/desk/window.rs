@@ -92,7 +92,7 @@ impl Window {
     async fn field(&self, label: &str) -> Element {
         let quoted = quote(label);
         let path = format!(
-            "//input[@aria-label={quoted} or @id=//label[normalize-space(.)={quoted}]/@for or ancestor::label[normalize-space(.)={quoted}]]"
+            "//input[not(ancestor::fieldset[@disabled])][@aria-label={quoted} or @id=//label[normalize-space(.)={quoted}]/@for or ancestor::label[normalize-space(.)={quoted}]]"
         );
         until(&format!("a field {label:?}"), async || self.topmost(&path).await).await
     }
@@ -129,9 +129,7 @@ impl Window {
     /// Wait for a dialog with exactly this title.
     pub async fn dialog(&self, title: &str) {
         let quoted = quote(title);
-        let path = format!(
-            "//*[@role='dialog' or @role='alertdialog']//*[self::h1 or self::h2][normalize-space(.)={quoted}]"
-        );
+        let path = format!("//*[@role='dialog' or @role='alertdialog']//*[normalize-space(.)={quoted}]");
         until(&format!("a dialog {title:?}; {}", self.words().await), async || self.topmost(&path).await)
             .await;
     }

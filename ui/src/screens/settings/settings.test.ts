@@ -68,7 +68,7 @@ describe("Settings, TikTok app", () => {
   it("tests the values of the form and shows each step", async () => {
     const { fake, user } = await show({
       test_connection: () => [
-        { step: "address", problem: null },
+        { step: "api", problem: null },
         { step: "app_keys", problem: problem("app_keys_wrong") },
       ],
     });
@@ -78,8 +78,8 @@ describe("Settings, TikTok app", () => {
       "listitem",
     );
     expect(steps[0]).toHaveTextContent("TikTok answers at the API address OK");
-    expect(steps[1]).toHaveTextContent("TikTok does not accept the App ID and secret");
-    expect(steps[2]).toHaveTextContent("Not checked");
+    expect(steps[1]).toHaveTextContent("Not checked");
+    expect(steps[2]).toHaveTextContent("TikTok does not accept the App ID and secret");
     expect(fake.argsOf("test_connection")[0]).toMatchObject({ form: { secret: "s3cret" } });
     expect(await faults()).toEqual([]);
   });
