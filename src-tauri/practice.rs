@@ -18,6 +18,8 @@ const ACCOUNTS: usize = 60;
 /// Start the simulator, point the book at it, and hold the tokens it gave out earlier: they are
 /// worth nothing elsewhere and need no keychain.
 pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys), Problem> {
+    let folder = root.join("practice");
+    std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
     let app = TiktokApp::default();
     let sandbox = Sandbox::start(Options {
         port: 0,
@@ -26,7 +28,7 @@ pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys
         accounts: ACCOUNTS,
         qps: None,
         redirect_urls: vec![app.redirect_url.clone()],
-        state: Some(root.join("practice").join("tiktok.json")),
+        state: Some(folder.join("tiktok.json")),
     })
     .await
     .map_err(Problem::internal)?;
@@ -37,7 +39,7 @@ pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys
         login_address: sandbox.log_in_address(),
         ..app
     })?;
-    let keys = Keys::new(root.join("practice").join("keys.age"), Settings::default());
+    let keys = Keys::new(folder.join("keys.age"), Settings::default());
     keys.keep_for_this_run().await;
     let partner = &book.partner().id;
     keys.put(&secret_key(partner), SecretString::from(sandbox.secret())).await?;

@@ -1,6 +1,6 @@
 //! The daemons of a desk. Each ends when it is dropped.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
@@ -128,23 +128,34 @@ fn open_keychain(home: &Path, address: &str) -> Daemon {
     Daemon(daemon)
 }
 
-/// A browser that notes what it is asked to open.
+/// The desk's default browser: it notes what it is asked to open.
 fn record_browser(home: &Path) {
     let browser = home.join("browser");
-    let mut script = File::create(&browser).unwrap();
-    writeln!(script, "#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}/opened'", home.display()).unwrap();
+    let note = home.join("opened");
+    fs::write(&browser, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", note.display())).unwrap();
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let applications = home.join(".local/share/applications");
+    fs::create_dir_all(&applications).unwrap();
+    fs::create_dir_all(home.join(".config")).unwrap();
+    let entry = format!("[Desktop Entry]\nType=Application\nName=Recorder\nExec={} %u\n", browser.display());
+    fs::write(applications.join("recorder.desktop"), entry).unwrap();
+    let default = "[Default Applications]\nx-scheme-handler/http=recorder.desktop\nx-scheme-handler/https=recorder.desktop\n";
+    fs::write(home.join(".config/mimeapps.list"), default).unwrap();
 }
 
 /// WebKit's driver; it starts the application itself, in this environment.
 pub struct Driver {
     pub port: u16,
-    driver: Daemon,
+    /// What every process of this desk has in its environment.
+    mark: String,
+    _driver: Daemon,
 }
 
 impl Driver {
     pub fn start(environment: Vec<(&'static str, String)>) -> Driver {
         let port = free_port();
+        let mark = environment.iter().find(|(name, _)| *name == "XPO_ADMIN_DATA_DIR").unwrap();
+        let mark = format!("{}={}", mark.0, mark.1);
         let driver = spawn(
             Command::new("WebKitWebDriver")
                 .arg(format!("--port={port}"))
@@ -152,25 +163,28 @@ impl Driver {
                 .env_remove("WAYLAND_DISPLAY")
                 .stdout(Stdio::null()),
         );
-        Driver { port, driver: Daemon(driver) }
+        Driver { port, mark, _driver: Daemon(driver) }
     }
 
-    /// The processes that the driver started and that still run.
-    pub fn children(&self) -> Vec<u32> {
-        let id = self.driver.0.id();
-        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        children
-            .split_whitespace()
-            .filter_map(|child| child.parse().ok())
-            .filter(|child| runs(*child))
-            .collect()
+    /// The processes of `program` that the driver started, directly or not, and that still run.
+    pub fn running(&self, program: &Path) -> Vec<u32> {
+        let all =
+            fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        all.filter(|&process: &u32| {
+            let place = format!("/proc/{process}");
+            let ours = fs::read(format!("{place}/environ")).is_ok_and(|environ| {
+                environ.split(|&byte| byte == 0).any(|pair| pair == self.mark.as_bytes())
+            });
+            ours && fs::read_link(format!("{place}/exe")).is_ok_and(|exe| exe == program)
+        })
+        .collect()
     }
 }
 
-/// A zombie does not run.
-fn runs(process: u32) -> bool {
+/// Whether a process has not ended: neither gone nor a zombie, and so with its files still open.
+pub fn runs(process: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    stat.rsplit(')').next().is_some_and(|rest| !rest.trim_start().starts_with(['Z', 'X']) && !rest.is_empty())
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
 }
 
 /// A port that nobody listens on.

@@ -126,8 +126,6 @@ impl Desk {
             ("XDG_RUNTIME_DIR", format!("{home}/run")),
             ("XPO_ADMIN_DATA_DIR", self.data().display().to_string()),
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
-            // What a browser would be asked to open is written down instead.
-            ("BROWSER", format!("{home}/browser")),
             ("LANG", "C.UTF-8".into()),
         ]
     }

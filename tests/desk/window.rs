@@ -12,11 +12,13 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::PATIENCE;
-use super::machine::Driver;
+use super::machine::{Driver, runs};
 
 pub struct Window {
     pub page: Client,
-    driver: Driver,
+    _driver: Driver,
+    /// The process of the application.
+    pub process: u32,
 }
 
 /// Ask again until there is an answer; `what` says what was waited for in vain.
@@ -43,14 +45,16 @@ impl Window {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let page =
             builder.capabilities(capabilities).connect(&address).await.expect("a session with the window");
-        Window { page, driver }
+        let program = program.canonicalize().unwrap();
+        let process = *driver.running(&program).first().expect("the application runs");
+        Window { page, _driver: driver, process }
     }
 
     /// Close the application and wait until it is gone.
     pub async fn close(self) {
         self.page.close().await.expect("the session ends");
-        let Window { driver, .. } = self;
-        until("the application has ended", async || driver.children().is_empty().then_some(())).await;
+        let process = self.process;
+        until("the application has ended", async || (!runs(process)).then_some(())).await;
     }
 
     /// Press a button, menu item, tab or link by its name, as soon as it can be pressed.
@@ -77,11 +81,15 @@ impl Window {
 
     /// Type into the field with this label, in place of what is there.
     pub async fn fill(&self, label: &str, text: &str) {
-        let field = self.field(label).await;
-        field.clear().await.unwrap();
-        if !text.is_empty() {
-            field.send_keys(text).await.unwrap();
-        }
+        until(&format!("{label:?} holds {text:?}"), async || {
+            let field = self.field(label).await;
+            field.clear().await.ok()?;
+            if !text.is_empty() {
+                field.send_keys(text).await.ok()?;
+            }
+            (field.prop("value").await.ok()??.as_str() == text).then_some(())
+        })
+        .await;
     }
 
     /// What the field with this label holds.
@@ -152,11 +160,6 @@ impl Window {
     pub async fn screenshot(&self, path: &Path) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, self.page.screenshot().await.unwrap()).unwrap();
-    }
-
-    /// The process of the application.
-    pub fn process(&self) -> u32 {
-        *self.driver.children().first().expect("the application runs")
     }
 }
 

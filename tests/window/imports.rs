@@ -74,7 +74,7 @@ async fn names_from_tiktok_are_shown_as_text() {
     let window = desk.start().await;
     set_up(&window, &desk).await;
     import(&window, &desk).await;
-    window.fill("Search TikTok accounts", "onerror").await;
+    window.fill("Search TikTok accounts", "window.hacked").await;
     window.shows(name).await;
     window.shows("1 of ").await;
     assert!(window.run("return window.hacked ?? null").await.unwrap().is_null());
