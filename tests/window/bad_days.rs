@@ -15,6 +15,16 @@ async fn fails(window: &Window, text: &str) {
     window.shows("No TikTok ad accounts yet").await;
 }
 
+/// Begin an import, and wait until the popup shows a log-in page that waits for a person.
+async fn open_log_in_page(window: &Window, desk: &Desk) {
+    let visits = || desk.sandbox().log(Some("portal")).len();
+    let before = visits();
+    next(desk, Action::Stay);
+    window.press("Import TikTok Account").await;
+    // One look whether the page is there, and the popup itself.
+    until("the log-in page", async || (visits() >= before + 2).then_some(())).await;
+}
+
 fn fault(endpoint: &str) -> Fault {
     Fault { endpoint: endpoint.into(), times: Times::FOREVER, ..Fault::default() }
 }
@@ -41,19 +51,13 @@ async fn what_goes_wrong_while_logging_in() {
     desk.sandbox().log_in_next(Plan { grant: none, ..Plan::default() });
     fails(&window, "No ad account was granted").await;
 
-    next(&desk, Action::Stay);
-    window.press("Import TikTok Account").await;
+    open_log_in_page(&window, &desk).await;
     desk.close_popup().await;
     window.shows("The log-in window was closed").await;
     window.press("Close").await;
 
     // An import while one is under way, as a second click in a slow moment would ask for.
-    let visits = desk.sandbox().log(Some("portal")).len();
-    next(&desk, Action::Stay);
-    window.press("Import TikTok Account").await;
-    // One look whether the page is there, and the popup itself.
-    until("the log-in page", async || (desk.sandbox().log(Some("portal")).len() >= visits + 2).then_some(()))
-        .await;
+    open_log_in_page(&window, &desk).await;
     let second = "const done = arguments[arguments.length - 1];
         window.__TAURI_INTERNALS__.invoke('import_accounts', { way: 'popup', userId: null })
             .then(() => done('imported'), (problem) => done(problem.code))";
