@@ -1,0 +1,42 @@
+//! Which room may know which: what `ARCHITECTURE.md` promises of dependencies.
+
+#![allow(clippy::unwrap_used)]
+
+use std::process::Command;
+
+/// Everything that `package` is built from, on any system, tests aside.
+fn built_from(package: &str) -> Vec<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none"])
+        .args(["--format", "{p}", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let text = String::from_utf8(tree.stdout).unwrap();
+    text.lines().skip(1).filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+fn assert_without(package: &str, strangers: &[&str]) {
+    let found = built_from(package);
+    assert!(!found.is_empty());
+    for stranger in strangers {
+        let known = found.iter().find(|name| name.starts_with(stranger));
+        assert_eq!(known, None, "{package} must not know {stranger}");
+    }
+}
+
+#[test]
+fn only_the_root_package_knows_tauri() {
+    for package in ["services", "partner", "tiktok-business", "tiktok-sandbox"] {
+        assert_without(package, &["tauri", "wry", "tao", "webkit2gtk"]);
+    }
+}
+
+#[test]
+fn arrows_point_down() {
+    assert_without("partner", &["reqwest", "hyper", "axum", "services", "tiktok-"]);
+    assert_without("tiktok-business", &["partner", "services", "rusqlite", "tiktok-sandbox"]);
+    assert_without("tiktok-sandbox", &["partner", "services", "rusqlite", "tiktok-business"]);
+    assert_without("services", &["tiktok-sandbox"]);
+}
