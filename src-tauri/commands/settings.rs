@@ -64,7 +64,7 @@ impl TiktokAppForm {
 
     fn secret(&self) -> Option<SecretString> {
         let secret = self.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
-        secret.map(|secret| SecretString::from(secret))
+        secret.map(SecretString::from)
     }
 }
 
