@@ -14,7 +14,11 @@ trap cleanup EXIT
 trap 'exit 0' INT TERM
 
 Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
-until [ -s "$folder/display" ]; do kill -0 $! || { echo "No virtual display could be started." >&2; exit 1; }; read -rt 0.1 <> <(:) || true; done
+display=$!
+until [ -s "$folder/display" ]; do
+  kill -0 "$display" || { echo "No virtual display could be started." >&2; exit 1; }
+  sleep 0.1
+done
 DISPLAY=:$(<"$folder/display")
 export DISPLAY
 
@@ -26,7 +30,12 @@ app=$!
 while IFS= read -r line; do
   printf '%s\n' "$line" >&2
   case "$line" in *"the window is ready"*)
-    import -window root "$picture"
+    # The window is shown; the display draws it a moment later.
+    for _ in {1..50}; do
+      import -window root "$picture"
+      [ "$(identify -format %k "$picture")" -gt 50 ] && break
+      sleep 0.2
+    done
     echo "There is no display, so XPO Admin runs on a virtual one ($DISPLAY). Its window: $PWD/$picture"
     echo "It keeps running until you press Ctrl+C." ;;
   esac
