@@ -13,7 +13,7 @@ cleanup() { trap - EXIT; jobs -p | xargs -r kill 2>/dev/null || true; wait 2>/de
 trap cleanup EXIT
 trap 'exit 0' INT TERM
 
-Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
+Xvfb -displayfd 3 -screen 0 1280x820x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
 display=$!
 until [ -s "$folder/display" ]; do
   kill -0 "$display" || { echo "No virtual display could be started." >&2; exit 1; }
