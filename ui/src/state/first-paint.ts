@@ -4,18 +4,22 @@ import { commands } from "../ipc";
 
 const AT_THE_LATEST = 1_500; // ms; a window that comes late is worse than one with a skeleton
 
-let said = false;
+let shown: Promise<void> | undefined;
 
-/** Called by each screen when it has something to show; only the first call counts. */
+/** Called by each screen when it has something to show; the first call shows the window. */
 export async function painted(): Promise<void> {
-  if (said) return;
-  said = true;
-  await tick();
-  await commands
-    .windowReady()
-    .catch((thrown: unknown) => console.error("the window could not show itself", thrown));
+  await show();
+  // Two frames later it is on the screen: the moment that `make bench` measures.
+  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("usable")));
 }
 
 export function paintedAtTheLatest(): void {
-  setTimeout(() => void painted(), AT_THE_LATEST);
+  setTimeout(() => void show(), AT_THE_LATEST);
+}
+
+function show(): Promise<void> {
+  shown ??= tick()
+    .then(async () => void (await commands.windowReady()))
+    .catch((thrown: unknown) => console.error("the window could not show itself", thrown));
+  return shown;
 }
