@@ -4,7 +4,7 @@
 set -euo pipefail
 
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev)
-headless=(xvfb xauth imagemagick dbus dbus-daemon)
+headless=(xvfb xauth imagemagick dbus)
 tests=(webkit2gtk-driver gnome-keyring xdg-utils python3 python3-venv)
 
 wanted=("${build[@]}")

@@ -14,7 +14,7 @@ mod window;
 use std::process::ExitCode;
 
 use partner::Folder;
-use tauri::Manager;
+use tauri::{Manager, RunEvent, WindowEvent};
 
 /// Start the application and stay until its window is closed.
 pub fn run() -> ExitCode {
@@ -32,14 +32,27 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands)
         .setup(move |app| {
             bindings.mount_events(app);
+            app.manage(state::State::new(folder.clone()));
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(async move {
+                // While the page loads; it asks again, and hears of a problem then.
+                commands::partners::reopen(&handle, &handle.state::<state::State>()).await.ok();
+            });
             window::open(app.handle(), &folder)?;
-            app.manage(state::State::new(folder));
             Ok(())
         })
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
-            app.run(|_, _| {});
+            app.run(|app, event| {
+                if let RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } = event
+                    && label == window::MAIN
+                {
+                    // A log-in popup must not outlive the window that it is for.
+                    app.state::<state::State>().cancel_login();
+                    app.exit(0);
+                }
+            });
             ExitCode::SUCCESS
         }
         Err(error) => give_up(&error.to_string()),

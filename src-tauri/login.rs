@@ -1,20 +1,25 @@
 //! The log-in popup: a forgotten profile of its own, without a single command.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use services::login::{LoginAttempt, LoginError, Seen};
 use services::problem::Problem;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tiktok_business::AuthorizationCode;
 use tokio::sync::oneshot;
 
 use crate::state::locked;
 
-/// The popup's label; no capability names it.
-const LABEL: &str = "login";
+/// What the popups' labels begin with; no capability names them. Each log-in has its own: the last popup may
+/// still be closing when the next one opens.
+const LABEL: &str = "login-";
 
-/// Show TikTok's log-in page and wait for its answer. The window is gone when this returns.
+/// How many popups there have been.
+static POPUPS: AtomicU32 = AtomicU32::new(0);
+
+/// Show TikTok's log-in page and wait for its answer. The window closes when this returns.
 ///
 /// # Errors
 /// Every [`LoginError`] of a log-in, and [`LoginError::WindowClosed`].
@@ -30,7 +35,8 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
     let closed = tell.clone();
 
     let url = WebviewUrl::External(attempt.authorization_url());
-    let window = WebviewWindowBuilder::new(app, LABEL, url)
+    let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
+    let window = WebviewWindowBuilder::new(app, label, url)
         .title("Log in to TikTok")
         .inner_size(560.0, 780.0)
         .incognito(true)
@@ -60,28 +66,27 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
             closed(Err(LoginError::WindowClosed));
         }
     });
-    let _close = CloseOnDrop(app.clone());
+    let _close = CloseOnDrop(window);
     Ok(answer.await.unwrap_or(Err(LoginError::WindowClosed))?)
 }
 
 /// Bring the popup to the front, if there is one.
 pub fn show(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(LABEL)
-        && let Err(error) = window.set_focus()
-    {
-        tracing::warn!(%error, "the popup did not come to the front");
+    for (_, window) in app.webview_windows().into_iter().filter(|(label, _)| label.starts_with(LABEL)) {
+        if let Err(error) = window.set_focus() {
+            tracing::warn!(%error, "the popup did not come to the front");
+        }
     }
 }
 
 /// Closes the popup however the wait for it ends.
-struct CloseOnDrop(AppHandle);
+struct CloseOnDrop(WebviewWindow);
 
 impl Drop for CloseOnDrop {
     fn drop(&mut self) {
-        if let Some(window) = self.0.get_webview_window(LABEL)
-            && let Err(error) = window.destroy()
-        {
-            tracing::warn!(%error, "the popup did not close");
+        // Closed by the person already: nothing is left to close.
+        if let Err(error) = self.0.destroy() {
+            tracing::debug!(%error, "the popup was gone");
         }
     }
 }

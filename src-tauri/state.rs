@@ -17,6 +17,8 @@ pub struct State {
     pub keys: Keys,
     /// One partner is opened or closed at a time.
     pub door: tokio::sync::Mutex<()>,
+    /// The last partner is opened again once, before the page asks for it.
+    pub start: tokio::sync::Mutex<()>,
     open: Mutex<Option<Arc<Open>>>,
     login: Mutex<Option<CancellationToken>>,
 }
@@ -31,6 +33,8 @@ pub struct Open {
     pub keys: Keys,
     /// The simulator of a practice partner.
     pub sandbox: Option<Sandbox>,
+    /// Cancelled when the partner is closed.
+    pub closed: CancellationToken,
     /// A log-in that succeeded and whose import did not: the token, and whose was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
 }
@@ -42,6 +46,7 @@ impl State {
             keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
             folder,
             door: tokio::sync::Mutex::new(()),
+            start: tokio::sync::Mutex::new(()),
             open: Mutex::new(None),
             login: Mutex::new(None),
         }
@@ -58,7 +63,11 @@ impl State {
     /// Put another partner, or none, in place of the open one, which is returned.
     pub fn replace(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
         self.cancel_login();
-        std::mem::replace(&mut *locked(&self.open), open)
+        let old = std::mem::replace(&mut *locked(&self.open), open);
+        if let Some(old) = &old {
+            old.closed.cancel();
+        }
+        old
     }
 
     /// Begin a log-in; it is over when the turn is dropped.

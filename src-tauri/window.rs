@@ -12,14 +12,13 @@ pub const MAIN: &str = "main";
 /// What the window is called while no partner is open.
 const TITLE: &str = "XPO Admin";
 
-/// Make the window; it stays hidden until its first page is painted.
+/// Make the window. It is shown at once: a hidden one would put off drawing its first page.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
         .inner_size(1280.0, 820.0)
         .min_inner_size(1024.0, 700.0)
         .data_directory(folder.root().join("webview"))
-        .visible(false)
         // The application has one page: nothing may lead away from it.
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
         .build()
@@ -46,8 +45,11 @@ pub fn name(app: &AppHandle, partner: Option<&str>) {
     }
 }
 
-/// Size and place are remembered; whether it is shown is ours.
+/// Size and place are remembered, those of the log-in popup are not.
 pub fn remember_place<R: Runtime>() -> TauriPlugin<R> {
     let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
-    tauri_plugin_window_state::Builder::default().with_state_flags(flags).with_denylist(&["login"]).build()
+    tauri_plugin_window_state::Builder::default()
+        .with_state_flags(flags)
+        .with_filter(|label| label == MAIN)
+        .build()
 }

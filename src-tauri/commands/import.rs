@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use services::import::{ImportReport, Importer, Progress, Stage};
+use services::import::{ImportReport, Importer, Progress, Stage, forget};
 use services::login::{LoginAttempt, LoginError};
 use services::loopback::{self, Loopback};
 use services::problem::{Problem, ProblemCode};
@@ -71,7 +71,12 @@ pub async fn disconnect_user(
     even_if_unreachable: bool,
 ) -> Result<(), Problem> {
     let open = state.open()?;
-    importer(&open).await?.disconnect(&id, even_if_unreachable).await?;
+    match importer(&open).await {
+        Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
+        Err(problem) if !even_if_unreachable => return Err(problem),
+        // Without the app's secret nobody can revoke; the log-in is forgotten here all the same.
+        Err(_) => forget(&open.book, &open.keys, &id).await?,
+    }
     tell(&app, Changed { what: vec![What::Users, What::Accounts] });
     Ok(())
 }
@@ -79,7 +84,11 @@ pub async fn disconnect_user(
 /// Look, in the background, whether the open partner's log-ins still work.
 pub fn check_log_ins(app: AppHandle, open: Arc<Open>) {
     tauri::async_runtime::spawn(async move {
-        let checked = async { importer(&open).await?.check_log_ins().await }.await;
+        let check = async { importer(&open).await?.check_log_ins().await };
+        let checked = tokio::select! {
+            checked = check => checked,
+            () = open.closed.cancelled() => return,
+        };
         match checked {
             Ok(true) => tell(&app, Changed { what: vec![What::Users, What::Accounts] }),
             Ok(false) => {}
@@ -122,7 +131,7 @@ async fn finish(
     expected: Option<String>,
 ) -> Result<ImportReport, Problem> {
     *locked(&open.unfinished) = Some((token.clone(), expected.clone()));
-    let importer = importer(open).await?;
+    let importer = importer(open).await.map_err(|problem| Problem { can_continue: true, ..problem })?;
     let fetched =
         turn.unless_cancelled(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
     let report = importer.save(fetched, expected).await?;

@@ -39,8 +39,9 @@ pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> 
 /// Go back to the keychain, which may work by now.
 #[tauri::command]
 #[specta::specta]
-pub async fn try_keychain_again(state: App<'_>) -> Result<Session, Problem> {
+pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
     let open = state.open()?;
     open.keys.move_to_keychain().await?;
+    import::check_log_ins(app, Arc::clone(&open));
     Session::of(open).await
 }

@@ -10,6 +10,7 @@ use services::keys::Kept;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::{App, blocking, import};
 use crate::events::{Changed, What, tell};
@@ -128,11 +129,23 @@ pub async fn close_partner(app: AppHandle, state: App<'_>) -> Result<(), Problem
 #[tauri::command]
 #[specta::specta]
 pub async fn session(app: AppHandle, state: App<'_>) -> Result<Option<Session>, Problem> {
-    if let Some(session) = if_open(&state, |_| true).await {
+    let session = reopen(&app, &state).await?;
+    // It may have been opened before there was a window to name.
+    window::name(&app, session.as_ref().map(|session| session.name.as_str()));
+    Ok(session)
+}
+
+/// Open the partner that was open last, unless one is open.
+///
+/// # Errors
+/// Why it cannot be opened.
+pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Session>, Problem> {
+    let _start = state.start.lock().await;
+    if let Some(session) = if_open(state, |_| true).await {
         return session.map(Some);
     }
     let Ok(file) = std::fs::read_to_string(last_file(&state.folder)) else { return Ok(None) };
-    match open_file(&app, &state, file).await {
+    match open_file(app, state, file).await {
         Ok(session) => Ok(Some(session)),
         // Somebody removed it: nothing to open is no failure.
         Err(problem) if problem.code == ProblemCode::FileMissing => Ok(None),
@@ -140,11 +153,10 @@ pub async fn session(app: AppHandle, state: App<'_>) -> Result<Option<Session>, 
     }
 }
 
-/// The first page is painted: show the window.
+/// The first screen has its content.
 #[tauri::command]
 #[specta::specta]
-pub async fn window_ready(app: AppHandle) {
-    window::show(&app);
+pub async fn window_ready() {
     tracing::info!("the window is ready");
 }
 
@@ -170,7 +182,14 @@ async fn enter(
     } else {
         (state.keys.clone(), None)
     };
-    let open = Arc::new(Open { book: Arc::new(book), file, keys, sandbox, unfinished: Mutex::new(None) });
+    let open = Arc::new(Open {
+        book: Arc::new(book),
+        file,
+        keys,
+        sandbox,
+        closed: CancellationToken::new(),
+        unfinished: Mutex::new(None),
+    });
     leave(state).await;
     state.replace(Some(Arc::clone(&open)));
     remember(&state.folder, Some(&open.file));

@@ -1,5 +1,7 @@
 //! Settings: the partner's TikTok app.
 
+use std::sync::Arc;
+
 use partner::app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::connection::{self, TestStep};
@@ -12,7 +14,7 @@ use tauri::AppHandle;
 use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
 use url::Url;
 
-use super::{App, in_book};
+use super::{App, blocking, in_book};
 use crate::events::{Changed, What, tell};
 use crate::state::Open;
 
@@ -108,12 +110,24 @@ pub async fn save_tiktok_app(
         return Err(problem);
     }
     let key = secret_key(&open.book.partner().id);
+    let before = open.keys.get(&key).await?;
     match form.secret() {
         Some(secret) => open.keys.put(&key, secret).await?,
-        None if open.keys.get(&key).await?.is_none() => return Err(ProblemCode::SecretMissing.into()),
+        None if before.is_none() => return Err(ProblemCode::SecretMissing.into()),
         None => {}
     }
-    in_book(&state, move |book| book.save_tiktok_app(&entered)).await?;
+    let book = Arc::clone(&open.book);
+    if let Err(error) = blocking(move || book.save_tiktok_app(&entered)).await? {
+        // Both or neither: the old secret goes with the old app.
+        let undone = match before {
+            Some(before) => open.keys.put(&key, before).await,
+            None => open.keys.remove(&key).await,
+        };
+        if let Err(error) = undone {
+            tracing::warn!(%error, "the app's old secret was not put back");
+        }
+        return Err(error.into());
+    }
     tell(&app, Changed { what: vec![What::Settings] });
     tiktok_app(state).await
 }

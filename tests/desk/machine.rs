@@ -181,10 +181,13 @@ impl Driver {
     }
 }
 
-/// Whether a process has not ended: neither gone nor a zombie, and so with its files still open.
+/// Whether a thread of a process still runs: its files and its place on the bus are held until the last one ends.
 pub fn runs(process: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+    let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else { return false };
+    threads.filter_map(Result::ok).any(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+    })
 }
 
 /// A port that nobody listens on.

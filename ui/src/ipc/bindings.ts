@@ -19,7 +19,7 @@ export const commands = {
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
 	/**  The open partner; at start, the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
-	/**  The first page is painted: show the window. */
+	/**  The first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	/**  Keep secrets in memory until the application ends. */
 	keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),

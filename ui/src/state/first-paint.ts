@@ -1,25 +1,21 @@
-// The window stays hidden until its first screen has its content, so that nobody sees it being put together.
+// The moment at which the first screen has its content: told once, to whoever waits for it.
 import { tick } from "svelte";
 import { commands } from "../ipc";
 
-const AT_THE_LATEST = 1_500; // ms; a window that comes late is worse than one with a skeleton
+let said = false;
 
-let shown: Promise<void> | undefined;
-
-/** Called by each screen when it has something to show; the first call shows the window. */
+/** Called by each screen when it has something to show; only the first call counts. */
 export async function painted(): Promise<void> {
-  await show();
+  if (said) return;
+  said = true;
+  await tick();
   // Two frames later it is on the screen: the moment that `make bench` measures.
-  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("usable")));
-}
-
-export function paintedAtTheLatest(): void {
-  setTimeout(() => void show(), AT_THE_LATEST);
-}
-
-function show(): Promise<void> {
-  shown ??= tick()
-    .then(async () => void (await commands.windowReady()))
-    .catch((thrown: unknown) => console.error("the window could not show itself", thrown));
-  return shown;
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      performance.mark("usable");
+      commands
+        .windowReady()
+        .catch((thrown: unknown) => console.error("nobody hears that the window is ready", thrown));
+    }),
+  );
 }

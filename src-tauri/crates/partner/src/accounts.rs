@@ -205,7 +205,7 @@ fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, at:
     let visible = account.told != Told::Refused;
     let before = reach(book, user, &account.id, visible, at)?;
     Ok(match (added == 1, visible, before) {
-        (true, ..) => Fate::Added,
+        (true, true, _) => Fate::Added,
         (_, false, true) => Fate::Lost,
         (_, false, false) => Fate::Refused,
         (_, true, true) if renamed + changed == 0 => Fate::Unchanged,

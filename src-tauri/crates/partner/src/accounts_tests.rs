@@ -86,6 +86,8 @@ fn a23_two_users_reach_one_row_and_both_are_named() {
     assert_eq!(connection_of(&book, &rows[0].id), Connection::Connected, "user 2 still reaches it");
     book.set_user_state(&user(2).id, UserState::NeedsAuthorization).unwrap();
     assert_eq!(connection_of(&book, &rows[0].id), Connection::NeedsAuthorization);
+    book.set_user_state(&user(2).id, UserState::Disconnected).unwrap();
+    assert_eq!(connection_of(&book, &rows[0].id), Connection::NoAccess);
 }
 
 #[test]

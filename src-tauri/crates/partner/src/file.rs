@@ -49,7 +49,10 @@ pub fn create(path: &Path, fill: impl FnOnce(&Connection) -> Result<()>) -> Resu
 /// # Errors
 /// [`Error::FileNotPartner`], [`Error::FileNewer`], [`Error::FileDamaged`], [`Error::FileMissing`].
 pub fn peek<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    check_header(path)?;
+    // Not `check_header`: to close a file that this process has open elsewhere gives SQLite's locks on it up.
+    if !path.try_exists()? {
+        return Err(Error::FileMissing);
+    }
     // Without a log beside it nobody is writing, and `immutable` leaves no files behind.
     let log = sibling(path, "-wal");
     let quiet = log.metadata().map_or(true, |log| log.len() == 0);
@@ -65,12 +68,12 @@ pub fn peek<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Resu
 }
 
 fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
-    check_header(path)?;
     if path.metadata()?.permissions().readonly() {
         return Err(Error::FileReadOnly);
     }
-    OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
     let lock = lock(path)?;
+    check_header(path)?;
+    OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
 
     let mut writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let version = check_version(&writer, versions.len())?;

@@ -101,6 +101,20 @@ impl Book {
         Ok(self.read().query_row(&format!("{SELECT} WHERE id = ?"), [id], user).optional()?)
     }
 
+    /// As [`Book::set_user_state`], unless the user was changed since `seen` was read. Tells whether it was noted.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn update_user_state(&self, seen: &TiktokUser, state: UserState) -> Result<bool> {
+        self.write(|book| {
+            let changed = book.execute(
+                "UPDATE tiktok_user SET state = ? WHERE id = ? AND state = ? AND connected_at = ?",
+                params![state.as_sql(), seen.id, seen.state.as_sql(), seen.connected_at],
+            )?;
+            Ok(changed == 1)
+        })
+    }
+
     /// Note whether a TikTok user's log-in works. The ad accounts it reached stay as they are.
     ///
     /// # Errors

@@ -148,7 +148,7 @@ impl Importer {
         }
     }
 
-    /// Ask TikTok whether the log-ins still work, and note those that do not. Tells whether any was noted.
+    /// Ask TikTok whether the log-ins still work, and note what is new about them. Tells whether anything is.
     ///
     /// # Errors
     /// When the keychain or the file does not answer. An unreachable TikTok is no failure: nothing is known then.
@@ -156,21 +156,23 @@ impl Importer {
         let mut noted = false;
         let book = Arc::clone(&self.book);
         for user in in_background(move || book.tiktok_users()).await?? {
-            if user.state != UserState::Connected {
+            if user.state == UserState::Disconnected {
                 continue;
             }
-            let dead = match self.keys.get(&token_key(&self.book.partner().id, &user.id)).await? {
+            let works = match self.keys.get(&token_key(&self.book.partner().id, &user.id)).await? {
+                None => false,
                 Some(token) => {
-                    let asked =
-                        self.client.user_info(&AccessToken::new(token.expose_secret().to_owned())).await;
-                    asked.is_err_and(|error| error.kind == Kind::LoginNeeded)
+                    match self.client.user_info(&AccessToken::new(token.expose_secret().to_owned())).await {
+                        Ok(_) => true,
+                        Err(error) if error.kind == Kind::LoginNeeded => false,
+                        Err(_) => continue,
+                    }
                 }
-                None => true,
             };
-            if dead {
+            let state = if works { UserState::Connected } else { UserState::NeedsAuthorization };
+            if state != user.state {
                 let book = Arc::clone(&self.book);
-                in_background(move || book.set_user_state(&user.id, UserState::NeedsAuthorization)).await??;
-                noted = true;
+                noted |= in_background(move || book.update_user_state(&user, state)).await??;
             }
         }
         Ok(noted)
@@ -193,11 +195,19 @@ impl Importer {
                 }
                 Err(error) => return Err(error.into()),
             }
-            self.keys.remove(&key).await?;
         }
-        let (book, user) = (self.book.clone(), user.to_owned());
-        Ok(in_background(move || book.set_user_state(&user, UserState::Disconnected)).await??)
+        forget(&self.book, &self.keys, user).await
     }
+}
+
+/// Forget a TikTok user's token and note that the user is disconnected.
+///
+/// # Errors
+/// When the keychain or the file does not take it.
+pub async fn forget(book: &Arc<Book>, keys: &Keys, user: &str) -> Result<(), Problem> {
+    keys.remove(&token_key(&book.partner().id, user)).await?;
+    let (book, user) = (Arc::clone(book), user.to_owned());
+    Ok(in_background(move || book.set_user_state(&user, UserState::Disconnected)).await??)
 }
 
 /// All that an import brought, before it is written.

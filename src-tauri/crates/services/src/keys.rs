@@ -215,13 +215,17 @@ impl Keys {
         match &*place {
             Place::Keychain => keychain::get("probe", patience).await.map(drop)?,
             Place::SealedLocked => return Err(KeysError::Sealed),
-            Place::Here { secrets, passphrase } => {
+            Place::Here { secrets, .. } => {
                 keychain::get("probe", patience).await?;
                 for (name, secret) in secrets {
                     keychain::put(name, secret.clone(), patience).await?;
                 }
-                if passphrase.is_some() {
-                    std::fs::remove_file(&self.file).map_err(|error| self.file_error(error))?;
+                // Also one that was never opened: it would hide the keychain at the next start.
+                match std::fs::remove_file(&self.file) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        return Err(self.file_error(error));
+                    }
+                    _ => {}
                 }
             }
         }
