@@ -146,16 +146,12 @@ fn record_browser(home: &Path) {
 /// WebKit's driver; it starts the application itself, in this environment.
 pub struct Driver {
     pub port: u16,
-    /// What every process of this desk has in its environment.
-    mark: String,
-    _driver: Daemon,
+    driver: Daemon,
 }
 
 impl Driver {
     pub fn start(environment: Vec<(&'static str, String)>) -> Driver {
         let port = free_port();
-        let mark = environment.iter().find(|(name, _)| *name == "XPO_ADMIN_DATA_DIR").unwrap();
-        let mark = format!("{}={}", mark.0, mark.1);
         let driver = spawn(
             Command::new("WebKitWebDriver")
                 .arg(format!("--port={port}"))
@@ -163,21 +159,19 @@ impl Driver {
                 .env_remove("WAYLAND_DISPLAY")
                 .stdout(Stdio::null()),
         );
-        Driver { port, mark, _driver: Daemon(driver) }
+        Driver { port, driver: Daemon(driver) }
     }
 
-    /// The processes of `program` that the driver started, directly or not, and that still run.
-    pub fn running(&self, program: &Path) -> Vec<u32> {
+    /// The process that the driver started.
+    pub fn started(&self) -> Option<u32> {
+        let driver = self.driver.0.id().to_string();
         let all =
             fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-        all.filter(|&process: &u32| {
-            let place = format!("/proc/{process}");
-            let ours = fs::read(format!("{place}/environ")).is_ok_and(|environ| {
-                environ.split(|&byte| byte == 0).any(|pair| pair == self.mark.as_bytes())
-            });
-            ours && fs::read_link(format!("{place}/exe")).is_ok_and(|exe| exe == program)
+        all.into_iter().find(|process: &u32| {
+            let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+            // Behind the name: the state, then the parent.
+            stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)) == Some(&*driver)
         })
-        .collect()
     }
 }
 

@@ -45,8 +45,7 @@ impl Window {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let page =
             builder.capabilities(capabilities).connect(&address).await.expect("a session with the window");
-        let program = program.canonicalize().unwrap();
-        let process = *driver.running(&program).first().expect("the application runs");
+        let process = driver.started().expect("the application runs");
         Window { page, _driver: driver, process }
     }
 

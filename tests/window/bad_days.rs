@@ -4,7 +4,7 @@ use serde_json::json;
 use tiktok_sandbox::{Action, Consent, Fault, GrantWish, Plan, Times};
 
 use crate::desk::{Desk, Window, until};
-use crate::{IMPORTED, enter_app, import, next, set_up};
+use crate::{IMPORTED, enter_app, import, next, save, set_up};
 
 /// Press the button, and see the failure that is expected and nothing imported.
 async fn fails(window: &Window, text: &str) {
@@ -118,8 +118,7 @@ async fn settings_that_do_not_fit() {
     window.fill("Secret", "wrong").await;
     window.press("Test connection").await;
     window.shows("TikTok does not accept the App ID and secret").await;
-    window.press("Save").await;
-    window.shows("Saved.").await;
+    save(&window).await;
     window.press("TikTok Accounts").await;
     next(&desk, Action::Confirm);
     fails(&window, "TikTok does not accept the App ID and secret").await;
@@ -127,8 +126,7 @@ async fn settings_that_do_not_fit() {
     // TikTok's page refuses an app it does not know, and stays until the admin closes it.
     enter_app(&window, &desk).await;
     window.fill("App ID", "7000000000000000999").await;
-    window.press("Save").await;
-    window.shows("Saved.").await;
+    save(&window).await;
     window.press("TikTok Accounts").await;
     window.press("Import TikTok Account").await;
     desk.close_popup().await;

@@ -24,8 +24,7 @@ const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
 async fn set_up(window: &Window, desk: &Desk) {
     create_partner(window).await;
     enter_app(window, desk).await;
-    window.press("Save").await;
-    window.shows("Saved.").await;
+    save(window).await;
     window.press("TikTok Accounts").await;
 }
 
@@ -44,6 +43,13 @@ async fn enter_app(window: &Window, desk: &Desk) {
     window.fill("Redirect URL", &sandbox.redirect_urls()[0]).await;
     window.fill("API address", &sandbox.api_address()).await;
     window.fill("Log-in address", &sandbox.log_in_address()).await;
+}
+
+/// Save the settings, and wait until they are: the message of an earlier time may still be there.
+async fn save(window: &Window) {
+    window.press("Save").await;
+    window.hides("Not saved yet").await;
+    window.shows("Saved.").await;
 }
 
 /// Let the sandbox's first user log in and do `action`.

@@ -1,0 +1,24 @@
+//! The least that a Tauri window can be: what the bench holds the application against.
+
+use std::process::ExitCode;
+
+use tauri::WebviewUrl;
+use tauri::webview::WebviewWindowBuilder;
+
+fn main() -> ExitCode {
+    let started = tauri::Builder::default()
+        .setup(|app| {
+            WebviewWindowBuilder::new(app, "empty", WebviewUrl::App("index.html".into()))
+                .inner_size(1280.0, 820.0)
+                .build()?;
+            Ok(())
+        })
+        .run(tauri::generate_context!("tests/bench/empty/tauri.conf.json"));
+    match started {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the empty window cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

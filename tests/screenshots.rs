@@ -1,0 +1,300 @@
+//! Every screen, light and dark, in two sizes, from the real window: `make screenshots`.
+//!
+//! The pictures are in `target/screenshots/`, named screen, state, theme and width.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(unused_imports)] // another test needs what this one does not
+mod desk;
+
+use std::path::{Path, PathBuf};
+
+use desk::{Desk, Furniture, Keychain, Window, control, until};
+use fantoccini::Locator;
+use fantoccini::key::Key;
+use serde_json::json;
+use tiktok_sandbox::{Action, Fault, Plan, Times};
+
+const SIZES: [(u32, u32); 2] = [(1024, 700), (1600, 1000)];
+const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
+
+#[ignore = "draws pictures: make screenshots"]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen() {
+    for size in SIZES {
+        let tour = Tour::start(size, Keychain::Open).await;
+        tour.set_up().await;
+        tour.failures().await;
+        tour.imports().await;
+        tour.list().await;
+        tour.partners().await;
+        tour.practice().await;
+        tour.end().await;
+        let tour = Tour::start(size, Keychain::Missing).await;
+        tour.without_keychain().await;
+        tour.end().await;
+    }
+}
+
+/// One window of one size, shown round.
+struct Tour {
+    desk: Desk,
+    window: Window,
+    width: u32,
+    folder: PathBuf,
+}
+
+impl Tour {
+    async fn start(size: (u32, u32), keychain: Keychain) -> Tour {
+        let desk = Desk::with(Furniture { accounts: 250, size, keychain, ..Furniture::default() }).await;
+        let window = desk.start().await;
+        let (width, height) = size;
+        window.page.set_window_rect(0, 0, width, height).await.unwrap();
+        until("the window has its size", async || {
+            let inside = window.run("return [innerWidth, innerHeight]").await.ok()?;
+            (inside == json!([width, height])).then_some(())
+        })
+        .await;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        Tour { desk, window, width, folder }
+    }
+
+    async fn end(self) {
+        self.window.close().await;
+    }
+
+    /// Two pictures of what is shown, without messages that would be gone in a moment.
+    async fn shot(&self, name: &str) {
+        let settle = "const [theme, done] = arguments;
+            document.documentElement.dataset.theme = theme;
+            for (const button of document.querySelectorAll('[aria-label=Dismiss]')) button.click();
+            const frame = () => new Promise(requestAnimationFrame);
+            const ends = (motion) => motion.effect.getComputedTiming().endTime !== Infinity;
+            frame().then(frame)
+                .then(() => Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished)))
+                .then(frame).then(frame).then(() => done());";
+        for theme in ["light", "dark"] {
+            self.window.page.execute_async(settle, vec![json!(theme)]).await.unwrap();
+            let file = format!("{name}-{theme}-{}.png", self.width);
+            self.window.screenshot(&self.folder.join(&file)).await;
+            println!("{file}");
+        }
+    }
+
+    async fn set_up(&self) {
+        let window = &self.window;
+        window.shows("Create your first partner").await;
+        self.shot("partners-empty").await;
+        self.create_partner("Knorex Asia").await;
+        self.shot("accounts-unset").await;
+
+        window.press("Settings").await;
+        window.shows("Test connection").await;
+        self.shot("settings-empty").await;
+        window.fill("App ID", "not a number").await;
+        window.fill("API address", "ftp://example.com").await;
+        window.press("Save").await;
+        until("faults are shown", async || window.page.find(Locator::Css("[aria-invalid=true]")).await.ok())
+            .await;
+        self.shot("settings-error").await;
+
+        self.enter_app("wrong").await;
+        window.press("Test connection").await;
+        window.shows("The connection does not work yet.").await;
+        self.shot("settings-refused").await;
+        window.fill("Secret", self.desk.sandbox().secret()).await;
+        window.press("Test connection").await;
+        window.shows("The connection works.").await;
+        self.shot("settings-tested").await;
+        window.press("Save").await;
+        window.shows("Saved.").await;
+        self.shot("settings-full").await;
+        window.press("TikTok Accounts").await;
+        window.shows("No TikTok ad accounts yet").await;
+        self.shot("accounts-empty").await;
+    }
+
+    async fn failures(&self) {
+        let window = &self.window;
+        self.next(0, Action::Stay);
+        window.press("Import TikTok Account").await;
+        window.dialog("Log in to TikTok in the window that has opened").await;
+        self.shot("import-login").await;
+        window.press("Cancel").await;
+        window.hides("Log in to TikTok in the window").await;
+
+        self.next(0, Action::Cancel);
+        window.press("Import TikTok Account").await;
+        window.shows("The log-in was cancelled").await;
+        self.shot("import-cancelled").await;
+        window.press("Close").await;
+        window.hides("The log-in was cancelled").await;
+
+        let refused = Fault { code: Some(40001), ..fault("oauth2/advertiser/get") };
+        self.desk.sandbox().order_fault(refused);
+        self.next(0, Action::Confirm);
+        window.press("Import TikTok Account").await;
+        window.press("Details").await;
+        window.shows("Request ID").await;
+        self.shot("import-error").await;
+        self.desk.sandbox().clear_faults();
+        window.press("Close").await;
+        window.hides("Request ID").await;
+    }
+
+    async fn imports(&self) {
+        let window = &self.window;
+        self.desk.sandbox().order_fault(Fault { hang: true, skip: 1, ..fault("advertiser/info") });
+        self.next(0, Action::Confirm);
+        window.press("Import TikTok Account").await;
+        window.shows("100 of").await;
+        self.shot("import-running").await;
+        self.desk.sandbox().clear_faults();
+        window.dialog(IMPORTED).await;
+        self.shot("import-full").await;
+        self.confirm().await;
+        for user in [1, 2] {
+            self.import(user).await;
+            self.confirm().await;
+        }
+
+        let first = &self.desk.sandbox().users()[0].id;
+        self.desk.control(&format!("users/{first}/accounts"), json!({"gain": 3, "lose": 2})).await;
+        self.import(0).await;
+        self.shot("import-changed").await;
+        self.confirm().await;
+    }
+
+    async fn list(&self) {
+        let window = &self.window;
+        self.shot("accounts-full").await;
+        window.press("Filter by Status").await;
+        let choice =
+            until("a choice", async || window.page.find(Locator::Css("[role=menuitemcheckbox]")).await.ok())
+                .await;
+        self.shot("accounts-menu").await;
+        choice.click().await.unwrap();
+        window.key(Key::Escape).await;
+        window.shows("Clear filters").await;
+        self.shot("accounts-filtered").await;
+        window.fill("Search TikTok accounts", "nobody is called this").await;
+        window.shows("Nothing matches").await;
+        self.shot("accounts-nomatch").await;
+        window.press("Clear search and filters").await;
+        window.hides("Nothing matches").await;
+
+        let user = self.desk.sandbox().users()[2].name.clone();
+        window.press(&format!("Disconnect {user}")).await;
+        window.dialog(&format!("Disconnect {user}?")).await;
+        self.shot("disconnect-full").await;
+        window.press("Cancel").await;
+        window.hides("is revoked at TikTok").await;
+    }
+
+    async fn partners(&self) {
+        let window = &self.window;
+        self.desk.sandbox().revoke_user(&self.desk.sandbox().users()[1].id);
+        std::fs::write(self.desk.data().join("partners/north.sqlite"), "no database at all").unwrap();
+        let mut open = "Knorex Asia";
+        for name in [
+            "A partner whose name is as long as it may be, with all the words that nobody needs, 100",
+            "عطور الشرق",
+        ] {
+            self.close_partner(open).await;
+            self.create_partner(name).await;
+            open = name;
+        }
+        self.close_partner(open).await;
+        self.shot("partners-full").await;
+        window.press("Open Knorex Asia").await;
+        window.shows("Needs re-authorization").await;
+        self.shot("accounts-reauthorize").await;
+        window.press("Partner: Knorex Asia").await;
+        window.press("Switch partner").await;
+        window.shows("Choose the partner you work for.").await;
+        self.shot("partners-switch").await;
+    }
+
+    async fn practice(&self) {
+        let window = &self.window;
+        window.press("Explore the practice partner").await;
+        window.shows("No TikTok ad accounts yet").await;
+        self.shot("practice-empty").await;
+        window.press("Settings").await;
+        let api = window.value("API address").await;
+        self.shot("practice-settings").await;
+        window.press("TikTok Accounts").await;
+        control(api.strip_suffix("/open_api/v1.3").unwrap(), "login", json!({})).await;
+        window.press("Import TikTok Account").await;
+        window.dialog(IMPORTED).await;
+        self.confirm().await;
+        self.shot("practice-full").await;
+
+        let menu = window.page.find(Locator::Css("[data-row-menu]")).await.unwrap();
+        menu.click().await.unwrap();
+        window.shows("Add Payment").await;
+        self.shot("practice-menu").await;
+        window.press("Add Payment").await;
+        window.dialog("Add Payment").await;
+        self.shot("payment-full").await;
+    }
+
+    async fn without_keychain(&self) {
+        let window = &self.window;
+        self.create_partner("Knorex Asia").await;
+        window.press("Settings").await;
+        self.enter_app(self.desk.sandbox().secret()).await;
+        window.press("Save").await;
+        window.shows("This computer has no keychain").await;
+        self.shot("keys-missing").await;
+        window.press("Keep for this run only").await;
+        window.hides("This computer has no keychain").await;
+        window.press_if("Save").await;
+        window.shows("Saved.").await;
+        window.press("TikTok Accounts").await;
+        window.shows("No TikTok ad accounts yet").await;
+        self.shot("keys-thisrun").await;
+    }
+
+    async fn create_partner(&self, name: &str) {
+        self.window.fill("Partner name", name).await;
+        self.window.press("Create partner").await;
+        self.window.hides("Create partner").await;
+        self.window.press("TikTok Accounts").await;
+    }
+
+    async fn close_partner(&self, name: &str) {
+        self.window.press(&format!("Partner: {name}")).await;
+        self.window.press("Close partner").await;
+        self.window.shows("Choose the partner you work for.").await;
+    }
+
+    async fn enter_app(&self, secret: &str) {
+        let (window, sandbox) = (&self.window, self.desk.sandbox());
+        window.fill("App ID", sandbox.app_id()).await;
+        window.fill("Secret", secret).await;
+        window.fill("API address", &sandbox.api_address()).await;
+        window.fill("Log-in address", &sandbox.log_in_address()).await;
+    }
+
+    /// Let one of the sandbox's users log in and do `action`.
+    fn next(&self, user: usize, action: Action) {
+        let user = Some(self.desk.sandbox().users()[user].id.clone());
+        self.desk.sandbox().log_in_next(Plan { user, action, ..Plan::default() });
+    }
+
+    async fn import(&self, user: usize) {
+        self.next(user, Action::Confirm);
+        self.window.press("Import TikTok Account").await;
+        self.window.dialog(IMPORTED).await;
+    }
+
+    async fn confirm(&self) {
+        self.window.press("Confirm").await;
+        self.window.hides(IMPORTED).await;
+    }
+}
+
+fn fault(endpoint: &str) -> Fault {
+    Fault { endpoint: endpoint.into(), times: Times::FOREVER, ..Fault::default() }
+}
