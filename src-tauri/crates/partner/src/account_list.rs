@@ -27,7 +27,7 @@ pub enum Connection {
 }
 
 /// [`Connection`] of the account `a`: 2, 1 or 0.
-const CONNECTION: &str =
+pub(crate) const CONNECTION: &str =
     "(SELECT coalesce(max(CASE WHEN NOT x.visible THEN 0 WHEN u.state = 'connected' THEN 2
     WHEN u.state = 'needs_authorization' THEN 1 ELSE 0 END), 0)
     FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id)";

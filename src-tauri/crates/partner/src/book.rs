@@ -63,11 +63,25 @@ impl Book {
 
     /// Run `work` in one transaction: all of it, or, when it fails, nothing.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_if(|book| Ok((true, work(book)?)))
+    }
+
+    /// Run `work` in one transaction and take it back.
+    pub(crate) fn try_out<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_if(|book| Ok((false, work(book)?)))
+    }
+
+    /// Run `work` in one transaction, which says whether to keep it.
+    pub(crate) fn write_if<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>) -> Result<T> {
         // A transaction cut short by a panic was rolled back when it was dropped.
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = work(&transaction)?;
-        transaction.commit()?;
+        let (keep, done) = work(&transaction)?;
+        if keep {
+            transaction.commit()?
+        } else {
+            transaction.rollback()?
+        }
         Ok(done)
     }
 }

@@ -46,6 +46,9 @@ pub enum Error {
     /// The folder may not be written, or cannot be made.
     #[error("the folder cannot be written: {0}")]
     FolderUnwritable(String),
+    /// A change of another book's history is refused here.
+    #[error("the change {0} cannot be done again")]
+    CannotReplay(String),
     /// Anything else that SQLite says.
     #[error("SQLite: {0}")]
     Sql(rusqlite::Error),

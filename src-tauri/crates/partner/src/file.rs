@@ -15,7 +15,14 @@ use crate::{Error, Result};
 const APPLICATION_ID: i64 = 0x5850_4F41;
 
 /// Every version of the file, oldest first. An entry is never edited once it was released.
-const VERSIONS: &[&str] = &[crate::app::VERSION_1, crate::users::VERSION_2, crate::accounts::VERSION_3];
+const VERSIONS: &[&str] = &[
+    crate::app::VERSION_1,
+    crate::users::VERSION_2,
+    crate::accounts::VERSION_3,
+    crate::campaigns::VERSION_4,
+    crate::audiences::VERSION_5,
+    include_str!("decisions.sql"),
+];
 
 /// An open file that no other process can open as a partner until it is dropped.
 #[derive(Debug)]

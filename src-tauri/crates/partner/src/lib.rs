@@ -1,20 +1,33 @@
 //! One partner's book: its SQLite file, its rules and its queries.
 //!
-//! Knows no network and no window. What TikTok says arrives through [`Book::record_import`]
-//! and its neighbours; the screens read through the queries of [`Book`].
+//! Knows no network and no window. What TikTok says arrives through [`Book::record_import`] and its neighbours; what the
+//! admins decide goes through one door, [`Book::commit`]; the screens read through the queries of [`Book`].
 //!
-//! * [`folder`] finds the partners' files and makes new ones.
-//! * [`file`] opens one: lock, checks, backup, migrations.
-//! * [`app`], [`users`] and [`accounts`] each own their rows; [`account_list`] reads them for the screen.
+//! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
+//! * Facts: [`users`], [`accounts`], [`campaigns`] and [`audiences`] each own their rows.
+//! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
+//!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
+//! * Lists: [`account_list`] and its neighbours read for the screens.
 
 pub mod account_list;
 pub mod accounts;
 pub mod app;
+pub mod audiences;
 mod book;
+pub mod campaigns;
+pub mod change;
+mod door;
 mod error;
+mod facts;
 pub mod file;
 pub mod folder;
+pub mod history;
+pub mod ids;
 pub mod name;
+pub mod outcome;
+mod plan;
+mod rules;
+mod slot;
 pub mod status;
 mod text;
 pub mod users;
@@ -22,6 +35,7 @@ pub mod users;
 pub use book::{Book, Partner};
 pub use error::Error;
 pub use folder::{Folder, PartnerFile};
+pub use slot::SlotKind;
 pub use text::fold;
 
 /// What every function of this crate returns.

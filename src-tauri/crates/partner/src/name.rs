@@ -3,7 +3,7 @@
 use crate::text::is_control;
 use crate::{Error, Result};
 
-/// The most characters a partner's name may have.
+/// The most characters a name may have.
 pub const LONGEST: usize = 100;
 
 /// The name as it is kept: blanks around it taken away, anything unfit refused.
@@ -12,6 +12,18 @@ pub const LONGEST: usize = 100;
 /// [`Error::NameEmpty`], [`Error::NameTooLong`], or [`Error::NameCharacters`] for control
 /// characters and for the separators of paths.
 pub fn check(name: &str) -> Result<String> {
+    let name = tidy(name)?;
+    match name.chars().find(|&c| c == '/' || c == '\\') {
+        Some(bad) => Err(Error::NameCharacters(bad)),
+        None => Ok(name),
+    }
+}
+
+/// The name of anything, as it is kept: blanks around it taken away, anything that nobody can see refused.
+///
+/// # Errors
+/// [`Error::NameEmpty`], [`Error::NameTooLong`], or [`Error::NameCharacters`] for control characters.
+pub fn tidy(name: &str) -> Result<String> {
     let name = name.trim();
     if name.is_empty() {
         return Err(Error::NameEmpty);
@@ -20,7 +32,7 @@ pub fn check(name: &str) -> Result<String> {
     if length > LONGEST {
         return Err(Error::NameTooLong(length));
     }
-    if let Some(bad) = name.chars().find(|&c| is_control(c) || c == '/' || c == '\\') {
+    if let Some(bad) = name.chars().find(|&c| is_control(c)) {
         return Err(Error::NameCharacters(bad));
     }
     Ok(name.to_owned())

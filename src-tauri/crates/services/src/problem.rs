@@ -145,7 +145,7 @@ impl From<partner::Error> for Problem {
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
             Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
-            Error::Sql(error) => Problem::internal(error),
+            error @ (Error::CannotReplay(_) | Error::Sql(_)) => Problem::internal(error),
         }
     }
 }

@@ -1,0 +1,149 @@
+//! The one door for decisions: every [`Change`] goes through [`Book::preview`] and [`Book::commit`], which are one
+//! function, rolled back or not.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use crate::change::{Action, Change};
+use crate::history::edits_of;
+use crate::outcome::{EditRow, Outcome, SHOWN};
+use crate::plan::{Edit, Plan, in_words, names};
+use crate::slot::{Slot, SlotKind};
+use crate::{Book, Error, Result};
+
+impl Book {
+    /// What [`Book::commit`] would do, or everything that forbids it; nothing is changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn preview(&self, change: &Change) -> Result<Outcome> {
+        self.try_out(|book| decide(book, change))
+    }
+
+    /// Do a change, in one transaction, and append it to the history; when anything forbids it, nothing is changed and
+    /// `entry` of the outcome is `None`. A change that the history has already is not done again.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then nothing is changed.
+    pub fn commit(&self, change: &Change) -> Result<Outcome> {
+        self.write_if(|book| {
+            let mut outcome = decide(book, change)?;
+            let ready = outcome.is_ready();
+            if ready {
+                outcome.entry = entry_of(book, change)?;
+            }
+            Ok((ready, outcome))
+        })
+    }
+
+    /// Do the changes of another book's history in this one, which has the same facts.
+    ///
+    /// # Errors
+    /// [`Error::CannotReplay`] at the first change that is refused here; those before it are done.
+    pub fn replay(&self, changes: impl IntoIterator<Item = Change>) -> Result<()> {
+        for change in changes {
+            if self.commit(&change)?.entry.is_none() {
+                return Err(Error::CannotReplay(change.id.0));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Do the change in a transaction, with its entry in the history.
+fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
+    if let Some(seq) = entry_of(book, change)? {
+        return recorded(book, seq);
+    }
+    let undoes = match &change.action {
+        Action::Undo { change, .. } => Some(change),
+        _ => None,
+    };
+    book.prepare_cached(
+        "INSERT INTO entry (id, at, actor, action, undoes, change)
+         VALUES (?, ?, ?, ?, (SELECT seq FROM entry WHERE id = ?), ?)",
+    )?
+    .execute(params![
+        change.id,
+        change.at.as_millisecond(),
+        change.actor,
+        change.action.name(),
+        undoes,
+        serde_json::to_string(change).map_err(|error| Error::FileDamaged(error.to_string()))?,
+    ])?;
+    let entry = book.last_insert_rowid();
+    let mut plan = Plan::new(book, entry);
+    plan.decide(&change.action)?;
+    let mut outcome = Outcome {
+        blockers: std::mem::take(&mut plan.blockers),
+        warnings: std::mem::take(&mut plan.warnings),
+        hand_overs: std::mem::take(&mut plan.hand_overs),
+        ..Outcome::default()
+    };
+    let mut append = book.prepare_cached("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for (n, edit) in (0_i64..).zip(plan.edits()) {
+        outcome.count(edit);
+        if outcome.edits.len() < SHOWN {
+            outcome.edits.push(edit_row(book, edit)?);
+        }
+        let Slot { kind, object, ad_account, holder } = &edit.slot;
+        append.execute(params![
+            entry,
+            n,
+            kind.word(),
+            object,
+            ad_account,
+            holder,
+            edit.before,
+            edit.after
+        ])?;
+    }
+    Ok(outcome)
+}
+
+/// The entry that the history has of the change.
+fn entry_of(book: &Transaction<'_>, change: &Change) -> Result<Option<i64>> {
+    Ok(book
+        .prepare_cached("SELECT seq FROM entry WHERE id = ?")?
+        .query_row([&change.id], |row| row.get(0))
+        .optional()?)
+}
+
+/// The outcome of a change that is in the history.
+fn recorded(book: &Transaction<'_>, seq: i64) -> Result<Outcome> {
+    let mut outcome = Outcome { entry: Some(seq), ..Outcome::default() };
+    for edit in &edits_of(book, seq)? {
+        outcome.count(edit);
+        if outcome.edits.len() < SHOWN {
+            outcome.edits.push(edit_row(book, edit)?);
+        }
+    }
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn count(&mut self, edit: &Edit) {
+        let follows = matches!(edit.slot.kind, SlotKind::Link | SlotKind::Default);
+        match (&edit.before, &edit.after) {
+            (None, _) if !follows => self.added += 1,
+            (_, None) if !follows => self.removed += 1,
+            (Some(_), Some(_)) => self.changed += 1,
+            _ => {}
+        }
+    }
+}
+
+/// An edit with names and words.
+pub(crate) fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditRow> {
+    let (object, ad_account, holder) = names(book, &edit.slot)?;
+    let words = |value: &Option<String>| {
+        value.as_deref().map(|value| in_words(book, edit.slot.kind, value)).transpose()
+    };
+    Ok(EditRow {
+        kind: edit.slot.kind,
+        object,
+        ad_account,
+        holder,
+        before: words(&edit.before)?,
+        after: words(&edit.after)?,
+    })
+}

@@ -1,0 +1,294 @@
+//! What a change does, or why it may not. The screens show it as it is and decide nothing themselves.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::change::{AccountPair, Action, words};
+use crate::ids::{AdAccountId, ChangeId};
+use crate::slot::SlotKind;
+
+/// What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// The entry of the history, once the change is saved.
+    #[specta(type = Option<u32>)]
+    pub entry: Option<i64>,
+    /// How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted.
+    pub added: u32,
+    /// How many are removed.
+    pub removed: u32,
+    /// How many get another value.
+    pub changed: u32,
+    /// The first [`SHOWN`] of them.
+    pub edits: Vec<EditRow>,
+    /// What should be known before saving.
+    pub warnings: Vec<Warning>,
+    /// Everything that forbids it. With one of them nothing is saved.
+    pub blockers: Vec<Blocker>,
+    /// The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24).
+    pub hand_overs: Vec<HandOverRow>,
+}
+
+/// How many edits an outcome or an entry of the history shows one by one.
+pub const SHOWN: usize = 200;
+
+impl Outcome {
+    /// Whether the change can be saved as it is.
+    pub fn is_ready(&self) -> bool {
+        self.blockers.is_empty() && self.hand_overs.iter().all(|row| row.choice.is_some())
+    }
+}
+
+words! {
+    /// What something with a name is.
+    ObjectKind {
+        /// A TikTok ad account.
+        AdAccount = "ad_account", "TikTok ad account"
+        /// An XPO account.
+        XpoAccount = "xpo_account", "XPO account"
+        /// An advertiser.
+        Advertiser = "advertiser", "Advertiser"
+        /// A campaign.
+        Campaign = "campaign", "Campaign"
+        /// An audience.
+        Audience = "audience", "Audience"
+        /// A conversion goal or remarketing tag.
+        Goal = "goal", "Goal or tag"
+        /// An entry of the history.
+        Change = "change", "Change"
+    }
+}
+
+/// Something to show and to jump to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+pub struct Named {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its id.
+    pub id: String,
+    /// Its name, hostile text; empty when the book does not know it (any more).
+    pub name: String,
+}
+
+impl Named {
+    pub(crate) fn of(book: &Connection, kind: ObjectKind, id: &str) -> Result<Named> {
+        let sql = match kind {
+            ObjectKind::AdAccount => "SELECT name FROM ad_account WHERE id = ?",
+            ObjectKind::XpoAccount => "SELECT name FROM xpo_account WHERE id = ?",
+            ObjectKind::Advertiser => "SELECT name FROM advertiser WHERE id = ?",
+            ObjectKind::Campaign => "SELECT name FROM campaign WHERE id = ?",
+            ObjectKind::Audience => "SELECT name FROM audience WHERE id = ? LIMIT 1",
+            ObjectKind::Goal => "SELECT name FROM goal WHERE id = ?",
+            ObjectKind::Change => "SELECT action FROM entry WHERE id = ?",
+        };
+        let name = book.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
+    }
+}
+
+/// An entry of the history, to name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct EntryRef {
+    /// Its number.
+    #[specta(type = u32)]
+    pub seq: i64,
+    /// The change's id.
+    pub id: ChangeId,
+    /// Milliseconds since 1970, UTC.
+    #[specta(type = f64)]
+    pub at: i64,
+    /// Who did it.
+    pub actor: String,
+    /// [`Action::name`].
+    pub action: String,
+}
+
+words! {
+    /// Why a change may not be made.
+    Reason {
+        /// R20, R25: a campaign of the TikTok ad account is allocated to the advertiser.
+        CampaignAllocated = "campaign_allocated", "A campaign is allocated"
+        /// R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser.
+        GoalCreated = "goal_created", "A conversion goal or remarketing tag was created"
+        /// R36, A2: an initialized campaign stays where it is.
+        CampaignInitialized = "campaign_initialized", "The campaign is initialized"
+        /// R37, R38: the campaign belongs to another advertiser (`holder`).
+        CampaignElsewhere = "campaign_elsewhere", "The campaign is allocated to another advertiser"
+        /// A2, A5: only an allocated campaign can be moved or initialized.
+        CampaignNotAllocated = "campaign_not_allocated", "The campaign is not allocated"
+        /// A11: the TikTok ad account is not allocated to the advertiser.
+        NotAllocated = "not_allocated", "Not allocated: allocate the TikTok ad account first"
+        /// A20: the audience is excluded from XPO.
+        AudienceExcluded = "audience_excluded", "The audience is excluded"
+        /// The XPO account or advertiser is archived.
+        Archived = "archived", "Archived"
+        /// Something of that kind and place has the name (`object` is what has it).
+        NameTaken = "name_taken", "The name is taken"
+        /// The name is empty, too long, or has characters that nobody can see.
+        NameInvalid = "name_invalid", "The name cannot be used"
+        /// The id belongs to something else already, or is no id.
+        IdInvalid = "id_invalid", "The id cannot be used"
+        /// The book does not know it.
+        Unknown = "unknown", "Unknown"
+        /// Invariant 1: the default must be one of the XPO account's own TikTok ad accounts.
+        NotItsAccount = "not_its_account", "Not a TikTok ad account of this XPO account"
+        /// What an undo would take back was changed since, by `entry`.
+        ChangedSince = "changed_since", "Changed since"
+        /// What an undo would remove is used by `object`.
+        InUse = "in_use", "In use"
+        /// Everything is as the change wants it already.
+        NothingToDo = "nothing_to_do", "Nothing to change"
+    }
+    /// What should be known before a change is saved.
+    Caution {
+        /// A27: the TikTok ad account is not approved.
+        AccountNotApproved = "account_not_approved", "The TikTok ad account is not approved"
+        /// A28: no TikTok user reaches the TikTok ad account.
+        AccountNoAccess = "account_no_access", "No TikTok user reaches the TikTok ad account"
+        /// The XPO account is suspended or inactive.
+        XpoAccountNotActive = "xpo_account_not_active", "The XPO account is not active"
+        /// A9: the TikTok ad account has both payment modes.
+        MixedModes = "mixed_modes", "Both payment modes are used"
+        /// A13: `count` audience links go with the account's.
+        AudienceLinksGo = "audience_links_go", "Audience allocations are removed too"
+        /// `count` campaigns or audiences are deleted on TikTok.
+        DeletedOnTiktok = "deleted_on_tiktok", "Deleted on TikTok"
+        /// `count` audiences are not valid: still computing, too small or expired.
+        AudienceNotValid = "audience_not_valid", "The audience is not valid"
+        /// A2: `count` campaigns can never be deallocated again.
+        Final = "final", "This cannot be undone"
+        /// What is archived still has `count` allocations; they stay.
+        StillAllocated = "still_allocated", "Its allocations stay"
+        /// The undo leaves the XPO account's present default (`object`) as it is.
+        DefaultStays = "default_stays", "The default stays as it is"
+    }
+}
+
+/// One thing that forbids a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Blocker {
+    /// Why.
+    pub reason: Reason,
+    /// What is in the way; where to jump to.
+    pub object: Named,
+    /// For which TikTok ad account.
+    pub ad_account: Option<Named>,
+    /// For which advertiser or XPO account.
+    pub holder: Option<Named>,
+    /// What changed it.
+    pub entry: Option<EntryRef>,
+}
+
+/// One thing to know before saving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// What.
+    pub caution: Caution,
+    /// Of what; the first of `count`.
+    pub object: Named,
+    /// For which advertiser or XPO account.
+    pub holder: Option<Named>,
+    /// How many.
+    pub count: u32,
+}
+
+/// An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HandOverRow {
+    /// The XPO account.
+    pub xpo_account: Named,
+    /// The default that it loses.
+    pub from: Named,
+    /// What it can have instead: its other TikTok ad accounts.
+    pub options: Vec<Named>,
+    /// What was chosen.
+    pub choice: Option<HandOverChoice>,
+}
+
+/// A choice in [`HandOverRow`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "choice", content = "adAccount", rename_all = "snake_case")]
+pub enum HandOverChoice {
+    /// This one becomes the default.
+    Account(AdAccountId),
+    /// It is left without a TikTok ad account.
+    Leave,
+}
+
+/// A decision before and after, with names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EditRow {
+    /// What it is about.
+    pub kind: SlotKind,
+    /// A campaign, audience, goal or tag.
+    pub object: Option<Named>,
+    /// A TikTok ad account.
+    pub ad_account: Option<Named>,
+    /// An advertiser or XPO account.
+    pub holder: Option<Named>,
+    /// In words; `None` where there was nothing.
+    pub before: Option<String>,
+    /// In words; `None` where there is nothing any more.
+    pub after: Option<String>,
+}
+
+impl Action {
+    /// The same without the rows that `blockers` forbid; `None` when they forbid all of it or what remains is nothing
+    /// (A14: *Save the other changes*).
+    pub fn without(&self, blockers: &[Blocker]) -> Option<Action> {
+        let mut rest = self.clone();
+        let stops_object = |kind, id: &str| {
+            blockers.iter().any(|blocker| blocker.object.kind == kind && blocker.object.id == id)
+        };
+        let left = match &mut rest {
+            Action::AllocateAccounts { allocate, deallocate, modes, .. } => {
+                allocate.retain(|pair| !blockers.iter().any(|blocker| blocker.stops(pair)));
+                deallocate.retain(|pair| !blockers.iter().any(|blocker| blocker.stops(pair)));
+                allocate.len() + deallocate.len() + modes.len()
+            }
+            Action::AllocateCampaigns { allocate, deallocate, .. } => {
+                allocate.retain(|id| !stops_object(ObjectKind::Campaign, id.as_str()));
+                deallocate.retain(|id| !stops_object(ObjectKind::Campaign, id.as_str()));
+                allocate.len() + deallocate.len()
+            }
+            Action::MoveCampaigns { campaigns, .. } | Action::InitializeCampaigns { campaigns } => {
+                campaigns.retain(|id| !stops_object(ObjectKind::Campaign, id.as_str()));
+                campaigns.len()
+            }
+            Action::AllocateAudiences { allocate, deallocate, .. } => {
+                allocate.retain(|id| !stops_object(ObjectKind::Audience, id.as_str()));
+                deallocate.retain(|id| !stops_object(ObjectKind::Audience, id.as_str()));
+                allocate.len() + deallocate.len()
+            }
+            Action::ExcludeAudiences { audiences } | Action::IncludeAudiences { audiences } => {
+                audiences.retain(|id| !stops_object(ObjectKind::Audience, id.as_str()));
+                audiences.len()
+            }
+            _ => 0,
+        };
+        (left > 0 && rest != *self).then_some(rest)
+    }
+}
+
+impl Blocker {
+    /// Whether it is about this pair of a TikTok ad account and an advertiser, or about one of the two.
+    fn stops(&self, pair: &AccountPair) -> bool {
+        let mentioned = |kind: ObjectKind| {
+            [Some(&self.object), self.ad_account.as_ref(), self.holder.as_ref()]
+                .into_iter()
+                .flatten()
+                .find(|named| named.kind == kind)
+        };
+        let (account, advertiser) = (mentioned(ObjectKind::AdAccount), mentioned(ObjectKind::Advertiser));
+        (account.is_some() || advertiser.is_some())
+            && account.is_none_or(|named| named.id == pair.ad_account.0)
+            && advertiser.is_none_or(|named| named.id == pair.advertiser.0)
+    }
+}
