@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use rusqlite::types::Value as Sql;
-use rusqlite::{Row, params_from_iter};
+use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::accounts::AccountName;
+use crate::change::PaymentMode;
+use crate::ids::XpoAccountId;
+use crate::list::{PAGE, Query, Select, json};
+use crate::outcome::{Named, ObjectKind};
 use crate::status::{AccountStatus, Tone};
-use crate::{Book, Result, fold};
-
-/// How many rows come along with a listing: more than a tall window shows.
-const FIRST_ROWS: usize = 100;
+use crate::{Book, Result};
 
 /// Whether anybody can fetch the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -50,6 +50,9 @@ impl Connection {
     }
 }
 
+/// What is sorted after every text.
+const LAST: &str = "char(0x10FFFF)";
+
 /// What to order the list by; ties are broken by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +89,12 @@ pub struct AccountQuery {
     pub connections: Vec<Connection>,
     /// Ids of TikTok users, one of whom must reach it.
     pub users: Vec<String>,
+    /// Whether it is allocated to any advertiser.
+    pub allocated: Option<bool>,
+    /// XPO accounts, to one of which it is allocated.
+    pub xpo_accounts: Vec<XpoAccountId>,
+    /// Whether it is the default of any XPO account.
+    pub default: Option<bool>,
 }
 
 /// One row of the list.
@@ -114,6 +123,53 @@ pub struct AccountRow {
     pub rejection_reason: Option<String>,
     /// When it was last seen in a user's list (RFC 3339).
     pub seen_at: String,
+    /// Whom it is allocated to, by XPO account.
+    pub holdings: Vec<Holding>,
+}
+
+/// What an XPO account has of a TikTok ad account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Holding {
+    /// The XPO account.
+    pub xpo_account: Named,
+    /// The TikTok ad account.
+    pub ad_account: Named,
+    /// Whether that is the XPO account's default.
+    pub default: bool,
+    /// Who pays.
+    pub mode: PaymentMode,
+    /// The advertisers that have it, by name.
+    pub advertisers: Vec<Named>,
+}
+
+/// Every [`Holding`] where the condition on the link `l` holds, by the XPO account's name and the ad account's id.
+pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str) -> Result<Vec<Holding>> {
+    let mut statement = book.prepare_cached(&format!(
+        "SELECT x.id, x.name, a.id, a.name, d.ad_account_id IS NOT NULL, l.payment_mode,
+                (SELECT json_group_array(json_array(v.id, v.name) ORDER BY v.name_folded) FROM allocation n
+                 JOIN advertiser v ON v.id = n.advertiser_id
+                 WHERE n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id)
+         FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id JOIN ad_account a ON a.id = l.ad_account_id
+         LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
+         WHERE {condition} ORDER BY x.name_folded, a.id"
+    ))?;
+    let named = |kind, id, name| Named { kind, id, name };
+    let holdings = statement.query_map([value], |row| {
+        let advertisers: Vec<(String, String)> =
+            serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default();
+        Ok(Holding {
+            xpo_account: named(ObjectKind::XpoAccount, row.get(0)?, row.get(1)?),
+            ad_account: named(ObjectKind::AdAccount, row.get(2)?, row.get(3)?),
+            default: row.get(4)?,
+            mode: row.get(5)?,
+            advertisers: advertisers
+                .into_iter()
+                .map(|(id, name)| named(ObjectKind::Advertiser, id, name))
+                .collect(),
+        })
+    })?;
+    Ok(holdings.collect::<rusqlite::Result<_>>()?)
 }
 
 /// All that a query finds, as ids, and the first rows.
@@ -171,23 +227,14 @@ pub struct AccountFacets {
 }
 
 impl Book {
-    /// The ad accounts that a query finds.
+    /// The ad accounts that a query finds. There are a few thousand at most, so all their ids come along.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn list_accounts(&self, query: &AccountQuery) -> Result<AccountListing> {
-        let (sql, values) = select_ids(query);
-        let (ids, of) = {
-            let book = self.read();
-            let mut statement = book.prepare_cached(&sql)?;
-            let ids: Vec<String> = statement
-                .query_map(params_from_iter(values), |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            let of = book.query_row("SELECT count(*) FROM ad_account", [], |row| row.get(0))?;
-            (ids, of)
-        };
-        let first = &ids[..ids.len().min(FIRST_ROWS)];
-        let rows = self.account_rows(first)?;
+        let ids: Vec<String> = self.ids(query)?;
+        let of = self.read().query_row("SELECT count(*) FROM ad_account", [], |row| row.get(0))?;
+        let rows = self.account_rows(&ids[..ids.len().min(PAGE)])?;
         Ok(AccountListing { rows, ids, of })
     }
 
@@ -196,20 +243,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn account_rows(&self, ids: &[String]) -> Result<Vec<AccountRow>> {
-        let book = self.read();
-        let mut statement = book.prepare_cached(&format!(
-            "SELECT a.id, a.name, a.status, {CONNECTION}, a.currency, a.timezone, a.country, a.company,
-                    a.rejection_reason,
-                    coalesce((SELECT max(seen_at) FROM ad_account_access x WHERE x.account_id = a.id), ''),
-                    (SELECT json_group_array(json_array(u.id, u.name) ORDER BY u.name, u.id)
-                     FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
-                     WHERE x.account_id = a.id AND x.visible)
-             FROM ad_account a WHERE a.id IN (SELECT value FROM json_each(?))"
-        ))?;
-        let mut found = statement
-            .query_map([json(ids)], |row| Ok((row.get(0)?, account_row(row)?)))?
-            .collect::<rusqlite::Result<HashMap<String, AccountRow>>>()?;
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        self.rows::<AccountQuery>(ids)
     }
 
     /// What the list can be filtered by, over all ad accounts.
@@ -264,56 +298,79 @@ impl Book {
     }
 }
 
-/// The statement for the ids of a query, and its values.
-fn select_ids(query: &AccountQuery) -> (String, Vec<Sql>) {
-    let mut wheres = vec!["true".to_owned()];
-    let mut values: Vec<Sql> = Vec::new();
-    let mut bind = |value: String| {
-        values.push(value.into());
-        format!("?{}", values.len())
-    };
-    for word in fold(&query.search).split_whitespace() {
-        let word = bind(word.to_owned());
-        wheres.push(format!(
-            "(instr(a.name_folded, {word}) OR instr(a.id, {word}) OR instr(a.company_folded, {word}))"
-        ));
-    }
-    if !query.statuses.is_empty() {
-        let raws: Vec<&str> = query.statuses.iter().flat_map(|label| AccountStatus::raws_of(label)).collect();
-        wheres.push(format!("a.status IN (SELECT value FROM json_each({}))", bind(json(&raws))));
-    }
-    if !query.connections.is_empty() {
-        let ranks: Vec<i64> = query.connections.iter().map(|&connection| connection.rank()).collect();
-        wheres.push(format!("{CONNECTION} IN (SELECT value FROM json_each({}))", bind(json(&ranks))));
-    }
-    if !query.users.is_empty() {
-        wheres.push(format!(
-            "EXISTS (SELECT 1 FROM ad_account_access x WHERE x.account_id = a.id AND x.visible
-                     AND x.user_id IN (SELECT value FROM json_each({})))",
-            bind(json(&query.users))
-        ));
-    }
-    let key = match query.sort {
-        AccountSort::Id => "a.id".to_owned(),
-        AccountSort::Name => "a.name_folded".to_owned(),
-        AccountSort::Status => AccountStatus::label_sql("a.status"),
-        AccountSort::Currency => "a.currency".to_owned(),
-        AccountSort::Timezone => "a.timezone".to_owned(),
-        AccountSort::User => {
-            "(SELECT min(u.name) FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
-                              WHERE x.account_id = a.id AND x.visible)"
-                .to_owned()
+impl Query for AccountQuery {
+    type Id = String;
+    type Row = AccountRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        select.search(&self.search, &["a.name_folded", "a.id", "a.company_folded"]);
+        let raws: Vec<&str> = self.statuses.iter().flat_map(|label| AccountStatus::raws_of(label)).collect();
+        select.one_of("a.status", &raws);
+        let ranks: Vec<i64> = self.connections.iter().map(|&connection| connection.rank()).collect();
+        select.one_of(CONNECTION, &ranks);
+        if !self.users.is_empty() {
+            let users = "EXISTS (SELECT 1 FROM ad_account_access x WHERE x.account_id = a.id AND x.visible
+                         AND x.user_id IN (SELECT value FROM json_each({})))";
+            select.filter(users, json(&self.users));
         }
-        AccountSort::Seen => {
-            "(SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id)".to_owned()
+        if !self.xpo_accounts.is_empty() {
+            let holders = "EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id
+                           AND l.xpo_account_id IN (SELECT value FROM json_each({})))";
+            select.filter(holders, json(&self.xpo_accounts));
         }
-    };
-    let direction = if query.descending { "DESC" } else { "ASC" };
-    let wheres = wheres.join(" AND ");
-    (
-        format!("SELECT a.id FROM ad_account a WHERE {wheres} ORDER BY {key} {direction} NULLS LAST, a.id"),
-        values,
-    )
+        if let Some(allocated) = self.allocated {
+            select.filter("EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id) = {}", allocated);
+        }
+        if let Some(default) = self.default {
+            select.filter(
+                "EXISTS (SELECT 1 FROM default_account d WHERE d.ad_account_id = a.id) = {}",
+                default,
+            );
+        }
+        let key = match self.sort {
+            AccountSort::Id => "a.id".to_owned(),
+            AccountSort::Name => "a.name_folded".to_owned(),
+            AccountSort::Status => AccountStatus::label_sql("a.status"),
+            AccountSort::Currency => format!("coalesce(a.currency, {LAST})"),
+            AccountSort::Timezone => format!("coalesce(a.timezone, {LAST})"),
+            AccountSort::User => "coalesce((SELECT min(u.name) FROM ad_account_access x
+                JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id AND x.visible), '')"
+                .to_owned(),
+            AccountSort::Seen => {
+                "coalesce((SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id), '')"
+                    .to_owned()
+            }
+        };
+        select.order(key, self.descending);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        Select::from("ad_account a", "a.id")
+    }
+
+    fn rows(book: &rusqlite::Connection, ids: &[String]) -> Result<Vec<(String, AccountRow)>> {
+        let ids = json(ids);
+        let mut rows = book
+            .prepare_cached(&format!(
+                "SELECT a.id, a.name, a.status, {CONNECTION}, a.currency, a.timezone, a.country, a.company,
+                        a.rejection_reason,
+                        coalesce((SELECT max(seen_at) FROM ad_account_access x WHERE x.account_id = a.id), ''),
+                        (SELECT json_group_array(json_array(u.id, u.name) ORDER BY u.name, u.id)
+                         FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
+                         WHERE x.account_id = a.id AND x.visible)
+                 FROM ad_account a WHERE a.id IN (SELECT value FROM json_each(?))"
+            ))?
+            .query_map([&ids], |row| Ok((row.get(0)?, account_row(row)?)))?
+            .collect::<rusqlite::Result<HashMap<String, AccountRow>>>()?;
+        for holding in holdings(book, "l.ad_account_id IN (SELECT value FROM json_each(?))", &ids)? {
+            if let Some(row) = rows.get_mut(&holding.ad_account.id) {
+                row.holdings.push(holding);
+            }
+        }
+        Ok(rows.into_iter().collect())
+    }
 }
 
 fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
@@ -331,11 +388,8 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         rejection_reason: row.get(8)?,
         seen_at: row.get(9)?,
         users: users.into_iter().map(|(id, name)| AccountName { id, name }).collect(),
+        holdings: Vec::new(),
     })
-}
-
-fn json<T: Serialize>(values: &[T]) -> String {
-    serde_json::to_string(values).unwrap_or_else(|_| "[]".to_owned())
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ fn query() -> AccountQuery {
         statuses: Vec::new(),
         connections: Vec::new(),
         users: Vec::new(),
+        allocated: None,
+        xpo_accounts: Vec::new(),
+        default: None,
     }
 }
 
@@ -60,7 +63,7 @@ fn every_order_goes_both_ways() {
     assert_eq!(sorted(AccountSort::Name, false), [2, 1, 3]);
     assert_eq!(sorted(AccountSort::Name, true), [3, 1, 2]);
     assert_eq!(sorted(AccountSort::Status, false), [1, 2, 3], "Approved, In review, the raw text");
-    assert_eq!(sorted(AccountSort::Seen, true), [2, 3, 1]);
+    assert_eq!(sorted(AccountSort::Seen, true), [3, 2, 1]);
     for sort in [AccountSort::Id, AccountSort::Currency, AccountSort::Timezone, AccountSort::User] {
         assert_eq!(sorted(sort, false), [1, 2, 3], "ties are in the order of ids: {sort:?}");
     }

@@ -61,6 +61,13 @@ impl Book {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Run some queries that see the same state of the file.
+    pub(crate) fn snapshot<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let reader = self.read();
+        let transaction = reader.unchecked_transaction()?;
+        read(&transaction)
+    }
+
     /// Run `work` in one transaction: all of it, or, when it fails, nothing.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.write_if(|book| Ok((true, work(book)?)))

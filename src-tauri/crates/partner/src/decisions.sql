@@ -25,11 +25,19 @@ CREATE TABLE edit (
     holder_id TEXT NOT NULL,
     before TEXT,
     after TEXT CHECK (after IS NOT before),
+    -- How many more there are: what was there at some time is what sums up to 1 until then.
+    more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)),
     PRIMARY KEY (entry, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX edit_by_slot ON edit (kind, holder_id, ad_account_id, object_id, entry);
+CREATE INDEX edit_by_slot ON edit (kind, holder_id, ad_account_id, object_id, entry, more);
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
 CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
+
+-- What an entry is found by: action, actor, names and ids as they were then.
+CREATE TABLE entry_text (
+    entry INTEGER PRIMARY KEY REFERENCES entry (seq),
+    text TEXT NOT NULL
+) STRICT;
 
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
 CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;

@@ -97,6 +97,8 @@ fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
             edit.after
         ])?;
     }
+    book.prepare_cached("INSERT INTO entry_text (entry, text) VALUES (?, ?)")?
+        .execute(params![entry, crate::history::text_of(change, &outcome)])?;
     Ok(outcome)
 }
 

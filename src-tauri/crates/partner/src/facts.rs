@@ -22,11 +22,12 @@ pub(crate) fn name_of(
 }
 
 /// Make the object findable by any part of its name or id. The row of the index is the id as a number: TikTok's have at
-/// most 19 digits. An id that is no such number is found by itself only.
+/// most 19 digits. An id that is no such number is not found. The index knows parts of three characters; the blanks
+/// around make one or two characters such a part where a name or word begins or ends (see [`crate::find`]).
 pub(crate) fn index(book: &Transaction<'_>, table: &str, id: &str, folded: &str) -> Result<()> {
     if let Ok(row) = id.parse::<i64>() {
         book.prepare_cached(&format!("INSERT OR REPLACE INTO {table}_text (rowid, text) VALUES (?, ?)"))?
-            .execute(params![row, format!("{folded} {id}")])?;
+            .execute(params![row, format!("  {folded} {id} ")])?;
     }
     Ok(())
 }

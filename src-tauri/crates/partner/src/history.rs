@@ -1,13 +1,163 @@
-//! The change history: what was decided, when, by whom.
+//! The change history: what was decided, when, by whom, and what of it can be found again.
 
-use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 use crate::change::Change;
-use crate::plan::Edit;
+use crate::door::edit_row;
+use crate::ids::ChangeId;
+use crate::list::{Query, Select, json};
+use crate::outcome::{EditRow, EntryRef, Named, ObjectKind, Outcome};
+use crate::plan::{Edit, entry_ref};
 use crate::slot::Slot;
-use crate::{Book, Error, Result};
+use crate::{Book, Error, Result, fold};
+
+/// Which entries of the history, newest first. Empty filters let everything through.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryQuery {
+    /// Words, each of which must be part of the actor, the action, or a name or id that the entry shows.
+    pub search: String,
+    /// [`crate::change::Action::name`]s, one of which it must have.
+    pub actions: Vec<String>,
+    /// One of whom it must be by.
+    pub actors: Vec<String>,
+    /// What it must be about. Of an XPO account also what its advertisers got.
+    pub about: Option<About>,
+    /// From this moment on: milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub from: Option<i64>,
+    /// Before this moment.
+    #[specta(type = Option<f64>)]
+    pub until: Option<i64>,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct About {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its id.
+    pub id: String,
+}
+
+/// An entry in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryRow {
+    /// When, who, and which action.
+    pub entry: EntryRef,
+    /// How many decisions it changed.
+    pub edits: u32,
+    /// The first [`FIRST_EDITS`] of them.
+    pub first: Vec<EditRow>,
+    /// The entry that it took back.
+    pub undoes: Option<EntryRef>,
+    /// The last entry that took it back.
+    pub undone_by: Option<EntryRef>,
+}
+
+/// How many edits a row of the list shows.
+pub const FIRST_EDITS: usize = 3;
+
+impl Query for HistoryQuery {
+    type Id = i64;
+    type Row = HistoryRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        if !self.search.trim().is_empty() {
+            select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
+            select.search(&self.search, &["t.text"]);
+        }
+        select.one_of("e.action", &self.actions);
+        select.one_of("e.actor", &self.actors);
+        if let Some(About { kind, id }) = &self.about {
+            let place = select.bind(id.clone());
+            select.wheres.push(format!("e.seq IN ({})", about_sql(*kind).replace("{}", &place)));
+        }
+        if let Some(from) = self.from {
+            select.filter("e.at >= {}", from);
+        }
+        if let Some(until) = self.until {
+            select.filter("e.at < {}", until);
+        }
+        select
+    }
+
+    fn everything(&self) -> Select {
+        let mut select = Select::from("entry e", "e.seq");
+        select.order("e.seq", true);
+        select
+    }
+
+    fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {
+        let mut statement = book.prepare_cached(
+            "SELECT e.seq, e.id, e.at, e.actor, e.action, e.undoes,
+                    (SELECT max(u.seq) FROM entry u WHERE u.undoes = e.seq),
+                    coalesce((SELECT max(d.n) + 1 FROM edit d WHERE d.entry = e.seq), 0)
+             FROM json_each(?) j JOIN entry e ON e.seq = j.value",
+        )?;
+        let found: Vec<(EntryRef, Option<i64>, Option<i64>, u32)> = statement
+            .query_map([json(ids)], |row| Ok((entry_ref(row)?, row.get(5)?, row.get(6)?, row.get(7)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let other = |seq: Option<i64>| seq.map(|seq| entry(book, seq)).transpose();
+        let row = |(entry, undoes, undone_by, edits): (EntryRef, _, _, _)| {
+            let first = edit_rows(book, entry.seq, 0, FIRST_EDITS)?;
+            let row =
+                HistoryRow { edits, first, undoes: other(undoes)?, undone_by: other(undone_by)?, entry };
+            Ok((row.entry.seq, row))
+        };
+        found.into_iter().map(row).collect()
+    }
+}
+
+/// The entries about `{}`.
+fn about_sql(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::AdAccount => {
+            "SELECT entry FROM edit WHERE ad_account_id = {} AND ad_account_id <> ''
+             UNION SELECT entry FROM edit WHERE kind = 'default' AND {} IN (before, after)"
+        }
+        ObjectKind::XpoAccount => {
+            "SELECT entry FROM edit WHERE kind IN ('xpo_account', 'link', 'default') AND holder_id = {}
+             UNION SELECT entry FROM edit WHERE kind IN ('advertiser', 'allocation', 'campaign', 'audience', 'goal')
+             AND holder_id IN (SELECT id FROM advertiser WHERE xpo_account_id = {})"
+        }
+        ObjectKind::Advertiser => {
+            "SELECT entry FROM edit WHERE kind IN ('advertiser', 'allocation', 'campaign', 'audience', 'goal')
+             AND holder_id = {}"
+        }
+        ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal => {
+            "SELECT entry FROM edit WHERE object_id = {} AND object_id <> ''"
+        }
+        ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}",
+    }
+}
 
 impl Book {
+    /// What an entry changed, from the `from`th edit on: at most [`crate::outcome::SHOWN`] rows.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn edits(&self, entry: i64, from: u32) -> Result<Vec<EditRow>> {
+        edit_rows(&self.read(), entry, from, crate::outcome::SHOWN)
+    }
+
+    /// Everybody who is in the history, by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn actors(&self) -> Result<Vec<String>> {
+        let book = self.read();
+        let mut statement = book.prepare_cached("SELECT DISTINCT actor FROM entry ORDER BY actor")?;
+        let actors = statement.query_map([], |row| row.get(0))?;
+        Ok(actors.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Every change, oldest first: all that [`Book::replay`] needs.
     ///
     /// # Errors
@@ -54,13 +204,44 @@ impl Book {
     }
 }
 
+fn entry(book: &Connection, seq: i64) -> Result<EntryRef> {
+    let mut statement = book.prepare_cached("SELECT seq, id, at, actor, action FROM entry WHERE seq = ?")?;
+    Ok(statement.query_row([seq], entry_ref)?)
+}
+
+fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
+    read_edits(book, entry, from, limit)?.iter().map(|edit| edit_row(book, edit)).collect()
+}
+
 /// What an entry did, in its order.
 pub(crate) fn edits_of(book: &Connection, entry: i64) -> Result<Vec<Edit>> {
+    read_edits(book, entry, 0, usize::MAX)
+}
+
+fn read_edits(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<Edit>> {
     let mut statement = book.prepare_cached(
-        "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit WHERE entry = ? ORDER BY n",
+        "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit
+         WHERE entry = ? AND n >= ? ORDER BY n LIMIT ?",
     )?;
-    let edits = statement.query_map([entry], |row| {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let edits = statement.query_map(params![entry, from, limit], |row| {
         Ok(Edit { slot: Slot::of_row(row)?, before: row.get(4)?, after: row.get(5)? })
     })?;
     Ok(edits.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What the entry of a change is found by.
+pub(crate) fn text_of(change: &Change, outcome: &Outcome) -> String {
+    let mut words = BTreeSet::new();
+    for edit in &outcome.edits {
+        for Named { id, name, .. } in [&edit.object, &edit.ad_account, &edit.holder].into_iter().flatten() {
+            words.insert(name.as_str());
+            words.insert(id.as_str());
+        }
+        words.extend([&edit.before, &edit.after].into_iter().flatten().map(String::as_str));
+    }
+    let action = change.action.name().replace('_', " ");
+    let ChangeId(id) = &change.id;
+    let words: Vec<&str> = [change.actor.as_str(), &action, id].into_iter().chain(words).collect();
+    fold(&words.join("\n"))
 }

@@ -7,30 +7,38 @@
 //! * Facts: [`users`], [`accounts`], [`campaigns`] and [`audiences`] each own their rows.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
-//! * Lists: [`account_list`] and its neighbours read for the screens.
+//! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`audience_list`], [`xpo_list`] and
+//!   [`history`] say what is listed. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
 pub mod accounts;
 pub mod app;
+pub mod as_of;
+pub mod audience_list;
 pub mod audiences;
 mod book;
+pub mod campaign_list;
 pub mod campaigns;
 pub mod change;
 mod door;
 mod error;
 mod facts;
 pub mod file;
+pub mod find;
 pub mod folder;
 pub mod history;
 pub mod ids;
+pub mod list;
 pub mod name;
 pub mod outcome;
+pub mod overview;
 mod plan;
 mod rules;
 mod slot;
 pub mod status;
 mod text;
 pub mod users;
+pub mod xpo_list;
 
 pub use book::{Book, Partner};
 pub use error::Error;

@@ -1,4 +1,4 @@
-//! What TikTok's statuses of an ad account mean to a person (product rules, section 4).
+//! What TikTok's statuses and types mean to a person (product rules, section 4).
 
 use serde::Serialize;
 use specta::Type;
@@ -76,6 +76,89 @@ impl AccountStatus {
             ACCOUNT.iter().map(|(raw, label, _)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
         format!("CASE {column}{cases} WHEN '' THEN '{UNTOLD}' ELSE {column} END")
     }
+}
+
+/// What a campaign's status is called when a complete listing did not have it any more (A18).
+pub const GONE: &str = "Deleted on TikTok";
+
+/// A campaign's status: label, reason, tone; by `secondary_status` of v1.3 `GET /campaign/get/`.
+const CAMPAIGN: &[(&str, &str, &str, Tone)] = &[
+    ("CAMPAIGN_STATUS_ENABLE", "Active", "", Tone::Ok),
+    ("CAMPAIGN_STATUS_DISABLE", "Inactive", "", Tone::Off),
+    ("CAMPAIGN_STATUS_DELETE", "Deleted", "", Tone::Off),
+    ("CAMPAIGN_STATUS_ADVERTISER_AUDIT_DENY", "Not delivering", "account not approved", Tone::Bad),
+    ("CAMPAIGN_STATUS_ADVERTISER_AUDIT", "Not delivering", "account in review", Tone::Wait),
+    ("ADVERTISER_CONTRACT_PENDING", "Not delivering", "contract pending", Tone::Wait),
+    ("ADVERTISER_ACCOUNT_PUNISH", "Not delivering", "account penalized", Tone::Bad),
+    ("CAMPAIGN_STATUS_BUDGET_EXCEED", "Not delivering", "out of budget", Tone::Bad),
+];
+
+/// A campaign's status as people read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct CampaignStatus {
+    /// What it means; TikTok's own value when nobody knows it.
+    pub label: String,
+    /// Why it does not deliver; often empty.
+    pub reason: String,
+    /// How good it is.
+    pub tone: Tone,
+}
+
+impl CampaignStatus {
+    /// From `operation_status` and `secondary_status`, or [`GONE`].
+    pub fn of(operation: &str, secondary: &str, gone: bool) -> CampaignStatus {
+        let secondary = match (operation, secondary) {
+            ("DELETE", _) => "CAMPAIGN_STATUS_DELETE",
+            ("ENABLE", "") => "CAMPAIGN_STATUS_ENABLE",
+            ("DISABLE", "") => "CAMPAIGN_STATUS_DISABLE",
+            (operation, "") => operation,
+            (_, secondary) => secondary,
+        };
+        let known = CAMPAIGN.iter().find(|(known, ..)| *known == secondary);
+        let (label, reason, tone) = match known {
+            _ if gone => (GONE, "", Tone::Off),
+            Some(&(_, label, reason, tone)) => (label, reason, tone),
+            None if secondary.is_empty() => (UNTOLD, "", Tone::Off),
+            None => (secondary, "", Tone::Off),
+        };
+        CampaignStatus { label: label.to_owned(), reason: reason.to_owned(), tone }
+    }
+
+    /// An SQL expression for the label of the campaign `c`.
+    pub(crate) fn label_sql() -> String {
+        let cases: String =
+            CAMPAIGN.iter().map(|(raw, label, ..)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
+        format!(
+            "CASE WHEN c.gone THEN '{GONE}' ELSE CASE iif(c.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
+             iif(c.secondary_status <> '', c.secondary_status, CASE c.operation_status
+             WHEN 'ENABLE' THEN 'CAMPAIGN_STATUS_ENABLE' WHEN 'DISABLE' THEN 'CAMPAIGN_STATUS_DISABLE'
+             ELSE c.operation_status END)){cases} WHEN '' THEN '{UNTOLD}' ELSE iif(c.secondary_status <> '',
+             c.secondary_status, c.operation_status) END END"
+        )
+    }
+}
+
+/// Values of `audience_type` in v1.3 `GET /dmp/custom_audience/list/`.
+const AUDIENCE: &[(&str, &str)] = &[
+    ("Customer File Audience", "Customer File"),
+    ("Engagement Audience", "Engagement"),
+    ("App Activity Audience", "App Activity"),
+    ("Website Audience", "Website Traffic"),
+    ("Lookalike Audience", "Lookalike"),
+    ("Rule Business Account", "Business Account"),
+    ("Rule ad shop", "Shop Activity"),
+    ("Preferred Population", "Premium"),
+];
+
+/// What an audience's type is called; one that nobody knows stands for itself.
+pub fn audience_type(raw: &str) -> &str {
+    AUDIENCE.iter().find(|(known, _)| *known == raw).map_or(raw, |(_, label)| label)
+}
+
+/// An SQL expression for [`audience_type`] of the value in `column`.
+pub(crate) fn audience_type_sql(column: &str) -> String {
+    let cases: String = AUDIENCE.iter().map(|(raw, label)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
+    format!("CASE {column}{cases} ELSE {column} END")
 }
 
 #[cfg(test)]
