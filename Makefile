@@ -16,7 +16,8 @@ run: setup-run ui/dist/index.html ## Build and start the application
 
 test: setup-test lint test-ui test-rust test-sdk ## Run every test
 
-bench: setup-test ui/dist/index.html ## Measure start and memory beside an empty window
+bench: setup-test ui/dist/index.html ## Measure start, memory and the book of a million campaigns beside their floors
+	cargo test --release -p partner --test bench -- --ignored --nocapture
 	cargo build --release --bin xpo-admin --example empty-window
 	cargo test --release --test bench -- --ignored --nocapture
 

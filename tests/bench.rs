@@ -20,13 +20,15 @@ mod desk;
 mod memory;
 #[path = "bench/start.rs"]
 mod start;
+#[path = "bench/table.rs"]
+mod table;
 
-use std::fs;
 use std::path::Path;
 
 use desk::{Desk, Furniture, Window, until};
-use serde_json::{Value, json};
+use serde_json::json;
 use start::{Program, Start};
+use table::{Measure, median, report};
 use tiktok_sandbox::Plan;
 
 const ACCOUNTS: usize = 2_000;
@@ -56,10 +58,11 @@ async fn start_and_memory_beside_an_empty_window() {
             floor.push(least);
         }
     }
-    report(&[
+    let measures = [
         measure("start to a usable list of 2,000 accounts", "ms", &ours, &floor, |start| start.usable),
         measure("memory with that list (PSS, all processes)", "MiB", &ours, &floor, |start| start.memory),
-    ]);
+    ];
+    report(Path::new(env!("CARGO_MANIFEST_DIR")), "empty window", &measures);
 }
 
 /// Create a partner and import everything that the sandbox's users reach, by popup.
@@ -100,27 +103,13 @@ async fn enter_app(window: &Window, desk: &Desk) {
     window.press("TikTok Accounts").await;
 }
 
-fn measure(name: &str, unit: &str, ours: &[Start], floor: &[Start], of: impl Fn(&Start) -> f64) -> Value {
+fn measure(
+    name: &str,
+    unit: &'static str,
+    ours: &[Start],
+    floor: &[Start],
+    of: impl Fn(&Start) -> f64,
+) -> Measure {
     let (value, floor) = (median(ours.iter().map(&of)), median(floor.iter().map(&of)));
-    let ratio = (value / floor * 100.0).round() / 100.0;
-    json!({ "name": name, "value": value.round(), "unit": unit, "floor": floor.round(), "ratio": ratio, "aim": AIM })
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn report(measures: &[Value]) {
-    println!("{:44} {:>10} {:>13} {:>6} {:>5}", "", "XPO Admin", "empty window", "ratio", "aim");
-    for measure in measures {
-        let [name, unit] = ["name", "unit"].map(|key| measure[key].as_str().unwrap());
-        let [value, floor, ratio, aim] =
-            ["value", "floor", "ratio", "aim"].map(|key| measure[key].as_f64().unwrap());
-        println!("{name:44} {value:>6} {unit:3} {floor:>9} {unit:3} {ratio:>6.2} {aim:>5}");
-    }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench.json");
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, format!("{:#}\n", json!(measures))).unwrap();
+    Measure { name: name.to_owned(), value, unit, floor, aim: AIM, limit: None }
 }

@@ -1,0 +1,68 @@
+//! The least that SQLite needs for the same rows: plain statements on a connection of their own, values thrown away.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Params, params};
+
+use crate::world::{account, advertiser, campaign};
+
+/// A connection with the settings that the book's have.
+pub fn open(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.busy_timeout(Duration::from_secs(5)).unwrap();
+    connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+    connection.pragma_update(None, "synchronous", "FULL").unwrap();
+    connection.pragma_update(None, "foreign_keys", true).unwrap();
+    connection
+}
+
+/// Read every value of every row.
+pub fn read(book: &Connection, sql: &str, values: impl Params) -> usize {
+    let mut statement = book.prepare_cached(sql).unwrap();
+    let columns = statement.column_count();
+    let mut rows = statement.query(values).unwrap();
+    let mut count = 0;
+    while let Some(row) = rows.next().unwrap() {
+        for column in 0..columns {
+            std::hint::black_box(row.get::<_, Value>(column).unwrap());
+        }
+        count += 1;
+    }
+    count
+}
+
+/// Write the rows of an allocation of campaigns of account 0 (`give`), or of taking them back; keep them or not.
+pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, give: bool, keep: bool) {
+    let transaction = book.transaction().unwrap();
+    let id = uuid::Uuid::now_v7().to_string();
+    let ids: Vec<String> = campaigns.clone().map(|n| campaign(0, n).0).collect();
+    transaction
+        .execute(
+            "INSERT INTO entry (id, at, actor, action, change) VALUES (?, 0, 'ana', 'allocate_campaigns', ?)",
+            params![id, serde_json::to_string(&ids).unwrap()],
+        )
+        .unwrap();
+    let entry = transaction.last_insert_rowid();
+    {
+        let mut decide = transaction
+            .prepare_cached(if give {
+                "INSERT INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
+                 VALUES (?, ?, ?, ?)"
+            } else {
+                "DELETE FROM campaign_allocation WHERE campaign_id = ? AND ad_account_id = ? AND advertiser_id = ?
+                 AND ?"
+            })
+            .unwrap();
+        let mut append =
+            transaction.prepare_cached("INSERT INTO edit VALUES (?, ?, 'campaign', ?, ?, ?, ?, ?)").unwrap();
+        let (account, advertiser) = (account(0), advertiser(0));
+        for (n, id) in ids.iter().enumerate() {
+            decide.execute(params![id, account, advertiser, entry]).unwrap();
+            let (before, after) = if give { (None, Some("allocated")) } else { (Some("allocated"), None) };
+            append.execute(params![entry, n as i64, id, account, advertiser, before, after]).unwrap();
+        }
+    }
+    if keep { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
+}

@@ -1,0 +1,79 @@
+//! What a bench found: a table for people, and `target/bench.json` for the rest. Included by every bench.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+/// Something measured beside its floor: the least that could be done for the same result, in the same run.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    pub name: String,
+    pub value: f64,
+    pub unit: &'static str,
+    pub floor: f64,
+    /// At most this many times the floor.
+    pub aim: f64,
+    /// And at most this much, in `unit`.
+    pub limit: Option<f64>,
+}
+
+impl Measure {
+    fn ratio(&self) -> f64 {
+        self.value / self.floor
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "name": self.name, "value": rounded(self.value), "unit": self.unit, "floor": rounded(self.floor),
+            "ratio": rounded(self.ratio()), "aim": self.aim, "limit": self.limit,
+        })
+    }
+}
+
+/// Three digits that matter.
+fn rounded(value: f64) -> f64 {
+    if value == 0.0 {
+        return value;
+    }
+    let scale = 10_f64.powf(2.0 - value.abs().log10().floor());
+    (value * scale).round() / scale
+}
+
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    percentile(values, 0.5)
+}
+
+/// The value that the given part of all values does not exceed.
+pub fn percentile(values: impl IntoIterator<Item = f64>, part: f64) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values[((values.len() - 1) as f64 * part).ceil() as usize]
+}
+
+/// Print the table, and put its rows into `target/bench.json` of the project at `root` in place of older ones.
+pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
+    println!("{:58} {:>13} {floor:>16} {:>6} {:>5} {:>9}", "", "XPO Admin", "ratio", "aim", "limit");
+    for measure in measures {
+        let Measure { name, value, unit, floor, aim, limit } = measure;
+        let limit = limit.map(|limit| format!("{limit} {unit}")).unwrap_or_default();
+        println!(
+            "{name:58} {:>9} {unit:3} {:>12} {unit:3} {:>6.2} {aim:>5} {limit:>9}{}",
+            rounded(*value),
+            rounded(*floor),
+            measure.ratio(),
+            if measure.ratio() > *aim || measure.limit.is_some_and(|limit| *value > limit) {
+                "  missed"
+            } else {
+                ""
+            },
+        );
+    }
+    let file = root.join("target/bench.json");
+    let known = fs::read(&file).ok().and_then(|text| serde_json::from_slice::<Vec<Value>>(&text).ok());
+    let mut rows: Vec<Value> = known.unwrap_or_default();
+    rows.retain(|row| !measures.iter().any(|measure| row["name"] == measure.name));
+    rows.extend(measures.iter().map(Measure::json));
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, format!("{:#}\n", json!(rows))).unwrap();
+}
