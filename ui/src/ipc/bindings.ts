@@ -110,6 +110,12 @@ export type AccountQuery = {
 	connections: Connection[],
 	/**  Ids of TikTok users, one of whom must reach it. */
 	users: string[],
+	/**  Whether it is allocated to any advertiser. */
+	allocated: boolean | null,
+	/**  XPO accounts, to one of which it is allocated. */
+	xpoAccounts: XpoAccountId[],
+	/**  Whether it is the default of any XPO account. */
+	default: boolean | null,
 };
 
 /**  One row of the list. */
@@ -136,6 +142,8 @@ export type AccountRow = {
 	rejectionReason: string | null,
 	/**  When it was last seen in a user's list (RFC 3339). */
 	seenAt: string,
+	/**  Whom it is allocated to, by XPO account. */
+	holdings: Holding[],
 };
 
 /**  What to order the list by; ties are broken by id. */
@@ -188,6 +196,20 @@ export type ConnectionFacet = {
 	count: number,
 };
 
+/**  What an XPO account has of a TikTok ad account. */
+export type Holding = {
+	/**  The XPO account. */
+	xpoAccount: Named,
+	/**  The TikTok ad account. */
+	adAccount: Named,
+	/**  Whether that is the XPO account's default. */
+	default: boolean,
+	/**  Who pays. */
+	mode: PaymentMode,
+	/**  The advertisers that have it, by name. */
+	advertisers: Named[],
+};
+
 /**  What an import brought. */
 export type ImportReport = {
 	/**  The TikTok user who logged in. */
@@ -229,6 +251,33 @@ export type LoginWay =
 /**  In the system's browser. */
 "browser";
 
+/**  Something to show and to jump to. */
+export type Named = {
+	/**  What it is. */
+	kind: ObjectKind,
+	/**  Its id. */
+	id: string,
+	/**  Its name, hostile text; empty when the book does not know it (any more). */
+	name: string,
+};
+
+/**  What something with a name is. */
+export type ObjectKind = 
+/**  A TikTok ad account. */
+"ad_account" | 
+/**  An XPO account. */
+"xpo_account" | 
+/**  An advertiser. */
+"advertiser" | 
+/**  A campaign. */
+"campaign" | 
+/**  An audience. */
+"audience" | 
+/**  A conversion goal or remarketing tag. */
+"goal" | 
+/**  An entry of the history. */
+"change";
+
 /**  A partner's file in the picker. */
 export type PartnerFile = {
 	/**  How it is asked for. */
@@ -242,6 +291,13 @@ export type PartnerFile = {
 	/**  Why it cannot be opened. */
 	problem: Problem | null,
 };
+
+/**  Who pays TikTok. */
+export type PaymentMode = 
+/**  The client's own card or credit line. */
+"self" | 
+/**  Knorex. */
+"knorex";
 
 /**  TikTok's page for paying. */
 export type PaymentPage = {
@@ -424,6 +480,9 @@ export type What =
 "settings" | 
 /**  Which partners there are, and which is open. */
 "partners";
+
+/**  A client of the partner. */
+export type XpoAccountId = string;
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -79,11 +79,10 @@ struct Held {
     value: String,
 }
 
-/// What of one kind held after the entry `?2`. An entry has one edit of a slot at most, so the last one tells.
+/// What of one kind held after the entry `?2`: the last edit of a slot tells (SQLite takes the other columns from the row
+/// of the maximum), and an entry has one edit of a slot at most.
 const HELD: &str = "
-    SELECT e.object_id, e.ad_account_id, e.holder_id,
-           (SELECT d.after FROM edit d WHERE d.entry = max(e.entry) AND d.kind = e.kind AND d.holder_id = e.holder_id
-            AND d.ad_account_id = e.ad_account_id AND d.object_id = e.object_id)
+    SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry)
     FROM edit e WHERE e.kind = ?1 AND e.entry <= ?2";
 
 impl Book {
@@ -142,7 +141,7 @@ impl Book {
                 book,
                 &format!(
                     "{HELD} AND e.holder_id = ?3 AND (e.ad_account_id, e.object_id) > (?4, ?5)
-                     GROUP BY e.ad_account_id, e.object_id HAVING sum(e.more) = 1
+                     GROUP BY e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
                      ORDER BY e.ad_account_id, e.object_id LIMIT {PAGE}"
                 ),
                 params![kind.word(), entry, advertiser, after.0, after.1],
@@ -172,7 +171,7 @@ fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
 /// All of a kind that there are few of.
 fn held(book: &Connection, kind: SlotKind, entry: i64) -> Result<Vec<Held>> {
     let sql = format!(
-        "{HELD} GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING sum(e.more) = 1
+        "{HELD} GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
          ORDER BY e.holder_id, e.ad_account_id, e.object_id"
     );
     read_held(book, &sql, params![kind.word(), entry])

@@ -6,6 +6,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::outcome::{Named, ObjectKind};
+use crate::text::words;
 use crate::{Book, Result, fold};
 
 /// How many hits of each kind come along.
@@ -44,7 +45,7 @@ impl Book {
     /// When the file cannot be read.
     pub fn find(&self, text: &str) -> Result<Vec<Hits>> {
         let folded = fold(text);
-        let words: Vec<&str> = folded.split_whitespace().collect();
+        let words: Vec<&str> = words(&folded).collect();
         if words.is_empty() {
             return Ok(Vec::new());
         }

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::text::words;
 use crate::{Book, Result, fold};
 
 /// How many rows a page has: more than a tall window shows.
@@ -128,7 +129,7 @@ impl Select {
 
     /// Keep rows where each word is a part of one of `columns`, which are folded.
     pub(crate) fn search(&mut self, text: &str, columns: &[&str]) {
-        for word in fold(text).split_whitespace() {
+        for word in words(&fold(text)) {
             let word = self.bind(word.to_owned());
             let parts: Vec<String> =
                 columns.iter().map(|column| format!("instr({column}, {word})")).collect();

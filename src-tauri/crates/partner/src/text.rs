@@ -7,6 +7,11 @@ pub fn fold(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
+/// The words of a folded search. Control characters end a word: SQLite's index takes none.
+pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty())
+}
+
 /// Whether a character is invisible, steers a terminal or turns the direction of a line.
 pub(crate) fn is_control(c: char) -> bool {
     c.is_control()

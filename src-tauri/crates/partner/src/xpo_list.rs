@@ -71,7 +71,7 @@ impl Query for XpoAccountQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        for word in crate::fold(&self.search).split_whitespace() {
+        for word in crate::text::words(&crate::fold(&self.search)) {
             let word = select.bind(word.to_owned());
             select.wheres.push(format!(
                 "(instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v

@@ -50,6 +50,7 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
     company: null,
     rejectionReason: null,
     seenAt: "2026-03-01T10:00:00Z",
+    holdings: [],
     ...more,
   };
 }

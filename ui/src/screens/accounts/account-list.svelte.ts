@@ -15,6 +15,9 @@ const everything: AccountQuery = {
   statuses: [],
   connections: [],
   users: [],
+  allocated: null,
+  xpoAccounts: [],
+  default: null,
 };
 
 export class AccountList {

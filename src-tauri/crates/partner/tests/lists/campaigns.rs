@@ -1,0 +1,212 @@
+//! Campaigns: search in any script, filters, tabs.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use partner::campaign_list::{CampaignQuery, CampaignRow, CampaignSort, CampaignsOf};
+use partner::campaigns::CampaignFacts;
+use partner::change::Action;
+use partner::fold;
+use partner::ids::CampaignId;
+
+use crate::house::{House, account, advertiser, pair, xpo};
+use crate::pages::walk;
+
+pub const SORTS: &[CampaignSort] = &[
+    CampaignSort::Id,
+    CampaignSort::Name,
+    CampaignSort::Objective,
+    CampaignSort::Status,
+    CampaignSort::Budget,
+    CampaignSort::Created,
+];
+
+const NAMES: &[&str] = &[
+    "Summer sale",
+    "SUMMER Sale",
+    "夏のセール 2026",
+    "ลดราคา ฤดูร้อน",
+    "Распродажа",
+    "قسم التخفيضات",
+    "Ａcme ﬁrst",
+    "100% _off_ \"now\"",
+    "a",
+    "",
+    "it's; DROP TABLE campaign --",
+    "Straße",
+    "e\u{301}te\u{301}",
+];
+
+/// 260 campaigns, many of them alike.
+pub fn campaigns() -> Vec<CampaignFacts> {
+    (0..260)
+        .map(|n| CampaignFacts {
+            id: format!("1800000000000{n:05}"),
+            name: NAMES[n % NAMES.len()].into(),
+            objective: ["TRAFFIC", "REACH", "NEW_ONE"][n % 3].into(),
+            operation_status: ["ENABLE", "DISABLE", "DELETE", "", "ODD"][n % 5].into(),
+            secondary_status: ["CAMPAIGN_STATUS_ENABLE", "", "CAMPAIGN_STATUS_BUDGET_EXCEED", "UNHEARD_OF"]
+                [n % 4]
+                .into(),
+            budget: (n % 6 != 0).then(|| (n / 2) as f64 + 0.1),
+            budget_mode: "BUDGET_MODE_DAY".into(),
+            created_at: format!("2026-01-{:02} 00:00:00", n % 28 + 1),
+        })
+        .collect()
+}
+
+/// The house with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are gone.
+pub fn with_campaigns() -> House {
+    let house = House::new();
+    let campaigns = campaigns();
+    house.book.record_campaigns(&account(4), &campaigns).unwrap();
+    let listed: HashSet<String> =
+        campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !id.ends_with('7')).collect();
+    house.book.complete_campaigns(&account(4), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    house
+}
+
+pub fn of_account(search: &str) -> CampaignQuery {
+    CampaignQuery {
+        of: CampaignsOf::AdAccount { ad_account: account(4) },
+        search: search.into(),
+        sort: CampaignSort::Name,
+        descending: false,
+        statuses: Vec::new(),
+        objectives: Vec::new(),
+        initialized: None,
+    }
+}
+
+fn found(house: &House, query: &CampaignQuery) -> Vec<CampaignRow> {
+    walk(&house.book, query, |row| row.id.clone())
+}
+
+#[test]
+fn a_search_finds_any_part_of_name_or_id_in_any_script() {
+    let house = with_campaigns();
+    let all = found(&house, &of_account(""));
+    let texts = [
+        "s",
+        "su",
+        "sum",
+        "SUMMER",
+        "summer sale",
+        "ale umm",
+        "夏",
+        "夏の",
+        "のセー",
+        "ール 2026",
+        "ลดราคา",
+        "ร้อน",
+        "ร",
+        "аспро",
+        "РАСПРОДАЖА",
+        "التخ",
+        "acme",
+        "ＡＣＭＥ",
+        "first",
+        "%",
+        "_",
+        "_off_",
+        "\"now\"",
+        "'",
+        "drop table",
+        "--",
+        "1800000000000",
+        "0000100",
+        "00001 sum",
+        "straße",
+        "STRASSE",
+        "été",
+        "e\u{301}te",
+        "  ",
+        "nothing has this",
+        "*",
+        "\\",
+        "\u{202e}",
+    ];
+    for text in texts {
+        let words = fold(text);
+        let expected: Vec<&CampaignId> = all
+            .iter()
+            .filter(|row| {
+                let name = fold(&row.name);
+                words.split_whitespace().all(|word| name.contains(word) || row.id.0.contains(word))
+            })
+            .map(|row| &row.id)
+            .collect();
+        let rows = found(&house, &of_account(text));
+        assert_eq!(rows.iter().map(|row| &row.id).collect::<Vec<_>>(), expected, "{text:?}");
+    }
+    assert!(!found(&house, &of_account("夏")).is_empty());
+    assert!(found(&house, &of_account("nothing has this")).is_empty());
+}
+
+#[test]
+fn filters_keep_what_they_say() {
+    let house = with_campaigns();
+    let all = found(&house, &of_account(""));
+    let labels: HashSet<String> = all.iter().map(|row| row.status.label.clone()).collect();
+    assert!(labels.len() > 5, "{labels:?}");
+    for label in labels {
+        let query = CampaignQuery { statuses: vec![label.clone()], ..of_account("") };
+        let ids = |rows: Vec<CampaignRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+        let expected = all.iter().filter(|row| row.status.label == label).cloned().collect();
+        assert_eq!(ids(found(&house, &query)), ids(expected), "{label}");
+    }
+    let query = CampaignQuery { objectives: vec!["REACH".into(), "NEW_ONE".into()], ..of_account("sale") };
+    let rows = found(&house, &query);
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.objective != "TRAFFIC"));
+}
+
+#[test]
+fn each_order_is_what_it_says() {
+    let house = with_campaigns();
+    let sorted = |sort| found(&house, &CampaignQuery { sort, ..of_account("") });
+    assert!(sorted(CampaignSort::Id).is_sorted_by_key(|row| row.id.0.clone()));
+    assert!(sorted(CampaignSort::Name).is_sorted_by_key(|row| (fold(&row.name), row.id.0.clone())));
+    assert!(sorted(CampaignSort::Objective).is_sorted_by_key(|row| row.objective.clone()));
+    assert!(sorted(CampaignSort::Status).is_sorted_by_key(|row| row.status.label.clone()));
+    assert!(sorted(CampaignSort::Budget).is_sorted_by(|a, b| a.budget <= b.budget));
+    assert!(sorted(CampaignSort::Created).is_sorted_by_key(|row| row.created_at.clone()));
+}
+
+#[test]
+fn r38_a4_a_campaign_is_available_or_allocated() {
+    let house = with_campaigns();
+    house.allocate(&[pair(4, 1, 1), pair(4, 1, 2), pair(4, 2, 1), pair(1, 1, 1)]);
+    let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
+    let give = |of, n, ids: &[CampaignId]| {
+        let allocate = ids.to_vec();
+        house.done(Action::AllocateCampaigns {
+            advertiser: advertiser(of, n),
+            allocate,
+            deallocate: Vec::new(),
+        });
+    };
+    give(1, 1, &ids[..120]);
+    give(1, 2, &ids[120..130]);
+    give(2, 1, &ids[130..140]);
+    house.done(Action::InitializeCampaigns { campaigns: ids[..3].to_vec() });
+
+    let list = |of| found(&house, &CampaignQuery { of, ..of_account("") });
+    let ad_account = account(4);
+    let available = list(CampaignsOf::Available { ad_account: ad_account.clone() });
+    assert_eq!(available.len(), 265 - 140);
+    assert!(available.iter().all(|row| row.allocated.is_none()));
+    let theirs = list(CampaignsOf::Allocated { ad_account, advertiser: advertiser(1, 1) });
+    assert_eq!(theirs.len(), 120);
+    assert_eq!(list(CampaignsOf::Advertiser { advertiser: advertiser(1, 1) }), theirs);
+    assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(1) }).len(), 130);
+    assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(3) }), []);
+    for row in &theirs {
+        let holder = row.allocated.as_ref().unwrap();
+        assert_eq!(holder.advertiser.id, advertiser(1, 1).0);
+        assert_eq!((holder.xpo_account.name.as_str(), holder.since.actor.as_str()), ("Client 1", "admin"));
+        assert_eq!(holder.initialized.is_some(), ids[..3].contains(&row.id));
+    }
+    let initialized = CampaignQuery { initialized: Some(true), ..of_account("") };
+    assert_eq!(found(&house, &initialized).len(), 3);
+    assert_eq!(found(&house, &CampaignQuery { initialized: Some(false), ..initialized }).len(), 262);
+}

@@ -1,0 +1,130 @@
+//! The search over everything, and the numbers of the first screen.
+
+use partner::campaigns::CampaignFacts;
+use partner::change::{Action, PaymentChoice, PaymentMode};
+use partner::find::{HITS, Hits};
+use partner::ids::{AudienceId, CampaignId};
+use partner::outcome::ObjectKind;
+use partner::overview::Coverage;
+
+use crate::campaigns::{campaigns, with_campaigns};
+use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};
+
+fn names(house: &House, text: &str, kind: ObjectKind) -> Vec<String> {
+    let found: Vec<Hits> = house.book.find(text).unwrap();
+    found
+        .into_iter()
+        .filter(|hits| hits.kind == kind)
+        .flat_map(|hits| hits.hits)
+        .map(|hit| hit.named.name)
+        .collect()
+}
+
+#[test]
+fn everything_is_found_by_name_and_id() {
+    let house = House::new();
+    assert_eq!(names(&house, "OUNT", ObjectKind::AdAccount).len(), 4);
+    assert_eq!(names(&house, account(2).as_str(), ObjectKind::AdAccount), ["Account 2"]);
+    assert_eq!(names(&house, "client", ObjectKind::XpoAccount), ["Client 1", "Client 2", "Client 3"]);
+    assert_eq!(names(&house, "BRAND 2", ObjectKind::Advertiser).len(), 3);
+    assert_eq!(names(&house, &campaign(2, 3), ObjectKind::Campaign), ["Campaign 2-3"]);
+    assert_eq!(names(&house, "paign 2-3", ObjectKind::Campaign), ["Campaign 2-3"]);
+    assert_eq!(names(&house, &audience(2), ObjectKind::Audience).len(), 4, "one for each ad account");
+    let campaign = &house.book.find("2-3").unwrap()[0];
+    assert_eq!(campaign.hits[0].inside.as_ref().unwrap().name, "Account 2");
+    assert!(!campaign.more);
+    let many = house.book.find("campaign").unwrap();
+    assert_eq!((many[0].hits.len(), many[0].more), (HITS, true));
+}
+
+#[test]
+fn every_part_of_three_characters_of_any_script_is_found() {
+    let house = with_campaigns();
+    for campaign in campaigns().into_iter().take(13) {
+        let folded = partner::fold(&campaign.name);
+        for word in folded.split_whitespace() {
+            let characters: Vec<char> = word.chars().collect();
+            for part in characters.windows(3) {
+                let text: String = part.iter().collect();
+                assert!(!names(&house, &text, ObjectKind::Campaign).is_empty(), "{text:?}");
+            }
+            let (first, last) =
+                (characters[..characters.len().min(2)].iter(), characters.iter().rev().take(2));
+            let (first, last): (String, String) = (first.collect(), last.rev().collect());
+            assert!(!names(&house, &last, ObjectKind::Campaign).is_empty(), "{last:?}");
+            if folded.starts_with(&first) {
+                let initial: String = first.chars().take(1).collect();
+                assert!(!names(&house, &initial, ObjectKind::Campaign).is_empty(), "{initial:?}");
+            }
+            assert!(!names(&house, &first, ObjectKind::Campaign).is_empty(), "{first:?}");
+        }
+    }
+}
+
+#[test]
+fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
+    let house = House::new();
+    let renamed = CampaignFacts { id: campaign(1, 1), name: "Novel".into(), ..Default::default() };
+    house.book.record_campaigns(&account(1), &[renamed]).unwrap();
+    assert_eq!(names(&house, "nove", ObjectKind::Campaign), ["Novel"]);
+    assert_eq!(names(&house, "campaign 1-1", ObjectKind::Campaign), Vec::<String>::new());
+    let odd = [
+        "", " ", "\"", "\"\"\"", "a\"b", "*", "^x", "AND", "NOT (", "-", ":", "{}", "\u{0}", "a\u{0}b", "'",
+        "%", "_",
+    ];
+    for text in odd {
+        house.book.find(text).unwrap();
+    }
+    house.book.find(&"x ".repeat(500)).unwrap();
+    house.book.find(&"word".repeat(2_000)).unwrap();
+}
+
+#[test]
+fn the_overview_counts_what_is_there() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 1)]);
+    let modes =
+        vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }];
+    house.done(Action::AllocateAccounts {
+        allocate: Vec::new(),
+        deallocate: Vec::new(),
+        modes,
+        hand_overs: Vec::new(),
+    });
+    house.done(Action::AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(2, 1))],
+        deallocate: Vec::new(),
+    });
+    for n in 1..=2 {
+        house.done(Action::AllocateAudiences {
+            ad_account: account(1),
+            advertiser: advertiser(1, n),
+            allocate: vec![AudienceId(audience(1))],
+            deallocate: Vec::new(),
+        });
+    }
+    house.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
+    let overview = house.book.overview().unwrap();
+    assert_eq!(overview.ad_accounts, Coverage { allocated: 2, of: 4 });
+    assert_eq!(overview.campaigns, Coverage { allocated: 2, of: 20 });
+    assert_eq!(overview.audiences, Coverage { allocated: 1, of: 12 });
+    assert_eq!(overview.xpo_accounts, Coverage { allocated: 2, of: 2 });
+    assert_eq!((overview.lost, overview.mixed_modes), (0, 1));
+    let flows: Vec<(String, String, u32)> = house
+        .book
+        .flows()
+        .unwrap()
+        .into_iter()
+        .map(|flow| (flow.ad_account.name, flow.xpo_account.name, flow.advertisers))
+        .collect();
+    let flow = |from: &str, to: &str, through| (from.to_owned(), to.to_owned(), through);
+    assert_eq!(
+        flows,
+        [
+            flow("Account 1", "Client 1", 2),
+            flow("Account 2", "Client 1", 1),
+            flow("Account 1", "Client 2", 1)
+        ]
+    );
+}

@@ -1,0 +1,12 @@
+//! The lists and searches of the screens, against the book read whole.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod campaigns;
+mod everything;
+#[allow(dead_code)]
+#[path = "../rules/house.rs"]
+mod house;
+mod pages;
+mod past;
+mod xpo_accounts;

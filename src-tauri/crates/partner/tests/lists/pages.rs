@@ -1,0 +1,188 @@
+//! Every way through a list comes to the same rows in the same order.
+
+use std::fmt::Debug;
+
+use partner::Book;
+use partner::account_list::{AccountQuery, AccountSort};
+use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::audience_list::{AudienceKey, AudienceQuery, AudienceSort, AudiencesOf};
+use partner::audiences::AudienceFacts;
+use partner::change::{Action, NewXpoAccount, Renamed, XpoState};
+use partner::history::HistoryQuery;
+use partner::list::{Key, PAGE, Page, Place, Query};
+use partner::xpo_list::XpoAccountQuery;
+
+use crate::campaigns::{SORTS, campaigns, of_account, with_campaigns};
+use crate::house::{House, account, xpo};
+
+/// From the start, from the end, by marks, and by ids; `id` tells the id of a row.
+pub fn walk<Q>(book: &Book, query: &Q, id: impl Fn(&Q::Row) -> Q::Id) -> Vec<Q::Row>
+where
+    Q: Query,
+    Q::Id: Debug,
+    Q::Row: Debug + PartialEq,
+{
+    let ids = book.ids(query).unwrap();
+    let listing = book.list(query).unwrap();
+    assert_eq!(listing.total as usize, ids.len());
+    assert!(listing.of >= listing.total);
+    let ids_of = |rows: &[Q::Row]| rows.iter().map(&id).collect::<Vec<_>>();
+
+    let mut page = listing.page;
+    let mut forwards: Vec<Q::Row> = Vec::new();
+    while let Some(last) = page.last.clone() {
+        assert!(page.rows.len() <= PAGE);
+        forwards.append(&mut page.rows);
+        page = book.page(query, &Place::After(last)).unwrap();
+    }
+    assert_eq!(ids_of(&forwards), ids);
+
+    let mut backwards: Vec<Q::Row> = Vec::new();
+    let mut page: Page<Q::Row> = book.page(query, &Place::End).unwrap();
+    while let Some(first) = page.first.clone() {
+        page.rows.append(&mut backwards);
+        backwards = page.rows;
+        page = book.page(query, &Place::Before(first)).unwrap();
+    }
+    assert_eq!(backwards, forwards);
+
+    let marks: Vec<Key> = book.marks(query).unwrap();
+    assert_eq!(marks.len(), ids.len().div_ceil(PAGE));
+    for (n, mark) in marks.into_iter().enumerate() {
+        let page = book.page(query, &Place::From(mark.clone())).unwrap();
+        assert_eq!(page.first, Some(mark));
+        let end = ids.len().min((n + 1) * PAGE);
+        assert_eq!(ids_of(&page.rows), ids[n * PAGE..end]);
+    }
+
+    let mut some: Vec<Q::Id> = ids.iter().rev().step_by(7).cloned().collect();
+    assert_eq!(ids_of(&book.rows::<Q>(&some).unwrap()), some);
+    some.truncate(0);
+    assert_eq!(book.rows::<Q>(&some).unwrap(), []);
+    forwards
+}
+
+#[test]
+fn campaigns_in_every_order_both_ways() {
+    let house = with_campaigns();
+    for &sort in SORTS {
+        let mut query = of_account("");
+        query.sort = sort;
+        let up = walk(&house.book, &query, |row| row.id.clone());
+        assert_eq!(up.len(), campaigns().len() + 5);
+        query.descending = true;
+        let mut down = walk(&house.book, &query, |row| row.id.clone());
+        down.reverse();
+        assert_eq!(down, up, "{sort:?}");
+    }
+}
+
+#[test]
+fn audiences_that_several_ad_accounts_share_in_every_order() {
+    let house = House::new();
+    for n in 1..=2 {
+        let audiences: Vec<AudienceFacts> = (0..150)
+            .map(|i| AudienceFacts {
+                id: format!("719300000000100{i:04}"),
+                name: ["Visitors", "visitors", "購入者", ""][i % 4].into(),
+                kind: ["Lookalike Audience", "Website Audience", "Made up"][i % 3].into(),
+                size: (i % 5 != 0).then_some(i as i64 / 3),
+                expires_at: format!("2027-01-{:02} 00:00:00", i % 9 + 1),
+                valid: i % 2 == 0,
+                ..Default::default()
+            })
+            .collect();
+        house.book.record_audiences(&account(n), &audiences).unwrap();
+    }
+    let sorts =
+        [AudienceSort::Id, AudienceSort::Name, AudienceSort::Type, AudienceSort::Size, AudienceSort::Expires];
+    for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
+        let query = AudienceQuery {
+            of: AudiencesOf::AdAccount { ad_account: account(1) },
+            search: String::new(),
+            sort,
+            descending,
+            types: Vec::new(),
+            valid: None,
+        };
+        let key = |row: &partner::audience_list::AudienceRow| AudienceKey {
+            ad_account: account(1),
+            audience: row.id.clone(),
+        };
+        assert_eq!(walk(&house.book, &query, key).len(), 153);
+        let valid = AudienceQuery { valid: Some(false), types: vec!["Lookalike".into()], ..query };
+        let rows = walk(&house.book, &valid, key);
+        assert!(!rows.is_empty() && rows.iter().all(|row| !row.valid && row.kind == "Lookalike"));
+    }
+}
+
+#[test]
+fn ad_accounts_in_every_order() {
+    let house = House::new();
+    let user = UserFacts { id: "7222".into(), name: "Other".into(), email: String::new() };
+    let accounts: Vec<AccountFacts> = (0..230)
+        .map(|n| AccountFacts {
+            id: format!("7100000000000{n:05}"),
+            name: ["Same", "same", "Łódź", "日本"][n % 4].into(),
+            told: Told::Details(Box::new(AccountDetails {
+                status: ["STATUS_ENABLE", "STATUS_LIMIT", ""][n % 3].into(),
+                currency: (n % 3 == 0).then(|| "USD".into()),
+                timezone: (n % 2 == 0).then(|| "Asia/Singapore".into()),
+                ..Default::default()
+            })),
+        })
+        .collect();
+    house.book.record_import(&user, &accounts, true, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let sorts = [
+        AccountSort::Id,
+        AccountSort::Name,
+        AccountSort::Status,
+        AccountSort::Currency,
+        AccountSort::Timezone,
+        AccountSort::User,
+        AccountSort::Seen,
+    ];
+    for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
+        let query = AccountQuery {
+            search: String::new(),
+            sort,
+            descending,
+            statuses: Vec::new(),
+            connections: Vec::new(),
+            users: Vec::new(),
+            allocated: None,
+            xpo_accounts: Vec::new(),
+            default: None,
+        };
+        assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 234);
+    }
+}
+
+#[test]
+fn xpo_accounts_and_the_history() {
+    let house = House::new();
+    let accounts = (100..330)
+        .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
+        .collect();
+    house.done(Action::AddToDirectory { accounts, advertisers: Vec::new() });
+    for n in 100..330 {
+        let object = Renamed::XpoAccount(xpo(n));
+        house.done(Action::Rename { object, name: format!("Renamed {}", n % 7 * 1000 + n) });
+    }
+    for descending in [false, true] {
+        let query = XpoAccountQuery { descending, ..Default::default() };
+        assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 233);
+    }
+    assert_eq!(walk(&house.book, &HistoryQuery::default(), |row| row.entry.seq).len(), 232);
+}
+
+#[test]
+fn a_key_that_is_none_is_no_error() {
+    let house = with_campaigns();
+    for text in ["\"\"", "\"[1]\"", "\"[null,null]\"", "\"{}\"", "\"[\\\"a\\\",2]\"", "\"' OR 1 --\""] {
+        let key: Key = serde_json::from_str(text).unwrap();
+        for place in [Place::From(key.clone()), Place::After(key.clone()), Place::Before(key)] {
+            assert!(house.book.page(&of_account(""), &place).unwrap().rows.len() <= PAGE);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The change history as a list, and the book as of a date.
+
+use jiff::{Timestamp, ToSpan};
+use partner::as_of::XpoAccountThen;
+use partner::change::{Action, Change, HandOver, PaymentChoice, PaymentMode, Renamed, XpoState};
+use partner::history::{About, HistoryQuery};
+use partner::ids::{AudienceId, CampaignId, ChangeId};
+use partner::outcome::{ObjectKind, SHOWN};
+use partner::xpo_list::XpoAccountQuery;
+use partner::{Book, SlotKind};
+
+use crate::campaigns::{campaigns, with_campaigns};
+use crate::house::{House, account, advertiser, allocate, audience, campaign, deallocate, pair, undo, xpo};
+
+fn day(n: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap() + (n * 24).hours()
+}
+
+/// Do it on the `n`th day.
+fn on(house: &House, n: i64, actor: &str, action: Action) -> ChangeId {
+    let change = Change { at: day(n), ..Change::now(actor, action) };
+    assert!(house.book.commit(&change).unwrap().entry.is_some());
+    change.id
+}
+
+/// What the list of XPO accounts says now, in the words of the past.
+fn now(book: &Book) -> Vec<XpoAccountThen> {
+    let rows = book.list(&XpoAccountQuery::default()).unwrap().page.rows;
+    let then = book.xpo_accounts_as_of(day(1_000)).unwrap();
+    assert_eq!(rows.len(), then.len());
+    for (row, then) in rows.iter().zip(&then) {
+        assert_eq!(
+            (&row.id.0, &row.name, row.state, row.archived),
+            (&then.xpo_account.id, &then.xpo_account.name, then.state, then.archived)
+        );
+        let default = row.holdings.iter().find(|holding| holding.default).map(|holding| &holding.ad_account);
+        assert_eq!(default, then.default.as_ref());
+        let links: Vec<_> = row.holdings.iter().map(|holding| (&holding.ad_account, holding.mode)).collect();
+        assert_eq!(
+            links,
+            then.ad_accounts.iter().map(|link| (&link.ad_account, link.mode)).collect::<Vec<_>>()
+        );
+        for (row, then) in row.advertisers.iter().zip(&then.advertisers) {
+            assert_eq!((&row.name, row.archived), (&then.advertiser.name, then.archived));
+            assert_eq!(
+                (row.campaigns, row.audiences, row.goals),
+                (then.campaigns, then.audiences, then.goals)
+            );
+        }
+        for then in &then.advertisers {
+            let theirs = row
+                .holdings
+                .iter()
+                .filter(|holding| holding.advertisers.contains(&then.advertiser))
+                .map(|holding| &holding.ad_account);
+            assert_eq!(theirs.collect::<Vec<_>>(), then.ad_accounts.iter().collect::<Vec<_>>());
+        }
+    }
+    then
+}
+
+#[test]
+fn the_book_of_each_day_is_read_from_the_history() {
+    let house = House::new();
+    let give = |n: u32| Action::AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: (1..=n).map(|i| CampaignId(campaign(1, i))).collect(),
+        deallocate: Vec::new(),
+    };
+    let mut undone = None;
+    let mut days = vec![now(&house.book)];
+    let actions: Vec<Action> = vec![
+        allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(3, 2, 1)]),
+        give(3),
+        Action::AllocateAudiences {
+            ad_account: account(1),
+            advertiser: advertiser(1, 2),
+            allocate: vec![AudienceId(audience(1)), AudienceId(audience(2))],
+            deallocate: Vec::new(),
+        },
+        Action::Rename { object: Renamed::XpoAccount(xpo(2)), name: "Zebra".into() },
+        Action::AllocateAccounts {
+            allocate: Vec::new(),
+            deallocate: Vec::new(),
+            modes: vec![PaymentChoice {
+                ad_account: account(2),
+                xpo_account: xpo(1),
+                mode: PaymentMode::Knorex,
+            }],
+            hand_overs: Vec::new(),
+        },
+        Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] },
+        Action::ExcludeAudiences { audiences: vec![AudienceId(audience(2))] },
+        Action::SetState { accounts: vec![xpo(3)], state: XpoState::Suspended },
+        deallocate(&[pair(3, 2, 1)], &[HandOver { xpo_account: xpo(2), to: None }]),
+        Action::Archive { accounts: vec![xpo(3)], advertisers: vec![advertiser(3, 1)] },
+    ];
+    for (n, action) in (1..).zip(actions) {
+        let id = on(&house, n, "ana", action);
+        if n == 9 {
+            undone = Some(id);
+        }
+        days.push(now(&house.book));
+    }
+    on(&house, 11, "bo", undo(&undone.unwrap()));
+    days.push(now(&house.book));
+    for (n, expected) in (0..).zip(&days).skip(1) {
+        assert_eq!(&house.book.xpo_accounts_as_of(day(n)).unwrap(), expected, "day {n}");
+        assert_eq!(&house.book.xpo_accounts_as_of(day(n) + 23.hours()).unwrap(), expected, "day {n}");
+    }
+    let same = days.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    assert_eq!(same, 1, "only a campaign's mark is seen nowhere here");
+    assert_eq!(house.book.xpo_accounts_as_of(Timestamp::UNIX_EPOCH).unwrap(), []);
+
+    let held = |n, kind, of, i| {
+        let held = house.book.held_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
+        held.into_iter().map(|then| (then.object.id, then.initialized)).collect::<Vec<_>>()
+    };
+    let three = |initialized| (1..=3).map(|i| (campaign(1, i), i == initialized)).collect::<Vec<_>>();
+    assert_eq!(held(1, SlotKind::Campaign, 1, 1), []);
+    assert_eq!(held(2, SlotKind::Campaign, 1, 1), three(0));
+    assert_eq!(held(6, SlotKind::Campaign, 1, 1), three(2));
+    assert_eq!(held(6, SlotKind::Audience, 1, 2).len(), 2);
+    assert_eq!(held(7, SlotKind::Audience, 1, 2), [(audience(1), false)]);
+}
+
+#[test]
+fn the_campaigns_of_then_come_page_by_page() {
+    let house = with_campaigns();
+    house.allocate(&[pair(4, 1, 1)]);
+    let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
+    house.done(Action::AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: ids.clone(),
+        deallocate: Vec::new(),
+    });
+    let mut found = Vec::new();
+    loop {
+        let page = house
+            .book
+            .held_as_of(Timestamp::MAX, SlotKind::Campaign, advertiser(1, 1).as_str(), found.last())
+            .unwrap();
+        if page.is_empty() {
+            break;
+        }
+        found.extend(page);
+    }
+    assert_eq!(found.into_iter().map(|then| CampaignId(then.object.id)).collect::<Vec<_>>(), ids);
+}
+
+#[test]
+fn the_history_is_searched_and_filtered() {
+    let house = House::new();
+    let first = on(&house, 1, "Ana", allocate(&[pair(1, 1, 1), pair(2, 2, 1)]));
+    on(&house, 2, "Bo", Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "Übersee".into() });
+    let give = Action::AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: vec![CampaignId(campaign(1, 4))],
+        deallocate: Vec::new(),
+    };
+    let given = on(&house, 3, "Bo", give);
+    on(&house, 4, "Ana", undo(&given));
+
+    let list = |query: HistoryQuery| {
+        let rows = house.book.list(&query).unwrap().page.rows;
+        rows.into_iter().map(|row| row.entry.action).collect::<Vec<_>>()
+    };
+    let search = |text: &str| list(HistoryQuery { search: text.into(), ..Default::default() });
+    let about = |kind, id: &str| {
+        list(HistoryQuery { about: Some(About { kind, id: id.to_owned() }), ..Default::default() })
+    };
+    let (add, rename, account_s, campaign_s) =
+        ("add_to_directory", "rename", "allocate_accounts", "allocate_campaigns");
+    assert_eq!(list(HistoryQuery::default()), ["undo", campaign_s, rename, account_s, add]);
+    assert_eq!(search("ÜBERSEE"), [rename]);
+    assert_eq!(search("bo campaigns"), [campaign_s]);
+    assert_eq!(search(&campaign(1, 4)), ["undo", campaign_s]);
+    assert_eq!(search(&first.0), [account_s]);
+    assert_eq!(about(ObjectKind::Campaign, &campaign(1, 4)), ["undo", campaign_s]);
+    assert_eq!(about(ObjectKind::AdAccount, account(2).as_str()), [account_s]);
+    assert_eq!(about(ObjectKind::AdAccount, account(1).as_str()), ["undo", campaign_s, account_s]);
+    assert_eq!(about(ObjectKind::XpoAccount, xpo(1).as_str()), ["undo", campaign_s, account_s, add]);
+    assert_eq!(about(ObjectKind::XpoAccount, xpo(3).as_str()), [rename, add]);
+    assert_eq!(about(ObjectKind::Advertiser, advertiser(2, 1).as_str()), [account_s, add]);
+    assert_eq!(about(ObjectKind::Change, &first.0), [account_s]);
+    let by = HistoryQuery { actors: vec!["Bo".into()], ..Default::default() };
+    assert_eq!(list(by), [campaign_s, rename]);
+    let done = HistoryQuery { actions: vec!["undo".into(), "rename".into()], ..Default::default() };
+    assert_eq!(list(done), ["undo", rename]);
+    let between = HistoryQuery {
+        from: Some(day(2).as_millisecond()),
+        until: Some(day(4).as_millisecond()),
+        ..Default::default()
+    };
+    assert_eq!(list(between), [campaign_s, rename]);
+    assert_eq!(house.book.actors().unwrap(), ["Ana", "Bo", "admin"]);
+
+    let rows = house.book.list(&HistoryQuery::default()).unwrap().page.rows;
+    assert_eq!(rows[0].undoes.as_ref().unwrap().id, given);
+    assert_eq!(rows[1].undone_by.as_ref().unwrap().seq, rows[0].entry.seq);
+    assert_eq!(rows[1].first[0].object.as_ref().unwrap().name, "Campaign 1-4");
+}
+
+#[test]
+fn the_edits_of_an_entry_come_page_by_page() {
+    let house = with_campaigns();
+    house.allocate(&[pair(4, 1, 1)]);
+    let allocate: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
+    let of = allocate.len();
+    let advertiser = advertiser(1, 1);
+    let (_, outcome) = house.done(Action::AllocateCampaigns { advertiser, allocate, deallocate: Vec::new() });
+    let entry = outcome.entry.unwrap();
+    let mut edits = Vec::new();
+    while edits.len() < of {
+        let page = house.book.edits(entry, edits.len() as u32).unwrap();
+        assert!(!page.is_empty() && page.len() <= SHOWN);
+        edits.extend(page);
+    }
+    assert_eq!(edits.len(), of);
+    assert_eq!(house.book.edits(entry, of as u32).unwrap(), []);
+    assert_eq!(house.book.edits(-1, 0).unwrap(), []);
+}

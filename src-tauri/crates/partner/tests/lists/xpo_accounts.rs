@@ -1,0 +1,161 @@
+//! XPO accounts with all that they have, the pickers' tree, and ad accounts by whom they are allocated to.
+
+use partner::account_list::{AccountQuery, AccountSort};
+use partner::audience_list::{AudienceQuery, AudienceSort, AudiencesOf};
+use partner::change::{Action, GoalKind, NewGoal, PaymentMode, XpoState};
+use partner::ids::{AdAccountId, AudienceId, GoalId};
+use partner::xpo_list::XpoAccountQuery;
+
+use crate::house::{House, account, advertiser, audience, pair, xpo};
+
+fn names(house: &House, query: &XpoAccountQuery) -> Vec<String> {
+    house.book.list(query).unwrap().page.rows.into_iter().map(|row| row.name).collect()
+}
+
+#[test]
+fn r35_an_xpo_account_shows_everything_that_it_has() {
+    let house = House::new();
+    house.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1)]);
+    let goal = |n: u32, kind| NewGoal {
+        id: GoalId(format!("00000000-0000-7000-8000-2{n:011}")),
+        kind,
+        name: format!("Goal {n}"),
+        advertiser: advertiser(1, 1),
+        ad_account: account(1),
+    };
+    house.done(Action::AddGoals {
+        goals: vec![goal(1, GoalKind::RemarketingTag), goal(2, GoalKind::ConversionGoal)],
+    });
+    let row = house.book.list(&XpoAccountQuery::default()).unwrap().page.rows.remove(0);
+    let holdings: Vec<_> = row
+        .holdings
+        .iter()
+        .map(|holding| {
+            let advertisers = holding.advertisers.iter().map(|named| named.name.as_str()).collect::<Vec<_>>();
+            (holding.ad_account.name.as_str(), holding.default, holding.mode, advertisers)
+        })
+        .collect();
+    assert_eq!(
+        holdings,
+        [
+            ("Account 1", false, PaymentMode::Client, vec!["Brand 1"]),
+            ("Account 2", true, PaymentMode::Client, vec!["Brand 1", "Brand 2"])
+        ]
+    );
+    assert_eq!(row.advertisers.iter().map(|row| row.goals).collect::<Vec<_>>(), [2, 0]);
+    assert_eq!(house.book.holdings_of(&xpo(1)).unwrap(), row.holdings);
+    let goals = house.book.goals_of(&xpo(1)).unwrap();
+    assert_eq!(goals.iter().map(|goal| goal.name.as_str()).collect::<Vec<_>>(), ["Goal 2", "Goal 1"]);
+
+    let tree = house.book.tree(&account(2)).unwrap();
+    let ticked = |n: usize| tree[n].advertisers.iter().map(|row| row.allocated).collect::<Vec<_>>();
+    assert_eq!((ticked(0), ticked(1)), (vec![true, true], vec![false, false]));
+    assert_eq!((tree[0].mode, tree[1].mode), (Some(PaymentMode::Client), None));
+    assert_eq!((tree[0].default.clone(), tree[1].default.clone()), (Some(account(2)), None));
+}
+
+#[test]
+fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
+    let house = House::new();
+    house.done(Action::Rename {
+        object: partner::change::Renamed::Advertiser(advertiser(2, 1)),
+        name: "Größe & Co".into(),
+    });
+    house.done(Action::SetState { accounts: vec![xpo(2)], state: XpoState::Inactive });
+    house.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
+    house.allocate(&[pair(1, 1, 1)]);
+    let all = XpoAccountQuery::default();
+    assert_eq!(
+        names(&house, &XpoAccountQuery { search: "GRÖSSE".into(), ..all.clone() }),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        names(&house, &XpoAccountQuery { search: "größe client".into(), ..all.clone() }),
+        ["Client 2"]
+    );
+    assert_eq!(
+        names(&house, &XpoAccountQuery { states: vec![XpoState::Inactive], ..all.clone() }),
+        ["Client 2"]
+    );
+    assert_eq!(names(&house, &XpoAccountQuery { archived: Some(true), ..all.clone() }), ["Client 3"]);
+    assert_eq!(names(&house, &XpoAccountQuery { allocated: Some(true), ..all.clone() }), ["Client 1"]);
+    let back = XpoAccountQuery { descending: true, allocated: Some(false), ..all };
+    assert_eq!(names(&house, &back), ["Client 3", "Client 2"]);
+}
+
+#[test]
+fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
+    let all = AccountQuery {
+        search: String::new(),
+        sort: AccountSort::Id,
+        descending: false,
+        statuses: Vec::new(),
+        connections: Vec::new(),
+        users: Vec::new(),
+        allocated: None,
+        xpo_accounts: Vec::new(),
+        default: None,
+    };
+    let ids = |query: &AccountQuery| {
+        house.book.list_accounts(query).unwrap().ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&AccountQuery { allocated: Some(true), ..all.clone() }), [account(1), account(2)]);
+    assert_eq!(ids(&AccountQuery { allocated: Some(false), ..all.clone() }), [account(3), account(4)]);
+    assert_eq!(ids(&AccountQuery { xpo_accounts: vec![xpo(2), xpo(3)], ..all.clone() }), [account(2)]);
+    assert_eq!(ids(&AccountQuery { default: Some(true), ..all.clone() }), [account(1), account(2)]);
+    assert_eq!(
+        ids(&AccountQuery { default: Some(false), allocated: Some(true), ..all.clone() }),
+        Vec::<AdAccountId>::new()
+    );
+    let rows = house.book.list_accounts(&all).unwrap().rows;
+    let holders: Vec<_> = rows[1].holdings.iter().map(|holding| holding.xpo_account.name.as_str()).collect();
+    assert_eq!(holders, ["Client 1", "Client 2"]);
+}
+
+#[test]
+fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    for of in [1, 2] {
+        house.done(Action::AllocateAudiences {
+            ad_account: account(1),
+            advertiser: advertiser(of, 1),
+            allocate: vec![AudienceId(audience(1))],
+            deallocate: Vec::new(),
+        });
+    }
+    house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    let list = |of| {
+        let query = AudienceQuery {
+            of,
+            search: "audience".into(),
+            sort: AudienceSort::Name,
+            descending: false,
+            types: Vec::new(),
+            valid: None,
+        };
+        house.book.list(&query).unwrap().page.rows
+    };
+    let names = |of| list(of).into_iter().map(|row| row.name).collect::<Vec<_>>();
+    let (ad_account, advertiser) = (account(1), advertiser(1, 1));
+    let has = AudiencesOf::Allocated {
+        ad_account: ad_account.clone(),
+        advertiser: advertiser.clone(),
+        allocated: true,
+    };
+    let rows = list(has);
+    assert_eq!(rows.len(), 1);
+    let holders: Vec<_> = rows[0].advertisers.iter().map(|named| named.name.as_str()).collect();
+    assert_eq!(holders, ["Brand 1", "Brand 1"], "the others that have it are named");
+    let has_not = AudiencesOf::Allocated { ad_account: ad_account.clone(), advertiser, allocated: false };
+    assert_eq!(names(has_not), ["Audience 2"]);
+    assert_eq!(
+        names(AudiencesOf::AdAccount { ad_account: ad_account.clone() }),
+        ["Audience 1", "Audience 2"]
+    );
+    assert_eq!(names(AudiencesOf::Excluded { ad_account }), ["Audience 3"]);
+    assert_eq!(names(AudiencesOf::XpoAccount { xpo_account: xpo(2) }), ["Audience 1"]);
+    assert_eq!(names(AudiencesOf::AdAccount { ad_account: account(2) }), ["Audience 1", "Audience 2"]);
+}
