@@ -8,6 +8,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::file::{self, Opened};
 use crate::{Error, Result};
 
+/// How many prepared statements a connection keeps; the rules and lists have nearly that many.
+const STATEMENTS: usize = 128;
+
 /// Who the book is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
@@ -37,6 +40,8 @@ impl Book {
     /// Every `File…` of [`Error`]; the file is then as it was.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
         let Opened { writer, reader, lock } = file::open(path, backups)?;
+        writer.set_prepared_statement_cache_capacity(STATEMENTS);
+        reader.set_prepared_statement_cache_capacity(STATEMENTS);
         let partner = reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {
                 Ok(Partner { id: row.get(0)?, name: row.get(1)?, practice: row.get(2)? })

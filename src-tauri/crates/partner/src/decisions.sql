@@ -1,14 +1,15 @@
 -- What the admins decided, and how it came to be. The constraints keep invariants 1 to 5 and 7 of the product rules as
 -- far as SQL can say them; those that only hold at the end of a change are deferred to the end of the transaction.
 
--- The change history: an entry for each change, and what it did. Nothing in it is ever changed or removed.
+-- The change history: an entry for each change, what it did, and what it is found by. It is closed with its text; from
+-- then on nothing in it is changed, added or removed (invariant 7).
 CREATE TABLE entry (
-    seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+    seq INTEGER PRIMARY KEY CHECK (seq > 0) REFERENCES entry_text (entry) DEFERRABLE INITIALLY DEFERRED,
+    id TEXT NOT NULL UNIQUE CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
     at INTEGER NOT NULL, -- milliseconds since 1970, UTC
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
-    undoes INTEGER REFERENCES entry (seq),
+    undoes INTEGER REFERENCES entry (seq) CHECK (undoes < seq),
     change TEXT NOT NULL CHECK (json_valid(change))
 ) STRICT;
 CREATE INDEX entry_by_time ON entry (at);
@@ -39,14 +40,28 @@ CREATE TABLE entry_text (
     text TEXT NOT NULL
 ) STRICT;
 
+-- REPLACE removes rows without asking the triggers for DELETE: an insertion has to refuse what is there.
+CREATE TRIGGER entry_is_new BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry e WHERE e.seq = NEW.seq OR e.id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
 CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+CREATE TRIGGER edit_is_of_an_open_entry BEFORE INSERT ON edit
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
 CREATE TRIGGER edit_stays BEFORE DELETE ON edit BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
 CREATE TRIGGER edit_is_final BEFORE UPDATE ON edit BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+CREATE TRIGGER entry_did_something BEFORE INSERT ON entry_text
+WHEN NOT EXISTS (SELECT 1 FROM edit d WHERE d.entry = NEW.entry)
+    OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'an entry is closed once, with what it did'); END;
+CREATE TRIGGER entry_text_stays BEFORE DELETE ON entry_text BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+CREATE TRIGGER entry_text_is_final BEFORE UPDATE ON entry_text
+BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
 
 -- The directory. `entry` is, here and below, the entry of the history that made the row as it is (invariant 7).
 CREATE TABLE xpo_account (
-    id TEXT PRIMARY KEY CHECK (length(id) = 36),
+    id TEXT PRIMARY KEY CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     name_folded TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'inactive')),
@@ -54,7 +69,7 @@ CREATE TABLE xpo_account (
     entry INTEGER NOT NULL REFERENCES entry (seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE advertiser (
-    id TEXT PRIMARY KEY CHECK (length(id) = 36),
+    id TEXT PRIMARY KEY CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
     xpo_account_id TEXT NOT NULL REFERENCES xpo_account (id) DEFERRABLE INITIALLY DEFERRED,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     name_folded TEXT NOT NULL,
@@ -100,16 +115,12 @@ CREATE TRIGGER link_needs_an_allocation BEFORE INSERT ON link
 WHEN NOT EXISTS (SELECT 1 FROM allocation a
                  WHERE a.xpo_account_id = NEW.xpo_account_id AND a.ad_account_id = NEW.ad_account_id)
 BEGIN SELECT RAISE(ABORT, 'a payment mode needs an allocation'); END;
-CREATE TRIGGER link_stays_itself BEFORE UPDATE OF xpo_account_id, ad_account_id ON link
-BEGIN SELECT RAISE(ABORT, 'a payment mode belongs to its pair'); END;
 CREATE TRIGGER link_goes_first BEFORE DELETE ON allocation
 WHEN EXISTS (SELECT 1 FROM link l WHERE l.xpo_account_id = OLD.xpo_account_id AND l.ad_account_id = OLD.ad_account_id)
     AND NOT EXISTS (SELECT 1 FROM allocation a
                     WHERE a.xpo_account_id = OLD.xpo_account_id AND a.ad_account_id = OLD.ad_account_id
                         AND a.advertiser_id <> OLD.advertiser_id)
 BEGIN SELECT RAISE(ABORT, 'a payment mode needs an allocation'); END;
-CREATE TRIGGER allocation_stays_itself BEFORE UPDATE OF ad_account_id, advertiser_id, xpo_account_id ON allocation
-BEGIN SELECT RAISE(ABORT, 'an allocation is made or removed'); END;
 
 -- Invariant 2: at most one allocation, and only where the TikTok ad account is allocated. `initialized` is the entry that
 -- did it, for good (invariant 4).
@@ -125,6 +136,10 @@ CREATE TABLE campaign_allocation (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertiser_id, ad_account_id, campaign_id);
 CREATE TRIGGER initialized_stays BEFORE DELETE ON campaign_allocation WHEN OLD.initialized IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays allocated'); END;
+CREATE TRIGGER initialized_is_not_replaced BEFORE INSERT ON campaign_allocation
+WHEN EXISTS (SELECT 1 FROM campaign_allocation a
+             WHERE a.campaign_id = NEW.campaign_id AND a.initialized IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays allocated'); END;
 CREATE TRIGGER initialized_is_final BEFORE UPDATE ON campaign_allocation WHEN OLD.initialized IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays as it is'); END;
@@ -145,20 +160,19 @@ CREATE TABLE audience_exclusion (
     audience_id TEXT PRIMARY KEY,
     entry INTEGER NOT NULL REFERENCES entry (seq)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER exclusion_is_of_an_audience BEFORE INSERT ON audience_exclusion
+WHEN NOT EXISTS (SELECT 1 FROM audience a WHERE a.id = NEW.audience_id)
+BEGIN SELECT RAISE(ABORT, 'no such audience'); END;
 CREATE TRIGGER excluded_has_no_link BEFORE INSERT ON audience_exclusion
 WHEN EXISTS (SELECT 1 FROM audience_allocation a WHERE a.audience_id = NEW.audience_id)
 BEGIN SELECT RAISE(ABORT, 'an excluded audience has no link'); END;
 CREATE TRIGGER excluded_gets_no_link BEFORE INSERT ON audience_allocation
 WHEN EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = NEW.audience_id)
 BEGIN SELECT RAISE(ABORT, 'an excluded audience has no link'); END;
-CREATE TRIGGER audience_allocation_stays_itself BEFORE UPDATE OF audience_id ON audience_allocation
-BEGIN SELECT RAISE(ABORT, 'an audience allocation is made or removed'); END;
-CREATE TRIGGER exclusion_stays_itself BEFORE UPDATE OF audience_id ON audience_exclusion
-BEGIN SELECT RAISE(ABORT, 'an exclusion is made or removed'); END;
 
 -- Conversion goals and remarketing tags, which keep the allocation that they were created with (R25).
 CREATE TABLE goal (
-    id TEXT PRIMARY KEY CHECK (length(id) = 36),
+    id TEXT PRIMARY KEY CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
     kind TEXT NOT NULL CHECK (kind IN ('conversion_goal', 'remarketing_tag')),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     name_folded TEXT NOT NULL,
@@ -170,3 +184,105 @@ CREATE TABLE goal (
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX goal_by_allocation ON goal (ad_account_id, advertiser_id);
+
+-- Invariant 7: a decision is made, altered or removed only while the entry of its change is open. What a row is about
+-- never changes: it is another decision then.
+CREATE TRIGGER xpo_account_is_decided BEFORE INSERT ON xpo_account
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER xpo_account_is_altered BEFORE UPDATE ON xpo_account
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER xpo_account_is_removed BEFORE DELETE ON xpo_account
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER xpo_account_stays_itself BEFORE UPDATE OF id ON xpo_account
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER advertiser_is_decided BEFORE INSERT ON advertiser
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER advertiser_is_altered BEFORE UPDATE ON advertiser
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER advertiser_is_removed BEFORE DELETE ON advertiser
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER advertiser_stays_itself BEFORE UPDATE OF id, xpo_account_id ON advertiser
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER goal_is_decided BEFORE INSERT ON goal
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER goal_is_altered BEFORE UPDATE ON goal
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER goal_is_removed BEFORE DELETE ON goal
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER goal_stays_itself BEFORE UPDATE OF id, kind, ad_account_id, advertiser_id ON goal
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER link_is_decided BEFORE INSERT ON link
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER link_is_altered BEFORE UPDATE ON link
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER link_is_removed BEFORE DELETE ON link
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER link_stays_itself BEFORE UPDATE OF xpo_account_id, ad_account_id ON link
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER default_account_is_decided BEFORE INSERT ON default_account
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER default_account_is_altered BEFORE UPDATE ON default_account
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER default_account_is_removed BEFORE DELETE ON default_account
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER default_account_stays_itself BEFORE UPDATE OF xpo_account_id ON default_account
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER allocation_is_decided BEFORE INSERT ON allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER allocation_is_altered BEFORE UPDATE ON allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER allocation_is_removed BEFORE DELETE ON allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER allocation_stays_itself BEFORE UPDATE OF ad_account_id, advertiser_id, xpo_account_id ON allocation
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER campaign_allocation_is_decided BEFORE INSERT ON campaign_allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER campaign_allocation_is_altered BEFORE UPDATE ON campaign_allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.initialized)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER campaign_allocation_is_removed BEFORE DELETE ON campaign_allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER campaign_allocation_stays_itself BEFORE UPDATE OF campaign_id, ad_account_id, advertiser_id, entry ON campaign_allocation
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER audience_allocation_is_decided BEFORE INSERT ON audience_allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER audience_allocation_is_altered BEFORE UPDATE ON audience_allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER audience_allocation_is_removed BEFORE DELETE ON audience_allocation
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER audience_allocation_stays_itself BEFORE UPDATE OF audience_id, ad_account_id, advertiser_id ON audience_allocation
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+CREATE TRIGGER audience_exclusion_is_decided BEFORE INSERT ON audience_exclusion
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER audience_exclusion_is_altered BEFORE UPDATE ON audience_exclusion
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER audience_exclusion_is_removed BEFORE DELETE ON audience_exclusion
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
+BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+CREATE TRIGGER audience_exclusion_stays_itself BEFORE UPDATE OF audience_id ON audience_exclusion
+BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;

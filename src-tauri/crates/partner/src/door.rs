@@ -5,7 +5,8 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::change::{Action, Change};
 use crate::history::edits_of;
-use crate::outcome::{EditRow, Outcome, SHOWN};
+use crate::ids::is_uuid;
+use crate::outcome::{Blocker, EditRow, Named, ObjectKind, Outcome, Reason, SHOWN};
 use crate::plan::{Edit, Plan, in_words, names};
 use crate::slot::{Slot, SlotKind};
 use crate::{Book, Error, Result};
@@ -20,7 +21,8 @@ impl Book {
     }
 
     /// Do a change, in one transaction, and append it to the history; when anything forbids it, nothing is changed and
-    /// `entry` of the outcome is `None`. A change that the history has already is not done again.
+    /// `entry` of the outcome is `None`. A change that the history has already is not done again; another with its id is
+    /// refused.
     ///
     /// # Errors
     /// When the file cannot be written; then nothing is changed.
@@ -29,7 +31,7 @@ impl Book {
             let mut outcome = decide(book, change)?;
             let ready = outcome.is_ready();
             if ready {
-                outcome.entry = entry_of(book, change)?;
+                outcome.entry = entry_of(book, change)?.map(|(seq, _)| seq);
             }
             Ok((ready, outcome))
         })
@@ -51,8 +53,15 @@ impl Book {
 
 /// Do the change in a transaction, with its entry in the history.
 fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
-    if let Some(seq) = entry_of(book, change)? {
-        return recorded(book, seq);
+    if let Some((seq, known)) = entry_of(book, change)? {
+        let known: Change = serde_json::from_str(&known).map_err(|e| Error::FileDamaged(e.to_string()))?;
+        return if known == *change { recorded(book, seq) } else { no_entry(change, Reason::IdInvalid) };
+    }
+    if !is_uuid(change.id.as_str()) {
+        return no_entry(change, Reason::IdInvalid);
+    }
+    if crate::name::tidy(&change.actor).is_err() {
+        return no_entry(change, Reason::NameInvalid);
     }
     let undoes = match &change.action {
         Action::Undo { change, .. } => Some(change),
@@ -79,12 +88,28 @@ fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
         hand_overs: std::mem::take(&mut plan.hand_overs),
         ..Outcome::default()
     };
-    let mut append = book.prepare_cached("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for (n, edit) in (0_i64..).zip(plan.edits()) {
+    for edit in plan.edits() {
         outcome.count(edit);
         if outcome.edits.len() < SHOWN {
             outcome.edits.push(edit_row(book, edit)?);
         }
+    }
+    if outcome.is_ready() {
+        append(book, entry, change, &plan, &outcome)?;
+    }
+    Ok(outcome)
+}
+
+/// Write into the history what the change did. The text comes last: with it the entry is closed.
+fn append(
+    book: &Transaction<'_>,
+    entry: i64,
+    change: &Change,
+    plan: &Plan<'_>,
+    outcome: &Outcome,
+) -> Result<()> {
+    let mut append = book.prepare_cached("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for (n, edit) in (0_i64..).zip(plan.edits()) {
         let Slot { kind, object, ad_account, holder } = &edit.slot;
         append.execute(params![
             entry,
@@ -98,16 +123,23 @@ fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
         ])?;
     }
     book.prepare_cached("INSERT INTO entry_text (entry, text) VALUES (?, ?)")?
-        .execute(params![entry, crate::history::text_of(change, &outcome)])?;
-    Ok(outcome)
+        .execute(params![entry, crate::history::text_of(change, outcome)])?;
+    Ok(())
 }
 
-/// The entry that the history has of the change.
-fn entry_of(book: &Transaction<'_>, change: &Change) -> Result<Option<i64>> {
+/// The entry that the history has under the id of the change, and the change that it has there, in JSON.
+fn entry_of(book: &Transaction<'_>, change: &Change) -> Result<Option<(i64, String)>> {
     Ok(book
-        .prepare_cached("SELECT seq FROM entry WHERE id = ?")?
-        .query_row([&change.id], |row| row.get(0))
+        .prepare_cached("SELECT seq, change FROM entry WHERE id = ?")?
+        .query_row([&change.id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)
+}
+
+/// The outcome of a change that the history cannot take.
+fn no_entry(change: &Change, reason: Reason) -> Result<Outcome> {
+    let object = Named { kind: ObjectKind::Change, id: change.id.0.clone(), name: change.actor.clone() };
+    let blocker = Blocker { reason, object, ad_account: None, holder: None, entry: None };
+    Ok(Outcome { blockers: vec![blocker], ..Outcome::default() })
 }
 
 /// The outcome of a change that is in the history.

@@ -47,6 +47,12 @@ macro_rules! ids {
     )*};
 }
 
+/// Whether an id of ours is a UUID as it is kept: 36 characters, small letters.
+pub(crate) fn is_uuid(id: &str) -> bool {
+    let mut kept = uuid::Uuid::encode_buffer();
+    uuid::Uuid::try_parse(id).is_ok_and(|uuid| uuid.hyphenated().encode_lower(&mut kept) == id)
+}
+
 ids! {
     /// A TikTok ad account (TikTok's `advertiser_id`).
     AdAccountId

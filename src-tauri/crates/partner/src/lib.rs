@@ -33,6 +33,7 @@ pub mod name;
 pub mod outcome;
 pub mod overview;
 mod plan;
+mod rest;
 mod rules;
 mod slot;
 pub mod status;

@@ -22,10 +22,11 @@ pub fn check(name: &str) -> Result<String> {
 /// The name of anything, as it is kept: blanks around it taken away, anything that nobody can see refused.
 ///
 /// # Errors
-/// [`Error::NameEmpty`], [`Error::NameTooLong`], or [`Error::NameCharacters`] for control characters.
+/// [`Error::NameEmpty`], [`Error::NameTooLong`], or [`Error::NameCharacters`] for control characters and those that turn
+/// the direction of a line.
 pub fn tidy(name: &str) -> Result<String> {
     let name = name.trim();
-    if name.is_empty() {
+    if name.chars().all(|c| c.is_whitespace() || is_joiner(c)) {
         return Err(Error::NameEmpty);
     }
     let length = name.chars().count();
@@ -36,6 +37,11 @@ pub fn tidy(name: &str) -> Result<String> {
         return Err(Error::NameCharacters(bad));
     }
     Ok(name.to_owned())
+}
+
+/// Whether the character only joins or parts its neighbours.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
 }
 
 /// A file's stem for a name: letters and digits of ASCII that a person recognises.
@@ -78,6 +84,27 @@ mod tests {
         assert!(matches!(check("a\\b"), Err(Error::NameCharacters('\\'))));
         assert!(matches!(check("a\u{202E}b"), Err(Error::NameCharacters('\u{202E}'))));
         assert!(matches!(check("a\u{7}b"), Err(Error::NameCharacters('\u{7}'))));
+    }
+
+    #[test]
+    fn a_name_may_be_persian_hindi_or_an_emoji_but_not_only_joiners() {
+        for name in ["می\u{200C}خواهم", "क्\u{200D}ष", "👩\u{200D}💻", "Ärzte e.V."] {
+            assert_eq!(tidy(name).unwrap(), name);
+        }
+        assert!(matches!(tidy("\u{200D} \u{200C}"), Err(Error::NameEmpty)));
+    }
+
+    #[test]
+    fn what_turns_or_hides_text_is_no_name() {
+        for bad in [
+            '\u{061C}', '\u{200B}', '\u{200E}', '\u{200F}', '\u{202A}', '\u{2066}', '\u{FEFF}', '\0',
+            '\u{85}',
+        ] {
+            assert!(
+                matches!(tidy(&format!("a{bad}b")), Err(Error::NameCharacters(c)) if c == bad),
+                "{bad:?}"
+            );
+        }
     }
 
     proptest! {

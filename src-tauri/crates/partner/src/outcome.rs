@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::change::{AccountPair, Action, words};
+use crate::change::words;
 use crate::ids::{AdAccountId, ChangeId};
 use crate::slot::SlotKind;
 
@@ -102,7 +102,7 @@ pub struct EntryRef {
     pub at: i64,
     /// Who did it.
     pub actor: String,
-    /// [`Action::name`].
+    /// [`crate::change::Action::name`].
     pub action: String,
 }
 
@@ -237,58 +237,4 @@ pub struct EditRow {
     pub before: Option<String>,
     /// In words; `None` where there is nothing any more.
     pub after: Option<String>,
-}
-
-impl Action {
-    /// The same without the rows that `blockers` forbid; `None` when they forbid all of it or what remains is nothing
-    /// (A14: *Save the other changes*).
-    pub fn without(&self, blockers: &[Blocker]) -> Option<Action> {
-        let mut rest = self.clone();
-        let stops_object = |kind, id: &str| {
-            blockers.iter().any(|blocker| blocker.object.kind == kind && blocker.object.id == id)
-        };
-        let left = match &mut rest {
-            Action::AllocateAccounts { allocate, deallocate, modes, .. } => {
-                allocate.retain(|pair| !blockers.iter().any(|blocker| blocker.stops(pair)));
-                deallocate.retain(|pair| !blockers.iter().any(|blocker| blocker.stops(pair)));
-                allocate.len() + deallocate.len() + modes.len()
-            }
-            Action::AllocateCampaigns { allocate, deallocate, .. } => {
-                allocate.retain(|id| !stops_object(ObjectKind::Campaign, id.as_str()));
-                deallocate.retain(|id| !stops_object(ObjectKind::Campaign, id.as_str()));
-                allocate.len() + deallocate.len()
-            }
-            Action::MoveCampaigns { campaigns, .. } | Action::InitializeCampaigns { campaigns } => {
-                campaigns.retain(|id| !stops_object(ObjectKind::Campaign, id.as_str()));
-                campaigns.len()
-            }
-            Action::AllocateAudiences { allocate, deallocate, .. } => {
-                allocate.retain(|id| !stops_object(ObjectKind::Audience, id.as_str()));
-                deallocate.retain(|id| !stops_object(ObjectKind::Audience, id.as_str()));
-                allocate.len() + deallocate.len()
-            }
-            Action::ExcludeAudiences { audiences } | Action::IncludeAudiences { audiences } => {
-                audiences.retain(|id| !stops_object(ObjectKind::Audience, id.as_str()));
-                audiences.len()
-            }
-            _ => 0,
-        };
-        (left > 0 && rest != *self).then_some(rest)
-    }
-}
-
-impl Blocker {
-    /// Whether it is about this pair of a TikTok ad account and an advertiser, or about one of the two.
-    fn stops(&self, pair: &AccountPair) -> bool {
-        let mentioned = |kind: ObjectKind| {
-            [Some(&self.object), self.ad_account.as_ref(), self.holder.as_ref()]
-                .into_iter()
-                .flatten()
-                .find(|named| named.kind == kind)
-        };
-        let (account, advertiser) = (mentioned(ObjectKind::AdAccount), mentioned(ObjectKind::Advertiser));
-        (account.is_some() || advertiser.is_some())
-            && account.is_none_or(|named| named.id == pair.ad_account.0)
-            && advertiser.is_none_or(|named| named.id == pair.advertiser.0)
-    }
 }

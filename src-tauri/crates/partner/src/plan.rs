@@ -28,6 +28,10 @@ pub(crate) struct Plan<'a> {
     pub warnings: Vec<Warning>,
     pub blockers: Vec<Blocker>,
     pub hand_overs: Vec<HandOverRow>,
+    /// Whether what was taken is given back: then it does not matter that the receiver is archived by now.
+    pub gives_back: bool,
+    /// Whether the book has a TikTok ad account, asked once; see [`Plan::know_account`].
+    pub known: HashMap<AdAccountId, bool>,
     /// Whether an advertiser may be given something, asked once.
     open: HashMap<AdvertiserId, bool>,
     /// Whether a TikTok ad account is allocated to an advertiser, asked once; see [`Plan::has_allocation`].
@@ -44,6 +48,8 @@ impl<'a> Plan<'a> {
             warnings: Vec::new(),
             blockers: Vec::new(),
             hand_overs: Vec::new(),
+            gives_back: false,
+            known: HashMap::new(),
             open: HashMap::new(),
             allocated: HashMap::new(),
         }
@@ -154,15 +160,17 @@ impl<'a> Plan<'a> {
                 self.block(Reason::Unknown, unknown);
                 false
             }
-            Some(found) if found.archived => {
-                let archived = self.named(ObjectKind::Advertiser, advertiser.as_str())?;
-                self.block(Reason::Archived, archived);
-                false
+            Some(found) => {
+                let archived = found.archived && !self.gives_back;
+                if archived {
+                    let object = self.named(ObjectKind::Advertiser, advertiser.as_str())?;
+                    self.block(Reason::Archived, object);
+                }
+                match found.xpo_account {
+                    Some(xpo) => self.warn_or_block_xpo_account(&xpo, advertiser)? && !archived,
+                    None => !archived,
+                }
             }
-            Some(found) => match found.xpo_account {
-                Some(xpo) => self.warn_or_block_xpo_account(&xpo, advertiser)?,
-                None => true,
-            },
         };
         self.open.insert(advertiser.clone(), open);
         Ok(open)
@@ -171,7 +179,7 @@ impl<'a> Plan<'a> {
     fn warn_or_block_xpo_account(&mut self, xpo: &XpoAccountId, advertiser: &AdvertiserId) -> Result<bool> {
         let named = self.named(ObjectKind::XpoAccount, xpo.as_str())?;
         let party = Party::read(self.book, &Slot::xpo_account(xpo))?;
-        if party.as_ref().is_some_and(|party| party.archived) {
+        if !self.gives_back && party.as_ref().is_some_and(|party| party.archived) {
             let holder = self.named(ObjectKind::Advertiser, advertiser.as_str())?;
             self.block_holder(Reason::Archived, named, holder);
             return Ok(false);

@@ -12,9 +12,11 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty())
 }
 
-/// Whether a character is invisible, steers a terminal or turns the direction of a line.
+/// Whether a character is invisible, steers a terminal or turns the direction of a line. The joiners U+200C and U+200D are
+/// none of these: Persian, Hindi and emoji are written with them.
 pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+            '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }

@@ -41,10 +41,15 @@ impl Plan<'_> {
         advertiser: &AdvertiserId,
         mode: PaymentMode,
     ) -> Result<()> {
-        if !self.know_account(account)? || !self.may_receive(advertiser)? {
+        let allocation = Slot::allocation(account, advertiser);
+        if allocation.read(self.book)?.is_some() {
             return Ok(());
         }
-        self.put(Slot::allocation(account, advertiser), Some(ALLOCATED))?;
+        let known = self.know_account(account)?;
+        if !self.may_receive(advertiser)? || !known {
+            return Ok(());
+        }
+        self.put_from(allocation, None, Some(ALLOCATED))?;
         if let Some(xpo) = self.xpo_account_of(advertiser)? {
             let link = Slot::link(account, &xpo);
             if link.read(self.book)?.is_none() {
@@ -123,8 +128,17 @@ impl Plan<'_> {
         Ok(Party::read(self.book, &Slot::advertiser(advertiser))?.and_then(|party| party.xpo_account))
     }
 
-    /// Whether the book has the TikTok ad account; warns of what is wrong with it (A27, A28).
+    /// Whether the book has the TikTok ad account; objects once when not, and warns of what is wrong with it (A27, A28).
     fn know_account(&mut self, id: &AdAccountId) -> Result<bool> {
+        if let Some(&known) = self.known.get(id) {
+            return Ok(known);
+        }
+        let known = self.look_at_account(id)?;
+        self.known.insert(id.clone(), known);
+        Ok(known)
+    }
+
+    fn look_at_account(&mut self, id: &AdAccountId) -> Result<bool> {
         let found = self
             .book
             .prepare_cached(&format!(

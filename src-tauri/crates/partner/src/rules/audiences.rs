@@ -15,9 +15,6 @@ impl Plan<'_> {
         to: &AdvertiserId,
         ids: &[AudienceId],
     ) -> Result<()> {
-        if ids.is_empty() || !self.may_receive(to)? {
-            return Ok(());
-        }
         let (mut gone, mut invalid) = (Vec::new(), Vec::new());
         for id in ids {
             let found = self
@@ -37,11 +34,14 @@ impl Plan<'_> {
             if slot.read(self.book)?.is_some() {
                 continue;
             }
+            let open = self.may_receive(to)?;
+            let allocated = self.has_allocation(account, to)?;
+            if !allocated {
+                self.block_pair(Reason::NotAllocated, object.clone(), account, to)?;
+            }
             if Slot::exclusion(id).read(self.book)?.is_some() {
                 self.block_pair(Reason::AudienceExcluded, object, account, to)?;
-            } else if !self.has_allocation(account, to)? {
-                self.block_pair(Reason::NotAllocated, object, account, to)?;
-            } else {
+            } else if open && allocated {
                 self.put_from(slot, None, Some(ALLOCATED))?;
                 if is_gone {
                     gone.push(object);

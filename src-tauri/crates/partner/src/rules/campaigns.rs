@@ -18,16 +18,16 @@ struct Campaign {
 
 impl Plan<'_> {
     pub(super) fn allocate_campaigns(&mut self, to: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
-        if ids.is_empty() || !self.may_receive(to)? {
-            return Ok(());
-        }
         let campaigns = self.campaigns(ids)?;
         self.warn_of_gone(&campaigns)?;
         for campaign in &campaigns {
             match &campaign.at {
                 None => self.give(campaign, to)?,
                 Some((holder, _)) if holder == to => {}
-                Some((holder, _)) => self.block_campaign(Reason::CampaignElsewhere, campaign, holder)?,
+                Some((holder, _)) => {
+                    self.block_campaign(Reason::CampaignElsewhere, campaign, holder)?;
+                    self.can_give(campaign, to)?;
+                }
             }
         }
         Ok(())
@@ -48,14 +48,17 @@ impl Plan<'_> {
     }
 
     pub(super) fn move_campaigns(&mut self, to: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
-        if ids.is_empty() || !self.may_receive(to)? {
-            return Ok(());
-        }
         for campaign in &self.campaigns(ids)? {
             match &campaign.at {
-                None => self.block(Reason::CampaignNotAllocated, campaign.named()),
+                None => {
+                    self.block(Reason::CampaignNotAllocated, campaign.named());
+                    self.can_give(campaign, to)?;
+                }
                 Some((holder, _)) if holder == to => {}
-                Some((holder, true)) => self.block_campaign(Reason::CampaignInitialized, campaign, holder)?,
+                Some((holder, true)) => {
+                    self.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
+                    self.can_give(campaign, to)?;
+                }
                 Some((holder, false)) => {
                     self.take(campaign, holder)?;
                     self.give(campaign, to)?;
@@ -87,10 +90,20 @@ impl Plan<'_> {
     }
 
     fn give(&mut self, campaign: &Campaign, to: &AdvertiserId) -> Result<()> {
-        if !self.has_allocation(&campaign.account, to)? {
-            return self.block_campaign(Reason::NotAllocated, campaign, to);
+        if !self.can_give(campaign, to)? {
+            return Ok(());
         }
         self.put_from(Slot::campaign(&campaign.id, &campaign.account, to), None, Some(ALLOCATED))
+    }
+
+    /// Whether the advertiser can have the campaign; objects when not.
+    fn can_give(&mut self, campaign: &Campaign, to: &AdvertiserId) -> Result<bool> {
+        let open = self.may_receive(to)?;
+        let allocated = self.has_allocation(&campaign.account, to)?;
+        if !allocated {
+            self.block_campaign(Reason::NotAllocated, campaign, to)?;
+        }
+        Ok(open && allocated)
     }
 
     fn take(&mut self, campaign: &Campaign, from: &AdvertiserId) -> Result<()> {

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use crate::change::{NewAdvertiser, NewXpoAccount, Renamed, XpoState};
-use crate::ids::{AdvertiserId, XpoAccountId};
+use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
 use crate::outcome::{Caution, Named, ObjectKind, Reason};
 use crate::plan::Plan;
 use crate::slot::{Party, Slot, SlotKind, Text};
@@ -33,25 +33,24 @@ impl Plan<'_> {
 
     /// Make an XPO account or advertiser that is not there.
     pub(super) fn add_party(&mut self, slot: Slot, mut party: Party) -> Result<()> {
-        if uuid::Uuid::parse_str(&slot.holder).is_err() || slot.read(self.book)?.is_some() {
-            let object = Named { kind: kind_of(&slot), id: slot.holder, name: party.name };
-            self.block(Reason::IdInvalid, object);
-            return Ok(());
+        let objections = self.blockers.len();
+        let own = Named { kind: kind_of(&slot), id: slot.holder.clone(), name: party.name.clone() };
+        if !is_uuid(&slot.holder) || slot.read(self.book)?.is_some() {
+            self.block(Reason::IdInvalid, own.clone());
         }
         if let Some(xpo) = &party.xpo_account {
             match Party::read(self.book, &Slot::xpo_account(xpo))? {
-                Some(parent) if !parent.archived => {}
+                Some(parent) if !parent.archived || self.gives_back => {}
                 parent => {
                     let reason = if parent.is_some() { Reason::Archived } else { Reason::Unknown };
                     let object = self.named(ObjectKind::XpoAccount, xpo.as_str())?;
-                    self.block(reason, object);
-                    return Ok(());
+                    self.block_holder(reason, object, own);
                 }
             }
         }
         match self.fit_name(&slot, &party)? {
-            Some(name) => party.name = name,
-            None => return Ok(()),
+            Some(name) if self.blockers.len() == objections => party.name = name,
+            _ => return Ok(()),
         }
         self.put_from(slot, None, Some(&party.to_text()))
     }
@@ -80,7 +79,8 @@ impl Plan<'_> {
     ) -> Result<()> {
         let slots = accounts.iter().map(Slot::xpo_account).chain(advertisers.iter().map(Slot::advertiser));
         for slot in slots {
-            if archived {
+            let before = Party::read(self.book, &slot)?;
+            if archived && before.is_some_and(|party| !party.archived) {
                 self.warn_of_allocations(&slot)?;
             }
             self.edit_party(slot, |party| party.archived = archived)?;
@@ -127,7 +127,7 @@ impl Plan<'_> {
             None => Ok(Some(name)),
             Some(id) => {
                 let other = self.named(kind_of(slot), &id)?;
-                self.block(Reason::NameTaken, other);
+                self.block_holder(Reason::NameTaken, other, own);
                 Ok(None)
             }
         }

@@ -1,9 +1,11 @@
 //! Conversion goals and remarketing tags, which keep the allocation that they were created with (A1, R25).
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, params};
 
 use crate::change::NewGoal;
-use crate::ids::{AdAccountId, AdvertiserId, GoalId};
+use crate::ids::{AdAccountId, AdvertiserId, GoalId, is_uuid};
 use crate::outcome::{Named, ObjectKind, Reason};
 use crate::plan::Plan;
 use crate::slot::{GoalValue, Slot, Text};
@@ -12,9 +14,6 @@ use crate::{Result, fold, name};
 impl Plan<'_> {
     pub(super) fn add_goals(&mut self, goals: &[NewGoal]) -> Result<()> {
         for NewGoal { id, kind, name, advertiser, ad_account } in goals {
-            if !self.may_receive(advertiser)? {
-                continue;
-            }
             let value = GoalValue { kind: *kind, name: name.clone() };
             self.add_goal(Slot::goal(id, ad_account, advertiser), value)?;
         }
@@ -24,18 +23,19 @@ impl Plan<'_> {
     /// Create a goal or tag that is not there.
     pub(super) fn add_goal(&mut self, slot: Slot, mut goal: GoalValue) -> Result<()> {
         let id = GoalId(slot.object.clone());
+        let objections = self.blockers.len();
         let object = named(&id, &goal.name);
-        if uuid::Uuid::parse_str(id.as_str()).is_err() || self.goal_slot(&id)?.is_some() {
-            self.block(Reason::IdInvalid, object);
-            return Ok(());
+        if !is_uuid(id.as_str()) || self.goal_slot(&id)?.is_some() {
+            self.block(Reason::IdInvalid, object.clone());
         }
         let advertiser = slot.advertiser_id();
+        let open = self.may_receive(&advertiser)?;
         if !self.has_allocation(&slot.ad_account, &advertiser)? {
-            return self.block_pair(Reason::NotAllocated, object, &slot.ad_account, &advertiser);
+            self.block_pair(Reason::NotAllocated, object, &slot.ad_account, &advertiser)?;
         }
         match self.fit_goal_name(&slot, &goal)? {
-            Some(name) => goal.name = name,
-            None => return Ok(()),
+            Some(name) if open && self.blockers.len() == objections => goal.name = name,
+            _ => return Ok(()),
         }
         self.put_from(slot, None, Some(&goal.to_text()))
     }
@@ -54,7 +54,8 @@ impl Plan<'_> {
     }
 
     pub(super) fn remove_goals(&mut self, goals: &[GoalId]) -> Result<()> {
-        for id in goals {
+        let mut seen = HashSet::new();
+        for id in goals.iter().filter(|id| seen.insert(*id)) {
             match self.goal_slot(id)? {
                 Some((slot, value)) => self.put_from(slot, Some(&value.to_text()), None)?,
                 None => self.block(Reason::Unknown, named(id, "")),
@@ -91,7 +92,9 @@ impl Plan<'_> {
         match taken {
             None => Ok(Some(name)),
             Some(id) => {
-                self.block(Reason::NameTaken, named(&id, &name));
+                let other = self.named(ObjectKind::Goal, id.as_str())?;
+                let holder = self.named(ObjectKind::Advertiser, &slot.holder)?;
+                self.block_holder(Reason::NameTaken, other, holder);
                 Ok(None)
             }
         }

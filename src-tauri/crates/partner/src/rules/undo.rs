@@ -1,7 +1,8 @@
 //! Undo: the inverse of an earlier change, through the same rules (invariant 7).
 //!
-//! What the change decided must still be as it left it. What only followed from it, links and defaults that come and go
-//! with allocations, is worked out anew: it may have followed from something else since.
+//! What the change decided must still be as it left it; that the receiver is archived by now is no reason to refuse. What
+//! only followed from it, links and defaults that come and go with allocations, is worked out anew: it may have followed
+//! from something else since.
 
 use super::defaults::Wishes;
 use crate::Result;
@@ -21,13 +22,17 @@ impl Plan<'_> {
             return Ok(Wishes::default());
         };
         let edits = edits_of(self.book, seq)?;
-        // Backwards: what was made last goes first, and an allocation comes back before what needs it. What was added
-        // goes before the rest: a campaign leaves before it comes back elsewhere.
-        for edit in edits.iter().rev().filter(|edit| edit.before.is_none()) {
-            self.remove_again(edit)?;
+        self.gives_back = true;
+        // A payment mode that was altered goes back before its pair may go.
+        for edit in edits.iter().filter(|edit| edit.slot.kind == SlotKind::Link) {
+            self.restore_mode(edit)?;
         }
-        for edit in edits.iter().rev().filter(|edit| edit.before.is_some()) {
-            self.bring_back(edit, &edits)?;
+        // Backwards: what was made last goes first, and an allocation comes back before what needs it.
+        for edit in edits.iter().rev() {
+            match edit.before {
+                None => self.remove_again(edit)?,
+                Some(_) => self.bring_back(edit, &edits)?,
+            }
         }
         self.undo_defaults(&edits)
     }
@@ -65,7 +70,7 @@ impl Plan<'_> {
             return Ok(());
         };
         match (slot.kind, &edit.after) {
-            (SlotKind::Default, _) | (SlotKind::Link, None) => Ok(()),
+            (SlotKind::Default | SlotKind::Link, _) => Ok(()),
             (SlotKind::XpoAccount | SlotKind::Advertiser, Some(after)) => {
                 self.restore_party(slot, &Party::of_text(before)?, &Party::of_text(after)?)
             }
@@ -101,8 +106,19 @@ impl Plan<'_> {
             (SlotKind::XpoAccount | SlotKind::Advertiser, None) => {
                 self.add_party(slot.clone(), Party::of_text(before)?)
             }
-            (SlotKind::Link, Some(_)) => self.put_from(slot.clone(), now.as_deref(), Some(before)),
         }
+    }
+
+    /// A payment mode that the change altered, of a pair that was and stayed linked.
+    fn restore_mode(&mut self, edit: &Edit) -> Result<()> {
+        if edit.before.is_none() || edit.after.is_none() {
+            return Ok(());
+        }
+        let now = edit.slot.read(self.book)?;
+        if now != edit.after {
+            return self.block_changed_since(&edit.slot);
+        }
+        self.put_from(edit.slot.clone(), now.as_deref(), edit.before.as_deref())
     }
 
     /// Only what the change altered, and only where that is as the change left it.

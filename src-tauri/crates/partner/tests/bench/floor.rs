@@ -64,5 +64,6 @@ pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, give: boo
             append.execute(params![entry, n as i64, id, account, advertiser, before, after]).unwrap();
         }
     }
+    transaction.execute("INSERT INTO entry_text VALUES (?, ?)", params![entry, id]).unwrap();
     if keep { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
 }

@@ -337,10 +337,8 @@ fn typed_in_a_list(book: &Book, bare: &Connection) -> Measure {
                 .iter()
                 .map(|word| format!(" AND (instr(c.name_folded, '{word}') OR instr(c.id, '{word}'))"))
                 .collect();
-            let from = format!(
-                "FROM campaign c WHERE c.account_id = ?
-                 AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)"
-            );
+            let from = "FROM campaign c WHERE c.account_id = ?
+                 AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
             floor::read(bare, &format!("SELECT count(*) {from}"), [&owner]);
             floor::read(bare, &format!("SELECT count(*) {from} {has}"), [&owner]);
             floor::read(

@@ -1,6 +1,7 @@
 //! A partner with things in it, and short words for changes.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
@@ -13,7 +14,8 @@ use partner::{Book, Folder};
 
 pub struct House {
     pub book: Book,
-    _place: tempfile::TempDir,
+    file: PathBuf,
+    place: tempfile::TempDir,
 }
 
 /// TikTok ad account `n`.
@@ -49,7 +51,8 @@ impl House {
     /// Four TikTok ad accounts with five campaigns and three audiences each; three XPO accounts with two advertisers each.
     pub fn new() -> House {
         let place = tempfile::tempdir().unwrap();
-        let (_, book) = Folder::at(place.path()).create("Knorex").unwrap();
+        let (file, book) = Folder::at(place.path()).create("Knorex").unwrap();
+        let file = place.path().join("partners").join(file);
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
         let accounts: Vec<AccountFacts> = (1..=4)
             .map(|n| AccountFacts {
@@ -83,7 +86,7 @@ impl House {
                 .collect();
             book.record_audiences(&account(a), &audiences).unwrap();
         }
-        let house = House { book, _place: place };
+        let house = House { book, file, place };
         let accounts = (1..=3)
             .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
             .collect();
@@ -119,6 +122,12 @@ impl House {
         assert_eq!(outcome.entry, None, "not refused");
         assert_eq!(self.book.decisions().unwrap(), before);
         (outcome.blockers.iter().map(|blocker| blocker.reason).collect(), outcome)
+    }
+
+    /// The book closed, and its file open to any SQL.
+    pub fn closed(self) -> (tempfile::TempDir, rusqlite::Connection) {
+        drop(self.book);
+        (self.place, rusqlite::Connection::open(self.file).unwrap())
     }
 
     pub fn allocate(&self, pairs: &[AccountPair]) -> (ChangeId, Outcome) {

@@ -1,0 +1,327 @@
+//! What the database keeps by itself, against any SQL on the file of the closed book.
+
+use partner::change::{Action, GoalKind, NewGoal};
+use partner::ids::{AudienceId, CampaignId, GoalId};
+use rusqlite::Connection;
+
+use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};
+
+/// A closed book with something of everything: account 1 at advertisers 1-1 (campaigns 1 and 2 of it, 2 initialized;
+/// audience 1; a goal) and 1-2; account 2 at 1-1; account 1 at 2-1; audience 3 excluded.
+fn closed() -> (tempfile::TempDir, Connection) {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(1, 2, 1)]);
+    house.done(Action::AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(1, 2))],
+        deallocate: vec![],
+    });
+    house.done(Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] });
+    house.done(Action::AllocateAudiences {
+        ad_account: account(1),
+        advertiser: advertiser(1, 1),
+        allocate: vec![AudienceId(audience(1))],
+        deallocate: vec![],
+    });
+    house.done(Action::AddGoals {
+        goals: vec![NewGoal {
+            id: GoalId("00000000-0000-7000-8000-900000000001".into()),
+            kind: GoalKind::ConversionGoal,
+            name: "Purchase".into(),
+            advertiser: advertiser(1, 1),
+            ad_account: account(1),
+        }],
+    });
+    house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    house.closed()
+}
+
+/// Run `sql` while the entry `:e` is open, close it and commit. What SQLite says to it.
+fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
+    let transaction = raw.transaction().unwrap();
+    transaction
+        .execute_batch(
+            "INSERT INTO entry (id, at, actor, action, change)
+             VALUES ('00000000-0000-7000-8000-eeeeeeeeeeee', 0, 'raw', 'raw', '{}')",
+        )
+        .unwrap();
+    let entry = transaction.last_insert_rowid().to_string();
+    let words = sql
+        .replace(":e", &entry)
+        .replace(":a1", account(1).as_str())
+        .replace(":a2", account(2).as_str())
+        .replace(":a3", account(3).as_str())
+        .replace(":x1", xpo(1).as_str())
+        .replace(":x2", xpo(2).as_str())
+        .replace(":x3", xpo(3).as_str())
+        .replace(":v11", advertiser(1, 1).as_str())
+        .replace(":v12", advertiser(1, 2).as_str())
+        .replace(":v21", advertiser(2, 1).as_str())
+        .replace(":v31", advertiser(3, 1).as_str())
+        .replace(":c11", &campaign(1, 1))
+        .replace(":c12", &campaign(1, 2))
+        .replace(":c13", &campaign(1, 3))
+        .replace(":c31", &campaign(3, 1))
+        .replace(":u1", &audience(1))
+        .replace(":u3", &audience(3));
+    let close = format!(
+        "INSERT INTO edit VALUES ({entry}, 0, 'link', '', '', '', NULL, 'self');
+         INSERT INTO entry_text VALUES ({entry}, 'raw')"
+    );
+    let done =
+        transaction.execute_batch(&words).and_then(|()| transaction.execute_batch(&close)).and_then(|()| {
+            // What is deferred is checked at the end, and this keeps nothing.
+            transaction.execute_batch("SAVEPOINT kept; RELEASE kept; PRAGMA defer_foreign_keys")?;
+            transaction.commit()
+        });
+    done.map_err(|error| error.to_string())
+}
+
+/// Each statement must be refused with these words.
+fn all_refused(cases: &[(&str, &str)]) {
+    let (_place, mut raw) = closed();
+    for (sql, why) in cases {
+        match attempt(&mut raw, sql) {
+            Ok(()) => panic!("not refused: {sql}"),
+            Err(said) => assert!(said.contains(why), "{sql}: {said}"),
+        }
+    }
+}
+
+const FOREIGN: &str = "FOREIGN KEY constraint failed";
+
+#[test]
+fn what_keeps_the_invariants_is_let_through() {
+    for sql in [
+        "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
+         INSERT INTO link VALUES (':x3', ':a3', 'self', :e);
+         INSERT INTO default_account VALUES (':x3', ':a3', :e);
+         INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)",
+        "UPDATE link SET payment_mode = 'knorex', entry = :e WHERE xpo_account_id = ':x1'",
+        "UPDATE default_account SET ad_account_id = ':a2', entry = :e WHERE xpo_account_id = ':x1'",
+        "UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c11'",
+        "DELETE FROM campaign_allocation WHERE campaign_id = ':c11'",
+        "DELETE FROM audience_exclusion; DELETE FROM goal; DELETE FROM audience_allocation",
+    ] {
+        let (_place, mut raw) = closed();
+        assert_eq!(attempt(&mut raw, sql), Ok(()), "{sql}");
+    }
+}
+
+#[test]
+fn invariant_1_a_default_is_one_of_its_own_accounts_and_none_is_missing() {
+    all_refused(&[
+        (
+            "UPDATE default_account SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x1'",
+            FOREIGN,
+        ),
+        (
+            "UPDATE default_account SET ad_account_id = ':a2', entry = :e WHERE xpo_account_id = ':x2'",
+            FOREIGN,
+        ),
+        ("DELETE FROM default_account WHERE xpo_account_id = ':x1'", FOREIGN),
+        ("INSERT INTO default_account VALUES (':x1', ':a2', :e)", "UNIQUE"),
+        ("INSERT INTO default_account VALUES (':x3', ':a1', :e)", FOREIGN),
+        (
+            "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
+             INSERT INTO link VALUES (':x3', ':a3', 'self', :e)",
+            FOREIGN,
+        ),
+        ("UPDATE default_account SET xpo_account_id = ':x3', entry = :e", "another one"),
+    ]);
+}
+
+#[test]
+fn invariant_2_a_campaign_has_one_allocation_where_its_account_is_allocated() {
+    all_refused(&[
+        ("INSERT INTO campaign_allocation VALUES (':c11', ':a1', ':v21', NULL, :e)", "UNIQUE"),
+        ("INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)", FOREIGN),
+        ("INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)", FOREIGN),
+        ("INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)", FOREIGN),
+        ("UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'", "another one"),
+        ("UPDATE campaign_allocation SET campaign_id = ':c13' WHERE campaign_id = ':c11'", "another one"),
+    ]);
+}
+
+#[test]
+fn invariant_3_an_audience_needs_its_account_at_the_advertiser() {
+    all_refused(&[
+        ("INSERT INTO audience_allocation VALUES (':u1', ':a3', ':v11', :e)", FOREIGN),
+        ("INSERT INTO audience_allocation VALUES ('1', ':a1', ':v11', :e)", FOREIGN),
+        ("UPDATE audience_allocation SET advertiser_id = ':v31', entry = :e", "another one"),
+        ("UPDATE audience_allocation SET ad_account_id = ':a2', entry = :e", "another one"),
+        ("DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'", FOREIGN),
+    ]);
+}
+
+#[test]
+fn invariant_4_a_blocked_allocation_and_an_initialized_campaign_stay() {
+    all_refused(&[
+        (
+            "DELETE FROM audience_allocation; DELETE FROM goal;
+             DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'",
+            FOREIGN,
+        ),
+        ("DELETE FROM campaign_allocation WHERE campaign_id = ':c12'", "stays allocated"),
+        ("DELETE FROM campaign_allocation", "stays allocated"),
+        ("UPDATE campaign_allocation SET initialized = NULL WHERE campaign_id = ':c12'", "stays as it is"),
+        ("UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c12'", "stays as it is"),
+        (
+            "INSERT OR REPLACE INTO campaign_allocation VALUES (':c12', ':a1', ':v21', NULL, :e)",
+            "stays allocated",
+        ),
+        (
+            "UPDATE OR REPLACE campaign_allocation SET campaign_id = ':c12' WHERE campaign_id = ':c11'",
+            "another one",
+        ),
+        ("DELETE FROM campaign WHERE id = ':c12'", FOREIGN),
+        ("DELETE FROM advertiser WHERE id = ':v11'", FOREIGN),
+        ("DELETE FROM xpo_account WHERE id = ':x1'", FOREIGN),
+    ]);
+}
+
+#[test]
+fn r25_a_goal_keeps_its_allocation() {
+    all_refused(&[
+        ("DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'", FOREIGN),
+        (
+            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'conversion_goal', 'n', 'n', ':a3', ':v11', :e)",
+            FOREIGN,
+        ),
+        ("UPDATE goal SET ad_account_id = ':a2', entry = :e", "another one"),
+        (
+            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'pixel', 'n', 'n', ':a1', ':v11', :e)",
+            "CHECK",
+        ),
+        (
+            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'conversion_goal', 'PURCHASE',
+             'purchase', ':a2', ':v11', :e)",
+            "UNIQUE",
+        ),
+    ]);
+}
+
+#[test]
+fn invariant_5_a_payment_mode_for_exactly_the_linked_pairs() {
+    all_refused(&[
+        ("INSERT INTO link VALUES (':x1', ':a3', 'self', :e)", "needs an allocation"),
+        ("INSERT INTO allocation VALUES (':a3', ':v11', ':x1', :e)", FOREIGN),
+        ("DELETE FROM link WHERE xpo_account_id = ':x1' AND ad_account_id = ':a2'", FOREIGN),
+        ("DELETE FROM allocation WHERE ad_account_id = ':a2'", "needs an allocation"),
+        ("UPDATE link SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x2'", "another one"),
+        ("UPDATE link SET payment_mode = 'cash', entry = :e", "CHECK"),
+        (
+            "UPDATE allocation SET xpo_account_id = ':x2', entry = :e WHERE advertiser_id = ':v12'",
+            "another one",
+        ),
+        ("INSERT OR REPLACE INTO allocation VALUES (':a2', ':v11', ':x2', :e)", FOREIGN),
+        ("INSERT INTO allocation VALUES ('1', ':v11', ':x1', :e)", FOREIGN),
+        ("UPDATE advertiser SET xpo_account_id = ':x2', entry = :e WHERE id = ':v12'", "another one"),
+    ]);
+}
+
+#[test]
+fn a20_an_excluded_audience_has_no_link() {
+    all_refused(&[
+        ("INSERT INTO audience_allocation VALUES (':u3', ':a1', ':v11', :e)", "no link"),
+        ("INSERT INTO audience_exclusion VALUES (':u1', :e)", "no link"),
+        ("UPDATE audience_exclusion SET audience_id = ':u1', entry = :e", "another one"),
+        ("UPDATE audience_allocation SET audience_id = ':u3', entry = :e", "another one"),
+        ("INSERT INTO audience_exclusion VALUES ('1', :e)", "no such audience"),
+    ]);
+}
+
+#[test]
+fn a1_names_states_and_ids_are_what_they_can_be() {
+    let id = "00000000-0000-7000-8000-900000000009";
+    let of = |values: &str| format!("INSERT INTO xpo_account VALUES ({values}, :e)");
+    for (values, why) in [
+        (format!("'{id}', 'CLIENT 1', 'client 1', 'active', 0"), "UNIQUE"),
+        (format!("'{id}', '', '', 'active', 0"), "CHECK"),
+        (format!("'{id}', '{0}', '{0}', 'active', 0", "n".repeat(101)), "CHECK"),
+        (format!("'{id}', 'n', 'n', 'busy', 0"), "CHECK"),
+        (format!("'{id}', 'n', 'n', 'active', 2"), "CHECK"),
+        ("'00000000-0000-7000-8000-90000000000A', 'n', 'n', 'active', 0".into(), "CHECK"),
+        ("'9', 'n', 'n', 'active', 0".into(), "CHECK"),
+        ("NULL, 'n', 'n', 'active', 0".into(), "NOT NULL"),
+    ] {
+        all_refused(&[(&of(&values), why)]);
+    }
+    all_refused(&[
+        (&format!("INSERT INTO advertiser VALUES ('{id}', '{id}', 'n', 'n', 0, :e)"), FOREIGN),
+        (&format!("INSERT INTO advertiser VALUES ('{id}', ':x1', 'BRAND 1', 'brand 1', 0, :e)"), "UNIQUE"),
+    ]);
+}
+
+#[test]
+fn invariant_7_nothing_in_the_history_is_changed_removed_or_added_later() {
+    all_refused(&[
+        ("UPDATE entry SET actor = 'x' WHERE seq = 1", "only grows"),
+        ("DELETE FROM entry WHERE seq = 1", "only grows"),
+        ("DELETE FROM entry", "only grows"),
+        (
+            "INSERT OR REPLACE INTO entry SELECT seq, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
+            "only grows",
+        ),
+        (
+            "INSERT OR REPLACE INTO entry SELECT 99, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
+            "only grows",
+        ),
+        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "only grows"),
+        ("DELETE FROM edit WHERE entry = 1", "only grows"),
+        ("INSERT INTO edit VALUES (1, 999, 'link', '', '', '', NULL, 'self')", "only grows"),
+        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'link', '', '', '', NULL, 'self')", "only grows"),
+        ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "only grows"),
+        ("DELETE FROM entry_text WHERE entry = 1", "only grows"),
+        ("INSERT OR REPLACE INTO entry_text VALUES (1, 'x')", "closed once"),
+        ("INSERT INTO entry_text VALUES (:e, 'nothing done')", "closed once"),
+        ("INSERT INTO edit VALUES (:e, 1, 'link', '', '', '', 'self', 'self')", "CHECK"),
+        (
+            "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
+            FOREIGN,
+        ),
+        (
+            "INSERT INTO entry VALUES (-1, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
+            "CHECK",
+        ),
+        (
+            "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-DDDDDDDDDDDD', 0, 'x', 'x', NULL, '{}')",
+            "CHECK",
+        ),
+        (
+            "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', 500, '{}')",
+            "CHECK",
+        ),
+    ]);
+}
+
+#[test]
+fn invariant_7_no_decision_without_an_open_entry() {
+    let (_place, mut raw) = closed();
+    let tables = [
+        ("xpo_account", "archived = 1"),
+        ("advertiser", "archived = 1"),
+        ("goal", "name = 'x'"),
+        ("link", "payment_mode = 'knorex'"),
+        ("default_account", "ad_account_id = ad_account_id"),
+        ("allocation", "entry = 1"),
+        ("campaign_allocation", "initialized = 1"),
+        ("audience_allocation", "entry = 1"),
+        ("audience_exclusion", "entry = 1"),
+    ];
+    for (table, set) in tables {
+        let where_ = if table == "campaign_allocation" { "WHERE initialized IS NULL" } else { "" };
+        for sql in [
+            format!("DELETE FROM {table} {where_}"),
+            format!("UPDATE {table} SET {set} {where_}"),
+            format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table} {where_}"),
+        ] {
+            let transaction = raw.transaction().unwrap();
+            let said = transaction.execute_batch(&sql).unwrap_err().to_string();
+            assert!(
+                said.contains("an entry of its own") || said.contains("needs an allocation"),
+                "{sql}: {said}"
+            );
+        }
+    }
+}
