@@ -22,13 +22,13 @@ pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys
     std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
     let app = TiktokApp::default();
     let sandbox = Sandbox::start(Options {
-        port: 0,
         seed: SEED,
         users: USERS,
         accounts: ACCOUNTS,
         qps: None,
         redirect_urls: vec![app.redirect_url.clone()],
         state: Some(folder.join("tiktok.json")),
+        ..Options::default()
     })
     .await
     .map_err(Problem::internal)?;

@@ -1,12 +1,13 @@
 //! What all doors share: the ledger, the clock, the limits, the faults, the log and the portal's desk.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::inventory::{Change, ChangeError, Changed, Changes, Condition, Inventory, Sizes, View};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::lock;
@@ -57,11 +58,36 @@ pub(crate) struct Core {
     pub reports: Mutex<Vec<Value>>,
     pub behaviour: Mutex<Behaviour>,
     pub ledger: Mutex<Ledger>,
+    pub sizes: Sizes,
+    pub inventory: Inventory,
 }
 
 impl Core {
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         lock(&self.ledger)
+    }
+
+    /// What an account holds now; nothing when there is no such account.
+    pub(crate) fn view(&self, account: u64) -> Option<View> {
+        self.view_maker(account).map(|view| view(self.inventory.of(account)))
+    }
+
+    fn view_maker(&self, account: u64) -> Option<impl FnOnce(Arc<Changes>) -> View + use<>> {
+        let ledger = self.ledger();
+        let fields = ledger.account(account)?;
+        let number = ledger.world().account_index(account)?;
+        let seed = ledger.world().seed();
+        let condition = Condition::of(fields.get("status").and_then(Value::as_str).unwrap_or_default());
+        let (sizes, now) = (self.sizes, self.clock.now().as_second());
+        Some(move |changes| View::new(seed, (account, number), sizes, condition, changes, now))
+    }
+
+    /// Makes a change in what an account holds.
+    pub(crate) fn change(&self, account: &str, change: Change) -> Result<Changed, ChangeError> {
+        let id = account.parse().ok();
+        let found = id.and_then(|id| Some((id, self.view_maker(id)?)));
+        let (id, view) = found.ok_or_else(|| ChangeError::NoAccount(account.to_owned()))?;
+        self.inventory.change(id, view, change)
     }
 
     pub(crate) fn behaviour(&self) -> Behaviour {

@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Why TikTok says no: its code and its text.
@@ -16,8 +15,19 @@ pub(crate) struct Refusal {
     pub message: String,
 }
 
+/// The `data` of an answer, as JSON.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Data(pub Vec<u8>);
+
+impl From<Value> for Data {
+    fn from(value: Value) -> Data {
+        // Writing to memory does not fail.
+        Data(serde_json::to_vec(&value).unwrap_or_default())
+    }
+}
+
 /// What an endpoint gives: its `data`, or a refusal.
-pub(crate) type Answer = Result<Value, Refusal>;
+pub(crate) type Answer = Result<Data, Refusal>;
 
 /// A refusal with this code and text.
 pub(crate) fn refuse<T>(code: i64, message: impl Into<String>) -> Result<T, Refusal> {
@@ -31,23 +41,19 @@ pub(crate) struct Answered {
     pub request_id: String,
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
-    code: i64,
-    message: &'a str,
-    request_id: &'a str,
-    data: Value,
-}
-
 /// The answer in its envelope. The request id is also the header `X-TT-LOGID`.
 pub(crate) fn respond(status: StatusCode, answer: Answer, now: Timestamp) -> Response {
     let (code, message, data) = match answer {
         Ok(data) => (0, "OK".to_owned(), data),
-        Err(refusal) => (refusal.code, refusal.message, json!({})),
+        Err(refusal) => (refusal.code, refusal.message, Data(b"{}".to_vec())),
     };
     let request_id = request_id(now);
-    let body = serde_json::to_vec(&Envelope { code, message: &message, request_id: &request_id, data })
-        .unwrap_or_default();
+    let head = json!({"code": code, "message": message, "request_id": request_id});
+    let mut body = Data::from(head).0;
+    body.pop();
+    body.extend_from_slice(b",\"data\":");
+    body.extend_from_slice(&data.0);
+    body.push(b'}');
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -7,6 +7,7 @@ mod core;
 mod data;
 mod envelope;
 mod faults;
+mod inventory;
 mod ledger;
 mod limits;
 mod log;
@@ -18,6 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use crate::core::{BadId, Behaviour, OnCancel};
 pub use faults::{Fault, Forever, Times};
+pub use inventory::{Change, ChangeError, Changed, Kind, Sizes};
 pub use ledger::StateError;
 pub use limits::Quota;
 pub use log::Entry;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use tiktok_sandbox::{Options, Sandbox};
+use tiktok_sandbox::{Options, Sandbox, Sizes};
 
 const HELP: &str = "TikTok's side of the wire, for practice and for tests, on 127.0.0.1 only.
 
@@ -14,6 +14,10 @@ Usage: tiktok-sandbox [OPTIONS]
   --seed N            the same seed gives the same data [1]
   --users N           people who can log in [3]
   --accounts N        ad accounts [40]
+  --campaigns N       campaigns in each account [about 60, accounts differ]
+  --ad-groups N       ad groups in each account [about 110]
+  --ads N             ads in each account [about 240]
+  --audiences N       audiences in each account [about 18]; with any of these four all accounts are alike
   --qps N             calls per second, app and endpoint; 0 for no limit [TikTok's Basic tier: 10]
   --redirect-url URL  a registered redirect URL, up to ten times
                       [http://localhost:3456/callback https://example.com/xpo/callback]
@@ -52,6 +56,10 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
             Long("seed") => options.seed = arguments.value()?.parse()?,
             Long("users") => options.users = arguments.value()?.parse()?,
             Long("accounts") => options.accounts = arguments.value()?.parse()?,
+            Long("campaigns") => exactly(&mut options.sizes).campaigns = arguments.value()?.parse()?,
+            Long("ad-groups") => exactly(&mut options.sizes).ad_groups = arguments.value()?.parse()?,
+            Long("ads") => exactly(&mut options.sizes).ads = arguments.value()?.parse()?,
+            Long("audiences") => exactly(&mut options.sizes).audiences = arguments.value()?.parse()?,
             Long("qps") => options.qps = Some(arguments.value()?.parse()?),
             Long("redirect-url") => redirect_urls.push(arguments.value()?.string()?),
             Long("state") => options.state = Some(arguments.value()?.into()),
@@ -63,6 +71,12 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
         options.redirect_urls = redirect_urls;
     }
     Ok(Some(options))
+}
+
+/// A number on the command line is meant exactly.
+fn exactly(sizes: &mut Sizes) -> &mut Sizes {
+    sizes.vary = false;
+    sizes
 }
 
 fn introduce(sandbox: &Sandbox, out: &mut impl Write) -> std::io::Result<()> {

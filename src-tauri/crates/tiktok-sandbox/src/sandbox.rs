@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::core::Core;
 use crate::data::App;
 use crate::faults::{Fault, Faults};
+use crate::inventory::{Change, ChangeError, Changed, Inventory, Sizes};
 use crate::ledger::{Grant, Granted, Ledger, StateError};
 use crate::limits::{Limits, Quota};
 use crate::log::{Entry, Log};
@@ -40,6 +41,8 @@ pub struct Options {
     pub users: usize,
     /// How many ad accounts there are, at most [`MOST_ACCOUNTS`].
     pub accounts: usize,
+    /// What each ad account holds.
+    pub sizes: Sizes,
     /// Calls per second, app and endpoint, with TikTok's proportion per minute and day; nothing: TikTok's Basic tier
     /// (10); 0: no limit.
     pub qps: Option<u32>,
@@ -56,6 +59,7 @@ impl Default for Options {
             seed: 1,
             users: 3,
             accounts: 40,
+            sizes: Sizes::default(),
             qps: None,
             redirect_urls: DEFAULT_REDIRECT_URLS.map(str::to_owned).to_vec(),
             state: None,
@@ -127,6 +131,8 @@ impl Sandbox {
             reports: Mutex::default(),
             behaviour: Mutex::default(),
             ledger: Mutex::new(ledger),
+            sizes: options.sizes,
+            inventory: Inventory::default(),
         });
         let server = tokio::spawn(server::serve(listener, core.clone()));
         Ok(Sandbox { core, app, server })
@@ -216,6 +222,14 @@ impl Sandbox {
         self.core.clock.advance(by);
     }
 
+    /// Changes what an ad account holds, also in the middle of a listing. `POST /sandbox/objects/{account}`
+    ///
+    /// # Errors
+    /// When there is no such account or object, or nothing for a new one to hang on.
+    pub fn change(&self, account: &str, change: Change) -> Result<Changed, ChangeError> {
+        self.core.change(account, change)
+    }
+
     /// Ends all tokens of a user; how many. `POST /sandbox/revoke`
     pub fn revoke_user(&self, user: &str) -> usize {
         self.core.ledger().revoke_user(user)
@@ -245,6 +259,8 @@ fn check(options: &Options) -> Result<(), StartError> {
         format!("users: 1 to {MOST_USERS}")
     } else if options.accounts > MOST_ACCOUNTS {
         format!("accounts: at most {MOST_ACCOUNTS}")
+    } else if !options.sizes.fit() {
+        "campaigns, ad groups, ads, audiences: at most 5000000 each, or 1250000 when accounts differ".into()
     } else if options.redirect_urls.is_empty() || options.redirect_urls.len() > MOST_REDIRECT_URLS {
         format!("redirect URLs: 1 to {MOST_REDIRECT_URLS}")
     } else {

@@ -39,5 +39,6 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
         "access_token": ledger.issue_token(grant),
         "scope": SCOPE,
         "advertiser_ids": accounts,
-    }))
+    })
+    .into())
 }

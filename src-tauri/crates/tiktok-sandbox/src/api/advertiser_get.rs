@@ -17,5 +17,5 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
         .filter_map(|id| ledger.account(id))
         .map(|account| json!({"advertiser_id": account.get("advertiser_id"), "advertiser_name": account.get("name")}))
         .collect();
-    Ok(json!({ "list": list }))
+    Ok(json!({ "list": list }).into())
 }

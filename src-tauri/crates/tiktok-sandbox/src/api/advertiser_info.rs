@@ -46,7 +46,7 @@ const NAME_EDITABLE: &str = "company_name_editable";
 pub(super) fn answer(call: &Call<'_>) -> Answer {
     let grant = call.grant()?;
     let ids = ids(call)?;
-    let fields = fields(call)?;
+    let fields = call.input.fields(FIELDS)?;
     let ledger = call.core.ledger();
     let leave_out = call.core.behaviour().bad_id == BadId::LeaveOut;
     let mut list = Vec::new();
@@ -57,49 +57,32 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
             Err(refusal) => return Err(refusal),
         }
     }
-    Ok(json!({ "list": list }))
+    Ok(json!({ "list": list }).into())
 }
 
 fn ids(call: &Call<'_>) -> Result<Vec<u64>, Refusal> {
-    let Some(texts) = call.input.list("advertiser_ids")? else {
-        return refuse(40002, "Missing required field(s): advertiser_ids.");
-    };
-    if texts.is_empty() {
-        return refuse(40002, "advertiser_ids: Shorter than minimum length 1.");
-    }
-    if texts.len() > MOST_IDS {
-        return refuse(40011, format!("advertiser_ids: Longer than maximum length {MOST_IDS}."));
-    }
-    let mut ids = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        match text.parse() {
-            Ok(id) if !ids.contains(&id) => ids.push(id),
-            Ok(_) => {}
-            Err(_) => {
-                return refuse(40002, format!("advertiser_ids.{index}: Not a valid integer."));
-            }
-        }
-    }
-    Ok(ids)
-}
-
-fn fields(call: &Call<'_>) -> Result<Option<Vec<String>>, Refusal> {
-    let fields = call.input.list("fields")?.filter(|fields| !fields.is_empty());
-    let unknown = fields.iter().flatten().find(|field| !FIELDS.contains(&field.as_str()));
-    match unknown {
-        Some(field) => refuse(40002, format!("fields: {field} is not a valid field.")),
-        None => Ok(fields),
+    match call.input.ids("advertiser_ids", MOST_IDS)? {
+        Some(ids) => Ok(ids),
+        None => refuse(40002, "Missing required field(s): advertiser_ids."),
     }
 }
 
 fn details(ledger: &Ledger, grant: &Grant, id: u64) -> Result<Map<String, Value>, Refusal> {
-    if !ledger.covers(grant, id) {
-        return refuse(40001, format!("No permission to operate advertiser {id}"));
+    permit(ledger, grant, id)?;
+    ledger.account(id).map_or_else(|| gone(id), Ok)
+}
+
+/// Refuses an account that the grant does not cover.
+pub(super) fn permit(ledger: &Ledger, grant: &Grant, id: u64) -> Result<(), Refusal> {
+    if ledger.covers(grant, id) {
+        Ok(())
+    } else {
+        refuse(40001, format!("No permission to operate advertiser {id}"))
     }
-    match ledger.account(id) {
-        Some(account) => Ok(account),
-        None => refuse(40001, format!("The advertiser {id} doesn't exist or has been deleted.")),
-    }
+}
+
+pub(super) fn gone<T>(id: u64) -> Result<T, Refusal> {
+    refuse(40001, format!("The advertiser {id} doesn't exist or has been deleted."))
 }
 
 fn select(mut account: Map<String, Value>, fields: Option<&[String]>) -> Value {

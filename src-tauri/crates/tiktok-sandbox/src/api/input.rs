@@ -2,6 +2,8 @@
 //!
 //! Numbers and numeric strings mean the same; unknown parameters are ignored.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -54,6 +56,91 @@ impl Input {
             Some(Value::String(text)) if text == "true" => Ok(true),
             Some(Value::String(text)) if text == "false" => Ok(false),
             Some(_) => refuse(40002, format!("{name}: Not a valid boolean.")),
+        }
+    }
+
+    /// The fields asked for, each of which has to be among `known`; nothing when none is.
+    pub(crate) fn fields(&self, known: &[&str]) -> Result<Option<Vec<String>>, Refusal> {
+        let fields = self.list("fields")?.filter(|fields| !fields.is_empty());
+        match fields.iter().flatten().find(|field| !known.contains(&field.as_str())) {
+            Some(field) => refuse(40002, format!("fields: {field} is not a valid field.")),
+            None => Ok(fields),
+        }
+    }
+
+    /// Ids, 1 to `most` of them and each once; nothing when they are not there.
+    pub(crate) fn ids(&self, name: &str, most: usize) -> Result<Option<Vec<u64>>, Refusal> {
+        let Some(texts) = self.some_list(name, most)? else {
+            return Ok(None);
+        };
+        let mut ids = Vec::new();
+        for (index, text) in texts.iter().enumerate() {
+            match text.parse() {
+                Ok(id) if !ids.contains(&id) => ids.push(id),
+                Ok(_) => {}
+                Err(_) => return refuse(40002, format!("{name}.{index}: Not a valid integer.")),
+            }
+        }
+        Ok(Some(ids))
+    }
+
+    /// An array with 1 to `most` items; nothing when it is not there.
+    pub(crate) fn some_list(&self, name: &str, most: usize) -> Result<Option<Vec<String>>, Refusal> {
+        match self.list(name)? {
+            Some(items) if items.is_empty() => {
+                refuse(40002, format!("{name}: Shorter than minimum length 1."))
+            }
+            Some(items) if items.len() > most => {
+                refuse(40011, format!("{name}: Longer than maximum length {most}."))
+            }
+            items => Ok(items),
+        }
+    }
+
+    /// A whole number in a range; `default` when it is not there.
+    pub(crate) fn number(
+        &self,
+        name: &str,
+        default: u64,
+        range: RangeInclusive<u64>,
+    ) -> Result<u64, Refusal> {
+        let Some(value) = self.value(name) else {
+            return Ok(default);
+        };
+        let (least, most) = range.into_inner();
+        match as_text(&value).and_then(|text| text.parse::<i128>().ok()) {
+            None => refuse(40002, format!("{name}: Not a valid integer.")),
+            Some(number) => match u64::try_from(number) {
+                Ok(number) if (least..=most).contains(&number) => Ok(number),
+                _ if most == u64::MAX => {
+                    refuse(40002, format!("{name}: Must be greater than or equal to {least}."))
+                }
+                _ => refuse(40002, format!("{name}: Must be between {least} and {most}.")),
+            },
+        }
+    }
+
+    /// An object's fields; none when it is not there.
+    pub(crate) fn object(&self, name: &str) -> Result<Map<String, Value>, Refusal> {
+        let value = match self.value(name) {
+            None => return Ok(Map::new()),
+            Some(Value::String(text)) => serde_json::from_str(&text).unwrap_or(Value::Null),
+            Some(value) => value,
+        };
+        match value {
+            Value::Object(fields) => Ok(fields),
+            _ => refuse(40002, format!("{name}: Not a valid object.")),
+        }
+    }
+
+    /// A text; nothing when it is not there.
+    pub(crate) fn maybe_text(&self, name: &str) -> Result<Option<String>, Refusal> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(value) => match as_text(&value) {
+                None => refuse(40002, format!("{name}: Not a valid string.")),
+                text => Ok(text),
+            },
         }
     }
 

@@ -3,9 +3,16 @@
 //! A new endpoint is a file with a function from [`Call`] to [`Answer`] and a line in [`routes`].
 
 mod access_token;
+mod ad_get;
+mod adgroup_get;
 mod advertiser_get;
 mod advertiser_info;
+mod audience_get;
+mod audience_list;
+mod campaign_get;
+mod filter;
 mod input;
+mod listing;
 mod revoke_token;
 mod user_info;
 
@@ -19,6 +26,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::core::Core;
 use crate::envelope::{Answer, Refusal, refuse, respond};
+use crate::inventory::View;
 use crate::ledger::Grant;
 pub(crate) use advertiser_info::FIELDS;
 use input::Input;
@@ -44,6 +52,11 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/oauth2/advertiser/get/", by_get("/oauth2/advertiser/get/", advertiser_get::answer))
         .route("/oauth2/revoke_token/", by_post("/oauth2/revoke_token/", revoke_token::answer))
         .route("/advertiser/info/", by_get("/advertiser/info/", advertiser_info::answer))
+        .route("/campaign/get/", by_get("/campaign/get/", campaign_get::answer))
+        .route("/adgroup/get/", by_get("/adgroup/get/", adgroup_get::answer))
+        .route("/ad/get/", by_get("/ad/get/", ad_get::answer))
+        .route("/dmp/custom_audience/list/", by_get("/dmp/custom_audience/list/", audience_list::answer))
+        .route("/dmp/custom_audience/get/", by_get("/dmp/custom_audience/get/", audience_get::answer))
 }
 
 fn by_get(endpoint: &'static str, answer: Endpoint) -> MethodRouter<Arc<Core>> {
@@ -104,6 +117,15 @@ impl Call<'_> {
             Some(app) if app.secret != secret => refuse(40101, "The app_id and the secret do not match."),
             Some(app) => Ok(app.id),
         }
+    }
+
+    /// The ad account that the call is about, with what it holds now: one that the token covers.
+    fn account(&self, grant: &Grant) -> Result<View, Refusal> {
+        let Ok(id) = self.input.text("advertiser_id")?.parse() else {
+            return refuse(40002, "advertiser_id: Not a valid integer.");
+        };
+        advertiser_info::permit(&self.core.ledger(), grant, id)?;
+        self.core.view(id).map_or_else(|| advertiser_info::gone(id), Ok)
     }
 
     /// Counts this call against the limits of the app.

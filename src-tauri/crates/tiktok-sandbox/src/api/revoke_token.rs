@@ -18,5 +18,5 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
     }
     let accounts = as_strings(&ledger.covered(&grant));
     ledger.revoke(&token);
-    Ok(json!({"app_id": app, "advertiser_ids": accounts}))
+    Ok(json!({"app_id": app, "advertiser_ids": accounts}).into())
 }

@@ -17,5 +17,6 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
         "email": user.masked_email(),
         "create_time": user.created,
         "avatar_url": format!("https://example.com/avatar/{}.jpg", user.id),
-    }))
+    })
+    .into())
 }

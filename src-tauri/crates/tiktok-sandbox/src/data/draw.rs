@@ -1,6 +1,7 @@
 //! Numbers that look random and are the same on every platform and in every version: SplitMix64.
 
 /// A stream of numbers that belongs to one thing (an account, a user) of one seed.
+#[derive(Clone)]
 pub(crate) struct Draw(u64);
 
 impl Draw {

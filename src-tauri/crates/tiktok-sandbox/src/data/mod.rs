@@ -10,7 +10,8 @@ mod places;
 
 use serde_json::{Map, Value};
 
-use draw::Draw;
+pub(crate) use draw::Draw;
+pub(crate) use names::{HOSTILE_NAMES, hostile};
 
 const APP: u64 = 1;
 const USER: u64 = 2;
@@ -86,6 +87,10 @@ impl World {
                 name,
             }
         })
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
     }
 
     pub(crate) fn users(&self) -> &[User] {

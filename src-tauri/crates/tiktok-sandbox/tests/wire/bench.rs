@@ -132,6 +132,46 @@ impl Bench {
         self.get("advertiser/info/", token, &[("advertiser_ids", &ids)]).await
     }
 
+    /// A listing of an ad account, `more` beside its id: the whole envelope.
+    pub async fn list(&self, path: &str, account: &str, more: &[(&str, &str)]) -> Value {
+        let token = self.sandbox.authorize(&self.user(0)).unwrap();
+        let mut query = vec![("advertiser_id", account)];
+        query.extend(more);
+        self.get(path, &token, &query).await
+    }
+
+    /// All rows of a listing, read in pages of this size.
+    pub async fn all(&self, path: &str, account: &str, size: &str, filtering: Value) -> Vec<Value> {
+        let filtering = filtering.to_string();
+        let mut rows = Vec::new();
+        loop {
+            let page = (rows.len() / size.parse::<usize>().unwrap() + 1).to_string();
+            let query = [("page", &*page), ("page_size", size), ("filtering", &filtering)];
+            let answer = self.list(path, account, &query).await;
+            assert_eq!(answer["code"], 0, "{answer}");
+            rows.extend(answer["data"]["list"].as_array().unwrap().clone());
+            let info = &answer["data"]["page_info"];
+            if info["page"].as_u64() >= info["total_page"].as_u64() {
+                assert_eq!(info["total_number"], rows.len());
+                return rows;
+            }
+        }
+    }
+
+    /// The first account of the first user that has this status and campaigns.
+    pub async fn account(&self, status: &str) -> String {
+        let token = self.sandbox.authorize(&self.user(0)).unwrap();
+        for id in self.reached(&self.user(0)).await {
+            let campaigns = self.list("campaign/get/", &id, &[]).await;
+            let info = self.info(&token, std::slice::from_ref(&id)).await;
+            let filled = campaigns["data"]["page_info"]["total_number"] != 0;
+            if filled && info["data"]["list"][0]["status"] == status {
+                return id;
+            }
+        }
+        panic!("no account is {status}");
+    }
+
     /// The ids of the accounts that a user reaches.
     pub async fn reached(&self, user: &str) -> Vec<String> {
         let answer = self.ask(&format!("users/{user}/accounts")).await;

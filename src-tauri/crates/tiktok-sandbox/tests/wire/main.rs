@@ -3,6 +3,7 @@
 
 mod api;
 mod bench;
+mod listings;
 mod portal;
 mod start;
 mod steering;

@@ -1,0 +1,270 @@
+//! One ad group, as `GET /adgroup/get/` tells it.
+
+use std::borrow::Cow;
+
+use super::campaign::Campaign;
+pub(crate) use super::constants::AD_GROUP_FIELDS as FIELDS;
+use super::row::Row;
+use super::{Kind, View, names, status, time};
+use crate::data::Draw;
+
+const TEN_YEARS: i64 = 3650 * time::DAY;
+
+/// One ad group with its campaign.
+pub(crate) struct AdGroup<'a> {
+    pub campaign: Campaign<'a>,
+    pub index: u32,
+    pub operation: &'a str,
+    pub secondary: &'a str,
+    draw: Draw,
+}
+
+impl<'a> AdGroup<'a> {
+    /// Nothing when it, or its campaign, was taken away without a trace.
+    pub(crate) fn at(view: &'a View, index: u32) -> Option<AdGroup<'a>> {
+        if view.is_gone(Kind::AdGroup, index) {
+            return None;
+        }
+        let campaign = Campaign::at(view, view.parent(Kind::AdGroup, index, Kind::Campaign))?;
+        let set = |field| view.set_text(Kind::AdGroup, index, field);
+        let mut draw = view.draw(Kind::AdGroup, index);
+        let state = draw.below(100);
+        let operation = set("operation_status").unwrap_or(match state {
+            0..10 => "DISABLE",
+            10..14 => "DELETE",
+            14 => "FROZEN",
+            _ => "ENABLE",
+        });
+        let reserved = campaign.buying != "AUCTION";
+        let own: &'a str = set("secondary_status").unwrap_or_else(|| match (state, reserved) {
+            (15..45, false) => draw.pick(status::AD_GROUP_NOT_DELIVERY),
+            (45..50, false) => draw.pick(status::AD_GROUP_DELIVERY_OK),
+            (50..58, false) => status::AD_GROUP_TIME_DONE[0],
+            (15..35, true) => draw.pick(status::AD_GROUP_RF_NOT_DELIVERY),
+            (35..58, true) => draw.pick(status::AD_GROUP_RF_CLOSED),
+            (58..68, true) => draw.pick(status::AD_GROUP_RF_TIME_DONE),
+            _ => "ADGROUP_STATUS_DELIVERY_OK",
+        });
+        let secondary = match (operation, view.condition.shown(Kind::AdGroup)) {
+            _ if campaign.is_deleted() => "ADGROUP_STATUS_CAMPAIGN_DELETE",
+            ("DELETE", _) => "ADGROUP_STATUS_DELETE",
+            (_, Some(shown)) => shown,
+            _ if campaign.operation == "DISABLE" => "ADGROUP_STATUS_CAMPAIGN_DISABLE",
+            ("DISABLE", _) => "ADGROUP_STATUS_DISABLE",
+            ("FROZEN", _) => "ADGROUP_STATUS_FROZEN",
+            _ if campaign.secondary == "CAMPAIGN_STATUS_BUDGET_EXCEED" => "ADGROUP_STATUS_CAMPAIGN_EXCEED",
+            _ => own,
+        };
+        Some(AdGroup { campaign, index, operation, secondary, draw })
+    }
+
+    fn view(&self) -> &'a View {
+        self.campaign.view
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.view().id(Kind::AdGroup, self.index)
+    }
+
+    pub(crate) fn name(&self) -> Cow<'a, str> {
+        match self.view().set_text(Kind::AdGroup, self.index, "adgroup_name") {
+            Some(name) => name.into(),
+            None => names::ad_group(&mut self.draw.clone(), self.index + 1).into(),
+        }
+    }
+
+    /// Unix seconds.
+    pub(crate) fn created(&self) -> i64 {
+        let set = self.view().set_text(Kind::AdGroup, self.index, "create_time").and_then(time::read);
+        set.unwrap_or_else(|| time::created(self.index, self.view().base(Kind::AdGroup)) + 60)
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        status::is_deleted(self.secondary)
+    }
+
+    pub(crate) fn optimization_goal(&self) -> &'static str {
+        match self.campaign.objective {
+            "TRAFFIC" | "RF_TRAFFIC" => "CLICK",
+            "REACH" | "RF_REACH" | "TOPVIEW_REACH" => "REACH",
+            "VIDEO_VIEWS" | "RF_VIDEO_VIEW" => "VIDEO_VIEW",
+            "LEAD_GENERATION" => "LEAD_GENERATION",
+            "APP_PROMOTION" | "APP_INSTALL" => "INSTALL",
+            _ => "CONVERT",
+        }
+    }
+
+    pub(crate) fn promotion_type(&self) -> &'static str {
+        match self.campaign.objective {
+            "APP_PROMOTION" | "APP_INSTALL" => "APP_ANDROID",
+            "LEAD_GENERATION" => "LEAD_GENERATION",
+            _ => "WEBSITE",
+        }
+    }
+
+    pub(crate) fn billing_event(&self) -> &'static str {
+        match self.optimization_goal() {
+            "CLICK" => "CPC",
+            "REACH" => "CPM",
+            "VIDEO_VIEW" => "CPV",
+            _ => "OCPM",
+        }
+    }
+
+    pub(crate) fn material_mode(&self) -> &'static str {
+        if self.campaign.is_smart() { "SMART_CREATIVE" } else { "CUSTOM" }
+    }
+
+    pub(crate) fn bid_type(&self) -> &'static str {
+        if self.index.is_multiple_of(3) { "BID_TYPE_CUSTOM" } else { "BID_TYPE_NO_BID" }
+    }
+
+    pub(crate) fn write(&self, row: &mut Row<'_>) {
+        let mut draw = self.draw.clone();
+        let (kind, number) = (draw.below(100), draw.next());
+        let created = self.created();
+        let from_now = kind < 60;
+        row.text("budget_mode", if kind < 70 { "BUDGET_MODE_DAY" } else { "BUDGET_MODE_TOTAL" });
+        row.money("budget", 2_000 + number % 500 * 100);
+        row.id("adgroup_id", self.id());
+        row.id("campaign_id", self.campaign.id());
+        row.id("advertiser_id", self.view().account);
+        if row.wants("adgroup_name") {
+            row.text("adgroup_name", &self.name());
+        }
+        if row.wants("campaign_name") {
+            row.text("campaign_name", &self.campaign.name());
+        }
+        row.text("operation_status", self.operation);
+        row.text("secondary_status", self.secondary);
+        row.time("create_time", created);
+        row.time("modify_time", created + (number % (40 * time::DAY as u64)) as i64);
+        row.text("schedule_type", if from_now { "SCHEDULE_FROM_NOW" } else { "SCHEDULE_START_END" });
+        row.time("schedule_start_time", created + 3600);
+        let length = if from_now { TEN_YEARS } else { 30 * time::DAY };
+        row.time("schedule_end_time", created + 3600 + length);
+        row.text("dayparting", if kind % 10 == 0 { OFFICE_HOURS } else { ALWAYS });
+        if kind % 20 == 7 {
+            row.null("placements");
+        } else {
+            row.plain_texts("placements", &["PLACEMENT_TIKTOK", "PLACEMENT_PANGLE"][..1 + kind as usize % 2]);
+        }
+        row.text("placement_type", "PLACEMENT_TYPE_NORMAL");
+        // The portal's page says boolean; captures show 0.
+        row.raw("skip_learning_phase", if kind < 50 { "0" } else { "false" });
+        row.text("category_id", "0");
+        row.text("promotion_type", self.promotion_type());
+        row.text("optimization_goal", self.optimization_goal());
+        row.text("billing_event", self.billing_event());
+        row.text("creative_material_mode", self.material_mode());
+        row.text("bid_type", self.bid_type());
+        let bid = if self.bid_type() == "BID_TYPE_CUSTOM" { number % 700 } else { 0 };
+        row.money("bid_price", bid);
+        for zero in ["conversion_bid_price", "deep_cpa_bid", "scheduled_budget"] {
+            row.number(zero, 0);
+        }
+        row.text("bid_display_mode", "CPMV");
+        row.text("pacing", "PACING_MODE_SMOOTH");
+        row.text("gender", "GENDER_UNLIMITED");
+        row.text("brand_safety_type", "NO_BRAND_SAFETY");
+        row.text("ios14_quota_type", "UNOCCUPIED");
+        row.plain_texts("location_ids", &[["6252001", "1880251", "2921044"][kind as usize % 3]]);
+        row.plain_texts("operating_systems", &["ANDROID"]);
+        if kind < 40 {
+            row.plain_texts("age_groups", &["AGE_18_24", "AGE_25_34"]);
+        } else {
+            row.null("age_groups");
+        }
+        self.write_audiences(row, number);
+        for empty in EMPTY_LISTS {
+            row.raw(empty, "[]");
+        }
+        for no in FLAGS {
+            row.flag(no, false);
+        }
+        row.flag("is_new_structure", true);
+        if kind >= 25 {
+            row.text("campaign_system_origin", self.campaign.origin);
+            row.flag("is_smart_performance_campaign", self.campaign.is_smart());
+        }
+        row.nulls(NULLS);
+    }
+
+    fn write_audiences(&self, row: &mut Row<'_>, number: u64) {
+        let audiences = u64::from(self.view().base(Kind::Audience));
+        let id = number.checked_rem(audiences).filter(|_| number % 5 < 2);
+        let id =
+            id.and_then(|index| u32::try_from(index).ok()).map(|index| self.view().id(Kind::Audience, index));
+        match id {
+            Some(id) => row.plain_texts("audience_ids", &[&id.to_string()]),
+            None => row.raw("audience_ids", "[]"),
+        }
+    }
+}
+
+const EMPTY_LISTS: &[&str] = &[
+    "included_custom_actions",
+    "excluded_custom_actions",
+    "interest_category_ids",
+    "network_types",
+    "actions",
+    "languages",
+    "excluded_audience_ids",
+    "interest_keyword_ids",
+];
+const FLAGS: &[&str] = &[
+    "auto_targeting_enabled",
+    "share_disabled",
+    "video_download_disabled",
+    "is_hfss",
+    "search_result_enabled",
+    "inventory_filter_enabled",
+    "comment_disabled",
+];
+const NULLS: &[&str] = &[
+    "delivery_mode",
+    "app_download_url",
+    "pixel_id",
+    "conversion_window",
+    "brand_safety_partner",
+    "schedule_infos",
+    "app_type",
+    "deep_bid_type",
+    "frequency",
+    "purchased_impression",
+    "app_id",
+    "next_day_retention",
+    "device_price_ranges",
+    "optimization_event",
+    "secondary_optimization_event",
+    "rf_estimated_cpr",
+    "rf_purchased_type",
+    "adgroup_app_profile_page_state",
+    "rf_estimated_frequency",
+    "statistic_type",
+    "purchased_reach",
+    "keywords",
+    "frequency_schedule",
+    "feed_type",
+];
+// Half hours of a week from Monday, 0:00.
+const ALWAYS: &str = match str::from_utf8(&week(0, 48)) {
+    Ok(text) => text,
+    Err(_) => "",
+};
+const OFFICE_HOURS: &str = match str::from_utf8(&week(18, 36)) {
+    Ok(text) => text,
+    Err(_) => "",
+};
+
+const fn week(from: usize, to: usize) -> [u8; 336] {
+    let mut hours = [b'0'; 336];
+    let mut at = 0;
+    while at < hours.len() {
+        if at % 48 >= from && at % 48 < to {
+            hours[at] = b'1';
+        }
+        at += 1;
+    }
+    hours
+}

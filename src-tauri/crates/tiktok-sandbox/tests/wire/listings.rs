@@ -1,0 +1,244 @@
+//! Campaigns, ad groups, ads and audiences: pages, parameters, what is listed and how.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bench::{Bench, refusal, text};
+use serde_json::{Value, json};
+use tiktok_sandbox::{Change, Kind, Options, Sizes};
+
+const LISTINGS: [(&str, &str); 4] = [
+    ("campaign/get/", "campaign_id"),
+    ("adgroup/get/", "adgroup_id"),
+    ("ad/get/", "ad_id"),
+    ("dmp/custom_audience/list/", "audience_id"),
+];
+
+async fn bench() -> Bench {
+    Bench::with(Options { qps: Some(0), ..Options::default() }).await
+}
+
+fn ids(rows: &[Value], field: &str) -> Vec<String> {
+    rows.iter().map(|row| text(&row[field])).collect()
+}
+
+#[tokio::test]
+async fn pages_of_any_size_give_the_same_objects_once_newest_first() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    for (path, id) in LISTINGS {
+        let most = if id == "audience_id" { "100" } else { "1000" };
+        let whole = bench.all(path, &account, most, json!({})).await;
+        assert!(whole.len() > 5, "{path}");
+        assert_eq!(bench.all(path, &account, "7", json!({})).await, whole);
+        let listed = ids(&whole, id);
+        assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), listed.len());
+        let times: Vec<String> = whole.iter().map(|row| text(&row["create_time"])).collect();
+        assert!(times.is_sorted_by(|one, next| one >= next), "{path}");
+        let first = bench.list(path, &account, &[]).await;
+        assert_eq!(first["data"]["list"], json!(whole[..10]), "ten are the default");
+        let beyond = bench.list(path, &account, &[("page", "100000")]).await;
+        assert_eq!(beyond["data"]["list"], json!([]));
+        assert_eq!(beyond["data"]["page_info"]["page"], 100_000);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_account_has_no_pages() {
+    let bench = Bench::with(Options { sizes: Sizes::each(0, 5, 5, 0), ..Options::default() }).await;
+    let account = bench.reached(&bench.user(0)).await.remove(0);
+    for (path, _) in LISTINGS {
+        let answer = bench.list(path, &account, &[("page_size", "100")]).await;
+        let empty = json!({"page": 1, "page_size": 100, "total_number": 0, "total_page": 0});
+        assert_eq!(answer["data"], json!({"list": [], "page_info": empty}));
+    }
+}
+
+#[tokio::test]
+async fn parameters_out_of_range_are_refused() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    let many = json!(vec!["1"; 101]);
+    let filters = [
+        ("filtering", json!("[]"), "filtering: Not a valid object."),
+        ("filtering", json!({"primary_status": "ENABLE"}), "filtering.primary_status: Must be one of"),
+        ("filtering", json!({"secondary_status": "STATUS_ALL"}), "filtering.secondary_status: Not a valid"),
+        (
+            "filtering",
+            json!({"buying_types": ["AUCTION", "RESERVATION_TOP_VIEW"]}),
+            "filtering.buying_types: RES",
+        ),
+        (
+            "filtering",
+            json!({"campaign_ids": many}),
+            "filtering.campaign_ids: Longer than maximum length 100.",
+        ),
+        ("filtering", json!({"campaign_ids": ["x"]}), "filtering.campaign_ids.0: Not a valid integer."),
+        ("filtering", json!({"creation_filter_start_time": "2025-01-01"}), "filtering.creation_filter_start"),
+        ("fields", json!(["campaign_id", "nonsense"]), "fields: nonsense is not a valid field."),
+        ("exclude_field_types_in_response", json!(["NULL"]), "exclude_field_types_in_response: NULL"),
+        ("page", json!(0), "page: Must be greater than or equal to 1."),
+        ("page", json!("x"), "page: Not a valid integer."),
+        ("page_size", json!(0), "page_size: Must be between 1 and 1000."),
+        ("page_size", json!(1001), "page_size: Must be between 1 and 1000."),
+    ];
+    for (path, _) in &LISTINGS[..3] {
+        for (name, value, message) in &filters {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let answer = bench.list(path, &account, &[(name, &value)]).await;
+            let (code, said) = refusal(&answer);
+            assert!(said.starts_with(message), "{path} {name}={value}: {said}");
+            assert_eq!(code, if message.contains("Longer") { 40011 } else { 40002 });
+        }
+    }
+    let answer = bench.list("dmp/custom_audience/list/", &account, &[("page_size", "101")]).await;
+    assert_eq!(refusal(&answer), (40002, "page_size: Must be between 1 and 100."));
+    let top_view = json!({"buying_types": ["RESERVATION_TOP_VIEW"]}).to_string();
+    let query = [("page_size", "101"), ("filtering", &top_view)];
+    let answer = bench.list("adgroup/get/", &account, &query).await;
+    assert_eq!(refusal(&answer), (40002, "page_size: Must be between 1 and 100."));
+    assert_eq!(bench.list("campaign/get/", &account, &query).await["code"], 0);
+}
+
+#[tokio::test]
+async fn only_accounts_of_the_token_are_listed() {
+    let bench = bench().await;
+    let reached = bench.reached(&bench.user(0)).await;
+    let token = bench.token(json!({"grant": reached[..2]})).await;
+    bench.control(reqwest::Method::DELETE, &format!("accounts/{}", reached[1]), json!({})).await;
+    for (path, _) in LISTINGS {
+        let answer = async |account: &str| bench.get(path, &token, &[("advertiser_id", account)]).await;
+        assert_eq!(answer(&reached[0]).await["code"], 0);
+        let text = format!("The advertiser {} doesn't exist or has been deleted.", reached[1]);
+        assert_eq!(refusal(&answer(&reached[1]).await), (40001, &*text));
+        let text = format!("No permission to operate advertiser {}", reached[2]);
+        assert_eq!(refusal(&answer(&reached[2]).await), (40001, &*text));
+        assert_eq!(refusal(&answer("x").await), (40002, "advertiser_id: Not a valid integer."));
+        let missing = bench.get(path, &token, &[]).await;
+        assert_eq!(refusal(&missing), (40002, "Missing required field(s): advertiser_id."));
+        assert_eq!(refusal(&bench.get(path, "", &[]).await).0, 40104);
+    }
+    bench.sandbox.revoke_user(&bench.user(0));
+    let answer = bench.get("ad/get/", &token, &[("advertiser_id", &reached[0])]).await;
+    assert_eq!(refusal(&answer), (40105, "Access token is incorrect or has been revoked."));
+}
+
+#[tokio::test]
+async fn deleted_things_are_listed_only_on_request() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    for ((path, id), level) in LISTINGS[..3].iter().zip(["CAMPAIGN", "ADGROUP", "AD"]) {
+        let listed = async |filtering: Value| bench.all(path, &account, "1000", filtering).await;
+        let usual = listed(json!({})).await;
+        assert!(usual.iter().all(|row| !text(&row["secondary_status"]).ends_with("_DELETE")));
+        let deleted = listed(json!({"primary_status": "STATUS_DELETE"})).await;
+        assert!(!deleted.is_empty());
+        assert!(deleted.iter().all(|row| text(&row["secondary_status"]).ends_with("_DELETE")));
+        let all = listed(json!({"primary_status": "STATUS_ALL"})).await;
+        assert_eq!(all.len(), usual.len() + deleted.len());
+        assert_eq!(listed(json!({"secondary_status": format!("{level}_STATUS_ALL")})).await, all);
+        assert_eq!(listed(json!({"secondary_status": format!("{level}_STATUS_NOT_DELETE")})).await, usual);
+        let own = listed(json!({"secondary_status": format!("{level}_STATUS_DELETE")})).await;
+        assert!(own.iter().all(|row| row["operation_status"] == "DELETE") && !own.is_empty());
+        let by_id = listed(json!({format!("{id}s"): [deleted[0][id]]})).await;
+        assert_eq!(by_id, [] as [Value; 0], "an id alone does not bring a deleted one back");
+        let query = json!({format!("{id}s"): [deleted[0][id], usual[0][id]], "primary_status": "STATUS_ALL"});
+        assert_eq!(listed(query).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn children_show_the_state_of_their_parents() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    let all = json!({"primary_status": "STATUS_ALL"});
+    let campaigns = bench.all("campaign/get/", &account, "1000", all.clone()).await;
+    let state: BTreeMap<String, String> =
+        campaigns.iter().map(|row| (text(&row["campaign_id"]), text(&row["operation_status"]))).collect();
+    for (path, level) in [("adgroup/get/", "ADGROUP"), ("ad/get/", "AD")] {
+        let mut seen = BTreeSet::new();
+        for row in bench.all(path, &account, "1000", all.clone()).await {
+            let parent = state.get(&text(&row["campaign_id"])).map(String::as_str);
+            seen.extend(parent.map(str::to_owned));
+            match parent {
+                Some("DELETE") => {
+                    assert_eq!(row["secondary_status"], format!("{level}_STATUS_CAMPAIGN_DELETE"));
+                    assert!(
+                        ["ENABLE", "DISABLE", "DELETE", "FROZEN"]
+                            .contains(&row["operation_status"].as_str().unwrap())
+                    );
+                }
+                Some("DISABLE") if !text(&row["secondary_status"]).ends_with("_DELETE") => {
+                    assert_eq!(row["secondary_status"], format!("{level}_STATUS_CAMPAIGN_DISABLE"));
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(seen.len(), 3, "{path}");
+    }
+    let punished = bench.account("STATUS_LIMIT").await;
+    let rows = bench.all("campaign/get/", &punished, "1000", json!({})).await;
+    assert!(rows.iter().all(|row| row["secondary_status"] == "ADVERTISER_ACCOUNT_PUNISH"));
+    let denied = bench.account("STATUS_CONFIRM_FAIL").await;
+    let rows = bench.all("ad/get/", &denied, "1000", json!({"primary_status": "STATUS_NOT_DELIVERY"})).await;
+    assert!(rows.iter().all(|row| row["secondary_status"] == "AD_STATUS_ADVERTISER_AUDIT_DENY"));
+}
+
+#[tokio::test]
+async fn changes_show_at_once_and_move_pages() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    let before = bench.all("campaign/get/", &account, "1000", json!({})).await;
+    let added = bench
+        .sandbox
+        .change(&account, Change::add(Kind::Campaign, 2, json!({"campaign_name": "New"})))
+        .unwrap()
+        .ids;
+    let second = bench.list("campaign/get/", &account, &[("page", "2"), ("page_size", "2")]).await;
+    assert_eq!(second["data"]["list"], json!(before[..2]), "what was page 1 is page 2");
+    let first = bench.list("campaign/get/", &account, &[("page_size", "2")]).await;
+    assert_eq!(
+        ids(first["data"]["list"].as_array().unwrap(), "campaign_id"),
+        [added[1].clone(), added[0].clone()]
+    );
+    assert_eq!(first["data"]["list"][0]["campaign_name"], "New");
+
+    let enabled = before.iter().find(|row| row["secondary_status"] == "CAMPAIGN_STATUS_ENABLE").unwrap();
+    let id = text(&enabled["campaign_id"]);
+    let group = Change::add(Kind::AdGroup, 1, json!({"campaign_id": id}));
+    let group = bench.sandbox.change(&account, group).unwrap().ids.remove(0);
+    let shown = async || {
+        let filtering = json!({"adgroup_ids": [group]});
+        bench.all("adgroup/get/", &account, "10", filtering).await.pop()
+    };
+    let own = text(&shown().await.unwrap()["secondary_status"]);
+    assert!(!own.contains("CAMPAIGN"), "{own}");
+    let set = |fields| Change::set(Kind::Campaign, &id, fields);
+    bench.sandbox.change(&account, set(json!({"operation_status": "DISABLE"}))).unwrap();
+    assert_eq!(shown().await.unwrap()["secondary_status"], "ADGROUP_STATUS_CAMPAIGN_DISABLE");
+    bench.sandbox.change(&account, Change::delete(Kind::Campaign, &id)).unwrap();
+    assert_eq!(shown().await, None);
+    let all = json!({"primary_status": "STATUS_ALL"});
+    let still = bench.all("campaign/get/", &account, "1000", all.clone()).await;
+    assert!(ids(&still, "campaign_id").contains(&id));
+    bench.sandbox.change(&account, Change::vanish(Kind::Campaign, &id)).unwrap();
+    let gone = bench.all("campaign/get/", &account, "1000", all.clone()).await;
+    assert_eq!(gone.len(), still.len() - 1);
+    let groups = bench.all("adgroup/get/", &account, "1000", all).await;
+    assert!(!ids(&groups, "adgroup_id").contains(&group), "what hangs below goes with it");
+    assert!(bench.sandbox.change(&account, Change::delete(Kind::Campaign, &id)).is_err());
+}
+
+#[tokio::test]
+async fn a_deleted_audience_vanishes() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    let rows = bench.all("dmp/custom_audience/list/", &account, "100", json!({})).await;
+    let id = text(&rows[1]["audience_id"]);
+    bench.sandbox.change(&account, Change::delete(Kind::Audience, &id)).unwrap();
+    let after = bench.all("dmp/custom_audience/list/", &account, "100", json!({})).await;
+    assert_eq!(after.len(), rows.len() - 1);
+    assert!(!ids(&after, "audience_id").contains(&id));
+    let one = json!([id]).to_string();
+    let details = bench.list("dmp/custom_audience/get/", &account, &[("custom_audience_ids", &one)]).await;
+    assert_eq!(details["data"]["list"], json!([]));
+}
