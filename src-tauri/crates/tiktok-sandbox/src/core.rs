@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
-use crate::inventory::{Change, ChangeError, Changed, Changes, Condition, Inventory, Sizes, View};
+use crate::inventory::{
+    Change, ChangeError, Changed, Changes, Condition, Inventory, Kind, Sizes, Truth, View,
+};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::lock;
@@ -88,6 +90,13 @@ impl Core {
         let found = id.and_then(|id| Some((id, self.view_maker(id)?)));
         let (id, view) = found.ok_or_else(|| ChangeError::NoAccount(account.to_owned()))?;
         self.inventory.change(id, view, change)
+    }
+
+    /// What the complete listing is now.
+    pub(crate) fn truth(&self, account: &str, kind: Kind) -> Result<Truth, ChangeError> {
+        let view = account.parse().ok().and_then(|id| self.view(id));
+        let view = view.ok_or_else(|| ChangeError::NoAccount(account.to_owned()))?;
+        Ok(Truth::new(view, kind))
     }
 
     pub(crate) fn behaviour(&self) -> Behaviour {

@@ -19,9 +19,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use crate::core::{BadId, Behaviour, OnCancel};
 pub use faults::{Fault, Forever, Times};
-pub use inventory::{Change, ChangeError, Changed, Kind, Sizes};
+pub use inventory::{Change, ChangeError, Changed, Fact, Kind, Sizes, Truth};
 pub use ledger::StateError;
-pub use limits::Quota;
+pub use limits::{Quota, Tier};
 pub use log::Entry;
 pub use portal::{Action, Consent, GrantWish, Plan, Via};
 pub use sandbox::{DEFAULT_REDIRECT_URLS, MOST_ACCOUNTS, Options, Sandbox, StartError, UserInfo};

@@ -18,7 +18,8 @@ Usage: tiktok-sandbox [OPTIONS]
   --ad-groups N       ad groups in each account [about 110]
   --ads N             ads in each account [about 240]
   --audiences N       audiences in each account [about 18]; with any of these four all accounts are alike
-  --qps N             calls per second, app and endpoint; 0 for no limit [TikTok's Basic tier: 10]
+  --tier NAME         how often an app may call: basic, advanced, premium, ultimate or none [basic]
+  --qps N             calls per second, app and endpoint, instead of the tier's; 0 for no limit [10]
   --redirect-url URL  a registered redirect URL, up to ten times
                       [http://localhost:3456/callback https://example.com/xpo/callback]
   --state FILE        keep grants, tokens and changes in this file
@@ -61,6 +62,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
             Long("ads") => exactly(&mut options.sizes).ads = arguments.value()?.parse()?,
             Long("audiences") => exactly(&mut options.sizes).audiences = arguments.value()?.parse()?,
             Long("qps") => options.qps = Some(arguments.value()?.parse()?),
+            Long("tier") => options.tier = arguments.value()?.parse()?,
             Long("redirect-url") => redirect_urls.push(arguments.value()?.string()?),
             Long("state") => options.state = Some(arguments.value()?.into()),
             Short('h') | Long("help") => return Ok(None),

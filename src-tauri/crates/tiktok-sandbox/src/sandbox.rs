@@ -12,9 +12,9 @@ use crate::clock::Clock;
 use crate::core::Core;
 use crate::data::App;
 use crate::faults::{Fault, Faults};
-use crate::inventory::{Change, ChangeError, Changed, Inventory, Sizes};
+use crate::inventory::{Change, ChangeError, Changed, Inventory, Kind, Sizes, Truth};
 use crate::ledger::{Grant, Granted, Ledger, StateError};
-use crate::limits::{Limits, Quota};
+use crate::limits::{Limits, Quota, Tier};
 use crate::log::{Entry, Log};
 use crate::portal::{Desk, Plan};
 use crate::server;
@@ -43,8 +43,10 @@ pub struct Options {
     pub accounts: usize,
     /// What each ad account holds.
     pub sizes: Sizes,
-    /// Calls per second, app and endpoint, with TikTok's proportion per minute and day; nothing: TikTok's Basic tier
-    /// (10); 0: no limit.
+    /// How often an app may call an endpoint.
+    pub tier: Tier,
+    /// Calls per second, app and endpoint, with TikTok's proportion per minute and day, instead of the tier's; 0: no
+    /// limit of any kind.
     pub qps: Option<u32>,
     /// The redirect URLs registered with the app, at most 10.
     pub redirect_urls: Vec<String>,
@@ -60,6 +62,7 @@ impl Default for Options {
             users: 3,
             accounts: 40,
             sizes: Sizes::default(),
+            tier: Tier::default(),
             qps: None,
             redirect_urls: DEFAULT_REDIRECT_URLS.map(str::to_owned).to_vec(),
             state: None,
@@ -124,7 +127,7 @@ impl Sandbox {
             address: format!("http://{address}"),
             redirect_urls: options.redirect_urls,
             clock: Clock::default(),
-            limits: Limits::new(options.qps.map_or_else(Quota::default, Quota::tier)),
+            limits: Limits::new(options.qps.map_or_else(|| options.tier.quota(), Quota::per_second)),
             faults: Faults::default(),
             log: Log::default(),
             desk: Desk::default(),
@@ -228,6 +231,15 @@ impl Sandbox {
     /// When there is no such account or object, or nothing for a new one to hang on.
     pub fn change(&self, account: &str, change: Change) -> Result<Changed, ChangeError> {
         self.core.change(account, change)
+    }
+
+    /// What the complete listing of an account is now, newest first, to hold a client's against. `GET
+    /// /sandbox/objects/{account}`
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn truth(&self, account: &str, kind: Kind) -> Result<Truth, ChangeError> {
+        self.core.truth(account, kind)
     }
 
     /// Ends all tokens of a user; how many. `POST /sandbox/revoke`

@@ -9,51 +9,10 @@ use super::Call;
 use super::input::Input;
 use crate::core::Core;
 use crate::envelope::{Answer, Data, Refusal, refuse};
-use crate::inventory::ad::{self, Ad};
-use crate::inventory::ad_group::{self, AdGroup};
-use crate::inventory::audience::Audience;
-use crate::inventory::campaign::{self, Campaign};
-use crate::inventory::row::{Pick, Row};
-use crate::inventory::{Kind, View};
+use crate::inventory::row::Pick;
+use crate::inventory::{Item, View};
 
 const BLOCK: u32 = 1024;
-
-/// Something that is listed.
-pub(crate) trait Item<'a>: Sized {
-    const KIND: Kind;
-    /// What may be asked for in `fields`.
-    const FIELDS: &'static [&'static str];
-
-    fn at(view: &'a View, index: u32) -> Option<Self>;
-    fn index(&self) -> u32;
-    fn write(&self, row: &mut Row<'_>);
-}
-
-macro_rules! item {
-    ($item:ident $kind:ident $fields:expr) => {
-        impl<'a> Item<'a> for $item<'a> {
-            const KIND: Kind = Kind::$kind;
-            const FIELDS: &'static [&'static str] = $fields;
-
-            fn at(view: &'a View, index: u32) -> Option<Self> {
-                $item::at(view, index)
-            }
-
-            fn index(&self) -> u32 {
-                self.index
-            }
-
-            fn write(&self, row: &mut Row<'_>) {
-                $item::write(self, row);
-            }
-        }
-    };
-}
-
-item!(Campaign Campaign campaign::FIELDS);
-item!(AdGroup AdGroup ad_group::FIELDS);
-item!(Ad Ad ad::FIELDS);
-item!(Audience Audience &[]);
 
 /// Which page, counted from 1, of which size.
 #[derive(Clone, Copy)]
@@ -138,7 +97,7 @@ pub(super) fn page<'a, T: Item<'a>>(
     let rest = Paging { page: 1, ..paging };
     let found = rest.take(found.skip(usize::try_from(skip).unwrap_or(usize::MAX)));
     let total = known.iter().copied().map(u64::from).sum();
-    Ok(written(view, found, pick, &paging.info(total)))
+    Ok(written(found, pick, &paging.info(total)))
 }
 
 /// A page of those few objects with these ids that `wanted` lets through.
@@ -154,23 +113,16 @@ pub(super) fn page_of_ids<'a, T: Item<'a>>(
     let found = indexes.into_iter().filter_map(|index| T::at(view, index));
     let found: Vec<T> = found.filter(|item| wanted(item)).collect();
     let info = paging.info(found.len() as u64);
-    Ok(written(view, paging.take(found.into_iter()), pick, &info))
+    Ok(written(paging.take(found.into_iter()), pick, &info))
 }
 
-fn written<'a, T: Item<'a>>(
-    view: &'a View,
-    items: impl Iterator<Item = T>,
-    pick: &Pick,
-    page_info: &str,
-) -> Data {
+fn written<'a, T: Item<'a>>(items: impl Iterator<Item = T>, pick: &Pick, page_info: &str) -> Data {
     let mut out = b"{\"list\":[".to_vec();
     for (number, item) in items.enumerate() {
         if number > 0 {
             out.push(b',');
         }
-        let mut row = Row::open(&mut out, pick, view.set(T::KIND, item.index()));
-        item.write(&mut row);
-        row.close();
+        item.write_row(&mut out, pick);
     }
     out.extend_from_slice(b"],\"page_info\":");
     out.extend_from_slice(page_info.as_bytes());

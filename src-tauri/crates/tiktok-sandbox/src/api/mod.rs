@@ -125,6 +125,7 @@ impl Call<'_> {
             return refuse(40002, "advertiser_id: Not a valid integer.");
         };
         advertiser_info::permit(&self.core.ledger(), grant, id)?;
+        self.core.limits.admit_advertiser(id, self.endpoint, self.core.clock.now())?;
         self.core.view(id).map_or_else(|| advertiser_info::gone(id), Ok)
     }
 

@@ -1,6 +1,7 @@
 //! `/sandbox/`: how a test steers the sandbox. The routes and their bodies are described in the crate's README.
 
 mod accounts;
+mod objects;
 mod reports;
 
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/revoke", post(revoke))
         .route("/users/{id}/accounts", get(accounts::reached).post(accounts::gain_and_lose))
         .route("/accounts/{id}", get(accounts::show).post(accounts::change).delete(accounts::remove))
+        .route("/objects/{account}", get(objects::truth).post(objects::change))
         .route("/faults", get(faults).post(order_fault).delete(clear_faults))
         .route("/limits", get(limits).post(set_limits))
         .route("/behaviour", get(behaviour).post(set_behaviour))

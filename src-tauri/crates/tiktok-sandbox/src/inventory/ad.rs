@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::ad_group::AdGroup;
+use super::campaign::Campaign;
 pub(crate) use super::constants::AD_FIELDS as FIELDS;
 use super::row::Row;
 use super::{Kind, View, names, status, time};
@@ -51,8 +52,16 @@ impl<'a> Ad<'a> {
         Some(Ad { group, index, operation, secondary, draw })
     }
 
-    fn view(&self) -> &'a View {
+    pub(super) fn view(&self) -> &'a View {
         self.group.campaign.view
+    }
+
+    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
+        Some(&self.group.campaign)
+    }
+
+    pub(super) fn is_deleted(&self) -> bool {
+        status::is_deleted(self.secondary)
     }
 
     pub(crate) fn id(&self) -> u64 {

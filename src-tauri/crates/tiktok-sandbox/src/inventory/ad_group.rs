@@ -58,8 +58,12 @@ impl<'a> AdGroup<'a> {
         Some(AdGroup { campaign, index, operation, secondary, draw })
     }
 
-    fn view(&self) -> &'a View {
+    pub(super) fn view(&self) -> &'a View {
         self.campaign.view
+    }
+
+    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
+        Some(&self.campaign)
     }
 
     pub(crate) fn id(&self) -> u64 {

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
+use super::campaign::Campaign;
 use super::row::{Pick, Row};
 use super::{Kind, View, names, time};
 use crate::data::Draw;
@@ -83,6 +86,20 @@ impl<'a> Audience<'a> {
         })
     }
 
+    pub(super) fn view(&self) -> &'a View {
+        self.view
+    }
+
+    /// Audiences hang on the account.
+    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
+        None
+    }
+
+    /// Deleted ones are not there at all.
+    pub(super) fn is_deleted(&self) -> bool {
+        false
+    }
+
     pub(crate) fn id(&self) -> u64 {
         self.view.id(Kind::Audience, self.index)
     }
@@ -134,10 +151,11 @@ impl<'a> Audience<'a> {
     pub(crate) fn write_details(&self, out: &mut Vec<u8>, history: u64) {
         let pick = Pick::default();
         out.extend_from_slice(b"{\"audience_details\":");
-        let set = self.view.set(Kind::Audience, self.index);
-        let mut row = Row::open(out, &pick, set);
-        let set_type = self.view.set_text(Kind::Audience, self.index, "audience_type");
-        row.text("type", set_type.unwrap_or(self.audience_type));
+        // The list calls it `audience_type`.
+        let mut set = self.view.set(Kind::Audience, self.index).cloned().unwrap_or_default();
+        let set_type = set.remove("audience_type");
+        let mut row = Row::open(out, &pick, Some(&set));
+        row.text("type", set_type.as_ref().and_then(Value::as_str).unwrap_or(self.audience_type));
         self.write_common(&mut row, 0);
         row.text("audience_sub_type", if self.index % 9 == 4 { "REACH_FREQUENCY" } else { "NORMAL" });
         row.id("owner_id", if self.owned { self.view.account } else { 7_000_000_000_000_000_002 });

@@ -127,6 +127,14 @@ impl<'a> Campaign<'a> {
         })
     }
 
+    pub(super) fn view(&self) -> &'a View {
+        self.view
+    }
+
+    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
+        Some(self)
+    }
+
     pub(crate) fn id(&self) -> u64 {
         self.view.id(Kind::Campaign, self.index)
     }

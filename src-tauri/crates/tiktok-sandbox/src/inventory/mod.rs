@@ -10,17 +10,21 @@ pub(crate) mod audience;
 pub(crate) mod campaign;
 mod change;
 mod constants;
+mod item;
 mod names;
 pub(crate) mod row;
 pub(crate) mod status;
 pub(crate) mod time;
+mod truth;
 mod view;
 
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, ChangeError, Changed};
 pub(crate) use change::{Changes, Inventory};
+pub(crate) use item::Item;
 pub(crate) use status::Condition;
+pub use truth::{Fact, Truth};
 pub(crate) use view::View;
 
 /// What an ad account holds.

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bench::{Bench, refusal, text};
 use serde_json::{Value, json};
-use tiktok_sandbox::{Change, Kind, Options, Sizes};
+use tiktok_sandbox::{Options, Sizes};
 
-const LISTINGS: [(&str, &str); 4] = [
+pub const LISTINGS: [(&str, &str); 4] = [
     ("campaign/get/", "campaign_id"),
     ("adgroup/get/", "adgroup_id"),
     ("ad/get/", "ad_id"),
     ("dmp/custom_audience/list/", "audience_id"),
 ];
 
-async fn bench() -> Bench {
+pub async fn bench() -> Bench {
     Bench::with(Options { qps: Some(0), ..Options::default() }).await
 }
 
-fn ids(rows: &[Value], field: &str) -> Vec<String> {
+pub fn ids(rows: &[Value], field: &str) -> Vec<String> {
     rows.iter().map(|row| text(&row[field])).collect()
 }
 
@@ -181,64 +181,4 @@ async fn children_show_the_state_of_their_parents() {
     let denied = bench.account("STATUS_CONFIRM_FAIL").await;
     let rows = bench.all("ad/get/", &denied, "1000", json!({"primary_status": "STATUS_NOT_DELIVERY"})).await;
     assert!(rows.iter().all(|row| row["secondary_status"] == "AD_STATUS_ADVERTISER_AUDIT_DENY"));
-}
-
-#[tokio::test]
-async fn changes_show_at_once_and_move_pages() {
-    let bench = bench().await;
-    let account = bench.account("STATUS_ENABLE").await;
-    let before = bench.all("campaign/get/", &account, "1000", json!({})).await;
-    let added = bench
-        .sandbox
-        .change(&account, Change::add(Kind::Campaign, 2, json!({"campaign_name": "New"})))
-        .unwrap()
-        .ids;
-    let second = bench.list("campaign/get/", &account, &[("page", "2"), ("page_size", "2")]).await;
-    assert_eq!(second["data"]["list"], json!(before[..2]), "what was page 1 is page 2");
-    let first = bench.list("campaign/get/", &account, &[("page_size", "2")]).await;
-    assert_eq!(
-        ids(first["data"]["list"].as_array().unwrap(), "campaign_id"),
-        [added[1].clone(), added[0].clone()]
-    );
-    assert_eq!(first["data"]["list"][0]["campaign_name"], "New");
-
-    let enabled = before.iter().find(|row| row["secondary_status"] == "CAMPAIGN_STATUS_ENABLE").unwrap();
-    let id = text(&enabled["campaign_id"]);
-    let group = Change::add(Kind::AdGroup, 1, json!({"campaign_id": id}));
-    let group = bench.sandbox.change(&account, group).unwrap().ids.remove(0);
-    let shown = async || {
-        let filtering = json!({"adgroup_ids": [group]});
-        bench.all("adgroup/get/", &account, "10", filtering).await.pop()
-    };
-    let own = text(&shown().await.unwrap()["secondary_status"]);
-    assert!(!own.contains("CAMPAIGN"), "{own}");
-    let set = |fields| Change::set(Kind::Campaign, &id, fields);
-    bench.sandbox.change(&account, set(json!({"operation_status": "DISABLE"}))).unwrap();
-    assert_eq!(shown().await.unwrap()["secondary_status"], "ADGROUP_STATUS_CAMPAIGN_DISABLE");
-    bench.sandbox.change(&account, Change::delete(Kind::Campaign, &id)).unwrap();
-    assert_eq!(shown().await, None);
-    let all = json!({"primary_status": "STATUS_ALL"});
-    let still = bench.all("campaign/get/", &account, "1000", all.clone()).await;
-    assert!(ids(&still, "campaign_id").contains(&id));
-    bench.sandbox.change(&account, Change::vanish(Kind::Campaign, &id)).unwrap();
-    let gone = bench.all("campaign/get/", &account, "1000", all.clone()).await;
-    assert_eq!(gone.len(), still.len() - 1);
-    let groups = bench.all("adgroup/get/", &account, "1000", all).await;
-    assert!(!ids(&groups, "adgroup_id").contains(&group), "what hangs below goes with it");
-    assert!(bench.sandbox.change(&account, Change::delete(Kind::Campaign, &id)).is_err());
-}
-
-#[tokio::test]
-async fn a_deleted_audience_vanishes() {
-    let bench = bench().await;
-    let account = bench.account("STATUS_ENABLE").await;
-    let rows = bench.all("dmp/custom_audience/list/", &account, "100", json!({})).await;
-    let id = text(&rows[1]["audience_id"]);
-    bench.sandbox.change(&account, Change::delete(Kind::Audience, &id)).unwrap();
-    let after = bench.all("dmp/custom_audience/list/", &account, "100", json!({})).await;
-    assert_eq!(after.len(), rows.len() - 1);
-    assert!(!ids(&after, "audience_id").contains(&id));
-    let one = json!([id]).to_string();
-    let details = bench.list("dmp/custom_audience/get/", &account, &[("custom_audience_ids", &one)]).await;
-    assert_eq!(details["data"]["list"], json!([]));
 }

@@ -4,6 +4,8 @@
 mod api;
 mod bench;
 mod listings;
+mod objects;
+mod oddities;
 mod portal;
 mod start;
 mod steering;

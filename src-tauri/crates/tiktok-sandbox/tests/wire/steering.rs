@@ -112,7 +112,7 @@ async fn limits_can_be_set_and_lifted() {
     for _ in 0..30 {
         assert_eq!(bench.get("user/info/", &token, &[]).await["code"], 0);
     }
-    let quota = json!({"per_second": 0, "per_minute": 1, "per_day": 0});
+    let quota = json!({"per_second": 0, "per_minute": 1, "per_day": 0, "per_advertiser": 0});
     bench.order("limits", quota.clone()).await;
     assert_eq!(bench.ask("limits").await, quota);
     assert_eq!(bench.get("user/info/", &token, &[]).await["code"], 0);
