@@ -18,7 +18,7 @@ mod server;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use crate::core::{BadId, Behaviour, OnCancel};
-pub use faults::{Fault, Forever, Times};
+pub use faults::{Chaos, Fault, Forever, Mangle, Times, error_codes};
 pub use inventory::{Change, ChangeError, Changed, Fact, Kind, Sizes, Truth};
 pub use ledger::StateError;
 pub use limits::{Quota, Tier};

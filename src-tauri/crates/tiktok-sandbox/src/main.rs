@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use tiktok_sandbox::{Options, Sandbox, Sizes};
+use tiktok_sandbox::{Chaos, Options, Sandbox, Sizes};
 
 const HELP: &str = "TikTok's side of the wire, for practice and for tests, on 127.0.0.1 only.
 
@@ -20,6 +20,7 @@ Usage: tiktok-sandbox [OPTIONS]
   --audiences N       audiences in each account [about 18]; with any of these four all accounts are alike
   --tier NAME         how often an app may call: basic, advanced, premium, ultimate or none [basic]
   --qps N             calls per second, app and endpoint, instead of the tier's; 0 for no limit [10]
+  --chaos PERCENT     so many of a hundred calls to the API go wrong by chance
   --redirect-url URL  a registered redirect URL, up to ten times
                       [http://localhost:3456/callback https://example.com/xpo/callback]
   --state FILE        keep grants, tokens and changes in this file
@@ -62,6 +63,9 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
             Long("ads") => exactly(&mut options.sizes).ads = arguments.value()?.parse()?,
             Long("audiences") => exactly(&mut options.sizes).audiences = arguments.value()?.parse()?,
             Long("qps") => options.qps = Some(arguments.value()?.parse()?),
+            Long("chaos") => {
+                options.chaos = Some(Chaos { percent: arguments.value()?.parse()?, ..Chaos::default() });
+            }
             Long("tier") => options.tier = arguments.value()?.parse()?,
             Long("redirect-url") => redirect_urls.push(arguments.value()?.string()?),
             Long("state") => options.state = Some(arguments.value()?.into()),

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::data::App;
-use crate::faults::{Fault, Faults};
+use crate::faults::{Chaos, Fault, Faults};
 use crate::inventory::{Change, ChangeError, Changed, Inventory, Kind, Sizes, Truth};
 use crate::ledger::{Grant, Granted, Ledger, StateError};
 use crate::limits::{Limits, Quota, Tier};
@@ -48,6 +48,8 @@ pub struct Options {
     /// Calls per second, app and endpoint, with TikTok's proportion per minute and day, instead of the tier's; 0: no
     /// limit of any kind.
     pub qps: Option<u32>,
+    /// Faults by chance, from the beginning.
+    pub chaos: Option<Chaos>,
     /// The redirect URLs registered with the app, at most 10.
     pub redirect_urls: Vec<String>,
     /// A file that keeps grants, tokens and changes across restarts.
@@ -64,6 +66,7 @@ impl Default for Options {
             sizes: Sizes::default(),
             tier: Tier::default(),
             qps: None,
+            chaos: None,
             redirect_urls: DEFAULT_REDIRECT_URLS.map(str::to_owned).to_vec(),
             state: None,
         }
@@ -128,7 +131,7 @@ impl Sandbox {
             redirect_urls: options.redirect_urls,
             clock: Clock::default(),
             limits: Limits::new(options.qps.map_or_else(|| options.tier.quota(), Quota::per_second)),
-            faults: Faults::default(),
+            faults: Faults::new(options.seed, options.chaos),
             log: Log::default(),
             desk: Desk::default(),
             reports: Mutex::default(),
@@ -218,6 +221,11 @@ impl Sandbox {
     /// Forgets all faults and lets go what hangs. `DELETE /sandbox/faults`
     pub fn clear_faults(&self) {
         self.core.faults.clear();
+    }
+
+    /// Begins or ends faults by chance. `POST`, `DELETE /sandbox/chaos`
+    pub fn set_chaos(&self, chaos: Option<Chaos>) {
+        self.core.faults.set_chaos(chaos);
     }
 
     /// Moves the sandbox's time. `POST /sandbox/clock`

@@ -1,6 +1,7 @@
 //! `/sandbox/`: how a test steers the sandbox. The routes and their bodies are described in the crate's README.
 
 mod accounts;
+mod faults;
 mod objects;
 mod reports;
 
@@ -16,7 +17,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::core::{BadId, Core, OnCancel};
-use crate::faults::Fault;
 use crate::limits::Quota;
 use crate::lock;
 use crate::log::Entry;
@@ -50,7 +50,8 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/users/{id}/accounts", get(accounts::reached).post(accounts::gain_and_lose))
         .route("/accounts/{id}", get(accounts::show).post(accounts::change).delete(accounts::remove))
         .route("/objects/{account}", get(objects::truth).post(objects::change))
-        .route("/faults", get(faults).post(order_fault).delete(clear_faults))
+        .route("/faults", get(faults::list).post(faults::order).delete(faults::clear))
+        .route("/chaos", get(faults::chaos).post(faults::begin_chaos).delete(faults::end_chaos))
         .route("/limits", get(limits).post(set_limits))
         .route("/behaviour", get(behaviour).post(set_behaviour))
         .route("/clock", get(clock).post(set_clock))
@@ -115,26 +116,6 @@ async fn revoke(State(core): Shared, Json(revoked): Json<Revoked>) -> Json<Value
         Revoked::User(user) => ledger.revoke_user(&user),
     };
     Json(json!({"revoked": tokens}))
-}
-
-async fn faults(State(core): Shared) -> Json<Vec<Fault>> {
-    Json(core.faults.list())
-}
-
-async fn order_fault(State(core): Shared, Json(fault): Json<Fault>) -> Outcome {
-    if fault.endpoint.is_empty() {
-        return wrong("endpoint is missing");
-    }
-    if fault.status.is_some_and(|status| StatusCode::from_u16(status).is_err()) {
-        return wrong("status is no HTTP status");
-    }
-    core.faults.order(fault);
-    Ok(done())
-}
-
-async fn clear_faults(State(core): Shared) -> Json<Value> {
-    core.faults.clear();
-    done()
 }
 
 async fn limits(State(core): Shared) -> Json<Quota> {

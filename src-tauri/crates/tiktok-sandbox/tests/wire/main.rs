@@ -3,6 +3,7 @@
 
 mod api;
 mod bench;
+mod faults;
 mod listings;
 mod objects;
 mod oddities;

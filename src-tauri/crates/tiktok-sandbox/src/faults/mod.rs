@@ -1,19 +1,25 @@
 //! Bad days on order: answers of TikTok's, of the edge before it, and of the network.
 
-use std::io;
+mod answer;
+mod asked;
+mod chaos;
+mod codes;
+mod mangle;
+
 use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
-use futures_util::{StreamExt, stream};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::envelope::{self, refuse};
+use crate::data::Draw;
 use crate::lock;
+pub(crate) use answer::{cut, pad};
+pub(crate) use asked::Asked;
+pub use chaos::Chaos;
+use chaos::Counts;
+pub use codes::error_codes;
+pub use mangle::Mangle;
 
 /// What to do to the next requests of an endpoint. What is not set is left as it is; several things can be set at once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -22,16 +28,30 @@ pub struct Fault {
     /// A path like `advertiser/info`, with or without slashes and `/open_api/v1.3`; `portal` for all log-in pages; `*`
     /// for all requests.
     pub endpoint: String,
+    /// Only requests for this ad account.
+    pub account: Option<String>,
+    /// Only requests for this page of a listing; a request that names none is for page 1.
+    pub page: Option<u64>,
+    /// Of a hundred such requests, so many; nothing: all.
+    pub percent: Option<u8>,
     /// Requests that pass untouched before.
     pub skip: u32,
     /// How many requests it happens to; nothing: one.
     pub times: Times,
     /// Milliseconds to wait first.
     pub delay_ms: u64,
+    /// First carry the request out, then do what else is set; else it is not carried out.
+    pub after: bool,
     /// Never answer, until the faults are cleared; then go on as usual.
     pub hang: bool,
-    /// Close the connection without an answer. The request was not carried out.
+    /// Close the connection without an answer.
     pub drop: bool,
+    /// Reset the connection without an answer.
+    pub reset: bool,
+    /// End the token that the request carries, first of all.
+    pub revoke: bool,
+    /// Take the ad account that the request is for from the token's user, first of all.
+    pub lose: bool,
     /// Answer with this code in the envelope.
     pub code: Option<i64>,
     /// The text that goes with `code`.
@@ -40,9 +60,18 @@ pub struct Fault {
     pub status: Option<u16>,
     /// Answer with this HTML.
     pub html: Option<String>,
+    /// Spoil the answer.
+    pub mangle: Option<Mangle>,
+    /// Say that the listing has so many objects.
+    pub total_number: Option<i64>,
+    /// Put so many bytes of blanks before the answer's body, which remains good JSON.
+    pub pad: u64,
     /// Send half of the answer's body, announced in full, and close the connection. The request was carried out.
     pub cut: bool,
 }
+
+/// A number for [`Draw`].
+const CHANCES: u64 = 40;
 
 /// How often a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,21 +121,26 @@ impl Default for Times {
 /// The faults on order. Of several for one endpoint the oldest comes first.
 pub(crate) struct Faults {
     ordered: Mutex<Vec<Fault>>,
+    chaos: Mutex<Option<(Chaos, Counts)>>,
+    chances: Mutex<Draw>,
     cleared: watch::Sender<()>,
 }
 
-impl Default for Faults {
-    fn default() -> Faults {
-        Faults { ordered: Mutex::default(), cleared: watch::Sender::new(()) }
-    }
-}
-
 impl Faults {
+    pub(crate) fn new(seed: u64, chaos: Option<Chaos>) -> Faults {
+        Faults {
+            ordered: Mutex::default(),
+            chaos: Mutex::new(chaos.map(|chaos| (chaos, Counts::default()))),
+            chances: Mutex::new(Draw::new(seed, CHANCES, 0)),
+            cleared: watch::Sender::new(()),
+        }
+    }
+
     pub(crate) fn order(&self, fault: Fault) {
         lock(&self.ordered).push(fault);
     }
 
-    /// Forgets all faults, and lets go what hangs.
+    /// Forgets all faults, and lets go what hangs. Chaos goes on.
     pub(crate) fn clear(&self) {
         lock(&self.ordered).clear();
         self.cleared.send_replace(());
@@ -116,20 +150,42 @@ impl Faults {
         lock(&self.ordered).clone()
     }
 
-    /// The fault that happens to a request of this path now.
-    pub(crate) fn next(&self, path: &str) -> Option<Due> {
+    /// Begins or ends chaos.
+    pub(crate) fn set_chaos(&self, chaos: Option<Chaos>) {
+        *lock(&self.chaos) = chaos.map(|chaos| (chaos, Counts::default()));
+    }
+
+    pub(crate) fn chaos(&self) -> Option<Chaos> {
+        lock(&self.chaos).as_ref().map(|(chaos, _)| *chaos)
+    }
+
+    /// The fault that happens to a request now.
+    pub(crate) fn next(&self, path: &str, query: &str) -> Option<Due> {
+        // Before the fault is taken, so that no clearing after it is missed.
+        let cleared = self.cleared.subscribe();
+        self.take(path, query).map(|fault| Due { fault, cleared })
+    }
+
+    fn take(&self, path: &str, query: &str) -> Option<Fault> {
         let mut ordered = lock(&self.ordered);
-        let position = ordered.iter().position(|fault| concerns(&fault.endpoint, path))?;
+        let asked = (!ordered.is_empty()).then(|| Asked::of(query));
+        let found = ordered.iter().position(|fault| {
+            concerns(&fault.endpoint, path)
+                && asked.as_ref().is_some_and(|asked| asked.fits(fault))
+                && fault.percent.is_none_or(|percent| lock(&self.chances).chance(percent.into()))
+        });
+        let Some(position) = found else {
+            drop(ordered);
+            let mut chaos = lock(&self.chaos);
+            let (chaos, counts) = chaos.as_mut()?;
+            return chaos.fault(counts, path, query);
+        };
         let fault = &mut ordered[position];
         if fault.skip > 0 {
             fault.skip -= 1;
             return None;
         }
-        let due = fault.times.take().then(|| Due {
-            fault: fault.clone(),
-            // Under the lock, so that no clearing is missed.
-            cleared: self.cleared.subscribe(),
-        });
+        let due = fault.times.take().then(|| fault.clone());
         if fault.times.is_over() {
             ordered.remove(position);
         }
@@ -170,55 +226,4 @@ pub(crate) fn concerns(endpoint: &str, path: &str) -> bool {
 /// Whether the path is one of the log-in pages.
 pub(crate) fn is_portal(path: &str) -> bool {
     path.starts_with("/portal/") || path.starts_with("/marketing_api/")
-}
-
-impl Fault {
-    /// The answer that takes the place of the real one, if the fault has one.
-    pub(crate) fn answer(&self, now: Timestamp) -> Option<Response> {
-        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
-        if let Some(code) = self.code {
-            let message = self.message.clone().unwrap_or_else(|| text_of(code).to_owned());
-            return Some(envelope::respond(status.unwrap_or_default(), refuse(code, message), now));
-        }
-        if status.is_none() && self.html.is_none() {
-            return None;
-        }
-        let mut response = Response::new(Body::from(self.html.clone().unwrap_or_default()));
-        *response.status_mut() = status.unwrap_or_default();
-        let kind = HeaderValue::from_static("text/html; charset=utf-8");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        Some(response)
-    }
-}
-
-/// The text that TikTok was seen to send with a code.
-fn text_of(code: i64) -> &'static str {
-    match code {
-        40100 => "App reaches the QPS limit 10",
-        40104 => "Access token is null, you should set it in http header with key Access-Token.",
-        40105 => "Access token is incorrect or has been revoked.",
-        40110 => "The auth_code is canceled. Please re-authorize and try again with a new auth_code.",
-        40113 => {
-            "The app_id is inconsistent with the token's app information. Please retry after correcting it."
-        }
-        50000 => "System error.",
-        51001 | 51039 => "internal service timeout",
-        60001 => "The system is in maintenance.",
-        _ => "Something went wrong.",
-    }
-}
-
-/// The same answer, of whose body only half arrives.
-pub(crate) async fn cut(response: Response) -> Response {
-    let (mut head, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let half = body.slice(..body.len() / 2);
-    let breaks_off = async {
-        // What was sent so far is written out only while there is nothing more to send.
-        tokio::task::yield_now().await;
-        Err(io::ErrorKind::ConnectionAborted.into())
-    };
-    let chunks = stream::once(async { io::Result::Ok(half) }).chain(stream::once(breaks_off));
-    Response::from_parts(head, Body::from_stream(chunks))
 }
