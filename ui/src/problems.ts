@@ -92,6 +92,33 @@ const words: Record<ProblemCode, Words> = {
       `XPO Admin may not write to ${quoted(subject, "its folder")}. Allow it, then try again.`,
     action: "retry",
   },
+  backup_of_another: {
+    severity: "bad",
+    title: "This backup is of another partner",
+    text: (subject) =>
+      `${quoted(subject, "The backup")} does not belong to this partner. Nothing was changed. Choose a backup of this partner.`,
+  },
+  backup_here: {
+    severity: "bad",
+    title: "A backup cannot be kept there",
+    text: said("This is the folder in which the partners themselves are. Choose another folder for the backup."),
+  },
+  table_unreadable: {
+    severity: "bad",
+    title: "This table cannot be read",
+    text: (subject) =>
+      `${quoted(subject, "The file")} needs a first line of headings, with “XPO account” once among them, and values separated by commas, semicolons or tabs. Nothing was imported.`,
+  },
+  table_too_large: {
+    severity: "bad",
+    title: "This table is too large",
+    text: said("Nothing was imported. Split the file into parts of at most 64 MB."),
+  },
+  cancelled: {
+    severity: "off",
+    title: "Cancelled",
+    text: said("Nothing was changed."),
+  },
   app_id_invalid: {
     severity: "bad",
     title: "This is not an App ID",

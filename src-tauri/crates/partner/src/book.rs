@@ -1,11 +1,12 @@
 //! An open book and its two connections.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::file::{self, Opened};
+use crate::mark::{Mark, Past};
 use crate::{Error, Result};
 
 /// How many prepared statements a connection keeps; the rules and lists have nearly that many.
@@ -27,9 +28,13 @@ pub struct Partner {
 #[derive(Debug)]
 pub struct Book {
     partner: Partner,
-    // Closed in this order: the last to go is the one that may tidy the log away, then the lock.
+    path: PathBuf,
+    backups: PathBuf,
+    past: Past,
+    // Closed in this order: the last connection is the one that may tidy the log away, then the mark, then the lock.
     reader: Mutex<Connection>,
     writer: Mutex<Connection>,
+    _mark: Mark,
     _lock: std::fs::File,
 }
 
@@ -39,7 +44,7 @@ impl Book {
     /// # Errors
     /// Every `File…` of [`Error`]; the file is then as it was.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
-        let Opened { writer, reader, lock } = file::open(path, backups)?;
+        let Opened { writer, reader, past, mark, lock } = file::open(path, backups)?;
         writer.set_prepared_statement_cache_capacity(STATEMENTS);
         reader.set_prepared_statement_cache_capacity(STATEMENTS);
         let partner = reader
@@ -52,12 +57,41 @@ impl Book {
                 }
                 other => other.into(),
             })?;
-        Ok(Book { partner, writer: Mutex::new(writer), reader: Mutex::new(reader), _lock: lock })
+        Ok(Book {
+            partner,
+            path: path.to_owned(),
+            backups: backups.to_owned(),
+            past,
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            _mark: mark,
+            _lock: lock,
+        })
     }
 
     /// Who the book is of.
     pub fn partner(&self) -> &Partner {
         &self.partner
+    }
+
+    /// How the file was found when it was opened.
+    pub fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// Where the file is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder of backups.
+    pub(crate) fn backups(&self) -> &Path {
+        &self.backups
+    }
+
+    /// A connection of its own that only reads, for what takes long.
+    pub(crate) fn another_reader(&self) -> Result<Connection> {
+        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
     }
 
     /// The connection that reads, for one query.

@@ -46,6 +46,21 @@ pub enum Error {
     /// The folder may not be written, or cannot be made.
     #[error("the folder cannot be written: {0}")]
     FolderUnwritable(String),
+    /// The backup is of another partner than the file that it was to replace.
+    #[error("the backup is of another partner")]
+    BackupOfAnother,
+    /// A backup was to be written among the partners' files.
+    #[error("the backup would be among the partners' files")]
+    BackupHere,
+    /// A table of the directory has no heading that says where the XPO accounts are, or has one twice.
+    #[error("the table cannot be read: {0}")]
+    TableUnreadable(String),
+    /// A table of the directory is larger than 64 MB; its size in bytes.
+    #[error("the table has {0} bytes")]
+    TableTooLarge(usize),
+    /// The caller gave something long up.
+    #[error("cancelled")]
+    Cancelled,
     /// A change of another book's history is refused here.
     #[error("the change {0} cannot be done again")]
     CannotReplay(String),
@@ -61,6 +76,9 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::NotADatabase) => Error::FileNotPartner,
             Some(ErrorCode::ReadOnly) => Error::FileReadOnly,
             Some(ErrorCode::DiskFull) => Error::DiskFull,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+                Error::FolderUnwritable(error.to_string())
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::FileInUse,
             _ => Error::Sql(error),
         }

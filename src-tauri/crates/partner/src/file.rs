@@ -2,14 +2,18 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, MAIN_DB, OpenFlags};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::{Error, Result};
+use crate::mark::{Mark, Past};
+use crate::{Error, Result, care, health, mark};
 
 /// What marks an SQLite file as a partner's book ("XPOA").
 const APPLICATION_ID: i64 = 0x5850_4F41;
@@ -31,6 +35,10 @@ pub struct Opened {
     pub reader: Connection,
     /// The one connection that writes.
     pub writer: Connection,
+    /// How the file was found.
+    pub past: Past,
+    /// Goes once the connections are closed.
+    pub(crate) mark: Mark,
     /// Held as long as the file is open.
     pub lock: File,
 }
@@ -56,42 +64,83 @@ pub fn create(path: &Path, fill: impl FnOnce(&Connection) -> Result<()>) -> Resu
 /// # Errors
 /// [`Error::FileNotPartner`], [`Error::FileNewer`], [`Error::FileDamaged`], [`Error::FileMissing`].
 pub fn peek<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let connection = look(path)?;
+    check_known(&connection)?;
+    read(&connection)
+}
+
+/// A connection that reads a file which may be open or not, and leaves no files behind where it is not.
+pub(crate) fn look(path: &Path) -> Result<Connection> {
     // Not `check_header`: to close a file that this process has open elsewhere gives SQLite's locks on it up.
     if !path.try_exists()? {
         return Err(Error::FileMissing);
     }
+    if path.is_dir() {
+        return Err(Error::FileNotPartner);
+    }
     // Without a log beside it nobody is writing, and `immutable` leaves no files behind.
     let log = sibling(path, "-wal");
     let quiet = log.metadata().map_or(true, |log| log.len() == 0);
-    let connection = if quiet {
-        let mut uri = url_of(path);
-        uri.push_str("?immutable=1");
-        Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?
-    } else {
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
-    };
-    check_version(&connection, VERSIONS.len())?;
-    read(&connection)
+    if !quiet {
+        return Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?);
+    }
+    let connection = look_without_log(path)?;
+    check_length(&connection, path)?;
+    Ok(connection)
+}
+
+/// SQLite takes the end of a page that is cut off for zeros.
+fn check_length(connection: &Connection, path: &Path) -> Result<()> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let whole = pragma("page_count")? * pragma("page_size")?;
+    if i64::try_from(path.metadata()?.len()).is_ok_and(|length| length < whole) {
+        return Err(Error::FileDamaged("the end is missing".to_owned()));
+    }
+    Ok(())
+}
+
+/// A connection that reads a file as it is without its log.
+fn look_without_log(path: &Path) -> Result<Connection> {
+    let mut uri = url_of(path);
+    uri.push_str("?immutable=1");
+    Ok(Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?)
 }
 
 fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
-    if path.metadata()?.permissions().readonly() {
+    let found = path.metadata()?;
+    if found.is_dir() {
+        return Err(Error::FileNotPartner);
+    }
+    if found.permissions().readonly() {
         return Err(Error::FileReadOnly);
     }
     let lock = lock(path)?;
     check_header(path)?;
     OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
+    // Before anything beside the file is touched: is it a book at all?
+    let connection = look_without_log(path)?;
+    check_application(&connection)?;
+    let past = mark::past(path)?;
+    if past.unclean {
+        tracing::info!("the file was not closed the last time: checking it");
+        health::check_file(path)?;
+    } else {
+        check_length(&connection, path)?;
+    }
+    drop(connection);
 
+    let mark = Mark::set(path)?;
     let mut writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let version = check_version(&writer, versions.len())?;
     if version < versions.len() {
         back_up(&writer, path, backups, version)?;
     }
     prepare(&mut writer, versions)?;
+    mark.own_log(&writer)?;
 
     let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     reader.busy_timeout(Duration::from_secs(5))?;
-    Ok(Opened { writer, reader, lock })
+    Ok(Opened { writer, reader, past, mark, lock })
 }
 
 fn create_as(path: &Path, versions: &[&str], fill: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
@@ -104,7 +153,9 @@ fn create_as(path: &Path, versions: &[&str], fill: impl FnOnce(&Connection) -> R
         prepare(&mut connection, versions)?;
         fill(&connection)?;
         connection.close().map_err(|(_, error)| error)?;
-        std::fs::rename(&draft, path).map_err(Error::from)
+        std::fs::rename(&draft, path)?;
+        sync_folder_of(path);
+        Ok(())
     })();
     for leftover in ["", "-wal", "-shm"] {
         std::fs::remove_file(sibling(&draft, leftover)).ok();
@@ -130,19 +181,27 @@ fn check_header(path: &Path) -> Result<()> {
     if header == b"SQLite format 3\0" { Ok(()) } else { Err(Error::FileNotPartner) }
 }
 
+fn check_application(connection: &Connection) -> Result<()> {
+    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if id == APPLICATION_ID { Ok(()) } else { Err(Error::FileNotPartner) }
+}
+
+/// That it is a book which this program can read.
+pub(crate) fn check_known(connection: &Connection) -> Result<()> {
+    check_version(connection, VERSIONS.len()).map(drop)
+}
+
 fn check_version(connection: &Connection, known: usize) -> Result<usize> {
-    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    if pragma("application_id")? != APPLICATION_ID {
-        return Err(Error::FileNotPartner);
-    }
-    let found = pragma("user_version")?;
+    check_application(connection)?;
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match usize::try_from(found) {
         Ok(version) if version <= known => Ok(version),
         _ => Err(Error::FileNewer { found, known: known as i64 }),
     }
 }
 
-fn lock(path: &Path) -> Result<File> {
+/// Keep every other process from opening the file as a partner, as long as the result lives.
+pub(crate) fn lock(path: &Path) -> Result<File> {
     let lock = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -157,18 +216,40 @@ fn lock(path: &Path) -> Result<File> {
 }
 
 fn back_up(from: &Connection, path: &Path, backups: &Path, version: usize) -> Result<()> {
-    std::fs::create_dir_all(backups).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
-    let copy = backups.join(format!("{stem}-v{version}-{now}.sqlite"));
-    let draft = sibling(&copy, ".draft");
-    from.backup(MAIN_DB, &draft, None)?;
-    std::fs::rename(&draft, &copy)?;
+    let copy = backups.join(format!("{stem}-v{version}-{}.sqlite", stamp(Timestamp::now())));
+    care::copy(from, &copy, &mut || ControlFlow::Continue(()))?;
     tracing::info!(version, "backed the file up before a migration");
     Ok(())
 }
 
-fn sibling(path: &Path, ending: &str) -> PathBuf {
+/// A moment in the name of a file.
+pub(crate) fn stamp(at: Timestamp) -> String {
+    at.strftime(STAMP).to_string()
+}
+
+/// The moment in the name of a file.
+pub(crate) fn of_stamp(text: &str) -> Option<Timestamp> {
+    TimeZone::UTC.to_timestamp(DateTime::strptime(STAMP, text).ok()?).ok()
+}
+
+const STAMP: &str = "%Y%m%dT%H%M%S%3fZ";
+
+/// Wait until a file is on the disk.
+pub(crate) fn sync(path: &Path) -> Result<()> {
+    // Windows syncs only what was opened to be written.
+    Ok(OpenOptions::new().write(true).open(path)?.sync_all()?)
+}
+
+/// Wait until the new names in the folder of `path` are on the disk, where the system can.
+pub(crate) fn sync_folder_of(path: &Path) {
+    if let Some(Ok(folder)) = path.parent().map(File::open) {
+        folder.sync_all().ok();
+    }
+}
+
+/// `path` with something appended to its name.
+pub(crate) fn sibling(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

@@ -12,7 +12,7 @@ use crate::{Book, Error, Result, file, fold, name};
 pub const ENVIRONMENT: &str = "XPO_ADMIN_DATA_DIR";
 
 /// The ending of a partner's file.
-const ENDING: &str = "sqlite";
+pub(crate) const ENDING: &str = "sqlite";
 
 /// The folder that holds everything the application keeps.
 #[derive(Debug, Clone)]
@@ -59,8 +59,20 @@ impl Folder {
         &self.root
     }
 
-    fn partners(&self) -> PathBuf {
+    pub(crate) fn partners(&self) -> PathBuf {
         self.root.join("partners")
+    }
+
+    pub(crate) fn backup_folder(&self) -> PathBuf {
+        self.root.join("backups")
+    }
+
+    /// Where a file of [`Folder::list`] is.
+    pub(crate) fn place(&self, file: &str) -> Result<PathBuf> {
+        match Path::new(file).file_name() {
+            Some(plain) if plain == file => Ok(self.partners().join(file)),
+            _ => Err(Error::FileMissing),
+        }
     }
 
     /// Every partner's file by name, those that cannot be opened too.
@@ -111,16 +123,12 @@ impl Folder {
     /// # Errors
     /// Every `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
-        if Path::new(file).file_name().is_none_or(|plain| plain != file) {
-            return Err(Error::FileMissing);
-        }
-        Book::open(&self.partners().join(file), &self.root.join("backups"))
+        Book::open(&self.place(file)?, &self.backup_folder())
     }
 
     fn make(&self, name: &str, practice: bool) -> Result<(String, Book)> {
         let id = uuid::Uuid::now_v7();
-        let short = &id.simple().to_string()[24..];
-        let file = format!("{}-{short}.{ENDING}", name::slug(name));
+        let file = file_name(name, &id.to_string());
         file::create(&self.partners().join(&file), |connection| {
             connection.execute(
                 "INSERT INTO partner (only_row, id, name, practice, created_at) VALUES (1, ?, ?, ?, ?)",
@@ -131,6 +139,16 @@ impl Folder {
         let book = self.open(&file)?;
         Ok((file, book))
     }
+}
+
+/// What the file of a partner is called: its name and the end of its id.
+pub(crate) fn file_name(name: &str, id: &str) -> String {
+    format!("{}-{}.{ENDING}", name::slug(name), id_end(id))
+}
+
+/// The end of an id that is in the name of the file.
+pub(crate) fn id_end(id: &str) -> &str {
+    id.get(28..).unwrap_or_default()
 }
 
 fn look_at(path: &Path) -> PartnerFile {

@@ -4,6 +4,7 @@
 //! admins decide goes through one door, [`Book::commit`]; the screens read through the queries of [`Book`].
 //!
 //! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
+//!   `mark` knows of an unclean end, `health` checks a whole file, [`care`] copies it and puts copies back.
 //! * Facts: [`users`], [`accounts`], [`campaigns`] and [`audiences`] each own their rows.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
@@ -19,6 +20,7 @@ pub mod audiences;
 mod book;
 pub mod campaign_list;
 pub mod campaigns;
+pub mod care;
 pub mod change;
 mod door;
 mod error;
@@ -26,9 +28,11 @@ mod facts;
 pub mod file;
 pub mod find;
 pub mod folder;
+mod health;
 pub mod history;
 pub mod ids;
 pub mod list;
+mod mark;
 pub mod name;
 pub mod outcome;
 pub mod overview;
@@ -44,6 +48,7 @@ pub mod xpo_list;
 pub use book::{Book, Partner};
 pub use error::Error;
 pub use folder::{Folder, PartnerFile};
+pub use mark::Past;
 pub use slot::SlotKind;
 pub use text::fold;
 

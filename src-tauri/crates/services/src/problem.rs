@@ -58,6 +58,11 @@ pub enum ProblemCode {
     FileMissing,
     DiskFull,
     FolderUnwritable,
+    BackupOfAnother,
+    BackupHere,
+    TableUnreadable,
+    TableTooLarge,
+    Cancelled,
 
     AppIdInvalid,
     SecretMissing,
@@ -145,6 +150,11 @@ impl From<partner::Error> for Problem {
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
             Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
+            Error::BackupOfAnother => Code::BackupOfAnother.into(),
+            Error::BackupHere => Code::BackupHere.into(),
+            Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
+            Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
+            Error::Cancelled => Code::Cancelled.into(),
             error @ (Error::CannotReplay(_) | Error::Sql(_)) => Problem::internal(error),
         }
     }

@@ -1,0 +1,231 @@
+//! Copies, taken and put back.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::{Timestamp, ToSpan};
+use partner::{Book, Error, Folder};
+
+use crate::invariants;
+use crate::place::{Place, account, allocate, campaigns, done, names, rename};
+
+fn copy_in(place: &Place) -> PathBuf {
+    place.dir().join("copies").join("copy.sqlite")
+}
+
+/// The decisions that a copy holds.
+fn decisions_in(copy: &Path) -> String {
+    let other = tempfile::tempdir().unwrap();
+    let folder = Folder::at(other.path());
+    let restored = folder.restore(None, copy).unwrap();
+    folder.open(&restored.file).unwrap().decisions().unwrap()
+}
+
+#[test]
+fn a_backup_holds_everything_up_to_its_moment_and_is_one_file() {
+    let place = Place::new();
+    let book = place.open();
+    done(&book, allocate(1, 1));
+    let decisions = book.decisions().unwrap();
+    let copy = copy_in(&place);
+    book.back_up(&copy).unwrap();
+    assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
+    done(&book, allocate(2, 2));
+    invariants::hold(&copy);
+    assert_eq!(decisions_in(&copy), decisions);
+}
+
+#[test]
+fn what_is_saved_during_a_backup_is_not_in_it() {
+    let place = Place::new();
+    let book = place.open();
+    let before = book.decisions().unwrap();
+    let copy = copy_in(&place);
+    book.back_up_while(&copy, &mut || {
+        done(&book, allocate(1, 1));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_ne!(book.decisions().unwrap(), before);
+    assert_eq!(decisions_in(&copy), before);
+}
+
+#[test]
+fn saves_and_syncs_go_on_during_backups() {
+    let place = Place::new();
+    let book = place.open();
+    let stop = AtomicBool::new(false);
+    let copy = copy_in(&place);
+    std::thread::scope(|scope| {
+        let saves = scope.spawn(|| {
+            let mut saved = 0;
+            while !stop.load(Ordering::Relaxed) {
+                done(&book, rename(3, &format!("Renamed {saved}")));
+                book.record_campaigns(&account(1), &campaigns(1, saved * 10, 10)).unwrap();
+                saved += 1;
+            }
+            saved
+        });
+        for _ in 0..5 {
+            book.back_up(&copy).unwrap();
+            invariants::hold(&copy);
+        }
+        stop.store(true, Ordering::Relaxed);
+        assert!(saves.join().unwrap() > 0);
+    });
+}
+
+#[test]
+fn a_backup_given_up_leaves_the_older_copy() {
+    let place = Place::new();
+    let book = place.open();
+    let copy = copy_in(&place);
+    book.back_up(&copy).unwrap();
+    let older = std::fs::read(&copy).unwrap();
+    done(&book, allocate(1, 1));
+    let refused = book.back_up_while(&copy, &mut || ControlFlow::Break(()));
+    assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
+    assert_eq!(std::fs::read(&copy).unwrap(), older);
+    assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
+}
+
+#[test]
+fn a_backup_among_the_partners_is_refused() {
+    let place = Place::new();
+    let book = place.open();
+    for path in [place.path(), place.path().with_file_name("other.sqlite")] {
+        assert!(matches!(book.back_up(&path), Err(Error::BackupHere)));
+    }
+    done(&book, allocate(1, 1));
+}
+
+#[test]
+fn a_restore_puts_the_backup_in_place_and_the_current_file_aside() {
+    let place = Place::new();
+    let book = place.open();
+    let then = book.decisions().unwrap();
+    let copy = copy_in(&place);
+    book.back_up(&copy).unwrap();
+    done(&book, allocate(1, 1));
+    let now = book.decisions().unwrap();
+    drop(book);
+
+    let restored = place.folder.restore(Some(&place.file), &copy).unwrap();
+    assert_eq!(restored.file, place.file);
+    let aside = restored.aside.unwrap();
+    assert_eq!(place.names(), [place.file.clone(), aside.file_name().unwrap().to_str().unwrap().to_owned()]);
+    assert_eq!(place.open().decisions().unwrap(), then);
+    assert!(!place.open().past().unclean);
+    // What was put aside is itself good, and can be put back.
+    assert_eq!(decisions_in(&aside), now);
+    place.folder.restore(Some(&place.file), &aside).unwrap();
+    assert_eq!(place.open().decisions().unwrap(), now);
+    assert!(copy.exists());
+}
+
+#[test]
+fn a_damaged_file_gives_way_to_its_backup_and_is_kept() {
+    let place = Place::new();
+    let copy = copy_in(&place);
+    place.open().back_up(&copy).unwrap();
+    for damage in [&b""[..], b"SQLite format 3\0 and then nonsense", b"no book"] {
+        std::fs::write(place.path(), damage).unwrap();
+        assert!(place.folder.open(&place.file).is_err());
+        let aside = place.folder.restore(Some(&place.file), &copy).unwrap().aside.unwrap();
+        assert_eq!(std::fs::read(aside).unwrap(), damage);
+        drop(place.open());
+    }
+    std::fs::remove_file(place.path()).unwrap();
+    assert_eq!(place.folder.restore(Some(&place.file), &copy).unwrap().aside, None);
+    drop(place.open());
+}
+
+#[test]
+fn the_log_of_a_damaged_file_is_put_aside_with_it() {
+    let place = Place::new();
+    let book = place.open();
+    let copy = copy_in(&place);
+    book.back_up(&copy).unwrap();
+    done(&book, allocate(1, 1));
+    let crashed = Place::new();
+    for ending in ["", "-wal", ".open"] {
+        let to = format!("{}{ending}", crashed.path().display());
+        std::fs::copy(format!("{}{ending}", place.path().display()), to).unwrap();
+    }
+    let mut content = std::fs::read(crashed.path()).unwrap();
+    content[100..].fill(0x5A);
+    std::fs::write(crashed.path(), &content).unwrap();
+    let log = std::fs::read(format!("{}-wal", crashed.path().display())).unwrap();
+    // The name is of another partner than the content: the damaged content tells nothing, the name does.
+    let refused = crashed.folder.restore(Some(&crashed.file), &copy);
+    assert!(matches!(refused, Err(Error::BackupOfAnother)), "{refused:?}");
+    std::fs::rename(crashed.path(), crashed.path().with_file_name("plain.sqlite")).unwrap();
+    for ending in ["-wal", ".open"] {
+        let name = |stem: &str| crashed.path().with_file_name(format!("{stem}{ending}"));
+        std::fs::rename(name(&crashed.file), name("plain.sqlite")).unwrap();
+    }
+    let aside = crashed.folder.restore(Some("plain.sqlite"), &copy).unwrap().aside.unwrap();
+    assert_eq!(std::fs::read(&aside).unwrap(), content);
+    assert_eq!(std::fs::read(format!("{}-wal", aside.display())).unwrap(), log);
+    assert!(!crashed.folder.open("plain.sqlite").unwrap().past().unclean);
+}
+
+#[test]
+fn what_is_no_good_backup_is_refused_and_nothing_changes() {
+    let place = Place::new();
+    let copy = copy_in(&place);
+    let book = place.open();
+    book.back_up(&copy).unwrap();
+    let refused = place.folder.restore(Some(&place.file), &copy);
+    assert!(matches!(refused, Err(Error::FileInUse)), "{refused:?}");
+    drop(book);
+
+    let other = Place::new();
+    let of_another = copy_in(&other);
+    other.open().back_up(&of_another).unwrap();
+    let damaged = copy.with_file_name("damaged.sqlite");
+    let mut content = std::fs::read(&copy).unwrap();
+    let half = content.len() / 2;
+    content[half..half + 8192].fill(0x5A);
+    std::fs::write(&damaged, content).unwrap();
+    let newer = copy.with_file_name("newer.sqlite");
+    std::fs::copy(&copy, &newer).unwrap();
+    rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 999).unwrap();
+    let text = copy.with_file_name("text.sqlite");
+    std::fs::write(&text, "shopping list").unwrap();
+
+    let before = std::fs::read(place.path()).unwrap();
+    let restore = |backup: &Path| place.folder.restore(Some(&place.file), backup).unwrap_err();
+    assert!(matches!(restore(&of_another), Error::BackupOfAnother));
+    assert!(matches!(restore(&damaged), Error::FileDamaged(_)));
+    assert!(matches!(restore(&newer), Error::FileNewer { .. }));
+    assert!(matches!(restore(&text), Error::FileNotPartner));
+    assert!(matches!(restore(&copy.with_file_name("gone.sqlite")), Error::FileMissing));
+    assert!(matches!(restore(place.dir()), Error::FileNotPartner));
+    let outside = place.folder.restore(Some("../copies/copy.sqlite"), &copy);
+    assert!(matches!(outside, Err(Error::FileMissing)));
+    assert_eq!(std::fs::read(place.path()).unwrap(), before);
+    assert_eq!(place.names(), [place.file.as_str()]);
+}
+
+#[test]
+fn one_copy_a_day_is_kept_for_a_week() {
+    let place = Place::new();
+    let book = place.open();
+    let start: Timestamp = "2026-01-01T08:00:00.5Z".parse().unwrap();
+    let by_hand = place.dir().join("backups").join("mine.sqlite");
+    book.back_up(&by_hand).unwrap();
+    let day = |n: i64| start + (n * 24).hours();
+    for n in 0..10 {
+        assert!(book.back_up_daily(day(n)).unwrap().is_some());
+        assert_eq!(book.back_up_daily(day(n) + 23.hours()).unwrap(), None);
+    }
+    let kept = place.folder.backups(&place.file).unwrap();
+    let taken: Vec<Timestamp> = kept.iter().map(|backup| backup.taken).collect();
+    assert_eq!(taken, (3..10).rev().map(day).collect::<Vec<_>>());
+    assert!(by_hand.exists());
+    drop(book);
+    place.folder.restore(Some(&place.file), &kept[0].path).unwrap();
+    drop::<Book>(place.open());
+}

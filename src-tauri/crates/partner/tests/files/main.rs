@@ -1,0 +1,11 @@
+//! What can happen to files: backups, restores, damage, full disks, and CSV in and out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod backups;
+mod damage;
+#[path = "../common/invariants.rs"]
+mod invariants;
+#[path = "../common/place.rs"]
+#[allow(dead_code)]
+mod place;
