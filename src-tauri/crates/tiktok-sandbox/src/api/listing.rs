@@ -5,6 +5,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde_json::Value;
+
 use super::Call;
 use super::input::Input;
 use crate::core::Core;
@@ -38,6 +40,11 @@ impl Paging {
     pub(super) fn take<T>(self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
         items.skip(number(self.skip())).take(number(self.size))
+    }
+
+    /// The page block of an answer.
+    pub(super) fn info_value(self, total: u64) -> Value {
+        serde_json::from_str(&self.info(total)).unwrap_or_default()
     }
 
     /// The page block of an answer, as JSON.

@@ -9,12 +9,18 @@ mod advertiser_get;
 mod advertiser_info;
 mod audience_get;
 mod audience_list;
+mod balance_get;
+mod bc_get;
 mod campaign_get;
 mod filter;
+mod image_info;
 mod input;
 mod listing;
+mod pixel_list;
 mod revoke_token;
+mod timezone;
 mod user_info;
+mod video_info;
 
 use std::sync::Arc;
 
@@ -52,6 +58,12 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/oauth2/advertiser/get/", by_get("/oauth2/advertiser/get/", advertiser_get::answer))
         .route("/oauth2/revoke_token/", by_post("/oauth2/revoke_token/", revoke_token::answer))
         .route("/advertiser/info/", by_get("/advertiser/info/", advertiser_info::answer))
+        .route("/advertiser/balance/get/", by_get("/advertiser/balance/get/", balance_get::answer))
+        .route("/bc/get/", by_get("/bc/get/", bc_get::answer))
+        .route("/pixel/list/", by_get("/pixel/list/", pixel_list::answer))
+        .route("/file/image/ad/info/", by_get("/file/image/ad/info/", image_info::answer))
+        .route("/file/video/ad/info/", by_get("/file/video/ad/info/", video_info::answer))
+        .route("/tool/timezone/", by_get("/tool/timezone/", timezone::answer))
         .route("/campaign/get/", by_get("/campaign/get/", campaign_get::answer))
         .route("/adgroup/get/", by_get("/adgroup/get/", adgroup_get::answer))
         .route("/ad/get/", by_get("/ad/get/", ad_get::answer))

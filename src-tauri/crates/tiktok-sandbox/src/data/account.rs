@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::center;
 use super::draw::Draw;
 use super::names;
 use super::places::{PLACES, Place};
@@ -78,8 +79,8 @@ pub(super) fn fields(seed: u64, index: usize, id: u64) -> Map<String, Value> {
         return Map::new();
     };
     if draw.chance(40) {
-        let center = Draw::new(seed, super::BUSINESS_CENTER, draw.below(3)).below(1_000_000_000_000);
-        fields.insert("owner_bc_id".into(), json!((7_000_100_000_000_000_000 + center).to_string()));
+        let center = center::id(seed, draw.below(center::CENTERS));
+        fields.insert("owner_bc_id".into(), json!(center.to_string()));
     }
     for absent in ["telephone_number", "description", "license_url"] {
         if draw.chance(15) {

@@ -4,12 +4,14 @@
 //! what hangs below an account (campaigns, ads) can be computed the same way, whatever its number.
 
 mod account;
+mod center;
 mod draw;
 mod names;
 mod places;
 
 use serde_json::{Map, Value};
 
+pub(crate) use center::Center;
 pub(crate) use draw::Draw;
 pub(crate) use names::{HOSTILE_NAMES, hostile};
 
@@ -116,6 +118,10 @@ impl World {
     /// The fields of account number `index`, as `GET /advertiser/info/` names them.
     pub(crate) fn account(&self, index: usize) -> Map<String, Value> {
         account::fields(self.seed, index, self.account_id(index))
+    }
+
+    pub(crate) fn centers(&self) -> impl Iterator<Item = Center> {
+        (0..center::CENTERS).map(|index| center::center(self.seed, index))
     }
 
     /// Whether user number `user` reaches account number `index` from the beginning. Everyone has a share of their own

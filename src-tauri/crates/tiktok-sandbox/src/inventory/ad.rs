@@ -166,15 +166,24 @@ impl<'a> Ad<'a> {
         row.nulls(NULLS);
     }
 
-    /// The video that `GET /file/video/ad/info/` knows.
-    pub(crate) fn video_id(&self) -> String {
-        format!("v10033g5{:016x}{:08x}", self.id(), self.index)
+    fn video_id(&self) -> String {
+        format!("{VIDEO}{:024x}", self.id())
     }
 
-    /// The image that `GET /file/image/ad/info/` knows; there is a slash in it.
-    pub(crate) fn image_id(&self) -> String {
-        format!("ad-site-i18n-sg/20211020{:024x}", self.id())
+    fn image_id(&self) -> String {
+        format!("{IMAGE}{:024x}", self.id())
     }
+}
+
+/// Ids of videos and, with a slash in them, of images begin so; the ad's id follows.
+const VIDEO: &str = "v10033g5";
+const IMAGE: &str = "ad-site-i18n-sg/20211020";
+
+/// The id and the number of the ad that an image or a video belongs to, if it is one of this account.
+pub(crate) fn ad_of(view: &View, material: &str) -> Option<(u64, u32)> {
+    let id = material.strip_prefix(IMAGE).or_else(|| material.strip_prefix(VIDEO))?;
+    let id = u64::from_str_radix(id, 16).ok().filter(|_| id.len() == 24)?;
+    Some((id, view.index(Kind::Ad, id)?))
 }
 
 const NULLS: &[&str] = &[

@@ -49,6 +49,14 @@ pub(crate) fn text(seconds: i64) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
+/// `YYYY-MM-DDTHH:MM:SSZ`
+pub(crate) fn iso(seconds: i64) -> String {
+    let mut out = Vec::new();
+    write(&mut out, seconds, b'T');
+    out.push(b'Z');
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// Reads `YYYY-MM-DD HH:MM:SS` in UTC, and nothing else.
 pub(crate) fn read(text: &str) -> Option<i64> {
     let at = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;

@@ -15,6 +15,7 @@ const ID_STEP: u64 = 3;
 /// Numbers for [`Draw`]; below 20 are those of accounts and users.
 const FIRST_DRAW: u64 = 20;
 const SIZE_DRAW: u64 = 19;
+const PIXEL_DRAW: u64 = 18;
 
 /// One account at one moment.
 #[derive(Clone)]
@@ -63,6 +64,11 @@ impl View {
     /// The numbers behind one object.
     pub(crate) fn draw(&self, kind: Kind, index: u32) -> Draw {
         Draw::new(self.seed, FIRST_DRAW + kind as u64, index.into())
+    }
+
+    /// The numbers behind one pixel.
+    pub(crate) fn pixel_draw(&self, index: u64) -> Draw {
+        Draw::new(self.seed, PIXEL_DRAW, index)
     }
 
     pub(crate) fn id(&self, kind: Kind, index: u32) -> u64 {

@@ -10,3 +10,4 @@ mod oddities;
 mod portal;
 mod start;
 mod steering;
+mod tools;
