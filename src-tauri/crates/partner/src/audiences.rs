@@ -29,6 +29,7 @@ CREATE TABLE audience (
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audience_by_id ON audience (id);
+CREATE INDEX audience_by_name ON audience (account_id, name_folded, id);
 CREATE VIRTUAL TABLE audience_text USING fts5 (
     text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
 );

@@ -171,10 +171,10 @@ impl Query for CampaignQuery {
             }
             CampaignsOf::Available { ad_account } => {
                 let mut select = Select::from("campaign c", "c.id");
-                select.filter("c.account_id = {}", ad_account.0.clone());
-                select.wheres.push(
-                    "NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)".to_owned(),
-                );
+                let place = select.bind(ad_account.0.clone());
+                // As a set that is read once, not a look-up for each campaign.
+                let taken = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id =";
+                select.wheres.push(format!("c.account_id = {place} AND c.id NOT IN ({taken} {place})"));
                 select
             }
             CampaignsOf::Allocated { ad_account, advertiser } => {

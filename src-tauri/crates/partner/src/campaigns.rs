@@ -26,6 +26,7 @@ CREATE TABLE campaign (
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX campaign_by_id ON campaign (id);
+CREATE INDEX campaign_by_name ON campaign (account_id, name_folded, id);
 CREATE VIRTUAL TABLE campaign_text USING fts5 (
     text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
 );

@@ -134,6 +134,7 @@ CREATE TABLE campaign_allocation (
     FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX campaign_allocation_by_ad_account ON campaign_allocation (ad_account_id, campaign_id);
 CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertiser_id, ad_account_id, campaign_id);
 CREATE TRIGGER initialized_stays BEFORE DELETE ON campaign_allocation WHEN OLD.initialized IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays allocated'); END;

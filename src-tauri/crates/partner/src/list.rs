@@ -269,9 +269,11 @@ impl Book {
     /// When the file cannot be read.
     pub fn list<Q: Query>(&self, query: &Q) -> Result<Listing<Q::Row>> {
         self.snapshot(|book| {
+            let (select, everything) = (query.select(), query.everything());
+            let of = everything.total(book)?;
             Ok(Listing {
-                total: query.select().total(book)?,
-                of: query.everything().total(book)?,
+                total: if select.wheres == everything.wheres { of } else { select.total(book)? },
+                of,
                 page: page_of(book, query, &Place::Start)?,
             })
         })

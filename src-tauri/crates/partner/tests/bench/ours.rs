@@ -234,9 +234,11 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     let shown = "NOT EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
     let total = format!("SELECT count(*) FROM audience c WHERE {of_account} AND {shown}");
     let sql = format!(
-        "SELECT * FROM (SELECT c.id AS i, c.account_id AS o FROM audience c WHERE c.account_id = ? AND {shown} {{where}}
+        "SELECT *, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = i)
+         FROM (SELECT c.id AS i, c.account_id AS o FROM audience c WHERE c.account_id = ? AND {shown} {{where}}
          ORDER BY c.name_folded {{dir}}, c.id {{dir}} LIMIT 100) CROSS JOIN audience c ON c.account_id = o AND c.id = i
          JOIN ad_account t ON t.id = c.account_id
+         LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'audience'
          LEFT JOIN audience_allocation a ON a.audience_id = c.id AND a.ad_account_id = c.account_id
          LEFT JOIN advertiser v ON v.id = a.advertiser_id"
     );
@@ -402,9 +404,9 @@ fn past(book: &Book, bare: &Connection) -> Measure {
             for kind in ["xpo_account", "advertiser", "link", "default", "allocation"] {
                 floor::read(
                     bare,
-                    "SELECT e.object_id, e.ad_account_id, e.holder_id, max(e.entry) FROM edit e
+                    "SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry) FROM edit e
                      WHERE e.kind = ? AND e.entry <= ? GROUP BY e.holder_id, e.ad_account_id, e.object_id
-                     HAVING sum(more) = 1",
+                     HAVING e.after IS NOT NULL",
                     params![kind, seq],
                 );
             }

@@ -2,6 +2,8 @@
 //! audiences and 50,000 entries of history, made through the same functions as a real one, always the same.
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
 use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
@@ -21,11 +23,11 @@ pub const CAMPAIGNS: usize = 1_000_000;
 pub const AUDIENCES: usize = 100_000;
 pub const ENTRIES: usize = 50_000;
 
-pub struct World {
-    pub book: Book,
-    pub file: String,
+struct World {
+    book: Book,
+    file: String,
     /// How many campaigns each TikTok ad account has.
-    pub campaigns: Vec<usize>,
+    campaigns: Vec<usize>,
     random: Random,
 }
 
@@ -101,16 +103,40 @@ pub fn home_of(advertiser: usize) -> usize {
     advertiser % XPO_ACCOUNTS
 }
 
+/// The large partner in the folder `root`: its file, and how many campaigns each TikTok ad account has. It is made anew,
+/// or copied from the folder that `LARGE_PARTNER` names, where it is put for the next time.
+pub fn large_partner(root: &Path) -> (String, Vec<usize>) {
+    // In memory where there is such a place: making it is not what is measured.
+    let quick = Path::new("/dev/shm");
+    let draft = if quick.is_dir() { tempfile::tempdir_in(quick) } else { tempfile::tempdir() }.unwrap();
+    let kept = std::env::var_os("LARGE_PARTNER").map(PathBuf::from);
+    let from = kept.unwrap_or_else(|| draft.path().to_owned());
+    let started = Instant::now();
+    let file = match Folder::at(&from).list().unwrap().first() {
+        Some(partner) => partner.file.clone(),
+        None => World::make(&Folder::at(&from)).file,
+    };
+    let path = root.join("partners").join(&file);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let size = std::fs::copy(from.join("partners").join(&file), &path).unwrap();
+    println!("the large partner: {} MB, made in {:.0} s", size / 1_000_000, started.elapsed().as_secs_f64());
+    (file, campaigns_of_each())
+}
+
+/// The largest TikTok ad account has some 18,000 campaigns, the smallest some hundred.
+fn campaigns_of_each() -> Vec<usize> {
+    let weights: Vec<f64> = (0..ACCOUNTS).map(|n| 1.0 / (n as f64 + 11.0)).collect();
+    let sum: f64 = weights.iter().sum();
+    let mut campaigns: Vec<usize> =
+        weights.iter().map(|weight| (weight / sum * CAMPAIGNS as f64) as usize).collect();
+    campaigns[0] += CAMPAIGNS - campaigns.iter().sum::<usize>();
+    campaigns
+}
+
 impl World {
-    pub fn make(folder: &Folder) -> World {
+    fn make(folder: &Folder) -> World {
         let (file, book) = folder.create("Large partner").unwrap();
-        // The largest has some 18,000 campaigns, the smallest some hundred.
-        let weights: Vec<f64> = (0..ACCOUNTS).map(|n| 1.0 / (n as f64 + 11.0)).collect();
-        let sum: f64 = weights.iter().sum();
-        let mut campaigns: Vec<usize> =
-            weights.iter().map(|weight| (weight / sum * CAMPAIGNS as f64) as usize).collect();
-        campaigns[0] += CAMPAIGNS - campaigns.iter().sum::<usize>();
-        let mut world = World { book, file, campaigns, random: Random(7) };
+        let mut world = World { book, file, campaigns: campaigns_of_each(), random: Random(7) };
         world.import();
         world.sync();
         world.decide();

@@ -126,8 +126,8 @@ fn ad_accounts_in_every_order() {
             name: ["Same", "same", "Łódź", "日本"][n % 4].into(),
             told: Told::Details(Box::new(AccountDetails {
                 status: ["STATUS_ENABLE", "STATUS_LIMIT", ""][n % 3].into(),
-                currency: (n % 3 == 0).then(|| "USD".into()),
-                timezone: (n % 2 == 0).then(|| "Asia/Singapore".into()),
+                currency: (n % 3 == 0).then_some("USD".into()),
+                timezone: (n % 2 == 0).then_some("Asia/Singapore".into()),
                 ..Default::default()
             })),
         })
