@@ -21,6 +21,7 @@ Usage: tiktok-sandbox [OPTIONS]
   --tier NAME         how often an app may call: basic, advanced, premium, ultimate or none [basic]
   --qps N             calls per second, app and endpoint, instead of the tier's; 0 for no limit [10]
   --chaos PERCENT     so many of a hundred calls to the API go wrong by chance
+  --delay-ms N        each call to the API waits up to so many milliseconds [0]
   --redirect-url URL  a registered redirect URL, up to ten times
                       [http://localhost:3456/callback https://example.com/xpo/callback]
   --state FILE        keep grants, tokens and changes in this file
@@ -63,9 +64,8 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
             Long("ads") => exactly(&mut options.sizes).ads = arguments.value()?.parse()?,
             Long("audiences") => exactly(&mut options.sizes).audiences = arguments.value()?.parse()?,
             Long("qps") => options.qps = Some(arguments.value()?.parse()?),
-            Long("chaos") => {
-                options.chaos = Some(Chaos { percent: arguments.value()?.parse()?, ..Chaos::default() });
-            }
+            Long("chaos") => chaos(&mut options).percent = arguments.value()?.parse()?,
+            Long("delay-ms") => chaos(&mut options).delay_ms = arguments.value()?.parse()?,
             Long("tier") => options.tier = arguments.value()?.parse()?,
             Long("redirect-url") => redirect_urls.push(arguments.value()?.string()?),
             Long("state") => options.state = Some(arguments.value()?.into()),
@@ -83,6 +83,11 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
 fn exactly(sizes: &mut Sizes) -> &mut Sizes {
     sizes.vary = false;
     sizes
+}
+
+/// Chaos in which nothing goes wrong yet.
+fn chaos(options: &mut Options) -> &mut Chaos {
+    options.chaos.get_or_insert(Chaos { percent: 0, ..Chaos::default() })
 }
 
 fn introduce(sandbox: &Sandbox, out: &mut impl Write) -> std::io::Result<()> {

@@ -281,6 +281,8 @@ fn check(options: &Options) -> Result<(), StartError> {
         format!("accounts: at most {MOST_ACCOUNTS}")
     } else if !options.sizes.fit() {
         "campaigns, ad groups, ads, audiences: at most 5000000 each, or 1250000 when accounts differ".into()
+    } else if options.chaos.is_some_and(|chaos| chaos.percent > 100) {
+        "chaos: at most 100 percent".into()
     } else if options.redirect_urls.is_empty() || options.redirect_urls.len() > MOST_REDIRECT_URLS {
         format!("redirect URLs: 1 to {MOST_REDIRECT_URLS}")
     } else {

@@ -48,7 +48,7 @@ impl Chaos {
         let count = counts.entry(request).or_default();
         *count += 1;
         let mut draw = Draw::new(self.seed ^ request, CHAOS, *count);
-        let delay_ms = if self.delay_ms == 0 { 0 } else { draw.below(self.delay_ms + 1) };
+        let delay_ms = if self.delay_ms == 0 { 0 } else { draw.below(self.delay_ms.saturating_add(1)) };
         let mut fault = Fault { delay_ms, ..Fault::default() };
         if !draw.chance(self.percent.into()) {
             return (delay_ms > 0).then_some(fault);

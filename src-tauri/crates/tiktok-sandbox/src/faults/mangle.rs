@@ -44,7 +44,8 @@ impl Fault {
         }
         if let Some(total) = self.total_number {
             let info = &mut answer["data"]["page_info"];
-            let pages = info["page_size"].as_i64().map_or(0, |size| (total + size - 1) / size.max(1));
+            let pages =
+                info["page_size"].as_i64().map_or(0, |size| total.saturating_add(size - 1) / size.max(1));
             info["total_number"] = json!(total);
             info["total_page"] = json!(pages);
         }

@@ -27,8 +27,11 @@ impl<'a> Row<'a> {
         out.push(b'{');
         let mut row = Row { out, pick, set: None, empty: true };
         for (name, value) in set.into_iter().flatten() {
-            if !(value.is_null() && pick.without_nulls) && row.key(name) {
-                // Writing to memory does not fail.
+            if !(value.is_null() && pick.without_nulls) && row.wants(name) {
+                row.next();
+                // Writing to memory does not fail. Unlike ours, these names may need escaping.
+                let _ = serde_json::to_writer(&mut *row.out, name);
+                row.out.push(b':');
                 let _ = serde_json::to_writer(&mut *row.out, value);
             }
         }
@@ -46,14 +49,18 @@ impl<'a> Row<'a> {
             && self.set.is_none_or(|set| !set.contains_key(name))
     }
 
-    fn key(&mut self, name: &str) -> bool {
-        if !self.wants(name) {
-            return false;
-        }
+    fn next(&mut self) {
         if !self.empty {
             self.out.push(b',');
         }
         self.empty = false;
+    }
+
+    fn key(&mut self, name: &str) -> bool {
+        if !self.wants(name) {
+            return false;
+        }
+        self.next();
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"\":");

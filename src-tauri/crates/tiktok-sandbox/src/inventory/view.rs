@@ -129,3 +129,51 @@ fn base(seed: u64, number: u64, sizes: Sizes) -> [u32; 4] {
     }
     base
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn view(seed: u64, number: usize, sizes: Sizes) -> View {
+        View::new(seed, (7, number), sizes, Condition::Good, Arc::default(), 0)
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_leads_back_to_its_object_and_to_no_other_account(
+            seed: u64, number in 0_usize..900_000, index in 0_u32..1000,
+        ) {
+            let sizes = Sizes::each(1000, 1000, 1000, 1000);
+            let (here, beside) = (view(seed, number, sizes), view(seed, number + 1, sizes));
+            for kind in Kind::ALL {
+                let id = here.id(kind, index);
+                prop_assert_eq!(here.index(kind, id), Some(index));
+                prop_assert!((16..=19).contains(&id.to_string().len()));
+                prop_assert_eq!(beside.index(kind, id), None);
+                for other in Kind::ALL.into_iter().filter(|other| *other != kind) {
+                    prop_assert_eq!(here.index(other, id), None);
+                }
+            }
+        }
+
+        #[test]
+        fn every_child_has_a_parent(
+            seed: u64, number in 0_usize..100, campaigns in 0_u32..50, ad_groups in 0_u32..50, ads in 0_u32..50, vary: bool,
+        ) {
+            let view = view(seed, number, Sizes { vary, ..Sizes::each(campaigns, ad_groups, ads, 0) });
+            for (kind, parent) in [(Kind::AdGroup, Kind::Campaign), (Kind::Ad, Kind::AdGroup)] {
+                for index in 0..view.base(kind) {
+                    prop_assert!(view.parent(kind, index, parent) < view.base(parent));
+                }
+            }
+        }
+
+        #[test]
+        fn practice_accounts_hold_dozens_to_hundreds(seed: u64, number in 0_usize..1000) {
+            let campaigns = view(seed, number, Sizes::default()).base(Kind::Campaign);
+            prop_assert!(campaigns == 0 || (19..240).contains(&campaigns));
+        }
+    }
+}

@@ -78,15 +78,17 @@ async fn an_answer_can_be_lost_before_and_after_the_work() {
 async fn a_connection_can_be_reset() {
     let bench = bench().await;
     let token = bench.token(json!({})).await;
-    bench.order("faults", json!({"endpoint": "user/info", "reset": true})).await;
-    let url = format!("{}/user/info/", bench.sandbox.api_address());
-    let error = bench.http.get(url).send().await.unwrap_err();
-    let mut causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-    let reset = causes.any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>();
-        io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionReset)
-    });
-    assert!(reset, "{error:?}");
+    for (fault, is_reset) in [("reset", true), ("drop", false)] {
+        bench.order("faults", json!({"endpoint": "user/info", fault: true})).await;
+        let url = format!("{}/user/info/", bench.sandbox.api_address());
+        let error = bench.http.get(url).send().await.unwrap_err();
+        let mut causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        let reset = causes.any(|cause| {
+            let io = cause.downcast_ref::<std::io::Error>();
+            io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionReset)
+        });
+        assert_eq!(reset, is_reset, "{error:?}");
+    }
     assert_eq!(bench.get("user/info/", &token, &[]).await["code"], 0);
 }
 

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::bench::{Bench, text};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tiktok_sandbox::{Options, Sandbox, StartError, StateError};
+use tiktok_sandbox::{Chaos, Options, Sandbox, Sizes, StartError, StateError};
 
 fn kept_in(folder: &tempfile::TempDir) -> Options {
     Options { state: Some(folder.path().join("sandbox.json")), ..Options::default() }
@@ -108,6 +108,8 @@ async fn options_out_of_range_are_refused() {
     let wrong = [
         Options { users: 0, ..Options::default() },
         Options { accounts: 100_001, ..Options::default() },
+        Options { sizes: Sizes::each(5_000_001, 0, 0, 0), ..Options::default() },
+        Options { chaos: Some(Chaos { percent: 101, ..Chaos::default() }), ..Options::default() },
         Options { redirect_urls: vec!["http://localhost/".into(); 11], ..Options::default() },
     ];
     for options in wrong {
@@ -128,7 +130,9 @@ async fn a_taken_port_is_named() {
 fn the_program_says_first_where_it_listens_and_then_who_can_log_in() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_tiktok-sandbox"))
         .args(["--port", "0", "--seed", "1", "--users", "2", "--accounts", "13"])
-        .args(["--qps", "0", "--redirect-url", "http://localhost:1234/here"])
+        .args(["--qps", "0", "--redirect-url", "http://localhost:1234/here", "--tier", "premium"])
+        .args(["--campaigns", "3", "--ad-groups", "4", "--ads", "5", "--audiences", "6"])
+        .args(["--chaos", "1", "--delay-ms", "2"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
