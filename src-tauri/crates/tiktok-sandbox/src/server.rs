@@ -126,7 +126,7 @@ async fn watched(State(core): State<Arc<Core>>, request: Request, next: Next) ->
 async fn faulty(core: &Core, mut due: Due, mut request: Request, next: Next) -> Response {
     let line = request.extensions().get::<Line>().cloned().unwrap_or_default();
     let asked = Asked::of(request.uri().query().unwrap_or_default());
-    withdraw(core, &due.fault, &request, &asked);
+    disturb(core, &due.fault, &request, &asked);
     if due.fault.mangle == Some(Mangle::RepeatPage) {
         let before = format!("{}?{}", request.uri().path(), asked.page_before());
         if let Ok(before) = before.parse() {
@@ -153,8 +153,13 @@ async fn faulty(core: &Core, mut due: Due, mut request: Request, next: Next) -> 
     if fault.cut { faults::cut(response).await } else { response }
 }
 
-/// Takes the token or the ad account away, if the fault says so.
-fn withdraw(core: &Core, fault: &Fault, request: &Request, asked: &Asked) {
+/// Changes the account, takes the token or the account away, if the fault says so.
+fn disturb(core: &Core, fault: &Fault, request: &Request, asked: &Asked) {
+    if let (Some(change), Some(account)) = (&fault.change, &asked.account)
+        && let Err(error) = core.change(account, change.clone())
+    {
+        eprintln!("a change on order was not made: {error}");
+    }
     let token = request.headers().get("Access-Token").and_then(|token| token.to_str().ok());
     let Some(token) = token.filter(|_| fault.revoke || fault.lose) else {
         return;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::data::Draw;
+use crate::inventory::Change;
 use crate::lock;
 pub(crate) use answer::{cut, pad};
 pub(crate) use asked::Asked;
@@ -52,6 +53,8 @@ pub struct Fault {
     pub revoke: bool,
     /// Take the ad account that the request is for from the token's user, first of all.
     pub lose: bool,
+    /// Change what the ad account holds that the request is for, first of all.
+    pub change: Option<Change>,
     /// Answer with this code in the envelope.
     pub code: Option<i64>,
     /// The text that goes with `code`.

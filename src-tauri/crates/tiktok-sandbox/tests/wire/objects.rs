@@ -53,6 +53,27 @@ async fn changes_show_at_once_and_move_pages() {
 }
 
 #[tokio::test]
+async fn a_listing_that_changes_under_way_skips_and_repeats() {
+    let bench = bench().await;
+    let account = bench.account("STATUS_ENABLE").await;
+    let before = ids(&bench.all("campaign/get/", &account, "1000", json!({})).await, "campaign_id");
+    let read = async |change: Change| {
+        let fault = json!({"endpoint": "campaign/get", "account": account, "page": 2, "change": change});
+        bench.order("faults", fault).await;
+        let mut listed = Vec::new();
+        for page in ["1", "2"] {
+            let answer = bench.list("campaign/get/", &account, &[("page", page), ("page_size", "5")]).await;
+            listed.extend(ids(answer["data"]["list"].as_array().unwrap(), "campaign_id"));
+        }
+        listed
+    };
+    let skipping = read(Change::delete(Kind::Campaign, &before[0])).await;
+    assert_eq!(skipping, [&before[..5], &before[6..11]].concat(), "the sixth was never seen");
+    let repeating = read(Change::add(Kind::Campaign, 1, json!({}))).await;
+    assert_eq!(repeating[4], repeating[5], "one was seen twice");
+}
+
+#[tokio::test]
 async fn a_deleted_audience_vanishes() {
     let bench = bench().await;
     let account = bench.account("STATUS_ENABLE").await;
