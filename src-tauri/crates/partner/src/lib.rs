@@ -5,6 +5,7 @@
 //!
 //! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
 //!   `mark` knows of an unclean end, `health` checks a whole file, [`care`] copies it and puts copies back.
+//! * Tables: [`directory_csv`] reads XPO accounts and advertisers, [`export`] writes everything.
 //! * Facts: [`users`], [`accounts`], [`campaigns`] and [`audiences`] each own their rows.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
@@ -22,8 +23,11 @@ pub mod campaign_list;
 pub mod campaigns;
 pub mod care;
 pub mod change;
+pub mod directory_csv;
+mod directory_known;
 mod door;
 mod error;
+pub mod export;
 mod facts;
 pub mod file;
 pub mod find;
@@ -41,6 +45,7 @@ mod rest;
 mod rules;
 mod slot;
 pub mod status;
+mod table_text;
 mod text;
 pub mod users;
 pub mod xpo_list;

@@ -9,3 +9,4 @@ mod invariants;
 #[path = "../common/place.rs"]
 #[allow(dead_code)]
 mod place;
+mod tables;

@@ -1,0 +1,212 @@
+//! Everything that a book says, as tables for other programs: one CSV file each, written row by row, of one moment. Names
+//! that a spreadsheet would take for formulas are guarded; ids stay the digits that they are.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use crate::file::{self, sibling};
+use crate::table_text::guard;
+use crate::{Book, Error, Result, name};
+
+/// Between two looks at whether to go on.
+const ROWS: u64 = 10_000;
+
+/// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
+const DIRECTORY: (&str, &str) = (
+    "xpo-accounts-and-advertisers",
+    r#"SELECT x.name AS "XPO account", v.name AS "Advertiser",
+        upper(substr(x.state, 1, 1)) || substr(x.state, 2) AS "State",
+        iif(x.archived OR coalesce(v.archived, 0), 'Yes', '') AS "Archived",
+        x.id AS "XPO account ID", v.id AS "Advertiser ID"
+    FROM xpo_account x LEFT JOIN advertiser v ON v.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded"#,
+);
+
+/// The name of each file, and what is in it.
+const TABLES: &[(&str, &str)] = &[
+    (
+        "tiktok-users",
+        r#"SELECT id AS "TikTok user ID", name AS "Name", email AS "E-mail", state AS "State",
+        connected_at AS "Connected" FROM tiktok_user ORDER BY id"#,
+    ),
+    (
+        "tiktok-ad-accounts",
+        r#"SELECT id AS "TikTok Ad Account ID", name AS "Name", status AS "Status", company AS "Company",
+        currency AS "Currency", timezone AS "Timezone", country AS "Country", industry AS "Industry",
+        balance AS "Balance", owner_bc_id AS "Business Center ID",
+        (SELECT group_concat(user_id, ' ') FROM ad_account_access WHERE account_id = id AND visible) AS "TikTok user IDs"
+        FROM ad_account ORDER BY id"#,
+    ),
+    (
+        "campaigns",
+        r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Campaign ID", name AS "Campaign Name",
+        objective AS "Objective", operation_status AS "Operation status", secondary_status AS "Status",
+        budget AS "Budget", budget_mode AS "Budget mode", created_at AS "Created",
+        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM campaign ORDER BY account_id, id"#,
+    ),
+    (
+        "audiences",
+        r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Audience ID", name AS "Audience Name",
+        type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
+        iif(shared, 'Yes', 'No') AS "Shared", created_at AS "Created", expires_at AS "Expires",
+        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
+    ),
+    DIRECTORY,
+    (
+        "allocated-accounts",
+        r#"SELECT a.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
+        v.name AS "Advertiser", a.xpo_account_id AS "XPO account ID", a.advertiser_id AS "Advertiser ID"
+        FROM allocation a JOIN ad_account t ON t.id = a.ad_account_id JOIN xpo_account x ON x.id = a.xpo_account_id
+        JOIN advertiser v ON v.id = a.advertiser_id ORDER BY a.ad_account_id, a.advertiser_id"#,
+    ),
+    (
+        "payment-modes",
+        r#"SELECT l.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
+        iif(l.payment_mode = 'self', 'Self', 'Knorex') AS "Payment mode", l.xpo_account_id AS "XPO account ID"
+        FROM link l JOIN ad_account t ON t.id = l.ad_account_id JOIN xpo_account x ON x.id = l.xpo_account_id
+        ORDER BY l.ad_account_id, l.xpo_account_id"#,
+    ),
+    (
+        "default-accounts",
+        r#"SELECT x.name AS "XPO account", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name",
+        d.xpo_account_id AS "XPO account ID" FROM default_account d JOIN ad_account t ON t.id = d.ad_account_id
+        JOIN xpo_account x ON x.id = d.xpo_account_id ORDER BY d.xpo_account_id"#,
+    ),
+    (
+        "allocated-campaigns",
+        r#"SELECT c.campaign_id AS "Campaign ID", f.name AS "Campaign Name",
+        c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
+        iif(c.initialized IS NULL, '', 'Yes') AS "Initialized", c.advertiser_id AS "Advertiser ID"
+        FROM campaign_allocation c JOIN campaign f ON f.account_id = c.ad_account_id AND f.id = c.campaign_id
+        JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
+        ORDER BY c.campaign_id"#,
+    ),
+    (
+        "allocated-audiences",
+        r#"SELECT c.audience_id AS "Audience ID", f.name AS "Audience Name",
+        c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
+        c.advertiser_id AS "Advertiser ID"
+        FROM audience_allocation c JOIN audience f ON f.account_id = c.ad_account_id AND f.id = c.audience_id
+        JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
+        ORDER BY c.audience_id, c.ad_account_id, c.advertiser_id"#,
+    ),
+    (
+        "excluded-audiences",
+        r#"SELECT audience_id AS "Audience ID",
+        (SELECT name FROM audience WHERE id = audience_id LIMIT 1) AS "Audience Name"
+        FROM audience_exclusion ORDER BY audience_id"#,
+    ),
+    (
+        "goals-and-tags",
+        r#"SELECT iif(g.kind = 'conversion_goal', 'Conversion goal', 'Remarketing tag') AS "Kind",
+        g.name AS "Name", g.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
+        g.id AS "ID", g.advertiser_id AS "Advertiser ID"
+        FROM goal g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
+        ORDER BY g.id"#,
+    ),
+    (
+        "change-history",
+        r#"SELECT e.seq AS "No.", strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS "When",
+        e.actor AS "Who", replace(e.action, '_', ' ') AS "Action", e.undoes AS "Takes back no.", d.kind AS "What",
+        d.object_id AS "Object ID", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "TikTok Ad Account",
+        d.holder_id AS "XPO account or advertiser ID", coalesce(v.name, x.name) AS "XPO account or advertiser",
+        d.before AS "Before", d.after AS "After", e.id AS "Change ID"
+        FROM entry e LEFT JOIN edit d ON d.entry = e.seq LEFT JOIN ad_account t ON t.id = d.ad_account_id
+        LEFT JOIN advertiser v ON v.id = d.holder_id LEFT JOIN xpo_account x ON x.id = d.holder_id
+        ORDER BY e.seq, d.n"#,
+    ),
+];
+
+impl Book {
+    /// Write everything into a new folder inside `parent`, and tell its name; saves go on meanwhile. `go_on` is told how
+    /// many rows are written, every 10,000.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::FolderUnwritable`], [`Error::Cancelled`]; nothing is left behind then.
+    pub fn export(&self, parent: &Path, go_on: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<PathBuf> {
+        let stamp = file::stamp(Timestamp::now());
+        let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
+        let draft = sibling(&folder, ".draft");
+        let made = (|| {
+            std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
+            let reader = self.another_reader()?;
+            // One moment for all tables.
+            let moment = reader.unchecked_transaction()?;
+            let mut rows = 0;
+            for (name, query) in TABLES {
+                write_table(&moment, query, &draft.join(format!("{name}.csv")), &mut rows, go_on)?;
+            }
+            std::fs::rename(&draft, &folder)?;
+            file::sync_folder_of(&folder);
+            Ok(folder)
+        })();
+        if made.is_err() {
+            std::fs::remove_dir_all(&draft).ok();
+        }
+        made
+    }
+
+    /// Write the XPO accounts and advertisers into a file that [`Book::read_directory_table`] reads back, replacing what
+    /// is there.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::FolderUnwritable`]; what was there stays then.
+    pub fn export_directory(&self, path: &Path) -> Result<()> {
+        let draft = sibling(path, ".draft");
+        let made = write_table(&self.another_reader()?, DIRECTORY.1, &draft, &mut 0, &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .and_then(|()| Ok(std::fs::rename(&draft, path)?));
+        if made.is_err() {
+            std::fs::remove_file(&draft).ok();
+        }
+        made
+    }
+}
+
+fn write_table(
+    book: &Connection,
+    query: &str,
+    path: &Path,
+    written: &mut u64,
+    go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    // Excel takes a file without this mark for one in the code page of the computer.
+    file.write_all("\u{FEFF}".as_bytes())?;
+    let mut table = csv::Writer::from_writer(file);
+    let mut statement = book.prepare(query)?;
+    let width = statement.column_count();
+    table.write_record(statement.column_names()).map_err(failed)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        for column in 0..width {
+            match row.get_ref(column)? {
+                ValueRef::Null | ValueRef::Blob(_) => table.write_field(""),
+                ValueRef::Integer(number) => table.write_field(number.to_string()),
+                ValueRef::Real(number) => table.write_field(number.to_string()),
+                ValueRef::Text(text) => table.write_field(guard(&String::from_utf8_lossy(text)).as_bytes()),
+            }
+            .map_err(failed)?;
+        }
+        table.write_record(None::<&[u8]>).map_err(failed)?;
+        *written += 1;
+        if written.is_multiple_of(ROWS) && go_on(*written).is_break() {
+            return Err(Error::Cancelled);
+        }
+    }
+    let file = table.into_inner().map_err(|error| Error::from(error.into_error()))?;
+    Ok(file.into_inner().map_err(|error| error.into_error())?.sync_all()?)
+}
+
+fn failed(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        other => Error::FolderUnwritable(format!("{other:?}")),
+    }
+}

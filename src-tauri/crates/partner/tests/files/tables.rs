@@ -1,0 +1,328 @@
+//! Tables in and out.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use partner::change::{Action, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::directory_csv::{DirectoryTable, LARGEST, RowFate, RowRefusal};
+use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::{Book, Error};
+
+use crate::place::{Place, account, advertiser, allocate, campaigns, done, names, xpo};
+
+/// The place already has "Client 0" with "Brand 0" and so on.
+fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
+    book.read_directory_table(file.as_ref()).unwrap()
+}
+
+fn fates(table: &DirectoryTable) -> Vec<(u32, RowFate)> {
+    table.rows.iter().map(|row| (row.line, row.fate)).collect()
+}
+
+fn refused(why: RowRefusal) -> RowFate {
+    RowFate::Refused(why)
+}
+
+fn add(book: &Book, table: &DirectoryTable) {
+    done(book, table.action(&HashSet::new()).unwrap());
+}
+
+#[test]
+fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
+    let place = Place::new();
+    let book = place.open();
+    let before = book.decisions().unwrap();
+    let text = "Advertiser,XPO account,State,Note\n\
+                Brand 0,Client 0,,as it is\n\
+                brand 0,CLIENT 1,Active,new in an old one\n\
+                ,New client,Suspended,\n\
+                \n\
+                One,New client,,\n\
+                Two,New client,suspended,\n";
+    let table = read(&book, text);
+    assert_eq!(
+        fates(&table),
+        [
+            (2, RowFate::Unchanged),
+            (3, RowFate::Added),
+            (4, RowFate::Added),
+            (6, RowFate::Added),
+            (7, RowFate::Added)
+        ]
+    );
+    assert_eq!((table.added, table.unchanged, table.refused, table.rounded), (4, 1, 0, 0));
+    assert_eq!(book.decisions().unwrap(), before, "reading changes nothing");
+
+    // Without line 4 and 7, the new XPO account comes with line 6.
+    let Some(Action::AddToDirectory { accounts, advertisers }) = table.action(&HashSet::from([4, 7])) else {
+        panic!("nothing");
+    };
+    let accounts: Vec<(&str, XpoState)> = accounts.iter().map(|a| (a.name.as_str(), a.state)).collect();
+    assert_eq!(accounts, [("New client", XpoState::Suspended)]);
+    let advertisers: Vec<&str> = advertisers.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(advertisers, ["brand 0", "One"]);
+
+    let entries = book.changes().unwrap().len();
+    add(&book, &table);
+    assert_eq!(book.changes().unwrap().len(), entries + 1);
+    let after = book.decisions().unwrap();
+    assert!(before.lines().all(|line| after.contains(line)));
+    let again = read(&book, text);
+    assert_eq!((again.added, again.unchanged, again.refused), (0, 5, 0));
+    assert_eq!(again.action(&HashSet::new()), None);
+}
+
+#[test]
+fn each_row_that_is_refused_says_why() {
+    let place = Place::new();
+    let book = place.open();
+    done(&book, Action::Archive { accounts: vec![xpo(5)], advertisers: vec![] });
+    let long = "é".repeat(101);
+    let other = "0198c0de-0000-7000-8000-000000000001";
+    let cases = [
+        (",Lonely,,,", refused(RowRefusal::NameMissing)),
+        (&format!("{long},,,,"), refused(RowRefusal::NameTooLong)),
+        ("Cli\u{202E}ent,,,,", refused(RowRefusal::NameCharacters)),
+        ("Client 0,Bra\u{7}nd,,,", refused(RowRefusal::NameCharacters)),
+        ("\"two\nlines\",,,,", refused(RowRefusal::NameCharacters)),
+        ("Client 0,,Gone,,", refused(RowRefusal::StateUnknown)),
+        ("Client 0,,Inactive,,", refused(RowRefusal::StateDiffers)),
+        ("Client 0,,,7,", refused(RowRefusal::IdInvalid)),
+        (&format!("Client 0,,,{other},"), refused(RowRefusal::IdDiffers)),
+        (&format!("Other,,,{},", xpo(0)), refused(RowRefusal::IdDiffers)),
+        (&format!("Client 0,Brand 0,,,{other}"), refused(RowRefusal::IdDiffers)),
+        (&format!("Client 0,New,,,{}", advertiser(0)), refused(RowRefusal::IdDiffers)),
+        ("Client 5,New,,,", refused(RowRefusal::Archived)),
+        ("Client 5,Brand 5,,,", RowFate::Unchanged),
+        ("Client 0,Brand 0,,,,,more", refused(RowRefusal::TooManyCells)),
+        ("Client 1,Brand 1,,,,,", RowFate::Unchanged),
+        ("Client 2", RowFate::Unchanged),
+        ("New,A,,,", RowFate::Added),
+        ("nEw,a,,,", refused(RowRefusal::Duplicate(20))),
+        ("New,B,Inactive,,", refused(RowRefusal::StateDiffers)),
+    ];
+    let rows: Vec<&str> = cases.iter().map(|(row, _)| *row).collect();
+    let text = format!("XPO account,Advertiser,State,XPO account ID,Advertiser ID\n{}\n", rows.join("\n"));
+    let table = read(&book, text);
+    for (row, (text, fate)) in table.rows.iter().zip(&cases) {
+        assert_eq!(row.fate, *fate, "{text}");
+    }
+    assert_eq!((table.added, table.unchanged), (1, 3));
+    add(&book, &table);
+}
+
+#[test]
+fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
+    let place = Place::new();
+    let book = place.open();
+    let (client, brand) = ("0198C0DE-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002");
+    let table = read(
+        &book,
+        format!(
+            "XPO account ID;XPO account;Advertiser ID;Advertiser\n{client};New;{brand};One\n\
+             1,23E+18;Client 0;;Brand 0\n;7.00224E+18;;\n"
+        ),
+    );
+    assert_eq!(table.rows.iter().map(|row| row.rounded).collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!((table.added, table.unchanged, table.rounded), (2, 1, 2));
+    let Some(Action::AddToDirectory { accounts, advertisers }) = table.action(&HashSet::new()) else {
+        panic!("nothing");
+    };
+    assert_eq!(accounts[0].id.as_str(), client.to_lowercase());
+    assert_eq!(advertisers[0].id.as_str(), brand);
+    add(&book, &table);
+}
+
+#[test]
+fn encodings_and_separators_make_no_difference() {
+    let place = Place::new();
+    let book = place.open();
+    let text = "XPO account\tAdvertiser\r\nÄrzteteam Köln\tCafé Olé\r\n\"Quoted; and, so\"\t–\r\n";
+    let utf16 = |order: fn(u16) -> [u8; 2], mark: bool| -> Vec<u8> {
+        let mark = mark.then_some(0xFEFF);
+        mark.into_iter().chain(text.encode_utf16()).flat_map(order).collect()
+    };
+    let (western, ..) = encoding_rs::WINDOWS_1252.encode(text);
+    let files = [
+        text.as_bytes().to_vec(),
+        format!("\u{FEFF}{text}").into_bytes(),
+        format!("sep=\t\r\n{text}").into_bytes(),
+        text.replace("\"Quoted; and, so\"", "Quoted; and, so").into_bytes(),
+        utf16(u16::to_le_bytes, true),
+        utf16(u16::to_be_bytes, true),
+        utf16(u16::to_le_bytes, false),
+        utf16(u16::to_be_bytes, false),
+        western.into_owned(),
+        text.replace('\t', ";").into_bytes(),
+        text.replace('\t', ",").into_bytes(),
+    ];
+    for (n, file) in files.iter().enumerate() {
+        let table = read(&book, file);
+        let names: Vec<(&str, &str)> =
+            table.rows.iter().map(|row| (row.xpo_account.as_str(), row.advertiser.as_str())).collect();
+        assert_eq!(names, [("Ärzteteam Köln", "Café Olé"), ("Quoted; and, so", "–")], "file {n}");
+        assert_eq!(table.added, 2);
+        assert_eq!(table.rows[0].line, if n == 2 { 3 } else { 2 });
+    }
+    let lost = read(&book, b"\xEF\xBB\xBFXPO account\nA\xFFB\n");
+    assert_eq!(lost.rows[0].fate, refused(RowRefusal::NameCharacters));
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
+    let place = Place::new();
+    let book = place.open();
+    let files: [&[u8]; 6] = [
+        b"",
+        b"\n\n",
+        b"Name,Advertiser\nA,B\n",
+        b"XPO account,xpo ACCOUNT\n",
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b"\0\0\0\0",
+    ];
+    for file in files {
+        let refused = book.read_directory_table(file);
+        assert!(matches!(refused, Err(Error::TableUnreadable(_))), "{file:?}: {refused:?}");
+    }
+    let refused = book.read_directory_table(&vec![b'a'; LARGEST + 1]);
+    assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == LARGEST + 1));
+    assert_eq!(read(&book, "XPO account").rows, []);
+}
+
+#[test]
+fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
+    let place = Place::new();
+    let book = place.open();
+    let hostile =
+        ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'", "a,b;c\"d", "1.5E+9", "ümläut", "'s-Gravenhage"];
+    let accounts = (0_u32..)
+        .zip(hostile)
+        .map(|(n, name)| NewXpoAccount { id: xpo(100 + n), name: name.into(), state: XpoState::Inactive })
+        .collect();
+    let advertisers = (0_u32..)
+        .zip(hostile)
+        .map(|(n, name)| NewAdvertiser { id: advertiser(100 + n), xpo_account: xpo(1), name: name.into() })
+        .collect();
+    done(&book, Action::AddToDirectory { accounts, advertisers });
+    done(&book, Action::Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] });
+    let path = place.dir().join("directory.csv");
+    std::fs::write(&path, "older").unwrap();
+    book.export_directory(&path).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    assert_eq!(names(place.dir()), ["directory.csv", "partners"]);
+    let text = String::from_utf8(file.clone()).unwrap();
+    assert!(text.contains("'=1+1") && !text.contains(",=1+1") && !text.contains("\n=1+1"));
+    let table = read(&book, &file);
+    assert_eq!((table.added, table.unchanged, table.refused), (0, 40, 0), "{table:#?}");
+
+    // In an empty book of another, it makes the same directory with the same ids.
+    let other = tempfile::tempdir().unwrap();
+    let (_, empty) = partner::Folder::at(other.path()).create("Other").unwrap();
+    let table = read(&empty, &file);
+    assert_eq!((table.added, table.refused), (40, 0));
+    add(&empty, &table);
+    let again = read(&empty, &file);
+    assert_eq!((again.added, again.unchanged, again.refused), (0, 40, 0));
+}
+
+#[test]
+fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
+    let place = Place::new();
+    let book = place.open();
+    let mut text = String::from("XPO account,Advertiser\n");
+    for n in 0..100_000 {
+        text.push_str(&format!("Big client {:05},Brand with a name {n:06}\n", n / 10));
+    }
+    let started = Instant::now();
+    let table = read(&book, text);
+    eprintln!("read: {:?}", started.elapsed());
+    assert_eq!(table.added, 100_000);
+    let started = Instant::now();
+    add(&book, &table);
+    eprintln!("added: {:?}", started.elapsed());
+}
+
+/// The cells of a table that was written.
+fn cells(path: &std::path::Path) -> Vec<HashMap<String, String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut table = csv::Reader::from_reader(text.strip_prefix('\u{FEFF}').unwrap().as_bytes());
+    table.deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn an_export_has_everything_and_no_formula() {
+    let place = Place::new();
+    let book = place.open();
+    let mut hostile = campaigns(1, 0, 1);
+    hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
+    book.record_campaigns(&account(1), &hostile).unwrap();
+    done(&book, allocate(1, 1));
+    let id = partner::ids::CampaignId(hostile[0].id.clone());
+    done(
+        &book,
+        Action::AllocateCampaigns {
+            advertiser: advertiser(1),
+            allocate: vec![id.clone()],
+            deallocate: vec![],
+        },
+    );
+    let parent = place.dir().join("out");
+    let folder = book.export(&parent, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
+    assert_eq!(names(&folder).len(), 13);
+
+    let all = cells(&folder.join("campaigns.csv"));
+    assert_eq!(all.len(), 2_001);
+    let found = all.iter().find(|row| row["Campaign ID"] == id.0).unwrap();
+    assert_eq!(found["Campaign Name"], format!("'{}", hostile[0].name));
+    let allocated = cells(&folder.join("allocated-campaigns.csv"));
+    assert_eq!(allocated.len(), 1);
+    assert_eq!(allocated[0]["XPO account"], "Client 1");
+    assert_eq!(cells(&folder.join("payment-modes.csv"))[0]["Payment mode"], "Self");
+    assert_eq!(cells(&folder.join("default-accounts.csv"))[0]["TikTok Ad Account ID"], account(1).0);
+    assert_eq!(cells(&folder.join("allocated-accounts.csv"))[0]["Advertiser"], "Brand 1");
+    let history = cells(&folder.join("change-history.csv"));
+    assert_eq!(history.last().unwrap()["What"], "campaign");
+    assert_eq!(history.last().unwrap()["Who"], "admin");
+    assert_eq!(history.len(), 40 + 3 + 1);
+    for name in names(&folder) {
+        for row in cells(&folder.join(&name)) {
+            let formula = |cell: &String| cell.starts_with(['=', '+', '@', '\t', '\r']);
+            assert!(!row.values().any(formula), "{name}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn an_export_given_up_leaves_nothing() {
+    let place = Place::new();
+    let book = place.open();
+    for part in 0..6 {
+        book.record_campaigns(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
+    }
+    let parent = place.dir().join("out");
+    let mut told = 0;
+    let refused = book.export(&parent, &mut |rows| {
+        told = rows;
+        ControlFlow::Break(())
+    });
+    assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
+    assert_eq!(told, 10_000);
+    assert_eq!(names(&parent), [] as [String; 0]);
+}
+
+#[test]
+fn ids_of_the_other_kind_are_no_trouble() {
+    // An XPO account's id used for an advertiser is another thing's id, not the advertiser's.
+    let place = Place::new();
+    let book = place.open();
+    let table = read(&book, format!("XPO account,Advertiser,Advertiser ID\nClient 0,New,{}\n", xpo(0)));
+    assert_eq!(table.added, 1);
+    let Some(Action::AddToDirectory { advertisers, .. }) = table.action(&HashSet::new()) else {
+        panic!("nothing");
+    };
+    assert_eq!(advertisers[0].id, AdvertiserId(xpo(0).0));
+    assert_eq!(advertisers[0].xpo_account, XpoAccountId(xpo(0).0));
+    add(&book, &table);
+}
