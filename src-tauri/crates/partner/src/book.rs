@@ -44,7 +44,8 @@ impl Book {
     /// # Errors
     /// Every `File…` of [`Error`]; the file is then as it was.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
-        let Opened { writer, reader, past, mark, lock } = file::open(path, backups)?;
+        // Dropped from the last to the first when the partner cannot be read.
+        let Opened { lock, mark, past, reader, writer } = file::open(path, backups)?;
         writer.set_prepared_statement_cache_capacity(STATEMENTS);
         reader.set_prepared_statement_cache_capacity(STATEMENTS);
         let partner = reader

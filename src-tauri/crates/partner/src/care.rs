@@ -71,7 +71,8 @@ impl Book {
     pub fn back_up_daily(&self, now: Timestamp) -> Result<Option<PathBuf>> {
         let start = format!("{}-daily-", stem(self.path()));
         let daily = backups_in(self.backups(), &start)?;
-        if daily.first().is_some_and(|last| last.taken > now - 24.hours()) {
+        // A copy from the future, of a clock that was wrong, does not count.
+        if daily.iter().any(|copy| copy.taken > now - 24.hours() && copy.taken <= now) {
             return Ok(None);
         }
         let copy = self.backups().join(format!("{start}{}.{ENDING}", file::stamp(now)));

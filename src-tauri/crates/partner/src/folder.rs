@@ -69,10 +69,9 @@ impl Folder {
 
     /// Where a file of [`Folder::list`] is.
     pub(crate) fn place(&self, file: &str) -> Result<PathBuf> {
-        match Path::new(file).file_name() {
-            Some(plain) if plain == file => Ok(self.partners().join(file)),
-            _ => Err(Error::FileMissing),
-        }
+        let plain = Path::new(file).file_name().is_some_and(|plain| plain == file);
+        let is_one = plain && Path::new(file).extension().is_some_and(|ending| ending == ENDING);
+        if is_one { Ok(self.partners().join(file)) } else { Err(Error::FileMissing) }
     }
 
     /// Every partner's file by name, those that cannot be opened too.

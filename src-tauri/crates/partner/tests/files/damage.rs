@@ -1,5 +1,6 @@
 //! Damaged files, and disks that cannot be written.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -159,6 +160,8 @@ fn full_disk_child() {
     book.back_up(&copy).unwrap();
     let older = std::fs::read(&copy).unwrap();
     done(&book, allocate(0, 0));
+    let out = dir.join("out");
+    std::fs::create_dir(&out).unwrap();
     let filler = fill(&dir);
 
     // Saves go on until the log needs room; then nothing is changed any more.
@@ -178,6 +181,11 @@ fn full_disk_child() {
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(std::fs::read(&copy).unwrap(), older);
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
+    let refused = book.export(&out, &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
+    let refused = book.export_directory(&out.join("directory.csv"));
+    assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
+    assert_eq!(names(&out), [] as [String; 0]);
     drop(book);
     let refused = place.folder.restore(Some(&place.file), &copy);
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
