@@ -1,0 +1,117 @@
+//! Decisions as the model keeps them: one map, printed as [`partner::Book::decisions`] prints them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Kind, object, TikTok ad account, holder.
+pub type Key = (&'static str, String, String, String);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    Word(String),
+    Xpo { name: String, state: &'static str, archived: bool },
+    Advertiser { name: String, xpo: String, archived: bool },
+    Goal { kind: &'static str, name: String },
+}
+
+impl Value {
+    pub fn text(&self) -> String {
+        let json = |text: &str| serde_json::to_string(text).unwrap();
+        match self {
+            Value::Word(word) => word.clone(),
+            Value::Xpo { name, state, archived } => {
+                format!(r#"{{"name":{},"state":"{state}","archived":{archived}}}"#, json(name))
+            }
+            Value::Advertiser { name, xpo, archived } => {
+                format!(r#"{{"name":{},"xpoAccount":"{xpo}","archived":{archived}}}"#, json(name))
+            }
+            Value::Goal { kind, name } => format!(r#"{{"kind":"{kind}","name":{}}}"#, json(name)),
+        }
+    }
+
+    pub fn word(&self) -> &str {
+        match self {
+            Value::Word(word) => word,
+            other => panic!("{other:?} is no word"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State(pub BTreeMap<Key, Value>);
+
+pub fn key(kind: &'static str, object: &str, account: &str, holder: &str) -> Key {
+    (kind, object.into(), account.into(), holder.into())
+}
+
+impl State {
+    pub fn has(&self, kind: &'static str, object: &str, account: &str, holder: &str) -> bool {
+        self.0.contains_key(&key(kind, object, account, holder))
+    }
+
+    pub fn put(&mut self, kind: &'static str, object: &str, account: &str, holder: &str, word: &str) {
+        self.0.insert(key(kind, object, account, holder), Value::Word(word.into()));
+    }
+
+    pub fn remove(&mut self, kind: &'static str, object: &str, account: &str, holder: &str) {
+        self.0.remove(&key(kind, object, account, holder));
+    }
+
+    pub fn of(&self, kind: &'static str) -> impl Iterator<Item = (&Key, &Value)> {
+        self.0.iter().filter(move |(key, _)| key.0 == kind)
+    }
+
+    pub fn xpo_of(&self, advertiser: &str) -> Option<&str> {
+        match self.0.get(&key("advertiser", "", "", advertiser)) {
+            Some(Value::Advertiser { xpo, .. }) => Some(xpo),
+            _ => None,
+        }
+    }
+
+    pub fn archived(&self, kind: &'static str, holder: &str) -> Option<bool> {
+        match self.0.get(&key(kind, "", "", holder))? {
+            Value::Xpo { archived, .. } | Value::Advertiser { archived, .. } => Some(*archived),
+            _ => None,
+        }
+    }
+
+    /// The advertiser of a campaign, and whether it is initialized.
+    pub fn campaign(&self, id: &str) -> Option<(&Key, bool)> {
+        self.of("campaign")
+            .find(|(key, _)| key.1 == id)
+            .map(|(key, value)| (key, value.word() == "initialized"))
+    }
+
+    pub fn default_of(&self, xpo: &str) -> Option<&str> {
+        self.0.get(&key("default", "", "", xpo)).map(Value::word)
+    }
+
+    /// The TikTok ad accounts that an XPO account is linked to.
+    pub fn links(&self, xpo: &str) -> BTreeSet<String> {
+        self.of("link").filter(|(key, _)| key.3 == xpo).map(|(key, _)| key.2.clone()).collect()
+    }
+
+    /// Whether a campaign, goal or tag keeps the pair.
+    pub fn kept(&self, account: &str, advertiser: &str) -> bool {
+        self.0
+            .keys()
+            .any(|key| (key.0 == "campaign" || key.0 == "goal") && key.2 == account && key.3 == advertiser)
+    }
+
+    /// Whether no two things of one place have the same name.
+    pub fn names_differ(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        self.0.iter().all(|(key, value)| match value {
+            Value::Word(_) => true,
+            Value::Xpo { name, .. } => seen.insert(("", String::new(), name.to_lowercase())),
+            Value::Advertiser { name, xpo, .. } => seen.insert(("a", xpo.clone(), name.to_lowercase())),
+            Value::Goal { kind, name } => seen.insert((kind, key.3.clone(), name.to_lowercase())),
+        })
+    }
+
+    pub fn text(&self) -> String {
+        let line = |(key, value): (&Key, &Value)| {
+            serde_json::to_string(&(key.0, &key.1, &key.2, &key.3, value.text())).unwrap() + "\n"
+        };
+        self.0.iter().map(line).collect()
+    }
+}

@@ -1,0 +1,315 @@
+//! What may happen to a book, in small numbers so that a failure shrinks to few and plain ones.
+
+use partner::change::{
+    AccountPair, Action, DefaultChoice, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount,
+    PaymentChoice, PaymentMode, Renamed, XpoState,
+};
+use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use crate::state::{Key, State, key};
+
+/// TikTok ad accounts that the book knows; one more number is one that it does not.
+pub const ACCOUNTS: u8 = 3;
+/// Campaigns of each; the last arrives with a sync.
+pub const CAMPAIGNS: u8 = 3;
+/// Audiences, the same in each; the last arrives with a sync.
+pub const AUDIENCES: u8 = 3;
+
+/// An account, and the number of a campaign of it.
+type Campaign = (u8, u8);
+type Leave = (u8, Option<u8>);
+
+#[derive(Debug, Clone)]
+pub enum Step {
+    Accounts {
+        add: Vec<(u8, u8)>,
+        drop: Vec<(u8, u8)>,
+        modes: Vec<(u8, u8, bool)>,
+        hand: Vec<Leave>,
+    },
+    Default(Vec<(u8, u8)>),
+    Campaigns {
+        to: u8,
+        add: Vec<Campaign>,
+        drop: Vec<Campaign>,
+    },
+    /// Of the campaigns that are allocated, as below of what there is.
+    Take(Vec<u8>),
+    Move {
+        to: u8,
+        which: Vec<u8>,
+    },
+    Initialize(Vec<u8>),
+    Audiences {
+        account: u8,
+        to: u8,
+        add: Vec<u8>,
+        drop: Vec<u8>,
+    },
+    Exclude(Vec<u8>),
+    Include(Vec<u8>),
+    AddGoal {
+        id: u8,
+        tag: bool,
+        name: u8,
+        to: u8,
+        account: u8,
+    },
+    RemoveGoals(Vec<u8>),
+    Rename {
+        what: u8,
+        name: u8,
+    },
+    State {
+        xpo: u8,
+        state: u8,
+    },
+    Archive {
+        xpos: Vec<u8>,
+        advertisers: Vec<u8>,
+        again: bool,
+    },
+    Add {
+        xpos: Vec<(u8, u8)>,
+        advertisers: Vec<(u8, u8, u8)>,
+    },
+    /// Of the entry that many back.
+    Undo {
+        back: u8,
+        hand: Vec<Leave>,
+    },
+    /// The change of the step before, once more.
+    Repeat,
+    /// The id of the step before, for something else.
+    SameId,
+    SyncCampaigns {
+        account: u8,
+        listed: u8,
+        name: u8,
+    },
+    SyncAudiences {
+        account: u8,
+        listed: u8,
+        name: u8,
+    },
+    Import {
+        listed: u8,
+        status: u8,
+    },
+}
+
+pub fn account(n: u8) -> AdAccountId {
+    AdAccountId(format!("700223801784270{n:03}"))
+}
+
+pub fn campaign((of, n): Campaign) -> CampaignId {
+    CampaignId(format!("17799238000{of:03}{n:03}"))
+}
+
+pub fn audience(n: u8) -> AudienceId {
+    AudienceId(format!("719300000000000{n:03}"))
+}
+
+pub fn xpo(n: u8) -> XpoAccountId {
+    XpoAccountId(format!("00000000-0000-7000-8000-a00000000{n:03}"))
+}
+
+/// Two to an XPO account, at first.
+pub fn advertiser(n: u8) -> AdvertiserId {
+    AdvertiserId(format!("00000000-0000-7000-8000-b00000000{n:03}"))
+}
+
+pub fn goal(n: u8) -> GoalId {
+    GoalId(format!("00000000-0000-7000-8000-c00000000{n:03}"))
+}
+
+/// A name out of few; two are the same but for their case, and one is none.
+pub fn name(n: u8) -> String {
+    ["One", "ONE", "Two", "Three", ""][n as usize % 5].to_owned()
+}
+
+fn some<T: std::fmt::Debug>(of: impl Strategy<Value = T>) -> impl Strategy<Value = Vec<T>> {
+    vec(of, 0..3)
+}
+
+pub fn step() -> impl Strategy<Value = Step> {
+    let acc = 0..ACCOUNTS + 1;
+    let number = |last: u8| prop_oneof![6 => 0..last, 1 => Just(last)];
+    // Mostly of one account: a mixed bag is mostly refused.
+    let camps = move |count: std::ops::Range<usize>| {
+        prop_oneof![
+            5 => (0..ACCOUNTS, vec(number(CAMPAIGNS - 1), count.clone()))
+                .prop_map(|(of, numbers)| numbers.into_iter().map(|n| (of, n)).collect::<Vec<_>>()),
+            1 => vec((0..ACCOUNTS, 0..CAMPAIGNS), count),
+        ]
+    };
+    let adv = || prop_oneof![20 => 0u8..4, 1 => 4u8..6];
+    let aud = move || number(AUDIENCES - 1);
+    let pair = || (prop_oneof![12 => 0..ACCOUNTS, 1 => Just(ACCOUNTS)], adv());
+    let hand = || vec((0u8..2, option::weighted(0.7, 0..ACCOUNTS)), 0..3);
+    prop_oneof![
+        8 => (vec(pair(), 0..4), some((0..ACCOUNTS, 0u8..4)), some((acc.clone(), 0u8..2, any::<bool>())), hand())
+            .prop_map(|(add, drop, modes, hand)| Step::Accounts { add, drop, modes, hand }),
+        5 => (vec((0..ACCOUNTS, 0u8..4), 1..4), hand())
+            .prop_map(|(drop, hand)| Step::Accounts { add: vec![], drop, modes: vec![], hand }),
+        3 => vec((0u8..2, acc.clone()), 1..3).prop_map(Step::Default),
+        6 => (adv(), camps(1..4), prop_oneof![3 => Just(vec![]), 1 => camps(0..2)])
+            .prop_map(|(to, add, drop)| Step::Campaigns { to, add, drop }),
+        2 => (adv(), camps(1..2)).prop_map(|(to, drop)| Step::Campaigns { to, add: vec![], drop }),
+        2 => vec(0u8..4, 1..3).prop_map(Step::Take),
+        3 => (adv(), vec(0u8..4, 1..3)).prop_map(|(to, which)| Step::Move { to, which }),
+        1 => vec(0u8..4, 1..2).prop_map(Step::Initialize),
+        5 => (0..ACCOUNTS, adv(), some(aud()), some(aud()))
+            .prop_map(|(account, to, add, drop)| Step::Audiences { account, to, add, drop }),
+        1 => vec(aud(), 1..3).prop_map(Step::Exclude),
+        2 => vec(aud(), 1..3).prop_map(Step::Include),
+        3 => (0u8..3, any::<bool>(), 0u8..5, adv(), 0..ACCOUNTS)
+            .prop_map(|(id, tag, name, to, account)| Step::AddGoal { id, tag, name, to, account }),
+        2 => vec(0u8..3, 1..2).prop_map(Step::RemoveGoals),
+        2 => (0u8..11, 0u8..5).prop_map(|(what, name)| Step::Rename { what, name }),
+        1 => (0u8..3, 0u8..3).prop_map(|(xpo, state)| Step::State { xpo, state }),
+        2 => (vec(0u8..2, 0..2), vec(0u8..4, 0..2), any::<bool>())
+            .prop_map(|(xpos, advertisers, again)| Step::Archive { xpos, advertisers, again }),
+        2 => (some((1u8..4, 0u8..5)), some((3u8..6, 0u8..4, 0u8..5)))
+            .prop_map(|(xpos, advertisers)| Step::Add { xpos, advertisers }),
+        9 => (prop_oneof![2 => 0u8..2, 1 => 0u8..8], hand())
+            .prop_map(|(back, hand)| Step::Undo { back, hand }),
+        1 => Just(Step::Repeat),
+        1 => Just(Step::SameId),
+        2 => (0..ACCOUNTS, 0u8..8, 0u8..4)
+            .prop_map(|(account, listed, name)| Step::SyncCampaigns { account, listed, name }),
+        2 => (0..ACCOUNTS, 0u8..8, 0u8..4)
+            .prop_map(|(account, listed, name)| Step::SyncAudiences { account, listed, name }),
+        1 => (0u8..8, 0u8..3).prop_map(|(listed, status)| Step::Import { listed, status }),
+    ]
+}
+
+/// One of what there is; where there is nothing, something unknown.
+fn nth(now: &State, kind: &'static str, n: u8) -> Key {
+    let all: Vec<&Key> = now.of(kind).map(|(key, _)| key).collect();
+    match all.len() {
+        0 => key(kind, "1", "", ""),
+        count => all[n as usize % count].clone(),
+    }
+}
+
+impl Step {
+    /// What is decided, when it is a decision; `history` are the ids of the entries, `now` is what there is.
+    pub fn action(&self, history: &[String], now: &State) -> Option<Action> {
+        let pairs = |pairs: &[(u8, u8)]| -> Vec<AccountPair> {
+            let pair = |&(a, v): &(u8, u8)| AccountPair { ad_account: account(a), advertiser: advertiser(v) };
+            pairs.iter().map(pair).collect()
+        };
+        let campaigns =
+            |which: &[Campaign]| -> Vec<CampaignId> { which.iter().copied().map(campaign).collect() };
+        let there =
+            |kind, which: &[u8]| -> Vec<String> { which.iter().map(|&n| nth(now, kind, n).1).collect() };
+        let audiences = |which: &[u8]| -> Vec<AudienceId> { which.iter().copied().map(audience).collect() };
+        let hands = |hands: &[Leave]| -> Vec<HandOver> {
+            let hand = |&(x, to): &Leave| HandOver { xpo_account: xpo(x), to: to.map(account) };
+            hands.iter().map(hand).collect()
+        };
+        Some(match self {
+            Step::Accounts { add, drop, modes, hand } => Action::AllocateAccounts {
+                allocate: pairs(add),
+                deallocate: pairs(drop),
+                modes: modes
+                    .iter()
+                    .map(|&(a, x, knorex)| PaymentChoice {
+                        ad_account: account(a),
+                        xpo_account: xpo(x),
+                        mode: if knorex { PaymentMode::Knorex } else { PaymentMode::Client },
+                    })
+                    .collect(),
+                hand_overs: hands(hand),
+            },
+            Step::Default(choices) => Action::SetDefaults {
+                defaults: choices
+                    .iter()
+                    .map(|&(x, a)| DefaultChoice { xpo_account: xpo(x), ad_account: account(a) })
+                    .collect(),
+            },
+            Step::Campaigns { to, add, drop } => Action::AllocateCampaigns {
+                advertiser: advertiser(*to),
+                allocate: campaigns(add),
+                deallocate: campaigns(drop),
+            },
+            Step::Take(which) => Action::AllocateCampaigns {
+                advertiser: AdvertiserId(nth(now, "campaign", which[0]).3),
+                allocate: vec![],
+                deallocate: there("campaign", which).into_iter().map(CampaignId).collect(),
+            },
+            Step::Move { to, which } => Action::MoveCampaigns {
+                advertiser: advertiser(*to),
+                campaigns: there("campaign", which).into_iter().map(CampaignId).collect(),
+            },
+            Step::Initialize(which) => Action::InitializeCampaigns {
+                campaigns: there("campaign", which).into_iter().map(CampaignId).collect(),
+            },
+            Step::Audiences { account: of, to, add, drop } => Action::AllocateAudiences {
+                ad_account: account(*of),
+                advertiser: advertiser(*to),
+                allocate: audiences(add),
+                deallocate: audiences(drop),
+            },
+            Step::Exclude(which) => Action::ExcludeAudiences { audiences: audiences(which) },
+            Step::Include(which) => Action::IncludeAudiences {
+                audiences: there("exclusion", which).into_iter().map(AudienceId).collect(),
+            },
+            Step::AddGoal { id, tag, name: n, to, account: of } => Action::AddGoals {
+                goals: vec![NewGoal {
+                    id: goal(*id),
+                    kind: if *tag { GoalKind::RemarketingTag } else { GoalKind::ConversionGoal },
+                    name: name(*n),
+                    advertiser: advertiser(*to),
+                    ad_account: account(*of),
+                }],
+            },
+            Step::RemoveGoals(which) => {
+                Action::RemoveGoals { goals: there("goal", which).into_iter().map(GoalId).collect() }
+            }
+            Step::Rename { what, name: n } => Action::Rename {
+                object: match what {
+                    0..3 => Renamed::XpoAccount(xpo(*what)),
+                    3..8 => Renamed::Advertiser(advertiser(what - 3)),
+                    _ => Renamed::Goal(goal(what - 8)),
+                },
+                name: name(*n),
+            },
+            Step::State { xpo: x, state } => {
+                Action::SetState { accounts: vec![xpo(*x)], state: XpoState::ALL[*state as usize] }
+            }
+            Step::Archive { xpos, advertisers, again } => {
+                let accounts = xpos.iter().copied().map(xpo).collect();
+                let advertisers = advertisers.iter().copied().map(advertiser).collect();
+                if *again {
+                    Action::Restore { accounts, advertisers }
+                } else {
+                    Action::Archive { accounts, advertisers }
+                }
+            }
+            Step::Add { xpos, advertisers } => Action::AddToDirectory {
+                accounts: xpos
+                    .iter()
+                    .map(|&(x, n)| NewXpoAccount { id: xpo(x), name: name(n), state: XpoState::Active })
+                    .collect(),
+                advertisers: advertisers
+                    .iter()
+                    .map(|&(v, x, n)| NewAdvertiser { id: advertiser(v), xpo_account: xpo(x), name: name(n) })
+                    .collect(),
+            },
+            Step::Undo { back, hand } => Action::Undo {
+                // None that old: one that never was.
+                change: history.iter().rev().nth(*back as usize).map_or_else(
+                    || ChangeId("00000000-0000-7000-8000-dddddddddddd".into()),
+                    |id| ChangeId(id.clone()),
+                ),
+                hand_overs: hands(hand),
+            },
+            _ => return None,
+        })
+    }
+}
