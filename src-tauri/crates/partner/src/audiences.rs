@@ -1,14 +1,8 @@
-//! Custom audiences as TikTok tells of them. Facts only, as in [`crate::campaigns`]. One shared by several ad accounts is
-//! a row of each.
+//! Custom audiences as TikTok tells of them. One shared by several ad accounts is a row of each.
 
-use std::collections::HashSet;
+use rusqlite::ToSql;
 
-use jiff::Timestamp;
-use rusqlite::{Transaction, params};
-
-use crate::campaigns::{Written, Wrote};
-use crate::ids::AdAccountId;
-use crate::{Book, Result, facts, fold};
+use crate::facts::{Fact, FactKind};
 
 /// Audiences, and the index that finds them.
 pub(crate) const VERSION_5: &str = "
@@ -58,75 +52,37 @@ pub struct AudienceFacts {
     pub created_at: String,
     /// `expired_time`, as TikTok writes it.
     pub expires_at: String,
+    /// All other fields, as JSON.
+    pub details: String,
 }
 
-impl Book {
-    /// Write a part of the listing of one ad account's audiences, in one transaction.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing of it is.
-    pub fn record_audiences(&self, account: &AdAccountId, audiences: &[AudienceFacts]) -> Result<Written> {
-        self.write(|book| {
-            let mut written = Written::default();
-            for audience in audiences {
-                *written.of(write_audience(book, account, audience)?) += 1;
-            }
-            Ok(written)
-        })
+impl Fact for AudienceFacts {
+    const KIND: FactKind = FactKind::Audience;
+    const COLUMNS: &'static [&'static str] =
+        &["type", "size", "valid", "expiring", "shared", "own", "created_at", "expires_at"];
+
+    fn id(&self) -> &str {
+        &self.id
     }
 
-    /// As [`Book::complete_campaigns`].
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn complete_audiences(
-        &self,
-        account: &AdAccountId,
-        listed: &HashSet<String>,
-        at: Timestamp,
-    ) -> Result<u32> {
-        self.write(|book| facts::complete(book, "audience", account, listed, at))
+    fn name(&self) -> &str {
+        &self.name
     }
-}
 
-fn write_audience(book: &Transaction<'_>, account: &AdAccountId, audience: &AudienceFacts) -> Result<Wrote> {
-    let folded = fold(&audience.name);
-    let known = facts::name_of(book, "audience", account, &audience.id)?;
-    let columns = "name, name_folded, type, size, valid, expiring, shared, own, created_at, expires_at, gone";
-    let values = params![
-        account,
-        audience.id,
-        audience.name,
-        folded,
-        audience.kind,
-        audience.size,
-        audience.valid,
-        audience.expiring,
-        audience.shared,
-        audience.own,
-        audience.created_at,
-        audience.expires_at,
-    ];
-    let changed = match known {
-        None => book
-            .prepare_cached(&format!(
-                "INSERT INTO audience (account_id, id, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
-            ))?
-            .execute(values)?,
-        Some(_) => book
-            .prepare_cached(&format!(
-                "UPDATE audience SET ({columns}) = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)
-                 WHERE account_id = ?1 AND id = ?2
-                     AND ({columns}) IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)"
-            ))?
-            .execute(values)?,
-    };
-    if known.as_deref() != Some(&folded) {
-        facts::index(book, "audience", &audience.id, &folded)?;
+    fn details(&self) -> &str {
+        &self.details
     }
-    Ok(match (known, changed) {
-        (None, _) => Wrote::Added,
-        (_, 0) => Wrote::Same,
-        _ => Wrote::Changed,
-    })
+
+    fn values(&self) -> Vec<&dyn ToSql> {
+        vec![
+            &self.kind,
+            &self.size,
+            &self.valid,
+            &self.expiring,
+            &self.shared,
+            &self.own,
+            &self.created_at,
+            &self.expires_at,
+        ]
+    }
 }

@@ -1,15 +1,11 @@
-//! Campaigns as TikTok tells of them. Facts only: nothing here adds or removes a decision, and no campaign is ever
-//! deleted (A18).
+//! Campaigns as TikTok tells of them.
 
-use std::collections::HashSet;
+use rusqlite::ToSql;
 
-use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use crate::facts::{Fact, FactKind};
 
-use crate::ids::AdAccountId;
-use crate::{Book, Result, facts, fold};
-
-/// Campaigns, when they were last read to the end, and the index that finds them by any part of their name or id.
+/// Campaigns, and the index that finds them by any part of their name or id. For all objects: when they were last read
+/// to the end, and what has no column.
 pub(crate) const VERSION_4: &str = "
 CREATE TABLE campaign (
     account_id TEXT NOT NULL REFERENCES ad_account (id),
@@ -22,6 +18,7 @@ CREATE TABLE campaign (
     budget REAL,
     budget_mode TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    modified_at TEXT NOT NULL,
     gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -32,9 +29,16 @@ CREATE VIRTUAL TABLE campaign_text USING fts5 (
 );
 CREATE TABLE listing (
     account_id TEXT NOT NULL REFERENCES ad_account (id),
-    kind TEXT NOT NULL CHECK (kind IN ('campaign', 'audience')),
+    kind TEXT NOT NULL CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
     completed_at INTEGER NOT NULL, -- milliseconds since 1970, UTC
     PRIMARY KEY (account_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE details (
+    kind TEXT NOT NULL CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
+    account_id TEXT NOT NULL REFERENCES ad_account (id),
+    id TEXT NOT NULL,
+    json TEXT NOT NULL CHECK (json_valid(json)),
+    PRIMARY KEY (kind, account_id, id)
 ) STRICT, WITHOUT ROWID;
 ";
 
@@ -57,102 +61,45 @@ pub struct CampaignFacts {
     pub budget_mode: String,
     /// `create_time`, "YYYY-MM-DD HH:MM:SS" in UTC.
     pub created_at: String,
+    /// `modify_time`, as `created_at`.
+    pub modified_at: String,
+    /// All other fields, as JSON.
+    pub details: String,
 }
 
-/// What a part of a listing changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Not known before.
-    pub added: u32,
-    /// Known, and something is new about it.
-    pub changed: u32,
-    /// Known, and exactly as before.
-    pub unchanged: u32,
-}
-
-impl Book {
-    /// Write a part of the listing of one ad account's campaigns, in one transaction.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing of it is.
-    pub fn record_campaigns(&self, account: &AdAccountId, campaigns: &[CampaignFacts]) -> Result<Written> {
-        self.write(|book| {
-            let mut written = Written::default();
-            for campaign in campaigns {
-                *written.of(write_campaign(book, account, campaign)?) += 1;
-            }
-            Ok(written)
-        })
-    }
-
-    /// Note that the listing was read to the end and had the campaigns `listed`: any other of this ad account is marked
-    /// as deleted on TikTok. How many were newly marked.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn complete_campaigns(
-        &self,
-        account: &AdAccountId,
-        listed: &HashSet<String>,
-        at: Timestamp,
-    ) -> Result<u32> {
-        self.write(|book| facts::complete(book, "campaign", account, listed, at))
-    }
-}
-
-/// What happened to one row.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Wrote {
-    Added,
-    Changed,
-    Same,
-}
-
-impl Written {
-    pub(crate) fn of(&mut self, wrote: Wrote) -> &mut u32 {
-        match wrote {
-            Wrote::Added => &mut self.added,
-            Wrote::Changed => &mut self.changed,
-            Wrote::Same => &mut self.unchanged,
-        }
-    }
-}
-
-fn write_campaign(book: &Transaction<'_>, account: &AdAccountId, campaign: &CampaignFacts) -> Result<Wrote> {
-    let folded = fold(&campaign.name);
-    let known: Option<String> = facts::name_of(book, "campaign", account, &campaign.id)?;
-    let columns = "name, name_folded, objective, operation_status, secondary_status, budget, budget_mode, created_at, gone";
-    let values = params![
-        account,
-        campaign.id,
-        campaign.name,
-        folded,
-        campaign.objective,
-        campaign.operation_status,
-        campaign.secondary_status,
-        campaign.budget,
-        campaign.budget_mode,
-        campaign.created_at,
+impl Fact for CampaignFacts {
+    const KIND: FactKind = FactKind::Campaign;
+    const COLUMNS: &'static [&'static str] = &[
+        "objective",
+        "operation_status",
+        "secondary_status",
+        "budget",
+        "budget_mode",
+        "created_at",
+        "modified_at",
     ];
-    let changed = match known {
-        None => book
-            .prepare_cached(&format!(
-                "INSERT INTO campaign (account_id, id, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
-            ))?
-            .execute(values)?,
-        Some(_) => book
-            .prepare_cached(&format!(
-                "UPDATE campaign SET ({columns}) = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)
-                 WHERE account_id = ?1 AND id = ?2 AND ({columns}) IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)"
-            ))?
-            .execute(values)?,
-    };
-    if known.as_deref() != Some(&folded) {
-        facts::index(book, "campaign", &campaign.id, &folded)?;
+
+    fn id(&self) -> &str {
+        &self.id
     }
-    Ok(match (known, changed) {
-        (None, _) => Wrote::Added,
-        (_, 0) => Wrote::Same,
-        _ => Wrote::Changed,
-    })
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn details(&self) -> &str {
+        &self.details
+    }
+
+    fn values(&self) -> Vec<&dyn ToSql> {
+        vec![
+            &self.objective,
+            &self.operation_status,
+            &self.secondary_status,
+            &self.budget,
+            &self.budget_mode,
+            &self.created_at,
+            &self.modified_at,
+        ]
+    }
 }

@@ -61,6 +61,9 @@ pub enum Error {
     /// The caller gave something long up.
     #[error("cancelled")]
     Cancelled,
+    /// A sync that writes was ended meanwhile.
+    #[error("the sync is not under way")]
+    JobEnded,
     /// A change of another book's history is refused here.
     #[error("the change {0} cannot be done again")]
     CannotReplay(String),

@@ -1,45 +1,218 @@
-//! What the tables of TikTok's objects have in common.
+//! What TikTok tells of the objects of an ad account, page by page: the one door for facts. Nothing here adds or removes
+//! a decision, and no object is ever deleted (A18, invariant 6).
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, ErrorCode, OptionalExtension, ToSql, Transaction, params};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use crate::Result;
+use crate::change::words;
 use crate::ids::AdAccountId;
+use crate::{Book, Result, fold};
 
-/// The folded name that the object has so far.
-pub(crate) fn name_of(
-    book: &Transaction<'_>,
-    table: &str,
-    account: &AdAccountId,
-    id: &str,
-) -> Result<Option<String>> {
-    Ok(book
-        .prepare_cached(&format!("SELECT name_folded FROM {table} WHERE account_id = ? AND id = ?"))?
-        .query_row(params![account, id], |row| row.get(0))
-        .optional()?)
-}
-
-/// Make the object findable by any part of its name or id. The row of the index is the id as a number: TikTok's have at
-/// most 19 digits. An id that is no such number is not found. The index knows parts of three characters; the blanks
-/// around make one or two characters such a part where a name or word begins or ends (see [`crate::find`]).
-pub(crate) fn index(book: &Transaction<'_>, table: &str, id: &str, folded: &str) -> Result<()> {
-    if let Ok(row) = id.parse::<i64>() {
-        book.prepare_cached(&format!("INSERT OR REPLACE INTO {table}_text (rowid, text) VALUES (?, ?)"))?
-            .execute(params![row, format!("  {folded} {id} ")])?;
+words! {
+    /// Which listing of TikTok's.
+    FactKind {
+        /// Campaigns.
+        Campaign = "campaign", "Campaigns"
+        /// Ad groups.
+        AdGroup = "ad_group", "Ad groups"
+        /// Ads.
+        Ad = "ad", "Ads"
+        /// Custom audiences.
+        Audience = "audience", "Audiences"
     }
-    Ok(())
 }
 
-/// Mark what a complete listing did not have as deleted on TikTok, and tell how much that was.
+/// One object as TikTok tells of it.
+pub trait Fact {
+    /// Which listing it is of.
+    const KIND: FactKind;
+    /// The columns of its own: all but those that every object has.
+    const COLUMNS: &'static [&'static str];
+
+    /// Digits.
+    fn id(&self) -> &str;
+    /// Hostile text.
+    fn name(&self) -> &str;
+    /// All that has no column: a JSON object, or nothing.
+    fn details(&self) -> &str;
+    /// A value for each of [`Fact::COLUMNS`].
+    fn values(&self) -> Vec<&dyn ToSql>;
+}
+
+/// What a part of a listing changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Not known before.
+    pub added: u32,
+    /// Known, and something is new about it.
+    pub changed: u32,
+    /// Known, and exactly as before.
+    pub unchanged: u32,
+    /// Left out: an id that is none, or that is another ad account's.
+    pub refused: u32,
+}
+
+impl Book {
+    /// Write a part of a listing of one ad account, in one transaction.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then nothing of it is.
+    pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<Written> {
+        self.write(|book| record(book, account, facts))
+    }
+
+    /// Note that a listing was read to the end and had the objects `listed`: any other of this ad account is marked as
+    /// deleted on TikTok. How many were newly marked.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn complete(
+        &self,
+        kind: FactKind,
+        account: &AdAccountId,
+        listed: &HashSet<String>,
+        at: Timestamp,
+    ) -> Result<u32> {
+        self.write(|book| complete(book, kind, account, listed, at))
+    }
+}
+
+// Until every caller says `record` and `complete`.
+#[allow(missing_docs, clippy::missing_errors_doc)]
+impl Book {
+    pub fn record_campaigns(
+        &self,
+        a: &AdAccountId,
+        f: &[crate::campaigns::CampaignFacts],
+    ) -> Result<Written> {
+        self.record(a, f)
+    }
+    pub fn record_audiences(
+        &self,
+        a: &AdAccountId,
+        f: &[crate::audiences::AudienceFacts],
+    ) -> Result<Written> {
+        self.record(a, f)
+    }
+    pub fn complete_campaigns(&self, a: &AdAccountId, l: &HashSet<String>, at: Timestamp) -> Result<u32> {
+        self.complete(FactKind::Campaign, a, l, at)
+    }
+    pub fn complete_audiences(&self, a: &AdAccountId, l: &HashSet<String>, at: Timestamp) -> Result<u32> {
+        self.complete(FactKind::Audience, a, l, at)
+    }
+}
+
+/// What happened to one row.
+enum Wrote {
+    Added,
+    Changed,
+    Unchanged,
+    Refused,
+}
+
+pub(crate) fn record<F: Fact>(book: &Transaction<'_>, account: &AdAccountId, facts: &[F]) -> Result<Written> {
+    let mut writer = Writer::new::<F>(book)?;
+    let mut written = Written::default();
+    for fact in facts {
+        let count = match writer.write(account, fact)? {
+            Wrote::Added => &mut written.added,
+            Wrote::Changed => &mut written.changed,
+            Wrote::Unchanged => &mut written.unchanged,
+            Wrote::Refused => &mut written.refused,
+        };
+        *count += 1;
+    }
+    Ok(written)
+}
+
+/// The statements for one kind of object.
+struct Writer<'a> {
+    insert: CachedStatement<'a>,
+    name: CachedStatement<'a>,
+    update: CachedStatement<'a>,
+    tell: CachedStatement<'a>,
+    index: Option<CachedStatement<'a>>,
+}
+
+impl<'a> Writer<'a> {
+    fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
+        let kind = F::KIND.word();
+        let columns = format!("name, name_folded, {}, gone", F::COLUMNS.join(", "));
+        let places: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
+        let index = match F::KIND {
+            FactKind::Campaign | FactKind::Audience => Some(book.prepare_cached(&format!(
+                "INSERT OR REPLACE INTO {kind}_text (rowid, text) VALUES (?, ?)"
+            ))?),
+            FactKind::AdGroup | FactKind::Ad => None,
+        };
+        Ok(Writer {
+            insert: book.prepare_cached(&format!(
+                "INSERT INTO {kind} (account_id, id, {columns}) VALUES (?1, ?2, {places}0)
+                 ON CONFLICT (account_id, id) DO NOTHING"
+            ))?,
+            name: book
+                .prepare_cached(&format!("SELECT name_folded FROM {kind} WHERE account_id = ? AND id = ?"))?,
+            update: book.prepare_cached(&format!(
+                "UPDATE {kind} SET ({columns}) = ({places}0) WHERE account_id = ?1 AND id = ?2
+                 AND ({columns}) IS NOT ({places}0)"
+            ))?,
+            tell: book.prepare_cached(&format!(
+                "INSERT INTO details (kind, account_id, id, json) VALUES ('{kind}', ?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET json = ?3 WHERE json <> ?3"
+            ))?,
+            index,
+        })
+    }
+
+    fn write<F: Fact>(&mut self, account: &AdAccountId, fact: &F) -> Result<Wrote> {
+        let (id, name) = (fact.id(), fact.name());
+        let folded = fold(name);
+        let mut values: Vec<&dyn ToSql> = vec![account, &id, &name, &folded];
+        values.extend(fact.values());
+        let added = match self.insert.execute(values.as_slice()) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                tracing::warn!(%account, id, %error, "an object of TikTok's was left out");
+                return Ok(Wrote::Refused);
+            }
+            inserted => inserted? == 1,
+        };
+        let mut changed = added;
+        let mut renamed = added;
+        if !added {
+            let known: Option<String> =
+                self.name.query_row(params![account, id], |row| row.get(0)).optional()?;
+            renamed = known.as_deref() != Some(&folded);
+            changed = self.update.execute(values.as_slice())? == 1;
+        }
+        if !fact.details().is_empty() {
+            changed |= self.tell.execute(params![account, id, fact.details()])? == 1;
+        }
+        // The row of the index is the id as a number: TikTok's have at most 19 digits. An id that is no such number is
+        // not found. The index knows parts of three characters; the blanks around make one or two characters such a part
+        // where a name or word begins or ends (see `find`).
+        if let (true, Some(index), Ok(row)) = (renamed, &mut self.index, id.parse::<i64>()) {
+            index.execute(params![row, format!("  {folded} {id} ")])?;
+        }
+        Ok(match (added, changed) {
+            (true, _) => Wrote::Added,
+            (_, true) => Wrote::Changed,
+            _ => Wrote::Unchanged,
+        })
+    }
+}
+
 pub(crate) fn complete(
     book: &Transaction<'_>,
-    table: &str,
+    kind: FactKind,
     account: &AdAccountId,
     listed: &HashSet<String>,
     at: Timestamp,
 ) -> Result<u32> {
+    let table = kind.word();
     let known: Vec<String> = book
         .prepare_cached(&format!("SELECT id FROM {table} WHERE account_id = ? AND NOT gone"))?
         .query_map([account], |row| row.get(0))?

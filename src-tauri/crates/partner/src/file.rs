@@ -26,6 +26,9 @@ const VERSIONS: &[&str] = &[
     crate::campaigns::VERSION_4,
     crate::audiences::VERSION_5,
     include_str!("decisions.sql"),
+    crate::ad_groups::VERSION_7,
+    crate::ads::VERSION_8,
+    crate::jobs::VERSION_9,
 ];
 
 /// An open file that no other process can open as a partner until it is dropped.

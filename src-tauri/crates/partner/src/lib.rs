@@ -14,6 +14,8 @@
 
 pub mod account_list;
 pub mod accounts;
+pub mod ad_groups;
+pub mod ads;
 pub mod app;
 pub mod as_of;
 pub mod audience_list;
@@ -28,13 +30,14 @@ mod directory_known;
 mod door;
 mod error;
 pub mod export;
-mod facts;
+pub mod facts;
 pub mod file;
 pub mod find;
 pub mod folder;
 mod health;
 pub mod history;
 pub mod ids;
+pub mod jobs;
 pub mod list;
 mod mark;
 pub mod name;

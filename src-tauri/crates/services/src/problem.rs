@@ -155,7 +155,7 @@ impl From<partner::Error> for Problem {
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),
-            error @ (Error::CannotReplay(_) | Error::Sql(_)) => Problem::internal(error),
+            error @ (Error::CannotReplay(_) | Error::JobEnded | Error::Sql(_)) => Problem::internal(error),
         }
     }
 }

@@ -190,6 +190,7 @@ impl World {
                     budget: Some(self.random.below(100_000) as f64 / 100.0),
                     budget_mode: "BUDGET_MODE_DAY".into(),
                     created_at: format!("2026-{:02}-{:02} 08:00:00", n % 12 + 1, n % 28 + 1),
+                    ..Default::default()
                 })
                 .collect();
             for part in campaigns.chunks(5_000) {

@@ -51,6 +51,7 @@ pub fn campaigns() -> Vec<CampaignFacts> {
             budget: (n % 6 != 0).then_some((n / 2) as f64 + 0.1),
             budget_mode: "BUDGET_MODE_DAY".into(),
             created_at: format!("2026-01-{:02} 00:00:00", n % 28 + 1),
+            ..Default::default()
         })
         .collect()
 }

@@ -1,0 +1,175 @@
+use jiff::{Timestamp, ToSpan};
+use partner::Error;
+use partner::campaigns::CampaignFacts;
+use partner::facts::FactKind;
+use partner::jobs::{Job, JobKind, JobState, Place, WaitsFor};
+use proptest::prelude::*;
+
+use crate::house::{House, account, campaign};
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap() + minute.minutes()
+}
+
+fn ask(house: &House, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i64> {
+    let accounts: Vec<_> = accounts.iter().map(|&n| account(n)).collect();
+    let requested = house.book.request_syncs(kind, &accounts, false, at(minute)).unwrap();
+    requested.queued.into_iter().map(|job| job.id).collect()
+}
+
+fn begin(house: &House, minute: i64) -> Option<Job> {
+    house.book.begin_job(at(minute)).unwrap()
+}
+
+fn page(names: &[(u32, &str)]) -> Vec<CampaignFacts> {
+    names
+        .iter()
+        .map(|(n, name)| CampaignFacts { id: campaign(1, *n), name: (*name).into(), ..Default::default() })
+        .collect()
+}
+
+fn place(done: u32) -> Place {
+    Place { position: format!("{{\"page\":{done}}}"), done, of: 10, ..Default::default() }
+}
+
+#[test]
+fn a17_asking_again_gives_the_job_under_way_and_its_time_is_thirty_minutes() {
+    let house = House::new();
+    let first = ask(&house, JobKind::Campaigns, &[1, 2], 0);
+    assert_eq!(first.len(), 2);
+    let again =
+        house.book.request_syncs(JobKind::Campaigns, &[account(2), account(3)], false, at(1)).unwrap();
+    assert_eq!(again.running[0].id, first[1]);
+    assert_eq!((again.queued.len(), again.queued[0].due_at), (1, at(31).as_millisecond()));
+    assert_eq!(ask(&house, JobKind::Audiences, &[1], 1).len(), 1, "another kind is another job");
+    assert_eq!(ask(&house, JobKind::Audiences, &[999], 1), Vec::<i64>::new());
+}
+
+#[test]
+fn one_job_of_an_ad_account_runs_at_a_time_and_the_admins_come_first() {
+    let house = House::new();
+    house.book.request_syncs(JobKind::Account, &[account(3)], true, at(0)).unwrap();
+    ask(&house, JobKind::Campaigns, &[1], 0);
+    ask(&house, JobKind::Audiences, &[1, 2], 0);
+    let run: Vec<_> = std::iter::from_fn(|| begin(&house, 1)).map(|job| (job.kind, job.ad_account)).collect();
+    let expected =
+        [(JobKind::Campaigns, account(1)), (JobKind::Audiences, account(2)), (JobKind::Account, account(3))];
+    assert_eq!(run, expected);
+}
+
+#[test]
+fn a_job_goes_on_where_it_was_after_a_crash() {
+    let house = House::new();
+    let ids = ask(&house, JobKind::Campaigns, &[1], 0);
+    let job = begin(&house, 1).unwrap();
+    house
+        .book
+        .record_page(&job, &page(&[(1, "Campaign 1-1"), (2, "New name"), (9, "Ninth")]), &place(3))
+        .unwrap();
+    house.book.requeue_jobs().unwrap();
+    let job = begin(&house, 2).unwrap();
+    assert_eq!((job.id, job.step, job.done, job.of), (ids[0], 0, 3, 10));
+    assert_eq!(job.position.as_deref(), Some("{\"page\":3}"));
+    assert_eq!(job.started_at, Some(at(1).as_millisecond()));
+    let unreadable = Place { unreadable: 2, unreadable_ids: vec![campaign(1, 4)], ..place(6) };
+    house.book.record_page(&job, &page(&[(3, "Campaign 1-3")]), &unreadable).unwrap();
+    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, at(3)).unwrap(), 1, "the fifth");
+    assert!(house.book.end_job(job.id, JobState::PartlyDone, None, at(3)).unwrap());
+    let job = house.book.job(job.id).unwrap().unwrap();
+    let counts = job.counts;
+    assert_eq!(
+        (counts.added, counts.changed, counts.unchanged, counts.gone, counts.unreadable),
+        (1, 1, 2, 1, 2)
+    );
+    assert_eq!((job.state, job.step, job.position), (JobState::PartlyDone, 1, None));
+}
+
+#[test]
+fn a_listing_with_gaps_marks_nothing() {
+    let house = House::new();
+    ask(&house, JobKind::Campaigns, &[1], 0);
+    let job = begin(&house, 1).unwrap();
+    house.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &place(1)).unwrap();
+    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, false, at(1)).unwrap(), 0);
+    // The next listing of the job does not count what the last one had.
+    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, at(1)).unwrap(), 5);
+}
+
+#[test]
+fn a_job_that_was_cancelled_writes_nothing_more() {
+    let house = House::new();
+    ask(&house, JobKind::Campaigns, &[1], 0);
+    let job = begin(&house, 1).unwrap();
+    assert!(house.book.end_job(job.id, JobState::Cancelled, None, at(2)).unwrap());
+    assert!(!house.book.end_job(job.id, JobState::Done, None, at(2)).unwrap());
+    let written = house.book.record_page(&job, &page(&[(9, "Ninth")]), &place(1));
+    assert!(matches!(written, Err(Error::JobEnded)));
+    let ended = house.book.end_listing(&job, FactKind::Campaign, true, at(1));
+    assert!(matches!(ended, Err(Error::JobEnded)));
+    assert!(house.book.find("ninth").unwrap().is_empty());
+    assert_eq!(house.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
+}
+
+#[test]
+fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
+    let house = House::new();
+    ask(&house, JobKind::Campaigns, &[1, 2], 0);
+    for (waits_for, until) in [(WaitsFor::Quota, Some(at(10))), (WaitsFor::LogIn, Some(at(10_000)))] {
+        let job = begin(&house, 1).unwrap();
+        house.book.pause_job(job.id, Some(waits_for), until, Some("{}")).unwrap();
+    }
+    assert_eq!(begin(&house, 9), None);
+    assert_eq!(house.book.next_job_at().unwrap(), Some(at(10)));
+    let job = begin(&house, 10).unwrap();
+    assert_eq!((job.ad_account, job.waits_for, job.problem), (account(1), None, None));
+    assert_eq!(begin(&house, 10), None);
+    assert_eq!(house.book.wake_jobs(WaitsFor::LogIn).unwrap(), 1);
+    assert_eq!(begin(&house, 10).unwrap().ad_account, account(2));
+}
+
+#[test]
+fn the_schedule_asks_for_what_was_not_asked_for_lately_and_old_jobs_go() {
+    let house = House::new();
+    for minute in 0..15 {
+        for id in ask(&house, JobKind::Account, &[1], minute) {
+            begin(&house, minute).unwrap();
+            house.book.end_job(id, JobState::Done, None, at(minute)).unwrap();
+        }
+    }
+    ask(&house, JobKind::Account, &[2], 0);
+    assert_eq!(house.book.due_for_sync(JobKind::Account, at(14)).unwrap(), [account(3), account(4)]);
+    assert_eq!(
+        house.book.due_for_sync(JobKind::Account, at(15)).unwrap(),
+        [account(1), account(3), account(4)]
+    );
+    assert_eq!(house.book.job(1).unwrap(), None, "only the last ten or so are kept");
+    assert!(house.book.job(6).unwrap().is_some());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..Default::default() })]
+
+    /// Pages of any sizes, in any order, with crashes between them: what is known at the end is what was listed.
+    #[test]
+    fn pages_and_crashes_come_to_the_same_book(
+        pages in prop::collection::vec((prop::collection::vec(1_u32..30, 0..8), any::<bool>()), 0..12)
+    ) {
+        let house = House::new();
+        ask(&house, JobKind::Campaigns, &[1], 0);
+        let mut job = begin(&house, 0).unwrap();
+        let mut listed = std::collections::BTreeSet::new();
+        for (ids, crash) in pages {
+            let facts: Vec<(u32, &str)> = ids.iter().map(|&n| (n, "Listed")).collect();
+            house.book.record_page(&job, &page(&facts), &place(0)).unwrap();
+            listed.extend(ids);
+            if crash {
+                house.book.requeue_jobs().unwrap();
+                job = begin(&house, 1).unwrap();
+            }
+        }
+        let gone = house.book.end_listing(&job, FactKind::Campaign, true, at(1)).unwrap();
+        prop_assert_eq!(gone as usize, (1..=5).filter(|n| !listed.contains(n)).count());
+        let counts = house.book.job(job.id).unwrap().unwrap().counts;
+        prop_assert_eq!(counts.added as usize, listed.iter().filter(|&&n| n > 5).count());
+    }
+}

@@ -1,0 +1,87 @@
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use partner::Book;
+use partner::ad_groups::AdGroupFacts;
+use partner::ads::{AdFacts, MediaFacts};
+use partner::campaigns::CampaignFacts;
+use partner::facts::{FactKind, Written};
+
+use crate::house::{House, account, campaign};
+
+fn wrote(added: u32, changed: u32, unchanged: u32, refused: u32) -> Written {
+    Written { added, changed, unchanged, refused }
+}
+
+fn gone(book: &Book, kind: FactKind, listed: &[&str]) -> u32 {
+    let listed: HashSet<String> = listed.iter().map(|id| (*id).to_owned()).collect();
+    book.complete(kind, &account(1), &listed, Timestamp::UNIX_EPOCH).unwrap()
+}
+
+#[test]
+fn each_object_is_added_changed_or_unchanged() {
+    let house = House::new();
+    let ad_group = |name: &str, details: &str| AdGroupFacts {
+        id: "1700000000000001".into(),
+        name: name.into(),
+        campaign: campaign(1, 1),
+        details: details.into(),
+        ..Default::default()
+    };
+    let record = |facts: AdGroupFacts| house.book.record(&account(1), &[facts]).unwrap();
+    assert_eq!(record(ad_group("One", "")), wrote(1, 0, 0, 0));
+    assert_eq!(record(ad_group("One", "")), wrote(0, 0, 1, 0));
+    assert_eq!(record(ad_group("Two", "")), wrote(0, 1, 0, 0));
+    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_SMOOTH"}"#)), wrote(0, 1, 0, 0));
+    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_SMOOTH"}"#)), wrote(0, 0, 1, 0));
+    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_FAST"}"#)), wrote(0, 1, 0, 0));
+    let bid = AdGroupFacts { bid: Some(0.1), ..ad_group("Two", r#"{"pacing":"PACING_MODE_FAST"}"#) };
+    assert_eq!(record(bid), wrote(0, 1, 0, 0));
+}
+
+#[test]
+fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_are_not() {
+    let house = House::new();
+    let facts = |id: &str| CampaignFacts { id: id.into(), name: "New".into(), ..Default::default() };
+    let odd = [
+        facts(&campaign(2, 1)),
+        facts(""),
+        facts("12; DROP TABLE campaign"),
+        facts(&"9".repeat(33)),
+        facts("1800000000000001"),
+    ];
+    assert_eq!(house.book.record(&account(1), &odd).unwrap(), wrote(1, 0, 0, 4));
+    assert!(house.book.find("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
+}
+
+#[test]
+fn a18_what_a_complete_listing_does_not_have_is_deleted_on_tiktok_until_it_comes_back() {
+    let house = House::new();
+    let ids: Vec<String> = (1..=5).map(|n| campaign(1, n)).collect();
+    let all: Vec<&str> = ids.iter().map(String::as_str).collect();
+    assert_eq!(gone(&house.book, FactKind::Campaign, &all[..3]), 2);
+    assert_eq!(gone(&house.book, FactKind::Campaign, &all[..3]), 0, "newly marked");
+    let back = CampaignFacts { id: campaign(1, 5), name: "Campaign 1-5".into(), ..Default::default() };
+    assert_eq!(house.book.record(&account(1), &[back]).unwrap(), wrote(0, 1, 0, 0));
+    assert_eq!(gone(&house.book, FactKind::Campaign, &all), 0);
+}
+
+#[test]
+fn pictures_and_videos_of_ads_are_asked_for_once() {
+    let house = House::new();
+    let ad = |n: u32, video: &str, images: &str| AdFacts {
+        id: format!("180000000000000{n}"),
+        name: format!("Ad {n}"),
+        video: video.into(),
+        images: images.into(),
+        ..Default::default()
+    };
+    let ads = [ad(1, "v1", r#"["p/1"]"#), ad(2, "v1", r#"["p/1", "p/2"]"#), ad(3, "", "[]")];
+    assert_eq!(house.book.record(&account(1), &ads).unwrap(), wrote(3, 0, 0, 0));
+    assert_eq!(house.book.unknown_media(&account(1), true).unwrap(), ["v1"]);
+    assert_eq!(house.book.unknown_media(&account(1), false).unwrap(), ["p/1", "p/2"]);
+    let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
+    house.book.record_media(&account(1), &[media]).unwrap();
+    assert_eq!(house.book.unknown_media(&account(1), false).unwrap(), ["p/2"]);
+    assert_eq!(house.book.unknown_media(&account(2), false).unwrap(), Vec::<String>::new());
+}
