@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::file::{self, sibling};
 use crate::folder::{ENDING, file_name, id_end};
+use crate::health::Depth;
 use crate::{Book, Error, Folder, Result, health, mark};
 
 /// How many of the daily copies are kept.
@@ -161,7 +162,7 @@ pub(crate) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> Cont
             }
         }
         copy.close().map_err(|(_, error)| error)?;
-        health::check_file(&draft)?;
+        health::check_file(&draft, Depth::Indexes)?;
         file::sync(&draft)?;
         std::fs::rename(&draft, to)?;
         file::sync_folder_of(to);
@@ -175,7 +176,10 @@ pub(crate) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> Cont
 
 /// Take what is in the log into the file, where both are good, so that the file alone is all.
 fn fold_log_in(path: &Path) {
-    let sound = mark::past(path).is_ok() && health::check_file(path).is_ok();
+    if sibling(path, "-wal").metadata().map_or(0, |log| log.len()) == 0 {
+        return;
+    }
+    let sound = mark::past(path).is_ok() && health::check_file(path, Depth::Rows).is_ok();
     if sound && let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         connection.close().ok();
     }

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
+use crate::health::Depth;
 use crate::mark::{Mark, Past};
 use crate::{Error, Result, care, health, mark};
 
@@ -126,7 +127,7 @@ fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
     let past = mark::past(path)?;
     if past.unclean {
         tracing::info!("the file was not closed the last time: checking it");
-        health::check_file(path)?;
+        health::check_file(path, Depth::Rows)?;
     } else {
         check_length(&connection, path)?;
     }

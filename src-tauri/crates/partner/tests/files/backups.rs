@@ -232,3 +232,24 @@ fn one_copy_a_day_is_kept_for_a_week() {
     place.folder.restore(Some(&place.file), &kept[1].path).unwrap();
     drop::<Book>(place.open());
 }
+
+#[test]
+fn a_restore_over_a_file_that_was_not_closed_keeps_its_log_too() {
+    let place = Place::new();
+    let book = place.open();
+    let copy = copy_in(&place);
+    book.back_up(&copy).unwrap();
+    done(&book, allocate(1, 1));
+    let now = book.decisions().unwrap();
+    let crashed = tempfile::tempdir().unwrap();
+    std::fs::create_dir(crashed.path().join("partners")).unwrap();
+    for ending in ["", "-wal", ".open"] {
+        let name = format!("{}{ending}", place.file);
+        let to = crashed.path().join("partners").join(&name);
+        std::fs::copy(place.path().with_file_name(&name), to).unwrap();
+    }
+    let folder = Folder::at(crashed.path());
+    let aside = folder.restore(Some(&place.file), &copy).unwrap().aside.unwrap();
+    assert_ne!(folder.open(&place.file).unwrap().decisions().unwrap(), now);
+    assert_eq!(decisions_in(&aside), now);
+}
