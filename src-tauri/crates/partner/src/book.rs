@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::file::{self, Opened};
+use crate::file::{self, Lock, Opened};
 use crate::mark::{Mark, Past};
 use crate::{Error, Result};
 
@@ -35,7 +35,7 @@ pub struct Book {
     reader: Mutex<Connection>,
     writer: Mutex<Connection>,
     _mark: Mark,
-    _lock: std::fs::File,
+    _lock: Lock,
 }
 
 impl Book {

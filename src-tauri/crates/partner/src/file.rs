@@ -44,7 +44,18 @@ pub struct Opened {
     /// Goes once the connections are closed.
     pub(crate) mark: Mark,
     /// Held as long as the file is open.
-    pub lock: File,
+    pub lock: Lock,
+}
+
+/// Keeps every other process from opening a file as a partner.
+#[derive(Debug)]
+pub struct Lock(File);
+
+impl Drop for Lock {
+    /// To close it would not do while a program that was just started still has a copy of the handle.
+    fn drop(&mut self) {
+        self.0.unlock().ok();
+    }
 }
 
 /// Open an existing file; the copy that precedes a migration goes into `backups`.
@@ -205,7 +216,7 @@ fn check_version(connection: &Connection, known: usize) -> Result<usize> {
 }
 
 /// Keep every other process from opening the file as a partner, as long as the result lives.
-pub(crate) fn lock(path: &Path) -> Result<File> {
+pub(crate) fn lock(path: &Path) -> Result<Lock> {
     let lock = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -213,7 +224,7 @@ pub(crate) fn lock(path: &Path) -> Result<File> {
         .open(sibling(path, ".lock"))
         .map_err(|e| Error::FolderUnwritable(e.to_string()))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => Ok(Lock(lock)),
         Err(TryLockError::WouldBlock) => Err(Error::FileInUse),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
