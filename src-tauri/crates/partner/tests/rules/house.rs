@@ -7,9 +7,12 @@ use jiff::Timestamp;
 use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::audiences::AudienceFacts;
 use partner::campaigns::CampaignFacts;
-use partner::change::{AccountPair, Action, Change, HandOver, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
-use partner::outcome::{Outcome, Reason};
+use partner::change::{
+    AccountPair, Action, Change, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice,
+    PaymentMode, XpoState,
+};
+use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
+use partner::outcome::{Caution, Outcome, Reason};
 use partner::{Book, Folder};
 
 pub struct House {
@@ -50,6 +53,13 @@ pub fn pair(account_n: u32, of: u32, n: u32) -> AccountPair {
 impl House {
     /// Four TikTok ad accounts with five campaigns and three audiences each; three XPO accounts with two advertisers each.
     pub fn new() -> House {
+        let house = House::empty();
+        house.directory();
+        house
+    }
+
+    /// The TikTok ad accounts alone.
+    pub fn empty() -> House {
         let place = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(place.path()).create("Knorex").unwrap();
         let file = place.path().join("partners").join(file);
@@ -86,7 +96,10 @@ impl House {
                 .collect();
             book.record_audiences(&account(a), &audiences).unwrap();
         }
-        let house = House { book, file, place };
+        House { book, file, place }
+    }
+
+    fn directory(&self) {
         let accounts = (1..=3)
             .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
             .collect();
@@ -98,8 +111,7 @@ impl House {
                 name: format!("Brand {n}"),
             })
             .collect();
-        house.done(Action::AddToDirectory { accounts, advertisers });
-        house
+        self.done(Action::AddToDirectory { accounts, advertisers });
     }
 
     /// Do it; it must be allowed, and preview must have said the same.
@@ -130,6 +142,32 @@ impl House {
         (self.place, rusqlite::Connection::open(self.file).unwrap())
     }
 
+    /// The value of a decision.
+    pub fn decision(&self, kind: &str, object: &str, ad_account: &str, holder: &str) -> Option<String> {
+        let lines = self.book.decisions().unwrap();
+        let all = lines.lines().map(|line| serde_json::from_str::<[String; 5]>(line).unwrap());
+        all.into_iter()
+            .find(|[a, b, c, d, _]| [a, b, c, d] == [kind, object, ad_account, holder])
+            .map(|[.., value]| value)
+    }
+
+    pub fn default_of(&self, n: u32) -> Option<String> {
+        self.decision("default", "", "", xpo(n).as_str())
+    }
+
+    pub fn mode(&self, ad_account: u32, of: u32) -> Option<String> {
+        self.decision("link", "", account(ad_account).as_str(), xpo(of).as_str())
+    }
+
+    /// Whether the advertiser has the campaign.
+    pub fn holds_campaign(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
+        self.decision("campaign", &campaign(of, n), account(of).as_str(), to.as_str()).is_some()
+    }
+
+    pub fn holds_audience(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
+        self.decision("audience", &audience(n), account(of).as_str(), to.as_str()).is_some()
+    }
+
     pub fn allocate(&self, pairs: &[AccountPair]) -> (ChangeId, Outcome) {
         self.done(allocate(pairs))
     }
@@ -155,4 +193,84 @@ pub fn deallocate(pairs: &[AccountPair], hand_overs: &[HandOver]) -> Action {
 
 pub fn undo(change: &ChangeId) -> Action {
     Action::Undo { change: change.clone(), hand_overs: Vec::new() }
+}
+
+pub fn hand(of: u32, to: Option<u32>) -> HandOver {
+    HandOver { xpo_account: xpo(of), to: to.map(account) }
+}
+
+pub fn modes(modes: &[(u32, u32, PaymentMode)]) -> Action {
+    let choice = |&(a, x, mode): &(u32, u32, PaymentMode)| PaymentChoice {
+        ad_account: account(a),
+        xpo_account: xpo(x),
+        mode,
+    };
+    Action::AllocateAccounts {
+        allocate: Vec::new(),
+        deallocate: Vec::new(),
+        modes: modes.iter().map(choice).collect(),
+        hand_overs: Vec::new(),
+    }
+}
+
+fn campaign_ids(which: &[(u32, u32)]) -> Vec<CampaignId> {
+    which.iter().map(|&(of, n)| CampaignId(campaign(of, n))).collect()
+}
+
+fn audience_ids(which: &[u32]) -> Vec<AudienceId> {
+    which.iter().map(|&n| AudienceId(audience(n))).collect()
+}
+
+/// Campaigns to and from advertiser `to`: (TikTok ad account, number).
+pub fn campaigns(to: AdvertiserId, add: &[(u32, u32)], drop: &[(u32, u32)]) -> Action {
+    Action::AllocateCampaigns { advertiser: to, allocate: campaign_ids(add), deallocate: campaign_ids(drop) }
+}
+
+pub fn move_campaigns(to: AdvertiserId, which: &[(u32, u32)]) -> Action {
+    Action::MoveCampaigns { advertiser: to, campaigns: campaign_ids(which) }
+}
+
+pub fn initialize(which: &[(u32, u32)]) -> Action {
+    Action::InitializeCampaigns { campaigns: campaign_ids(which) }
+}
+
+pub fn audiences(of: u32, to: AdvertiserId, add: &[u32], drop: &[u32]) -> Action {
+    Action::AllocateAudiences {
+        ad_account: account(of),
+        advertiser: to,
+        allocate: audience_ids(add),
+        deallocate: audience_ids(drop),
+    }
+}
+
+pub fn exclude(which: &[u32]) -> Action {
+    Action::ExcludeAudiences { audiences: audience_ids(which) }
+}
+
+pub fn include(which: &[u32]) -> Action {
+    Action::IncludeAudiences { audiences: audience_ids(which) }
+}
+
+pub fn goal_id(n: u32) -> GoalId {
+    GoalId(format!("00000000-0000-7000-8000-9000000{n:05}"))
+}
+
+pub fn goal(n: u32, kind: GoalKind, name: &str, advertiser: AdvertiserId, of: u32) -> NewGoal {
+    NewGoal { id: goal_id(n), kind, name: name.into(), advertiser, ad_account: account(of) }
+}
+
+pub fn archive(accounts: &[u32], advertisers: &[(u32, u32)]) -> Action {
+    Action::Archive {
+        accounts: accounts.iter().copied().map(xpo).collect(),
+        advertisers: advertisers.iter().map(|&(of, n)| advertiser(of, n)).collect(),
+    }
+}
+
+/// The ids of what is in the way, for these reasons.
+pub fn objects(outcome: &Outcome, reason: Reason) -> Vec<&str> {
+    outcome.blockers.iter().filter(|b| b.reason == reason).map(|b| b.object.id.as_str()).collect()
+}
+
+pub fn cautions(outcome: &Outcome) -> Vec<Caution> {
+    outcome.warnings.iter().map(|warning| warning.caution).collect()
 }

@@ -3,5 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod accounts;
+mod audiences;
+mod campaigns;
+mod defaults;
+mod directory;
+mod door;
+mod goals;
+mod history;
 mod house;
 mod schema;
+mod undo;
