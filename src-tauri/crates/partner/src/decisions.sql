@@ -40,24 +40,25 @@ CREATE TABLE entry_text (
     text TEXT NOT NULL
 ) STRICT;
 
+-- ROLLBACK, here and below: ABORT would have SQLite keep a copy of what each row's statement touches.
 -- REPLACE removes rows without asking the triggers for DELETE: an insertion has to refuse what is there.
 CREATE TRIGGER entry_is_new BEFORE INSERT ON entry
 WHEN EXISTS (SELECT 1 FROM entry e WHERE e.seq = NEW.seq OR e.id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
-CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
-CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
+CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
 CREATE TRIGGER edit_is_of_an_open_entry BEFORE INSERT ON edit
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
-CREATE TRIGGER edit_stays BEFORE DELETE ON edit BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
-CREATE TRIGGER edit_is_final BEFORE UPDATE ON edit BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
+CREATE TRIGGER edit_stays BEFORE DELETE ON edit BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
+CREATE TRIGGER edit_is_final BEFORE UPDATE ON edit BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
 CREATE TRIGGER entry_did_something BEFORE INSERT ON entry_text
 WHEN NOT EXISTS (SELECT 1 FROM edit d WHERE d.entry = NEW.entry)
     OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'an entry is closed once, with what it did'); END;
-CREATE TRIGGER entry_text_stays BEFORE DELETE ON entry_text BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an entry is closed once, with what it did'); END;
+CREATE TRIGGER entry_text_stays BEFORE DELETE ON entry_text BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
 CREATE TRIGGER entry_text_is_final BEFORE UPDATE ON entry_text
-BEGIN SELECT RAISE(ABORT, 'the history only grows'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'the history only grows'); END;
 
 -- The directory. `entry` is, here and below, the entry of the history that made the row as it is (invariant 7).
 CREATE TABLE xpo_account (
@@ -114,13 +115,13 @@ CREATE INDEX allocation_by_link ON allocation (xpo_account_id, ad_account_id);
 CREATE TRIGGER link_needs_an_allocation BEFORE INSERT ON link
 WHEN NOT EXISTS (SELECT 1 FROM allocation a
                  WHERE a.xpo_account_id = NEW.xpo_account_id AND a.ad_account_id = NEW.ad_account_id)
-BEGIN SELECT RAISE(ABORT, 'a payment mode needs an allocation'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a payment mode needs an allocation'); END;
 CREATE TRIGGER link_goes_first BEFORE DELETE ON allocation
 WHEN EXISTS (SELECT 1 FROM link l WHERE l.xpo_account_id = OLD.xpo_account_id AND l.ad_account_id = OLD.ad_account_id)
     AND NOT EXISTS (SELECT 1 FROM allocation a
                     WHERE a.xpo_account_id = OLD.xpo_account_id AND a.ad_account_id = OLD.ad_account_id
                         AND a.advertiser_id <> OLD.advertiser_id)
-BEGIN SELECT RAISE(ABORT, 'a payment mode needs an allocation'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a payment mode needs an allocation'); END;
 
 -- Invariant 2: at most one allocation, and only where the TikTok ad account is allocated. `initialized` is the entry that
 -- did it, for good (invariant 4).
@@ -130,20 +131,21 @@ CREATE TABLE campaign_allocation (
     advertiser_id TEXT NOT NULL,
     initialized INTEGER REFERENCES entry (seq),
     entry INTEGER NOT NULL REFERENCES entry (seq),
-    FOREIGN KEY (ad_account_id, campaign_id) REFERENCES campaign (account_id, id),
+    FOREIGN KEY (ad_account_id, campaign_id) REFERENCES campaign (account_id, id)
+        DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX campaign_allocation_by_ad_account ON campaign_allocation (ad_account_id, campaign_id);
 CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertiser_id, ad_account_id, campaign_id);
 CREATE TRIGGER initialized_stays BEFORE DELETE ON campaign_allocation WHEN OLD.initialized IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays allocated'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign stays allocated'); END;
 CREATE TRIGGER initialized_is_not_replaced BEFORE INSERT ON campaign_allocation
 WHEN EXISTS (SELECT 1 FROM campaign_allocation a
              WHERE a.campaign_id = NEW.campaign_id AND a.initialized IS NOT NULL)
-BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays allocated'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign stays allocated'); END;
 CREATE TRIGGER initialized_is_final BEFORE UPDATE ON campaign_allocation WHEN OLD.initialized IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'an initialized campaign stays as it is'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign stays as it is'); END;
 
 -- Invariant 3, and no excluded audience has a link (A20).
 CREATE TABLE audience_allocation (
@@ -152,7 +154,8 @@ CREATE TABLE audience_allocation (
     advertiser_id TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
     PRIMARY KEY (audience_id, ad_account_id, advertiser_id),
-    FOREIGN KEY (ad_account_id, audience_id) REFERENCES audience (account_id, id),
+    FOREIGN KEY (ad_account_id, audience_id) REFERENCES audience (account_id, id)
+        DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
@@ -163,13 +166,13 @@ CREATE TABLE audience_exclusion (
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER exclusion_is_of_an_audience BEFORE INSERT ON audience_exclusion
 WHEN NOT EXISTS (SELECT 1 FROM audience a WHERE a.id = NEW.audience_id)
-BEGIN SELECT RAISE(ABORT, 'no such audience'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'no such audience'); END;
 CREATE TRIGGER excluded_has_no_link BEFORE INSERT ON audience_exclusion
 WHEN EXISTS (SELECT 1 FROM audience_allocation a WHERE a.audience_id = NEW.audience_id)
-BEGIN SELECT RAISE(ABORT, 'an excluded audience has no link'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an excluded audience has no link'); END;
 CREATE TRIGGER excluded_gets_no_link BEFORE INSERT ON audience_allocation
 WHEN EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = NEW.audience_id)
-BEGIN SELECT RAISE(ABORT, 'an excluded audience has no link'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an excluded audience has no link'); END;
 
 -- Conversion goals and remarketing tags, which keep the allocation that they were created with (R25).
 CREATE TABLE goal (
@@ -190,100 +193,100 @@ CREATE INDEX goal_by_allocation ON goal (ad_account_id, advertiser_id);
 -- never changes: it is another decision then.
 CREATE TRIGGER xpo_account_is_decided BEFORE INSERT ON xpo_account
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER xpo_account_is_altered BEFORE UPDATE ON xpo_account
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER xpo_account_is_removed BEFORE DELETE ON xpo_account
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER xpo_account_stays_itself BEFORE UPDATE OF id ON xpo_account
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER advertiser_is_decided BEFORE INSERT ON advertiser
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER advertiser_is_altered BEFORE UPDATE ON advertiser
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER advertiser_is_removed BEFORE DELETE ON advertiser
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER advertiser_stays_itself BEFORE UPDATE OF id, xpo_account_id ON advertiser
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER goal_is_decided BEFORE INSERT ON goal
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER goal_is_altered BEFORE UPDATE ON goal
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER goal_is_removed BEFORE DELETE ON goal
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER goal_stays_itself BEFORE UPDATE OF id, kind, ad_account_id, advertiser_id ON goal
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER link_is_decided BEFORE INSERT ON link
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER link_is_altered BEFORE UPDATE ON link
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER link_is_removed BEFORE DELETE ON link
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER link_stays_itself BEFORE UPDATE OF xpo_account_id, ad_account_id ON link
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER default_account_is_decided BEFORE INSERT ON default_account
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER default_account_is_altered BEFORE UPDATE ON default_account
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER default_account_is_removed BEFORE DELETE ON default_account
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER default_account_stays_itself BEFORE UPDATE OF xpo_account_id ON default_account
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER allocation_is_decided BEFORE INSERT ON allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER allocation_is_altered BEFORE UPDATE ON allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER allocation_is_removed BEFORE DELETE ON allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER allocation_stays_itself BEFORE UPDATE OF ad_account_id, advertiser_id, xpo_account_id ON allocation
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER campaign_allocation_is_decided BEFORE INSERT ON campaign_allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER campaign_allocation_is_altered BEFORE UPDATE ON campaign_allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.initialized)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER campaign_allocation_is_removed BEFORE DELETE ON campaign_allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER campaign_allocation_stays_itself BEFORE UPDATE OF campaign_id, ad_account_id, advertiser_id, entry ON campaign_allocation
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER audience_allocation_is_decided BEFORE INSERT ON audience_allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER audience_allocation_is_altered BEFORE UPDATE ON audience_allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER audience_allocation_is_removed BEFORE DELETE ON audience_allocation
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER audience_allocation_stays_itself BEFORE UPDATE OF audience_id, ad_account_id, advertiser_id ON audience_allocation
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
 CREATE TRIGGER audience_exclusion_is_decided BEFORE INSERT ON audience_exclusion
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER audience_exclusion_is_altered BEFORE UPDATE ON audience_exclusion
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER audience_exclusion_is_removed BEFORE DELETE ON audience_exclusion
 WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = (SELECT max(seq) FROM entry))
-BEGIN SELECT RAISE(ABORT, 'a decision needs an entry of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
 CREATE TRIGGER audience_exclusion_stays_itself BEFORE UPDATE OF audience_id ON audience_exclusion
-BEGIN SELECT RAISE(ABORT, 'a decision about something else is another one'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;

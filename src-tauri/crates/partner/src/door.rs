@@ -108,7 +108,7 @@ fn append(
     plan: &Plan<'_>,
     outcome: &Outcome,
 ) -> Result<()> {
-    let mut append = book.prepare_cached("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+    let mut append = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
     for (n, edit) in (0_i64..).zip(plan.edits()) {
         let Slot { kind, object, ad_account, holder } = &edit.slot;
         append.execute(params![

@@ -181,13 +181,13 @@ impl Slot {
             ),
             (SlotKind::Campaign, Some(_)) => run(
                 book,
-                "INSERT INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
+                "INSERT OR ROLLBACK INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
                  VALUES (?, ?, ?, ?)",
                 params![id, account, holder, entry],
             ),
             (SlotKind::Audience, Some(_)) => run(
                 book,
-                "INSERT INTO audience_allocation (audience_id, ad_account_id, advertiser_id, entry)
+                "INSERT OR ROLLBACK INTO audience_allocation (audience_id, ad_account_id, advertiser_id, entry)
                  VALUES (?, ?, ?, ?)",
                 params![id, account, holder, entry],
             ),
