@@ -169,7 +169,7 @@ impl From<ProblemCode> for Problem {
 impl From<Kind> for ProblemCode {
     fn from(kind: Kind) -> Self {
         match kind {
-            Kind::Throttled => ProblemCode::Throttled,
+            Kind::Throttled | Kind::DayUsed => ProblemCode::Throttled,
             Kind::Retry | Kind::Unavailable => ProblemCode::TiktokUnavailable,
             Kind::Maintenance => ProblemCode::Maintenance,
             Kind::LoginNeeded => ProblemCode::LoginNeeded,
@@ -192,8 +192,8 @@ impl From<tiktok_business::Error> for Problem {
             subject: error.advertiser.map(String::from),
             details: Some(ProblemDetails {
                 tiktok_code: error.code.and_then(|code| code.try_into().ok()),
-                request_id: error.request_id,
-                message: error.message,
+                request_id: error.request_id.map(String::from),
+                message: error.message.into(),
             }),
             can_continue: false,
         }

@@ -5,72 +5,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::{
-    RequestBuilder,
+    RequestBuilder, StatusCode,
     header::{HeaderName, HeaderValue},
     redirect,
 };
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{AccessToken, Error, Kind, envelope, loose::Object};
+use crate::{AccessToken, Error, Kind, Options, Retries, envelope, limits::later, loose::Object};
 
 /// Where the token travels: v1.3 takes no `Authorization` header.
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("access-token");
 
+/// "Retry after minutes", says TikTok of its maintenance.
+const MAINTENANCE: Duration = Duration::from_secs(300);
+
 /// What stands for the endpoint where a page for people is asked for.
 const PAGE: &str = "log-in page";
-
-/// How a [`Client`] behaves.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where the API is, without a slash at the end; [`crate::API_ADDRESS`] is TikTok's.
-    pub api: Url,
-    /// Who asks, for the User-Agent header.
-    pub user_agent: String,
-    /// How long a connection may take.
-    pub connect_timeout: Duration,
-    /// How long one request may take in all, its answer included.
-    pub timeout: Duration,
-    /// Largest answer that is read, in bytes after decompression.
-    pub largest_answer: usize,
-    /// When to ask again.
-    pub retries: Retries,
-}
-
-impl Options {
-    /// Patience for an admin who waits in front of the screen.
-    pub fn new(api: Url, user_agent: impl Into<String>) -> Self {
-        Options {
-            api,
-            user_agent: user_agent.into(),
-            connect_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(30),
-            largest_answer: 64 << 20,
-            retries: Retries::default(),
-        }
-    }
-}
-
-/// When a reading request is asked again after a [temporary](Kind::is_temporary) failure. Requests that change
-/// something are never repeated.
-#[derive(Debug, Clone, Copy)]
-pub struct Retries {
-    /// How many times, at most, after the first.
-    pub most: usize,
-    /// The first pause. Each further one is twice as long; up to as much again is added at random.
-    pub pause: Duration,
-    /// No further try after this long, counted from the first one's start.
-    pub budget: Duration,
-}
-
-impl Default for Retries {
-    /// Outlasts a limit per second (TikTok lifts it in the next second), not one per minute (five minutes).
-    fn default() -> Self {
-        Retries { most: 2, pause: Duration::from_secs(1), budget: Duration::from_secs(6) }
-    }
-}
 
 /// TikTok's API for Business. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -88,6 +41,7 @@ impl Client {
         let mut http = reqwest::Client::builder()
             .user_agent(&options.user_agent)
             .connect_timeout(options.connect_timeout)
+            .read_timeout(options.silence_timeout)
             .timeout(options.timeout)
             // A redirect would carry the token or the app's secret to another place.
             .redirect(redirect::Policy::none())
@@ -112,7 +66,13 @@ impl Client {
         Ok(())
     }
 
-    /// Reads. `secrets` are those in `query`.
+    /// The same connections and limits with other patience.
+    pub fn with_retries(&self, retries: Retries) -> Self {
+        let options = Options { retries, ..Options::clone(&self.options) };
+        Client { http: self.http.clone(), options: Arc::new(options) }
+    }
+
+    /// Reads an object. `secrets` are those in `query`.
     pub(crate) async fn get(
         &self,
         endpoint: &'static str,
@@ -120,26 +80,60 @@ impl Client {
         query: &[(&str, &str)],
         secrets: &[&str],
     ) -> Result<Object, Error> {
+        let open = |status, body: Vec<u8>| envelope::open(endpoint, status, &body);
+        self.read(endpoint, token, query, secrets, open).await
+    }
+
+    /// Reads what `open` makes of an answer, within the limits, and again after temporary trouble.
+    pub(crate) async fn read<T>(
+        &self,
+        endpoint: &'static str,
+        token: &AccessToken,
+        query: &[(&str, &str)],
+        secrets: &[&str],
+        open: impl Fn(StatusCode, Vec<u8>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut header = HeaderValue::from_str(token.secret())
             .map_err(|_| Error::new(Kind::LoginNeeded, endpoint, "the saved token is damaged"))?;
         header.set_sensitive(true);
         let secrets = [secrets, &[token.secret()]].concat();
 
-        let retries = &self.options.retries;
-        let pauses = ExponentialBuilder::new()
+        let Options { retries, limits, .. } = &*self.options;
+        let clock = limits.clock();
+        let mut pauses = ExponentialBuilder::new()
             .with_min_delay(retries.pause)
             .without_max_delay()
             .with_max_times(retries.most)
-            .with_jitter();
-        let started = Instant::now();
-        let ask = || async {
+            .with_jitter()
+            .build();
+        let end = clock.elapsed().saturating_add(retries.budget);
+        loop {
+            let sent = limits.admit(endpoint, end).await?;
             let request = self.http.get(self.url(endpoint)).query(query).header(TOKEN_HEADER, header.clone());
-            self.send(endpoint, request, &secrets).await
-        };
-        ask.retry(pauses)
-            .when(|error| error.kind.is_temporary() && started.elapsed() < retries.budget)
-            .notify(|error, pause| tracing::info!(%error, ?pause, "asking again"))
-            .await
+            let error = match self.send(endpoint, request, &secrets, &open).await {
+                Ok(answer) => {
+                    limits.taken(endpoint, sent);
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            match error.kind {
+                Kind::Throttled => limits.refused(endpoint, sent),
+                _ if error.code.is_some() => limits.taken(endpoint, sent),
+                _ => {}
+            }
+            let again = error.kind.is_temporary() && clock.elapsed() < end;
+            let Some(pause) = pauses.next().filter(|_| again) else {
+                let wait_until = match error.kind {
+                    Kind::Throttled => Some(limits.paused_until(endpoint)),
+                    Kind::Maintenance => Some(later(clock.now(), MAINTENANCE)),
+                    _ => None,
+                };
+                return Err(Error { wait_until, ..error });
+            };
+            tracing::info!(%error, ?pause, "asking again");
+            clock.sleep(pause).await;
+        }
     }
 
     /// Changes something. `secrets` are those in `body`.
@@ -149,21 +143,25 @@ impl Client {
         body: &Value,
         secrets: &[&str],
     ) -> Result<Object, Error> {
-        self.send(endpoint, self.http.post(self.url(endpoint)).json(body), secrets).await
+        let open = |status, body: Vec<u8>| envelope::open(endpoint, status, &body);
+        self.send(endpoint, self.http.post(self.url(endpoint)).json(body), secrets, open).await
     }
 
     fn url(&self, endpoint: &str) -> String {
         format!("{}/{endpoint}", self.options.api.as_str().trim_end_matches('/'))
     }
 
-    async fn send(
+    async fn send<T>(
         &self,
         endpoint: &'static str,
         request: RequestBuilder,
         secrets: &[&str],
-    ) -> Result<Object, Error> {
+        open: impl Fn(StatusCode, Vec<u8>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let started = Instant::now();
-        let answer = self.exchange(endpoint, request).await.map_err(|error| error.redacted(secrets));
+        let answer = self.exchange(endpoint, request).await;
+        let answer = answer.and_then(|(status, body)| open(status, body));
+        let answer = answer.map_err(|error| error.redacted(secrets));
         let took = started.elapsed();
         match &answer {
             Ok(_) => tracing::debug!(endpoint, ?took, "answered"),
@@ -172,17 +170,26 @@ impl Client {
         answer
     }
 
-    async fn exchange(&self, endpoint: &'static str, request: RequestBuilder) -> Result<Object, Error> {
+    async fn exchange(
+        &self,
+        endpoint: &'static str,
+        request: RequestBuilder,
+    ) -> Result<(StatusCode, Vec<u8>), Error> {
         let broken = |error| Error::transport(endpoint, error);
+        let too_large = || Error::new(Kind::Unexpected, endpoint, "the answer is too large");
         let mut answer = request.send().await.map_err(broken)?;
-        let mut body = Vec::new();
+        let length = usize::try_from(answer.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+        if length > self.options.largest_answer {
+            return Err(too_large());
+        }
+        let mut body = Vec::with_capacity(length);
         while let Some(chunk) = answer.chunk().await.map_err(broken)? {
             if body.len() + chunk.len() > self.options.largest_answer {
-                return Err(Error::new(Kind::Unexpected, endpoint, "the answer is too large"));
+                return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        envelope::open(endpoint, answer.status(), &body)
+        Ok((answer.status(), body))
     }
 }
 

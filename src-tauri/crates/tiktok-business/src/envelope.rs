@@ -35,7 +35,7 @@ pub fn shape(endpoint: &'static str, what: &str) -> Error {
     Error::new(crate::Kind::Unexpected, endpoint, what)
 }
 
-fn no_envelope(endpoint: &'static str, status: StatusCode, body: &[u8]) -> Error {
+pub fn no_envelope(endpoint: &'static str, status: StatusCode, body: &[u8]) -> Error {
     if status.is_redirection() {
         return Error::not_tiktok(endpoint, status, "a redirect, which is not followed");
     }

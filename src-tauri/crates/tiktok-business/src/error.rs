@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use reqwest::StatusCode;
 
 use crate::{AdvertiserId, codes};
@@ -18,18 +19,22 @@ pub struct Error {
     /// TikTok's own code, when TikTok answered with one.
     pub code: Option<i64>,
     /// TikTok's text, else what happened on the way. Hostile: show it as plain text only.
-    pub message: String,
+    pub message: Box<str>,
     /// What TikTok's support asks for.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// The ad account that `message` names, for [`Kind::Account`].
     pub advertiser: Option<AdvertiserId>,
+    /// Asking again before this moment is useless, when that much is known.
+    pub wait_until: Option<Timestamp>,
 }
 
 /// What to do about an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Too many requests. Slow down, then ask again.
+    /// Too many requests. Ask again at `wait_until`.
     Throttled,
+    /// The day's requests to this endpoint are used up. Ask again at `wait_until`, the next midnight UTC.
+    DayUsed,
     /// Trouble inside TikTok. Ask again soon.
     Retry,
     /// TikTok is being maintained. Ask again in minutes.
@@ -84,8 +89,16 @@ impl fmt::Display for Error {
 const LONGEST: usize = 1000;
 
 impl Error {
-    pub(crate) fn new(kind: Kind, endpoint: &'static str, message: impl Into<String>) -> Self {
-        Error { kind, endpoint, code: None, message: message.into(), request_id: None, advertiser: None }
+    pub(crate) fn new(kind: Kind, endpoint: &'static str, message: impl Into<Box<str>>) -> Self {
+        Error {
+            kind,
+            endpoint,
+            code: None,
+            message: message.into(),
+            request_id: None,
+            advertiser: None,
+            wait_until: None,
+        }
     }
 
     /// TikTok's own refusal.
@@ -100,9 +113,10 @@ impl Error {
             kind,
             endpoint,
             code: Some(code),
-            message: message.to_owned(),
-            request_id: request_id.map(str::to_owned),
+            message: message.into(),
+            request_id: request_id.map(Into::into),
             advertiser: (kind == Kind::Account).then(|| advertiser_named(message)).flatten(),
+            wait_until: None,
         }
     }
 
@@ -146,7 +160,7 @@ impl Error {
     }
 }
 
-fn clean(text: &str, secrets: &[&str]) -> String {
+fn clean(text: &str, secrets: &[&str]) -> Box<str> {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
     let text = secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"));
     text.chars().take(LONGEST).collect()

@@ -80,7 +80,7 @@ async fn an_answer_beyond_the_limit_is_not_read_to_its_end() {
     let stub = Stub::json("x".repeat(5 << 20)).await;
     let client = client(stub.api.clone(), |options| options.largest_answer = 1 << 20);
     let error = client.user_info(&token()).await.unwrap_err();
-    assert_eq!((error.kind, error.message.as_str()), (Kind::Unexpected, "the answer is too large"));
+    assert_eq!((error.kind, &*error.message), (Kind::Unexpected, "the answer is too large"));
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn silence_is_a_timeout_and_not_waited_for_again_past_the_budget() {
     let stub = Stub::start(|_, _| Reply::Never).await;
     let client = client(stub.api.clone(), |options| {
         options.timeout = Duration::from_millis(50);
-        options.retries.budget = Duration::from_millis(10);
+        options.retries.budget = Duration::ZERO;
     });
     assert_eq!(client.user_info(&token()).await.unwrap_err().kind, Kind::Timeout);
     assert_eq!(stub.requests().len(), 1);

@@ -11,15 +11,19 @@ use url::Url;
 
 use crate::stub::client;
 
-struct World {
-    sandbox: Sandbox,
-    client: Client,
+pub struct World {
+    pub sandbox: Sandbox,
+    pub client: Client,
     app: App,
 }
 
 impl World {
     async fn new(accounts: usize) -> Self {
-        let options = Options { accounts, qps: Some(0), ..Options::default() };
+        World::with(Options { accounts, ..Options::default() }).await
+    }
+
+    pub async fn with(options: Options) -> Self {
+        let options = Options { qps: Some(0), ..options };
         let sandbox = Sandbox::start(options).await.unwrap();
         let client = client(sandbox.api_address().parse().unwrap(), |_| {});
         let app = App { id: sandbox.app_id().into(), secret: ClientSecret::new(sandbox.secret().into()) };
@@ -27,7 +31,7 @@ impl World {
     }
 
     /// The first user's id, and a token that reaches all of their accounts.
-    fn token(&self) -> (String, AccessToken) {
+    pub fn token(&self) -> (String, AccessToken) {
         let user = self.sandbox.users()[0].id.clone();
         let token = self.sandbox.authorize(&user).unwrap();
         (user, AccessToken::new(token))
@@ -52,7 +56,7 @@ impl World {
         AuthorizationCode::new(code.into_owned())
     }
 
-    async fn ids(&self, token: &AccessToken) -> Vec<AdvertiserId> {
+    pub async fn ids(&self, token: &AccessToken) -> Vec<AdvertiserId> {
         let found = self.client.advertisers(&self.app, token).await.unwrap();
         assert_eq!(found.unreadable, 0);
         found.list.into_iter().map(|account| account.id).collect()
@@ -65,7 +69,7 @@ impl World {
         assert!(answer.status().is_success(), "{path}");
     }
 
-    fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
+    pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
         self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
     }
 }
@@ -170,10 +174,12 @@ async fn bad_days_pass_when_short_and_are_named_when_long() {
         (Fault { drop: true, ..Fault::default() }, Kind::Unavailable),
         (Fault { cut: true, ..Fault::default() }, Kind::Unavailable),
     ] {
+        // A new one: long throttling is remembered.
+        let client = client(world.sandbox.api_address().parse().unwrap(), |_| {});
         world.fault("user/info", Times::Number(2), fault.clone());
-        assert!(world.client.user_info(&token).await.is_ok(), "{fault:?}");
+        assert!(client.user_info(&token).await.is_ok(), "{fault:?}");
         world.fault("user/info", Times::FOREVER, fault.clone());
-        assert_eq!(world.client.user_info(&token).await.unwrap_err().kind, kind, "{fault:?}");
+        assert_eq!(client.user_info(&token).await.unwrap_err().kind, kind, "{fault:?}");
         world.sandbox.clear_faults();
     }
 }

@@ -5,12 +5,14 @@ use std::{
     time::Duration,
 };
 
-use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, Retries};
+use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota, Retries};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 use url::Url;
+
+use crate::clock::TestClock;
 
 pub const SECRET: &str = "s3cr3t-of-the-app";
 pub const TOKEN: &str = "t0k3n-of-the-user";
@@ -87,10 +89,11 @@ impl Stub {
     }
 }
 
-/// A client that asks again at once, twice at most.
+/// A client that asks again twice at most, never has to wait, and has no limits.
 pub fn client(api: Url, change: impl FnOnce(&mut Options)) -> Client {
     let mut options = Options::new(api, "Test/1");
     options.retries = Retries { pause: Duration::ZERO, ..Retries::default() };
+    options.limits = Limits::with_clock(Quota::UNLIMITED, TestClock::at("2026-03-01T12:00:00Z"));
     change(&mut options);
     Client::new(options).unwrap()
 }
