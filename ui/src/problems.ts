@@ -101,7 +101,9 @@ const words: Record<ProblemCode, Words> = {
   backup_here: {
     severity: "bad",
     title: "A backup cannot be kept there",
-    text: said("This is the folder in which the partners themselves are. Choose another folder for the backup."),
+    text: said(
+      "This is the folder in which the partners themselves are. Choose another folder for the backup.",
+    ),
   },
   table_unreadable: {
     severity: "bad",
