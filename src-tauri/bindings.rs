@@ -6,7 +6,9 @@ use std::path::Path;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
-use crate::commands::{accounts, import, keys, partners, settings};
+use crate::commands::{
+    accounts, decisions, files, history, import, keys, lists, overview, partners, settings, xpo,
+};
 use crate::events::{Changed, ImportStage};
 
 /// All commands and events. A command also has to be allowed in `capabilities/main.json`.
@@ -39,6 +41,42 @@ pub fn builder() -> Builder<tauri::Wry> {
             accounts::account_rows,
             accounts::account_facets,
             accounts::add_payment,
+            decisions::preview,
+            decisions::commit,
+            decisions::rest_of,
+            lists::list_campaigns,
+            lists::page_of_campaigns,
+            lists::marks_of_campaigns,
+            lists::ids_of_campaigns,
+            lists::list_audiences,
+            lists::page_of_audiences,
+            lists::marks_of_audiences,
+            lists::ids_of_audiences,
+            lists::list_xpo_accounts,
+            lists::page_of_xpo_accounts,
+            lists::marks_of_xpo_accounts,
+            lists::ids_of_xpo_accounts,
+            lists::list_history,
+            lists::page_of_history,
+            lists::marks_of_history,
+            xpo::xpo_tree,
+            xpo::holdings_of,
+            xpo::goals_of,
+            xpo::read_directory_table,
+            xpo::import_directory_table,
+            history::edits_of,
+            history::history_actors,
+            history::book_as_of,
+            history::held_as_of,
+            overview::overview,
+            overview::flows,
+            overview::find,
+            files::backups,
+            files::back_up_now,
+            files::restore_backup,
+            files::export_everything,
+            files::export_directory,
+            files::show_downloads,
         ])
         .events(collect_events![Changed, ImportStage])
 }

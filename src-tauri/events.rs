@@ -13,6 +13,12 @@ pub enum What {
     Accounts,
     /// TikTok users and their states.
     Users,
+    /// What admins decided.
+    Decisions,
+    /// Campaigns, ad groups, ads or audiences, as TikTok tells them.
+    Facts,
+    /// Syncs.
+    Jobs,
     /// Settings.
     Settings,
     /// Which partners there are, and which is open.

@@ -15,6 +15,8 @@ pub struct State {
     pub folder: Folder,
     /// Where secrets are kept, for all partners but the practice one.
     pub keys: Keys,
+    /// Who decides, as the history names them: the user of this computer.
+    pub actor: String,
     /// One partner is opened or closed at a time.
     pub door: tokio::sync::Mutex<()>,
     /// The last partner is opened again once, before the page asks for it.
@@ -45,6 +47,7 @@ impl State {
         State {
             keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
             folder,
+            actor: actor(),
             door: tokio::sync::Mutex::new(()),
             start: tokio::sync::Mutex::new(()),
             open: Mutex::new(None),
@@ -90,6 +93,11 @@ impl State {
             login.cancel();
         }
     }
+}
+
+fn actor() -> String {
+    let named = [whoami::realname(), whoami::username()].into_iter().flatten();
+    named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty()).unwrap_or_else(|| "Admin".to_owned())
 }
 
 /// The one log-in under way.

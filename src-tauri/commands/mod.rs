@@ -1,10 +1,16 @@
 //! What the window may ask for: one file per screen, a handler is a few lines.
 
 pub mod accounts;
+pub mod decisions;
+pub mod files;
+pub mod history;
 pub mod import;
 pub mod keys;
+pub mod lists;
+pub mod overview;
 pub mod partners;
 pub mod settings;
+pub mod xpo;
 
 use std::sync::Arc;
 

@@ -160,7 +160,11 @@ pub async fn window_ready() {
     tracing::info!("the window is ready");
 }
 
-async fn open_file(app: &AppHandle, state: &State, file: String) -> Result<Session, Problem> {
+/// Open a partner's file in place of the open one.
+///
+/// # Errors
+/// Why it cannot be opened; the open one stays then.
+pub async fn open_file(app: &AppHandle, state: &State, file: String) -> Result<Session, Problem> {
     let wanted = file.clone();
     enter(app, state, &file, move |folder| Ok((wanted.clone(), folder.open(&wanted)?))).await
 }
@@ -208,7 +212,7 @@ async fn if_open(state: &State, is_it: impl FnOnce(&Open) -> bool) -> Option<Res
 }
 
 /// Close the open partner, and give its file up before anybody asks for it again.
-async fn leave(state: &State) {
+pub async fn leave(state: &State) {
     let Some(mut open) = state.replace(None) else { return };
     // What is under way ends within moments: its log-in was cancelled, its writes are short.
     for _ in 0..500 {

@@ -64,6 +64,17 @@ impl Book {
         Ok(())
     }
 
+    /// Take a copy now, into the folder of backups. Where it is.
+    ///
+    /// # Errors
+    /// As [`Book::back_up`].
+    pub fn back_up_now(&self, now: Timestamp) -> Result<PathBuf> {
+        let name = format!("{}-taken-{}.{ENDING}", stem(self.path()), file::stamp(now));
+        let copy = self.backups().join(name);
+        self.back_up(&copy)?;
+        Ok(copy)
+    }
+
     /// Take the copy of the day when the last is older than that, and drop daily copies beyond [`DAILY_KEPT`]. The new
     /// copy, when there is one.
     ///

@@ -151,6 +151,12 @@ impl Book {
         made
     }
 
+    /// A new file in `folder` for a table of this partner's.
+    pub fn place_for_table(&self, folder: &Path, what: &str) -> PathBuf {
+        let stamp = file::stamp(Timestamp::now());
+        folder.join(format!("{}-{what}-{stamp}.csv", name::slug(&self.partner().name)))
+    }
+
     /// Write the XPO accounts and advertisers into a file that [`Book::read_directory_table`] reads back, replacing what
     /// is there.
     ///

@@ -1,0 +1,49 @@
+//! Decisions: every dialog asks here what a Save would do, and saves here.
+
+use partner::change::{Action, Change};
+use partner::outcome::{Blocker, Outcome};
+use serde::Serialize;
+use services::problem::Problem;
+use specta::Type;
+use tauri::AppHandle;
+
+use super::{App, in_book};
+use crate::events::{Changed, What, tell};
+
+/// What a Save came to.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Saved {
+    /// The id of the change, for an Undo; nothing was saved unless `outcome` has an entry.
+    pub change: String,
+    /// What it did, or why it may not.
+    pub outcome: Outcome,
+}
+
+/// What saving `action` would do, with everything that forbids it.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem> {
+    let change = Change::now(state.actor.as_str(), action);
+    in_book(&state, move |book| book.preview(&change)).await
+}
+
+/// Save `action`, all of it or nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Saved, Problem> {
+    let change = Change::now(state.actor.as_str(), action);
+    let id = change.id.0.clone();
+    let outcome = in_book(&state, move |book| book.commit(&change)).await?;
+    if outcome.entry.is_some() {
+        tell(&app, Changed { what: vec![What::Decisions] });
+    }
+    Ok(Saved { change: id, outcome })
+}
+
+/// What is left of `action` without the rows that `blockers` forbid (A14).
+#[tauri::command]
+#[specta::specta]
+pub async fn rest_of(action: Action, blockers: Vec<Blocker>) -> Option<Action> {
+    action.without(&blockers)
+}

@@ -1,0 +1,56 @@
+//! Long lists: the total and first page, further pages by key, marks for a scroll bar, and all ids for "select all".
+
+use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow};
+use partner::campaign_list::{CampaignQuery, CampaignRow};
+use partner::history::{HistoryQuery, HistoryRow};
+use partner::ids::{CampaignId, XpoAccountId};
+use partner::list::{Key, Listing, Page, Place};
+use partner::xpo_list::{XpoAccountQuery, XpoAccountRow};
+use services::problem::Problem;
+
+use super::{App, in_book};
+
+macro_rules! lists {
+    ($($what:literal: $query:ty => $row:ty; $list:ident, $page:ident, $marks:ident $(, $ids:ident: $id:ty)?;)*) => { $(
+        #[doc = concat!("How many ", $what, " match, and the first of them.")]
+        #[tauri::command]
+        #[specta::specta]
+        pub async fn $list(state: App<'_>, query: $query) -> Result<Listing<$row>, Problem> {
+            in_book(&state, move |book| book.list(&query)).await
+        }
+
+        #[doc = concat!("Another page of ", $what, ".")]
+        #[tauri::command]
+        #[specta::specta]
+        pub async fn $page(state: App<'_>, query: $query, place: Place) -> Result<Page<$row>, Problem> {
+            in_book(&state, move |book| book.page(&query, &place)).await
+        }
+
+        #[doc = concat!("Where the pages of ", $what, " begin.")]
+        #[tauri::command]
+        #[specta::specta]
+        pub async fn $marks(state: App<'_>, query: $query) -> Result<Vec<Key>, Problem> {
+            in_book(&state, move |book| book.marks(&query)).await
+        }
+
+        $(
+            #[doc = concat!("All ", $what, " that match, for \"select all\".")]
+            #[tauri::command]
+            #[specta::specta]
+            pub async fn $ids(state: App<'_>, query: $query) -> Result<Vec<$id>, Problem> {
+                in_book(&state, move |book| book.ids(&query)).await
+            }
+        )?
+    )* };
+}
+
+lists! {
+    "campaigns": CampaignQuery => CampaignRow;
+        list_campaigns, page_of_campaigns, marks_of_campaigns, ids_of_campaigns: CampaignId;
+    "audiences": AudienceQuery => AudienceRow;
+        list_audiences, page_of_audiences, marks_of_audiences, ids_of_audiences: AudienceKey;
+    "XPO accounts": XpoAccountQuery => XpoAccountRow;
+        list_xpo_accounts, page_of_xpo_accounts, marks_of_xpo_accounts, ids_of_xpo_accounts: XpoAccountId;
+    "entries of the history": HistoryQuery => HistoryRow;
+        list_history, page_of_history, marks_of_history;
+}

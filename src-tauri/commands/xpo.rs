@@ -1,0 +1,71 @@
+//! XPO accounts: the tree that is ticked, what each has, and tables of them.
+
+use std::collections::HashSet;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use partner::account_list::Holding;
+use partner::change::Change;
+use partner::directory_csv::DirectoryTable;
+use partner::ids::{AdAccountId, XpoAccountId};
+use partner::xpo_list::{GoalRow, TreeAccount};
+use services::problem::{Problem, ProblemCode};
+use tauri::AppHandle;
+
+use super::{App, decisions::Saved, in_book};
+use crate::events::{Changed, What, tell};
+
+/// All XPO accounts and advertisers, with what they have of one TikTok ad account.
+#[tauri::command]
+#[specta::specta]
+pub async fn xpo_tree(state: App<'_>, ad_account: AdAccountId) -> Result<Vec<TreeAccount>, Problem> {
+    in_book(&state, move |book| book.tree(&ad_account)).await
+}
+
+/// The TikTok ad accounts of an XPO account.
+#[tauri::command]
+#[specta::specta]
+pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Vec<Holding>, Problem> {
+    in_book(&state, move |book| book.holdings_of(&xpo_account)).await
+}
+
+/// The conversion goals and remarketing tags of an XPO account.
+#[tauri::command]
+#[specta::specta]
+pub async fn goals_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Vec<GoalRow>, Problem> {
+    in_book(&state, move |book| book.goals_of(&xpo_account)).await
+}
+
+/// What a CSV file (base64) of XPO accounts and advertisers would add.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_directory_table(state: App<'_>, file: String) -> Result<DirectoryTable, Problem> {
+    let file = bytes(&file)?;
+    in_book(&state, move |book| book.read_directory_table(&file)).await
+}
+
+/// Add what a CSV file (base64) has, but for some of its lines. Nothing is returned when that adds nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_directory_table(
+    app: AppHandle,
+    state: App<'_>,
+    file: String,
+    without: HashSet<u32>,
+) -> Result<Option<Saved>, Problem> {
+    let (actor, file) = (state.actor.clone(), bytes(&file)?);
+    let saved = in_book(&state, move |book| {
+        let Some(action) = book.read_directory_table(&file)?.action(&without) else { return Ok(None) };
+        let change = Change::now(actor, action);
+        let outcome = book.commit(&change)?;
+        Ok(Some(Saved { change: change.id.0, outcome }))
+    })
+    .await?;
+    if saved.is_some() {
+        tell(&app, Changed { what: vec![What::Decisions] });
+    }
+    Ok(saved)
+}
+
+fn bytes(base64: &str) -> Result<Vec<u8>, Problem> {
+    BASE64_STANDARD.decode(base64).map_err(|error| Problem::new(ProblemCode::TableUnreadable).because(error))
+}
