@@ -1,7 +1,7 @@
 //! Decisions: every dialog asks here what a Save would do, and saves here.
 
 use partner::change::{Action, Change};
-use partner::outcome::{Blocker, Outcome};
+use partner::outcome::Outcome;
 use serde::Serialize;
 use services::problem::Problem;
 use specta::Type;
@@ -41,9 +41,10 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
     Ok(Saved { change: id, outcome })
 }
 
-/// What is left of `action` without the rows that `blockers` forbid (A14).
+/// What is left of `action` without the rows that are forbidden (A14).
 #[tauri::command]
 #[specta::specta]
-pub async fn rest_of(action: Action, blockers: Vec<Blocker>) -> Option<Action> {
-    action.without(&blockers)
+pub async fn rest_of(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
+    let change = Change::now(state.actor.as_str(), action);
+    in_book(&state, move |book| Ok(change.action.without(&book.preview(&change)?.blockers))).await
 }

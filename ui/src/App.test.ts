@@ -16,13 +16,22 @@ function start(of: Partial<Session> = {}, answers: Answers = {}) {
 describe("the window", () => {
   it("opens what was open last, and lists only places that work", async () => {
     start();
-    expect(await screen.findByText("Account 1")).toBeVisible();
-    const nav = screen.getByRole("navigation", { name: "Main" });
+    const nav = await screen.findByRole("navigation", { name: "Main" });
+    expect(within(nav).getByRole("button", { name: "Overview" })).toHaveAttribute("aria-current", "page");
     expect(
       within(nav)
         .getAllByRole("button")
         .map(({ textContent }) => textContent?.trim()),
-    ).toEqual(["TikTok Accounts", "Settings"]);
+    ).toEqual([
+      "Overview",
+      "TikTok Accounts",
+      "Allocate Campaigns",
+      "Allocate Audiences",
+      "XPO Accounts",
+      "Sync activity",
+      "Change history",
+      "Settings",
+    ]);
     expect(nav).toHaveTextContent(/Integration\s*Manage TikTok/);
     expect(await faults()).toEqual([]);
   });
@@ -40,7 +49,8 @@ describe("the window", () => {
   });
 
   it("says when it is offline; the list is there all the same", async () => {
-    start();
+    const { user } = start();
+    await user.click(await screen.findByRole("button", { name: "TikTok Accounts" }));
     network.online = false;
     expect(await screen.findByText("Offline")).toBeVisible();
     expect(await screen.findByText("Account 1")).toBeVisible();

@@ -59,6 +59,63 @@ export const commands = {
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
 	/**  Open the page where an ad account is paid for (R5, A25). */
 	addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
+	/**  What saving `action` would do, with everything that forbids it. */
+	preview: (action: Action) => __TAURI_INVOKE<Outcome>("preview", { action }),
+	/**  Save `action`, all of it or nothing. */
+	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
+	/**  What is left of `action` without the rows that are forbidden (A14). */
+	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
+	listCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<Listing<CampaignRow>>("list_campaigns", { query }),
+	pageOfCampaigns: (query: CampaignQuery, place: Place) => __TAURI_INVOKE<Page<CampaignRow>>("page_of_campaigns", { query, place }),
+	marksOfCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<Key[]>("marks_of_campaigns", { query }),
+	idsOfCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<CampaignId[]>("ids_of_campaigns", { query }),
+	listAudiences: (query: AudienceQuery) => __TAURI_INVOKE<Listing<AudienceRow>>("list_audiences", { query }),
+	pageOfAudiences: (query: AudienceQuery, place: Place) => __TAURI_INVOKE<Page<AudienceRow>>("page_of_audiences", { query, place }),
+	marksOfAudiences: (query: AudienceQuery) => __TAURI_INVOKE<Key[]>("marks_of_audiences", { query }),
+	idsOfAudiences: (query: AudienceQuery) => __TAURI_INVOKE<AudienceKey[]>("ids_of_audiences", { query }),
+	listXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Listing<XpoAccountRow>>("list_xpo_accounts", { query }),
+	pageOfXpoAccounts: (query: XpoAccountQuery, place: Place) => __TAURI_INVOKE<Page<XpoAccountRow>>("page_of_xpo_accounts", { query, place }),
+	marksOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Key[]>("marks_of_xpo_accounts", { query }),
+	idsOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<XpoAccountId[]>("ids_of_xpo_accounts", { query }),
+	listHistory: (query: HistoryQuery) => __TAURI_INVOKE<Listing<HistoryRow>>("list_history", { query }),
+	pageOfHistory: (query: HistoryQuery, place: Place) => __TAURI_INVOKE<Page<HistoryRow>>("page_of_history", { query, place }),
+	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
+	/**  All XPO accounts and advertisers, with what they have of one TikTok ad account. */
+	xpoTree: (adAccount: AdAccountId) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { adAccount }),
+	/**  The TikTok ad accounts of an XPO account. */
+	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
+	/**  The conversion goals and remarketing tags of an XPO account. */
+	goalsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<GoalRow[]>("goals_of", { xpoAccount }),
+	/**  What a CSV file (base64) of XPO accounts and advertisers would add. */
+	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
+	/**  Add what a CSV file (base64) has, but for some of its lines. Nothing is returned when that adds nothing. */
+	importDirectoryTable: (file: string, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
+	/**  What an entry changed, from the `from`th edit on. */
+	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
+	/**  Everybody who decided something. */
+	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
+	/**  Who had what at a moment: milliseconds since 1970, UTC. */
+	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
+	/**  The campaigns or audiences that an advertiser had at a moment, a page of them after `after`. */
+	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	/**  How much is allocated, and what needs attention. */
+	overview: () => __TAURI_INVOKE<Overview>("overview"),
+	/**  Which TikTok ad account flows to which XPO account. */
+	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
+	/**  What has every word of `text` in its name or id. */
+	find: (text: string) => __TAURI_INVOKE<Hits[]>("find", { text }),
+	/**  The copies of the open partner's file, newest first. */
+	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
+	/**  Take a copy now. */
+	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
+	/**  Put a copy in the place of the open partner's file, and open it. What was there is put aside. */
+	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
+	/**  Everything in the book as tables, in a new folder among the downloads. Its path. */
+	exportEverything: () => __TAURI_INVOKE<string>("export_everything"),
+	/**  The XPO accounts and advertisers as a table that can be read back. Its path. */
+	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
+	/**  Show what was exported, in the system's own way. */
+	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
 };
 
 /** Events */
@@ -68,6 +125,14 @@ export const events = {
 };
 
 /* Types */
+/**  What an entry is about. */
+export type About = {
+	/**  What it is. */
+	kind: ObjectKind,
+	/**  Its id. */
+	id: string,
+};
+
 /**  What the list can be filtered by. */
 export type AccountFacets = {
 	/**  By label. */
@@ -94,6 +159,14 @@ export type AccountName = {
 	id: string,
 	/**  Its name; hostile text. */
 	name: string,
+};
+
+/**  A TikTok ad account and an advertiser. */
+export type AccountPair = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The advertiser. */
+	advertiser: AdvertiserId,
 };
 
 /**  Which ad accounts, in which order. Empty filters let everything through. */
@@ -173,6 +246,395 @@ export type AccountStatus = {
 	tone: Tone,
 };
 
+/**  What can be decided. */
+export type Action = 
+/**  Add XPO accounts, and advertisers to them or to others (A1). */
+{ action: "add_to_directory"; 
+/**  New XPO accounts. */
+accounts: NewXpoAccount[]; 
+/**  New advertisers. */
+advertisers: NewAdvertiser[] } | 
+/**  Give something a new name (A1). */
+{ action: "rename"; 
+/**  What. */
+object: Renamed; 
+/**  Its new name, 1 to 100 characters. */
+name: string } | 
+/**  Set the state of XPO accounts. */
+{ action: "set_state"; 
+/**  Which. */
+accounts: XpoAccountId[]; 
+/**  To what. */
+state: XpoState } | 
+/**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
+{ action: "archive"; 
+/**  Which XPO accounts. */
+accounts: XpoAccountId[]; 
+/**  Which advertisers. */
+advertisers: AdvertiserId[] } | 
+/**  Take them out again. */
+{ action: "restore"; 
+/**  Which XPO accounts. */
+accounts: XpoAccountId[]; 
+/**  Which advertisers. */
+advertisers: AdvertiserId[] } | 
+/**  Create conversion goals and remarketing tags (A1). */
+{ action: "add_goals"; 
+/**  Which. */
+goals: NewGoal[] } | 
+/**  Remove conversion goals and remarketing tags. */
+{ action: "remove_goals"; 
+/**  Which. */
+goals: GoalId[] } | 
+/**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
+{ action: "allocate_accounts"; 
+/**  Handed out; a pair that is already allocated stays as it is. */
+allocate: AccountPair[]; 
+/**  Taken back; a pair that is not allocated stays as it is. */
+deallocate: AccountPair[]; 
+/**  Payment modes; those of pairs that are not linked afterwards have no effect. */
+modes: PaymentChoice[]; 
+/**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
+handOvers: HandOver[] } | 
+/**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
+{ action: "set_defaults"; 
+/**  One row for each XPO account. */
+defaults: DefaultChoice[] } | 
+/**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
+{ action: "allocate_campaigns"; 
+/**  Whose. */
+advertiser: AdvertiserId; 
+/**  Handed out; one that the advertiser has stays as it is. */
+allocate: CampaignId[]; 
+/**  Taken back. */
+deallocate: CampaignId[] } | 
+/**  Hand allocated campaigns to another advertiser (A5). */
+{ action: "move_campaigns"; 
+/**  To whom. */
+advertiser: AdvertiserId; 
+/**  Which. */
+campaigns: CampaignId[] } | 
+/**  Mark allocated campaigns as initialized, for good (A2). */
+{ action: "initialize_campaigns"; 
+/**  Which. */
+campaigns: CampaignId[] } | 
+/**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
+{ action: "allocate_audiences"; 
+/**  Of which TikTok ad account. */
+adAccount: AdAccountId; 
+/**  Whose. */
+advertiser: AdvertiserId; 
+/**  Handed out; one that the advertiser has stays as it is. */
+allocate: AudienceId[]; 
+/**  Taken back. */
+deallocate: AudienceId[] } | 
+/**  Remove every link of audiences, and hide them (A20). */
+{ action: "exclude_audiences"; 
+/**  Which. */
+audiences: AudienceId[] } | 
+/**  Show excluded audiences again (A20). */
+{ action: "include_audiences"; 
+/**  Which. */
+audiences: AudienceId[] } | 
+/**  Take an earlier change back (invariant 7). */
+{ action: "undo"; 
+/**  Which. */
+change: ChangeId; 
+/**  As in [`Action::AllocateAccounts`]. */
+handOvers: HandOver[] };
+
+/**  A TikTok ad account (TikTok's `advertiser_id`). */
+export type AdAccountId = string;
+
+/**  A brand inside one XPO account. */
+export type AdvertiserId = string;
+
+/**  An advertiser, and how much it has. */
+export type AdvertiserRow = {
+	/**  Its id. */
+	id: AdvertiserId,
+	/**  Its name. */
+	name: string,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  How many campaigns. */
+	campaigns: number,
+	/**  How many audiences, counted for each TikTok ad account. */
+	audiences: number,
+	/**  How many conversion goals and remarketing tags. */
+	goals: number,
+};
+
+/**  An advertiser as it was. */
+export type AdvertiserThen = {
+	/**  With its name of then. */
+	advertiser: Named,
+	/**  Whether it was archived. */
+	archived: boolean,
+	/**  The TikTok ad accounts that it had. */
+	adAccounts: Named[],
+	/**  How many campaigns it had. */
+	campaigns: number,
+	/**  How many audiences, counted for each TikTok ad account. */
+	audiences: number,
+	/**  How many conversion goals and remarketing tags. */
+	goals: number,
+};
+
+/**  A custom audience of TikTok's. */
+export type AudienceId = string;
+
+/**  Which row: an audience, as one TikTok ad account sees it. */
+export type AudienceKey = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The audience. */
+	audience: AudienceId,
+};
+
+/**  Which audiences, in which order. Empty filters let everything through. */
+export type AudienceQuery = {
+	/**  Whose. */
+	of: AudiencesOf,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: AudienceSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of types, one of which it must have. */
+	types: string[],
+	/**  Whether TikTok has it ready for use. */
+	valid: boolean | null,
+};
+
+/**  An audience in a list. */
+export type AudienceRow = {
+	/**  The audience's id. */
+	id: AudienceId,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  The TikTok ad account that sees it. */
+	adAccount: Named,
+	/**  What its type reads as. */
+	kind: string,
+	/**  How many users it has. */
+	size: number | null,
+	/**  Whether it is ready for use: false while computing and once expired. */
+	valid: boolean,
+	/**  Whether it expires within 60 days. */
+	expiring: boolean,
+	/**  As TikTok says it. */
+	expiresAt: string,
+	/**  Shared between ad accounts. */
+	shared: boolean,
+	/**  Made by this ad account. */
+	own: boolean,
+	/**  No longer on TikTok (A18). */
+	gone: boolean,
+	/**  Excluded from XPO (A20). */
+	excluded: boolean,
+	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
+	syncedAt: number | null,
+	/**  The advertisers that have it through this ad account, by name (A19). */
+	advertisers: Named[],
+};
+
+/**  What to order audiences by. */
+export type AudienceSort = 
+/**  The audience's id. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its type reads as. */
+"type" | 
+/**  How many users it has. */
+"size" | 
+/**  When it expires. */
+"expires";
+
+/**  Whose audiences. */
+export type AudiencesOf = 
+/**  All of a TikTok ad account's that are not excluded. */
+{ of: "ad_account"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  Those of them that an advertiser has, or has not. */
+{ of: "allocated"; 
+/**  Which. */
+adAccount: AdAccountId; 
+/**  Whose. */
+advertiser: AdvertiserId; 
+/**  Has, or has not. */
+allocated: boolean } | 
+/**  Those of a TikTok ad account's that are excluded (A20). */
+{ of: "excluded"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  All that an XPO account's advertisers have. */
+{ of: "xpo_account"; 
+/**  Whose. */
+xpoAccount: XpoAccountId };
+
+/**  A copy of the partner's file. */
+export type BackupFile = {
+	/**  How it is asked for. */
+	name: string,
+	/**  When it was taken (RFC 3339). */
+	takenAt: string,
+	/**  In bytes. */
+	size: number | null,
+};
+
+/**  One thing that forbids a change. */
+export type Blocker = {
+	/**  Why. */
+	reason: Reason,
+	/**  What is in the way; where to jump to. */
+	object: Named,
+	/**  For which TikTok ad account. */
+	adAccount: Named | null,
+	/**  For which advertiser or XPO account. */
+	holder: Named | null,
+	/**  What changed it. */
+	entry: EntryRef | null,
+};
+
+/**  Who has a campaign, and since when. */
+export type CampaignHolder = {
+	/**  The advertiser. */
+	advertiser: Named,
+	/**  Its XPO account. */
+	xpoAccount: Named,
+	/**  When it was allocated, and by whom. */
+	since: Mark,
+	/**  When it was initialized, and by whom (A2). */
+	initialized: Mark | null,
+};
+
+/**  A campaign of TikTok's. */
+export type CampaignId = string;
+
+/**  Which campaigns, in which order. Empty filters let everything through. */
+export type CampaignQuery = {
+	/**  Whose. */
+	of: CampaignsOf,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: CampaignSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
+	/**  TikTok's objectives, one of which it must have. */
+	objectives: string[],
+	/**  Whether it is initialized. */
+	initialized: boolean | null,
+};
+
+/**  A campaign in a list. */
+export type CampaignRow = {
+	/**  The campaign's id. */
+	id: CampaignId,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  The TikTok ad account that it is in. */
+	adAccount: Named,
+	/**  TikTok's `objective_type`. */
+	objective: string,
+	/**  Its status. */
+	status: CampaignStatus,
+	/**  In `currency`. */
+	budget: number | null,
+	/**  TikTok's `budget_mode`. */
+	budgetMode: string,
+	/**  ISO 4217, the ad account's. */
+	currency: string | null,
+	/**  As TikTok says it, UTC. */
+	createdAt: string,
+	/**  When the ad account's campaigns were last read to the end: milliseconds since 1970, UTC. */
+	syncedAt: number | null,
+	/**  Who has it. */
+	allocated: CampaignHolder | null,
+};
+
+/**  What to order campaigns by. */
+export type CampaignSort = 
+/**  The campaign's id: TikTok's grow with time. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  TikTok's objective. */
+"objective" | 
+/**  What its status reads as. */
+"status" | 
+/**  Its budget. */
+"budget" | 
+/**  When it was created. */
+"created";
+
+/**  A campaign's status as people read it. */
+export type CampaignStatus = {
+	/**  What it means; TikTok's own value when nobody knows it. */
+	label: string,
+	/**  Why it does not deliver; often empty. */
+	reason: string,
+	/**  How good it is. */
+	tone: Tone,
+};
+
+/**  Whose campaigns. */
+export type CampaignsOf = 
+/**  All of a TikTok ad account's. */
+{ of: "ad_account"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  Those of a TikTok ad account's that nobody has (R38, A4). */
+{ of: "available"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  Those of a TikTok ad account's that an advertiser has (A4). */
+{ of: "allocated"; 
+/**  Which. */
+adAccount: AdAccountId; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  All that an advertiser has. */
+{ of: "advertiser"; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  All that an XPO account has (R35). */
+{ of: "xpo_account"; 
+/**  Whose. */
+xpoAccount: XpoAccountId };
+
+/**  What should be known before a change is saved. */
+export type Caution = 
+/**  A27: the TikTok ad account is not approved. */
+"account_not_approved" | 
+/**  A28: no TikTok user reaches the TikTok ad account. */
+"account_no_access" | 
+/**  The XPO account is suspended or inactive. */
+"xpo_account_not_active" | 
+/**  A9: the TikTok ad account has both payment modes. */
+"mixed_modes" | 
+/**  A13: `count` audience links go with the account's. */
+"audience_links_go" | 
+/**  `count` campaigns or audiences are deleted on TikTok. */
+"deleted_on_tiktok" | 
+/**  `count` audiences are not valid: still computing, too small or expired. */
+"audience_not_valid" | 
+/**  A2: `count` campaigns can never be deallocated again. */
+"final" | 
+/**  What is archived still has `count` allocations; they stay. */
+"still_allocated" | 
+/**  The undo leaves the XPO account's present default (`object`) as it is. */
+"default_stays";
+
+/**  A change, and its entry in the history. */
+export type ChangeId = string;
+
 /**  Something was written: read it again. Sent after the commit. */
 export type Changed = {
 	/**  What to read again. */
@@ -194,6 +656,175 @@ export type ConnectionFacet = {
 	connection: Connection,
 	/**  How many have it. */
 	count: number,
+};
+
+/**  How many of something, and how many of them are allocated. */
+export type Coverage = {
+	/**  Allocated to somebody. */
+	allocated: number,
+	/**  All of them, also what is deleted on TikTok or excluded. */
+	of: number,
+};
+
+/**  The default TikTok ad account of an XPO account. */
+export type DefaultChoice = {
+	/**  The XPO account. */
+	xpoAccount: XpoAccountId,
+	/**  One of its TikTok ad accounts. */
+	adAccount: AdAccountId,
+};
+
+/**  What a table would do. */
+export type DirectoryTable = {
+	/**  Every row that is not empty, in the order of the file. */
+	rows: TableRow[],
+	/**  How many rows add something. */
+	added: number,
+	/**  How many say what the book has. */
+	unchanged: number,
+	/**  How many are refused. */
+	refused: number,
+	/**  How many have an id or name that a spreadsheet has rounded. */
+	rounded: number,
+};
+
+/**  A decision before and after, with names. */
+export type EditRow = {
+	/**  What it is about. */
+	kind: SlotKind,
+	/**  A campaign, audience, goal or tag. */
+	object: Named | null,
+	/**  A TikTok ad account. */
+	adAccount: Named | null,
+	/**  An advertiser or XPO account. */
+	holder: Named | null,
+	/**  In words; `None` where there was nothing. */
+	before: string | null,
+	/**  In words; `None` where there is nothing any more. */
+	after: string | null,
+};
+
+/**  An entry of the history, to name it. */
+export type EntryRef = {
+	/**  Its number. */
+	seq: number,
+	/**  The change's id. */
+	id: ChangeId,
+	/**  Milliseconds since 1970, UTC. */
+	at: number | null,
+	/**  Who did it. */
+	actor: string,
+	/**  [`crate::change::Action::name`]. */
+	action: string,
+};
+
+/**  How much of a TikTok ad account an XPO account has. */
+export type Flow = {
+	/**  From. */
+	adAccount: Named,
+	/**  To. */
+	xpoAccount: Named,
+	/**  Through how many of its advertisers. */
+	advertisers: number,
+};
+
+/**  A conversion goal or a remarketing tag. */
+export type GoalId = string;
+
+/**  What is created in XPO with a TikTok ad account for an advertiser (R25). */
+export type GoalKind = 
+/**  A conversion goal. */
+"conversion_goal" | 
+/**  A remarketing tag. */
+"remarketing_tag";
+
+/**  A conversion goal or remarketing tag. */
+export type GoalRow = {
+	/**  Its id. */
+	id: GoalId,
+	/**  Which of the two it is. */
+	kind: GoalKind,
+	/**  Its name. */
+	name: string,
+	/**  Created for this advertiser. */
+	advertiser: Named,
+	/**  Created with this TikTok ad account. */
+	adAccount: Named,
+};
+
+/**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
+export type HandOver = {
+	/**  The XPO account. */
+	xpoAccount: XpoAccountId,
+	/**  One of the TikTok ad accounts that it still has; `None` leaves it without one, where it has no other (A8). */
+	to: AdAccountId | null,
+};
+
+/**  A choice in [`HandOverRow`]. */
+export type HandOverChoice = 
+/**  This one becomes the default. */
+{ choice: "account"; adAccount: AdAccountId } | 
+/**  It is left without a TikTok ad account. */
+{ choice: "leave" };
+
+/**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
+export type HandOverRow = {
+	/**  The XPO account. */
+	xpoAccount: Named,
+	/**  The default that it loses. */
+	from: Named,
+	/**  What it can have instead: its other TikTok ad accounts. */
+	options: Named[],
+	/**  What was chosen. */
+	choice: HandOverChoice | null,
+};
+
+/**  Which entries of the history, newest first. Empty filters let everything through. */
+export type HistoryQuery = {
+	/**  Words, each of which must be part of the actor, the action, or a name or id that the entry shows. */
+	search: string,
+	/**  [`crate::change::Action::name`]s, one of which it must have. */
+	actions: string[],
+	/**  One of whom it must be by. */
+	actors: string[],
+	/**  What it must be about. Of an XPO account also what its advertisers got. */
+	about: About | null,
+	/**  From this moment on: milliseconds since 1970, UTC. */
+	from: number | null,
+	/**  Before this moment. */
+	until: number | null,
+};
+
+/**  An entry in the list. */
+export type HistoryRow = {
+	/**  When, who, and which action. */
+	entry: EntryRef,
+	/**  How many decisions it changed. */
+	edits: number,
+	/**  The first [`FIRST_EDITS`] of them. */
+	first: EditRow[],
+	/**  The entry that it took back. */
+	undoes: EntryRef | null,
+	/**  The last entry that took it back. */
+	undoneBy: EntryRef | null,
+};
+
+/**  Something that a search found. */
+export type Hit = {
+	/**  What, and where to go. */
+	named: Named,
+	/**  What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account. */
+	inside: Named | null,
+};
+
+/**  What a search finds of one kind. */
+export type Hits = {
+	/**  What they are. */
+	kind: ObjectKind,
+	/**  The first [`HITS`]. */
+	hits: Hit[],
+	/**  Whether there are more. */
+	more: boolean,
 };
 
 /**  What an XPO account has of a TikTok ad account. */
@@ -244,12 +875,41 @@ export type Kept =
 /**  The sealed file, waiting for its passphrase. */
 "sealed_locked";
 
+/**  Where a row is in a list: opaque, and only good for the query that it came from. */
+export type Key = string;
+
+/**  A TikTok ad account that an XPO account had. */
+export type LinkThen = {
+	/**  The TikTok ad account, with its name of now. */
+	adAccount: Named,
+	/**  Who paid. */
+	mode: PaymentMode,
+};
+
+/**  A list at a glance: "`total` of `of`", and its first page. */
+export type Listing<R> = {
+	/**  How many match. */
+	total: number,
+	/**  How many there are without search and filters. */
+	of: number,
+	/**  The first of them. */
+	page: Page<R>,
+};
+
 /**  Where the TikTok user logs in. */
 export type LoginWay = 
 /**  In a window of ours that forgets everything. */
 "popup" | 
 /**  In the system's browser. */
 "browser";
+
+/**  When, and who. */
+export type Mark = {
+	/**  Milliseconds since 1970, UTC. */
+	at: number | null,
+	/**  Who. */
+	actor: string,
+};
 
 /**  Something to show and to jump to. */
 export type Named = {
@@ -259,6 +919,40 @@ export type Named = {
 	id: string,
 	/**  Its name, hostile text; empty when the book does not know it (any more). */
 	name: string,
+};
+
+/**  An advertiser to add. */
+export type NewAdvertiser = {
+	/**  A new UUID. */
+	id: AdvertiserId,
+	/**  The XPO account that it is in, for good. */
+	xpoAccount: XpoAccountId,
+	/**  1 to 100 characters, unlike every other of that XPO account. */
+	name: string,
+};
+
+/**  A conversion goal or remarketing tag to create. */
+export type NewGoal = {
+	/**  A new UUID. */
+	id: GoalId,
+	/**  Which of the two it is. */
+	kind: GoalKind,
+	/**  1 to 100 characters, unlike every other of that kind and advertiser. */
+	name: string,
+	/**  Created for whom. */
+	advertiser: AdvertiserId,
+	/**  Created with which of the advertiser's TikTok ad accounts. */
+	adAccount: AdAccountId,
+};
+
+/**  An XPO account to add. */
+export type NewXpoAccount = {
+	/**  A new UUID. */
+	id: XpoAccountId,
+	/**  1 to 100 characters, unlike every other XPO account's. */
+	name: string,
+	/**  Its state. */
+	state: XpoState,
 };
 
 /**  What something with a name is. */
@@ -278,6 +972,62 @@ export type ObjectKind =
 /**  An entry of the history. */
 "change";
 
+/**  A campaign or audience that an advertiser had. */
+export type ObjectThen = {
+	/**  What, with its name of now. */
+	object: Named,
+	/**  Through which TikTok ad account. */
+	adAccount: Named,
+	/**  Whether a campaign was initialized. */
+	initialized: boolean,
+};
+
+/**  What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`. */
+export type Outcome = {
+	/**  The entry of the history, once the change is saved. */
+	entry: number | null,
+	/**  How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted. */
+	added: number,
+	/**  How many are removed. */
+	removed: number,
+	/**  How many get another value. */
+	changed: number,
+	/**  The first [`SHOWN`] of them. */
+	edits: EditRow[],
+	/**  What should be known before saving. */
+	warnings: Warning[],
+	/**  Everything that forbids it. With one of them nothing is saved. */
+	blockers: Blocker[],
+	/**  The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24). */
+	handOvers: HandOverRow[],
+};
+
+/**  The first screen's numbers. */
+export type Overview = {
+	/**  TikTok ad accounts. */
+	adAccounts: Coverage,
+	/**  Campaigns. */
+	campaigns: Coverage,
+	/**  Audiences, counted for each ad account that sees them. */
+	audiences: Coverage,
+	/**  XPO accounts in use, and how many have a TikTok ad account. */
+	xpoAccounts: Coverage,
+	/**  TikTok ad accounts that no TikTok user reaches though they are allocated. */
+	lost: number,
+	/**  TikTok ad accounts with both payment modes (A9). */
+	mixedModes: number,
+};
+
+/**  Some rows of a list, in its order. */
+export type Page<R> = {
+	/**  At most [`PAGE`] of them. */
+	rows: R[],
+	/**  The key of the first. */
+	first: Key | null,
+	/**  The key of the last. */
+	last: Key | null,
+};
+
 /**  A partner's file in the picker. */
 export type PartnerFile = {
 	/**  How it is asked for. */
@@ -290,6 +1040,16 @@ export type PartnerFile = {
 	modifiedAt: string,
 	/**  Why it cannot be opened. */
 	problem: Problem | null,
+};
+
+/**  Who pays TikTok for a TikTok ad account's work for an XPO account (A9). */
+export type PaymentChoice = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The XPO account. */
+	xpoAccount: XpoAccountId,
+	/**  Who pays. */
+	mode: PaymentMode,
 };
 
 /**  Who pays TikTok. */
@@ -306,6 +1066,19 @@ export type PaymentPage = {
 	/**  Whether the system's browser shows it: not for the practice partner, whose ad accounts TikTok does not know. */
 	opened: boolean,
 };
+
+/**  Which page. */
+export type Place = 
+/**  The first. */
+{ place: "start" } | 
+/**  The last. */
+{ place: "end" } | 
+/**  The rows from this one on, it included. */
+{ place: "from"; key: Key } | 
+/**  The rows after this one. */
+{ place: "after"; key: Key } | 
+/**  The rows before this one. */
+{ place: "before"; key: Key };
 
 /**  What went wrong, for people. */
 export type Problem = {
@@ -342,6 +1115,90 @@ export type Progress = {
 	of: number,
 };
 
+/**  Why a change may not be made. */
+export type Reason = 
+/**  R20, R25: a campaign of the TikTok ad account is allocated to the advertiser. */
+"campaign_allocated" | 
+/**  R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser. */
+"goal_created" | 
+/**  R36, A2: an initialized campaign stays where it is. */
+"campaign_initialized" | 
+/**  R37, R38: the campaign belongs to another advertiser (`holder`). */
+"campaign_elsewhere" | 
+/**  A2, A5: only an allocated campaign can be moved or initialized. */
+"campaign_not_allocated" | 
+/**  A11: the TikTok ad account is not allocated to the advertiser. */
+"not_allocated" | 
+/**  A20: the audience is excluded from XPO. */
+"audience_excluded" | 
+/**  The XPO account or advertiser is archived. */
+"archived" | 
+/**  Something of that kind and place has the name (`object` is what has it). */
+"name_taken" | 
+/**  The name is empty, too long, or has characters that nobody can see. */
+"name_invalid" | 
+/**  The id belongs to something else already, or is no id. */
+"id_invalid" | 
+/**  The book does not know it. */
+"unknown" | 
+/**  Invariant 1: the default must be one of the XPO account's own TikTok ad accounts. */
+"not_its_account" | 
+/**  What an undo would take back was changed since, by `entry`. */
+"changed_since" | 
+/**  What an undo would remove is used by `object`. */
+"in_use" | 
+/**  Everything is as the change wants it already. */
+"nothing_to_do";
+
+/**  What a name is given to. */
+export type Renamed = 
+/**  An XPO account. */
+{ kind: "xpo_account"; id: XpoAccountId } | 
+/**  An advertiser. */
+{ kind: "advertiser"; id: AdvertiserId } | 
+/**  A conversion goal or a remarketing tag. */
+{ kind: "goal"; id: GoalId };
+
+/**  What would become of a row. */
+export type RowFate = 
+/**  It adds an XPO account, an advertiser, or both. */
+{ kind: "added" } | 
+/**  The book has it. */
+{ kind: "unchanged" } | 
+/**  Nothing; why. */
+{ kind: "refused"; reason: RowRefusal };
+
+/**  Why a row is refused. */
+export type RowRefusal = 
+/**  It names no XPO account. */
+{ kind: "name_missing" } | 
+/**  A name has more than 100 characters. */
+{ kind: "name_too_long" } | 
+/**  A name has a character that nobody can see, that turns the line, or that could not be read. */
+{ kind: "name_characters" } | 
+/**  The state is none of Active, Suspended, Inactive. */
+{ kind: "state_unknown" } | 
+/**  The XPO account is in another state, in the book or further up; a table changes nothing. */
+{ kind: "state_differs" } | 
+/**  An id is no UUID. */
+{ kind: "id_invalid" } | 
+/**  The id and the name belong to different ones, in the book or further up. */
+{ kind: "id_differs" } | 
+/**  The XPO account is archived: it takes no new advertiser. */
+{ kind: "archived" } | 
+/**  The same is in this line. */
+{ kind: "duplicate"; line: number } | 
+/**  It has more cells than there are headings. */
+{ kind: "too_many_cells" };
+
+/**  What a Save came to. */
+export type Saved = {
+	/**  The id of the change, for an Undo; nothing was saved unless `outcome` has an entry. */
+	change: string,
+	/**  What it did, or why it may not. */
+	outcome: Outcome,
+};
+
 /**  The open partner, as the frame shows it. */
 export type Session = {
 	/**  The partner's name. */
@@ -355,6 +1212,27 @@ export type Session = {
 	/**  Whether a TikTok app was entered. */
 	appReady: boolean,
 };
+
+/**  What a slot is about. */
+export type SlotKind = 
+/**  An XPO account; its value is an [`Party`] without `xpoAccount`. */
+"xpo_account" | 
+/**  An advertiser; its value is a [`Party`] without `state`. */
+"advertiser" | 
+/**  A conversion goal or remarketing tag. */
+"goal" | 
+/**  Who pays for a TikTok ad account's work for an XPO account. */
+"link" | 
+/**  The default TikTok ad account of an XPO account. */
+"default" | 
+/**  A TikTok ad account's allocation to an advertiser. */
+"allocation" | 
+/**  A campaign's allocation to an advertiser: "allocated", then "initialized". */
+"campaign" | 
+/**  An audience's allocation to an advertiser. */
+"audience" | 
+/**  That an audience is excluded from XPO. */
+"exclusion";
 
 /**  What an import is doing. */
 export type Stage = 
@@ -377,6 +1255,20 @@ export type StatusFacet = {
 	tone: Tone,
 	/**  How many have it. */
 	count: number,
+};
+
+/**  A row of a table. */
+export type TableRow = {
+	/**  The line of the file that it begins in; the headings are in line 1. */
+	line: number,
+	/**  The XPO account's name; hostile text. */
+	xpoAccount: string,
+	/**  The advertiser's name, or empty; hostile text. */
+	advertiser: string,
+	/**  What would become of it. */
+	fate: RowFate,
+	/**  Whether it has an id (which is not used) or a name like 1.23E+18. */
+	rounded: boolean,
 };
 
 /**  What came of it. */
@@ -451,6 +1343,36 @@ export type Tone =
 /**  Switched off, or unknown. */
 "off";
 
+/**  An XPO account in a picker or in the tree of *Allocate Account*. */
+export type TreeAccount = {
+	/**  Its id. */
+	id: XpoAccountId,
+	/**  Its name. */
+	name: string,
+	/**  Its state. */
+	state: XpoState,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  Its default TikTok ad account. */
+	default: AdAccountId | null,
+	/**  Who pays for the TikTok ad account that was asked for; `None` when the XPO account does not have it. */
+	mode: PaymentMode | null,
+	/**  Its advertisers, by name. */
+	advertisers: TreeAdvertiser[],
+};
+
+/**  An advertiser in [`TreeAccount`]. */
+export type TreeAdvertiser = {
+	/**  Its id. */
+	id: AdvertiserId,
+	/**  Its name. */
+	name: string,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  Whether it has the TikTok ad account that was asked for (A11). */
+	allocated: boolean,
+};
+
 /**  As [`StatusFacet`]. */
 export type UserFacet = {
 	/**  The TikTok user. */
@@ -470,12 +1392,30 @@ export type UserState =
 /**  The admin gave it up. */
 "disconnected";
 
+/**  One thing to know before saving. */
+export type Warning = {
+	/**  What. */
+	caution: Caution,
+	/**  Of what; the first of `count`. */
+	object: Named,
+	/**  For which advertiser or XPO account. */
+	holder: Named | null,
+	/**  How many. */
+	count: number,
+};
+
 /**  A part of what is on screen. */
 export type What = 
 /**  Ad accounts, and who reaches them. */
 "accounts" | 
 /**  TikTok users and their states. */
 "users" | 
+/**  What admins decided. */
+"decisions" | 
+/**  Campaigns, ad groups, ads or audiences, as TikTok tells them. */
+"facts" | 
+/**  Syncs. */
+"jobs" | 
 /**  Settings. */
 "settings" | 
 /**  Which partners there are, and which is open. */
@@ -483,6 +1423,61 @@ export type What =
 
 /**  A client of the partner. */
 export type XpoAccountId = string;
+
+/**  Which XPO accounts, by name. Empty filters let everything through. */
+export type XpoAccountQuery = {
+	/**  Words, each of which must be part of its name, or of the name of one of its advertisers. */
+	search: string,
+	/**  From Z to A. */
+	descending: boolean,
+	/**  One of which it must have. */
+	states: XpoState[],
+	/**  Whether it is archived. */
+	archived: boolean | null,
+	/**  Whether it has a TikTok ad account. */
+	allocated: boolean | null,
+};
+
+/**  An XPO account in the list. */
+export type XpoAccountRow = {
+	/**  Its id. */
+	id: XpoAccountId,
+	/**  Its name. */
+	name: string,
+	/**  Its state. */
+	state: XpoState,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  Its advertisers, by name. */
+	advertisers: AdvertiserRow[],
+	/**  Its TikTok ad accounts, by id. */
+	holdings: Holding[],
+};
+
+/**  An XPO account as it was. */
+export type XpoAccountThen = {
+	/**  With its name of then. */
+	xpoAccount: Named,
+	/**  Its state then. */
+	state: XpoState,
+	/**  Whether it was archived. */
+	archived: boolean,
+	/**  The default then. */
+	default: Named | null,
+	/**  Who paid for which TikTok ad account. */
+	adAccounts: LinkThen[],
+	/**  Its advertisers. */
+	advertisers: AdvertiserThen[],
+};
+
+/**  The state of an XPO account. */
+export type XpoState = 
+/**  In use. */
+"active" | 
+/**  Stopped for a while. */
+"suspended" | 
+/**  Not in use. */
+"inactive";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

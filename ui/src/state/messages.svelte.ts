@@ -8,9 +8,12 @@ class Messages {
   list = $state<Message[]>([]);
   #next = 1;
 
-  say(tone: Tone, text: string): void {
-    const stays = tone === "bad" || tone === "wait" ? 12_000 : 5_000;
-    this.list = [...this.list.slice(-3), { id: this.#next++, tone, text, stays }];
+  say(tone: Tone, text: string, action?: Message["action"]): void {
+    const stays = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
+    this.list = [
+      ...this.list.slice(-3),
+      { id: this.#next++, tone, text, stays, ...(action ? { action } : {}) },
+    ];
   }
 
   problem(problem: Problem): void {

@@ -1,16 +1,65 @@
-// Where the admin is. A screen with unsaved edits may ask before it is left.
+// Where the admin is, and the way back. A screen with unsaved edits may ask before it is left.
+import type { About, AccountQuery, XpoAccountQuery } from "../ipc";
 
-export type Place = "accounts" | "settings";
+/** What a screen of lists and pickers starts with. */
+export interface Picked {
+  adAccount?: string;
+  xpoAccount?: string;
+  advertiser?: string;
+  search?: string;
+}
+
+export type Route =
+  | { place: "overview" }
+  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[] }
+  | { place: "account"; id: string; tab?: "details" | "campaigns" | "audiences" | "history" }
+  | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
+  | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
+  | { place: "xpo"; query?: Partial<XpoAccountQuery> }
+  | { place: "xpo_account"; id: string; advertiser?: string }
+  | { place: "activity"; adAccount?: string }
+  | { place: "history"; about?: About; search?: string }
+  | { place: "settings" };
+
+export type Place = Route["place"];
 
 class Router {
-  place = $state<Place>("accounts");
+  route = $state.raw<Route>({ place: "overview" });
+  /** Counts the ways taken, so that going to the same screen with other wishes begins it anew. */
+  visit = $state(0);
   /** What waits for the admin's answer about unsaved edits. */
   waiting = $state<(() => void) | null>(null);
+  #past = $state.raw<Route[]>([]);
   #dirty: (() => boolean) | null = null;
 
-  go(place: Place): void {
-    if (place === this.place) return;
-    this.leave(() => (this.place = place));
+  get place(): Place {
+    return this.route.place;
+  }
+
+  get canGoBack(): boolean {
+    return this.#past.length > 0;
+  }
+
+  go(route: Route): void {
+    this.leave(() => {
+      this.#past = [...this.#past.slice(-49), this.route];
+      this.#show(route);
+    });
+  }
+
+  back(): void {
+    const last = this.#past.at(-1);
+    if (!last) return;
+    this.leave(() => {
+      this.#past = this.#past.slice(0, -1);
+      this.#show(last);
+    });
+  }
+
+  /** Another partner: nothing of the last one's can be gone back to. */
+  restart(): void {
+    this.#past = [];
+    this.#show({ place: "overview" });
   }
 
   /** Does `next` at once, or after the admin has given up unsaved edits. */
@@ -37,6 +86,11 @@ class Router {
     this.waiting = null;
     this.#dirty = null;
     next?.();
+  }
+
+  #show(route: Route): void {
+    this.route = route;
+    this.visit++;
   }
 }
 

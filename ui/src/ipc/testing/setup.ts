@@ -8,7 +8,7 @@ import { router } from "../../state/router.svelte";
 import { session } from "../../state/session.svelte";
 
 /** Pixels of everything that is measured: ten rows and a bit. */
-const HEIGHT = 440;
+const HEIGHT = 400;
 const HEADER = 40;
 
 class Observer {
@@ -59,7 +59,7 @@ afterEach(() => {
   session.current = null;
   session.startProblem = null;
   session.started = false;
-  router.place = "accounts";
+  router.restart();
   router.stay();
   messages.list = [];
 });

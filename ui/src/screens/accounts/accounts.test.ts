@@ -12,7 +12,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => anAc
 
 async function show(fake: Fake, session: Partial<Session> = {}) {
   const user = userEvent.setup();
-  render(AccountsScreen, { session: aSession(session) });
+  render(AccountsScreen, { session: aSession(session), route: { place: "accounts" } });
   await waitFor(() => expect(fake.argsOf("list_accounts").length).toBeGreaterThan(0));
   return user;
 }

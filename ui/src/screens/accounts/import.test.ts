@@ -34,7 +34,7 @@ async function start() {
     },
   });
   session.current = aSession();
-  render(AccountsScreen, { session: aSession() });
+  render(AccountsScreen, { session: aSession(), route: { place: "accounts" } });
   await screen.findByText("Account 1");
   await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
   await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });

@@ -24,7 +24,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     session: () => aSession(of),
     ...answers,
   });
-  router.place = "settings";
+  router.go({ place: "settings" });
   session.current = aSession(of);
   render(SettingsScreen, { session: aSession(of) });
   await waitFor(() => expect(screen.getByLabelText("App ID")).toHaveValue("7123"));
@@ -110,7 +110,7 @@ describe("leaving Settings with unsaved edits", () => {
   async function leave() {
     const parts = await show();
     await parts.user.type(screen.getByLabelText("App ID"), "9");
-    router.go("accounts");
+    router.go({ place: "accounts" });
     return { ...parts, dialog: await screen.findByRole("dialog", { name: "Save your changes?" }) };
   }
 
@@ -139,7 +139,7 @@ describe("leaving Settings with unsaved edits", () => {
 
   it("does not ask when nothing was edited", async () => {
     await show();
-    router.go("accounts");
+    router.go({ place: "accounts" });
     expect(router.place).toBe("accounts");
   });
 });

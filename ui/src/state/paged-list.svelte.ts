@@ -1,0 +1,138 @@
+// A long list as far as it is here: its total, and the pages that were looked at. The Rust side searches, sorts and counts.
+import { SvelteMap } from "svelte/reactivity";
+import { asProblem, type Key, type Listing, type Page, type Place, type Problem } from "../ipc";
+
+/** Rows of a page, as the Rust side cuts them. */
+const PAGE = 100;
+/** Milliseconds without a key before a search is sent. */
+const TYPING = 60;
+
+/** The commands of one list. */
+export interface Source<Q, R> {
+  list: (query: Q) => Promise<Listing<R>>;
+  page: (query: Q, place: Place) => Promise<Page<R>>;
+  marks: (query: Q) => Promise<Key[]>;
+}
+
+/** What every query has. */
+export interface Searched {
+  search: string;
+}
+
+export class PagedList<Q extends Searched, R> {
+  query: Q = $state.raw() as Q;
+  /** How many match. */
+  count = $state(0);
+  /** How many there are without search and filters. */
+  of = $state(0);
+  problem = $state.raw<Problem | null>(null);
+  /** The first listing has arrived. */
+  loaded = $state(false);
+  busy = $state(false);
+
+  readonly #source: Source<Q, R>;
+  readonly #pages = new SvelteMap<number, R[]>();
+  /** Pages as new as the listing; others are shown until newer ones are here. */
+  #fresh = new Set<number>();
+  #asked = new Set<number>();
+  #ends = new Map<number, Page<R>>();
+  #marks: Promise<Key[]> | undefined;
+  #listing = 0;
+  #window: [number, number] = [0, 0];
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(source: Source<Q, R>, query: Q) {
+    this.#source = source;
+    this.query = query;
+  }
+
+  rowAt(index: number): R | undefined {
+    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+  }
+
+  search(text: string): void {
+    if (text === this.query.search) return;
+    this.query = { ...this.query, search: text };
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => void this.#start(), TYPING);
+  }
+
+  /** Asks for something else: other filters, another order. */
+  ask(change: Partial<Q>): Promise<void> {
+    this.query = { ...this.query, ...change };
+    return this.#start();
+  }
+
+  /** Reads the same again after something was written. */
+  refresh(): Promise<void> {
+    return this.#read();
+  }
+
+  /** Says which places are on screen, the last one excluded, and fetches what is missing around them. */
+  show(first: number, end: number): void {
+    this.#window = [first, end];
+    const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
+    for (let page = Math.floor(first / PAGE); page <= last; page++) {
+      if (!this.#fresh.has(page) && !this.#asked.has(page)) void this.#fetch(page);
+    }
+  }
+
+  /** A new question: what is here answers another one. */
+  #start(): Promise<void> {
+    this.#window = [0, 0];
+    return this.#read(true);
+  }
+
+  async #read(anew = false): Promise<void> {
+    clearTimeout(this.#typing);
+    const listing = ++this.#listing;
+    this.busy = true;
+    try {
+      const { total, of, page } = await this.#source.list(this.query);
+      if (listing !== this.#listing) return;
+      if (anew) this.#pages.clear();
+      this.#fresh = new Set([0]);
+      this.#asked = new Set();
+      this.#ends = new Map([[0, page]]);
+      this.#marks = undefined;
+      this.#pages.set(0, page.rows);
+      for (const kept of this.#pages.keys()) if (kept * PAGE >= total && kept > 0) this.#pages.delete(kept);
+      this.count = total;
+      this.of = of;
+      this.problem = null;
+      this.loaded = true;
+      this.show(...this.#window);
+    } catch (thrown) {
+      if (listing === this.#listing) this.problem = asProblem(thrown);
+    } finally {
+      if (listing === this.#listing) this.busy = false;
+    }
+  }
+
+  async #fetch(page: number): Promise<void> {
+    const listing = this.#listing;
+    this.#asked.add(page);
+    try {
+      const place = await this.#place(page);
+      if (listing !== this.#listing) return;
+      const found = await this.#source.page(this.query, place);
+      if (listing !== this.#listing) return;
+      this.#ends.set(page, found);
+      this.#pages.set(page, found.rows);
+      this.#fresh.add(page);
+    } catch (thrown) {
+      if (listing !== this.#listing) return;
+      this.#asked.delete(page);
+      this.problem = asProblem(thrown);
+    }
+  }
+
+  /** Beside a page that is here its keys tell; far from them the marks do, which are counted once. */
+  async #place(page: number): Promise<Place> {
+    const before = this.#ends.get(page - 1)?.last;
+    if (before) return { place: "after", key: before };
+    this.#marks ??= this.#source.marks(this.query);
+    const key = (await this.#marks)[page];
+    return key === undefined ? { place: "end" } : { place: "from", key };
+  }
+}
