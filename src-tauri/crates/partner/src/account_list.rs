@@ -6,6 +6,7 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::account_sync::{AccountSync, SYNCED_AT, account_syncs};
 use crate::accounts::AccountName;
 use crate::change::PaymentMode;
 use crate::ids::XpoAccountId;
@@ -71,6 +72,8 @@ pub enum AccountSort {
     User,
     /// When it was last seen in a user's list.
     Seen,
+    /// When a sync of it last came to its end.
+    Synced,
 }
 
 /// Which ad accounts, in which order. Empty filters let everything through.
@@ -123,6 +126,8 @@ pub struct AccountRow {
     pub rejection_reason: Option<String>,
     /// When it was last seen in a user's list (RFC 3339).
     pub seen_at: String,
+    /// How its syncs stand.
+    pub sync: AccountSync,
     /// Whom it is allocated to, by XPO account.
     pub holdings: Vec<Holding>,
 }
@@ -341,6 +346,7 @@ impl Query for AccountQuery {
                 "coalesce((SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id), '')"
                     .to_owned()
             }
+            AccountSort::Synced => SYNCED_AT.to_owned(),
         };
         select.order(key, self.descending);
         select
@@ -364,6 +370,11 @@ impl Query for AccountQuery {
             ))?
             .query_map([&ids], |row| Ok((row.get(0)?, account_row(row)?)))?
             .collect::<rusqlite::Result<HashMap<String, AccountRow>>>()?;
+        for (id, sync) in account_syncs(book, &ids)? {
+            if let Some(row) = rows.get_mut(&id) {
+                row.sync = sync;
+            }
+        }
         for holding in holdings(book, "l.ad_account_id IN (SELECT value FROM json_each(?))", &ids)? {
             if let Some(row) = rows.get_mut(&holding.ad_account.id) {
                 row.holdings.push(holding);
@@ -388,6 +399,7 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         rejection_reason: row.get(8)?,
         seen_at: row.get(9)?,
         users: users.into_iter().map(|(id, name)| AccountName { id, name }).collect(),
+        sync: AccountSync::default(),
         holdings: Vec::new(),
     })
 }

@@ -30,6 +30,8 @@ const VERSIONS: &[&str] = &[
     crate::ad_groups::VERSION_7,
     crate::ads::VERSION_8,
     crate::jobs::VERSION_9,
+    crate::jobs::VERSION_10,
+    crate::sync_settings::VERSION_11,
 ];
 
 /// An open file that no other process can open as a partner until it is dropped.

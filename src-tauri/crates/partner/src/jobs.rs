@@ -1,17 +1,12 @@
 //! Syncs as rows: a job is written down before it is work, and again after each page, so that it goes on where it was
 //! after a crash (R26–R30, A15, A17). Facts only: nothing here knows of a decision.
 
-use std::collections::HashSet;
-
-use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::change::words;
-use crate::facts::{self, Fact, FactKind, Written};
 use crate::ids::AdAccountId;
-use crate::{Book, Result};
 
 /// Jobs, and the ids that the pages of an unfinished listing had. At most one job of a kind and ad account is unfinished.
 pub(crate) const VERSION_9: &str = "
@@ -46,6 +41,15 @@ CREATE TABLE sync_page (
     ids BLOB NOT NULL, -- what the page had: ids with a blank after each
     PRIMARY KEY (job, n)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// How often a job tried in vain since it last got on, and what it had to leave out.
+pub(crate) const VERSION_10: &str = "
+ALTER TABLE sync_job ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_job ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_job ADD COLUMN lacks TEXT CHECK (json_valid(lacks));
+CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL AND state = 'queued';
+CREATE INDEX sync_job_by_state ON sync_job (state, id);
 ";
 
 words! {
@@ -84,14 +88,8 @@ words! {
     }
 }
 
-/// How long a sync may take (R29): 30 minutes.
-const DUE: SignedDuration = SignedDuration::from_mins(30);
-
-/// How many ended jobs of an ad account and kind are kept.
-const KEPT: u32 = 10;
-
 /// A job as it is written down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
     /// Its number; later ones are higher.
@@ -134,13 +132,22 @@ pub struct Job {
     /// What came of it.
     #[serde(flatten)]
     pub counts: Counts,
-    /// Why it waits, failed, or was done only in part: JSON in the words of who works on it.
+    /// Why it waits or failed: JSON in the words of who works on it.
     #[serde(skip)]
     pub problem: Option<String>,
+    /// How often it tried in vain since it last got on.
+    #[serde(skip)]
+    pub attempts: u32,
+    /// How many of the steps that are done brought nothing.
+    #[serde(skip)]
+    pub left_out: u32,
+    /// Why it is or will be done only in part: JSON, as `problem`.
+    #[serde(skip)]
+    pub lacks: Option<String>,
 }
 
 /// What a sync changed in the book.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Counts {
     /// New objects.
     pub added: u32,
@@ -155,7 +162,7 @@ pub struct Counts {
 }
 
 /// What asking for syncs came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Requested {
     /// New jobs.
     pub queued: Vec<Job>,
@@ -178,9 +185,10 @@ pub struct Place {
     pub unreadable_ids: Vec<String>,
 }
 
-const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "id, kind, account_id, automatic, state, waits_for, wait_until, requested_at, due_at, started_at,
-    ended_at, step, position, done, of, added, changed, unchanged, gone, unreadable, problem";
+    ended_at, step, position, done, of, added, changed, unchanged, gone, unreadable, problem,
+    attempts, left_out, lacks";
 
 pub(crate) fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
     Ok(Job {
@@ -207,276 +215,8 @@ pub(crate) fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
             unreadable: row.get(19)?,
         },
         problem: row.get(20)?,
+        attempts: row.get(21)?,
+        left_out: row.get(22)?,
+        lacks: row.get(23)?,
     })
-}
-
-impl Book {
-    /// Ask for a sync of each ad account. One of the same kind that is under way is not asked for twice, and ad accounts
-    /// that the book does not have are left out.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn request_syncs(
-        &self,
-        kind: JobKind,
-        accounts: &[AdAccountId],
-        automatic: bool,
-        now: Timestamp,
-    ) -> Result<Requested> {
-        self.write(|book| {
-            let mut requested = Requested::default();
-            let mut insert = book.prepare_cached(
-                "INSERT INTO sync_job (kind, account_id, automatic, state, requested_at, due_at)
-                 SELECT ?1, id, ?3, 'queued', ?4, ?5 FROM ad_account WHERE id = ?2
-                 ON CONFLICT (account_id, kind) WHERE ended_at IS NULL DO NOTHING",
-            )?;
-            let mut under_way = book.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM sync_job WHERE account_id = ? AND kind = ? AND ended_at IS NULL"
-            ))?;
-            let mut tidy = book.prepare_cached(
-                "DELETE FROM sync_job WHERE account_id = ?1 AND kind = ?2 AND ended_at IS NOT NULL AND id <
-                 (SELECT id FROM sync_job WHERE account_id = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)",
-            )?;
-            for account in accounts {
-                let due = now.saturating_add(DUE).unwrap_or(now);
-                let new = insert.execute(params![
-                    kind.word(),
-                    account,
-                    automatic,
-                    now.as_millisecond(),
-                    due.as_millisecond()
-                ])? == 1;
-                let Some(job) = under_way.query_row(params![account, kind.word()], job).optional()? else {
-                    continue;
-                };
-                tidy.execute(params![account, kind.word(), KEPT])?;
-                if new { requested.queued.push(job) } else { requested.running.push(job) }
-            }
-            Ok(requested)
-        })
-    }
-
-    /// Begin the next job that may run now: what the admin asked for first, one job of an ad account at a time.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn begin_job(&self, now: Timestamp) -> Result<Option<Job>> {
-        self.write(|book| {
-            Ok(book
-                .prepare_cached(&format!(
-                    "UPDATE sync_job SET state = 'running', waits_for = NULL, wait_until = NULL, problem = NULL,
-                            started_at = coalesce(started_at, ?1)
-                     WHERE id = (SELECT id FROM sync_job j WHERE j.ended_at IS NULL AND j.state = 'queued'
-                         AND (j.wait_until IS NULL OR j.wait_until <= ?1)
-                         AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id
-                                         AND r.ended_at IS NULL AND r.state = 'running')
-                         ORDER BY j.automatic, j.id LIMIT 1)
-                     RETURNING {COLUMNS}"
-                ))?
-                .query_row([now.as_millisecond()], job)
-                .optional()?)
-        })
-    }
-
-    /// When the first of the jobs that wait may go on.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn next_job_at(&self) -> Result<Option<Timestamp>> {
-        let first: Option<i64> = self
-            .read()
-            .prepare_cached(
-                "SELECT min(wait_until) FROM sync_job WHERE ended_at IS NULL AND state = 'queued'",
-            )?
-            .query_row([], |row| row.get(0))?;
-        Ok(first.and_then(|at| Timestamp::from_millisecond(at).ok()))
-    }
-
-    /// A job as it is now.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn job(&self, id: i64) -> Result<Option<Job>> {
-        let sql = format!("SELECT {COLUMNS} FROM sync_job WHERE id = ?");
-        Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
-    }
-
-    /// Jobs that ran when the program ended go on in their turn; those that waited for the network try again. Call it
-    /// before any job is begun.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn requeue_jobs(&self) -> Result<()> {
-        self.write(|book| {
-            book.execute(
-                "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
-                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for = 'network')",
-                [],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Write a page of a running job: its objects, and where the job is now, in one transaction.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing of it is. [`crate::Error::JobEnded`] when the job is not running.
-    pub fn record_page<F: Fact>(&self, job: &Job, page: &[F], place: &Place) -> Result<Written> {
-        self.write(|book| {
-            let written = facts::record(book, &job.ad_account, page)?;
-            let mut ids = String::new();
-            for id in page.iter().map(Fact::id).chain(place.unreadable_ids.iter().map(String::as_str)) {
-                ids.push_str(id);
-                ids.push(' ');
-            }
-            book.prepare_cached(
-                "INSERT INTO sync_page (job, n, ids)
-                 VALUES (?1, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0), ?2)",
-            )?
-            .execute(params![job.id, ids.as_bytes()])?;
-            let updated = book
-                .prepare_cached(
-                    "UPDATE sync_job SET position = ?2, done = ?3, of = ?4, added = added + ?5, changed = changed + ?6,
-                            unchanged = unchanged + ?7, unreadable = unreadable + ?8
-                     WHERE id = ?1 AND state = 'running'",
-                )?
-                .execute(params![
-                    job.id,
-                    place.position,
-                    place.done,
-                    place.of,
-                    written.added,
-                    written.changed,
-                    written.unchanged,
-                    written.refused + place.unreadable
-                ])?;
-            if updated == 0 {
-                return Err(crate::Error::JobEnded);
-            }
-            Ok(written)
-        })
-    }
-
-    /// A listing of a running job was read to its end: what it did not have is marked as deleted on TikTok, unless it
-    /// may have had gaps. The job goes on with the next step.
-    ///
-    /// # Errors
-    /// When the file cannot be written. [`crate::Error::JobEnded`] when the job is not running.
-    pub fn end_listing(&self, job: &Job, kind: FactKind, complete: bool, now: Timestamp) -> Result<u32> {
-        self.write(|book| {
-            let mut gone = 0;
-            if complete {
-                let listed = listed(book, job.id)?;
-                gone = facts::complete(book, kind, &job.ad_account, &listed, now)?;
-            }
-            next_step(book, job.id, gone)?;
-            Ok(gone)
-        })
-    }
-
-    /// A step without a listing is done.
-    ///
-    /// # Errors
-    /// When the file cannot be written. [`crate::Error::JobEnded`] when the job is not running.
-    pub fn end_step(&self, job: &Job) -> Result<()> {
-        self.write(|book| next_step(book, job.id, 0))
-    }
-
-    /// A running job waits, and begins again later where it was. `problem` is JSON.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn pause_job(
-        &self,
-        id: i64,
-        waits_for: Option<WaitsFor>,
-        until: Option<Timestamp>,
-        problem: Option<&str>,
-    ) -> Result<()> {
-        self.write(|book| {
-            book.prepare_cached(
-                "UPDATE sync_job SET state = 'queued', waits_for = ?2, wait_until = ?3, problem = ?4
-                 WHERE id = ?1 AND state = 'running'",
-            )?
-            .execute(params![
-                id,
-                waits_for.map(WaitsFor::word),
-                until.map(|until| until.as_millisecond()),
-                problem
-            ])?;
-            Ok(())
-        })
-    }
-
-    /// What waited for a log-in, or for the network, tries again. How many that are.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn wake_jobs(&self, waits_for: WaitsFor) -> Result<u32> {
-        self.write(|book| {
-            let woken = book.execute(
-                "UPDATE sync_job SET waits_for = NULL, wait_until = NULL WHERE ended_at IS NULL AND waits_for = ?",
-                [waits_for.word()],
-            )?;
-            Ok(u32::try_from(woken).unwrap_or(u32::MAX))
-        })
-    }
-
-    /// A job is over. Tells whether it was under way. `problem` is JSON.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn end_job(&self, id: i64, state: JobState, problem: Option<&str>, now: Timestamp) -> Result<bool> {
-        self.write(|book| {
-            let ended = book
-                .prepare_cached(
-                    "UPDATE sync_job SET state = ?2, problem = ?3, ended_at = ?4, waits_for = NULL, wait_until = NULL,
-                            position = NULL
-                     WHERE id = ?1 AND ended_at IS NULL",
-                )?
-                .execute(params![id, state.word(), problem, now.as_millisecond()])?;
-            book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([id])?;
-            Ok(ended == 1)
-        })
-    }
-
-    /// The ad accounts whose last sync of a kind was asked for before `before`, or never; nobody's are left out.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn due_for_sync(&self, kind: JobKind, before: Timestamp) -> Result<Vec<AdAccountId>> {
-        let book = self.read();
-        let mut statement = book.prepare_cached(
-            "SELECT a.id FROM ad_account a
-             WHERE EXISTS (SELECT 1 FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
-                           WHERE x.account_id = a.id AND x.visible AND u.state = 'connected')
-               AND coalesce((SELECT max(j.requested_at) FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1), 0) < ?2
-               AND NOT EXISTS (SELECT 1 FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1 AND j.ended_at IS NULL)
-             ORDER BY a.id",
-        )?;
-        let due = statement.query_map(params![kind.word(), before.as_millisecond()], |row| row.get(0))?;
-        Ok(due.collect::<rusqlite::Result<_>>()?)
-    }
-}
-
-/// All ids that the pages of the listing had.
-fn listed(book: &Transaction<'_>, job: i64) -> Result<HashSet<String>> {
-    let mut statement = book.prepare_cached("SELECT ids FROM sync_page WHERE job = ?")?;
-    let mut pages = statement.query([job])?;
-    let mut listed = HashSet::new();
-    while let Some(page) = pages.next()? {
-        let ids: Vec<u8> = page.get(0)?;
-        listed.extend(String::from_utf8_lossy(&ids).split_terminator(' ').map(str::to_owned));
-    }
-    Ok(listed)
-}
-
-fn next_step(book: &Transaction<'_>, job: i64, gone: u32) -> Result<()> {
-    book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([job])?;
-    let updated = book
-        .prepare_cached(
-            "UPDATE sync_job SET step = step + 1, position = NULL, gone = gone + ?2 WHERE id = ?1 AND state = 'running'",
-        )?
-        .execute(params![job, gone])?;
-    if updated == 0 { Err(crate::Error::JobEnded) } else { Ok(()) }
 }

@@ -6,13 +6,15 @@
 //! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
 //!   `mark` knows of an unclean end, `health` checks a whole file, [`care`] copies it and puts copies back.
 //! * Tables: [`directory_csv`] reads XPO accounts and advertisers, [`export`] writes everything.
-//! * Facts: [`users`], [`accounts`], [`campaigns`] and [`audiences`] each own their rows.
+//! * Facts: [`users`], [`accounts`], [`campaigns`], [`ad_groups`], [`ads`] and [`audiences`] each own their rows; [`facts`]
+//!   is the door that writes them. [`jobs`] are the syncs: `job_queue` says which is next, `job_work` what one writes.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
 //! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`audience_list`], [`xpo_list`] and
 //!   [`history`] say what is listed. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
+pub mod account_sync;
 pub mod accounts;
 pub mod ad_groups;
 pub mod ads;
@@ -37,6 +39,8 @@ pub mod folder;
 mod health;
 pub mod history;
 pub mod ids;
+mod job_queue;
+mod job_work;
 pub mod jobs;
 pub mod list;
 mod mark;
@@ -48,6 +52,8 @@ mod rest;
 mod rules;
 mod slot;
 pub mod status;
+pub mod sync_list;
+pub mod sync_settings;
 mod table_text;
 mod text;
 pub mod users;

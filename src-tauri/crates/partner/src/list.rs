@@ -60,6 +60,20 @@ pub struct Listing<R> {
     pub page: Page<R>,
 }
 
+impl<R> Page<R> {
+    /// The same page with each row turned into another.
+    pub fn map<T>(self, turn: impl FnMut(R) -> T) -> Page<T> {
+        Page { rows: self.rows.into_iter().map(turn).collect(), first: self.first, last: self.last }
+    }
+}
+
+impl<R> Listing<R> {
+    /// The same list with each row turned into another.
+    pub fn map<T>(self, turn: impl FnMut(R) -> T) -> Listing<T> {
+        Listing { total: self.total, of: self.of, page: self.page.map(turn) }
+    }
+}
+
 /// A query for rows of one kind.
 pub trait Query {
     /// What a row is known by.

@@ -1,7 +1,7 @@
 //! TikTok users: the log-ins that granted the partner access. Their tokens are not here.
 
 use rusqlite::{OptionalExtension, Row, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{Book, Result};
@@ -18,7 +18,7 @@ CREATE TABLE tiktok_user (
 ";
 
 /// Whether a TikTok user's log-in still works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum UserState {
     /// It does, as far as anybody knows.
@@ -48,7 +48,7 @@ impl UserState {
 }
 
 /// A TikTok user of the partner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TiktokUser {
     /// TikTok's `core_user_id`.

@@ -240,7 +240,9 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
 }
 
 /// Run what waits for the disk off the threads that wait for the network.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
 

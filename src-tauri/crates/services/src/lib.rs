@@ -8,3 +8,4 @@ pub mod keys;
 pub mod login;
 pub mod loopback;
 pub mod problem;
+pub mod sync;

@@ -1,4 +1,4 @@
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use partner::Error;
 use partner::campaigns::CampaignFacts;
 use partner::facts::FactKind;
@@ -18,7 +18,7 @@ fn ask(house: &House, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i64> 
 }
 
 fn begin(house: &House, minute: i64) -> Option<Job> {
-    house.book.begin_job(at(minute)).unwrap()
+    house.book.begin_job(at(minute), true).unwrap()
 }
 
 fn page(names: &[(u32, &str)]) -> Vec<CampaignFacts> {
@@ -66,14 +66,14 @@ fn a_job_goes_on_where_it_was_after_a_crash() {
         .book
         .record_page(&job, &page(&[(1, "Campaign 1-1"), (2, "New name"), (9, "Ninth")]), &place(3))
         .unwrap();
-    house.book.requeue_jobs().unwrap();
+    house.book.requeue_jobs(at(1)).unwrap();
     let job = begin(&house, 2).unwrap();
     assert_eq!((job.id, job.step, job.done, job.of), (ids[0], 0, 3, 10));
     assert_eq!(job.position.as_deref(), Some("{\"page\":3}"));
     assert_eq!(job.started_at, Some(at(1).as_millisecond()));
     let unreadable = Place { unreadable: 2, unreadable_ids: vec![campaign(1, 4)], ..place(6) };
     house.book.record_page(&job, &page(&[(3, "Campaign 1-3")]), &unreadable).unwrap();
-    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, at(3)).unwrap(), 1, "the fifth");
+    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, None, at(3)).unwrap(), 1, "the fifth");
     assert!(house.book.end_job(job.id, JobState::PartlyDone, None, at(3)).unwrap());
     let job = house.book.job(job.id).unwrap().unwrap();
     let counts = job.counts;
@@ -90,9 +90,9 @@ fn a_listing_with_gaps_marks_nothing() {
     ask(&house, JobKind::Campaigns, &[1], 0);
     let job = begin(&house, 1).unwrap();
     house.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &place(1)).unwrap();
-    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, false, at(1)).unwrap(), 0);
+    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, false, None, at(1)).unwrap(), 0);
     // The next listing of the job does not count what the last one had.
-    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, at(1)).unwrap(), 5);
+    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap(), 5);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_job_that_was_cancelled_writes_nothing_more() {
     assert!(!house.book.end_job(job.id, JobState::Done, None, at(2)).unwrap());
     let written = house.book.record_page(&job, &page(&[(9, "Ninth")]), &place(1));
     assert!(matches!(written, Err(Error::JobEnded)));
-    let ended = house.book.end_listing(&job, FactKind::Campaign, true, at(1));
+    let ended = house.book.end_listing(&job, FactKind::Campaign, true, None, at(1));
     assert!(matches!(ended, Err(Error::JobEnded)));
     assert!(house.book.find("ninth").unwrap().is_empty());
     assert_eq!(house.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
@@ -119,7 +119,7 @@ fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
         house.book.pause_job(job.id, Some(waits_for), until, Some("{}")).unwrap();
     }
     assert_eq!(begin(&house, 9), None);
-    assert_eq!(house.book.next_job_at().unwrap(), Some(at(10)));
+    assert_eq!(house.book.next_job_at(at(9)).unwrap(), Some(at(10)));
     let job = begin(&house, 10).unwrap();
     assert_eq!((job.ad_account, job.waits_for, job.problem), (account(1), None, None));
     assert_eq!(begin(&house, 10), None);
@@ -137,9 +137,12 @@ fn the_schedule_asks_for_what_was_not_asked_for_lately_and_old_jobs_go() {
         }
     }
     ask(&house, JobKind::Account, &[2], 0);
-    assert_eq!(house.book.due_for_sync(JobKind::Account, at(14)).unwrap(), [account(3), account(4)]);
     assert_eq!(
-        house.book.due_for_sync(JobKind::Account, at(15)).unwrap(),
+        house.book.due_for_sync(JobKind::Account, at(14), at(20), SignedDuration::ZERO).unwrap(),
+        [account(3), account(4)]
+    );
+    assert_eq!(
+        house.book.due_for_sync(JobKind::Account, at(15), at(20), SignedDuration::ZERO).unwrap(),
         [account(1), account(3), account(4)]
     );
     assert_eq!(house.book.job(1).unwrap(), None, "only the last ten or so are kept");
@@ -163,11 +166,11 @@ proptest! {
             house.book.record_page(&job, &page(&facts), &place(0)).unwrap();
             listed.extend(ids);
             if crash {
-                house.book.requeue_jobs().unwrap();
+                house.book.requeue_jobs(at(1)).unwrap();
                 job = begin(&house, 1).unwrap();
             }
         }
-        let gone = house.book.end_listing(&job, FactKind::Campaign, true, at(1)).unwrap();
+        let gone = house.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap();
         prop_assert_eq!(gone as usize, (1..=5).filter(|n| !listed.contains(n)).count());
         let counts = house.book.job(job.id).unwrap().unwrap().counts;
         prop_assert_eq!(counts.added as usize, listed.iter().filter(|&&n| n > 5).count());
