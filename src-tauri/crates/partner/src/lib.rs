@@ -10,7 +10,7 @@
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
 //! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`audience_list`], [`xpo_list`] and
-//!   [`history`] say what is listed. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
+//!   [`history`] say what is listed; [`tree`] is what the dialogs pick from. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
 pub mod accounts;
@@ -50,6 +50,7 @@ mod slot;
 pub mod status;
 mod table_text;
 mod text;
+pub mod tree;
 pub mod users;
 pub mod xpo_list;
 

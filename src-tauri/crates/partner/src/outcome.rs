@@ -90,7 +90,7 @@ impl Named {
 }
 
 /// An entry of the history, to name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EntryRef {
     /// Its number.
     #[specta(type = u32)]
@@ -168,7 +168,7 @@ words! {
 }
 
 /// One thing that forbids a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocker {
     /// Why.

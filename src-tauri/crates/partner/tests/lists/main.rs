@@ -9,4 +9,5 @@ mod everything;
 mod house;
 mod pages;
 mod past;
+mod tree;
 mod xpo_accounts;

@@ -1,4 +1,4 @@
-//! XPO accounts with all that they have, the pickers' tree, and ad accounts by whom they are allocated to.
+//! XPO accounts with all that they have, and ad accounts by whom they are allocated to.
 
 use partner::account_list::{AccountQuery, AccountSort};
 use partner::audience_list::{AudienceQuery, AudienceSort, AudiencesOf};
@@ -46,12 +46,6 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
     assert_eq!(house.book.holdings_of(&xpo(1)).unwrap(), row.holdings);
     let goals = house.book.goals_of(&xpo(1)).unwrap();
     assert_eq!(goals.iter().map(|goal| goal.name.as_str()).collect::<Vec<_>>(), ["Goal 2", "Goal 1"]);
-
-    let tree = house.book.tree(&account(2)).unwrap();
-    let ticked = |n: usize| tree[n].advertisers.iter().map(|row| row.allocated).collect::<Vec<_>>();
-    assert_eq!((ticked(0), ticked(1)), (vec![true, true], vec![false, false]));
-    assert_eq!((tree[0].mode, tree[1].mode), (Some(PaymentMode::Client), None));
-    assert_eq!((tree[0].default.clone(), tree[1].default.clone()), (Some(account(2)), None));
 }
 
 #[test]
