@@ -129,11 +129,18 @@ impl Select {
 
     /// Keep rows where each word is a part of one of `columns`, which are folded.
     pub(crate) fn search(&mut self, text: &str, columns: &[&str]) {
-        for word in words(&fold(text)) {
-            let word = self.bind(word.to_owned());
+        self.search_each(text, |word| {
             let parts: Vec<String> =
                 columns.iter().map(|column| format!("instr({column}, {word})")).collect();
-            self.wheres.push(format!("({})", parts.join(" OR ")));
+            parts.join(" OR ")
+        });
+    }
+
+    /// Keep rows where the condition holds for the place of each word.
+    pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
+        for word in words(&fold(text)) {
+            let word = self.bind(word.to_owned());
+            self.wheres.push(format!("({})", condition(&word)));
         }
     }
 

@@ -71,13 +71,12 @@ impl Query for XpoAccountQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        for word in crate::text::words(&crate::fold(&self.search)) {
-            let word = select.bind(word.to_owned());
-            select.wheres.push(format!(
-                "(instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
-                  WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word})))"
-            ));
-        }
+        select.search_each(&self.search, |word| {
+            format!(
+                "instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
+                 WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word}))"
+            )
+        });
         let states: Vec<&str> = self.states.iter().map(|state| state.word()).collect();
         select.one_of("x.state", &states);
         if let Some(archived) = self.archived {

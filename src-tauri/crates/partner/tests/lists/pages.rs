@@ -177,6 +177,17 @@ fn xpo_accounts_and_the_history() {
 }
 
 #[test]
+fn any_number_of_words_is_no_error() {
+    let house = House::new();
+    let search = "client ".repeat(50_000);
+    let query = XpoAccountQuery { search: search.clone(), ..Default::default() };
+    assert_eq!(house.book.list(&query).unwrap().total, 3);
+    house.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
+    house.book.find(&search).unwrap();
+    house.book.tree(&partner::tree::TreeQuery { ad_accounts: Vec::new(), search }).unwrap();
+}
+
+#[test]
 fn a_key_that_is_none_is_no_error() {
     let house = with_campaigns();
     for text in ["\"\"", "\"[1]\"", "\"[null,null]\"", "\"{}\"", "\"[\\\"a\\\",2]\"", "\"' OR 1 --\""] {

@@ -141,8 +141,16 @@ fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
     };
     let rows = list(has);
     assert_eq!(rows.len(), 1);
-    let holders: Vec<_> = rows[0].advertisers.iter().map(|named| named.name.as_str()).collect();
-    assert_eq!(holders, ["Brand 1", "Brand 1"], "the others that have it are named");
+    let holders: Vec<_> = rows[0]
+        .advertisers
+        .iter()
+        .map(|holder| (holder.advertiser.name.as_str(), holder.xpo_account.name.as_str()))
+        .collect();
+    assert_eq!(
+        holders,
+        [("Brand 1", "Client 1"), ("Brand 1", "Client 2")],
+        "the others that have it are named"
+    );
     let has_not = AudiencesOf::Allocated { ad_account: ad_account.clone(), advertiser, allocated: false };
     assert_eq!(names(has_not), ["Audience 2"]);
     assert_eq!(
