@@ -97,7 +97,10 @@ impl State {
 
 fn actor() -> String {
     let named = [whoami::realname(), whoami::username()].into_iter().flatten();
-    named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty()).unwrap_or_else(|| "Admin".to_owned())
+    named
+        .map(|name| name.trim().to_owned())
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| "Admin".to_owned())
 }
 
 /// The one log-in under way.

@@ -50,6 +50,9 @@ impl Connection {
     }
 }
 
+/// When anything of the account `a` was last synced to the end.
+const SYNCED: &str = "(SELECT max(s.completed_at) FROM listing s WHERE s.account_id = a.id)";
+
 /// What is sorted after every text.
 const LAST: &str = "char(0x10FFFF)";
 
@@ -71,6 +74,10 @@ pub enum AccountSort {
     User,
     /// When it was last seen in a user's list.
     Seen,
+    /// When anything of it was last synced to the end; never comes first.
+    Synced,
+    /// The first of the XPO accounts that it is allocated to; none comes last.
+    XpoAccount,
 }
 
 /// Which ad accounts, in which order. Empty filters let everything through.
@@ -123,6 +130,9 @@ pub struct AccountRow {
     pub rejection_reason: Option<String>,
     /// When it was last seen in a user's list (RFC 3339).
     pub seen_at: String,
+    /// When anything of it was last synced to the end: milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub synced_at: Option<i64>,
     /// Whom it is allocated to, by XPO account.
     pub holdings: Vec<Holding>,
 }
@@ -341,6 +351,11 @@ impl Query for AccountQuery {
                 "coalesce((SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id), '')"
                     .to_owned()
             }
+            AccountSort::Synced => format!("coalesce({SYNCED}, 0)"),
+            AccountSort::XpoAccount => format!(
+                "coalesce((SELECT min(x.name_folded) FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id
+                 WHERE l.ad_account_id = a.id), {LAST})"
+            ),
         };
         select.order(key, self.descending);
         select
@@ -359,7 +374,8 @@ impl Query for AccountQuery {
                         coalesce((SELECT max(seen_at) FROM ad_account_access x WHERE x.account_id = a.id), ''),
                         (SELECT json_group_array(json_array(u.id, u.name) ORDER BY u.name, u.id)
                          FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
-                         WHERE x.account_id = a.id AND x.visible)
+                         WHERE x.account_id = a.id AND x.visible),
+                        {SYNCED}
                  FROM ad_account a WHERE a.id IN (SELECT value FROM json_each(?))"
             ))?
             .query_map([&ids], |row| Ok((row.get(0)?, account_row(row)?)))?
@@ -387,6 +403,7 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         company: row.get(7)?,
         rejection_reason: row.get(8)?,
         seen_at: row.get(9)?,
+        synced_at: row.get(11)?,
         users: users.into_iter().map(|(id, name)| AccountName { id, name }).collect(),
         holdings: Vec::new(),
     })

@@ -171,7 +171,8 @@ impl Query for AudienceQuery {
     }
 
     fn everything(&self) -> Select {
-        let mut select = Select::from("audience c", "c.id || ' ' || c.account_id");
+        let mut select = Select::from("audience c", "c.id");
+        select.row = "c.id || ' ' || c.account_id".to_owned();
         let excluded = "EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
         match &self.of {
             AudiencesOf::AdAccount { ad_account } => {
@@ -192,6 +193,9 @@ impl Query for AudienceQuery {
                 select.wheres.push(if *allocated { link } else { format!("NOT {link} AND NOT {excluded}") });
             }
             AudiencesOf::XpoAccount { xpo_account } => {
+                // One that several ad accounts see is several rows.
+                select.id = select.row.clone();
+                select.key = select.row.clone();
                 let theirs = "(c.account_id, c.id) IN (SELECT a.ad_account_id, a.audience_id
                     FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
                     WHERE v.xpo_account_id = {})";

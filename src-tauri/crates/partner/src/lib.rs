@@ -9,12 +9,15 @@
 //! * Facts: [`users`], [`accounts`], [`campaigns`] and [`audiences`] each own their rows.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
-//! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`audience_list`], [`xpo_list`] and
-//!   [`history`] say what is listed; [`tree`] is what the dialogs pick from. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
+//! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`ad_group_list`], [`ad_list`],
+//!   [`audience_list`], [`xpo_list`] and [`history`] say what is listed; [`account_page`] is one ad account's own; [`tree`] is what the dialogs pick from. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
+pub mod account_page;
 pub mod accounts;
+pub mod ad_group_list;
 pub mod ad_groups;
+pub mod ad_list;
 pub mod ads;
 pub mod app;
 pub mod as_of;

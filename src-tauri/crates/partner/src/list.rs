@@ -92,6 +92,8 @@ pub struct Select {
     pub(crate) key: String,
     /// What is unique, and breaks ties.
     pub(crate) id: String,
+    /// What a row is known by, where that is more than `id`.
+    pub(crate) row: String,
     /// From the end to the start.
     pub(crate) descending: bool,
 }
@@ -104,6 +106,7 @@ impl Select {
             values: Vec::new(),
             key: id.to_owned(),
             id: id.to_owned(),
+            row: id.to_owned(),
             descending: false,
         }
     }
@@ -168,7 +171,7 @@ impl Select {
 
     /// Every id, in order.
     pub(crate) fn ids<T: FromSql>(&self, book: &Connection) -> Result<Vec<T>> {
-        let sql = format!("SELECT {} {} ORDER BY {}", self.id, self.matching(), self.sorted(false));
+        let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.sorted(false));
         let mut statement = book.prepare_cached(&sql)?;
         let ids = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
@@ -211,15 +214,16 @@ impl Select {
             });
         }
         let sql = format!(
-            "SELECT {}, {} {} ORDER BY {} LIMIT {PAGE}",
+            "SELECT {}, {}, {} {} ORDER BY {} LIMIT {PAGE}",
             self.key,
             self.id,
+            self.row,
             select.matching(),
             self.sorted(backwards)
         );
         let mut statement = book.prepare_cached(&sql)?;
         let found =
-            statement.query_map(params_from_iter(&select.values), |row| Ok((Key::of(row)?, row.get(1)?)))?;
+            statement.query_map(params_from_iter(&select.values), |row| Ok((Key::of(row)?, row.get(2)?)))?;
         let mut keys = found.collect::<rusqlite::Result<Vec<_>>>()?;
         if backwards {
             keys.reverse();

@@ -141,6 +141,8 @@ fn ad_accounts_in_every_order() {
         AccountSort::Timezone,
         AccountSort::User,
         AccountSort::Seen,
+        AccountSort::Synced,
+        AccountSort::XpoAccount,
     ];
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
         let query = AccountQuery {
