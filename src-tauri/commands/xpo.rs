@@ -6,19 +6,20 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use partner::account_list::Holding;
 use partner::change::Change;
 use partner::directory_csv::DirectoryTable;
-use partner::ids::{AdAccountId, XpoAccountId};
-use partner::xpo_list::{GoalRow, TreeAccount};
+use partner::ids::XpoAccountId;
+use partner::tree::{TreeAccount, TreeQuery};
+use partner::xpo_list::GoalRow;
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
 use super::{App, decisions::Saved, in_book};
 use crate::events::{Changed, What, tell};
 
-/// All XPO accounts and advertisers, with what they have of one TikTok ad account.
+/// XPO accounts and advertisers, with what they have of some TikTok ad accounts.
 #[tauri::command]
 #[specta::specta]
-pub async fn xpo_tree(state: App<'_>, ad_account: AdAccountId) -> Result<Vec<TreeAccount>, Problem> {
-    in_book(&state, move |book| book.tree(&ad_account)).await
+pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccount>, Problem> {
+    in_book(&state, move |book| book.tree(&query)).await
 }
 
 /// The TikTok ad accounts of an XPO account.

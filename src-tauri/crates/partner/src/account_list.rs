@@ -74,6 +74,8 @@ pub enum AccountSort {
     Seen,
     /// When a sync of it last came to its end.
     Synced,
+    /// The first of the XPO accounts that it is allocated to; none comes last.
+    XpoAccount,
 }
 
 /// Which ad accounts, in which order. Empty filters let everything through.
@@ -347,6 +349,10 @@ impl Query for AccountQuery {
                     .to_owned()
             }
             AccountSort::Synced => SYNCED_AT.to_owned(),
+            AccountSort::XpoAccount => format!(
+                "coalesce((SELECT min(x.name_folded) FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id
+                 WHERE l.ad_account_id = a.id), {LAST})"
+            ),
         };
         select.order(key, self.descending);
         select

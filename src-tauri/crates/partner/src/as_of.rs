@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -160,12 +160,12 @@ impl Book {
     }
 }
 
-/// The last entry of a moment.
+/// The last entry of a moment. Where a clock was set back, an entry may have an earlier time than those before it: they
+/// were there when it was made.
 fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
     Ok(book
-        .prepare_cached("SELECT seq FROM entry WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1")?
-        .query_row([at.as_millisecond()], |row| row.get(0))
-        .optional()?)
+        .prepare_cached("SELECT max(seq) FROM entry WHERE at <= ?")?
+        .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
 /// All of a kind that there are few of.

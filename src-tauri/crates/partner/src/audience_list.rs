@@ -125,8 +125,27 @@ pub struct AudienceRow {
     /// When the ad account's audiences were last read to the end: milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub synced_at: Option<i64>,
-    /// The advertisers that have it through this ad account, by name (A19).
-    pub advertisers: Vec<Named>,
+    /// Who has it through this ad account, by name (A19).
+    pub advertisers: Vec<AudienceHolder>,
+}
+
+/// Who has an audience.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AudienceHolder {
+    /// The advertiser.
+    pub advertiser: Named,
+    /// Its XPO account.
+    pub xpo_account: Named,
+}
+
+impl AudienceHolder {
+    fn of([id, name, xpo, xpo_name]: [String; 4]) -> AudienceHolder {
+        AudienceHolder {
+            advertiser: Named { kind: ObjectKind::Advertiser, id, name },
+            xpo_account: Named { kind: ObjectKind::XpoAccount, id: xpo, name: xpo_name },
+        }
+    }
 }
 
 impl Query for AudienceQuery {
@@ -152,7 +171,8 @@ impl Query for AudienceQuery {
     }
 
     fn everything(&self) -> Select {
-        let mut select = Select::from("audience c", "c.id || ' ' || c.account_id");
+        let mut select = Select::from("audience c", "c.id");
+        select.row = "c.id || ' ' || c.account_id".to_owned();
         let excluded = "EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
         match &self.of {
             AudiencesOf::AdAccount { ad_account } => {
@@ -173,6 +193,9 @@ impl Query for AudienceQuery {
                 select.wheres.push(if *allocated { link } else { format!("NOT {link} AND NOT {excluded}") });
             }
             AudiencesOf::XpoAccount { xpo_account } => {
+                // One that several ad accounts see is several rows.
+                select.id = select.row.clone();
+                select.key = select.row.clone();
                 let theirs = "(c.account_id, c.id) IN (SELECT a.ad_account_id, a.audience_id
                     FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
                     WHERE v.xpo_account_id = {})";
@@ -187,8 +210,10 @@ impl Query for AudienceQuery {
             "SELECT c.account_id, c.id, c.name, t.name, c.type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
                     c.own, c.gone, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
                     s.completed_at,
-                    (SELECT json_group_array(json_array(v.id, v.name) ORDER BY v.name_folded, v.id)
+                    (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)
+                             ORDER BY x.name_folded, v.name_folded)
                      FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
+                     JOIN xpo_account x ON x.id = v.xpo_account_id
                      WHERE a.audience_id = c.id AND a.ad_account_id = c.account_id)
              FROM json_each(?) j JOIN audience c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'audience'
              JOIN ad_account t ON t.id = c.account_id
@@ -196,7 +221,7 @@ impl Query for AudienceQuery {
         )?;
         let rows = statement.query_map([json(ids)], |row| {
             let key = AudienceKey { ad_account: row.get(0)?, audience: row.get(1)? };
-            let advertisers: Vec<(String, String)> =
+            let holders: Vec<[String; 4]> =
                 serde_json::from_str(&row.get::<_, String>(14)?).unwrap_or_default();
             let audience = AudienceRow {
                 id: key.audience.clone(),
@@ -212,10 +237,7 @@ impl Query for AudienceQuery {
                 gone: row.get(11)?,
                 excluded: row.get(12)?,
                 synced_at: row.get(13)?,
-                advertisers: advertisers
-                    .into_iter()
-                    .map(|(id, name)| Named { kind: ObjectKind::Advertiser, id, name })
-                    .collect(),
+                advertisers: holders.into_iter().map(AudienceHolder::of).collect(),
             };
             Ok((key, audience))
         })?;

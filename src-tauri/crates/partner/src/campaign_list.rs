@@ -8,7 +8,7 @@ use crate::Result;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
 use crate::list::{Query, Select, json};
 use crate::outcome::{Named, ObjectKind};
-use crate::status::CampaignStatus;
+use crate::status::DeliveryStatus;
 
 /// Whose campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -94,7 +94,7 @@ pub struct CampaignRow {
     /// TikTok's `objective_type`.
     pub objective: String,
     /// Its status.
-    pub status: CampaignStatus,
+    pub status: DeliveryStatus,
     /// In `currency`.
     pub budget: Option<f64>,
     /// TikTok's `budget_mode`.
@@ -141,7 +141,7 @@ impl Query for CampaignQuery {
     fn select(&self) -> Select {
         let mut select = self.everything();
         select.search(&self.search, &["c.name_folded", "c.id"]);
-        select.one_of(&CampaignStatus::label_sql(), &self.statuses);
+        select.one_of(&DeliveryStatus::label_sql(), &self.statuses);
         select.one_of("c.objective", &self.objectives);
         if let Some(initialized) = self.initialized {
             let condition = "EXISTS (SELECT 1 FROM campaign_allocation i
@@ -152,7 +152,7 @@ impl Query for CampaignQuery {
             CampaignSort::Id => "c.id".to_owned(),
             CampaignSort::Name => "c.name_folded".to_owned(),
             CampaignSort::Objective => "c.objective".to_owned(),
-            CampaignSort::Status => CampaignStatus::label_sql(),
+            CampaignSort::Status => DeliveryStatus::label_sql(),
             CampaignSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
             CampaignSort::Created => "c.created_at".to_owned(),
         };
@@ -231,7 +231,7 @@ impl Query for CampaignQuery {
                 name: row.get(1)?,
                 ad_account: named(ObjectKind::AdAccount, row.get(2)?, row.get(3)?),
                 objective: row.get(4)?,
-                status: CampaignStatus::of(&operation, &secondary, row.get(7)?),
+                status: DeliveryStatus::of(&operation, &secondary, row.get(7)?),
                 budget: row.get(8)?,
                 budget_mode: row.get(9)?,
                 currency: row.get(10)?,

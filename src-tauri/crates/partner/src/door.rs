@@ -88,6 +88,12 @@ fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
         hand_overs: std::mem::take(&mut plan.hand_overs),
         ..Outcome::default()
     };
+    for blocker in &mut outcome.blockers {
+        blocker.xpo_account = Named::home(book, [blocker.holder.as_ref(), Some(&blocker.object)])?;
+    }
+    for warning in &mut outcome.warnings {
+        warning.xpo_account = Named::home(book, [warning.holder.as_ref(), Some(&warning.object)])?;
+    }
     for edit in plan.edits() {
         outcome.count(edit);
         if outcome.edits.len() < SHOWN {
@@ -138,8 +144,7 @@ fn entry_of(book: &Transaction<'_>, change: &Change) -> Result<Option<(i64, Stri
 /// The outcome of a change that the history cannot take.
 fn no_entry(change: &Change, reason: Reason) -> Result<Outcome> {
     let object = Named { kind: ObjectKind::Change, id: change.id.0.clone(), name: change.actor.clone() };
-    let blocker = Blocker { reason, object, ad_account: None, holder: None, entry: None };
-    Ok(Outcome { blockers: vec![blocker], ..Outcome::default() })
+    Ok(Outcome { blockers: vec![Blocker::new(reason, object)], ..Outcome::default() })
 }
 
 /// The outcome of a change that is in the history.
@@ -174,6 +179,7 @@ pub(crate) fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditR
     };
     Ok(EditRow {
         kind: edit.slot.kind,
+        xpo_account: Named::home(book, [holder.as_ref(), None])?,
         object,
         ad_account,
         holder,

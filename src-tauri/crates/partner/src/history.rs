@@ -19,7 +19,8 @@ use crate::{Book, Error, Result, fold};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryQuery {
-    /// Words, each of which must be part of the actor, the action, or a name or id that the entry shows.
+    /// Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
+    /// id of a campaign, audience, goal or tag that it is about.
     pub search: String,
     /// [`crate::change::Action::name`]s, one of which it must have.
     pub actions: Vec<String>,
@@ -71,7 +72,13 @@ impl Query for HistoryQuery {
         let mut select = self.everything();
         if !self.search.trim().is_empty() {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            select.search(&self.search, &["t.text"]);
+            // The text has what an entry shows; of thousands of objects the others are found by their whole id.
+            select.search_each(&self.search, |word| {
+                format!(
+                    "instr(t.text, {word})
+                     OR e.seq IN (SELECT d.entry FROM edit d WHERE d.object_id = {word} AND d.object_id <> '')"
+                )
+            });
         }
         select.one_of("e.action", &self.actions);
         select.one_of("e.actor", &self.actors);
@@ -234,7 +241,8 @@ fn read_edits(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<
 pub(crate) fn text_of(change: &Change, outcome: &Outcome) -> String {
     let mut words = BTreeSet::new();
     for edit in &outcome.edits {
-        for Named { id, name, .. } in [&edit.object, &edit.ad_account, &edit.holder].into_iter().flatten() {
+        let parts = [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account];
+        for Named { id, name, .. } in parts.into_iter().flatten() {
             words.insert(name.as_str());
             words.insert(id.as_str());
         }

@@ -58,6 +58,10 @@ ids! {
     AdAccountId
     /// A campaign of TikTok's.
     CampaignId
+    /// An ad group of TikTok's.
+    AdGroupId
+    /// An ad of TikTok's.
+    AdId
     /// A custom audience of TikTok's.
     AudienceId
     /// A client of the partner.

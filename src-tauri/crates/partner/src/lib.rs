@@ -10,13 +10,16 @@
 //!   is the door that writes them. [`jobs`] are the syncs: `job_queue` says which is next, `job_work` what one writes.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
-//! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`audience_list`], [`xpo_list`] and
-//!   [`history`] say what is listed. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
+//! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`ad_group_list`], [`ad_list`],
+//!   [`audience_list`], [`xpo_list`] and [`history`] say what is listed; [`account_page`] is one ad account's own; [`tree`] is what the dialogs pick from. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
+pub mod account_page;
 pub mod account_sync;
 pub mod accounts;
+pub mod ad_group_list;
 pub mod ad_groups;
+pub mod ad_list;
 pub mod ads;
 pub mod app;
 pub mod as_of;
@@ -56,6 +59,7 @@ pub mod sync_list;
 pub mod sync_settings;
 mod table_text;
 mod text;
+pub mod tree;
 pub mod users;
 pub mod xpo_list;
 

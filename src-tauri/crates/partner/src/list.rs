@@ -106,6 +106,8 @@ pub struct Select {
     pub(crate) key: String,
     /// What is unique, and breaks ties.
     pub(crate) id: String,
+    /// What a row is known by, where that is more than `id`.
+    pub(crate) row: String,
     /// From the end to the start.
     pub(crate) descending: bool,
 }
@@ -118,6 +120,7 @@ impl Select {
             values: Vec::new(),
             key: id.to_owned(),
             id: id.to_owned(),
+            row: id.to_owned(),
             descending: false,
         }
     }
@@ -143,11 +146,18 @@ impl Select {
 
     /// Keep rows where each word is a part of one of `columns`, which are folded.
     pub(crate) fn search(&mut self, text: &str, columns: &[&str]) {
-        for word in words(&fold(text)) {
-            let word = self.bind(word.to_owned());
+        self.search_each(text, |word| {
             let parts: Vec<String> =
                 columns.iter().map(|column| format!("instr({column}, {word})")).collect();
-            self.wheres.push(format!("({})", parts.join(" OR ")));
+            parts.join(" OR ")
+        });
+    }
+
+    /// Keep rows where the condition holds for the place of each word.
+    pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
+        for word in words(&fold(text)) {
+            let word = self.bind(word.to_owned());
+            self.wheres.push(format!("({})", condition(&word)));
         }
     }
 
@@ -175,7 +185,7 @@ impl Select {
 
     /// Every id, in order.
     pub(crate) fn ids<T: FromSql>(&self, book: &Connection) -> Result<Vec<T>> {
-        let sql = format!("SELECT {} {} ORDER BY {}", self.id, self.matching(), self.sorted(false));
+        let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.sorted(false));
         let mut statement = book.prepare_cached(&sql)?;
         let ids = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
@@ -218,15 +228,16 @@ impl Select {
             });
         }
         let sql = format!(
-            "SELECT {}, {} {} ORDER BY {} LIMIT {PAGE}",
+            "SELECT {}, {}, {} {} ORDER BY {} LIMIT {PAGE}",
             self.key,
             self.id,
+            self.row,
             select.matching(),
             self.sorted(backwards)
         );
         let mut statement = book.prepare_cached(&sql)?;
         let found =
-            statement.query_map(params_from_iter(&select.values), |row| Ok((Key::of(row)?, row.get(1)?)))?;
+            statement.query_map(params_from_iter(&select.values), |row| Ok((Key::of(row)?, row.get(2)?)))?;
         let mut keys = found.collect::<rusqlite::Result<Vec<_>>>()?;
         if backwards {
             keys.reverse();

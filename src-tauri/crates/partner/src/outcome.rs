@@ -87,10 +87,25 @@ impl Named {
         let name = book.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
         Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
     }
+
+    /// The XPO account of the first advertiser among `parts`.
+    pub(crate) fn home(book: &Connection, parts: [Option<&Named>; 2]) -> Result<Option<Named>> {
+        let mut parts = parts.into_iter().flatten();
+        let Some(advertiser) = parts.find(|named| named.kind == ObjectKind::Advertiser) else {
+            return Ok(None);
+        };
+        let mut statement = book.prepare_cached(
+            "SELECT x.id, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id WHERE v.id = ?",
+        )?;
+        let home = statement.query_row([&advertiser.id], |row| {
+            Ok(Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? })
+        });
+        Ok(home.optional()?)
+    }
 }
 
 /// An entry of the history, to name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EntryRef {
     /// Its number.
     #[specta(type = u32)]
@@ -168,7 +183,7 @@ words! {
 }
 
 /// One thing that forbids a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocker {
     /// Why.
@@ -179,8 +194,16 @@ pub struct Blocker {
     pub ad_account: Option<Named>,
     /// For which advertiser or XPO account.
     pub holder: Option<Named>,
+    /// The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name.
+    pub xpo_account: Option<Named>,
     /// What changed it.
     pub entry: Option<EntryRef>,
+}
+
+impl Blocker {
+    pub(crate) fn new(reason: Reason, object: Named) -> Blocker {
+        Blocker { reason, object, ad_account: None, holder: None, xpo_account: None, entry: None }
+    }
 }
 
 /// One thing to know before saving.
@@ -193,6 +216,8 @@ pub struct Warning {
     pub object: Named,
     /// For which advertiser or XPO account.
     pub holder: Option<Named>,
+    /// The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name.
+    pub xpo_account: Option<Named>,
     /// How many.
     pub count: u32,
 }
@@ -233,6 +258,8 @@ pub struct EditRow {
     pub ad_account: Option<Named>,
     /// An advertiser or XPO account.
     pub holder: Option<Named>,
+    /// The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name.
+    pub xpo_account: Option<Named>,
     /// In words; `None` where there was nothing.
     pub before: Option<String>,
     /// In words; `None` where there is nothing any more.

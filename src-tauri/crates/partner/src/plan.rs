@@ -95,12 +95,12 @@ impl<'a> Plan<'a> {
 
     /// Object.
     pub fn block(&mut self, reason: Reason, object: Named) {
-        self.blockers.push(Blocker { reason, object, ad_account: None, holder: None, entry: None });
+        self.blockers.push(Blocker::new(reason, object));
     }
 
     /// Object, for an advertiser or XPO account.
     pub fn block_holder(&mut self, reason: Reason, object: Named, holder: Named) {
-        self.blockers.push(Blocker { reason, object, ad_account: None, holder: Some(holder), entry: None });
+        self.blockers.push(Blocker { holder: Some(holder), ..Blocker::new(reason, object) });
     }
 
     /// Object, for a TikTok ad account and an advertiser.
@@ -113,7 +113,7 @@ impl<'a> Plan<'a> {
     ) -> Result<()> {
         let ad_account = Some(self.named(ObjectKind::AdAccount, account.as_str())?);
         let holder = Some(self.named(ObjectKind::Advertiser, advertiser.as_str())?);
-        self.blockers.push(Blocker { reason, object, ad_account, holder, entry: None });
+        self.blockers.push(Blocker { ad_account, holder, ..Blocker::new(reason, object) });
         Ok(())
     }
 
@@ -134,7 +134,12 @@ impl<'a> Plan<'a> {
             Some(object) => object,
             None => self.named(ObjectKind::XpoAccount, &slot.holder)?,
         };
-        self.blockers.push(Blocker { reason: Reason::ChangedSince, object, ad_account, holder, entry: last });
+        self.blockers.push(Blocker {
+            ad_account,
+            holder,
+            entry: last,
+            ..Blocker::new(Reason::ChangedSince, object)
+        });
         Ok(())
     }
 
@@ -145,7 +150,7 @@ impl<'a> Plan<'a> {
         });
         match known {
             Some(warning) => warning.count = warning.count.max(count),
-            None => self.warnings.push(Warning { caution, object, holder, count }),
+            None => self.warnings.push(Warning { caution, object, holder, xpo_account: None, count }),
         }
     }
 

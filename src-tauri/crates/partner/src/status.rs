@@ -78,24 +78,50 @@ impl AccountStatus {
     }
 }
 
-/// What a campaign's status is called when a complete listing did not have it any more (A18).
+/// What a status is called when a complete listing did not have the object any more (A18).
 pub const GONE: &str = "Deleted on TikTok";
 
-/// A campaign's status: label, reason, tone; by `secondary_status` of v1.3 `GET /campaign/get/`.
-const CAMPAIGN: &[(&str, &str, &str, Tone)] = &[
+/// The status of a campaign, ad group or ad: label, reason, tone; by `secondary_status` of v1.3 `GET /campaign/get/`,
+/// `/adgroup/get/` and `/ad/get/` (`tiktok-api.md` 4: what is seen every day).
+const DELIVERY: &[(&str, &str, &str, Tone)] = &[
     ("CAMPAIGN_STATUS_ENABLE", "Active", "", Tone::Ok),
+    ("ADGROUP_STATUS_DELIVERY_OK", "Active", "", Tone::Ok),
+    ("AD_STATUS_DELIVERY_OK", "Active", "", Tone::Ok),
     ("CAMPAIGN_STATUS_DISABLE", "Inactive", "", Tone::Off),
+    ("ADGROUP_STATUS_DISABLE", "Inactive", "", Tone::Off),
+    ("AD_STATUS_DISABLE", "Inactive", "", Tone::Off),
+    ("ADGROUP_STATUS_CAMPAIGN_DISABLE", "Inactive", "campaign inactive", Tone::Off),
+    ("AD_STATUS_CAMPAIGN_DISABLE", "Inactive", "campaign inactive", Tone::Off),
+    ("AD_STATUS_ADGROUP_DISABLE", "Inactive", "ad group inactive", Tone::Off),
     ("CAMPAIGN_STATUS_DELETE", "Deleted", "", Tone::Off),
+    ("ADGROUP_STATUS_DELETE", "Deleted", "", Tone::Off),
+    ("AD_STATUS_DELETE", "Deleted", "", Tone::Off),
+    ("ADGROUP_STATUS_CAMPAIGN_DELETE", "Deleted", "campaign deleted", Tone::Off),
+    ("ADGROUP_STATUS_TIME_DONE", "Completed", "", Tone::Off),
+    ("AD_STATUS_DONE", "Completed", "", Tone::Off),
+    ("ADGROUP_STATUS_NOT_START", "Not delivering", "not started", Tone::Wait),
+    ("ADGROUP_STATUS_CREATE", "Not delivering", "no ads", Tone::Wait),
     ("CAMPAIGN_STATUS_ADVERTISER_AUDIT_DENY", "Not delivering", "account not approved", Tone::Bad),
+    ("ADGROUP_STATUS_ADVERTISER_AUDIT_DENY", "Not delivering", "account not approved", Tone::Bad),
+    ("AD_STATUS_ADVERTISER_AUDIT_DENY", "Not delivering", "account not approved", Tone::Bad),
     ("CAMPAIGN_STATUS_ADVERTISER_AUDIT", "Not delivering", "account in review", Tone::Wait),
+    ("ADGROUP_STATUS_ADVERTISER_AUDIT", "Not delivering", "account in review", Tone::Wait),
+    ("AD_STATUS_ADVERTISER_AUDIT", "Not delivering", "account in review", Tone::Wait),
     ("ADVERTISER_CONTRACT_PENDING", "Not delivering", "contract pending", Tone::Wait),
     ("ADVERTISER_ACCOUNT_PUNISH", "Not delivering", "account penalized", Tone::Bad),
+    ("ADGROUP_STATUS_AUDIT", "Not delivering", "in review", Tone::Wait),
+    ("AD_STATUS_AUDIT", "Not delivering", "in review", Tone::Wait),
+    ("ADGROUP_STATUS_AUDIT_DENY", "Not delivering", "not approved", Tone::Bad),
+    ("AD_STATUS_AUDIT_DENY", "Not delivering", "not approved", Tone::Bad),
     ("CAMPAIGN_STATUS_BUDGET_EXCEED", "Not delivering", "out of budget", Tone::Bad),
+    ("ADGROUP_STATUS_BUDGET_EXCEED", "Not delivering", "out of budget", Tone::Bad),
+    ("ADGROUP_STATUS_CAMPAIGN_EXCEED", "Not delivering", "out of budget", Tone::Bad),
+    ("ADGROUP_STATUS_BALANCE_EXCEED", "Not delivering", "out of balance", Tone::Bad),
 ];
 
-/// A campaign's status as people read it.
+/// The status of a campaign, ad group or ad as people read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct CampaignStatus {
+pub struct DeliveryStatus {
     /// What it means; TikTok's own value when nobody knows it.
     pub label: String,
     /// Why it does not deliver; often empty.
@@ -104,9 +130,9 @@ pub struct CampaignStatus {
     pub tone: Tone,
 }
 
-impl CampaignStatus {
+impl DeliveryStatus {
     /// From `operation_status` and `secondary_status`, or [`GONE`].
-    pub fn of(operation: &str, secondary: &str, gone: bool) -> CampaignStatus {
+    pub fn of(operation: &str, secondary: &str, gone: bool) -> DeliveryStatus {
         let secondary = match (operation, secondary) {
             ("DELETE", _) => "CAMPAIGN_STATUS_DELETE",
             ("ENABLE", "") => "CAMPAIGN_STATUS_ENABLE",
@@ -114,20 +140,20 @@ impl CampaignStatus {
             (operation, "") => operation,
             (_, secondary) => secondary,
         };
-        let known = CAMPAIGN.iter().find(|(known, ..)| *known == secondary);
+        let known = DELIVERY.iter().find(|(known, ..)| *known == secondary);
         let (label, reason, tone) = match known {
             _ if gone => (GONE, "", Tone::Off),
             Some(&(_, label, reason, tone)) => (label, reason, tone),
             None if secondary.is_empty() => (UNTOLD, "", Tone::Off),
             None => (secondary, "", Tone::Off),
         };
-        CampaignStatus { label: label.to_owned(), reason: reason.to_owned(), tone }
+        DeliveryStatus { label: label.to_owned(), reason: reason.to_owned(), tone }
     }
 
-    /// An SQL expression for the label of the campaign `c`.
+    /// An SQL expression for the label of the campaign, ad group or ad `c`.
     pub(crate) fn label_sql() -> String {
         let cases: String =
-            CAMPAIGN.iter().map(|(raw, label, ..)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
+            DELIVERY.iter().map(|(raw, label, ..)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
         format!(
             "CASE WHEN c.gone THEN '{GONE}' ELSE CASE iif(c.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
              iif(c.secondary_status <> '', c.secondary_status, CASE c.operation_status

@@ -7,9 +7,13 @@ pub fn fold(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
+/// How many words of a search are looked for: more than anybody types, and fewer than SQLite takes in one statement.
+const WORDS: usize = 40;
+
 /// The words of a folded search. Control characters end a word: SQLite's index takes none.
 pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty())
+    let words = folded.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).take(WORDS)
 }
 
 /// Whether a character is invisible, steers a terminal or turns the direction of a line. The joiners U+200C and U+200D are

@@ -1,14 +1,14 @@
-//! XPO accounts with everything that was handed to them (R35), and the tree that the pickers of the dialogs show.
+//! XPO accounts with everything that was handed to them (R35).
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::account_list::{Holding, holdings};
-use crate::change::{GoalKind, PaymentMode, XpoState};
-use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
+use crate::change::{GoalKind, XpoState};
+use crate::ids::{AdvertiserId, GoalId, XpoAccountId};
 use crate::list::{Query, Select, json};
 use crate::outcome::{Named, ObjectKind};
 use crate::{Book, Result};
@@ -71,13 +71,12 @@ impl Query for XpoAccountQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        for word in crate::text::words(&crate::fold(&self.search)) {
-            let word = select.bind(word.to_owned());
-            select.wheres.push(format!(
-                "(instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
-                  WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word})))"
-            ));
-        }
+        select.search_each(&self.search, |word| {
+            format!(
+                "instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
+                 WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word}))"
+            )
+        });
         let states: Vec<&str> = self.states.iter().map(|state| state.word()).collect();
         select.one_of("x.state", &states);
         if let Some(archived) = self.archived {
@@ -164,85 +163,7 @@ pub struct GoalRow {
     pub ad_account: Named,
 }
 
-/// An XPO account in a picker or in the tree of *Allocate Account*.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct TreeAccount {
-    /// Its id.
-    pub id: XpoAccountId,
-    /// Its name.
-    pub name: String,
-    /// Its state.
-    pub state: XpoState,
-    /// Whether it is archived.
-    pub archived: bool,
-    /// Its default TikTok ad account.
-    pub default: Option<AdAccountId>,
-    /// Who pays for the TikTok ad account that was asked for; `None` when the XPO account does not have it.
-    pub mode: Option<PaymentMode>,
-    /// Its advertisers, by name.
-    pub advertisers: Vec<TreeAdvertiser>,
-}
-
-/// An advertiser in [`TreeAccount`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct TreeAdvertiser {
-    /// Its id.
-    pub id: AdvertiserId,
-    /// Its name.
-    pub name: String,
-    /// Whether it is archived.
-    pub archived: bool,
-    /// Whether it has the TikTok ad account that was asked for (A11).
-    pub allocated: bool,
-}
-
 impl Book {
-    /// All XPO accounts and advertisers by name, with what they have of one TikTok ad account.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn tree(&self, ad_account: &AdAccountId) -> Result<Vec<TreeAccount>> {
-        self.snapshot(|book| {
-            let mut advertisers: HashMap<XpoAccountId, Vec<TreeAdvertiser>> = HashMap::new();
-            let mut statement = book.prepare_cached(
-                "SELECT v.xpo_account_id, v.id, v.name, v.archived, n.advertiser_id IS NOT NULL
-                 FROM advertiser v LEFT JOIN allocation n ON n.advertiser_id = v.id AND n.ad_account_id = ?
-                 ORDER BY v.name_folded, v.id",
-            )?;
-            let mut rows = statement.query([ad_account])?;
-            while let Some(row) = rows.next()? {
-                let advertiser = TreeAdvertiser {
-                    id: row.get(1)?,
-                    name: row.get(2)?,
-                    archived: row.get(3)?,
-                    allocated: row.get(4)?,
-                };
-                advertisers.entry(row.get(0)?).or_default().push(advertiser);
-            }
-            let mut statement = book.prepare_cached(
-                "SELECT x.id, x.name, x.state, x.archived, d.ad_account_id, l.payment_mode FROM xpo_account x
-                 LEFT JOIN default_account d ON d.xpo_account_id = x.id
-                 LEFT JOIN link l ON l.xpo_account_id = x.id AND l.ad_account_id = ?
-                 ORDER BY x.name_folded",
-            )?;
-            let accounts = statement.query_map(params![ad_account], |row| {
-                let id: XpoAccountId = row.get(0)?;
-                Ok(TreeAccount {
-                    advertisers: advertisers.remove(&id).unwrap_or_default(),
-                    id,
-                    name: row.get(1)?,
-                    state: row.get(2)?,
-                    archived: row.get(3)?,
-                    default: row.get(4)?,
-                    mode: row.get(5)?,
-                })
-            })?;
-            Ok(accounts.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
     /// What of TikTok's an XPO account has: its TikTok ad accounts, with default and payment mode.
     ///
     /// # Errors

@@ -148,7 +148,7 @@ impl Plan<'_> {
     fn block_campaign(&mut self, reason: Reason, campaign: &Campaign, holder: &AdvertiserId) -> Result<()> {
         let ad_account = Some(self.named(ObjectKind::AdAccount, campaign.account.as_str())?);
         let holder = Some(self.named(ObjectKind::Advertiser, holder.as_str())?);
-        self.blockers.push(Blocker { reason, object: campaign.named(), ad_account, holder, entry: None });
+        self.blockers.push(Blocker { ad_account, holder, ..Blocker::new(reason, campaign.named()) });
         Ok(())
     }
 }

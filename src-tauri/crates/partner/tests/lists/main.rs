@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod account_page;
 mod campaigns;
 mod everything;
 #[allow(dead_code)]
@@ -9,4 +10,5 @@ mod everything;
 mod house;
 mod pages;
 mod past;
+mod tree;
 mod xpo_accounts;

@@ -141,6 +141,8 @@ fn ad_accounts_in_every_order() {
         AccountSort::Timezone,
         AccountSort::User,
         AccountSort::Seen,
+        AccountSort::Synced,
+        AccountSort::XpoAccount,
     ];
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
         let query = AccountQuery {
@@ -174,6 +176,17 @@ fn xpo_accounts_and_the_history() {
         assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 233);
     }
     assert_eq!(walk(&house.book, &HistoryQuery::default(), |row| row.entry.seq).len(), 232);
+}
+
+#[test]
+fn any_number_of_words_is_no_error() {
+    let house = House::new();
+    let search = "client ".repeat(50_000);
+    let query = XpoAccountQuery { search: search.clone(), ..Default::default() };
+    assert_eq!(house.book.list(&query).unwrap().total, 3);
+    house.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
+    house.book.find(&search).unwrap();
+    house.book.tree(&partner::tree::TreeQuery { ad_accounts: Vec::new(), search }).unwrap();
 }
 
 #[test]

@@ -202,6 +202,18 @@ fn the_history_is_searched_and_filtered() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_hides_no_decision_from_the_book_of_later() {
+    let house = House::new();
+    on(&house, 5, "Ana", allocate(&[pair(1, 1, 1)]));
+    on(&house, 3, "Ana", allocate(&[pair(2, 1, 1)]));
+    let had = |n| {
+        let then = house.book.xpo_accounts_as_of(day(n)).unwrap();
+        then.first().map_or(0, |xpo| xpo.ad_accounts.len())
+    };
+    assert_eq!((had(2), had(4), had(6)), (0, 2, 2));
+}
+
+#[test]
 fn the_edits_of_an_entry_come_page_by_page() {
     let house = with_campaigns();
     house.allocate(&[pair(4, 1, 1)]);
@@ -217,6 +229,12 @@ fn the_edits_of_an_entry_come_page_by_page() {
         edits.extend(page);
     }
     assert_eq!(edits.len(), of);
+    let last = edits[of - 1].object.as_ref().unwrap().id.clone();
+    for search in [last.as_str(), "client 1 brand 1"] {
+        let query = HistoryQuery { search: search.into(), ..Default::default() };
+        let found = house.book.list(&query).unwrap().page.rows;
+        assert_eq!(found[0].entry.seq, entry, "{search}");
+    }
     assert_eq!(house.book.edits(entry, of as u32).unwrap(), []);
     assert_eq!(house.book.edits(-1, 0).unwrap(), []);
 }

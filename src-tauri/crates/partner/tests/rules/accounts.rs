@@ -26,6 +26,7 @@ fn r20_a_campaign_keeps_its_account_and_every_one_is_named() {
     for blocker in &outcome.blockers {
         assert_eq!(blocker.ad_account.as_ref().unwrap().id, account(1).0);
         assert_eq!(blocker.holder.as_ref().unwrap().id, advertiser(1, 1).0);
+        assert_eq!(blocker.xpo_account.as_ref().unwrap().name, "Client 1", "what the jump needs");
         assert!(!blocker.object.name.is_empty());
     }
     house.done(campaigns(advertiser(1, 1), &[], &[(1, 1), (1, 2)]));

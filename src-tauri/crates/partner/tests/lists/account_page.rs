@@ -1,0 +1,235 @@
+//! A TikTok ad account's own page: what it has, its ad groups and ads, and what these show.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use partner::account_list::{AccountQuery, AccountSort};
+use partner::ad_group_list::{AdGroupKey, AdGroupQuery, AdGroupSort};
+use partner::ad_groups::AdGroupFacts;
+use partner::ad_list::{AdKey, AdQuery, AdSort, Media, MediaFile};
+use partner::ads::{AdFacts, MediaFacts};
+use partner::facts::FactKind;
+use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
+use partner::status::Tone;
+
+use crate::house::{House, account, advertiser, audiences, campaign, campaigns, pair};
+use crate::pages::walk;
+
+fn ad_group(n: u32) -> String {
+    format!("1811000000{n:06}")
+}
+
+fn ad(n: u32) -> String {
+    format!("1822000000{n:06}")
+}
+
+/// Ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
+fn advertised() -> House {
+    let house = House::new();
+    let ad_groups: Vec<AdGroupFacts> = (0..230)
+        .map(|n| AdGroupFacts {
+            id: ad_group(n),
+            name: ["Ad group", "広告グループ", "AD GROUP <b>", ""][n as usize % 4].into(),
+            campaign: campaign(1, 1 + n % 3),
+            operation_status: "ENABLE".into(),
+            secondary_status: ["ADGROUP_STATUS_DELIVERY_OK", "ADGROUP_STATUS_CAMPAIGN_DISABLE", "NEW"]
+                [n as usize % 3]
+                .into(),
+            budget: (n % 5 != 0).then_some(f64::from(n / 2)),
+            ..Default::default()
+        })
+        .collect();
+    let ads: Vec<AdFacts> = (0..230)
+        .map(|n| AdFacts {
+            id: ad(n),
+            name: format!("Ad no{}", n % 7),
+            ad_group: ad_group(n % 2),
+            campaign: campaign(1, 1 + n % 2),
+            secondary_status: ["AD_STATUS_DELIVERY_OK", "AD_STATUS_AUDIT_DENY"][n as usize % 2].into(),
+            images: "[]".into(),
+            ..Default::default()
+        })
+        .collect();
+    house.book.record(&account(1), &ad_groups).unwrap();
+    house.book.record(&account(1), &ads).unwrap();
+    house
+}
+
+fn ad_groups(campaign: Option<String>) -> AdGroupQuery {
+    AdGroupQuery {
+        ad_account: account(1),
+        campaign: campaign.map(CampaignId),
+        search: String::new(),
+        sort: AdGroupSort::Id,
+        descending: false,
+        statuses: Vec::new(),
+    }
+}
+
+fn ads(campaign: Option<String>, ad_group: Option<String>) -> AdQuery {
+    AdQuery {
+        ad_account: account(1),
+        campaign: campaign.map(CampaignId),
+        ad_group: ad_group.map(AdGroupId),
+        search: String::new(),
+        sort: AdSort::Id,
+        descending: false,
+        statuses: Vec::new(),
+    }
+}
+
+fn ad_group_key(row: &partner::ad_group_list::AdGroupRow) -> AdGroupKey {
+    AdGroupKey { ad_account: row.ad_account.clone(), ad_group: row.id.clone() }
+}
+
+fn ad_key(row: &partner::ad_list::AdRow) -> AdKey {
+    AdKey { ad_account: row.ad_account.clone(), ad: row.id.clone() }
+}
+
+#[test]
+fn r19_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
+    let house = advertised();
+    for sort in [AdGroupSort::Id, AdGroupSort::Name, AdGroupSort::Status, AdGroupSort::Budget] {
+        for descending in [false, true] {
+            let all = AdGroupQuery { sort, descending, ..ad_groups(None) };
+            assert_eq!(walk(&house.book, &all, ad_group_key).len(), 230);
+            let of_one = AdGroupQuery { sort, descending, ..ad_groups(Some(campaign(1, 1))) };
+            let rows = walk(&house.book, &of_one, ad_group_key);
+            assert_eq!(rows.len(), 77);
+            assert!(rows.iter().all(|row| row.campaign.name == "Campaign 1-1"));
+        }
+    }
+    let first = &house.book.list(&ad_groups(None)).unwrap().page.rows[0];
+    assert_eq!((first.ads, first.status.label.as_str()), (115, "Active"));
+    let paused =
+        AdGroupQuery { statuses: vec!["Inactive".into()], search: "グルー".into(), ..ad_groups(None) };
+    let rows = walk(&house.book, &paused, ad_group_key);
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.status.reason == "campaign inactive"));
+    let elsewhere = AdGroupQuery { ad_account: account(2), ..ad_groups(None) };
+    assert_eq!(walk(&house.book, &elsewhere, ad_group_key), []);
+}
+
+#[test]
+fn r19_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
+    let house = advertised();
+    for (sort, descending) in [(AdSort::Id, false), (AdSort::Name, true), (AdSort::Status, false)] {
+        for (campaign_id, ad_group_id, count) in
+            [(None, None, 230), (Some(campaign(1, 1)), None, 115), (None, Some(ad_group(1)), 115)]
+        {
+            let query = AdQuery { sort, descending, ..ads(campaign_id, ad_group_id) };
+            assert_eq!(walk(&house.book, &query, ad_key).len(), count);
+        }
+    }
+    let refused =
+        AdQuery { statuses: vec!["Not delivering".into()], search: "no3".into(), ..ads(None, None) };
+    let rows = walk(&house.book, &refused, ad_key);
+    assert!(rows.iter().all(|row| row.name == "Ad no3" && row.status.tone == Tone::Bad) && rows.len() > 10);
+    assert_eq!(
+        (rows[0].ad_group_name.as_str(), rows[0].campaign.name.as_str()),
+        ("広告グループ", "Campaign 1-2")
+    );
+}
+
+#[test]
+fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() {
+    let house = House::new();
+    let shown = |video: &str, images: &str| AdFacts {
+        id: ad(1),
+        name: "Ad".into(),
+        video: video.into(),
+        images: images.into(),
+        ..Default::default()
+    };
+    house.book.record(&account(1), &[shown("v1", r#"["p/2", "", "p/1", 7]"#)]).unwrap();
+    let facts = MediaFacts {
+        id: "p/1".into(),
+        file_name: "=cmd.png".into(),
+        width: Some(1080),
+        height: Some(-1),
+        ..Default::default()
+    };
+    house.book.record_media(&account(1), &[facts]).unwrap();
+    let row = house.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
+    let file = MediaFile {
+        name: "=cmd.png".into(),
+        format: String::new(),
+        width: Some(1080),
+        height: None,
+        size: None,
+        duration: None,
+    };
+    let media = |id: &str, video, file| Media { id: id.into(), video, file };
+    assert_eq!(
+        row[0].media,
+        [media("v1", true, None), media("p/2", false, None), media("p/1", false, Some(file))]
+    );
+    assert_eq!((row[0].campaign.name.as_str(), row[0].ad_group_name.as_str()), ("", ""), "not known yet");
+    house.book.record(&account(1), &[shown("", "[]")]).unwrap();
+    let row = house.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
+    assert_eq!(row[0].media, []);
+}
+
+#[test]
+fn r19_the_page_of_an_ad_account_counts_what_it_has() {
+    let house = advertised();
+    let at = Timestamp::from_second(1_800_000_000).unwrap();
+    let listed: HashSet<String> = (1..=3).map(|n| campaign(1, n)).collect();
+    house.book.complete(FactKind::Campaign, &account(1), &listed, at).unwrap();
+    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
+    house.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    house.done(audiences(1, advertiser(1, 1), &[1], &[]));
+    house.done(audiences(1, advertiser(1, 2), &[1, 2], &[]));
+    let page = house.book.account_page(&account(1)).unwrap().unwrap();
+    let has: Vec<(FactKind, u32, u32, u32)> =
+        page.has.iter().map(|has| (has.kind, has.count, has.gone, has.allocated)).collect();
+    assert_eq!(
+        has,
+        [
+            (FactKind::Campaign, 5, 2, 2),
+            (FactKind::AdGroup, 230, 0, 0),
+            (FactKind::Ad, 230, 0, 0),
+            (FactKind::Audience, 3, 0, 2)
+        ]
+    );
+    assert_eq!((page.has[0].synced_at, page.has[1].synced_at), (Some(at.as_millisecond()), None));
+    assert_eq!(page.row.sync.synced_at, Some(at.as_millisecond()));
+    assert_eq!(page.row.holdings[0].advertisers.len(), 2);
+    assert_eq!(house.book.account_page(&AdAccountId("1".into())).unwrap(), None);
+}
+
+#[test]
+fn what_has_no_column_is_kept_and_read() {
+    let house = House::new();
+    let told = AdGroupFacts { id: ad_group(1), details: r#"{"pacing":"FAST"}"#.into(), ..Default::default() };
+    house.book.record(&account(1), &[told]).unwrap();
+    let details =
+        |account_n| house.book.details_of(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
+    assert_eq!((details(1).as_deref(), details(2)), (Some(r#"{"pacing":"FAST"}"#), None));
+}
+
+#[test]
+fn ad_accounts_by_their_last_sync_and_by_who_has_them() {
+    let house = House::new();
+    let at = |n: i64| Timestamp::from_second(1_800_000_000 + n).unwrap();
+    house.book.complete(FactKind::Audience, &account(3), &HashSet::new(), at(2)).unwrap();
+    house.book.complete(FactKind::Campaign, &account(2), &HashSet::new(), at(1)).unwrap();
+    house.allocate(&[pair(4, 1, 1), pair(2, 2, 1), pair(2, 3, 1)]);
+    let sorted = |sort, descending| {
+        let query = AccountQuery {
+            search: String::new(),
+            sort,
+            descending,
+            statuses: Vec::new(),
+            connections: Vec::new(),
+            users: Vec::new(),
+            allocated: None,
+            xpo_accounts: Vec::new(),
+            default: None,
+        };
+        let ids = house.book.list_accounts(&query).unwrap().ids;
+        ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
+    };
+    let accounts = |order: [u32; 4]| order.map(account).to_vec();
+    assert_eq!(sorted(AccountSort::Synced, true)[..2], accounts([3, 2, 1, 4])[..2]);
+    assert_eq!(sorted(AccountSort::XpoAccount, false), accounts([4, 2, 1, 3]));
+}
