@@ -7,9 +7,9 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, history, import, keys, lists, overview, partners, settings, xpo,
+    accounts, decisions, files, history, import, keys, lists, overview, partners, settings, sync, xpo,
 };
-use crate::events::{Changed, ImportStage};
+use crate::events::{Changed, ImportStage, SyncMoved};
 
 /// All commands and events. A command also has to be allowed in `capabilities/main.json`.
 pub fn builder() -> Builder<tauri::Wry> {
@@ -77,8 +77,26 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::export_everything,
             files::export_directory,
             files::show_downloads,
+            accounts::account_page,
+            accounts::details_of,
+            lists::list_ad_groups,
+            lists::page_of_ad_groups,
+            lists::marks_of_ad_groups,
+            lists::list_ads,
+            lists::page_of_ads,
+            lists::marks_of_ads,
+            sync::request_syncs,
+            sync::cancel_sync,
+            sync::retry_sync,
+            sync::sync_counts,
+            sync::list_syncs,
+            sync::page_of_syncs,
+            sync::marks_of_syncs,
+            sync::sync_settings,
+            sync::save_sync_settings,
+            sync::network_is_back,
         ])
-        .events(collect_events![Changed, ImportStage])
+        .events(collect_events![Changed, ImportStage, SyncMoved])
 }
 
 /// Write `ui/src/ipc/bindings.ts`, as it has to be, to `path`.

@@ -1,6 +1,7 @@
 //! What the window is told without asking.
 
 use serde::{Deserialize, Serialize};
+use services::sync::Activity;
 use specta::Type;
 use tauri::AppHandle;
 use tauri_specta::Event;
@@ -30,6 +31,13 @@ pub enum What {
 pub struct Changed {
     /// What to read again.
     pub what: Vec<What>,
+}
+
+/// Syncs began, got on, wait, or ended: as they are now.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct SyncMoved {
+    /// Each once.
+    pub syncs: Vec<Activity>,
 }
 
 /// Send `event` to the window; a window that is gone needs none.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use partner::{Book, Folder};
 use services::keys::{Keys, Settings};
 use services::problem::{Problem, ProblemCode};
+use services::sync::Syncs;
 use tiktok_business::AccessToken;
 use tiktok_sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
@@ -37,8 +38,20 @@ pub struct Open {
     pub sandbox: Option<Sandbox>,
     /// Cancelled when the partner is closed.
     pub closed: CancellationToken,
+    /// Its syncs; none once it is being closed.
+    pub syncs: Mutex<Option<Arc<Syncs>>>,
     /// A log-in that succeeded and whose import did not: the token, and whose was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+}
+
+impl Open {
+    /// Its syncs.
+    ///
+    /// # Errors
+    /// When it is being closed.
+    pub fn syncs(&self) -> Result<Arc<Syncs>, Problem> {
+        locked(&self.syncs).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
+    }
 }
 
 impl State {

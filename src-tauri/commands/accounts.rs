@@ -1,6 +1,9 @@
 //! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
 
 use partner::account_list::{AccountFacets, AccountListing, AccountQuery, AccountRow};
+use partner::account_page::AccountPage;
+use partner::facts::FactKind;
+use partner::ids::AdAccountId;
 use partner::users::TiktokUser;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
@@ -44,6 +47,25 @@ pub async fn account_rows(state: App<'_>, ids: Vec<String>) -> Result<Vec<Accoun
 #[specta::specta]
 pub async fn account_facets(state: App<'_>) -> Result<AccountFacets, Problem> {
     in_book(&state, |book| book.account_facets()).await
+}
+
+/// Everything about one ad account, but for its lists.
+#[tauri::command]
+#[specta::specta]
+pub async fn account_page(state: App<'_>, id: AdAccountId) -> Result<Option<AccountPage>, Problem> {
+    in_book(&state, move |book| book.account_page(&id)).await
+}
+
+/// Everything that TikTok told of a campaign, ad group, ad or audience: JSON.
+#[tauri::command]
+#[specta::specta]
+pub async fn details_of(
+    state: App<'_>,
+    kind: FactKind,
+    ad_account: AdAccountId,
+    id: String,
+) -> Result<Option<String>, Problem> {
+    in_book(&state, move |book| book.details_of(kind, &ad_account, &id)).await
 }
 
 /// Open the page where an ad account is paid for (R5, A25).

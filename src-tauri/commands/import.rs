@@ -137,6 +137,8 @@ async fn finish(
     let report = importer.save(fetched, expected).await?;
     *locked(&open.unfinished) = None;
     tell(app, Changed { what: vec![What::Accounts, What::Users] });
+    // What waited for this log-in goes on.
+    open.syncs()?.wake().await?;
     Ok(report)
 }
 

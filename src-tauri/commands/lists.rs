@@ -1,5 +1,7 @@
 //! Long lists: the total and first page, further pages by key, marks for a scroll bar, and all ids for "select all".
 
+use partner::ad_group_list::{AdGroupQuery, AdGroupRow};
+use partner::ad_list::{AdQuery, AdRow};
 use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow};
 use partner::campaign_list::{CampaignQuery, CampaignRow};
 use partner::history::{HistoryQuery, HistoryRow};
@@ -51,6 +53,10 @@ lists! {
         list_audiences, page_of_audiences, marks_of_audiences, ids_of_audiences: AudienceKey;
     "XPO accounts": XpoAccountQuery => XpoAccountRow;
         list_xpo_accounts, page_of_xpo_accounts, marks_of_xpo_accounts, ids_of_xpo_accounts: XpoAccountId;
+    "ad groups": AdGroupQuery => AdGroupRow;
+        list_ad_groups, page_of_ad_groups, marks_of_ad_groups;
+    "ads": AdQuery => AdRow;
+        list_ads, page_of_ads, marks_of_ads;
     "entries of the history": HistoryQuery => HistoryRow;
         list_history, page_of_history, marks_of_history;
 }

@@ -10,6 +10,7 @@ pub mod lists;
 pub mod overview;
 pub mod partners;
 pub mod settings;
+pub mod sync;
 pub mod xpo;
 
 use std::sync::Arc;

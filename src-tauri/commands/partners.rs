@@ -12,9 +12,9 @@ use specta::Type;
 use tauri::AppHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{App, blocking, import};
+use super::{App, blocking, import, sync};
 use crate::events::{Changed, What, tell};
-use crate::state::{Open, State};
+use crate::state::{Open, State, locked};
 use crate::{practice, window};
 
 /// A partner's file in the picker.
@@ -192,14 +192,28 @@ async fn enter(
         keys,
         sandbox,
         closed: CancellationToken::new(),
+        syncs: Mutex::new(None),
         unfinished: Mutex::new(None),
     });
     leave(state).await;
+    *locked(&open.syncs) = Some(Arc::new(sync::start(app, &open).await?));
     state.replace(Some(Arc::clone(&open)));
     remember(&state.folder, Some(&open.file));
     window::name(app, Some(&open.book.partner().name));
     import::check_log_ins(app.clone(), Arc::clone(&open));
-    tell(app, Changed { what: vec![What::Partners, What::Settings, What::Users, What::Accounts] });
+    tell(
+        app,
+        Changed {
+            what: vec![
+                What::Partners,
+                What::Settings,
+                What::Users,
+                What::Accounts,
+                What::Decisions,
+                What::Jobs,
+            ],
+        },
+    );
     Session::of(open).await
 }
 
@@ -214,6 +228,13 @@ async fn if_open(state: &State, is_it: impl FnOnce(&Open) -> bool) -> Option<Res
 /// Close the open partner, and give its file up before anybody asks for it again.
 pub async fn leave(state: &State) {
     let Some(mut open) = state.replace(None) else { return };
+    let syncs = locked(&open.syncs).take();
+    // A command that still asks something of them is over in a moment; dropped, they end as well.
+    if let Some(syncs) = syncs.and_then(Arc::into_inner)
+        && let Err(problem) = syncs.stop().await
+    {
+        tracing::warn!(code = ?problem.code, "the syncs did not end in order");
+    }
     // What is under way ends within moments: its log-in was cancelled, its writes are short.
     for _ in 0..500 {
         match Arc::try_unwrap(open) {

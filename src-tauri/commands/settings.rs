@@ -19,7 +19,7 @@ use crate::events::{Changed, What, tell};
 use crate::state::Open;
 
 /// Who asks, as TikTok sees it.
-const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
+pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
 
 /// The partner's TikTok app, as the screen shows it.
 #[derive(Debug, Clone, Serialize, Type)]

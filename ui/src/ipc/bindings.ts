@@ -80,8 +80,8 @@ export const commands = {
 	listHistory: (query: HistoryQuery) => __TAURI_INVOKE<Listing<HistoryRow>>("list_history", { query }),
 	pageOfHistory: (query: HistoryQuery, place: Place) => __TAURI_INVOKE<Page<HistoryRow>>("page_of_history", { query, place }),
 	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
-	/**  All XPO accounts and advertisers, with what they have of one TikTok ad account. */
-	xpoTree: (adAccount: AdAccountId) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { adAccount }),
+	/**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
+	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
 	/**  The TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
 	/**  The conversion goals and remarketing tags of an XPO account. */
@@ -116,12 +116,43 @@ export const commands = {
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
+	/**  Everything about one ad account, but for its lists. */
+	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
+	/**  Everything that TikTok told of a campaign, ad group, ad or audience: JSON. */
+	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
+	listAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Listing<AdGroupRow>>("list_ad_groups", { query }),
+	pageOfAdGroups: (query: AdGroupQuery, place: Place) => __TAURI_INVOKE<Page<AdGroupRow>>("page_of_ad_groups", { query, place }),
+	marksOfAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Key[]>("marks_of_ad_groups", { query }),
+	listAds: (query: AdQuery) => __TAURI_INVOKE<Listing<AdRow>>("list_ads", { query }),
+	pageOfAds: (query: AdQuery, place: Place) => __TAURI_INVOKE<Page<AdRow>>("page_of_ads", { query, place }),
+	marksOfAds: (query: AdQuery) => __TAURI_INVOKE<Key[]>("marks_of_ads", { query }),
+	/**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
+	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
+	/**  Give a sync up. */
+	cancelSync: (job: number) => __TAURI_INVOKE<boolean>("cancel_sync", { job }),
+	/**  Ask for the same sync again. */
+	retrySync: (job: number) => __TAURI_INVOKE<Requested>("retry_sync", { job }),
+	/**  How many syncs run, wait and failed. */
+	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
+	/**  How many syncs match, and the first of them. */
+	listSyncs: (query: SyncQuery) => __TAURI_INVOKE<Listing<Activity>>("list_syncs", { query }),
+	/**  Another page of syncs. */
+	pageOfSyncs: (query: SyncQuery, place: Place) => __TAURI_INVOKE<Page<Activity>>("page_of_syncs", { query, place }),
+	/**  Where the pages of syncs begin. */
+	marksOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<Key[]>("marks_of_syncs", { query }),
+	/**  How syncs go of their own accord. */
+	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
+	/**  Change that. */
+	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
+	/**  The system says that there is a network again. */
+	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
+	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
 
 /* Types */
@@ -159,6 +190,26 @@ export type AccountName = {
 	id: string,
 	/**  Its name; hostile text. */
 	name: string,
+};
+
+/**  A TikTok ad account with everything that is known of it. */
+export type AccountPage = {
+	/**  As the list shows it. */
+	row: AccountRow,
+	/**  TikTok's six-digit industry id. */
+	industry: string | null,
+	/**  Raw `role`. */
+	role: string | null,
+	/**  AUCTION or RESERVATION. */
+	accountType: string | null,
+	/**  The Business Center that owns it. */
+	ownerBc: string | null,
+	/**  In the account's currency. */
+	balance: number | null,
+	/**  Milliseconds since 1970, UTC. */
+	createdAt: number | null,
+	/**  How much it has: campaigns, ad groups, ads, audiences. */
+	has: FactCount[],
 };
 
 /**  A TikTok ad account and an advertiser. */
@@ -215,6 +266,8 @@ export type AccountRow = {
 	rejectionReason: string | null,
 	/**  When it was last seen in a user's list (RFC 3339). */
 	seenAt: string,
+	/**  How its syncs stand. */
+	sync: AccountSync,
 	/**  Whom it is allocated to, by XPO account. */
 	holdings: Holding[],
 };
@@ -234,7 +287,11 @@ export type AccountSort =
 /**  The first of the TikTok users who reach it. */
 "user" | 
 /**  When it was last seen in a user's list. */
-"seen";
+"seen" | 
+/**  When a sync of it last came to its end. */
+"synced" | 
+/**  The first of the XPO accounts that it is allocated to; none comes last. */
+"xpo_account";
 
 /**  A status as TikTok says it and as people read it. */
 export type AccountStatus = {
@@ -245,6 +302,37 @@ export type AccountStatus = {
 	/**  How good it is. */
 	tone: Tone,
 };
+
+/**  How the syncs of an ad account stand. */
+export type AccountSync = {
+	/**  In one word. */
+	state: AccountSyncState,
+	/**  The job that the state speaks of. */
+	job: number | null,
+	/**  What it waits for. */
+	waitsFor: WaitsFor | null,
+	/**  When it should be done: this and all times in milliseconds since 1970, UTC. */
+	dueAt: number | null,
+	/**  Objects read. */
+	done: number,
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
+	/**  When one last came to its end, with everything or in part. */
+	syncedAt: number | null,
+};
+
+/**  How the syncs of an ad account stand. */
+export type AccountSyncState = 
+/**  There was none to the end. */
+"never" | 
+/**  One is in line, or waits. */
+"queued" | 
+/**  One runs. */
+"syncing" | 
+/**  The last of some kind failed. */
+"failed" | 
+/**  The last of each kind came to its end. */
+"synced";
 
 /**  What can be decided. */
 export type Action = 
@@ -343,8 +431,142 @@ change: ChangeId;
 /**  As in [`Action::AllocateAccounts`]. */
 handOvers: HandOver[] };
 
+/**  A sync as a screen shows it. */
+export type Activity = {
+	/**  The TikTok ad account that it is about. */
+	account: Named,
+	/**  Why it waits, failed, or is or will be done only in part. */
+	problem: Problem | null,
+} & Job;
+
 /**  A TikTok ad account (TikTok's `advertiser_id`). */
 export type AdAccountId = string;
+
+/**  An ad group of TikTok's. */
+export type AdGroupId = string;
+
+/**  Which ad groups, in which order. Empty filters let everything through. */
+export type AdGroupQuery = {
+	/**  Of which TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  Of which of its campaigns. */
+	campaign: CampaignId | null,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: AdGroupSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
+};
+
+/**  An ad group in a list. */
+export type AdGroupRow = {
+	/**  The ad group's id. */
+	id: AdGroupId,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  The TikTok ad account that it is in. */
+	adAccount: AdAccountId,
+	/**  The campaign that it is in. */
+	campaign: Named,
+	/**  Its status. */
+	status: DeliveryStatus,
+	/**  In `currency`. */
+	budget: number | null,
+	/**  TikTok's `budget_mode`. */
+	budgetMode: string,
+	/**  ISO 4217, the ad account's. */
+	currency: string | null,
+	/**  TikTok's `optimization_goal`. */
+	optimizationGoal: string,
+	/**  TikTok's `bid_type`. */
+	bidType: string,
+	/**  In `currency`. */
+	bid: number | null,
+	/**  As TikTok says it, UTC. */
+	startsAt: string,
+	/**  As TikTok says it, UTC. */
+	endsAt: string,
+	/**  As TikTok says it, UTC. */
+	createdAt: string,
+	/**  How many ads it has. */
+	ads: number,
+};
+
+/**  What to order ad groups by. */
+export type AdGroupSort = 
+/**  The ad group's id: TikTok's grow with time. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its status reads as. */
+"status" | 
+/**  Its budget. */
+"budget";
+
+/**  An ad of TikTok's. */
+export type AdId = string;
+
+/**  Which ads, in which order. Empty filters let everything through. */
+export type AdQuery = {
+	/**  Of which TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  Of which of its campaigns. */
+	campaign: CampaignId | null,
+	/**  Of which of its ad groups. */
+	adGroup: AdGroupId | null,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: AdSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
+};
+
+/**  An ad in a list. All text is hostile. */
+export type AdRow = {
+	/**  The ad's id. */
+	id: AdId,
+	/**  Its name. */
+	name: string,
+	/**  The TikTok ad account that it is in. */
+	adAccount: AdAccountId,
+	/**  The campaign that it is in. */
+	campaign: Named,
+	/**  The ad group that it is in. */
+	adGroup: AdGroupId,
+	/**  The ad group's name; empty when the book does not know it. */
+	adGroupName: string,
+	/**  Its status. */
+	status: DeliveryStatus,
+	/**  TikTok's `ad_format`. */
+	format: string,
+	/**  What it says. */
+	text: string,
+	/**  The brand that it shows. */
+	displayName: string,
+	/**  TikTok's `call_to_action`. */
+	callToAction: string,
+	/**  Where it leads. */
+	landingPage: string,
+	/**  As TikTok says it, UTC. */
+	createdAt: string,
+	/**  What it shows: its video, then its pictures. */
+	media: Media[],
+};
+
+/**  What to order ads by. */
+export type AdSort = 
+/**  The ad's id: TikTok's grow with time. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its status reads as. */
+"status";
 
 /**  A brand inside one XPO account. */
 export type AdvertiserId = string;
@@ -379,6 +601,25 @@ export type AdvertiserThen = {
 	audiences: number,
 	/**  How many conversion goals and remarketing tags. */
 	goals: number,
+};
+
+/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
+export type AppTier = 
+/**  10; every new app has it. */
+"basic" | 
+/**  20. */
+"advanced" | 
+/**  30. */
+"premium" | 
+/**  50. */
+"ultimate";
+
+/**  Who has an audience. */
+export type AudienceHolder = {
+	/**  The advertiser. */
+	advertiser: Named,
+	/**  Its XPO account. */
+	xpoAccount: Named,
 };
 
 /**  A custom audience of TikTok's. */
@@ -436,8 +677,8 @@ export type AudienceRow = {
 	excluded: boolean,
 	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
 	syncedAt: number | null,
-	/**  The advertisers that have it through this ad account, by name (A19). */
-	advertisers: Named[],
+	/**  Who has it through this ad account, by name (A19). */
+	advertisers: AudienceHolder[],
 };
 
 /**  What to order audiences by. */
@@ -496,6 +737,8 @@ export type Blocker = {
 	adAccount: Named | null,
 	/**  For which advertiser or XPO account. */
 	holder: Named | null,
+	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	xpoAccount: Named | null,
 	/**  What changed it. */
 	entry: EntryRef | null,
 };
@@ -544,7 +787,7 @@ export type CampaignRow = {
 	/**  TikTok's `objective_type`. */
 	objective: string,
 	/**  Its status. */
-	status: CampaignStatus,
+	status: DeliveryStatus,
 	/**  In `currency`. */
 	budget: number | null,
 	/**  TikTok's `budget_mode`. */
@@ -573,16 +816,6 @@ export type CampaignSort =
 "budget" | 
 /**  When it was created. */
 "created";
-
-/**  A campaign's status as people read it. */
-export type CampaignStatus = {
-	/**  What it means; TikTok's own value when nobody knows it. */
-	label: string,
-	/**  Why it does not deliver; often empty. */
-	reason: string,
-	/**  How good it is. */
-	tone: Tone,
-};
 
 /**  Whose campaigns. */
 export type CampaignsOf = 
@@ -658,6 +891,20 @@ export type ConnectionFacet = {
 	count: number,
 };
 
+/**  What a sync changed in the book. */
+export type Counts = {
+	/**  New objects. */
+	added: number,
+	/**  Objects with something new about them. */
+	changed: number,
+	/**  Objects exactly as before. */
+	unchanged: number,
+	/**  Objects newly marked as deleted on TikTok. */
+	gone: number,
+	/**  Objects that could not be read. */
+	unreadable: number,
+};
+
 /**  How many of something, and how many of them are allocated. */
 export type Coverage = {
 	/**  Allocated to somebody. */
@@ -672,6 +919,16 @@ export type DefaultChoice = {
 	xpoAccount: XpoAccountId,
 	/**  One of its TikTok ad accounts. */
 	adAccount: AdAccountId,
+};
+
+/**  The status of a campaign, ad group or ad as people read it. */
+export type DeliveryStatus = {
+	/**  What it means; TikTok's own value when nobody knows it. */
+	label: string,
+	/**  Why it does not deliver; often empty. */
+	reason: string,
+	/**  How good it is. */
+	tone: Tone,
 };
 
 /**  What a table would do. */
@@ -698,6 +955,8 @@ export type EditRow = {
 	adAccount: Named | null,
 	/**  An advertiser or XPO account. */
 	holder: Named | null,
+	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	xpoAccount: Named | null,
 	/**  In words; `None` where there was nothing. */
 	before: string | null,
 	/**  In words; `None` where there is nothing any more. */
@@ -717,6 +976,31 @@ export type EntryRef = {
 	/**  [`crate::change::Action::name`]. */
 	action: string,
 };
+
+/**  How much of a kind a TikTok ad account has. */
+export type FactCount = {
+	/**  Of which kind. */
+	kind: FactKind,
+	/**  All of them, also what is deleted on TikTok. */
+	count: number,
+	/**  Deleted on TikTok (A18). */
+	gone: number,
+	/**  Allocated to somebody; of campaigns and audiences. */
+	allocated: number,
+	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
+	syncedAt: number | null,
+};
+
+/**  Which listing of TikTok's. */
+export type FactKind = 
+/**  Campaigns. */
+"campaign" | 
+/**  Ad groups. */
+"ad_group" | 
+/**  Ads. */
+"ad" | 
+/**  Custom audiences. */
+"audience";
 
 /**  How much of a TikTok ad account an XPO account has. */
 export type Flow = {
@@ -781,7 +1065,10 @@ export type HandOverRow = {
 
 /**  Which entries of the history, newest first. Empty filters let everything through. */
 export type HistoryQuery = {
-	/**  Words, each of which must be part of the actor, the action, or a name or id that the entry shows. */
+	/**
+	 *  Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
+	 *  id of a campaign, audience, goal or tag that it is about.
+	 */
 	search: string,
 	/**  [`crate::change::Action::name`]s, one of which it must have. */
 	actions: string[],
@@ -864,6 +1151,62 @@ export type ImportReport = {
 /**  How far the import under way is. */
 export type ImportStage = Progress;
 
+/**  A job as it is written down. */
+export type Job = {
+	/**  Its number; later ones are higher. */
+	id: number | null,
+	/**  What is synced. */
+	kind: JobKind,
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  Asked for by the schedule, not by the admin. */
+	automatic: boolean,
+	/**  How far it is. */
+	state: JobState,
+	/**  What it waits for. */
+	waitsFor: WaitsFor | null,
+	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
+	waitUntil: number | null,
+	/**  When it was asked for. */
+	requestedAt: number | null,
+	/**  When it should be done (A17). */
+	dueAt: number | null,
+	/**  When work began. */
+	startedAt: number | null,
+	/**  When it ended. */
+	endedAt: number | null,
+	/**  How many steps are done. */
+	step: number,
+	/**  Objects read, of all steps. */
+	done: number,
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
+} & Counts;
+
+/**  What is synced. */
+export type JobKind = 
+/**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
+"account" | 
+/**  Campaigns and ad groups (R26–R29). */
+"campaigns" | 
+/**  Audiences (R30). */
+"audiences";
+
+/**  How far a job is. */
+export type JobState = 
+/**  Not begun, or waiting to go on. */
+"queued" | 
+/**  Being worked on. */
+"running" | 
+/**  To the end, with everything. */
+"done" | 
+/**  To the end, but not everything could be read. */
+"partly_done" | 
+/**  Given up, with a reason. */
+"failed" | 
+/**  Given up by the admin. */
+"cancelled";
+
 /**  Which of the places is in use. */
 export type Kept = 
 /**  The operating system's keychain. */
@@ -909,6 +1252,32 @@ export type Mark = {
 	at: number | null,
 	/**  Who. */
 	actor: string,
+};
+
+/**  A picture or video of an ad. */
+export type Media = {
+	/**  TikTok's id; any text. */
+	id: string,
+	/**  A video, or a picture. */
+	video: boolean,
+	/**  What is known of it; nothing until the next sync, and of what TikTok does not tell of. */
+	file: MediaFile | null,
+};
+
+/**  What TikTok tells of a picture or video. */
+export type MediaFile = {
+	/**  As uploaded; hostile text. */
+	name: string,
+	/**  `jpeg`, `mp4`, … */
+	format: string,
+	/**  Pixels. */
+	width: number | null,
+	/**  Pixels. */
+	height: number | null,
+	/**  Bytes. */
+	size: number | null,
+	/**  Seconds, of a video. */
+	duration: number | null,
 };
 
 /**  Something to show and to jump to. */
@@ -1159,6 +1528,14 @@ export type Renamed =
 /**  A conversion goal or a remarketing tag. */
 { kind: "goal"; id: GoalId };
 
+/**  What asking for syncs came to. */
+export type Requested = {
+	/**  New jobs. */
+	queued: Job[],
+	/**  Jobs that were under way already. */
+	running: Job[],
+};
+
 /**  What would become of a row. */
 export type RowFate = 
 /**  It adds an XPO account, an advertiser, or both. */
@@ -1198,6 +1575,17 @@ export type Saved = {
 	/**  What it did, or why it may not. */
 	outcome: Outcome,
 };
+
+/**  How often ad accounts are synced without being asked. */
+export type Schedule = 
+/**  Never. */
+"off" | 
+/**  Every 30 minutes. */
+"half_hourly" | 
+/**  Every hour. */
+"hourly" | 
+/**  Every day. */
+"daily";
 
 /**  The open partner, as the frame shows it. */
 export type Session = {
@@ -1255,6 +1643,54 @@ export type StatusFacet = {
 	tone: Tone,
 	/**  How many have it. */
 	count: number,
+};
+
+/**  How many syncs there are. */
+export type SyncCounts = {
+	/**  Being worked on. */
+	running: number,
+	/**  In line. */
+	queued: number,
+	/**  Waiting for the network, TikTok's limit or a log-in. */
+	waiting: number,
+	/**  Under way and past the time at which it was due (A17). */
+	overdue: number,
+	/**  Ad accounts and kinds whose last sync failed. */
+	failed: number,
+};
+
+/**  Syncs began, got on, wait, or ended: as they are now. */
+export type SyncMoved = {
+	/**  Each once. */
+	syncs: Activity[],
+};
+
+/**  Which syncs, newest first. Empty filters let everything through. */
+export type SyncQuery = {
+	/**  Words, each of which must be part of the ad account's name or id. */
+	search: string,
+	/**  One of which it must be in. */
+	states: JobState[],
+	/**  One of which it must be of. */
+	kinds: JobKind[],
+	/**  One of which it must be about. */
+	accounts: AdAccountId[],
+	/**  Whether it waits for something: the network, TikTok's limit, a log-in. */
+	waiting: boolean | null,
+	/**  Whether the schedule asked for it. */
+	automatic: boolean | null,
+};
+
+/**  How the partner's ad accounts are synced. */
+export type SyncSettings = {
+	/**  How often without being asked. */
+	schedule: Schedule,
+	/**  Whether the schedule goes on while the computer runs on its battery. */
+	onBattery: boolean,
+	/**  Whether it goes on over a network that is paid for by volume. */
+	onMetered: boolean,
+	/**  What TikTok lets the app ask for. */
+	tier: AppTier,
 };
 
 /**  A row of a table. */
@@ -1343,7 +1779,7 @@ export type Tone =
 /**  Switched off, or unknown. */
 "off";
 
-/**  An XPO account in a picker or in the tree of *Allocate Account*. */
+/**  An XPO account in the tree. */
 export type TreeAccount = {
 	/**  Its id. */
 	id: XpoAccountId,
@@ -1354,9 +1790,9 @@ export type TreeAccount = {
 	/**  Whether it is archived. */
 	archived: boolean,
 	/**  Its default TikTok ad account. */
-	default: AdAccountId | null,
-	/**  Who pays for the TikTok ad account that was asked for; `None` when the XPO account does not have it. */
-	mode: PaymentMode | null,
+	default: Named | null,
+	/**  Who pays for those of the TikTok ad accounts that it has; empty when it has none of them. */
+	modes: PaymentMode[],
 	/**  Its advertisers, by name. */
 	advertisers: TreeAdvertiser[],
 };
@@ -1369,8 +1805,19 @@ export type TreeAdvertiser = {
 	name: string,
 	/**  Whether it is archived. */
 	archived: boolean,
-	/**  Whether it has the TikTok ad account that was asked for (A11). */
-	allocated: boolean,
+	/**  How many of the TikTok ad accounts it has (R16, A11). */
+	allocated: number,
+};
+
+/**  Which part of the tree, and whose allocations it shows. */
+export type TreeQuery = {
+	/**  The TikTok ad accounts that are to be allocated: one, or those that were selected. */
+	adAccounts: AdAccountId[],
+	/**
+	 *  Words. An XPO account whose name has them all is shown with all its advertisers; one whose advertisers have those
+	 *  that are missing in its own name is shown with these.
+	 */
+	search: string,
 };
 
 /**  As [`StatusFacet`]. */
@@ -1392,6 +1839,15 @@ export type UserState =
 /**  The admin gave it up. */
 "disconnected";
 
+/**  What a queued job waits for (A17). */
+export type WaitsFor = 
+/**  TikTok cannot be reached. */
+"network" | 
+/**  TikTok's limit of calls is used up. */
+"quota" | 
+/**  A TikTok user who reaches the ad account has to log in. */
+"log_in";
+
 /**  One thing to know before saving. */
 export type Warning = {
 	/**  What. */
@@ -1400,6 +1856,8 @@ export type Warning = {
 	object: Named,
 	/**  For which advertiser or XPO account. */
 	holder: Named | null,
+	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	xpoAccount: Named | null,
 	/**  How many. */
 	count: number,
 };

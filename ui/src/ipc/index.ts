@@ -1,6 +1,6 @@
 // The only door to the Rust side: commands, events and their types. Nothing else imports @tauri-apps/*.
 import { commands, events } from "./bindings";
-import type { Changed, ImportStage, Problem, What } from "./bindings";
+import type { Activity, Changed, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
 export type * from "./bindings";
@@ -31,6 +31,11 @@ export function onChanged(what: readonly What[], callback: () => void): () => vo
 /** Calls back with each step of the running import. Returns the function that stops it. */
 export function onImportStage(callback: (stage: ImportStage) => void): () => void {
   return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
+}
+
+/** Calls back with syncs that moved, as they are now. Returns the function that stops it. */
+export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void {
+  return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
 }
 
 function stopLater(listening: Promise<() => void>): () => void {

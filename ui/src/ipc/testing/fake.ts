@@ -50,6 +50,7 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
     company: null,
     rejectionReason: null,
     seenAt: "2026-03-01T10:00:00Z",
+    sync: { state: "never", job: null, waitsFor: null, dueAt: null, done: 0, of: 0, syncedAt: null },
     holdings: [],
     ...more,
   };

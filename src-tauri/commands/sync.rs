@@ -1,0 +1,129 @@
+//! Syncs: asking for them, following them, giving them up, and how they go of their own accord.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use partner::ids::AdAccountId;
+use partner::jobs::{JobKind, Requested};
+use partner::list::{Key, Listing, Page, Place};
+use partner::sync_list::{SyncCounts, SyncQuery};
+use partner::sync_settings::SyncSettings;
+use services::problem::Problem;
+use services::sync::{Activity, Setup, SyncEvent, Syncs};
+use tauri::AppHandle;
+
+use super::{App, in_book, settings::USER_AGENT};
+use crate::events::{Changed, SyncMoved, What, tell};
+use crate::state::Open;
+
+/// Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27).
+#[tauri::command]
+#[specta::specta]
+pub async fn request_syncs(
+    app: AppHandle,
+    state: App<'_>,
+    kind: JobKind,
+    accounts: Vec<AdAccountId>,
+) -> Result<Requested, Problem> {
+    let requested = state.open()?.syncs()?.request(kind, accounts).await?;
+    tell(&app, Changed { what: vec![What::Jobs] });
+    Ok(requested)
+}
+
+/// Give a sync up.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_sync(app: AppHandle, state: App<'_>, job: u32) -> Result<bool, Problem> {
+    let cancelled = state.open()?.syncs()?.cancel(job.into()).await?;
+    tell(&app, Changed { what: vec![What::Jobs] });
+    Ok(cancelled)
+}
+
+/// Ask for the same sync again.
+#[tauri::command]
+#[specta::specta]
+pub async fn retry_sync(app: AppHandle, state: App<'_>, job: u32) -> Result<Requested, Problem> {
+    let requested = state.open()?.syncs()?.retry(job.into()).await?;
+    tell(&app, Changed { what: vec![What::Jobs] });
+    Ok(requested)
+}
+
+/// How many syncs run, wait and failed.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_counts(state: App<'_>) -> Result<SyncCounts, Problem> {
+    in_book(&state, |book| book.sync_counts(Timestamp::now())).await
+}
+
+/// How many syncs match, and the first of them.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_syncs(state: App<'_>, query: SyncQuery) -> Result<Listing<Activity>, Problem> {
+    in_book(&state, move |book| Ok(book.list(&query)?.map(Activity::from))).await
+}
+
+/// Another page of syncs.
+#[tauri::command]
+#[specta::specta]
+pub async fn page_of_syncs(
+    state: App<'_>,
+    query: SyncQuery,
+    place: Place,
+) -> Result<Page<Activity>, Problem> {
+    in_book(&state, move |book| Ok(book.page(&query, &place)?.map(Activity::from))).await
+}
+
+/// Where the pages of syncs begin.
+#[tauri::command]
+#[specta::specta]
+pub async fn marks_of_syncs(state: App<'_>, query: SyncQuery) -> Result<Vec<Key>, Problem> {
+    in_book(&state, move |book| book.marks(&query)).await
+}
+
+/// How syncs go of their own accord.
+#[tauri::command]
+#[specta::specta]
+pub async fn sync_settings(state: App<'_>) -> Result<SyncSettings, Problem> {
+    in_book(&state, |book| book.sync_settings()).await
+}
+
+/// Change that.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_sync_settings(
+    app: AppHandle,
+    state: App<'_>,
+    settings: SyncSettings,
+) -> Result<(), Problem> {
+    in_book(&state, move |book| book.save_sync_settings(settings)).await?;
+    state.open()?.syncs()?.settings_changed();
+    tell(&app, Changed { what: vec![What::Settings] });
+    Ok(())
+}
+
+/// The system says that there is a network again.
+#[tauri::command]
+#[specta::specta]
+pub async fn network_is_back(state: App<'_>) -> Result<(), Problem> {
+    state.open()?.syncs()?.wake().await
+}
+
+/// Begin the syncs of a partner that was just opened.
+pub async fn start(app: &AppHandle, open: &Open) -> Result<Syncs, Problem> {
+    let app = app.clone();
+    let observer = Arc::new(move |event| pass_on(&app, event));
+    Syncs::start(Setup::new(Arc::clone(&open.book), open.keys.clone(), USER_AGENT), observer).await
+}
+
+/// Tell the window what the syncs tell.
+fn pass_on(app: &AppHandle, event: SyncEvent) {
+    match event {
+        SyncEvent::Moved { syncs } => tell(app, SyncMoved { syncs }),
+        SyncEvent::Written { details: true, .. } => {
+            tell(app, Changed { what: vec![What::Facts, What::Accounts] });
+        }
+        SyncEvent::Written { .. } => tell(app, Changed { what: vec![What::Facts] }),
+        SyncEvent::Ended { .. } | SyncEvent::Online { .. } => tell(app, Changed { what: vec![What::Jobs] }),
+        SyncEvent::LogInNeeded { .. } => tell(app, Changed { what: vec![What::Users, What::Accounts] }),
+    }
+}
