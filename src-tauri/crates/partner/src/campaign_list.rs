@@ -59,6 +59,8 @@ pub enum CampaignSort {
     Budget,
     /// When it was created.
     Created,
+    /// When it was allocated.
+    Allocated,
 }
 
 /// Which campaigns, in which order. Empty filters let everything through.
@@ -155,6 +157,10 @@ impl Query for CampaignQuery {
             CampaignSort::Status => DeliveryStatus::label_sql(),
             CampaignSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
             CampaignSort::Created => "c.created_at".to_owned(),
+            CampaignSort::Allocated => {
+                "coalesce((SELECT n.entry FROM campaign_allocation n WHERE n.campaign_id = c.id), 0)"
+                    .to_owned()
+            }
         };
         select.order(key, self.descending);
         select

@@ -5,6 +5,7 @@
 mod account_page;
 mod campaigns;
 mod everything;
+mod goals;
 #[allow(dead_code)]
 #[path = "../rules/house.rs"]
 mod house;
