@@ -67,6 +67,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             lists::list_ads,
             lists::page_of_ads,
             lists::marks_of_ads,
+            lists::campaign_facets,
+            lists::audience_facets,
             lists::list_history,
             lists::page_of_history,
             lists::marks_of_history,

@@ -2,8 +2,9 @@
 
 use partner::ad_group_list::{AdGroupQuery, AdGroupRow};
 use partner::ad_list::{AdQuery, AdRow};
-use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow};
-use partner::campaign_list::{CampaignQuery, CampaignRow};
+use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
+use partner::campaign_list::{CampaignQuery, CampaignRow, CampaignsOf};
+use partner::facets::{CampaignFacets, Facet};
 use partner::goal_list::{GoalQuery, GoalRow};
 use partner::history::{HistoryQuery, HistoryRow};
 use partner::ids::{CampaignId, GoalId, XpoAccountId};
@@ -62,4 +63,18 @@ lists! {
         list_ads, page_of_ads, marks_of_ads;
     "entries of the history": HistoryQuery => HistoryRow;
         list_history, page_of_history, marks_of_history;
+}
+
+/// What a list of campaigns can be filtered by.
+#[tauri::command]
+#[specta::specta]
+pub async fn campaign_facets(state: App<'_>, of: CampaignsOf) -> Result<CampaignFacets, Problem> {
+    in_book(&state, move |book| book.campaign_facets(&of)).await
+}
+
+/// The types that a list of audiences can be filtered by.
+#[tauri::command]
+#[specta::specta]
+pub async fn audience_facets(state: App<'_>, of: AudiencesOf) -> Result<Vec<Facet>, Problem> {
+    in_book(&state, move |book| book.audience_facets(&of)).await
 }

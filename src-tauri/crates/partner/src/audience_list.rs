@@ -146,6 +146,20 @@ pub struct AudienceHolder {
     pub xpo_account: Named,
 }
 
+impl AudienceQuery {
+    /// All of them, by name.
+    pub fn all(of: AudiencesOf) -> AudienceQuery {
+        AudienceQuery {
+            of,
+            search: String::new(),
+            sort: AudienceSort::Name,
+            descending: false,
+            types: Vec::new(),
+            valid: None,
+        }
+    }
+}
+
 impl AudienceHolder {
     fn of([id, name, xpo, xpo_name]: [String; 4]) -> AudienceHolder {
         AudienceHolder {

@@ -136,6 +136,21 @@ pub struct Mark {
     pub actor: String,
 }
 
+impl CampaignQuery {
+    /// All of them, by name.
+    pub fn all(of: CampaignsOf) -> CampaignQuery {
+        CampaignQuery {
+            of,
+            search: String::new(),
+            sort: CampaignSort::Name,
+            descending: false,
+            statuses: Vec::new(),
+            objectives: Vec::new(),
+            initialized: None,
+        }
+    }
+}
+
 impl Query for CampaignQuery {
     type Id = CampaignId;
     type Row = CampaignRow;

@@ -12,7 +12,8 @@
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
 //! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`ad_group_list`], [`ad_list`],
 //!   [`audience_list`], [`xpo_list`], [`goal_list`] and [`history`] say what is listed; [`account_page`] is one ad account's
-//!   own; [`tree`] is what the dialogs pick from. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
+//!   own; [`facets`] are what a list can be filtered by; [`tree`] is what the dialogs pick from. [`find`] searches everything,
+//!   [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
 pub mod account_page;
@@ -36,6 +37,7 @@ mod directory_known;
 mod door;
 mod error;
 pub mod export;
+pub mod facets;
 pub mod facts;
 pub mod file;
 pub mod find;

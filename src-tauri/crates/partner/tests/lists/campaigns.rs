@@ -70,13 +70,8 @@ pub fn with_campaigns() -> House {
 
 pub fn of_account(search: &str) -> CampaignQuery {
     CampaignQuery {
-        of: CampaignsOf::AdAccount { ad_account: account(4) },
         search: search.into(),
-        sort: CampaignSort::Name,
-        descending: false,
-        statuses: Vec::new(),
-        objectives: Vec::new(),
-        initialized: None,
+        ..CampaignQuery::all(CampaignsOf::AdAccount { ad_account: account(4) })
     }
 }
 

@@ -126,12 +126,9 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
             assert_eq!(walk(&house.book, &query, key).len(), count, "{sort:?}");
         }
         let query = AudienceQuery {
-            of: AudiencesOf::AdAccount { ad_account: account(1) },
-            search: String::new(),
             sort,
             descending,
-            types: Vec::new(),
-            valid: None,
+            ..AudienceQuery::all(AudiencesOf::AdAccount { ad_account: account(1) })
         };
         let key = |row: &partner::audience_list::AudienceRow| AudienceKey {
             ad_account: account(1),
@@ -173,17 +170,7 @@ fn ad_accounts_in_every_order() {
         AccountSort::XpoAccount,
     ];
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
-        let query = AccountQuery {
-            search: String::new(),
-            sort,
-            descending,
-            statuses: Vec::new(),
-            connections: Vec::new(),
-            users: Vec::new(),
-            allocated: None,
-            xpo_accounts: Vec::new(),
-            default: None,
-        };
+        let query = AccountQuery { sort, descending, ..Default::default() };
         assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 234);
     }
 }

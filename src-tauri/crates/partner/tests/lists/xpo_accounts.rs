@@ -1,7 +1,7 @@
 //! XPO accounts with all that they have, and ad accounts by whom they are allocated to.
 
-use partner::account_list::{AccountQuery, AccountSort};
-use partner::audience_list::{AudienceQuery, AudienceSort, AudiencesOf};
+use partner::account_list::AccountQuery;
+use partner::audience_list::{AudienceQuery, AudiencesOf};
 use partner::change::{Action, GoalKind, NewAdvertiser, NewGoal, PaymentMode, XpoState};
 use partner::ids::{AdAccountId, AudienceId, GoalId};
 use partner::xpo_list::{XpoAccountQuery, XpoAccountSort};
@@ -107,17 +107,7 @@ fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
 fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
     let house = House::new();
     house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
-    let all = AccountQuery {
-        search: String::new(),
-        sort: AccountSort::Id,
-        descending: false,
-        statuses: Vec::new(),
-        connections: Vec::new(),
-        users: Vec::new(),
-        allocated: None,
-        xpo_accounts: Vec::new(),
-        default: None,
-    };
+    let all = AccountQuery::default();
     let ids = |query: &AccountQuery| {
         house.book.list_accounts(query).unwrap().ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
     };
@@ -148,14 +138,7 @@ fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
     }
     house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
     let list = |of| {
-        let query = AudienceQuery {
-            of,
-            search: "audience".into(),
-            sort: AudienceSort::Name,
-            descending: false,
-            types: Vec::new(),
-            valid: None,
-        };
+        let query = AudienceQuery { search: "audience".into(), ..AudienceQuery::all(of) };
         house.book.list(&query).unwrap().page.rows
     };
     let names = |of| list(of).into_iter().map(|row| row.name).collect::<Vec<_>>();
