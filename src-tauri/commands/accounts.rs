@@ -1,7 +1,8 @@
 //! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
 
-use partner::account_list::{AccountFacets, AccountListing, AccountQuery, AccountRow};
+use partner::account_list::{AccountListing, AccountQuery, AccountRow};
 use partner::account_page::AccountPage;
+use partner::facets::AccountFacets;
 use partner::facts::FactKind;
 use partner::ids::AdAccountId;
 use partner::users::TiktokUser;

@@ -2,10 +2,12 @@
 
 use partner::ad_group_list::{AdGroupQuery, AdGroupRow};
 use partner::ad_list::{AdQuery, AdRow};
-use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow};
-use partner::campaign_list::{CampaignQuery, CampaignRow};
+use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
+use partner::campaign_list::{CampaignQuery, CampaignRow, CampaignsOf};
+use partner::facets::{CampaignFacets, Facet};
+use partner::goal_list::{GoalQuery, GoalRow};
 use partner::history::{HistoryQuery, HistoryRow};
-use partner::ids::{CampaignId, XpoAccountId};
+use partner::ids::{CampaignId, GoalId, XpoAccountId};
 use partner::list::{Key, Listing, Page, Place};
 use partner::xpo_list::{XpoAccountQuery, XpoAccountRow};
 use services::problem::Problem;
@@ -53,10 +55,26 @@ lists! {
         list_audiences, page_of_audiences, marks_of_audiences, ids_of_audiences: AudienceKey;
     "XPO accounts": XpoAccountQuery => XpoAccountRow;
         list_xpo_accounts, page_of_xpo_accounts, marks_of_xpo_accounts, ids_of_xpo_accounts: XpoAccountId;
+    "conversion goals and remarketing tags": GoalQuery => GoalRow;
+        list_goals, page_of_goals, marks_of_goals, ids_of_goals: GoalId;
     "ad groups": AdGroupQuery => AdGroupRow;
         list_ad_groups, page_of_ad_groups, marks_of_ad_groups;
     "ads": AdQuery => AdRow;
         list_ads, page_of_ads, marks_of_ads;
     "entries of the history": HistoryQuery => HistoryRow;
         list_history, page_of_history, marks_of_history;
+}
+
+/// What a list of campaigns can be filtered by.
+#[tauri::command]
+#[specta::specta]
+pub async fn campaign_facets(state: App<'_>, of: CampaignsOf) -> Result<CampaignFacets, Problem> {
+    in_book(&state, move |book| book.campaign_facets(&of)).await
+}
+
+/// The types that a list of audiences can be filtered by.
+#[tauri::command]
+#[specta::specta]
+pub async fn audience_facets(state: App<'_>, of: AudiencesOf) -> Result<Vec<Facet>, Problem> {
+    in_book(&state, move |book| book.audience_facets(&of)).await
 }

@@ -8,7 +8,6 @@ use partner::change::Change;
 use partner::directory_csv::DirectoryTable;
 use partner::ids::XpoAccountId;
 use partner::tree::{TreeAccount, TreeQuery};
-use partner::xpo_list::GoalRow;
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
@@ -27,13 +26,6 @@ pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccoun
 #[specta::specta]
 pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Vec<Holding>, Problem> {
     in_book(&state, move |book| book.holdings_of(&xpo_account)).await
-}
-
-/// The conversion goals and remarketing tags of an XPO account.
-#[tauri::command]
-#[specta::specta]
-pub async fn goals_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Vec<GoalRow>, Problem> {
-    in_book(&state, move |book| book.goals_of(&xpo_account)).await
 }
 
 /// What a CSV file (base64) of XPO accounts and advertisers would add.

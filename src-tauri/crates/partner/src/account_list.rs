@@ -12,7 +12,7 @@ use crate::change::PaymentMode;
 use crate::ids::XpoAccountId;
 use crate::list::{PAGE, Query, Select, json};
 use crate::outcome::{Named, ObjectKind};
-use crate::status::{AccountStatus, Tone};
+use crate::status::AccountStatus;
 use crate::{Book, Result};
 
 /// Whether anybody can fetch the account.
@@ -34,7 +34,7 @@ pub(crate) const CONNECTION: &str =
     FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id)";
 
 impl Connection {
-    fn of_sql(rank: i64) -> Connection {
+    pub(crate) fn of_sql(rank: i64) -> Connection {
         match rank {
             2 => Connection::Connected,
             1 => Connection::NeedsAuthorization,
@@ -55,10 +55,11 @@ impl Connection {
 const LAST: &str = "char(0x10FFFF)";
 
 /// What to order the list by; ties are broken by id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountSort {
     /// The ad account's id.
+    #[default]
     Id,
     /// Its name, case folded.
     Name,
@@ -79,7 +80,7 @@ pub enum AccountSort {
 }
 
 /// Which ad accounts, in which order. Empty filters let everything through.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountQuery {
     /// Words, each of which must be part of the id, the name or the company.
@@ -191,48 +192,6 @@ pub struct AccountListing {
     pub rows: Vec<AccountRow>,
 }
 
-/// A value to filter by, and how many ad accounts have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct StatusFacet {
-    /// What the status reads as.
-    pub label: String,
-    /// How good it is.
-    pub tone: Tone,
-    /// How many have it.
-    pub count: u32,
-}
-
-/// As [`StatusFacet`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct ConnectionFacet {
-    /// The connection.
-    pub connection: Connection,
-    /// How many have it.
-    pub count: u32,
-}
-
-/// As [`StatusFacet`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct UserFacet {
-    /// The TikTok user.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// How many it reaches.
-    pub count: u32,
-}
-
-/// What the list can be filtered by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct AccountFacets {
-    /// By label.
-    pub statuses: Vec<StatusFacet>,
-    /// Those that occur.
-    pub connections: Vec<ConnectionFacet>,
-    /// By name.
-    pub users: Vec<UserFacet>,
-}
-
 impl Book {
     /// The ad accounts that a query finds. There are a few thousand at most, so all their ids come along.
     ///
@@ -251,43 +210,6 @@ impl Book {
     /// When the file cannot be read.
     pub fn account_rows(&self, ids: &[String]) -> Result<Vec<AccountRow>> {
         self.rows::<AccountQuery>(ids)
-    }
-
-    /// What the list can be filtered by, over all ad accounts.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn account_facets(&self) -> Result<AccountFacets> {
-        let book = self.read();
-        let mut statement =
-            book.prepare_cached("SELECT status, count(*) FROM ad_account GROUP BY status ORDER BY status")?;
-        let mut statuses: Vec<StatusFacet> = Vec::new();
-        for row in statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))? {
-            let (raw, count) = row?;
-            let AccountStatus { label, tone, .. } = AccountStatus::of(&raw);
-            match statuses.iter_mut().find(|status| status.label == label) {
-                Some(status) => status.count += count,
-                None => statuses.push(StatusFacet { label, tone, count }),
-            }
-        }
-        statuses.sort_by(|one, other| one.label.cmp(&other.label));
-
-        let connections = book
-            .prepare_cached(&format!(
-                "SELECT {CONNECTION} AS c, count(*) FROM ad_account a GROUP BY c ORDER BY c DESC"
-            ))?
-            .query_map([], |row| {
-                Ok(ConnectionFacet { connection: Connection::of_sql(row.get(0)?), count: row.get(1)? })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        let users = book
-            .prepare_cached(
-                "SELECT u.id, u.name, count(*) FROM tiktok_user u
-                 JOIN ad_account_access x ON x.user_id = u.id AND x.visible GROUP BY u.id ORDER BY u.name, u.id",
-            )?
-            .query_map([], |row| Ok(UserFacet { id: row.get(0)?, name: row.get(1)?, count: row.get(2)? }))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(AccountFacets { statuses, connections, users })
     }
 
     /// The Business Center that owns an ad account, if TikTok named one. `None` also for an

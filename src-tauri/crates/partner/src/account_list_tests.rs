@@ -4,17 +4,7 @@ use crate::accounts::tests::{account, at, book, user};
 use crate::users::UserState;
 
 fn query() -> AccountQuery {
-    AccountQuery {
-        search: String::new(),
-        sort: AccountSort::Id,
-        descending: false,
-        statuses: Vec::new(),
-        connections: Vec::new(),
-        users: Vec::new(),
-        allocated: None,
-        xpo_accounts: Vec::new(),
-        default: None,
-    }
+    AccountQuery::default()
 }
 
 /// Three accounts of user 1, the last two of user 2 as well.
@@ -94,7 +84,10 @@ fn facets_count_what_there_is() {
     let facets = book.account_facets().unwrap();
     let statuses: Vec<_> = facets.statuses.iter().map(|s| (s.label.as_str(), s.count)).collect();
     assert_eq!(statuses, [("Approved", 1), ("In review", 1), ("STATUS_SOMETHING_NEW", 1)]);
-    assert_eq!(facets.connections, [ConnectionFacet { connection: Connection::Connected, count: 3 }]);
+    assert_eq!(
+        facets.connections,
+        [crate::facets::ConnectionFacet { connection: Connection::Connected, count: 3 }]
+    );
     let users: Vec<_> = facets.users.iter().map(|u| (u.name.as_str(), u.count)).collect();
     assert_eq!(users, [("User 1", 3), ("User 2", 2)]);
 }

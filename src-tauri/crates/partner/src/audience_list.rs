@@ -33,6 +33,11 @@ pub enum AudiencesOf {
         /// Which.
         ad_account: AdAccountId,
     },
+    /// All that an advertiser has.
+    Advertiser {
+        /// Whose.
+        advertiser: AdvertiserId,
+    },
     /// All that an XPO account's advertisers have.
     XpoAccount {
         /// Whose.
@@ -54,6 +59,8 @@ pub enum AudienceSort {
     Size,
     /// When it expires.
     Expires,
+    /// How many advertisers have it.
+    Allocated,
 }
 
 /// Which audiences, in which order. Empty filters let everything through.
@@ -139,12 +146,39 @@ pub struct AudienceHolder {
     pub xpo_account: Named,
 }
 
+impl AudienceQuery {
+    /// All of them, by name.
+    pub fn all(of: AudiencesOf) -> AudienceQuery {
+        AudienceQuery {
+            of,
+            search: String::new(),
+            sort: AudienceSort::Name,
+            descending: false,
+            types: Vec::new(),
+            valid: None,
+        }
+    }
+}
+
 impl AudienceHolder {
     fn of([id, name, xpo, xpo_name]: [String; 4]) -> AudienceHolder {
         AudienceHolder {
             advertiser: Named { kind: ObjectKind::Advertiser, id, name },
             xpo_account: Named { kind: ObjectKind::XpoAccount, id: xpo, name: xpo_name },
         }
+    }
+}
+
+impl Select {
+    /// Keep audiences of whichever ad accounts with an allocation `a` where the condition holds.
+    fn held(&mut self, condition: &str, value: &str) {
+        // One that several ad accounts see is several rows.
+        self.id = self.row.clone();
+        self.key = self.row.clone();
+        let held = format!(
+            "(c.account_id, c.id) IN (SELECT a.ad_account_id, a.audience_id FROM audience_allocation a WHERE {condition})"
+        );
+        self.filter(&held, value.to_owned());
     }
 }
 
@@ -160,11 +194,14 @@ impl Query for AudienceQuery {
             select.filter("c.valid = {}", valid);
         }
         let key = match self.sort {
-            AudienceSort::Id => "c.id".to_owned(),
+            AudienceSort::Id => select.id.clone(),
             AudienceSort::Name => "c.name_folded".to_owned(),
             AudienceSort::Type => audience_type_sql("c.type"),
             AudienceSort::Size => "coalesce(c.size, -1)".to_owned(),
             AudienceSort::Expires => "c.expires_at".to_owned(),
+            AudienceSort::Allocated => "(SELECT count(*) FROM audience_allocation n
+                WHERE n.audience_id = c.id AND n.ad_account_id = c.account_id)"
+                .to_owned(),
         };
         select.order(key, self.descending);
         select
@@ -192,14 +229,12 @@ impl Query for AudienceQuery {
                 );
                 select.wheres.push(if *allocated { link } else { format!("NOT {link} AND NOT {excluded}") });
             }
+            AudiencesOf::Advertiser { advertiser } => {
+                select.held("a.advertiser_id = {}", &advertiser.0);
+            }
             AudiencesOf::XpoAccount { xpo_account } => {
-                // One that several ad accounts see is several rows.
-                select.id = select.row.clone();
-                select.key = select.row.clone();
-                let theirs = "(c.account_id, c.id) IN (SELECT a.ad_account_id, a.audience_id
-                    FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
-                    WHERE v.xpo_account_id = {})";
-                select.filter(theirs, xpo_account.0.clone());
+                let theirs = "a.advertiser_id IN (SELECT id FROM advertiser WHERE xpo_account_id = {})";
+                select.held(theirs, &xpo_account.0);
             }
         }
         select

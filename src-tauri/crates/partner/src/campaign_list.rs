@@ -59,6 +59,8 @@ pub enum CampaignSort {
     Budget,
     /// When it was created.
     Created,
+    /// When it was allocated.
+    Allocated,
 }
 
 /// Which campaigns, in which order. Empty filters let everything through.
@@ -134,6 +136,21 @@ pub struct Mark {
     pub actor: String,
 }
 
+impl CampaignQuery {
+    /// All of them, by name.
+    pub fn all(of: CampaignsOf) -> CampaignQuery {
+        CampaignQuery {
+            of,
+            search: String::new(),
+            sort: CampaignSort::Name,
+            descending: false,
+            statuses: Vec::new(),
+            objectives: Vec::new(),
+            initialized: None,
+        }
+    }
+}
+
 impl Query for CampaignQuery {
     type Id = CampaignId;
     type Row = CampaignRow;
@@ -155,6 +172,10 @@ impl Query for CampaignQuery {
             CampaignSort::Status => DeliveryStatus::label_sql(),
             CampaignSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
             CampaignSort::Created => "c.created_at".to_owned(),
+            CampaignSort::Allocated => {
+                "coalesce((SELECT n.entry FROM campaign_allocation n WHERE n.campaign_id = c.id), 0)"
+                    .to_owned()
+            }
         };
         select.order(key, self.descending);
         select

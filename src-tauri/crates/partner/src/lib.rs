@@ -11,7 +11,9 @@
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
 //! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`ad_group_list`], [`ad_list`],
-//!   [`audience_list`], [`xpo_list`] and [`history`] say what is listed; [`account_page`] is one ad account's own; [`tree`] is what the dialogs pick from. [`find`] searches everything, [`as_of`] reads the past, [`overview`] counts.
+//!   [`audience_list`], [`xpo_list`], [`goal_list`] and [`history`] say what is listed; [`account_page`] is one ad account's
+//!   own; [`facets`] are what a list can be filtered by; [`tree`] is what the dialogs pick from. [`find`] searches everything,
+//!   [`as_of`] reads the past, [`overview`] counts.
 
 pub mod account_list;
 pub mod account_page;
@@ -35,10 +37,12 @@ mod directory_known;
 mod door;
 mod error;
 pub mod export;
+pub mod facets;
 pub mod facts;
 pub mod file;
 pub mod find;
 pub mod folder;
+pub mod goal_list;
 mod health;
 pub mod history;
 pub mod ids;

@@ -166,9 +166,15 @@ impl Select {
         self.descending = descending;
     }
 
-    fn matching(&self) -> String {
+    /// `FROM` and `WHERE`.
+    pub(crate) fn matching(&self) -> String {
         let wheres = if self.wheres.is_empty() { "true".to_owned() } else { self.wheres.join(" AND ") };
         format!("FROM {} WHERE {wheres}", self.from)
+    }
+
+    /// The values of the places in the statement.
+    pub(crate) fn values(&self) -> &[Sql] {
+        &self.values
     }
 
     fn sorted(&self, backwards: bool) -> String {

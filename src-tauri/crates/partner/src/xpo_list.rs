@@ -7,19 +7,37 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::account_list::{Holding, holdings};
-use crate::change::{GoalKind, XpoState};
-use crate::ids::{AdvertiserId, GoalId, XpoAccountId};
+use crate::change::XpoState;
+use crate::ids::{AdvertiserId, XpoAccountId};
 use crate::list::{Query, Select, json};
-use crate::outcome::{Named, ObjectKind};
 use crate::{Book, Result};
 
-/// Which XPO accounts, by name. Empty filters let everything through.
+/// What to order XPO accounts by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum XpoAccountSort {
+    /// Its name, case folded.
+    #[default]
+    Name,
+    /// Its state.
+    State,
+    /// How many advertisers it has.
+    Advertisers,
+    /// How many TikTok ad accounts it has.
+    AdAccounts,
+    /// How many campaigns it has.
+    Campaigns,
+}
+
+/// Which XPO accounts, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct XpoAccountQuery {
     /// Words, each of which must be part of its name, or of the name of one of its advertisers.
     pub search: String,
-    /// From Z to A.
+    /// The order.
+    pub sort: XpoAccountSort,
+    /// The other way round.
     pub descending: bool,
     /// One of which it must have.
     pub states: Vec<XpoState>,
@@ -88,14 +106,24 @@ impl Query for XpoAccountQuery {
                 allocated,
             );
         }
-        select.descending = self.descending;
+        let key = match self.sort {
+            XpoAccountSort::Name => "x.name_folded",
+            XpoAccountSort::State => "x.state",
+            XpoAccountSort::Advertisers => {
+                "(SELECT count(*) FROM advertiser v WHERE v.xpo_account_id = x.id)"
+            }
+            XpoAccountSort::AdAccounts => "(SELECT count(*) FROM link l WHERE l.xpo_account_id = x.id)",
+            XpoAccountSort::Campaigns => {
+                "(SELECT count(*) FROM advertiser v JOIN campaign_allocation c ON c.advertiser_id = v.id
+                  WHERE v.xpo_account_id = x.id)"
+            }
+        };
+        select.order(key, self.descending);
         select
     }
 
     fn everything(&self) -> Select {
-        let mut select = Select::from("xpo_account x", "x.id");
-        select.order("x.name_folded", false);
-        select
+        Select::from("xpo_account x", "x.id")
     }
 
     fn rows(book: &Connection, ids: &[XpoAccountId]) -> Result<Vec<(XpoAccountId, XpoAccountRow)>> {
@@ -147,22 +175,6 @@ impl Query for XpoAccountQuery {
     }
 }
 
-/// A conversion goal or remarketing tag.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct GoalRow {
-    /// Its id.
-    pub id: GoalId,
-    /// Which of the two it is.
-    pub kind: GoalKind,
-    /// Its name.
-    pub name: String,
-    /// Created for this advertiser.
-    pub advertiser: Named,
-    /// Created with this TikTok ad account.
-    pub ad_account: Named,
-}
-
 impl Book {
     /// What of TikTok's an XPO account has: its TikTok ad accounts, with default and payment mode.
     ///
@@ -170,28 +182,5 @@ impl Book {
     /// When the file cannot be read.
     pub fn holdings_of(&self, xpo_account: &XpoAccountId) -> Result<Vec<Holding>> {
         holdings(&self.read(), "l.xpo_account_id = ?", xpo_account.as_str())
-    }
-
-    /// The conversion goals and remarketing tags of an XPO account, by advertiser, kind and name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn goals_of(&self, xpo_account: &XpoAccountId) -> Result<Vec<GoalRow>> {
-        let book = self.read();
-        let mut statement = book.prepare_cached(
-            "SELECT g.id, g.kind, g.name, v.id, v.name, t.id, t.name FROM goal g
-             JOIN advertiser v ON v.id = g.advertiser_id JOIN ad_account t ON t.id = g.ad_account_id
-             WHERE v.xpo_account_id = ? ORDER BY v.name_folded, g.kind, g.name_folded",
-        )?;
-        let goals = statement.query_map([xpo_account], |row| {
-            Ok(GoalRow {
-                id: row.get(0)?,
-                kind: row.get(1)?,
-                name: row.get(2)?,
-                advertiser: Named { kind: ObjectKind::Advertiser, id: row.get(3)?, name: row.get(4)? },
-                ad_account: Named { kind: ObjectKind::AdAccount, id: row.get(5)?, name: row.get(6)? },
-            })
-        })?;
-        Ok(goals.collect::<rusqlite::Result<_>>()?)
     }
 }

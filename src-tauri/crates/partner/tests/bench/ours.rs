@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
 use partner::account_list::{AccountQuery, AccountSort};
-use partner::audience_list::{AudienceQuery, AudienceSort, AudiencesOf};
-use partner::campaign_list::{CampaignQuery, CampaignSort, CampaignsOf};
+use partner::audience_list::{AudienceQuery, AudiencesOf};
+use partner::campaign_list::{CampaignQuery, CampaignsOf};
 use partner::change::{Action, Change};
 use partner::history::HistoryQuery;
 use partner::list::{Place, Query};
@@ -98,15 +98,7 @@ pub fn measure(root: &Path, file: &str, campaigns: &[usize]) -> Vec<Measure> {
 }
 
 fn campaigns_of(of: CampaignsOf, search: &str) -> CampaignQuery {
-    CampaignQuery {
-        of,
-        search: search.into(),
-        sort: CampaignSort::Name,
-        descending: false,
-        statuses: Vec::new(),
-        objectives: Vec::new(),
-        initialized: None,
-    }
+    CampaignQuery { search: search.into(), ..CampaignQuery::all(of) }
 }
 
 fn available(search: &str) -> CampaignQuery {
@@ -156,17 +148,7 @@ fn page(bare: &Connection, which: &str, totals: &[&str], page: &str, middle: &st
 
 fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     let mut measures = Vec::new();
-    let query = AccountQuery {
-        search: String::new(),
-        sort: AccountSort::Name,
-        descending: false,
-        statuses: Vec::new(),
-        connections: Vec::new(),
-        users: Vec::new(),
-        allocated: None,
-        xpo_accounts: Vec::new(),
-        default: None,
-    };
+    let query = AccountQuery { sort: AccountSort::Name, ..Default::default() };
     measures.push(beside(
         "TikTok accounts: all ids and the first page",
         || drop(book.list_accounts(&query).unwrap()),
@@ -223,14 +205,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
         );
     }));
 
-    let audiences = AudienceQuery {
-        of: AudiencesOf::AdAccount { ad_account: account(0) },
-        search: String::new(),
-        sort: AudienceSort::Name,
-        descending: false,
-        types: Vec::new(),
-        valid: None,
-    };
+    let audiences = AudienceQuery::all(AudiencesOf::AdAccount { ad_account: account(0) });
     let shown = "NOT EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
     let total = format!("SELECT count(*) FROM audience c WHERE {of_account} AND {shown}");
     let sql = format!(

@@ -19,6 +19,7 @@ pub const SORTS: &[CampaignSort] = &[
     CampaignSort::Status,
     CampaignSort::Budget,
     CampaignSort::Created,
+    CampaignSort::Allocated,
 ];
 
 const NAMES: &[&str] = &[
@@ -69,13 +70,8 @@ pub fn with_campaigns() -> House {
 
 pub fn of_account(search: &str) -> CampaignQuery {
     CampaignQuery {
-        of: CampaignsOf::AdAccount { ad_account: account(4) },
         search: search.into(),
-        sort: CampaignSort::Name,
-        descending: false,
-        statuses: Vec::new(),
-        objectives: Vec::new(),
-        initialized: None,
+        ..CampaignQuery::all(CampaignsOf::AdAccount { ad_account: account(4) })
     }
 }
 
@@ -171,6 +167,18 @@ fn each_order_is_what_it_says() {
     assert!(sorted(CampaignSort::Status).is_sorted_by_key(|row| row.status.label.clone()));
     assert!(sorted(CampaignSort::Budget).is_sorted_by(|a, b| a.budget <= b.budget));
     assert!(sorted(CampaignSort::Created).is_sorted_by_key(|row| row.created_at.clone()));
+    house.allocate(&[pair(4, 1, 1)]);
+    let ids: Vec<CampaignId> = campaigns().into_iter().take(3).map(|facts| CampaignId(facts.id)).collect();
+    for id in [1, 0, 2].map(|n: usize| ids[n].clone()) {
+        house.done(Action::AllocateCampaigns {
+            advertiser: advertiser(1, 1),
+            allocate: vec![id],
+            deallocate: Vec::new(),
+        });
+    }
+    let by_time = sorted(CampaignSort::Allocated);
+    let last: Vec<&CampaignId> = by_time[by_time.len() - 3..].iter().map(|row| &row.id).collect();
+    assert_eq!(last, [&ids[1], &ids[0], &ids[2]]);
 }
 
 #[test]

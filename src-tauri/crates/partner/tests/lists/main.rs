@@ -5,6 +5,8 @@
 mod account_page;
 mod campaigns;
 mod everything;
+mod facets;
+mod goals;
 #[allow(dead_code)]
 #[path = "../rules/house.rs"]
 mod house;

@@ -9,11 +9,12 @@ use partner::audience_list::{AudienceKey, AudienceQuery, AudienceSort, Audiences
 use partner::audiences::AudienceFacts;
 use partner::change::{Action, NewXpoAccount, Renamed, XpoState};
 use partner::history::HistoryQuery;
+use partner::ids::{AdAccountId, AudienceId};
 use partner::list::{Key, PAGE, Page, Place, Query};
 use partner::xpo_list::XpoAccountQuery;
 
 use crate::campaigns::{SORTS, campaigns, of_account, with_campaigns};
-use crate::house::{House, account, xpo};
+use crate::house::{House, account, advertiser, pair, xpo};
 
 /// From the start, from the end, by marks, and by ids; `id` tells the id of a row.
 pub fn walk<Q>(book: &Book, query: &Q, id: impl Fn(&Q::Row) -> Q::Id) -> Vec<Q::Row>
@@ -94,16 +95,40 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
             .collect();
         house.book.record_audiences(&account(n), &audiences).unwrap();
     }
-    let sorts =
-        [AudienceSort::Id, AudienceSort::Name, AudienceSort::Type, AudienceSort::Size, AudienceSort::Expires];
+    let sorts = [
+        AudienceSort::Id,
+        AudienceSort::Name,
+        AudienceSort::Type,
+        AudienceSort::Size,
+        AudienceSort::Expires,
+        AudienceSort::Allocated,
+    ];
+    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2)]);
+    for (of, to) in [(1, advertiser(1, 1)), (2, advertiser(1, 1)), (1, advertiser(1, 2))] {
+        house.done(Action::AllocateAudiences {
+            ad_account: account(of),
+            advertiser: to,
+            allocate: (0..120).map(|i| AudienceId(format!("719300000000100{i:04}"))).collect(),
+            deallocate: Vec::new(),
+        });
+    }
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
+        for (of, count) in [
+            (AudiencesOf::XpoAccount { xpo_account: xpo(1) }, 240),
+            (AudiencesOf::Advertiser { advertiser: advertiser(1, 2) }, 120),
+        ] {
+            let query =
+                AudienceQuery { of, search: String::new(), sort, descending, types: Vec::new(), valid: None };
+            let key = |row: &partner::audience_list::AudienceRow| AudienceKey {
+                ad_account: AdAccountId(row.ad_account.id.clone()),
+                audience: row.id.clone(),
+            };
+            assert_eq!(walk(&house.book, &query, key).len(), count, "{sort:?}");
+        }
         let query = AudienceQuery {
-            of: AudiencesOf::AdAccount { ad_account: account(1) },
-            search: String::new(),
             sort,
             descending,
-            types: Vec::new(),
-            valid: None,
+            ..AudienceQuery::all(AudiencesOf::AdAccount { ad_account: account(1) })
         };
         let key = |row: &partner::audience_list::AudienceRow| AudienceKey {
             ad_account: account(1),
@@ -145,17 +170,7 @@ fn ad_accounts_in_every_order() {
         AccountSort::XpoAccount,
     ];
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
-        let query = AccountQuery {
-            search: String::new(),
-            sort,
-            descending,
-            statuses: Vec::new(),
-            connections: Vec::new(),
-            users: Vec::new(),
-            allocated: None,
-            xpo_accounts: Vec::new(),
-            default: None,
-        };
+        let query = AccountQuery { sort, descending, ..Default::default() };
         assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 234);
     }
 }

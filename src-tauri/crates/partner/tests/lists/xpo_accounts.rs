@@ -1,12 +1,13 @@
 //! XPO accounts with all that they have, and ad accounts by whom they are allocated to.
 
-use partner::account_list::{AccountQuery, AccountSort};
-use partner::audience_list::{AudienceQuery, AudienceSort, AudiencesOf};
-use partner::change::{Action, GoalKind, NewGoal, PaymentMode, XpoState};
+use partner::account_list::AccountQuery;
+use partner::audience_list::{AudienceQuery, AudiencesOf};
+use partner::change::{Action, GoalKind, NewAdvertiser, NewGoal, PaymentMode, XpoState};
 use partner::ids::{AdAccountId, AudienceId, GoalId};
-use partner::xpo_list::XpoAccountQuery;
+use partner::xpo_list::{XpoAccountQuery, XpoAccountSort};
 
-use crate::house::{House, account, advertiser, audience, pair, xpo};
+use crate::house::{House, account, advertiser, audience, campaigns, pair, xpo};
+use crate::pages::walk;
 
 fn names(house: &House, query: &XpoAccountQuery) -> Vec<String> {
     house.book.list(query).unwrap().page.rows.into_iter().map(|row| row.name).collect()
@@ -44,8 +45,33 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
     );
     assert_eq!(row.advertisers.iter().map(|row| row.goals).collect::<Vec<_>>(), [2, 0]);
     assert_eq!(house.book.holdings_of(&xpo(1)).unwrap(), row.holdings);
-    let goals = house.book.goals_of(&xpo(1)).unwrap();
-    assert_eq!(goals.iter().map(|goal| goal.name.as_str()).collect::<Vec<_>>(), ["Goal 2", "Goal 1"]);
+}
+
+#[test]
+fn xpo_accounts_in_every_order_both_ways() {
+    let house = House::new();
+    house.allocate(&[pair(1, 2, 1), pair(2, 2, 1), pair(1, 3, 1)]);
+    house.done(Action::SetState { accounts: vec![xpo(1)], state: XpoState::Suspended });
+    house.done(campaigns(advertiser(3, 1), &[(1, 1)], &[]));
+    house.done(Action::AddToDirectory {
+        accounts: Vec::new(),
+        advertisers: vec![NewAdvertiser { id: advertiser(3, 9), xpo_account: xpo(3), name: "Third".into() }],
+    });
+    let sorted = |sort, descending| {
+        let query = XpoAccountQuery { sort, descending, ..Default::default() };
+        let rows = walk(&house.book, &query, |row| row.id.clone());
+        rows.into_iter().map(|row| row.name.replace("Client ", "")).collect::<String>()
+    };
+    let orders = [
+        (XpoAccountSort::Name, "123", "321"),
+        (XpoAccountSort::State, "231", "132"),
+        (XpoAccountSort::Advertisers, "123", "321"),
+        (XpoAccountSort::AdAccounts, "132", "231"),
+        (XpoAccountSort::Campaigns, "123", "321"),
+    ];
+    for (sort, up, down) in orders {
+        assert_eq!((sorted(sort, false).as_str(), sorted(sort, true).as_str()), (up, down), "{sort:?}");
+    }
 }
 
 #[test]
@@ -81,17 +107,7 @@ fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
 fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
     let house = House::new();
     house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
-    let all = AccountQuery {
-        search: String::new(),
-        sort: AccountSort::Id,
-        descending: false,
-        statuses: Vec::new(),
-        connections: Vec::new(),
-        users: Vec::new(),
-        allocated: None,
-        xpo_accounts: Vec::new(),
-        default: None,
-    };
+    let all = AccountQuery::default();
     let ids = |query: &AccountQuery| {
         house.book.list_accounts(query).unwrap().ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
     };
@@ -122,14 +138,7 @@ fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
     }
     house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
     let list = |of| {
-        let query = AudienceQuery {
-            of,
-            search: "audience".into(),
-            sort: AudienceSort::Name,
-            descending: false,
-            types: Vec::new(),
-            valid: None,
-        };
+        let query = AudienceQuery { search: "audience".into(), ..AudienceQuery::all(of) };
         house.book.list(&query).unwrap().page.rows
     };
     let names = |of| list(of).into_iter().map(|row| row.name).collect::<Vec<_>>();
@@ -159,5 +168,10 @@ fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
     );
     assert_eq!(names(AudiencesOf::Excluded { ad_account }), ["Audience 3"]);
     assert_eq!(names(AudiencesOf::XpoAccount { xpo_account: xpo(2) }), ["Audience 1"]);
+    assert_eq!(names(AudiencesOf::Advertiser { advertiser: crate::house::advertiser(2, 1) }), ["Audience 1"]);
+    assert_eq!(
+        names(AudiencesOf::Advertiser { advertiser: crate::house::advertiser(2, 2) }),
+        Vec::<String>::new()
+    );
     assert_eq!(names(AudiencesOf::AdAccount { ad_account: account(2) }), ["Audience 1", "Audience 2"]);
 }
