@@ -30,6 +30,8 @@ const PAGE: &str = "log-in page";
 pub struct Client {
     http: reqwest::Client,
     options: Arc<Options>,
+    /// The inner one is held by each listing that is read.
+    listings: Arc<Arc<()>>,
 }
 
 impl Client {
@@ -50,7 +52,7 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| Error::transport("", error))?;
-        Ok(Client { http, options: Arc::new(options) })
+        Ok(Client { http, options: Arc::new(options), listings: Arc::default() })
     }
 
     /// Whether anything answers at `page`, a page for people: any answer will do.
@@ -66,10 +68,23 @@ impl Client {
         Ok(())
     }
 
+    /// Whether anything answers where the API is.
+    ///
+    /// # Errors
+    /// As [`Client::reach`].
+    pub async fn reach_api(&self) -> Result<(), Error> {
+        self.reach(&self.options.api).await
+    }
+
     /// The same connections and limits with other patience.
     pub fn with_retries(&self, retries: Retries) -> Self {
         let options = Options { retries, ..Options::clone(&self.options) };
-        Client { http: self.http.clone(), options: Arc::new(options) }
+        Client { options: Arc::new(options), ..self.clone() }
+    }
+
+    /// What each listing holds as long as it is read, and the client once.
+    pub(crate) fn listings(&self) -> Arc<()> {
+        Arc::clone(&*self.listings)
     }
 
     /// Reads an object. `secrets` are those in `query`.
