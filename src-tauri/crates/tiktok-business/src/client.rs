@@ -1,7 +1,10 @@
 //! Sending: one request, one answer, and asking again where that is safe.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -30,8 +33,25 @@ const PAGE: &str = "log-in page";
 pub struct Client {
     http: reqwest::Client,
     options: Arc<Options>,
-    /// The inner one is held by each listing that is read.
-    listings: Arc<Arc<()>>,
+    /// How many listings are read.
+    listings: Arc<AtomicUsize>,
+}
+
+/// Counts as a listing that is read.
+#[derive(Debug)]
+pub struct OpenListing(Arc<AtomicUsize>);
+
+impl OpenListing {
+    /// How many there are, this one included.
+    pub fn among(&self) -> usize {
+        self.0.load(Ordering::Relaxed).max(1)
+    }
+}
+
+impl Drop for OpenListing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Client {
@@ -82,9 +102,10 @@ impl Client {
         Client { options: Arc::new(options), ..self.clone() }
     }
 
-    /// What each listing holds as long as it is read, and the client once.
-    pub(crate) fn listings(&self) -> Arc<()> {
-        Arc::clone(&*self.listings)
+    /// One more listing is read, until the result is dropped.
+    pub(crate) fn open_listing(&self) -> OpenListing {
+        self.listings.fetch_add(1, Ordering::Relaxed);
+        OpenListing(self.listings.clone())
     }
 
     /// Reads an object. `secrets` are those in `query`.

@@ -1,11 +1,12 @@
 //! Reading a list to its end: several pages are on their way while the caller is busy with one.
 
-use std::{collections::VecDeque, marker::PhantomData, sync::Arc};
+use std::{collections::VecDeque, marker::PhantomData};
 
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     AccessToken, Client, Error, Kind, Page,
+    client::OpenListing,
     decode::{self, Answer},
     envelope::shape,
     row::Row,
@@ -62,8 +63,7 @@ pub struct Listing<T> {
     ask: u64,
     /// Which part the last page was of, and whether it began it.
     part: PartOf,
-    /// Counts with those of all listings of the client.
-    open: Arc<()>,
+    open: OpenListing,
     rows: PhantomData<T>,
 }
 
@@ -80,7 +80,7 @@ impl<T: Row> Listing<T> {
             asked: VecDeque::new(),
             ask: 1,
             part: PartOf::default(),
-            open: client.listings(),
+            open: client.open_listing(),
             rows: PhantomData,
         }
     }
@@ -198,7 +198,7 @@ impl<T: Row> Listing<T> {
         };
         // In the first place only one page is known of.
         let last = self.tally.at.pages.max(1);
-        let ahead = (AHEAD / Arc::strong_count(&self.open).saturating_sub(1).max(1)).max(LEAST_AHEAD);
+        let ahead = (AHEAD / self.open.among()).max(LEAST_AHEAD);
         while self.asked.len() < ahead && (self.ask <= last || self.asked.is_empty()) {
             let (client, token) = (self.client.clone(), self.token.clone());
             let mut query = part.query.clone();

@@ -58,9 +58,9 @@ impl Teller {
     pub fn ended(&self, job: i64) {
         self.moved([job]);
         match self.book.rows::<SyncQuery>(&[job]) {
-            Ok(rows) => {
-                rows.into_iter().for_each(|row| self.tell(SyncEvent::Ended { sync: Activity::from(row) }))
-            }
+            Ok(rows) => rows
+                .into_iter()
+                .for_each(|row| self.tell(SyncEvent::Ended { sync: Box::new(Activity::from(row)) })),
             Err(error) => tracing::warn!(%error, "the end of a sync is not told"),
         }
     }

@@ -12,7 +12,7 @@ async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_s
     let account = house.account();
     let sync = house.sync(JobKind::Account, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-    house.assert_equal(&[account.clone()], &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
+    house.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
     let counts = sync.job.counts;
     assert_eq!((counts.changed, counts.unchanged, counts.gone, counts.unreadable), (0, 0, 0, 0));
     assert_eq!((sync.job.done, sync.job.of), (counts.added, counts.added));
@@ -31,7 +31,7 @@ async fn r26_to_r30_sync_campaigns_and_sync_audiences_bring_just_those() {
     let house = House::new(small()).await;
     let account = house.account();
     assert_eq!(house.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
-    house.assert_equal(&[account.clone()], &[Kind::Campaign, Kind::AdGroup]);
+    house.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup]);
     let count = |table: &str| -> u32 {
         house.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
