@@ -55,6 +55,8 @@ export const commands = {
 	listAccounts: (query: AccountQuery) => __TAURI_INVOKE<AccountListing>("list_accounts", { query }),
 	/**  Rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
+	/**  Every ad account by name, for pickers. */
+	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
 	/**  What the list can be filtered by. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
 	/**  Everything about one ad account, but for its lists. */
