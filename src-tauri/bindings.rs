@@ -75,6 +75,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             lists::page_of_history,
             lists::marks_of_history,
             xpo::xpo_tree,
+            xpo::xpo_account,
             xpo::holdings_of,
             xpo::read_directory_table,
             xpo::import_directory_table,

@@ -100,6 +100,8 @@ export const commands = {
 	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
 	/**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
+	/**  One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it. */
+	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  The TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
 	/**  What a CSV file (base64) of XPO accounts and advertisers would add. */
