@@ -40,6 +40,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             accounts::tiktok_users,
             accounts::list_accounts,
             accounts::account_rows,
+            accounts::account_names,
             accounts::account_facets,
             accounts::account_page,
             accounts::add_payment,

@@ -87,7 +87,6 @@ class Router {
   proceed(): void {
     const next = this.waiting;
     this.waiting = null;
-    this.#dirty = null;
     next?.();
   }
 
