@@ -88,6 +88,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::restore_backup,
             files::export_everything,
             files::export_directory,
+            files::export_list,
             files::show_downloads,
             accounts::details_of,
             sync::request_syncs,

@@ -8,23 +8,23 @@ use specta::Type;
 
 use crate::account_sync::{AccountSync, SYNCED_AT, account_syncs};
 use crate::accounts::AccountName;
-use crate::change::PaymentMode;
+use crate::change::{PaymentMode, words};
 use crate::ids::XpoAccountId;
 use crate::list::{PAGE, Query, Select, json};
 use crate::outcome::{Named, ObjectKind};
 use crate::status::AccountStatus;
 use crate::{Book, Result};
 
-/// Whether anybody can fetch the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Connection {
-    /// A connected TikTok user reaches it.
-    Connected,
-    /// Only users who have to log in again reach it.
-    NeedsAuthorization,
-    /// No user reaches it any more.
-    NoAccess,
+words! {
+    /// Whether anybody can fetch the account.
+    Connection {
+        /// A connected TikTok user reaches it.
+        Connected = "connected", "Connected"
+        /// Only users who have to log in again reach it.
+        NeedsAuthorization = "needs_authorization", "Needs re-authorization"
+        /// No user reaches it any more.
+        NoAccess = "no_access", "No access"
+    }
 }
 
 /// [`Connection`] of the account `a`: 2, 1 or 0.
