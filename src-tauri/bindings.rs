@@ -7,7 +7,8 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, history, import, keys, lists, overview, partners, settings, sync, xpo,
+    accounts, decisions, files, history, import, keys, lists, overview, partners, preferences, settings,
+    sync, xpo,
 };
 use crate::events::{Changed, ImportStage, SyncMoved};
 
@@ -101,6 +102,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             sync::sync_settings,
             sync::save_sync_settings,
             sync::network_is_back,
+            preferences::preferences,
+            preferences::save_preferences,
+            preferences::quit,
         ])
         .events(collect_events![Changed, ImportStage, SyncMoved])
 }

@@ -7,8 +7,11 @@ mod commands;
 mod events;
 mod login;
 mod logs;
+mod notices;
 mod practice;
+mod preferences;
 mod state;
+mod tray;
 mod window;
 
 use std::process::ExitCode;
@@ -29,6 +32,7 @@ pub fn run() -> ExitCode {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
         .plugin(window::remember_place())
+        .plugin(tauri_plugin_notification::init())
         .invoke_handler(commands)
         .setup(move |app| {
             bindings.mount_events(app);
@@ -39,18 +43,30 @@ pub fn run() -> ExitCode {
                 commands::partners::reopen(&handle, &handle.state::<state::State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
+            tray::set(app.handle(), app.state::<state::State>().preferences.get().keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
             app.run(|app, event| {
-                if let RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } = event
-                    && label == window::MAIN
-                {
-                    // A log-in popup must not outlive the window that it is for.
-                    app.state::<state::State>().cancel_login();
-                    app.exit(0);
+                let RunEvent::WindowEvent { label, event, .. } = event else { return };
+                if label != window::MAIN {
+                    return;
+                }
+                let state = app.state::<state::State>();
+                match event {
+                    WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
+                        api.prevent_close();
+                        state.cancel_login();
+                        window::hide(app);
+                    }
+                    WindowEvent::Destroyed => {
+                        // A log-in popup must not outlive the window that it is for.
+                        state.cancel_login();
+                        app.exit(0);
+                    }
+                    _ => {}
                 }
             });
             ExitCode::SUCCESS

@@ -2,6 +2,9 @@
 
 use partner::Book;
 use partner::app::TiktokApp;
+use partner::change::{Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::history::HistoryQuery;
+use partner::ids::{AdvertiserId, XpoAccountId};
 use services::import::{secret_key, token_key};
 use services::keys::{Keys, SecretString, Settings};
 use services::problem::Problem;
@@ -15,11 +18,44 @@ const SEED: u64 = 7;
 const USERS: usize = 3;
 const ACCOUNTS: usize = 60;
 
+/// Clients to practise with: XPO accounts and their advertisers.
+const CLIENTS: [(&str, &[&str]); 6] = [
+    ("Aurora Travel", &["Aurora Flights", "Aurora Hotels"]),
+    ("Bluebird Foods", &["Bluebird Snacks", "Bluebird Tea", "Harvest Bowl"]),
+    ("Cedar & Pine", &["Cedar & Pine"]),
+    ("Lantern Games", &["Lantern Quest", "Tiny Harbor"]),
+    ("Northlight Beauty", &["Glow Lab", "Northlight"]),
+    ("Volta Mobility", &["Volta Scooters"]),
+];
+
+/// Give a new practice partner its clients. One that decided anything is left alone.
+fn furnish(book: &Book) -> partner::Result<()> {
+    if book.list(&HistoryQuery::default())?.of > 0 {
+        return Ok(());
+    }
+    let id = || uuid::Uuid::now_v7().to_string();
+    let mut accounts = Vec::new();
+    let mut advertisers = Vec::new();
+    for (client, brands) in CLIENTS {
+        let xpo_account = XpoAccountId(id());
+        advertisers.extend(brands.iter().map(|brand| NewAdvertiser {
+            id: AdvertiserId(id()),
+            xpo_account: xpo_account.clone(),
+            name: (*brand).to_owned(),
+        }));
+        accounts.push(NewXpoAccount { id: xpo_account, name: client.to_owned(), state: XpoState::Active });
+    }
+    let action = Action::AddToDirectory { accounts, advertisers };
+    let change = Change::now(NAME, action);
+    book.commit(&change).map(|_| ())
+}
+
 /// Start the simulator, point the book at it, and hold the tokens it gave out earlier: they are
 /// worth nothing elsewhere and need no keychain.
 pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys), Problem> {
     let folder = root.join("practice");
     std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
+    furnish(book)?;
     let app = TiktokApp::default();
     let sandbox = Sandbox::start(Options {
         seed: SEED,

@@ -10,6 +10,9 @@ use tiktok_business::AccessToken;
 use tiktok_sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
 
+use crate::notices::Notices;
+use crate::preferences::Kept;
+
 /// The application's state.
 pub struct State {
     /// Where the partners' files are.
@@ -18,6 +21,10 @@ pub struct State {
     pub keys: Keys,
     /// Who decides, as the history names them: the user of this computer.
     pub actor: String,
+    /// How the admin likes the application.
+    pub preferences: Kept,
+    /// What the system is told of syncs that ended.
+    pub notices: Notices,
     /// One partner is opened or closed at a time.
     pub door: tokio::sync::Mutex<()>,
     /// The last partner is opened again once, before the page asks for it.
@@ -59,8 +66,10 @@ impl State {
     pub fn new(folder: Folder) -> State {
         State {
             keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
-            folder,
             actor: actor(),
+            preferences: Kept::read(folder.root()),
+            notices: Notices::default(),
+            folder,
             door: tokio::sync::Mutex::new(()),
             start: tokio::sync::Mutex::new(()),
             open: Mutex::new(None),

@@ -35,6 +35,15 @@ pub fn show(app: &AppHandle) {
     }
 }
 
+/// Put the window away; the application goes on.
+pub fn hide(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window stayed");
+    }
+}
+
 /// Name the open partner in the title.
 pub fn name(app: &AppHandle, partner: Option<&str>) {
     let title = partner.map_or_else(|| TITLE.to_owned(), |name| format!("{name} – {TITLE}"));

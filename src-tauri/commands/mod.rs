@@ -9,6 +9,7 @@ pub mod keys;
 pub mod lists;
 pub mod overview;
 pub mod partners;
+pub mod preferences;
 pub mod settings;
 pub mod sync;
 pub mod xpo;

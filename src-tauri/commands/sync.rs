@@ -10,11 +10,12 @@ use partner::sync_list::{SyncCounts, SyncQuery};
 use partner::sync_settings::SyncSettings;
 use services::problem::Problem;
 use services::sync::{Activity, Setup, SyncEvent, Syncs};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 
 use super::{App, in_book, settings::USER_AGENT};
 use crate::events::{Changed, SyncMoved, What, tell};
-use crate::state::Open;
+use crate::notices;
+use crate::state::{Open, State};
 
 /// Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27).
 #[tauri::command]
@@ -123,7 +124,28 @@ fn pass_on(app: &AppHandle, event: SyncEvent) {
             tell(app, Changed { what: vec![What::Facts, What::Accounts] });
         }
         SyncEvent::Written { .. } => tell(app, Changed { what: vec![What::Facts] }),
-        SyncEvent::Ended { .. } | SyncEvent::Online { .. } => tell(app, Changed { what: vec![What::Jobs] }),
-        SyncEvent::LogInNeeded { .. } => tell(app, Changed { what: vec![What::Users, What::Accounts] }),
+        SyncEvent::Online { .. } => tell(app, Changed { what: vec![What::Jobs] }),
+        SyncEvent::Ended { sync } => {
+            tell(app, Changed { what: vec![What::Jobs] });
+            tauri::async_runtime::spawn(notice_of(app.clone(), sync));
+        }
+        SyncEvent::LogInNeeded { user } => {
+            tell(app, Changed { what: vec![What::Users, What::Accounts] });
+            let name = notices::harmless(&user.name);
+            notices::show(
+                app,
+                &format!("TikTok user “{name}” has to log in again; until then its syncs wait."),
+            );
+        }
+    }
+}
+
+/// Tell the system when the last sync of a long batch ended.
+async fn notice_of(app: AppHandle, sync: Activity) {
+    let state = app.state::<State>();
+    let counts = in_book(&state, |book| book.sync_counts(Timestamp::now())).await;
+    let left = counts.map_or(0, |counts| counts.running + counts.queued);
+    if let Some(text) = state.notices.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now()) {
+        notices::show(&app, &text);
     }
 }

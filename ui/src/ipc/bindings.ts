@@ -146,6 +146,12 @@ export const commands = {
 	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
 	/**  The system says that there is a network again. */
 	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
+	/**  As they are now. */
+	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
+	/**  Choose. */
+	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
+	/**  End the application, also where closing its window does not. */
+	quit: () => __TAURI_INVOKE<void>("quit"),
 };
 
 /** Events */
@@ -1448,6 +1454,14 @@ export type Place =
 { place: "after"; key: Key } | 
 /**  The rows before this one. */
 { place: "before"; key: Key };
+
+/**  What can be chosen. */
+export type Preferences = {
+	/**  The system shows a notice when a long sync ends, or a log-in stops working. */
+	notices?: boolean,
+	/**  Closing the window leaves syncs running. */
+	keepRunning?: boolean,
+};
 
 /**  What went wrong, for people. */
 export type Problem = {

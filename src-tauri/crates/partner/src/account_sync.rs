@@ -56,21 +56,21 @@ impl Default for AccountSync {
     }
 }
 
-/// When a sync of the ad account `a` last came to its end, or 0.
-pub(crate) const SYNCED_AT: &str = "coalesce((SELECT max(j.ended_at) FROM sync_job j
-    WHERE j.account_id = a.id AND j.state IN ('done', 'partly_done')), 0)";
+/// When a list of the ad account `a` was last read to its end, or 0. Jobs of long ago are forgotten, this is not.
+pub(crate) const SYNCED_AT: &str =
+    "coalesce((SELECT max(s.completed_at) FROM listing s WHERE s.account_id = a.id), 0)";
 
 /// Those of the ad accounts in `ids`, a list in JSON, that had a sync. What was cancelled tells nothing.
 pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
-    let mut statement = book.prepare_cached(&format!(
-        "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.of, {SYNCED_AT}
-         FROM json_each(?) l JOIN ad_account a ON a.id = l.value JOIN sync_job j ON j.account_id = a.id
+    let mut statement = book.prepare_cached(
+        "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.of
+         FROM json_each(?) l JOIN sync_job j ON j.account_id = l.value
          WHERE j.state <> 'cancelled' AND j.id = (SELECT max(k.id) FROM sync_job k
              WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.state <> 'cancelled')
-         ORDER BY j.id"
-    ))?;
+         ORDER BY j.id",
+    )?;
+    let mut syncs = read_before(book, ids)?;
     let mut rows = statement.query([ids])?;
-    let mut syncs: HashMap<String, AccountSync> = HashMap::new();
     while let Some(row) = rows.next()? {
         let state = match row.get(1)? {
             JobState::Running => AccountSyncState::Syncing,
@@ -79,7 +79,7 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             JobState::Done | JobState::PartlyDone | JobState::Cancelled => AccountSyncState::Synced,
         };
         let under_way = matches!(state, AccountSyncState::Syncing | AccountSyncState::Queued);
-        let synced_at: i64 = row.get(7)?;
+        let known = syncs.entry(row.get(0)?).or_default();
         let one = AccountSync {
             state,
             job: Some(row.get(2)?),
@@ -87,7 +87,7 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             due_at: if under_way { Some(row.get(4)?) } else { None },
             done: row.get(5)?,
             of: row.get(6)?,
-            synced_at: (synced_at > 0).then_some(synced_at),
+            synced_at: known.synced_at,
         };
         // What happens now tells more than what failed, and that more than what went well.
         let rank = |state| match state {
@@ -97,10 +97,24 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             AccountSyncState::Queued => 3,
             AccountSyncState::Syncing => 4,
         };
-        let known = syncs.entry(row.get(0)?).or_default();
         if rank(one.state) >= rank(known.state) {
             *known = one;
         }
     }
     Ok(syncs)
+}
+
+/// Those that a list was read of, at some time.
+fn read_before(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
+    let mut statement = book.prepare_cached(&format!(
+        "SELECT a.id, {SYNCED_AT} AS at FROM json_each(?) l JOIN ad_account a ON a.id = l.value WHERE at > 0"
+    ))?;
+    let synced = statement.query_map([ids], |row| {
+        let synced_at = Some(row.get(1)?);
+        Ok((
+            row.get(0)?,
+            AccountSync { state: AccountSyncState::Synced, synced_at, ..AccountSync::default() },
+        ))
+    })?;
+    Ok(synced.collect::<rusqlite::Result<_>>()?)
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use specta::Type;
 
+use crate::ids::AdAccountId;
 use crate::users::UserState;
 use crate::{Book, Result, fold};
 
@@ -171,6 +172,22 @@ impl Book {
     }
 }
 
+impl Book {
+    /// Note that a TikTok user does not reach an ad account any more. Tells whether it did.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn lose_access(&self, account: &AdAccountId, user: &str) -> Result<bool> {
+        self.write(|book| {
+            let lost = book.execute(
+                "UPDATE ad_account_access SET visible = 0 WHERE account_id = ? AND user_id = ? AND visible",
+                params![account, user],
+            )?;
+            Ok(lost == 1)
+        })
+    }
+}
+
 impl AccountFacts {
     fn name(&self) -> AccountName {
         AccountName { id: self.id.clone(), name: self.name.clone() }
@@ -195,22 +212,28 @@ fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, at:
             "INSERT INTO ad_account (id, name, name_folded) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         )?
         .execute(name)?;
-    let renamed = book
-        .prepare_cached("UPDATE ad_account SET name = ?2, name_folded = ?3 WHERE id = ?1 AND name IS NOT ?2")?
-        .execute(name)?;
-    let changed = match &account.told {
-        Told::Details(details) => write_details(book, &account.id, details)?,
-        Told::Nothing | Told::Refused => 0,
-    };
+    let news = write_known(book, account)?;
     let visible = account.told != Told::Refused;
     let before = reach(book, user, &account.id, visible, at)?;
     Ok(match (added == 1, visible, before) {
         (true, true, _) => Fate::Added,
         (_, false, true) => Fate::Lost,
         (_, false, false) => Fate::Refused,
-        (_, true, true) if renamed + changed == 0 => Fate::Unchanged,
+        (_, true, true) if !news => Fate::Unchanged,
         (_, true, _) => Fate::Updated,
     })
+}
+
+/// Write what is new about an ad account that is known. Tells whether anything is.
+pub(crate) fn write_known(book: &Transaction<'_>, account: &AccountFacts) -> Result<bool> {
+    let renamed = book
+        .prepare_cached("UPDATE ad_account SET name = ?2, name_folded = ?3 WHERE id = ?1 AND name IS NOT ?2")?
+        .execute(params![account.id, account.name, fold(&account.name)])?;
+    let changed = match &account.told {
+        Told::Details(details) => write_details(book, &account.id, details)?,
+        Told::Nothing | Told::Refused => 0,
+    };
+    Ok(renamed + changed > 0)
 }
 
 fn write_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> Result<usize> {

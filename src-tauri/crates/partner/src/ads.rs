@@ -1,6 +1,8 @@
 //! Ads as TikTok tells of them, and the pictures and videos that they show.
 
-use rusqlite::{ToSql, params};
+use std::collections::BTreeSet;
+
+use rusqlite::{ToSql, Transaction, params};
 
 use crate::facts::{Fact, FactKind};
 use crate::ids::AdAccountId;
@@ -151,48 +153,67 @@ pub struct MediaFacts {
     pub duration: Option<f64>,
 }
 
-impl Book {
-    /// Write what TikTok tells of pictures and videos.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn record_media(&self, account: &AdAccountId, media: &[MediaFacts]) -> Result<()> {
-        self.write(|book| {
-            let mut put =
-                book.prepare_cached("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-            for file in media {
-                let kind = if file.video { "video" } else { "image" };
-                put.execute(params![
-                    account,
-                    file.id,
-                    kind,
-                    file.file_name,
-                    file.format,
-                    file.width,
-                    file.height,
-                    file.size,
-                    file.duration
-                ])?;
-            }
-            Ok(())
-        })
+pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: &[MediaFacts]) -> Result<()> {
+    let mut put = book.prepare_cached("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for file in media {
+        let kind = if file.video { "video" } else { "image" };
+        put.execute(params![
+            account,
+            file.id,
+            kind,
+            file.file_name,
+            file.format,
+            file.width,
+            file.height,
+            file.size,
+            file.duration
+        ])?;
     }
+    Ok(())
+}
 
-    /// Pictures (`false`) or videos (`true`) that the ad account's ads show and of which nothing is known yet.
+/// What some ads show and of which nothing is known yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnknownMedia {
+    /// Ids of pictures or of videos.
+    pub ids: Vec<String>,
+    /// The last of the ads, if there may be more.
+    pub last: Option<String>,
+}
+
+/// How many ads are looked at at once.
+const LOOKED_AT: usize = 1_000;
+
+impl Book {
+    /// Pictures (`false`) or videos (`true`) that the ad account's ads after the ad `after` show and of which nothing is
+    /// known yet, of as many ads as one look takes.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn unknown_media(&self, account: &AdAccountId, video: bool) -> Result<Vec<String>> {
-        let sql = if video {
-            "SELECT DISTINCT video_id FROM ad WHERE account_id = ?1 AND NOT gone AND video_id <> ''
-             EXCEPT SELECT id FROM media WHERE account_id = ?1"
-        } else {
-            "SELECT DISTINCT j.value FROM ad a, json_each(a.image_ids) j WHERE a.account_id = ?1 AND NOT a.gone
-             AND j.value <> '' EXCEPT SELECT id FROM media WHERE account_id = ?1"
-        };
+    pub fn unknown_media(&self, account: &AdAccountId, video: bool, after: &str) -> Result<UnknownMedia> {
+        let shown =
+            if video { "SELECT id, gone, json_array(video_id)" } else { "SELECT id, gone, image_ids" };
         let book = self.read();
-        let mut statement = book.prepare_cached(sql)?;
-        let ids = statement.query_map([account], |row| row.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
+        let mut ads = book.prepare_cached(&format!(
+            "{shown} FROM ad WHERE account_id = ? AND id > ? ORDER BY id LIMIT {LOOKED_AT}"
+        ))?;
+        let mut known = book.prepare_cached("SELECT 1 FROM media WHERE account_id = ? AND id = ?")?;
+        let mut rows = ads.query(params![account, after])?;
+        let (mut ids, mut count, mut last) = (BTreeSet::new(), 0, None);
+        while let Some(row) = rows.next()? {
+            count += 1;
+            last = Some(row.get(0)?);
+            if !row.get(1)? {
+                let shown: Vec<String> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
+                ids.extend(shown.into_iter().filter(|id| !id.is_empty()));
+            }
+        }
+        let mut unknown = Vec::new();
+        for id in ids {
+            if !known.exists(params![account, id])? {
+                unknown.push(id);
+            }
+        }
+        Ok(UnknownMedia { ids: unknown, last: last.filter(|_| count == LOOKED_AT) })
     }
 }

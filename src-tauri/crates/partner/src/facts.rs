@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, ErrorCode, OptionalExtension, ToSql, Transaction, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -62,7 +62,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be written; then nothing of it is.
     pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<Written> {
-        self.write(|book| record(book, account, facts))
+        self.write_facts(|book| record(book, account, facts))
     }
 
     /// Note that a listing was read to the end and had the objects `listed`: any other of this ad account is marked as
@@ -77,7 +77,12 @@ impl Book {
         listed: &HashSet<String>,
         at: Timestamp,
     ) -> Result<u32> {
-        self.write(|book| complete(book, kind, account, listed, at))
+        self.write_facts(|book| {
+            let missing = missing(book, kind, account, |id| listed.contains(id))?;
+            mark_gone(book, kind, account, &missing)?;
+            note_complete(book, kind, account, at)?;
+            Ok(u32::try_from(missing.len()).unwrap_or(u32::MAX))
+        })
     }
 }
 
@@ -205,29 +210,52 @@ impl<'a> Writer<'a> {
     }
 }
 
-pub(crate) fn complete(
+/// What an ad account has of a kind, is not marked as gone, and was not listed.
+pub(crate) fn missing(
+    book: &Connection,
+    kind: FactKind,
+    account: &AdAccountId,
+    listed: impl Fn(&str) -> bool,
+) -> Result<Vec<String>> {
+    let mut known =
+        book.prepare_cached(&format!("SELECT id FROM {} WHERE account_id = ? AND NOT gone", kind.word()))?;
+    let mut rows = known.query([account])?;
+    let mut missing = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        if !listed(id) {
+            missing.push(id.to_owned());
+        }
+    }
+    Ok(missing)
+}
+
+/// Mark as deleted on TikTok.
+pub(crate) fn mark_gone(
     book: &Transaction<'_>,
     kind: FactKind,
     account: &AdAccountId,
-    listed: &HashSet<String>,
-    at: Timestamp,
-) -> Result<u32> {
-    let table = kind.word();
-    let known: Vec<String> = book
-        .prepare_cached(&format!("SELECT id FROM {table} WHERE account_id = ? AND NOT gone"))?
-        .query_map([account], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    ids: &[String],
+) -> Result<()> {
     let mut mark =
-        book.prepare_cached(&format!("UPDATE {table} SET gone = 1 WHERE account_id = ? AND id = ?"))?;
-    let mut gone = 0;
-    for id in known.iter().filter(|id| !listed.contains(*id)) {
+        book.prepare_cached(&format!("UPDATE {} SET gone = 1 WHERE account_id = ? AND id = ?", kind.word()))?;
+    for id in ids {
         mark.execute(params![account, id])?;
-        gone += 1;
     }
+    Ok(())
+}
+
+/// Note when a listing was last read to its end.
+pub(crate) fn note_complete(
+    book: &Transaction<'_>,
+    kind: FactKind,
+    account: &AdAccountId,
+    at: Timestamp,
+) -> Result<()> {
     book.prepare_cached(
         "INSERT INTO listing (account_id, kind, completed_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET completed_at = ?3",
     )?
-    .execute(params![account, table, at.as_millisecond()])?;
-    Ok(gone)
+    .execute(params![account, kind.word(), at.as_millisecond()])?;
+    Ok(())
 }

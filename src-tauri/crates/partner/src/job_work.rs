@@ -3,30 +3,40 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
+use crate::accounts::AccountFacts;
+use crate::ads::MediaFacts;
 use crate::facts::{self, Fact, FactKind, Written};
 use crate::jobs::{Job, Place};
-use crate::{Book, Result};
+use crate::{Book, Error, Result, accounts, ads};
+
+/// How many objects are marked in one transaction: a few milliseconds' work.
+const MARKED: usize = 500;
 
 impl Book {
     /// Write a page of a running job: its objects, and where the job is now, in one transaction.
     ///
     /// # Errors
-    /// When the file cannot be written; then nothing of it is. [`crate::Error::JobEnded`] when the job is not running.
+    /// When the file cannot be written; then nothing of it is. [`Error::JobEnded`] when the job is not running.
     pub fn record_page<F: Fact>(&self, job: &Job, page: &[F], place: &Place) -> Result<Written> {
-        self.write(|book| {
+        let mut ids = String::new();
+        for id in page.iter().map(Fact::id).chain(place.unreadable_ids.iter().map(String::as_str)) {
+            ids.push_str(id);
+            ids.push(' ');
+        }
+        let from = i64::from(place.part) << 32;
+        self.write_facts(|book| {
             let written = facts::record(book, &job.ad_account, page)?;
-            let mut ids = String::new();
-            for id in page.iter().map(Fact::id).chain(place.unreadable_ids.iter().map(String::as_str)) {
-                ids.push_str(id);
-                ids.push(' ');
+            if place.first {
+                book.prepare_cached("DELETE FROM sync_page WHERE job = ? AND n >= ?")?
+                    .execute([job.id, from])?;
             }
             book.prepare_cached(
                 "INSERT INTO sync_page (job, n, ids)
-                 VALUES (?1, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0), ?2)",
+                 VALUES (?1, max(?2, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0)), ?3)",
             )?
-            .execute(params![job.id, ids.as_bytes()])?;
+            .execute(params![job.id, from, ids.as_bytes()])?;
             let updated = book
                 .prepare_cached(
                     "UPDATE sync_job SET position = ?2, done = ?3, of = ?4, added = added + ?5, changed = changed + ?6,
@@ -43,9 +53,7 @@ impl Book {
                     written.unchanged,
                     written.refused + place.unreadable
                 ])?;
-            if updated == 0 {
-                return Err(crate::Error::JobEnded);
-            }
+            still_running(updated)?;
             Ok(written)
         })
     }
@@ -54,7 +62,7 @@ impl Book {
     /// may have had gaps. The job goes on with the next step. `lacks` says what is missing: JSON.
     ///
     /// # Errors
-    /// When the file cannot be written. [`crate::Error::JobEnded`] when the job is not running.
+    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
     pub fn end_listing(
         &self,
         job: &Job,
@@ -63,54 +71,130 @@ impl Book {
         lacks: Option<&str>,
         now: Timestamp,
     ) -> Result<u32> {
-        self.write(|book| {
-            let mut gone = 0;
-            if complete {
-                let listed = listed(book, job.id)?;
-                gone = facts::complete(book, kind, &job.ad_account, &listed, now)?;
+        let account = &job.ad_account;
+        let mut gone = 0;
+        if complete {
+            // Nobody else writes what this ad account has of the kind, so it can be read apart from what is written.
+            let reader = self.another_reader()?;
+            let listed = Listed::of(&reader, job.id)?;
+            let missing = facts::missing(&reader, kind, account, |id| listed.has(id))?;
+            for some in missing.chunks(MARKED) {
+                let count = u32::try_from(some.len()).unwrap_or(u32::MAX);
+                self.write_facts(|book| {
+                    let updated = book
+                        .prepare_cached(
+                            "UPDATE sync_job SET gone = gone + ? WHERE id = ? AND state = 'running'",
+                        )?
+                        .execute(params![count, job.id])?;
+                    still_running(updated)?;
+                    facts::mark_gone(book, kind, account, some)
+                })?;
+                gone += count;
             }
-            next_step(book, job.id, gone, false, lacks)?;
-            Ok(gone)
-        })
+        }
+        self.write_facts(|book| {
+            next_step(book, job.id, false, lacks)?;
+            if complete { facts::note_complete(book, kind, account, now) } else { Ok(()) }
+        })?;
+        Ok(gone)
     }
 
     /// A step without a listing is done.
     ///
     /// # Errors
-    /// When the file cannot be written. [`crate::Error::JobEnded`] when the job is not running.
+    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
     pub fn end_step(&self, job: &Job) -> Result<()> {
-        self.write(|book| next_step(book, job.id, 0, false, None))
+        self.write_facts(|book| next_step(book, job.id, false, None))
     }
 
     /// A step brought nothing, or broke off; the job goes on without it. `lacks` says why: JSON.
     ///
     /// # Errors
-    /// When the file cannot be written. [`crate::Error::JobEnded`] when the job is not running.
+    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
     pub fn leave_out_step(&self, job: &Job, lacks: &str) -> Result<()> {
-        self.write(|book| next_step(book, job.id, 0, true, Some(lacks)))
+        self.write_facts(|book| next_step(book, job.id, true, Some(lacks)))
+    }
+
+    /// Write what TikTok tells of pictures and videos, and from which ad on a running job looks for more: JSON.
+    ///
+    /// # Errors
+    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
+    pub fn record_media(&self, job: &Job, media: &[MediaFacts], position: &str) -> Result<()> {
+        self.write_facts(|book| {
+            let updated = book
+                .prepare_cached(
+                    "UPDATE sync_job SET position = ?, attempts = 0 WHERE id = ? AND state = 'running'",
+                )?
+                .execute(params![position, job.id])?;
+            still_running(updated)?;
+            ads::write_media(book, &job.ad_account, media)
+        })
+    }
+
+    /// Write what TikTok tells of the ad account of a running job. Tells whether anything is new about it.
+    ///
+    /// # Errors
+    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
+    pub fn record_account(&self, job: &Job, account: &AccountFacts) -> Result<bool> {
+        self.write_facts(|book| {
+            next_step(book, job.id, false, None)?;
+            accounts::write_known(book, account)
+        })
     }
 }
 
-/// All ids that the pages of the listing had.
-fn listed(book: &Transaction<'_>, job: i64) -> Result<HashSet<String>> {
-    let mut statement = book.prepare_cached("SELECT ids FROM sync_page WHERE job = ?")?;
-    let mut pages = statement.query([job])?;
-    let mut listed = HashSet::new();
-    while let Some(page) = pages.next()? {
-        let ids: Vec<u8> = page.get(0)?;
-        listed.extend(String::from_utf8_lossy(&ids).split_terminator(' ').map(str::to_owned));
-    }
-    Ok(listed)
+fn still_running(updated: usize) -> Result<()> {
+    if updated == 0 { Err(Error::JobEnded) } else { Ok(()) }
 }
 
-fn next_step(book: &Transaction<'_>, job: i64, gone: u32, left_out: bool, lacks: Option<&str>) -> Result<()> {
+/// All ids that the pages of a listing had. A million take a few megabytes.
+#[derive(Default)]
+struct Listed {
+    /// Sorted.
+    numbers: Vec<u64>,
+    /// Those that are no such numbers.
+    others: HashSet<String>,
+}
+
+impl Listed {
+    fn of(book: &Connection, job: i64) -> Result<Listed> {
+        let mut statement = book.prepare_cached("SELECT ids FROM sync_page WHERE job = ?")?;
+        let mut pages = statement.query([job])?;
+        let mut listed = Listed::default();
+        while let Some(page) = pages.next()? {
+            let ids = page.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            for id in String::from_utf8_lossy(ids).split_terminator(' ') {
+                match number(id) {
+                    Some(number) => listed.numbers.push(number),
+                    None => drop(listed.others.insert(id.to_owned())),
+                }
+            }
+        }
+        listed.numbers.sort_unstable();
+        Ok(listed)
+    }
+
+    fn has(&self, id: &str) -> bool {
+        match number(id) {
+            Some(number) => self.numbers.binary_search(&number).is_ok(),
+            None => self.others.contains(id),
+        }
+    }
+}
+
+/// The number that is written just so.
+fn number(id: &str) -> Option<u64> {
+    if id.starts_with('0') { None } else { id.parse().ok() }
+}
+
+fn next_step(book: &Transaction<'_>, job: i64, left_out: bool, lacks: Option<&str>) -> Result<()> {
     book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([job])?;
     let updated = book
         .prepare_cached(
-            "UPDATE sync_job SET step = step + 1, position = NULL, gone = gone + ?2, left_out = left_out + ?3,
-                    lacks = coalesce(lacks, ?4), attempts = 0
+            "UPDATE sync_job SET step = step + 1, position = NULL, left_out = left_out + ?2,
+                    lacks = coalesce(lacks, ?3), attempts = 0
              WHERE id = ?1 AND state = 'running'",
         )?
-        .execute(params![job, gone, left_out, lacks])?;
-    if updated == 0 { Err(crate::Error::JobEnded) } else { Ok(()) }
+        .execute(params![job, left_out, lacks])?;
+    still_running(updated)
 }

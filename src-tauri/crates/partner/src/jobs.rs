@@ -37,7 +37,7 @@ CREATE UNIQUE INDEX sync_job_under_way ON sync_job (account_id, kind) WHERE ende
 CREATE INDEX sync_job_by_account ON sync_job (account_id, kind, id);
 CREATE TABLE sync_page (
     job INTEGER NOT NULL REFERENCES sync_job (id) ON DELETE CASCADE,
-    n INTEGER NOT NULL,
+    n INTEGER NOT NULL, -- the pages of a part of the listing from part * 2^32 on
     ids BLOB NOT NULL, -- what the page had: ids with a blank after each
     PRIMARY KEY (job, n)
 ) STRICT, WITHOUT ROWID;
@@ -183,6 +183,10 @@ pub struct Place {
     pub unreadable: u32,
     /// Ids of those of them that have one: they are there all the same.
     pub unreadable_ids: Vec<String>,
+    /// Which of the listing's parts the page is of.
+    pub part: u32,
+    /// The part begins with it, or anew: what earlier pages of it had counts no longer.
+    pub first: bool,
 }
 
 pub(crate) const COLUMNS: &str =

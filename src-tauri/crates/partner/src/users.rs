@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::ids::AdAccountId;
 use crate::{Book, Result};
 
 /// TikTok users.
@@ -90,6 +91,20 @@ impl Book {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!("{SELECT} ORDER BY name, id"))?;
         let users = statement.query_map([], user)?.collect::<rusqlite::Result<_>>()?;
+        Ok(users)
+    }
+
+    /// The TikTok users who reach an ad account, disconnected ones left out: who logged in last comes first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn users_of(&self, account: &AdAccountId) -> Result<Vec<TiktokUser>> {
+        let book = self.read();
+        let mut statement = book.prepare_cached(&format!(
+            "{SELECT} JOIN ad_account_access x ON x.user_id = u.id AND x.visible AND x.account_id = ?
+             WHERE u.state <> 'disconnected' ORDER BY u.connected_at DESC, u.id"
+        ))?;
+        let users = statement.query_map([account], user)?.collect::<rusqlite::Result<_>>()?;
         Ok(users)
     }
 

@@ -295,7 +295,7 @@ fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts
         .collect()
 }
 
-fn account_details(info: AdvertiserInfo) -> AccountDetails {
+pub(crate) fn account_details(info: AdvertiserInfo) -> AccountDetails {
     let mut rest = info.rest;
     for (field, value) in [
         ("language", info.language),

@@ -101,6 +101,9 @@ pub enum ProblemCode {
     NoAdAccounts,
     CountryBlocked,
     TiktokRefused,
+    AccountLost,
+    ListIncomplete,
+    RowsUnreadable,
 
     PartnerNotOpen,
     Internal,

@@ -1,7 +1,10 @@
 //! Sending: one request, one answer, and asking again where that is safe.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -30,6 +33,25 @@ const PAGE: &str = "log-in page";
 pub struct Client {
     http: reqwest::Client,
     options: Arc<Options>,
+    /// How many listings are read.
+    listings: Arc<AtomicUsize>,
+}
+
+/// Counts as a listing that is read.
+#[derive(Debug)]
+pub struct OpenListing(Arc<AtomicUsize>);
+
+impl OpenListing {
+    /// How many there are, this one included.
+    pub fn among(&self) -> usize {
+        self.0.load(Ordering::Relaxed).max(1)
+    }
+}
+
+impl Drop for OpenListing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Client {
@@ -50,7 +72,7 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| Error::transport("", error))?;
-        Ok(Client { http, options: Arc::new(options) })
+        Ok(Client { http, options: Arc::new(options), listings: Arc::default() })
     }
 
     /// Whether anything answers at `page`, a page for people: any answer will do.
@@ -66,10 +88,24 @@ impl Client {
         Ok(())
     }
 
+    /// Whether anything answers where the API is.
+    ///
+    /// # Errors
+    /// As [`Client::reach`].
+    pub async fn reach_api(&self) -> Result<(), Error> {
+        self.reach(&self.options.api).await
+    }
+
     /// The same connections and limits with other patience.
     pub fn with_retries(&self, retries: Retries) -> Self {
         let options = Options { retries, ..Options::clone(&self.options) };
-        Client { http: self.http.clone(), options: Arc::new(options) }
+        Client { options: Arc::new(options), ..self.clone() }
+    }
+
+    /// One more listing is read, until the result is dropped.
+    pub(crate) fn open_listing(&self) -> OpenListing {
+        self.listings.fetch_add(1, Ordering::Relaxed);
+        OpenListing(self.listings.clone())
     }
 
     /// Reads an object. `secrets` are those in `query`.

@@ -45,7 +45,7 @@ pub use id::{
     AdGroupId, AdId, AdvertiserId, AudienceId, BusinessCenterId, CampaignId, InvalidId, PixelId, UserId,
 };
 pub use limits::{Limits, Quota, Tier};
-pub use listing::{Listing, Progress};
+pub use listing::{Listing, PartOf, Progress};
 pub use media::{Image, Video};
 pub use oauth::{AdvertiserName, Advertisers, App, Grant};
 pub use oauth2::{AccessToken, AuthorizationCode, ClientSecret};

@@ -6,15 +6,17 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     AccessToken, Client, Error, Kind, Page,
+    client::OpenListing,
     decode::{self, Answer},
     envelope::shape,
     row::Row,
     tally::{End, Position, Tally, Turn},
 };
 
-/// Pages asked for and not yet given, at most. A page of a thousand rows takes TikTok about a second, and ten a second
-/// are allowed.
-const AHEAD: usize = 10;
+/// Pages asked for and not yet given by all listings of a client, at most, as long as each has [`LEAST_AHEAD`]. A page of
+/// a thousand rows takes TikTok about a second, and ten a second are allowed; it takes about two megabytes of memory.
+const AHEAD: usize = 12;
+const LEAST_AHEAD: usize = 2;
 
 /// One query of a listing.
 #[derive(Debug)]
@@ -36,6 +38,15 @@ pub struct Progress {
     pub of_rows: u64,
 }
 
+/// Which of a listing's parts a page is of: what is there, and TopView's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PartOf {
+    /// From 0.
+    pub part: usize,
+    /// The page begins the part, or begins it anew: what was given of it before no longer counts.
+    pub first: bool,
+}
+
 /// A list of TikTok's, page after page.
 ///
 /// Pages are fetched ahead on their own; dropping the listing cancels them. Needs a tokio runtime.
@@ -50,6 +61,9 @@ pub struct Listing<T> {
     asked: VecDeque<AbortOnDropHandle<Result<Answer<T>, Error>>>,
     /// The page that is asked for next.
     ask: u64,
+    /// Which part the last page was of, and whether it began it.
+    part: PartOf,
+    open: OpenListing,
     rows: PhantomData<T>,
 }
 
@@ -65,6 +79,8 @@ impl<T: Row> Listing<T> {
             recognize: false,
             asked: VecDeque::new(),
             ask: 1,
+            part: PartOf::default(),
+            open: client.open_listing(),
             rows: PhantomData,
         }
     }
@@ -121,6 +137,11 @@ impl<T: Row> Listing<T> {
         self.tally.at.clone()
     }
 
+    /// Which part the page is of that [`Listing::next`] gave last.
+    pub fn part(&self) -> PartOf {
+        self.part
+    }
+
     /// How much is done.
     pub fn progress(&self) -> Progress {
         let at = &self.tally.at;
@@ -154,6 +175,7 @@ impl<T: Row> Listing<T> {
             }
             return Ok(None);
         }
+        self.part = PartOf { part: self.tally.at.part, first: self.tally.begins() };
         match self.tally.take(&mut page, info) {
             Turn::Page => return Ok(Some(page)),
             Turn::Round => {}
@@ -176,7 +198,8 @@ impl<T: Row> Listing<T> {
         };
         // In the first place only one page is known of.
         let last = self.tally.at.pages.max(1);
-        while self.asked.len() < AHEAD && (self.ask <= last || self.asked.is_empty()) {
+        let ahead = (AHEAD / self.open.among()).max(LEAST_AHEAD);
+        while self.asked.len() < ahead && (self.ask <= last || self.asked.is_empty()) {
             let (client, token) = (self.client.clone(), self.token.clone());
             let mut query = part.query.clone();
             query.push(("page", self.ask.to_string()));

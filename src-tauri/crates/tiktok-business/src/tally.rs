@@ -152,6 +152,11 @@ impl Tally {
         self.begin();
     }
 
+    /// Whether the next page begins a part, or begins it anew.
+    pub fn begins(&self) -> bool {
+        self.at.page == 0 && !self.at.again
+    }
+
     /// Whether the page taken last before a crash is still what it was. If so, its ids are known again.
     pub fn recognize<T: Row>(&mut self, page: &Page<T>, info: PageInfo) -> bool {
         if print(page) != self.at.last_page || info.total_number != self.at.total {
@@ -165,7 +170,7 @@ impl Tally {
 
     /// Counts a page and takes out of it what was given before.
     pub fn take<T: Row>(&mut self, page: &mut Page<T>, info: PageInfo) -> Turn {
-        let fresh = self.at.page == 0 && !self.at.again;
+        let fresh = self.begins();
         self.at.shrank |= !fresh && info.total_number < self.at.total;
         self.at.page += 1;
         (self.at.total, self.at.pages) = (info.total_number, info.total_page);

@@ -6,6 +6,7 @@ use partner::ad_groups::AdGroupFacts;
 use partner::ads::{AdFacts, MediaFacts};
 use partner::campaigns::CampaignFacts;
 use partner::facts::{FactKind, Written};
+use partner::jobs::JobKind;
 
 use crate::house::{House, account, campaign};
 
@@ -78,10 +79,15 @@ fn pictures_and_videos_of_ads_are_asked_for_once() {
     };
     let ads = [ad(1, "v1", r#"["p/1"]"#), ad(2, "v1", r#"["p/1", "p/2"]"#), ad(3, "", "[]")];
     assert_eq!(house.book.record(&account(1), &ads).unwrap(), wrote(3, 0, 0, 0));
-    assert_eq!(house.book.unknown_media(&account(1), true).unwrap(), ["v1"]);
-    assert_eq!(house.book.unknown_media(&account(1), false).unwrap(), ["p/1", "p/2"]);
+    let unknown = |n: u32, video| house.book.unknown_media(&account(n), video, "").unwrap().ids;
+    assert_eq!(unknown(1, true), ["v1"]);
+    assert_eq!(unknown(1, false), ["p/1", "p/2"]);
     let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
-    house.book.record_media(&account(1), &[media]).unwrap();
-    assert_eq!(house.book.unknown_media(&account(1), false).unwrap(), ["p/2"]);
-    assert_eq!(house.book.unknown_media(&account(2), false).unwrap(), Vec::<String>::new());
+    house.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
+    let job = house.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
+    house.book.record_media(&job, &[media], "{}").unwrap();
+    assert_eq!(unknown(1, false), ["p/2"]);
+    assert_eq!(unknown(2, false), Vec::<String>::new());
+    let after = house.book.unknown_media(&account(1), false, "1800000000000002").unwrap();
+    assert_eq!((after.ids.len(), after.last), (0, None));
 }

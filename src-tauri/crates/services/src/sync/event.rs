@@ -52,7 +52,7 @@ pub enum SyncEvent {
     /// A job ended, in whatever way: for notices.
     Ended {
         /// As it is now.
-        sync: Activity,
+        sync: Box<Activity>,
     },
     /// TikTok refuses a TikTok user's log-in: the user has to log in again.
     LogInNeeded {

@@ -1,25 +1,39 @@
 //! Syncing in the background: what TikTok says of any number of ad accounts, into the book (R19, R26–R30, A15, A17,
 //! A18).
 //!
-//! Jobs are rows of the book before they are work. Jobs of different ad accounts run side by side, the pages of a listing
-//! too; each page is written in a short transaction of its own.
+//! Jobs are rows of the book before they are work. `engine` begins them, `work` does one step by step and knows what each
+//! kind of trouble asks for, `reach` has the client and the tokens, `teller` tells what happens. Jobs of different ad
+//! accounts run side by side, the pages of a listing too; each page is written in a short transaction of its own.
 
+mod engine;
 mod event;
+mod facts;
+mod reach;
+mod surroundings;
+mod teller;
+mod work;
 
 use std::sync::Arc;
 
 use partner::Book;
 use partner::ids::AdAccountId;
 use partner::jobs::{JobKind, JobState, Requested, WaitsFor};
-use tiktok_business::{Clock, SystemClock};
+use tiktok_business::{Client, Clock, Options, SystemClock};
+use tokio::task::JoinHandle;
+use tokio_util::sync::DropGuard;
+use tokio_util::task::AbortOnDropHandle;
 
 pub use event::{Activity, SyncEvent};
+pub use surroundings::Surroundings;
 
 use crate::import::in_background;
 use crate::keys::Keys;
 use crate::problem::Problem;
+use engine::Engine;
+use teller::Teller;
 
 /// What syncs need.
+#[derive(Clone)]
 pub struct Setup {
     /// Where the jobs are, and where it is written.
     pub book: Arc<Book>,
@@ -29,12 +43,23 @@ pub struct Setup {
     pub user_agent: String,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Changes how the client behaves.
+    pub tune: Arc<dyn Fn(Options) -> Options + Send + Sync>,
+    /// What tells of power and network; it may take a moment.
+    pub surroundings: Arc<dyn Fn() -> Surroundings + Send + Sync>,
 }
 
 impl Setup {
     /// As usual.
     pub fn new(book: Arc<Book>, keys: Keys, user_agent: impl Into<String>) -> Setup {
-        Setup { book, keys, user_agent: user_agent.into(), clock: Arc::new(SystemClock) }
+        Setup {
+            book,
+            keys,
+            user_agent: user_agent.into(),
+            clock: Arc::new(SystemClock),
+            tune: Arc::new(|options| options),
+            surroundings: Arc::new(Surroundings::now),
+        }
     }
 }
 
@@ -43,7 +68,10 @@ pub type Observer = Arc<dyn Fn(SyncEvent) + Send + Sync>;
 
 /// The syncs of one open book. Dropping it ends them where they are; they go on when the book is opened again.
 pub struct Syncs {
-    setup: Setup,
+    engine: Arc<Engine>,
+    running: JoinHandle<()>,
+    telling: AbortOnDropHandle<()>,
+    _end: DropGuard,
 }
 
 impl Syncs {
@@ -52,10 +80,16 @@ impl Syncs {
     /// # Errors
     /// When the file cannot be written.
     pub async fn start(setup: Setup, observer: Observer) -> Result<Syncs, Problem> {
-        let (book, now) = (setup.book.clone(), setup.clock.now());
+        let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
         in_background(move || book.requeue_jobs(now)).await??;
-        let _ = observer;
-        Ok(Syncs { setup })
+        let teller = Arc::new(Teller::new(Arc::clone(&setup.book), observer));
+        let engine = Arc::new(Engine::new(setup, Arc::clone(&teller)));
+        Ok(Syncs {
+            _end: engine.stop.clone().drop_guard(),
+            running: tokio::spawn(Arc::clone(&engine).run()),
+            telling: AbortOnDropHandle::new(tokio::spawn(teller.run())),
+            engine,
+        })
     }
 
     /// Ask for a sync of each ad account. What is under way already is not asked for twice, but told.
@@ -63,8 +97,11 @@ impl Syncs {
     /// # Errors
     /// When the file cannot be written.
     pub async fn request(&self, kind: JobKind, accounts: Vec<AdAccountId>) -> Result<Requested, Problem> {
-        let (book, now) = (self.setup.book.clone(), self.setup.clock.now());
-        Ok(in_background(move || book.request_syncs(kind, &accounts, false, now)).await??)
+        let now = self.engine.now();
+        let asked = self.engine.in_book(move |book| book.request_syncs(kind, &accounts, false, now)).await?;
+        self.engine.teller.moved(asked.queued.iter().map(|job| job.id));
+        self.engine.poke.notify_one();
+        Ok(asked)
     }
 
     /// Give a job up. Tells whether it was under way.
@@ -72,8 +109,14 @@ impl Syncs {
     /// # Errors
     /// When the file cannot be written.
     pub async fn cancel(&self, job: i64) -> Result<bool, Problem> {
-        let (book, now) = (self.setup.book.clone(), self.setup.clock.now());
-        Ok(in_background(move || book.end_job(job, JobState::Cancelled, None, now)).await??)
+        let now = self.engine.now();
+        let ended =
+            self.engine.in_book(move |book| book.end_job(job, JobState::Cancelled, None, now)).await?;
+        self.engine.give_up(job);
+        if ended {
+            self.engine.teller.ended(job);
+        }
+        Ok(ended)
     }
 
     /// Ask for the same as a job of the past did.
@@ -81,8 +124,7 @@ impl Syncs {
     /// # Errors
     /// When the file cannot be written.
     pub async fn retry(&self, job: i64) -> Result<Requested, Problem> {
-        let book = self.setup.book.clone();
-        match in_background(move || book.job(job)).await?? {
+        match self.engine.in_book(move |book| book.job(job)).await? {
             Some(job) => self.request(job.kind, vec![job.ad_account]).await,
             None => Ok(Requested::default()),
         }
@@ -94,24 +136,36 @@ impl Syncs {
     /// # Errors
     /// When the file cannot be written.
     pub async fn wake(&self) -> Result<(), Problem> {
-        let book = self.setup.book.clone();
-        in_background(move || {
-            book.wake_jobs(WaitsFor::LogIn)?;
-            book.wake_jobs(WaitsFor::Network)
-        })
-        .await??;
+        self.engine.reach.forget_tokens().await;
+        self.engine.in_book(|book| book.wake_jobs(WaitsFor::LogIn)).await?;
+        self.engine.look_again();
         Ok(())
     }
 
-    /// The settings of syncs in the book changed: the schedule and TikTok's tier.
-    pub fn settings_changed(&self) {}
+    /// The settings of syncs in the book changed: the schedule, or TikTok's tier.
+    pub fn settings_changed(&self) {
+        self.engine.look_again();
+    }
+
+    /// The client that the syncs use: whoever else calls TikTok for the same app shares its limits through it.
+    ///
+    /// # Errors
+    /// When no app is set up.
+    pub async fn client(&self) -> Result<Client, Problem> {
+        self.engine.reach.client(&self.engine.setup).await
+    }
 
     /// End, and put what runs back in line. Nothing is written any more once this returns.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub async fn stop(self) -> Result<(), Problem> {
-        let (book, now) = (self.setup.book.clone(), self.setup.clock.now());
+        let Syncs { engine, running, telling, _end } = self;
+        engine.stop.cancel();
+        running.await.map_err(Problem::internal)?;
+        drop(telling);
+        engine.teller.tell_news();
+        let (book, now) = (Arc::clone(&engine.setup.book), engine.now());
         Ok(in_background(move || book.requeue_jobs(now)).await??)
     }
 }

@@ -1,0 +1,136 @@
+//! TikTok's rows as the book's facts.
+
+use partner::ad_groups::AdGroupFacts;
+use partner::ads::{AdFacts, MediaFacts};
+use partner::audiences::AudienceFacts;
+use partner::campaigns::CampaignFacts;
+use partner::facts::Fact;
+use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
+
+/// A row that the book has facts for.
+pub trait Told: Row {
+    /// Those facts.
+    type Fact: Fact + Send + 'static;
+
+    /// Turns into them.
+    fn facts(self) -> Self::Fact;
+}
+
+fn text<T: Into<String>>(text: Option<T>) -> String {
+    text.map(Into::into).unwrap_or_default()
+}
+
+impl Told for Campaign {
+    type Fact = CampaignFacts;
+
+    fn facts(self) -> CampaignFacts {
+        CampaignFacts {
+            id: self.id.into(),
+            name: text(self.name),
+            objective: text(self.objective_type),
+            operation_status: text(self.operation_status),
+            secondary_status: text(self.secondary_status),
+            budget: self.budget,
+            budget_mode: text(self.budget_mode),
+            created_at: text(self.create_time),
+            modified_at: text(self.modify_time),
+            details: self.json.as_str().to_owned(),
+        }
+    }
+}
+
+impl Told for AdGroup {
+    type Fact = AdGroupFacts;
+
+    fn facts(self) -> AdGroupFacts {
+        let price = |price: Option<f64>| price.filter(|price| *price != 0.0);
+        AdGroupFacts {
+            id: self.id.into(),
+            name: text(self.name),
+            campaign: self.campaign_id.into(),
+            operation_status: text(self.operation_status),
+            secondary_status: text(self.secondary_status),
+            budget: self.budget,
+            budget_mode: text(self.budget_mode),
+            optimization_goal: text(self.optimization_goal),
+            bid_type: text(self.bid_type),
+            bid: price(self.bid_price).or(price(self.conversion_bid_price)),
+            starts_at: text(self.schedule_start_time),
+            ends_at: text(self.schedule_end_time),
+            created_at: text(self.create_time),
+            modified_at: text(self.modify_time),
+            details: self.json.as_str().to_owned(),
+        }
+    }
+}
+
+impl Told for Ad {
+    type Fact = AdFacts;
+
+    fn facts(self) -> AdFacts {
+        AdFacts {
+            id: self.id.into(),
+            name: text(self.name),
+            ad_group: self.ad_group_id.into(),
+            campaign: self.campaign_id.into(),
+            operation_status: text(self.operation_status),
+            secondary_status: text(self.secondary_status),
+            format: text(self.format),
+            text: text(self.text),
+            display_name: text(self.display_name),
+            call_to_action: text(self.call_to_action),
+            landing_page: text(self.landing_page_url),
+            video: text(self.video_id),
+            images: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
+            created_at: text(self.create_time),
+            modified_at: text(self.modify_time),
+            details: self.json.as_str().to_owned(),
+        }
+    }
+}
+
+impl Told for Audience {
+    type Fact = AudienceFacts;
+
+    fn facts(self) -> AudienceFacts {
+        AudienceFacts {
+            id: self.id.into(),
+            name: text(self.name),
+            kind: text(self.audience_type),
+            size: self.size,
+            valid: self.is_valid.unwrap_or_default(),
+            expiring: self.is_expiring.unwrap_or_default(),
+            shared: self.shared.unwrap_or_default(),
+            own: self.is_creator.unwrap_or_default(),
+            created_at: text(self.create_time),
+            expires_at: text(self.expired_time),
+            details: self.json.as_str().to_owned(),
+        }
+    }
+}
+
+pub fn picture(image: Image) -> MediaFacts {
+    MediaFacts {
+        id: image.id.into(),
+        video: false,
+        file_name: text(image.file_name),
+        format: text(image.format),
+        width: image.width,
+        height: image.height,
+        size: image.size,
+        duration: None,
+    }
+}
+
+pub fn video(video: Video) -> MediaFacts {
+    MediaFacts {
+        id: video.id.into(),
+        video: true,
+        file_name: text(video.file_name),
+        format: text(video.format),
+        width: video.width,
+        height: video.height,
+        size: video.size,
+        duration: video.duration,
+    }
+}

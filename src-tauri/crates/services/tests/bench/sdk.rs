@@ -1,0 +1,25 @@
+//! TikTok's own Python SDK reading the same pages.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use partner::ids::AdAccountId;
+
+use crate::world::Told;
+
+/// How long it takes for an object, from all pages of one ad account.
+pub fn read(told: &Told, account: &AdAccountId, each: [u32; 4]) -> Duration {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
+    let python = std::env::var("OFFICIAL_SDK").expect("OFFICIAL_SDK: the Python that has TikTok's SDK");
+    let told = Command::new(python)
+        .arg(root.join("tests/official_sdk/read_all.py"))
+        .args([&told.address, &told.token, account.as_str()])
+        .output()
+        .unwrap();
+    let (out, error) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+    assert!(told.status.success(), "{out}{error}");
+    let (objects, seconds) = out.trim().split_once(' ').unwrap();
+    assert_eq!(objects.parse::<u32>().unwrap(), each.iter().sum::<u32>());
+    Duration::from_secs_f64(seconds.parse::<f64>().unwrap() / objects.parse::<f64>().unwrap())
+}

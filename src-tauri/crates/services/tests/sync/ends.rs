@@ -1,0 +1,70 @@
+//! How syncs end on good days.
+
+use partner::jobs::{JobKind, JobState};
+use services::sync::SyncEvent;
+use tiktok_sandbox::Kind;
+
+use crate::house::{House, small};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_show() {
+    let house = House::new(small()).await;
+    let account = house.account();
+    let sync = house.sync(JobKind::Account, &account).await;
+    assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
+    house.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
+    let counts = sync.job.counts;
+    assert_eq!((counts.changed, counts.unchanged, counts.gone, counts.unreadable), (0, 0, 0, 0));
+    assert_eq!((sync.job.done, sync.job.of), (counts.added, counts.added));
+    for video in [false, true] {
+        assert!(house.book.unknown_media(&account, video, "").unwrap().ids.is_empty());
+    }
+    let media: u32 = house.sql().query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
+    assert!(media > 50, "{media}");
+
+    let again = house.sync(JobKind::Account, &account).await.job;
+    assert_eq!((again.counts.added, again.counts.changed, again.counts.unchanged), (0, 0, counts.added));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r26_to_r30_sync_campaigns_and_sync_audiences_bring_just_those() {
+    let house = House::new(small()).await;
+    let account = house.account();
+    assert_eq!(house.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
+    house.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup]);
+    let count = |table: &str| -> u32 {
+        house.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((count("ad"), count("audience")), (0, 0));
+    assert_eq!(house.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
+    house.assert_equal(&[account], &[Kind::Audience]);
+    assert_eq!(count("ad"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a17_syncs_start_at_once_tell_how_far_they_are_and_that_they_ended() {
+    let house = House::new(small()).await;
+    let accounts = house.accounts();
+    let jobs = house.ask(JobKind::Account, &accounts).await;
+    for job in &jobs {
+        house.ended(*job).await;
+    }
+    let mut house = house;
+    house.stop().await;
+    let events = house.events.lock().unwrap();
+    let ended: Vec<i64> = events
+        .iter()
+        .filter_map(|event| match event {
+            SyncEvent::Ended { sync } => Some(sync.job.id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ended.len(), jobs.len());
+    let moved = events.iter().filter(|event| matches!(event, SyncEvent::Moved { .. })).count();
+    let last = events.iter().rev().find_map(|event| match event {
+        SyncEvent::Moved { syncs } => syncs.last().map(|sync| sync.job.state),
+        _ => None,
+    });
+    assert!(moved > 0);
+    assert_eq!(last, Some(JobState::Done), "what is told last is how it is");
+}
