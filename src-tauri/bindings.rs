@@ -82,6 +82,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             history::book_as_of,
             history::held_as_of,
             overview::overview,
+            overview::freshness,
             overview::flows,
             overview::find,
             files::backups,

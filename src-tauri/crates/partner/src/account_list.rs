@@ -51,6 +51,10 @@ impl Connection {
     }
 }
 
+/// Whether the account `a` has both payment modes.
+pub(crate) const MIXED_MODES: &str =
+    "((SELECT count(DISTINCT l.payment_mode) FROM link l WHERE l.ad_account_id = a.id) > 1)";
+
 /// What is sorted after every text.
 const LAST: &str = "char(0x10FFFF)";
 
@@ -101,6 +105,14 @@ pub struct AccountQuery {
     pub xpo_accounts: Vec<XpoAccountId>,
     /// Whether it is the default of any XPO account.
     pub default: Option<bool>,
+    /// Whether its XPO accounts have both payment modes (A9).
+    pub mixed_modes: Option<bool>,
+    /// Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was.
+    #[specta(type = Option<f64>)]
+    pub synced_from: Option<i64>,
+    /// Last synced before this moment, or never.
+    #[specta(type = Option<f64>)]
+    pub synced_until: Option<i64>,
 }
 
 /// One row of the list.
@@ -256,6 +268,15 @@ impl Query for AccountQuery {
                 "EXISTS (SELECT 1 FROM default_account d WHERE d.ad_account_id = a.id) = {}",
                 default,
             );
+        }
+        if let Some(mixed) = self.mixed_modes {
+            select.filter(&format!("{MIXED_MODES} = {{}}"), mixed);
+        }
+        if let Some(from) = self.synced_from {
+            select.filter(&format!("{SYNCED_AT} >= {{}}"), from);
+        }
+        if let Some(until) = self.synced_until {
+            select.filter(&format!("{SYNCED_AT} < {{}}"), until);
         }
         let key = match self.sort {
             AccountSort::Id => "a.id".to_owned(),
