@@ -55,6 +55,8 @@ export const commands = {
 	listAccounts: (query: AccountQuery) => __TAURI_INVOKE<AccountListing>("list_accounts", { query }),
 	/**  Rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
+	/**  Every ad account by name, for pickers. */
+	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
 	/**  What the list can be filtered by. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
 	/**  Everything about one ad account, but for its lists. */
@@ -98,6 +100,8 @@ export const commands = {
 	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
 	/**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
+	/**  One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it. */
+	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  The TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
 	/**  What a CSV file (base64) of XPO accounts and advertisers would add. */
