@@ -370,6 +370,27 @@ const words: Record<ProblemCode, Words> = {
     text: said("What it said is under Details. Nothing was changed."),
     action: "retry",
   },
+  account_lost: {
+    severity: "bad",
+    title: "No access to this ad account",
+    text: (subject) =>
+      `No TikTok user of this partner reaches ${quoted(subject, "the ad account")} any more. Log in with a TikTok user who does. What was decided about it stays.`,
+    action: "log_in",
+  },
+  list_incomplete: {
+    severity: "wait",
+    title: "TikTok's list was not complete",
+    text: (subject) =>
+      `TikTok's list kept changing, or its numbers do not fit: ${subject ?? "something"} may be missing. Nothing was marked as deleted. Sync again later.`,
+    action: "retry",
+  },
+  rows_unreadable: {
+    severity: "wait",
+    title: "Some of what TikTok sent cannot be read",
+    text: (subject) =>
+      `TikTok's answers had entries in a form that is not known${subject ? ` (${subject})` : ""}. They were left as they were; all the others are up to date.`,
+    action: "retry",
+  },
   partner_not_open: {
     severity: "wait",
     title: "No partner is open",
