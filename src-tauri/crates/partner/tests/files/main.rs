@@ -7,6 +7,7 @@ mod damage;
 mod exports;
 #[path = "../common/invariants.rs"]
 mod invariants;
+mod logs;
 #[path = "../common/place.rs"]
 #[allow(dead_code)]
 mod place;
