@@ -14,7 +14,7 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::health::Depth;
 use crate::mark::{Mark, Past};
-use crate::{Error, Result, care, health, mark};
+use crate::{Error, Result, care, health, log, mark};
 
 /// What marks an SQLite file as a partner's book ("XPOA").
 const APPLICATION_ID: i64 = 0x5850_4F41;
@@ -140,6 +140,7 @@ fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
     let past = mark::past(path)?;
     if past.unclean {
         tracing::info!("the file was not closed the last time: checking it");
+        log::check(path)?;
         health::check_file(path, Depth::Rows)?;
     } else {
         check_length(&connection, path)?;
