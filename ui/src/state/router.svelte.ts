@@ -9,6 +9,9 @@ export interface Picked {
   search?: string;
 }
 
+/** What an XPO account has. */
+export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
+
 export type Route =
   | { place: "overview" }
   | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[] }
@@ -16,9 +19,9 @@ export type Route =
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
-  | { place: "xpo_account"; id: string; advertiser?: string }
+  | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
   | { place: "activity"; adAccount?: string }
-  | { place: "history"; about?: About; search?: string }
+  | { place: "history"; about?: About; search?: string; at?: number }
   | { place: "settings" };
 
 export type Place = Route["place"];
