@@ -57,6 +57,8 @@ export const commands = {
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
 	/**  What the list can be filtered by. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
+	/**  Everything about one ad account, but for its lists. */
+	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
 	/**  Open the page where an ad account is paid for (R5, A25). */
 	addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
 	/**  What saving `action` would do, with everything that forbids it. */
@@ -77,6 +79,20 @@ export const commands = {
 	pageOfXpoAccounts: (query: XpoAccountQuery, place: Place) => __TAURI_INVOKE<Page<XpoAccountRow>>("page_of_xpo_accounts", { query, place }),
 	marksOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Key[]>("marks_of_xpo_accounts", { query }),
 	idsOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<XpoAccountId[]>("ids_of_xpo_accounts", { query }),
+	listGoals: (query: GoalQuery) => __TAURI_INVOKE<Listing<GoalRow>>("list_goals", { query }),
+	pageOfGoals: (query: GoalQuery, place: Place) => __TAURI_INVOKE<Page<GoalRow>>("page_of_goals", { query, place }),
+	marksOfGoals: (query: GoalQuery) => __TAURI_INVOKE<Key[]>("marks_of_goals", { query }),
+	idsOfGoals: (query: GoalQuery) => __TAURI_INVOKE<GoalId[]>("ids_of_goals", { query }),
+	listAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Listing<AdGroupRow>>("list_ad_groups", { query }),
+	pageOfAdGroups: (query: AdGroupQuery, place: Place) => __TAURI_INVOKE<Page<AdGroupRow>>("page_of_ad_groups", { query, place }),
+	marksOfAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Key[]>("marks_of_ad_groups", { query }),
+	listAds: (query: AdQuery) => __TAURI_INVOKE<Listing<AdRow>>("list_ads", { query }),
+	pageOfAds: (query: AdQuery, place: Place) => __TAURI_INVOKE<Page<AdRow>>("page_of_ads", { query, place }),
+	marksOfAds: (query: AdQuery) => __TAURI_INVOKE<Key[]>("marks_of_ads", { query }),
+	/**  What a list of campaigns can be filtered by. */
+	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
+	/**  The types that a list of audiences can be filtered by. */
+	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
 	listHistory: (query: HistoryQuery) => __TAURI_INVOKE<Listing<HistoryRow>>("list_history", { query }),
 	pageOfHistory: (query: HistoryQuery, place: Place) => __TAURI_INVOKE<Page<HistoryRow>>("page_of_history", { query, place }),
 	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
@@ -84,8 +100,6 @@ export const commands = {
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
 	/**  The TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
-	/**  The conversion goals and remarketing tags of an XPO account. */
-	goalsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<GoalRow[]>("goals_of", { xpoAccount }),
 	/**  What a CSV file (base64) of XPO accounts and advertisers would add. */
 	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
 	/**  Add what a CSV file (base64) has, but for some of its lines. Nothing is returned when that adds nothing. */
@@ -116,16 +130,8 @@ export const commands = {
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
-	/**  Everything about one ad account, but for its lists. */
-	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
 	/**  Everything that TikTok told of a campaign, ad group, ad or audience: JSON. */
 	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
-	listAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Listing<AdGroupRow>>("list_ad_groups", { query }),
-	pageOfAdGroups: (query: AdGroupQuery, place: Place) => __TAURI_INVOKE<Page<AdGroupRow>>("page_of_ad_groups", { query, place }),
-	marksOfAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Key[]>("marks_of_ad_groups", { query }),
-	listAds: (query: AdQuery) => __TAURI_INVOKE<Listing<AdRow>>("list_ads", { query }),
-	pageOfAds: (query: AdQuery, place: Place) => __TAURI_INVOKE<Page<AdRow>>("page_of_ads", { query, place }),
-	marksOfAds: (query: AdQuery) => __TAURI_INVOKE<Key[]>("marks_of_ads", { query }),
 	/**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
 	/**  Give a sync up. */
@@ -170,7 +176,7 @@ export type About = {
 	id: string,
 };
 
-/**  What the list can be filtered by. */
+/**  What the list of ad accounts can be filtered by. */
 export type AccountFacets = {
 	/**  By label. */
 	statuses: StatusFacet[],
@@ -178,6 +184,12 @@ export type AccountFacets = {
 	connections: ConnectionFacet[],
 	/**  By name. */
 	users: UserFacet[],
+	/**  Those that have any, by name. */
+	xpoAccounts: XpoAccountFacet[],
+	/**  How many are allocated to anybody. */
+	allocated: number,
+	/**  How many are the default of any XPO account. */
+	defaults: number,
 };
 
 /**  All that a query finds, as ids, and the first rows. */
@@ -698,7 +710,9 @@ export type AudienceSort =
 /**  How many users it has. */
 "size" | 
 /**  When it expires. */
-"expires";
+"expires" | 
+/**  How many advertisers have it. */
+"allocated";
 
 /**  Whose audiences. */
 export type AudiencesOf = 
@@ -718,6 +732,10 @@ allocated: boolean } |
 { of: "excluded"; 
 /**  Which. */
 adAccount: AdAccountId } | 
+/**  All that an advertiser has. */
+{ of: "advertiser"; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
 /**  All that an XPO account's advertisers have. */
 { of: "xpo_account"; 
 /**  Whose. */
@@ -747,6 +765,14 @@ export type Blocker = {
 	xpoAccount: Named | null,
 	/**  What changed it. */
 	entry: EntryRef | null,
+};
+
+/**  What a list of campaigns can be filtered by. */
+export type CampaignFacets = {
+	/**  By label. */
+	statuses: StatusFacet[],
+	/**  TikTok's objectives, in the order of the alphabet. */
+	objectives: Facet[],
 };
 
 /**  Who has a campaign, and since when. */
@@ -821,7 +847,9 @@ export type CampaignSort =
 /**  Its budget. */
 "budget" | 
 /**  When it was created. */
-"created";
+"created" | 
+/**  When it was allocated. */
+"allocated";
 
 /**  Whose campaigns. */
 export type CampaignsOf = 
@@ -983,6 +1011,14 @@ export type EntryRef = {
 	action: string,
 };
 
+/**  Any other value, as [`StatusFacet`]. */
+export type Facet = {
+	/**  The value. */
+	value: string,
+	/**  How many have it. */
+	count: number,
+};
+
 /**  How much of a kind a TikTok ad account has. */
 export type FactCount = {
 	/**  Of which kind. */
@@ -1028,7 +1064,21 @@ export type GoalKind =
 /**  A remarketing tag. */
 "remarketing_tag";
 
-/**  A conversion goal or remarketing tag. */
+/**  Which goals and tags, in which order. Empty filters let everything through. */
+export type GoalQuery = {
+	/**  Whose. */
+	of: GoalsOf,
+	/**  Words, each of which must be part of its name, or of the name of its advertiser. */
+	search: string,
+	/**  The order. */
+	sort: GoalSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Which of the two it must be. */
+	kinds: GoalKind[],
+};
+
+/**  A conversion goal or remarketing tag in a list. */
 export type GoalRow = {
 	/**  Its id. */
 	id: GoalId,
@@ -1038,9 +1088,37 @@ export type GoalRow = {
 	name: string,
 	/**  Created for this advertiser. */
 	advertiser: Named,
+	/**  The advertiser's XPO account. */
+	xpoAccount: Named,
 	/**  Created with this TikTok ad account. */
 	adAccount: Named,
 };
+
+/**  What to order goals and tags by. */
+export type GoalSort = 
+/**  Its name, case folded. */
+"name" | 
+/**  Which of the two it is. */
+"kind" | 
+/**  The name of its advertiser. */
+"advertiser" | 
+/**  The id of the TikTok ad account that it was created with. */
+"ad_account";
+
+/**  Whose goals and tags. */
+export type GoalsOf = 
+/**  Those of an XPO account's advertisers. */
+{ of: "xpo_account"; 
+/**  Whose. */
+xpoAccount: XpoAccountId } | 
+/**  Those of an advertiser. */
+{ of: "advertiser"; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  Those that were created with a TikTok ad account. */
+{ of: "ad_account"; 
+/**  Which. */
+adAccount: AdAccountId };
 
 /**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
 export type HandOver = {
@@ -1649,11 +1727,11 @@ export type Stage =
 /**  Into the keychain and the book. */
 "saving";
 
-/**  A value to filter by, and how many ad accounts have it. */
+/**  A status to filter by, and how many have it. */
 export type StatusFacet = {
 	/**  What the status reads as. */
 	label: string,
-	/**  How good it is. */
+	/**  How good it is; of several that read alike, the first. */
 	tone: Tone,
 	/**  How many have it. */
 	count: number,
@@ -1893,14 +1971,26 @@ export type What =
 /**  Which partners there are, and which is open. */
 "partners";
 
+/**  As [`StatusFacet`]. */
+export type XpoAccountFacet = {
+	/**  The XPO account. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  How many it has. */
+	count: number,
+};
+
 /**  A client of the partner. */
 export type XpoAccountId = string;
 
-/**  Which XPO accounts, by name. Empty filters let everything through. */
+/**  Which XPO accounts, in which order. Empty filters let everything through. */
 export type XpoAccountQuery = {
 	/**  Words, each of which must be part of its name, or of the name of one of its advertisers. */
 	search: string,
-	/**  From Z to A. */
+	/**  The order. */
+	sort: XpoAccountSort,
+	/**  The other way round. */
 	descending: boolean,
 	/**  One of which it must have. */
 	states: XpoState[],
@@ -1925,6 +2015,19 @@ export type XpoAccountRow = {
 	/**  Its TikTok ad accounts, by id. */
 	holdings: Holding[],
 };
+
+/**  What to order XPO accounts by. */
+export type XpoAccountSort = 
+/**  Its name, case folded. */
+"name" | 
+/**  Its state. */
+"state" | 
+/**  How many advertisers it has. */
+"advertisers" | 
+/**  How many TikTok ad accounts it has. */
+"ad_accounts" | 
+/**  How many campaigns it has. */
+"campaigns";
 
 /**  An XPO account as it was. */
 export type XpoAccountThen = {

@@ -4,8 +4,10 @@ import { mockIPC } from "@tauri-apps/api/mocks";
 import type {
   AccountQuery,
   AccountRow,
+  Activity,
   ImportReport,
   ImportStage,
+  Job,
   Problem,
   ProblemCode,
   Session,
@@ -56,6 +58,32 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
   };
 }
 
+/** A job that was just asked for. */
+export function aJob(more: Partial<Job> = {}): Job {
+  return {
+    id: 1,
+    kind: "campaigns",
+    adAccount: anAccount(1).id,
+    automatic: false,
+    state: "queued",
+    waitsFor: null,
+    waitUntil: null,
+    requestedAt: Date.parse("2026-03-01T10:00:00Z"),
+    dueAt: Date.parse("2026-03-01T10:30:00Z"),
+    startedAt: null,
+    endedAt: null,
+    step: 0,
+    done: 0,
+    of: 0,
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    gone: 0,
+    unreadable: 0,
+    ...more,
+  };
+}
+
 export function aReport(more: Partial<ImportReport> = {}): ImportReport {
   return {
     userId: "1",
@@ -82,6 +110,9 @@ export function withAccounts(accounts: AccountRow[]): Answers {
       statuses: [{ label: "Approved", tone: "ok", count: accounts.length }],
       connections: [{ connection: "connected", count: accounts.length }],
       users: [{ id: "1", name: "Maria", count: accounts.length }],
+      xpoAccounts: [],
+      allocated: 0,
+      defaults: 0,
     }),
     tiktok_users: () => [
       {
@@ -120,6 +151,10 @@ export class Fake {
 
   changed(...what: What[]): Promise<void> {
     return emit("changed", { what });
+  }
+
+  syncsMoved(...syncs: Activity[]): Promise<void> {
+    return emit("sync-moved", { syncs });
   }
 
   stage(stage: ImportStage["stage"], done = 0, of = 0): Promise<void> {

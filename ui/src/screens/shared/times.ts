@@ -1,0 +1,16 @@
+// Moments in the words of this computer's language. All of them are milliseconds since 1970, UTC.
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const year = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** As short as it is clear: "14:05" today, then "3 Mar", then "3 Mar 2025". */
+export function shortly(at: number, now = Date.now()): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  if (then.toDateString() === today.toDateString()) return clock.format(at);
+  return then.getFullYear() === today.getFullYear() ? day.format(at) : year.format(at);
+}
+
+/** Day and time. */
+export const exactly = (at: number) => exact.format(at);
