@@ -134,10 +134,10 @@ export const commands = {
 	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
 	/**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
-	/**  Give a sync up. */
-	cancelSync: (job: number) => __TAURI_INVOKE<boolean>("cancel_sync", { job }),
-	/**  Ask for the same sync again. */
-	retrySync: (job: number) => __TAURI_INVOKE<Requested>("retry_sync", { job }),
+	/**  Give syncs up. Tells how many of them were under way. */
+	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
+	/**  Ask for the same syncs again. */
+	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
 	/**  How many syncs run, wait and failed. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
 	/**  How many syncs match, and the first of them. */
@@ -146,6 +146,8 @@ export const commands = {
 	pageOfSyncs: (query: SyncQuery, place: Place) => __TAURI_INVOKE<Page<Activity>>("page_of_syncs", { query, place }),
 	/**  Where the pages of syncs begin. */
 	marksOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<Key[]>("marks_of_syncs", { query }),
+	/**  All syncs that match, for "select all". */
+	idsOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<number[]>("ids_of_syncs", { query }),
 	/**  How syncs go of their own accord. */
 	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
 	/**  Change that. */

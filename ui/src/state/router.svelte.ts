@@ -1,5 +1,5 @@
 // Where the admin is, and the way back. A screen with unsaved edits may ask before it is left.
-import type { About, AccountQuery, XpoAccountQuery } from "../ipc";
+import type { About, AccountQuery, JobState, XpoAccountQuery } from "../ipc";
 
 /** What a screen of lists and pickers starts with. */
 export interface Picked {
@@ -17,9 +17,9 @@ export type Route =
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
   | { place: "xpo_account"; id: string; advertiser?: string }
-  | { place: "activity"; adAccount?: string }
+  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean }
   | { place: "history"; about?: About; search?: string }
-  | { place: "settings" };
+  | { place: "settings"; section?: "sync" | "backups" };
 
 export type Place = Route["place"];
 
