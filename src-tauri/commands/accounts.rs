@@ -5,6 +5,7 @@ use partner::account_page::AccountPage;
 use partner::facets::AccountFacets;
 use partner::facts::FactKind;
 use partner::ids::AdAccountId;
+use partner::outcome::Named;
 use partner::users::TiktokUser;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
@@ -41,6 +42,13 @@ pub async fn list_accounts(state: App<'_>, query: AccountQuery) -> Result<Accoun
 #[specta::specta]
 pub async fn account_rows(state: App<'_>, ids: Vec<String>) -> Result<Vec<AccountRow>, Problem> {
     in_book(&state, move |book| book.account_rows(&ids)).await
+}
+
+/// Every ad account by name, for pickers.
+#[tauri::command]
+#[specta::specta]
+pub async fn account_names(state: App<'_>) -> Result<Vec<Named>, Problem> {
+    in_book(&state, |book| book.account_names()).await
 }
 
 /// What the list can be filtered by.

@@ -147,7 +147,7 @@ fn pass_on(app: &AppHandle, event: SyncEvent) {
         SyncEvent::Online { .. } => tell(app, Changed { what: vec![What::Jobs] }),
         SyncEvent::Ended { sync } => {
             tell(app, Changed { what: vec![What::Jobs] });
-            tauri::async_runtime::spawn(notice_of(app.clone(), sync));
+            tauri::async_runtime::spawn(notice_of(app.clone(), *sync));
         }
         SyncEvent::LogInNeeded { user } => {
             tell(app, Changed { what: vec![What::Users, What::Accounts] });

@@ -8,6 +8,7 @@ use partner::change::Change;
 use partner::directory_csv::DirectoryTable;
 use partner::ids::XpoAccountId;
 use partner::tree::{TreeAccount, TreeQuery};
+use partner::xpo_list::{XpoAccountQuery, XpoAccountRow};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
@@ -19,6 +20,13 @@ use crate::events::{Changed, What, tell};
 #[specta::specta]
 pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccount>, Problem> {
     in_book(&state, move |book| book.tree(&query)).await
+}
+
+/// One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it.
+#[tauri::command]
+#[specta::specta]
+pub async fn xpo_account(state: App<'_>, id: XpoAccountId) -> Result<Option<XpoAccountRow>, Problem> {
+    in_book(&state, move |book| Ok(book.rows::<XpoAccountQuery>(&[id])?.pop())).await
 }
 
 /// The TikTok ad accounts of an XPO account.

@@ -331,6 +331,26 @@ const words: Record<ProblemCode, Words> = {
       `The TikTok user did not grant access${subject ? ` to ${subject}` : ""}. Log in again and leave all permissions ticked.`,
     action: "log_in",
   },
+  account_lost: {
+    severity: "bad",
+    title: "No TikTok user reaches this ad account any more",
+    text: said(
+      "Everybody whose log-in is kept here lost access to it. What was read stays as it was. Grant access again in TikTok, then import.",
+    ),
+  },
+  list_incomplete: {
+    severity: "wait",
+    title: "TikTok's list changed while it was read",
+    text: said(
+      "What was read is here, and nothing was marked as deleted because something may have been missed. Sync again later.",
+    ),
+    action: "retry",
+  },
+  rows_unreadable: {
+    severity: "wait",
+    title: "Some rows could not be read",
+    text: said("TikTok sent rows that make no sense. They were left out, and what was known of them stays."),
+  },
   no_ad_accounts: {
     severity: "wait",
     title: "No ad account was granted",

@@ -1,3 +1,5 @@
+import { folded } from "./text";
+
 /** A choice of a Combobox. */
 export interface Option {
   id: string;
@@ -6,13 +8,6 @@ export interface Option {
   note?: string | undefined;
   disabled?: boolean | undefined;
 }
-
-/** As names are compared: without case, accents or width. The order is the caller's. */
-const folded = (text: string) =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase();
 
 /** The options that have every word of `text` in their name, id or note. */
 export function matching(options: readonly Option[], text: string): readonly Option[] {

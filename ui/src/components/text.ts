@@ -13,3 +13,10 @@ export function plain(text: string): string {
     return code === 0x7f ? "\u2421" : REPLACEMENT;
   });
 }
+
+/** As names are compared: without case, accents or width. */
+export const folded = (text: string) =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase();

@@ -55,6 +55,8 @@ export const commands = {
 	listAccounts: (query: AccountQuery) => __TAURI_INVOKE<AccountListing>("list_accounts", { query }),
 	/**  Rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
+	/**  Every ad account by name, for pickers. */
+	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
 	/**  What the list can be filtered by. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
 	/**  Everything about one ad account, but for its lists. */
@@ -98,6 +100,8 @@ export const commands = {
 	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
 	/**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
+	/**  One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it. */
+	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  The TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
 	/**  What a CSV file (base64) of XPO accounts and advertisers would add. */
@@ -1556,7 +1560,7 @@ export type Problem = {
 };
 
 /**  Every way in which something can go wrong that has a text of its own. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "login_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "keys_sealed" | "passphrase_wrong" | "passphrase_short" | "login_in_progress" | "login_window_closed" | "login_cancelled" | "login_state_mismatch" | "login_wrong_redirect" | "login_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_keys_wrong" | "auth_code_used" | "login_needed" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "login_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "keys_sealed" | "passphrase_wrong" | "passphrase_short" | "login_in_progress" | "login_window_closed" | "login_cancelled" | "login_state_mismatch" | "login_wrong_redirect" | "login_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_keys_wrong" | "auth_code_used" | "login_needed" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "partner_not_open" | "internal";
 
 /**  The raw facts behind a [`Problem`]. Hostile text. */
 export type ProblemDetails = {

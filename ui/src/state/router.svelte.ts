@@ -84,7 +84,6 @@ class Router {
   proceed(): void {
     const next = this.waiting;
     this.waiting = null;
-    this.#dirty = null;
     next?.();
   }
 

@@ -61,6 +61,20 @@ pub struct TreeAdvertiser {
 }
 
 impl Book {
+    /// Every TikTok ad account, by name: what a picker of one offers (R12, R31).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn account_names(&self) -> Result<Vec<Named>> {
+        let book = self.read();
+        let mut statement =
+            book.prepare_cached("SELECT id, name FROM ad_account ORDER BY name_folded, id")?;
+        let names = statement.query_map([], |row| {
+            Ok(Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(1)? })
+        })?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// XPO accounts and their advertisers by name, with what they have of some TikTok ad accounts.
     ///
     /// # Errors

@@ -22,6 +22,10 @@ export interface ListState<Row> {
 export interface Filter {
   title: string;
   options: FilterOption[];
+  /** Given, what there is to choose from is asked for when the menu opens. */
+  onopen?: () => void;
+  /** It is on its way. */
+  loading?: boolean;
 }
 
 export interface FilterOption {
@@ -33,7 +37,9 @@ export interface FilterOption {
 }
 
 export function entriesOf(filter: Filter): MenuEntry[] {
-  if (filter.options.length === 0) return [{ kind: "heading", label: "Nothing to choose from yet" }];
+  if (filter.options.length === 0) {
+    return [{ kind: "heading", label: filter.loading ? "Counting…" : "Nothing to choose from yet" }];
+  }
   return filter.options.map(({ label, note, chosen, toggle }) => ({
     kind: "check",
     label,

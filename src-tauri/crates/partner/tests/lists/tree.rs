@@ -1,5 +1,6 @@
 //! The tree of the dialog *Allocate Account*, and what the pickers of the others offer.
 
+use partner::account_list::AccountQuery;
 use partner::change::{Action, PaymentChoice, PaymentMode, Renamed};
 use partner::ids::AdAccountId;
 use partner::tree::{TreeAccount, TreeQuery};
@@ -88,4 +89,17 @@ fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words
     assert_eq!(found("nobody"), []);
     let empty = House::empty();
     assert_eq!(shown(&tree(&empty, &[account(1)], "")), []);
+}
+
+#[test]
+fn r12_r31_every_ad_account_is_offered_in_the_order_of_the_list() {
+    let house = House::new();
+    let names = house.book.account_names().unwrap();
+    let expected = house.book.list_accounts(&AccountQuery::default()).unwrap();
+    let shown: Vec<(&str, &str)> =
+        names.iter().map(|named| (named.id.as_str(), named.name.as_str())).collect();
+    let rows: Vec<(&str, &str)> =
+        expected.rows.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+    assert_eq!(shown, rows);
+    assert_eq!(shown.first(), Some(&(account(1).as_str(), "Account 1")));
 }

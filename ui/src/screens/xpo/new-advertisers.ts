@@ -1,0 +1,15 @@
+// Advertisers typed one to a line.
+import type { NewAdvertiser } from "../../ipc";
+
+/** Gives each line an id that stays while the lines before it stay. */
+export class NewAdvertisers {
+  readonly #ids: string[] = [];
+
+  of(lines: string, xpoAccount: string): NewAdvertiser[] {
+    const names = lines
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+    return names.map((name, at) => ({ id: (this.#ids[at] ??= crypto.randomUUID()), xpoAccount, name }));
+  }
+}
