@@ -1,14 +1,14 @@
 //! The search over everything, and the numbers of the first screen.
 
 use partner::campaigns::CampaignFacts;
-use partner::change::{Action, PaymentChoice, PaymentMode};
+use partner::change::{Action, GoalKind, PaymentChoice, PaymentMode};
 use partner::find::{HITS, Hits};
 use partner::ids::{AudienceId, CampaignId};
-use partner::outcome::ObjectKind;
+use partner::outcome::{Named, ObjectKind};
 use partner::overview::Coverage;
 
 use crate::campaigns::{campaigns, with_campaigns};
-use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};
+use crate::house::{House, account, advertiser, audience, campaign, goal, pair, xpo};
 
 fn names(house: &House, text: &str, kind: ObjectKind) -> Vec<String> {
     let found: Vec<Hits> = house.book.find(text).unwrap();
@@ -35,6 +35,30 @@ fn everything_is_found_by_name_and_id() {
     assert!(!campaign.more);
     let many = house.book.find("campaign").unwrap();
     assert_eq!((many[0].hits.len(), many[0].more), (HITS, true));
+}
+
+#[test]
+fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 2)]);
+    house.done(Action::AllocateCampaigns {
+        advertiser: advertiser(1, 2),
+        allocate: vec![CampaignId(campaign(1, 1))],
+        deallocate: Vec::new(),
+    });
+    let goals = vec![goal(1, GoalKind::ConversionGoal, "Checkout done", advertiser(1, 2), 1)];
+    house.done(Action::AddGoals { goals });
+    let holder = |text: &str| {
+        let found = house.book.find(text).unwrap();
+        let hit = &found[0].hits[0];
+        (found[0].kind, hit.advertiser.clone(), hit.xpo_account.clone())
+    };
+    let named = |kind, id: &str, name: &str| Some(Named { kind, id: id.to_owned(), name: name.to_owned() });
+    let brand = named(ObjectKind::Advertiser, advertiser(1, 2).as_str(), "Brand 2");
+    let client = named(ObjectKind::XpoAccount, xpo(1).as_str(), "Client 1");
+    assert_eq!(holder("campaign 1-1"), (ObjectKind::Campaign, brand.clone(), client.clone()));
+    assert_eq!(holder("campaign 1-2"), (ObjectKind::Campaign, None, None));
+    assert_eq!(holder("CHECKOUT"), (ObjectKind::Goal, brand, client));
 }
 
 #[test]
