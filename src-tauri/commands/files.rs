@@ -5,8 +5,20 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use partner::Book;
+use partner::account_list::AccountQuery;
+use partner::ad_group_list::AdGroupQuery;
+use partner::ad_list::AdQuery;
+use partner::audience_list::{AudienceKey, AudienceQuery};
+use partner::campaign_list::CampaignQuery;
 use partner::care::Backup;
-use serde::Serialize;
+use partner::goal_list::GoalQuery;
+use partner::history::HistoryQuery;
+use partner::ids::{CampaignId, XpoAccountId};
+use partner::list_export::Exported;
+use partner::table_file::Format;
+use partner::xpo_list::XpoAccountQuery;
+use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::{AppHandle, Manager};
@@ -75,10 +87,11 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
 /// Everything in the book as tables, in a new folder among the downloads. Its path.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_everything(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
+pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
     let open = state.open()?;
     let parent = downloads(&app)?;
-    let folder = blocking(move || open.book.export(&parent, &mut |_| ControlFlow::Continue(()))).await??;
+    let folder =
+        blocking(move || open.book.export(&parent, format, &mut |_| ControlFlow::Continue(()))).await??;
     Ok(folder.to_string_lossy().into_owned())
 }
 
@@ -89,8 +102,104 @@ pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, 
     let open = state.open()?;
     let folder = downloads(&app)?;
     let path = blocking(move || {
-        let path = open.book.place_for_table(&folder, "xpo-accounts");
+        let path = open.book.place_for_table(&folder, "xpo-accounts", Format::Csv);
         open.book.export_directory(&path).map(|()| path)
+    })
+    .await??;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+/// A list to write as a table, as the screen has filtered and sorted it, or what of it was selected.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(tag = "list", rename_all = "snake_case")]
+pub enum ListToExport {
+    /// TikTok Accounts.
+    Accounts {
+        /// Which.
+        query: AccountQuery,
+        /// Only these.
+        only: Option<Vec<String>>,
+    },
+    /// Campaigns.
+    Campaigns {
+        /// Which.
+        query: CampaignQuery,
+        /// Only these.
+        only: Option<Vec<CampaignId>>,
+    },
+    /// Audiences.
+    Audiences {
+        /// Which.
+        query: AudienceQuery,
+        /// Only these.
+        only: Option<Vec<AudienceKey>>,
+    },
+    /// XPO accounts.
+    XpoAccounts {
+        /// Which.
+        query: XpoAccountQuery,
+        /// Only these.
+        only: Option<Vec<XpoAccountId>>,
+    },
+    /// Conversion goals and remarketing tags.
+    Goals {
+        /// Which.
+        query: GoalQuery,
+    },
+    /// Ad groups.
+    AdGroups {
+        /// Which.
+        query: AdGroupQuery,
+    },
+    /// Ads.
+    Ads {
+        /// Which.
+        query: AdQuery,
+    },
+    /// Change history.
+    History {
+        /// Which.
+        query: HistoryQuery,
+    },
+}
+
+/// Write a list as a table among the downloads. Its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_list(app: AppHandle, state: App<'_>, list: ListToExport) -> Result<String, Problem> {
+    fn write<Q: Exported>(
+        book: &Book,
+        folder: &Path,
+        what: &str,
+        query: &Q,
+        only: Option<&[Q::Id]>,
+    ) -> partner::Result<PathBuf> {
+        let path = book.place_for_table(folder, what, Format::Csv);
+        book.export_list(query, only, &path, Format::Csv, &mut |_| ControlFlow::Continue(()))?;
+        Ok(path)
+    }
+    let open = state.open()?;
+    let folder = downloads(&app)?;
+    let path = blocking(move || {
+        let book = &open.book;
+        match list {
+            ListToExport::Accounts { query, only } => {
+                write(book, &folder, "tiktok-accounts", &query, only.as_deref())
+            }
+            ListToExport::Campaigns { query, only } => {
+                write(book, &folder, "campaigns", &query, only.as_deref())
+            }
+            ListToExport::Audiences { query, only } => {
+                write(book, &folder, "audiences", &query, only.as_deref())
+            }
+            ListToExport::XpoAccounts { query, only } => {
+                write(book, &folder, "xpo-accounts", &query, only.as_deref())
+            }
+            ListToExport::Goals { query } => write(book, &folder, "goals-and-tags", &query, None),
+            ListToExport::AdGroups { query } => write(book, &folder, "ad-groups", &query, None),
+            ListToExport::Ads { query } => write(book, &folder, "ads", &query, None),
+            ListToExport::History { query } => write(book, &folder, "change-history", &query, None),
+        }
     })
     .await??;
     Ok(path.to_string_lossy().into_owned())

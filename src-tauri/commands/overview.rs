@@ -1,7 +1,8 @@
 //! Overview, and the search over everything.
 
+use jiff::Timestamp;
 use partner::find::Hits;
-use partner::overview::{Flow, Overview};
+use partner::overview::{Flow, Freshness, Overview};
 use services::problem::Problem;
 
 use super::{App, in_book};
@@ -11,6 +12,13 @@ use super::{App, in_book};
 #[specta::specta]
 pub async fn overview(state: App<'_>) -> Result<Overview, Problem> {
     in_book(&state, |book| book.overview()).await
+}
+
+/// How many TikTok ad accounts were last synced how long ago.
+#[tauri::command]
+#[specta::specta]
+pub async fn freshness(state: App<'_>) -> Result<Vec<Freshness>, Problem> {
+    in_book(&state, |book| book.freshness(Timestamp::now())).await
 }
 
 /// Which TikTok ad account flows to which XPO account.

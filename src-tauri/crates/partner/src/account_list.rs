@@ -8,23 +8,23 @@ use specta::Type;
 
 use crate::account_sync::{AccountSync, SYNCED_AT, account_syncs};
 use crate::accounts::AccountName;
-use crate::change::PaymentMode;
+use crate::change::{PaymentMode, words};
 use crate::ids::XpoAccountId;
 use crate::list::{PAGE, Query, Select, json};
 use crate::outcome::{Named, ObjectKind};
 use crate::status::AccountStatus;
 use crate::{Book, Result};
 
-/// Whether anybody can fetch the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Connection {
-    /// A connected TikTok user reaches it.
-    Connected,
-    /// Only users who have to log in again reach it.
-    NeedsAuthorization,
-    /// No user reaches it any more.
-    NoAccess,
+words! {
+    /// Whether anybody can fetch the account.
+    Connection {
+        /// A connected TikTok user reaches it.
+        Connected = "connected", "Connected"
+        /// Only users who have to log in again reach it.
+        NeedsAuthorization = "needs_authorization", "Needs re-authorization"
+        /// No user reaches it any more.
+        NoAccess = "no_access", "No access"
+    }
 }
 
 /// [`Connection`] of the account `a`: 2, 1 or 0.
@@ -50,6 +50,10 @@ impl Connection {
         }
     }
 }
+
+/// Whether the account `a` has both payment modes.
+pub(crate) const MIXED_MODES: &str =
+    "((SELECT count(DISTINCT l.payment_mode) FROM link l WHERE l.ad_account_id = a.id) > 1)";
 
 /// What is sorted after every text.
 const LAST: &str = "char(0x10FFFF)";
@@ -101,6 +105,14 @@ pub struct AccountQuery {
     pub xpo_accounts: Vec<XpoAccountId>,
     /// Whether it is the default of any XPO account.
     pub default: Option<bool>,
+    /// Whether its XPO accounts have both payment modes (A9).
+    pub mixed_modes: Option<bool>,
+    /// Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was.
+    #[specta(type = Option<f64>)]
+    pub synced_from: Option<i64>,
+    /// Last synced before this moment, or never.
+    #[specta(type = Option<f64>)]
+    pub synced_until: Option<i64>,
 }
 
 /// One row of the list.
@@ -256,6 +268,15 @@ impl Query for AccountQuery {
                 "EXISTS (SELECT 1 FROM default_account d WHERE d.ad_account_id = a.id) = {}",
                 default,
             );
+        }
+        if let Some(mixed) = self.mixed_modes {
+            select.filter(&format!("{MIXED_MODES} = {{}}"), mixed);
+        }
+        if let Some(from) = self.synced_from {
+            select.filter(&format!("{SYNCED_AT} >= {{}}"), from);
+        }
+        if let Some(until) = self.synced_until {
+            select.filter(&format!("{SYNCED_AT} < {{}}"), until);
         }
         let key = match self.sort {
             AccountSort::Id => "a.id".to_owned(),

@@ -1,21 +1,14 @@
-//! Everything that a book says, as tables for other programs: one CSV file each, written row by row, of one moment. Names
-//! that a spreadsheet would take for formulas are guarded; ids stay the digits that they are.
+//! Everything that a book says, as tables for other programs: one file each, written row by row, of one moment.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 
 use crate::file::{self, sibling};
-use crate::table_text::guard;
+use crate::table_file::{Format, TableFile, in_place};
 use crate::{Book, Error, Result, name};
-
-/// Between two looks at whether to go on.
-const ROWS: u64 = 10_000;
 
 /// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
 const DIRECTORY: (&str, &str) = (
@@ -55,6 +48,49 @@ const TABLES: &[(&str, &str)] = &[
         type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
         iif(shared, 'Yes', 'No') AS "Shared", created_at AS "Created", expires_at AS "Expires",
         iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
+    ),
+    (
+        "ad-groups",
+        r#"SELECT account_id AS "TikTok Ad Account ID", campaign_id AS "Campaign ID", id AS "Ad Group ID",
+        name AS "Ad Group Name", operation_status AS "Operation status", secondary_status AS "Status",
+        budget AS "Budget", budget_mode AS "Budget mode", optimization_goal AS "Optimization goal",
+        bid_type AS "Bid type", bid AS "Bid", starts_at AS "Starts", ends_at AS "Ends", created_at AS "Created",
+        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM ad_group ORDER BY account_id, id"#,
+    ),
+    (
+        "ads",
+        r#"SELECT account_id AS "TikTok Ad Account ID", campaign_id AS "Campaign ID", ad_group_id AS "Ad Group ID",
+        id AS "Ad ID", name AS "Ad Name", operation_status AS "Operation status", secondary_status AS "Status",
+        format AS "Format", text AS "Text", display_name AS "Display name", call_to_action AS "Call to action",
+        landing_page AS "Landing page", video_id AS "Video ID", image_ids AS "Image IDs", created_at AS "Created",
+        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
+    ),
+    (
+        "pictures-and-videos",
+        r#"SELECT account_id AS "TikTok Ad Account ID", id AS "ID", kind AS "Kind", file_name AS "File name",
+        format AS "Format", width AS "Width", height AS "Height", size AS "Size", duration AS "Duration"
+        FROM media ORDER BY account_id, id"#,
+    ),
+    (
+        "other-details",
+        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", json AS "Details"
+        FROM details ORDER BY kind, account_id, id"#,
+    ),
+    (
+        "last-syncs",
+        r#"SELECT account_id AS "TikTok Ad Account ID", kind AS "What",
+        strftime('%Y-%m-%dT%H:%M:%fZ', completed_at / 1000.0, 'unixepoch') AS "Last synced"
+        FROM listing ORDER BY account_id, kind"#,
+    ),
+    (
+        "syncs",
+        r#"SELECT id AS "No.", kind AS "Kind", account_id AS "TikTok Ad Account ID", state AS "State",
+        iif(automatic, 'Yes', '') AS "Automatic",
+        strftime('%Y-%m-%dT%H:%M:%fZ', requested_at / 1000.0, 'unixepoch') AS "Requested",
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS "Started",
+        strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS "Ended",
+        done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", gone AS "Gone",
+        unreadable AS "Unreadable", problem AS "Problem" FROM sync_job ORDER BY id"#,
     ),
     DIRECTORY,
     (
@@ -128,7 +164,12 @@ impl Book {
     ///
     /// # Errors
     /// [`Error::DiskFull`], [`Error::FolderUnwritable`], [`Error::Cancelled`]; nothing is left behind then.
-    pub fn export(&self, parent: &Path, go_on: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<PathBuf> {
+    pub fn export(
+        &self,
+        parent: &Path,
+        format: Format,
+        go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<PathBuf> {
         let stamp = file::stamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
         let draft = sibling(&folder, ".draft");
@@ -139,7 +180,8 @@ impl Book {
             let moment = reader.unchecked_transaction()?;
             let mut rows = 0;
             for (name, query) in TABLES {
-                write_table(&moment, query, &draft.join(format!("{name}.csv")), &mut rows, go_on)?;
+                let path = draft.join(format!("{name}.{}", format.word()));
+                rows = write_table(&moment, query, TableFile::create(&path, format, rows)?, go_on)?;
             }
             std::fs::rename(&draft, &folder)?;
             file::sync_folder_of(&folder);
@@ -152,9 +194,9 @@ impl Book {
     }
 
     /// A new file in `folder` for a table of this partner's.
-    pub fn place_for_table(&self, folder: &Path, what: &str) -> PathBuf {
+    pub fn place_for_table(&self, folder: &Path, what: &str, format: Format) -> PathBuf {
         let stamp = file::stamp(Timestamp::now());
-        folder.join(format!("{}-{what}-{stamp}.csv", name::slug(&self.partner().name)))
+        folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.word()))
     }
 
     /// Write the XPO accounts and advertisers into a file that [`Book::read_directory_table`] reads back, replacing what
@@ -163,56 +205,54 @@ impl Book {
     /// # Errors
     /// [`Error::DiskFull`], [`Error::FolderUnwritable`]; what was there stays then.
     pub fn export_directory(&self, path: &Path) -> Result<()> {
-        let draft = sibling(path, ".draft");
-        let made = write_table(&self.another_reader()?, DIRECTORY.1, &draft, &mut 0, &mut |_| {
-            ControlFlow::Continue(())
+        in_place(path, |draft| {
+            let file = TableFile::create(draft, Format::Csv, 0)?;
+            write_table(&self.another_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
+            Ok(())
         })
-        .and_then(|()| Ok(std::fs::rename(&draft, path)?));
-        if made.is_err() {
-            std::fs::remove_file(&draft).ok();
-        }
-        made
     }
 }
 
+/// How many rows are written then.
 fn write_table(
     book: &Connection,
     query: &str,
-    path: &Path,
-    written: &mut u64,
+    mut file: TableFile,
     go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
-) -> Result<()> {
-    let mut file = BufWriter::new(File::create(path)?);
-    // Excel takes a file without this mark for one in the code page of the computer.
-    file.write_all("\u{FEFF}".as_bytes())?;
-    let mut table = csv::Writer::from_writer(file);
+) -> Result<u64> {
     let mut statement = book.prepare(query)?;
+    file.headings(statement.column_names())?;
     let width = statement.column_count();
-    table.write_record(statement.column_names()).map_err(failed)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        for column in 0..width {
-            match row.get_ref(column)? {
-                ValueRef::Null | ValueRef::Blob(_) => table.write_field(""),
-                ValueRef::Integer(number) => table.write_field(number.to_string()),
-                ValueRef::Real(number) => table.write_field(number.to_string()),
-                ValueRef::Text(text) => table.write_field(guard(&String::from_utf8_lossy(text)).as_bytes()),
-            }
-            .map_err(failed)?;
-        }
-        table.write_record(None::<&[u8]>).map_err(failed)?;
-        *written += 1;
-        if written.is_multiple_of(ROWS) && go_on(*written).is_break() {
-            return Err(Error::Cancelled);
-        }
+        let cells = (0..width).map(|column| row.get_ref(column));
+        file.row(&cells.collect::<rusqlite::Result<Vec<_>>>()?, go_on)?;
     }
-    let file = table.into_inner().map_err(|error| Error::from(error.into_error()))?;
-    Ok(file.into_inner().map_err(|error| error.into_error())?.sync_all()?)
+    file.end()
 }
 
-fn failed(error: csv::Error) -> Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error.into(),
-        other => Error::FolderUnwritable(format!("{other:?}")),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_of_the_book_is_exported() {
+        // What a program keeps for itself: who the book is of is its name; the others are indexes and work under way.
+        let own = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings"];
+        let place = tempfile::tempdir().unwrap();
+        let (_, book) = crate::Folder::at(place.path()).create("Knorex").unwrap();
+        let reader = book.read();
+        let mut tables = reader
+            .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+            .unwrap();
+        let tables: Vec<String> =
+            tables.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        let word = |query: &str, table: &str| {
+            query.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == table)
+        };
+        for table in tables.iter().filter(|name| !name.starts_with("sqlite_")) {
+            let exported = TABLES.iter().any(|(_, query)| word(query, table));
+            assert_eq!(exported, !own.contains(&table.as_str()), "{table}");
+        }
     }
 }

@@ -220,6 +220,11 @@ fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<V
     read_edits(book, entry, from, limit)?.iter().map(|edit| edit_row(book, edit)).collect()
 }
 
+/// What an entry did, in its order and in words.
+pub(crate) fn all_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
+    edit_rows(book, entry, 0, usize::MAX)
+}
+
 /// What an entry did, in its order.
 pub(crate) fn edits_of(book: &Connection, entry: i64) -> Result<Vec<Edit>> {
     read_edits(book, entry, 0, usize::MAX)

@@ -5,7 +5,7 @@
 //!
 //! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
 //!   `mark` knows of an unclean end, `health` checks a whole file, [`care`] copies it and puts copies back.
-//! * Tables: [`directory_csv`] reads XPO accounts and advertisers, [`export`] writes everything.
+//! * Tables: [`directory_csv`] reads XPO accounts and advertisers, [`export`] writes everything, [`list_export`] any list.
 //! * Facts: [`users`], [`accounts`], [`campaigns`], [`ad_groups`], [`ads`] and [`audiences`] each own their rows; [`facts`]
 //!   is the door that writes them. [`jobs`] are the syncs: `job_queue` says which is next, `job_work` what one writes.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
@@ -50,6 +50,7 @@ mod job_queue;
 mod job_work;
 pub mod jobs;
 pub mod list;
+pub mod list_export;
 mod mark;
 pub mod name;
 pub mod outcome;
@@ -61,6 +62,7 @@ mod slot;
 pub mod status;
 pub mod sync_list;
 pub mod sync_settings;
+pub mod table_file;
 mod table_text;
 mod text;
 pub mod tree;

@@ -281,7 +281,7 @@ impl Key {
 }
 
 /// The rows of `ids` in the order of `ids`.
-fn rows_of<Q: Query>(book: &Connection, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
+pub(crate) fn rows_of<Q: Query>(book: &Connection, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
     let mut found: HashMap<Q::Id, Q::Row> = Q::rows(book, ids)?.into_iter().collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

@@ -1,9 +1,15 @@
 //! What the first screen shows: how much is allocated, how it flows, and what needs attention.
 
-use serde::Serialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::account_list::MIXED_MODES;
+use crate::account_sync::SYNCED_AT;
+use crate::change::words;
+use crate::list::json;
 use crate::outcome::{Named, ObjectKind};
+use crate::status::{AccountStatus, Tone};
 use crate::{Book, Result};
 
 /// How many of something, and how many of them are allocated.
@@ -43,6 +49,42 @@ pub struct Overview {
     pub lost: u32,
     /// TikTok ad accounts with both payment modes (A9).
     pub mixed_modes: u32,
+    /// TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status.
+    pub refused: u32,
+    /// TikTok users who have to log in again.
+    pub needs_authorization: u32,
+}
+
+words! {
+    /// How long ago a TikTok ad account was last synced.
+    Age {
+        /// Within the last hour.
+        Hour = "hour", "Last hour"
+        /// Within the last 24 hours.
+        Day = "day", "Last 24 hours"
+        /// Within the last 7 days.
+        Week = "week", "Last 7 days"
+        /// Before that.
+        Older = "older", "Older"
+        /// Not at all.
+        Never = "never", "Never synced"
+    }
+}
+
+/// TikTok ad accounts that were last synced at about the same time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Freshness {
+    /// How long ago.
+    pub age: Age,
+    /// From this moment on, for [`crate::account_list::AccountQuery`]: milliseconds since 1970, UTC.
+    #[specta(type = f64)]
+    pub synced_from: i64,
+    /// Before this moment.
+    #[specta(type = f64)]
+    pub synced_until: i64,
+    /// How many.
+    pub count: u32,
 }
 
 impl Book {
@@ -82,11 +124,39 @@ impl Book {
                     "SELECT count(*) FROM ad_account a WHERE {connection} = 0
                      AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)"
                 ))?,
-                mixed_modes: count(
-                    "SELECT count(*) FROM (SELECT 1 FROM link GROUP BY ad_account_id
-                     HAVING count(DISTINCT payment_mode) > 1)",
+                mixed_modes: count(&format!("SELECT count(*) FROM ad_account a WHERE {MIXED_MODES}"))?,
+                refused: book
+                    .prepare_cached(
+                        "SELECT count(*) FROM ad_account a WHERE a.status IN (SELECT value FROM json_each(?))
+                         AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)",
+                    )?
+                    .query_row([json(&AccountStatus::raws_with(Tone::Bad))], |row| row.get(0))?,
+                needs_authorization: count(
+                    "SELECT count(*) FROM tiktok_user WHERE state = 'needs_authorization'",
                 )?,
             })
+        })
+    }
+
+    /// How many TikTok ad accounts were last synced how long ago, the freshest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
+        let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
+        // Whatever is later than now was synced by a clock that was wrong. The end of time is the greatest number of a page.
+        let bounds = [(1 << 53) - 1, before(1), before(24), before(7 * 24), 1, 0];
+        self.snapshot(|book| {
+            let mut statement = book.prepare_cached(&format!(
+                "SELECT count(*) FROM ad_account a WHERE {SYNCED_AT} >= ? AND {SYNCED_AT} < ?"
+            ))?;
+            let mut freshness = Vec::new();
+            for (&age, bounds) in Age::ALL.iter().zip(bounds.windows(2)) {
+                let (synced_until, synced_from) = (bounds[0], bounds[1]);
+                let count = statement.query_row([synced_from, synced_until], |row| row.get(0))?;
+                freshness.push(Freshness { age, synced_from, synced_until, count });
+            }
+            Ok(freshness)
         })
     }
 

@@ -70,6 +70,11 @@ impl AccountStatus {
         raws
     }
 
+    /// Every value of TikTok's with this tone.
+    pub(crate) fn raws_with(tone: Tone) -> Vec<&'static str> {
+        ACCOUNT.iter().filter(|(.., other)| *other == tone).map(|(raw, ..)| *raw).collect()
+    }
+
     /// An SQL expression for the label of the value in `column`, to sort by.
     pub(crate) fn label_sql(column: &str) -> String {
         let cases: String =

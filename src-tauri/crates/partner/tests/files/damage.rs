@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use partner::Error;
+use partner::table_file::Format;
 
 use crate::invariants;
 use crate::place::{Place, account, allocate, campaigns, done, names, rename};
@@ -181,7 +182,7 @@ fn full_disk_child() {
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(std::fs::read(&copy).unwrap(), older);
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
-    let refused = book.export(&out, &mut |_| ControlFlow::Continue(()));
+    let refused = book.export(&out, Format::Csv, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     let refused = book.export_directory(&out.join("directory.csv"));
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");

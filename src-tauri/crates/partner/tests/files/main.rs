@@ -4,6 +4,7 @@
 
 mod backups;
 mod damage;
+mod exports;
 #[path = "../common/invariants.rs"]
 mod invariants;
 #[path = "../common/place.rs"]

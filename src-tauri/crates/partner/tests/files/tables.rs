@@ -1,7 +1,6 @@
 //! Tables in and out.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
+use std::collections::HashSet;
 use std::time::Instant;
 
 use partner::change::{Action, NewAdvertiser, NewXpoAccount, XpoState};
@@ -9,7 +8,7 @@ use partner::directory_csv::{DirectoryTable, LARGEST, RowFate, RowRefusal};
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::{Book, Error};
 
-use crate::place::{Place, account, advertiser, allocate, campaigns, done, names, xpo};
+use crate::place::{Place, advertiser, done, names, xpo};
 
 /// The place already has "Client 0" with "Brand 0" and so on.
 fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
@@ -241,75 +240,6 @@ fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
     let started = Instant::now();
     add(&book, &table);
     eprintln!("added: {:?}", started.elapsed());
-}
-
-/// The cells of a table that was written.
-fn cells(path: &std::path::Path) -> Vec<HashMap<String, String>> {
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut table = csv::Reader::from_reader(text.strip_prefix('\u{FEFF}').unwrap().as_bytes());
-    table.deserialize().map(|row| row.unwrap()).collect()
-}
-
-#[test]
-fn an_export_has_everything_and_no_formula() {
-    let place = Place::new();
-    let book = place.open();
-    let mut hostile = campaigns(1, 0, 1);
-    hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
-    book.record_campaigns(&account(1), &hostile).unwrap();
-    done(&book, allocate(1, 1));
-    let id = partner::ids::CampaignId(hostile[0].id.clone());
-    done(
-        &book,
-        Action::AllocateCampaigns {
-            advertiser: advertiser(1),
-            allocate: vec![id.clone()],
-            deallocate: vec![],
-        },
-    );
-    let parent = place.dir().join("out");
-    let folder = book.export(&parent, &mut |_| ControlFlow::Continue(())).unwrap();
-    assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
-    assert_eq!(names(&folder).len(), 13);
-
-    let all = cells(&folder.join("campaigns.csv"));
-    assert_eq!(all.len(), 2_001);
-    let found = all.iter().find(|row| row["Campaign ID"] == id.0).unwrap();
-    assert_eq!(found["Campaign Name"], format!("'{}", hostile[0].name));
-    let allocated = cells(&folder.join("allocated-campaigns.csv"));
-    assert_eq!(allocated.len(), 1);
-    assert_eq!(allocated[0]["XPO account"], "Client 1");
-    assert_eq!(cells(&folder.join("payment-modes.csv"))[0]["Payment mode"], "Self");
-    assert_eq!(cells(&folder.join("default-accounts.csv"))[0]["TikTok Ad Account ID"], account(1).0);
-    assert_eq!(cells(&folder.join("allocated-accounts.csv"))[0]["Advertiser"], "Brand 1");
-    let history = cells(&folder.join("change-history.csv"));
-    assert_eq!(history.last().unwrap()["What"], "campaign");
-    assert_eq!(history.last().unwrap()["Who"], "admin");
-    assert_eq!(history.len(), 40 + 3 + 1);
-    for name in names(&folder) {
-        for row in cells(&folder.join(&name)) {
-            let formula = |cell: &String| cell.starts_with(['=', '+', '@', '\t', '\r']);
-            assert!(!row.values().any(formula), "{name}: {row:?}");
-        }
-    }
-}
-
-#[test]
-fn an_export_given_up_leaves_nothing() {
-    let place = Place::new();
-    let book = place.open();
-    for part in 0..6 {
-        book.record_campaigns(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
-    }
-    let parent = place.dir().join("out");
-    let mut told = 0;
-    let refused = book.export(&parent, &mut |rows| {
-        told = rows;
-        ControlFlow::Break(())
-    });
-    assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
-    assert_eq!(told, 10_000);
-    assert_eq!(names(&parent), [] as [String; 0]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use partner::ad_list::{AdKey, AdQuery, AdSort, Media, MediaFile};
 use partner::ads::{AdFacts, MediaFacts};
 use partner::facts::FactKind;
 use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
+use partner::jobs::JobKind;
 use partner::status::Tone;
 
 use crate::house::{House, account, advertiser, audiences, campaign, campaigns, pair};
@@ -148,7 +149,9 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
         height: Some(-1),
         ..Default::default()
     };
-    house.book.record_media(&account(1), &[facts]).unwrap();
+    house.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
+    let job = house.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
+    house.book.record_media(&job, &[facts], "{}").unwrap();
     let row = house.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
     let file = MediaFile {
         name: "=cmd.png".into(),

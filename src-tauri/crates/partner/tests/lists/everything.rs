@@ -1,11 +1,18 @@
 //! The search over everything, and the numbers of the first screen.
 
+use std::collections::HashSet;
+
+use jiff::{Timestamp, ToSpan};
+use partner::account_list::AccountQuery;
+use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::campaigns::CampaignFacts;
 use partner::change::{Action, GoalKind, PaymentChoice, PaymentMode};
+use partner::facts::FactKind;
 use partner::find::{HITS, Hits};
 use partner::ids::{AudienceId, CampaignId};
 use partner::outcome::{Named, ObjectKind};
-use partner::overview::Coverage;
+use partner::overview::{Age, Coverage};
+use partner::users::UserState;
 
 use crate::campaigns::{campaigns, with_campaigns};
 use crate::house::{House, account, advertiser, audience, campaign, goal, pair, xpo};
@@ -135,6 +142,9 @@ fn the_overview_counts_what_is_there() {
     assert_eq!(overview.audiences, Coverage { allocated: 1, of: 12 });
     assert_eq!(overview.xpo_accounts, Coverage { allocated: 2, of: 2 });
     assert_eq!((overview.lost, overview.mixed_modes), (0, 1));
+    assert_eq!((overview.refused, overview.needs_authorization), (0, 0));
+    let mixed = AccountQuery { mixed_modes: Some(true), ..Default::default() };
+    assert_eq!(house.book.list_accounts(&mixed).unwrap().ids, [account(1).0]);
     let flows: Vec<(String, String, u32)> = house
         .book
         .flows()
@@ -151,4 +161,56 @@ fn the_overview_counts_what_is_there() {
             flow("Account 1", "Client 2", 1)
         ]
     );
+}
+
+#[test]
+fn what_needs_attention_is_counted_and_found() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 1)]);
+    let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
+    let with = |n: u32, status: &str| AccountFacts {
+        id: account(n).0,
+        name: format!("Account {n}"),
+        told: Told::Details(Box::new(AccountDetails { status: status.into(), ..Default::default() })),
+    };
+    let listed = [with(1, "STATUS_LIMIT"), with(2, "STATUS_CONFIRM_FAIL"), with(4, "STATUS_LIMIT")];
+    house.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
+    house.book.set_user_state("7111", UserState::NeedsAuthorization).unwrap();
+    let overview = house.book.overview().unwrap();
+    assert_eq!((overview.refused, overview.needs_authorization, overview.lost), (2, 1, 1));
+    let refused = AccountQuery {
+        statuses: vec!["Suspended".into(), "Disapproved".into()],
+        allocated: Some(true),
+        ..Default::default()
+    };
+    assert_eq!(house.book.list_accounts(&refused).unwrap().ids.len(), 2);
+}
+
+#[test]
+fn ad_accounts_are_counted_and_found_by_the_age_of_their_last_sync() {
+    let house = House::empty();
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    // The house has read campaigns in 1970.
+    let at = [(1, now - 59.minutes()), (2, now - 61.minutes()), (3, now + 2.hours())];
+    for (n, at) in at {
+        house.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
+    }
+    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), told: Told::Nothing };
+    let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
+    house.book.record_import(&user, &[unsynced], false, now).unwrap();
+    let freshness = house.book.freshness(now).unwrap();
+    let counts: Vec<(Age, u32)> = freshness.iter().map(|fresh| (fresh.age, fresh.count)).collect();
+    assert_eq!(
+        counts,
+        [(Age::Hour, 2), (Age::Day, 1), (Age::Week, 0), (Age::Older, 0), (Age::Never, 2)],
+        "the epoch itself stands for never"
+    );
+    for fresh in freshness {
+        let query = AccountQuery {
+            synced_from: Some(fresh.synced_from),
+            synced_until: Some(fresh.synced_until),
+            ..Default::default()
+        };
+        assert_eq!(house.book.list_accounts(&query).unwrap().ids.len() as u32, fresh.count);
+    }
 }

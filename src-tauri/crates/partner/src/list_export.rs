@@ -1,0 +1,401 @@
+//! Any list as a table for other programs: what a query finds, or what of it was selected, as the screen reads it.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::types::{Value, ValueRef};
+
+use crate::account_list::{AccountQuery, Holding};
+use crate::ad_group_list::AdGroupQuery;
+use crate::ad_list::AdQuery;
+use crate::audience_list::AudienceQuery;
+use crate::campaign_list::CampaignQuery;
+use crate::goal_list::GoalQuery;
+use crate::history::{HistoryQuery, all_edits};
+use crate::list::{PAGE, Query, rows_of};
+use crate::outcome::{Named, ObjectKind};
+use crate::status::DeliveryStatus;
+use crate::table_file::{Format, TableFile, in_place};
+use crate::xpo_list::XpoAccountQuery;
+use crate::{Book, Result};
+
+/// A list that can be written as a table.
+pub trait Exported: Query {
+    /// The names of its columns.
+    const HEADINGS: &'static [&'static str];
+
+    /// The lines of a row: most have one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn lines(book: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>>;
+}
+
+impl Book {
+    /// Write what a query finds into a file, in its order and of one moment, replacing what is there; of `only` these, if
+    /// any are named. `go_on` is told how many lines there are, every 10,000. How many there are in the end.
+    ///
+    /// # Errors
+    /// [`crate::Error::DiskFull`], [`crate::Error::FolderUnwritable`], [`crate::Error::Cancelled`]; what was there stays
+    /// then.
+    pub fn export_list<Q: Exported>(
+        &self,
+        query: &Q,
+        only: Option<&[Q::Id]>,
+        path: &Path,
+        format: Format,
+        go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<u64> {
+        let reader = self.another_reader()?;
+        let moment = reader.unchecked_transaction()?;
+        let found;
+        let ids = match only {
+            Some(ids) => ids,
+            None => {
+                found = query.select().ids(&moment)?;
+                &found
+            }
+        };
+        in_place(path, |draft| {
+            let mut file = TableFile::create(draft, format, 0)?;
+            file.headings(Q::HEADINGS.iter().copied())?;
+            for page in ids.chunks(PAGE) {
+                for row in rows_of::<Q>(&moment, page)? {
+                    for line in Q::lines(&moment, &row)? {
+                        let cells: Vec<ValueRef<'_>> = line.iter().map(ValueRef::from).collect();
+                        file.row(&cells, go_on)?;
+                    }
+                }
+            }
+            file.end()
+        })
+    }
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn yes(yes: bool) -> Value {
+    text(if yes { "Yes" } else { "" })
+}
+
+fn status(status: &DeliveryStatus) -> Value {
+    let DeliveryStatus { label, reason, .. } = status;
+    Value::Text(if reason.is_empty() { label.clone() } else { format!("{label}: {reason}") })
+}
+
+/// Milliseconds as RFC 3339.
+fn time(at: Option<i64>) -> Value {
+    match at.and_then(|at| Timestamp::from_millisecond(at).ok()) {
+        Some(at) => Value::Text(at.to_string()),
+        None => Value::Null,
+    }
+}
+
+fn names<'a>(named: impl IntoIterator<Item = &'a Named>) -> String {
+    let names: Vec<&str> = named.into_iter().map(|named| named.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// What a list of allocations says: "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): …".
+fn holdings<'a>(holdings: &'a [Holding], of: impl Fn(&'a Holding) -> &'a str) -> Value {
+    let one = |holding: &'a Holding| {
+        let default = if holding.default { "Default, " } else { "" };
+        format!("{} ({default}{}): {}", of(holding), holding.mode.label(), names(&holding.advertisers))
+    };
+    Value::Text(holdings.iter().map(one).collect::<Vec<_>>().join("; "))
+}
+
+impl Exported for AccountQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "TikTok Ad Account ID",
+        "Name",
+        "TikTok Ad account allocated to Advertisers",
+        "Status",
+        "Reason",
+        "Connection",
+        "TikTok users",
+        "Company",
+        "Country",
+        "Currency",
+        "Timezone",
+        "Sync",
+        "Last synced",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        let users: Vec<&str> = row.users.iter().map(|user| user.name.as_str()).collect();
+        Ok(vec![vec![
+            text(&row.id),
+            text(&row.name),
+            holdings(&row.holdings, |holding| &holding.xpo_account.name),
+            text(&row.status.label),
+            row.rejection_reason.clone().into(),
+            text(row.connection.label()),
+            Value::Text(users.join(", ")),
+            row.company.clone().into(),
+            row.country.clone().into(),
+            row.currency.clone().into(),
+            row.timezone.clone().into(),
+            text(row.sync.state.label()),
+            time(row.sync.synced_at),
+        ]])
+    }
+}
+
+impl Exported for CampaignQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "Campaign ID",
+        "Campaign Name",
+        "Objective",
+        "Status",
+        "Budget",
+        "Currency",
+        "Created",
+        "Last synced",
+        "TikTok Ad Account ID",
+        "TikTok Ad Account",
+        "XPO account",
+        "Advertiser",
+        "Allocated",
+        "By",
+        "Initialized",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        let holder = row.allocated.as_ref();
+        Ok(vec![vec![
+            text(row.id.as_str()),
+            text(&row.name),
+            text(&row.objective),
+            status(&row.status),
+            row.budget.into(),
+            row.currency.clone().into(),
+            text(&row.created_at),
+            time(row.synced_at),
+            text(&row.ad_account.id),
+            text(&row.ad_account.name),
+            holder.map(|holder| holder.xpo_account.name.clone()).into(),
+            holder.map(|holder| holder.advertiser.name.clone()).into(),
+            time(holder.map(|holder| holder.since.at)),
+            holder.map(|holder| holder.since.actor.clone()).into(),
+            time(holder.and_then(|holder| Some(holder.initialized.as_ref()?.at))),
+        ]])
+    }
+}
+
+impl Exported for AdGroupQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "Ad Group ID",
+        "Ad Group Name",
+        "Campaign ID",
+        "Campaign Name",
+        "Status",
+        "Budget",
+        "Bid",
+        "Currency",
+        "Optimization goal",
+        "Starts",
+        "Ends",
+        "Ads",
+        "TikTok Ad Account ID",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        Ok(vec![vec![
+            text(row.id.as_str()),
+            text(&row.name),
+            text(&row.campaign.id),
+            text(&row.campaign.name),
+            status(&row.status),
+            row.budget.into(),
+            row.bid.into(),
+            row.currency.clone().into(),
+            text(&row.optimization_goal),
+            text(&row.starts_at),
+            text(&row.ends_at),
+            row.ads.into(),
+            text(row.ad_account.as_str()),
+        ]])
+    }
+}
+
+impl Exported for AdQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "Ad ID",
+        "Ad Name",
+        "Ad Group ID",
+        "Ad Group Name",
+        "Campaign ID",
+        "Campaign Name",
+        "Status",
+        "Format",
+        "Text",
+        "Display name",
+        "Call to action",
+        "Landing page",
+        "TikTok Ad Account ID",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        Ok(vec![vec![
+            text(row.id.as_str()),
+            text(&row.name),
+            text(row.ad_group.as_str()),
+            text(&row.ad_group_name),
+            text(&row.campaign.id),
+            text(&row.campaign.name),
+            status(&row.status),
+            text(&row.format),
+            text(&row.text),
+            text(&row.display_name),
+            text(&row.call_to_action),
+            text(&row.landing_page),
+            text(row.ad_account.as_str()),
+        ]])
+    }
+}
+
+impl Exported for AudienceQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "Audience ID",
+        "Audience Name",
+        "Type",
+        "Allocated",
+        "Size",
+        "Valid",
+        "Expires",
+        "Shared",
+        "Deleted on TikTok",
+        "Excluded",
+        "Last synced",
+        "TikTok Ad Account ID",
+        "TikTok Ad Account",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        let holders: Vec<String> = row
+            .advertisers
+            .iter()
+            .map(|holder| format!("{}: {}", holder.xpo_account.name, holder.advertiser.name))
+            .collect();
+        Ok(vec![vec![
+            text(row.id.as_str()),
+            text(&row.name),
+            text(&row.kind),
+            Value::Text(holders.join("; ")),
+            row.size.into(),
+            text(if row.valid { "Yes" } else { "No" }),
+            text(&row.expires_at),
+            yes(row.shared),
+            yes(row.gone),
+            yes(row.excluded),
+            time(row.synced_at),
+            text(&row.ad_account.id),
+            text(&row.ad_account.name),
+        ]])
+    }
+}
+
+impl Exported for XpoAccountQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "XPO account",
+        "State",
+        "Archived",
+        "Advertisers",
+        "TikTok Ad Accounts",
+        "Campaigns",
+        "Audiences",
+        "Goals and tags",
+        "XPO account ID",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        let advertisers: Vec<&str> =
+            row.advertisers.iter().map(|advertiser| advertiser.name.as_str()).collect();
+        let sum = |of: fn(&crate::xpo_list::AdvertiserRow) -> u32| -> Value {
+            row.advertisers.iter().map(of).sum::<u32>().into()
+        };
+        Ok(vec![vec![
+            text(&row.name),
+            text(row.state.label()),
+            yes(row.archived),
+            Value::Text(advertisers.join(", ")),
+            holdings(&row.holdings, |holding| &holding.ad_account.id),
+            sum(|advertiser| advertiser.campaigns),
+            sum(|advertiser| advertiser.audiences),
+            sum(|advertiser| advertiser.goals),
+            text(row.id.as_str()),
+        ]])
+    }
+}
+
+impl Exported for GoalQuery {
+    const HEADINGS: &'static [&'static str] =
+        &["Name", "Kind", "XPO account", "Advertiser", "TikTok Ad Account ID", "TikTok Ad Account", "ID"];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        Ok(vec![vec![
+            text(&row.name),
+            text(row.kind.label()),
+            text(&row.xpo_account.name),
+            text(&row.advertiser.name),
+            text(&row.ad_account.id),
+            text(&row.ad_account.name),
+            text(row.id.as_str()),
+        ]])
+    }
+}
+
+/// A line for each thing that an entry changed.
+impl Exported for HistoryQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "No.",
+        "When",
+        "Who",
+        "Action",
+        "What",
+        "Object",
+        "Object ID",
+        "TikTok Ad Account",
+        "TikTok Ad Account ID",
+        "XPO account",
+        "Advertiser",
+        "Before",
+        "After",
+        "Takes back no.",
+    ];
+
+    fn lines(book: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        let entry = &row.entry;
+        let name = |named: Option<&Named>| Value::from(named.map(|named| named.name.clone()));
+        let id = |named: Option<&Named>| Value::from(named.map(|named| named.id.clone()));
+        let lines = all_edits(book, entry.seq)?.into_iter().map(|edit| {
+            let holder = edit.holder.as_ref();
+            let (xpo_account, advertiser) = match holder {
+                Some(named) if named.kind == ObjectKind::Advertiser => (edit.xpo_account.as_ref(), holder),
+                _ => (holder, None),
+            };
+            vec![
+                entry.seq.into(),
+                time(Some(entry.at)),
+                text(&entry.actor),
+                Value::Text(entry.action.replace('_', " ")),
+                text(edit.kind.label()),
+                name(edit.object.as_ref()),
+                id(edit.object.as_ref()),
+                name(edit.ad_account.as_ref()),
+                id(edit.ad_account.as_ref()),
+                name(xpo_account),
+                name(advertiser),
+                edit.before.into(),
+                edit.after.into(),
+                row.undoes.as_ref().map(|entry| entry.seq).into(),
+            ]
+        });
+        Ok(lines.collect())
+    }
+}

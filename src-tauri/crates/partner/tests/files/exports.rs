@@ -1,0 +1,241 @@
+//! Everything, and any list, as tables for other programs.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use partner::account_list::AccountQuery;
+use partner::ad_group_list::{AdGroupQuery, AdGroupSort};
+use partner::ad_groups::AdGroupFacts;
+use partner::ad_list::{AdQuery, AdSort};
+use partner::ads::AdFacts;
+use partner::audience_list::{AudienceQuery, AudiencesOf};
+use partner::audiences::AudienceFacts;
+use partner::campaign_list::{CampaignQuery, CampaignSort, CampaignsOf};
+use partner::change::{Action, GoalKind, NewGoal};
+use partner::goal_list::{GoalQuery, GoalSort, GoalsOf};
+use partner::history::HistoryQuery;
+use partner::ids::{CampaignId, GoalId};
+use partner::list_export::Exported;
+use partner::table_file::Format;
+use partner::xpo_list::XpoAccountQuery;
+use partner::{Book, Error};
+
+use crate::place::{Place, account, advertiser, allocate, campaigns, done, names, xpo};
+
+/// The cells of a table that was written.
+fn cells(path: &Path) -> Vec<HashMap<String, String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut table = csv::Reader::from_reader(text.strip_prefix('\u{FEFF}').unwrap().as_bytes());
+    table.deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// How many lines the list has as a table; one of another width than the headings would be an error of the reader.
+fn lines<Q: Exported>(book: &Book, query: &Q, path: &Path) -> usize {
+    book.export_list(query, None, path, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
+    cells(path).len()
+}
+
+#[test]
+fn an_export_has_everything_and_no_formula() {
+    let place = Place::new();
+    let book = place.open();
+    let mut hostile = campaigns(1, 0, 1);
+    hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
+    book.record_campaigns(&account(1), &hostile).unwrap();
+    done(&book, allocate(1, 1));
+    let id = partner::ids::CampaignId(hostile[0].id.clone());
+    done(
+        &book,
+        Action::AllocateCampaigns {
+            advertiser: advertiser(1),
+            allocate: vec![id.clone()],
+            deallocate: vec![],
+        },
+    );
+    let parent = place.dir().join("out");
+    let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
+    assert_eq!(names(&folder).len(), 19);
+
+    let all = cells(&folder.join("campaigns.csv"));
+    assert_eq!(all.len(), 2_001);
+    let found = all.iter().find(|row| row["Campaign ID"] == id.0).unwrap();
+    assert_eq!(found["Campaign Name"], format!("'{}", hostile[0].name));
+    let allocated = cells(&folder.join("allocated-campaigns.csv"));
+    assert_eq!(allocated.len(), 1);
+    assert_eq!(allocated[0]["XPO account"], "Client 1");
+    assert_eq!(cells(&folder.join("payment-modes.csv"))[0]["Payment mode"], "Self");
+    assert_eq!(cells(&folder.join("default-accounts.csv"))[0]["TikTok Ad Account ID"], account(1).0);
+    assert_eq!(cells(&folder.join("allocated-accounts.csv"))[0]["Advertiser"], "Brand 1");
+    let history = cells(&folder.join("change-history.csv"));
+    assert_eq!(history.last().unwrap()["What"], "campaign");
+    assert_eq!(history.last().unwrap()["Who"], "admin");
+    assert_eq!(history.len(), 40 + 3 + 1);
+    for name in names(&folder) {
+        for row in cells(&folder.join(&name)) {
+            let formula = |cell: &String| cell.starts_with(['=', '+', '@', '\t', '\r']);
+            assert!(!row.values().any(formula), "{name}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn an_export_as_json_says_the_same_as_the_tables_with_ids_as_text_and_names_as_they_are() {
+    let place = Place::new();
+    let book = place.open();
+    let mut hostile = campaigns(1, 0, 1);
+    hostile[0].name = "=1+1 \"quoted\", \u{1F98A}\nnew line".into();
+    hostile[0].budget = Some(0.1);
+    book.record_campaigns(&account(1), &hostile).unwrap();
+    done(&book, allocate(1, 1));
+    let parent = place.dir().join("out");
+    let mut go_on = |_| ControlFlow::Continue(());
+    let tables = book.export(&parent, Format::Csv, &mut go_on).unwrap();
+    let folder = book.export(&place.dir().join("json"), Format::Json, &mut go_on).unwrap();
+    assert_eq!(names(&folder).len(), names(&tables).len());
+    for name in names(&folder) {
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap();
+        let rows: Vec<HashMap<String, serde_json::Value>> = serde_json::from_str(&text).unwrap();
+        let as_table = cells(&tables.join(name.replace(".json", ".csv")));
+        assert_eq!(rows.len(), as_table.len(), "{name}");
+        for (row, cells) in rows.iter().zip(&as_table) {
+            for (heading, cell) in cells {
+                let cell = cell.strip_prefix('\'').unwrap_or(cell);
+                let same = match &row[heading] {
+                    serde_json::Value::Null => cell.is_empty(),
+                    serde_json::Value::String(text) => text == cell,
+                    number => number.to_string().parse::<f64>().unwrap() == cell.parse::<f64>().unwrap(),
+                };
+                assert!(same, "{name}, {heading}: {cell:?}, {:?}", row[heading]);
+                assert!(!heading.ends_with(" ID") || !row[heading].is_number(), "{name}: ids are text");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
+    let place = Place::new();
+    let book = place.open();
+    let mut hostile = campaigns(1, 0, 250);
+    hostile[7].name = "@SUM(1) 夏".into();
+    book.record_campaigns(&account(1), &hostile).unwrap();
+    done(&book, allocate(1, 1));
+    let ids: Vec<CampaignId> = hostile.iter().map(|campaign| campaign.id.as_str().into()).collect();
+    let give = |some: &[CampaignId]| Action::AllocateCampaigns {
+        advertiser: advertiser(1),
+        allocate: some.to_vec(),
+        deallocate: Vec::new(),
+    };
+    done(&book, give(&ids[..210]));
+    let path = place.dir().join("list.csv");
+    let mut go_on = |_| ControlFlow::Continue(());
+    let of = CampaignsOf::XpoAccount { xpo_account: xpo(1) };
+    let query = CampaignQuery { sort: CampaignSort::Id, descending: true, ..CampaignQuery::all(of.clone()) };
+    assert_eq!(book.export_list(&query, None, &path, Format::Csv, &mut go_on).unwrap(), 210);
+    let rows = cells(&path);
+    let found: Vec<&str> = rows.iter().map(|row| row["Campaign ID"].as_str()).collect();
+    let expected: Vec<&str> = ids[..210].iter().rev().map(CampaignId::as_str).collect();
+    assert_eq!(found, expected);
+    assert_eq!((rows[0]["XPO account"].as_str(), rows[0]["Advertiser"].as_str()), ("Client 1", "Brand 1"));
+    assert_eq!((rows[0]["By"].as_str(), rows[0]["Initialized"].as_str()), ("admin", ""));
+
+    let selected = [ids[7].clone(), ids[3].clone(), "1".into()];
+    assert_eq!(book.export_list(&query, Some(&selected), &path, Format::Csv, &mut go_on).unwrap(), 2);
+    let rows = cells(&path);
+    assert_eq!(rows[0]["Campaign Name"], "'@SUM(1) 夏");
+    assert_eq!(rows[1]["Campaign ID"], ids[3].as_str());
+
+    let history = HistoryQuery { search: "allocate campaigns".into(), ..Default::default() };
+    assert_eq!(book.export_list(&history, None, &path, Format::Csv, &mut go_on).unwrap(), 210);
+    let rows = cells(&path);
+    let last = &rows[209];
+    assert_eq!((last["What"].as_str(), last["Object ID"].as_str()), ("Campaign", ids[209].as_str()));
+    assert_eq!((last["XPO account"].as_str(), last["Advertiser"].as_str()), ("Client 1", "Brand 1"));
+
+    let accounts = AccountQuery { allocated: Some(true), ..Default::default() };
+    assert_eq!(book.export_list(&accounts, None, &path, Format::Csv, &mut go_on).unwrap(), 1);
+    let held = &cells(&path)[0]["TikTok Ad account allocated to Advertisers"];
+    assert_eq!(held, "Client 1 (Default, Self): Brand 1");
+    let clients = XpoAccountQuery { allocated: Some(true), ..Default::default() };
+    assert_eq!(book.export_list(&clients, None, &path, Format::Csv, &mut go_on).unwrap(), 1);
+    assert_eq!(cells(&path)[0]["Campaigns"], "210");
+
+    std::fs::write(&path, "older").unwrap();
+    let many: Vec<CampaignId> = ids.iter().cycle().take(10_001).cloned().collect();
+    let given_up = book.export_list(&query, Some(&many), &path, Format::Csv, &mut |_| ControlFlow::Break(()));
+    assert!(matches!(given_up, Err(Error::Cancelled)), "{given_up:?}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "older");
+}
+
+#[test]
+fn every_list_is_a_table_with_a_cell_for_each_heading() {
+    let place = Place::new();
+    let book = place.open();
+    done(&book, allocate(1, 1));
+    let ad = AdFacts { id: "18".into(), name: "Ad".into(), images: "[]".into(), ..Default::default() };
+    book.record(&account(1), &[ad]).unwrap();
+    book.record(&account(1), &[AdGroupFacts { id: "17".into(), ..Default::default() }]).unwrap();
+    book.record(&account(1), &[AudienceFacts { id: "71".into(), name: "=a".into(), ..Default::default() }])
+        .unwrap();
+    let goal = NewGoal {
+        id: GoalId("00000000-0000-7000-8000-900000000001".into()),
+        kind: GoalKind::ConversionGoal,
+        name: "-Goal".into(),
+        advertiser: advertiser(1),
+        ad_account: account(1),
+    };
+    done(&book, Action::AddGoals { goals: vec![goal] });
+    let ad_account = account(1);
+    let path = place.dir().join("list.csv");
+    let ads = AdQuery {
+        ad_account: ad_account.clone(),
+        campaign: None,
+        ad_group: None,
+        search: String::new(),
+        sort: AdSort::Id,
+        descending: false,
+        statuses: Vec::new(),
+    };
+    let ad_groups = AdGroupQuery {
+        ad_account: ad_account.clone(),
+        campaign: None,
+        search: String::new(),
+        sort: AdGroupSort::Id,
+        descending: false,
+        statuses: Vec::new(),
+    };
+    let goals = GoalQuery {
+        of: GoalsOf::AdAccount { ad_account: ad_account.clone() },
+        search: String::new(),
+        sort: GoalSort::Name,
+        descending: false,
+        kinds: Vec::new(),
+    };
+    assert_eq!(lines(&book, &ads, &path), 1);
+    assert_eq!(lines(&book, &ad_groups, &path), 1);
+    assert_eq!(lines(&book, &goals, &path), 1);
+    assert_eq!(lines(&book, &AudienceQuery::all(AudiencesOf::AdAccount { ad_account }), &path), 1);
+    assert_eq!(lines(&book, &AccountQuery::default(), &path), 20);
+    assert_eq!(lines(&book, &XpoAccountQuery::default(), &path), 20);
+    assert_eq!(lines(&book, &HistoryQuery::default(), &path), 40 + 3 + 1);
+}
+
+#[test]
+fn an_export_given_up_leaves_nothing() {
+    let place = Place::new();
+    let book = place.open();
+    for part in 0..6 {
+        book.record_campaigns(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
+    }
+    let parent = place.dir().join("out");
+    let mut told = 0;
+    let refused = book.export(&parent, Format::Csv, &mut |rows| {
+        told = rows;
+        ControlFlow::Break(())
+    });
+    assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
+    assert_eq!(told, 10_000);
+    assert_eq!(names(&parent), [] as [String; 0]);
+}
