@@ -118,6 +118,8 @@ export const commands = {
 	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
 	/**  How much is allocated, and what needs attention. */
 	overview: () => __TAURI_INVOKE<Overview>("overview"),
+	/**  How many TikTok ad accounts were last synced how long ago. */
+	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
 	/**  Which TikTok ad account flows to which XPO account. */
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
 	/**  What has every word of `text` in its name or id. */
@@ -129,9 +131,11 @@ export const commands = {
 	/**  Put a copy in the place of the open partner's file, and open it. What was there is put aside. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
 	/**  Everything in the book as tables, in a new folder among the downloads. Its path. */
-	exportEverything: () => __TAURI_INVOKE<string>("export_everything"),
+	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  The XPO accounts and advertisers as a table that can be read back. Its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
+	/**  Write a list as a table among the downloads. Its path. */
+	exportList: (list: ListToExport) => __TAURI_INVOKE<string>("export_list", { list }),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
 	/**  Everything that TikTok told of a campaign, ad group, ad or audience: JSON. */
@@ -264,6 +268,12 @@ export type AccountQuery = {
 	xpoAccounts: XpoAccountId[],
 	/**  Whether it is the default of any XPO account. */
 	default: boolean | null,
+	/**  Whether its XPO accounts have both payment modes (A9). */
+	mixedModes: boolean | null,
+	/**  Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was. */
+	syncedFrom: number | null,
+	/**  Last synced before this moment, or never. */
+	syncedUntil: number | null,
 };
 
 /**  One row of the list. */
@@ -626,6 +636,19 @@ export type AdvertiserThen = {
 	/**  How many conversion goals and remarketing tags. */
 	goals: number,
 };
+
+/**  How long ago a TikTok ad account was last synced. */
+export type Age = 
+/**  Within the last hour. */
+"hour" | 
+/**  Within the last 24 hours. */
+"day" | 
+/**  Within the last 7 days. */
+"week" | 
+/**  Before that. */
+"older" | 
+/**  Not at all. */
+"never";
 
 /**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
 export type AppTier = 
@@ -1060,6 +1083,28 @@ export type Flow = {
 	advertisers: number,
 };
 
+/**  How a table is written. */
+export type Format = 
+/**
+ *  Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
+ *  that a spreadsheet would take for formulas are guarded.
+ */
+"csv" | 
+/**  An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded. */
+"json";
+
+/**  TikTok ad accounts that were last synced at about the same time. */
+export type Freshness = {
+	/**  How long ago. */
+	age: Age,
+	/**  From this moment on, for [`crate::account_list::AccountQuery`]: milliseconds since 1970, UTC. */
+	syncedFrom: number | null,
+	/**  Before this moment. */
+	syncedUntil: number | null,
+	/**  How many. */
+	count: number,
+};
+
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
@@ -1319,6 +1364,49 @@ export type LinkThen = {
 	mode: PaymentMode,
 };
 
+/**  A list to write as a table, as the screen has filtered and sorted it, or what of it was selected. */
+export type ListToExport = 
+/**  TikTok Accounts. */
+{ list: "accounts"; 
+/**  Which. */
+query: AccountQuery; 
+/**  Only these. */
+only: string[] | null } | 
+/**  Campaigns. */
+{ list: "campaigns"; 
+/**  Which. */
+query: CampaignQuery; 
+/**  Only these. */
+only: CampaignId[] | null } | 
+/**  Audiences. */
+{ list: "audiences"; 
+/**  Which. */
+query: AudienceQuery; 
+/**  Only these. */
+only: AudienceKey[] | null } | 
+/**  XPO accounts. */
+{ list: "xpo_accounts"; 
+/**  Which. */
+query: XpoAccountQuery; 
+/**  Only these. */
+only: XpoAccountId[] | null } | 
+/**  Conversion goals and remarketing tags. */
+{ list: "goals"; 
+/**  Which. */
+query: GoalQuery } | 
+/**  Ad groups. */
+{ list: "ad_groups"; 
+/**  Which. */
+query: AdGroupQuery } | 
+/**  Ads. */
+{ list: "ads"; 
+/**  Which. */
+query: AdQuery } | 
+/**  Change history. */
+{ list: "history"; 
+/**  Which. */
+query: HistoryQuery };
+
 /**  A list at a glance: "`total` of `of`", and its first page. */
 export type Listing<R> = {
 	/**  How many match. */
@@ -1475,6 +1563,10 @@ export type Overview = {
 	lost: number,
 	/**  TikTok ad accounts with both payment modes (A9). */
 	mixedModes: number,
+	/**  TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status. */
+	refused: number,
+	/**  TikTok users who have to log in again. */
+	needsAuthorization: number,
 };
 
 /**  Some rows of a list, in its order. */

@@ -4,8 +4,6 @@ import { asProblem, type Key, type Listing, type Page, type Place, type Problem 
 
 /** Rows of a page, as the Rust side cuts them. */
 const PAGE = 100;
-/** Milliseconds without a key before a search is sent. */
-const TYPING = 60;
 
 /** The commands of one list. */
 export interface Source<Q, R> {
@@ -39,7 +37,10 @@ export class PagedList<Q extends Searched, R> {
   #marks: Promise<Key[]> | undefined;
   #listing = 0;
   #window: [number, number] = [0, 0];
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  /** The question under way: one at a time, and the newest one next. */
+  #asking: Promise<void> | undefined;
+  /** What is here answers another question. */
+  #stale = false;
 
   constructor(source: Source<Q, R>, query: Q) {
     this.#source = source;
@@ -60,20 +61,22 @@ export class PagedList<Q extends Searched, R> {
 
   search(text: string): void {
     if (text === this.query.search) return;
-    this.query = { ...this.query, search: text };
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.#start(), TYPING);
+    void this.ask({ search: text } as Partial<Q>);
   }
 
   /** Asks for something else: other filters, another order. */
   ask(change: Partial<Q>): Promise<void> {
     this.query = { ...this.query, ...change };
-    return this.#start();
+    this.#window = [0, 0];
+    this.#stale = true;
+    return this.refresh();
   }
 
   /** Reads the same again after something was written. */
   refresh(): Promise<void> {
-    return this.#read();
+    this.#listing++;
+    this.#asking ??= this.#read().finally(() => (this.#asking = undefined));
+    return this.#asking;
   }
 
   /** Says which places are on screen, the last one excluded, and fetches what is missing around them. */
@@ -85,36 +88,34 @@ export class PagedList<Q extends Searched, R> {
     }
   }
 
-  /** A new question: what is here answers another one. */
-  #start(): Promise<void> {
-    this.#window = [0, 0];
-    return this.#read(true);
+  async #read(): Promise<void> {
+    this.busy = true;
+    for (let listing = -1; listing !== this.#listing;) {
+      listing = this.#listing;
+      try {
+        const found = await this.#source.list(this.query);
+        if (listing === this.#listing) this.#take(found);
+      } catch (thrown) {
+        if (listing === this.#listing) this.problem = asProblem(thrown);
+      }
+    }
+    this.busy = false;
   }
 
-  async #read(anew = false): Promise<void> {
-    clearTimeout(this.#typing);
-    const listing = ++this.#listing;
-    this.busy = true;
-    try {
-      const { total, of, page } = await this.#source.list(this.query);
-      if (listing !== this.#listing) return;
-      if (anew) this.#pages.clear();
-      this.#fresh = new Set([0]);
-      this.#asked = new Set();
-      this.#ends = new Map([[0, page]]);
-      this.#marks = undefined;
-      this.#pages.set(0, page.rows);
-      for (const kept of this.#pages.keys()) if (kept * PAGE >= total && kept > 0) this.#pages.delete(kept);
-      this.count = total;
-      this.of = of;
-      this.problem = null;
-      this.loaded = true;
-      this.show(...this.#window);
-    } catch (thrown) {
-      if (listing === this.#listing) this.problem = asProblem(thrown);
-    } finally {
-      if (listing === this.#listing) this.busy = false;
-    }
+  #take({ total, of, page }: Listing<R>): void {
+    if (this.#stale) this.#pages.clear();
+    this.#stale = false;
+    this.#fresh = new Set([0]);
+    this.#asked = new Set();
+    this.#ends = new Map([[0, page]]);
+    this.#marks = undefined;
+    this.#pages.set(0, page.rows);
+    for (const kept of this.#pages.keys()) if (kept * PAGE >= total && kept > 0) this.#pages.delete(kept);
+    this.count = total;
+    this.of = of;
+    this.problem = null;
+    this.loaded = true;
+    this.show(...this.#window);
   }
 
   async #fetch(page: number): Promise<void> {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { Key, Listing, Page, Place } from "../ipc";
+import { PagedList, type Source } from "./paged-list.svelte";
+
+interface Query {
+  search: string;
+}
+
+/** A list of numbers on the Rust side: answers when it is told to, and remembers what it was asked. */
+class Side implements Source<Query, number> {
+  asked: string[] = [];
+  places: Place[] = [];
+  marked = 0;
+  total = 1050;
+  #waiting: (() => void)[] = [];
+
+  list = ({ search }: Query): Promise<Listing<number>> => {
+    this.asked.push(search);
+    return new Promise((resolve) =>
+      this.#waiting.push(() => resolve({ total: this.total, of: 5000, page: this.#page(0) })),
+    );
+  };
+  page = (_: Query, place: Place): Promise<Page<number>> => {
+    this.places.push(place);
+    const key = "key" in place ? Number(place.key) : this.total - 50;
+    return Promise.resolve(this.#page(place.place === "after" ? key + 1 : key));
+  };
+  marks = (): Promise<Key[]> => {
+    this.marked++;
+    return Promise.resolve(Array.from({ length: Math.ceil(this.total / 100) }, (_, n) => String(n * 100)));
+  };
+
+  async answer(): Promise<void> {
+    this.#waiting.shift()?.();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  #page(from: number): Page<number> {
+    const rows = Array.from({ length: Math.min(100, this.total - from) }, (_, n) => from + n);
+    return { rows, first: String(from), last: String(from + rows.length - 1) };
+  }
+}
+
+async function listed(side = new Side()): Promise<{ side: Side; list: PagedList<Query, number> }> {
+  const list = new PagedList<Query, number>(side, { search: "" });
+  const read = list.refresh();
+  await side.answer();
+  await read;
+  return { side, list };
+}
+
+describe("a long list", () => {
+  it("has its total and first rows after one question", async () => {
+    const { list } = await listed();
+    expect([list.count, list.of, list.rowAt(99), list.rowAt(100)]).toEqual([1050, 5000, 99, undefined]);
+  });
+
+  it("reads the next page by its key, and one far away by its mark", async () => {
+    const { side, list } = await listed();
+    list.show(90, 110);
+    await side.answer();
+    expect(side.places).toEqual([{ place: "after", key: "99" }]);
+    expect(list.rowAt(100)).toBe(100);
+    list.show(800, 820);
+    await side.answer();
+    expect(side.places.at(-1)).toEqual({ place: "from", key: "800" });
+    expect([list.rowAt(815), side.marked]).toEqual([815, 1]);
+  });
+
+  it("asks one thing at a time while somebody types, and ends with the newest", async () => {
+    const { side, list } = await listed();
+    for (const text of ["a", "ab", "abc"]) list.search(text);
+    expect(side.asked).toEqual(["", "a"]);
+    side.total = 3;
+    await side.answer();
+    expect(side.asked).toEqual(["", "a", "abc"]);
+    expect(list.busy).toBe(true);
+    await side.answer();
+    expect([list.count, list.busy, list.rowAt(5)]).toEqual([3, false, undefined]);
+  });
+
+  it("keeps its rows on screen while the same is read again", async () => {
+    const { side, list } = await listed();
+    list.show(100, 120);
+    await side.answer();
+    const read = list.refresh();
+    expect(list.rowAt(110)).toBe(110);
+    await side.answer();
+    await read;
+    expect([list.rowAt(0), list.rowAt(110)]).toEqual([0, 110]);
+  });
+
+  it("says what went wrong and keeps what it has", async () => {
+    const { side, list } = await listed();
+    side.list = () => Promise.reject(new Error("gone"));
+    await list.refresh();
+    expect([list.problem?.code, list.count, list.busy]).toEqual(["internal", 1050, false]);
+  });
+});
