@@ -11,7 +11,7 @@ export interface Picked {
 
 export type Route =
   | { place: "overview" }
-  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[] }
+  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
   | { place: "account"; id: string; tab?: "details" | "campaigns" | "audiences" | "history" }
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
