@@ -120,12 +120,12 @@ fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
         house.book.pause_job(job.id, Some(waits_for), until, Some("{}")).unwrap();
     }
     assert_eq!(begin(&house, 9), None);
-    assert_eq!(house.book.next_job_at(at(9)).unwrap(), Some(at(10)));
-    let job = begin(&house, 10).unwrap();
+    assert_eq!(house.book.next_job_at(at(9)).unwrap(), Some(at(10) + 1.millisecond()));
+    let job = begin(&house, 11).unwrap();
     assert_eq!((job.ad_account, job.waits_for, job.problem), (account(1), None, None));
-    assert_eq!(begin(&house, 10), None);
+    assert_eq!(begin(&house, 11), None);
     assert_eq!(house.book.wake_jobs(WaitsFor::LogIn).unwrap(), 1);
-    assert_eq!(begin(&house, 10).unwrap().ad_account, account(2));
+    assert_eq!(begin(&house, 11).unwrap().ad_account, account(2));
 }
 
 #[test]

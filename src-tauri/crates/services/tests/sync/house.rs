@@ -138,11 +138,35 @@ impl House {
 
     /// The job, once that is so.
     pub async fn until(&self, id: i64, is_so: impl Fn(&Activity) -> bool) -> Activity {
-        until(&format!("{:#?}", self.job(id)), || Some(self.job(id)).filter(&is_so)).await
+        let mut last = None;
+        let started = Instant::now();
+        loop {
+            let job = self.job(id);
+            if is_so(&job) {
+                return job;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "in vain: {last:#?}");
+            last = Some(job);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
         self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
+    }
+
+    /// An order of the simulator's that only its HTTP door takes.
+    pub async fn control(&self, path: &str, body: serde_json::Value) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let url = format!("{}/sandbox/{path}", self.sandbox.address());
+        let answer = http.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}");
+    }
+
+    /// User number `n` reaches the ad account too.
+    pub async fn share(&self, n: usize, account: &AdAccountId) {
+        let user = self.sandbox.users()[n].id.clone();
+        self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
     /// A connection that only reads.
@@ -209,6 +233,13 @@ pub fn unlimited(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + S
         limits: Limits::with_clock(Quota::UNLIMITED, Arc::new(clock.clone())),
         ..options
     })
+}
+
+/// The same, and nothing is asked again.
+pub fn impatient(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + Sync> {
+    let tune = unlimited(clock);
+    let retries = Retries { most: 0, pause: Duration::ZERO, budget: Duration::ZERO };
+    Arc::new(move |options| Options { retries, ..tune(options) })
 }
 
 /// What `look` finds, as soon as it finds it.

@@ -1,0 +1,274 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { Action, AudienceRow } from "../../ipc";
+import { aSession, Fake, problem, type Answers } from "../../ipc/testing/fake";
+import {
+  account,
+  anAudience,
+  anOutcome,
+  brand,
+  client,
+  named,
+  withAudiences,
+} from "../../ipc/testing/handed-out";
+import { messages } from "../../state/messages.svelte";
+import { router, type Route } from "../../state/router.svelte";
+import { session } from "../../state/session.svelte";
+import AudiencesScreen from "./AudiencesScreen.svelte";
+
+type AudienceRoute = Extract<Route, { place: "audiences" }>;
+const brand1: AudienceRoute = {
+  place: "audiences",
+  adAccount: account.id,
+  xpoAccount: "x1",
+  advertiser: "v1",
+};
+const holder = (n: number) => ({ advertiser: brand(n), xpoAccount: client(1) });
+const many = (count: number) => Array.from({ length: count }, (_, n) => anAudience(n));
+
+let opened = 0;
+// Every test begins with a partner whose choices nobody remembers.
+beforeEach(() => (session.current = aSession({ file: `partner-${opened++}.xpo` })));
+
+function setUp(audiences: AudienceRow[], route: AudienceRoute = brand1, answers: Answers = {}) {
+  const fake = new Fake({ ...withAudiences(() => audiences), ...answers });
+  const user = userEvent.setup();
+  render(AudiencesScreen, { route });
+  return { fake, user };
+}
+
+const box = (name: string) => screen.findByRole("checkbox", { name });
+const rowOf = async (name: string) => (await screen.findByText(name)).closest("[role=row]") as HTMLElement;
+const save = () => screen.getByRole("button", { name: "Save" });
+const lastAction = (fake: Fake, command = "preview") =>
+  (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
+
+/** A click on the cell of the tick box, as people do it. */
+async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
+  await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
+}
+
+describe("Allocate Audiences", () => {
+  it("R42: has the columns Audience ID, Audience Name, Type and Allocated", async () => {
+    const { user } = setUp([anAudience(0, { kind: "Website Traffic" })]);
+    expect(await rowOf("Audience 0")).toHaveTextContent("Website Traffic");
+    const heads = () => screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"));
+    expect(heads()).toEqual(
+      expect.arrayContaining(["Audience ID", "Audience Name", "Type", "Allocated", "Availability"]),
+    );
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Columns" }));
+    for (const name of ["Size", "Expires", "Shared"]) {
+      await user.click(await screen.findByRole("menuitemcheckbox", { name }));
+    }
+    expect(heads()).toEqual(expect.arrayContaining(["Size", "Expires", "Shared"]));
+    expect(await rowOf("Audience 0")).toHaveTextContent("5,000");
+  });
+
+  it("A19: ticks what the chosen advertiser has and names the others", async () => {
+    setUp([
+      anAudience(0, { advertisers: [holder(1), holder(2)] }),
+      anAudience(1, { advertisers: [holder(2)] }),
+      anAudience(2),
+    ]);
+    expect(await box("Audience 0")).toBeChecked();
+    expect(await rowOf("Audience 0")).toHaveTextContent("Brand 1 also Brand 2");
+    expect(screen.getByTitle("Brand 1 (Client 1)\nBrand 2 (Client 1)")).toBeVisible();
+    expect(await box("Audience 1")).not.toBeChecked();
+    expect(await rowOf("Audience 1")).toHaveTextContent("Brand 2");
+    expect(await box("Audience 2")).not.toBeChecked();
+  });
+
+  it("R43–R45, R16: allocates and deallocates in one Save that can be taken back", async () => {
+    const { user, fake } = setUp([anAudience(0), anAudience(1, { advertisers: [holder(1)] })]);
+    await tick(user, "Audience 0");
+    await tick(user, "Audience 1");
+    expect(await screen.findByText("1 added, 1 removed")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    const action = {
+      action: "allocate_audiences",
+      adAccount: account.id,
+      advertiser: "v1",
+      allocate: [anAudience(0).id],
+      deallocate: [anAudience(1).id],
+    };
+    await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({
+        text: "Success: 1 added, 1 removed for “Brand 1”.",
+        action: { label: "Undo" },
+      }),
+    );
+  });
+
+  it("ticks and unticks all that match, whatever each is now", async () => {
+    const audiences = many(250).map((audience, n) =>
+      n % 2 ? { ...audience, advertisers: [holder(1)] } : audience,
+    );
+    const { user, fake } = setUp(audiences);
+    await box("Audience 0");
+    await user.click(screen.getByRole("button", { name: "Select all 250" }));
+    await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(125));
+    expect(screen.getByRole("checkbox", { name: "Select all 250" })).toBeChecked();
+    await user.click(screen.getByRole("button", { name: "Untick all 250" }));
+    await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [] }));
+    expect((lastAction(fake) as { deallocate: string[] }).deallocate).toHaveLength(125);
+  });
+
+  it("warns of audiences that are not ready for use", async () => {
+    const { user, fake } = setUp([
+      anAudience(0, { valid: false }),
+      anAudience(1, { size: 400 }),
+      anAudience(2, { expiring: true }),
+      anAudience(3, { gone: true }),
+    ]);
+    expect(await rowOf("Audience 0")).toHaveTextContent("Not ready");
+    expect(await rowOf("Audience 1")).toHaveTextContent("Fewer than 1,000");
+    expect(await rowOf("Audience 2")).toHaveTextContent("Expires soon");
+    expect(await rowOf("Audience 3")).toHaveTextContent("Deleted on TikTok");
+    fake.answers.preview = () =>
+      anOutcome({
+        added: 1,
+        warnings: [
+          {
+            caution: "audience_not_valid",
+            object: named("audience", anAudience(0).id, "Audience 0"),
+            holder: null,
+            xpoAccount: null,
+            count: 1,
+          },
+        ],
+      });
+    await tick(user, "Audience 0");
+    expect(await screen.findByText(/is not ready for use/)).toBeVisible();
+    expect(save()).toBeEnabled();
+  });
+
+  it("A20: excludes audiences from XPO after a preview, undoably", async () => {
+    const { user, fake } = setUp([anAudience(0, { advertisers: [holder(1)] }), anAudience(1)]);
+    await box("Audience 0");
+    await user.click(screen.getByRole("button", { name: "Exclude from XPO…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Exclude from XPO" });
+    const cell = (await within(dialog).findByRole("checkbox", { name: "Audience 0" })).closest(
+      "[role=gridcell]",
+    );
+    await user.click(cell as HTMLElement);
+    expect(await within(dialog).findByText("1 added")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Exclude from XPO" }));
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toEqual({
+        action: "exclude_audiences",
+        audiences: [anAudience(0).id],
+      }),
+    );
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({
+        text: "Success: 1 audience excluded from XPO.",
+        action: { label: "Undo" },
+      }),
+    );
+  });
+
+  it("A20: lists the excluded ones with the filter Excluded, and includes one from its menu", async () => {
+    const { user, fake } = setUp([anAudience(0), anAudience(1, { excluded: true })]);
+    await box("Audience 0");
+    await user.click(screen.getByRole("button", { name: "Filter by Excluded" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Excluded from XPO" }));
+    await user.keyboard("{Escape}");
+    expect(await rowOf("Audience 1")).toHaveTextContent("Excluded from XPO");
+    expect(screen.queryByRole("checkbox")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Actions of Audience 1" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Include in XPO…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Include in XPO" });
+    await user.click(await within(dialog).findByRole("button", { name: "Include in XPO" }));
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toEqual({
+        action: "include_audiences",
+        audiences: [anAudience(1).id],
+      }),
+    );
+  });
+
+  it("filters by allocated, type and availability", async () => {
+    const { user, fake } = setUp([anAudience(0, { advertisers: [holder(1)] }), anAudience(1)]);
+    await box("Audience 0");
+    await user.click(screen.getByRole("button", { name: "Filter by Allocated" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not allocated" }));
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByText("Audience 0")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Filter by Type" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: /Customer File/ }));
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Filter by Availability" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not ready" }));
+    await waitFor(() =>
+      expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({
+        query: {
+          of: { of: "allocated", advertiser: "v1", allocated: false },
+          types: ["Customer File"],
+          valid: false,
+        },
+      }),
+    );
+  });
+
+  it("keeps ticks while a sync brings other rows", async () => {
+    const audiences = many(2);
+    const { user, fake } = setUp(audiences);
+    await tick(user, "Audience 1");
+    await screen.findByText("1 added");
+    audiences.unshift(anAudience(9));
+    await fake.changed("facts");
+    expect(await box("Audience 9")).not.toBeChecked();
+    expect(await box("Audience 1")).toBeChecked();
+  });
+
+  it("leads to a sync when nothing was synced yet (R30)", async () => {
+    const { user } = setUp([]);
+    expect(await screen.findByText("The audiences were not synced yet")).toBeVisible();
+    await user.click(screen.getAllByRole("button", { name: "Sync Audiences" }).at(-1)!);
+    expect(await screen.findByRole("dialog", { name: "Sync Audiences" })).toHaveTextContent(
+      "They will be in XPO within 30 minutes.",
+    );
+  });
+
+  it("follows a jump to an audience that an advertiser has", async () => {
+    const { fake } = setUp(many(3), { ...brand1, search: anAudience(1).id });
+    expect(await box("Audience 1")).toBeVisible();
+    expect(screen.getByRole("searchbox")).toHaveValue(anAudience(1).id);
+    expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
+  });
+
+  it("shows hostile names as text", async () => {
+    const evil = { ...holder(2), advertiser: named("advertiser", "v2", "<b>Brand</b>\u202E") };
+    setUp([anAudience(0, { name: "<img src=x>\u202Egnp", kind: "<i>", advertisers: [evil] })]);
+    expect(await screen.findByText("<img src=x>�gnp")).toBeVisible();
+    expect(screen.getByText("<b>Brand</b>�")).toBeVisible();
+    expect(document.querySelector("[role=grid] :is(img, b, i)")).toBeNull();
+  });
+
+  it("opens the audience's details with Enter", async () => {
+    const { user } = setUp(many(1));
+    await box("Audience 0");
+    screen.getByRole("grid", { name: "Audiences" }).focus();
+    await user.keyboard("{Enter}");
+    expect(router.route).toEqual({ place: "account", id: account.id, tab: "audiences" });
+  });
+
+  it("shows why the pickers cannot be read and reads them again", async () => {
+    const { user, fake } = setUp(many(1), brand1, {
+      account_names: () => Promise.reject(problem("file_damaged")),
+    });
+    await screen.findByRole("alert");
+    Object.assign(
+      fake.answers,
+      withAudiences(() => many(1)),
+    );
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await box("Audience 0")).toBeVisible();
+  });
+});

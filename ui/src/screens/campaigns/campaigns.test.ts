@@ -1,0 +1,491 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { Action, CampaignRow } from "../../ipc";
+import { anAccount, Fake, problem, type Answers } from "../../ipc/testing/fake";
+import {
+  account,
+  aCampaign,
+  anOutcome,
+  aTree,
+  brand,
+  client,
+  held,
+  named,
+  withCampaigns,
+} from "../../ipc/testing/handed-out";
+import { aSession } from "../../ipc/testing/fake";
+import { messages } from "../../state/messages.svelte";
+import { router, type Route } from "../../state/router.svelte";
+import { session } from "../../state/session.svelte";
+import CampaignsScreen from "./CampaignsScreen.svelte";
+
+type CampaignRoute = Extract<Route, { place: "campaigns" }>;
+const brand1: CampaignRoute = {
+  place: "campaigns",
+  adAccount: account.id,
+  xpoAccount: "x1",
+  advertiser: "v1",
+};
+const many = (count: number) => Array.from({ length: count }, (_, n) => aCampaign(n));
+
+let opened = 0;
+// Every test begins with a partner whose choices nobody remembers.
+beforeEach(() => (session.current = aSession({ file: `partner-${opened++}.xpo` })));
+
+function setUp(campaigns: CampaignRow[], route: CampaignRoute = brand1, answers: Answers = {}) {
+  const fake = new Fake({ ...withCampaigns(() => campaigns), ...answers });
+  const user = userEvent.setup();
+  render(CampaignsScreen, { route });
+  return { fake, user };
+}
+
+const grid = (name = "Available campaigns") => screen.findByRole("grid", { name });
+const picker = (name: string) => screen.getByRole("combobox", { name });
+const box = (name: string) => screen.findByRole("checkbox", { name });
+const save = () => screen.getByRole("button", { name: "Save" });
+const lastAction = (fake: Fake, command = "preview") =>
+  (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
+
+/** A click on the cell of the tick box, as people do it. */
+async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
+  await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
+}
+
+describe("the pickers of Allocate Campaigns", () => {
+  it("R31–R33: preselect a single choice and offer only XPO accounts that have the ad account", async () => {
+    const { user } = setUp(many(2), { place: "campaigns" });
+    await waitFor(() => expect(picker("TikTok Account")).toHaveValue("Account 1"));
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
+    expect(picker("Advertiser")).toHaveValue("");
+    await user.click(picker("XPO Account"));
+    expect((await screen.findAllByRole("option")).map((option) => option.textContent)).toEqual([
+      expect.stringContaining("Client 1"),
+    ]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("A11: grey an advertiser without an allocation and lead to Allocate Account", async () => {
+    const { user } = setUp(many(2), { place: "campaigns" });
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
+    await user.click(picker("Advertiser"));
+    const closed = await screen.findByRole("option", { name: /Brand 3/ });
+    expect(closed).toHaveTextContent("not allocated – allocate first");
+    expect(closed).toHaveAttribute("aria-disabled", "true");
+    await user.click(closed);
+    expect(picker("Advertiser")).toHaveAttribute("aria-expanded", "true");
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Allocate first…" }));
+    expect(router.route).toEqual({ place: "accounts", allocate: [account.id] });
+  });
+
+  it("preselect the only advertiser that has an allocation", async () => {
+    const tree = aTree();
+    tree[0]!.advertisers.splice(1, 1);
+    setUp(many(2), { place: "campaigns" }, { xpo_tree: () => tree });
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
+    expect(await box("Campaign 0")).not.toBeChecked();
+  });
+
+  it("say so when no XPO account has the ad account", async () => {
+    const { user } = setUp(many(1), { place: "campaigns" }, { xpo_tree: () => [] });
+    await user.click(await screen.findByRole("button", { name: "Allocate Account…" }));
+    expect(router.route).toMatchObject({ place: "accounts", allocate: [account.id] });
+  });
+
+  it("remember the choice while the window is open, and follow a jump's wishes first", async () => {
+    const first = setUp(many(1), { ...brand1, advertiser: "v2" });
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
+    document.body.innerHTML = "";
+    render(CampaignsScreen, { route: { place: "campaigns" } });
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
+    document.body.innerHTML = "";
+    render(CampaignsScreen, { route: { ...brand1, tab: "available", search: "Campaign 0" } });
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
+    await waitFor(() =>
+      expect(first.fake.argsOf("list_campaigns")).toContainEqual({
+        query: expect.objectContaining({ search: "Campaign 0" }),
+      }),
+    );
+  });
+
+  it("offer every ad account by name and by id", async () => {
+    const others = Array.from({ length: 500 }, (_, n) =>
+      named("ad_account", anAccount(n).id, `Account ${n}`),
+    );
+    const { user, fake } = setUp([], { place: "campaigns" }, { account_names: () => others });
+    expect(await screen.findByText("Choose a TikTok account")).toBeVisible();
+    await user.click(picker("TikTok Account"));
+    await user.keyboard("00499{Enter}");
+    await waitFor(() => expect(picker("TikTok Account")).toHaveValue("Account 499"));
+    await waitFor(() =>
+      expect(fake.argsOf("xpo_tree")).toEqual([{ query: { adAccounts: [others[499]!.id], search: "" } }]),
+    );
+  });
+});
+
+describe("Allocate Campaigns", () => {
+  it("has the columns of product.md 3, and when allocated: since when, by whom, initialized", async () => {
+    const { user } = setUp([aCampaign(0), held(aCampaign(1), 1)]);
+    await box("Campaign 0");
+    const heads = () =>
+      screen
+        .getAllByRole("columnheader")
+        .map((head) => head.getAttribute("aria-label"))
+        .filter((name) => name !== "Ticked" && name !== "Action");
+    const facts = ["Campaign ID", "Campaign Name", "Objective", "Status", "Budget", "Last synced"];
+    expect(heads()).toEqual(facts);
+    const row = (await box("Campaign 0")).closest("[role=row]") as HTMLElement;
+    expect(row).toHaveTextContent("Website conversions");
+    expect(row).toHaveTextContent("$50.00");
+    expect(row).toHaveTextContent("a day");
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("tab", { name: /Allocated/ }));
+    expect(((await box("Campaign 1")).closest("[role=row]") as HTMLElement).textContent).toContain(
+      "by Maria",
+    );
+    expect(heads()).toEqual([...facts, "Allocated", "Initialized"]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("A4, R38: never offers an allocated campaign, and shows those of the chosen advertiser ticked", async () => {
+    const { user } = setUp([aCampaign(0), held(aCampaign(1), 1), held(aCampaign(2), 2)]);
+    expect(await box("Campaign 0")).not.toBeChecked();
+    expect(screen.queryByText("Campaign 1")).toBeNull();
+    await user.click(screen.getByRole("tab", { name: /Allocated/ }));
+    expect(await box("Campaign 1")).toBeChecked();
+    expect(screen.queryByText("Campaign 2")).toBeNull();
+  });
+
+  it("R34, R35, A4, R16: saves the edits of both tabs in one change and offers to take it back", async () => {
+    const { user, fake } = setUp([aCampaign(0), aCampaign(3), held(aCampaign(1), 1), held(aCampaign(2), 1)]);
+    await tick(user, "Campaign 0");
+    await user.click(screen.getByRole("tab", { name: /Allocated/ }));
+    await tick(user, "Campaign 1");
+    expect(await screen.findByText("1 added, 1 removed")).toBeVisible();
+    await user.click(save());
+    const action = {
+      action: "allocate_campaigns",
+      advertiser: "v1",
+      allocate: [aCampaign(0).id],
+      deallocate: [aCampaign(1).id],
+    };
+    await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({
+        text: "Success: 1 added, 1 removed for “Brand 1”.",
+        action: { label: "Undo" },
+      }),
+    );
+    expect(await screen.findByText(/Untick the campaigns to take back/)).toBeVisible();
+    expect(save()).toBeDisabled();
+  });
+
+  it("R36, A2: locks an initialized campaign and says why", async () => {
+    const { user, fake } = setUp([held(aCampaign(1), 1, true), held(aCampaign(2), 1)], {
+      ...brand1,
+      tab: "allocated",
+    });
+    const locked = await box("Campaign 1: Initialized: it can no longer be deallocated");
+    expect(locked).toBeDisabled();
+    await user.click(locked.closest("[role=gridcell]") as HTMLElement);
+    expect(locked).toBeChecked();
+    await user.click(screen.getByRole("button", { name: "Untick all 2" }));
+    await waitFor(() => expect(lastAction(fake)).toMatchObject({ deallocate: [aCampaign(2).id] }));
+    expect(locked).toBeChecked();
+  });
+
+  it("R31–R34: allocates 1,000 campaigns with the keyboard alone", async () => {
+    const { user, fake } = setUp(many(1_000), { place: "campaigns" });
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
+    picker("Advertiser").focus();
+    await user.keyboard("{ArrowDown}{Enter}");
+    await box("Campaign 0");
+    for (let presses = 0; document.activeElement !== (await grid()) && presses < 20; presses++)
+      await user.tab();
+    expect(await grid()).toHaveFocus();
+    await user.keyboard("{Control>}a{/Control}");
+    expect(await screen.findByText("1,000 added")).toBeVisible();
+    await user.keyboard("{Control>}s{/Control}");
+    await waitFor(() => expect(fake.argsOf("commit")).toHaveLength(1));
+    expect(lastAction(fake, "commit")).toMatchObject({
+      advertiser: "v1",
+      allocate: many(1_000).map(({ id }) => id),
+    });
+  });
+
+  it("ticks ranges with Shift, also over rows that are not here yet", async () => {
+    const { user, fake } = setUp(many(1_000));
+    await box("Campaign 0");
+    (await grid()).focus();
+    await user.keyboard(" {Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+    await waitFor(() =>
+      expect(lastAction(fake)).toMatchObject({ allocate: [0, 1, 2].map((n) => aCampaign(n).id) }),
+    );
+    await user.keyboard("{End}");
+    const last = await box("Campaign 999");
+    await user.keyboard("{Shift>}[Space]{/Shift}");
+    await waitFor(() => expect(last).toBeChecked());
+    await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(1_000));
+    expect(fake.argsOf("page_of_campaigns").length).toBeLessThan(5);
+  });
+
+  it("ticks all that match the search, and unticks only those", async () => {
+    const { user, fake } = setUp(many(300));
+    await tick(user, "Campaign 7");
+    await user.type(screen.getByRole("searchbox"), "Campaign 1");
+    await user.click(await screen.findByRole("button", { name: "Select all 111 filtered" }));
+    await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(112));
+    await user.click(screen.getByRole("button", { name: "Untick all 111 filtered" }));
+    await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [aCampaign(7).id] }));
+  });
+
+  it("keeps the preview live with 10,000 ticked, and the boxes of other rows as they are", async () => {
+    const { user, fake } = setUp(many(10_000));
+    await box("Campaign 0");
+    await user.click(screen.getByRole("button", { name: "Select all 10,000" }));
+    expect(await screen.findByText("10,000 added")).toBeVisible();
+    await tick(user, "Campaign 3");
+    expect(await screen.findByText("9,999 added")).toBeVisible();
+    expect(await box("Campaign 3")).not.toBeChecked();
+    expect(await box("Campaign 4")).toBeChecked();
+    expect(fake.argsOf("preview").length).toBeLessThan(4);
+  });
+
+  it("A14, R37: names what is in the way, leads there, and saves the other changes", async () => {
+    const blocker = {
+      reason: "campaign_elsewhere" as const,
+      object: named("campaign", aCampaign(1).id, "Campaign 1"),
+      adAccount: account,
+      holder: brand(2),
+      xpoAccount: client(1),
+      entry: null,
+    };
+    const { user, fake } = setUp([aCampaign(0), aCampaign(1)], brand1, {
+      preview: ({ action }: { action: Extract<Action, { action: "allocate_campaigns" }> }) =>
+        action.allocate.includes(aCampaign(1).id)
+          ? anOutcome({ blockers: [blocker] })
+          : anOutcome({ added: action.allocate.length }),
+      rest_of: () => ({
+        action: "allocate_campaigns",
+        advertiser: "v1",
+        allocate: [aCampaign(0).id],
+        deallocate: [],
+      }),
+    });
+    await tick(user, "Campaign 0");
+    await tick(user, "Campaign 1");
+    expect(await screen.findByText(/is allocated to “Brand 2”/)).toBeVisible();
+    expect(save()).toBeDisabled();
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Save the other changes" }));
+    await waitFor(() => expect(lastAction(fake, "commit")).toMatchObject({ allocate: [aCampaign(0).id] }));
+    await waitFor(() => expect(screen.getByText(/Tick the campaigns to allocate/)).toBeVisible());
+    expect(await box("Campaign 1")).not.toBeChecked();
+  });
+
+  it("says when somebody else changed what a Save would do, and keeps the ticks", async () => {
+    const campaigns = many(3);
+    const { user, fake } = setUp(campaigns);
+    await tick(user, "Campaign 0");
+    await tick(user, "Campaign 1");
+    expect(await screen.findByText("2 added")).toBeVisible();
+    campaigns[1] = held(campaigns[1]!, 1);
+    fake.answers.preview = () => anOutcome({ added: 1 });
+    await fake.changed("decisions");
+    expect(await screen.findByText("Something was changed elsewhere meanwhile")).toBeVisible();
+    expect(screen.getByText("1 added")).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole("checkbox", { name: "Campaign 1" })).toBeNull());
+    expect(await box("Campaign 0")).toBeChecked();
+  });
+
+  it("asks before ticks that are not saved are left, for another choice too", async () => {
+    const { user, fake } = setUp(many(2));
+    await tick(user, "Campaign 0");
+    await screen.findByText("1 added");
+    await user.click(picker("Advertiser"));
+    await user.click(await screen.findByRole("option", { name: /Brand 2/ }));
+    const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Keep editing" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(picker("Advertiser")).toHaveValue("Brand 1");
+    router.go({ place: "overview" });
+    await user.click(await screen.findByRole("button", { name: "Discard changes" }));
+    expect(router.place).toBe("overview");
+    expect(fake.argsOf("commit")).toEqual([]);
+  });
+
+  it("saves before it is left when that is wanted", async () => {
+    const { user, fake } = setUp(many(2));
+    await tick(user, "Campaign 0");
+    await screen.findByText("1 added");
+    router.go({ place: "overview" });
+    const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(router.place).toBe("overview"));
+    expect(fake.argsOf("commit")).toHaveLength(1);
+  });
+
+  it("gives edits up with Discard", async () => {
+    const { user } = setUp(many(2));
+    await tick(user, "Campaign 0");
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    expect(await box("Campaign 0")).not.toBeChecked();
+    expect(save()).toBeDisabled();
+  });
+
+  it("shows why a Save failed and keeps the ticks", async () => {
+    const { user } = setUp(many(2), brand1, {
+      commit: () => Promise.reject(problem("file_read_only")),
+    });
+    await tick(user, "Campaign 0");
+    await screen.findByText("1 added");
+    await user.click(save());
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(await box("Campaign 0")).toBeChecked();
+  });
+
+  it("A2: initializes the ticked ones after saying that it is for good, without an Undo", async () => {
+    const { user, fake } = setUp(
+      [held(aCampaign(1), 1), held(aCampaign(2), 1), held(aCampaign(3), 1, true)],
+      {
+        ...brand1,
+        tab: "allocated",
+      },
+    );
+    fake.answers.preview = () =>
+      anOutcome({
+        changed: 1,
+        warnings: [
+          {
+            caution: "final",
+            object: named("campaign", aCampaign(2).id, "Campaign 2"),
+            holder: null,
+            xpoAccount: null,
+            count: 1,
+          },
+        ],
+      });
+    await box("Campaign 1");
+    await user.click(screen.getByRole("button", { name: "Initialize…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Initialize campaigns" });
+    await within(dialog).findByRole("checkbox", { name: "Campaign 2" });
+    expect(within(dialog).queryByText("Campaign 3")).toBeNull();
+    expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeDisabled();
+    const cell = within(dialog).getByRole("checkbox", { name: "Campaign 2" }).closest("[role=gridcell]");
+    await user.click(cell as HTMLElement);
+    expect(await within(dialog).findByText(/can never be deallocated again/)).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toEqual({
+        action: "initialize_campaigns",
+        campaigns: [aCampaign(2).id],
+      }),
+    );
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign of “Brand 1” initialized."),
+    );
+    expect(messages.list.at(-1)?.action).toBeUndefined();
+  });
+
+  it("A5: moves campaigns to another advertiser from the row's menu", async () => {
+    const { user, fake } = setUp([held(aCampaign(1), 1), held(aCampaign(2), 1)], {
+      ...brand1,
+      tab: "allocated",
+    });
+    await box("Campaign 1");
+    await user.click(screen.getByRole("button", { name: "Actions of Campaign 1" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Move to another advertiser…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Move campaigns to another advertiser" });
+    expect(await within(dialog).findByRole("checkbox", { name: "Campaign 1" })).toBeChecked();
+    const move = within(dialog).getByRole("button", { name: "Move" });
+    expect(move).toBeDisabled();
+    await user.click(within(dialog).getByRole("combobox", { name: "To advertiser" }));
+    expect(await screen.findByRole("option", { name: /Brand 1/ })).toHaveAttribute("aria-disabled", "true");
+    await user.click(screen.getByRole("option", { name: /Brand 2/ }));
+    await waitFor(() => expect(move).toBeEnabled());
+    await user.click(move);
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toEqual({
+        action: "move_campaigns",
+        advertiser: "v2",
+        campaigns: [aCampaign(1).id],
+      }),
+    );
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign moved from “Brand 1” to “Brand 2”."),
+    );
+  });
+
+  it("opens a campaign's details with Enter", async () => {
+    const { user } = setUp(many(1));
+    await box("Campaign 0");
+    (await grid()).focus();
+    await user.keyboard("{Enter}");
+    expect(router.route).toEqual({ place: "account", id: account.id, tab: "campaigns" });
+  });
+
+  it("filters by what occurs, counted when the menu opens", async () => {
+    const { user, fake } = setUp(many(5));
+    await box("Campaign 0");
+    expect(fake.argsOf("campaign_facets")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Filter by Objective" }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: /Website conversions/ }));
+    await waitFor(() =>
+      expect(fake.argsOf("list_campaigns")).toContainEqual({
+        query: expect.objectContaining({ objectives: ["WEB_CONVERSIONS"] }),
+      }),
+    );
+    expect(await screen.findByText("Objective:")).toBeVisible();
+  });
+
+  it("leads to a sync when nothing was synced yet (R26)", async () => {
+    const { user } = setUp([]);
+    expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getAllByRole("button", { name: "Sync Campaigns" }).at(-1)!);
+    expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(
+      `Sync campaigns of Account 1 (${account.id})?`,
+    );
+  });
+
+  it("says what to do when nothing is allocated, and when everything is", async () => {
+    const has = [{ kind: "campaign", count: 2, gone: 0, allocated: 0, syncedAt: 1 }];
+    const { user } = setUp(many(2), { ...brand1, tab: "allocated" }, { account_page: () => ({ has }) });
+    expect(await screen.findByText("Nothing is allocated here yet")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Show the available campaigns" }));
+    expect(await box("Campaign 0")).toBeVisible();
+  });
+
+  it("lists without tick boxes until an advertiser is chosen", async () => {
+    const { user } = setUp(many(2), { place: "campaigns" });
+    expect(await screen.findByText("Campaign 0")).toBeVisible();
+    expect(screen.queryByRole("checkbox")).toBeNull();
+    expect(screen.getByText(/Choose an XPO account and an advertiser/)).toBeVisible();
+    await user.click(screen.getByRole("tab", { name: "Allocated" }));
+    expect(screen.queryByRole("grid")).toBeNull();
+  });
+
+  it("shows hostile names as text", async () => {
+    setUp([aCampaign(0, { name: "<img src=x>\u202Egnp", objective: "<b>x</b>" })]);
+    expect(await screen.findByText("<img src=x>�gnp")).toBeVisible();
+    expect(screen.getByText("<b>x</b>")).toBeVisible();
+    expect(document.querySelector("img")).toBeNull();
+  });
+
+  it("shows why a list cannot be read and reads it again", async () => {
+    const { user, fake } = setUp([aCampaign(0)], brand1, {
+      list_campaigns: () => Promise.reject(problem("file_damaged")),
+    });
+    await screen.findByRole("alert");
+    Object.assign(
+      fake.answers,
+      withCampaigns(() => [aCampaign(0)]),
+    );
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await box("Campaign 0")).toBeVisible();
+  });
+});
