@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::file::{self, Lock, Opened, UNSHARED};
@@ -62,6 +63,8 @@ impl Book {
         reader.set_prepared_statement_cache_capacity(STATEMENTS);
         for connection in [&writer, &reader] {
             connection.pragma_update(None, "cache_size", -CACHE)?;
+            // Otherwise SQLite prepares a kept statement anew for other values, wherever the table has a partial index.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         }
         let partner = reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {
