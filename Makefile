@@ -38,7 +38,9 @@ test-rust: setup-test ui/dist/index.html
 
 test-sdk: setup-test $(SDK)/installed
 	cargo build -p tiktok-sandbox
-	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
+	cargo build -p tiktok-business --example list_everything
+	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \
+	TIKTOK_CLIENT_BIN=$(abspath $(PROFILE_DIR)/debug/examples/list_everything) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
 
 bindings: ## Write ui/src/ipc/bindings.ts anew
 	BINDINGS=write cargo test --test bindings

@@ -10,7 +10,7 @@ use partner::jobs::JobKind;
 use services::sync::{Setup, SyncEvent, Syncs};
 use tokio::sync::mpsc;
 
-use crate::table::{Measure, percentile};
+use crate::table::{Measure, median, percentile};
 use crate::world::{Partner, Simulator, Wanted, unlimited};
 use crate::{floor, sdk};
 
@@ -60,7 +60,7 @@ pub async fn measure() -> Vec<Measure> {
         bytes as f64 / 1e6,
     );
     let slow = percentile(saves.iter().copied(), 0.95);
-    println!("{} saves", saves.len());
+    println!("{} Saves, half of them within {:.1} ms", saves.len(), median(saves.iter().copied()));
     vec![
         Measure {
             name: "sync: 1,000 objects into the book, beside only fetching".into(),
