@@ -331,26 +331,6 @@ const words: Record<ProblemCode, Words> = {
       `The TikTok user did not grant access${subject ? ` to ${subject}` : ""}. Log in again and leave all permissions ticked.`,
     action: "log_in",
   },
-  account_lost: {
-    severity: "bad",
-    title: "No TikTok user reaches this ad account any more",
-    text: said(
-      "Everybody whose log-in is kept here lost access to it. What was read stays as it was. Grant access again in TikTok, then import.",
-    ),
-  },
-  list_incomplete: {
-    severity: "wait",
-    title: "TikTok's list changed while it was read",
-    text: said(
-      "What was read is here, and nothing was marked as deleted because something may have been missed. Sync again later.",
-    ),
-    action: "retry",
-  },
-  rows_unreadable: {
-    severity: "wait",
-    title: "Some rows could not be read",
-    text: said("TikTok sent rows that make no sense. They were left out, and what was known of them stays."),
-  },
   no_ad_accounts: {
     severity: "wait",
     title: "No ad account was granted",
@@ -368,6 +348,27 @@ const words: Record<ProblemCode, Words> = {
     severity: "bad",
     title: "TikTok refused",
     text: said("What it said is under Details. Nothing was changed."),
+    action: "retry",
+  },
+  account_lost: {
+    severity: "bad",
+    title: "No access to this ad account",
+    text: (subject) =>
+      `No TikTok user of this partner reaches ${quoted(subject, "the ad account")} any more. Log in with a TikTok user who does. What was decided about it stays.`,
+    action: "log_in",
+  },
+  list_incomplete: {
+    severity: "wait",
+    title: "TikTok's list was not complete",
+    text: (subject) =>
+      `TikTok's list kept changing, or its numbers do not fit: ${subject ?? "something"} may be missing. Nothing was marked as deleted. Sync again later.`,
+    action: "retry",
+  },
+  rows_unreadable: {
+    severity: "wait",
+    title: "Some of what TikTok sent cannot be read",
+    text: (subject) =>
+      `TikTok's answers had entries in a form that is not known${subject ? ` (${subject})` : ""}. They were left as they were; all the others are up to date.`,
     action: "retry",
   },
   partner_not_open: {

@@ -1,5 +1,5 @@
 // Where the admin is, and the way back. A screen with unsaved edits may ask before it is left.
-import type { About, AccountQuery, XpoAccountQuery } from "../ipc";
+import type { About, AccountQuery, JobState, XpoAccountQuery } from "../ipc";
 
 /** What a screen of lists and pickers starts with. */
 export interface Picked {
@@ -9,17 +9,20 @@ export interface Picked {
   search?: string;
 }
 
+/** What an XPO account has. */
+export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
+
 export type Route =
   | { place: "overview" }
-  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[] }
+  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
   | { place: "account"; id: string; tab?: "details" | "campaigns" | "audiences" | "history" }
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
-  | { place: "xpo_account"; id: string; advertiser?: string }
-  | { place: "activity"; adAccount?: string }
-  | { place: "history"; about?: About; search?: string }
-  | { place: "settings" };
+  | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
+  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean }
+  | { place: "history"; about?: About; search?: string; at?: number }
+  | { place: "settings"; section?: "sync" | "backups" };
 
 export type Place = Route["place"];
 

@@ -184,7 +184,8 @@ impl Book {
             .execute(params![
                 id,
                 waits_for.map(WaitsFor::word),
-                until.map(|until| until.as_millisecond()),
+                // Never a part of a millisecond too soon.
+                until.map(|until| until.as_millisecond().saturating_add(1)),
                 problem
             ])?;
             Ok(())

@@ -11,6 +11,7 @@ import type {
   Problem,
   ProblemCode,
   Session,
+  SyncQuery,
   What,
 } from "..";
 
@@ -124,6 +125,42 @@ export function withAccounts(accounts: AccountRow[]): Answers {
         connectedAt: "2026-03-01T10:00:00Z",
       },
     ],
+  };
+}
+
+export function aSync(id: number, more: Partial<Activity> = {}): Activity {
+  const account = { kind: "ad_account", id: anAccount(id).id, name: `Account ${id}` } as const;
+  return { ...aJob({ id, adAccount: account.id }), account, problem: null, ...more };
+}
+
+/** Answers of a partner that has these syncs; the list is searched by name and filtered by state, kind and account. */
+export function withSyncs(syncs: Activity[]): Answers {
+  const found = ({ search, states, kinds, accounts, waiting }: SyncQuery) =>
+    syncs.filter(
+      (sync) =>
+        sync.account.name.toLowerCase().includes(search.toLowerCase()) &&
+        (states.length === 0 || states.includes(sync.state)) &&
+        (kinds.length === 0 || kinds.includes(sync.kind)) &&
+        (accounts.length === 0 || accounts.includes(sync.adAccount)) &&
+        (waiting === null || (sync.waitsFor !== null) === waiting),
+    );
+  const count = (state: Activity["state"]) => syncs.filter((sync) => sync.state === state).length;
+  return {
+    list_syncs: ({ query }: { query: SyncQuery }) => ({
+      total: found(query).length,
+      of: syncs.length,
+      page: { rows: found(query).slice(0, 100), first: "a", last: "b" },
+    }),
+    page_of_syncs: () => ({ rows: [], first: null, last: null }),
+    marks_of_syncs: () => [],
+    ids_of_syncs: ({ query }: { query: SyncQuery }) => found(query).map(({ id }) => id),
+    sync_counts: () => ({
+      running: count("running"),
+      queued: count("queued"),
+      waiting: syncs.filter(({ waitsFor }) => waitsFor).length,
+      overdue: 0,
+      failed: count("failed"),
+    }),
   };
 }
 

@@ -14,10 +14,11 @@ pub type Request = (&'static str, Vec<(&'static str, String)>);
 const AT_A_TIME: usize = 12;
 
 /// What the syncs asked for.
-pub fn pages(partner: &Partner, [campaigns, ad_groups, ads, audiences]: [u32; 4]) -> Vec<Request> {
+pub fn pages(partner: &Partner) -> Vec<Request> {
     let mut pages = Vec::new();
     for account in &partner.accounts {
-        for (path, objects) in [("campaign/get/", campaigns), ("adgroup/get/", ad_groups), ("ad/get/", ads)] {
+        for (path, kind) in [("campaign/get/", "campaign"), ("adgroup/get/", "ad_group"), ("ad/get/", "ad")] {
+            let objects = partner.count(account, kind);
             let filters = [
                 (json!({ "primary_status": "STATUS_ALL" }), objects),
                 (json!({ "primary_status": "STATUS_ALL", "buying_types": ["RESERVATION_TOP_VIEW"] }), 0),
@@ -35,7 +36,7 @@ pub fn pages(partner: &Partner, [campaigns, ad_groups, ads, audiences]: [u32; 4]
                 }
             }
         }
-        for page in 1..=audiences.div_ceil(100) {
+        for page in 1..=partner.count(account, "audience").div_ceil(100) {
             let query = vec![
                 ("advertiser_id", account.to_string()),
                 ("page", page.to_string()),

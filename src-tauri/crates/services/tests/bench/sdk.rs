@@ -4,12 +4,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use partner::ids::AdAccountId;
-
-use crate::world::Told;
+use crate::world::{Partner, Told};
 
 /// How long it takes for an object, from all pages of one ad account.
-pub fn read(told: &Told, account: &AdAccountId, each: [u32; 4]) -> Duration {
+pub fn read(told: &Told, partner: &Partner) -> Duration {
+    let account = &partner.accounts[0];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
     let python = std::env::var("OFFICIAL_SDK").expect("OFFICIAL_SDK: the Python that has TikTok's SDK");
     let told = Command::new(python)
@@ -20,6 +19,8 @@ pub fn read(told: &Told, account: &AdAccountId, each: [u32; 4]) -> Duration {
     let (out, error) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     assert!(told.status.success(), "{out}{error}");
     let (objects, seconds) = out.trim().split_once(' ').unwrap();
-    assert_eq!(objects.parse::<u32>().unwrap(), each.iter().sum::<u32>());
+    let ours: u32 =
+        ["campaign", "ad_group", "ad", "audience"].iter().map(|kind| partner.count(account, kind)).sum();
+    assert_eq!(objects.parse::<u32>().unwrap(), ours, "the SDK finds the same objects");
     Duration::from_secs_f64(seconds.parse::<f64>().unwrap() / objects.parse::<f64>().unwrap())
 }

@@ -122,6 +122,15 @@ impl Partner {
     }
 }
 
+impl Partner {
+    /// How many objects of a kind the book has of an ad account.
+    pub fn count(&self, account: &AdAccountId, kind: &str) -> u32 {
+        let book = rusqlite::Connection::open(&self.path).unwrap();
+        let sql = format!("SELECT count(*) FROM {kind} WHERE account_id = ?");
+        book.query_row(&sql, [account], |row| row.get(0)).unwrap()
+    }
+}
+
 pub fn unlimited(options: Options) -> Options {
     Options { limits: Limits::new(Quota::UNLIMITED), ..options }
 }

@@ -138,11 +138,35 @@ impl House {
 
     /// The job, once that is so.
     pub async fn until(&self, id: i64, is_so: impl Fn(&Activity) -> bool) -> Activity {
-        until(&format!("{:#?}", self.job(id)), || Some(self.job(id)).filter(&is_so)).await
+        let mut last = None;
+        let started = Instant::now();
+        loop {
+            let job = self.job(id);
+            if is_so(&job) {
+                return job;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "in vain: {last:#?}");
+            last = Some(job);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
         self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
+    }
+
+    /// An order of the simulator's that only its HTTP door takes.
+    pub async fn control(&self, path: &str, body: serde_json::Value) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let url = format!("{}/sandbox/{path}", self.sandbox.address());
+        let answer = http.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}");
+    }
+
+    /// User number `n` reaches the ad account too.
+    pub async fn share(&self, n: usize, account: &AdAccountId) {
+        let user = self.sandbox.users()[n].id.clone();
+        self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
     /// A connection that only reads.
@@ -150,55 +174,67 @@ impl House {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
-    /// That the book has what the simulator has of these kinds: the same objects, and the same texts about each.
+    /// That the book has what the simulator has of these kinds.
     pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[Kind]) {
-        for account in accounts {
-            for &kind in kinds {
-                let (ours, theirs) = (self.held(account, kind), self.truth(account, kind));
-                let ids = |objects: &BTreeMap<String, serde_json::Value>| -> BTreeSet<String> {
-                    objects.keys().cloned().collect()
-                };
-                assert_eq!(ids(&ours), ids(&theirs), "{account} {kind:?}");
-                for (id, row) in theirs {
-                    assert_eq!(ours[&id], row, "{account} {kind:?} {id}");
-                }
+        assert_equal(&self.sandbox, &self.sql(), accounts, kinds);
+    }
+
+    /// The simulator, and the book, closed: its folder and its file.
+    pub async fn close(mut self) -> (Sandbox, TempDir, String) {
+        self.stop().await;
+        let House { sandbox, book, file, _dir: dir, .. } = self;
+        assert_eq!(Arc::strong_count(&book), 1, "nothing holds the book once the syncs are stopped");
+        (sandbox, dir, file.file_name().unwrap().to_str().unwrap().to_owned())
+    }
+}
+
+/// That the book has what the simulator has of these kinds: the same objects, and the same texts about each.
+pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[Kind]) {
+    for account in accounts {
+        for &kind in kinds {
+            let (ours, theirs) = (held(book, account, kind), truth(sandbox, account, kind));
+            let ids = |objects: &BTreeMap<String, serde_json::Value>| -> BTreeSet<String> {
+                objects.keys().cloned().collect()
+            };
+            assert_eq!(ids(&ours), ids(&theirs), "{account} {kind:?}");
+            for (id, row) in theirs {
+                assert_eq!(ours[&id], row, "{account} {kind:?} {id}");
             }
         }
     }
+}
 
-    /// What the book says of objects that are not gone, by id.
-    fn held(&self, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-        let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
-        let book = self.sql();
-        let mut statement = book
-            .prepare(&format!(
-                "SELECT o.id, d.json FROM {table} o LEFT JOIN details d
-                 ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
-                 WHERE o.account_id = ? AND NOT o.gone"
-            ))
-            .unwrap();
-        let rows = statement
-            .query_map([account], |row| {
-                let json: String = row.get(1)?;
-                Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
-            })
-            .unwrap();
-        rows.collect::<Result<_, _>>().unwrap()
-    }
+/// What the book says of objects that are not gone, by id.
+fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+    let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
+    let mut statement = book
+        .prepare(&format!(
+            "SELECT o.id, d.json FROM {table} o LEFT JOIN details d
+             ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
+             WHERE o.account_id = ? AND NOT o.gone"
+        ))
+        .unwrap();
+    let rows = statement
+        .query_map([account], |row| {
+            let json: String = row.get(1)?;
+            Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
+        })
+        .unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
 
-    /// What a listing of everything gives, by id, without nulls.
-    fn truth(&self, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-        let facts = self.sandbox.truth(account.as_str(), kind).unwrap();
-        let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
-        let row = |fact: tiktok_sandbox::Fact| {
-            let mut row = fact.row();
-            if kind != Kind::Audience {
-                row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
-            }
-            (fact.id, row)
-        };
-        listed.map(row).collect()
-    }
+/// What a listing of everything gives, by id, without nulls.
+fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+    let facts = sandbox.truth(account.as_str(), kind).unwrap();
+    let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
+    let row = |fact: tiktok_sandbox::Fact| {
+        let mut row = fact.row();
+        if kind != Kind::Audience {
+            row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        }
+        (fact.id, row)
+    };
+    listed.map(row).collect()
 }
 
 /// No limits of our own, and no patience.
@@ -209,6 +245,13 @@ pub fn unlimited(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + S
         limits: Limits::with_clock(Quota::UNLIMITED, Arc::new(clock.clone())),
         ..options
     })
+}
+
+/// The same, and nothing is asked again.
+pub fn impatient(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + Sync> {
+    let tune = unlimited(clock);
+    let retries = Retries { most: 0, pause: Duration::ZERO, budget: Duration::ZERO };
+    Arc::new(move |options| Options { retries, ..tune(options) })
 }
 
 /// What `look` finds, as soon as it finds it.

@@ -2,6 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod answers;
+mod chaos;
 mod clock;
+mod codes;
 mod ends;
 mod house;
+mod log_ins;
+mod network;
+mod queue;
+mod quota;
+mod schedule;

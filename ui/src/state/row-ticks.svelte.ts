@@ -22,7 +22,7 @@ interface Ways<R> {
   locked?: (row: R) => string | undefined;
 }
 
-export class Ticking<R> {
+export class RowTicks<R> {
   readonly selection = new Selection();
   readonly #list: Ticked<R>;
   readonly #ways: Ways<R>;
