@@ -9,6 +9,9 @@ export interface Picked {
   search?: string;
 }
 
+/** What an XPO account has. */
+export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
+
 export type Route =
   | { place: "overview" }
   | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
@@ -16,8 +19,8 @@ export type Route =
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
-  | { place: "xpo_account"; id: string; advertiser?: string }
-  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean }
+  | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
+  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean; last?: boolean }
   | { place: "history"; about?: About; search?: string }
   | { place: "settings"; section?: "sync" | "backups" };
 

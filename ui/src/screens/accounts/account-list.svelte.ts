@@ -18,6 +18,9 @@ const everything: AccountQuery = {
   allocated: null,
   xpoAccounts: [],
   default: null,
+  mixedModes: null,
+  syncedFrom: null,
+  syncedUntil: null,
 };
 
 export class AccountList {
