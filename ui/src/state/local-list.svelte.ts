@@ -1,6 +1,6 @@
 // A list that is wholly here: searched, filtered and sorted where it is. Long ones are for PagedList.
 import { folded } from "../components/text";
-import type { Problem } from "../ipc";
+import { asProblem, type Problem } from "../ipc";
 
 interface Shape<R> {
   /** What a search looks through. */
@@ -8,6 +8,8 @@ interface Shape<R> {
   /** The orders there are, by column. Rows that compare alike keep the order that they came in. */
   orders: Record<string, (a: R, b: R) => number>;
   sort: string;
+  /** Where the rows come from; without it they are given. */
+  read?: () => Promise<R[]>;
 }
 
 export class LocalList<R extends object> {
@@ -18,7 +20,7 @@ export class LocalList<R extends object> {
   problem = $state.raw<Problem | null>(null);
   /** Null lets every row through. */
   filter = $state.raw<((row: R) => boolean) | null>(null);
-  readonly busy = false;
+  busy = $state(false);
 
   readonly #shape: Shape<R>;
   readonly #texts = new WeakMap<R, string>();
@@ -74,8 +76,17 @@ export class LocalList<R extends object> {
     // Everything is here.
   }
 
-  refresh(): Promise<void> {
-    return Promise.resolve();
+  async refresh(): Promise<void> {
+    const { read } = this.#shape;
+    if (!read) return;
+    this.busy = true;
+    try {
+      this.set(await read());
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    } finally {
+      this.busy = false;
+    }
   }
 
   /** To fold the names of a hundred thousand rows at every key would be felt. */

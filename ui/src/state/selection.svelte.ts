@@ -1,10 +1,16 @@
-// Rows that are ticked, also those that are not on screen: a set of ids.
-import { SvelteSet } from "svelte/reactivity";
+// Rows that are ticked, also those that are not on screen: a set of ids. A plain one, told of as a whole: a signal for
+// each of a hundred thousand ids would take seconds.
 
 export class Selection {
-  readonly ids = new SvelteSet<string>();
+  readonly #ids = new Set<string>();
+  #version = $state(0);
   /** Where a range begins. */
   #anchor = -1;
+
+  get ids(): ReadonlySet<string> {
+    void this.#version;
+    return this.#ids;
+  }
 
   get size(): number {
     return this.ids.size;
@@ -16,8 +22,9 @@ export class Selection {
 
   /** Ticks or unticks the row at `index`. */
   toggle(index: number, id: string): void {
-    if (!this.ids.delete(id)) this.ids.add(id);
+    if (!this.#ids.delete(id)) this.#ids.add(id);
     this.#anchor = index;
+    this.#version++;
   }
 
   /**
@@ -34,20 +41,23 @@ export class Selection {
     const known = Array.from({ length: to - from + 1 }, (_, n) => idAt(from + n));
     const ids = known.every((id) => id !== undefined) ? known : (await all()).slice(from, to + 1);
     const first = ids[anchor - from];
-    const ticked = this.#anchor < 0 || (first !== undefined && this.ids.has(first));
+    const ticked = this.#anchor < 0 || (first !== undefined && this.#ids.has(first));
     for (const id of ids) {
       if (id === undefined) continue;
-      if (ticked) this.ids.add(id);
-      else this.ids.delete(id);
+      if (ticked) this.#ids.add(id);
+      else this.#ids.delete(id);
     }
+    this.#version++;
   }
 
   add(ids: Iterable<string>): void {
-    for (const id of ids) this.ids.add(id);
+    for (const id of ids) this.#ids.add(id);
+    this.#version++;
   }
 
   clear(): void {
-    this.ids.clear();
+    this.#ids.clear();
     this.#anchor = -1;
+    this.#version++;
   }
 }

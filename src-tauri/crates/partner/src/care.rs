@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::file::{self, sibling};
 use crate::folder::{ENDING, file_name, id_end};
 use crate::health::Depth;
-use crate::{Book, Error, Folder, Result, health, mark};
+use crate::{Book, Error, Folder, Result, health, log, mark};
 
 /// How many of the daily copies are kept.
 pub const DAILY_KEPT: usize = 7;
@@ -190,7 +190,8 @@ fn fold_log_in(path: &Path) {
     if sibling(path, "-wal").metadata().map_or(0, |log| log.len()) == 0 {
         return;
     }
-    let sound = mark::past(path).is_ok() && health::check_file(path, Depth::Rows).is_ok();
+    let sound =
+        mark::past(path).is_ok() && log::check(path).is_ok() && health::check_file(path, Depth::Rows).is_ok();
     if sound && let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         connection.close().ok();
     }

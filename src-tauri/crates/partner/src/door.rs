@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::change::{Action, Change};
-use crate::history::edits_of;
+use crate::history::{edits_of, first_edits};
 use crate::ids::is_uuid;
 use crate::outcome::{Blocker, EditRow, Named, ObjectKind, Outcome, Reason, SHOWN};
 use crate::plan::{Edit, Plan, in_words, names};
@@ -149,12 +149,9 @@ fn no_entry(change: &Change, reason: Reason) -> Result<Outcome> {
 
 /// The outcome of a change that is in the history.
 fn recorded(book: &Transaction<'_>, seq: i64) -> Result<Outcome> {
-    let mut outcome = Outcome { entry: Some(seq), ..Outcome::default() };
+    let mut outcome = Outcome { entry: Some(seq), edits: first_edits(book, seq)?, ..Outcome::default() };
     for edit in &edits_of(book, seq)? {
         outcome.count(edit);
-        if outcome.edits.len() < SHOWN {
-            outcome.edits.push(edit_row(book, edit)?);
-        }
     }
     Ok(outcome)
 }
@@ -172,7 +169,7 @@ impl Outcome {
 }
 
 /// An edit with names and words.
-pub(crate) fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditRow> {
+fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditRow> {
     let (object, ad_account, holder) = names(book, &edit.slot)?;
     let words = |value: &Option<String>| {
         value.as_deref().map(|value| in_words(book, edit.slot.kind, value)).transpose()

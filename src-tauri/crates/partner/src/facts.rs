@@ -167,7 +167,7 @@ impl<'a> Writer<'a> {
             ))?,
             tell: book.prepare_cached(&format!(
                 "INSERT INTO details (kind, account_id, id, json) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT DO UPDATE SET json = ?3 WHERE json <> ?3"
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET json = ?3 WHERE json <> ?3"
             ))?,
             index,
         })

@@ -15,6 +15,9 @@ pub const HITS: usize = 8;
 /// How many rows that have all parts of the words are looked at for the words themselves.
 const CANDIDATES: usize = 500;
 
+/// How many parts of a word are looked up in the index; the rows found are held against the whole word.
+const PARTS: usize = 100;
+
 /// What a search finds of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Hits {
@@ -149,8 +152,11 @@ fn parts_of(words: &[&str]) -> String {
             1 => quoted(&format!("  {word}")),
             2 => format!("({} OR {})", quoted(&format!(" {word}")), quoted(&format!("{word} "))),
             _ => {
-                let parts: Vec<String> =
-                    characters.windows(3).map(|part| quoted(&part.iter().collect::<String>())).collect();
+                let parts: Vec<String> = characters
+                    .windows(3)
+                    .take(PARTS)
+                    .map(|part| quoted(&part.iter().collect::<String>()))
+                    .collect();
                 parts.join(" AND ")
             }
         }

@@ -7,12 +7,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::change::Change;
-use crate::door::edit_row;
 use crate::ids::ChangeId;
 use crate::list::{Query, Select, json};
 use crate::outcome::{EditRow, EntryRef, Named, ObjectKind, Outcome};
-use crate::plan::{Edit, entry_ref};
-use crate::slot::Slot;
+use crate::plan::{Edit, entry_ref, in_words, kinds_of};
+use crate::slot::{Slot, SlotKind};
 use crate::{Book, Error, Result, fold};
 
 /// Which entries of the history, newest first. Empty filters let everything through.
@@ -216,8 +215,49 @@ fn entry(book: &Connection, seq: i64) -> Result<EntryRef> {
     Ok(statement.query_row([seq], entry_ref)?)
 }
 
+/// The edits of an entry, with the names of all that they are about, in one look.
 fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
-    read_edits(book, entry, from, limit)?.iter().map(|edit| edit_row(book, edit)).collect()
+    let mut statement = book.prepare_cached(
+        "SELECT d.kind, d.before, d.after, d.object_id, d.ad_account_id, d.holder_id, t.name, v.name, x.id, x.name,
+                CASE d.kind WHEN 'campaign' THEN (SELECT name FROM campaign WHERE id = d.object_id)
+                WHEN 'goal' THEN (SELECT name FROM goal WHERE id = d.object_id)
+                ELSE (SELECT name FROM audience WHERE id = d.object_id LIMIT 1) END
+         FROM edit d LEFT JOIN ad_account t ON t.id = d.ad_account_id
+         LEFT JOIN advertiser v ON v.id = d.holder_id AND d.kind NOT IN ('xpo_account', 'link', 'default')
+         LEFT JOIN xpo_account x ON x.id = coalesce(v.xpo_account_id, d.holder_id)
+         WHERE d.entry = ? AND d.n >= ? ORDER BY d.n LIMIT ?",
+    )?;
+    let mut rows = statement.query(params![entry, from, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut edits = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind: SlotKind = row.get(0)?;
+        let words = |value: Option<String>| value.map(|value| in_words(book, kind, &value)).transpose();
+        let (object, holder) = kinds_of(kind);
+        let named = |kind: ObjectKind, id: usize, name: usize| -> rusqlite::Result<Option<Named>> {
+            let id: String = row.get(id)?;
+            let name = row.get::<_, Option<String>>(name)?.unwrap_or_default();
+            Ok((!id.is_empty()).then_some(Named { kind, id, name }))
+        };
+        let of_advertiser = row.get::<_, Option<String>>(7)?.is_some();
+        edits.push(EditRow {
+            kind,
+            object: match object {
+                Some(object) => named(object, 3, 10)?,
+                None => None,
+            },
+            ad_account: named(ObjectKind::AdAccount, 4, 6)?,
+            holder: named(holder, 5, if holder == ObjectKind::Advertiser { 7 } else { 9 })?,
+            xpo_account: if of_advertiser { named(ObjectKind::XpoAccount, 8, 9)? } else { None },
+            before: words(row.get(1)?)?,
+            after: words(row.get(2)?)?,
+        });
+    }
+    Ok(edits)
+}
+
+/// As much of what an entry did as an outcome shows.
+pub(crate) fn first_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
+    edit_rows(book, entry, 0, crate::outcome::SHOWN)
 }
 
 /// What an entry did, in its order and in words.
@@ -227,16 +267,10 @@ pub(crate) fn all_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
 
 /// What an entry did, in its order.
 pub(crate) fn edits_of(book: &Connection, entry: i64) -> Result<Vec<Edit>> {
-    read_edits(book, entry, 0, usize::MAX)
-}
-
-fn read_edits(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<Edit>> {
     let mut statement = book.prepare_cached(
-        "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit
-         WHERE entry = ? AND n >= ? ORDER BY n LIMIT ?",
+        "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit WHERE entry = ? ORDER BY n",
     )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let edits = statement.query_map(params![entry, from, limit], |row| {
+    let edits = statement.query_map([entry], |row| {
         Ok(Edit { slot: Slot::of_row(row)?, before: row.get(4)?, after: row.get(5)? })
     })?;
     Ok(edits.collect::<rusqlite::Result<_>>()?)

@@ -4,7 +4,7 @@
 //! admins decide goes through one door, [`Book::commit`]; the screens read through the queries of [`Book`].
 //!
 //! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
-//!   `mark` knows of an unclean end, `health` checks a whole file, [`care`] copies it and puts copies back.
+//!   `mark` knows of an unclean end, `log` and `health` check a log and a whole file, [`care`] copies it and puts copies back.
 //! * Tables: [`directory_csv`] reads XPO accounts and advertisers, [`export`] writes everything, [`list_export`] any list.
 //! * Facts: [`users`], [`accounts`], [`campaigns`], [`ad_groups`], [`ads`] and [`audiences`] each own their rows; [`facts`]
 //!   is the door that writes them. [`jobs`] are the syncs: `job_queue` says which is next, `job_work` what one writes.
@@ -51,6 +51,7 @@ mod job_work;
 pub mod jobs;
 pub mod list;
 pub mod list_export;
+mod log;
 mod mark;
 pub mod name;
 pub mod outcome;

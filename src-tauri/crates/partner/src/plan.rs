@@ -230,21 +230,27 @@ pub(crate) fn entry_ref(row: &Row<'_>) -> rusqlite::Result<EntryRef> {
     })
 }
 
-/// What a slot is about: the object, the TikTok ad account, the holder.
-pub(crate) fn names(
-    book: &rusqlite::Connection,
-    slot: &Slot,
-) -> Result<(Option<Named>, Option<Named>, Option<Named>)> {
-    let object = match slot.kind {
+/// What the object and the holder of a kind of slot are.
+pub(crate) fn kinds_of(kind: SlotKind) -> (Option<ObjectKind>, ObjectKind) {
+    let object = match kind {
         SlotKind::Campaign => Some(ObjectKind::Campaign),
         SlotKind::Audience | SlotKind::Exclusion => Some(ObjectKind::Audience),
         SlotKind::Goal => Some(ObjectKind::Goal),
         _ => None,
     };
-    let holder = match slot.kind {
+    let holder = match kind {
         SlotKind::XpoAccount | SlotKind::Link | SlotKind::Default => ObjectKind::XpoAccount,
         _ => ObjectKind::Advertiser,
     };
+    (object, holder)
+}
+
+/// What a slot is about: the object, the TikTok ad account, the holder.
+pub(crate) fn names(
+    book: &rusqlite::Connection,
+    slot: &Slot,
+) -> Result<(Option<Named>, Option<Named>, Option<Named>)> {
+    let (object, holder) = kinds_of(slot.kind);
     let named = |kind, id: &str| match id {
         "" => Ok(None),
         id => Named::of(book, kind, id).map(Some),

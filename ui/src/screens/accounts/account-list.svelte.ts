@@ -1,14 +1,19 @@
 // The list of ad accounts as it is asked for and as far as it is here: all ids in order, and the rows that were looked at.
 import { SvelteMap } from "svelte/reactivity";
 import { asProblem, commands } from "../../ipc";
-import type { AccountFacets, AccountQuery, AccountRow, AccountSort, Connection, Problem } from "../../ipc";
+import type { AccountFacets, AccountQuery, AccountRow, Activity, Problem } from "../../ipc";
+import { settling } from "../../state/settling";
+import { movedSync } from "../shared/account-words";
+import type { ListState } from "../shared/list-view";
 
 /** Rows asked for at a time; the listing brings as many at once. */
 const WINDOW = 100;
 /** Milliseconds without a key before a search is sent. */
 const TYPING = 60;
+/** Milliseconds between two readings while a sync writes many times a second. */
+const CALM = 1_000;
 
-const everything: AccountQuery = {
+export const everything: AccountQuery = {
   search: "",
   sort: "name",
   descending: false,
@@ -23,8 +28,13 @@ const everything: AccountQuery = {
   syncedUntil: null,
 };
 
-export class AccountList {
-  query = $state.raw<AccountQuery>(everything);
+/** The filters, without search and order. */
+export const noFilters = (({ search: _search, sort: _sort, descending: _descending, ...filters }) => filters)(
+  everything,
+);
+
+export class AccountList implements ListState<AccountRow> {
+  query: AccountQuery = $state.raw(everything);
   ids = $state.raw<string[]>([]);
   of = $state(0);
   facets = $state.raw<AccountFacets | null>(null);
@@ -32,8 +42,8 @@ export class AccountList {
   /** The first listing has arrived. */
   loaded = $state(false);
   busy = $state(false);
-  readonly rows = new SvelteMap<string, AccountRow>();
 
+  readonly #rows = new SvelteMap<string, AccountRow>();
   /** Ids whose row is as new as the listing; other rows are shown until newer ones are here. */
   #fresh = new Set<string>();
   #asked = new Set<string>();
@@ -41,68 +51,60 @@ export class AccountList {
   #window: [number, number] = [0, 0];
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  readonly filtered = $derived(
-    this.query.statuses.length + this.query.connections.length + this.query.users.length > 0,
-  );
-  readonly narrowed = $derived(this.filtered || this.query.search.trim() !== "");
+  constructor(query: Partial<AccountQuery> = {}) {
+    this.query = { ...everything, ...query };
+  }
+
+  get count(): number {
+    return this.ids.length;
+  }
+
+  rowAt(index: number): AccountRow | undefined {
+    const id = this.ids[index];
+    return id === undefined ? undefined : this.#rows.get(id);
+  }
+
+  /** Those of them whose rows are here have a name. */
+  named(ids: readonly string[]): { id: string; name: string }[] {
+    return ids.map((id) => ({ id, name: this.#rows.get(id)?.name ?? "" }));
+  }
 
   search(text: string): void {
     if (text === this.query.search) return;
     this.query = { ...this.query, search: text };
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.refresh(), TYPING);
+    this.#typing = setTimeout(() => void this.#read(), TYPING);
   }
 
-  sortBy(sort: AccountSort): Promise<void> {
-    const descending = this.query.sort === sort && !this.query.descending;
-    return this.#ask({ sort, descending });
+  /** Asks for something else: other filters, another order. */
+  ask(change: Partial<AccountQuery>): Promise<void> {
+    this.query = { ...this.query, ...change };
+    return this.#read();
   }
 
-  toggleStatus(label: string): Promise<void> {
-    return this.#ask({ statuses: toggled(this.query.statuses, label) });
-  }
-
-  toggleConnection(connection: Connection): Promise<void> {
-    return this.#ask({ connections: toggled(this.query.connections, connection) });
-  }
-
-  toggleUser(id: string): Promise<void> {
-    return this.#ask({ users: toggled(this.query.users, id) });
-  }
-
-  clearFilters(): Promise<void> {
-    return this.#ask({ statuses: [], connections: [], users: [] });
-  }
-
-  clearAll(): Promise<void> {
-    return this.#ask({ search: "", statuses: [], connections: [], users: [] });
-  }
-
-  /** Reads the listing again. An answer that is overtaken by a newer question is dropped. */
+  /** Reads the same again, and what it can be filtered by. */
   async refresh(): Promise<void> {
-    clearTimeout(this.#typing);
-    const listing = ++this.#listing;
-    this.busy = true;
-    try {
-      const [{ ids, of, rows }, facets] = await Promise.all([
-        commands.listAccounts(this.query),
-        commands.accountFacets(),
-      ]);
-      if (listing !== this.#listing) return;
-      this.#fresh = new Set(rows.map(({ id }) => id));
-      this.#asked = new Set();
-      for (const row of rows) this.rows.set(row.id, row);
-      this.ids = ids;
-      this.of = of;
-      this.facets = facets;
-      this.problem = null;
-      this.loaded = true;
-      this.show(...this.#window);
-    } catch (thrown) {
-      if (listing === this.#listing) this.problem = asProblem(thrown);
-    } finally {
-      if (listing === this.#listing) this.busy = false;
+    await Promise.all([this.#read(), this.#count()]);
+  }
+
+  /** Something was written, perhaps one of many things in a row. */
+  readonly changed = settling(CALM, () => this.refresh());
+
+  /** Shows how syncs get on without reading the list again; only rows whose syncs have ended are read. */
+  moved(syncs: readonly Activity[]): void {
+    let ended = false;
+    for (const job of syncs) {
+      const row = this.#rows.get(job.adAccount);
+      if (!row) continue;
+      const sync = movedSync(row.sync, job);
+      if (sync) this.#rows.set(row.id, { ...row, sync });
+      else {
+        this.#fresh.delete(row.id);
+        this.#asked.delete(row.id);
+        ended = true;
+      }
     }
+    if (ended) this.show(...this.#window);
   }
 
   /** Says which places are on screen, the last one excluded, and fetches what is missing around them. */
@@ -114,6 +116,37 @@ export class AccountList {
     if (missing.length > 0) void this.#fetch(missing);
   }
 
+  /** An answer that is overtaken by a newer question is dropped. */
+  async #read(): Promise<void> {
+    clearTimeout(this.#typing);
+    const listing = ++this.#listing;
+    this.busy = true;
+    try {
+      const { ids, of, rows } = await commands.listAccounts(this.query);
+      if (listing !== this.#listing) return;
+      this.#fresh = new Set(rows.map(({ id }) => id));
+      this.#asked = new Set();
+      for (const row of rows) this.#rows.set(row.id, row);
+      this.ids = ids;
+      this.of = of;
+      this.problem = null;
+      this.loaded = true;
+      this.show(...this.#window);
+    } catch (thrown) {
+      if (listing === this.#listing) this.problem = asProblem(thrown);
+    } finally {
+      if (listing === this.#listing) this.busy = false;
+    }
+  }
+
+  async #count(): Promise<void> {
+    try {
+      this.facets = await commands.accountFacets();
+    } catch {
+      // The listing, asked for at the same time, tells what is wrong.
+    }
+  }
+
   async #fetch(ids: string[]): Promise<void> {
     const listing = this.#listing;
     for (const id of ids) this.#asked.add(id);
@@ -121,22 +154,13 @@ export class AccountList {
       const rows = await commands.accountRows(ids);
       if (listing !== this.#listing) return;
       for (const row of rows) {
-        this.rows.set(row.id, row);
+        this.#rows.set(row.id, row);
         this.#fresh.add(row.id);
       }
     } catch (thrown) {
-      if (listing !== this.#listing) return;
-      for (const id of ids) this.#asked.delete(id);
-      this.problem = asProblem(thrown);
+      if (listing === this.#listing) this.problem = asProblem(thrown);
+    } finally {
+      if (listing === this.#listing) for (const id of ids) this.#asked.delete(id);
     }
   }
-
-  #ask(change: Partial<AccountQuery>): Promise<void> {
-    this.query = { ...this.query, ...change };
-    return this.refresh();
-  }
-}
-
-function toggled<T>(values: T[], value: T): T[] {
-  return values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
 }

@@ -1,28 +1,70 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { AccountListing, AccountQuery, Session } from "../../ipc";
+import type { AccountListing, AccountQuery, AccountRow, Activity, Holding, Job, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
-import { anAccount, aSession, Fake, fails, Pending, problem, withAccounts } from "../../ipc/testing/fake";
+import {
+  aJob,
+  anAccount,
+  aSession,
+  Fake,
+  fails,
+  Pending,
+  problem,
+  withAccounts,
+} from "../../ipc/testing/fake";
 import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
+import { router, type Route } from "../../state/router.svelte";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => anAccount(index));
 
-async function show(fake: Fake, session: Partial<Session> = {}) {
+type Accounts = Extract<Route, { place: "accounts" }>;
+
+async function show(fake: Fake, session: Partial<Session> = {}, route: Partial<Accounts> = {}) {
   const user = userEvent.setup();
-  render(AccountsScreen, { session: aSession(session), route: { place: "accounts" } });
+  render(AccountsScreen, { session: aSession(session), route: { place: "accounts", ...route } });
   await waitFor(() => expect(fake.argsOf("list_accounts").length).toBeGreaterThan(0));
   return user;
 }
 const lastQuery = (fake: Fake) => (fake.argsOf("list_accounts").at(-1) as { query: AccountQuery }).query;
+
+const named = (kind: "xpo_account" | "advertiser" | "ad_account", id: string, name: string) => ({
+  kind,
+  id,
+  name,
+});
+
+/** What an XPO account has of `account`. */
+function aHolding(
+  account: AccountRow,
+  xpo: string,
+  advertisers: string[],
+  more: Partial<Holding> = {},
+): Holding {
+  return {
+    xpoAccount: named("xpo_account", `id-${xpo}`, xpo),
+    adAccount: named("ad_account", account.id, account.name),
+    default: false,
+    mode: "self",
+    advertisers: advertisers.map((name) => named("advertiser", `id-${name}`, name)),
+    ...more,
+  };
+}
+
+const never = anAccount(0).sync;
+const anActivity = (more: Partial<Job> = {}): Activity => ({
+  ...aJob(more),
+  account: named("ad_account", more.adAccount ?? "", "Account"),
+  problem: null,
+});
 
 describe("TikTok Accounts", () => {
   it("has the columns of R10, in that order", async () => {
     await show(new Fake(withAccounts(many(3))));
     await screen.findByText("Account 1");
     expect(screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"))).toEqual([
+      "Ticked",
       "TikTok Ad Account ID",
       "Name",
       "TikTok Ad account allocated to Advertisers",
@@ -44,7 +86,7 @@ describe("TikTok Accounts", () => {
     expect(cell).toHaveTextContent("No access");
     expect(within(cell).getByTitle(/STATUS_LIMIT/)).toHaveAttribute(
       "title",
-      "STATUS_LIMIT\nLicense is missing",
+      "STATUS_LIMIT\nLicense is missing\nNo access\nNever synced",
     );
   });
 
@@ -164,7 +206,7 @@ describe("TikTok Accounts", () => {
     const user = await show(fake, { practice: true });
     await screen.findByText("Account 0");
     screen.getByRole("grid", { name: "TikTok accounts" }).focus();
-    await user.keyboard("{Enter}");
+    await user.keyboard("{ContextMenu}");
     await user.click(await screen.findByRole("menuitem", { name: "Add Payment" }));
     expect(await screen.findByRole("dialog", { name: "Add Payment" })).toHaveTextContent("https://x.example");
     expect(await faults()).toEqual([]);
@@ -219,5 +261,178 @@ describe("TikTok Accounts", () => {
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("Account 0")).toBeVisible();
     expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("groups allocations by XPO account, marks default and payment mode, and has everything on hover (R10)", async () => {
+    const account = anAccount(1);
+    account.holdings = [
+      aHolding(account, "Acme", ["Shoes", "<i>Hats</i>"], { default: true }),
+      aHolding(account, "Beta", ["One"], { mode: "knorex" }),
+      aHolding(account, "Gamma", ["Two"]),
+    ];
+    await show(new Fake(withAccounts([account, anAccount(2)])));
+    const cell = (await screen.findByText("Acme")).closest("[role=gridcell]") as HTMLElement;
+    expect(cell).toHaveTextContent(/Acme default Self Shoes, <i>Hats<\/i>/);
+    expect(cell).toHaveTextContent(/Beta Knorex One \+1/);
+    expect(within(cell).getByTitle(/Acme/)).toHaveAttribute(
+      "title",
+      "Acme (default, Self): Shoes, <i>Hats</i>\nBeta (Knorex): One\nGamma (Self): Two",
+    );
+    expect(screen.getByText("Not allocated")).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+
+  it.each<[string, Partial<AccountRow>]>([
+    ["Never synced", {}],
+    ["Synced", { sync: { ...never, state: "synced" } }],
+    ["Sync failed", { sync: { ...never, state: "failed" } }],
+    ["Queued, waits for the network", { sync: { ...never, state: "queued", waitsFor: "network" } }],
+    ["Syncing 120 of 300", { sync: { ...never, state: "syncing", done: 120, of: 300 } }],
+    ["Needs re-authorization", { connection: "needs_authorization", sync: { ...never, state: "synced" } }],
+  ])("says %s in the second line of the status", async (words, more) => {
+    await show(new Fake(withAccounts([anAccount(1, more)])));
+    const cell = (await screen.findByText("Approved")).closest("[role=gridcell]") as HTMLElement;
+    expect(cell).toHaveTextContent(words);
+  });
+
+  it("says when a sync is due, and when it was due (A17)", async () => {
+    const at = (ms: number) => ({ ...never, state: "queued" as const, dueAt: Date.now() + ms });
+    await show(
+      new Fake(withAccounts([anAccount(1, { sync: at(600_000) }), anAccount(2, { sync: at(-600_000) })])),
+    );
+    expect(await screen.findByText(/^Queued · due by /)).toBeVisible();
+    expect(screen.getByText(/^Queued · was due by /)).toHaveClass("wait");
+  });
+
+  it("follows syncs without reading the list again, and reads a row once its sync has ended", async () => {
+    const accounts = [anAccount(1), anAccount(2)];
+    const [first] = accounts as [AccountRow, AccountRow];
+    const fake = new Fake(withAccounts(accounts));
+    await show(fake);
+    await screen.findByText("Account 1");
+    const asked = fake.argsOf("list_accounts").length;
+    await fake.syncsMoved(anActivity({ id: 7, adAccount: first.id, state: "running", done: 20, of: 90 }));
+    expect(await screen.findByText(/^Syncing 20 of 90/)).toBeVisible();
+    await fake.syncsMoved(anActivity({ id: 8, adAccount: first.id, kind: "audiences" }));
+    expect(screen.getByText(/^Syncing 20 of 90/)).toBeVisible();
+    accounts[0] = { ...first, sync: { ...never, state: "synced" } };
+    await fake.syncsMoved(anActivity({ id: 7, adAccount: first.id, state: "done", endedAt: 1 }));
+    expect(await screen.findByText("Synced")).toBeVisible();
+    expect(fake.argsOf("account_rows")).toEqual([{ ids: [first.id] }]);
+    expect(fake.argsOf("list_accounts")).toHaveLength(asked);
+  });
+
+  it("starts with the filters that it was opened with, each with a chip", async () => {
+    const fake = new Fake(withAccounts(many(2)));
+    const user = await show(
+      fake,
+      {},
+      { query: { allocated: false, connections: ["connected"], syncedFrom: 0, syncedUntil: 1 } },
+    );
+    expect(lastQuery(fake)).toMatchObject({ allocated: false, connections: ["connected"], sort: "name" });
+    const chips = await screen.findByRole("group", { name: "Filters in force" });
+    for (const chip of ["Allocated: Not allocated", "Connection: Connected", "Last synced: Never"]) {
+      expect(within(chips).getByRole("button", { name: `Clear filter ${chip}` })).toBeVisible();
+    }
+    await user.click(within(chips).getByRole("button", { name: "Clear filters" }));
+    await waitFor(() =>
+      expect(lastQuery(fake)).toMatchObject({
+        allocated: null,
+        connections: [],
+        syncedFrom: null,
+        syncedUntil: null,
+      }),
+    );
+  });
+
+  it("opens the page of an ad account with Enter and with a double click", async () => {
+    const user = await show(new Fake(withAccounts(many(2))));
+    await screen.findByText("Account 0");
+    screen.getByRole("grid", { name: "TikTok accounts" }).focus();
+    await user.keyboard("{ArrowDown}{Enter}");
+    expect(router.route).toEqual({ place: "account", id: anAccount(1).id });
+    await user.dblClick(screen.getByText("Account 0"));
+    expect(router.route).toEqual({ place: "account", id: anAccount(0).id });
+  });
+
+  it("has the whole Action menu, and goes to the history of the row", async () => {
+    const user = await show(new Fake(withAccounts(many(2))));
+    await screen.findByText("Account 0");
+    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await screen.findByRole("menuitem", { name: "Allocate Account" });
+    expect(screen.getAllByRole("menuitem").map((item) => item.textContent.trim())).toEqual([
+      "Allocate Account",
+      "Set as Default",
+      "Sync Account",
+      "Sync Campaigns",
+      "Sync Audiences",
+      "Add Payment",
+      "Copy ID",
+      "History",
+      "Open",
+    ]);
+    await user.click(screen.getByRole("menuitem", { name: "History" }));
+    expect(router.route).toEqual({ place: "history", about: { kind: "ad_account", id: anAccount(0).id } });
+  });
+
+  it("asks before it syncs one (R26, R27)", async () => {
+    const user = await show(new Fake(withAccounts(many(2))));
+    await screen.findByText("Account 0");
+    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Sync Campaigns" }));
+    expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(
+      `Sync campaigns of Account 0 (${anAccount(0).id})? They will be in XPO within 30 minutes.`,
+    );
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByRole("grid", { name: "TikTok accounts" })).toHaveFocus());
+  });
+
+  it("ticks all that the filters let through, also what was never on screen, and syncs and exports them", async () => {
+    const fake = new Fake({
+      ...withAccounts(many(2_000)),
+      export_list: () => "/downloads/tiktok-accounts.csv",
+      request_syncs: () => ({ queued: [aJob()], running: [] }),
+    });
+    const user = await show(fake);
+    await screen.findByText("Account 0");
+    screen.getByRole("grid", { name: "TikTok accounts" }).focus();
+    await user.keyboard(" ");
+    const bar = await screen.findByRole("group", { name: "Selection" });
+    expect(bar).toHaveTextContent("1 selected");
+    await user.click(within(bar).getByRole("button", { name: "Select all 2,000" }));
+    await waitFor(() => expect(bar).toHaveTextContent("2,000 selected"));
+    await user.click(within(bar).getByRole("button", { name: "Export" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("Exported to /downloads/tiktok-accounts.csv"),
+    );
+    const { list } = fake.argsOf("export_list")[0] as { list: { list: string; only: string[] } };
+    expect([list.list, list.only.length]).toEqual(["accounts", 2_000]);
+    await user.click(within(bar).getByRole("button", { name: "Sync" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Sync Audiences" }));
+    expect(await screen.findByRole("dialog")).toHaveTextContent(
+      "Sync audiences of 2,000 TikTok ad accounts?",
+    );
+    await user.click(screen.getByRole("button", { name: "Sync Audiences" }));
+    await waitFor(() => expect(fake.argsOf("request_syncs")).toHaveLength(1));
+  });
+
+  it("opens Allocate Account from the button, from a row, from the selection and from elsewhere (R11)", async () => {
+    const fake = new Fake({ ...withAccounts(many(3)), account_names: () => [], xpo_tree: () => [] });
+    const user = await show(fake, {}, { allocate: [anAccount(2).id] });
+    const about = () =>
+      fake.argsOf("xpo_tree").map((args) => (args as { query: { adAccounts: string[] } }).query.adAccounts);
+    await screen.findByRole("dialog", { name: "Allocate Account" });
+    expect(about()).toEqual([[anAccount(2).id]]);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Allocate Account" }));
+    expect(await screen.findByRole("dialog")).toHaveTextContent("Pick a TikTok ad account");
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Allocate Account" })).toHaveFocus());
+    screen.getByRole("grid", { name: "TikTok accounts" }).focus();
+    await user.keyboard("{Control>}a{/Control}");
+    const bar = await screen.findByRole("group", { name: "Selection" });
+    await user.click(within(bar).getByRole("button", { name: "Allocate Account" }));
+    await waitFor(() => expect(about().at(-1)).toHaveLength(3));
   });
 });

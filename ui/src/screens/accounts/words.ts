@@ -1,12 +1,7 @@
 // States of this screen in words.
 import type { Tone } from "../../components/tone";
-import type { Connection, UserState } from "../../ipc";
-
-export const connectionWords: Record<Connection, { label: string; tone: Tone }> = {
-  connected: { label: "Connected", tone: "ok" },
-  needs_authorization: { label: "Needs re-authorization", tone: "wait" },
-  no_access: { label: "No access", tone: "off" },
-};
+import type { UserState } from "../../ipc";
+import { number } from "../shared/list-view";
 
 export const userStateWords: Record<UserState, { label: string; tone: Tone }> = {
   connected: { label: "Connected", tone: "ok" },
@@ -16,6 +11,3 @@ export const userStateWords: Record<UserState, { label: string; tone: Tone }> = 
 
 export const accountsWords = (count: number) =>
   `${number(count)} ${count === 1 ? "ad account" : "ad accounts"}`;
-
-const numbers = new Intl.NumberFormat();
-export const number = (value: number) => numbers.format(value);

@@ -109,7 +109,13 @@ export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Around 
       return xpo ? { place: "xpo_account", id: xpo, advertiser: named.id } : { place: "xpo" };
     case "goal":
       return xpo
-        ? { place: "xpo_account", id: xpo, ...(advertiser ? { advertiser } : {}) }
+        ? {
+            place: "xpo_account",
+            id: xpo,
+            tab: "goals",
+            search: named.name,
+            ...(advertiser ? { advertiser } : {}),
+          }
         : { place: "history", about: { kind: "goal", id: named.id } };
     case "campaign":
       return advertiser

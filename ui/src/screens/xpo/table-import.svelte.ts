@@ -1,5 +1,4 @@
 // A CSV file between its choice and Save: what it would add, and which of its rows are left out.
-import { SvelteSet } from "svelte/reactivity";
 import {
   asProblem,
   commands,
@@ -28,8 +27,8 @@ export class TableImport {
   /** The book changed while the dialog was open, and with it what the file would do. */
   moved = $state(false);
   fates: readonly Fate[] = $state.raw([]);
-  /** Lines that would add something and are left out. */
-  readonly without = new SvelteSet<number>();
+  /** Lines that would add something and are left out; replaced as a whole, as there may be a hundred thousand. */
+  without: ReadonlySet<number> = $state.raw(new Set());
   readonly list = new LocalList<TableRow>({
     text: ({ line, xpoAccount, advertiser }) => `${line} ${xpoAccount} ${advertiser}`,
     orders: {
@@ -60,7 +59,7 @@ export class TableImport {
     this.outcome = null;
     this.problem = null;
     this.moved = false;
-    this.without.clear();
+    this.without = new Set();
     this.show([]);
     const turn = ++this.#turn;
     if (file.size > LARGEST) {
@@ -78,6 +77,17 @@ export class TableImport {
     } finally {
       if (turn === this.#turn) this.reading = false;
     }
+  }
+
+  /** Ticks or unticks those of `rows` that would add something. */
+  tick(rows: readonly TableRow[], ticked: boolean): void {
+    const without = new Set(this.without);
+    for (const { line, fate } of rows) {
+      if (fate.kind !== "added") continue;
+      if (ticked) without.delete(line);
+      else without.add(line);
+    }
+    this.without = without;
   }
 
   /** Shows only rows of these fates; none means all. */
@@ -114,7 +124,7 @@ export class TableImport {
       this.list.set(table.rows);
       if (!again || !before) return;
       const adds = new Set(table.rows.filter(({ fate }) => fate.kind === "added").map(({ line }) => line));
-      for (const line of this.without) if (!adds.has(line)) this.without.delete(line);
+      this.without = new Set([...this.without].filter((line) => adds.has(line)));
       this.moved ||= before.added !== table.added || before.refused !== table.refused;
     } catch (thrown) {
       if (turn === this.#turn) this.problem = asProblem(thrown);

@@ -15,6 +15,7 @@ pub fn open(path: &Path) -> Connection {
     connection.pragma_update(None, "journal_mode", "WAL").unwrap();
     connection.pragma_update(None, "synchronous", "FULL").unwrap();
     connection.pragma_update(None, "foreign_keys", true).unwrap();
+    connection.pragma_update(None, "cache_size", -16_000).unwrap();
     connection
 }
 

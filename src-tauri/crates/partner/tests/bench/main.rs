@@ -4,6 +4,7 @@
 
 mod floor;
 mod ours;
+mod screens;
 #[path = "../../../../../tests/bench/table.rs"]
 mod table;
 mod world;

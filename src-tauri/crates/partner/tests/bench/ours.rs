@@ -15,6 +15,7 @@ use partner::{Book, Folder};
 use rusqlite::{Connection, params};
 
 use crate::floor;
+use crate::screens::screens;
 use crate::table::{Measure, median, percentile};
 use crate::world::{account, advertiser, campaign, xpo};
 
@@ -44,7 +45,7 @@ fn time<T>(work: impl FnOnce() -> T) -> f64 {
 }
 
 /// Both in turns, after one turn that does not count.
-fn beside(name: &str, mut ours: impl FnMut(), mut bare: impl FnMut()) -> Measure {
+pub fn beside(name: &str, mut ours: impl FnMut(), mut bare: impl FnMut()) -> Measure {
     let (mut value, mut floor) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {
         let (one, other) = (time(&mut ours), time(&mut bare));
@@ -81,6 +82,7 @@ pub fn measure(root: &Path, file: &str, campaigns: &[usize]) -> Vec<Measure> {
     let book = folder.open(file).unwrap();
     let bare = floor::open(&copy);
     measures.extend(lists(&book, &bare));
+    measures.extend(screens(&book, &bare));
     measures.push(typed_in_a_list(&book, &bare));
     measures.push(typed_anywhere(&book, &bare));
     measures.push(past(&book, &bare));

@@ -1,12 +1,14 @@
-//! What can happen to files: backups, restores, damage, full disks, and CSV in and out.
+//! What can happen to files: crowds, backups, restores, damage, full disks, and CSV in and out.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod backups;
+mod crowd;
 mod damage;
 mod exports;
 #[path = "../common/invariants.rs"]
 mod invariants;
+mod logs;
 #[path = "../common/place.rs"]
 #[allow(dead_code)]
 mod place;

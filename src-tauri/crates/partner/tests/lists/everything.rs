@@ -107,7 +107,12 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
         house.book.find(text).unwrap();
     }
     house.book.find(&"x ".repeat(500)).unwrap();
-    house.book.find(&"word".repeat(2_000)).unwrap();
+    house.book.find(&"word".repeat(500_000)).unwrap();
+    let long = "word ".repeat(100).replace(' ', "-");
+    let named = CampaignFacts { id: campaign(1, 2), name: long.clone(), ..Default::default() };
+    house.book.record_campaigns(&account(1), &[named]).unwrap();
+    assert_eq!(names(&house, &long, ObjectKind::Campaign), [long.as_str()]);
+    assert_eq!(names(&house, &format!("{long}x"), ObjectKind::Campaign), Vec::<String>::new());
 }
 
 #[test]

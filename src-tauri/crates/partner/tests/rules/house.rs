@@ -114,13 +114,14 @@ impl House {
         self.done(Action::AddToDirectory { accounts, advertisers });
     }
 
-    /// Do it; it must be allowed, and preview must have said the same.
+    /// Do it; it must be allowed, and preview must have said the same, as the history does.
     pub fn done(&self, action: Action) -> (ChangeId, Outcome) {
         let change = Change::now("admin", action);
         let seen = self.book.preview(&change).unwrap();
         let outcome = self.book.commit(&change).unwrap();
         assert!(outcome.entry.is_some(), "refused: {outcome:#?}");
         assert_eq!(Outcome { entry: None, ..outcome.clone() }, seen);
+        assert_eq!(self.book.edits(outcome.entry.unwrap(), 0).unwrap(), outcome.edits);
         (change.id, outcome)
     }
 

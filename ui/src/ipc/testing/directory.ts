@@ -1,0 +1,97 @@
+// XPO accounts, decisions and the history, for tests.
+import type {
+  AdvertiserRow,
+  EditRow,
+  HistoryRow,
+  Holding,
+  Listing,
+  Named,
+  ObjectKind,
+  Outcome,
+  Saved,
+  XpoAccountRow,
+} from "..";
+
+export const named = (kind: ObjectKind, id: string, name: string): Named => ({ kind, id, name });
+
+/** All rows on one page. */
+export function listing<R>(rows: R[], of = rows.length): Listing<R> {
+  return { total: rows.length, of, page: { rows, first: rows.length > 0 ? "first" : null, last: null } };
+}
+
+export function anAdvertiser(id: string, more: Partial<AdvertiserRow> = {}): AdvertiserRow {
+  return { id, name: `Brand ${id}`, archived: false, campaigns: 0, audiences: 0, goals: 0, ...more };
+}
+
+export function aHolding(id: string, more: Partial<Holding> = {}): Holding {
+  return {
+    xpoAccount: named("xpo_account", "x1", "Acme"),
+    adAccount: named("ad_account", id, `Account ${id}`),
+    default: false,
+    mode: "self",
+    advertisers: [],
+    ...more,
+  };
+}
+
+export function anXpoAccount(id: string, more: Partial<XpoAccountRow> = {}): XpoAccountRow {
+  return {
+    id,
+    name: `Client ${id}`,
+    state: "active",
+    archived: false,
+    advertisers: [],
+    holdings: [],
+    ...more,
+  };
+}
+
+export function anOutcome(more: Partial<Outcome> = {}): Outcome {
+  return {
+    entry: null,
+    added: 0,
+    removed: 0,
+    changed: 0,
+    edits: [],
+    warnings: [],
+    blockers: [],
+    handOvers: [],
+    ...more,
+  };
+}
+
+export const saved = (more: Partial<Outcome> = {}, change = "change-1"): Saved => ({
+  change,
+  outcome: anOutcome({ entry: 1, ...more }),
+});
+
+export function anEdit(more: Partial<EditRow> = {}): EditRow {
+  return {
+    kind: "xpo_account",
+    object: null,
+    adAccount: null,
+    holder: named("xpo_account", "x1", "Acme"),
+    xpoAccount: null,
+    before: null,
+    after: "Acme, Active",
+    ...more,
+  };
+}
+
+export function anEntry(seq: number, more: Partial<HistoryRow> = {}): HistoryRow {
+  const first = more.first ?? [anEdit()];
+  return {
+    entry: {
+      seq,
+      id: `change-${seq}`,
+      at: Date.UTC(2026, 2, 1, 10, seq),
+      actor: "Maria",
+      action: "add_to_directory",
+    },
+    edits: first.length,
+    first,
+    undoes: null,
+    undoneBy: null,
+    ...more,
+  };
+}

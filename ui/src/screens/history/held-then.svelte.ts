@@ -1,0 +1,50 @@
+// Campaigns or audiences that an advertiser had at a moment, read on as one scrolls: each page begins after the last.
+import { asProblem, commands, type ObjectThen, type Problem } from "../../ipc";
+
+/** Rows that the Rust side gives at a time. */
+const PAGE = 100;
+/** Rows before the end at which the next page is asked for. */
+const EARLY = 20;
+
+export class HeldThen {
+  problem = $state.raw<Problem | null>(null);
+  busy = $state(false);
+  readonly #ask: (last: ObjectThen | null) => Promise<ObjectThen[]>;
+  readonly #rows: ObjectThen[] = [];
+  #here = $state(0);
+  #wanted = 0;
+  #done = false;
+
+  constructor(at: number, kind: "campaign" | "audience", advertiser: string) {
+    this.#ask = (last) => commands.heldAsOf(at, kind, advertiser, last);
+  }
+
+  rowAt(index: number): ObjectThen | undefined {
+    return index < this.#here ? this.#rows[index] : undefined;
+  }
+
+  /** Says up to where rows are on screen. */
+  show(end: number): void {
+    this.#wanted = end + EARLY;
+    if (!this.problem) void this.more();
+  }
+
+  /** Reads until what is on screen is here. */
+  async more(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    try {
+      while (!this.#done && this.#rows.length < this.#wanted) {
+        const page = await this.#ask(this.#rows.at(-1) ?? null);
+        this.#rows.push(...page);
+        this.#here = this.#rows.length;
+        this.#done = page.length < PAGE;
+      }
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+}

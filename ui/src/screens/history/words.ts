@@ -1,0 +1,39 @@
+// What was decided, in words. The names of actions are those of the Rust side: `Action::name`.
+import { plain } from "../../components/text";
+import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
+
+export const actionWords: Record<Action["action"], string> = {
+  add_to_directory: "Added XPO accounts or advertisers",
+  rename: "Renamed",
+  set_state: "Set the state",
+  archive: "Archived",
+  restore: "Restored",
+  add_goals: "Added goals or tags",
+  remove_goals: "Removed goals or tags",
+  allocate_accounts: "Changed account allocations",
+  set_defaults: "Set the default account",
+  allocate_campaigns: "Changed campaign allocations",
+  move_campaigns: "Moved campaigns",
+  initialize_campaigns: "Initialized campaigns",
+  allocate_audiences: "Changed audience allocations",
+  exclude_audiences: "Excluded audiences",
+  include_audiences: "Included audiences",
+  undo: "Undid a change",
+};
+
+export const actions = Object.keys(actionWords) as Action["action"][];
+
+/** An action of a newer version stays readable. */
+export const actionOf = (name: string) =>
+  name in actionWords ? actionWords[name as Action["action"]] : plain(name.replaceAll("_", " "));
+
+/** "Undid no. 12" where that is known. */
+export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">) =>
+  undoes ? `Undid: ${actionOf(undoes.action).toLowerCase()}` : actionOf(entry.action);
+
+export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
+
+/** What an edit did to what is named before it. */
+export function turnOf({ before, after }: EditRow): string {
+  return `${before === null ? "–" : plain(before)} → ${after === null ? "–" : plain(after)}`;
+}
