@@ -19,7 +19,7 @@ const STATEMENTS: usize = 128;
 const CACHE: i64 = 16_000;
 
 /// After so many transactions of facts the log is copied into the file: a few dozen megabytes.
-const COPIED: u32 = 16;
+const COPIED: u32 = 60;
 
 /// Who the book is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
