@@ -20,7 +20,7 @@ export type Route =
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
   | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
-  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean }
+  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean; last?: boolean }
   | { place: "history"; about?: About; search?: string; at?: number }
   | { place: "settings"; section?: "sync" | "backups" };
 
