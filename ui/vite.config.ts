@@ -19,5 +19,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/ipc/testing/setup.ts"],
     restoreMocks: true,
+    // They wait for conditions; on a busy computer drawing takes seconds.
+    testTimeout: 30_000,
   },
 });
