@@ -1655,9 +1655,9 @@ export type Place =
 /**  What can be chosen. */
 export type Preferences = {
 	/**  The system shows a notice when a long sync ends, or a log-in stops working. */
-	notices?: boolean,
+	notices: boolean,
 	/**  Closing the window leaves syncs running. */
-	keepRunning?: boolean,
+	keepRunning: boolean,
 };
 
 /**  What went wrong, for people. */

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::file::{self, Lock, Opened, UNSHARED};
@@ -18,7 +19,7 @@ const STATEMENTS: usize = 128;
 const CACHE: i64 = 16_000;
 
 /// After so many transactions of facts the log is copied into the file: a few dozen megabytes.
-const COPIED: u32 = 16;
+const COPIED: u32 = 60;
 
 /// Who the book is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,8 @@ impl Book {
         reader.set_prepared_statement_cache_capacity(STATEMENTS);
         for connection in [&writer, &reader] {
             connection.pragma_update(None, "cache_size", -CACHE)?;
+            // Otherwise SQLite prepares a kept statement anew for other values, wherever the table has a partial index.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         }
         let partner = reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {

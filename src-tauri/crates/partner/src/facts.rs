@@ -56,6 +56,15 @@ pub struct Written {
     pub refused: u32,
 }
 
+impl Written {
+    pub(crate) fn add(&mut self, more: Written) {
+        self.added += more.added;
+        self.changed += more.changed;
+        self.unchanged += more.unchanged;
+        self.refused += more.refused;
+    }
+}
+
 impl Book {
     /// Write a part of a listing of one ad account, in one transaction.
     ///

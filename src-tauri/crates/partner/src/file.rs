@@ -193,7 +193,7 @@ fn prepare(connection: &mut Connection, versions: &[&str]) -> Result<()> {
     // What a sync writes into the log is copied from there as it goes on; a Save is not held up by that.
     connection.pragma_update(None, "wal_autocheckpoint", 16_384)?;
     // Kilobytes: what one page of TikTok's changes is not written twice.
-    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     Migrations::new(versions.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;

@@ -17,14 +17,14 @@ const named = (columns: Omit<ChosenColumn, "sortable">[]): ChosenColumn[] =>
   columns.map((column) => ({ ...column, sortable: column.id in sorts }));
 
 const first = [
-  { id: "id", title: "Campaign ID", width: 166, fixed: true },
-  { id: "name", title: "Campaign Name", width: 150, grow: 3, fixed: true },
+  { id: "id", title: "Campaign ID", width: 164, fixed: true },
+  { id: "name", title: "Campaign Name", width: 116, grow: 3, fixed: true },
 ];
 const facts = [
-  { id: "objective", title: "Objective", width: 118, grow: 1, shown: true },
-  { id: "status", title: "Status", width: 126, grow: 1, fixed: true },
-  { id: "budget", title: "Budget", width: 118, shown: true },
-  { id: "synced", title: "Last synced", width: 92, shown: true },
+  { id: "objective", title: "Objective", width: 96, grow: 1, shown: true },
+  { id: "status", title: "Status", width: 134, grow: 1, fixed: true },
+  { id: "budget", title: "Budget", width: 100, shown: true },
+  { id: "synced", title: "Last synced", width: 76, shown: true },
   { id: "created", title: "Created", width: 150 },
 ];
 const last = [{ id: "action", title: "Action", width: 60, align: "end" as const, fixed: true, pinned: true }];
@@ -33,8 +33,8 @@ export const availableColumns = named([...first, ...facts, ...last]);
 export const allocatedColumns = named([
   ...first,
   ...facts,
-  { id: "allocated", title: "Allocated", width: 120, shown: true },
-  { id: "initialized", title: "Initialized", width: 120, shown: true },
+  { id: "allocated", title: "Allocated", width: 104, shown: true },
+  { id: "initialized", title: "Initialized", width: 112, shown: true },
   ...last,
 ]);
 /** Where some are chosen for a decision. */

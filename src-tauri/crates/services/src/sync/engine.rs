@@ -23,7 +23,7 @@ use super::{Setup, SyncEvent};
 use crate::problem::Problem;
 
 /// Jobs that run at a time. They share TikTok's limits, so more would only take more memory.
-const WORKERS: usize = 6;
+const WORKERS: usize = 4;
 
 /// How often the schedule, the clock and the surroundings are looked at.
 const LOOK: Duration = Duration::from_secs(60);

@@ -1,0 +1,386 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type {
+  Action,
+  AudienceRow,
+  CampaignQuery,
+  CampaignRow,
+  GoalQuery,
+  GoalRow,
+  XpoAccountRow,
+} from "../../ipc";
+import {
+  aHolding,
+  anAdvertiser,
+  anOutcome,
+  anXpoAccount,
+  listing,
+  named,
+  saved,
+} from "../../ipc/testing/directory";
+import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { messages } from "../../state/messages.svelte";
+import { router, type Route } from "../../state/router.svelte";
+import XpoAccountScreen from "./XpoAccountScreen.svelte";
+
+const shoes = named("advertiser", "a1", "Shoes");
+const main = named("ad_account", "7100000000000000001", "Main account");
+const spare = named("ad_account", "7100000000000000002", "Spare account");
+const acme = anXpoAccount("x1", {
+  name: "Acme",
+  advertisers: [
+    anAdvertiser("a1", { name: "Shoes", campaigns: 2, audiences: 1, goals: 1 }),
+    anAdvertiser("a2", { name: "Hats", archived: true }),
+  ],
+  holdings: [
+    aHolding(main.id, { adAccount: main, default: true, mode: "self", advertisers: [shoes] }),
+    aHolding(spare.id, { adAccount: spare, mode: "knorex", advertisers: [shoes] }),
+  ],
+});
+
+function aCampaign(id: string, name: string, initialized: boolean): CampaignRow {
+  const mark = { at: Date.UTC(2026, 2, 1), actor: "Maria" };
+  return {
+    id,
+    name,
+    adAccount: main,
+    objective: "TRAFFIC",
+    status: { label: "Active", reason: "", tone: "ok" },
+    budget: 1500,
+    budgetMode: "BUDGET_MODE_DAY",
+    currency: "USD",
+    createdAt: "2026-01-01 00:00:00",
+    syncedAt: null,
+    allocated: {
+      advertiser: shoes,
+      xpoAccount: named("xpo_account", "x1", "Acme"),
+      since: mark,
+      initialized: initialized ? mark : null,
+    },
+  };
+}
+const audience: AudienceRow = {
+  id: "9001",
+  name: "Buyers",
+  adAccount: main,
+  kind: "Lookalike",
+  size: 2000,
+  valid: true,
+  expiring: false,
+  expiresAt: "",
+  shared: false,
+  own: true,
+  gone: false,
+  excluded: false,
+  syncedAt: null,
+  advertisers: [
+    { advertiser: shoes, xpoAccount: named("xpo_account", "x1", "Acme") },
+    {
+      advertiser: named("advertiser", "b1", "Foreign"),
+      xpoAccount: named("xpo_account", "x2", "Globex"),
+    },
+  ],
+};
+const goal: GoalRow = {
+  id: "g1",
+  kind: "conversion_goal",
+  name: "Sign-up",
+  advertiser: shoes,
+  xpoAccount: named("xpo_account", "x1", "Acme"),
+  adAccount: main,
+};
+
+const answers = (account: XpoAccountRow | null, more: Answers = {}): Answers => ({
+  xpo_account: () => account,
+  list_campaigns: () => listing([aCampaign("8001", "Spring", false), aCampaign("8002", "Summer", true)]),
+  ids_of_campaigns: () => ["8001", "8002"],
+  campaign_facets: () => ({ statuses: [{ label: "Active", tone: "ok", count: 2 }], objectives: [] }),
+  list_audiences: () => listing([audience]),
+  list_goals: () => listing([goal]),
+  preview: () => anOutcome({ changed: 1 }),
+  commit: () => saved({ changed: 1 }),
+  ...more,
+});
+
+async function show(fake: Fake, route: Partial<Extract<Route, { place: "xpo_account" }>> = {}) {
+  const user = userEvent.setup();
+  render(XpoAccountScreen, { route: { place: "xpo_account", id: "x1", ...route } });
+  await waitFor(() => expect(fake.argsOf("xpo_account").length).toBeGreaterThan(0));
+  return user;
+}
+const lastAction = (fake: Fake) => (fake.argsOf("commit").at(-1) as { action: Action }).action;
+const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
+const tab = (name: RegExp) => screen.findByRole("tab", { name });
+
+describe("An XPO account's page", () => {
+  it("shows what it is and how much it has (R35)", async () => {
+    await show(new Fake(answers(acme)));
+    expect(await screen.findByRole("heading", { name: "Acme" })).toBeVisible();
+    expect(screen.getByText("Active")).toBeVisible();
+    const tabs = screen.getAllByRole("tab").map((one) => one.textContent?.trim());
+    expect(tabs).toEqual([
+      "Advertisers2",
+      "TikTok ad accounts2",
+      "Campaigns2",
+      "Audiences1",
+      "Goals and tags1",
+    ]);
+    expect(rowOf("Shoes")).toHaveTextContent("Main account, Spare account");
+    expect(rowOf("Hats")).toHaveTextContent("ArchivedNot allocated");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("puts the keyboard on the advertiser that was jumped to", async () => {
+    await show(new Fake(answers(acme)), { advertiser: "a1" });
+    await screen.findByText("Shoes");
+    const grid = screen.getByRole("grid", { name: "Advertisers" });
+    await waitFor(() => expect(grid).toHaveFocus());
+    const active = grid.getAttribute("aria-activedescendant") ?? "";
+    expect(document.getElementById(active)).toHaveTextContent("Shoes");
+  });
+
+  it("adds advertisers, one to a line (A1)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Add advertisers" }));
+    const dialog = await screen.findByRole("dialog", { name: "Add advertisers to “Acme”" });
+    await user.type(within(dialog).getByLabelText("Names"), "Red{Enter}Blue");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(fake.argsOf("commit")).toHaveLength(1));
+    expect(lastAction(fake)).toMatchObject({
+      action: "add_to_directory",
+      accounts: [],
+      advertisers: [
+        { name: "Red", xpoAccount: "x1" },
+        { name: "Blue", xpoAccount: "x1" },
+      ],
+    });
+  });
+
+  it("renames, archives and restores advertisers (A1)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Rename…" }));
+    const field = await screen.findByLabelText("Name");
+    await user.clear(field);
+    await user.type(field, "Boots{Enter}");
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({
+        action: "rename",
+        object: { kind: "advertiser", id: "a1" },
+        name: "Boots",
+      }),
+    );
+    await user.click(screen.getByRole("button", { name: "Actions of Hats" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Restore “Hats”?" });
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Restore" })).toBeEnabled());
+    await user.click(within(dialog).getByRole("button", { name: "Restore" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({ action: "restore", accounts: [], advertisers: ["a2"] }),
+    );
+  });
+
+  it("sets its default from its own side (R4, A24)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake, { tab: "ad_accounts" });
+    await screen.findByText("Main account");
+    expect(rowOf("Main account")).toHaveTextContent("DefaultSelf");
+    expect(rowOf("Spare account")).toHaveTextContent("Knorex");
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Actions of Main account" }));
+    expect(await screen.findByRole("menuitem", { name: "Set as Default" })).toHaveAttribute("data-disabled");
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Actions of Spare account" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Set as Default" }));
+    await user.click(await screen.findByRole("button", { name: "Set as Default" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({
+        action: "set_defaults",
+        defaults: [{ xpoAccount: "x1", adAccount: spare.id }],
+      }),
+    );
+  });
+
+  it("changes the payment mode of one TikTok ad account (R14, A9), with its warning", async () => {
+    const mixed = {
+      caution: "mixed_modes" as const,
+      object: main,
+      holder: null,
+      xpoAccount: null,
+      count: 1,
+    };
+    const fake = new Fake(answers(acme, { preview: () => anOutcome({ changed: 1, warnings: [mixed] }) }));
+    const user = await show(fake, { tab: "ad_accounts" });
+    await user.click(await screen.findByRole("button", { name: "Actions of Main account" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Change payment mode to Knorex…" }));
+    expect(await screen.findByText(/ends up with both payment modes/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({
+        action: "allocate_accounts",
+        allocate: [],
+        deallocate: [],
+        modes: [{ adAccount: main.id, xpoAccount: "x1", mode: "knorex" }],
+        handOvers: [],
+      }),
+    );
+  });
+
+  it("shows its campaigns and initializes after a confirmation, for good (R35, A2)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake, { tab: "campaigns" });
+    await screen.findByText("Spring");
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Actions of Spring" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Initialize…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Initialize “Spring”?" });
+    expect(dialog).toHaveTextContent("can be neither deallocated nor moved");
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
+    await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({ action: "initialize_campaigns", campaigns: ["8001"] }),
+    );
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign initialized."));
+    expect(messages.list.at(-1)?.action).toBeUndefined();
+  });
+
+  it("initializes all that are ticked", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake, { tab: "campaigns" });
+    await screen.findByText("Spring");
+    screen.getByRole("grid", { name: "Campaigns" }).focus();
+    await user.keyboard("{Control>}a{/Control}");
+    await user.click(await screen.findByRole("button", { name: "Initialize" }));
+    const dialog = await screen.findByRole("dialog", { name: "Initialize 2 campaigns?" });
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
+    await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({ action: "initialize_campaigns", campaigns: ["8001", "8002"] }),
+    );
+  });
+
+  it("narrows campaigns to one advertiser, and jumps to Allocate Campaigns with everything picked", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Show its campaigns" }));
+    await screen.findByText("Spring");
+    const { query } = fake.argsOf("list_campaigns").at(-1) as { query: CampaignQuery };
+    expect(query.of).toEqual({ of: "advertiser", advertiser: "a1" });
+    expect(screen.getByRole("button", { name: "Clear filter Advertiser: Shoes" })).toBeInTheDocument();
+    screen.getByRole("grid", { name: "Campaigns" }).focus();
+    await user.keyboard("{Enter}");
+    expect(router.route).toEqual({
+      place: "campaigns",
+      tab: "allocated",
+      adAccount: main.id,
+      xpoAccount: "x1",
+      search: "8001",
+      advertiser: "a1",
+    });
+  });
+
+  it("shows its audiences, naming only its own advertisers (R44, A19)", async () => {
+    await show(new Fake(answers(acme)), { tab: "audiences" });
+    await screen.findByText("Buyers");
+    expect(rowOf("Buyers")).toHaveTextContent("Shoes");
+    expect(rowOf("Buyers")).not.toHaveTextContent("Foreign");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("adds a goal with an advertiser and one of its TikTok ad accounts, the default first (A1, A6)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake, { tab: "goals" });
+    await screen.findByText("Sign-up");
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Add goal or tag" }));
+    const dialog = await screen.findByRole("dialog", { name: "Add goal or tag" });
+    await user.type(within(dialog).getByLabelText("Name"), "Checkout");
+    await user.selectOptions(within(dialog).getByLabelText("Kind"), "Remarketing tag");
+    await user.click(within(dialog).getByRole("combobox", { name: "Advertiser" }));
+    expect(await screen.findByRole("option", { name: /Hats/ })).toHaveAttribute("aria-disabled", "true");
+    await user.click(screen.getByRole("option", { name: "Shoes" }));
+    expect(within(dialog).getByRole("combobox", { name: "TikTok ad account" })).toHaveValue("Main account");
+    expect(await faults()).toEqual([]);
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Add" })).toBeEnabled());
+    await user.click(within(dialog).getByRole("button", { name: "Add" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toMatchObject({
+        action: "add_goals",
+        goals: [{ kind: "remarketing_tag", name: "Checkout", advertiser: "a1", adAccount: main.id }],
+      }),
+    );
+  });
+
+  it("renames and removes goals and tags (A1)", async () => {
+    const fake = new Fake(answers(acme, { preview: () => anOutcome({ removed: 1 }) }));
+    const user = await show(fake, { tab: "goals", search: "Sign" });
+    await screen.findByText("Sign-up");
+    const { query } = fake.argsOf("list_goals").at(-1) as { query: GoalQuery };
+    expect(query.search).toBe("Sign");
+    await user.click(screen.getByRole("button", { name: "Actions of Sign-up" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
+    await user.click(await screen.findByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));
+  });
+
+  it("sets its state, renames and archives it (A1)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Set state" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Set to Suspended…" }));
+    await user.click(await screen.findByRole("button", { name: "Set to Suspended" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({ action: "set_state", accounts: ["x1"], state: "suspended" }),
+    );
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Archive" }));
+    const dialog = await screen.findByRole("dialog", { name: "Archive “Acme”?" });
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Archive" })).toBeEnabled());
+    await user.click(within(dialog).getByRole("button", { name: "Archive" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({ action: "archive", accounts: ["x1"], advertisers: [] }),
+    );
+  });
+
+  it("says so when it is not there any more", async () => {
+    await show(new Fake(answers(null)));
+    expect(await screen.findByText("This XPO account is not here any more")).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("says what went wrong and tries again", async () => {
+    const fake = new Fake({ ...answers(acme), xpo_account: fails("file_damaged") });
+    const user = await show(fake);
+    await screen.findByRole("alert");
+    fake.answers.xpo_account = () => acme;
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("heading", { name: "Acme" })).toBeVisible();
+  });
+
+  it("says what each tab is when it is empty", async () => {
+    const bare = anXpoAccount("x1", { name: "<b>Bare</b>" });
+    const fake = new Fake(
+      answers(bare, {
+        list_campaigns: () => listing([]),
+        list_audiences: () => listing([]),
+        list_goals: () => listing([]),
+      }),
+    );
+    const user = await show(fake);
+    expect(await screen.findByText("No advertisers yet")).toBeVisible();
+    await user.click(await tab(/TikTok ad accounts/));
+    expect(await screen.findByText("No TikTok ad accounts yet")).toBeVisible();
+    await user.click(await tab(/Campaigns/));
+    expect(await screen.findByText("No campaigns yet")).toBeVisible();
+    await user.click(await tab(/Audiences/));
+    expect(await screen.findByText("No audiences yet")).toBeVisible();
+    await user.click(await tab(/Goals/));
+    expect(await screen.findByText("No conversion goals or remarketing tags yet")).toBeVisible();
+    expect(document.querySelector("b")).toBeNull();
+  });
+});
