@@ -16,8 +16,9 @@ run: setup-run ui/dist/index.html ## Build and start the application
 
 test: setup-test lint test-ui test-rust test-sdk ## Run every test
 
-bench: setup-test ui/dist/index.html ## Measure start, memory and the book of a million campaigns beside their floors
+bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, the book of a million campaigns and syncs beside their floors
 	cargo test --release -p partner --test bench -- --ignored --nocapture
+	OFFICIAL_SDK=$(abspath $(SDK)/bin/python) cargo test --release -p services --test bench syncs_of -- --ignored --nocapture
 	cargo build --release --bin xpo-admin --example empty-window
 	cargo test --release --test bench -- --ignored --nocapture
 
@@ -37,7 +38,9 @@ test-rust: setup-test ui/dist/index.html
 
 test-sdk: setup-test $(SDK)/installed
 	cargo build -p tiktok-sandbox
-	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
+	cargo build -p tiktok-business --example list_everything
+	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \
+	TIKTOK_CLIENT_BIN=$(abspath $(PROFILE_DIR)/debug/examples/list_everything) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
 
 bindings: ## Write ui/src/ipc/bindings.ts anew
 	BINDINGS=write cargo test --test bindings

@@ -11,7 +11,7 @@ use crate::state::locked;
 
 /// What can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct Preferences {
     /// The system shows a notice when a long sync ends, or a log-in stops working.
     pub notices: bool,

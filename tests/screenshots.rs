@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "screenshots/allocations.rs"]
+mod allocations;
 #[allow(unused_imports)] // another test needs what this one does not
 mod desk;
 
@@ -46,9 +48,12 @@ struct Tour {
 
 impl Tour {
     async fn start(size: (u32, u32), keychain: Keychain) -> Tour {
-        let desk = Desk::with(Furniture { accounts: 250, size, keychain, ..Furniture::default() }).await;
+        Tour::at(Desk::with(Furniture { accounts: 250, size, keychain, ..Furniture::default() }).await, size)
+            .await
+    }
+
+    async fn at(desk: Desk, (width, height): (u32, u32)) -> Tour {
         let window = desk.start().await;
-        let (width, height) = size;
         window.page.set_window_rect(0, 0, width, height).await.unwrap();
         until("the window has its size", async || {
             let inside = window.run("return [innerWidth, innerHeight]").await.ok()?;

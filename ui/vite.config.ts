@@ -19,7 +19,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/ipc/testing/setup.ts"],
     restoreMocks: true,
-    // They wait for conditions; on a busy computer drawing takes seconds.
+    // A busy machine is slow, not wrong.
     testTimeout: 30_000,
   },
 });

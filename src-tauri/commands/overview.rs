@@ -2,16 +2,30 @@
 
 use jiff::Timestamp;
 use partner::find::Hits;
-use partner::overview::{Flow, Freshness, Overview};
+use partner::overview::{Attention, Coverage, Covered, Deleted, Flow, Freshness};
 use services::problem::Problem;
 
 use super::{App, in_book};
 
-/// How much is allocated, and what needs attention.
+/// How much is allocated.
 #[tauri::command]
 #[specta::specta]
-pub async fn overview(state: App<'_>) -> Result<Overview, Problem> {
-    in_book(&state, |book| book.overview()).await
+pub async fn coverage(state: App<'_>, of: Covered) -> Result<Coverage, Problem> {
+    in_book(&state, move |book| book.coverage(of)).await
+}
+
+/// What needs attention, but for syncs.
+#[tauri::command]
+#[specta::specta]
+pub async fn attention(state: App<'_>) -> Result<Attention, Problem> {
+    in_book(&state, |book| book.attention()).await
+}
+
+/// The XPO accounts that have something which is deleted on TikTok.
+#[tauri::command]
+#[specta::specta]
+pub async fn deleted_but_allocated(state: App<'_>) -> Result<Vec<Deleted>, Problem> {
+    in_book(&state, |book| book.deleted_but_allocated()).await
 }
 
 /// How many TikTok ad accounts were last synced how long ago.

@@ -31,20 +31,30 @@ pub async fn request_syncs(
     Ok(requested)
 }
 
-/// Give a sync up.
+/// Give syncs up. Tells how many of them were under way.
 #[tauri::command]
 #[specta::specta]
-pub async fn cancel_sync(app: AppHandle, state: App<'_>, job: u32) -> Result<bool, Problem> {
-    let cancelled = state.open()?.syncs()?.cancel(job.into()).await?;
+pub async fn cancel_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Result<u32, Problem> {
+    let syncs = state.open()?.syncs()?;
+    let mut cancelled = 0;
+    for job in jobs {
+        cancelled += u32::from(syncs.cancel(job.into()).await?);
+    }
     tell(&app, Changed { what: vec![What::Jobs] });
     Ok(cancelled)
 }
 
-/// Ask for the same sync again.
+/// Ask for the same syncs again.
 #[tauri::command]
 #[specta::specta]
-pub async fn retry_sync(app: AppHandle, state: App<'_>, job: u32) -> Result<Requested, Problem> {
-    let requested = state.open()?.syncs()?.retry(job.into()).await?;
+pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Result<Requested, Problem> {
+    let syncs = state.open()?.syncs()?;
+    let mut requested = Requested::default();
+    for job in jobs {
+        let Requested { queued, running } = syncs.retry(job.into()).await?;
+        requested.queued.extend(queued);
+        requested.running.extend(running);
+    }
     tell(&app, Changed { what: vec![What::Jobs] });
     Ok(requested)
 }
@@ -79,6 +89,16 @@ pub async fn page_of_syncs(
 #[specta::specta]
 pub async fn marks_of_syncs(state: App<'_>, query: SyncQuery) -> Result<Vec<Key>, Problem> {
     in_book(&state, move |book| book.marks(&query)).await
+}
+
+/// All syncs that match, for "select all".
+#[tauri::command]
+#[specta::specta]
+pub async fn ids_of_syncs(state: App<'_>, query: SyncQuery) -> Result<Vec<u32>, Problem> {
+    in_book(&state, move |book| {
+        Ok(book.ids(&query)?.into_iter().filter_map(|id| u32::try_from(id).ok()).collect())
+    })
+    .await
 }
 
 /// How syncs go of their own accord.

@@ -27,26 +27,31 @@ def rows(call, *arguments, size, **named):
         page += 1
 
 
+def objects(client, token, account):
+    """Kind of id and id of everything in an ad account, deleted objects and TopView's included."""
+    listings = [
+        (CampaignCreationApi(client).campaign_get, FilteringCampaignGet, "campaign_id"),
+        (AdgroupApi(client).adgroup_get, FilteringAdgroupGet, "adgroup_id"),
+        (AdApi(client).ad_get, FilteringAdGet, "ad_id"),
+    ]
+    found = set()
+    for call, filtering, key in listings:
+        for buying_types in (None, ["RESERVATION_TOP_VIEW"]):
+            wanted = filtering(primary_status="STATUS_ALL", buying_types=buying_types)
+            size = 100 if buying_types else 1000
+            named = {"filtering": wanted, "exclude_field_types_in_response": ["NULL_FIELD"]}
+            found.update((key, row[key]) for row in rows(call, account, token, size=size, **named))
+    key, call = "audience_id", AudienceApi(client).dmp_custom_audience_list
+    found.update((key, row[key]) for row in rows(call, account, token, size=100))
+    return found
+
+
 def main(address, token, account):
     configuration = Configuration()
     configuration.host = address
     client = ApiClient(configuration)
-    listings = [
-        (CampaignCreationApi(client).campaign_get, FilteringCampaignGet),
-        (AdgroupApi(client).adgroup_get, FilteringAdgroupGet),
-        (AdApi(client).ad_get, FilteringAdGet),
-    ]
-    started, ids = time.perf_counter(), set()
-    for (call, filtering), key in zip(listings, ["campaign_id", "adgroup_id", "ad_id"]):
-        for buying_types in (None, ["RESERVATION_TOP_VIEW"]):
-            wanted = filtering(primary_status="STATUS_ALL", buying_types=buying_types)
-            size = 100 if buying_types else 1000
-            for row in rows(call, account, token, size=size, filtering=wanted,
-                            exclude_field_types_in_response=["NULL_FIELD"]):
-                ids.add((key, row[key]))
-    for row in rows(AudienceApi(client).dmp_custom_audience_list, account, token, size=100):
-        ids.add(("audience_id", row["audience_id"]))
-    print(len(ids), time.perf_counter() - started)
+    started = time.perf_counter()
+    print(len(objects(client, token, account)), time.perf_counter() - started)
 
 
 if __name__ == "__main__":

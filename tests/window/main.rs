@@ -5,6 +5,7 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
+mod allocations;
 mod bad_days;
 mod browser;
 mod files;

@@ -116,8 +116,12 @@ export const commands = {
 	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
 	/**  The campaigns or audiences that an advertiser had at a moment, a page of them after `after`. */
 	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
-	/**  How much is allocated, and what needs attention. */
-	overview: () => __TAURI_INVOKE<Overview>("overview"),
+	/**  How much is allocated. */
+	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
+	/**  What needs attention, but for syncs. */
+	attention: () => __TAURI_INVOKE<Attention>("attention"),
+	/**  The XPO accounts that have something which is deleted on TikTok. */
+	deletedButAllocated: () => __TAURI_INVOKE<Deleted[]>("deleted_but_allocated"),
 	/**  How many TikTok ad accounts were last synced how long ago. */
 	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
 	/**  Which TikTok ad account flows to which XPO account. */
@@ -142,10 +146,10 @@ export const commands = {
 	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
 	/**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
-	/**  Give a sync up. */
-	cancelSync: (job: number) => __TAURI_INVOKE<boolean>("cancel_sync", { job }),
-	/**  Ask for the same sync again. */
-	retrySync: (job: number) => __TAURI_INVOKE<Requested>("retry_sync", { job }),
+	/**  Give syncs up. Tells how many of them were under way. */
+	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
+	/**  Ask for the same syncs again. */
+	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
 	/**  How many syncs run, wait and failed. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
 	/**  How many syncs match, and the first of them. */
@@ -154,6 +158,8 @@ export const commands = {
 	pageOfSyncs: (query: SyncQuery, place: Place) => __TAURI_INVOKE<Page<Activity>>("page_of_syncs", { query, place }),
 	/**  Where the pages of syncs begin. */
 	marksOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<Key[]>("marks_of_syncs", { query }),
+	/**  All syncs that match, for "select all". */
+	idsOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<number[]>("ids_of_syncs", { query }),
 	/**  How syncs go of their own accord. */
 	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
 	/**  Change that. */
@@ -659,6 +665,18 @@ export type AppTier =
 /**  50. */
 "ultimate";
 
+/**  What needs attention, but for syncs, which [`Book::sync_counts`] tells. */
+export type Attention = {
+	/**  TikTok ad accounts that no TikTok user reaches though they are allocated. */
+	lost: number,
+	/**  TikTok ad accounts with both payment modes (A9). */
+	mixedModes: number,
+	/**  TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status. */
+	refused: number,
+	/**  TikTok users who have to log in again. */
+	needsAuthorization: number,
+};
+
 /**  Who has an audience. */
 export type AudienceHolder = {
 	/**  The advertiser. */
@@ -974,12 +992,33 @@ export type Coverage = {
 	of: number,
 };
 
+/**  What may be allocated or not. */
+export type Covered = 
+/**  TikTok ad accounts. */
+"ad_accounts" | 
+/**  Campaigns. */
+"campaigns" | 
+/**  Audiences, counted for each ad account that sees them. */
+"audiences" | 
+/**  XPO accounts in use; allocated are those that have a TikTok ad account. */
+"xpo_accounts";
+
 /**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
 	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
 	/**  One of its TikTok ad accounts. */
 	adAccount: AdAccountId,
+};
+
+/**  What an XPO account still has though it is deleted on TikTok (A18). */
+export type Deleted = {
+	/**  Whose. */
+	xpoAccount: Named,
+	/**  How many campaigns. */
+	campaigns: number,
+	/**  How many audiences, counted for each advertiser that has them. */
+	audiences: number,
 };
 
 /**  The status of a campaign, ad group or ad as people read it. */
@@ -1235,6 +1274,10 @@ export type Hit = {
 	named: Named,
 	/**  What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account. */
 	inside: Named | null,
+	/**  The advertiser that a campaign is allocated to, or that a goal or tag is for. */
+	advertiser: Named | null,
+	/**  The XPO account of that advertiser. */
+	xpoAccount: Named | null,
 };
 
 /**  What a search finds of one kind. */
@@ -1547,26 +1590,6 @@ export type Outcome = {
 	handOvers: HandOverRow[],
 };
 
-/**  The first screen's numbers. */
-export type Overview = {
-	/**  TikTok ad accounts. */
-	adAccounts: Coverage,
-	/**  Campaigns. */
-	campaigns: Coverage,
-	/**  Audiences, counted for each ad account that sees them. */
-	audiences: Coverage,
-	/**  XPO accounts in use, and how many have a TikTok ad account. */
-	xpoAccounts: Coverage,
-	/**  TikTok ad accounts that no TikTok user reaches though they are allocated. */
-	lost: number,
-	/**  TikTok ad accounts with both payment modes (A9). */
-	mixedModes: number,
-	/**  TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status. */
-	refused: number,
-	/**  TikTok users who have to log in again. */
-	needsAuthorization: number,
-};
-
 /**  Some rows of a list, in its order. */
 export type Page<R> = {
 	/**  At most [`PAGE`] of them. */
@@ -1632,9 +1655,9 @@ export type Place =
 /**  What can be chosen. */
 export type Preferences = {
 	/**  The system shows a notice when a long sync ends, or a log-in stops working. */
-	notices?: boolean,
+	notices: boolean,
 	/**  Closing the window leaves syncs running. */
-	keepRunning?: boolean,
+	keepRunning: boolean,
 };
 
 /**  What went wrong, for people. */
@@ -1867,6 +1890,8 @@ export type SyncQuery = {
 	waiting: boolean | null,
 	/**  Whether the schedule asked for it. */
 	automatic: boolean | null,
+	/**  Whether it is the last of its ad account and kind. */
+	last?: boolean | null,
 };
 
 /**  How the partner's ad accounts are synced. */

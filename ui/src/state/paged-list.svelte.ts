@@ -51,6 +51,14 @@ export class PagedList<Q extends Searched, R> {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
+  /** Puts newer rows in the place of those that are here: `newer` returns one, or nothing to leave a row as it is. */
+  patch(newer: (row: R) => R | undefined): void {
+    for (const [page, rows] of this.#pages) {
+      const changed = rows.map((row) => newer(row) ?? row);
+      if (changed.some((row, index) => row !== rows[index])) this.#pages.set(page, changed);
+    }
+  }
+
   search(text: string): void {
     if (text === this.query.search) return;
     void this.ask({ search: text } as Partial<Q>);

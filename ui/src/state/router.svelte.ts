@@ -1,5 +1,5 @@
 // Where the admin is, and the way back. A screen with unsaved edits may ask before it is left.
-import type { About, AccountQuery, XpoAccountQuery } from "../ipc";
+import type { About, AccountQuery, JobState, XpoAccountQuery } from "../ipc";
 
 /** What a screen of lists and pickers starts with. */
 export interface Picked {
@@ -14,15 +14,15 @@ export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" |
 
 export type Route =
   | { place: "overview" }
-  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[] }
+  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
   | { place: "account"; id: string; tab?: "details" | "campaigns" | "audiences" | "history" }
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
   | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
-  | { place: "activity"; adAccount?: string }
+  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean; last?: boolean }
   | { place: "history"; about?: About; search?: string; at?: number }
-  | { place: "settings" };
+  | { place: "settings"; section?: "sync" | "backups" };
 
 export type Place = Route["place"];
 

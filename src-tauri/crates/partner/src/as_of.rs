@@ -86,41 +86,41 @@ const HELD: &str = "
     FROM edit e WHERE e.kind = ?1 AND e.entry <= ?2";
 
 impl Book {
-    /// Every XPO account as it was at a moment, with its advertisers and TikTok ad accounts, by name.
+    /// Every XPO account as it was at a moment, with its advertisers and TikTok ad accounts, by name. To read a long history
+    /// takes a moment, so it holds back no other query.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
-        self.snapshot(|book| {
-            let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
-            let mut advertisers = advertisers_then(book, entry)?;
-            let mut links: HashMap<String, Vec<LinkThen>> = HashMap::new();
-            for held in held(book, SlotKind::Link, entry)? {
-                let ad_account = Named::of(book, ObjectKind::AdAccount, &held.ad_account)?;
-                let mode = PaymentMode::of(&held.value).unwrap_or(PaymentMode::Client);
-                links.entry(held.holder).or_default().push(LinkThen { ad_account, mode });
-            }
-            let mut defaults: HashMap<String, String> = held(book, SlotKind::Default, entry)?
-                .into_iter()
-                .map(|held| (held.holder, held.value))
-                .collect();
-            let mut accounts = Vec::new();
-            for Held { holder: id, value, .. } in held(book, SlotKind::XpoAccount, entry)? {
-                let party = Party::of_text(&value)?;
-                let default =
-                    defaults.remove(&id).map(|account| Named::of(book, ObjectKind::AdAccount, &account));
-                accounts.push(XpoAccountThen {
-                    default: default.transpose()?,
-                    ad_accounts: links.remove(&id).unwrap_or_default(),
-                    advertisers: advertisers.remove(&id).unwrap_or_default(),
-                    xpo_account: Named { kind: ObjectKind::XpoAccount, id, name: party.name },
-                    state: party.state.unwrap_or(XpoState::Active),
-                    archived: party.archived,
-                });
-            }
-            accounts.sort_by_cached_key(|account| crate::fold(&account.xpo_account.name));
-            Ok(accounts)
-        })
+        let reader = self.another_reader()?;
+        let moment = reader.unchecked_transaction()?;
+        let book: &Connection = &moment;
+        let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
+        let mut advertisers = advertisers_then(book, entry)?;
+        let mut links: HashMap<String, Vec<LinkThen>> = HashMap::new();
+        for held in held(book, SlotKind::Link, entry)? {
+            let ad_account = Named::of(book, ObjectKind::AdAccount, &held.ad_account)?;
+            let mode = PaymentMode::of(&held.value).unwrap_or(PaymentMode::Client);
+            links.entry(held.holder).or_default().push(LinkThen { ad_account, mode });
+        }
+        let mut defaults: HashMap<String, String> =
+            held(book, SlotKind::Default, entry)?.into_iter().map(|held| (held.holder, held.value)).collect();
+        let mut accounts = Vec::new();
+        for Held { holder: id, value, .. } in held(book, SlotKind::XpoAccount, entry)? {
+            let party = Party::of_text(&value)?;
+            let default =
+                defaults.remove(&id).map(|account| Named::of(book, ObjectKind::AdAccount, &account));
+            accounts.push(XpoAccountThen {
+                default: default.transpose()?,
+                ad_accounts: links.remove(&id).unwrap_or_default(),
+                advertisers: advertisers.remove(&id).unwrap_or_default(),
+                xpo_account: Named { kind: ObjectKind::XpoAccount, id, name: party.name },
+                state: party.state.unwrap_or(XpoState::Active),
+                archived: party.archived,
+            });
+        }
+        accounts.sort_by_cached_key(|account| crate::fold(&account.xpo_account.name));
+        Ok(accounts)
     }
 
     /// The campaigns or audiences that an advertiser had at a moment, by id; at most a page of them after `after`.

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::file::{self, Lock, Opened};
+use crate::file::{self, Lock, Opened, UNSHARED};
 use crate::mark::{Mark, Past};
 use crate::{Error, Result};
 
@@ -16,6 +17,9 @@ const STATEMENTS: usize = 128;
 /// How much of the file each connection keeps in memory, in KB: the indexes that a long list reads for each page. SQLite's
 /// own 2 MB have it read them again and again.
 const CACHE: i64 = 16_000;
+
+/// After so many transactions of facts the log is copied into the file: a few dozen megabytes.
+const COPIED: u32 = 60;
 
 /// Who the book is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +44,9 @@ pub struct Book {
     reader: Mutex<Connection>,
     // Fair: whoever has waited longest is next, so a sync that writes without a pause cannot keep a Save waiting.
     writer: FairMutex<Connection>,
-    /// What TikTok says is written by one thread at a time, so that a Save waits for one of its transactions at most.
-    facts: Mutex<()>,
+    /// What TikTok says is written by one thread at a time, so that a Save waits for one of its transactions at most. How
+    /// many there were since the log was last copied into the file.
+    facts: Mutex<u32>,
     _mark: Mark,
     _lock: Lock,
 }
@@ -58,6 +63,8 @@ impl Book {
         reader.set_prepared_statement_cache_capacity(STATEMENTS);
         for connection in [&writer, &reader] {
             connection.pragma_update(None, "cache_size", -CACHE)?;
+            // Otherwise SQLite prepares a kept statement anew for other values, wherever the table has a partial index.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         }
         let partner = reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {
@@ -75,7 +82,7 @@ impl Book {
             backups: backups.to_owned(),
             past,
             writer: FairMutex::new(writer),
-            facts: Mutex::default(),
+            facts: Mutex::new(0),
             reader: Mutex::new(reader),
             _mark: mark,
             _lock: lock,
@@ -104,7 +111,7 @@ impl Book {
 
     /// A connection of its own that only reads, for what takes long.
     pub(crate) fn another_reader(&self) -> Result<Connection> {
-        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | UNSHARED)?)
     }
 
     /// The connection that reads, for one query.
@@ -127,8 +134,25 @@ impl Book {
 
     /// As [`Book::write`], for what TikTok says: a Save goes before the next of these.
     pub(crate) fn write_facts<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let _turn = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        self.write(work)
+        let mut since = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = {
+            let mut writer = self.writer.lock();
+            // A power cut may undo it, though never in part: TikTok can be asked again, a decision cannot.
+            writer.pragma_update(None, "synchronous", "NORMAL")?;
+            let done = transact(&mut writer, |book| Ok((true, work(book)?)));
+            writer.pragma_update(None, "synchronous", "FULL")?;
+            done?
+        };
+        *since += 1;
+        if *since >= COPIED {
+            *since = 0;
+            // On a connection of its own, so that a Save need not wait for it.
+            let copier =
+                Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | UNSHARED)?;
+            copier.pragma_update(None, "wal_autocheckpoint", 0)?;
+            copier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        Ok(done)
     }
 
     /// Run `work` in one transaction and take it back.
@@ -139,14 +163,20 @@ impl Book {
     /// Run `work` in one transaction, which says whether to keep it.
     pub(crate) fn write_if<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>) -> Result<T> {
         // A transaction cut short by a panic was rolled back when it was dropped.
-        let mut writer = self.writer.lock();
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (keep, done) = work(&transaction)?;
-        if keep {
-            transaction.commit()?
-        } else {
-            transaction.rollback()?
-        }
-        Ok(done)
+        transact(&mut self.writer.lock(), work)
     }
+}
+
+fn transact<T>(
+    writer: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
+) -> Result<T> {
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (keep, done) = work(&transaction)?;
+    if keep {
+        transaction.commit()?
+    } else {
+        transaction.rollback()?
+    }
+    Ok(done)
 }

@@ -56,6 +56,15 @@ pub struct Written {
     pub refused: u32,
 }
 
+impl Written {
+    pub(crate) fn add(&mut self, more: Written) {
+        self.added += more.added;
+        self.changed += more.changed;
+        self.unchanged += more.unchanged;
+        self.refused += more.refused;
+    }
+}
+
 impl Book {
     /// Write a part of a listing of one ad account, in one transaction.
     ///
@@ -167,7 +176,7 @@ impl<'a> Writer<'a> {
             ))?,
             tell: book.prepare_cached(&format!(
                 "INSERT INTO details (kind, account_id, id, json) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT DO UPDATE SET json = ?3 WHERE json <> ?3"
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET json = ?3 WHERE json <> ?3"
             ))?,
             index,
         })

@@ -15,6 +15,9 @@ pub const HITS: usize = 8;
 /// How many rows that have all parts of the words are looked at for the words themselves.
 const CANDIDATES: usize = 500;
 
+/// How many parts of a word are looked up in the index; the rows found are held against the whole word.
+const PARTS: usize = 100;
+
 /// What a search finds of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Hits {
@@ -28,11 +31,16 @@ pub struct Hits {
 
 /// Something that a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Hit {
     /// What, and where to go.
     pub named: Named,
     /// What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account.
     pub inside: Option<Named>,
+    /// The advertiser that a campaign is allocated to, or that a goal or tag is for.
+    pub advertiser: Option<Named>,
+    /// The XPO account of that advertiser.
+    pub xpo_account: Option<Named>,
 }
 
 impl Book {
@@ -53,13 +61,13 @@ impl Book {
             let few = [
                 (
                     ObjectKind::AdAccount,
-                    "SELECT id, name, NULL, NULL FROM ad_account WHERE",
+                    "SELECT id, name FROM ad_account WHERE",
                     "id",
                     "name_folded",
                 ),
                 (
                     ObjectKind::XpoAccount,
-                    "SELECT id, name, NULL, NULL FROM xpo_account WHERE",
+                    "SELECT id, name FROM xpo_account WHERE",
                     "id",
                     "name_folded",
                 ),
@@ -69,6 +77,13 @@ impl Book {
                      JOIN xpo_account x ON x.id = v.xpo_account_id WHERE",
                     "v.id",
                     "v.name_folded",
+                ),
+                (
+                    ObjectKind::Goal,
+                    "SELECT g.id, g.name, NULL, NULL, v.id, v.name, x.id, x.name FROM goal g
+                     JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id WHERE",
+                    "g.id",
+                    "g.name_folded",
                 ),
             ];
             let mut found = Vec::new();
@@ -86,9 +101,14 @@ impl Book {
                     words.iter().map(|word| (*word).to_owned().into()).collect(),
                 )?);
             }
-            for (kind, table) in [(ObjectKind::Campaign, "campaign"), (ObjectKind::Audience, "audience")] {
-                found.push(find_many(book, kind, table, &words)?);
-            }
+            let holder = (
+                ", v.id, v.name, x.id, x.name",
+                "LEFT JOIN campaign_allocation n ON n.campaign_id = c.id
+                 LEFT JOIN advertiser v ON v.id = n.advertiser_id
+                 LEFT JOIN xpo_account x ON x.id = v.xpo_account_id",
+            );
+            found.push(find_many(book, ObjectKind::Campaign, "campaign", holder, &words)?);
+            found.push(find_many(book, ObjectKind::Audience, "audience", ("", ""), &words)?);
             found.retain(|hits| !hits.hits.is_empty());
             Ok(found)
         })
@@ -96,13 +116,19 @@ impl Book {
 }
 
 /// Through the index of parts: rows that have them all, then those that have the words.
-fn find_many(book: &Connection, kind: ObjectKind, table: &str, words: &[&str]) -> Result<Hits> {
+fn find_many(
+    book: &Connection,
+    kind: ObjectKind,
+    table: &str,
+    (columns, joins): (&str, &str),
+    words: &[&str],
+) -> Result<Hits> {
     let mut values: Vec<Sql> = words.iter().map(|word| (*word).to_owned().into()).collect();
     values.push(parts_of(words).into());
     let sql = format!(
-        "SELECT c.id, c.name, t.id, t.name
+        "SELECT c.id, c.name, t.id, t.name{columns}
          FROM (SELECT CAST(rowid AS TEXT) AS id FROM {table}_text WHERE {table}_text MATCH ?{} LIMIT {CANDIDATES}) f
-         CROSS JOIN {table} c ON c.id = f.id CROSS JOIN ad_account t ON t.id = c.account_id
+         CROSS JOIN {table} c ON c.id = f.id CROSS JOIN ad_account t ON t.id = c.account_id {joins}
          WHERE {} LIMIT {}",
         values.len(),
         has_words(words, "c.name_folded", "c.id"),
@@ -126,8 +152,11 @@ fn parts_of(words: &[&str]) -> String {
             1 => quoted(&format!("  {word}")),
             2 => format!("({} OR {})", quoted(&format!(" {word}")), quoted(&format!("{word} "))),
             _ => {
-                let parts: Vec<String> =
-                    characters.windows(3).map(|part| quoted(&part.iter().collect::<String>())).collect();
+                let parts: Vec<String> = characters
+                    .windows(3)
+                    .take(PARTS)
+                    .map(|part| quoted(&part.iter().collect::<String>()))
+                    .collect();
                 parts.join(" AND ")
             }
         }
@@ -138,14 +167,17 @@ fn parts_of(words: &[&str]) -> String {
 fn hits(book: &Connection, kind: ObjectKind, sql: &str, values: Vec<Sql>) -> Result<Hits> {
     let inside = if kind == ObjectKind::Advertiser { ObjectKind::XpoAccount } else { ObjectKind::AdAccount };
     let mut statement = book.prepare_cached(sql)?;
+    let columns = statement.column_count();
     let found = statement.query_map(params_from_iter(values), |row| {
-        let container: Option<String> = row.get(2)?;
+        let named = |kind, at: usize| -> rusqlite::Result<Option<Named>> {
+            let id: Option<String> = if at < columns { row.get(at)? } else { None };
+            id.map(|id| Ok(Named { kind, id, name: row.get(at + 1)? })).transpose()
+        };
         Ok(Hit {
             named: Named { kind, id: row.get(0)?, name: row.get(1)? },
-            inside: match container {
-                Some(id) => Some(Named { kind: inside, id, name: row.get(3)? }),
-                None => None,
-            },
+            inside: named(inside, 2)?,
+            advertiser: named(ObjectKind::Advertiser, 4)?,
+            xpo_account: named(ObjectKind::XpoAccount, 6)?,
         })
     })?;
     let mut hits = found.collect::<rusqlite::Result<Vec<_>>>()?;

@@ -11,23 +11,31 @@ use crate::facts::{self, Fact, FactKind, Written};
 use crate::jobs::{Job, Place};
 use crate::{Book, Error, Result, accounts, ads};
 
-/// How many objects are marked in one transaction: a few milliseconds' work.
+/// How many objects are written, and how many marked, in one transaction: a few milliseconds' work, for which a Save may
+/// have to wait.
+const WRITTEN: usize = 200;
 const MARKED: usize = 500;
 
 impl Book {
-    /// Write a page of a running job: its objects, and where the job is now, in one transaction.
+    /// Write a page of a running job, some objects at a time, and with the last of them where the job is now. When the
+    /// program ends in between, the page is read again, and what was written of it counts once more, as unchanged.
     ///
     /// # Errors
-    /// When the file cannot be written; then nothing of it is. [`Error::JobEnded`] when the job is not running.
+    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
     pub fn record_page<F: Fact>(&self, job: &Job, page: &[F], place: &Place) -> Result<Written> {
+        let mut all = Written::default();
+        let (some, last) = page.split_at(page.len().saturating_sub(1) / WRITTEN * WRITTEN);
+        for some in some.chunks(WRITTEN) {
+            all.add(self.write_facts(|book| record(book, job, some))?);
+        }
         let mut ids = String::new();
         for id in page.iter().map(Fact::id).chain(place.unreadable_ids.iter().map(String::as_str)) {
             ids.push_str(id);
             ids.push(' ');
         }
         let from = i64::from(place.part) << 32;
-        self.write_facts(|book| {
-            let written = facts::record(book, &job.ad_account, page)?;
+        all.add(self.write_facts(|book| {
+            let written = record(book, job, last)?;
             if place.first {
                 book.prepare_cached("DELETE FROM sync_page WHERE job = ? AND n >= ?")?
                     .execute([job.id, from])?;
@@ -37,25 +45,14 @@ impl Book {
                  VALUES (?1, max(?2, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0)), ?3)",
             )?
             .execute(params![job.id, from, ids.as_bytes()])?;
-            let updated = book
-                .prepare_cached(
-                    "UPDATE sync_job SET position = ?2, done = ?3, of = ?4, added = added + ?5, changed = changed + ?6,
-                            unchanged = unchanged + ?7, unreadable = unreadable + ?8, attempts = 0
-                     WHERE id = ?1 AND state = 'running'",
-                )?
-                .execute(params![
-                    job.id,
-                    place.position,
-                    place.done,
-                    place.of,
-                    written.added,
-                    written.changed,
-                    written.unchanged,
-                    written.refused + place.unreadable
-                ])?;
-            still_running(updated)?;
+            book.prepare_cached(
+                "UPDATE sync_job SET position = ?2, done = ?3, of = ?4, unreadable = unreadable + ?5, attempts = 0
+                 WHERE id = ?1",
+            )?
+            .execute(params![job.id, place.position, place.done, place.of, place.unreadable])?;
             Ok(written)
-        })
+        })?);
+        Ok(all)
     }
 
     /// A listing of a running job was read to its end: what it did not have is marked as deleted on TikTok, unless it
@@ -141,6 +138,20 @@ impl Book {
             accounts::write_known(book, account)
         })
     }
+}
+
+/// Write some objects of a running job, and count them.
+fn record<F: Fact>(book: &Transaction<'_>, job: &Job, some: &[F]) -> Result<Written> {
+    let written = facts::record(book, &job.ad_account, some)?;
+    let updated = book
+        .prepare_cached(
+            "UPDATE sync_job SET added = added + ?2, changed = changed + ?3, unchanged = unchanged + ?4,
+                    unreadable = unreadable + ?5
+             WHERE id = ?1 AND state = 'running'",
+        )?
+        .execute(params![job.id, written.added, written.changed, written.unchanged, written.refused])?;
+    still_running(updated)?;
+    Ok(written)
 }
 
 fn still_running(updated: usize) -> Result<()> {

@@ -33,18 +33,10 @@ pub struct Flow {
     pub advertisers: u32,
 }
 
-/// The first screen's numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+/// What needs attention, but for syncs, which [`Book::sync_counts`] tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Overview {
-    /// TikTok ad accounts.
-    pub ad_accounts: Coverage,
-    /// Campaigns.
-    pub campaigns: Coverage,
-    /// Audiences, counted for each ad account that sees them.
-    pub audiences: Coverage,
-    /// XPO accounts in use, and how many have a TikTok ad account.
-    pub xpo_accounts: Coverage,
+pub struct Attention {
     /// TikTok ad accounts that no TikTok user reaches though they are allocated.
     pub lost: u32,
     /// TikTok ad accounts with both payment modes (A9).
@@ -55,7 +47,30 @@ pub struct Overview {
     pub needs_authorization: u32,
 }
 
+/// What an XPO account still has though it is deleted on TikTok (A18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Deleted {
+    /// Whose.
+    pub xpo_account: Named,
+    /// How many campaigns.
+    pub campaigns: u32,
+    /// How many audiences, counted for each advertiser that has them.
+    pub audiences: u32,
+}
+
 words! {
+    /// What may be allocated or not.
+    Covered {
+        /// TikTok ad accounts.
+        AdAccounts = "ad_accounts", "TikTok ad accounts"
+        /// Campaigns.
+        Campaigns = "campaigns", "Campaigns"
+        /// Audiences, counted for each ad account that sees them.
+        Audiences = "audiences", "Audiences"
+        /// XPO accounts in use; allocated are those that have a TikTok ad account.
+        XpoAccounts = "xpo_accounts", "XPO accounts"
+    }
     /// How long ago a TikTok ad account was last synced.
     Age {
         /// Within the last hour.
@@ -88,38 +103,43 @@ pub struct Freshness {
 }
 
 impl Book {
-    /// How much is allocated, and what needs attention.
+    /// How much is allocated. To count a million campaigns takes a moment, so it holds back no other query.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn overview(&self) -> Result<Overview> {
+    pub fn coverage(&self, of: Covered) -> Result<Coverage> {
+        let sql = match of {
+            Covered::AdAccounts => {
+                "SELECT (SELECT count(DISTINCT ad_account_id) FROM link), (SELECT count(*) FROM ad_account)"
+            }
+            Covered::Campaigns => {
+                "SELECT (SELECT count(*) FROM campaign_allocation), (SELECT count(*) FROM campaign)"
+            }
+            Covered::Audiences => {
+                "SELECT (SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)),
+                        (SELECT count(*) FROM audience)"
+            }
+            Covered::XpoAccounts => {
+                "SELECT (SELECT count(*) FROM default_account d JOIN xpo_account x ON x.id = d.xpo_account_id
+                         WHERE NOT x.archived), (SELECT count(*) FROM xpo_account WHERE NOT archived)"
+            }
+        };
+        let counted = self
+            .another_reader()?
+            .query_row(sql, [], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?;
+        Ok(counted)
+    }
+
+    /// What needs attention.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn attention(&self) -> Result<Attention> {
         self.snapshot(|book| {
-            let count = |sql: &str| -> Result<u32> {
-                Ok(book.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
-            };
+            let count =
+                |sql: &str| -> Result<u32> { Ok(book.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
             let connection = crate::account_list::CONNECTION;
-            Ok(Overview {
-                ad_accounts: Coverage {
-                    allocated: count("SELECT count(DISTINCT ad_account_id) FROM link")?,
-                    of: count("SELECT count(*) FROM ad_account")?,
-                },
-                campaigns: Coverage {
-                    allocated: count("SELECT count(*) FROM campaign_allocation")?,
-                    of: count("SELECT count(*) FROM campaign")?,
-                },
-                audiences: Coverage {
-                    allocated: count(
-                        "SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)",
-                    )?,
-                    of: count("SELECT count(*) FROM audience")?,
-                },
-                xpo_accounts: Coverage {
-                    allocated: count(
-                        "SELECT count(*) FROM default_account d JOIN xpo_account x ON x.id = d.xpo_account_id
-                         WHERE NOT x.archived",
-                    )?,
-                    of: count("SELECT count(*) FROM xpo_account WHERE NOT archived")?,
-                },
+            Ok(Attention {
                 lost: count(&format!(
                     "SELECT count(*) FROM ad_account a WHERE {connection} = 0
                      AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)"
@@ -136,6 +156,32 @@ impl Book {
                 )?,
             })
         })
+    }
+
+    /// The XPO accounts that have something which is deleted on TikTok, those with the most of it first. To look through a
+    /// million campaigns takes a moment, so it holds back no other query.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
+        let book = self.another_reader()?;
+        let mut statement = book.prepare(
+            "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
+                 SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences
+                 FROM campaign c CROSS JOIN campaign_allocation n ON n.campaign_id = c.id WHERE c.gone
+                 UNION ALL SELECT n.advertiser_id, 0, 1 FROM audience a CROSS JOIN audience_allocation n
+                 ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.gone
+             ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
+             GROUP BY x.id ORDER BY sum(g.campaigns) + sum(g.audiences) DESC, x.name_folded, x.id",
+        )?;
+        let deleted = statement.query_map([], |row| {
+            Ok(Deleted {
+                xpo_account: Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? },
+                campaigns: row.get(2)?,
+                audiences: row.get(3)?,
+            })
+        })?;
+        Ok(deleted.collect::<rusqlite::Result<_>>()?)
     }
 
     /// How many TikTok ad accounts were last synced how long ago, the freshest first.

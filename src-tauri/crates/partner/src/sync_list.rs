@@ -26,6 +26,9 @@ pub struct SyncQuery {
     pub waiting: Option<bool>,
     /// Whether the schedule asked for it.
     pub automatic: Option<bool>,
+    /// Whether it is the last of its ad account and kind.
+    #[serde(default)]
+    pub last: Option<bool>,
 }
 
 /// A sync in the list.
@@ -52,6 +55,10 @@ pub struct SyncCounts {
     pub failed: u32,
 }
 
+/// Whether the job `j` is the last of its ad account and kind.
+const LAST: &str = "NOT EXISTS (SELECT 1 FROM sync_job k
+    WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.id > j.id)";
+
 impl Query for SyncQuery {
     type Id = i64;
     type Row = SyncRow;
@@ -70,6 +77,9 @@ impl Query for SyncQuery {
         }
         if let Some(automatic) = self.automatic {
             select.filter("j.automatic = {}", automatic);
+        }
+        if let Some(last) = self.last {
+            select.filter(&format!("({LAST}) = {{}}"), last);
         }
         select
     }
@@ -120,10 +130,9 @@ impl Book {
                     })
                 })?;
             counts.failed = book
-                .prepare_cached(
-                    "SELECT count(*) FROM sync_job j WHERE j.state = 'failed' AND NOT EXISTS (SELECT 1 FROM sync_job k
-                     WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.id > j.id)",
-                )?
+                .prepare_cached(&format!(
+                    "SELECT count(*) FROM sync_job j WHERE j.state = 'failed' AND {LAST}"
+                ))?
                 .query_row([], |row| row.get(0))?;
             Ok(counts)
         })

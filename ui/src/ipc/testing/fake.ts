@@ -5,12 +5,17 @@ import type {
   AccountQuery,
   AccountRow,
   Activity,
+  Attention,
+  Coverage,
+  Covered,
+  Flow,
   ImportReport,
   ImportStage,
   Job,
   Problem,
   ProblemCode,
   Session,
+  SyncQuery,
   What,
 } from "..";
 
@@ -124,6 +129,68 @@ export function withAccounts(accounts: AccountRow[]): Answers {
         connectedAt: "2026-03-01T10:00:00Z",
       },
     ],
+  };
+}
+
+export function aSync(id: number, more: Partial<Activity> = {}): Activity {
+  const account = { kind: "ad_account", id: anAccount(id).id, name: `Account ${id}` } as const;
+  return { ...aJob({ id, adAccount: account.id }), account, problem: null, ...more };
+}
+
+/** Answers of a partner that has these syncs; the list is searched by name and filtered by state, kind and account. */
+export function withSyncs(syncs: Activity[]): Answers {
+  const found = ({ search, states, kinds, accounts, waiting }: SyncQuery) =>
+    syncs.filter(
+      (sync) =>
+        sync.account.name.toLowerCase().includes(search.toLowerCase()) &&
+        (states.length === 0 || states.includes(sync.state)) &&
+        (kinds.length === 0 || kinds.includes(sync.kind)) &&
+        (accounts.length === 0 || accounts.includes(sync.adAccount)) &&
+        (waiting === null || (sync.waitsFor !== null) === waiting),
+    );
+  const count = (state: Activity["state"]) => syncs.filter((sync) => sync.state === state).length;
+  return {
+    list_syncs: ({ query }: { query: SyncQuery }) => ({
+      total: found(query).length,
+      of: syncs.length,
+      page: { rows: found(query).slice(0, 100), first: "a", last: "b" },
+    }),
+    page_of_syncs: () => ({ rows: [], first: null, last: null }),
+    marks_of_syncs: () => [],
+    ids_of_syncs: ({ query }: { query: SyncQuery }) => found(query).map(({ id }) => id),
+    sync_counts: () => ({
+      running: count("running"),
+      queued: count("queued"),
+      waiting: syncs.filter(({ waitsFor }) => waitsFor).length,
+      overdue: 0,
+      failed: count("failed"),
+    }),
+  };
+}
+
+/** Answers of Overview: a partner of `adAccounts` TikTok ad accounts and `xpoAccounts` XPO accounts with these flows. */
+export function withOverview(
+  adAccounts: Coverage,
+  xpoAccounts: Coverage,
+  flows: Flow[] = [],
+  attention: Partial<Attention> = {},
+): Answers {
+  const coverage: Record<Covered, Coverage> = {
+    ad_accounts: adAccounts,
+    campaigns: { allocated: 406_740, of: 1_000_000 },
+    audiences: { allocated: 0, of: 0 },
+    xpo_accounts: xpoAccounts,
+  };
+  return {
+    coverage: ({ of }: { of: Covered }) => coverage[of],
+    attention: () => ({ lost: 0, mixedModes: 0, refused: 0, needsAuthorization: 0, ...attention }),
+    freshness: () => [
+      { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
+      { age: "never", syncedFrom: 0, syncedUntil: 1, count: 0 },
+    ],
+    flows: () => flows,
+    deleted_but_allocated: () => [],
+    sync_counts: () => ({ running: 0, queued: 0, waiting: 0, overdue: 0, failed: 0 }),
   };
 }
 

@@ -51,14 +51,20 @@ async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
 }
 
 describe("Allocate Audiences", () => {
+  const heads = () => screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"));
+
   it("R42: has the columns Audience ID, Audience Name, Type and Allocated", async () => {
-    const { user } = setUp([anAudience(0, { kind: "Website Traffic" })]);
+    setUp([anAudience(0, { kind: "Website Traffic" })]);
     expect(await rowOf("Audience 0")).toHaveTextContent("Website Traffic");
-    const heads = () => screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"));
     expect(heads()).toEqual(
       expect.arrayContaining(["Audience ID", "Audience Name", "Type", "Allocated", "Availability"]),
     );
     expect(await faults()).toEqual([]);
+  });
+
+  it("shows size, expiry and whose an audience is when wanted", async () => {
+    const { user } = setUp([anAudience(0)]);
+    await box("Audience 0");
     await user.click(screen.getByRole("button", { name: "Columns" }));
     for (const name of ["Size", "Expires", "Shared"]) {
       await user.click(await screen.findByRole("menuitemcheckbox", { name }));
@@ -75,7 +81,7 @@ describe("Allocate Audiences", () => {
     ]);
     expect(await box("Audience 0")).toBeChecked();
     expect(await rowOf("Audience 0")).toHaveTextContent("Brand 1 also Brand 2");
-    expect(screen.getByTitle("Brand 1 (Client 1)\nBrand 2 (Client 1)")).toBeVisible();
+    expect(screen.getByTitle("Brand 1 (Client 1) Brand 2 (Client 1)")).toBeVisible();
     expect(await box("Audience 1")).not.toBeChecked();
     expect(await rowOf("Audience 1")).toHaveTextContent("Brand 2");
     expect(await box("Audience 2")).not.toBeChecked();
@@ -241,6 +247,22 @@ describe("Allocate Audiences", () => {
     expect(await box("Audience 1")).toBeVisible();
     expect(screen.getByRole("searchbox")).toHaveValue(anAudience(1).id);
     expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
+  });
+
+  it("exports what is listed", async () => {
+    const { user, fake } = setUp(many(2), brand1, { export_list: () => "/downloads/audiences.csv" });
+    await box("Audience 0");
+    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Exported to /downloads/audiences.csv"));
+    expect(fake.argsOf("export_list")).toEqual([
+      {
+        list: {
+          list: "audiences",
+          query: expect.objectContaining({ of: { of: "ad_account", adAccount: account.id } }),
+          only: null,
+        },
+      },
+    ]);
   });
 
   it("shows hostile names as text", async () => {

@@ -17,13 +17,13 @@ const named = (columns: Omit<ChosenColumn, "sortable">[]): ChosenColumn[] =>
   columns.map((column) => ({ ...column, sortable: column.id in sorts }));
 
 const first = [
-  { id: "id", title: "Campaign ID", width: 166, fixed: true },
-  { id: "name", title: "Campaign Name", width: 150, grow: 3, fixed: true },
+  { id: "id", title: "Campaign ID", width: 164, fixed: true },
+  { id: "name", title: "Campaign Name", width: 132, grow: 3, fixed: true },
 ];
 const facts = [
-  { id: "objective", title: "Objective", width: 118, grow: 1, shown: true },
-  { id: "status", title: "Status", width: 126, grow: 1, fixed: true },
-  { id: "budget", title: "Budget", width: 118, shown: true },
+  { id: "objective", title: "Objective", width: 92, grow: 1, shown: true },
+  { id: "status", title: "Status", width: 136, grow: 1, fixed: true },
+  { id: "budget", title: "Budget", width: 92, shown: true },
   { id: "synced", title: "Last synced", width: 92, shown: true },
   { id: "created", title: "Created", width: 150 },
 ];
@@ -33,8 +33,8 @@ export const availableColumns = named([...first, ...facts, ...last]);
 export const allocatedColumns = named([
   ...first,
   ...facts,
-  { id: "allocated", title: "Allocated", width: 120, shown: true },
-  { id: "initialized", title: "Initialized", width: 120, shown: true },
+  { id: "allocated", title: "Allocated", width: 104, shown: true },
+  { id: "initialized", title: "Initialized", width: 112, shown: true },
   ...last,
 ]);
 /** Where some are chosen for a decision. */

@@ -10,7 +10,7 @@ import { router, type Route } from "../../state/router.svelte";
 import { undoing } from "../../state/undo.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "./moments";
-import { actionOf, actions } from "./words";
+import { actionOf, actions } from "../shared/history-words";
 
 const added = anEntry(1);
 const renamed = anEntry(2, {

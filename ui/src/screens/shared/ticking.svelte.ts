@@ -70,6 +70,12 @@ export class Ticking<Row> implements Ticks {
     return row !== undefined && this.#ticked(row);
   };
 
+  /** What a Save would change stands out. */
+  marked = (index: number): boolean => {
+    const row = this.#of.list.rowAt(index);
+    return row !== undefined && this.#ticked(row) !== this.#of.has(row);
+  };
+
   locked = (index: number): string | undefined => {
     const row = this.#of.list.rowAt(index);
     return row && this.#of.lockedOf(row);

@@ -5,10 +5,13 @@ const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" 
 const year = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** As short as it is clear: "14:05" today, then "3 Mar", then "3 Mar 2025". */
+/** Milliseconds within which the clock alone is clear, also over midnight. */
+const NEAR = 12 * 3_600_000;
+
+/** As short as it is clear: "14:05" today or within half a day, then "3 Mar", then "3 Mar 2025". */
 export function shortly(at: number, now = Date.now()): string {
   const [then, today] = [new Date(at), new Date(now)];
-  if (then.toDateString() === today.toDateString()) return clock.format(at);
+  if (Math.abs(at - now) < NEAR || then.toDateString() === today.toDateString()) return clock.format(at);
   return then.getFullYear() === today.getFullYear() ? day.format(at) : year.format(at);
 }
 

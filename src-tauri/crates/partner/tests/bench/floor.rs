@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, params};
 
@@ -16,6 +17,7 @@ pub fn open(path: &Path) -> Connection {
     connection.pragma_update(None, "synchronous", "FULL").unwrap();
     connection.pragma_update(None, "foreign_keys", true).unwrap();
     connection.pragma_update(None, "cache_size", -16_000).unwrap();
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
     connection
 }
 

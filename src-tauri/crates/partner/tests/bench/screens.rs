@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use partner::Book;
 use partner::campaign_list::CampaignsOf;
+use partner::overview::Covered;
 use partner::tree::TreeQuery;
 use rusqlite::Connection;
 
@@ -18,9 +19,12 @@ pub fn screens(book: &Book, bare: &Connection) -> Vec<Measure> {
     let of = CampaignsOf::Available { ad_account: owner.clone() };
     vec![
         beside(
-            "overview, freshness and flows",
+            "coverage, attention, freshness and flows",
             || {
-                book.overview().unwrap();
+                for &of in Covered::ALL {
+                    book.coverage(of).unwrap();
+                }
+                book.attention().unwrap();
                 book.freshness(now).unwrap();
                 book.flows().unwrap();
             },

@@ -3,6 +3,7 @@ use partner::Error;
 use partner::campaigns::CampaignFacts;
 use partner::facts::FactKind;
 use partner::jobs::{Job, JobKind, JobState, Place, WaitsFor};
+use partner::sync_list::{SyncCounts, SyncQuery};
 use proptest::prelude::*;
 
 use crate::house::{House, account, campaign};
@@ -125,6 +126,30 @@ fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
     assert_eq!(begin(&house, 11), None);
     assert_eq!(house.book.wake_jobs(WaitsFor::LogIn).unwrap(), 1);
     assert_eq!(begin(&house, 11).unwrap().ad_account, account(2));
+}
+
+#[test]
+fn the_top_bar_counts_what_the_list_finds() {
+    let house = House::new();
+    for minute in [0, 1] {
+        for id in ask(&house, JobKind::Campaigns, &[1, 2], minute) {
+            begin(&house, minute).unwrap();
+            house.book.end_job(id, JobState::Failed, Some("{}"), at(minute)).unwrap();
+        }
+    }
+    // Account 1 is asked for again, so its failures are no news any more.
+    ask(&house, JobKind::Campaigns, &[1, 3], 2);
+    ask(&house, JobKind::Audiences, &[4], 20);
+    let waits = begin(&house, 2).unwrap();
+    house.book.pause_job(waits.id, Some(WaitsFor::Quota), Some(at(60)), Some("{}")).unwrap();
+    begin(&house, 2).unwrap();
+    let counts = house.book.sync_counts(at(40)).unwrap();
+    let expected = SyncCounts { running: 1, queued: 1, waiting: 1, overdue: 2, failed: 1 };
+    assert_eq!(counts, expected);
+    let failed = |last| SyncQuery { states: vec![JobState::Failed], last, ..Default::default() };
+    assert_eq!(house.book.ids(&failed(Some(true))).unwrap().len(), 1);
+    assert_eq!(house.book.ids(&failed(Some(false))).unwrap().len(), 3);
+    assert_eq!(house.book.ids(&failed(None)).unwrap().len(), 4);
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! What can happen to files: backups, restores, damage, full disks, and CSV in and out.
+//! What can happen to files: crowds, backups, restores, damage, full disks, and CSV in and out.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod backups;
+mod crowd;
 mod damage;
 mod exports;
 #[path = "../common/invariants.rs"]

@@ -6,16 +6,16 @@ use jiff::{Timestamp, ToSpan};
 use partner::account_list::AccountQuery;
 use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::campaigns::CampaignFacts;
-use partner::change::{Action, PaymentChoice, PaymentMode};
+use partner::change::{Action, GoalKind, PaymentChoice, PaymentMode};
 use partner::facts::FactKind;
 use partner::find::{HITS, Hits};
 use partner::ids::{AudienceId, CampaignId};
-use partner::outcome::ObjectKind;
-use partner::overview::{Age, Coverage};
+use partner::outcome::{Named, ObjectKind};
+use partner::overview::{Age, Coverage, Covered};
 use partner::users::UserState;
 
 use crate::campaigns::{campaigns, with_campaigns};
-use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};
+use crate::house::{House, account, advertiser, audience, campaign, goal, pair, xpo};
 
 fn names(house: &House, text: &str, kind: ObjectKind) -> Vec<String> {
     let found: Vec<Hits> = house.book.find(text).unwrap();
@@ -42,6 +42,30 @@ fn everything_is_found_by_name_and_id() {
     assert!(!campaign.more);
     let many = house.book.find("campaign").unwrap();
     assert_eq!((many[0].hits.len(), many[0].more), (HITS, true));
+}
+
+#[test]
+fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 2)]);
+    house.done(Action::AllocateCampaigns {
+        advertiser: advertiser(1, 2),
+        allocate: vec![CampaignId(campaign(1, 1))],
+        deallocate: Vec::new(),
+    });
+    let goals = vec![goal(1, GoalKind::ConversionGoal, "Checkout done", advertiser(1, 2), 1)];
+    house.done(Action::AddGoals { goals });
+    let holder = |text: &str| {
+        let found = house.book.find(text).unwrap();
+        let hit = &found[0].hits[0];
+        (found[0].kind, hit.advertiser.clone(), hit.xpo_account.clone())
+    };
+    let named = |kind, id: &str, name: &str| Some(Named { kind, id: id.to_owned(), name: name.to_owned() });
+    let brand = named(ObjectKind::Advertiser, advertiser(1, 2).as_str(), "Brand 2");
+    let client = named(ObjectKind::XpoAccount, xpo(1).as_str(), "Client 1");
+    assert_eq!(holder("campaign 1-1"), (ObjectKind::Campaign, brand.clone(), client.clone()));
+    assert_eq!(holder("campaign 1-2"), (ObjectKind::Campaign, None, None));
+    assert_eq!(holder("CHECKOUT"), (ObjectKind::Goal, brand, client));
 }
 
 #[test]
@@ -83,7 +107,12 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
         house.book.find(text).unwrap();
     }
     house.book.find(&"x ".repeat(500)).unwrap();
-    house.book.find(&"word".repeat(2_000)).unwrap();
+    house.book.find(&"word".repeat(500_000)).unwrap();
+    let long = "word ".repeat(100).replace(' ', "-");
+    let named = CampaignFacts { id: campaign(1, 2), name: long.clone(), ..Default::default() };
+    house.book.record_campaigns(&account(1), &[named]).unwrap();
+    assert_eq!(names(&house, &long, ObjectKind::Campaign), [long.as_str()]);
+    assert_eq!(names(&house, &format!("{long}x"), ObjectKind::Campaign), Vec::<String>::new());
 }
 
 #[test]
@@ -112,13 +141,14 @@ fn the_overview_counts_what_is_there() {
         });
     }
     house.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
-    let overview = house.book.overview().unwrap();
-    assert_eq!(overview.ad_accounts, Coverage { allocated: 2, of: 4 });
-    assert_eq!(overview.campaigns, Coverage { allocated: 2, of: 20 });
-    assert_eq!(overview.audiences, Coverage { allocated: 1, of: 12 });
-    assert_eq!(overview.xpo_accounts, Coverage { allocated: 2, of: 2 });
-    assert_eq!((overview.lost, overview.mixed_modes), (0, 1));
-    assert_eq!((overview.refused, overview.needs_authorization), (0, 0));
+    let coverage = |of| house.book.coverage(of).unwrap();
+    assert_eq!(coverage(Covered::AdAccounts), Coverage { allocated: 2, of: 4 });
+    assert_eq!(coverage(Covered::Campaigns), Coverage { allocated: 2, of: 20 });
+    assert_eq!(coverage(Covered::Audiences), Coverage { allocated: 1, of: 12 });
+    assert_eq!(coverage(Covered::XpoAccounts), Coverage { allocated: 2, of: 2 });
+    let attention = house.book.attention().unwrap();
+    assert_eq!((attention.lost, attention.mixed_modes), (0, 1));
+    assert_eq!((attention.refused, attention.needs_authorization), (0, 0));
     let mixed = AccountQuery { mixed_modes: Some(true), ..Default::default() };
     assert_eq!(house.book.list_accounts(&mixed).unwrap().ids, [account(1).0]);
     let flows: Vec<(String, String, u32)> = house
@@ -152,14 +182,48 @@ fn what_needs_attention_is_counted_and_found() {
     let listed = [with(1, "STATUS_LIMIT"), with(2, "STATUS_CONFIRM_FAIL"), with(4, "STATUS_LIMIT")];
     house.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
     house.book.set_user_state("7111", UserState::NeedsAuthorization).unwrap();
-    let overview = house.book.overview().unwrap();
-    assert_eq!((overview.refused, overview.needs_authorization, overview.lost), (2, 1, 1));
+    let attention = house.book.attention().unwrap();
+    assert_eq!((attention.refused, attention.needs_authorization, attention.lost), (2, 1, 1));
     let refused = AccountQuery {
         statuses: vec!["Suspended".into(), "Disapproved".into()],
         allocated: Some(true),
         ..Default::default()
     };
     assert_eq!(house.book.list_accounts(&refused).unwrap().ids.len(), 2);
+}
+
+#[test]
+fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
+    let house = House::new();
+    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)]);
+    let allocate = |of: u32, n: u32, campaigns: &[u32]| {
+        house.done(Action::AllocateCampaigns {
+            advertiser: advertiser(of, n),
+            allocate: campaigns.iter().map(|&n| CampaignId(campaign(1, n))).collect(),
+            deallocate: Vec::new(),
+        });
+        house.done(Action::AllocateAudiences {
+            ad_account: account(1),
+            advertiser: advertiser(of, n),
+            allocate: vec![AudienceId(audience(1))],
+            deallocate: Vec::new(),
+        });
+    };
+    allocate(1, 1, &[1]);
+    allocate(2, 1, &[2, 3]);
+    assert_eq!(house.book.deleted_but_allocated().unwrap(), []);
+    // Campaigns 3, 4 and 5 and all audiences are not listed any more.
+    let listed: HashSet<String> = (1..=2).map(|n| campaign(1, n)).collect();
+    house.book.complete(FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
+    house.book.complete(FactKind::Audience, &account(1), &HashSet::new(), Timestamp::now()).unwrap();
+    let deleted: Vec<(String, u32, u32)> = house
+        .book
+        .deleted_but_allocated()
+        .unwrap()
+        .into_iter()
+        .map(|one| (one.xpo_account.name, one.campaigns, one.audiences))
+        .collect();
+    assert_eq!(deleted, [("Client 2".to_owned(), 1, 1), ("Client 1".to_owned(), 0, 1)]);
 }
 
 #[test]

@@ -238,11 +238,8 @@ impl<'a> Work<'a> {
             }
             match told.missing.pop().map(|missing| missing.reason) {
                 Some(MissingReason::Refused(error)) => self.react(error).await?,
-                Some(MissingReason::LeftOut) => {
-                    let lost = Problem::new(ProblemCode::AccountLost).about(&self.job.ad_account);
-                    self.lose_access(lost).await?;
-                }
-                Some(MissingReason::Unreadable) | None => {
+                // That an answer is empty proves nothing. If the account is lost, the next step is refused.
+                Some(MissingReason::LeftOut | MissingReason::Unreadable) | None => {
                     return Err(Stop::LeaveOut(Problem::new(ProblemCode::RowsUnreadable).about(1)));
                 }
             }

@@ -11,7 +11,7 @@ use crate::world::{Partner, Told};
 pub type Request = (&'static str, Vec<(&'static str, String)>);
 
 /// As many as the syncs have under way.
-const AT_A_TIME: usize = 12;
+const AT_A_TIME: usize = 10;
 
 /// What the syncs asked for.
 pub fn pages(partner: &Partner) -> Vec<Request> {

@@ -10,7 +10,7 @@ use partner::jobs::JobKind;
 use services::sync::{Setup, SyncEvent, Syncs};
 use tokio::sync::mpsc;
 
-use crate::table::{Measure, percentile};
+use crate::table::{Measure, median, percentile};
 use crate::world::{Partner, Simulator, Wanted, unlimited};
 use crate::{floor, sdk};
 
@@ -22,7 +22,11 @@ pub async fn measure() -> Vec<Measure> {
     assert_eq!(partner.accounts.len(), wanted.accounts);
 
     let before = memory();
-    let (syncs, mut ends) = begin(&partner).await;
+    let setup = Setup {
+        tune: Arc::new(unlimited),
+        ..Setup::new(partner.book.clone(), partner.keys.clone(), "Bench/1")
+    };
+    let (syncs, mut ends) = begin(setup).await;
     let over = Arc::new(AtomicBool::new(false));
     let saves = saves(&partner, over.clone());
     let peak = peak(over.clone());
@@ -56,7 +60,7 @@ pub async fn measure() -> Vec<Measure> {
         bytes as f64 / 1e6,
     );
     let slow = percentile(saves.iter().copied(), 0.95);
-    println!("{} saves", saves.len());
+    println!("{} Saves, half of them within {:.1} ms", saves.len(), median(saves.iter().copied()));
     vec![
         Measure {
             name: "sync: 1,000 objects into the book, beside only fetching".into(),
@@ -93,17 +97,14 @@ pub async fn measure() -> Vec<Measure> {
     ]
 }
 
-async fn begin(partner: &Partner) -> (Syncs, mpsc::UnboundedReceiver<SyncEvent>) {
+/// Syncs, and what tells that one ended.
+pub async fn begin(setup: Setup) -> (Syncs, mpsc::UnboundedReceiver<SyncEvent>) {
     let (tell, ends) = mpsc::unbounded_channel();
     let observer = Arc::new(move |event| {
         if matches!(event, SyncEvent::Ended { .. }) {
             tell.send(event).unwrap();
         }
     });
-    let setup = Setup {
-        tune: Arc::new(unlimited),
-        ..Setup::new(partner.book.clone(), partner.keys.clone(), "Bench/1")
-    };
     (Syncs::start(setup, observer).await.unwrap(), ends)
 }
 

@@ -174,55 +174,67 @@ impl House {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
-    /// That the book has what the simulator has of these kinds: the same objects, and the same texts about each.
+    /// That the book has what the simulator has of these kinds.
     pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[Kind]) {
-        for account in accounts {
-            for &kind in kinds {
-                let (ours, theirs) = (self.held(account, kind), self.truth(account, kind));
-                let ids = |objects: &BTreeMap<String, serde_json::Value>| -> BTreeSet<String> {
-                    objects.keys().cloned().collect()
-                };
-                assert_eq!(ids(&ours), ids(&theirs), "{account} {kind:?}");
-                for (id, row) in theirs {
-                    assert_eq!(ours[&id], row, "{account} {kind:?} {id}");
-                }
+        assert_equal(&self.sandbox, &self.sql(), accounts, kinds);
+    }
+
+    /// The simulator, and the book, closed: its folder and its file.
+    pub async fn close(mut self) -> (Sandbox, TempDir, String) {
+        self.stop().await;
+        let House { sandbox, book, file, _dir: dir, .. } = self;
+        assert_eq!(Arc::strong_count(&book), 1, "nothing holds the book once the syncs are stopped");
+        (sandbox, dir, file.file_name().unwrap().to_str().unwrap().to_owned())
+    }
+}
+
+/// That the book has what the simulator has of these kinds: the same objects, and the same texts about each.
+pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[Kind]) {
+    for account in accounts {
+        for &kind in kinds {
+            let (ours, theirs) = (held(book, account, kind), truth(sandbox, account, kind));
+            let ids = |objects: &BTreeMap<String, serde_json::Value>| -> BTreeSet<String> {
+                objects.keys().cloned().collect()
+            };
+            assert_eq!(ids(&ours), ids(&theirs), "{account} {kind:?}");
+            for (id, row) in theirs {
+                assert_eq!(ours[&id], row, "{account} {kind:?} {id}");
             }
         }
     }
+}
 
-    /// What the book says of objects that are not gone, by id.
-    fn held(&self, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-        let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
-        let book = self.sql();
-        let mut statement = book
-            .prepare(&format!(
-                "SELECT o.id, d.json FROM {table} o LEFT JOIN details d
-                 ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
-                 WHERE o.account_id = ? AND NOT o.gone"
-            ))
-            .unwrap();
-        let rows = statement
-            .query_map([account], |row| {
-                let json: String = row.get(1)?;
-                Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
-            })
-            .unwrap();
-        rows.collect::<Result<_, _>>().unwrap()
-    }
+/// What the book says of objects that are not gone, by id.
+fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+    let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
+    let mut statement = book
+        .prepare(&format!(
+            "SELECT o.id, d.json FROM {table} o LEFT JOIN details d
+             ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
+             WHERE o.account_id = ? AND NOT o.gone"
+        ))
+        .unwrap();
+    let rows = statement
+        .query_map([account], |row| {
+            let json: String = row.get(1)?;
+            Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
+        })
+        .unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
 
-    /// What a listing of everything gives, by id, without nulls.
-    fn truth(&self, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-        let facts = self.sandbox.truth(account.as_str(), kind).unwrap();
-        let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
-        let row = |fact: tiktok_sandbox::Fact| {
-            let mut row = fact.row();
-            if kind != Kind::Audience {
-                row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
-            }
-            (fact.id, row)
-        };
-        listed.map(row).collect()
-    }
+/// What a listing of everything gives, by id, without nulls.
+fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+    let facts = sandbox.truth(account.as_str(), kind).unwrap();
+    let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
+    let row = |fact: tiktok_sandbox::Fact| {
+        let mut row = fact.row();
+        if kind != Kind::Audience {
+            row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        }
+        (fact.id, row)
+    };
+    listed.map(row).collect()
 }
 
 /// No limits of our own, and no patience.

@@ -1,0 +1,209 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { Activity } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import {
+  anAccount,
+  aSync,
+  Fake,
+  fails,
+  problem,
+  withAccounts,
+  withSyncs,
+  type Answers,
+} from "../../ipc/testing/fake";
+import { messages } from "../../state/messages.svelte";
+import { router, type Route } from "../../state/router.svelte";
+import { exactly, shortly } from "../shared/times";
+import ActivityScreen from "./ActivityScreen.svelte";
+import { brought, standing } from "./words";
+
+const HOSTILE = "<b>Shoes</b>\u202Egnp";
+const soon = () => Date.now() + 20 * 60_000;
+const past = Date.parse("2026-03-01T10:30:00Z");
+
+async function show(
+  syncs: Activity[],
+  answers: Answers = {},
+  route: Partial<Extract<Route, { place: "activity" }>> = {},
+) {
+  const fake = new Fake({ ...withAccounts([anAccount(1)]), ...withSyncs(syncs), ...answers });
+  render(ActivityScreen, { route: { place: "activity", ...route } });
+  await waitFor(() => expect(screen.getByText(`${shownOf(fake, syncs)} of ${syncs.length}`)).toBeVisible());
+  return { fake, user: userEvent.setup() };
+}
+
+function shownOf(fake: Fake, syncs: Activity[]): number {
+  const asked = fake.argsOf("list_syncs").at(-1) as
+    { query: { states: string[]; accounts: string[] } } | undefined;
+  if (!asked) return -1;
+  const { states, accounts } = asked.query;
+  return syncs.filter(
+    ({ state, adAccount }) =>
+      (states.length === 0 || states.includes(state)) &&
+      (accounts.length === 0 || accounts.includes(adAccount)),
+  ).length;
+}
+
+const row = (index: number) => screen.getAllByRole("row")[index]!;
+
+describe("Sync activity", () => {
+  it("shows each sync with its state, progress, due by and counts (A17)", async () => {
+    const due = soon();
+    await show([
+      aSync(3, { state: "running", done: 1200, of: 3400, dueAt: due, startedAt: past, added: 12, gone: 1 }),
+      aSync(2, { state: "queued", waitsFor: "quota", waitUntil: due, dueAt: due }),
+      aSync(1, { state: "done", done: 40, of: 40, endedAt: past, unchanged: 40, automatic: true }),
+    ]);
+    expect(row(1)).toHaveTextContent("Campaigns Account 3");
+    expect(row(1)).toHaveTextContent(`Syncing Due by ${shortly(due)}`);
+    expect(row(1)).toHaveTextContent("12 added, 1 deleted on TikTok");
+    const bar = within(row(1)).getByRole("progressbar", { name: "Progress of Campaigns of Account 3" });
+    expect(bar).toHaveAttribute("aria-valuenow", "1200");
+    expect(bar).toHaveTextContent("1,200 of 3,400");
+    expect(row(2)).toHaveTextContent(
+      `Waits for TikTok's limit until ${shortly(due)}, due by ${shortly(due)}`,
+    );
+    expect(row(3)).toHaveTextContent("Automatic");
+    expect(row(3)).toHaveTextContent("40 unchanged");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("turns amber when it is past due, and is not dropped (A17)", () => {
+    const late = aSync(1, { state: "running", dueAt: past });
+    expect(standing(late, past + 1)).toEqual({
+      tone: "wait",
+      label: "Syncing",
+      more: `Was due by ${shortly(past)}`,
+    });
+    expect(standing(late, past - 1).tone).toBe("off");
+    expect(standing({ ...late, state: "done" }, past + 1).tone).toBe("ok");
+  });
+
+  it("leaves out counts of nothing", () => {
+    expect(brought(aSync(1, { changed: 3, unreadable: 2, unchanged: 1 }))).toBe(
+      "3 changed, 2 unreadable, 1 unchanged",
+    );
+    expect(brought(aSync(1))).toBe("");
+  });
+
+  it("shows hostile names as text", async () => {
+    const account = { kind: "ad_account", id: "7100000000000000001", name: HOSTILE } as const;
+    const { user } = await show([aSync(1, { account, state: "failed", problem: problem("offline") })]);
+    expect(row(1)).toHaveTextContent("<b>Shoes</b>�gnp");
+    await user.dblClick(within(row(1)).getByText("<b>Shoes</b>�gnp"));
+    expect(await screen.findByRole("dialog")).toHaveTextContent("<b>Shoes</b>�gnp (7100000000000000001)");
+  });
+
+  it("says in plain words why a sync failed, with TikTok's code and request id behind Details", async () => {
+    const details = { tiktokCode: 40001, requestId: "req-7", message: "No permission" };
+    const { user } = await show([
+      aSync(1, { state: "failed", problem: problem("tiktok_refused", { details }), endedAt: past }),
+    ]);
+    expect(row(1)).toHaveTextContent("Failed TikTok refused");
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Enter}");
+    const dialog = await screen.findByRole("dialog", { name: "Sync Campaigns" });
+    expect(dialog).toHaveTextContent(exactly(past));
+    await user.click(within(dialog).getByText("Details"));
+    expect(dialog).toHaveTextContent("TikTok code 40001");
+    expect(dialog).toHaveTextContent("Request ID req-7");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("follows syncs that move in their rows, without reading the list again", async () => {
+    const sync = aSync(1, { state: "running", done: 10, of: 100 });
+    const { fake } = await show([sync]);
+    await fake.syncsMoved({ ...sync, done: 90 });
+    await waitFor(() => expect(row(1)).toHaveTextContent("90 of 100"));
+    expect(fake.argsOf("list_syncs")).toHaveLength(1);
+  });
+
+  it("reads the list again when syncs come or end, at most every so often", async () => {
+    const { fake } = await show([aSync(1)]);
+    for (let times = 0; times < 20; times += 1) await fake.changed("jobs");
+    await waitFor(() => expect(fake.argsOf("list_syncs")).toHaveLength(3), { timeout: 3_000 });
+  });
+
+  it("retries one from its menu and cancels what is under way", async () => {
+    const { fake, user } = await show([aSync(2, { state: "running" }), aSync(1, { state: "failed" })], {
+      retry_syncs: () => ({ queued: [aSync(3)], running: [] }),
+      cancel_syncs: () => 1,
+    });
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 1" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Retry" }));
+    await waitFor(() => expect(fake.argsOf("retry_syncs")).toEqual([{ jobs: [1] }]));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync is asked for again."));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 2" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Cancel" }));
+    await waitFor(() => expect(fake.argsOf("cancel_syncs")).toEqual([{ jobs: [2] }]));
+  });
+
+  it("retries all that failed at once, also those that are not on screen", async () => {
+    const syncs = Array.from({ length: 120 }, (_, n) => aSync(120 - n, { state: "failed" }));
+    const { fake, user } = await show(syncs, {
+      retry_syncs: ({ jobs }: { jobs: number[] }) => ({
+        queued: jobs.slice(1).map((id) => aSync(id)),
+        running: [aSync(1)],
+      }),
+    });
+    screen.getByRole("grid").focus();
+    await user.keyboard(" ");
+    await user.click(await screen.findByRole("button", { name: "Select all 120" }));
+    await user.click(await screen.findByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(fake.argsOf("retry_syncs")).toHaveLength(1));
+    expect((fake.argsOf("retry_syncs")[0] as { jobs: number[] }).jobs).toHaveLength(120);
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("119 syncs are asked for again. 1 sync is under way already."),
+    );
+    await waitFor(() => expect(screen.queryByRole("group", { name: "Selection" })).toBeNull());
+  });
+
+  it("tells of those that had ended before they could be cancelled", async () => {
+    const { user } = await show([aSync(1, { state: "done" })], { cancel_syncs: () => 0 });
+    screen.getByRole("grid").focus();
+    await user.keyboard(" ");
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync had ended already."));
+  });
+
+  it("filters by state and kind, with chips that clear", async () => {
+    const { fake, user } = await show([
+      aSync(2, { state: "failed" }),
+      aSync(1, { state: "done", kind: "audiences" }),
+    ]);
+    await user.click(screen.getByRole("button", { name: /Filter by\s*State/ }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Failed" }));
+    await user.keyboard("{Escape}");
+    await screen.findByText("1 of 2");
+    expect(fake.argsOf("list_syncs").at(-1)).toMatchObject({ query: { states: ["failed"] } });
+    await user.click(screen.getByRole("button", { name: "Clear filter State: Failed" }));
+    await screen.findByText("2 of 2");
+  });
+
+  it("begins with the account that it was opened for, by its name", async () => {
+    const { fake, user } = await show([aSync(2), aSync(1)], {}, { adAccount: anAccount(1).id });
+    expect(await screen.findByRole("button", { name: "Clear filter Account: Account 1" })).toBeVisible();
+    expect(fake.argsOf("list_syncs")[0]).toMatchObject({ query: { accounts: [anAccount(1).id] } });
+    await user.click(screen.getByRole("button", { name: "Clear filter Account: Account 1" }));
+    await screen.findByText("2 of 2");
+  });
+
+  it("says what syncs are when there are none, and where to ask for one", async () => {
+    const { user } = await show([]);
+    expect(await screen.findByText("No syncs yet")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "TikTok Accounts" }));
+    expect(router.route).toEqual({ place: "accounts" });
+  });
+
+  it("says why the list cannot be read, and tries again", async () => {
+    const fake = new Fake({ ...withSyncs([aSync(1)]), list_syncs: fails("file_missing") });
+    render(ActivityScreen, { route: { place: "activity" } });
+    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+    Object.assign(fake.answers, withSyncs([aSync(1)]));
+    await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("1 of 1")).toBeVisible();
+  });
+});

@@ -1,0 +1,165 @@
+// How allocations flow from TikTok ad accounts to XPO accounts, as a picture that stays readable with thousands of them:
+// the widest flows by name, the others together.
+import { sankey } from "d3-sankey";
+import { area, curveBumpX } from "d3-shape";
+import type { Flow, Named } from "../../ipc";
+
+/** How many are named on each side. */
+const MOST = 8;
+/** The others together are drawn at most this many times as wide as those that are named. */
+const OTHERS = 0.8;
+
+export interface Node {
+  side: "from" | "to";
+  /** Nothing: all that are not named. */
+  named: Named | null;
+  /** How many ad accounts or XPO accounts it stands for. */
+  count: number;
+  /** Allocations to advertisers that go through it. */
+  allocations: number;
+  /** Pixels from the top. */
+  top: number;
+  height: number;
+}
+
+export interface Ribbon {
+  from: Node;
+  to: Node;
+  allocations: number;
+  /** The SVG path. */
+  path: string;
+}
+
+export interface FlowPicture {
+  nodes: Node[];
+  ribbons: Ribbon[];
+  /** Whether the others are drawn narrower than they are. */
+  squeezed: boolean;
+}
+
+interface LaidNode {
+  key: string;
+  y0?: number;
+  y1?: number;
+}
+interface LaidLink {
+  source: string;
+  target: string;
+  value: number;
+}
+
+const OTHER = "others";
+
+/** The first `MOST` ids by what `weights` says, heaviest first; equal ones in their order. */
+const heaviest = (weights: Map<string, number>) =>
+  new Set(
+    [...weights.entries()]
+      .sort(([, one], [, other]) => other - one)
+      .slice(0, MOST)
+      .map(([id]) => id),
+  );
+
+function sum<T>(of: readonly T[], key: (one: T) => string, value: (one: T) => number): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const one of of) sums.set(key(one), (sums.get(key(one)) ?? 0) + value(one));
+  return sums;
+}
+
+/** Lays the picture out; `width` and `height` are pixels. */
+export function flowPicture(flows: readonly Flow[], width: number, height: number): FlowPicture {
+  if (flows.length === 0) return { nodes: [], ribbons: [], squeezed: false };
+  const shownTo = heaviest(
+    sum(
+      flows,
+      ({ xpoAccount }) => xpoAccount.id,
+      ({ advertisers }) => advertisers,
+    ),
+  );
+  const toShown = flows.filter(({ xpoAccount }) => shownTo.has(xpoAccount.id));
+  const shownFrom = heaviest(
+    sum(
+      toShown,
+      ({ adAccount }) => adAccount.id,
+      ({ advertisers }) => advertisers,
+    ),
+  );
+
+  const fromOf = ({ adAccount: { id } }: Flow) => (shownFrom.has(id) ? id : OTHER);
+  const toOf = ({ xpoAccount: { id } }: Flow) => (shownTo.has(id) ? id : OTHER);
+  const joined = sum(
+    flows,
+    (flow) => `${fromOf(flow)} ${toOf(flow)}`,
+    ({ advertisers }) => advertisers,
+  );
+
+  const links = [...joined.entries()].map(([key, allocations]) => {
+    const [from = OTHER, to = OTHER] = key.split(" ");
+    return { from, to, allocations, other: from === OTHER || to === OTHER };
+  });
+  const total = (other: boolean) =>
+    links.filter((link) => link.other === other).reduce((all, { allocations }) => all + allocations, 0);
+  const squeeze = Math.min(1, (total(false) * OTHERS) / Math.max(1, total(true)));
+
+  const names = new Map<string, Named>(
+    flows.flatMap(({ adAccount, xpoAccount }) => [
+      [`from ${adAccount.id}`, adAccount] as const,
+      [`to ${xpoAccount.id}`, xpoAccount] as const,
+    ]),
+  );
+  const count = (side: Node["side"]) => {
+    const ids = new Set(
+      flows.map(({ adAccount, xpoAccount }) => (side === "from" ? adAccount : xpoAccount).id),
+    );
+    return ids.size - (side === "from" ? shownFrom : shownTo).size;
+  };
+  const keys = (side: Node["side"], shown: Set<string>) =>
+    [...shown, OTHER].filter((id) => links.some((link) => link[side] === id)).map((id) => `${side} ${id}`);
+
+  const laid = sankey<LaidNode, LaidLink>()
+    .nodeId(({ key }) => key)
+    .nodeWidth(8)
+    .nodePadding(20)
+    .nodeSort(null as never)
+    .extent([
+      [0, 8],
+      [width, height - 8],
+    ])({
+    nodes: [...keys("from", shownFrom), ...keys("to", shownTo)].map((key) => ({ key })),
+    links: links.map(({ from, to, allocations, other }) => ({
+      source: `from ${from}`,
+      target: `to ${to}`,
+      value: allocations * (other ? squeeze : 1),
+    })),
+  });
+
+  const nodes = new Map<string, Node>();
+  for (const { key, y0 = 0, y1 = 0 } of laid.nodes) {
+    const side = key.startsWith("from ") ? "from" : "to";
+    const id = key.slice(side.length + 1);
+    nodes.set(key, {
+      side,
+      named: names.get(key) ?? null,
+      count: id === OTHER ? count(side) : 1,
+      allocations: links.reduce((all, link) => (link[side] === id ? all + link.allocations : all), 0),
+      top: y0,
+      height: Math.max(1, y1 - y0),
+    });
+  }
+  const ribbon = area<[number, number, number]>()
+    .x(([x]) => x)
+    .y0(([, y0]) => y0)
+    .y1(([, , y1]) => y1)
+    .curve(curveBumpX);
+  const ribbons = laid.links.flatMap((link, index): Ribbon[] => {
+    const { source, target, y0 = 0, y1 = 0, width: wide = 0 } = link;
+    const [from, to] = [nodes.get((source as LaidNode).key), nodes.get((target as LaidNode).key)];
+    if (!from || !to) return [];
+    const half = Math.max(0.5, wide / 2);
+    const path = ribbon([
+      [8, y0 - half, y0 + half],
+      [width - 8, y1 - half, y1 + half],
+    ]);
+    return [{ from, to, allocations: links[index]?.allocations ?? 0, path: path ?? "" }];
+  });
+  return { nodes: [...nodes.values()], ribbons, squeezed: squeeze < 1 };
+}

@@ -1,0 +1,37 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { faults } from "../../components/testing/axe";
+import { Fake, fails } from "../../ipc/testing/fake";
+import NotificationsSection from "./NotificationsSection.svelte";
+
+const notices = () => screen.findByRole("checkbox", { name: /Tell me when long syncs end/ });
+const tray = () => screen.findByRole("checkbox", { name: /Keep syncing in the system's tray/ });
+
+function show(answers = {}) {
+  const fake = new Fake({
+    preferences: () => ({ notices: true, keepRunning: false }),
+    save_preferences: () => null,
+    ...answers,
+  });
+  render(NotificationsSection);
+  return { fake, user: userEvent.setup() };
+}
+
+describe("Notifications", () => {
+  it("saves each choice as it is made, and says how to end what has no window", async () => {
+    const { fake, user } = show();
+    expect(await notices()).toBeChecked();
+    await user.click(await tray());
+    expect(await screen.findByText(/choose “Quit XPO Admin”/)).toBeVisible();
+    expect(fake.argsOf("save_preferences")).toEqual([{ preferences: { notices: true, keepRunning: true } }]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("takes a choice back that could not be saved, and says why", async () => {
+    const { user } = show({ save_preferences: fails("disk_full") });
+    await user.click(await notices());
+    expect(await screen.findByRole("alert")).toBeVisible();
+    await waitFor(async () => expect(await notices()).toBeChecked());
+  });
+});

@@ -1,0 +1,17 @@
+// Sizes of files in words.
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
+
+/** "1.2 MB". `bytes` is a whole number, not negative; the bindings allow for NaN. */
+export function sizeOf(bytes: number | null): string {
+  let [value, unit] = [bytes ?? 0, 0];
+  while (value >= 1_000 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  const maximumFractionDigits = unit > 0 && value < 10 ? 1 : 0;
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit: units[unit] ?? "byte",
+    maximumFractionDigits,
+  }).format(value);
+}

@@ -1,0 +1,87 @@
+// What the search palette offers: places, actions, and what the book has.
+import ArrowRight from "@lucide/svelte/icons/arrow-right";
+import Building2 from "@lucide/svelte/icons/building-2";
+import Clock from "@lucide/svelte/icons/clock";
+import Flag from "@lucide/svelte/icons/flag";
+import Megaphone from "@lucide/svelte/icons/megaphone";
+import Store from "@lucide/svelte/icons/store";
+import Target from "@lucide/svelte/icons/target";
+import UsersRound from "@lucide/svelte/icons/users-round";
+import type { Icon } from "../../components/icon";
+import type { PaletteEntry, PaletteGroup } from "../../components/palette";
+import { folded } from "../../components/text";
+import type { Hit, Hits, ObjectKind } from "../../ipc";
+import { nameOf, routeTo } from "../../screens/shared/decisions";
+import type { Recent } from "../../state/recent.svelte";
+import type { Route } from "../../state/router.svelte";
+import { places, type Plain } from "../places";
+
+export interface Entry extends PaletteEntry {
+  run: () => void;
+}
+export type Group = PaletteGroup<Entry>;
+
+const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
+  ad_account: { title: "TikTok ad accounts", icon: UsersRound },
+  xpo_account: { title: "XPO accounts", icon: Building2 },
+  advertiser: { title: "Advertisers", icon: Store },
+  campaign: { title: "Campaigns", icon: Megaphone },
+  audience: { title: "Audiences", icon: Target },
+  goal: { title: "Goals and tags", icon: Flag },
+};
+
+/** Where something that was found is shown. */
+export function routeOf({ named, inside, advertiser, xpoAccount }: Hit): Route {
+  const adAccount = inside?.kind === "ad_account" ? inside : null;
+  const xpo = xpoAccount ?? (inside?.kind === "xpo_account" ? inside : null);
+  return routeTo(named, { adAccount, holder: advertiser, xpoAccount: xpo });
+}
+
+/** "71…, in Account 1, allocated to Brand 1 of Client 1": what tells two of a name apart. */
+function noteOf({ named, inside, advertiser, xpoAccount }: Hit): string {
+  const held = advertiser && xpoAccount ? `${nameOf(advertiser)}, ${nameOf(xpoAccount)}` : "";
+  const id = named.kind === "ad_account" || named.kind === "campaign" || named.kind === "audience";
+  return [id ? named.id : "", inside ? nameOf(inside) : "", held].filter(Boolean).join(" · ");
+}
+
+export function foundGroups(found: Hits[], go: (hit: Hit) => void): Group[] {
+  return found.flatMap(({ kind, hits, more }) => {
+    const of = kinds[kind];
+    if (!of) return [];
+    const entries = hits.map((hit) => ({
+      id: `${kind} ${hit.named.id} ${hit.inside?.id ?? ""}`,
+      label: nameOf(hit.named),
+      note: noteOf(hit),
+      icon: of.icon,
+      run: () => go(hit),
+    }));
+    return [
+      { title: of.title, entries, more: more ? "There are more: type more of the name or ID." : undefined },
+    ];
+  });
+}
+
+export const placeEntries = (go: (route: Route) => void): Entry[] =>
+  (Object.keys(places) as Plain[]).map((place) => ({
+    id: `place ${place}`,
+    label: places[place].label,
+    icon: places[place].icon,
+    run: () => go({ place }),
+  }));
+
+export const recentEntries = (list: readonly Recent[], go: (route: Route) => void): Entry[] =>
+  list.map(({ title, route }) => ({
+    id: `recent ${JSON.stringify(route)}`,
+    label: title,
+    icon: route.place in places ? ArrowRight : Clock,
+    run: () => go(route),
+  }));
+
+/** The entries whose label has, for each typed word, a word that begins with it. */
+export function beginning(entries: readonly Entry[], text: string): Entry[] {
+  const typed = folded(text).split(/\s+/u).filter(Boolean);
+  return entries.filter(({ label }) => {
+    const words = folded(label).split(/[^\p{L}\p{N}]+/u);
+    return typed.every((part) => words.some((word) => word.startsWith(part)));
+  });
+}

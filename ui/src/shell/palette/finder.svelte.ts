@@ -1,0 +1,42 @@
+// The search over everything while somebody types: one question at a time, always the newest, answers to older ones dropped.
+import { asProblem, commands, type Hits, type Problem } from "../../ipc";
+
+export class Finder {
+  found = $state.raw<Hits[]>([]);
+  problem = $state.raw<Problem | null>(null);
+  /** The answer to what was typed last is not here yet. */
+  busy = $state(false);
+  #wanted = "";
+  #asking = false;
+
+  search(text: string): void {
+    this.#wanted = text.trim();
+    this.busy = this.#wanted !== "";
+    if (!this.busy) {
+      this.found = [];
+      this.problem = null;
+    }
+    if (!this.#asking) void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    while (this.busy) {
+      const asked = this.#wanted;
+      const [found, problem] = await answer(asked);
+      if (asked !== this.#wanted) continue;
+      this.found = found;
+      this.problem = problem;
+      this.busy = false;
+    }
+    this.#asking = false;
+  }
+}
+
+async function answer(text: string): Promise<[Hits[], Problem | null]> {
+  try {
+    return [await commands.find(text), null];
+  } catch (thrown) {
+    return [[], asProblem(thrown)];
+  }
+}
