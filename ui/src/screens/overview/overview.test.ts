@@ -46,7 +46,7 @@ describe("Overview", () => {
     );
     expect(screen.getByRole("img", { name: "0 of 0 Audiences: allocated" })).toHaveTextContent("–");
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "496 TikTok ad accounts not allocated" }));
+    await user.click(screen.getByRole("button", { name: "496 not allocated: TikTok ad accounts" }));
     expect(router.route).toEqual({ place: "accounts", query: { allocated: false } });
   });
 
@@ -224,6 +224,7 @@ describe("Overview of a new partner", () => {
     const { user } = show(withOverview(none, none), { appReady: false });
     expect(await screen.findByRole("heading", { name: "Get started in three steps" })).toBeVisible();
     expect(screen.queryByRole("img")).toBeNull();
+    expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
     expect(router.route).toEqual({ place: "accounts", import: true });
