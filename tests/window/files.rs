@@ -30,6 +30,7 @@ async fn names_that_cannot_be_are_refused() {
     window.press("Create partner").await;
     window.shows("There is already a partner named").await;
     window.press("Open Knorex Asia").await;
+    window.press("TikTok Accounts").await;
     window.shows("TikTok is not set up yet").await;
     window.close().await;
 }
@@ -48,6 +49,7 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     refused(&window, "This partner is open elsewhere").await;
     drop(elsewhere);
     window.press("Open Knorex Asia").await;
+    window.press("TikTok Accounts").await;
     window.shows("TikTok is not set up yet").await;
     window.close().await;
 
