@@ -5,8 +5,8 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
-mod allocations;
 mod allocation;
+mod allocations;
 mod audiences;
 mod bad_days;
 mod browser;
@@ -16,6 +16,8 @@ mod files;
 mod history;
 mod imports;
 mod keychains;
+mod moved;
+mod offline;
 mod practice;
 mod remote_pages;
 mod users;
