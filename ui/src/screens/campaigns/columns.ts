@@ -18,13 +18,13 @@ const named = (columns: Omit<ChosenColumn, "sortable">[]): ChosenColumn[] =>
 
 const first = [
   { id: "id", title: "Campaign ID", width: 164, fixed: true },
-  { id: "name", title: "Campaign Name", width: 116, grow: 3, fixed: true },
+  { id: "name", title: "Campaign Name", width: 132, grow: 3, fixed: true },
 ];
 const facts = [
-  { id: "objective", title: "Objective", width: 96, grow: 1, shown: true },
-  { id: "status", title: "Status", width: 134, grow: 1, fixed: true },
-  { id: "budget", title: "Budget", width: 100, shown: true },
-  { id: "synced", title: "Last synced", width: 76, shown: true },
+  { id: "objective", title: "Objective", width: 92, grow: 1, shown: true },
+  { id: "status", title: "Status", width: 136, grow: 1, fixed: true },
+  { id: "budget", title: "Budget", width: 92, shown: true },
+  { id: "synced", title: "Last synced", width: 92, shown: true },
   { id: "created", title: "Created", width: 150 },
 ];
 const last = [{ id: "action", title: "Action", width: 60, align: "end" as const, fixed: true, pinned: true }];
