@@ -5,10 +5,10 @@ import type { XpoAccountSort } from "../../ipc";
 export const xpoColumns: (ChosenColumn & { sort?: XpoAccountSort })[] = [
   { id: "name", title: "XPO account", width: 112, grow: 2, fixed: true, sort: "name" },
   { id: "advertisers", title: "Advertisers", width: 100, grow: 2, shown: true, sort: "advertisers" },
-  { id: "ad_accounts", title: "TikTok ad accounts", width: 108, grow: 2, shown: true, sort: "ad_accounts" },
+  { id: "ad_accounts", title: "TikTok ad accounts", width: 118, grow: 2, shown: true, sort: "ad_accounts" },
   { id: "campaigns", title: "Campaigns", width: 94, align: "end", shown: true, sort: "campaigns" },
-  { id: "audiences", title: "Audiences", width: 86, align: "end", shown: true },
-  { id: "goals", title: "Goals, tags", width: 62, align: "end", shown: true },
+  { id: "audiences", title: "Audiences", width: 84, align: "end", shown: true },
+  { id: "goals", title: "Goals, tags", width: 60, align: "end", shown: true },
   { id: "state", title: "State", width: 116, shown: true, sort: "state" },
   { id: "action", title: "Action", width: 64, align: "end", pinned: true, fixed: true },
 ].map((column) => ({ ...column, sortable: "sort" in column })) as (ChosenColumn & {
