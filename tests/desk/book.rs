@@ -43,13 +43,13 @@ pub fn furnish(data: &Path, campaigns: u32) {
     let (_, book) = Folder::at(data).create(PARTNER).unwrap();
     import(&book);
     let facts: Vec<CampaignFacts> = (1..=campaigns).map(campaign_facts).collect();
-    book.record_campaigns(&account(1), &facts).unwrap();
+    book.record(&account(1), &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete_campaigns(&account(1), &listed, Timestamp::now()).unwrap();
+    book.complete(partner::facts::FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
     let facts: Vec<AudienceFacts> = (1..=24).map(audience_facts).collect();
-    book.record_audiences(&account(1), &facts).unwrap();
+    book.record(&account(1), &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete_audiences(&account(1), &listed, Timestamp::now()).unwrap();
+    book.complete(partner::facts::FactKind::Audience, &account(1), &listed, Timestamp::now()).unwrap();
     directory(&book);
 }
 

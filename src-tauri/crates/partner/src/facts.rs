@@ -95,31 +95,6 @@ impl Book {
     }
 }
 
-// Until every caller says `record` and `complete`.
-#[allow(missing_docs, clippy::missing_errors_doc)]
-impl Book {
-    pub fn record_campaigns(
-        &self,
-        a: &AdAccountId,
-        f: &[crate::campaigns::CampaignFacts],
-    ) -> Result<Written> {
-        self.record(a, f)
-    }
-    pub fn record_audiences(
-        &self,
-        a: &AdAccountId,
-        f: &[crate::audiences::AudienceFacts],
-    ) -> Result<Written> {
-        self.record(a, f)
-    }
-    pub fn complete_campaigns(&self, a: &AdAccountId, l: &HashSet<String>, at: Timestamp) -> Result<u32> {
-        self.complete(FactKind::Campaign, a, l, at)
-    }
-    pub fn complete_audiences(&self, a: &AdAccountId, l: &HashSet<String>, at: Timestamp) -> Result<u32> {
-        self.complete(FactKind::Audience, a, l, at)
-    }
-}
-
 /// What happened to one row.
 enum Wrote {
     Added,

@@ -103,7 +103,7 @@ fn saving() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for part in (0..).step_by(50) {
-                book.record_campaigns(&account(part % 20), &campaigns(part % 20, part % 3_000, 50)).unwrap();
+                book.record(&account(part % 20), &campaigns(part % 20, part % 3_000, 50)).unwrap();
             }
         });
         let mut random = Random::new();

@@ -194,11 +194,13 @@ impl World {
                 })
                 .collect();
             for part in campaigns.chunks(5_000) {
-                self.book.record_campaigns(&account(a), part).unwrap();
+                self.book.record(&account(a), part).unwrap();
             }
             let listed: HashSet<String> =
                 campaigns.into_iter().map(|campaign| campaign.id).filter(|id| !id.ends_with("77")).collect();
-            self.book.complete_campaigns(&account(a), &listed, Timestamp::UNIX_EPOCH).unwrap();
+            self.book
+                .complete(partner::facts::FactKind::Campaign, &account(a), &listed, Timestamp::UNIX_EPOCH)
+                .unwrap();
 
             let count =
                 if a == 0 { 10_000 } else { (AUDIENCES - 10_000) / (ACCOUNTS - 1) + usize::from(a < 1_600) };
@@ -216,7 +218,7 @@ impl World {
                     ..Default::default()
                 })
                 .collect();
-            self.book.record_audiences(&account(a), &audiences).unwrap();
+            self.book.record(&account(a), &audiences).unwrap();
         }
     }
 

@@ -59,7 +59,7 @@ impl Place {
             })
             .collect();
         book.record_import(&user, &facts, true, Timestamp::UNIX_EPOCH).unwrap();
-        book.record_campaigns(&account(0), &campaigns(0, 0, 2_000)).unwrap();
+        book.record(&account(0), &campaigns(0, 0, 2_000)).unwrap();
         let accounts = (0..20)
             .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
             .collect();

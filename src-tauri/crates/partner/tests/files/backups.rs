@@ -62,7 +62,7 @@ fn saves_and_syncs_go_on_during_backups() {
             let mut saved = 0;
             while !stop.load(Ordering::Relaxed) {
                 done(&book, rename(3, &format!("Renamed {saved}")));
-                book.record_campaigns(&account(1), &campaigns(1, saved * 10, 10)).unwrap();
+                book.record(&account(1), &campaigns(1, saved * 10, 10)).unwrap();
                 saved += 1;
             }
             saved

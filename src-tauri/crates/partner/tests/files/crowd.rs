@@ -69,7 +69,7 @@ fn a_crowd_of_saves_lists_syncs_exports_and_backups_sees_and_leaves_only_what_wa
         let sync = threads.spawn(|| {
             let mut n = 0;
             while !over.load(Ordering::Relaxed) {
-                book.record_campaigns(&account(1), &campaigns(1, n * 50 % 5_000, 50)).unwrap();
+                book.record(&account(1), &campaigns(1, n * 50 % 5_000, 50)).unwrap();
                 n += 1;
             }
         });

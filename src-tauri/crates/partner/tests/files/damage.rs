@@ -176,7 +176,7 @@ fn full_disk_child() {
         result.err()
     });
     assert!(matches!(refused, Some(Error::DiskFull)), "{refused:?}");
-    assert!(matches!(book.record_campaigns(&account(3), &campaigns(3, 0, 5_000)), Err(Error::DiskFull)));
+    assert!(matches!(book.record(&account(3), &campaigns(3, 0, 5_000)), Err(Error::DiskFull)));
     assert_eq!(book.decisions().unwrap(), kept);
     let refused = book.back_up(&copy);
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");

@@ -42,7 +42,7 @@ fn an_export_has_everything_and_no_formula() {
     let book = place.open();
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
-    book.record_campaigns(&account(1), &hostile).unwrap();
+    book.record(&account(1), &hostile).unwrap();
     done(&book, allocate(1, 1));
     let id = partner::ids::CampaignId(hostile[0].id.clone());
     done(
@@ -87,7 +87,7 @@ fn an_export_as_json_says_the_same_as_the_tables_with_ids_as_text_and_names_as_t
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=1+1 \"quoted\", \u{1F98A}\nnew line".into();
     hostile[0].budget = Some(0.1);
-    book.record_campaigns(&account(1), &hostile).unwrap();
+    book.record(&account(1), &hostile).unwrap();
     done(&book, allocate(1, 1));
     let parent = place.dir().join("out");
     let mut go_on = |_| ControlFlow::Continue(());
@@ -120,7 +120,7 @@ fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
     let book = place.open();
     let mut hostile = campaigns(1, 0, 250);
     hostile[7].name = "@SUM(1) 夏".into();
-    book.record_campaigns(&account(1), &hostile).unwrap();
+    book.record(&account(1), &hostile).unwrap();
     done(&book, allocate(1, 1));
     let ids: Vec<CampaignId> = hostile.iter().map(|campaign| campaign.id.as_str().into()).collect();
     let give = |some: &[CampaignId]| Action::AllocateCampaigns {
@@ -227,7 +227,7 @@ fn an_export_given_up_leaves_nothing() {
     let place = Place::new();
     let book = place.open();
     for part in 0..6 {
-        book.record_campaigns(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
+        book.record(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
     }
     let parent = place.dir().join("out");
     let mut told = 0;

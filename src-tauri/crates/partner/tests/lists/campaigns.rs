@@ -61,10 +61,13 @@ pub fn campaigns() -> Vec<CampaignFacts> {
 pub fn with_campaigns() -> House {
     let house = House::new();
     let campaigns = campaigns();
-    house.book.record_campaigns(&account(4), &campaigns).unwrap();
+    house.book.record(&account(4), &campaigns).unwrap();
     let listed: HashSet<String> =
         campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !id.ends_with('7')).collect();
-    house.book.complete_campaigns(&account(4), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    house
+        .book
+        .complete(partner::facts::FactKind::Campaign, &account(4), &listed, Timestamp::UNIX_EPOCH)
+        .unwrap();
     house
 }
 

@@ -96,7 +96,7 @@ fn every_part_of_three_characters_of_any_script_is_found() {
 fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
     let house = House::new();
     let renamed = CampaignFacts { id: campaign(1, 1), name: "Novel".into(), ..Default::default() };
-    house.book.record_campaigns(&account(1), &[renamed]).unwrap();
+    house.book.record(&account(1), &[renamed]).unwrap();
     assert_eq!(names(&house, "nove", ObjectKind::Campaign), ["Novel"]);
     assert_eq!(names(&house, "campaign 1-1", ObjectKind::Campaign), Vec::<String>::new());
     let odd = [
@@ -110,7 +110,7 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
     house.book.find(&"word".repeat(500_000)).unwrap();
     let long = "word ".repeat(100).replace(' ', "-");
     let named = CampaignFacts { id: campaign(1, 2), name: long.clone(), ..Default::default() };
-    house.book.record_campaigns(&account(1), &[named]).unwrap();
+    house.book.record(&account(1), &[named]).unwrap();
     assert_eq!(names(&house, &long, ObjectKind::Campaign), [long.as_str()]);
     assert_eq!(names(&house, &format!("{long}x"), ObjectKind::Campaign), Vec::<String>::new());
 }

@@ -93,7 +93,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
                 ..Default::default()
             })
             .collect();
-        house.book.record_audiences(&account(n), &audiences).unwrap();
+        house.book.record(&account(n), &audiences).unwrap();
     }
     let sorts = [
         AudienceSort::Id,

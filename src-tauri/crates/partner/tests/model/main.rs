@@ -114,18 +114,18 @@ fn import(book: &Book, listed: u8, status: u8) {
 fn sync_campaigns(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let facts = |n| CampaignFacts { id: campaign((of, n)).0, name: steps::name(name), ..Default::default() };
     let campaigns: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
-    book.record_campaigns(&account(of), &campaigns).unwrap();
+    book.record(&account(of), &campaigns).unwrap();
     let listed = campaigns.into_iter().map(|campaign| campaign.id).collect();
-    book.complete_campaigns(&account(of), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    book.complete(partner::facts::FactKind::Campaign, &account(of), &listed, Timestamp::UNIX_EPOCH).unwrap();
 }
 
 fn sync_audiences(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let facts =
         |n| AudienceFacts { id: audience(n).0, name: steps::name(name), valid: true, ..Default::default() };
     let audiences: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
-    book.record_audiences(&account(of), &audiences).unwrap();
+    book.record(&account(of), &audiences).unwrap();
     let listed = audiences.into_iter().map(|audience| audience.id).collect();
-    book.complete_audiences(&account(of), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    book.complete(partner::facts::FactKind::Audience, &account(of), &listed, Timestamp::UNIX_EPOCH).unwrap();
 }
 
 /// A book, its model, and a second look at its file.

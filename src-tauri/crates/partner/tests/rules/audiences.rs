@@ -48,9 +48,12 @@ fn r45_a20_excluding_removes_every_link_and_hides_also_after_the_next_sync() {
     let excluded = house.book.decisions().unwrap();
 
     let facts = AudienceFacts { id: audience(1), name: "Renamed".into(), valid: true, ..Default::default() };
-    house.book.record_audiences(&account(1), &[facts]).unwrap();
+    house.book.record(&account(1), &[facts]).unwrap();
     let listed: HashSet<String> = [audience(1)].into();
-    house.book.complete_audiences(&account(1), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    house
+        .book
+        .complete(partner::facts::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
+        .unwrap();
     assert_eq!(house.book.decisions().unwrap(), excluded);
 
     assert_eq!(house.refused(audiences(1, advertiser(1, 1), &[1], &[])).0, [Reason::AudienceExcluded]);
@@ -82,9 +85,12 @@ fn a18_what_is_gone_or_not_valid_is_allocated_with_a_warning() {
     let house = house();
     let facts =
         AudienceFacts { id: audience(2), name: "Computing".into(), valid: false, ..Default::default() };
-    house.book.record_audiences(&account(1), &[facts]).unwrap();
+    house.book.record(&account(1), &[facts]).unwrap();
     let listed: HashSet<String> = [audience(2)].into();
-    house.book.complete_audiences(&account(1), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    house
+        .book
+        .complete(partner::facts::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
+        .unwrap();
     let (_, outcome) = house.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
     assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok, Caution::AudienceNotValid]);
 }

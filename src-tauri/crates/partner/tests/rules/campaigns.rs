@@ -120,14 +120,17 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
     let house = house();
     house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let before = house.book.decisions().unwrap();
-    house.book.complete_campaigns(&account(1), &HashSet::new(), Timestamp::UNIX_EPOCH).unwrap();
+    house
+        .book
+        .complete(partner::facts::FactKind::Campaign, &account(1), &HashSet::new(), Timestamp::UNIX_EPOCH)
+        .unwrap();
     assert_eq!(house.book.decisions().unwrap(), before);
     let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));
     assert_eq!((cautions(&outcome), outcome.warnings[0].count), (vec![Caution::DeletedOnTiktok], 2));
     // New ones arrive unallocated.
     let new = CampaignFacts { id: campaign(1, 77), name: "New".into(), ..Default::default() };
     let before = house.book.decisions().unwrap();
-    house.book.record_campaigns(&account(1), &[new]).unwrap();
+    house.book.record(&account(1), &[new]).unwrap();
     assert_eq!(house.book.decisions().unwrap(), before);
 }
 
@@ -137,7 +140,7 @@ fn a14_five_thousand_campaigns_in_one_change_all_or_nothing() {
     let facts: Vec<CampaignFacts> = (1_000..6_000)
         .map(|n| CampaignFacts { id: campaign(1, n), name: format!("Campaign {n}"), ..Default::default() })
         .collect();
-    house.book.record_campaigns(&account(1), &facts).unwrap();
+    house.book.record(&account(1), &facts).unwrap();
     house.done(campaigns(advertiser(2, 1), &[(1, 5_999)], &[]));
     let ids = (1_000..6_000).map(|n| CampaignId(campaign(1, n))).collect();
     let action =

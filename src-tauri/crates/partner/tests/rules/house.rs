@@ -83,9 +83,10 @@ impl House {
                     ..Default::default()
                 })
                 .collect();
-            book.record_campaigns(&account(a), &campaigns).unwrap();
+            book.record(&account(a), &campaigns).unwrap();
             let listed: HashSet<String> = campaigns.iter().map(|c| c.id.clone()).collect();
-            book.complete_campaigns(&account(a), &listed, Timestamp::UNIX_EPOCH).unwrap();
+            book.complete(partner::facts::FactKind::Campaign, &account(a), &listed, Timestamp::UNIX_EPOCH)
+                .unwrap();
             let audiences: Vec<AudienceFacts> = (1..=3)
                 .map(|n| AudienceFacts {
                     id: audience(n),
@@ -94,7 +95,7 @@ impl House {
                     ..Default::default()
                 })
                 .collect();
-            book.record_audiences(&account(a), &audiences).unwrap();
+            book.record(&account(a), &audiences).unwrap();
         }
         House { book, file, place }
     }
