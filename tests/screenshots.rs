@@ -1,4 +1,5 @@
-//! Every screen, light and dark, in two sizes, from the real window: `make screenshots`.
+//! Every screen and dialog in the real window, looked at in two ways: as pictures, light and dark, in two sizes
+//! (`make screenshots`); and by axe in both themes, which has to find nothing (`make test`).
 //!
 //! The pictures are in `target/screenshots/`, named screen, state, theme and width.
 
@@ -8,86 +9,74 @@
 mod accounts;
 #[path = "screenshots/allocations.rs"]
 mod allocations;
+#[path = "screenshots/clients.rs"]
+mod clients;
 #[allow(unused_imports)] // another test needs what this one does not
 mod desk;
+#[path = "screenshots/look.rs"]
+mod look;
+#[path = "screenshots/past.rs"]
+mod past;
 
-use std::path::{Path, PathBuf};
-
-use desk::{Desk, Furniture, Keychain, Window, control, until};
+use desk::{Desk, Furniture, Keychain, control, until};
 use fantoccini::Locator;
 use fantoccini::key::Key;
+use look::{Look, PICTURES, Tour};
 use serde_json::json;
 use tiktok_sandbox::{Action, Fault, Plan, Times};
 
-const SIZES: [(u32, u32); 2] = [(1024, 700), (1600, 1000)];
 const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
 
-#[ignore = "draws pictures: make screenshots"]
-#[tokio::test(flavor = "multi_thread")]
-async fn every_screen() {
-    for size in SIZES {
-        let tour = Tour::start(size, Keychain::Open).await;
-        tour.set_up().await;
-        tour.failures().await;
-        tour.imports().await;
-        tour.list().await;
-        tour.partners().await;
-        tour.practice().await;
-        tour.end().await;
-        let tour = Tour::start(size, Keychain::Missing).await;
-        tour.without_keychain().await;
-        tour.end().await;
-    }
+/// Two tests for each part of the way round.
+macro_rules! shown {
+    ($($part:path: $pictures:ident, $axe:ident;)*) => {$(
+        #[ignore = "draws pictures: make screenshots"]
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $pictures() {
+            for look in PICTURES {
+                $part(look).await;
+            }
+        }
+
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $axe() {
+            $part(Look::Axe).await;
+        }
+    )*};
 }
 
-/// One window of one size, shown round.
-struct Tour {
-    desk: Desk,
-    window: Window,
-    width: u32,
-    folder: PathBuf,
+shown! {
+    first_day: pictures_of_the_first_day, axe_finds_nothing_on_the_first_day;
+    no_keychain: pictures_without_a_keychain, axe_finds_nothing_without_a_keychain;
+    accounts::show: pictures_of_the_accounts, axe_finds_nothing_among_the_accounts;
+    allocations::show: pictures_of_the_allocations, axe_finds_nothing_in_the_allocations;
+    clients::show: pictures_of_the_clients, axe_finds_nothing_among_the_clients;
+    past::show: pictures_of_the_past, axe_finds_nothing_in_overview_history_and_activity;
+}
+
+/// From the first start to imported ad accounts, with everything that fails on the way.
+async fn first_day(look: Look) {
+    let tour = Tour::at(Desk::with(furniture(look, Keychain::Open)).await, look).await;
+    tour.set_up().await;
+    tour.failures().await;
+    tour.imports().await;
+    tour.list().await;
+    tour.partners().await;
+    tour.practice().await;
+    tour.end().await;
+}
+
+async fn no_keychain(look: Look) {
+    let tour = Tour::at(Desk::with(furniture(look, Keychain::Missing)).await, look).await;
+    tour.without_keychain().await;
+    tour.end().await;
+}
+
+fn furniture(look: Look, keychain: Keychain) -> Furniture {
+    Furniture { accounts: 250, size: look.size(), keychain, ..Furniture::default() }
 }
 
 impl Tour {
-    async fn start(size: (u32, u32), keychain: Keychain) -> Tour {
-        Tour::at(Desk::with(Furniture { accounts: 250, size, keychain, ..Furniture::default() }).await, size)
-            .await
-    }
-
-    async fn at(desk: Desk, (width, height): (u32, u32)) -> Tour {
-        let window = desk.start().await;
-        window.page.set_window_rect(0, 0, width, height).await.unwrap();
-        until("the window has its size", async || {
-            let inside = window.run("return [innerWidth, innerHeight]").await.ok()?;
-            (inside == json!([width, height])).then_some(())
-        })
-        .await;
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
-        Tour { desk, window, width, folder }
-    }
-
-    async fn end(self) {
-        self.window.close().await;
-    }
-
-    /// Two pictures of what is shown, without messages that would be gone in a moment.
-    async fn shot(&self, name: &str) {
-        let settle = "const [theme, done] = arguments;
-            document.documentElement.dataset.theme = theme;
-            for (const button of document.querySelectorAll('[aria-label=Dismiss]')) button.click();
-            const frame = () => new Promise(requestAnimationFrame);
-            const ends = (motion) => motion.effect.getComputedTiming().endTime !== Infinity;
-            frame().then(frame)
-                .then(() => Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished)))
-                .then(frame).then(frame).then(() => done());";
-        for theme in ["light", "dark"] {
-            self.window.page.execute_async(settle, vec![json!(theme)]).await.unwrap();
-            let file = format!("{name}-{theme}-{}.png", self.width);
-            self.window.screenshot(&self.folder.join(&file)).await;
-            println!("{file}");
-        }
-    }
-
     async fn set_up(&self) {
         let window = &self.window;
         window.shows("Create your first partner").await;

@@ -121,6 +121,11 @@ impl Window {
         .await;
     }
 
+    /// Wait for a dialog, whatever it is called.
+    pub async fn dialog_open(&self) {
+        until("a dialog", async || self.topmost("//*[@role='dialog']").await).await;
+    }
+
     /// Hand a file to the page's file field.
     pub async fn attach(&self, path: &std::path::Path) {
         let input =

@@ -49,11 +49,18 @@ impl Window {
         Window { page, _driver: driver, process }
     }
 
-    /// Close the application and wait until it is gone.
+    /// Quit the application and wait until it is gone: the driver alone would kill it.
     pub async fn close(self) {
-        self.page.close().await.expect("the session ends");
+        let quit = "const done = arguments[0];
+            window.__TAURI_INTERNALS__.invoke('quit').then(() => done(true), () => done(false))";
         let process = self.process;
-        until("the application has ended", async || (!runs(process)).then_some(())).await;
+        let ended = async || (!runs(process)).then_some(());
+        // Without an answer it is gone already; another program knows no such command.
+        if self.page.execute_async(quit, vec![]).await.ok() != Some(json!(false)) {
+            until("the application has ended", ended).await;
+        }
+        self.page.close().await.ok();
+        until("the application has ended", ended).await;
     }
 
     /// Press a button, menu item, tab or link by its name, as soon as it can be pressed.

@@ -1,27 +1,23 @@
 //! TikTok Accounts, an ad account's own page, and their dialogs: full, edited, blocked, empty.
 
-use fantoccini::Locator;
 use fantoccini::key::Key;
 
 use crate::desk::book::{self, ACCOUNTS, PARTNER};
-use crate::desk::{Desk, Furniture, Keychain, until};
-use crate::{SIZES, Tour};
+use crate::desk::{Desk, Furniture, Keychain};
+use crate::look::{Look, Tour};
 
-#[ignore = "draws pictures: make screenshots"]
-#[tokio::test(flavor = "multi_thread")]
-async fn accounts() {
-    for size in SIZES {
-        let desk = Desk::with(Furniture { size, keychain: Keychain::Missing, ..Furniture::default() }).await;
-        book::furnish(&desk.data(), 1_200);
-        book::hand_out(&desk.data());
-        let tour = Tour::at(desk, size).await;
-        tour.window.press(&format!("Open {PARTNER}")).await;
-        tour.accounts().await;
-        tour.allocate_account().await;
-        tour.defaults_and_syncs().await;
-        tour.account().await;
-        tour.end().await;
-    }
+pub async fn show(look: Look) {
+    let furniture = Furniture { size: look.size(), keychain: Keychain::Missing, ..Furniture::default() };
+    let desk = Desk::with(furniture).await;
+    book::furnish(&desk.data(), 1_200);
+    book::hand_out(&desk.data());
+    let tour = Tour::at(desk, look).await;
+    tour.window.press(&format!("Open {PARTNER}")).await;
+    tour.accounts().await;
+    tour.allocate_account().await;
+    tour.defaults_and_syncs().await;
+    tour.account().await;
+    tour.end().await;
 }
 
 impl Tour {
@@ -30,8 +26,8 @@ impl Tour {
         window.press("TikTok Accounts").await;
         window.shows("3 of 3").await;
         self.shot("accounts-allocated").await;
-        self.tick(ACCOUNTS[0]).await;
-        self.tick(ACCOUNTS[1]).await;
+        window.tick(ACCOUNTS[0]).await;
+        window.tick(ACCOUNTS[1]).await;
         window.shows("2 selected").await;
         self.shot("accounts-selected").await;
         window.press("Clear selection").await;
@@ -46,16 +42,16 @@ impl Tour {
         window.press("Allocate Account").await;
         window.shows("Pick a TikTok ad account").await;
         self.shot("allocate-none").await;
-        self.choose("TikTok ad account", ACCOUNTS[0]).await;
+        window.pick("TikTok ad account", ACCOUNTS[0]).await;
         window.shows("Client 2").await;
         self.shot("allocate-full").await;
-        self.box_of("Brand 1").await;
-        self.box_of("Brand 3").await;
+        window.tick("Brand 1").await;
+        window.tick("Brand 3").await;
         window.shows("9 things are in the way").await;
         self.shot("allocate-blocked").await;
-        self.box_of("Brand 1").await;
-        self.box_of("Client 2").await;
-        window.press_label("Knorex").await;
+        window.tick("Brand 1").await;
+        window.tick("Client 2").await;
+        window.choose("Knorex").await;
         window.shows("1 added, 1 removed").await;
         self.shot("allocate-edited").await;
         window.press("Save").await;
@@ -67,8 +63,8 @@ impl Tour {
         window.shows("Leave without saving?").await;
         self.shot("allocate-unsaved").await;
         window.press("Discard").await;
-        self.tick(ACCOUNTS[0]).await;
-        self.tick(ACCOUNTS[1]).await;
+        window.tick(ACCOUNTS[0]).await;
+        window.tick(ACCOUNTS[1]).await;
         window.press("Allocate Account").await;
         window.shows("2 TikTok ad accounts").await;
         window.shows("Client 2").await;
@@ -100,7 +96,7 @@ impl Tour {
         window.press("Open").await;
         window.shows("From TikTok").await;
         self.shot("account-details").await;
-        self.tab("Campaigns").await;
+        window.tab("Campaigns").await;
         window.shows("Brand 1 (Client 1)").await;
         self.shot("account-campaigns").await;
         window.press("Actions of Campaign 0001").await;
@@ -111,18 +107,11 @@ impl Tour {
         window.press("All ads").await;
         window.shows("The ads were not synced yet").await;
         self.shot("account-ads-empty").await;
-        self.tab("Audiences").await;
+        window.tab("Audiences").await;
         window.shows("Customer File").await;
         self.shot("account-audiences").await;
-        self.tab("History").await;
+        window.tab("History").await;
         window.shows("Changed account allocations").await;
         self.shot("account-history").await;
-    }
-
-    /// Press the tick box with this name in the dialog.
-    async fn box_of(&self, name: &str) {
-        let path = format!("//*[@role='dialog']//input[@type='checkbox'][@aria-label='{name}']");
-        until(name, async || self.window.page.find(Locator::XPath(&path)).await.ok()?.click().await.ok())
-            .await;
     }
 }

@@ -1,25 +1,21 @@
 //! Allocate Campaigns and Allocate Audiences: full, empty, edited, blocked, and their dialogs.
 
-use fantoccini::Locator;
 use fantoccini::key::Key;
 
 use crate::desk::book::{self, ACCOUNTS, PARTNER};
-use crate::desk::{Desk, Furniture, Keychain, until};
-use crate::{SIZES, Tour};
+use crate::desk::{Desk, Furniture, Keychain};
+use crate::look::{Look, Tour};
 
-#[ignore = "draws pictures: make screenshots"]
-#[tokio::test(flavor = "multi_thread")]
-async fn allocations() {
-    for size in SIZES {
-        let desk = Desk::with(Furniture { size, keychain: Keychain::Missing, ..Furniture::default() }).await;
-        book::furnish(&desk.data(), 1_200);
-        book::hand_out(&desk.data());
-        let tour = Tour::at(desk, size).await;
-        tour.window.press(&format!("Open {PARTNER}")).await;
-        tour.campaigns().await;
-        tour.audiences().await;
-        tour.end().await;
-    }
+pub async fn show(look: Look) {
+    let furniture = Furniture { size: look.size(), keychain: Keychain::Missing, ..Furniture::default() };
+    let desk = Desk::with(furniture).await;
+    book::furnish(&desk.data(), 1_200);
+    book::hand_out(&desk.data());
+    let tour = Tour::at(desk, look).await;
+    tour.window.press(&format!("Open {PARTNER}")).await;
+    tour.campaigns().await;
+    tour.audiences().await;
+    tour.end().await;
 }
 
 impl Tour {
@@ -28,24 +24,24 @@ impl Tour {
         window.press("Allocate Campaigns").await;
         window.shows("Choose a TikTok account").await;
         self.shot("campaigns-none").await;
-        self.choose("TikTok Account", ACCOUNTS[2]).await;
+        window.pick("TikTok Account", ACCOUNTS[2]).await;
         window.shows("The campaigns were not synced yet").await;
         self.shot("campaigns-empty").await;
-        self.choose("TikTok Account", ACCOUNTS[0]).await;
-        self.choose("XPO Account", "Client 1").await;
-        self.field("Advertiser").await.click().await.unwrap();
+        window.pick("TikTok Account", ACCOUNTS[0]).await;
+        window.pick("XPO Account", "Client 1").await;
+        window.open_picker("Advertiser", "").await;
         window.shows("not allocated – allocate first").await;
         self.shot("campaigns-picker").await;
         window.key(Key::Escape).await;
-        self.choose("Advertiser", "Brand 1").await;
+        window.pick("Advertiser", "Brand 1").await;
         window.shows("Select all").await;
         self.shot("campaigns-full").await;
         window.press("Select all 1188").await;
         window.shows("1188 added").await;
         self.shot("campaigns-edited").await;
-        self.tab("Allocated").await;
+        window.tab("Allocated").await;
         window.shows("by Maria").await;
-        self.tick("Campaign 0002").await;
+        window.tick("Campaign 0002").await;
         window.shows("1 removed").await;
         self.shot("campaigns-allocated").await;
         window.press("Overview").await;
@@ -65,7 +61,7 @@ impl Tour {
         self.shot("campaigns-menu").await;
         window.press("Move to another advertiser…").await;
         window.dialog("Move campaigns to another advertiser").await;
-        self.choose("To advertiser", "Brand 2").await;
+        window.pick("To advertiser", "Brand 2").await;
         window.shows("1 added, 1 removed").await;
         self.shot("campaigns-move").await;
         self.cancel("Move campaigns to another advertiser").await;
@@ -82,8 +78,8 @@ impl Tour {
         window.shows("also Brand 2").await;
         self.shot("audiences-full").await;
         // Not ready for use: a warning.
-        self.tick("Audience 07").await;
-        self.tick("Audience 01").await;
+        window.tick("Audience 07").await;
+        window.tick("Audience 01").await;
         window.shows("is not ready for use").await;
         self.shot("audiences-edited").await;
         window.press("Discard").await;
@@ -99,39 +95,9 @@ impl Tour {
         window.key(Key::Escape).await;
         window.shows("Excluded audiences are hidden").await;
         self.shot("audiences-excluded").await;
-        self.choose("TikTok Account", ACCOUNTS[1]).await;
+        window.pick("TikTok Account", ACCOUNTS[1]).await;
         window.shows("The audiences were not synced yet").await;
         self.shot("audiences-empty").await;
-    }
-
-    pub async fn field(&self, label: &str) -> fantoccini::elements::Element {
-        let path = format!("//label[normalize-space(.)='{label}']/following::input[1]");
-        until(label, async || self.window.page.find(Locator::XPath(&path)).await.ok()).await
-    }
-
-    pub async fn choose(&self, picker: &str, part: &str) {
-        let field = self.field(picker).await;
-        field.click().await.unwrap();
-        field.send_keys(part).await.unwrap();
-        self.window.key(Key::Enter).await;
-        until(&format!("{picker} holds {part:?}"), async || {
-            field.prop("value").await.ok()??.contains(part).then_some(())
-        })
-        .await;
-    }
-
-    pub async fn tab(&self, name: &str) {
-        self.click(&format!("//*[@role='tab'][starts-with(normalize-space(.), '{name}')]")).await;
-    }
-
-    pub async fn tick(&self, row: &str) {
-        let cell = "//*[@role='gridcell'][1]";
-        self.click(&format!("//*[@role='row'][.//*[normalize-space(.)='{row}']]{cell}")).await;
-    }
-
-    pub async fn click(&self, path: &str) {
-        until(path, async || self.window.page.find(Locator::XPath(path)).await.ok()?.click().await.ok())
-            .await;
     }
 
     /// Close a dialog, which may ask whether that is meant.

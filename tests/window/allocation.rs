@@ -1,13 +1,12 @@
 //! Allocate Account, Manage Default TikTok Accounts and Set as Default (article, B).
 
 use serde_json::json;
-use tiktok_sandbox::Kind;
 
-use crate::world::World;
+use crate::world::{World, advertiser, campaign};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_r11_to_r18_a9_a10_accounts_are_handed_to_advertisers_and_the_first_is_the_default() {
-    let world = World::new().await;
+    let world = World::new(&["Summer Sale"]).await;
     let window = &world.window;
 
     window.press("Allocate Account").await;
@@ -62,17 +61,16 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_handed_to_advertisers_and_the_first_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r20_r21_r25_a12_a14_what_is_in_the_way_is_named_and_the_rest_can_be_saved() {
-    let world = World::new().await;
+    let world = World::new(&["Summer Sale"]).await;
     let window = &world.window;
-    let sale = world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale"]);
+    let sale = [campaign(0)];
     world.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels", "Bluebird Tea"]).await;
-    world.sync("campaigns", &["Northwind Shoes"]).await;
     world.allocate_campaigns("Aurora Flights", &sale).await;
     let goal = uuid::Uuid::now_v7().to_string();
     world
         .decide(json!({ "action": "add_goals", "goals": [{
             "id": goal, "kind": "conversion_goal", "name": "Booked a room",
-            "advertiser": world.party("Aurora Hotels"), "adAccount": world.account("Northwind Shoes"),
+            "advertiser": advertiser("Aurora Hotels"), "adAccount": world.account("Northwind Shoes"),
         }] }))
         .await;
 
@@ -118,7 +116,7 @@ async fn r20_r21_r25_a12_a14_what_is_in_the_way_is_named_and_the_rest_can_be_sav
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r4_r22_to_r24_a6_to_a8_a24_a_default_is_handed_over_before_it_goes() {
-    let world = World::new().await;
+    let world = World::new(&["Summer Sale"]).await;
     let window = &world.window;
     let handing = "Manage Default TikTok Accounts";
     world.allocate("Northwind Shoes", &["Aurora Flights", "Bluebird Tea"]).await;

@@ -1,13 +1,13 @@
 //! Sync Campaigns and Allocate Campaigns (article, C and E).
 
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, Kind, Sizes, Times};
 
 use crate::desk::Window;
-use crate::world::World;
+use crate::world::{World, campaign};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_and_not_twice_at_once() {
-    let world = World::new().await;
+    let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
     let window = &world.window;
     world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale", "Winter Boots"]);
     let hang =
@@ -45,11 +45,8 @@ async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_and_not_twice_at_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r31_to_r38_a2_to_a5_a11_campaigns_go_to_one_advertiser_and_come_back_until_initialized() {
-    let world = World::new().await;
+    let world = World::new(&["Summer Sale", "Winter Boots", "Spring Launch"]).await;
     let window = &world.window;
-    let campaigns =
-        world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale", "Winter Boots", "Spring Launch"]);
-    world.sync("campaigns", &["Northwind Shoes"]).await;
     world.allocate("Northwind Shoes", &["Aurora Flights", "Bluebird Tea"]).await;
 
     window.press("Allocate Campaigns").await;
@@ -102,7 +99,7 @@ async fn r31_to_r38_a2_to_a5_a11_campaigns_go_to_one_advertiser_and_come_back_un
 
     // R35: each shows in its XPO account.
     for (client, campaign, id) in
-        [("Aurora Travel", "Summer Sale", &campaigns[0]), ("Bluebird Foods", "Winter Boots", &campaigns[1])]
+        [("Aurora Travel", "Summer Sale", &campaign(0)), ("Bluebird Foods", "Winter Boots", &campaign(1))]
     {
         window.press("XPO Accounts").await;
         window.menu(client, "Open").await;
@@ -120,6 +117,8 @@ async fn pick(window: &Window) {
     window.shows("Nothing matches.").await;
     window.key(fantoccini::key::Key::Escape).await;
     window.pick("XPO Account", "Aurora").await;
+    window.open_picker("Advertiser", "").await;
     window.greyed("Advertiser", "Aurora Hotels", "not allocated – allocate first").await;
+    window.key(fantoccini::key::Key::Escape).await;
     window.pick("Advertiser", "Flights").await;
 }

@@ -19,7 +19,7 @@ Aurora Travel;Aurora Cruises;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a1_a_csv_is_previewed_with_what_is_wrong_in_it_and_only_adds() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     let window = &world.window;
     let file = world.desk.home().join("clients.csv");
     fs::write(&file, TABLE).unwrap();
@@ -55,9 +55,15 @@ async fn a1_a_csv_is_previewed_with_what_is_wrong_in_it_and_only_adds() {
     window.shows("1 line will be added").await;
     window.press("Cancel").await;
 
-    // One undo takes all of it back, and what comes out again is no formula.
+    // What comes out again is no formula in any spreadsheet.
     window.press("Export CSV").await;
-    window.shows("clients").await;
+    window.shows("Exported to ").await;
+    let words = window.words().await;
+    let path = words.lines().find_map(|line| line.strip_prefix("Exported to ")).unwrap();
+    let written = fs::read_to_string(path.trim()).unwrap();
+    assert!(written.contains("Orbit Films"), "{written}");
+    assert!(written.contains("'=HYPERLINK("), "{written}");
+    assert!(!written.contains(",+Brand"), "{written}");
     world.end().await;
 }
 

@@ -5,19 +5,17 @@ use partner::Folder;
 use partner::accounts::{AccountFacts, Told, UserFacts};
 use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
-use tiktok_sandbox::Kind;
 use uuid::Uuid;
 
 use crate::desk::Desk;
-use crate::world::World;
+use crate::world::{World, campaign};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invariant_7_an_old_entry_is_undone_as_an_entry_or_refused_with_all_reasons() {
-    let world = World::new().await;
+    let world = World::new(&["Summer Sale"]).await;
     let window = &world.window;
-    let sale = world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale"]);
+    let sale = [campaign(0)];
     world.allocate("Northwind Shoes", &["Aurora Flights"]).await;
-    world.sync("campaigns", &["Northwind Shoes"]).await;
     world.allocate_campaigns("Aurora Flights", &sale).await;
     world.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use serde_json::json;
-use tiktok_sandbox::{Change, Kind};
+use tiktok_sandbox::{Change, Kind, Sizes};
 
 use crate::world::World;
 
@@ -13,10 +13,10 @@ const MOVED: &str = "Something was changed elsewhere meanwhile";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile() {
-    let world = World::new().await;
+    let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
     let window = &world.window;
     let campaigns = world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale", "Winter Boots"]);
-    world.sync("campaigns", &["Northwind Shoes"]).await;
+    world.sync("campaigns", "Northwind Shoes").await;
     world.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
 
     // Allocate Account: a blocker appears, and what others ticked is there.
@@ -43,7 +43,7 @@ async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile(
     window.shows("1 added").await;
     let deleted = Change::delete(Kind::Campaign, &campaigns[1]);
     world.desk.sandbox().change(world.account("Northwind Shoes"), deleted).unwrap();
-    world.sync("campaigns", &["Northwind Shoes"]).await;
+    world.sync("campaigns", "Northwind Shoes").await;
     window.shows(MOVED).await;
     window.shows("“Winter Boots” is deleted on TikTok.").await;
     world.allocate_campaigns("Bluebird Tea", &campaigns[1..]).await;
@@ -54,8 +54,8 @@ async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_fills_up_under_an_open_dialog_is_told_and_loses_nothing() {
-    let world = World::new().await;
-    let accounts = world.accounts.clone();
+    let world = World::new(&[]).await;
+    let account = world.account("Northwind Shoes").to_owned();
     let World { desk, window, .. } = world;
     window.close().await;
     // The same partner on a disk of its own, small enough to be filled.
@@ -82,8 +82,8 @@ async fn a_disk_that_fills_up_under_an_open_dialog_is_told_and_loses_nothing() {
     window.press("Save").await;
     window.shows("The disk is full").await;
     window.press("Save").await;
-    let query = json!({ "ids": [accounts[0]] });
-    let rows = window.command("account_rows", query.clone()).await;
+    let query = json!({ "ids": [account] });
+    let rows = window.command("account_rows", query).await;
     assert_eq!(rows[0]["holdings"], json!([]), "nothing was written");
 
     // The ticks are where they were: once there is room, Save saves them.

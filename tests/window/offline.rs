@@ -6,7 +6,7 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r19_a15_a17_all_that_was_synced_reads_after_a_restart_without_tiktok_and_a_sync_waits() {
-    let mut world = World::with(Sizes::each(4, 6, 8, 3)).await;
+    let mut world = World::connected(Sizes::each(4, 6, 8, 3)).await;
     let window = &world.window;
     // R19: details, campaigns, ad groups and ads come with one action.
     let id = world.account("Northwind Shoes").to_owned();
@@ -21,8 +21,8 @@ async fn r19_a15_a17_all_that_was_synced_reads_after_a_restart_without_tiktok_an
     world.syncs_end().await;
     world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale"]);
     world.add("Northwind Shoes", Kind::Audience, &["Repeat buyers"]);
-    world.sync("campaigns", &["Northwind Shoes"]).await;
-    world.sync("audiences", &["Northwind Shoes"]).await;
+    world.sync("campaigns", "Northwind Shoes").await;
+    world.sync("audiences", "Northwind Shoes").await;
     world.allocate("Northwind Shoes", &["Aurora Flights"]).await;
 
     let sandbox = world.desk.sandbox.take().unwrap();

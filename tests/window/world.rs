@@ -1,10 +1,17 @@
-//! A partner in the middle of its work: clients, imported ad accounts, and what runs in them.
+//! A partner in the middle of its work: clients, ad accounts, and what runs in them.
 
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::campaigns::CampaignFacts;
+use partner::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
+use partner::{Book, Folder};
 use serde_json::{Value, json};
 use tiktok_sandbox::{Change, Kind, Sizes};
-use uuid::Uuid;
 
-use crate::desk::{Desk, Furniture, Window, until};
+use crate::desk::{Desk, Furniture, Keychain, Window, until};
 use crate::{import, set_up};
 
 /// The ad accounts that stories speak of, by the names they have on TikTok.
@@ -21,25 +28,29 @@ pub struct World {
     pub desk: Desk,
     pub window: Window,
     /// The ids of `ACCOUNTS`.
-    pub accounts: Vec<String>,
-    /// XPO accounts and advertisers: name and id.
-    parties: Vec<(String, String)>,
+    accounts: Vec<String>,
 }
 
 impl World {
-    /// With ad accounts that hold nothing yet, the window at TikTok Accounts.
-    pub async fn new() -> World {
-        World::with(Sizes::each(0, 0, 0, 0)).await
+    /// From a file, without TikTok; the first ad account has these campaigns. The window is at TikTok Accounts.
+    pub async fn new(campaigns: &[&str]) -> World {
+        let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
+        let accounts = write(&desk, campaigns);
+        let window = desk.start().await;
+        window.press("Open Knorex Asia").await;
+        window.press("TikTok Accounts").await;
+        World { desk, window, accounts }
     }
 
-    pub async fn with(sizes: Sizes) -> World {
+    /// Imported from TikTok, where each ad account holds this much. The window is at TikTok Accounts.
+    pub async fn connected(sizes: Sizes) -> World {
         let desk = Desk::with(Furniture { accounts: 12, sizes, ..Furniture::default() }).await;
         let accounts = name_accounts(&desk).await;
         let window = desk.start().await;
         set_up(&window, &desk).await;
         import(&window, &desk).await;
-        let parties = add_clients(&window).await;
-        World { desk, window, accounts, parties }
+        window.command("commit", json!({ "action": clients() })).await;
+        World { desk, window, accounts }
     }
 
     pub async fn end(self) {
@@ -48,17 +59,10 @@ impl World {
 
     /// The id of one of `ACCOUNTS`.
     pub fn account(&self, name: &str) -> &str {
-        let place = ACCOUNTS.iter().position(|known| *known == name).unwrap();
-        &self.accounts[place]
+        &self.accounts[ACCOUNTS.iter().position(|known| *known == name).unwrap()]
     }
 
-    /// The id of an XPO account or advertiser.
-    pub fn party(&self, name: &str) -> &str {
-        let found = self.parties.iter().find(|(known, _)| known == name);
-        &found.unwrap_or_else(|| panic!("nobody is called {name}")).1
-    }
-
-    /// Let an ad account hold new campaigns or audiences with these names. Gives their ids.
+    /// Let an ad account hold new campaigns or audiences with these names on TikTok. Gives their ids.
     pub fn add(&self, account: &str, kind: Kind, names: &[&str]) -> Vec<String> {
         let field = if kind == Kind::Audience { "name" } else { "campaign_name" };
         let add = |name: &&str| {
@@ -69,8 +73,8 @@ impl World {
     }
 
     /// Sync, and wait until it is done.
-    pub async fn sync(&self, kind: &str, accounts: &[&str]) {
-        let accounts: Vec<&str> = accounts.iter().map(|name| self.account(name)).collect();
+    pub async fn sync(&self, kind: &str, account: &str) {
+        let accounts = json!([self.account(account)]);
         self.window.command("request_syncs", json!({ "kind": kind, "accounts": accounts })).await;
         self.syncs_end().await;
     }
@@ -83,16 +87,16 @@ impl World {
         .await;
     }
 
-    /// Decide something as another window would. Gives the id of the change.
-    pub async fn decide(&self, action: Value) -> String {
+    /// Decide something as another window would.
+    pub async fn decide(&self, action: Value) {
         let saved = self.window.command("commit", json!({ "action": action })).await;
         assert!(!saved["outcome"]["entry"].is_null(), "refused: {saved}");
-        saved["change"].as_str().unwrap().to_owned()
     }
 
     /// Allocate an ad account to advertisers.
     pub async fn allocate(&self, account: &str, advertisers: &[&str]) {
-        let pair = |advertiser: &&str| json!({ "adAccount": self.account(account), "advertiser": self.party(advertiser) });
+        let pair =
+            |name: &&str| json!({ "adAccount": self.account(account), "advertiser": advertiser(name) });
         let pairs: Vec<Value> = advertisers.iter().map(pair).collect();
         self.decide(json!({
             "action": "allocate_accounts", "allocate": pairs, "deallocate": [], "modes": [], "handOvers": []
@@ -101,15 +105,76 @@ impl World {
     }
 
     /// Allocate campaigns to an advertiser.
-    pub async fn allocate_campaigns(&self, advertiser: &str, campaigns: &[String]) {
+    pub async fn allocate_campaigns(&self, to: &str, campaigns: &[String]) {
         self.decide(json!({
-            "action": "allocate_campaigns", "advertiser": self.party(advertiser),
-            "allocate": campaigns, "deallocate": []
+            "action": "allocate_campaigns", "advertiser": advertiser(to), "allocate": campaigns, "deallocate": []
         }))
         .await;
     }
 }
 
+/// The id of an advertiser, made of its place.
+pub fn advertiser(name: &str) -> String {
+    let all = CLIENTS.iter().flat_map(|(_, brands)| brands.iter());
+    let place = all.into_iter().position(|brand| *brand == name).unwrap();
+    format!("00000000-0000-7000-9000-{place:012}")
+}
+
+/// The id of the campaign that was written as number `place`.
+pub fn campaign(place: usize) -> String {
+    format!("1779923800010{place:06}")
+}
+
+fn clients() -> Action {
+    let xpo = |place: usize| XpoAccountId(format!("00000000-0000-7000-8000-{place:012}"));
+    let accounts = CLIENTS.iter().enumerate().map(|(place, (name, _))| NewXpoAccount {
+        id: xpo(place),
+        name: (*name).into(),
+        state: XpoState::Active,
+    });
+    let advertisers = CLIENTS.iter().enumerate().flat_map(|(place, (_, brands))| {
+        brands.iter().map(move |brand| NewAdvertiser {
+            id: AdvertiserId(advertiser(brand)),
+            xpo_account: xpo(place),
+            name: (*brand).into(),
+        })
+    });
+    Action::AddToDirectory { accounts: accounts.collect(), advertisers: advertisers.collect() }
+}
+
+/// Write the partner's file. Gives the ids of its ad accounts.
+fn write(desk: &Desk, campaigns: &[&str]) -> Vec<String> {
+    let (_, book) = Folder::at(desk.data()).create("Knorex Asia").unwrap();
+    let ids: Vec<String> = (0..ACCOUNTS.len()).map(|place| format!("700223801784270000{place}")).collect();
+    let accounts: Vec<AccountFacts> = ids.iter().zip(ACCOUNTS).map(account_facts).collect();
+    let user = UserFacts { id: "7111".into(), name: "Maria".into(), email: String::new() };
+    book.record_import(&user, &accounts, true, Timestamp::now()).unwrap();
+    write_campaigns(&book, &AdAccountId(ids[0].clone()), campaigns);
+    book.commit(&Decision::now("Maria", clients())).unwrap();
+    ids
+}
+
+fn account_facts((id, name): (&String, &str)) -> AccountFacts {
+    let details = AccountDetails { status: "STATUS_ENABLE".into(), ..AccountDetails::default() };
+    AccountFacts { id: id.clone(), name: name.into(), told: Told::Details(Box::new(details)) }
+}
+
+fn write_campaigns(book: &Book, account: &AdAccountId, names: &[&str]) {
+    let facts: Vec<CampaignFacts> = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| CampaignFacts {
+            id: campaign(place),
+            name: (*name).into(),
+            ..Default::default()
+        })
+        .collect();
+    book.record(account, &facts).unwrap();
+    let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
+    book.complete_campaigns(account, &listed, Timestamp::now()).unwrap();
+}
+
+/// Give the first user's ad accounts on TikTok the names of `ACCOUNTS`. Gives their ids.
 async fn name_accounts(desk: &Desk) -> Vec<String> {
     let users = desk.sandbox().users();
     let url = format!("{}/sandbox/users/{}/accounts", desk.sandbox().address(), users[0].id);
@@ -122,22 +187,4 @@ async fn name_accounts(desk: &Desk) -> Vec<String> {
     }
     assert_eq!(ids.len(), ACCOUNTS.len(), "the first user reaches too few ad accounts");
     ids
-}
-
-async fn add_clients(window: &Window) -> Vec<(String, String)> {
-    let id = || Uuid::now_v7().to_string();
-    let (mut parties, mut accounts, mut advertisers) = (Vec::new(), Vec::new(), Vec::new());
-    for (client, brands) in CLIENTS {
-        let xpo = id();
-        accounts.push(json!({ "id": xpo, "name": client, "state": "active" }));
-        for brand in brands {
-            let advertiser = id();
-            advertisers.push(json!({ "id": advertiser, "xpoAccount": xpo, "name": brand }));
-            parties.push(((*brand).to_owned(), advertiser));
-        }
-        parties.push((client.to_owned(), xpo));
-    }
-    let action = json!({ "action": "add_to_directory", "accounts": accounts, "advertisers": advertisers });
-    window.command("commit", json!({ "action": action })).await;
-    parties
 }

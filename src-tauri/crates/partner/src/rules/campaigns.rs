@@ -113,7 +113,8 @@ impl Plan<'_> {
     /// The campaigns in the order asked for, each once; objects to those that the book does not know.
     fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
-            "SELECT DISTINCT j.value, c.account_id, c.name, c.gone, a.advertiser_id, a.initialized IS NOT NULL
+            "SELECT DISTINCT j.value, c.account_id, c.name, c.gone OR c.operation_status = 'DELETE', a.advertiser_id,
+                 a.initialized IS NOT NULL
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = j.value
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id",
         )?;

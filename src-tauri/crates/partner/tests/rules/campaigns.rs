@@ -127,6 +127,12 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
     assert_eq!(house.book.decisions().unwrap(), before);
     let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));
     assert_eq!((cautions(&outcome), outcome.warnings[0].count), (vec![Caution::DeletedOnTiktok], 2));
+    // TikTok also lists deleted ones as such.
+    let listed =
+        CampaignFacts { id: campaign(1, 4), operation_status: "DELETE".into(), ..Default::default() };
+    house.book.record_campaigns(&account(1), &[listed]).unwrap();
+    let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 4)], &[]));
+    assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok]);
     // New ones arrive unallocated.
     let new = CampaignFacts { id: campaign(1, 77), name: "New".into(), ..Default::default() };
     let before = house.book.decisions().unwrap();
