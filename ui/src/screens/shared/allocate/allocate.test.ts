@@ -272,7 +272,7 @@ describe("Allocate Account", () => {
     await waitFor(() => expect(row).toHaveTextContent(/Campaign “Spring” is allocated to “Shoes”.*\+1/));
     const way = screen.getByRole("region", { name: "In the way" });
     expect(way).toHaveTextContent("2 things are in the way:");
-    expect(save()).toBeDisabled();
+    await waitFor(() => expect(save()).toBeDisabled());
     expect(await faults()).toEqual([]);
 
     await user.click(within(way).getAllByRole("button", { name: /^Go to Campaign/ })[0] as HTMLElement);
