@@ -50,11 +50,17 @@ pub fn run() -> ExitCode {
     match app {
         Ok(app) => {
             app.run(|app, event| {
-                let RunEvent::WindowEvent { label, event, .. } = event else { return };
-                if label != window::MAIN {
-                    return;
-                }
-                let state = app.state::<state::State>();
+                // Not before it is set up.
+                let Some(state) = app.try_state::<state::State>() else { return };
+                let event = match event {
+                    RunEvent::WindowEvent { label, event, .. } if label == window::MAIN => event,
+                    // The process ends behind this without dropping anything: a file that was not closed would be checked
+                    // from end to end the next time.
+                    RunEvent::Exit => {
+                        return tauri::async_runtime::block_on(commands::partners::leave(&state));
+                    }
+                    _ => return,
+                };
                 match event {
                     WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
                         api.prevent_close();

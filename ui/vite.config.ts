@@ -19,5 +19,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/ipc/testing/setup.ts"],
     restoreMocks: true,
+    // A busy machine is slow, not wrong.
+    testTimeout: 30_000,
   },
 });

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
 pub mod book;
+mod hands;
 mod machine;
 mod popup;
 mod window;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tiktok_sandbox::{Options, Sandbox};
+use tiktok_sandbox::{Options, Sandbox, Sizes};
 
 use machine::{Bus, Display, Driver};
 pub use machine::{Keychain, free_port};
@@ -36,6 +37,8 @@ pub struct Desk {
 pub struct Furniture {
     pub keychain: Keychain,
     pub accounts: usize,
+    /// What each ad account holds.
+    pub sizes: Sizes,
     pub size: (u32, u32),
     pub redirect_urls: Vec<String>,
 }
@@ -45,6 +48,7 @@ impl Default for Furniture {
         Furniture {
             keychain: Keychain::Open,
             accounts: 40,
+            sizes: Sizes::default(),
             size: (1280, 820),
             redirect_urls: Options::default().redirect_urls,
         }
@@ -60,6 +64,7 @@ impl Desk {
         let home = tempfile::tempdir().unwrap();
         let options = Options {
             accounts: furniture.accounts,
+            sizes: furniture.sizes,
             qps: Some(0),
             redirect_urls: furniture.redirect_urls.clone(),
             ..Options::default()

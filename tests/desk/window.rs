@@ -105,7 +105,7 @@ impl Window {
     }
 
     /// The last element of a path that is shown: dialogs come after the page that they cover.
-    async fn topmost(&self, path: &str) -> Option<Element> {
+    pub(super) async fn topmost(&self, path: &str) -> Option<Element> {
         let found = self.page.find_all(Locator::XPath(path)).await.ok()?;
         for element in found.into_iter().rev() {
             if element.is_displayed().await.unwrap_or(false) {
@@ -163,7 +163,7 @@ impl Window {
 }
 
 /// `text` as a literal of XPath, which knows no escapes.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     if !text.contains('\'') {
         return format!("'{text}'");
     }

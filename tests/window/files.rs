@@ -30,6 +30,7 @@ async fn names_that_cannot_be_are_refused() {
     window.press("Create partner").await;
     window.shows("There is already a partner named").await;
     window.press("Open Knorex Asia").await;
+    window.press("TikTok Accounts").await;
     window.shows("TikTok is not set up yet").await;
     window.close().await;
 }
@@ -48,6 +49,7 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     refused(&window, "This partner is open elsewhere").await;
     drop(elsewhere);
     window.press("Open Knorex Asia").await;
+    window.press("TikTok Accounts").await;
     window.shows("TikTok is not set up yet").await;
     window.close().await;
 
@@ -73,6 +75,17 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     refused(&window, "This file is not a partner").await;
     window.close().await;
     assert_eq!(fs::read(&file).unwrap(), b"shopping list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_closes_the_file_so_that_the_next_start_need_not_check_it() {
+    let desk = Desk::new().await;
+    let window = desk.start().await;
+    create_partner(&window).await;
+    let beside = |ending: &str| PathBuf::from(format!("{}{ending}", partner_file(&desk).display()));
+    assert!(beside("-wal").exists(), "the log of an open file");
+    window.close().await;
+    assert!(!beside("-wal").exists(), "everything is in the file itself");
 }
 
 /// The start could not open the last partner, and says why.

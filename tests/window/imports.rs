@@ -31,6 +31,7 @@ async fn r6_to_r10_accounts_come_by_popup_and_stay_when_tiktok_is_gone() {
 
     desk.sandbox.take().unwrap().stop().await;
     let window = desk.start().await;
+    window.press("TikTok Accounts").await;
     window.shows(&counted).await;
     window.shows(&user.name).await;
     window.press("Import TikTok Account").await;

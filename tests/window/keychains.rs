@@ -29,6 +29,7 @@ async fn secrets_can_stay_for_this_run_only() {
     assert_eq!(files_with(&desk.data(), &[&secret, &token]), Vec::<String>::new());
 
     let window = desk.start().await;
+    window.press("TikTok Accounts").await;
     window.shows("ad accounts").await;
     window.close().await;
 }
@@ -63,6 +64,7 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.fill("Passphrase", "correct horse").await;
     window.press("Unlock").await;
     window.hides("Your saved log-ins are sealed").await;
+    window.press("TikTok Accounts").await;
     import(&window, &desk).await;
     window.close().await;
 }

@@ -5,15 +5,23 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
+mod allocation;
 mod allocations;
+mod audiences;
 mod bad_days;
 mod browser;
+mod campaigns;
+mod directory;
 mod files;
+mod history;
 mod imports;
 mod keychains;
+mod moved;
+mod offline;
 mod practice;
 mod remote_pages;
 mod users;
+mod world;
 
 use desk::{Desk, Window};
 use tiktok_sandbox::{Action, Plan};
@@ -32,6 +40,7 @@ async fn set_up(window: &Window, desk: &Desk) {
 async fn create_partner(window: &Window) {
     window.fill("Partner name", "Knorex Asia").await;
     window.press("Create partner").await;
+    window.press("TikTok Accounts").await;
     window.shows("TikTok is not set up yet").await;
 }
 

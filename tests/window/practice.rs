@@ -10,6 +10,7 @@ async fn the_practice_partner_needs_nothing_and_remembers() {
     let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
     let window = desk.start().await;
     window.press("Explore the practice partner").await;
+    window.press("TikTok Accounts").await;
     window.shows("No TikTok ad accounts yet").await;
     window.shows("Practice").await;
 
@@ -28,6 +29,7 @@ async fn the_practice_partner_needs_nothing_and_remembers() {
     // The log-in is still good after a restart: the simulator remembers its tokens.
     let window = desk.start().await;
     window.shows("Practice").await;
+    window.press("TikTok Accounts").await;
     window.shows("Connected").await;
     window.press("Settings").await;
     let api = window.value("API address").await;

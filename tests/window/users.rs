@@ -17,6 +17,7 @@ async fn a_log_in_that_died_is_seen_at_the_next_start_and_renewed() {
     let users = desk.sandbox().users();
     assert_eq!(desk.sandbox().revoke_user(&users[0].id), 1);
     let window = desk.start().await;
+    window.press("TikTok Accounts").await;
     window.shows("Needs re-authorization").await;
 
     // Somebody else logs in: imported all the same, and said.

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import type { Session } from "./ipc";
 import { faults } from "./components/testing/axe";
-import { anAccount, aSession, Fake, fails, withAccounts, type Answers } from "./ipc/testing/fake";
+import {
+  anAccount,
+  aSession,
+  aSync,
+  Fake,
+  fails,
+  withAccounts,
+  withSyncs,
+  type Answers,
+} from "./ipc/testing/fake";
 import { network } from "./state/network.svelte";
 
 function start(of: Partial<Session> = {}, answers: Answers = {}) {
@@ -87,5 +96,41 @@ describe("the window", () => {
     const { user } = start({ keys: "this_run" });
     await user.click(await screen.findByRole("button", { name: "Change in Settings" }));
     expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
+  });
+
+  it("opens the search with Ctrl+K from anywhere but a dialog, and with its button", async () => {
+    const { user } = start();
+    const button = await screen.findByRole("button", { name: "Search (Ctrl+K)" });
+    await user.keyboard("{Control>}k{/Control}");
+    expect(await screen.findByRole("dialog", { name: "Search everything" })).toBeVisible();
+    await user.keyboard("{Control>}k{/Control}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(button);
+    await user.type(await screen.findByRole("combobox"), "settings{Enter}");
+    expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
+    await user.keyboard("{Control>}k{/Control}");
+    expect(await screen.findByRole("group", { name: "Recent" })).toHaveTextContent("Overview");
+  });
+
+  it("shows how many syncs run, wait and failed as they move, and leads to Sync activity", async () => {
+    const syncs = [aSync(1, { state: "running" }), aSync(2), aSync(3, { state: "failed" })];
+    const { user, fake } = start({}, withSyncs(syncs));
+    const button = await screen.findByRole("button", { name: "Syncs: 1 running, 1 waiting, 1 failed" });
+    expect(button).toHaveTextContent(/1\s+running\s*1\s+waiting\s*1\s+failed/);
+    Object.assign(fake.answers, withSyncs([aSync(1, { state: "done" })]));
+    await fake.syncsMoved(aSync(1, { state: "done" }));
+    expect(await screen.findByRole("button", { name: "Syncs: none running" })).toBe(button);
+    await user.click(button);
+    expect(await screen.findByRole("heading", { name: "Sync activity" })).toBeVisible();
+  });
+
+  it("lets what waits go on when the system says that there is a network again", async () => {
+    const { fake } = start({}, { network_is_back: () => null });
+    await screen.findByText("Online");
+    network.online = false;
+    await screen.findByText("Offline");
+    expect(fake.argsOf("network_is_back")).toEqual([]);
+    network.online = true;
+    await waitFor(() => expect(fake.argsOf("network_is_back")).toHaveLength(1));
   });
 });

@@ -5,6 +5,10 @@ import type {
   AccountQuery,
   AccountRow,
   Activity,
+  Attention,
+  Coverage,
+  Covered,
+  Flow,
   ImportReport,
   ImportStage,
   Job,
@@ -161,6 +165,32 @@ export function withSyncs(syncs: Activity[]): Answers {
       overdue: 0,
       failed: count("failed"),
     }),
+  };
+}
+
+/** Answers of Overview: a partner of `adAccounts` TikTok ad accounts and `xpoAccounts` XPO accounts with these flows. */
+export function withOverview(
+  adAccounts: Coverage,
+  xpoAccounts: Coverage,
+  flows: Flow[] = [],
+  attention: Partial<Attention> = {},
+): Answers {
+  const coverage: Record<Covered, Coverage> = {
+    ad_accounts: adAccounts,
+    campaigns: { allocated: 406_740, of: 1_000_000 },
+    audiences: { allocated: 0, of: 0 },
+    xpo_accounts: xpoAccounts,
+  };
+  return {
+    coverage: ({ of }: { of: Covered }) => coverage[of],
+    attention: () => ({ lost: 0, mixedModes: 0, refused: 0, needsAuthorization: 0, ...attention }),
+    freshness: () => [
+      { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
+      { age: "never", syncedFrom: 0, syncedUntil: 1, count: 0 },
+    ],
+    flows: () => flows,
+    deleted_but_allocated: () => [],
+    sync_counts: () => ({ running: 0, queued: 0, waiting: 0, overdue: 0, failed: 0 }),
   };
 }
 

@@ -1,7 +1,7 @@
 // What jsdom lacks and the screens need: sizes, observers, pointer capture, media queries.
 import "@testing-library/jest-dom/vitest";
 import { clearMocks } from "@tauri-apps/api/mocks";
-import { cleanup } from "@testing-library/svelte";
+import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach, beforeEach } from "vitest";
 import { messages } from "../../state/messages.svelte";
 import { router } from "../../state/router.svelte";
@@ -47,6 +47,9 @@ Object.assign(Element.prototype, {
 });
 window.matchMedia ??= (media: string) =>
   ({ media, matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
 
 beforeEach(() => {
   localStorage.clear();

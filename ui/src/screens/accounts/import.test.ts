@@ -68,6 +68,13 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
   });
 
+  it("begins at once where Import TikTok Account was asked for elsewhere", async () => {
+    const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
+    render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });
+    await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });
+    expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
+  });
+
   it("ends with counts, names and Confirm (R8, A22)", async () => {
     const { user, log_in } = await start();
     log_in.resolve(

@@ -10,7 +10,7 @@ import { router, type Route } from "../../state/router.svelte";
 import { undoing } from "../../state/undo.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "./moments";
-import { actionOf, actions } from "./words";
+import { actionOf, actions } from "../shared/history-words";
 
 const added = anEntry(1);
 const renamed = anEntry(2, {
@@ -68,6 +68,13 @@ describe("Change history", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("names what is not there any more by its name of then, not by an id", async () => {
+    const gone = anEdit({ holder: named("xpo_account", "01a21031", ""), after: "Initech · Active" });
+    await show(new Fake(answers([anEntry(1, { first: [gone] })])));
+    await screen.findByText("1 of 1");
+    expect(rowOf("Added to XPO Accounts")).toHaveTextContent("XPO account: – → Initech · Active");
+  });
+
   it("has words for every action", () => {
     for (const action of actions) expect(actionOf(action)).toMatch(/^[A-Z][a-z]+[^_]*$/);
     expect(actionOf("of_a_newer_version")).toBe("of a newer version");
@@ -76,9 +83,7 @@ describe("Change history", () => {
   it("takes an entry back, and offers to do it again", async () => {
     const fake = new Fake(answers([added]));
     const user = await show(fake);
-    await user.click(
-      await screen.findByRole("button", { name: "Undo added xpo accounts or advertisers, no. 1" }),
-    );
+    await user.click(await screen.findByRole("button", { name: "Undo added to XPO Accounts, no. 1" }));
     await waitFor(() =>
       expect(fake.argsOf("commit")).toEqual([
         { action: { action: "undo", change: "change-1", handOvers: [] } },
@@ -121,7 +126,7 @@ describe("Change history", () => {
     await screen.findByText("1 of 1");
     screen.getByRole("grid", { name: "Changes" }).focus();
     await user.keyboard("{Enter}");
-    const dialog = await screen.findByRole("dialog", { name: "Added XPO accounts or advertisers" });
+    const dialog = await screen.findByRole("dialog", { name: "Added to XPO Accounts" });
     expect(await within(dialog).findByText("Client 0")).toBeVisible();
     expect(within(dialog).getByText("450 changes")).toBeVisible();
     expect(await faults()).toEqual([]);

@@ -1,12 +1,15 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { Session, TiktokApp, TiktokAppForm } from "../../ipc";
+import type { BackupFile, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { messages } from "../../state/messages.svelte";
 import { router } from "../../state/router.svelte";
 import { session } from "../../state/session.svelte";
+import { exactly } from "../shared/times";
 import SettingsScreen from "./SettingsScreen.svelte";
+import { sizeOf } from "./size";
 
 const saved: TiktokApp = {
   appId: "7123",
@@ -16,12 +19,21 @@ const saved: TiktokApp = {
   loginAddress: "http://127.0.0.1:9/portal/auth",
 };
 
+const syncs: SyncSettings = { schedule: "hourly", onBattery: false, onMetered: false, tier: "basic" };
+const copies: BackupFile[] = Array.from({ length: 8 }, (_, n) => ({
+  name: `northwind-${8 - n}.sqlite`,
+  takenAt: `2026-03-0${8 - n}T10:00:00Z`,
+  size: 789_807_104,
+}));
+
 async function show(answers: Answers = {}, of: Partial<Session> = {}) {
   const fake = new Fake({
     tiktok_app: () => saved,
     check_tiktok_app: () => [],
     save_tiktok_app: ({ form }: { form: TiktokAppForm }) => ({ ...form, secret: undefined, hasSecret: true }),
     session: () => aSession(of),
+    sync_settings: () => syncs,
+    backups: () => copies,
     ...answers,
   });
   router.go({ place: "settings" });
@@ -163,4 +175,105 @@ describe("Settings, Appearance and Keys", () => {
     await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
     await waitFor(() => expect(session.current?.keys).toBe("keychain"));
   });
+});
+
+describe("Settings, Sync", () => {
+  it("saves each choice at once, with the others as they are", async () => {
+    const { fake, user } = await show({ save_sync_settings: () => null });
+    await user.selectOptions(await screen.findByLabelText("Schedule"), "Every 30 minutes");
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
+    await user.click(screen.getByLabelText("Also while this computer runs on its battery"));
+    await user.selectOptions(screen.getByLabelText("Tier of the TikTok app"), "Advanced: 20 calls a second");
+    await waitFor(() => expect(fake.argsOf("save_sync_settings")).toHaveLength(3));
+    expect(fake.argsOf("save_sync_settings").at(-1)).toEqual({
+      settings: { schedule: "half_hourly", onBattery: true, onMetered: false, tier: "advanced" },
+    });
+    expect(await faults()).toEqual([]);
+  });
+
+  it("puts the choice back when it cannot be saved, and says why", async () => {
+    const { user } = await show({ save_sync_settings: fails("disk_full") });
+    const schedule = await screen.findByLabelText("Schedule");
+    await user.selectOptions(schedule, "Off");
+    expect(await screen.findByText("The disk is full")).toBeVisible();
+    expect(schedule).toHaveValue("hourly");
+  });
+
+  it("has nothing to say about batteries while there is no schedule", async () => {
+    await show({ sync_settings: () => ({ ...syncs, schedule: "off" }) });
+    expect(await screen.findByLabelText("Also while this computer runs on its battery")).toBeDisabled();
+    expect(screen.getByLabelText("Also over a network that is paid for by volume")).toBeDisabled();
+  });
+});
+
+describe("Settings, Backup and restore", () => {
+  const newest = exactly(Date.parse("2026-03-08T10:00:00Z"));
+
+  it("lists backups with time and size, the newest first", async () => {
+    const { user } = await show();
+    const table = await screen.findByRole("table");
+    const rows = within(table).getAllByRole("row");
+    expect(rows).toHaveLength(7);
+    expect(rows[1]).toHaveTextContent(`${newest}790 MB`);
+    await user.click(screen.getByRole("button", { name: "Show all 8 backups" }));
+    expect(within(table).getAllByRole("row")).toHaveLength(9);
+  });
+
+  it("backs up now, and lists the new one", async () => {
+    const { fake, user } = await show({ backups: () => [], back_up_now: () => null });
+    expect(await screen.findByText("No backups yet")).toBeVisible();
+    fake.answers.backups = () => copies;
+    await user.click(screen.getByRole("button", { name: "Back up now" }));
+    expect(await screen.findByRole("table")).toBeVisible();
+    expect(fake.argsOf("back_up_now")).toHaveLength(1);
+  });
+
+  it("says what a restore does, and backs up what is there first", async () => {
+    const { fake, user } = await show({ back_up_now: () => null, restore_backup: () => aSession() });
+    await user.click(await screen.findByRole("button", { name: `Restore the backup of ${newest}` }));
+    const dialog = await screen.findByRole("dialog", { name: `Restore the backup of ${newest}?` });
+    expect(dialog).toHaveTextContent(/again as they were/);
+    expect(dialog).toHaveTextContent(/put aside on this computer and not deleted/);
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Restore" }));
+    await waitFor(() => expect(fake.argsOf("restore_backup")).toEqual([{ name: "northwind-8.sqlite" }]));
+    expect(fake.argsOf("back_up_now")).toHaveLength(1);
+    await waitFor(() => expect(router.route).toEqual({ place: "overview" }));
+    expect(messages.list.at(-1)?.text).toBe(`The partner is as it was on ${newest}.`);
+  });
+
+  it("restores nothing when the backup of now fails, unless that is not wanted", async () => {
+    const { fake, user } = await show({ back_up_now: fails("disk_full"), restore_backup: () => aSession() });
+    await user.click(await screen.findByRole("button", { name: `Restore the backup of ${newest}` }));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(within(dialog).getByRole("button", { name: "Restore" }));
+    expect(await within(dialog).findByText("The disk is full")).toBeVisible();
+    expect(fake.argsOf("restore_backup")).toEqual([]);
+    await user.click(within(dialog).getByRole("checkbox"));
+    await user.click(within(dialog).getByRole("button", { name: "Restore" }));
+    await waitFor(() => expect(fake.argsOf("restore_backup")).toHaveLength(1));
+  });
+
+  it("exports everything and tells where to", async () => {
+    const { fake, user } = await show({
+      export_everything: () => "/home/me/Downloads/northwind-export",
+      show_downloads: () => null,
+    });
+    await user.click(screen.getByRole("button", { name: "Export as JSON" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/Downloads/northwind-export"),
+    );
+    expect(fake.argsOf("export_everything")).toEqual([{ format: "json" }]);
+    expect(messages.list.at(-1)?.action?.label).toBe("Show in folder");
+    messages.list.at(-1)?.action?.run();
+    await waitFor(() => expect(fake.argsOf("show_downloads")).toHaveLength(1));
+  });
+
+  it.each([
+    [0, "0 byte"],
+    [999, "999 byte"],
+    [1_250, "1.3 kB"],
+    [24_000_000, "24 MB"],
+    [7_000_000_000_000, "7 TB"],
+  ])("tells %i bytes as %s", (bytes, words) => expect(sizeOf(bytes)).toBe(words));
 });

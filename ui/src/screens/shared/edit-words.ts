@@ -14,9 +14,16 @@ export const slotWords: Record<SlotKind, string> = {
   goal: "Goal or tag",
 };
 
+/** What tells its own name before and after. */
+const selfNamed: readonly SlotKind[] = ["xpo_account", "advertiser", "goal"];
+
 /** The object, through which TikTok ad account, for whom. */
-export function aboutOf({ object, adAccount, holder, xpoAccount }: EditRow): string {
-  const names = [object, adAccount, holder].flatMap((named) => (named ? [nameOf(named)] : []));
+export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow): string {
+  const names = [object, adAccount, holder].flatMap((named) => {
+    // What is not there any more has no name but that of before and after; an id would tell nobody anything.
+    if (!named || (named.name === "" && selfNamed.includes(kind))) return [];
+    return [nameOf(named)];
+  });
   // Advertisers of several XPO accounts may share a name.
-  return `${names.join(" → ")}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
+  return `${names.join(" → ") || slotWords[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
 }

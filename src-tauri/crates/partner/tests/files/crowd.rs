@@ -10,6 +10,7 @@ use partner::change::{Action, Change};
 use partner::history::HistoryQuery;
 use partner::ids::CampaignId;
 use partner::list::PAGE;
+use partner::overview::Covered;
 use partner::table_file::Format;
 use partner::xpo_list::XpoAccountQuery;
 
@@ -44,8 +45,8 @@ fn look(book: &Book, until: &AtomicBool) -> usize {
         assert!(listing.page.rows.iter().all(|row| row.allocated.is_some()));
         let row = book.rows::<XpoAccountQuery>(&[xpo(0)]).unwrap().remove(0);
         assert_eq!(row.advertisers[0].campaigns % 100, 0);
-        let overview = book.overview().unwrap();
-        assert!(overview.campaigns.allocated <= overview.campaigns.of);
+        let campaigns = book.coverage(Covered::Campaigns).unwrap();
+        assert!(campaigns.allocated <= campaigns.of && campaigns.allocated.is_multiple_of(100));
         let history = book.list(&HistoryQuery::default()).unwrap();
         assert_eq!(history.page.rows[0].entry.seq, i64::from(history.of), "the newest is first");
         book.find("words").unwrap();

@@ -120,7 +120,9 @@ impl Engine {
             engine: self,
         };
         while !turn.engine.stop.is_cancelled() {
-            let pause = match turn.round().await {
+            // Time that passes, and a clock that is set, during the round are seen in the next.
+            let (now, elapsed) = (turn.engine.now(), turn.engine.setup.clock.elapsed());
+            let pause = match turn.round(now, elapsed).await {
                 Ok(pause) => pause,
                 Err(problem) => {
                     // A full disk, say. It may pass.
@@ -129,6 +131,7 @@ impl Engine {
                 }
             };
             let engine = &turn.engine;
+            let pause = (elapsed + pause).saturating_sub(engine.setup.clock.elapsed());
             tokio::select! {
                 () = engine.stop.cancelled() => {}
                 () = engine.poke.notified() => {}
@@ -144,34 +147,33 @@ impl Engine {
 
 impl Loop {
     /// Do what there is to do, and say how long there is nothing more unless something happens.
-    async fn round(&mut self) -> std::result::Result<Duration, Problem> {
+    async fn round(&mut self, now: Timestamp, elapsed: Duration) -> std::result::Result<Duration, Problem> {
         let engine = Arc::clone(&self.engine);
         if engine.look_again.swap(false, Ordering::Relaxed) {
             self.look = Duration::ZERO;
             self.offline = self.offline.map(|_| (Duration::ZERO, PROBE));
         }
-        self.notice_clock().await?;
-        if self.look <= engine.setup.clock.elapsed() {
-            self.keep_schedule().await?;
-            self.look = engine.setup.clock.elapsed() + LOOK;
+        self.notice_clock(now, elapsed).await?;
+        if self.look <= elapsed {
+            self.keep_schedule(now).await?;
+            self.look = elapsed + LOOK;
         }
-        if self.offline.is_some_and(|(at, _)| at <= engine.setup.clock.elapsed()) {
-            self.probe().await?;
+        if self.offline.is_some_and(|(at, _)| at <= elapsed) {
+            self.probe(elapsed).await?;
         }
         match self.offline {
             Some(_) => engine.in_book(Book::wait_for_network).await?,
-            None => self.begin_jobs().await?,
+            None => self.begin_jobs(now).await?,
         }
-        let (now, elapsed) = (engine.now(), engine.setup.clock.elapsed());
         let next = engine.in_book(move |book| book.next_job_at(now)).await?;
         let next = next.map_or(LOOK, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
         let probe = self.offline.map_or(LOOK, |(at, _)| at.saturating_sub(elapsed));
         Ok(next.min(probe).min(self.look.saturating_sub(elapsed)))
     }
 
-    async fn begin_jobs(&mut self) -> std::result::Result<(), Problem> {
+    async fn begin_jobs(&mut self, now: Timestamp) -> std::result::Result<(), Problem> {
         while self.workers.len() < WORKERS {
-            let (now, automatic) = (self.engine.now(), self.automatic);
+            let automatic = self.automatic;
             let begun = self.engine.in_book(move |book| book.begin_job(now, automatic)).await?;
             let Some(job) = begun else { break };
             self.engine.teller.moved([job.id]);
@@ -206,7 +208,7 @@ impl Loop {
     }
 
     /// Ask whether TikTok can be reached again.
-    async fn probe(&mut self) -> std::result::Result<(), Problem> {
+    async fn probe(&mut self, elapsed: Duration) -> std::result::Result<(), Problem> {
         let Some((_, pause)) = self.offline else { return Ok(()) };
         let engine = Arc::clone(&self.engine);
         let reached = match engine.reach.client(&engine.setup).await {
@@ -223,13 +225,13 @@ impl Loop {
             engine.teller.tell(SyncEvent::Online { online: true });
         } else {
             let pause = (pause * 2).min(LONGEST_PROBE);
-            self.offline = Some((engine.setup.clock.elapsed() + pause, pause));
+            self.offline = Some((elapsed + pause, pause));
         }
         Ok(())
     }
 
     /// Ask for what is due, unless the surroundings forbid it.
-    async fn keep_schedule(&mut self) -> std::result::Result<(), Problem> {
+    async fn keep_schedule(&mut self, now: Timestamp) -> std::result::Result<(), Problem> {
         let engine = Arc::clone(&self.engine);
         let settings = engine.in_book(Book::sync_settings).await?;
         let every = match settings.schedule {
@@ -243,7 +245,6 @@ impl Loop {
         self.automatic =
             (settings.on_battery || !around.on_battery) && (settings.on_metered || !around.on_metered);
         let Some(every) = every.filter(|_| self.automatic) else { return Ok(()) };
-        let now = engine.now();
         let before = now.saturating_sub(every).unwrap_or(Timestamp::MIN);
         for kind in [JobKind::Account, JobKind::Audiences] {
             let asked = engine
@@ -259,8 +260,8 @@ impl Loop {
 
     /// When the computer's clock is set back, what waits would wait too long. Set ahead it wakes jobs too soon, which
     /// the client's own limits bear; so does a computer that slept.
-    async fn notice_clock(&mut self) -> std::result::Result<(), Problem> {
-        let epoch = before(self.engine.now(), self.engine.setup.clock.elapsed());
+    async fn notice_clock(&mut self, now: Timestamp, elapsed: Duration) -> std::result::Result<(), Problem> {
+        let epoch = before(now, elapsed);
         let by = epoch.duration_since(self.epoch);
         self.epoch = epoch;
         if by < -SET_BACK {

@@ -21,7 +21,6 @@ use partner::jobs::{JobKind, JobState, Requested, WaitsFor};
 use tiktok_business::{Client, Clock, Options, SystemClock};
 use tokio::task::JoinHandle;
 use tokio_util::sync::DropGuard;
-use tokio_util::task::AbortOnDropHandle;
 
 pub use event::{Activity, SyncEvent};
 pub use surroundings::Surroundings;
@@ -70,7 +69,7 @@ pub type Observer = Arc<dyn Fn(SyncEvent) + Send + Sync>;
 pub struct Syncs {
     engine: Arc<Engine>,
     running: JoinHandle<()>,
-    telling: AbortOnDropHandle<()>,
+    telling: JoinHandle<()>,
     _end: DropGuard,
 }
 
@@ -87,7 +86,7 @@ impl Syncs {
         Ok(Syncs {
             _end: engine.stop.clone().drop_guard(),
             running: tokio::spawn(Arc::clone(&engine).run()),
-            telling: AbortOnDropHandle::new(tokio::spawn(teller.run())),
+            telling: tokio::spawn(teller.run(engine.stop.clone())),
             engine,
         })
     }
@@ -155,7 +154,7 @@ impl Syncs {
         self.engine.reach.client(&self.engine.setup).await
     }
 
-    /// End, and put what runs back in line. Nothing is written any more once this returns.
+    /// End, and put what runs back in line. Nothing is written any more, and the book not held, once this returns.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -163,7 +162,7 @@ impl Syncs {
         let Syncs { engine, running, telling, _end } = self;
         engine.stop.cancel();
         running.await.map_err(Problem::internal)?;
-        drop(telling);
+        telling.await.map_err(Problem::internal)?;
         engine.teller.tell_news();
         let (book, now) = (Arc::clone(&engine.setup.book), engine.now());
         Ok(in_background(move || book.requeue_jobs(now)).await??)

@@ -9,6 +9,7 @@ use partner::facts::FactKind;
 use partner::ids::AdAccountId;
 use partner::sync_list::SyncQuery;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::{Activity, Observer, SyncEvent};
 
@@ -65,15 +66,21 @@ impl Teller {
         }
     }
 
-    /// Tells until it is dropped.
-    pub async fn run(self: Arc<Self>) {
+    /// Tells until it is stopped. Nothing is held any more once this returns.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         loop {
-            self.some.notified().await;
+            tokio::select! {
+                () = self.some.notified() => {}
+                () = stop.cancelled() => return,
+            }
             let teller = self.clone();
             if tokio::task::spawn_blocking(move || teller.tell_news()).await.is_err() {
                 tracing::warn!("an observer of the syncs failed");
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = stop.cancelled() => return,
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 // Audiences in words.
 import type { Tone } from "../../components/tone";
 import type { AudienceHolder, AudienceRow } from "../../ipc";
-import { nameOf } from "../shared/decisions";
+import { nameOf } from "./decisions";
 
 /** Fewer matched users than this are not enough for TikTok (product.md 4). */
 export const LEAST_USERS = 1_000;

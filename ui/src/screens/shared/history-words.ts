@@ -3,19 +3,19 @@ import { plain } from "../../components/text";
 import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
 
 export const actionWords: Record<Action["action"], string> = {
-  add_to_directory: "Added XPO accounts or advertisers",
+  add_to_directory: "Added to XPO Accounts",
   rename: "Renamed",
   set_state: "Set the state",
   archive: "Archived",
   restore: "Restored",
   add_goals: "Added goals or tags",
   remove_goals: "Removed goals or tags",
-  allocate_accounts: "Changed account allocations",
+  allocate_accounts: "Account allocations",
   set_defaults: "Set the default account",
-  allocate_campaigns: "Changed campaign allocations",
+  allocate_campaigns: "Campaign allocations",
   move_campaigns: "Moved campaigns",
   initialize_campaigns: "Initialized campaigns",
-  allocate_audiences: "Changed audience allocations",
+  allocate_audiences: "Audience allocations",
   exclude_audiences: "Excluded audiences",
   include_audiences: "Included audiences",
   undo: "Undid a change",
@@ -27,9 +27,11 @@ export const actions = Object.keys(actionWords) as Action["action"][];
 export const actionOf = (name: string) =>
   name in actionWords ? actionWords[name as Action["action"]] : plain(name.replaceAll("_", " "));
 
-/** "Undid no. 12" where that is known. */
+/** In the middle of a sentence. */
+export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+
 export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">) =>
-  undoes ? `Undid: ${actionOf(undoes.action).toLowerCase()}` : actionOf(entry.action);
+  undoes ? `Undid: ${small(actionOf(undoes.action))}` : actionOf(entry.action);
 
 export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 

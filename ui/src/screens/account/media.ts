@@ -1,0 +1,39 @@
+// Pictures and videos of ads in words.
+import type { Media } from "../../ipc";
+import { plain } from "../../components/text";
+import { counted, number } from "../shared/list-view";
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+
+/** "340 kB" */
+export function sizeOf(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  while (value >= 1_000 && unit < units.length - 1) [value, unit] = [value / 1_000, unit + 1];
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit: units[unit] ?? "byte",
+    maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
+  }).format(value);
+}
+
+/** "jpeg, 1,080 × 1,920, 340 kB"; what TikTok told of it. */
+export function fileOf({ video, file }: Media): string {
+  if (!file) return "Nothing is known of it yet";
+  const parts = [
+    plain(file.format),
+    file.width !== null && file.height !== null && `${number(file.width)} × ${number(file.height)}`,
+    file.duration !== null && `${number(file.duration)} s`,
+    file.size !== null && sizeOf(file.size),
+  ].filter(Boolean);
+  return parts.join(", ") || (video ? "A video" : "A picture");
+}
+
+/** "1 video, 2 pictures", and how many of them are known. */
+export function mediaOf(media: readonly Media[]): { label: string; missing: number } {
+  const videos = media.filter(({ video }) => video).length;
+  const pictures = media.length - videos;
+  const label = [videos > 0 && counted(videos, "video"), pictures > 0 && counted(pictures, "picture")]
+    .filter(Boolean)
+    .join(", ");
+  return { label: label || "None", missing: media.filter(({ file }) => !file).length };
+}

@@ -1,0 +1,10 @@
+// What the account's page hands about.
+import type { FactKind, Media } from "../../ipc";
+
+/** Something of TikTok's whose fields are to be shown. */
+export interface Fact {
+  kind: FactKind;
+  id: string;
+  name: string;
+  media?: readonly Media[];
+}

@@ -1,0 +1,244 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import { aSession, Fake, fails, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
+import { router } from "../../state/router.svelte";
+import { syncCounts } from "../../state/sync-counts.svelte";
+import { itemsOf } from "./attention";
+import OverviewScreen from "./OverviewScreen.svelte";
+
+const HOSTILE = "<img src=x>\u202Egnp";
+const some = { allocated: 1_204, of: 1_700 };
+const clients = { allocated: 400, of: 400 };
+const none = { allocated: 0, of: 0 };
+
+function flow(from: number, to: number, advertisers: number, name = `Account ${from}`): Flow {
+  return {
+    adAccount: { kind: "ad_account", id: `71${from}`, name },
+    xpoAccount: { kind: "xpo_account", id: `x${to}`, name: `Client ${to}` },
+    advertisers,
+  };
+}
+
+function show(answers: Answers, of: Partial<Session> = {}) {
+  const fake = new Fake(answers);
+  render(OverviewScreen, { session: aSession(of) });
+  return { fake, user: userEvent.setup() };
+}
+
+const full = (more: Answers = {}) => ({
+  ...withOverview(some, clients, [flow(1, 1, 5), flow(2, 1, 2), flow(2, 2, 1)], { lost: 2 }),
+  ...more,
+});
+
+describe("Overview", () => {
+  it("shows coverage as pictures with a sentence each, and leads to what is not allocated", async () => {
+    const { user } = show(full());
+    const ring = await screen.findByRole("img", { name: "1,204 of 1,700 TikTok ad accounts: allocated" });
+    expect(ring).toHaveTextContent("71%");
+    expect(await screen.findByRole("img", { name: /406,740 of 1,000,000 Campaigns/ })).toHaveTextContent(
+      "41%",
+    );
+    expect(screen.getByRole("img", { name: "400 of 400 XPO accounts: with TikTok" })).toHaveTextContent(
+      "100%",
+    );
+    expect(screen.getByRole("img", { name: "0 of 0 Audiences: allocated" })).toHaveTextContent("–");
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "496 not allocated: TikTok ad accounts" }));
+    expect(router.route).toEqual({ place: "accounts", query: { allocated: false } });
+  });
+
+  it("never says all of what is not all", async () => {
+    show(full({ coverage: () => ({ allocated: 999_999, of: 1_000_000 }) }));
+    const [ring] = await screen.findAllByRole("img", { name: /999,999 of 1,000,000/ });
+    expect(ring).toHaveTextContent("99%");
+  });
+
+  it("lets a count that takes long hold nothing back", async () => {
+    const counting = new Pending<unknown>();
+    const answers = full();
+    const quick = answers.coverage as (args: { of: string }) => unknown;
+    show({
+      ...answers,
+      coverage: ((args: { of: string }) =>
+        args.of === "campaigns" ? counting.answer() : quick(args)) as never,
+      deleted_but_allocated: () => new Pending<Deleted[]>().answer(),
+    });
+    expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
+    expect(await screen.findByText("2 TikTok ad accounts allocated, but out of reach")).toBeVisible();
+    expect(screen.getByRole("region", { name: "Campaigns" })).toHaveAttribute("aria-busy", "true");
+    counting.resolve({ allocated: 1, of: 2 });
+    await waitFor(() => expect(screen.getByRole("region", { name: "Campaigns" })).toHaveTextContent("50%"));
+  });
+
+  it("says of each part by itself why it cannot be read, and tries again", async () => {
+    const { fake, user } = show(full({ freshness: fails("file_missing") }));
+    const part = await screen.findByRole("region", { name: "Last synced" });
+    await within(part).findByText("This partner's file is gone");
+    expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
+    Object.assign(fake.answers, full());
+    await user.click(within(part).getByRole("button", { name: "Try again" }));
+    expect(
+      await within(part).findByRole("button", { name: "Last hour: 3 TikTok ad accounts" }),
+    ).toBeVisible();
+  });
+
+  it("leads from the age of syncs to the ad accounts of that age", async () => {
+    const { user } = show(full());
+    expect(await screen.findByRole("button", { name: "Never synced: 0 TikTok ad accounts" })).toBeDisabled();
+    await user.click(screen.getByRole("button", { name: "Last hour: 3 TikTok ad accounts" }));
+    expect(router.route).toEqual({
+      place: "accounts",
+      query: { syncedFrom: 1_000, syncedUntil: 9_000, sort: "synced" },
+    });
+  });
+
+  it("reads again after decisions", async () => {
+    const { fake } = show(full());
+    await screen.findByRole("img", { name: /1,204 of 1,700/ });
+    fake.answers.coverage = () => ({ allocated: 1_205, of: 1_700 });
+    await fake.changed("decisions");
+    expect(await screen.findAllByRole("img", { name: /1,205 of 1,700/ })).not.toHaveLength(0);
+  });
+});
+
+describe("Overview, how allocations flow", () => {
+  it("is a picture with a sentence, and the names beside it lead to their pages", async () => {
+    const { user } = show(full());
+    const picture = await screen.findByRole("img", {
+      name: "2 TikTok ad accounts allocated to 2 XPO accounts. The widest flow is from Account 1 to Client 1, 5 advertisers.",
+    });
+    expect(picture.querySelectorAll("path")).toHaveLength(3);
+    expect(picture).toHaveTextContent("Account 1 → Client 1: 5 allocations");
+    await user.click(within(screen.getByRole("list", { name: "XPO accounts" })).getByText("Client 1"));
+    expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
+  });
+
+  it("is a table too, for those who listen", async () => {
+    const { user } = show(full());
+    const button = await screen.findByRole("button", { name: "Show as table" });
+    await user.click(button);
+    expect(button).toHaveAttribute("aria-pressed", "true");
+    const rows = within(screen.getByRole("table")).getAllByRole("row");
+    expect(
+      rows.slice(1).map((row) =>
+        within(row)
+          .getAllByRole("cell")
+          .map((cell) => cell.textContent.trim()),
+      ),
+    ).toEqual([
+      ["Account 1", "Client 1", "5"],
+      ["Account 2", "Client 1", "2"],
+      ["Account 2", "Client 2", "1"],
+    ]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows hostile names as text", async () => {
+    const { user } = show(full({ flows: () => [flow(1, 1, 1, HOSTILE)] }));
+    expect(await screen.findByText("<img src=x>�gnp")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Show as table" }));
+    expect(within(screen.getByRole("table")).getByText("<img src=x>�gnp")).toBeVisible();
+    expect(document.querySelector("img")).toBeNull();
+  });
+
+  it("offers Allocate Account while nothing is allocated", async () => {
+    const { user } = show(full({ flows: () => [] }));
+    await user.click(await screen.findByRole("button", { name: "Allocate Account" }));
+    expect(router.route).toEqual({ place: "accounts", allocate: [] });
+  });
+});
+
+describe("Overview, what needs attention", () => {
+  const syncs: SyncCounts = { running: 0, queued: 0, waiting: 0, overdue: 1, failed: 12 };
+
+  it("names each thing with the way to it, the worst first", () => {
+    const items = itemsOf({
+      attention: { lost: 1, mixedModes: 2, refused: 3, needsAuthorization: 1 },
+      adAccounts: some,
+      xpoAccounts: { allocated: 1, of: 4 },
+      syncs,
+    });
+    expect(items.map(({ title, route }) => [title, route])).toEqual([
+      [
+        "1 TikTok user must log in again",
+        { place: "accounts", query: { connections: ["needs_authorization"] } },
+      ],
+      [
+        "1 TikTok ad account allocated, but out of reach",
+        { place: "accounts", query: { connections: ["no_access"], allocated: true } },
+      ],
+      [
+        "3 TikTok ad accounts allocated, but suspended or disapproved",
+        { place: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
+      ],
+      ["12 syncs failed", { place: "activity", states: ["failed"], last: true }],
+      ["1 sync is past due", { place: "activity", states: ["queued", "running"] }],
+      ["2 TikTok ad accounts with both payment modes", { place: "accounts", query: { mixedModes: true } }],
+      ["496 TikTok ad accounts not allocated", { place: "accounts", query: { allocated: false } }],
+      [
+        "3 XPO accounts without a TikTok ad account",
+        { place: "xpo", query: { allocated: false, archived: false } },
+      ],
+    ]);
+  });
+
+  it("says so when there is nothing, also while nothing is known of syncs", async () => {
+    expect(itemsOf({ syncs: null })).toEqual([]);
+    show({ ...withOverview(clients, clients, [flow(1, 1, 1)]) });
+    expect(await screen.findByText("Nothing needs you at present.")).toBeVisible();
+  });
+
+  it("counts what is deleted on TikTok but allocated, by XPO account (A18)", async () => {
+    const deleted: Deleted[] = Array.from({ length: 5 }, (_, n) => ({
+      xpoAccount: { kind: "xpo_account", id: `x${n}`, name: n === 0 ? HOSTILE : `Client ${n}` },
+      campaigns: 3,
+      audiences: n === 0 ? 1 : 0,
+    }));
+    const { user } = show(full({ deleted_but_allocated: () => deleted }));
+    expect(
+      await screen.findByText("15 campaigns and 1 audience deleted on TikTok, but allocated"),
+    ).toBeVisible();
+    const list = screen.getByRole("list", { name: "XPO accounts with something that is deleted on TikTok" });
+    expect(within(list).getAllByRole("listitem")).toHaveLength(3);
+    await user.click(screen.getByRole("button", { name: "Show all 5 XPO accounts" }));
+    expect(within(list).getAllByRole("listitem")).toHaveLength(5);
+    expect(await faults()).toEqual([]);
+    await user.click(within(list).getByText("<img src=x>�gnp"));
+    expect(router.route).toEqual({ place: "xpo_account", id: "x0", tab: "campaigns" });
+  });
+
+  it("follows failed syncs", async () => {
+    const { user } = show(full({ sync_counts: () => syncs }));
+    const stop = syncCounts.watch();
+    await user.click(await screen.findByText("12 syncs failed"));
+    expect(router.route).toEqual({ place: "activity", states: ["failed"], last: true });
+    stop();
+  });
+});
+
+describe("Overview of a new partner", () => {
+  it("shows three steps, each with its button, and no empty pictures", async () => {
+    const { user } = show(withOverview(none, none), { appReady: false });
+    expect(await screen.findByRole("heading", { name: "Get started in three steps" })).toBeVisible();
+    expect(screen.queryByRole("img")).toBeNull();
+    expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
+    expect(router.route).toEqual({ place: "accounts", import: true });
+    await user.click(screen.getByRole("button", { name: "XPO Accounts" }));
+    expect(router.route).toEqual({ place: "xpo" });
+    await user.click(screen.getByRole("button", { name: "Open Settings" }));
+    expect(router.route).toEqual({ place: "settings" });
+  });
+
+  it("says in the practice partner what is played, and ticks what is done", async () => {
+    show(withOverview(some, none), { practice: true });
+    expect(await screen.findByRole("heading", { name: "Try it out in three steps" })).toBeVisible();
+    expect(screen.getByText(/TikTok is played by this computer/)).toBeVisible();
+    expect(screen.getAllByText("Done:")).toHaveLength(2);
+    expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
+  });
+});

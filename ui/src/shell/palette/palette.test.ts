@@ -1,0 +1,242 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import type { Hit, Hits, Named, ObjectKind } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
+import { appearance } from "../../state/preferences.svelte";
+import { recent } from "../../state/recent.svelte";
+import { router } from "../../state/router.svelte";
+import { routeOf } from "./entries";
+import SearchPalette from "./SearchPalette.svelte";
+
+const named = (kind: ObjectKind, id: string, name = `${kind} ${id}`): Named => ({ kind, id, name });
+const hit = (kind: ObjectKind, id: string, more: Partial<Hit> = {}): Hit => ({
+  named: named(kind, id),
+  inside: null,
+  advertiser: null,
+  xpoAccount: null,
+  ...more,
+});
+const hits = (kind: ObjectKind, list: Hit[], more = false): Hits => ({ kind, hits: list, more });
+
+const shop = hit("ad_account", "7100000000000000001", {
+  named: named("ad_account", "7100000000000000001", "<b>Shoes</b>\u202Egnp"),
+});
+
+function open(answers: Answers = {}) {
+  const fake = new Fake({ find: () => [], ...answers });
+  const [onclose, onswitch, onsync] = [vi.fn(), vi.fn(), vi.fn()];
+  render(SearchPalette, { onclose, onswitch, onsync });
+  return { fake, onclose, onswitch, onsync, user: userEvent.setup(), field: screen.getByRole("combobox") };
+}
+
+const options = () => screen.getAllByRole("option").map(({ textContent }) => textContent.trim());
+const activeOption = (field: HTMLElement) =>
+  document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
+
+describe("the search palette", () => {
+  it("begins with where one was, every screen, and what can be done", async () => {
+    recent.left({ place: "account", id: "71" }, "Shoes");
+    const { field } = open();
+    await waitFor(() => expect(field).toHaveFocus());
+    const groups = screen.getAllByRole("group").map((group) => group.getAttribute("aria-labelledby") ?? "");
+    expect(groups.map((id) => document.getElementById(id)?.textContent)).toEqual([
+      "Recent",
+      "Go to",
+      "Actions",
+    ]);
+    expect(options()).toEqual([
+      "Shoes",
+      "Overview",
+      "TikTok Accounts",
+      "Allocate Campaigns",
+      "Allocate Audiences",
+      "XPO Accounts",
+      "Sync activity",
+      "Change history",
+      "Settings",
+      "Import TikTok Account",
+      "Allocate Account",
+      "Sync Account…",
+      "Sync Campaigns…",
+      "Sync Audiences…",
+      "Undo the last decision",
+      "Switch partner",
+      "Theme: light",
+      "Theme: dark",
+    ]);
+    expect(await faults()).toEqual([]);
+    recent.clear();
+  });
+
+  it("groups what it finds by kind, with what tells two of a name apart, as text", async () => {
+    const { user, field } = open({
+      find: () => [
+        hits("ad_account", [shop]),
+        hits(
+          "campaign",
+          [
+            hit("campaign", "17", {
+              inside: named("ad_account", "71", "Account 1"),
+              advertiser: named("advertiser", "v", "Brand 1"),
+              xpoAccount: named("xpo_account", "x", "Client 1"),
+            }),
+          ],
+          true,
+        ),
+      ],
+    });
+    await user.type(field, "shoe");
+    const found = within(await screen.findByRole("group", { name: "TikTok ad accounts" }));
+    expect(found.getByRole("option")).toHaveTextContent("<b>Shoes</b>�gnp 7100000000000000001");
+    const campaigns = screen.getByRole("group", { name: "Campaigns" });
+    expect(campaigns).toHaveTextContent("17 · Account 1 · Brand 1, Client 1");
+    expect(campaigns).toHaveTextContent("There are more");
+    expect(document.querySelector("b")).toBeNull();
+    expect(await faults()).toEqual([]);
+  });
+
+  it.each<[Hit, unknown]>([
+    [hit("ad_account", "71"), { place: "account", id: "71" }],
+    [hit("xpo_account", "x"), { place: "xpo_account", id: "x" }],
+    [
+      hit("advertiser", "v", { inside: named("xpo_account", "x") }),
+      expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
+    ],
+    [
+      hit("campaign", "17", { inside: named("ad_account", "71") }),
+      { place: "campaigns", tab: "available", search: "17", adAccount: "71" },
+    ],
+    [
+      hit("campaign", "17", {
+        inside: named("ad_account", "71"),
+        advertiser: named("advertiser", "v"),
+        xpoAccount: named("xpo_account", "x"),
+      }),
+      {
+        place: "campaigns",
+        tab: "allocated",
+        search: "17",
+        adAccount: "71",
+        xpoAccount: "x",
+        advertiser: "v",
+      },
+    ],
+    [
+      hit("audience", "19", { inside: named("ad_account", "71") }),
+      { place: "audiences", search: "19", adAccount: "71" },
+    ],
+    [
+      hit("goal", "g", { advertiser: named("advertiser", "v"), xpoAccount: named("xpo_account", "x") }),
+      expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
+    ],
+  ])("leads from %j to where it is shown", (found, route) => expect(routeOf(found)).toEqual(route));
+
+  it("works by the keyboard alone: type, arrows, Enter", async () => {
+    const { user, field, onclose } = open({
+      find: () => [hits("ad_account", [shop]), hits("xpo_account", [hit("xpo_account", "x")])],
+    });
+    await user.type(field, "sho");
+    await screen.findByRole("group", { name: "XPO accounts" });
+    expect(activeOption(field)).toHaveTextContent("<b>Shoes</b>");
+    await user.keyboard("{ArrowDown}");
+    expect(activeOption(field)).toHaveTextContent("xpo_account x");
+    expect(activeOption(field)).toHaveAttribute("aria-selected", "true");
+    await user.keyboard("{ArrowDown}");
+    expect(activeOption(field)).toHaveTextContent("<b>Shoes</b>");
+    await user.keyboard("{ArrowUp}{Enter}");
+    expect(onclose).toHaveBeenCalledOnce();
+    expect(router.route).toEqual({ place: "xpo_account", id: "x" });
+  });
+
+  it("asks one question at a time, and drops answers that are overtaken", async () => {
+    const finding = new Pending<Hits[]>();
+    const { user, fake, field } = open({ find: finding.answer });
+    await user.type(field, "abc");
+    expect(fake.argsOf("find")).toEqual([{ text: "a" }]);
+    finding.resolve([hits("ad_account", [hit("ad_account", "1")])]);
+    await waitFor(() => expect(fake.argsOf("find")).toEqual([{ text: "a" }, { text: "abc" }]));
+    expect(screen.queryByText("ad_account 1")).toBeNull();
+    finding.resolve([hits("ad_account", [hit("ad_account", "2")])]);
+    expect(await screen.findByText("ad_account 2")).toBeVisible();
+  });
+
+  it("takes Enter for the answer to what was typed, not for an older one", async () => {
+    const finding = new Pending<Hits[]>();
+    const { user, fake, field } = open({ find: finding.answer });
+    await user.type(field, "x1");
+    finding.resolve([]);
+    await waitFor(() => expect(fake.argsOf("find")).toHaveLength(2));
+    finding.resolve([hits("xpo_account", [hit("xpo_account", "old")])]);
+    await screen.findByText("xpo_account old");
+    await user.type(field, "2{Enter}");
+    expect(router.place).toBe("overview");
+    finding.resolve([hits("xpo_account", [hit("xpo_account", "new")])]);
+    await waitFor(() => expect(router.route).toEqual({ place: "xpo_account", id: "new" }));
+  });
+
+  it("goes to a screen by the beginnings of its words", async () => {
+    const { user, field } = open();
+    await user.type(field, "all camp{Enter}");
+    await waitFor(() => expect(router.route).toEqual({ place: "campaigns" }));
+  });
+
+  it.each([
+    ["import tik", { place: "accounts", import: true }],
+    ["allocate acc", { place: "accounts", allocate: [] }],
+  ])("does %s", async (typed, route) => {
+    const { user, field } = open();
+    await user.type(field, typed);
+    const actions = within(await screen.findByRole("group", { name: "Actions" }));
+    await user.click(actions.getAllByRole("option")[0]!);
+    expect(router.route).toEqual(route);
+  });
+
+  it("asks which TikTok ad account to sync; Backspace goes back (R26)", async () => {
+    const { user, field, onsync, onclose } = open({
+      find: () => [hits("ad_account", [shop]), hits("campaign", [hit("campaign", "17")])],
+    });
+    await user.type(field, "sync camp");
+    await user.click(await screen.findByText("Sync Campaigns…"));
+    const asks = await screen.findByRole("combobox", { name: "Sync Campaigns: which TikTok ad account?" });
+    expect(asks).toHaveValue("");
+    await user.click(asks);
+    await user.keyboard("{Backspace}");
+    expect(await screen.findByRole("combobox", { name: "Search everything" })).toBeVisible();
+    await user.type(field, "sync camp");
+    await user.click(await screen.findByText("Sync Campaigns…"));
+    await user.type(field, "shoes");
+    expect(await screen.findByRole("option")).toHaveTextContent("<b>Shoes</b>");
+    expect(screen.queryByRole("group", { name: "Campaigns" })).toBeNull();
+    await user.keyboard("{Enter}");
+    expect(onclose).toHaveBeenCalledOnce();
+    expect(onsync).toHaveBeenCalledWith("campaigns", shop.named);
+  });
+
+  it("changes the theme and switches partners", async () => {
+    const { user, field, onswitch } = open();
+    await user.type(field, "dark{Enter}");
+    await waitFor(() => expect(appearance.theme).toBe("dark"));
+    await user.clear(field);
+    await user.type(field, "switch{Enter}");
+    await waitFor(() => expect(onswitch).toHaveBeenCalledOnce());
+    appearance.choose("system");
+  });
+
+  it("says when nothing is found, and why when it cannot be searched", async () => {
+    const { user, fake, field } = open();
+    await user.type(field, "zzz");
+    expect(await screen.findByText("Nothing has all of this in its name or ID.")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    fake.answers.find = fails("file_missing");
+    await user.type(field, "z");
+    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+  });
+
+  it("closes with Escape", async () => {
+    const { user, onclose } = open();
+    await user.keyboard("{Escape}");
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+});
