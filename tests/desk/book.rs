@@ -132,10 +132,10 @@ fn audience_facts(n: u32) -> AudienceFacts {
         name: format!("Audience {n:02}"),
         kind: KINDS[n as usize % KINDS.len()].into(),
         size: Some(i64::from(n) * 417),
-        valid: n % 7 != 0,
-        expiring: n % 5 == 0,
-        own: n % 2 == 0,
-        shared: n % 3 == 0,
+        valid: !n.is_multiple_of(7),
+        expiring: n.is_multiple_of(5),
+        own: n.is_multiple_of(2),
+        shared: n.is_multiple_of(3),
         expires_at: "2027-01-12 08:15:00".into(),
         ..Default::default()
     }

@@ -75,7 +75,9 @@ async fn a_disk_that_fills_up_under_an_open_dialog_is_told_and_loses_nothing() {
     window.tick("Bluebird Foods").await;
     window.shows("1 added").await;
 
-    let filler = Path::new(&format!("/proc/{}/root", window.process)).join(data.strip_prefix("/").unwrap()).join("filler");
+    let filler = Path::new(&format!("/proc/{}/root", window.process))
+        .join(data.strip_prefix("/").unwrap())
+        .join("filler");
     fill(&filler);
     window.press("Save").await;
     window.shows("The disk is full").await;
