@@ -107,6 +107,8 @@ export class Draft {
         } catch (thrown) {
           if (turn === this.#turn) this.problem = asProblem(thrown);
         }
+        // Together with the answer: nobody sees it with a Save that still waits for it.
+        this.asking = turn !== this.#turn;
       }
     } finally {
       this.#running = false;

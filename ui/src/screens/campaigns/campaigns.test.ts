@@ -277,7 +277,7 @@ describe("Allocate Campaigns", () => {
     await tick(user, "Campaign 0");
     await tick(user, "Campaign 1");
     expect(await screen.findByText(/is allocated to “Brand 2”/)).toBeVisible();
-    expect(save()).toBeDisabled();
+    await waitFor(() => expect(save()).toBeDisabled());
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(lastAction(fake, "commit")).toMatchObject({ allocate: [aCampaign(0).id] }));
