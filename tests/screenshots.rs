@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "screenshots/accounts.rs"]
+mod accounts;
 #[path = "screenshots/allocations.rs"]
 mod allocations;
 #[allow(unused_imports)] // another test needs what this one does not

@@ -104,12 +104,12 @@ impl Tour {
         self.shot("audiences-empty").await;
     }
 
-    async fn field(&self, label: &str) -> fantoccini::elements::Element {
+    pub async fn field(&self, label: &str) -> fantoccini::elements::Element {
         let path = format!("//label[normalize-space(.)='{label}']/following::input[1]");
         until(label, async || self.window.page.find(Locator::XPath(&path)).await.ok()).await
     }
 
-    async fn choose(&self, picker: &str, part: &str) {
+    pub async fn choose(&self, picker: &str, part: &str) {
         let field = self.field(picker).await;
         field.click().await.unwrap();
         field.send_keys(part).await.unwrap();
@@ -120,22 +120,22 @@ impl Tour {
         .await;
     }
 
-    async fn tab(&self, name: &str) {
+    pub async fn tab(&self, name: &str) {
         self.click(&format!("//*[@role='tab'][starts-with(normalize-space(.), '{name}')]")).await;
     }
 
-    async fn tick(&self, row: &str) {
+    pub async fn tick(&self, row: &str) {
         let cell = "//*[@role='gridcell'][1]";
         self.click(&format!("//*[@role='row'][.//*[normalize-space(.)='{row}']]{cell}")).await;
     }
 
-    async fn click(&self, path: &str) {
+    pub async fn click(&self, path: &str) {
         until(path, async || self.window.page.find(Locator::XPath(path)).await.ok()?.click().await.ok())
             .await;
     }
 
     /// Close a dialog, which may ask whether that is meant.
-    async fn cancel(&self, title: &str) {
+    pub async fn cancel(&self, title: &str) {
         self.window.press("Cancel").await;
         self.window.press_if("Discard").await;
         self.window.hides(title).await;

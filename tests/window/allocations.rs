@@ -12,7 +12,7 @@ use crate::desk::{Desk, Furniture, Keychain, Window, until};
 const CAMPAIGNS: u32 = 1_000;
 
 /// A partner with some things in it, open in the window.
-async fn open(hand_out: bool) -> (Desk, Window) {
+pub async fn open(hand_out: bool) -> (Desk, Window) {
     let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
     book::furnish(&desk.data(), CAMPAIGNS);
     if hand_out {
@@ -43,7 +43,7 @@ const BRAND_1: &str = "00000000-0000-7000-8000-100001000001";
 const BRAND_2: &str = "00000000-0000-7000-8000-100001000002";
 
 /// Press Tab until what has the focus is called so.
-async fn tab_to(window: &Window, name: &str) {
+pub async fn tab_to(window: &Window, name: &str) {
     let focused = "const one = document.activeElement;
         const label = one.id && document.querySelector(`label[for='${one.id}']`);
         return one.getAttribute('aria-label') ?? label?.textContent?.trim() ?? one.textContent.trim()";
@@ -58,12 +58,12 @@ async fn tab_to(window: &Window, name: &str) {
 }
 
 /// Send keys to what has the focus.
-async fn keys(window: &Window, keys: &str) {
+pub async fn keys(window: &Window, keys: &str) {
     window.page.active_element().await.unwrap().send_keys(keys).await.unwrap();
 }
 
 /// Choose in a picker by a part of a name or id.
-async fn choose(window: &Window, picker: &str, part: &str) {
+pub async fn choose(window: &Window, picker: &str, part: &str) {
     let path = format!("//label[normalize-space(.)='{picker}']/following::input[1]");
     let field = until(picker, async || window.page.find(fantoccini::Locator::XPath(&path)).await.ok()).await;
     field.click().await.unwrap();
@@ -77,7 +77,7 @@ async fn choose(window: &Window, picker: &str, part: &str) {
 }
 
 /// Press the tick box of a row.
-async fn tick(window: &Window, name: &str) {
+pub async fn tick(window: &Window, name: &str) {
     let path = format!("//*[@role='row'][.//*[normalize-space(.)='{name}']]//*[@role='gridcell'][1]");
     until(&format!("a tick box {name:?}"), async || {
         let cell = window.page.find(fantoccini::Locator::XPath(&path)).await.ok()?;

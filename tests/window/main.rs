@@ -5,6 +5,7 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
+mod accounts;
 mod allocation;
 mod allocations;
 mod audiences;

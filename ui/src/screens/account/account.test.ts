@@ -193,7 +193,7 @@ describe("A TikTok ad account's page", () => {
 
   it("leads from campaigns to ad groups to ads, and back", async () => {
     const { user, fake } = await show({}, { tab: "campaigns" });
-    expect(await screen.findByText("Website conversions")).toBeVisible();
+    expect(await screen.findByText("$50.00")).toBeVisible();
     expect(screen.getByText("Shoes (Acme)")).toBeVisible();
     await user.dblClick(screen.getByText("Spring"));
     await screen.findByText("Women");
@@ -223,7 +223,7 @@ describe("A TikTok ad account's page", () => {
     await screen.findByText("Red shoes");
     expect(fake.argsOf("list_ads").at(-1)).toMatchObject({ query: { campaign: null, adGroup: null } });
     await user.click(trail().getByRole("button", { name: "All campaigns" }));
-    expect(await screen.findByText("Website conversions")).toBeVisible();
+    expect(await screen.findByText("$50.00")).toBeVisible();
   });
 
   it("says what is known of an ad's pictures and videos, and shows all fields", async () => {

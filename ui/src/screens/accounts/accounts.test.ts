@@ -206,7 +206,7 @@ describe("TikTok Accounts", () => {
     const user = await show(fake, { practice: true });
     await screen.findByText("Account 0");
     screen.getByRole("grid", { name: "TikTok accounts" }).focus();
-    await user.keyboard("{ContextMenu}");
+    await user.keyboard("{Shift>}{F10}{/Shift}");
     await user.click(await screen.findByRole("menuitem", { name: "Add Payment" }));
     expect(await screen.findByRole("dialog", { name: "Add Payment" })).toHaveTextContent("https://x.example");
     expect(await faults()).toEqual([]);

@@ -17,7 +17,7 @@ export const isSort = (column: string): column is AccountSort => sorts.includes(
 
 const columns: ChosenColumn[] = [
   { id: "id", title: "TikTok Ad Account ID", width: 176, fixed: true },
-  { id: "name", title: "Name", width: 150, grow: 3, fixed: true },
+  { id: "name", title: "Name", width: 130, grow: 3, fixed: true },
   { id: "user", title: "TikTok user", width: 150, grow: 1 },
   { id: "currency", title: "Currency", width: 92 },
   { id: "timezone", title: "Timezone", width: 150 },
@@ -31,7 +31,7 @@ const columns: ChosenColumn[] = [
     grow: 4,
     fixed: true,
   },
-  { id: "status", title: "Status", width: 190, grow: 1, fixed: true },
+  { id: "status", title: "Status", width: 176, grow: 1, fixed: true },
   { id: "action", title: "Action", width: 68, align: "end", fixed: true, pinned: true },
 ];
 export const accountColumns = columns.map((column) => ({ ...column, sortable: isSort(column.id) }));

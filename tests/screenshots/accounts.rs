@@ -1,0 +1,128 @@
+//! TikTok Accounts, an ad account's own page, and their dialogs: full, edited, blocked, empty.
+
+use fantoccini::Locator;
+use fantoccini::key::Key;
+
+use crate::desk::book::{self, ACCOUNTS, PARTNER};
+use crate::desk::{Desk, Furniture, Keychain, until};
+use crate::{SIZES, Tour};
+
+#[ignore = "draws pictures: make screenshots"]
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts() {
+    for size in SIZES {
+        let desk = Desk::with(Furniture { size, keychain: Keychain::Missing, ..Furniture::default() }).await;
+        book::furnish(&desk.data(), 1_200);
+        book::hand_out(&desk.data());
+        let tour = Tour::at(desk, size).await;
+        tour.window.press(&format!("Open {PARTNER}")).await;
+        tour.accounts().await;
+        tour.allocate_account().await;
+        tour.defaults_and_syncs().await;
+        tour.account().await;
+        tour.end().await;
+    }
+}
+
+impl Tour {
+    async fn accounts(&self) {
+        let window = &self.window;
+        window.press("TikTok Accounts").await;
+        window.shows("3 of 3").await;
+        self.shot("accounts-allocated").await;
+        self.tick(ACCOUNTS[0]).await;
+        self.tick(ACCOUNTS[1]).await;
+        window.shows("2 selected").await;
+        self.shot("accounts-selected").await;
+        window.press("Clear selection").await;
+        window.press(&format!("Actions of {}", ACCOUNTS[0])).await;
+        window.shows("Add Payment").await;
+        self.shot("accounts-actions").await;
+        window.key(Key::Escape).await;
+    }
+
+    async fn allocate_account(&self) {
+        let window = &self.window;
+        window.press("Allocate Account").await;
+        window.shows("Pick a TikTok ad account").await;
+        self.shot("allocate-none").await;
+        self.choose("TikTok ad account", ACCOUNTS[0]).await;
+        window.shows("Client 2").await;
+        self.shot("allocate-full").await;
+        self.box_of("Brand 1").await;
+        self.box_of("Brand 3").await;
+        window.shows("9 things are in the way").await;
+        self.shot("allocate-blocked").await;
+        self.box_of("Brand 1").await;
+        self.box_of("Client 2").await;
+        window.press_label("Knorex").await;
+        window.shows("1 added, 1 removed").await;
+        self.shot("allocate-edited").await;
+        window.press("Save").await;
+        window.dialog("Manage Default TikTok Accounts").await;
+        self.shot("allocate-defaults").await;
+        window.press("Cancel").await;
+        window.hides("Manage Default TikTok Accounts").await;
+        window.press("Cancel").await;
+        window.shows("Leave without saving?").await;
+        self.shot("allocate-unsaved").await;
+        window.press("Discard").await;
+        self.tick(ACCOUNTS[0]).await;
+        self.tick(ACCOUNTS[1]).await;
+        window.press("Allocate Account").await;
+        window.shows("2 TikTok ad accounts").await;
+        window.shows("Client 2").await;
+        self.shot("allocate-many").await;
+        window.press("Cancel").await;
+        window.press("Clear selection").await;
+    }
+
+    async fn defaults_and_syncs(&self) {
+        let window = &self.window;
+        window.press(&format!("Actions of {}", ACCOUNTS[1])).await;
+        window.press("Set as Default").await;
+        window.shows("1 changed").await;
+        self.shot("set-default").await;
+        window.press("Cancel").await;
+        for (action, name) in [("Sync Account", "sync-account"), ("Sync Campaigns", "sync-campaigns")] {
+            window.press(&format!("Actions of {}", ACCOUNTS[1])).await;
+            window.press(action).await;
+            window.shows("within 30 minutes").await;
+            self.shot(name).await;
+            window.press("Cancel").await;
+            window.hides("within 30 minutes").await;
+        }
+    }
+
+    async fn account(&self) {
+        let window = &self.window;
+        window.press(&format!("Actions of {}", ACCOUNTS[0])).await;
+        window.press("Open").await;
+        window.shows("From TikTok").await;
+        self.shot("account-details").await;
+        self.tab("Campaigns").await;
+        window.shows("Brand 1 (Client 1)").await;
+        self.shot("account-campaigns").await;
+        window.press("Actions of Campaign 0001").await;
+        window.press("All fields").await;
+        window.dialog("Campaign Campaign 0001").await;
+        self.shot("account-fields").await;
+        window.press("Close").await;
+        window.press("All ads").await;
+        window.shows("The ads were not synced yet").await;
+        self.shot("account-ads-empty").await;
+        self.tab("Audiences").await;
+        window.shows("Customer File").await;
+        self.shot("account-audiences").await;
+        self.tab("History").await;
+        window.shows("Changed account allocations").await;
+        self.shot("account-history").await;
+    }
+
+    /// Press the tick box with this name in the dialog.
+    async fn box_of(&self, name: &str) {
+        let path = format!("//*[@role='dialog']//input[@type='checkbox'][@aria-label='{name}']");
+        until(name, async || self.window.page.find(Locator::XPath(&path)).await.ok()?.click().await.ok())
+            .await;
+    }
+}
