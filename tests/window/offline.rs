@@ -47,7 +47,7 @@ async fn r19_a15_a17_all_that_was_synced_reads_after_a_restart_without_tiktok_an
     window.press("Sync activity").await;
     window.row(&["Account", "Northwind Shoes", "Done"]).await;
     window.press("Change history").await;
-    window.row(&["Changed account allocations", "Northwind Shoes"]).await;
+    window.row(&["Account allocations", "Northwind Shoes"]).await;
     window.press("Settings").await;
     window.shows("Test connection").await;
 

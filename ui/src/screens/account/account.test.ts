@@ -267,7 +267,7 @@ describe("A TikTok ad account's page", () => {
 
   it("shows what was decided about it", async () => {
     const { user, fake } = await show({}, { tab: "history" });
-    expect(await screen.findByText("Changed account allocations")).toBeVisible();
+    expect(await screen.findByText("Account allocations")).toBeVisible();
     expect(fake.argsOf("list_history").at(-1)).toMatchObject({
       query: { about: { kind: "ad_account", id: account.id } },
     });
