@@ -3,9 +3,9 @@ import type { ChosenColumn } from "../../state/column-choice.svelte";
 
 export const columns: ChosenColumn[] = [
   { id: "kind", title: "Kind", width: 88, fixed: true },
-  { id: "account", title: "TikTok ad account", width: 160, grow: 2, fixed: true },
-  { id: "state", title: "State", width: 146, grow: 2, fixed: true },
-  { id: "progress", title: "Progress", width: 100, grow: 1, fixed: true },
+  { id: "account", title: "TikTok ad account", width: 174, grow: 2, fixed: true },
+  { id: "state", title: "State", width: 164, grow: 2, fixed: true },
+  { id: "progress", title: "Progress", width: 114, grow: 1, fixed: true },
   { id: "started", title: "Started", width: 88, shown: true },
   { id: "due", title: "Due by", width: 88 },
   { id: "ended", title: "Ended", width: 88 },

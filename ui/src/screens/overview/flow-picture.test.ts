@@ -17,8 +17,8 @@ describe("the picture of flows", () => {
   it("shows a few flows each by name, as wide as they are", () => {
     const { nodes, ribbons, squeezed } = draw([flow(1, 1, 3), flow(1, 2), flow(2, 2, 4)]);
     expect(nodes.map(({ named: node, allocations }) => [node?.name, allocations])).toEqual([
-      ["ad_account 1", 4],
       ["ad_account 2", 4],
+      ["ad_account 1", 4],
       ["xpo_account 2", 5],
       ["xpo_account 1", 3],
     ]);
@@ -45,6 +45,15 @@ describe("the picture of flows", () => {
       expect(Math.max(...here.map(({ top, height }) => top + height))).toBeLessThanOrEqual(400);
     }
     expect(squeezed).toBe(true);
+    // Those that are named are as wide as they are, beside each other.
+    const named = nodes.filter((node) => node.named);
+    const scale = named.map(({ height, allocations }) => height / allocations);
+    for (const one of scale) expect(one).toBeCloseTo(scale[0]!, 5);
+    expect(Math.min(...named.map(({ height }) => height))).toBeGreaterThan(1);
+    // Every XPO account that is named has an ad account that is named.
+    for (const node of named.filter(({ side }) => side === "to")) {
+      expect(ribbons.some(({ from, to }) => to === node && from.named)).toBe(true);
+    }
     expect(ribbons.every(({ path }) => path.startsWith("M") && !path.includes("NaN"))).toBe(true);
   });
 });

@@ -6,8 +6,8 @@ import type { Flow, Named } from "../../ipc";
 
 /** How many are named on each side. */
 const MOST = 8;
-/** The others together are drawn at most this many times as wide as those that are named. */
-const OTHERS = 0.8;
+/** What flows between those that are not named is drawn at most this many times as wide as all the rest. */
+const OTHERS = 0.5;
 
 export interface Node {
   side: "from" | "to";
@@ -65,6 +65,25 @@ function sum<T>(of: readonly T[], key: (one: T) => string, value: (one: T) => nu
   return sums;
 }
 
+/** The ad accounts with the widest flows into these XPO accounts: of each in turn the widest that is left. */
+function widestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<string> {
+  const into = [...xpoAccounts].map((id) =>
+    flows
+      .filter(({ xpoAccount }) => xpoAccount.id === id)
+      .sort((one, other) => other.advertisers - one.advertisers)
+      .map(({ adAccount }) => adAccount.id),
+  );
+  const widest = new Set<string>();
+  const rounds = Math.max(...into.map(({ length }) => length));
+  for (let round = 0; round < rounds; round++) {
+    for (const ids of into) {
+      const next = ids.find((id) => !widest.has(id));
+      if (next !== undefined && widest.size < MOST) widest.add(next);
+    }
+  }
+  return widest;
+}
+
 /** Lays the picture out; `width` and `height` are pixels. */
 export function flowPicture(flows: readonly Flow[], width: number, height: number): FlowPicture {
   if (flows.length === 0) return { nodes: [], ribbons: [], squeezed: false };
@@ -75,14 +94,7 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
       ({ advertisers }) => advertisers,
     ),
   );
-  const toShown = flows.filter(({ xpoAccount }) => shownTo.has(xpoAccount.id));
-  const shownFrom = heaviest(
-    sum(
-      toShown,
-      ({ adAccount }) => adAccount.id,
-      ({ advertisers }) => advertisers,
-    ),
-  );
+  const shownFrom = widestInto(shownTo, flows);
 
   const fromOf = ({ adAccount: { id } }: Flow) => (shownFrom.has(id) ? id : OTHER);
   const toOf = ({ xpoAccount: { id } }: Flow) => (shownTo.has(id) ? id : OTHER);
@@ -94,11 +106,11 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
 
   const links = [...joined.entries()].map(([key, allocations]) => {
     const [from = OTHER, to = OTHER] = key.split(" ");
-    return { from, to, allocations, other: from === OTHER || to === OTHER };
+    return { from, to, allocations, unnamed: from === OTHER && to === OTHER };
   });
-  const total = (other: boolean) =>
-    links.filter((link) => link.other === other).reduce((all, { allocations }) => all + allocations, 0);
-  const squeeze = Math.min(1, (total(false) * OTHERS) / Math.max(1, total(true)));
+  const rest = links.filter(({ unnamed }) => !unnamed).reduce((all, { allocations }) => all + allocations, 0);
+  const unnamed = links.find((link) => link.unnamed)?.allocations ?? 0;
+  const squeezed = unnamed > rest * OTHERS;
 
   const names = new Map<string, Named>(
     flows.flatMap(({ adAccount, xpoAccount }) => [
@@ -125,10 +137,10 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
       [width, height - 8],
     ])({
     nodes: [...keys("from", shownFrom), ...keys("to", shownTo)].map((key) => ({ key })),
-    links: links.map(({ from, to, allocations, other }) => ({
+    links: links.map(({ from, to, allocations, unnamed: many }) => ({
       source: `from ${from}`,
       target: `to ${to}`,
-      value: allocations * (other ? squeeze : 1),
+      value: many && squeezed ? rest * OTHERS : allocations,
     })),
   });
 
@@ -161,5 +173,5 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
     ]);
     return [{ from, to, allocations: links[index]?.allocations ?? 0, path: path ?? "" }];
   });
-  return { nodes: [...nodes.values()], ribbons, squeezed: squeeze < 1 };
+  return { nodes: [...nodes.values()], ribbons, squeezed };
 }
