@@ -203,6 +203,7 @@ impl Tour {
         self.close_partner(open).await;
         self.shot("partners-full").await;
         window.press("Open Knorex Asia").await;
+        window.press("TikTok Accounts").await;
         window.shows("Needs re-authorization").await;
         self.shot("accounts-reauthorize").await;
         window.press("Partner: Knorex Asia").await;
@@ -214,6 +215,7 @@ impl Tour {
     async fn practice(&self) {
         let window = &self.window;
         window.press("Explore the practice partner").await;
+        window.press("TikTok Accounts").await;
         window.shows("No TikTok ad accounts yet").await;
         self.shot("practice-empty").await;
         window.press("Settings").await;

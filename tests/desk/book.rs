@@ -14,7 +14,7 @@ use partner::{Book, Folder};
 /// What the partner is called.
 pub const PARTNER: &str = "Knorex Asia";
 
-/// The first ad account is Client 1's, with Brand 1 and Brand 2 but not Brand 3, and Client 2's; it has campaigns and audiences.
+/// The first ad account is Client 1's, with Brand 1 and Brand 2 but not Brand 3, and Client 2's with Brand 4; it has campaigns and audiences.
 /// The second is Client 1's and was never synced; the third is nobody's.
 pub const ACCOUNTS: [&str; 3] = ["Northwind Trading Pte. Ltd.", "Southwind", "شركة الإعلانات"];
 
@@ -148,11 +148,11 @@ fn directory(book: &Book) {
             accounts: (1..=2)
                 .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
                 .collect(),
-            advertisers: [(1, 1), (1, 2), (1, 3), (2, 1)]
-                .map(|(of, n)| NewAdvertiser {
+            advertisers: [(1, 1, 1), (1, 2, 2), (1, 3, 3), (2, 1, 4)]
+                .map(|(of, n, brand)| NewAdvertiser {
                     id: advertiser(of, n),
                     xpo_account: xpo(of),
-                    name: format!("Brand {n}"),
+                    name: format!("Brand {brand}"),
                 })
                 .into(),
         },

@@ -51,7 +51,9 @@ impl Window {
         })
         .await;
         field.click().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        if !text.is_empty() {
+            field.send_keys(text).await.unwrap();
+        }
     }
 
     /// Wait until the open picker greys a choice out and says why.

@@ -77,12 +77,6 @@ impl Window {
         .await;
     }
 
-    /// Press the tick box or radio button that has these words beside it.
-    pub async fn press_label(&self, words: &str) {
-        let path = format!("//label[normalize-space(.)={}]", quote(words));
-        until(&format!("press {words:?}"), async || self.topmost(&path).await?.click().await.ok()).await;
-    }
-
     /// Press a button if it is still there: something may have gone on by itself.
     pub async fn press_if(&self, name: &str) {
         let path = format!("//button[normalize-space(.)={}][not(@disabled)]", quote(name));

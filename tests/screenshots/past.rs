@@ -39,6 +39,7 @@ impl Tour {
         window.dialog("This cannot be undone as it is").await;
         self.shot("history-refused").await;
         window.press("Close").await;
+        window.row(&["Changed campaign allocations"]).await;
         let entry = "const row = [...document.querySelectorAll('[role=row]')]
             .find((one) => one.innerText.includes('Changed campaign allocations'));
             row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";

@@ -97,7 +97,7 @@ async fn r20_r21_r25_a12_a14_what_is_in_the_way_is_named_and_the_rest_can_be_sav
     // The jump to what is in the way, where it can be taken out of it.
     window.menu("Northwind Shoes", "Allocate Account").await;
     window.tick("Aurora Flights").await;
-    window.press(&format!("Go to Campaign {}", sale[0])).await;
+    window.press(&format!("Go there: Campaign {}", sale[0])).await;
     window.press("Discard").await;
     window.row(&[&sale[0], "Summer Sale"]).await;
     window.tick("Summer Sale").await;

@@ -27,7 +27,7 @@ async fn invariant_7_an_old_entry_is_undone_as_an_entry_or_refused_with_all_reas
     window.dialog("This cannot be undone as it is").await;
     window.shows("Nothing was changed.").await;
     window.shows("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.").await;
-    window.press(&format!("Go to Campaign {}", sale[0])).await;
+    window.press(&format!("Go there: Campaign {}", sale[0])).await;
     window.row(&["Summer Sale", &sale[0]]).await;
 
     window.press("Change history").await;

@@ -7,7 +7,6 @@ mod desk;
 
 mod accounts;
 mod allocation;
-mod allocations;
 mod audiences;
 mod bad_days;
 mod browser;
@@ -16,6 +15,7 @@ mod directory;
 mod files;
 mod history;
 mod imports;
+mod keyboard;
 mod keychains;
 mod moved;
 mod offline;

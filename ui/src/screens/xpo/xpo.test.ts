@@ -216,7 +216,7 @@ describe("XPO Accounts", () => {
     await user.type(await screen.findByLabelText("Name"), "ACME{Enter}");
     expect(await screen.findByText("The name “Acme” is taken.")).toBeVisible();
     await waitFor(() => expect(screen.getByRole("button", { name: "Add" })).toBeDisabled());
-    await user.click(screen.getByRole("button", { name: "Go to XPO account x1" }));
+    await user.click(screen.getByRole("button", { name: "Go there: XPO account x1" }));
     expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
   });
 

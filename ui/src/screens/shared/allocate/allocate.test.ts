@@ -275,7 +275,7 @@ describe("Allocate Account", () => {
     await waitFor(() => expect(save()).toBeDisabled());
     expect(await faults()).toEqual([]);
 
-    await user.click(within(way).getAllByRole("button", { name: /^Go to Campaign/ })[0] as HTMLElement);
+    await user.click(within(way).getAllByRole("button", { name: /^Go there: Campaign/ })[0] as HTMLElement);
     expect(screen.getByRole("alert")).toHaveTextContent("Leave without saving?");
     await user.click(screen.getByRole("button", { name: "Go on editing" }));
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
@@ -299,7 +299,7 @@ describe("Allocate Account", () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
     await user.click(box("Shoes"));
-    await user.click(await screen.findByRole("button", { name: /^Go to Campaign/ }));
+    await user.click(await screen.findByRole("button", { name: /^Go there: Campaign/ }));
     await user.click(await screen.findByRole("button", { name: "Discard" }));
     expect(onclose).toHaveBeenCalledOnce();
     expect(router.route).toMatchObject({ place: "campaigns", tab: "allocated", advertiser: "a-Shoes" });
