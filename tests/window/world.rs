@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::campaigns::CampaignFacts;
 use partner::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::FactKind;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::{Book, Folder};
 use serde_json::{Value, json};
@@ -171,7 +172,7 @@ fn write_campaigns(book: &Book, account: &AdAccountId, names: &[&str]) {
         .collect();
     book.record(account, &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete_campaigns(account, &listed, Timestamp::now()).unwrap();
+    book.complete(FactKind::Campaign, account, &listed, Timestamp::now()).unwrap();
 }
 
 /// Give the first user's ad accounts on TikTok the names of `ACCOUNTS`. Gives their ids.
