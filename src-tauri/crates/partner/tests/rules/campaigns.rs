@@ -130,7 +130,7 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
     // TikTok also lists deleted ones as such.
     let listed =
         CampaignFacts { id: campaign(1, 4), operation_status: "DELETE".into(), ..Default::default() };
-    house.book.record_campaigns(&account(1), &[listed]).unwrap();
+    house.book.record(&account(1), &[listed]).unwrap();
     let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 4)], &[]));
     assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok]);
     // New ones arrive unallocated.
