@@ -50,6 +50,7 @@ impl Tour {
         window.shows("9 things are in the way").await;
         self.shot("allocate-blocked").await;
         window.tick("Brand 1").await;
+        window.hides("in the way").await;
         window.tick("Client 2").await;
         window.choose("Knorex").await;
         window.shows("1 added, 1 removed").await;

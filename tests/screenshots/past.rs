@@ -39,12 +39,12 @@ impl Tour {
         window.dialog("This cannot be undone as it is").await;
         self.shot("history-refused").await;
         window.press("Close").await;
-        window.row(&["Changed campaign allocations"]).await;
+        window.row(&["Campaign allocations"]).await;
         let entry = "const row = [...document.querySelectorAll('[role=row]')]
-            .find((one) => one.innerText.includes('Changed campaign allocations'));
+            .find((one) => one.innerText.includes('Campaign allocations'));
             row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";
         window.run(entry).await.unwrap();
-        window.dialog("Changed campaign allocations").await;
+        window.dialog("Campaign allocations").await;
         self.shot("history-entry").await;
         window.press("Close").await;
         window.hides("What it changed").await;

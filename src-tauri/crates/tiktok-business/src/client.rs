@@ -143,8 +143,16 @@ impl Client {
             .with_jitter()
             .build();
         let end = clock.elapsed().saturating_add(retries.budget);
+        let mut refusal: Option<Error> = None;
         loop {
-            let sent = limits.admit(endpoint, end).await?;
+            let sent = match (limits.admit(endpoint, end).await, refusal.take()) {
+                (Ok(sent), _) => sent,
+                // TikTok's own words, with its code, say more than that it has to be waited for them.
+                (Err(late), Some(refusal)) if late.kind == Kind::Throttled => {
+                    return Err(Error { wait_until: late.wait_until, ..refusal });
+                }
+                (Err(late), _) => return Err(late),
+            };
             let request = self.http.get(self.url(endpoint)).query(query).header(TOKEN_HEADER, header.clone());
             let error = match self.send(endpoint, request, &secrets, &open).await {
                 Ok(answer) => {
@@ -169,6 +177,7 @@ impl Client {
             };
             tracing::info!(%error, ?pause, "asking again");
             clock.sleep(pause).await;
+            refusal = Some(error).filter(|error| error.kind == Kind::Throttled);
         }
     }
 

@@ -187,3 +187,12 @@ async fn a_damaged_token_needs_a_new_log_in_and_is_not_sent() {
     assert_eq!(error.kind, Kind::LoginNeeded);
     assert!(stub.requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_told_with_tiktoks_own_code() {
+    let stub = Stub::start(|_, _| refusal(40100, "App reaches the QPS limit 10")).await;
+    let client = client(stub.api.clone(), |options| options.retries.budget = Duration::from_millis(1));
+    let error = client.user_info(&token()).await.unwrap_err();
+    assert_eq!((error.kind, error.code), (Kind::Throttled, Some(40100)), "{error}");
+    assert!(error.wait_until.is_some());
+}
