@@ -112,7 +112,7 @@ impl Tour {
         window.shows("Customer File").await;
         self.shot("account-audiences").await;
         window.tab("History").await;
-        window.shows("Changed account allocations").await;
+        window.shows("Account allocations").await;
         self.shot("account-history").await;
     }
 }
