@@ -17,6 +17,8 @@ export class Draft {
   moved = $state(false);
 
   #turn = 0;
+  /** The outcome before somebody else changed the book, until it was asked for again. */
+  #before: Outcome | null = null;
   #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,10 +33,13 @@ export class Draft {
     );
   }
 
-  /** Another edit. */
+  /** Another edit, or the same once more because the dialog read again what it shows. */
   set(action: Action | null): void {
+    if (JSON.stringify(action) !== JSON.stringify(this.action)) {
+      this.moved = false;
+      this.#before = null;
+    }
     this.action = action;
-    this.moved = false;
     this.#turn++;
     clearTimeout(this.#timer);
     if (!action) {
@@ -51,12 +56,10 @@ export class Draft {
   watch(): () => void {
     return onChanged(["decisions", "facts", "accounts"], () => {
       if (this.saving || !this.action) return;
-      const before = this.outcome;
+      this.#before ??= this.outcome;
       this.#turn++;
       this.asking = true;
-      void this.#ask().then(() => {
-        if (before && JSON.stringify(before) !== JSON.stringify(this.outcome)) this.moved = true;
-      });
+      void this.#ask();
     });
   }
 
@@ -113,6 +116,8 @@ export class Draft {
     } finally {
       this.#running = false;
       this.asking = false;
+      if (this.#before && JSON.stringify(this.#before) !== JSON.stringify(this.outcome)) this.moved = true;
+      this.#before = null;
     }
   }
 }
