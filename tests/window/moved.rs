@@ -22,6 +22,7 @@ async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile(
     // Allocate Account: a blocker appears, and what others ticked is there.
     window.menu("Northwind Shoes", "Allocate Account").await;
     window.tick("Aurora Flights").await;
+    window.shows("1 removed").await;
     window.pressable("Save", true).await;
     world.allocate_campaigns("Aurora Flights", &campaigns[..1]).await;
     window.shows(MOVED).await;
