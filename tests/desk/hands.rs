@@ -91,6 +91,9 @@ impl Window {
     pub async fn menu(&self, row: &str, entry: &str) {
         self.press(&format!("Actions of {row}")).await;
         self.press(entry).await;
+        // A menu that closes swallows presses until it is gone.
+        let gone = "return !document.querySelector('[role=menu]') && getComputedStyle(document.body).pointerEvents !== 'none'";
+        until("the menu is gone", async || (self.run(gone).await.ok()? == json!(true)).then_some(())).await;
     }
 
     /// Wait for a row that shows all of these.
