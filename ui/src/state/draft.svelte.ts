@@ -1,4 +1,5 @@
 // A decision before it is saved: what saving it would do, asked again with every edit and whenever the book changes.
+import { untrack } from "svelte";
 import { asProblem, commands, onChanged, type Action, type Outcome, type Problem, type Saved } from "../ipc";
 
 /** Milliseconds without an edit before a preview is asked for. */
@@ -20,6 +21,8 @@ export class Draft {
   /** The outcome before somebody else changed the book, until it was asked for again. */
   #before: Outcome | null = null;
   #running = false;
+  /** `problem` tells why it could not be saved: another preview does not make that good. */
+  #unsaved = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether Save would save it, as far as is known. */
@@ -35,9 +38,11 @@ export class Draft {
 
   /** Another edit, or the same once more because the dialog read again what it shows. */
   set(action: Action | null): void {
-    if (JSON.stringify(action) !== JSON.stringify(this.action)) {
+    // Effects call this, and must not follow what they set.
+    if (JSON.stringify(action) !== untrack(() => JSON.stringify(this.action))) {
       this.moved = false;
       this.#before = null;
+      this.#unsaved = false;
     }
     this.action = action;
     this.#turn++;
@@ -68,12 +73,14 @@ export class Draft {
     if (!this.action || this.saving) return null;
     this.saving = true;
     this.problem = null;
+    this.#unsaved = false;
     try {
       const saved = await commands.commit(this.action);
       this.outcome = saved.outcome;
       return saved.outcome.entry === null ? null : saved;
     } catch (thrown) {
       this.problem = asProblem(thrown);
+      this.#unsaved = true;
       return null;
     } finally {
       this.saving = false;
@@ -106,7 +113,7 @@ export class Draft {
           const outcome = await commands.preview(action);
           if (turn !== this.#turn) continue;
           this.outcome = outcome;
-          this.problem = null;
+          if (!this.#unsaved) this.problem = null;
         } catch (thrown) {
           if (turn === this.#turn) this.problem = asProblem(thrown);
         }
