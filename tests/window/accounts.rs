@@ -23,16 +23,22 @@ async fn r35_an_accounts_page_shows_what_the_book_knows_of_it_without_a_network(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r12_the_dialog_says_so_when_another_choice_is_made_and_asks_about_edits() {
+async fn r12_boxes_show_what_is_ticked_and_edits_are_asked_about() {
     let (_desk, window) = open(false).await;
     window.press("TikTok Accounts").await;
     window.menu(ACCOUNTS[0], "Allocate Account").await;
     window.tick("Brand 2").await;
     window.shows("1 removed").await;
+    window.tick("Client 1").await;
+    window.shows("2 removed").await;
+    window.tick("Client 2").await;
+    window.shows("3 removed").await;
+    let ticked = "return document.querySelectorAll('[role=treegrid] input:checked').length";
+    assert_eq!(window.run(ticked).await.unwrap(), 0);
     window.key(Key::Escape).await;
     window.shows("Leave without saving?").await;
     window.press("Go on editing").await;
-    window.shows("1 removed").await;
+    window.shows("3 removed").await;
     window.press("Cancel").await;
     window.press("Discard").await;
     window.hides("Payment mode").await;
