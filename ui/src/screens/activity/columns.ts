@@ -2,14 +2,14 @@
 import type { ChosenColumn } from "../../state/column-choice.svelte";
 
 export const columns: ChosenColumn[] = [
-  { id: "kind", title: "Kind", width: 88, fixed: true },
-  { id: "account", title: "TikTok ad account", width: 174, grow: 2, fixed: true },
-  { id: "state", title: "State", width: 164, grow: 2, fixed: true },
-  { id: "progress", title: "Progress", width: 114, grow: 1, fixed: true },
-  { id: "started", title: "Started", width: 88, shown: true },
+  { id: "kind", title: "Kind", width: 84, fixed: true },
+  { id: "account", title: "TikTok ad account", width: 166, grow: 2, fixed: true },
+  { id: "state", title: "State", width: 150, grow: 2, fixed: true },
+  { id: "progress", title: "Progress", width: 100, grow: 1, fixed: true },
+  { id: "started", title: "Started", width: 84, shown: true },
   { id: "due", title: "Due by", width: 88 },
   { id: "ended", title: "Ended", width: 88 },
-  { id: "brought", title: "Changes", width: 100, grow: 2, shown: true },
+  { id: "brought", title: "Changes", width: 94, grow: 2, shown: true },
   { id: "error", title: "Error", width: 160, grow: 2 },
-  { id: "action", title: "Action", width: 68, align: "end", fixed: true, pinned: true },
+  { id: "action", title: "Action", width: 64, align: "end", fixed: true, pinned: true },
 ];
