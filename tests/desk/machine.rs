@@ -75,6 +75,7 @@ impl Bus {
         fs::create_dir(&run).unwrap();
         fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
         record_browser(home);
+        hold_still(home);
         // A bus that starts nothing by itself: only what is on the desk is there.
         let config = home.join("bus.conf");
         let socket = run.join("bus");
@@ -126,6 +127,13 @@ fn open_keychain(home: &Path, address: &str) -> Daemon {
     let mut ready = String::new();
     BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut ready).unwrap();
     Daemon(daemon)
+}
+
+/// Whoever works at this desk wants no motion (`prefers-reduced-motion`): what moves can be missed by a press.
+fn hold_still(home: &Path) {
+    let folder = home.join(".config/gtk-3.0");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n").unwrap();
 }
 
 /// The desk's default browser: it notes what it is asked to open.
