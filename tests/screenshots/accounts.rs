@@ -35,6 +35,7 @@ impl Tour {
         window.shows("Add Payment").await;
         self.shot("accounts-actions").await;
         window.key(Key::Escape).await;
+        window.hides("Add Payment").await;
     }
 
     async fn allocate_account(&self) {
