@@ -8,7 +8,7 @@ use crate::account_list::{AccountQuery, AccountRow};
 use crate::facts::FactKind;
 use crate::ids::AdAccountId;
 use crate::list::Query;
-use crate::{Book, Result};
+use crate::{Book, Result, details};
 
 /// A TikTok ad account with everything that is known of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
@@ -87,11 +87,13 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn details_of(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
-        Ok(self
-            .read()
-            .prepare_cached("SELECT json FROM details WHERE kind = ? AND account_id = ? AND id = ?")?
-            .query_row(params![kind.word(), account, id], |row| row.get(0))
-            .optional()?)
+        self.read()
+            .prepare_cached("SELECT packed FROM details WHERE kind = ? AND account_id = ? AND id = ?")?
+            .query_row(params![kind.word(), account, id], |row| {
+                Ok(details::unpack(row.get_ref(0)?.as_blob()?))
+            })
+            .optional()?
+            .transpose()
     }
 }
 

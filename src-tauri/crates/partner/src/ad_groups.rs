@@ -2,6 +2,7 @@
 
 use rusqlite::ToSql;
 
+use crate::details::Details;
 use crate::facts::{Fact, FactKind};
 
 /// Ad groups. Which campaign they are in is what TikTok says: the campaign may not be known yet.
@@ -60,8 +61,8 @@ pub struct AdGroupFacts {
     pub created_at: String,
     /// `modify_time`, UTC.
     pub modified_at: String,
-    /// All other fields, as JSON.
-    pub details: String,
+    /// All fields as TikTok told them.
+    pub details: Details,
 }
 
 impl Fact for AdGroupFacts {
@@ -89,7 +90,7 @@ impl Fact for AdGroupFacts {
         &self.name
     }
 
-    fn details(&self) -> &str {
+    fn details(&self) -> &Details {
         &self.details
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{ToSql, Transaction, params};
 
+use crate::details::Details;
 use crate::facts::{Fact, FactKind};
 use crate::ids::AdAccountId;
 use crate::{Book, Result};
@@ -79,8 +80,8 @@ pub struct AdFacts {
     pub created_at: String,
     /// `modify_time`, UTC.
     pub modified_at: String,
-    /// All other fields, as JSON.
-    pub details: String,
+    /// All fields as TikTok told them.
+    pub details: Details,
 }
 
 impl Fact for AdFacts {
@@ -109,7 +110,7 @@ impl Fact for AdFacts {
         &self.name
     }
 
-    fn details(&self) -> &str {
+    fn details(&self) -> &Details {
         &self.details
     }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::ToSql;
 
+use crate::details::Details;
 use crate::facts::{Fact, FactKind};
 
 /// Audiences, and the index that finds them.
@@ -52,8 +53,8 @@ pub struct AudienceFacts {
     pub created_at: String,
     /// `expired_time`, as TikTok writes it.
     pub expires_at: String,
-    /// All other fields, as JSON.
-    pub details: String,
+    /// All fields as TikTok told them.
+    pub details: Details,
 }
 
 impl Fact for AudienceFacts {
@@ -69,7 +70,7 @@ impl Fact for AudienceFacts {
         &self.name
     }
 
-    fn details(&self) -> &str {
+    fn details(&self) -> &Details {
         &self.details
     }
 

@@ -19,7 +19,7 @@ const STATEMENTS: usize = 128;
 const CACHE: i64 = 16_000;
 
 /// After so many transactions of facts the log is copied into the file: a few dozen megabytes.
-const COPIED: u32 = 60;
+const COPIED: u32 = 40;
 
 /// Who the book is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,13 +146,21 @@ impl Book {
         *since += 1;
         if *since >= COPIED {
             *since = 0;
-            // On a connection of its own, so that a Save need not wait for it.
-            let copier =
-                Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | UNSHARED)?;
-            copier.pragma_update(None, "wal_autocheckpoint", 0)?;
-            copier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            drop(since);
+            self.copy_log()?;
         }
         Ok(done)
+    }
+
+    /// Copy the log into the file, so that it begins anew. On a connection of its own: nobody waits for most of it.
+    fn copy_log(&self) -> Result<()> {
+        let copier = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | UNSHARED)?;
+        copier.pragma_update(None, "wal_autocheckpoint", 0)?;
+        let copy = || copier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        copy()?;
+        // What was written meanwhile; it begins anew only when nothing is left.
+        let _pause = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(copy()?)
     }
 
     /// Run `work` in one transaction and take it back.

@@ -2,6 +2,7 @@
 
 use rusqlite::ToSql;
 
+use crate::details::Details;
 use crate::facts::{Fact, FactKind};
 
 /// Campaigns, and the index that finds them by any part of their name or id. For all objects: when they were last read
@@ -63,8 +64,8 @@ pub struct CampaignFacts {
     pub created_at: String,
     /// `modify_time`, as `created_at`.
     pub modified_at: String,
-    /// All other fields, as JSON.
-    pub details: String,
+    /// All fields as TikTok told them.
+    pub details: Details,
 }
 
 impl Fact for CampaignFacts {
@@ -87,7 +88,7 @@ impl Fact for CampaignFacts {
         &self.name
     }
 
-    fn details(&self) -> &str {
+    fn details(&self) -> &Details {
         &self.details
     }
 

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::file::{self, sibling};
 use crate::table_file::{Format, TableFile, in_place};
-use crate::{Book, Error, Result, name};
+use crate::{Book, Error, Result, details, name};
 
 /// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
 const DIRECTORY: (&str, &str) = (
@@ -73,7 +73,7 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "other-details",
-        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", json AS "Details"
+        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", unpacked(packed) AS "Details"
         FROM details ORDER BY kind, account_id, id"#,
     ),
     (
@@ -176,6 +176,7 @@ impl Book {
         let made = (|| {
             std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
             let reader = self.another_reader()?;
+            details::teach(&reader)?;
             // One moment for all tables.
             let moment = reader.unchecked_transaction()?;
             let mut rows = 0;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::change::words;
+use crate::details::Details;
 use crate::ids::AdAccountId;
 use crate::{Book, Result, fold};
 
@@ -37,8 +38,8 @@ pub trait Fact {
     fn id(&self) -> &str;
     /// Hostile text.
     fn name(&self) -> &str;
-    /// All that has no column: a JSON object, or nothing.
-    fn details(&self) -> &str;
+    /// All fields as TikTok told them.
+    fn details(&self) -> &Details;
     /// A value for each of [`Fact::COLUMNS`].
     fn values(&self) -> Vec<&dyn ToSql>;
 }
@@ -125,6 +126,7 @@ struct Writer<'a> {
     update: CachedStatement<'a>,
     tell: CachedStatement<'a>,
     index: Option<CachedStatement<'a>>,
+    index_new: Option<CachedStatement<'a>>,
 }
 
 impl<'a> Writer<'a> {
@@ -132,11 +134,14 @@ impl<'a> Writer<'a> {
         let kind = F::KIND.word();
         let columns = format!("name, name_folded, {}, gone", F::COLUMNS.join(", "));
         let places: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
-        let index = match F::KIND {
-            FactKind::Campaign | FactKind::Audience => Some(book.prepare_cached(&format!(
-                "INSERT OR REPLACE INTO {kind}_text (rowid, text) VALUES (?, ?)"
-            ))?),
-            FactKind::AdGroup | FactKind::Ad => None,
+        let index =
+            |insert| book.prepare_cached(&format!("{insert} INTO {kind}_text (rowid, text) VALUES (?, ?)"));
+        let (index, index_new) = match F::KIND {
+            // To look for what may have to be replaced is most of the work. A campaign is of one ad account only; an
+            // audience may be known already, of another.
+            FactKind::Campaign => (Some(index("INSERT OR REPLACE")?), Some(index("INSERT")?)),
+            FactKind::Audience => (Some(index("INSERT OR REPLACE")?), None),
+            FactKind::AdGroup | FactKind::Ad => (None, None),
         };
         Ok(Writer {
             insert: book.prepare_cached(&format!(
@@ -150,10 +155,12 @@ impl<'a> Writer<'a> {
                  AND ({columns}) IS NOT ({places}0)"
             ))?,
             tell: book.prepare_cached(&format!(
-                "INSERT INTO details (kind, account_id, id, json) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT (kind, account_id, id) DO UPDATE SET json = ?3 WHERE json <> ?3"
+                "INSERT INTO details (kind, account_id, id, packed) VALUES ('{kind}', ?1, ?2, ?3)
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3
+                 WHERE packed <> ?3 AND unpacked(packed) <> unpacked(?3)"
             ))?,
             index,
+            index_new,
         })
     }
 
@@ -183,7 +190,12 @@ impl<'a> Writer<'a> {
         // The row of the index is the id as a number: TikTok's have at most 19 digits. An id that is no such number is
         // not found. The index knows parts of three characters; the blanks around make one or two characters such a part
         // where a name or word begins or ends (see `find`).
-        if let (true, Some(index), Ok(row)) = (renamed, &mut self.index, id.parse::<i64>()) {
+        let index = match &mut self.index_new {
+            // Only then is the number no other id's.
+            Some(index) if added && !id.starts_with('0') => Some(index),
+            _ => self.index.as_mut(),
+        };
+        if let (true, Some(index), Ok(row)) = (renamed, index, id.parse::<i64>()) {
             index.execute(params![row, format!("  {folded} {id} ")])?;
         }
         Ok(match (added, changed) {

@@ -14,7 +14,7 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::health::Depth;
 use crate::mark::{Mark, Past};
-use crate::{Error, Result, care, health, log, mark};
+use crate::{Error, Result, care, details, health, log, mark};
 
 /// What marks an SQLite file as a partner's book ("XPOA").
 const APPLICATION_ID: i64 = 0x5850_4F41;
@@ -32,6 +32,7 @@ const VERSIONS: &[&str] = &[
     crate::jobs::VERSION_9,
     crate::jobs::VERSION_10,
     crate::sync_settings::VERSION_11,
+    crate::details::VERSION_12,
 ];
 
 /// One thread at a time uses a connection, so SQLite need not see to that.
@@ -196,6 +197,7 @@ fn prepare(connection: &mut Connection, versions: &[&str]) -> Result<()> {
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    details::teach(connection)?;
     Migrations::new(versions.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
     Ok(())
 }

@@ -12,7 +12,26 @@ fn nothing(_: &Connection) -> Result<()> {
 
 #[test]
 fn the_versions_are_valid() {
-    Migrations::new(VERSIONS.iter().map(|sql| M::up(sql)).collect()).validate().unwrap();
+    let mut book = Connection::open_in_memory().unwrap();
+    details::teach(&book).unwrap();
+    Migrations::new(VERSIONS.iter().map(|sql| M::up(sql)).collect()).to_latest(&mut book).unwrap();
+}
+
+#[test]
+fn details_that_were_kept_as_text_are_packed() {
+    let (_place, path, backups) = place();
+    create_as(&path, &VERSIONS[..11], |connection| {
+        connection.execute_batch(
+            "INSERT INTO ad_account (id, name, name_folded) VALUES ('7', 'A', 'a');
+             INSERT INTO details VALUES ('ad', '7', '70', '{\"pacing\":\"FAST\"}');",
+        )?;
+        Ok(())
+    })
+    .unwrap();
+    let opened = open(&path, &backups).unwrap();
+    let packed: Vec<u8> =
+        opened.reader.query_row("SELECT packed FROM details WHERE id = '70'", [], |row| row.get(0)).unwrap();
+    assert_eq!(details::unpack(&packed).unwrap(), "{\"pacing\":\"FAST\"}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{Book, Error, Result, accounts, ads};
 
 /// How many objects are written, and how many marked, in one transaction: a few milliseconds' work, for which a Save may
 /// have to wait.
-const WRITTEN: usize = 200;
+const WRITTEN: usize = 400;
 const MARKED: usize = 500;
 
 impl Book {

@@ -32,6 +32,7 @@ pub mod campaign_list;
 pub mod campaigns;
 pub mod care;
 pub mod change;
+pub mod details;
 pub mod directory_csv;
 mod directory_known;
 mod door;

@@ -5,6 +5,7 @@ use partner::Book;
 use partner::ad_groups::AdGroupFacts;
 use partner::ads::{AdFacts, MediaFacts};
 use partner::campaigns::CampaignFacts;
+use partner::details::Details;
 use partner::facts::{FactKind, Written};
 use partner::jobs::JobKind;
 
@@ -26,7 +27,7 @@ fn each_object_is_added_changed_or_unchanged() {
         id: "1700000000000001".into(),
         name: name.into(),
         campaign: campaign(1, 1),
-        details: details.into(),
+        details: Details::pack(details),
         ..Default::default()
     };
     let record = |facts: AdGroupFacts| house.book.record(&account(1), &[facts]).unwrap();

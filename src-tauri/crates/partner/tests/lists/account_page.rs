@@ -8,6 +8,7 @@ use partner::ad_group_list::{AdGroupKey, AdGroupQuery, AdGroupSort};
 use partner::ad_groups::AdGroupFacts;
 use partner::ad_list::{AdKey, AdQuery, AdSort, Media, MediaFile};
 use partner::ads::{AdFacts, MediaFacts};
+use partner::details::Details;
 use partner::facts::FactKind;
 use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
 use partner::jobs::JobKind;
@@ -202,7 +203,11 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
 #[test]
 fn what_has_no_column_is_kept_and_read() {
     let house = House::new();
-    let told = AdGroupFacts { id: ad_group(1), details: r#"{"pacing":"FAST"}"#.into(), ..Default::default() };
+    let told = AdGroupFacts {
+        id: ad_group(1),
+        details: Details::pack(r#"{"pacing":"FAST"}"#),
+        ..Default::default()
+    };
     house.book.record(&account(1), &[told]).unwrap();
     let details =
         |account_n| house.book.details_of(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();

@@ -4,6 +4,7 @@ use partner::ad_groups::AdGroupFacts;
 use partner::ads::{AdFacts, MediaFacts};
 use partner::audiences::AudienceFacts;
 use partner::campaigns::CampaignFacts;
+use partner::details::Details;
 use partner::facts::Fact;
 use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
 
@@ -34,7 +35,7 @@ impl Told for Campaign {
             budget_mode: text(self.budget_mode),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            details: self.json.as_str().to_owned(),
+            details: Details::pack(self.json.as_str()),
         }
     }
 }
@@ -59,7 +60,7 @@ impl Told for AdGroup {
             ends_at: text(self.schedule_end_time),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            details: self.json.as_str().to_owned(),
+            details: Details::pack(self.json.as_str()),
         }
     }
 }
@@ -84,7 +85,7 @@ impl Told for Ad {
             images: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            details: self.json.as_str().to_owned(),
+            details: Details::pack(self.json.as_str()),
         }
     }
 }
@@ -104,7 +105,7 @@ impl Told for Audience {
             own: self.is_creator.unwrap_or_default(),
             created_at: text(self.create_time),
             expires_at: text(self.expired_time),
-            details: self.json.as_str().to_owned(),
+            details: Details::pack(self.json.as_str()),
         }
     }
 }
