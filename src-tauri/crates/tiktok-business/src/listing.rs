@@ -16,7 +16,7 @@ use crate::{
 /// Pages asked for and not yet given by all listings of a client, at most, as long as each has [`LEAST_AHEAD`]. A page of
 /// a thousand rows takes TikTok about a second, and ten a second are allowed; it takes about two megabytes of memory.
 const AHEAD: usize = 10;
-const LEAST_AHEAD: usize = 2;
+const LEAST_AHEAD: usize = 1;
 
 /// One query of a listing.
 #[derive(Debug)]

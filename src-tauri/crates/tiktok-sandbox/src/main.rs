@@ -21,7 +21,7 @@ Usage: tiktok-sandbox [OPTIONS]
   --tier NAME         how often an app may call: basic, advanced, premium, ultimate or none [basic]
   --qps N             calls per second, app and endpoint, instead of the tier's; 0 for no limit [10]
   --chaos PERCENT     so many of a hundred calls to the API go wrong by chance
-  --delay-ms N        each call to the API waits up to so many milliseconds [0]
+  --delay-ms N        each answer of the API takes up to so many milliseconds [0]
   --redirect-url URL  a registered redirect URL, up to ten times
                       [http://localhost:3456/callback https://example.com/xpo/callback]
   --state FILE        keep grants, tokens and changes in this file

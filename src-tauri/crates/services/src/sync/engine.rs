@@ -22,8 +22,9 @@ use super::work::{self, Outcome};
 use super::{Setup, SyncEvent};
 use crate::problem::Problem;
 
-/// Jobs that run at a time. They share TikTok's limits, so more would only take more memory.
-const WORKERS: usize = 4;
+/// Jobs that run at a time. They share TikTok's limits; most ad accounts have a page or two of each kind, and an answer
+/// takes up to a second, so fewer would not use what the limits allow.
+const WORKERS: usize = 8;
 
 /// How often the schedule, the clock and the surroundings are looked at.
 const LOOK: Duration = Duration::from_secs(60);

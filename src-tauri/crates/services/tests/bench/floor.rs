@@ -10,7 +10,7 @@ use crate::world::{Partner, Told};
 /// A request: its path and its query.
 pub type Request = (&'static str, Vec<(&'static str, String)>);
 
-/// As many as the syncs have under way.
+/// Ten a second are what the lowest tier allows, and a page of a thousand takes TikTok about a second.
 const AT_A_TIME: usize = 10;
 
 /// What the syncs asked for.

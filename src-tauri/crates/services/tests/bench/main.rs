@@ -18,7 +18,8 @@ use std::path::Path;
 #[ignore = "takes minutes, and the machine for itself: make bench"]
 fn syncs_of_a_million_objects() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let mut measures = runtime.block_on(speed::measure());
+    let mut measures = runtime.block_on(speed::million());
+    measures.extend(runtime.block_on(speed::from_afar()));
     measures.extend(runtime.block_on(tier::measure()));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
     table::report(root, "floor", &measures);

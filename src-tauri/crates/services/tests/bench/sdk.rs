@@ -18,9 +18,10 @@ pub fn read(told: &Told, partner: &Partner) -> Duration {
         .unwrap();
     let (out, error) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     assert!(told.status.success(), "{out}{error}");
-    let (objects, seconds) = out.trim().split_once(' ').unwrap();
+    let [objects, media, seconds] = out.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{out}") };
     let ours: u32 =
         ["campaign", "ad_group", "ad", "audience"].iter().map(|kind| partner.count(account, kind)).sum();
     assert_eq!(objects.parse::<u32>().unwrap(), ours, "the SDK finds the same objects");
+    assert_eq!(media.parse::<u32>().unwrap(), partner.count(account, "media"), "and what the ads show");
     Duration::from_secs_f64(seconds.parse::<f64>().unwrap() / objects.parse::<f64>().unwrap())
 }

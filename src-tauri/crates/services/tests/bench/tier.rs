@@ -1,4 +1,4 @@
-//! With the limits of TikTok's Basic tier: total time beside calls ÷ limit, and no call refused.
+//! With the limits of TikTok's Basic tier and answers that take their time: total time beside calls ÷ limit, and no call refused.
 
 use std::time::Instant;
 
@@ -14,7 +14,8 @@ use crate::world::{Partner, Simulator, Wanted};
 const LIMIT: f64 = 10.0;
 
 pub async fn measure() -> Vec<Measure> {
-    let simulator = Simulator::start(Wanted { accounts: 30, each: [0, 0, 0, 2_000], limits: true });
+    let simulator =
+        Simulator::start(Wanted { accounts: 30, each: [0, 0, 0, 2_000], limits: true, delay: 600 });
     let partner = Partner::new(&simulator.told).await;
     let (syncs, mut ends) = begin(Setup::new(partner.book.clone(), partner.keys.clone(), "Bench/1")).await;
     let started = Instant::now();

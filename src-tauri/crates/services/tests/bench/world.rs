@@ -11,7 +11,7 @@ use services::import::{Importer, secret_key};
 use services::keys::{Keys, SecretString, Settings};
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota};
-use tiktok_sandbox::{Options as World, Sandbox, Sizes, Tier};
+use tiktok_sandbox::{Chaos, Options as World, Sandbox, Sizes, Tier};
 
 /// What is asked of the simulator.
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -19,6 +19,8 @@ pub struct Wanted {
     pub accounts: usize,
     pub each: [u32; 4],
     pub limits: bool,
+    /// Up to how long each answer takes, in milliseconds.
+    pub delay: u64,
 }
 
 /// What it tells of itself.
@@ -43,6 +45,11 @@ pub fn simulate() {
             accounts: wanted.accounts,
             sizes: Sizes::each(campaigns, ad_groups, ads, audiences),
             tier: if wanted.limits { Tier::Basic } else { Tier::None },
+            chaos: (wanted.delay > 0).then(|| Chaos {
+                percent: 0,
+                delay_ms: wanted.delay,
+                ..Chaos::default()
+            }),
             ..World::default()
         })
         .await

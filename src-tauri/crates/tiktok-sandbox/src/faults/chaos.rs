@@ -18,7 +18,7 @@ pub struct Chaos {
     pub seed: u64,
     /// Of a hundred requests to the API, so many go wrong.
     pub percent: u8,
-    /// Each request waits up to so many milliseconds.
+    /// Each answer waits up to so many milliseconds.
     pub delay_ms: u64,
     /// Whether some of them are never answered.
     pub hangs: bool,
@@ -51,6 +51,8 @@ impl Chaos {
         let delay_ms = if self.delay_ms == 0 { 0 } else { draw.below(self.delay_ms.saturating_add(1)) };
         let mut fault = Fault { delay_ms, ..Fault::default() };
         if !draw.chance(self.percent.into()) {
+            // It takes its time to answer; the limits count when a request arrives.
+            fault.after = true;
             return (delay_ms > 0).then_some(fault);
         }
         let kinds = 7 + if self.lies { 3 } else { 0 };
