@@ -7,8 +7,8 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, history, import, keys, lists, overview, partners, preferences, settings,
-    sync, xpo,
+    accounts, decisions, files, history, import, keys, lists, mail, overview, partners, preferences,
+    requests, settings, sync, xpo,
 };
 use crate::events::{Changed, ImportStage, SyncMoved};
 
@@ -108,6 +108,19 @@ pub fn builder() -> Builder<tauri::Wry> {
             sync::sync_settings,
             sync::save_sync_settings,
             sync::network_is_back,
+            requests::request_choices,
+            requests::list_requests,
+            requests::page_of_requests,
+            requests::marks_of_requests,
+            requests::ids_of_requests,
+            requests::request_counts,
+            requests::resend_request,
+            requests::mail_of_request,
+            mail::mail_settings,
+            mail::check_mail_settings,
+            mail::save_mail_settings,
+            mail::test_mail,
+            mail::practice_mails,
             preferences::preferences,
             preferences::save_preferences,
             preferences::quit,

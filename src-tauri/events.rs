@@ -20,6 +20,8 @@ pub enum What {
     Facts,
     /// Syncs.
     Jobs,
+    /// Requests, and what became of their mails.
+    Requests,
     /// Settings.
     Settings,
     /// Which partners there are, and which is open.

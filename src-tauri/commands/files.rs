@@ -14,8 +14,9 @@ use partner::campaign_list::CampaignQuery;
 use partner::care::Backup;
 use partner::goal_list::GoalQuery;
 use partner::history::HistoryQuery;
-use partner::ids::{CampaignId, XpoAccountId};
+use partner::ids::{CampaignId, RequestId, XpoAccountId};
 use partner::list_export::Exported;
+use partner::request_list::RequestQuery;
 use partner::table_file::Format;
 use partner::xpo_list::XpoAccountQuery;
 use serde::{Deserialize, Serialize};
@@ -156,6 +157,13 @@ pub enum ListToExport {
         /// Which.
         query: AdQuery,
     },
+    /// Requests for TikTok ad accounts.
+    Requests {
+        /// Which.
+        query: RequestQuery,
+        /// Only these.
+        only: Option<Vec<RequestId>>,
+    },
     /// Change history.
     History {
         /// Which.
@@ -198,6 +206,9 @@ pub async fn export_list(app: AppHandle, state: App<'_>, list: ListToExport) -> 
             ListToExport::Goals { query } => write(book, &folder, "goals-and-tags", &query, None),
             ListToExport::AdGroups { query } => write(book, &folder, "ad-groups", &query, None),
             ListToExport::Ads { query } => write(book, &folder, "ads", &query, None),
+            ListToExport::Requests { query, only } => {
+                write(book, &folder, "requests", &query, only.as_deref())
+            }
             ListToExport::History { query } => write(book, &folder, "change-history", &query, None),
         }
     })

@@ -166,6 +166,32 @@ export const commands = {
 	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
 	/**  The system says that there is a network again. */
 	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
+	/**  What the form offers. */
+	requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
+	/**  How many requests match, and the first of them. */
+	listRequests: (query: RequestQuery) => __TAURI_INVOKE<Listing<AccountRequest>>("list_requests", { query }),
+	/**  Another page of requests. */
+	pageOfRequests: (query: RequestQuery, place: Place) => __TAURI_INVOKE<Page<AccountRequest>>("page_of_requests", { query, place }),
+	/**  Where the pages of requests begin. */
+	marksOfRequests: (query: RequestQuery) => __TAURI_INVOKE<Key[]>("marks_of_requests", { query }),
+	/**  All requests that match, for "select all". */
+	idsOfRequests: (query: RequestQuery) => __TAURI_INVOKE<RequestId[]>("ids_of_requests", { query }),
+	/**  How many requests are where. */
+	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
+	/**  Send the mail of an open request now, or once more; of one that was sent, a reminder. */
+	resendRequest: (request: RequestId) => __TAURI_INVOKE<null>("resend_request", { request }),
+	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
+	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
+	/**  The settings as they are saved. */
+	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
+	/**  Everything that is wrong with the settings. */
+	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
+	/**  Save the settings, if nothing is wrong with them. Nothing keeps the password that is saved. */
+	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
+	/**  Try the settings out, with a mail to where answers go; nothing is saved. */
+	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
+	/**  What the practice partner wrote instead of sending it, newest first; nothing of another partner. */
+	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
 	/**  As they are now. */
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	/**  Choose. */
@@ -280,6 +306,12 @@ export type AccountQuery = {
 	syncedUntil: number | null,
 };
 
+/**  A request as a screen shows it. */
+export type AccountRequest = {
+	/**  Why its mail is not sent yet. */
+	problem: Problem | null,
+} & RequestRow;
+
 /**  One row of the list. */
 export type AccountRow = {
 	/**  The ad account's id. */
@@ -375,45 +407,45 @@ export type AccountSyncState =
 /**  What can be decided. */
 export type Action = 
 /**  Add XPO accounts, and advertisers to them or to others (A1). */
-{ action: "add_to_directory"; 
+({ action: "add_to_directory"; 
 /**  New XPO accounts. */
 accounts: NewXpoAccount[]; 
 /**  New advertisers. */
-advertisers: NewAdvertiser[] } | 
+advertisers: NewAdvertiser[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Give something a new name (A1). */
-{ action: "rename"; 
+({ action: "rename"; 
 /**  What. */
 object: Renamed; 
 /**  Its new name, 1 to 100 characters. */
-name: string } | 
+name: string }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; request?: never; state?: never } | 
 /**  Set the state of XPO accounts. */
-{ action: "set_state"; 
+({ action: "set_state"; 
 /**  Which. */
 accounts: XpoAccountId[]; 
 /**  To what. */
-state: XpoState } | 
+state: XpoState }) & { account?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never } | 
 /**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
-{ action: "archive"; 
+({ action: "archive"; 
 /**  Which XPO accounts. */
 accounts: XpoAccountId[]; 
 /**  Which advertisers. */
-advertisers: AdvertiserId[] } | 
+advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Take them out again. */
-{ action: "restore"; 
+({ action: "restore"; 
 /**  Which XPO accounts. */
 accounts: XpoAccountId[]; 
 /**  Which advertisers. */
-advertisers: AdvertiserId[] } | 
+advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Create conversion goals and remarketing tags (A1). */
-{ action: "add_goals"; 
+({ action: "add_goals"; 
 /**  Which. */
-goals: NewGoal[] } | 
+goals: NewGoal[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Remove conversion goals and remarketing tags. */
-{ action: "remove_goals"; 
+({ action: "remove_goals"; 
 /**  Which. */
-goals: GoalId[] } | 
+goals: GoalId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
-{ action: "allocate_accounts"; 
+({ action: "allocate_accounts"; 
 /**  Handed out; a pair that is already allocated stays as it is. */
 allocate: AccountPair[]; 
 /**  Taken back; a pair that is not allocated stays as it is. */
@@ -421,31 +453,31 @@ deallocate: AccountPair[];
 /**  Payment modes; those of pairs that are not linked afterwards have no effect. */
 modes: PaymentChoice[]; 
 /**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
-handOvers: HandOver[] } | 
+handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
-{ action: "set_defaults"; 
+({ action: "set_defaults"; 
 /**  One row for each XPO account. */
-defaults: DefaultChoice[] } | 
+defaults: DefaultChoice[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
-{ action: "allocate_campaigns"; 
+({ action: "allocate_campaigns"; 
 /**  Whose. */
 advertiser: AdvertiserId; 
 /**  Handed out; one that the advertiser has stays as it is. */
 allocate: CampaignId[]; 
 /**  Taken back. */
-deallocate: CampaignId[] } | 
+deallocate: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Hand allocated campaigns to another advertiser (A5). */
-{ action: "move_campaigns"; 
+({ action: "move_campaigns"; 
 /**  To whom. */
 advertiser: AdvertiserId; 
 /**  Which. */
-campaigns: CampaignId[] } | 
+campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Mark allocated campaigns as initialized, for good (A2). */
-{ action: "initialize_campaigns"; 
+({ action: "initialize_campaigns"; 
 /**  Which. */
-campaigns: CampaignId[] } | 
+campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
-{ action: "allocate_audiences"; 
+({ action: "allocate_audiences"; 
 /**  Of which TikTok ad account. */
 adAccount: AdAccountId; 
 /**  Whose. */
@@ -453,21 +485,35 @@ advertiser: AdvertiserId;
 /**  Handed out; one that the advertiser has stays as it is. */
 allocate: AudienceId[]; 
 /**  Taken back. */
-deallocate: AudienceId[] } | 
+deallocate: AudienceId[] }) & { account?: never; accounts?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Remove every link of audiences, and hide them (A20). */
-{ action: "exclude_audiences"; 
+({ action: "exclude_audiences"; 
 /**  Which. */
-audiences: AudienceId[] } | 
+audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
 /**  Show excluded audiences again (A20). */
-{ action: "include_audiences"; 
+({ action: "include_audiences"; 
 /**  Which. */
-audiences: AudienceId[] } | 
+audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change. */
+{
+	action: "request_account",
+} & NewRequest | 
+/**  Give an open request up; what was mailed stays mailed. */
+({ action: "withdraw_request"; 
+/**  Which. */
+request: RequestId }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
+/**  An open request was answered. */
+({ action: "fulfil_request"; 
+/**  Which. */
+request: RequestId; 
+/**  With which TikTok ad account, if the book has it. */
+account: AdAccountId | null }) & { accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
 /**  Take an earlier change back (invariant 7). */
-{ action: "undo"; 
+({ action: "undo"; 
 /**  Which. */
 change: ChangeId; 
 /**  As in [`Action::AllocateAccounts`]. */
-handOvers: HandOver[] };
+handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; deallocate?: never; defaults?: never; goals?: never; modes?: never; name?: never; object?: never; request?: never; state?: never };
 
 /**  A sync as a screen shows it. */
 export type Activity = {
@@ -941,6 +987,14 @@ export type Caution =
 "final" | 
 /**  What is archived still has `count` allocations; they stay. */
 "still_allocated" | 
+/**  A TikTok ad account or an open request (`object`) has the name. */
+"name_in_use" | 
+/**  R47: TikTok has whole and half hours only. */
+"timezone_not_accepted" | 
+/**  No mail server is set: the request waits for one. */
+"no_mail_server" | 
+/**  The mail was sent, or may have been: Knorex is not told that the request is withdrawn. */
+"already_mailed" | 
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
@@ -951,6 +1005,14 @@ export type ChangeId = string;
 export type Changed = {
 	/**  What to read again. */
 	what: What[],
+};
+
+/**  A code with a name. */
+export type Choice = {
+	/**  Of ISO 3166-1 or ISO 4217. */
+	code: string,
+	/**  In English. */
+	name: string,
 };
 
 /**  Whether anybody can fetch the account. */
@@ -1443,6 +1505,12 @@ query: AdGroupQuery } |
 { list: "ads"; 
 /**  Which. */
 query: AdQuery } | 
+/**  Requests for TikTok ad accounts. */
+{ list: "requests"; 
+/**  Which. */
+query: RequestQuery; 
+/**  Only these. */
+only: RequestId[] | null } | 
 /**  Change history. */
 { list: "history"; 
 /**  Which. */
@@ -1464,6 +1532,90 @@ export type LoginWay =
 "popup" | 
 /**  In the system's browser. */
 "browser";
+
+/**  What became of a mail. Times are milliseconds since 1970, UTC. */
+export type MailRow = {
+	/**  Where it is. */
+	state: MailState,
+	/**  1; more of a reminder. */
+	mailing: number,
+	/**  How often it was tried. */
+	attempts: number,
+	/**  How many of these ended without the server's word: Knorex may have the mail. */
+	uncertain: number,
+	/**  When it is tried next. */
+	dueAt: number | null,
+	/**  When it was last tried. */
+	triedAt: number | null,
+	/**  When the server took it. */
+	sentAt: number | null,
+};
+
+/**  How the connection to the mail server is kept from being read. */
+export type MailSecurity = 
+/**  Plain, then encrypted before anything is told; usually port 587. */
+"starttls" | 
+/**  Encrypted from the start; usually port 465. */
+"tls" | 
+/**  Not at all: only for a server on this computer. */
+"none";
+
+/**  The mail server, and who writes to whom. Texts are empty until they are entered. */
+export type MailSettings = {
+	/**  The server's name or address. */
+	host: string,
+	/**  Its port. */
+	port: number,
+	/**  How the connection is kept from being read. */
+	security: MailSecurity,
+	/**  The user to log in as; empty: without a log-in. */
+	user: string,
+	/**  The address that mails are from, perhaps with a name. */
+	sender: string,
+	/**  Where answers go to; empty: to the sender. */
+	replyTo: string,
+	/**  Knorex's account manager: one address (A26). */
+	accountManager: string,
+	/**  The team: addresses with commas between them (A26). */
+	team: string,
+};
+
+/**  The settings, as the screen shows them. */
+export type MailSetup = {
+	/**  All but the password. */
+	settings: MailSettings,
+	/**  Whether a password is kept; the password itself never leaves. */
+	hasPassword: boolean,
+};
+
+/**  A mail as people read it. Hostile text. */
+export type MailShown = {
+	/**  Who it is from. */
+	from: string,
+	/**  Where answers go to. */
+	replyTo: string,
+	/**  To whom. */
+	to: string[],
+	/**  And to whom else. */
+	cc: string[],
+	/**  Its subject. */
+	subject: string,
+	/**  Its plain text. */
+	text: string,
+	/**  What each attempt is recognised by. */
+	messageId: string,
+};
+
+/**  What became of a mail. */
+export type MailState = 
+/**  It waits until it is due. */
+"queued" | 
+/**  It is being sent. */
+"sending" | 
+/**  The server has taken it: its final 250. */
+"sent" | 
+/**  It is not tried again of its own accord. */
+"failed";
 
 /**  When, and who. */
 export type Mark = {
@@ -1533,6 +1685,22 @@ export type NewGoal = {
 	adAccount: AdAccountId,
 };
 
+/**  What a new TikTok ad account is to be like. The lists are in [`crate::request_choices`]. */
+export type NewRequest = {
+	/**  1 to 100 characters. */
+	name: string,
+	/**  One of the list. */
+	industry: string,
+	/**  ISO 3166-1, two letters. */
+	country: string,
+	/**  One of TikTok's. */
+	currency: string,
+	/**  An IANA time zone. */
+	timezone: string,
+	/**  Anything else, in lines; at most [`LONGEST_NOTE`] characters. */
+	note: string,
+};
+
 /**  An XPO account to add. */
 export type NewXpoAccount = {
 	/**  A new UUID. */
@@ -1557,6 +1725,8 @@ export type ObjectKind =
 "audience" | 
 /**  A conversion goal or remarketing tag. */
 "goal" | 
+/**  A request for a TikTok ad account. */
+"request" | 
 /**  An entry of the history. */
 "change";
 
@@ -1652,6 +1822,16 @@ export type Place =
 /**  The rows before this one. */
 { place: "before"; key: Key };
 
+/**  A mail that the practice partner wrote instead of sending it. */
+export type PracticeMail = {
+	/**  The name of its file. */
+	file: string,
+	/**  When it was written: milliseconds since 1970, UTC. */
+	writtenAt: number | null,
+	/**  All of it, as a mail server would get it. Hostile text. */
+	text: string,
+};
+
 /**  What can be chosen. */
 export type Preferences = {
 	/**  The system shows a notice when a long sync ends, or a log-in stops working. */
@@ -1673,7 +1853,7 @@ export type Problem = {
 };
 
 /**  Every way in which something can go wrong that has a text of its own. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "login_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "keys_sealed" | "passphrase_wrong" | "passphrase_short" | "login_in_progress" | "login_window_closed" | "login_cancelled" | "login_state_mismatch" | "login_wrong_redirect" | "login_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_keys_wrong" | "auth_code_used" | "login_needed" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "login_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "keys_sealed" | "passphrase_wrong" | "passphrase_short" | "login_in_progress" | "login_window_closed" | "login_cancelled" | "login_state_mismatch" | "login_wrong_redirect" | "login_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_keys_wrong" | "auth_code_used" | "login_needed" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_login_missing" | "mail_password_wrong" | "mail_sender_refused" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_unexpected" | "mail_hung_up" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  The raw facts behind a [`Problem`]. Hostile text. */
 export type ProblemDetails = {
@@ -1725,7 +1905,23 @@ export type Reason =
 "not_its_account" | 
 /**  What an undo would take back was changed since, by `entry`. */
 "changed_since" | 
-/**  What an undo would remove is used by `object`. */
+/**  R47: the industry is none of the list. */
+"industry_unknown" | 
+/**  R47: the country is none of ISO 3166-1. */
+"country_unknown" | 
+/**  R47: the currency is none of TikTok's. */
+"currency_unknown" | 
+/**  R47: the time zone is none of IANA's. */
+"timezone_unknown" | 
+/**  The note is too long, or has characters that nobody can see. */
+"note_invalid" | 
+/**  A26: neither the account manager nor the team is set. */
+"no_recipient" | 
+/**  The request was fulfilled or withdrawn before. */
+"request_ended" | 
+/**  The mail was sent, or may have been: withdraw the request instead. */
+"request_mailed" | 
+/**  `object` uses what an undo would remove, or is answered by the TikTok ad account already. */
 "in_use" | 
 /**  Everything is as the change wants it already. */
 "nothing_to_do";
@@ -1738,6 +1934,97 @@ export type Renamed =
 { kind: "advertiser"; id: AdvertiserId } | 
 /**  A conversion goal or a remarketing tag. */
 { kind: "goal"; id: GoalId };
+
+/**  Everything that the form offers. */
+export type RequestChoices = {
+	/**  By name, and *Other*. */
+	industries: string[],
+	/**  By name. */
+	countries: Choice[],
+	/**  TikTok's, US Dollar first. */
+	currencies: Choice[],
+	/**  By name. */
+	timezones: Timezone[],
+};
+
+/**  How many requests there are that somebody waits for. */
+export type RequestCounts = {
+	/**  Whose mail is to be sent. */
+	queued: number,
+	/**  Whose mail failed. */
+	failed: number,
+	/**  Sent, and not fulfilled yet. */
+	sent: number,
+	/**  Open, and an ad account has arrived that may be the answer. */
+	suggested: number,
+};
+
+/**  A request for a TikTok ad account: the id of the change that made it. */
+export type RequestId = string;
+
+/**  Which requests, in which order. Empty filters let everything through. */
+export type RequestQuery = {
+	/**  Words, each of which must be part of the ad account's name, or of the requester's. */
+	search: string,
+	/**  The order. */
+	sort: RequestSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  One of which it must be in. */
+	states: RequestState[],
+	/**  Whether an ad account has arrived that may be the answer. */
+	suggested: boolean | null,
+};
+
+/**  A request in the list. */
+export type RequestRow = {
+	/**  Its id, which is also that of the change that made it. */
+	id: RequestId,
+	/**  What is asked for. */
+	asked: NewRequest,
+	/**  The country's name. */
+	countryName: string,
+	/**  Where it is. */
+	state: RequestState,
+	/**  Who asked. */
+	requester: string,
+	/**  When: milliseconds since 1970, UTC. */
+	requestedAt: number | null,
+	/**  When it was fulfilled or withdrawn. */
+	endedAt: number | null,
+	/**  What became of its last mail; none where another computer sends it. */
+	mail: MailRow | null,
+	/**  The ad account that fulfilled it. */
+	fulfilledBy: Named | null,
+	/**  An ad account of the same name that arrived since: it may be the answer to an open request. */
+	suggested: Named | null,
+};
+
+/**  What to order requests by. */
+export type RequestSort = 
+/**  When it was asked for. */
+"requested" | 
+/**  The ad account's name, case folded. */
+"name" | 
+/**  Where it is. */
+"state" | 
+/**  When its mail was last tried. */
+"tried" | 
+/**  How often its mail was tried. */
+"attempts";
+
+/**  Where a request is (`product.md` 2). */
+export type RequestState = 
+/**  Its mail is to be sent. */
+"queued" | 
+/**  Its mail was taken by the mail server. */
+"sent" | 
+/**  Its mail is not tried again of its own accord. */
+"failed" | 
+/**  The ad account is there. */
+"fulfilled" | 
+/**  It is not wanted any more. */
+"withdrawn";
 
 /**  What asking for syncs came to. */
 export type Requested = {
@@ -1830,6 +2117,8 @@ export type SlotKind =
 "campaign" | 
 /**  An audience's allocation to an advertiser. */
 "audience" | 
+/**  A request for a TikTok ad account; its value is a [`RequestValue`]. */
+"request" | 
 /**  That an audience is excluded from XPO. */
 "exclusion";
 
@@ -1981,6 +2270,16 @@ export type TiktokUser = {
 	connectedAt: string,
 };
 
+/**  A time zone. */
+export type Timezone = {
+	/**  IANA: "Asia/Singapore". */
+	name: string,
+	/**  Its distance to UTC: "UTC+08:00". */
+	offset: string,
+	/**  Whether TikTok takes it: whole and half hours only. */
+	accepted: boolean,
+};
+
 /**  How good a status is; never told by colour alone. */
 export type Tone = 
 /**  Works. */
@@ -2087,6 +2386,8 @@ export type What =
 "facts" | 
 /**  Syncs. */
 "jobs" | 
+/**  Requests, and what became of their mails. */
+"requests" | 
 /**  Settings. */
 "settings" | 
 /**  Which partners there are, and which is open. */

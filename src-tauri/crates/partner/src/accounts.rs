@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -142,9 +143,9 @@ impl Book {
         user: &UserFacts,
         accounts: &[AccountFacts],
         complete: bool,
-        at: jiff::Timestamp,
+        now: Timestamp,
     ) -> Result<Imported> {
-        let at = at.to_string();
+        let at = now.to_string();
         self.write(|book| {
             book.execute(
                 "INSERT INTO tiktok_user (id, name, email, state, connected_at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -154,7 +155,7 @@ impl Book {
             let mut imported = Imported::default();
             let mut listed = HashSet::new();
             for account in accounts.iter().rev().filter(|account| listed.insert(account.id.as_str())) {
-                match write_account(book, &user.id, account, &at)? {
+                match write_account(book, &user.id, account, now)? {
                     Fate::Added => imported.added.push(account.name()),
                     Fate::Updated => imported.updated += 1,
                     Fate::Unchanged => imported.unchanged += 1,
@@ -205,16 +206,16 @@ enum Fate {
     Refused,
 }
 
-fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, at: &str) -> Result<Fate> {
-    let name = params![account.id, account.name, fold(&account.name)];
+fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, now: Timestamp) -> Result<Fate> {
+    let name = params![account.id, account.name, fold(&account.name), now.as_millisecond()];
     let added = book
         .prepare_cached(
-            "INSERT INTO ad_account (id, name, name_folded) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO ad_account (id, name, name_folded, arrived_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )?
         .execute(name)?;
     let news = write_known(book, account)?;
     let visible = account.told != Told::Refused;
-    let before = reach(book, user, &account.id, visible, at)?;
+    let before = reach(book, user, &account.id, visible, &now.to_string())?;
     Ok(match (added == 1, visible, before) {
         (true, true, _) => Fate::Added,
         (_, false, true) => Fate::Lost,

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
+use crate::ids::{
+    AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId,
+};
+use crate::request::NewRequest;
 
 /// One decision, for one object or for thousands: all of it happens, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -137,6 +140,20 @@ pub enum Action {
         /// Which.
         audiences: Vec<AudienceId>,
     },
+    /// Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change.
+    RequestAccount(NewRequest),
+    /// Give an open request up; what was mailed stays mailed.
+    WithdrawRequest {
+        /// Which.
+        request: RequestId,
+    },
+    /// An open request was answered.
+    FulfilRequest {
+        /// Which.
+        request: RequestId,
+        /// With which TikTok ad account, if the book has it.
+        account: Option<AdAccountId>,
+    },
     /// Take an earlier change back (invariant 7).
     Undo {
         /// Which.
@@ -165,6 +182,9 @@ impl Action {
             Action::AllocateAudiences { .. } => "allocate_audiences",
             Action::ExcludeAudiences { .. } => "exclude_audiences",
             Action::IncludeAudiences { .. } => "include_audiences",
+            Action::RequestAccount(_) => "request_account",
+            Action::WithdrawRequest { .. } => "withdraw_request",
+            Action::FulfilRequest { .. } => "fulfil_request",
             Action::Undo { .. } => "undo",
         }
     }

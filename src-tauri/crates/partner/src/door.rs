@@ -17,7 +17,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
-        self.try_out(|book| decide(book, change))
+        self.try_out(|book| decide(book, change, false))
     }
 
     /// Do a change, in one transaction, and append it to the history; when anything forbids it, nothing is changed and
@@ -27,8 +27,12 @@ impl Book {
     /// # Errors
     /// When the file cannot be written; then nothing is changed.
     pub fn commit(&self, change: &Change) -> Result<Outcome> {
+        self.commit_as(change, false)
+    }
+
+    fn commit_as(&self, change: &Change, replayed: bool) -> Result<Outcome> {
         self.write_if(|book| {
-            let mut outcome = decide(book, change)?;
+            let mut outcome = decide(book, change, replayed)?;
             let ready = outcome.is_ready();
             if ready {
                 outcome.entry = entry_of(book, change)?.map(|(seq, _)| seq);
@@ -37,13 +41,13 @@ impl Book {
         })
     }
 
-    /// Do the changes of another book's history in this one, which has the same facts.
+    /// Do the changes of another book's history in this one, which has the same facts. Nothing is mailed for them again.
     ///
     /// # Errors
     /// [`Error::CannotReplay`] at the first change that is refused here; those before it are done.
     pub fn replay(&self, changes: impl IntoIterator<Item = Change>) -> Result<()> {
         for change in changes {
-            if self.commit(&change)?.entry.is_none() {
+            if self.commit_as(&change, true)?.entry.is_none() {
                 return Err(Error::CannotReplay(change.id.0));
             }
         }
@@ -52,7 +56,7 @@ impl Book {
 }
 
 /// Do the change in a transaction, with its entry in the history.
-fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
+fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Outcome> {
     if let Some((seq, known)) = entry_of(book, change)? {
         let known: Change = serde_json::from_str(&known).map_err(|e| Error::FileDamaged(e.to_string()))?;
         return if known == *change { recorded(book, seq) } else { no_entry(change, Reason::IdInvalid) };
@@ -80,7 +84,7 @@ fn decide(book: &Transaction<'_>, change: &Change) -> Result<Outcome> {
         serde_json::to_string(change).map_err(|error| Error::FileDamaged(error.to_string()))?,
     ])?;
     let entry = book.last_insert_rowid();
-    let mut plan = Plan::new(book, entry);
+    let mut plan = Plan::new(book, change, replayed, entry);
     plan.decide(&change.action)?;
     let mut outcome = Outcome {
         blockers: std::mem::take(&mut plan.blockers),

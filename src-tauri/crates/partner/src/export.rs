@@ -146,6 +146,23 @@ const TABLES: &[(&str, &str)] = &[
         ORDER BY g.id"#,
     ),
     (
+        "requests",
+        r#"SELECT r.name AS "Ad Account name", r.industry AS "Industry", r.country AS "Country",
+        r.currency AS "Currency", r.timezone AS "Timezone", r.note AS "Note", e.actor AS "Who",
+        strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS "Requested",
+        upper(substr(r.state, 1, 1)) || substr(r.state, 2) AS "State", r.ad_account_id AS "TikTok Ad Account ID",
+        r.id AS "Request ID" FROM request r JOIN entry e ON e.id = r.id ORDER BY e.seq"#,
+    ),
+    (
+        "mails",
+        r#"SELECT o.request_id AS "Request ID", o.mailing AS "No.", o.state AS "State",
+        strftime('%Y-%m-%dT%H:%M:%fZ', o.queued_at / 1000.0, 'unixepoch') AS "Queued",
+        strftime('%Y-%m-%dT%H:%M:%fZ', o.tried_at / 1000.0, 'unixepoch') AS "Tried",
+        strftime('%Y-%m-%dT%H:%M:%fZ', o.ended_at / 1000.0, 'unixepoch') AS "Ended",
+        o.attempts AS "Attempts", o.uncertain AS "Uncertain attempts", o.problem AS "Problem"
+        FROM outbox o ORDER BY o.request_id, o.mailing"#,
+    ),
+    (
         "change-history",
         r#"SELECT e.seq AS "No.", strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS "When",
         e.actor AS "Who", replace(e.action, '_', ' ') AS "Action", e.undoes AS "Takes back no.", d.kind AS "What",
@@ -239,7 +256,7 @@ mod tests {
     #[test]
     fn every_table_of_the_book_is_exported() {
         // What a program keeps for itself: who the book is of is its name; the others are indexes and work under way.
-        let own = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings"];
+        let own = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings", "mail_settings"];
         let place = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(place.path()).create("Knorex").unwrap();
         let reader = book.read();

@@ -33,6 +33,7 @@ const VERSIONS: &[&str] = &[
     crate::jobs::VERSION_10,
     crate::sync_settings::VERSION_11,
     crate::details::VERSION_12,
+    crate::request::VERSION_13,
 ];
 
 /// One thread at a time uses a connection, so SQLite need not see to that.

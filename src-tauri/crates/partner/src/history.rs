@@ -126,7 +126,8 @@ fn about_sql(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::AdAccount => {
             "SELECT entry FROM edit WHERE ad_account_id = {} AND ad_account_id <> ''
-             UNION SELECT entry FROM edit WHERE kind = 'default' AND {} IN (before, after)"
+             UNION SELECT entry FROM edit WHERE kind = 'default' AND {} IN (before, after)
+             UNION SELECT entry FROM edit WHERE CASE kind WHEN 'request' THEN json_extract(after, '$.account') END = {}"
         }
         ObjectKind::XpoAccount => {
             "SELECT entry FROM edit WHERE kind IN ('xpo_account', 'link', 'default') AND holder_id = {}
@@ -137,7 +138,7 @@ fn about_sql(kind: ObjectKind) -> &'static str {
             "SELECT entry FROM edit WHERE kind IN ('advertiser', 'allocation', 'campaign', 'audience', 'goal')
              AND holder_id = {}"
         }
-        ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal => {
+        ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal | ObjectKind::Request => {
             "SELECT entry FROM edit WHERE object_id = {} AND object_id <> ''"
         }
         ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}",
@@ -197,6 +198,7 @@ impl Book {
              UNION ALL SELECT 'campaign', campaign_id, ad_account_id, advertiser_id FROM campaign_allocation
              UNION ALL SELECT 'audience', audience_id, ad_account_id, advertiser_id FROM audience_allocation
              UNION ALL SELECT 'exclusion', audience_id, '', '' FROM audience_exclusion
+             UNION ALL SELECT 'request', id, '', '' FROM request
              ORDER BY 1, 2, 3, 4",
         )?;
         let mut text = String::new();
@@ -221,6 +223,7 @@ fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<V
         "SELECT d.kind, d.before, d.after, d.object_id, d.ad_account_id, d.holder_id, t.name, v.name, x.id, x.name,
                 CASE d.kind WHEN 'campaign' THEN (SELECT name FROM campaign WHERE id = d.object_id)
                 WHEN 'goal' THEN (SELECT name FROM goal WHERE id = d.object_id)
+                WHEN 'request' THEN (SELECT name FROM request WHERE id = d.object_id)
                 ELSE (SELECT name FROM audience WHERE id = d.object_id LIMIT 1) END
          FROM edit d LEFT JOIN ad_account t ON t.id = d.ad_account_id
          LEFT JOIN advertiser v ON v.id = d.holder_id AND d.kind NOT IN ('xpo_account', 'link', 'default')

@@ -70,6 +70,8 @@ ids! {
     AdvertiserId
     /// A conversion goal or a remarketing tag.
     GoalId
+    /// A request for a TikTok ad account: the id of the change that made it.
+    RequestId
     /// A change, and its entry in the history.
     ChangeId
 }

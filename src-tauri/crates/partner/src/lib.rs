@@ -10,6 +10,8 @@
 //!   is the door that writes them. [`jobs`] are the syncs: `job_queue` says which is next, `job_work` what one writes.
 //! * Decisions: a [`change::Change`] is planned and written by `door`, which asks `rules`; every decision is a value in a
 //!   `slot`; [`outcome`] says what it comes to. [`history`] reads what was decided.
+//! * [`request`] is what is asked of Knorex, [`request_choices`] what it can be, [`request_list`] lists it; [`outbox`] has the
+//!   mails of it, [`mail_settings`] how they leave.
 //! * Lists: [`list`] pages and counts; [`account_list`], [`campaign_list`], [`ad_group_list`], [`ad_list`],
 //!   [`audience_list`], [`xpo_list`], [`goal_list`] and [`history`] say what is listed; [`account_page`] is one ad account's
 //!   own; [`facets`] are what a list can be filtered by; [`tree`] is what the dialogs pick from. [`find`] searches everything,
@@ -53,11 +55,16 @@ pub mod jobs;
 pub mod list;
 pub mod list_export;
 mod log;
+pub mod mail_settings;
 mod mark;
 pub mod name;
+pub mod outbox;
 pub mod outcome;
 pub mod overview;
 mod plan;
+pub mod request;
+pub mod request_choices;
+pub mod request_list;
 mod rest;
 mod rules;
 mod slot;

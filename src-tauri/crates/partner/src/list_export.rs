@@ -16,6 +16,7 @@ use crate::goal_list::GoalQuery;
 use crate::history::{HistoryQuery, all_edits};
 use crate::list::{PAGE, Query, rows_of};
 use crate::outcome::{Named, ObjectKind};
+use crate::request_list::RequestQuery;
 use crate::status::DeliveryStatus;
 use crate::table_file::{Format, TableFile, in_place};
 use crate::xpo_list::XpoAccountQuery;
@@ -345,6 +346,43 @@ impl Exported for GoalQuery {
             text(&row.advertiser.name),
             text(&row.ad_account.id),
             text(&row.ad_account.name),
+            text(row.id.as_str()),
+        ]])
+    }
+}
+
+impl Exported for RequestQuery {
+    const HEADINGS: &'static [&'static str] = &[
+        "Ad Account name",
+        "State",
+        "Industry",
+        "Country",
+        "Currency",
+        "Timezone",
+        "Note",
+        "Who",
+        "Requested",
+        "Sent",
+        "Attempts",
+        "TikTok Ad Account ID",
+        "Request ID",
+    ];
+
+    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
+        let mail = row.mail.as_ref();
+        Ok(vec![vec![
+            text(&row.asked.name),
+            text(row.state.label()),
+            text(&row.asked.industry),
+            text(&row.country_name),
+            text(&row.asked.currency),
+            text(&row.asked.timezone),
+            text(&row.asked.note),
+            text(&row.requester),
+            time(Some(row.requested_at)),
+            time(mail.and_then(|mail| mail.sent_at)),
+            mail.map(|mail| mail.attempts).into(),
+            row.fulfilled_by.as_ref().map(|account| account.id.clone()).into(),
             text(row.id.as_str()),
         ]])
     }

@@ -57,6 +57,8 @@ words! {
         Audience = "audience", "Audience"
         /// A conversion goal or remarketing tag.
         Goal = "goal", "Goal or tag"
+        /// A request for a TikTok ad account.
+        Request = "request", "Request"
         /// An entry of the history.
         Change = "change", "Change"
     }
@@ -82,6 +84,7 @@ impl Named {
             ObjectKind::Campaign => "SELECT name FROM campaign WHERE id = ?",
             ObjectKind::Audience => "SELECT name FROM audience WHERE id = ? LIMIT 1",
             ObjectKind::Goal => "SELECT name FROM goal WHERE id = ?",
+            ObjectKind::Request => "SELECT name FROM request WHERE id = ?",
             ObjectKind::Change => "SELECT action FROM entry WHERE id = ?",
         };
         let name = book.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
@@ -152,7 +155,23 @@ words! {
         NotItsAccount = "not_its_account", "Not a TikTok ad account of this XPO account"
         /// What an undo would take back was changed since, by `entry`.
         ChangedSince = "changed_since", "Changed since"
-        /// What an undo would remove is used by `object`.
+        /// R47: the industry is none of the list.
+        IndustryUnknown = "industry_unknown", "No such industry"
+        /// R47: the country is none of ISO 3166-1.
+        CountryUnknown = "country_unknown", "No such country"
+        /// R47: the currency is none of TikTok's.
+        CurrencyUnknown = "currency_unknown", "No such currency"
+        /// R47: the time zone is none of IANA's.
+        TimezoneUnknown = "timezone_unknown", "No such time zone"
+        /// The note is too long, or has characters that nobody can see.
+        NoteInvalid = "note_invalid", "The note cannot be used"
+        /// A26: neither the account manager nor the team is set.
+        NoRecipient = "no_recipient", "There is nobody to write to"
+        /// The request was fulfilled or withdrawn before.
+        RequestEnded = "request_ended", "The request has ended"
+        /// The mail was sent, or may have been: withdraw the request instead.
+        RequestMailed = "request_mailed", "The mail was sent: withdraw the request instead"
+        /// `object` uses what an undo would remove, or is answered by the TikTok ad account already.
         InUse = "in_use", "In use"
         /// Everything is as the change wants it already.
         NothingToDo = "nothing_to_do", "Nothing to change"
@@ -177,6 +196,14 @@ words! {
         Final = "final", "This cannot be undone"
         /// What is archived still has `count` allocations; they stay.
         StillAllocated = "still_allocated", "Its allocations stay"
+        /// A TikTok ad account or an open request (`object`) has the name.
+        NameInUse = "name_in_use", "The name is in use"
+        /// R47: TikTok has whole and half hours only.
+        TimezoneNotAccepted = "timezone_not_accepted", "TikTok does not have this time zone"
+        /// No mail server is set: the request waits for one.
+        NoMailServer = "no_mail_server", "No mail server is set"
+        /// The mail was sent, or may have been: Knorex is not told that the request is withdrawn.
+        AlreadyMailed = "already_mailed", "The mail was sent already"
         /// The undo leaves the XPO account's present default (`object`) as it is.
         DefaultStays = "default_stays", "The default stays as it is"
     }

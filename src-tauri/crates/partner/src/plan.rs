@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
 use crate::Result;
-use crate::change::{AccountPair, PaymentMode, XpoState};
+use crate::change::{AccountPair, Change, PaymentMode, XpoState};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::outcome::{Blocker, Caution, EntryRef, HandOverRow, Named, ObjectKind, Reason, Warning};
+use crate::request::RequestValue;
 use crate::slot::{GoalValue, INITIALIZED, Party, Slot, SlotKind, Text};
 
 /// A slot's value before and after the change.
@@ -21,6 +22,10 @@ pub(crate) struct Edit {
 
 pub(crate) struct Plan<'a> {
     pub book: &'a Transaction<'a>,
+    /// What is being decided.
+    pub change: &'a Change,
+    /// Whether it was decided in another book before.
+    pub replayed: bool,
     /// The number that the change has in the history.
     entry: i64,
     edits: Vec<Edit>,
@@ -39,9 +44,11 @@ pub(crate) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(book: &'a Transaction<'a>, entry: i64) -> Plan<'a> {
+    pub fn new(book: &'a Transaction<'a>, change: &'a Change, replayed: bool, entry: i64) -> Plan<'a> {
         Plan {
             book,
+            change,
+            replayed,
             entry,
             edits: Vec::new(),
             place: HashMap::new(),
@@ -236,6 +243,7 @@ pub(crate) fn kinds_of(kind: SlotKind) -> (Option<ObjectKind>, ObjectKind) {
         SlotKind::Campaign => Some(ObjectKind::Campaign),
         SlotKind::Audience | SlotKind::Exclusion => Some(ObjectKind::Audience),
         SlotKind::Goal => Some(ObjectKind::Goal),
+        SlotKind::Request => Some(ObjectKind::Request),
         _ => None,
     };
     let holder = match kind {
@@ -276,6 +284,17 @@ pub(crate) fn in_words(book: &rusqlite::Connection, kind: SlotKind, value: &str)
         SlotKind::Goal => {
             let goal = GoalValue::of_text(value)?;
             format!("{} · {}", goal.name, goal.kind.label())
+        }
+        SlotKind::Request => {
+            let request = RequestValue::of_text(value)?;
+            let words = format!("{} · {}", request.asked.name, request.state.label());
+            match request.account {
+                Some(account) => {
+                    let named = Named::of(book, ObjectKind::AdAccount, account.as_str())?;
+                    format!("{words} · {} {account}", named.name)
+                }
+                None => words,
+            }
         }
         SlotKind::Link => {
             PaymentMode::of(value).map_or_else(|| value.to_owned(), |mode| mode.label().to_owned())

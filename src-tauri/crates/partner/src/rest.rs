@@ -76,6 +76,9 @@ impl Action {
             Action::AddToDirectory { .. }
             | Action::Rename { .. }
             | Action::AddGoals { .. }
+            | Action::RequestAccount(_)
+            | Action::WithdrawRequest { .. }
+            | Action::FulfilRequest { .. }
             | Action::Undo { .. } => 0,
         };
         (left > 0 && rest != *self).then_some(rest)

@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{GoalKind, XpoState, words};
-use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId, XpoAccountId};
+use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId, RequestId, XpoAccountId};
+use crate::request::RequestValue;
 use crate::{Result, fold};
 use specta::Type;
 
@@ -28,6 +29,8 @@ words! {
         Campaign = "campaign", "Campaign"
         /// An audience's allocation to an advertiser.
         Audience = "audience", "Audience"
+        /// A request for a TikTok ad account; its value is a [`RequestValue`].
+        Request = "request", "Request"
         /// That an audience is excluded from XPO.
         Exclusion = "exclusion", "Excluded audience"
     }
@@ -44,7 +47,7 @@ pub(crate) const EXCLUDED: &str = "excluded";
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Slot {
     pub kind: SlotKind,
-    /// A campaign, an audience, a goal or a tag.
+    /// A campaign, an audience, a goal, a tag or a request.
     pub object: String,
     pub ad_account: AdAccountId,
     /// An advertiser or an XPO account.
@@ -92,6 +95,10 @@ impl Slot {
         Slot::new(SlotKind::Exclusion, id.as_str(), "", "")
     }
 
+    pub fn request(id: &RequestId) -> Slot {
+        Slot::new(SlotKind::Request, id.as_str(), "", "")
+    }
+
     /// From columns kind, object_id, ad_account_id, holder_id.
     pub fn of_row(row: &Row<'_>) -> rusqlite::Result<Slot> {
         Ok(Slot { kind: row.get(0)?, object: row.get(1)?, ad_account: row.get(2)?, holder: row.get(3)? })
@@ -112,6 +119,7 @@ impl Slot {
                 return Ok(Party::read(book, self)?.map(|party| party.to_text()));
             }
             SlotKind::Goal => return Ok(GoalValue::read(book, self)?.map(|goal| goal.to_text())),
+            SlotKind::Request => return Ok(RequestValue::read(book, self)?.map(|request| request.to_text())),
             SlotKind::Link => {
                 "SELECT payment_mode FROM link WHERE ad_account_id = ?2 AND xpo_account_id = ?3"
             }
@@ -156,6 +164,9 @@ impl Slot {
             (SlotKind::Goal, Some(value)) => {
                 GoalValue::of_text(value)?.write(book, self, entry, before.is_some())
             }
+            (SlotKind::Request, Some(value)) => {
+                RequestValue::of_text(value)?.write(book, self, entry, before.is_some())
+            }
             (SlotKind::Link, Some(mode)) => run(
                 book,
                 "INSERT INTO link (xpo_account_id, ad_account_id, payment_mode, entry) VALUES (?1, ?2, ?3, ?4)
@@ -199,6 +210,8 @@ impl Slot {
             (SlotKind::XpoAccount, None) => run(book, "DELETE FROM xpo_account WHERE id = ?", params![holder]),
             (SlotKind::Advertiser, None) => run(book, "DELETE FROM advertiser WHERE id = ?", params![holder]),
             (SlotKind::Goal, None) => run(book, "DELETE FROM goal WHERE id = ?", params![id]),
+            // The database refuses that.
+            (SlotKind::Request, None) => run(book, "DELETE FROM request WHERE id = ?", params![id]),
             (SlotKind::Link, None) => run(
                 book,
                 "DELETE FROM link WHERE xpo_account_id = ? AND ad_account_id = ?",

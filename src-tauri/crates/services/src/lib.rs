@@ -7,5 +7,7 @@ pub mod import;
 pub mod keys;
 pub mod login;
 pub mod loopback;
+pub mod mail;
+pub mod outbox;
 pub mod problem;
 pub mod sync;

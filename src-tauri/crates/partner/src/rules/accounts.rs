@@ -129,7 +129,7 @@ impl Plan<'_> {
     }
 
     /// Whether the book has the TikTok ad account; objects once when not, and warns of what is wrong with it (A27, A28).
-    fn know_account(&mut self, id: &AdAccountId) -> Result<bool> {
+    pub(super) fn know_account(&mut self, id: &AdAccountId) -> Result<bool> {
         if let Some(&known) = self.known.get(id) {
             return Ok(known);
         }

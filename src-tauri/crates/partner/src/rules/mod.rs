@@ -6,6 +6,7 @@ mod campaigns;
 mod defaults;
 mod directory;
 mod goals;
+mod requests;
 mod undo;
 
 use crate::Result;
@@ -45,6 +46,9 @@ impl Plan<'_> {
             }
             Action::ExcludeAudiences { audiences } => self.exclude_audiences(audiences)?,
             Action::IncludeAudiences { audiences } => self.include_audiences(audiences)?,
+            Action::RequestAccount(asked) => self.request_account(asked)?,
+            Action::WithdrawRequest { request } => self.withdraw_request(request)?,
+            Action::FulfilRequest { request, account } => self.fulfil_request(request, account.as_ref())?,
             Action::Undo { change, hand_overs } => {
                 wishes = self.undo(change)?;
                 wishes.hand_overs = hand_overs;

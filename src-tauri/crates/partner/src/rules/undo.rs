@@ -59,6 +59,7 @@ impl Plan<'_> {
         match slot.kind {
             SlotKind::Allocation => self.deallocate(&slot.ad_account, &slot.advertiser_id()),
             SlotKind::XpoAccount | SlotKind::Advertiser => self.remove_party(slot.clone()),
+            SlotKind::Request => self.undo_request(slot),
             _ => self.put_from(slot.clone(), now.as_deref(), None),
         }
     }
@@ -91,6 +92,7 @@ impl Plan<'_> {
                 &slot.advertiser_id(),
                 &[AudienceId(slot.object.clone())],
             ),
+            (SlotKind::Request, _) => self.restore_request(edit, before),
             (SlotKind::Exclusion, _) => {
                 let audience = AudienceId(slot.object.clone());
                 let links = self.links_of_audience(&audience)?;

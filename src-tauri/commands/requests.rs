@@ -1,0 +1,85 @@
+//! Requests for new TikTok ad accounts. They are asked for, withdrawn and fulfilled through `decisions`.
+
+use jiff::Timestamp;
+use partner::ids::RequestId;
+use partner::list::{Key, Listing, Page, Place};
+use partner::request_choices::RequestChoices;
+use partner::request_list::{RequestCounts, RequestQuery};
+use services::mail::{Addresses, MailShown};
+use services::outbox::AccountRequest;
+use services::problem::{Problem, ProblemCode};
+use tauri::AppHandle;
+
+use super::{App, blocking, in_book};
+use crate::events::{Changed, What, tell};
+
+/// What the form offers.
+#[tauri::command]
+#[specta::specta]
+pub async fn request_choices() -> Result<RequestChoices, Problem> {
+    blocking(|| RequestChoices::at(Timestamp::now())).await
+}
+
+/// How many requests match, and the first of them.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_requests(state: App<'_>, query: RequestQuery) -> Result<Listing<AccountRequest>, Problem> {
+    in_book(&state, move |book| Ok(book.list(&query)?.map(AccountRequest::from))).await
+}
+
+/// Another page of requests.
+#[tauri::command]
+#[specta::specta]
+pub async fn page_of_requests(
+    state: App<'_>,
+    query: RequestQuery,
+    place: Place,
+) -> Result<Page<AccountRequest>, Problem> {
+    in_book(&state, move |book| Ok(book.page(&query, &place)?.map(AccountRequest::from))).await
+}
+
+/// Where the pages of requests begin.
+#[tauri::command]
+#[specta::specta]
+pub async fn marks_of_requests(state: App<'_>, query: RequestQuery) -> Result<Vec<Key>, Problem> {
+    in_book(&state, move |book| book.marks(&query)).await
+}
+
+/// All requests that match, for "select all".
+#[tauri::command]
+#[specta::specta]
+pub async fn ids_of_requests(state: App<'_>, query: RequestQuery) -> Result<Vec<RequestId>, Problem> {
+    in_book(&state, move |book| book.ids(&query)).await
+}
+
+/// How many requests are where.
+#[tauri::command]
+#[specta::specta]
+pub async fn request_counts(state: App<'_>) -> Result<RequestCounts, Problem> {
+    in_book(&state, |book| book.request_counts()).await
+}
+
+/// Send the mail of an open request now, or once more; of one that was sent, a reminder.
+#[tauri::command]
+#[specta::specta]
+pub async fn resend_request(app: AppHandle, state: App<'_>, request: RequestId) -> Result<(), Problem> {
+    if !in_book(&state, move |book| book.resend_mail(&request, Timestamp::now())).await? {
+        return Err(ProblemCode::RequestEnded.into());
+    }
+    tell(&app, Changed { what: vec![What::Requests] });
+    Ok(())
+}
+
+/// The last mail of a request as it was or will be sent; nothing where another computer sends it.
+#[tauri::command]
+#[specta::specta]
+pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Option<MailShown>, Problem> {
+    let (mail, settings, partner) = in_book(&state, move |book| {
+        Ok((book.mail_of(&request)?, book.mail_settings()?, book.partner().name.clone()))
+    })
+    .await?;
+    let Some(mail) = mail else { return Ok(None) };
+    let addresses = Addresses::of(&settings)
+        .map_err(|mut problems| problems.pop().unwrap_or_else(|| ProblemCode::MailNoRecipient.into()))?;
+    Ok(Some(MailShown::of(&mail, &partner, &addresses)))
+}

@@ -1,0 +1,164 @@
+//! What a request for a TikTok ad account can be filled in with (`product.md` 5).
+
+use std::sync::LazyLock;
+
+use jiff::tz::TimeZoneDatabase;
+use jiff::{Timestamp, ToSpan};
+use serde::Serialize;
+use specta::Type;
+
+/// The industries of the form.
+pub const INDUSTRIES: &[&str] = &[
+    "Apparel & Accessories",
+    "Appliances",
+    "Apps",
+    "Baby, Kids & Maternity",
+    "Beauty & Personal Care",
+    "Business Services",
+    "E-Commerce (Non-app)",
+    "Education",
+    "Financial Services",
+    "Food & Beverage",
+    "Games",
+    "Health",
+    "Home Improvement",
+    "Household Products",
+    "Life Services",
+    "News & Entertainment",
+    "Pets",
+    "Sports & Outdoor",
+    "Tech & Electronics",
+    "Travel",
+    "Vehicle & Transportation",
+    "Other",
+];
+
+/// ISO 3166-1: code and English short name, from Debian's package iso-codes 4.15 (`iso_3166-1.json`).
+static COUNTRIES: LazyLock<Vec<Choice>> = LazyLock::new(|| choices(include_str!("countries.txt")));
+
+/// Code and name of each of TikTok's currencies: portal document 1737585839634433 ("Budget verification ratio and value
+/// range for each currency").
+static CURRENCIES: LazyLock<Vec<Choice>> = LazyLock::new(|| choices(include_str!("currencies.txt")));
+
+/// The same time zones on every computer, whatever its system has.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// Everything that the form offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct RequestChoices {
+    /// By name, and *Other*.
+    pub industries: Vec<String>,
+    /// By name.
+    pub countries: Vec<Choice>,
+    /// TikTok's, US Dollar first.
+    pub currencies: Vec<Choice>,
+    /// By name.
+    pub timezones: Vec<Timezone>,
+}
+
+/// A code with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Choice {
+    /// Of ISO 3166-1 or ISO 4217.
+    pub code: String,
+    /// In English.
+    pub name: String,
+}
+
+/// A time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Timezone {
+    /// IANA: "Asia/Singapore".
+    pub name: String,
+    /// Its distance to UTC: "UTC+08:00".
+    pub offset: String,
+    /// Whether TikTok takes it: whole and half hours only.
+    pub accepted: bool,
+}
+
+impl RequestChoices {
+    /// All of them, with the offsets of `now`.
+    pub fn at(now: Timestamp) -> RequestChoices {
+        let names = ZONES.available().map(|name| name.to_string());
+        let mut timezones: Vec<Timezone> = names.filter_map(|name| timezone(&name, now)).collect();
+        timezones.sort_by(|one, other| one.name.cmp(&other.name));
+        RequestChoices {
+            industries: INDUSTRIES.iter().map(|name| (*name).to_owned()).collect(),
+            countries: COUNTRIES.clone(),
+            currencies: CURRENCIES.clone(),
+            timezones,
+        }
+    }
+}
+
+/// The country of a code.
+pub fn country(code: &str) -> Option<&'static Choice> {
+    COUNTRIES.iter().find(|choice| choice.code == code)
+}
+
+/// The currency of a code.
+pub fn currency(code: &str) -> Option<&'static Choice> {
+    CURRENCIES.iter().find(|choice| choice.code == code)
+}
+
+/// The time zone of exactly this name, with its offset at `now`. Only places: "Asia/Singapore" and UTC, not "GMT+8".
+pub fn timezone(name: &str, now: Timestamp) -> Option<Timezone> {
+    if !(name.contains('/') || name == "UTC") || name.starts_with("Etc/") {
+        return None;
+    }
+    let zone = ZONES.get(name).ok().filter(|zone| zone.iana_name() == Some(name))?;
+    let offset = |at: Timestamp| zone.to_offset(at).seconds();
+    // Summer and winter.
+    let later = now.checked_add((182 * 24).hours()).unwrap_or(now);
+    let accepted = offset(now) % 1800 == 0 && offset(later) % 1800 == 0;
+    let seconds = offset(now);
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+    let offset = format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+    Some(Timezone { name: name.to_owned(), offset, accepted })
+}
+
+/// Lines of a code, a blank and a name.
+fn choices(lines: &str) -> Vec<Choice> {
+    let choice = |(code, name): (&str, &str)| Choice { code: code.to_owned(), name: name.to_owned() };
+    lines.lines().filter_map(|line| line.split_once(' ')).map(choice).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str, at: &str) -> (String, bool) {
+        let zone = timezone(name, at.parse().unwrap()).unwrap();
+        (zone.offset, zone.accepted)
+    }
+
+    #[test]
+    fn r47_the_lists_have_what_the_form_offers_and_its_defaults() {
+        let choices = RequestChoices::at("2026-07-01T00:00:00Z".parse().unwrap());
+        assert_eq!((choices.industries.len(), choices.countries.len()), (22, 249));
+        assert_eq!(choices.currencies.len(), 56);
+        assert_eq!(choices.currencies[0].code, "USD");
+        assert!(choices.timezones.len() > 400, "{}", choices.timezones.len());
+        assert!(choices.timezones.iter().any(|zone| zone.name == "Asia/Singapore"));
+        for list in [&choices.countries, &choices.currencies] {
+            let codes: std::collections::HashSet<&str> = list.iter().map(|c| c.code.as_str()).collect();
+            assert_eq!(codes.len(), list.len());
+        }
+        assert_eq!(country("SG").unwrap().name, "Singapore");
+        assert!(country("sg").is_none() && currency("XXX").is_none());
+    }
+
+    #[test]
+    fn r47_tiktok_has_whole_and_half_hours_only() {
+        let (winter, summer) = ("2026-01-01T00:00:00Z", "2026-07-01T00:00:00Z");
+        assert_eq!(zone("Asia/Singapore", winter), ("UTC+08:00".into(), true));
+        assert_eq!(zone("Asia/Kolkata", winter), ("UTC+05:30".into(), true));
+        assert_eq!(zone("America/St_Johns", winter), ("UTC-03:30".into(), true));
+        assert_eq!(zone("America/St_Johns", summer), ("UTC-02:30".into(), true));
+        assert_eq!(zone("Asia/Kathmandu", winter), ("UTC+05:45".into(), false));
+        assert_eq!(zone("Pacific/Chatham", summer), ("UTC+12:45".into(), false));
+        for name in ["", "asia/singapore", "Mars/Olympus", "Etc/GMT+8", "EST", "../etc/passwd"] {
+            assert_eq!(timezone(name, Timestamp::UNIX_EPOCH), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! A request as a screen shows it, and what the outbox tells while it works.
+
+use partner::ids::RequestId;
+use partner::request_list::RequestRow;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::problem::Problem;
+
+/// A request as a screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct AccountRequest {
+    /// The request.
+    #[serde(flatten)]
+    pub request: RequestRow,
+    /// Why its mail is not sent yet.
+    pub problem: Option<Problem>,
+}
+
+impl From<RequestRow> for AccountRequest {
+    fn from(request: RequestRow) -> Self {
+        let text = request.problem.as_ref();
+        let problem = text.map(|text| serde_json::from_str(text).unwrap_or_else(Problem::internal));
+        AccountRequest { request, problem }
+    }
+}
+
+/// What the outbox tells, always after the commit. Called from any thread; who hears it must not wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutboxEvent {
+    /// A mail began, waits, or was sent.
+    Moved {
+        /// Of which request.
+        request: RequestId,
+    },
+    /// A mail is not tried again of its own accord.
+    Failed {
+        /// Of which request.
+        request: RequestId,
+        /// The name of the ad account that it asks for. Hostile text.
+        name: String,
+    },
+}
