@@ -1,10 +1,13 @@
 //! The practice partner: TikTok is a simulator inside this process.
 
+use std::path::{Path, PathBuf};
+
 use partner::Book;
 use partner::app::TiktokApp;
 use partner::change::{Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::history::HistoryQuery;
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::mail_settings::{MailSecurity, MailSettings};
 use services::import::{secret_key, token_key};
 use services::keys::{Keys, SecretString, Settings};
 use services::problem::Problem;
@@ -50,12 +53,29 @@ fn furnish(book: &Book) -> partner::Result<()> {
     book.commit(&change).map(|_| ())
 }
 
+/// Where the practice partner's mails go.
+pub fn mails(root: &Path) -> PathBuf {
+    root.join("practice").join("mails")
+}
+
 /// Start the simulator, point the book at it, and hold the tokens it gave out earlier: they are
 /// worth nothing elsewhere and need no keychain.
-pub async fn start(book: &Book, root: &std::path::Path) -> Result<(Sandbox, Keys), Problem> {
+pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, Keys), Problem> {
     let folder = root.join("practice");
     std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
     furnish(book)?;
+    if book.mail_settings()? == MailSettings::default() {
+        // Nobody gets them: its mails are files. The names cannot exist (RFC 6761).
+        book.save_mail_settings(&MailSettings {
+            host: "localhost".into(),
+            port: 25,
+            security: MailSecurity::None,
+            sender: "Practice partner <admin@practice.invalid>".into(),
+            account_manager: "Account manager <manager@knorex.invalid>".into(),
+            team: "TikTok team <tiktok@knorex.invalid>".into(),
+            ..MailSettings::default()
+        })?;
+    }
     let app = TiktokApp::default();
     let sandbox = Sandbox::start(Options {
         seed: SEED,

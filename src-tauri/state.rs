@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use partner::{Book, Folder};
 use services::keys::{Keys, Settings};
+use services::mail::Way;
+use services::outbox::Outbox;
 use services::problem::{Problem, ProblemCode};
 use services::sync::Syncs;
 use tiktok_business::AccessToken;
@@ -47,6 +49,10 @@ pub struct Open {
     pub closed: CancellationToken,
     /// Its syncs; none once it is being closed.
     pub syncs: Mutex<Option<Arc<Syncs>>>,
+    /// How its mails leave.
+    pub mail: Way,
+    /// Its outbox; none once it is being closed.
+    pub outbox: Mutex<Option<Arc<Outbox>>>,
     /// A log-in that succeeded and whose import did not: the token, and whose was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
 }
@@ -58,6 +64,14 @@ impl Open {
     /// When it is being closed.
     pub fn syncs(&self) -> Result<Arc<Syncs>, Problem> {
         locked(&self.syncs).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
+    }
+
+    /// Its outbox.
+    ///
+    /// # Errors
+    /// When it is being closed.
+    pub fn outbox(&self) -> Result<Arc<Outbox>, Problem> {
+        locked(&self.outbox).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
     }
 }
 

@@ -34,9 +34,12 @@ pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem>
 pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Saved, Problem> {
     let change = Change::now(state.actor.as_str(), action);
     let id = change.id.0.clone();
+    let open = state.open()?;
     let outcome = in_book(&state, move |book| book.commit(&change)).await?;
     if outcome.entry.is_some() {
-        tell(&app, Changed { what: vec![What::Decisions] });
+        // It may be a request, or take one back.
+        open.outbox()?.look();
+        tell(&app, Changed { what: vec![What::Decisions, What::Requests] });
     }
     Ok(Saved { change: id, outcome })
 }

@@ -136,7 +136,8 @@ async fn finish(
         turn.unless_cancelled(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
     let report = importer.save(fetched, expected).await?;
     *locked(&open.unfinished) = None;
-    tell(app, Changed { what: vec![What::Accounts, What::Users] });
+    // One that was requested may be among them.
+    tell(app, Changed { what: vec![What::Accounts, What::Users, What::Requests] });
     // What waited for this log-in goes on.
     open.syncs()?.wake().await?;
     Ok(report)

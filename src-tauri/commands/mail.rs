@@ -1,15 +1,18 @@
 //! Settings: the mail server, and who writes to whom.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use partner::mail_settings::MailSettings;
 use serde::Serialize;
 use services::keys::SecretString;
-use services::mail::{check, password_key};
+use services::mail::{Way, check, password_key};
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
+use tiktok_business::SystemClock;
 
 use super::{App, blocking, in_book};
 use crate::events::{Changed, What, tell};
@@ -94,11 +97,12 @@ pub async fn save_mail_settings(
         }
         return Err(error.into());
     }
+    open.outbox()?.look();
     tell(&app, Changed { what: vec![What::Settings, What::Requests] });
     mail_settings(state).await
 }
 
-/// Try the settings out, with a mail to where answers go; nothing is saved.
+/// Try the settings out, with a mail to where answers go; nothing is saved. Nothing uses the password that is saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn test_mail(
@@ -106,20 +110,49 @@ pub async fn test_mail(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<(), Problem> {
-    let _open = state.open()?;
-    let _password = entered(password);
-    match check(&tidied(settings)).into_iter().next() {
-        Some(problem) => Err(problem),
-        None => Ok(()),
+    let open = state.open()?;
+    let settings = tidied(settings);
+    if let Some(problem) = check(&settings).into_iter().next() {
+        return Err(problem);
     }
+    let partner = open.book.partner();
+    let password = match entered(password) {
+        Some(password) => Some(password),
+        None if settings.user.is_empty() => None,
+        None => open.keys.get(&password_key(&partner.id)).await?,
+    };
+    services::mail::test(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
 }
+
+/// How many mails of the practice partner are shown.
+const SHOWN: usize = 100;
 
 /// What the practice partner wrote instead of sending it, newest first; nothing of another partner.
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {
-    let _open = state.open()?;
-    Ok(Vec::new())
+    let open = state.open()?;
+    let Way::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
+    blocking(move || {
+        // Before the first mail there is no folder.
+        let Ok(entries) = folder.read_dir() else { return Vec::new() };
+        let mut files: Vec<(SystemTime, PathBuf)> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)))
+            .collect();
+        files.sort();
+        let mail = |(written, path): (SystemTime, PathBuf)| {
+            let since = written.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            Some(PracticeMail {
+                file: path.file_name()?.to_string_lossy().into_owned(),
+                written_at: (since.as_secs_f64() * 1000.0).floor(),
+                text: String::from_utf8_lossy(&std::fs::read(&path).ok()?).into_owned(),
+            })
+        };
+        files.into_iter().rev().take(SHOWN).filter_map(mail).collect()
+    })
+    .await
 }
 
 fn entered(password: Option<String>) -> Option<SecretString> {

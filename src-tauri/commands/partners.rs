@@ -7,12 +7,13 @@ use std::time::Duration;
 use partner::{Book, Folder};
 use serde::Serialize;
 use services::keys::Kept;
+use services::mail::Way;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::AppHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{App, blocking, import, sync};
+use super::{App, blocking, import, requests, sync};
 use crate::events::{Changed, What, tell};
 use crate::state::{Open, State, locked};
 use crate::{practice, window};
@@ -180,11 +181,11 @@ async fn enter(
     let folder = state.folder.clone();
     let opened = blocking(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
-    let (keys, sandbox) = if book.partner().practice {
+    let (keys, sandbox, mail) = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        (keys, Some(sandbox))
+        (keys, Some(sandbox), Way::Folder(practice::mails(state.folder.root())))
     } else {
-        (state.keys.clone(), None)
+        (state.keys.clone(), None, Way::Server { roots: Vec::new() })
     };
     let open = Arc::new(Open {
         book: Arc::new(book),
@@ -193,10 +194,13 @@ async fn enter(
         sandbox,
         closed: CancellationToken::new(),
         syncs: Mutex::new(None),
+        mail,
+        outbox: Mutex::new(None),
         unfinished: Mutex::new(None),
     });
     leave(state).await;
     *locked(&open.syncs) = Some(Arc::new(sync::start(app, &open).await?));
+    *locked(&open.outbox) = Some(Arc::new(requests::start(app, &open).await?));
     state.replace(Some(Arc::clone(&open)));
     remember(&state.folder, Some(&open.file));
     window::name(app, Some(&open.book.partner().name));
@@ -211,6 +215,7 @@ async fn enter(
                 What::Accounts,
                 What::Decisions,
                 What::Jobs,
+                What::Requests,
             ],
         },
     );
@@ -234,6 +239,12 @@ pub async fn leave(state: &State) {
         && let Err(problem) = syncs.stop().await
     {
         tracing::warn!(code = ?problem.code, "the syncs did not end in order");
+    }
+    let outbox = locked(&open.outbox).take();
+    if let Some(outbox) = outbox.and_then(Arc::into_inner)
+        && let Err(problem) = outbox.stop().await
+    {
+        tracing::warn!(code = ?problem.code, "the outbox did not end in order");
     }
     // What is under way ends within moments: its log-in was cancelled, its writes are short.
     for _ in 0..500 {

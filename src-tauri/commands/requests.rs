@@ -1,17 +1,21 @@
 //! Requests for new TikTok ad accounts. They are asked for, withdrawn and fulfilled through `decisions`.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use partner::ids::RequestId;
 use partner::list::{Key, Listing, Page, Place};
 use partner::request_choices::RequestChoices;
 use partner::request_list::{RequestCounts, RequestQuery};
 use services::mail::{Addresses, MailShown};
-use services::outbox::AccountRequest;
+use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
 use super::{App, blocking, in_book};
 use crate::events::{Changed, What, tell};
+use crate::notices;
+use crate::state::Open;
 
 /// What the form offers.
 #[tauri::command]
@@ -63,9 +67,11 @@ pub async fn request_counts(state: App<'_>) -> Result<RequestCounts, Problem> {
 #[tauri::command]
 #[specta::specta]
 pub async fn resend_request(app: AppHandle, state: App<'_>, request: RequestId) -> Result<(), Problem> {
+    let open = state.open()?;
     if !in_book(&state, move |book| book.resend_mail(&request, Timestamp::now())).await? {
         return Err(ProblemCode::RequestEnded.into());
     }
+    open.outbox()?.look();
     tell(&app, Changed { what: vec![What::Requests] });
     Ok(())
 }
@@ -82,4 +88,21 @@ pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Optio
     let addresses = Addresses::of(&settings)
         .map_err(|mut problems| problems.pop().unwrap_or_else(|| ProblemCode::MailNoRecipient.into()))?;
     Ok(Some(MailShown::of(&mail, &partner, &addresses)))
+}
+
+/// Begin the outbox of a partner that was just opened.
+pub async fn start(app: &AppHandle, open: &Open) -> Result<Outbox, Problem> {
+    let app = app.clone();
+    let observer = Arc::new(move |event| pass_on(&app, event));
+    let setup = Setup::new(Arc::clone(&open.book), open.keys.clone(), open.mail.clone());
+    Outbox::start(setup, observer).await
+}
+
+/// Tell the window, and the system, what the outbox tells.
+fn pass_on(app: &AppHandle, event: OutboxEvent) {
+    tell(app, Changed { what: vec![What::Requests] });
+    if let OutboxEvent::Failed { name, .. } = event {
+        let name = notices::harmless(&name);
+        notices::show(app, &format!("The request for “{name}” could not be mailed; Requests says why."));
+    }
 }

@@ -126,7 +126,9 @@ pub async fn save_sync_settings(
 #[tauri::command]
 #[specta::specta]
 pub async fn network_is_back(state: App<'_>) -> Result<(), Problem> {
-    state.open()?.syncs()?.wake().await
+    let open = state.open()?;
+    open.outbox()?.hurry().await?;
+    open.syncs()?.wake().await
 }
 
 /// Begin the syncs of a partner that was just opened.

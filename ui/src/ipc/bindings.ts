@@ -188,7 +188,7 @@ export const commands = {
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
 	/**  Save the settings, if nothing is wrong with them. Nothing keeps the password that is saved. */
 	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
-	/**  Try the settings out, with a mail to where answers go; nothing is saved. */
+	/**  Try the settings out, with a mail to where answers go; nothing is saved. Nothing uses the password that is saved. */
 	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
 	/**  What the practice partner wrote instead of sending it, newest first; nothing of another partner. */
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),

@@ -68,7 +68,7 @@ pub struct Miss {
     /// When to try again; `None`: not of its own accord.
     pub again: Option<Timestamp>,
     /// JSON that says why.
-    pub problem: String,
+    pub problem: Option<String>,
     /// Whether the server may have the mail all the same.
     pub uncertain: bool,
 }

@@ -43,10 +43,12 @@ const BROKEN: &[(&str, &str)] = &[
             UNION ALL SELECT 'allocation', '', ad_account_id, advertiser_id FROM allocation
             UNION ALL SELECT 'campaign', campaign_id, ad_account_id, advertiser_id FROM campaign_allocation
             UNION ALL SELECT 'audience', audience_id, ad_account_id, advertiser_id FROM audience_allocation
-            UNION ALL SELECT 'exclusion', audience_id, '', '' FROM audience_exclusion),
+            UNION ALL SELECT 'exclusion', audience_id, '', '' FROM audience_exclusion
+            UNION ALL SELECT 'request', id, '', '' FROM request),
         told AS (SELECT kind, object_id, ad_account_id, holder_id FROM edit GROUP BY 1, 2, 3, 4 HAVING sum(more) = 1)
         SELECT kind FROM (SELECT * FROM now EXCEPT SELECT * FROM told)
         UNION ALL SELECT kind FROM (SELECT * FROM told EXCEPT SELECT * FROM now)"),
+    ("R48: a mail that went twice", "SELECT request_id FROM outbox GROUP BY 1 HAVING count(*) FILTER (WHERE state <> 'sent') > 1"),
     ("7: an entry that is not found by its words", "SELECT seq FROM entry WHERE seq NOT IN (SELECT entry FROM entry_text)"),
 ];
 

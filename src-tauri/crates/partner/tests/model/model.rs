@@ -211,6 +211,10 @@ impl Model {
                     next.remove("exclusion", id.as_str(), "", "");
                 }
             }
+            // Requests touch nothing of what is here; no step asks for one.
+            Action::RequestAccount(_) | Action::WithdrawRequest { .. } | Action::FulfilRequest { .. } => {
+                return None;
+            }
             Action::Undo { change, hand_overs } => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
                 return self.undo(before, after, hand_overs);

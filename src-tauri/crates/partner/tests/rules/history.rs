@@ -1,6 +1,7 @@
 //! The change history, and the same book from it alone (invariant 7).
 
 use partner::change::{Action, Change, GoalKind, HandOver, PaymentMode};
+use partner::mail_settings::MailSettings;
 use partner::{Error, Folder};
 
 use crate::house::*;
@@ -23,6 +24,11 @@ fn lived_in() -> House {
     house.done(deallocate(&[pair(1, 2, 2)], &[HandOver { xpo_account: xpo(2), to: Some(account(3)) }]));
     house.refused(undo(&given_back));
     house.done(archive(&[3], &[(1, 2)]));
+    house
+        .book
+        .save_mail_settings(&MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() })
+        .unwrap();
+    crate::requests::request(&house, "New");
     house
 }
 

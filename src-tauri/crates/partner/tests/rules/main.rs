@@ -12,5 +12,7 @@ mod door;
 mod goals;
 mod history;
 mod house;
+mod outbox;
+mod requests;
 mod schema;
 mod undo;

@@ -2,6 +2,7 @@
 
 use partner::change::{Action, GoalKind, NewGoal};
 use partner::ids::{AudienceId, CampaignId, GoalId};
+use partner::mail_settings::MailSettings;
 use rusqlite::Connection;
 
 use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};
@@ -33,6 +34,11 @@ fn closed() -> (tempfile::TempDir, Connection) {
         }],
     });
     house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    house
+        .book
+        .save_mail_settings(&MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() })
+        .unwrap();
+    crate::requests::request(&house, "New");
     house.closed()
 }
 
@@ -308,6 +314,7 @@ fn invariant_7_no_decision_without_an_open_entry() {
         ("campaign_allocation", "initialized = 1"),
         ("audience_allocation", "entry = 1"),
         ("audience_exclusion", "entry = 1"),
+        ("request", "state = 'withdrawn'"),
     ];
     for (table, set) in tables {
         let where_ = if table == "campaign_allocation" { "WHERE initialized IS NULL" } else { "" };

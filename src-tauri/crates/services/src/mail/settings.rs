@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use lettre::address::Envelope;
 use lettre::message::{Mailbox, Mailboxes};
 use partner::mail_settings::{MailSecurity, MailSettings};
 use url::Host;
 
+use super::smtp::{Refusal, Then};
 use crate::problem::{Problem, ProblemCode};
 
 /// The name under which the password of a partner's mail server is kept.
@@ -64,6 +66,23 @@ impl Addresses {
         let (to, cc) = if manager.is_empty() { (team, Vec::new()) } else { (manager, team) };
         Ok(Addresses { sender, reply_to, to, cc })
     }
+}
+
+impl Addresses {
+    /// What the server is told of a mail to all of them.
+    ///
+    /// # Errors
+    /// When there is nobody to write to.
+    pub(super) fn envelope(&self) -> Result<Envelope, Refusal> {
+        let all = self.to.iter().chain(&self.cc).map(|mailbox| mailbox.email.clone()).collect();
+        Envelope::new(Some(self.sender.email.clone()), all)
+            .map_err(|_| Refusal { problem: ProblemCode::MailNoRecipient.into(), then: Then::Settings })
+    }
+}
+
+/// The first of the problems.
+pub(crate) fn first(problems: Vec<Problem>) -> Problem {
+    problems.into_iter().next().unwrap_or_else(|| ProblemCode::MailNoRecipient.into())
 }
 
 /// Everything that is wrong with the settings. That there is no password is told when it is needed.

@@ -1,0 +1,197 @@
+//! Mails as rows: what is sent when, and never twice (R48).
+
+use jiff::{SignedDuration, Timestamp};
+use partner::ids::RequestId;
+use partner::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, MailState, Miss};
+use partner::request_list::RequestState;
+
+use crate::house::House;
+use crate::requests::{house, mailed, request, row};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+fn begin(house: &House, now: Timestamp) -> Option<Mail> {
+    house.book.begin_mail(now).unwrap()
+}
+
+fn miss(again: Option<Timestamp>, uncertain: bool) -> Miss {
+    Miss { again, problem: Some(r#"{"code":"mail_deferred"}"#.into()), uncertain }
+}
+
+fn state(house: &House, id: &RequestId) -> (MailState, u32, u32) {
+    let mail = row(house, id).mail.unwrap();
+    (mail.state, mail.attempts, mail.uncertain)
+}
+
+#[test]
+fn a_mail_is_sent_once_and_then_never_again() {
+    let house = house();
+    let id = request(&house, "One");
+    let now = Timestamp::now();
+    let mail = begin(&house, now).unwrap();
+    assert_eq!((mail.key.clone(), mail.attempts), (MailKey { request: id.clone(), mailing: 1 }, 1));
+    assert_eq!((mail.asked.name.as_str(), mail.requester.as_str()), ("One", "admin"));
+    assert_eq!(begin(&house, now), None, "it is being sent");
+    assert!(house.book.hand_over_mail(&mail.key).unwrap());
+    house.book.mail_sent(&mail.key, now).unwrap();
+    assert_eq!(state(&house, &id), (MailState::Sent, 1, 0));
+    assert_eq!(row(&house, &id).mail.unwrap().sent_at, Some(now.as_millisecond()));
+    house.book.requeue_mails("{}", now, now).unwrap();
+    house.book.hurry_mails(now).unwrap();
+    house.book.retry_mails(now).unwrap();
+    house.book.mail_missed(&mail.key, &miss(Some(now), true), now).unwrap();
+    assert!(!house.book.hand_over_mail(&mail.key).unwrap());
+    assert_eq!(begin(&house, Timestamp::MAX), None);
+    assert_eq!(state(&house, &id), (MailState::Sent, 1, 0));
+}
+
+#[test]
+fn mails_leave_in_the_order_in_which_they_are_due() {
+    let house = house();
+    let (one, two) = (request(&house, "One"), request(&house, "Two"));
+    let now = Timestamp::now();
+    let mail = begin(&house, now).unwrap();
+    assert_eq!(mail.key.request, one);
+    house.book.mail_missed(&mail.key, &miss(Some(now + MINUTE), false), now).unwrap();
+    assert_eq!(row(&house, &one).problem.as_deref(), Some(r#"{"code":"mail_deferred"}"#));
+    assert_eq!(mailed(&house), two);
+    assert_eq!(begin(&house, now), None);
+    assert_eq!(house.book.next_mail_at().unwrap().unwrap().as_millisecond(), (now + MINUTE).as_millisecond());
+    let again = begin(&house, now + MINUTE).unwrap();
+    assert_eq!((&again.key, again.attempts, again.queued_at), (&mail.key, 2, mail.queued_at));
+}
+
+#[test]
+fn a_clock_that_was_ahead_holds_no_mail_back() {
+    let house = house();
+    let id = request(&house, "One");
+    let now = Timestamp::now();
+    let mail = begin(&house, now).unwrap();
+    let ahead = now + LONGEST_PAUSE + SignedDuration::from_hours(1000);
+    house.book.mail_missed(&mail.key, &miss(Some(ahead), false), now).unwrap();
+    assert_eq!(begin(&house, now).unwrap().key.request, id);
+}
+
+#[test]
+fn a_mail_whose_request_ended_meanwhile_does_not_go() {
+    let house = house();
+    let id = request(&house, "One");
+    let mail = begin(&house, Timestamp::now()).unwrap();
+    house.done(partner::change::Action::WithdrawRequest { request: id.clone() });
+    assert!(!house.book.hand_over_mail(&mail.key).unwrap());
+    house.book.mail_missed(&mail.key, &miss(Some(Timestamp::now()), false), Timestamp::now()).unwrap();
+    assert_eq!(begin(&house, Timestamp::MAX), None);
+    assert_eq!(row(&house, &id).state, RequestState::Withdrawn);
+    assert!(!house.book.resend_mail(&id, Timestamp::now()).unwrap());
+}
+
+#[test]
+fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_on_its_way() {
+    let house = house();
+    let id = request(&house, "One");
+    let now = Timestamp::now();
+    begin(&house, now).unwrap();
+    house.book.requeue_mails("{}", now, now + MINUTE).unwrap();
+    assert_eq!(state(&house, &id), (MailState::Queued, 1, 0));
+    for n in 1..MOST_UNCERTAIN {
+        let mail = begin(&house, now).unwrap();
+        assert!(house.book.hand_over_mail(&mail.key).unwrap());
+        house.book.requeue_mails(r#""lost""#, now, now + MINUTE).unwrap();
+        assert_eq!(state(&house, &id), (MailState::Queued, n + 1, n));
+        assert_eq!(row(&house, &id).problem.as_deref(), Some(r#""lost""#));
+        assert_eq!(begin(&house, now), None, "not at once");
+        house.book.hurry_mails(now).unwrap();
+    }
+    let mail = begin(&house, now).unwrap();
+    assert!(house.book.hand_over_mail(&mail.key).unwrap());
+    house.book.requeue_mails(r#""lost""#, now, now).unwrap();
+    assert_eq!(state(&house, &id), (MailState::Failed, MOST_UNCERTAIN + 1, MOST_UNCERTAIN));
+    // Other settings are no reason to send what Knorex may have; the admin is.
+    house.book.retry_mails(now).unwrap();
+    assert_eq!(begin(&house, Timestamp::MAX), None);
+    assert!(house.book.resend_mail(&id, now).unwrap());
+    assert_eq!(begin(&house, now).unwrap().key, mail.key);
+}
+
+#[test]
+fn what_failed_is_tried_again_with_other_settings_or_when_the_admin_says_so() {
+    let house = house();
+    let id = request(&house, "One");
+    let now = Timestamp::now();
+    for again in ["settings", "resend"] {
+        let mail = begin(&house, now).unwrap();
+        house.book.mail_missed(&mail.key, &miss(None, false), now).unwrap();
+        assert_eq!(row(&house, &id).state, RequestState::Failed);
+        assert_eq!(house.book.request_counts().unwrap().failed, 1);
+        assert_eq!(begin(&house, Timestamp::MAX), None);
+        match again {
+            "settings" => house.book.retry_mails(now).unwrap(),
+            _ => assert!(house.book.resend_mail(&id, now).unwrap()),
+        }
+        assert_eq!(row(&house, &id).state, RequestState::Queued);
+    }
+    assert_eq!(begin(&house, now).unwrap().key, MailKey { request: id, mailing: 1 });
+}
+
+#[test]
+fn resending_what_was_sent_is_a_reminder_of_its_own() {
+    let house = house();
+    let id = request(&house, "One");
+    mailed(&house);
+    assert!(house.book.resend_mail(&id, Timestamp::now()).unwrap());
+    assert_eq!(row(&house, &id).state, RequestState::Queued);
+    assert!(house.book.resend_mail(&id, Timestamp::now()).unwrap());
+    let mail = begin(&house, Timestamp::now()).unwrap();
+    assert_eq!(mail.key, MailKey { request: id.clone(), mailing: 2 });
+    assert!(house.book.resend_mail(&id, Timestamp::now()).unwrap(), "it is on its way already");
+    assert_eq!(begin(&house, Timestamp::MAX), None);
+    assert_eq!(house.book.mail_of(&id).unwrap().unwrap().key.mailing, 2);
+    assert!(!house.book.resend_mail(&RequestId("x".into()), Timestamp::now()).unwrap());
+}
+
+#[test]
+fn the_database_itself_sends_nothing_twice_and_loses_no_mail() {
+    let house = house();
+    request(&house, "Sent");
+    mailed(&house);
+    request(&house, "Queued");
+    let (_place, raw) = house.closed();
+    let sent = "WHERE state = 'sent'";
+    for (sql, why) in [
+        (format!("UPDATE outbox SET state = 'queued', due_at = 0, ended_at = NULL {sent}"), "sent once"),
+        (format!("UPDATE outbox SET attempts = 0 {sent}"), "sent once"),
+        ("UPDATE outbox SET state = 'sent', due_at = NULL, ended_at = 1 WHERE state = 'queued'".into(), "handed over"),
+        ("UPDATE outbox SET due_at = NULL WHERE state = 'queued'".into(), "CHECK"),
+        ("UPDATE outbox SET handed = 1 WHERE state = 'queued'".into(), "CHECK"),
+        ("UPDATE outbox SET uncertain = 5 WHERE state = 'queued'".into(), "CHECK"),
+        ("UPDATE outbox SET state = 'lost', due_at = NULL WHERE state = 'queued'".into(), "CHECK"),
+        ("UPDATE outbox SET request_id = 'x' WHERE state = 'queued'".into(), "stays itself"),
+        ("DELETE FROM outbox".into(), "a mail stays"),
+        (
+            "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at)
+             SELECT request_id, 2, 'queued', 0, 0 FROM outbox WHERE state = 'queued'"
+                .into(),
+            "one mail",
+        ),
+        (
+            format!(
+                "INSERT OR REPLACE INTO outbox (request_id, mailing, state, queued_at, due_at)
+                 SELECT request_id, 1, 'queued', 0, 0 FROM outbox {sent}"
+            ),
+            "one mail",
+        ),
+        (
+            "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at) VALUES ('x', 1, 'queued', 0, 0)".into(),
+            "FOREIGN KEY",
+        ),
+        ("DELETE FROM request".into(), "stays"),
+        ("UPDATE request SET name = 'x'".into(), "another one"),
+        ("UPDATE request SET state = 'withdrawn'".into(), "an entry of its own"),
+        ("UPDATE request SET ad_account_id = '70022380178427000001'".into(), "an entry of its own"),
+    ] {
+        match raw.execute_batch(&sql) {
+            Ok(()) => panic!("not refused: {sql}"),
+            Err(error) => assert!(error.to_string().contains(why), "{sql}: {error}"),
+        }
+    }
+}
