@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev)
 headless=(xvfb xauth imagemagick dbus)
-tests=(webkit2gtk-driver gnome-keyring xdg-utils python3 python3-venv)
+tests=(webkit2gtk-driver gnome-keyring exim4-daemon-light xdg-utils python3 python3-venv)
 
 wanted=("${build[@]}")
 case "${1:-run}" in

@@ -17,6 +17,9 @@ use partner::goal_list::{GoalQuery, GoalSort, GoalsOf};
 use partner::history::HistoryQuery;
 use partner::ids::{CampaignId, GoalId};
 use partner::list_export::Exported;
+use partner::mail_settings::MailSettings;
+use partner::request::NewRequest;
+use partner::request_list::RequestQuery;
 use partner::table_file::Format;
 use partner::xpo_list::XpoAccountQuery;
 use partner::{Book, Error};
@@ -56,7 +59,7 @@ fn an_export_has_everything_and_no_formula() {
     let parent = place.dir().join("out");
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
-    assert_eq!(names(&folder).len(), 19);
+    assert_eq!(names(&folder).len(), 21);
 
     let all = cells(&folder.join("campaigns.csv"));
     assert_eq!(all.len(), 2_001);
@@ -220,6 +223,25 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
     assert_eq!(lines(&book, &AccountQuery::default(), &path), 20);
     assert_eq!(lines(&book, &XpoAccountQuery::default(), &path), 20);
     assert_eq!(lines(&book, &HistoryQuery::default(), &path), 40 + 3 + 1);
+    let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
+    book.save_mail_settings(&settings).unwrap();
+    done(
+        &book,
+        Action::RequestAccount(NewRequest {
+            name: "=1+1".into(),
+            industry: "Games".into(),
+            country: "SG".into(),
+            currency: "USD".into(),
+            timezone: "Asia/Singapore".into(),
+            note: "One\nTwo".into(),
+        }),
+    );
+    assert_eq!(lines(&book, &RequestQuery::default(), &path), 1);
+    let request = &cells(&path)[0];
+    assert_eq!((request["Ad Account name"].as_str(), request["State"].as_str()), ("'=1+1", "Queued"));
+    let folder = book.export(place.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(cells(&folder.join("requests.csv"))[0]["State"], "Open");
+    assert_eq!(cells(&folder.join("mails.csv"))[0]["State"], "queued");
 }
 
 #[test]

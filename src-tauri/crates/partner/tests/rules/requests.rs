@@ -280,7 +280,12 @@ fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
     assert_eq!(rows(&house, &query).len(), 1);
     house.done(fulfil(&id, Some(8)));
     assert_eq!(row(&house, &id).suggested, None);
-    let again = request(&house, "account 1");
+    let after = Change {
+        at: later + SignedDuration::from_secs(1),
+        ..Change::now("admin", Action::RequestAccount(asked("account 1")))
+    };
+    assert!(house.book.commit(&after).unwrap().entry.is_some());
+    let again = RequestId(after.id.0);
     assert_eq!(row(&house, &again).suggested, None, "those arrived before this one");
 }
 

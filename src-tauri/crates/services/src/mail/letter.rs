@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Message, address::Envelope};
@@ -43,8 +43,13 @@ pub struct MailShown {
     pub message_id: String,
 }
 
-/// The fields of a request, in the order of the form.
-struct Fields(Vec<(&'static str, String)>);
+/// What a mail says.
+struct Words {
+    opening: String,
+    /// In the order of the form.
+    fields: Vec<(&'static str, String)>,
+    note: String,
+}
 
 impl Letter {
     /// The mail of a request, from `partner`.
@@ -52,7 +57,7 @@ impl Letter {
     /// # Errors
     /// When mail cannot say it, which must not happen.
     pub fn of(mail: &Mail, partner: &str, addresses: &Addresses) -> Result<Letter, Problem> {
-        let fields = Fields::of(mail, partner, addresses);
+        let words = Words::of(mail, partner, addresses);
         let requester = Mailbox::new(Some(line(&mail.requester)), addresses.reply_to.email.clone());
         let mut letter = Message::builder()
             .from(addresses.sender.clone())
@@ -70,7 +75,7 @@ impl Letter {
         for cc in &addresses.cc {
             letter = letter.cc(cc.clone());
         }
-        finish(letter, fields.text(mail), fields.html(mail))
+        finish(letter, words.text(), words.html())
     }
 
     /// A mail that tries the settings out, from the sender to where answers go.
@@ -103,7 +108,7 @@ impl MailShown {
             to: names(&addresses.to),
             cc: names(&addresses.cc),
             subject: subject(mail),
-            text: Fields::of(mail, partner, addresses).text(mail),
+            text: Words::of(mail, partner, addresses).text(),
             message_id: message_id(&mail.key),
         }
     }
@@ -139,23 +144,23 @@ fn finish(letter: lettre::message::MessageBuilder, text: String, html: String) -
     Ok(Letter { envelope: message.envelope().clone(), message: message.formatted() })
 }
 
-impl Fields {
-    fn of(mail: &Mail, partner: &str, addresses: &Addresses) -> Fields {
+impl Words {
+    fn of(mail: &Mail, partner: &str, addresses: &Addresses) -> Words {
         let asked = &mail.asked;
         let coded = |code: &str, name: Option<&str>| match name {
             Some(name) => format!("{name} ({code})"),
             None => code.to_owned(),
         };
         let zone = timezone(&asked.timezone, mail.requested_at);
-        Fields(vec![
-            ("Ad Account name", line(&asked.name)),
-            ("Industry", line(&asked.industry)),
+        let fields = vec![
+            ("Ad Account name", asked.name.clone()),
+            ("Industry", asked.industry.clone()),
             ("Country", coded(&asked.country, country(&asked.country).map(|found| found.name.as_str()))),
             ("Currency", coded(&asked.currency, currency(&asked.currency).map(|found| found.name.as_str()))),
             (
                 "Timezone",
                 zone.map_or_else(
-                    || line(&asked.timezone),
+                    || asked.timezone.clone(),
                     |zone| {
                         let warning = if zone.accepted {
                             ""
@@ -166,45 +171,44 @@ impl Fields {
                     },
                 ),
             ),
-            ("Partner", line(partner)),
-            ("Requested by", format!("{} <{}>", line(&mail.requester), addresses.reply_to.email)),
+            ("Partner", partner.to_owned()),
+            ("Requested by", format!("{} <{}>", mail.requester, addresses.reply_to.email)),
             ("Requested at", mail.requested_at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
             ("Request ID", mail.key.request.to_string()),
-        ])
-    }
-
-    fn text(&self, mail: &Mail) -> String {
-        let fields: String = self.0.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
-        let note = if mail.asked.note.is_empty() {
-            String::new()
+        ];
+        let opening = if mail.key.mailing == 1 {
+            "Please open a new TikTok ad account.".to_owned()
         } else {
-            format!("\nNote:\n{}\n", mail.asked.note)
+            let day = mail.requested_at.strftime("%Y-%m-%d");
+            format!(
+                "This TikTok ad account was requested on {day}. Please open it, or tell us what is missing."
+            )
         };
-        format!("{}\n\n{fields}{note}", opening(mail))
+        Words {
+            opening,
+            fields: fields.into_iter().map(|(name, value)| (name, line(&value))).collect(),
+            note: lines(&mail.asked.note),
+        }
     }
 
-    fn html(&self, mail: &Mail) -> String {
+    fn text(&self) -> String {
+        let fields: String = self.fields.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        let note = if self.note.is_empty() { String::new() } else { format!("\nNote:\n{}\n", self.note) };
+        format!("{}\n\n{fields}{note}", self.opening)
+    }
+
+    fn html(&self) -> String {
         let row = |(name, value): &(&str, String)| {
             format!("<tr><th align=\"left\">{}</th><td>{}</td></tr>\n", escape(name), escape(value))
         };
-        let rows: String = self.0.iter().map(row).collect();
-        let note = escape(&mail.asked.note).replace('\n', "<br>\n");
+        let fields: String = self.fields.iter().map(row).collect();
+        let note = escape(&self.note).replace('\n', "<br>\n");
         let note = if note.is_empty() { note } else { format!("<p><b>Note</b></p>\n<p>{note}</p>\n") };
         format!(
-            "<html><head><meta charset=\"utf-8\"></head><body>\n<p>{}</p>\n<table>\n{rows}</table>\n{note}</body></html>\n",
-            escape(&opening(mail))
+            "<html><head><meta charset=\"utf-8\"></head><body>\n<p>{}</p>\n<table>\n{fields}</table>\n{note}</body></html>\n",
+            escape(&self.opening)
         )
     }
-}
-
-fn opening(mail: &Mail) -> String {
-    if mail.key.mailing == 1 {
-        return "Please open a new TikTok ad account.".to_owned();
-    }
-    let days = mail.queued_at.duration_since(mail.requested_at).max(SignedDuration::ZERO).as_hours() / 24;
-    format!(
-        "This new TikTok ad account was requested {days} days ago. Please open it, or tell us what is missing."
-    )
 }
 
 /// Text that cannot leave its line: what nobody can see becomes a blank.
@@ -212,6 +216,12 @@ fn line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .collect()
+}
+
+/// Text of several lines, none of which can leave its own.
+fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn names<'a>(mailboxes: impl IntoIterator<Item = &'a Mailbox>) -> Vec<String> {

@@ -1,0 +1,181 @@
+//! Exim from Debian as a child of the test: TLS with a certificate of its own, a log-in, and one folder for all mail. It
+//! has its own configuration, queue and logs, and touches no service of the system.
+
+use std::fmt::Write as _;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+pub const USER: &str = "admin";
+pub const PASSWORD: &str = "geheim ü:";
+/// A recipient that the server does not know.
+pub const NOBODY: &str = "nobody@knorex.example";
+/// A sender that it does not take mail from.
+pub const BLOCKED: &str = "blocked@partner.example";
+
+pub struct Exim {
+    /// Plain at first, with STARTTLS.
+    pub port: u16,
+    /// TLS from the start.
+    pub tls_port: u16,
+    /// The server's certificate, which nobody else trusts.
+    pub certificate: String,
+    process: Child,
+    place: tempfile::TempDir,
+}
+
+impl Exim {
+    pub fn start() -> Exim {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path();
+        // As root, Exim works as a user of its own.
+        let open = |path: &Path| std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).unwrap();
+        open(dir);
+        for name in ["spool", "log", "mail"] {
+            std::fs::create_dir(dir.join(name)).unwrap();
+            open(&dir.join(name));
+        }
+        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let made = rcgen::generate_simple_self_signed(names).unwrap();
+        let certificate = made.cert.pem();
+        std::fs::write(dir.join("certificate.pem"), &certificate).unwrap();
+        std::fs::write(dir.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
+
+        // Another process may take a port that was just found free: then there is another try.
+        for _ in 0..5 {
+            let [port, tls_port] = free_ports();
+            std::fs::write(dir.join("exim.conf"), configuration(dir, port, tls_port)).unwrap();
+            let mut process = Command::new("/usr/sbin/exim4")
+                .arg("-bdf")
+                .arg("-C")
+                .arg(dir.join("exim.conf"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("exim4 is not there: .dev/setup.sh test");
+            if answers(&mut process, [port, tls_port]) {
+                return Exim { port, tls_port, certificate, process, place };
+            }
+        }
+        panic!("Exim did not start: {}", log(dir));
+    }
+
+    /// What is in the mailbox: each mail once, with the line `Envelope-to` naming all who got it.
+    pub fn mails(&self) -> Vec<Vec<u8>> {
+        let Ok(entries) = self.place.path().join("mail/new").read_dir() else { return Vec::new() };
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+    }
+
+    /// The mails, once there are as many: the server delivers what it took a moment later.
+    pub async fn delivered(&self, count: usize) -> Vec<Vec<u8>> {
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            let mails = self.mails();
+            if mails.len() >= count {
+                return mails;
+            }
+            assert!(Instant::now() < end, "{} of {count} mails: {}", mails.len(), log(self.place.path()));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Drop for Exim {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+fn log(dir: &Path) -> String {
+    ["mainlog", "paniclog"]
+        .iter()
+        .map(|name| std::fs::read_to_string(dir.join("log").join(name)).unwrap_or_default())
+        .collect()
+}
+
+fn free_ports() -> [u16; 2] {
+    let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    sockets.map(|socket| socket.local_addr().unwrap().port())
+}
+
+/// Whether it listens; false when it gave up.
+fn answers(process: &mut Child, ports: [u16; 2]) -> bool {
+    let end = Instant::now() + Duration::from_secs(30);
+    while process.try_wait().unwrap().is_none() && Instant::now() < end {
+        if ports.iter().all(|port| TcpStream::connect(("127.0.0.1", *port)).is_ok()) {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    process.kill().ok();
+    process.wait().ok();
+    false
+}
+
+fn configuration(dir: &Path, port: u16, tls_port: u16) -> String {
+    let place = dir.display();
+    let mut text = format!(
+        "primary_hostname = mail.knorex.test
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {port} : {tls_port}
+tls_on_connect_ports = {tls_port}
+spool_directory = {place}/spool
+log_file_path = {place}/log/%slog
+pid_file_path = {place}/exim.pid
+tls_advertise_hosts = *
+tls_certificate = {place}/certificate.pem
+tls_privatekey = {place}/key.pem
+host_lookup =
+rfc1413_hosts =
+keep_environment =
+acl_smtp_mail = sender
+acl_smtp_rcpt = recipient
+begin acl
+sender:
+  deny !authenticated = *
+       message = authentication required
+  deny senders = {BLOCKED}
+       message = not you
+  accept
+recipient:
+  deny recipients = {NOBODY}
+       message = no such mailbox
+  accept
+begin routers
+all:
+  driver = accept
+  transport = mailbox
+begin transports
+mailbox:
+  driver = appendfile
+  directory = {place}/mail
+  maildir_format
+  envelope_to_add
+  batch_max = 100
+"
+    );
+    // Only root can become somebody, and must not deliver as itself.
+    if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+        text.push_str("  user = Debian-exim\n");
+    }
+    // `$2` is the user and `$3` the password; only over an encrypted connection.
+    write!(
+        text,
+        "begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if and{{{{eq{{$auth2}}{{{USER}}}}}{{eq{{$auth3}}{{{PASSWORD}}}}}}}}}
+  server_set_id = $auth2
+  server_advertise_condition = ${{if def:tls_in_cipher}}
+"
+    )
+    .unwrap();
+    text
+}

@@ -1,0 +1,56 @@
+//! The practice partner writes its mails into a folder.
+
+use mail_parser::MessageParser;
+use partner::outbox::MailState;
+use services::mail::{Way, test};
+use services::problem::ProblemCode as Code;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::clock::TestClock;
+use crate::house::{House, asked, plain};
+
+fn files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = folder.read_dir() else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .map(|path| {
+            assert_eq!(path.extension().unwrap(), "eml");
+            std::fs::read_to_string(path).unwrap()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_practice_mail_is_a_file_that_any_mail_program_reads() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("practice").join("mails");
+    let mut house = House::new(plain(25)).await;
+    house.way = Way::Folder(folder.clone());
+    house.start().await;
+    let id = house.ask(asked("Aurora – 曙光"));
+    let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+    assert_eq!(mail.attempts, 1);
+    let texts = files(&folder);
+    assert_eq!(texts.len(), 1);
+    let mail = MessageParser::default().parse(texts[0].as_bytes()).unwrap();
+    assert_eq!(mail.subject(), Some("New TikTok ad account: Aurora – 曙光"));
+    test(&house.way, plain(25), None, "Practice", Arc::new(TestClock::new())).await.unwrap();
+    assert_eq!(files(&folder).len(), 2);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_a_reason_to_try_again() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("mails");
+    std::fs::write(&folder, "a file is in the way").unwrap();
+    let mut house = House::new(plain(25)).await;
+    house.way = Way::Folder(folder.clone());
+    house.start().await;
+    let id = house.ask(asked("One"));
+    house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    assert_eq!(house.code(&id), Code::FolderUnwritable);
+    std::fs::remove_file(&folder).unwrap();
+    house.pass_the_pause(&id);
+    house.until(&id, |mail| mail.state == MailState::Sent).await;
+}

@@ -1,0 +1,48 @@
+//! The settings for mail, before anything is sent.
+
+use partner::mail_settings::{MailSecurity, MailSettings};
+use services::mail::check;
+use services::problem::ProblemCode as Code;
+
+use crate::house::plain;
+
+fn codes(settings: &MailSettings) -> Vec<Code> {
+    check(settings).into_iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn nothing_goes_in_the_clear_but_to_this_computer() {
+    for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "[::1]"] {
+        assert_eq!(codes(&MailSettings { host: host.into(), ..plain(25) }), [], "{host}");
+    }
+    for host in
+        ["mail.knorex.example", "192.0.2.1", "localhost.knorex.example", "127.0.0.1.knorex.example", "[::2]"]
+    {
+        let settings = MailSettings { host: host.into(), ..plain(25) };
+        assert_eq!(codes(&settings), [Code::MailNotPrivate], "{host}");
+        for security in [MailSecurity::Starttls, MailSecurity::Tls] {
+            assert_eq!(codes(&MailSettings { security, ..settings.clone() }), [], "{host}");
+        }
+    }
+}
+
+#[test]
+fn a_server_has_a_name_and_a_port() {
+    for host in ["", " ", "a b", "mail/knorex", "mail\nknorex", "user@mail.knorex.example", "mail:25"] {
+        assert_eq!(
+            codes(&MailSettings { host: host.into(), ..plain(25) }),
+            [Code::MailHostInvalid],
+            "{host:?}"
+        );
+    }
+    assert_eq!(codes(&plain(0)), [Code::MailHostInvalid]);
+    assert_eq!(codes(&MailSettings { user: "a\r\nb".into(), ..plain(25) }), [Code::MailUserInvalid]);
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    assert_eq!(
+        codes(&MailSettings::default()),
+        [Code::MailHostInvalid, Code::MailNoRecipient, Code::MailSenderInvalid]
+    );
+}

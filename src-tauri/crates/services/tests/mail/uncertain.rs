@@ -1,0 +1,136 @@
+//! The text was on its way, and the server's word is missing: nobody knows whether it has the mail. It is tried again with
+//! the same Message-ID, and not for ever.
+
+use std::time::Duration;
+
+use mail_parser::MessageParser;
+use partner::outbox::{MOST_UNCERTAIN, MailState};
+use services::outbox::OutboxEvent;
+use services::problem::ProblemCode as Code;
+
+use crate::house::{House, asked, plain};
+use crate::script::{Act, At, Day, Script};
+
+pub fn message_id(text: &str) -> String {
+    let mail = MessageParser::default().parse(text.as_bytes()).unwrap();
+    mail.message_id().unwrap().to_owned()
+}
+
+/// Ways to leave the client without a word on the text.
+fn silent_days() -> Vec<Day> {
+    vec![
+        vec![(At::Text, Act::HangUp)],
+        vec![(At::Text, Act::Say("nonsense"))],
+        vec![(At::Text, Act::Say("354 more?"))],
+        vec![(At::Text, Act::Say("250-one\r\n250"))],
+    ]
+}
+
+#[tokio::test]
+async fn r48_without_the_servers_word_a_mail_is_not_sent_and_tried_again_as_the_same_mail() {
+    for day in silent_days().into_iter().take(3) {
+        let script = Script::start(vec![day]).await;
+        let mut house = House::new(plain(script.port)).await;
+        house.start().await;
+        let id = house.ask(asked("One"));
+        let mail = house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+        assert_eq!((mail.uncertain, house.code(&id)), (1, Code::MailUncertain));
+        assert!(house.pass_the_pause(&id) > Duration::from_secs(14 * 60), "the first one has time to arrive");
+        let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+        assert_eq!((mail.attempts, mail.uncertain), (2, 1));
+        let texts = script.texts();
+        assert_eq!(texts.len(), 2);
+        assert_eq!(message_id(&texts[0]), message_id(&texts[1]));
+        let date = |text: &str| {
+            MessageParser::default().parse(text.as_bytes()).unwrap().date().unwrap().to_rfc3339()
+        };
+        assert_eq!(date(&texts[0]), date(&texts[1]));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_closes_right_after_data_is_uncertain_too() {
+    // It says 354, and is gone before it has the text.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = BufReader::new(stream);
+        stream.write_all(b"220 ready\r\n").await.unwrap();
+        let mut line = String::new();
+        while !line.starts_with("DATA") {
+            line.clear();
+            stream.read_line(&mut line).await.unwrap();
+            let answer: &[u8] = if line.starts_with("DATA") { b"354 go ahead\r\n" } else { b"250 yes\r\n" };
+            stream.write_all(answer).await.unwrap();
+        }
+    });
+    let mut house = House::new(plain(port)).await;
+    house.start().await;
+    let id = house.ask(asked("One"));
+    let mail = house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    assert_eq!((mail.uncertain, house.code(&id)), (1, Code::MailUncertain));
+}
+
+#[tokio::test]
+async fn after_three_ends_without_a_word_the_admin_decides() {
+    let script = Script::start(vec![vec![(At::Text, Act::HangUp)]; 3]).await;
+    let mut house = House::new(plain(script.port)).await;
+    house.start().await;
+    let id = house.ask(asked("One"));
+    for attempt in 1..MOST_UNCERTAIN {
+        house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == attempt).await;
+        house.pass_the_pause(&id);
+    }
+    let mail = house.until(&id, |mail| mail.state == MailState::Failed).await;
+    assert_eq!((mail.uncertain, house.code(&id)), (3, Code::MailUncertain));
+    loop {
+        if let OutboxEvent::Failed { request, .. } = house.events.recv().await.unwrap() {
+            assert_eq!(request, id);
+            break;
+        }
+    }
+    house.clock.advance(Duration::from_secs(1_000_000));
+    house.book.retry_mails(jiff::Timestamp::now()).unwrap();
+    let other = house.ask(asked("Two"));
+    house.until(&other, |mail| mail.state == MailState::Sent).await;
+    assert_eq!(house.mail(&id).attempts, 3);
+    house.book.resend_mail(&id, jiff::Timestamp::now()).unwrap();
+    house.outbox.as_ref().unwrap().look();
+    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    let ids: Vec<String> = script.texts().iter().map(|text| message_id(text)).collect();
+    assert_eq!(ids.iter().filter(|found| **found == format!("{id}.1@xpo-admin.knorex.com")).count(), 4);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_on_its_way_may_arrive_when_the_outbox_ends() {
+    let mut script =
+        Script::start(vec![vec![(At::Rcpt, Act::Silence)], vec![(At::Text, Act::Silence)]]).await;
+    let mut house = House::new(plain(script.port)).await;
+    let id = house.ask(asked("One"));
+    // Before the text it is as if nothing had been; after it nobody knows.
+    for (at, uncertain) in [(At::Rcpt, 0), (At::Text, 1)] {
+        house.start().await;
+        assert_eq!(script.silent.recv().await, Some(at));
+        let clock = house.clock.clone();
+        let passes = async {
+            loop {
+                clock.advance(Duration::from_millis(100));
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            () = house.stop() => {}
+            () = passes => {}
+        }
+        let mail = house.mail(&id);
+        assert_eq!((mail.state, mail.uncertain), (MailState::Queued, uncertain));
+    }
+    house.start().await;
+    house.outbox.as_ref().unwrap().hurry().await.unwrap();
+    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    let texts = script.texts();
+    assert_eq!(texts.len(), 2);
+    assert_eq!(message_id(&texts[0]), message_id(&texts[1]));
+}
