@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
 pub mod book;
+#[path = "../../src-tauri/crates/services/tests/mail/exim.rs"]
+pub mod exim;
 mod hands;
 mod machine;
 mod popup;
@@ -31,6 +33,8 @@ pub struct Desk {
     bus: Bus,
     home: TempDir,
     pub sandbox: Option<Sandbox>,
+    /// The one certificate that the application trusts, in place of the system's.
+    pub trusted: Option<PathBuf>,
 }
 
 /// What the desk is like.
@@ -74,6 +78,7 @@ impl Desk {
             bus: Bus::start(home.path(), furniture.keychain),
             sandbox: Some(Sandbox::start(options).await.unwrap()),
             home,
+            trusted: None,
         }
     }
 
@@ -125,7 +130,8 @@ impl Desk {
 
     fn environment(&self) -> Vec<(&'static str, String)> {
         let home = self.home.path().display().to_string();
-        vec![
+        let trusted = self.trusted.iter().map(|path| ("SSL_CERT_FILE", path.display().to_string()));
+        let rest = [
             ("DISPLAY", self.display.name()),
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address()),
             ("HOME", home.clone()),
@@ -133,7 +139,8 @@ impl Desk {
             ("XPO_ADMIN_DATA_DIR", self.data().display().to_string()),
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             ("LANG", "C.UTF-8".into()),
-        ]
+        ];
+        rest.into_iter().chain(trusted).collect()
     }
 }
 

@@ -85,6 +85,12 @@ impl Book {
                     "g.id",
                     "g.name_folded",
                 ),
+                (
+                    ObjectKind::Request,
+                    "SELECT id, name FROM request WHERE",
+                    "id",
+                    "name_folded",
+                ),
             ];
             let mut found = Vec::new();
             for (kind, select, id, name) in few {

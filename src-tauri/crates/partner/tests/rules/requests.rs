@@ -55,7 +55,7 @@ pub fn rows(house: &House, query: &RequestQuery) -> Vec<RequestRow> {
 }
 
 pub fn row(house: &House, id: &RequestId) -> RequestRow {
-    house.book.rows::<RequestQuery>(&[id.clone()]).unwrap().pop().unwrap()
+    house.book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().pop().unwrap()
 }
 
 /// The server takes the mail that is due.
@@ -88,6 +88,8 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
     let mail = found.mail.unwrap();
     assert_eq!((mail.state, mail.mailing, mail.attempts), (MailState::Queued, 1, 0));
     assert_eq!(mail.due_at, Some(found.requested_at));
+    let hits = house.book.find("aurora SING").unwrap();
+    assert_eq!((hits[0].kind, hits[0].hits[0].named.id.as_str()), (ObjectKind::Request, change.0.as_str()));
     let about = About { kind: ObjectKind::Request, id: change.0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
     assert_eq!(house.book.list(&history).unwrap().total, 1);

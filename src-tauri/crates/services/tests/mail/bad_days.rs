@@ -160,7 +160,7 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
     // One that the server said no to, and the one that it took.
     assert_eq!(script.texts().len(), 2);
     // However much time passes, it is not sent again.
-    house.clock.advance(Duration::from_secs(1_000_000));
+    house.advance(Duration::from_secs(1_000_000));
     house.outbox.as_ref().unwrap().hurry().await.unwrap();
     let other = house.ask(asked("Two"));
     house.until(&other, |mail| mail.state == MailState::Sent).await;
@@ -181,7 +181,7 @@ async fn a_no_for_good_is_told_once_and_waits_for_the_admin() {
     };
     assert_eq!(failed, (id.clone(), "One".into()));
     assert_eq!((house.mail(&id).state, house.code(&id)), (MailState::Failed, Code::MailRefused));
-    house.clock.advance(Duration::from_secs(1_000_000));
+    house.advance(Duration::from_secs(1_000_000));
     let other = house.ask(asked("Two"));
     house.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(house.mail(&id).attempts, 1);
@@ -237,7 +237,7 @@ async fn a_clock_that_is_set_back_holds_no_mail_back() {
     let id = house.ask(asked("One"));
     house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     house.clock.set(jiff::SignedDuration::from_hours(-10_000));
-    house.clock.advance(Duration::from_secs(61));
+    house.advance(Duration::from_secs(1));
     house.until(&id, |mail| mail.state == MailState::Sent).await;
 }
 
@@ -273,7 +273,7 @@ async fn a_request_that_is_withdrawn_while_its_mail_is_put_off_is_never_mailed()
     let action = partner::change::Action::WithdrawRequest { request: id.clone() };
     let change = partner::change::Change::now("Jane Doe", action);
     assert!(house.book.commit(&change).unwrap().entry.is_some());
-    house.clock.advance(Duration::from_secs(1_000_000));
+    house.advance(Duration::from_secs(1_000_000));
     let other = house.ask(asked("Two"));
     house.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!((house.mail(&id).attempts, script.texts().len()), (1, 1));

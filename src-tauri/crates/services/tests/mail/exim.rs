@@ -62,6 +62,11 @@ impl Exim {
         panic!("Exim did not start: {}", log(dir));
     }
 
+    /// The file of the certificate: for a program that is to trust it, as `SSL_CERT_FILE`.
+    pub fn certificate_file(&self) -> PathBuf {
+        self.place.path().join("certificate.pem")
+    }
+
     /// What is in the mailbox: each mail once, with the line `Envelope-to` naming all who got it.
     pub fn mails(&self) -> Vec<Vec<u8>> {
         let Ok(entries) = self.place.path().join("mail/new").read_dir() else { return Vec::new() };

@@ -1,12 +1,14 @@
 //! Over a real mail server, read by another program's parser.
 
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
 use mail_parser::{Address, MessageParser};
 use partner::mail_settings::{MailSecurity, MailSettings};
 use partner::outbox::MailState;
 use partner::request::NewRequest;
 use services::mail::{Way, test};
 use services::problem::ProblemCode;
-use std::sync::Arc;
 
 use crate::clock::TestClock;
 use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD};
@@ -212,4 +214,30 @@ async fn a_test_mail_goes_to_where_answers_go_and_to_nobody_at_knorex() {
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
     assert_eq!(people(mail.to()), [(None, "jane@partner.example".to_owned())]);
     assert_eq!(mails.len(), 1);
+}
+
+#[tokio::test]
+async fn a_certificate_that_the_system_trusts_is_trusted() {
+    let exim = Exim::start();
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "good_days::with_what_the_system_trusts", "--ignored"]);
+    child.env("MAIL_PORT", exim.port.to_string()).stdout(Stdio::null());
+    assert!(!child.status().unwrap().success());
+    assert!(child.env("SSL_CERT_FILE", exim.certificate_file()).status().unwrap().success());
+    assert_eq!(exim.delivered(1).await.len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "run by another test, with a trust of its own"]
+async fn with_what_the_system_trusts() {
+    let port = std::env::var("MAIL_PORT").expect("run by another test").parse().unwrap();
+    let settings = MailSettings {
+        host: "localhost".into(),
+        port,
+        security: MailSecurity::Starttls,
+        user: crate::exim::USER.into(),
+        ..crate::house::plain(0)
+    };
+    let way = Way::Server { roots: Vec::new() };
+    test(&way, settings, Some(PASSWORD.into()), "Aurora", Arc::new(TestClock::new())).await.unwrap();
 }

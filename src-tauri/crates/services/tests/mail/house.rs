@@ -122,7 +122,7 @@ impl House {
     }
 
     pub fn request(&self, id: &RequestId) -> AccountRequest {
-        self.book.rows::<RequestQuery>(&[id.clone()]).unwrap().pop().unwrap().into()
+        self.book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().pop().unwrap().into()
     }
 
     pub fn mail(&self, id: &RequestId) -> MailRow {
@@ -146,11 +146,19 @@ impl House {
         }
     }
 
+    /// Lets time pass. The outbox looks at its clock once more, which may just have begun to wait for longer.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        if let Some(outbox) = &self.outbox {
+            outbox.look();
+        }
+    }
+
     /// Lets the time pass until the mail is due.
     pub fn pass_the_pause(&self, id: &RequestId) -> Duration {
         let due = jiff::Timestamp::from_millisecond(self.mail(id).due_at.unwrap()).unwrap();
         let wait = Duration::try_from(due.duration_since(tiktok_business::Clock::now(&self.clock))).unwrap();
-        self.clock.advance(wait + Duration::from_secs(1));
+        self.advance(wait + Duration::from_secs(1));
         wait
     }
 }

@@ -1,11 +1,12 @@
 //! The practice partner writes its mails into a folder.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use mail_parser::MessageParser;
 use partner::outbox::MailState;
 use services::mail::{Way, test};
 use services::problem::ProblemCode as Code;
-use std::path::Path;
-use std::sync::Arc;
 
 use crate::clock::TestClock;
 use crate::house::{House, asked, plain};

@@ -91,7 +91,7 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
             break;
         }
     }
-    house.clock.advance(Duration::from_secs(1_000_000));
+    house.advance(Duration::from_secs(1_000_000));
     house.book.retry_mails(jiff::Timestamp::now()).unwrap();
     let other = house.ask(asked("Two"));
     house.until(&other, |mail| mail.state == MailState::Sent).await;
