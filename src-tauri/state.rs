@@ -66,12 +66,23 @@ impl Open {
         locked(&self.syncs).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
     }
 
-    /// Its outbox.
+    /// Have its outbox look for mail that is due; while it is being closed, that is for the next time.
+    pub fn look_for_mail(&self) {
+        if let Some(outbox) = &*locked(&self.outbox) {
+            outbox.look();
+        }
+    }
+
+    /// Have its outbox try now what waits: the network is back, or the keys are.
     ///
     /// # Errors
-    /// When it is being closed.
-    pub fn outbox(&self) -> Result<Arc<Outbox>, Problem> {
-        locked(&self.outbox).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
+    /// When the file cannot be written.
+    pub async fn hurry_mail(&self) -> Result<(), Problem> {
+        let outbox = locked(&self.outbox).clone();
+        match outbox {
+            Some(outbox) => outbox.hurry().await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
     let outcome = in_book(&state, move |book| book.commit(&change)).await?;
     if outcome.entry.is_some() {
         // It may be a request, or take one back.
-        open.outbox()?.look();
+        open.look_for_mail();
         tell(&app, Changed { what: vec![What::Decisions, What::Requests] });
     }
     Ok(Saved { change: id, outcome })

@@ -32,6 +32,7 @@ pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Pr
 pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
     let open = state.open()?;
     open.keys.unseal(passphrase.into()).await?;
+    open.hurry_mail().await?;
     import::check_log_ins(app, Arc::clone(&open));
     Session::of(open).await
 }
@@ -42,6 +43,7 @@ pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> 
 pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
     let open = state.open()?;
     open.keys.move_to_keychain().await?;
+    open.hurry_mail().await?;
     import::check_log_ins(app, Arc::clone(&open));
     Session::of(open).await
 }

@@ -97,7 +97,7 @@ pub async fn save_mail_settings(
         }
         return Err(error.into());
     }
-    open.outbox()?.look();
+    open.look_for_mail();
     tell(&app, Changed { what: vec![What::Settings, What::Requests] });
     mail_settings(state).await
 }

@@ -71,7 +71,7 @@ pub async fn resend_request(app: AppHandle, state: App<'_>, request: RequestId) 
     if !in_book(&state, move |book| book.resend_mail(&request, Timestamp::now())).await? {
         return Err(ProblemCode::RequestEnded.into());
     }
-    open.outbox()?.look();
+    open.look_for_mail();
     tell(&app, Changed { what: vec![What::Requests] });
     Ok(())
 }

@@ -127,7 +127,7 @@ pub async fn save_sync_settings(
 #[specta::specta]
 pub async fn network_is_back(state: App<'_>) -> Result<(), Problem> {
     let open = state.open()?;
-    open.outbox()?.hurry().await?;
+    open.hurry_mail().await?;
     open.syncs()?.wake().await
 }
 

@@ -3,6 +3,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,16 +130,7 @@ impl Server {
             refused(ProblemCode::MailServerUnknown, Then::Later).about(host).because(error)
         })?;
         let hello = ClientId::default();
-        let mut connection = if *security == MailSecurity::Tls {
-            let connect =
-                AsyncSmtpConnection::connect_tokio1(&found[..], None, &hello, Some(self.tls(host)?), None);
-            self.step(Step::Connect, host, connect).await?
-        } else {
-            let stream = self.within(Step::Connect, TcpStream::connect(&found[..])).await?;
-            let stream = stream.map_err(|error| of_network(&error).about(host))?;
-            let greet = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello);
-            self.step(Step::Greet, host, greet).await?
-        };
+        let mut connection = self.dial(host, &found, &hello).await?;
         if *security == MailSecurity::Starttls {
             if !connection.can_starttls() {
                 return Err(refused(ProblemCode::MailStarttlsMissing, Then::Never).about(host));
@@ -157,6 +149,39 @@ impl Server {
             self.step(Step::LogIn, user, connection.auth(DEFAULT_MECHANISMS, &credentials)).await?;
         }
         Ok(Session { server: self, connection })
+    }
+
+    /// A connection to the first of the addresses that takes one, up to its greeting.
+    async fn dial(
+        &self,
+        host: &str,
+        addresses: &[SocketAddr],
+        hello: &ClientId,
+    ) -> Result<AsyncSmtpConnection, Refusal> {
+        let mut refusal = refused(ProblemCode::MailServerUnknown, Then::Later).about(host);
+        for address in addresses {
+            // Each has its own time: one that leads nowhere does not hide the next.
+            let dialled = if self.settings.security == MailSecurity::Tls {
+                let tls = Some(self.tls(host)?);
+                let connect = AsyncSmtpConnection::connect_tokio1(address, None, hello, tls, None);
+                self.step(Step::Connect, host, connect).await
+            } else {
+                let connect = async { TcpStream::connect(address).await };
+                match self.within(Step::Connect, connect).await {
+                    Ok(Ok(stream)) => {
+                        let greet = AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello);
+                        return self.step(Step::Greet, host, greet).await;
+                    }
+                    Ok(Err(error)) => Err(of_network(&error).about(host)),
+                    Err(timeout) => Err(timeout),
+                }
+            };
+            refusal = match dialled {
+                Err(refusal) if refusal.is_of_the_address() => refusal,
+                other => return other,
+            };
+        }
+        Err(refusal)
     }
 
     fn tls(&self, host: &str) -> Result<TlsParameters, Refusal> {
@@ -322,6 +347,12 @@ fn refused(code: ProblemCode, then: Then) -> Refusal {
 }
 
 impl Refusal {
+    /// Whether another address of the same server may do better.
+    fn is_of_the_address(&self) -> bool {
+        use ProblemCode::{MailServerRefused, MailServerUnreachable, MailTimeout};
+        matches!(self.problem.code, MailServerRefused | MailServerUnreachable | MailTimeout)
+    }
+
     fn about(self, subject: impl ToString) -> Refusal {
         Refusal { problem: self.problem.about(subject), ..self }
     }
