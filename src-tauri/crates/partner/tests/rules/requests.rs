@@ -196,6 +196,12 @@ fn undo_of_a_request_that_may_have_been_mailed_says_to_withdraw_it() {
     house.book.begin_mail(Timestamp::now()).unwrap().unwrap();
     assert_eq!(house.refused(undo(&change)).0, [Reason::RequestMailed], "while it is being sent");
     house.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    let seen = house.book.preview(&Change::now("admin", undo(&change))).unwrap();
+    assert_eq!(seen.blockers, [], "nothing was on its way");
+    let mail = house.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    house.book.hand_over_mail(&mail.key).unwrap();
+    house.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    assert_eq!(house.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have it");
     mailed(&house);
     let (reasons, outcome) = house.refused(undo(&change));
     assert_eq!(reasons, [Reason::RequestMailed]);
