@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::file::{self, sibling};
 use crate::folder::{ENDING, file_name, id_end};
 use crate::health::Depth;
-use crate::{Book, Error, Folder, Result, health, log, mark};
+use crate::{Book, Error, Folder, Result, health, log, mark, outbox};
 
 /// How many of the daily copies are kept.
 pub const DAILY_KEPT: usize = 7;
@@ -131,6 +131,8 @@ impl Folder {
         let draft = sibling(&path, ".restore");
         let made = (|| {
             copy(&file::look(backup)?, &draft, &mut || ControlFlow::Continue(()))?;
+            outbox::distrust(&draft, Timestamp::now())?;
+            file::sync(&draft)?;
             fold_log_in(&path);
             let aside = put_aside(&path)?;
             std::fs::rename(&draft, &path)?;

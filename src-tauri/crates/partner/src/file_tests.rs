@@ -59,6 +59,17 @@ fn an_older_file_is_copied_before_it_is_migrated() {
 }
 
 #[test]
+fn a_copy_of_any_version_is_checked_for_what_it_has_and_can_be_put_back() {
+    for version in 1..=VERSIONS.len() {
+        let (_dir, path, _) = place();
+        create_as(&path, &VERSIONS[..version], nothing).unwrap();
+        health::check_file(&path, Depth::Indexes).unwrap();
+        crate::outbox::distrust(&path, Timestamp::now()).unwrap();
+        health::check_file(&path, Depth::Indexes).unwrap();
+    }
+}
+
+#[test]
 fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let (_place, path, backups) = place();
     create_as(&path, &VERSIONS[..1], nothing).unwrap();

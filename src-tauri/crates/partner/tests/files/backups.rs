@@ -5,6 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, ToSpan};
+use partner::change::Action;
+use partner::ids::RequestId;
+use partner::mail_settings::MailSettings;
+use partner::request::NewRequest;
+use partner::request_list::{RequestQuery, RequestState};
 use partner::{Book, Error, Folder};
 
 use crate::invariants;
@@ -252,4 +257,54 @@ fn a_restore_over_a_file_that_was_not_closed_keeps_its_log_too() {
     let aside = folder.restore(Some(&place.file), &copy).unwrap().aside.unwrap();
     assert_ne!(folder.open(&place.file).unwrap().decisions().unwrap(), now);
     assert_eq!(decisions_in(&aside), now);
+}
+
+/// The mail may have been sent since the copy was taken; only the admin can know.
+#[test]
+fn r48_a_restore_sends_no_mail_again() {
+    let place = Place::new();
+    let book = place.open();
+    let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
+    book.save_mail_settings(&settings).unwrap();
+    let [sent, sending, queued] = ["Sent", "Sending", "Queued"].map(|name| {
+        RequestId(
+            done(
+                &book,
+                Action::RequestAccount(NewRequest {
+                    name: name.into(),
+                    industry: "Games".into(),
+                    country: "SG".into(),
+                    currency: "USD".into(),
+                    timezone: "Asia/Singapore".into(),
+                    note: String::new(),
+                }),
+            )
+            .0,
+        )
+    });
+    let mail = book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    book.hand_over_mail(&mail.key).unwrap();
+    book.mail_sent(&mail.key, Timestamp::now()).unwrap();
+    assert_eq!(book.begin_mail(Timestamp::now()).unwrap().unwrap().key.request, sending);
+    let copy = copy_in(&place);
+    book.back_up(&copy).unwrap();
+    let decisions = book.decisions().unwrap();
+    drop(book);
+    place.folder.restore(Some(&place.file), &copy).unwrap();
+    let book = place.open();
+    book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap(), None);
+    let state = |id: &RequestId| {
+        let row = book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().remove(0);
+        (row.state, row.mail.unwrap().uncertain)
+    };
+    assert_eq!(state(&sent), (RequestState::Sent, 0));
+    assert_eq!(state(&sending), (RequestState::Failed, 1));
+    assert_eq!(state(&queued), (RequestState::Failed, 1));
+    assert_eq!(book.decisions().unwrap(), decisions);
+    // The admin decides.
+    assert!(book.resend_mail(&queued, Timestamp::now()).unwrap());
+    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
+    drop(book);
+    invariants::hold(&place.path());
 }

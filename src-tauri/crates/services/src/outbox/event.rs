@@ -1,11 +1,12 @@
 //! A request as a screen shows it, and what the outbox tells while it works.
 
 use partner::ids::RequestId;
+use partner::outbox::MailState;
 use partner::request_list::RequestRow;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 
 /// A request as a screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -20,7 +21,12 @@ pub struct AccountRequest {
 impl From<RequestRow> for AccountRequest {
     fn from(request: RequestRow) -> Self {
         let text = request.problem.as_ref();
-        let problem = text.map(|text| serde_json::from_str(text).unwrap_or_else(Problem::internal));
+        let failed = request.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed);
+        let problem = match text {
+            Some(text) => Some(serde_json::from_str(text).unwrap_or_else(Problem::internal)),
+            // A backup says nothing of what became of the mails that were in line when it was taken.
+            None => failed.then(|| ProblemCode::MailUncertain.into()),
+        };
         AccountRequest { request, problem }
     }
 }

@@ -142,6 +142,8 @@ fn every_attempt_is_the_same_mail_and_a_reminder_is_another_that_refers_to_it() 
     let (first, again) =
         (MessageParser::default().parse(&first).unwrap(), MessageParser::default().parse(&again).unwrap());
     assert_eq!((first.message_id(), first.date()), (again.message_id(), again.date()));
+    let queued = mail(asked("One"), "Jane Doe", 1).queued_at;
+    assert_eq!(first.date().unwrap().to_timestamp(), queued.as_second());
     let reminder = one(2);
     same_headers(&read(&reminder).0, &["In-Reply-To", "References"]);
     let reminder = MessageParser::default().parse(&reminder).unwrap();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 /// Where the conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Act {
     Say(&'static str),
     /// Nothing, for as long as the client stays.
     Silence,
+    /// What a good one does, once [`Script::go_on`] is told.
+    Wait,
     HangUp,
 }
 
@@ -36,8 +38,9 @@ pub type Day = Vec<(At, Act)>;
 
 pub struct Script {
     pub port: u16,
-    /// Where the server fell silent.
+    /// Where the server fell silent, or waits.
     pub silent: mpsc::UnboundedReceiver<At>,
+    pub go_on: Arc<Notify>,
     seen: Arc<Mutex<Vec<At>>>,
     texts: Arc<Mutex<Vec<String>>>,
 }
@@ -48,14 +51,21 @@ impl Script {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (tell, silent) = mpsc::unbounded_channel();
-        let script = Script { port, silent, seen: Arc::default(), texts: Arc::default() };
+        let script =
+            Script { port, silent, go_on: Arc::default(), seen: Arc::default(), texts: Arc::default() };
         let (seen, texts) = (Arc::clone(&script.seen), Arc::clone(&script.texts));
+        let go_on = Arc::clone(&script.go_on);
         let mut days = VecDeque::from(days);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let day = days.pop_front().unwrap_or_default();
-                let talk =
-                    Talk { day, tell: tell.clone(), seen: Arc::clone(&seen), texts: Arc::clone(&texts) };
+                let talk = Talk {
+                    day,
+                    go_on: Arc::clone(&go_on),
+                    tell: tell.clone(),
+                    seen: Arc::clone(&seen),
+                    texts: Arc::clone(&texts),
+                };
                 tokio::spawn(talk.hold(stream));
             }
         });
@@ -75,6 +85,7 @@ impl Script {
 
 struct Talk {
     day: Day,
+    go_on: Arc<Notify>,
     tell: mpsc::UnboundedSender<At>,
     seen: Arc<Mutex<Vec<At>>>,
     texts: Arc<Mutex<Vec<String>>>,
@@ -136,6 +147,11 @@ impl Talk {
             None => stream.write_all(format!("{good}\r\n").as_bytes()).await?,
             Some(Act::Say(words)) => stream.write_all(format!("{words}\r\n").as_bytes()).await?,
             Some(Act::HangUp) => return Ok(false),
+            Some(Act::Wait) => {
+                self.tell.send(at).ok();
+                self.go_on.notified().await;
+                stream.write_all(format!("{good}\r\n").as_bytes()).await?;
+            }
             Some(Act::Silence) => {
                 self.tell.send(at).ok();
                 while stream.read_until(b'\n', &mut Vec::new()).await.unwrap_or(0) > 0 {}

@@ -104,7 +104,20 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
 }
 
 #[tokio::test]
-async fn a_mail_that_is_on_its_way_may_arrive_when_the_outbox_ends() {
+async fn a_mail_that_is_on_its_way_when_the_outbox_ends_has_time_to_arrive() {
+    let mut script = Script::start(vec![vec![(At::Text, Act::Wait)]]).await;
+    let mut house = House::new(plain(script.port)).await;
+    house.start().await;
+    let id = house.ask(asked("One"));
+    assert_eq!(script.silent.recv().await, Some(At::Text));
+    // The server says yes only once the outbox was told to end.
+    tokio::join!(house.stop(), async { script.go_on.notify_one() });
+    let mail = house.mail(&id);
+    assert_eq!((mail.state, mail.uncertain), (MailState::Sent, 0));
+}
+
+#[tokio::test]
+async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
     let mut script =
         Script::start(vec![vec![(At::Rcpt, Act::Silence)], vec![(At::Text, Act::Silence)]]).await;
     let mut house = House::new(plain(script.port)).await;
