@@ -1,9 +1,10 @@
 //! Exim from Debian as a child of the test: TLS with a certificate of its own, a log-in, and one folder for all mail. It
-//! has its own configuration, queue and logs, and touches no service of the system.
+//! has its own configuration, queue and logs, and touches no service of the system. It only starts for root, who it then
+//! is no longer: everybody else needs `sudo` without a question.
 
-use std::fmt::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,7 +31,7 @@ impl Exim {
     pub fn start() -> Exim {
         let place = tempfile::tempdir().unwrap();
         let dir = place.path();
-        // As root, Exim works as a user of its own.
+        // Exim works as a user of its own.
         let open = |path: &Path| std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).unwrap();
         open(dir);
         for name in ["spool", "log", "mail"] {
@@ -46,20 +47,24 @@ impl Exim {
         // Another process may take a port that was just found free: then there is another try.
         for _ in 0..5 {
             let [port, tls_port] = free_ports();
-            std::fs::write(dir.join("exim.conf"), configuration(dir, port, tls_port)).unwrap();
-            let mut process = Command::new("/usr/sbin/exim4")
+            let file = dir.join(format!("{port}.conf"));
+            std::fs::write(&file, configuration(dir, port, tls_port)).unwrap();
+            // It reads nobody else's.
+            as_root("chown").arg("0:0").arg(&file).status().unwrap();
+            let mut process = as_root("/usr/sbin/exim4")
                 .arg("-bdf")
                 .arg("-C")
-                .arg(dir.join("exim.conf"))
+                .arg(&file)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
+                .process_group(0)
                 .spawn()
                 .expect("exim4 is not there: .dev/setup.sh test");
             if answers(&mut process, [port, tls_port]) {
                 return Exim { port, tls_port, certificate, process, place };
             }
         }
-        panic!("Exim did not start: {}", log(dir));
+        panic!("Exim did not start (as root?): {}", log(dir));
     }
 
     /// The file of the certificate: for a program that is to trust it, as `SSL_CERT_FILE`.
@@ -91,9 +96,26 @@ impl Exim {
 
 impl Drop for Exim {
     fn drop(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
+        kill(&mut self.process);
+        // What it wrote is not everybody's to remove.
+        as_root("rm").arg("-rf").arg(self.place.path()).status().ok();
     }
+}
+
+fn as_root(program: &str) -> Command {
+    // Whose process this is.
+    if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+        return Command::new(program);
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.args(["-n", program]);
+    sudo
+}
+
+/// With the processes that receive and deliver for it.
+fn kill(process: &mut Child) {
+    as_root("kill").args(["--", &format!("-{}", process.id())]).status().ok();
+    process.wait().ok();
 }
 
 fn log(dir: &Path) -> String {
@@ -117,14 +139,14 @@ fn answers(process: &mut Child, ports: [u16; 2]) -> bool {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    process.kill().ok();
-    process.wait().ok();
+    kill(process);
     false
 }
 
 fn configuration(dir: &Path, port: u16, tls_port: u16) -> String {
     let place = dir.display();
-    let mut text = format!(
+    // `auth2` is the user and `auth3` the password; only over an encrypted connection.
+    format!(
         "primary_hostname = mail.knorex.test
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port} : {tls_port}
@@ -160,18 +182,12 @@ mailbox:
   driver = appendfile
   directory = {place}/mail
   maildir_format
+  mode = 0644
+  directory_mode = 0755
+  user = Debian-exim
   envelope_to_add
   batch_max = 100
-"
-    );
-    // Only root can become somebody, and must not deliver as itself.
-    if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
-        text.push_str("  user = Debian-exim\n");
-    }
-    // `$2` is the user and `$3` the password; only over an encrypted connection.
-    write!(
-        text,
-        "begin authenticators
+begin authenticators
 plain:
   driver = plaintext
   public_name = PLAIN
@@ -181,6 +197,4 @@ plain:
   server_advertise_condition = ${{if def:tls_in_cipher}}
 "
     )
-    .unwrap();
-    text
 }

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use partner::Folder;
 use partner::outbox::MailState;
 use services::mail::Way;
+use services::problem::ProblemCode;
 
 use crate::house::{House, asked, plain};
 use crate::script::{Act, At, Script};
@@ -66,4 +67,28 @@ async fn sending() {
     let mut house = open(Path::new(&dir)).await;
     house.start().await;
     std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_restored_book_sends_nothing_by_itself_and_says_that_the_mail_may_have_been_sent() {
+    let script = Script::start(vec![]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Folder::at(dir.path());
+    let (file, book) = folder.create("Aurora").unwrap();
+    book.save_mail_settings(&plain(script.port)).unwrap();
+    let mut house = House::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    let id = house.ask(asked("One"));
+    let copy = dir.path().join("copies").join("copy.sqlite");
+    house.book.back_up(&copy).unwrap();
+    house.start().await;
+    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    house.stop().await;
+    drop(house);
+    folder.restore(Some(&file), &copy).unwrap();
+    let mut house = open(dir.path()).await;
+    house.start().await;
+    let other = house.ask(asked("Two"));
+    house.until(&other, |mail| mail.state == MailState::Sent).await;
+    assert_eq!((house.mail(&id).state, house.code(&id)), (MailState::Failed, ProblemCode::MailUncertain));
+    assert_eq!(script.texts().len(), 2);
 }
