@@ -72,8 +72,11 @@ pub async fn save_mail_settings(
         return Err(problem);
     }
     let key = password_key(&open.book.partner().id);
-    let before = open.keys.get(&key).await?;
-    match entered(password) {
+    let password = entered(password);
+    let another = password.is_some();
+    // Without a log-in nothing is asked of the keychain, and there need not be one.
+    let before = if another || !settings.user.is_empty() { open.keys.get(&key).await? } else { None };
+    match password {
         Some(password) => open.keys.put(&key, password).await?,
         None if before.is_none() && !settings.user.is_empty() => {
             return Err(ProblemCode::MailPasswordMissing.into());
@@ -90,7 +93,8 @@ pub async fn save_mail_settings(
         // Both or neither: the old password goes with the old settings.
         let undone = match before {
             Some(before) => open.keys.put(&key, before).await,
-            None => open.keys.remove(&key).await,
+            None if another => open.keys.remove(&key).await,
+            None => Ok(()),
         };
         if let Err(error) = undone {
             tracing::warn!(%error, "the mail server's old password was not put back");
