@@ -5,7 +5,7 @@ import type { Tone } from "./components/tone";
 import type { Problem, ProblemCode } from "./ipc";
 
 /** What would help; the screen that shows the problem decides whether it can offer it. */
-export type Remedy = "settings" | "log_in" | "browser" | "keys" | "unlock" | "retry";
+export type Remedy = "settings" | "mail" | "log_in" | "browser" | "keys" | "unlock" | "retry";
 
 interface Words {
   severity: Tone;
@@ -370,6 +370,174 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `TikTok's answers had entries in a form that is not known${subject ? ` (${subject})` : ""}. They were left as they were; all the others are up to date.`,
     action: "retry",
+  },
+  mail_host_invalid: {
+    severity: "bad",
+    title: "No usable mail server is entered",
+    text: said("Type its name, such as smtp.example.com, and a port, which is 1 to 65535."),
+    action: "mail",
+  },
+  mail_not_private: {
+    severity: "bad",
+    title: "Mails could be read on their way",
+    text: said(
+      "Without encryption only a mail server on this computer (localhost) may be used. Choose STARTTLS or TLS.",
+    ),
+    action: "mail",
+  },
+  mail_user_invalid: {
+    severity: "bad",
+    title: "This user cannot be used",
+    text: said("Leave out line breaks and other signs that nobody can see."),
+    action: "mail",
+  },
+  mail_sender_invalid: {
+    severity: "bad",
+    title: "This sender cannot be used",
+    text: said("Type one mail address, such as xpo@example.com."),
+    action: "mail",
+  },
+  mail_reply_to_invalid: {
+    severity: "bad",
+    title: "This address for answers cannot be used",
+    text: said("Type one mail address, such as you@example.com, or leave it empty."),
+    action: "mail",
+  },
+  mail_manager_invalid: {
+    severity: "bad",
+    title: "This account manager cannot be used",
+    text: said("Type one mail address, such as anna@example.com."),
+    action: "mail",
+  },
+  mail_team_invalid: {
+    severity: "bad",
+    title: "This team cannot be used",
+    text: said("Type mail addresses, with commas between them."),
+    action: "mail",
+  },
+  mail_no_recipient: {
+    severity: "bad",
+    title: "There is nobody to write to",
+    text: said("Enter the account manager or the team; one of them is enough."),
+    action: "mail",
+  },
+  mail_password_missing: {
+    severity: "bad",
+    title: "The mail server's password is missing",
+    text: said("Enter the password of the mail server's user in Settings."),
+    action: "mail",
+  },
+  mail_server_unknown: {
+    severity: "wait",
+    title: "The mail server was not found",
+    text: (subject) =>
+      `There is no computer called ${quoted(subject, "like this")}, or the connection is broken. Check the name in Settings.`,
+    action: "mail",
+  },
+  mail_server_refused: {
+    severity: "wait",
+    title: "The mail server took no connection",
+    text: (subject) =>
+      `Nothing answers at ${quoted(subject, "this address")}. Check server and port in Settings; it may also be down for a while.`,
+    action: "mail",
+  },
+  mail_server_unreachable: {
+    severity: "wait",
+    title: "The mail server cannot be reached",
+    text: said("Check the connection of this computer. Mails wait here and leave as soon as there is one."),
+    action: "retry",
+  },
+  mail_timeout: {
+    severity: "wait",
+    title: "The mail server did not answer in time",
+    text: said("Check server, port and security in Settings; the server may also be busy for a while."),
+    action: "mail",
+  },
+  mail_certificate: {
+    severity: "bad",
+    title: "The mail server could not prove who it is",
+    text: (subject) =>
+      `Its certificate is not trusted, or is not that of ${quoted(subject, "this server")}. Nothing was sent. Check the name in Settings, or ask whoever runs the server.`,
+    action: "mail",
+  },
+  mail_starttls_missing: {
+    severity: "bad",
+    title: "The mail server does not offer STARTTLS",
+    text: said(
+      "Nothing was sent, as it could be read on its way. Choose TLS with its port, which is 465 as a rule, or ask whoever runs the server.",
+    ),
+    action: "mail",
+  },
+  mail_tls_failed: {
+    severity: "bad",
+    title: "The connection to the mail server could not be made safe",
+    text: said(
+      "Nothing was sent. The server may expect STARTTLS (port 587 as a rule) where TLS was chosen (465), or the other way round.",
+    ),
+    action: "mail",
+  },
+  mail_login_missing: {
+    severity: "bad",
+    title: "The mail server offers no log-in with a password",
+    text: said("Leave user and password empty when it asks for none, or ask whoever runs the server."),
+    action: "mail",
+  },
+  mail_password_wrong: {
+    severity: "bad",
+    title: "The mail server does not accept user and password",
+    text: said("Check both in Settings. Some servers want a password made for this purpose (app password)."),
+    action: "mail",
+  },
+  mail_sender_refused: {
+    severity: "bad",
+    title: "The mail server does not accept the sender",
+    text: (subject) =>
+      `It refuses mails from ${quoted(subject, "this address")}. What it said is under Details. Use an address that belongs to the user.`,
+    action: "mail",
+  },
+  mail_recipient_refused: {
+    severity: "bad",
+    title: "The mail server does not accept a recipient",
+    text: (subject) =>
+      `It refuses mails to ${quoted(subject, "one of the addresses")}. What it said is under Details. Check account manager and team in Settings.`,
+    action: "mail",
+  },
+  mail_refused: {
+    severity: "bad",
+    title: "The mail server refused the mail",
+    text: said("What it said is under Details. Ask whoever runs the server, then resend."),
+    action: "mail",
+  },
+  mail_deferred: {
+    severity: "wait",
+    title: "The mail server asks to come back later",
+    text: said("What it said is under Details. The mail is kept and tried again."),
+    action: "retry",
+  },
+  mail_unexpected: {
+    severity: "wait",
+    title: "The mail server gave an answer that makes no sense",
+    text: said("Check server and port in Settings: something else than a mail server may be there."),
+    action: "mail",
+  },
+  mail_hung_up: {
+    severity: "wait",
+    title: "The mail server broke off",
+    text: said("Nothing was sent. The mail is kept and tried again."),
+    action: "retry",
+  },
+  mail_uncertain: {
+    severity: "wait",
+    title: "It is not known whether the mail arrived",
+    text: said(
+      "The connection broke after the mail was handed over, before the mail server had answered. A second copy is recognised by its number as the same mail.",
+    ),
+    action: "retry",
+  },
+  request_ended: {
+    severity: "wait",
+    title: "This request has ended",
+    text: said("It was fulfilled or withdrawn meanwhile, so nothing is sent."),
   },
   partner_not_open: {
     severity: "wait",

@@ -8,12 +8,12 @@ class Messages {
   list = $state<Message[]>([]);
   #next = 1;
 
-  say(tone: Tone, text: string, action?: Message["action"]): void {
+  /** Says it; the id that is returned lets something newer take its place. */
+  say(tone: Tone, text: string, action?: Message["action"]): number {
+    const id = this.#next++;
     const stays = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
-    this.list = [
-      ...this.list.slice(-3),
-      { id: this.#next++, tone, text, stays, ...(action ? { action } : {}) },
-    ];
+    this.list = [...this.list.slice(-3), { id, tone, text, stays, ...(action ? { action } : {}) }];
+    return id;
   }
 
   problem(problem: Problem): void {

@@ -1,5 +1,5 @@
 // Where the admin is, and the way back. A screen with unsaved edits may ask before it is left.
-import type { About, AccountQuery, JobState, XpoAccountQuery } from "../ipc";
+import type { About, AccountQuery, JobState, RequestState, XpoAccountQuery } from "../ipc";
 
 /** What a screen of lists and pickers starts with. */
 export interface Picked {
@@ -20,9 +20,20 @@ export type Route =
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }
   | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
+  | {
+      place: "requests";
+      search?: string;
+      states?: RequestState[];
+      /** Only those for which an account arrived, or did not. */
+      suggested?: boolean;
+      /** Begins with the dialog of a new request. */
+      ask?: boolean;
+      /** Begins with the question whether to withdraw this one. */
+      withdraw?: string;
+    }
   | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean; last?: boolean }
   | { place: "history"; about?: About; search?: string; at?: number }
-  | { place: "settings"; section?: "sync" | "backups" };
+  | { place: "settings"; section?: "sync" | "mail" | "backups" };
 
 export type Place = Route["place"];
 

@@ -11,6 +11,7 @@ export const kindWords: Record<ObjectKind, string> = {
   campaign: "Campaign",
   audience: "Audience",
   goal: "Goal or tag",
+  request: "Request",
   change: "Change",
 };
 
@@ -43,6 +44,15 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
       ? `${kindWords[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
       : `${kindWords[object.kind]} ${quoted(object)} was changed since.`,
   in_use: ({ object }) => `It is used by ${kindWords[object.kind].toLowerCase()} ${quoted(object)}.`,
+  note_invalid: () => "The note cannot be used: type at most 2,000 characters that everybody can see.",
+  industry_unknown: () => "Choose an industry of the list.",
+  country_unknown: () => "Choose a country of the list.",
+  currency_unknown: () => "Choose a currency of the list.",
+  timezone_unknown: () => "Choose a time zone of the list.",
+  no_recipient: () => "There is nobody to write to: enter the account manager or the team in Settings.",
+  request_ended: ({ object }) => `The request for ${quoted(object)} is fulfilled or withdrawn already.`,
+  request_mailed: ({ object }) =>
+    `The request for ${quoted(object)} was mailed, and a mail cannot be taken back. Withdraw the request instead.`,
   nothing_to_do: () => "Everything is as you want it already.",
 };
 
@@ -67,6 +77,16 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
     `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
   still_allocated: ({ object, count }) =>
     `${quoted(object)} keeps ${counted(count, "allocation")}; nothing new can be given to it.`,
+  name_in_use: ({ object }) =>
+    object.kind === "request"
+      ? `There is an open request for ${quoted(object)} already.`
+      : `There is a TikTok ad account named ${quoted(object)} already.`,
+  timezone_not_accepted: ({ object }) =>
+    `TikTok has time zones of whole and half hours only, so it does not have ${object.name}.`,
+  no_mail_server: () =>
+    "No mail server is entered in Settings yet: the request is kept and sent once there is one.",
+  already_mailed: () =>
+    "Knorex may have the mail already: tell your account manager that the account is not needed.",
   default_stays: ({ object }) => `The default stays ${quoted(object)}.`,
 };
 
@@ -123,7 +143,17 @@ export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Around 
         : { place: "campaigns", tab: "available", ...picked };
     case "audience":
       return { place: "audiences", ...picked };
+    case "request":
+      return { place: "requests", search: named.name };
     case "change":
       return { place: "history", about: { kind: "change", id: named.id } };
   }
+}
+
+/** Where a blocker can be dealt with, and what the way there is called. */
+export function jumpOf(blocker: Blocker): { label: string; route: Route } {
+  const { reason, object } = blocker;
+  return reason === "no_recipient"
+    ? { label: "Go there: mail settings", route: { place: "settings", section: "mail" } }
+    : { label: `Go there: ${kindWords[object.kind]} ${object.id}`, route: routeTo(object, blocker) };
 }

@@ -12,6 +12,7 @@ export const slotWords: Record<SlotKind, string> = {
   audience: "Audience",
   exclusion: "Exclusion",
   goal: "Goal or tag",
+  request: "Request",
 };
 
 /** What tells its own name before and after. */

@@ -18,6 +18,9 @@ export const actionWords: Record<Action["action"], string> = {
   allocate_audiences: "Audience allocations",
   exclude_audiences: "Excluded audiences",
   include_audiences: "Included audiences",
+  request_account: "Requested an account",
+  withdraw_request: "Withdrew a request",
+  fulfil_request: "Marked a request fulfilled",
   undo: "Undid a change",
 };
 
