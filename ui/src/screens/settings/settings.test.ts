@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { BackupFile, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { mailSettings } from "../../ipc/testing/requests";
 import { messages } from "../../state/messages.svelte";
 import { router } from "../../state/router.svelte";
 import { session } from "../../state/session.svelte";
@@ -34,6 +35,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     session: () => aSession(of),
     sync_settings: () => syncs,
     backups: () => copies,
+    mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
     ...answers,
   });
   router.go({ place: "settings" });

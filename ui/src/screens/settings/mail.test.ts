@@ -1,0 +1,192 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { MailSettings, MailSetup, Session } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { mailSettings } from "../../ipc/testing/requests";
+import { messages } from "../../state/messages.svelte";
+import { router } from "../../state/router.svelte";
+import { session } from "../../state/session.svelte";
+import SettingsScreen from "./SettingsScreen.svelte";
+
+const saved: MailSetup = { settings: mailSettings, hasPassword: true };
+const nothing: MailSetup = {
+  settings: {
+    host: "",
+    port: 587,
+    security: "starttls",
+    user: "",
+    sender: "",
+    replyTo: "",
+    accountManager: "",
+    team: "",
+  },
+  hasPassword: false,
+};
+
+type Asked = { settings: MailSettings; password: string | null };
+
+async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial<Session> = {}) {
+  const fake = new Fake({
+    tiktok_app: () => ({ appId: "", hasSecret: false, redirectUrl: "", apiAddress: "", loginAddress: "" }),
+    check_tiktok_app: () => [],
+    save_tiktok_app: fails("internal"),
+    session: () => aSession(of),
+    sync_settings: fails("internal"),
+    backups: () => [],
+    preferences: () => ({ notices: true, keepRunning: false }),
+    mail_settings: () => setup,
+    check_mail_settings: () => [],
+    save_mail_settings: ({ settings }: Asked) => ({ settings, hasPassword: true }),
+    test_mail: () => null,
+    ...answers,
+  });
+  router.go({ place: "settings", section: "mail" });
+  session.current = aSession(of);
+  render(SettingsScreen, { session: aSession(of) });
+  await waitFor(() => expect(screen.getByLabelText("SMTP server")).toBeEnabled());
+  return { fake, user: userEvent.setup() };
+}
+
+const save = () => screen.getByRole("button", { name: "Save mail settings" });
+const test = () => screen.getByRole("button", { name: "Send a test mail" });
+
+describe("Settings, Mail", () => {
+  it("never shows the password and keeps the saved one when none is typed", async () => {
+    const { fake, user } = await show();
+    expect(screen.getByLabelText("SMTP server")).toHaveValue("smtp.example.com");
+    expect(screen.getByLabelText("Account manager")).toHaveValue("anna@knorex.example");
+    expect(screen.getByLabelText("Password")).toHaveValue("");
+    expect(screen.getByLabelText("Password")).toHaveAttribute("type", "password");
+    expect(screen.getByLabelText("Password")).toHaveAttribute("placeholder", "saved");
+    await user.type(screen.getByLabelText("Team"), "team@knorex.example");
+    await user.click(save());
+    await waitFor(() =>
+      expect(fake.argsOf("save_mail_settings")).toEqual([
+        { settings: { ...mailSettings, team: "team@knorex.example" }, password: null },
+      ]),
+    );
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
+    await waitFor(() => expect(screen.queryByText("Not saved yet")).toBeNull());
+    expect(await faults()).toEqual([]);
+  });
+
+  it("sends a new password, and clears the field afterwards", async () => {
+    const { fake, user } = await show(nothing);
+    await user.type(screen.getByLabelText("Password"), "s3cret");
+    await user.click(save());
+    await waitFor(() => expect(fake.argsOf("save_mail_settings")).toMatchObject([{ password: "s3cret" }]));
+    await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
+  });
+
+  it("takes the usual port with the security, unless another was typed", async () => {
+    const { user } = await show(nothing);
+    await user.selectOptions(screen.getByLabelText("Security"), "TLS");
+    expect(screen.getByLabelText("Port")).toHaveValue("465");
+    await user.clear(screen.getByLabelText("Port"));
+    await user.type(screen.getByLabelText("Port"), "2525");
+    await user.selectOptions(screen.getByLabelText("Security"), "None (this computer only)");
+    expect(screen.getByLabelText("Port")).toHaveValue("2525");
+  });
+
+  it("shows under each field what is wrong with it, and saves nothing (A26)", async () => {
+    const { fake, user } = await show(nothing, {
+      check_mail_settings: ({ settings }: Asked) => [
+        ...(settings.host === "" ? [problem("mail_host_invalid")] : []),
+        ...(settings.security === "none" ? [problem("mail_not_private")] : []),
+        ...(settings.accountManager === "" ? [problem("mail_no_recipient")] : []),
+        problem("mail_team_invalid"),
+      ],
+    });
+    await user.selectOptions(screen.getByLabelText("Security"), "None (this computer only)");
+    await user.click(save());
+    const host = screen.getByLabelText("SMTP server");
+    await waitFor(() => expect(host).toBeInvalid());
+    expect(host).toHaveFocus();
+    expect(screen.getByLabelText("Security")).toHaveAccessibleDescription(/on this computer/);
+    expect(screen.getByLabelText("Account manager")).toHaveAccessibleDescription(
+      "Enter the account manager or the team; one of them is enough.",
+    );
+    expect(screen.getByLabelText("Team")).toHaveAccessibleDescription(/with commas between them/);
+    expect(fake.argsOf("save_mail_settings")).toEqual([]);
+    expect(await faults()).toEqual([]);
+    await user.type(host, "localhost");
+    await waitFor(() => expect(host).toBeValid());
+  });
+
+  it.each(["", "smtp", "70000", "-1", "99999999"])("asks for a port where %j was typed", async (port) => {
+    const { fake, user } = await show();
+    await user.clear(screen.getByLabelText("Port"));
+    if (port) await user.type(screen.getByLabelText("Port"), port);
+    await user.click(test());
+    await waitFor(() =>
+      expect(fake.argsOf("check_mail_settings").at(-1)).toMatchObject({ settings: { port: 0 } }),
+    );
+  });
+
+  it("sends a test mail with what is typed, saved or not, and says where to look for it", async () => {
+    const { fake, user } = await show();
+    await user.clear(screen.getByLabelText("Answers to"));
+    await user.click(test());
+    expect(await screen.findByText("The mail server took the test mail")).toBeVisible();
+    expect(screen.getByText("xpo@example.com", { selector: "bdi" })).toBeVisible();
+    expect(fake.argsOf("test_mail")).toEqual([
+      { settings: { ...mailSettings, replyTo: "" }, password: null },
+    ]);
+    expect(fake.argsOf("save_mail_settings")).toEqual([]);
+    await user.type(screen.getByLabelText("Port"), "8");
+    await waitFor(() => expect(screen.queryByText("The mail server took the test mail")).toBeNull());
+  });
+
+  it.each([
+    ["mail_password_wrong", "The mail server does not accept user and password"],
+    ["mail_certificate", "The mail server could not prove who it is"],
+    ["mail_server_refused", "The mail server took no connection"],
+    ["mail_timeout", "The mail server did not answer in time"],
+  ] as const)("says in plain words why a test mail is not taken: %s", async (code, title) => {
+    const details = { tiktokCode: null, requestId: null, message: "535 5.7.8 <b>no</b>" };
+    const { user } = await show(saved, { test_mail: fails(code, { details }) });
+    await user.click(test());
+    const alert = (await screen.findByText(title)).closest<HTMLElement>("[role=alert]")!;
+    await user.click(within(alert).getByText("Details"));
+    expect(within(alert).getByText("535 5.7.8 <b>no</b>")).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("asks for the password beside its field when none is kept", async () => {
+    const { user } = await show(nothing, { save_mail_settings: fails("mail_password_missing") });
+    await user.click(save());
+    await waitFor(() => expect(screen.getByLabelText("Password")).toBeInvalid());
+    await waitFor(() => expect(screen.getByLabelText("Password")).toHaveFocus());
+  });
+
+  it("offers other places for the password without a keychain, then saves", async () => {
+    const { fake, user } = await show(saved, { save_mail_settings: fails("keychain_missing") });
+    await user.type(screen.getByLabelText("Password"), "s3cret");
+    await user.click(save());
+    await screen.findByText("This computer has no keychain");
+    fake.answers.save_mail_settings = () => saved;
+    fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
+    await user.click(screen.getByRole("button", { name: "Keep for this run only" }));
+    await waitFor(() => expect(fake.argsOf("save_mail_settings")).toHaveLength(2));
+    await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
+  });
+
+  it("says that nothing leaves the computer in practice", async () => {
+    await show(saved, {}, { practice: true });
+    expect(screen.getByText(/no mail leaves this computer/)).toBeVisible();
+  });
+
+  it("asks before unsaved edits are left, and saves them", async () => {
+    const { fake, user } = await show();
+    await user.type(screen.getByLabelText("User"), "x");
+    router.go({ place: "accounts" });
+    const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
+    expect(dialog).toHaveTextContent("The settings of mail have changes that are not saved.");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(router.place).toBe("accounts"));
+    expect(fake.argsOf("save_mail_settings")).toHaveLength(1);
+    expect(fake.argsOf("save_tiktok_app")).toEqual([]);
+  });
+});
