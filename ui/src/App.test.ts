@@ -37,6 +37,7 @@ describe("the window", () => {
       "Allocate Campaigns",
       "Allocate Audiences",
       "XPO Accounts",
+      "Requests",
       "Sync activity",
       "Change history",
       "Settings",

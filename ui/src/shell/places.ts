@@ -3,6 +3,7 @@ import Activity from "@lucide/svelte/icons/activity";
 import Building2 from "@lucide/svelte/icons/building-2";
 import ChartPie from "@lucide/svelte/icons/chart-pie";
 import History from "@lucide/svelte/icons/history";
+import Mail from "@lucide/svelte/icons/mail";
 import Megaphone from "@lucide/svelte/icons/megaphone";
 import Settings from "@lucide/svelte/icons/settings";
 import Target from "@lucide/svelte/icons/target";
@@ -10,7 +11,15 @@ import UsersRound from "@lucide/svelte/icons/users-round";
 import type { Icon } from "../components/icon";
 
 export type Plain =
-  "overview" | "accounts" | "campaigns" | "audiences" | "xpo" | "activity" | "history" | "settings";
+  | "overview"
+  | "accounts"
+  | "campaigns"
+  | "audiences"
+  | "xpo"
+  | "requests"
+  | "activity"
+  | "history"
+  | "settings";
 
 export const places: Record<Plain, { label: string; icon: Icon }> = {
   overview: { label: "Overview", icon: ChartPie },
@@ -18,6 +27,7 @@ export const places: Record<Plain, { label: string; icon: Icon }> = {
   campaigns: { label: "Allocate Campaigns", icon: Megaphone },
   audiences: { label: "Allocate Audiences", icon: Target },
   xpo: { label: "XPO Accounts", icon: Building2 },
+  requests: { label: "Requests", icon: Mail },
   activity: { label: "Sync activity", icon: Activity },
   history: { label: "Change history", icon: History },
   settings: { label: "Settings", icon: Settings },

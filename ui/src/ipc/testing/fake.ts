@@ -190,6 +190,7 @@ export function withOverview(
     ],
     flows: () => flows,
     deleted_but_allocated: () => [],
+    request_counts: () => ({ queued: 0, failed: 0, sent: 0, suggested: 0 }),
     sync_counts: () => ({ running: 0, queued: 0, waiting: 0, overdue: 0, failed: 0 }),
   };
 }

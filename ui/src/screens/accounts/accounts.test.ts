@@ -13,6 +13,7 @@ import {
   problem,
   withAccounts,
 } from "../../ipc/testing/fake";
+import { withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../state/messages.svelte";
 import { router, type Route } from "../../state/router.svelte";
 import AccountsScreen from "./AccountsScreen.svelte";
@@ -88,6 +89,17 @@ describe("TikTok Accounts", () => {
       "title",
       "STATUS_LIMIT\nLicense is missing\nNo access\nNever synced",
     );
+  });
+
+  it("asks Knorex for a new account from its button (R46), also before anything was imported", async () => {
+    const fake = new Fake({
+      ...withAccounts([]),
+      ...withRequests(() => []),
+      tiktok_users: () => [],
+    });
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Request New TikTok Account" }));
+    expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
 
   it("shows hostile names as text", async () => {

@@ -3,6 +3,7 @@ import ArrowRight from "@lucide/svelte/icons/arrow-right";
 import Building2 from "@lucide/svelte/icons/building-2";
 import Clock from "@lucide/svelte/icons/clock";
 import Flag from "@lucide/svelte/icons/flag";
+import Mail from "@lucide/svelte/icons/mail";
 import Megaphone from "@lucide/svelte/icons/megaphone";
 import Store from "@lucide/svelte/icons/store";
 import Target from "@lucide/svelte/icons/target";
@@ -28,6 +29,7 @@ const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
   campaign: { title: "Campaigns", icon: Megaphone },
   audience: { title: "Audiences", icon: Target },
   goal: { title: "Goals and tags", icon: Flag },
+  request: { title: "Requests", icon: Mail },
 };
 
 /** Where something that was found is shown. */

@@ -53,11 +53,13 @@ describe("the search palette", () => {
       "Allocate Campaigns",
       "Allocate Audiences",
       "XPO Accounts",
+      "Requests",
       "Sync activity",
       "Change history",
       "Settings",
       "Import TikTok Account",
       "Allocate Account",
+      "Request New TikTok Account",
       "Sync Account…",
       "Sync Campaigns…",
       "Sync Audiences…",
@@ -127,6 +129,7 @@ describe("the search palette", () => {
       hit("audience", "19", { inside: named("ad_account", "71") }),
       { place: "audiences", search: "19", adAccount: "71" },
     ],
+    [hit("request", "r", { named: named("request", "r", "New") }), { place: "requests", search: "New" }],
     [
       hit("goal", "g", { advertiser: named("advertiser", "v"), xpoAccount: named("xpo_account", "x") }),
       expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
@@ -185,6 +188,7 @@ describe("the search palette", () => {
   it.each([
     ["import tik", { place: "accounts", import: true }],
     ["allocate acc", { place: "accounts", allocate: [] }],
+    ["request new", { place: "requests", ask: true }],
   ])("does %s", async (typed, route) => {
     const { user, field } = open();
     await user.type(field, typed);

@@ -1,0 +1,380 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { AccountRequest, Session } from "../../ipc";
+import { faults } from "../../components/testing/axe";
+import { anAccount, aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
+import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
+import { messages } from "../../state/messages.svelte";
+import { router, type Route } from "../../state/router.svelte";
+import { exactly, shortly } from "../shared/times";
+import RequestsScreen from "./RequestsScreen.svelte";
+
+const HOSTILE = "<b>Shoes</b>\u202Egnp";
+const arrived = named("ad_account", anAccount(1).id, "New account 1");
+const later = Date.parse("2026-03-01T10:05:00Z");
+
+/** The requests that the partner has by now. */
+let rows: AccountRequest[] = [];
+
+async function show(
+  requests: AccountRequest[],
+  answers: Answers = {},
+  route: Partial<Extract<Route, { place: "requests" }>> = {},
+  session: Partial<Session> = {},
+) {
+  rows = requests;
+  const fake = new Fake({ ...withRequests(() => rows), ...answers });
+  render(RequestsScreen, { session: aSession(session), route: { place: "requests", ...route } });
+  await waitFor(() => expect(screen.getByText(/^\d+ of \d+$/)).toBeVisible());
+  return { fake, user: userEvent.setup() };
+}
+
+const row = (index: number) => screen.getAllByRole("row")[index]!;
+const cells = (index: number) =>
+  within(row(index))
+    .getAllByRole("gridcell")
+    .map(({ textContent }) => textContent.replace(/\s+/g, " ").trim());
+
+async function menu(user: ReturnType<typeof userEvent.setup>, of: string, entry: string) {
+  await user.click(screen.getByRole("button", { name: `Actions of ${of}` }));
+  await user.click(await screen.findByRole("menuitem", { name: entry }));
+}
+
+describe("Requests", () => {
+  it("shows each request with its state, attempts and what went wrong in plain words", async () => {
+    await show([
+      aRequest(1),
+      aWaiting(2, "offline", later),
+      aSent(3),
+      aFailed(4, "internal"),
+      aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later }),
+      aSent(6, { state: "withdrawn", endedAt: later }),
+    ]);
+    expect(screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"))).toEqual([
+      "Requested",
+      "Ad Account name",
+      "State",
+      "Attempts",
+      "Account",
+      "Action",
+    ]);
+    expect([1, 2, 3, 4, 5, 6].map((index) => cells(index).slice(1, 4))).toEqual([
+      ["New account 1", "Queued Will be sent next", "0"],
+      ["New account 2", `Queued You are offline. Next try ${shortly(later)}.`, "3"],
+      ["New account 3", `Sent ${shortly(ASKED)}`, "1"],
+      ["New account 4", "Failed XPO Admin made a mistake", "9"],
+      ["New account 5", `Fulfilled ${shortly(later)}`, "1"],
+      ["New account 6", `Withdrawn ${shortly(later)}`, "1"],
+    ]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows hostile names as text", async () => {
+    const { user } = await show([
+      aSent(1, {
+        asked: { ...aRequest(1).asked, name: HOSTILE, note: HOSTILE },
+        suggested: { ...arrived, name: HOSTILE },
+      }),
+    ]);
+    expect(row(1)).toHaveTextContent("<b>Shoes</b>�gnp");
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Request for “<b>Shoes</b>�gnp”" })).toBeVisible();
+    expect(document.querySelector("b")).toBeNull();
+  });
+
+  it("leads to the account that arrived", async () => {
+    const { user } = await show([aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later })]);
+    await user.click(within(row(1)).getByRole("button", { name: "New account 1" }));
+    expect(router.route).toEqual({ place: "account", id: arrived.id });
+  });
+
+  it("suggests the account that arrived with the name, and marks the request fulfilled with one press", async () => {
+    const { fake, user } = await show([aSent(1, { suggested: arrived })]);
+    expect(row(1)).toHaveTextContent("Arrived");
+    await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
+    await waitFor(() =>
+      expect(fake.argsOf("commit")).toEqual([
+        { action: { action: "fulfil_request", request: "request-1", account: arrived.id } },
+      ]),
+    );
+    expect(messages.list.at(-1)).toMatchObject({
+      text: "Success: the request for “New account 1” is fulfilled by New account 1.",
+      action: { label: "Undo" },
+    });
+  });
+
+  it("opens the dialog that says why when the one press is refused", async () => {
+    const refused = anOutcome({
+      blockers: [
+        {
+          reason: "request_ended",
+          object: named("request", "request-1", "New account 1"),
+          adAccount: null,
+          holder: null,
+          xpoAccount: null,
+          entry: null,
+        },
+      ],
+    });
+    const { user } = await show([aSent(1, { suggested: arrived })], {
+      account_names: () => [arrived],
+      preview: () => refused,
+      commit: () => ({ change: "change-1", outcome: refused }),
+    });
+    await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
+    const dialog = await screen.findByRole("dialog", { name: /fulfilled$/ });
+    expect(await within(dialog).findByText(/is fulfilled or withdrawn already/)).toBeVisible();
+    expect(messages.list).toEqual([]);
+  });
+
+  it("marks fulfilled by any account, or without one", async () => {
+    const { fake, user } = await show([aSent(1)], { account_names: () => [arrived] });
+    await menu(user, "New account 1", "Mark fulfilled…");
+    const dialog = await screen.findByRole("dialog", { name: /fulfilled$/ });
+    const picker = within(dialog).getByRole("combobox", { name: "TikTok ad account" });
+    await user.click(picker);
+    await user.click(await within(dialog).findByRole("option"));
+    expect(picker).toHaveValue("New account 1");
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Without an account" }));
+    expect(picker).toHaveValue("");
+    await user.click(within(dialog).getByRole("button", { name: "Mark fulfilled" }));
+    await waitFor(() =>
+      expect(fake.argsOf("commit")).toEqual([
+        { action: { action: "fulfil_request", request: "request-1", account: null } },
+      ]),
+    );
+    expect(messages.list.at(-1)?.text).toBe("Success: the request for “New account 1” is fulfilled.");
+  });
+
+  it("withdraws after a question, with Undo in the message", async () => {
+    const { fake, user } = await show([aSent(1)], {
+      preview: () =>
+        anOutcome({
+          changed: 1,
+          warnings: [
+            {
+              caution: "already_mailed",
+              object: named("request", "request-1", "New account 1"),
+              holder: null,
+              xpoAccount: null,
+              count: 1,
+            },
+          ],
+        }),
+    });
+    await menu(user, "New account 1", "Withdraw…");
+    const dialog = await screen.findByRole("dialog", { name: "Withdraw the request for “New account 1”?" });
+    expect(await within(dialog).findByText(/Knorex may have the mail already/)).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Withdraw" }));
+    await waitFor(() =>
+      expect(fake.argsOf("commit")).toEqual([
+        { action: { action: "withdraw_request", request: "request-1" } },
+      ]),
+    );
+    expect(messages.list.at(-1)).toMatchObject({
+      text: "Success: the request for “New account 1” is withdrawn.",
+      action: { label: "Undo" },
+    });
+  });
+
+  it("begins with the question when it was asked for in a message", async () => {
+    await show([aSent(1)], {}, { withdraw: "request-1" });
+    expect(await screen.findByRole("dialog", { name: /^Withdraw the request/ })).toBeVisible();
+  });
+
+  it("resends, and says what became of it only when the mail server has answered", async () => {
+    const failed = aFailed(1, "offline");
+    const queued = aRequest(1, { mail: aMail({ attempts: 9, triedAt: ASKED }), problem: problem("offline") });
+    const { fake, user } = await show([failed], {
+      resend_request: () => {
+        rows = [queued];
+        return null;
+      },
+    });
+    await menu(user, "New account 1", "Resend");
+    await waitFor(() => expect(fake.argsOf("resend_request")).toEqual([{ request: "request-1" }]));
+    await fake.changed("requests");
+    await waitFor(() => expect(row(1)).toHaveTextContent("Queued"));
+    rows = [aSent(1)];
+    await fake.changed("requests");
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Your request has been sent to Knorex."));
+    expect(row(1)).toHaveTextContent("Sent");
+  });
+
+  it("asks before it mails once more what was sent", async () => {
+    const { fake, user } = await show([aSent(1)], { resend_request: () => null });
+    await menu(user, "New account 1", "Resend…");
+    const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
+    expect(dialog).toHaveTextContent(`Its mail was sent on ${exactly(ASKED)}. Knorex gets another one`);
+    expect(fake.argsOf("resend_request")).toEqual([]);
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Resend" }));
+    await waitFor(() => expect(fake.argsOf("resend_request")).toEqual([{ request: "request-1" }]));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("says why it cannot be resent", async () => {
+    const { user } = await show([aFailed(1, "offline")], { resend_request: fails("disk_full") });
+    await menu(user, "New account 1", "Resend");
+    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^The disk is full/));
+  });
+
+  it("offers nothing more for what is fulfilled or withdrawn", async () => {
+    const { user } = await show([aSent(1, { state: "fulfilled" })]);
+    await user.click(screen.getByRole("button", { name: "Actions of New account 1" }));
+    for (const name of ["Resend", "Mark fulfilled…", "Withdraw…"]) {
+      expect(await screen.findByRole("menuitem", { name })).toHaveAttribute("aria-disabled", "true");
+    }
+  });
+
+  it("shows everything about one, follows it, and leads to its history", async () => {
+    const { fake, user } = await show([
+      { ...aWaiting(1, "offline", later), asked: { ...aRequest(1).asked, note: "Please hurry" } },
+    ]);
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Enter}");
+    const dialog = await screen.findByRole("dialog", { name: "Request for “New account 1”" });
+    for (const text of ["You are offline", "Please hurry", "Asia/Singapore", exactly(later), "request-1"]) {
+      expect(dialog).toHaveTextContent(text);
+    }
+    expect(await faults()).toEqual([]);
+    rows = [aSent(1)];
+    await fake.changed("requests");
+    await waitFor(() => expect(dialog).not.toHaveTextContent("You are offline"));
+    await user.click(within(dialog).getByRole("button", { name: "Close" }));
+    await menu(user, "New account 1", "History");
+    expect(router.route).toEqual({ place: "history", about: { kind: "request", id: "request-1" } });
+  });
+
+  it("shows the mail as it was or will be sent", async () => {
+    const { fake, user } = await show([aSent(1)], {
+      mail_of_request: () => ({
+        from: "xpo@example.com",
+        replyTo: "Maria <maria@example.com>",
+        to: ["Anna <anna@knorex.example>"],
+        cc: ["team@knorex.example"],
+        subject: `New TikTok ad account: ${HOSTILE}`,
+        text: "Please open a new TikTok ad account.\n\nIndustry: Games\n",
+        messageId: "<request-1.1@xpo-admin.knorex.com>",
+      }),
+    });
+    await menu(user, "New account 1", "Details");
+    const dialog = await screen.findByRole("dialog");
+    expect(fake.argsOf("mail_of_request")).toEqual([]);
+    await user.click(within(dialog).getByText("The mail"));
+    for (const text of [
+      "Anna <anna@knorex.example>",
+      "team@knorex.example",
+      "Industry: Games",
+      "<b>Shoes</b>�gnp",
+    ]) {
+      expect(await within(dialog).findByText(new RegExp(text))).toBeVisible();
+    }
+    expect(document.querySelector("b")).toBeNull();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("says why there is no mail to show", async () => {
+    const { user } = await show([aRequest(1)], { mail_of_request: fails("mail_no_recipient") });
+    await menu(user, "New account 1", "Details");
+    await user.click(within(await screen.findByRole("dialog")).getByText("The mail"));
+    expect(await screen.findByText("There is nobody to write to")).toBeVisible();
+  });
+
+  it("shows the files that the practice partner wrote instead of sending", async () => {
+    const mails = [
+      { file: "b.eml", writtenAt: later, text: "Subject: Second\r\n\r\n<b>Text</b>\r\n" },
+      { file: "a.eml", writtenAt: ASKED, text: "Subject: First\r\n\r\nText\r\n" },
+    ];
+    const { fake, user } = await show([], { practice_mails: () => [] }, {}, { practice: true });
+    await user.click(screen.getByRole("button", { name: "Mails of the practice partner" }));
+    const dialog = await screen.findByRole("dialog", { name: "Mails of the practice partner" });
+    expect(await within(dialog).findByText("No mails yet")).toBeVisible();
+    fake.answers.practice_mails = () => mails;
+    await fake.changed("requests");
+    expect(await within(dialog).findByText("Subject: Second")).toBeVisible();
+    expect(within(dialog).getByText("<b>Text</b>")).toBeVisible();
+    expect(dialog).toHaveTextContent(exactly(ASKED));
+    expect(await faults()).toEqual([]);
+  });
+
+  it("has no such files elsewhere", async () => {
+    await show([aRequest(1)]);
+    expect(screen.queryByRole("button", { name: "Mails of the practice partner" })).toBeNull();
+  });
+
+  it("filters by state and by what arrived, searches, and clears", async () => {
+    const { fake, user } = await show([aSent(1, { suggested: arrived }), aFailed(2, "offline")]);
+    await user.click(screen.getByRole("button", { name: /Filter by\s*State/ }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Failed" }));
+    await user.keyboard("{Escape}");
+    await screen.findByText("1 of 2");
+    expect(row(1)).toHaveTextContent("New account 2");
+    await user.click(screen.getByRole("button", { name: "Clear filters" }));
+    await user.click(screen.getByRole("button", { name: /Filter by\s*Account/ }));
+    await user.click(await screen.findByRole("menuitemcheckbox", { name: "One with this name arrived" }));
+    await user.keyboard("{Escape}");
+    await waitFor(() =>
+      expect(fake.argsOf("list_requests").at(-1)).toMatchObject({ query: { states: [], suggested: true } }),
+    );
+    await user.type(screen.getByRole("searchbox", { name: "Search requests" }), "nobody");
+    expect(await screen.findByText("Nothing matches")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Clear search and filters" }));
+    expect(await screen.findByText("2 of 2")).toBeVisible();
+  });
+
+  it("sorts by a column, and the other way round", async () => {
+    const { fake, user } = await show([aRequest(1)]);
+    await user.click(screen.getByRole("button", { name: "Ad Account name" }));
+    await user.click(screen.getByRole("button", { name: "Ad Account name" }));
+    await waitFor(() =>
+      expect(fake.argsOf("list_requests").at(-1)).toMatchObject({
+        query: { sort: "name", descending: true },
+      }),
+    );
+  });
+
+  it("exports what is listed", async () => {
+    const { fake, user } = await show([aRequest(1)], {
+      export_list: () => "/home/me/Downloads/requests.csv",
+    });
+    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(fake.argsOf("export_list")).toMatchObject([{ list: { list: "requests" } }]));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/Downloads/requests.csv"),
+    );
+  });
+
+  it("says what requests are when there are none, and offers to make one", async () => {
+    const { user } = await show([]);
+    expect(await screen.findByText("No requests yet")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Mail settings" }));
+    expect(router.route).toEqual({ place: "settings", section: "mail" });
+    await user.click(screen.getAllByRole("button", { name: "Request New TikTok Account" })[0]!);
+    expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
+  });
+
+  it("begins with the dialog when it was asked for with Ctrl+K", async () => {
+    await show([], {}, { ask: true });
+    expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
+  });
+
+  it("says why the list cannot be read, and tries again", async () => {
+    rows = [aRequest(1)];
+    const fake = new Fake({ ...withRequests(() => rows), list_requests: fails("file_missing") });
+    render(RequestsScreen, { session: aSession(), route: { place: "requests" } });
+    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+    Object.assign(
+      fake.answers,
+      withRequests(() => rows),
+    );
+    await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("1 of 1")).toBeVisible();
+  });
+});
