@@ -13,6 +13,8 @@ import {
   problem,
   withAccounts,
 } from "../../ipc/testing/fake";
+import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { aSent, withRequests } from "../../ipc/testing/requests";
 import { inWords } from "../../problems";
 import { messages } from "../../state/messages.svelte";
 import { router } from "../../state/router.svelte";
@@ -54,6 +56,32 @@ async function failed(code: ProblemCode, canContinue = false) {
 }
 
 describe("Import TikTok Account (R6)", () => {
+  it("suggests a requested account that arrived, and marks its request fulfilled with one press", async () => {
+    const { user, fake, log_in } = await start();
+    const arrived = named("ad_account", anAccount(1).id, "<b>New</b>");
+    let rows = [aSent(1, { suggested: arrived })];
+    Object.assign(fake.answers, {
+      ...withRequests(() => rows),
+      commit: () => {
+        rows = [];
+        return { change: "c", outcome: anOutcome({ entry: 1 }) };
+      },
+    });
+    log_in.resolve(aReport());
+    const list = within(await screen.findByRole("region", { name: "Requested accounts that arrived" }));
+    expect(list.getByText("New account 1")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(list.getByRole("button", { name: "Mark fulfilled: the request for New account 1" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/is fulfilled by <b>New<\/b>/));
+    expect(fake.argsOf("commit")).toEqual([
+      { action: { action: "fulfil_request", request: "request-1", account: arrived.id } },
+    ]);
+    await fake.changed("requests");
+    await waitFor(() =>
+      expect(screen.queryByRole("region", { name: "Requested accounts that arrived" })).toBeNull(),
+    );
+  });
+
   it("asks for the log-in window and shows each step with its numbers", async () => {
     const { fake } = await start();
     expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);

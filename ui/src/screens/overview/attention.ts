@@ -1,6 +1,6 @@
 // What needs attention, in words, each with the way to it.
 import type { Tone } from "../../components/tone";
-import type { Attention, Coverage, Deleted, SyncCounts } from "../../ipc";
+import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
 import type { Route } from "../../state/router.svelte";
 import { counted } from "../shared/list-view";
 
@@ -18,12 +18,13 @@ export interface Known {
   adAccounts?: Coverage | undefined;
   xpoAccounts?: Coverage | undefined;
   syncs: SyncCounts | null;
+  requests?: RequestCounts | undefined;
 }
 
 const accounts = (count: number) => counted(count, "TikTok ad account");
 
 /** The worst first. What is not known yet is left out. */
-export function itemsOf({ attention, adAccounts, xpoAccounts, syncs }: Known): Item[] {
+export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }: Known): Item[] {
   const spare = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
   const items: (Item & { count: number })[] = [
     {
@@ -57,6 +58,22 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs }: Known): I
       title: `${counted(syncs?.failed ?? 0, "sync")} failed`,
       text: "The reason is with each. Retry them one by one or all at once.",
       route: { place: "activity", states: ["failed"], last: true },
+    },
+    {
+      id: "unmailed",
+      count: requests?.failed ?? 0,
+      tone: "bad",
+      title: `${counted(requests?.failed ?? 0, "request")} not mailed`,
+      text: "The reason is with each. Resend it once that is put right.",
+      route: { place: "requests", states: ["failed"] },
+    },
+    {
+      id: "arrived",
+      count: requests?.suggested ?? 0,
+      tone: "wait",
+      title: `${counted(requests?.suggested ?? 0, "requested account")} arrived`,
+      text: "Mark the request fulfilled when it is the one.",
+      route: { place: "requests", suggested: true },
     },
     {
       id: "overdue",

@@ -160,6 +160,7 @@ describe("Overview, what needs attention", () => {
       adAccounts: some,
       xpoAccounts: { allocated: 1, of: 4 },
       syncs,
+      requests: { queued: 5, failed: 2, sent: 7, suggested: 1 },
     });
     expect(items.map(({ title, route }) => [title, route])).toEqual([
       [
@@ -175,6 +176,8 @@ describe("Overview, what needs attention", () => {
         { place: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
       ],
       ["12 syncs failed", { place: "activity", states: ["failed"], last: true }],
+      ["2 requests not mailed", { place: "requests", states: ["failed"] }],
+      ["1 requested account arrived", { place: "requests", suggested: true }],
       ["1 sync is past due", { place: "activity", states: ["queued", "running"] }],
       ["2 TikTok ad accounts with both payment modes", { place: "accounts", query: { mixedModes: true } }],
       ["496 TikTok ad accounts not allocated", { place: "accounts", query: { allocated: false } }],
