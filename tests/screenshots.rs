@@ -17,6 +17,8 @@ mod desk;
 mod look;
 #[path = "screenshots/past.rs"]
 mod past;
+#[path = "screenshots/requests.rs"]
+mod requests;
 
 use desk::{Desk, Furniture, Keychain, control, until};
 use fantoccini::Locator;
@@ -52,6 +54,7 @@ shown! {
     allocations::show: pictures_of_the_allocations, axe_finds_nothing_in_the_allocations;
     clients::show: pictures_of_the_clients, axe_finds_nothing_among_the_clients;
     past::show: pictures_of_the_past, axe_finds_nothing_in_overview_history_and_activity;
+    requests::show: pictures_of_the_requests, axe_finds_nothing_among_the_requests;
 }
 
 /// From the first start to imported ad accounts, with everything that fails on the way.

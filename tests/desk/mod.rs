@@ -10,6 +10,7 @@ pub mod book;
 pub mod exim;
 mod hands;
 mod machine;
+pub mod mails;
 mod popup;
 mod window;
 

@@ -21,6 +21,7 @@ mod moved;
 mod offline;
 mod practice;
 mod remote_pages;
+mod requests;
 mod users;
 mod world;
 
