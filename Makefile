@@ -5,7 +5,7 @@ PROFILE_DIR := $(or $(CARGO_TARGET_DIR),target)
 SDK := $(PROFILE_DIR)/official-sdk
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench screenshots lint bindings test-ui test-rust test-sdk setup-run setup-test clean
+.PHONY: help run test bench screenshots lint bindings icons test-ui test-rust test-sdk setup-run setup-test clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test-sdk: setup-test $(SDK)/installed
 	cargo build -p tiktok-business --example list_everything
 	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \
 	TIKTOK_CLIENT_BIN=$(abspath $(PROFILE_DIR)/debug/examples/list_everything) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
+
+icons: ## Render icons/*.svg to every size
+	@.dev/icons.sh
 
 bindings: ## Write ui/src/ipc/bindings.ts anew
 	BINDINGS=write cargo test --test bindings
