@@ -5,7 +5,7 @@ PROFILE_DIR := $(or $(CARGO_TARGET_DIR),target)
 SDK := $(PROFILE_DIR)/official-sdk
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench screenshots lint bindings icons test-ui test-rust test-sdk setup-run setup-test clean
+.PHONY: help run test package bench screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +14,11 @@ run: setup-run ui/dist/index.html ## Build and start the application
 	cargo build
 	@.dev/run.sh $(PROFILE_DIR)/debug/xpo-admin
 
-test: setup-test lint test-ui test-rust test-sdk ## Run every test
+test: setup-test lint test-ui test-rust test-sdk test-packages ## Run every test
+
+package: setup-package ui/dist/index.html ## Build the deb and the rpm into target/release-packages/
+	cargo build --release
+	@.dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
 
 bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, the book of a million campaigns and syncs beside their floors
 	cargo test --release -p partner --test bench -- --ignored --nocapture
@@ -45,6 +49,11 @@ test-sdk: setup-test $(SDK)/installed
 icons: ## Render icons/*.svg to every size
 	@.dev/icons.sh
 
+# In a system of its own, for which one has to be root; where Debian's tools are.
+test-packages: setup-test ui/dist/index.html
+	@command -v dpkg-deb >/dev/null || { echo "No Debian: the packages are not tested here."; exit 0; }; \
+	cargo test --test packages $(if $(filter-out 0,$(shell id -u)),--config "target.'cfg(unix)'.runner='sudo -E'") -- --ignored
+
 bindings: ## Write ui/src/ipc/bindings.ts anew
 	BINDINGS=write cargo test --test bindings
 
@@ -53,6 +62,9 @@ setup-run:
 
 setup-test:
 	@.dev/setup.sh test
+
+setup-package:
+	@.dev/setup.sh package
 
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund
@@ -68,5 +80,6 @@ $(SDK)/installed: tests/official_sdk/requirements.txt
 	@touch $@
 
 clean: ## Remove everything that was built
+	@[ ! -d $(PROFILE_DIR)/packages/root ] || $(if $(filter-out 0,$(shell id -u)),sudo) rm -rf $(PROFILE_DIR)/packages
 	cargo clean
 	rm -rf ui/dist ui/node_modules
