@@ -39,6 +39,7 @@ mod error;
 pub mod export;
 pub mod facets;
 pub mod facts;
+pub mod figures;
 pub mod file;
 pub mod find;
 pub mod folder;

@@ -6,6 +6,8 @@ pub mod connection;
 pub mod import;
 pub mod keys;
 pub mod login;
+pub mod logs;
 pub mod loopback;
 pub mod problem;
+pub mod support;
 pub mod sync;
