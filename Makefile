@@ -5,7 +5,7 @@ PROFILE_DIR := $(or $(CARGO_TARGET_DIR),target)
 SDK := $(PROFILE_DIR)/official-sdk
 
 .DEFAULT_GOAL := help
-.PHONY: help run test package bench screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
+.PHONY: help run test package audit bench screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,18 +20,26 @@ package: setup-package ui/dist/index.html ## Build the deb and the rpm into targ
 	cargo build --release
 	@.dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
 
+audit: ui/node_modules/.package-lock.json ## Look through the supply chain: licences, advisories, sources, what nobody needs
+	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || { echo "Please install: cargo install --locked $$tool"; exit 1; }; done
+	cargo deny check
+	cargo machete
+	cd ui && npm audit
+
 bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, the book of a million campaigns and syncs beside their floors
 	cargo test --release -p partner --test bench -- --ignored --nocapture
 	OFFICIAL_SDK=$(abspath $(SDK)/bin/python) cargo test --release -p services --test bench syncs_of -- --ignored --nocapture
 	cargo build --release --bin xpo-admin --example empty-window
 	cargo test --release --test bench -- --ignored --nocapture
 
-screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/
+screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/, and the pictures of docs/guide.md
 	cargo test --test screenshots -- --ignored --nocapture
+	@.dev/guide-pictures.sh
 
 lint: setup-test ui/dist/index.html ## Format, lints, types
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd ui && npm run check
 
 test-ui: ui/node_modules/.package-lock.json

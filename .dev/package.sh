@@ -16,6 +16,6 @@ gzip -9nc src-tauri/linux/xpo-admin.1 >target/linux/xpo-admin.1.gz
 rm -rf "$folder/release/bundle"
 configs=(--config src-tauri/linux/bundle.json)
 [ -z "$version" ] || configs+=(--config "{\"version\": \"$version\"}")
-CARGO_TARGET_DIR=$folder ui/node_modules/.bin/tauri bundle --ci --no-binary-patching --no-sign "${configs[@]}"
+CARGO_TARGET_DIR=$folder ui/node_modules/.bin/tauri bundle --ci --no-binary-patching "${configs[@]}"
 mv "$folder"/release/bundle/deb/*.deb "$folder"/release/bundle/rpm/*.rpm "$folder"
 rm -rf "$folder/release"

@@ -83,6 +83,15 @@ impl Tour {
         self.shot("partners-empty").await;
         self.create_partner("Knorex Asia").await;
         self.shot("accounts-unset").await;
+        window.press("Overview").await;
+        window.shows("Get started in four steps").await;
+        self.shot("overview-first").await;
+        window.press("Help").await;
+        window.press("Save a report for support").await;
+        window.dialog("Save a report for support").await;
+        self.shot("support-report").await;
+        window.press("Cancel").await;
+        window.hides("It does not say").await;
 
         window.press("Settings").await;
         window.shows("Test connection").await;
