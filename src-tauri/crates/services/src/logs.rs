@@ -1,7 +1,7 @@
 //! Logs: to the terminal, and to daily files of which a few are kept. What of them a report for support may tell.
 //!
 //! Never logged: tokens, auth codes, the app's secret, callback URLs, names. Texts of TikTok's may quote names, so a report
-//! tells only the program's own words, and the fields that [`TOLD`] names.
+//! tells only the program's own words, and the fields that `TOLD` names.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
