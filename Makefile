@@ -57,10 +57,14 @@ test-sdk: setup-test $(SDK)/installed
 icons: ## Render icons/*.svg to every size
 	@.dev/icons.sh
 
+ifneq ($(shell id -u),0)
+THROUGH_ROOT := --config "target.'cfg(unix)'.runner=['sudo', '-E', 'env', 'PATH=$(PATH)']"
+endif
+
 # In a system of its own, for which one has to be root; where Debian's tools are.
 test-packages: setup-test ui/dist/index.html
 	@command -v dpkg-deb >/dev/null || { echo "No Debian: the packages are not tested here."; exit 0; }; \
-	cargo test --test packages $(if $(filter-out 0,$(shell id -u)),--config "target.'cfg(unix)'.runner='sudo -E'") -- --ignored
+	cargo test --test packages $(THROUGH_ROOT) -- --ignored
 
 bindings: ## Write ui/src/ipc/bindings.ts anew
 	BINDINGS=write cargo test --test bindings
@@ -88,6 +92,6 @@ $(SDK)/installed: tests/official_sdk/requirements.txt
 	@touch $@
 
 clean: ## Remove everything that was built
-	@[ ! -d $(PROFILE_DIR)/packages/root ] || $(if $(filter-out 0,$(shell id -u)),sudo) rm -rf $(PROFILE_DIR)/packages
+	@[ ! -d $(PROFILE_DIR)/packages/root ] || $(if $(THROUGH_ROOT),sudo) rm -rf $(PROFILE_DIR)/packages
 	cargo clean
 	rm -rf ui/dist ui/node_modules

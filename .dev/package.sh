@@ -12,6 +12,10 @@ cd "$(dirname "$0")/.."
 mkdir -p "$folder/release" target/linux
 strip -o "$folder/release/xpo-admin" "$program"
 gzip -9nc src-tauri/linux/xpo-admin.1 >target/linux/xpo-admin.1.gz
+licences=target/linux/third-party-licences.gz
+if [ ! "$licences" -nt Cargo.lock ] || [ ! "$licences" -nt ui/package-lock.json ]; then
+  node .dev/notices.mjs | gzip -9n >"$licences"
+fi
 
 rm -rf "$folder/release/bundle"
 configs=(--config src-tauri/linux/bundle.json)

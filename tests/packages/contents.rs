@@ -51,6 +51,18 @@ fn the_change_log_ends_with_this_version() {
 
 #[test]
 #[ignore = "needs root and a while: make test-packages"]
+fn the_licences_of_what_is_built_in_come_with_it() {
+    let root = unpacked();
+    let texts = root.path().join("usr/share/doc/xpo-admin/third-party-licences.gz");
+    let texts = said(Command::new("zcat").arg(texts));
+    for library in ["\ntauri 2.", "\nrusqlite 0.", "\nsvelte 5.", "\nbits-ui 2."] {
+        assert!(texts.contains(library), "{library} is not named");
+    }
+    assert!(texts.contains("Permission is hereby granted, free of charge"));
+}
+
+#[test]
+#[ignore = "needs root and a while: make test-packages"]
 fn both_packages_hold_the_icon_in_every_size() {
     let listed = said(Command::new("rpm").args(["--query", "--list", "--package"]).arg(rpm()));
     let in_rpm: BTreeSet<&str> = listed.lines().collect();
