@@ -5,7 +5,7 @@ PROFILE_DIR := $(or $(CARGO_TARGET_DIR),target)
 SDK := $(PROFILE_DIR)/official-sdk
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench screenshots lint bindings test-ui test-rust test-sdk setup-run setup-test clean
+.PHONY: help run test package audit bench screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +14,17 @@ run: setup-run ui/dist/index.html ## Build and start the application
 	cargo build
 	@.dev/run.sh $(PROFILE_DIR)/debug/xpo-admin
 
-test: setup-test lint test-ui test-rust test-sdk ## Run every test
+test: setup-test lint test-ui test-rust test-sdk test-packages ## Run every test
+
+package: setup-package ui/dist/index.html ## Build the deb and the rpm into target/release-packages/
+	cargo build --release
+	@.dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
+
+audit: ui/node_modules/.package-lock.json ## Look through the supply chain: licences, advisories, sources, what nobody needs
+	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || { echo "Please install: cargo install --locked $$tool"; exit 1; }; done
+	cargo deny check
+	cargo machete
+	cd ui && npm audit
 
 bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, the book of a million campaigns and syncs beside their floors
 	cargo test --release -p partner --test bench -- --ignored --nocapture
@@ -22,12 +32,14 @@ bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, 
 	cargo build --release --bin xpo-admin --example empty-window
 	cargo test --release --test bench -- --ignored --nocapture
 
-screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/
+screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/, and the pictures of docs/guide.md
 	cargo test --test screenshots -- --ignored --nocapture
+	@.dev/guide-pictures.sh
 
 lint: setup-test ui/dist/index.html ## Format, lints, types
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd ui && npm run check
 
 test-ui: ui/node_modules/.package-lock.json
@@ -42,6 +54,18 @@ test-sdk: setup-test $(SDK)/installed
 	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \
 	TIKTOK_CLIENT_BIN=$(abspath $(PROFILE_DIR)/debug/examples/list_everything) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
 
+icons: ## Render icons/*.svg to every size
+	@.dev/icons.sh
+
+ifneq ($(shell id -u),0)
+THROUGH_ROOT := --config "target.'cfg(unix)'.runner=['sudo', '-E', 'env', 'PATH=$(PATH)']"
+endif
+
+# In a system of its own, for which one has to be root; where Debian's tools are.
+test-packages: setup-test ui/dist/index.html
+	@command -v dpkg-deb >/dev/null || { echo "No Debian: the packages are not tested here."; exit 0; }; \
+	cargo test --test packages $(THROUGH_ROOT) -- --ignored
+
 bindings: ## Write ui/src/ipc/bindings.ts anew
 	BINDINGS=write cargo test --test bindings
 
@@ -50,6 +74,9 @@ setup-run:
 
 setup-test:
 	@.dev/setup.sh test
+
+setup-package:
+	@.dev/setup.sh package
 
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund
@@ -65,5 +92,6 @@ $(SDK)/installed: tests/official_sdk/requirements.txt
 	@touch $@
 
 clean: ## Remove everything that was built
+	@[ ! -d $(PROFILE_DIR)/packages/root ] || $(if $(THROUGH_ROOT),sudo) rm -rf $(PROFILE_DIR)/packages
 	cargo clean
 	rm -rf ui/dist ui/node_modules

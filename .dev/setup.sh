@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Installs the system packages that are missing: setup.sh run|test
+# Installs the system packages that are missing: setup.sh run|test|package
 # Does nothing, and asks for nothing, when all of them are there.
 set -euo pipefail
 
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev)
 headless=(xvfb xauth imagemagick dbus)
+package=(libayatana-appindicator3-dev)
 tests=(webkit2gtk-driver gnome-keyring xdg-utils python3 python3-venv)
+installs=(mmdebstrap lintian desktop-file-utils appstream rpm)
 
 wanted=("${build[@]}")
 case "${1:-run}" in
   run) [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || wanted+=("${headless[@]}") ;;
-  test) wanted+=("${headless[@]}" "${tests[@]}") ;;
-  *) echo "usage: setup.sh run|test" >&2; exit 2 ;;
+  test) wanted+=("${headless[@]}" "${package[@]}" "${tests[@]}" "${installs[@]}") ;;
+  package) wanted+=("${package[@]}") ;;
+  *) echo "usage: setup.sh run|test|package" >&2; exit 2 ;;
 esac
 
 for tool in cargo node npm; do

@@ -7,7 +7,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, history, import, keys, lists, mail, overview, partners, preferences,
+    accounts, decisions, files, help, history, import, keys, lists, mail, overview, partners, preferences,
     requests, settings, sync, xpo,
 };
 use crate::events::{Changed, ImportStage, SyncMoved};
@@ -83,6 +83,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             history::history_actors,
             history::book_as_of,
             history::held_as_of,
+            overview::first_steps,
             overview::coverage,
             overview::attention,
             overview::deleted_but_allocated,
@@ -96,6 +97,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::export_directory,
             files::export_list,
             files::show_downloads,
+            help::this_version,
+            help::save_support_report,
+            help::newer_version,
+            help::install_newer_version,
             accounts::details_of,
             sync::request_syncs,
             sync::cancel_syncs,

@@ -6,12 +6,12 @@ pub mod bindings;
 mod commands;
 mod events;
 mod login;
-mod logs;
 mod notices;
 mod practice;
 mod preferences;
 mod state;
 mod tray;
+mod updates;
 mod window;
 
 use std::process::ExitCode;
@@ -25,11 +25,14 @@ pub fn run() -> ExitCode {
         Ok(folder) => folder,
         Err(error) => return give_up(&error.to_string()),
     };
-    let _flush = logs::start(folder.root());
+    let _flush = services::logs::start(folder.root());
     let bindings = bindings::builder();
     let commands = bindings.invoke_handler();
 
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(feature = "updater")]
+    let builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
+    let app = builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
         .plugin(window::remember_place())
         .plugin(tauri_plugin_notification::init())

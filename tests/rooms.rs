@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything that `package` is built from, on any system, tests aside.
@@ -39,4 +40,36 @@ fn arrows_point_down() {
     assert_without("tiktok-business", &["partner", "services", "rusqlite", "tiktok-sandbox"]);
     assert_without("tiktok-sandbox", &["partner", "services", "rusqlite", "tiktok-business"]);
     assert_without("services", &["tiktok-sandbox"]);
+}
+
+#[test]
+fn the_message_of_a_log_line_is_a_literal() {
+    let sources = sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri"));
+    let mut lines = 0;
+    for path in sources {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for level in ["error", "warn", "info", "debug", "trace"] {
+            for call in text.split(&format!("tracing::{level}!(")).skip(1) {
+                let call = call.split_once(')').unwrap().0;
+                let message = call.rsplit('"').nth(1).unwrap_or_default();
+                assert!(!message.contains('{'), "{}: {message}", path.display());
+                lines += 1;
+            }
+        }
+    }
+    assert!(lines > 30, "only {lines} log lines were found");
+}
+
+/// The programs' own sources, tests aside.
+fn sources(folder: PathBuf) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("tests") {
+            found.extend(sources(path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found
 }

@@ -86,6 +86,15 @@ impl Tour {
         self.shot("partners-empty").await;
         self.create_partner("Knorex Asia").await;
         self.shot("accounts-unset").await;
+        window.press("Overview").await;
+        window.shows("Get started in five steps").await;
+        self.shot("overview-first").await;
+        window.press("Help").await;
+        window.press("Save a report for support").await;
+        window.dialog("Save a report for support").await;
+        self.shot("support-report").await;
+        window.press("Cancel").await;
+        window.hides("It does not say").await;
 
         window.press("Settings").await;
         window.shows("Test connection").await;
@@ -121,6 +130,9 @@ impl Tour {
         self.shot("import-login").await;
         window.press("Cancel").await;
         window.hides("Log in to TikTok in the window").await;
+        // A popup that was closed before it asked for its page left its orders behind.
+        let orders = format!("{}/sandbox/login", self.desk.sandbox().address());
+        reqwest::Client::new().delete(orders).send().await.unwrap().error_for_status().unwrap();
 
         self.next(0, Action::Cancel);
         window.press("Import TikTok Account").await;

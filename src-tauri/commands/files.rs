@@ -235,7 +235,7 @@ fn name_of(path: &Path) -> String {
 }
 
 /// Where the system puts what its user downloads, or else the user's own folder.
-fn downloads(app: &AppHandle) -> Result<PathBuf, Problem> {
+pub fn downloads(app: &AppHandle) -> Result<PathBuf, Problem> {
     let path = app.path();
     path.download_dir().or_else(|_| path.home_dir()).map_err(Problem::internal)
 }

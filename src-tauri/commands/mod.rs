@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod decisions;
 pub mod files;
+pub mod help;
 pub mod history;
 pub mod import;
 pub mod keys;

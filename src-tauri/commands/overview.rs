@@ -2,10 +2,17 @@
 
 use jiff::Timestamp;
 use partner::find::Hits;
-use partner::overview::{Attention, Coverage, Covered, Deleted, Flow, Freshness};
+use partner::overview::{Attention, Coverage, Covered, Deleted, FirstSteps, Flow, Freshness};
 use services::problem::Problem;
 
 use super::{App, in_book};
+
+/// What of the first steps is done.
+#[tauri::command]
+#[specta::specta]
+pub async fn first_steps(state: App<'_>) -> Result<FirstSteps, Problem> {
+    in_book(&state, |book| book.first_steps()).await
+}
 
 /// How much is allocated.
 #[tauri::command]

@@ -160,14 +160,14 @@ pub struct Driver {
 impl Driver {
     pub fn start(environment: Vec<(&'static str, String)>) -> Driver {
         let port = free_port();
-        let driver = spawn(
-            Command::new("WebKitWebDriver")
-                .arg(format!("--port={port}"))
-                .envs(environment)
-                .env_remove("WAYLAND_DISPLAY")
-                .stdout(Stdio::null()),
-        );
-        Driver { port, driver: Daemon(driver) }
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg(format!("--port={port}")).envs(environment).env_remove("WAYLAND_DISPLAY");
+        Driver::run(driver, port)
+    }
+
+    /// A driver that was prepared by others, to listen on this port.
+    pub fn run(mut driver: Command, port: u16) -> Driver {
+        Driver { port, driver: Daemon(spawn(driver.stdout(Stdio::null()))) }
     }
 
     /// The process that the driver started.

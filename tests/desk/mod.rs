@@ -21,8 +21,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tiktok_sandbox::{Options, Sandbox, Sizes};
 
-use machine::{Bus, Display, Driver};
-pub use machine::{Keychain, free_port};
+use machine::Bus;
+pub use machine::{Display, Driver, Keychain, free_port};
 pub use window::{Window, until};
 
 /// How long anything may take before it counts as broken.

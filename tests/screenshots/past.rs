@@ -27,6 +27,8 @@ impl Tour {
         let window = &self.window;
         window.press("Overview").await;
         window.shows("Client 1").await;
+        window.press("Put the first steps away").await;
+        window.hides("Get started").await;
         self.shot("overview-full").await;
     }
 

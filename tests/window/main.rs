@@ -13,6 +13,7 @@ mod browser;
 mod campaigns;
 mod directory;
 mod files;
+mod help;
 mod history;
 mod imports;
 mod keyboard;

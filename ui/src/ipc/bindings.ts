@@ -116,6 +116,8 @@ export const commands = {
 	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
 	/**  The campaigns or audiences that an advertiser had at a moment, a page of them after `after`. */
 	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	/**  What of the first steps is done. */
+	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
 	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
 	/**  What needs attention, but for syncs. */
@@ -142,6 +144,14 @@ export const commands = {
 	exportList: (list: ListToExport) => __TAURI_INVOKE<string>("export_list", { list }),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
+	/**  What this is. */
+	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
+	/**  Write a report for support among the downloads. Its path. */
+	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
+	/**  The version that could be installed, if there is a newer one. */
+	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
+	/**  Install the newer version and start it. */
+	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
 	/**  Everything that TikTok told of a campaign, ad group, ad or audience: JSON. */
 	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
 	/**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
@@ -1172,6 +1182,20 @@ export type FactKind =
 /**  Custom audiences. */
 "audience";
 
+/**  What a new partner has to do first, and what of it is done. */
+export type FirstSteps = {
+	/**  The TikTok app was entered. */
+	app: boolean,
+	/**  There are TikTok ad accounts. */
+	adAccounts: boolean,
+	/**  There are XPO accounts. */
+	xpoAccounts: boolean,
+	/**  A TikTok ad account is allocated. */
+	allocated: boolean,
+	/**  There is somebody to write to when a new account is wanted (A26). */
+	mail: boolean,
+};
+
 /**  How much of a TikTok ad account an XPO account has. */
 export type Flow = {
 	/**  From. */
@@ -2101,9 +2125,9 @@ export type Session = {
 
 /**  What a slot is about. */
 export type SlotKind = 
-/**  An XPO account; its value is an [`Party`] without `xpoAccount`. */
+/**  An XPO account; its value is an `Party` without `xpoAccount`. */
 "xpo_account" | 
-/**  An advertiser; its value is a [`Party`] without `state`. */
+/**  An advertiser; its value is a `Party` without `state`. */
 "advertiser" | 
 /**  A conversion goal or remarketing tag. */
 "goal" | 
@@ -2225,6 +2249,14 @@ export type TestedPart =
 "login_page" | 
 /**  Whether TikTok takes the app id with the secret. */
 "app_keys";
+
+/**  What the menu says of this version. */
+export type ThisVersion = {
+	/**  Its number. */
+	version: string,
+	/**  Whether it looks for newer ones itself; one from a distribution's package does not. */
+	updates: boolean,
+};
 
 /**  The partner's TikTok app, as the screen shows it. */
 export type TiktokApp = {

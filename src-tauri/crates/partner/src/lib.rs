@@ -3,7 +3,7 @@
 //! Knows no network and no window. What TikTok says arrives through [`Book::record_import`] and its neighbours; what the
 //! admins decide goes through one door, [`Book::commit`]; the screens read through the queries of [`Book`].
 //!
-//! * [`folder`] finds the partners' files and makes new ones; [`file`] opens one: lock, checks, backup, migrations.
+//! * [`folder`] finds the partners' files and makes new ones; [`mod@file`] opens one: lock, checks, backup, migrations.
 //!   `mark` knows of an unclean end, `log` and `health` check a log and a whole file, [`care`] copies it and puts copies back.
 //! * Tables: [`directory_csv`] reads XPO accounts and advertisers, [`export`] writes everything, [`list_export`] any list.
 //! * Facts: [`users`], [`accounts`], [`campaigns`], [`ad_groups`], [`ads`] and [`audiences`] each own their rows; [`facts`]
@@ -42,6 +42,7 @@ mod error;
 pub mod export;
 pub mod facets;
 pub mod facts;
+pub mod figures;
 pub mod file;
 pub mod find;
 pub mod folder;

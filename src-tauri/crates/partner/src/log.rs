@@ -2,7 +2,7 @@
 //! it was written, and takes the rest for what was being written when the computer stopped. Where that rest goes on with
 //! changes that were made later, it is damage: what was acknowledged would be lost without a word.
 //!
-//! See https://sqlite.org/fileformat2.html#walformat.
+//! See <https://sqlite.org/fileformat2.html#walformat>.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};

@@ -47,6 +47,22 @@ pub struct Attention {
     pub needs_authorization: u32,
 }
 
+/// What a new partner has to do first, and what of it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FirstSteps {
+    /// The TikTok app was entered.
+    pub app: bool,
+    /// There are TikTok ad accounts.
+    pub ad_accounts: bool,
+    /// There are XPO accounts.
+    pub xpo_accounts: bool,
+    /// A TikTok ad account is allocated.
+    pub allocated: bool,
+    /// There is somebody to write to when a new account is wanted (A26).
+    pub mail: bool,
+}
+
 /// What an XPO account still has though it is deleted on TikTok (A18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -103,6 +119,28 @@ pub struct Freshness {
 }
 
 impl Book {
+    /// What of the first steps is done.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn first_steps(&self) -> Result<FirstSteps> {
+        let mail = self.mail_settings()?.has_recipient();
+        let read = self.read();
+        let mut done = read.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> ''), EXISTS (SELECT 1 FROM ad_account),
+                EXISTS (SELECT 1 FROM xpo_account), EXISTS (SELECT 1 FROM allocation)",
+        )?;
+        Ok(done.query_row([], |row| {
+            Ok(FirstSteps {
+                app: row.get(0)?,
+                ad_accounts: row.get(1)?,
+                xpo_accounts: row.get(2)?,
+                allocated: row.get(3)?,
+                mail,
+            })
+        })?)
+    }
+
     /// How much is allocated. To count a million campaigns takes a moment, so it holds back no other query.
     ///
     /// # Errors

@@ -13,9 +13,9 @@ use specta::Type;
 words! {
     /// What a slot is about.
     SlotKind {
-        /// An XPO account; its value is an [`Party`] without `xpoAccount`.
+        /// An XPO account; its value is an `Party` without `xpoAccount`.
         XpoAccount = "xpo_account", "XPO account"
-        /// An advertiser; its value is a [`Party`] without `state`.
+        /// An advertiser; its value is a `Party` without `state`.
         Advertiser = "advertiser", "Advertiser"
         /// A conversion goal or remarketing tag.
         Goal = "goal", "Goal or tag"

@@ -210,7 +210,9 @@ impl Client {
         let took = started.elapsed();
         match &answer {
             Ok(_) => tracing::debug!(endpoint, ?took, "answered"),
-            Err(error) => tracing::warn!(%error, kind = ?error.kind, ?took, "failed"),
+            Err(error) => {
+                tracing::warn!(%error, kind = ?error.kind, endpoint, tiktok_code = error.code, ?took, "failed")
+            }
         }
         answer
     }

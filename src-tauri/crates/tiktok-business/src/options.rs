@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::Limits;
 
-/// How a [`Client`] behaves.
+/// How a [`Client`](crate::Client) behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Where the API is, without a slash at the end; [`crate::API_ADDRESS`] is TikTok's.

@@ -182,6 +182,13 @@ export function withOverview(
     xpo_accounts: xpoAccounts,
   };
   return {
+    first_steps: () => ({
+      app: true,
+      adAccounts: adAccounts.of > 0,
+      xpoAccounts: xpoAccounts.of > 0,
+      allocated: adAccounts.allocated > 0,
+      mail: true,
+    }),
     coverage: ({ of }: { of: Covered }) => coverage[of],
     attention: () => ({ lost: 0, mixedModes: 0, refused: 0, needsAuthorization: 0, ...attention }),
     freshness: () => [
@@ -201,7 +208,13 @@ export class Fake {
   answers: Answers;
 
   constructor(answers: Answers) {
-    this.answers = { window_ready: () => null, session: () => null, partners: () => [], ...answers };
+    this.answers = {
+      window_ready: () => null,
+      session: () => null,
+      partners: () => [],
+      this_version: () => ({ version: "0.1.0", updates: false }),
+      ...answers,
+    };
     mockIPC(
       (command, args) => {
         this.calls.push({ command, args });

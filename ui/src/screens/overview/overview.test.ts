@@ -1,9 +1,10 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { aSession, Fake, fails, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
+import { firstSteps } from "../../state/first-steps.svelte";
 import { router } from "../../state/router.svelte";
 import { syncCounts } from "../../state/sync-counts.svelte";
 import { itemsOf } from "./attention";
@@ -223,25 +224,50 @@ describe("Overview, what needs attention", () => {
 });
 
 describe("Overview of a new partner", () => {
-  it("shows three steps, each with its button, and no empty pictures", async () => {
-    const { user } = show(withOverview(none, none), { appReady: false });
-    expect(await screen.findByRole("heading", { name: "Get started in three steps" })).toBeVisible();
+  beforeEach(() => firstSteps.bringBack(aSession().file));
+
+  it("shows five steps, each with its button, and no empty pictures", async () => {
+    const { user } = show(withOverview(none, none));
+    expect(await screen.findByRole("heading", { name: "Get started in five steps" })).toBeVisible();
     expect(screen.queryByRole("img")).toBeNull();
     expect(screen.queryByRole("region", { name: "Campaigns" })).toBeNull();
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
-    expect(router.route).toEqual({ place: "accounts", import: true });
-    await user.click(screen.getByRole("button", { name: "XPO Accounts" }));
-    expect(router.route).toEqual({ place: "xpo" });
-    await user.click(screen.getByRole("button", { name: "Open Settings" }));
-    expect(router.route).toEqual({ place: "settings" });
+    for (const [button, route] of [
+      ["Open Settings", { place: "settings" }],
+      ["Import TikTok Account", { place: "accounts", import: true }],
+      ["XPO Accounts", { place: "xpo" }],
+      ["Allocate Account", { place: "accounts", allocate: [] }],
+      ["Mail settings", { place: "settings", section: "mail" }],
+    ] as const) {
+      await user.click(screen.getByRole("button", { name: button }));
+      expect(router.route).toEqual(route);
+    }
   });
 
-  it("says in the practice partner what is played, and ticks what is done", async () => {
-    show(withOverview(some, none), { practice: true });
-    expect(await screen.findByRole("heading", { name: "Try it out in three steps" })).toBeVisible();
+  it("says in the practice partner what is played, and ticks what is done as soon as it is", async () => {
+    const { fake } = show(withOverview({ allocated: 0, of: 40 }, none), { practice: true });
+    expect(await screen.findByRole("heading", { name: "Try it out in five steps" })).toBeVisible();
     expect(screen.getByText(/TikTok is played by this computer/)).toBeVisible();
-    expect(screen.getAllByText("Done:")).toHaveLength(2);
+    expect(screen.getAllByText("Done:")).toHaveLength(3);
     expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
+    fake.answers = { ...fake.answers, ...withOverview({ allocated: 0, of: 40 }, clients) };
+    await fake.changed("decisions");
+    await waitFor(() => expect(screen.getAllByText("Done:")).toHaveLength(4));
+    fake.answers = { ...fake.answers, ...withOverview(some, clients) };
+    await fake.changed("decisions");
+    await waitFor(() =>
+      expect(screen.queryByRole("heading", { name: "Try it out in five steps" })).toBeNull(),
+    );
+  });
+
+  it("can be put away, stays away, and can be brought back", async () => {
+    const { user } = show(withOverview(none, none));
+    const title = { name: "Get started in five steps" };
+    await screen.findByRole("heading", title);
+    await user.click(screen.getByRole("button", { name: "Put the first steps away" }));
+    expect(screen.queryByRole("heading", title)).toBeNull();
+    expect(JSON.parse(localStorage.getItem("xpo-admin.first-steps.away") ?? "")).toEqual(["northwind.xpo"]);
+    firstSteps.bringBack("northwind.xpo");
+    expect(await screen.findByRole("heading", title)).toBeVisible();
   });
 });

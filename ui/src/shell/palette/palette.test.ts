@@ -64,6 +64,7 @@ describe("the search palette", () => {
       "Sync Campaigns…",
       "Sync Audiences…",
       "Undo the last decision",
+      "Save a report for support",
       "Switch partner",
       "Theme: light",
       "Theme: dark",

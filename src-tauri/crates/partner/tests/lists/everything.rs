@@ -5,12 +5,15 @@ use std::collections::HashSet;
 use jiff::{Timestamp, ToSpan};
 use partner::account_list::AccountQuery;
 use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::app::TiktokApp;
 use partner::campaigns::CampaignFacts;
 use partner::change::{Action, GoalKind, PaymentChoice, PaymentMode};
 use partner::facts::FactKind;
 use partner::find::{HITS, Hits};
 use partner::ids::{AudienceId, CampaignId};
+use partner::mail_settings::MailSettings;
 use partner::outcome::{Named, ObjectKind};
+use partner::overview::FirstSteps;
 use partner::overview::{Age, Coverage, Covered};
 use partner::users::UserState;
 
@@ -113,6 +116,27 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
     house.book.record(&account(1), &[named]).unwrap();
     assert_eq!(names(&house, &long, ObjectKind::Campaign), [long.as_str()]);
     assert_eq!(names(&house, &format!("{long}x"), ObjectKind::Campaign), Vec::<String>::new());
+}
+
+#[test]
+fn the_first_steps_are_ticked_by_what_the_book_has() {
+    let place = tempfile::tempdir().unwrap();
+    let (_, new) = partner::Folder::at(place.path()).create("New").unwrap();
+    let steps = |book: &partner::Book| {
+        let FirstSteps { app, ad_accounts, xpo_accounts, allocated, mail } = book.first_steps().unwrap();
+        [app, ad_accounts, xpo_accounts, allocated, mail]
+    };
+    assert_eq!(steps(&new), [false; 5]);
+    new.save_tiktok_app(&TiktokApp { app_id: "7000".into(), ..TiktokApp::default() }).unwrap();
+    assert_eq!(steps(&new), [true, false, false, false, false]);
+    let team = MailSettings { team: "team@knorex.example".into(), ..new.mail_settings().unwrap() };
+    new.save_mail_settings(&team).unwrap();
+    assert_eq!(steps(&new), [true, false, false, false, true]);
+
+    let house = House::new();
+    assert_eq!(steps(&house.book), [false, true, true, false, false]);
+    house.allocate(&[pair(1, 1, 1)]);
+    assert_eq!(steps(&house.book), [false, true, true, true, false]);
 }
 
 #[test]

@@ -127,7 +127,7 @@ impl Engine {
                 Ok(pause) => pause,
                 Err(problem) => {
                     // A full disk, say. It may pass.
-                    tracing::warn!(?problem, "the syncs cannot go on");
+                    tracing::warn!(code = ?problem.code, "the syncs cannot go on");
                     LOOK
                 }
             };

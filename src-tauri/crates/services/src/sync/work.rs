@@ -119,7 +119,7 @@ pub async fn run(engine: &Engine, job: Job) -> Outcome {
     };
     if let Err(problem) = written {
         // It is begun again when the program is.
-        tracing::warn!(?problem, id, "how a sync ended is not written down");
+        tracing::warn!(code = ?problem.code, job = id, "how a sync ended is not written down");
     }
     Outcome::Over
 }
@@ -179,7 +179,7 @@ impl<'a> Work<'a> {
             match self.step(*step).await {
                 Ok(()) => {}
                 Err(Stop::LeaveOut(problem)) => {
-                    tracing::warn!(job = self.job.id, ?step, ?problem, "a step is left out");
+                    tracing::warn!(job = self.job.id, ?step, code = ?problem.code, "a step is left out");
                     let (job, lacks) = (self.job.clone(), json(&problem));
                     self.in_book(move |book| book.leave_out_step(&job, &lacks)).await?;
                 }

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Packs a program that is already built: package.sh PROGRAM FOLDER [VERSION]
+# Writes FOLDER/xpo-admin_VERSION_ARCH.deb and FOLDER/xpo-admin-VERSION-1.ARCH.rpm.
+# Tauri's bundler finds the program where cargo would have put it, so a stripped copy is laid there: cargo's own stays as it is.
+set -euo pipefail
+program=$(realpath "$1")
+mkdir -p "$2"
+folder=$(realpath "$2")
+version=${3:-}
+cd "$(dirname "$0")/.."
+
+mkdir -p "$folder/release" target/linux
+strip -o "$folder/release/xpo-admin" "$program"
+gzip -9nc src-tauri/linux/xpo-admin.1 >target/linux/xpo-admin.1.gz
+licences=target/linux/third-party-licences.gz
+if [ ! "$licences" -nt Cargo.lock ] || [ ! "$licences" -nt ui/package-lock.json ]; then
+  node .dev/notices.mjs | gzip -9n >"$licences"
+fi
+
+rm -rf "$folder/release/bundle"
+configs=(--config src-tauri/linux/bundle.json)
+[ -z "$version" ] || configs+=(--config "{\"version\": \"$version\"}")
+CARGO_TARGET_DIR=$folder ui/node_modules/.bin/tauri bundle --ci --no-binary-patching "${configs[@]}"
+mv "$folder"/release/bundle/deb/*.deb "$folder"/release/bundle/rpm/*.rpm "$folder"
+rm -rf "$folder/release"

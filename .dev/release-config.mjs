@@ -1,0 +1,9 @@
+// What a release knows beyond src-tauri/release.json, from the workflow's environment: where newer versions are announced, and
+// whose signature they bear. Prints a configuration for `tauri build --config`.
+const { GITHUB_REPOSITORY, UPDATER_PUBLIC_KEY, WINDOWS_THUMBPRINT } = process.env;
+for (const [name, value] of Object.entries({ GITHUB_REPOSITORY, UPDATER_PUBLIC_KEY })) {
+  if (!value) throw new Error(`${name} is not set`);
+}
+const address = `https://github.com/${GITHUB_REPOSITORY}/releases/latest/download/latest.json`;
+const signed = WINDOWS_THUMBPRINT ? { bundle: { windows: { certificateThumbprint: WINDOWS_THUMBPRINT } } } : {};
+console.log(JSON.stringify({ ...signed, plugins: { updater: { endpoints: [address], pubkey: UPDATER_PUBLIC_KEY } } }));

@@ -1,0 +1,230 @@
+//! The report for support: nothing in it that is anybody's, proven against everything that a full book says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use jiff::Timestamp;
+use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::app::TiktokApp;
+use partner::audiences::AudienceFacts;
+use partner::campaigns::CampaignFacts;
+use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::FactKind;
+use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
+use partner::jobs::{JobKind, JobState};
+use partner::{Book, Folder};
+use services::keys::{Keys, SecretString, Settings};
+use services::problem::{Problem, ProblemCode};
+use services::support::{Application, save_report};
+use zip::ZipArchive;
+
+/// Each is somebody's; none may be told.
+const NAMES: [&str; 9] = [
+    "Marked Partner",
+    "Marked Client",
+    "Marked Brand",
+    "Marked Ad Account",
+    "Marked Campaign",
+    "Marked Audience",
+    "Marked User",
+    "marked@example.com",
+    "Marked Admin",
+];
+const SECRET: &str = "marked-secret-5d41402abc4b2a76b9719d911017c592";
+const TOKEN: &str = "7d793037a0760186574b0282f2f435e7aaaabbbb";
+const MAIL: &str = "Dear Marked Manager, please open an account";
+const ACCOUNT: &str = "7002238017842700001";
+
+/// Words of the program's own that the book has and a report may tell.
+const OUR_WORDS: [&str; 16] = [
+    "self",
+    "daily",
+    "basic",
+    "connected",
+    "active",
+    "account",
+    "campaign",
+    "campaigns",
+    "audience",
+    "failed",
+    "STATUS_ENABLE",
+    "advertiser",
+    "allocation",
+    "default",
+    "link",
+    "xpo_account",
+];
+
+#[tokio::test]
+async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
+    let place = tempfile::tempdir().unwrap();
+    let flush = services::logs::start(place.path());
+    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
+    keys.keep_for_this_run().await;
+    keys.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();
+    keys.put("token/partner/7111", SecretString::from(TOKEN)).await.unwrap();
+    let folder = Folder::at(place.path());
+    let (file, book) = folder.create("Marked Partner").unwrap();
+    fill(&book);
+    log_what_must_not_be_told();
+    drop(flush);
+
+    let told = report(place.path(), &keys, Some(&book)).await;
+    drop(book);
+    let of_the_book = texts(&place.path().join("partners").join(file));
+    for name in NAMES {
+        assert!(of_the_book.iter().any(|text| text.contains(name)), "{name} is not in the book");
+    }
+    for text in NAMES.into_iter().chain([SECRET, TOKEN, MAIL, ACCOUNT]) {
+        assert!(!told.to_lowercase().contains(&text.to_lowercase()), "{text} is told:\n{told}");
+    }
+    let ours: HashSet<&str> = OUR_WORDS.into();
+    for text in of_the_book.iter().filter(|text| text.len() > 3 && !ours.contains(text.as_str())) {
+        assert!(!told.contains(text), "{text} is told:\n{told}");
+    }
+    // And it does tell what support asks for.
+    for wanted in [
+        "\"version\": \"1.2.3\"",
+        "\"keys\": \"this_run\"",
+        "\"xpo_account\": 1",
+        "\"campaigns failed tiktok_refused\": 1",
+        "\"STATUS_ENABLE\": 1",
+        "imported",
+        "\"code\":\"TiktokRefused\"",
+        "\"tiktok_code\":40105",
+    ] {
+        assert!(told.contains(wanted), "{wanted} is not told:\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn there_is_a_report_when_no_partner_can_be_opened() {
+    let place = tempfile::tempdir().unwrap();
+    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
+    keys.keep_for_this_run().await;
+    let told = report(place.path(), &keys, None).await;
+    assert!(told.contains("\"system\": "), "{told}");
+}
+
+#[tokio::test]
+async fn a_report_that_is_there_is_not_replaced() {
+    let place = tempfile::tempdir().unwrap();
+    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
+    keys.keep_for_this_run().await;
+    report(place.path(), &keys, None).await;
+    let again =
+        save_report(place.path(), place.path(), &application(&keys).await, None, Timestamp::UNIX_EPOCH);
+    assert_eq!(again.unwrap_err().code, ProblemCode::FolderUnwritable);
+}
+
+async fn application(keys: &Keys) -> Application {
+    Application {
+        version: "1.2.3",
+        webview: Some("2.50.6".into()),
+        keys: keys.kept().await,
+        preferences: serde_json::json!({ "notices": true }),
+    }
+}
+
+/// Everything that a report says: the names of its entries and their contents.
+async fn report(root: &Path, keys: &Keys, book: Option<&Book>) -> String {
+    let path = save_report(root, root, &application(keys).await, book, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(path.file_name().unwrap(), "xpo-admin-report-1970-01-01-000000.zip");
+    let mut zip = ZipArchive::new(File::open(path).unwrap()).unwrap();
+    let mut told = String::new();
+    for place in 0..zip.len() {
+        let mut entry = zip.by_index(place).unwrap();
+        told.push_str(&entry.name().unwrap());
+        told.push('\n');
+        entry.read_to_string(&mut told).unwrap();
+    }
+    told
+}
+
+/// Lines as they are written, and worse: texts of TikTok's and of other libraries quote what they like.
+fn log_what_must_not_be_told() {
+    tracing::info!(target: "services::import", accounts = 1, added = 1, lost = 0, "imported");
+    let refused = Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("no Marked Brand");
+    tracing::warn!(target: "services::sync::work", code = ?refused.code, error = ?refused, "a step is left out");
+    tracing::warn!(
+        target: "tiktok_business::client", error = %format!("Marked Campaign of {ACCOUNT}, token {TOKEN}"),
+        kind = ?tiktok_business::Kind::Refused, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
+    );
+    tracing::warn!(target: "xpo_admin::login", code = %format!("Marked Client {SECRET}"), "a field that is told, misused");
+    tracing::warn!(target: "xpo_admin::login", kind = TOKEN, "another");
+    tracing::warn!(target: "lettre::transport", "{MAIL} to marked@example.com with {SECRET}");
+    tracing::warn!(target: "hyper::client", code = TOKEN, "https://localhost/?auth_code={TOKEN}");
+}
+
+/// A book with a text of somebody's in every place that a screen fills.
+fn fill(book: &Book) {
+    let now = Timestamp::now();
+    let user =
+        UserFacts { id: "7111222333".into(), name: "Marked User".into(), email: "marked@example.com".into() };
+    let details = AccountDetails {
+        status: "STATUS_ENABLE".into(),
+        company: Some("Marked Company".into()),
+        ..Default::default()
+    };
+    let account = AccountFacts {
+        id: ACCOUNT.into(),
+        name: "Marked Ad Account".into(),
+        told: Told::Details(Box::new(details)),
+    };
+    book.record_import(&user, &[account], true, now).unwrap();
+    book.save_tiktok_app(&TiktokApp { app_id: "7000111222333".into(), ..TiktokApp::default() }).unwrap();
+    let account = AdAccountId(ACCOUNT.into());
+    let campaign =
+        CampaignFacts { id: "1779923800010001".into(), name: "Marked Campaign".into(), ..Default::default() };
+    book.record(&account, &[campaign]).unwrap();
+    book.complete(FactKind::Campaign, &account, &HashSet::from(["1779923800010001".to_owned()]), now)
+        .unwrap();
+    let audience =
+        AudienceFacts { id: "7193000000000001".into(), name: "Marked Audience".into(), ..Default::default() };
+    book.record(&account, &[audience]).unwrap();
+    let xpo = XpoAccountId("00000000-0000-7000-8000-000000000001".into());
+    let brand = AdvertiserId("00000000-0000-7000-8000-000000000002".into());
+    let client = NewXpoAccount { id: xpo.clone(), name: "Marked Client".into(), state: XpoState::Active };
+    let advertiser = NewAdvertiser { id: brand.clone(), xpo_account: xpo, name: "Marked Brand".into() };
+    for action in [
+        Action::AddToDirectory { accounts: vec![client], advertisers: vec![advertiser] },
+        Action::AllocateAccounts {
+            allocate: vec![AccountPair { ad_account: account.clone(), advertiser: brand }],
+            deallocate: Vec::new(),
+            modes: Vec::new(),
+            hand_overs: Vec::new(),
+        },
+    ] {
+        assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
+    }
+    book.request_syncs(JobKind::Campaigns, &[account], false, now).unwrap();
+    let job = book.begin_job(now, false).unwrap().unwrap();
+    let problem =
+        Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("Marked Brand says no");
+    let problem = serde_json::to_string(&problem).unwrap();
+    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), now).unwrap());
+}
+
+/// Every text in every table of a file.
+fn texts(path: &Path) -> BTreeSet<String> {
+    let book = rusqlite::Connection::open(path).unwrap();
+    let list = |sql: &str| -> Vec<String> {
+        let mut statement = book.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let mut found = BTreeSet::new();
+    for table in list(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'",
+    ) {
+        for column in list(&format!("SELECT name FROM pragma_table_info('{table}')")) {
+            found.extend(list(&format!(
+                "SELECT DISTINCT \"{column}\" FROM \"{table}\" WHERE typeof(\"{column}\") = 'text'"
+            )));
+        }
+    }
+    found
+}
