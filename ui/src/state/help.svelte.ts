@@ -15,7 +15,10 @@ class Help {
   async lookForUpdate(): Promise<void> {
     try {
       const newer = await commands.newerVersion();
-      if (newer === null) return messages.say("ok", "This is the newest version.");
+      if (newer === null) {
+        messages.say("ok", "This is the newest version.");
+        return;
+      }
       messages.say("ok", `Version ${newer} is there.`, {
         label: "Install and restart",
         run: () => void this.#install(),

@@ -29,7 +29,7 @@ words! {
         Campaign = "campaign", "Campaign"
         /// An audience's allocation to an advertiser.
         Audience = "audience", "Audience"
-        /// A request for a TikTok ad account; its value is a [`RequestValue`].
+        /// A request for a TikTok ad account; its value is a `RequestValue`.
         Request = "request", "Request"
         /// That an audience is excluded from XPO.
         Exclusion = "exclusion", "Excluded audience"
