@@ -2141,7 +2141,7 @@ export type SlotKind =
 "campaign" | 
 /**  An audience's allocation to an advertiser. */
 "audience" | 
-/**  A request for a TikTok ad account; its value is a [`RequestValue`]. */
+/**  A request for a TikTok ad account; its value is a `RequestValue`. */
 "request" | 
 /**  That an audience is excluded from XPO. */
 "exclusion";
