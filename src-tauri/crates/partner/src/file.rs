@@ -17,7 +17,7 @@ use crate::mark::{Mark, Past};
 use crate::{Error, Result, care, details, health, log, mark};
 
 /// What marks an SQLite file as a partner's book ("XPOA").
-const APPLICATION_ID: i64 = 0x5850_4F41;
+const APPLICATION_ID: i32 = 0x5850_4F41;
 
 /// Every version of the file, oldest first. An entry is never edited once it was released.
 const VERSIONS: &[&str] = &[
@@ -139,18 +139,14 @@ fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
     let lock = lock(path)?;
     check_header(path)?;
     OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
-    // Before anything beside the file is touched: is it a book at all?
-    let connection = look_without_log(path)?;
-    check_application(&connection)?;
     let past = mark::past(path)?;
     if past.unclean {
         tracing::info!("the file was not closed the last time: checking it");
         log::check(path)?;
         health::check_file(path, Depth::Rows)?;
     } else {
-        check_length(&connection, path)?;
+        check_length(&look_without_log(path)?, path)?;
     }
-    drop(connection);
 
     let mark = Mark::set(path)?;
     let mut writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | UNSHARED)?;
@@ -203,14 +199,18 @@ fn prepare(connection: &mut Connection, versions: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Is it a book at all? Before anything beside the file is touched, and not through SQLite: without its log, a file into
+/// which the log was being copied when the program was killed looks damaged.
 fn check_header(path: &Path) -> Result<()> {
-    let mut header = Vec::new();
-    File::open(path)?.take(16).read_to_end(&mut header).map_err(|_| Error::FileNotPartner)?;
-    if header == b"SQLite format 3\0" { Ok(()) } else { Err(Error::FileNotPartner) }
+    let mut header = [0; 72];
+    File::open(path)?.read_exact(&mut header).map_err(|_| Error::FileNotPartner)?;
+    let of_a_book =
+        header.starts_with(b"SQLite format 3\0") && header.ends_with(&APPLICATION_ID.to_be_bytes());
+    if of_a_book { Ok(()) } else { Err(Error::FileNotPartner) }
 }
 
 fn check_application(connection: &Connection) -> Result<()> {
-    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if id == APPLICATION_ID { Ok(()) } else { Err(Error::FileNotPartner) }
 }
 

@@ -89,3 +89,19 @@ fn a_log_that_ends_in_the_middle_of_a_save_is_what_a_crash_leaves() {
     assert_eq!(opened(&place, &found, &more).unwrap(), 20);
     assert!(frames > 20);
 }
+
+#[test]
+fn a_crash_while_the_log_is_copied_into_the_file_loses_nothing() {
+    let (place, found, log) = crashed();
+    // The first page is copied first, and tells of pages that the file does not have yet.
+    let of_the_first = |at: &usize| log[*at..at + 4] == 1_u32.to_be_bytes();
+    let last = (32..log.len() - FRAME + 1).step_by(FRAME).rfind(of_the_first).unwrap();
+    let page = &log[last + 24..last + FRAME];
+    let file = found.path().with_file_name(&place.file);
+    let mut bytes = std::fs::read(&file).unwrap();
+    let told = u32::from_be_bytes(page[28..32].try_into().unwrap());
+    assert!(told as usize * 4096 > bytes.len(), "{told} pages, {} bytes", bytes.len());
+    bytes[..4096].copy_from_slice(page);
+    std::fs::write(&file, bytes).unwrap();
+    assert_eq!(opened(&place, &found, &log).unwrap(), 20);
+}
