@@ -63,12 +63,17 @@ pub async fn request_counts(state: App<'_>) -> Result<RequestCounts, Problem> {
     in_book(&state, |book| book.request_counts()).await
 }
 
-/// Send the mail of an open request now, or once more; of one that was sent, a reminder.
+/// Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was.
 #[tauri::command]
 #[specta::specta]
-pub async fn resend_request(app: AppHandle, state: App<'_>, request: RequestId) -> Result<(), Problem> {
+pub async fn resend_request(
+    app: AppHandle,
+    state: App<'_>,
+    request: RequestId,
+    remind: bool,
+) -> Result<(), Problem> {
     let open = state.open()?;
-    if !in_book(&state, move |book| book.resend_mail(&request, Timestamp::now())).await? {
+    if !in_book(&state, move |book| book.resend_mail(&request, remind, Timestamp::now())).await? {
         return Err(ProblemCode::RequestEnded.into());
     }
     open.look_for_mail();

@@ -188,8 +188,8 @@ export const commands = {
 	idsOfRequests: (query: RequestQuery) => __TAURI_INVOKE<RequestId[]>("ids_of_requests", { query }),
 	/**  How many requests are where. */
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
-	/**  Send the mail of an open request now, or once more; of one that was sent, a reminder. */
-	resendRequest: (request: RequestId) => __TAURI_INVOKE<null>("resend_request", { request }),
+	/**  Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was. */
+	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
 	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
 	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
 	/**  The settings as they are saved. */

@@ -207,7 +207,7 @@ impl Book {
     pub fn hurry_mails(&self, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1",
+                "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND uncertain = 0",
                 [now.as_millisecond()],
             )?;
             Ok(())
@@ -229,12 +229,12 @@ impl Book {
         })
     }
 
-    /// Send the mail of an open request now, or once more: what failed is tried again, what waits is due, and of what was
-    /// sent there is a reminder. False: the request is not open, or not known.
+    /// Send the mail of an open request now: what failed is tried again, what waits is due. Of what was sent there is a
+    /// reminder, if that is wanted; nobody gets one who asked before it was. False: the request is not open, or not known.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn resend_mail(&self, request: &RequestId, now: Timestamp) -> Result<bool> {
+    pub fn resend_mail(&self, request: &RequestId, remind: bool, now: Timestamp) -> Result<bool> {
         self.write(|book| {
             let last = book
                 .prepare_cached(
@@ -245,6 +245,7 @@ impl Book {
                 .optional()?;
             let Some((mailing, state)): Option<(u32, Option<MailState>)> = last else { return Ok(false) };
             match state {
+                Some(MailState::Sent) if !remind => {}
                 None | Some(MailState::Sent) => queue(book, request, mailing + 1, now)?,
                 Some(_) => {
                     book.prepare_cached(

@@ -197,7 +197,9 @@ describe("Requests", () => {
       },
     });
     await menu(user, "New account 1", "Resend");
-    await waitFor(() => expect(fake.argsOf("resend_request")).toEqual([{ request: "request-1" }]));
+    await waitFor(() =>
+      expect(fake.argsOf("resend_request")).toEqual([{ request: "request-1", remind: false }]),
+    );
     await fake.changed("requests");
     await waitFor(() => expect(row(1)).toHaveTextContent("Queued"));
     rows = [aSent(1)];
@@ -214,7 +216,9 @@ describe("Requests", () => {
     expect(fake.argsOf("resend_request")).toEqual([]);
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Resend" }));
-    await waitFor(() => expect(fake.argsOf("resend_request")).toEqual([{ request: "request-1" }]));
+    await waitFor(() =>
+      expect(fake.argsOf("resend_request")).toEqual([{ request: "request-1", remind: true }]),
+    );
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 

@@ -303,7 +303,7 @@ fn r48_a_restore_sends_no_mail_again() {
     assert_eq!(state(&queued), (RequestState::Failed, 1));
     assert_eq!(book.decisions().unwrap(), decisions);
     // The admin decides.
-    assert!(book.resend_mail(&queued, Timestamp::now()).unwrap());
+    assert!(book.resend_mail(&queued, true, Timestamp::now()).unwrap());
     assert_eq!(book.begin_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
     drop(book);
     invariants::hold(&place.path());

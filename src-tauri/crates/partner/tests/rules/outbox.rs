@@ -82,14 +82,14 @@ fn a_mail_whose_request_ended_meanwhile_does_not_go() {
     house.book.mail_missed(&mail.key, &miss(Some(Timestamp::now()), false), Timestamp::now()).unwrap();
     assert_eq!(begin(&house, Timestamp::MAX), None);
     assert_eq!(row(&house, &id).state, RequestState::Withdrawn);
-    assert!(!house.book.resend_mail(&id, Timestamp::now()).unwrap());
+    assert!(!house.book.resend_mail(&id, true, Timestamp::now()).unwrap());
 }
 
 #[test]
 fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_on_its_way() {
     let house = house();
     let id = request(&house, "One");
-    let now = Timestamp::now();
+    let mut now = Timestamp::now();
     begin(&house, now).unwrap();
     house.book.requeue_mails("{}", now, now + MINUTE).unwrap();
     assert_eq!(state(&house, &id), (MailState::Queued, 1, 0));
@@ -99,8 +99,9 @@ fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_
         house.book.requeue_mails(r#""lost""#, now, now + MINUTE).unwrap();
         assert_eq!(state(&house, &id), (MailState::Queued, n + 1, n));
         assert_eq!(row(&house, &id).problem.as_deref(), Some(r#""lost""#));
-        assert_eq!(begin(&house, now), None, "not at once");
         house.book.hurry_mails(now).unwrap();
+        assert_eq!(begin(&house, now), None, "not at once, not even when the network is back");
+        now += MINUTE;
     }
     let mail = begin(&house, now).unwrap();
     assert!(house.book.hand_over_mail(&mail.key).unwrap());
@@ -109,7 +110,7 @@ fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_
     // Other settings are no reason to send what Knorex may have; the admin is.
     house.book.retry_mails(now).unwrap();
     assert_eq!(begin(&house, Timestamp::MAX), None);
-    assert!(house.book.resend_mail(&id, now).unwrap());
+    assert!(house.book.resend_mail(&id, true, now).unwrap());
     assert_eq!(begin(&house, now).unwrap().key, mail.key);
 }
 
@@ -126,7 +127,7 @@ fn what_failed_is_tried_again_with_other_settings_or_when_the_admin_says_so() {
         assert_eq!(begin(&house, Timestamp::MAX), None);
         match again {
             "settings" => house.book.retry_mails(now).unwrap(),
-            _ => assert!(house.book.resend_mail(&id, now).unwrap()),
+            _ => assert!(house.book.resend_mail(&id, true, now).unwrap()),
         }
         assert_eq!(row(&house, &id).state, RequestState::Queued);
     }
@@ -138,15 +139,17 @@ fn resending_what_was_sent_is_a_reminder_of_its_own() {
     let house = house();
     let id = request(&house, "One");
     mailed(&house);
-    assert!(house.book.resend_mail(&id, Timestamp::now()).unwrap());
+    assert!(house.book.resend_mail(&id, false, Timestamp::now()).unwrap());
+    assert_eq!(row(&house, &id).state, RequestState::Sent, "asked for before it was sent, and seen too late");
+    assert!(house.book.resend_mail(&id, true, Timestamp::now()).unwrap());
     assert_eq!(row(&house, &id).state, RequestState::Queued);
-    assert!(house.book.resend_mail(&id, Timestamp::now()).unwrap());
+    assert!(house.book.resend_mail(&id, true, Timestamp::now()).unwrap());
     let mail = begin(&house, Timestamp::now()).unwrap();
     assert_eq!(mail.key, MailKey { request: id.clone(), mailing: 2 });
-    assert!(house.book.resend_mail(&id, Timestamp::now()).unwrap(), "it is on its way already");
+    assert!(house.book.resend_mail(&id, true, Timestamp::now()).unwrap(), "it is on its way already");
     assert_eq!(begin(&house, Timestamp::MAX), None);
     assert_eq!(house.book.mail_of(&id).unwrap().unwrap().key.mailing, 2);
-    assert!(!house.book.resend_mail(&RequestId("x".into()), Timestamp::now()).unwrap());
+    assert!(!house.book.resend_mail(&RequestId("x".into()), true, Timestamp::now()).unwrap());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The settings for mail, and what is wrong with them.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use lettre::address::Envelope;
@@ -63,7 +64,12 @@ impl Addresses {
         }
         let Some(sender) = senders.pop().filter(|_| problems.is_empty()) else { return Err(problems) };
         let reply_to = replies.pop().unwrap_or_else(|| sender.clone());
-        let (to, cc) = if manager.is_empty() { (team, Vec::new()) } else { (manager, team) };
+        let (mut to, mut cc) = if manager.is_empty() { (team, Vec::new()) } else { (manager, team) };
+        // Each address once: not every server delivers once to whom it is told of twice.
+        let mut named = HashSet::new();
+        for list in [&mut to, &mut cc] {
+            list.retain(|mailbox: &Mailbox| named.insert(mailbox.email.to_string().to_lowercase()));
+        }
         Ok(Addresses { sender, reply_to, to, cc })
     }
 }

@@ -263,9 +263,12 @@ impl Session<'_> {
         expect(&taken, 250, Then::Uncertain)
     }
 
-    /// Say goodbye; whether it is heard does not matter.
-    pub async fn leave(mut self) {
-        self.server.within(Step::Greet, self.connection.quit()).await.map(drop).ok();
+    /// Say goodbye. Nobody waits for the answer: what was sent is to be written down first.
+    pub fn leave(self) {
+        let (server, mut connection) = (self.server.clone(), self.connection);
+        tokio::spawn(async move {
+            server.within(Step::Greet, connection.quit()).await.map(drop).ok();
+        });
     }
 }
 

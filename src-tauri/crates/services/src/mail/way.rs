@@ -49,7 +49,7 @@ impl Way {
                     return Ok(false);
                 }
                 session.send(&letter.message).await?;
-                session.leave().await;
+                session.leave();
             }
             Way::Folder(folder) => {
                 if !hand_over.await? {
@@ -86,7 +86,7 @@ pub async fn test(
                 session.offer(&letter.envelope).await?;
                 session.announce().await?;
                 session.send(&letter.message).await?;
-                session.leave().await;
+                session.leave();
                 Ok(())
             }
             Way::Folder(folder) => write(folder.clone(), &letter).await,

@@ -185,7 +185,7 @@ async fn a_no_for_good_is_told_once_and_waits_for_the_admin() {
     let other = house.ask(asked("Two"));
     house.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(house.mail(&id).attempts, 1);
-    house.book.resend_mail(&id, jiff::Timestamp::now()).unwrap();
+    house.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
     house.outbox.as_ref().unwrap().look();
     house.until(&id, |mail| mail.state == MailState::Sent).await;
 }

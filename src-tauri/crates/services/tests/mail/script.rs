@@ -20,6 +20,7 @@ pub enum At {
     /// All of the text is there, up to the dot.
     Text,
     Reset,
+    Quit,
 }
 
 /// What it does there instead of what a good server does.
@@ -116,10 +117,10 @@ impl Talk {
                 "RCPT" => (At::Rcpt, "250 recipient taken"),
                 "RSET" => (At::Reset, "250 forgotten"),
                 "DATA" => (At::Data, "354 go ahead"),
-                "QUIT" => return stream.write_all(b"221 bye\r\n").await,
+                "QUIT" => (At::Quit, "221 bye"),
                 other => panic!("{other}"),
             };
-            if !self.answer(&mut stream, at, good).await? {
+            if !self.answer(&mut stream, at, good).await? || at == At::Quit {
                 return Ok(());
             }
             let talks_on =

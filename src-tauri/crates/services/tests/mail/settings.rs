@@ -1,7 +1,7 @@
 //! The settings for mail, before anything is sent.
 
 use partner::mail_settings::{MailSecurity, MailSettings};
-use services::mail::check;
+use services::mail::{Addresses, check};
 use services::problem::ProblemCode as Code;
 
 use crate::house::plain;
@@ -45,4 +45,16 @@ fn everything_that_is_wrong_is_told_at_once() {
         codes(&MailSettings::default()),
         [Code::MailHostInvalid, Code::MailNoRecipient, Code::MailSenderInvalid]
     );
+}
+
+#[test]
+fn a26_whoever_is_account_manager_and_in_the_team_gets_one_mail() {
+    let settings = MailSettings {
+        account_manager: "Mai <mai@knorex.example>".into(),
+        team: "team@knorex.example, MAI@knorex.example, Team <team@knorex.example>".into(),
+        ..plain(25)
+    };
+    let addresses = Addresses::of(&settings).unwrap();
+    let cc: Vec<String> = addresses.cc.iter().map(|mailbox| mailbox.email.to_string()).collect();
+    assert_eq!((addresses.to.len(), cc), (1, vec!["team@knorex.example".to_owned()]));
 }

@@ -96,7 +96,7 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
     let other = house.ask(asked("Two"));
     house.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(house.mail(&id).attempts, 3);
-    house.book.resend_mail(&id, jiff::Timestamp::now()).unwrap();
+    house.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
     house.outbox.as_ref().unwrap().look();
     house.until(&id, |mail| mail.state == MailState::Sent).await;
     let ids: Vec<String> = script.texts().iter().map(|text| message_id(text)).collect();
@@ -114,6 +114,17 @@ async fn a_mail_that_is_on_its_way_when_the_outbox_ends_has_time_to_arrive() {
     tokio::join!(house.stop(), async { script.go_on.notify_one() });
     let mail = house.mail(&id);
     assert_eq!((mail.state, mail.uncertain), (MailState::Sent, 0));
+}
+
+#[tokio::test]
+async fn a_mail_is_sent_with_the_servers_250_whether_or_not_it_says_goodbye() {
+    let mut script = Script::start(vec![vec![(At::Quit, Act::Silence)]]).await;
+    let mut house = House::new(plain(script.port)).await;
+    house.start().await;
+    let id = house.ask(asked("One"));
+    // No time passes meanwhile.
+    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    assert_eq!(script.silent.recv().await, Some(At::Quit));
 }
 
 #[tokio::test]
@@ -140,8 +151,8 @@ async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
         let mail = house.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Queued, uncertain));
     }
+    house.advance(Duration::from_secs(15 * 60));
     house.start().await;
-    house.outbox.as_ref().unwrap().hurry().await.unwrap();
     house.until(&id, |mail| mail.state == MailState::Sent).await;
     let texts = script.texts();
     assert_eq!(texts.len(), 2);
