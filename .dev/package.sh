@@ -14,7 +14,8 @@ strip -o "$folder/release/xpo-admin" "$program"
 gzip -9nc src-tauri/linux/xpo-admin.1 >target/linux/xpo-admin.1.gz
 licences=target/linux/third-party-licences.gz
 if [ ! "$licences" -nt Cargo.lock ] || [ ! "$licences" -nt ui/package-lock.json ]; then
-  node .dev/notices.mjs | gzip -9n >"$licences"
+  node .dev/notices.mjs | gzip -9n >"$licences.new"
+  mv "$licences.new" "$licences"
 fi
 
 rm -rf "$folder/release/bundle"

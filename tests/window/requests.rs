@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tiktok_sandbox::{Action, Sizes};
 
 use crate::desk::exim::{Exim, NOBODY, PASSWORD, USER};
-use crate::desk::{Desk, Furniture, Keychain, Window, free_port};
+use crate::desk::{Desk, Furniture, Keychain, Window, free_port, until};
 use crate::{IMPORTED, create_partner, import, next, set_up};
 
 const BUTTON: &str = "Request New TikTok Account";
@@ -162,7 +162,8 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_the_account_that_a
     window.row(&["Requested an account", "Aurora SG"]).await;
     window.press("Requests").await;
     let link = "//*[@role='row']//button[normalize-space(.)='Aurora SG']";
-    window.page.find(fantoccini::Locator::XPath(link)).await.unwrap().click().await.unwrap();
+    let link = fantoccini::Locator::XPath(link);
+    until("the account's link", async || window.page.find(link).await.ok()?.click().await.ok()).await;
     window.shows(&id).await;
     window.close().await;
     assert_eq!(exim.mails().len(), 2);
