@@ -70,8 +70,14 @@ impl Window {
             "//*[self::button or self::a or self::summary or @role='menuitem' or @role='menuitemcheckbox' or @role='radio' or @role='option']\
              [normalize-space(.)={quoted} or @aria-label={quoted}][not(@disabled)][not(@aria-disabled='true')]"
         );
+        let mut place = None;
         until(&format!("press {name:?}; {}", self.words().await), async || {
             let button = self.topmost(&path).await?;
+            // A press misses what moves; nobody presses before it is still.
+            let now = button.rectangle().await.ok();
+            if place.replace(now) != Some(now) {
+                return None;
+            }
             button.click().await.ok()
         })
         .await;
