@@ -9,8 +9,9 @@ impl Window {
     /// Tick or untick the box with this name.
     pub async fn tick(&self, name: &str) {
         let path = tick_box(name);
+        let mut place = None;
         until(&format!("tick {name:?}; {}", self.words().await), async || {
-            let input = self.topmost(&path).await?;
+            let input = self.still(&path, &mut place).await?;
             if input.click().await.is_ok() {
                 return Some(());
             }
@@ -34,8 +35,9 @@ impl Window {
     pub async fn pick(&self, label: &str, text: &str) {
         self.open_picker(label, text).await;
         let option = option(label, text);
+        let (option, mut place) = (format!("{option}[not(@aria-disabled='true')]"), None);
         until(&format!("choose {text:?} as {label:?}; {}", self.words().await), async || {
-            self.topmost(&format!("{option}[not(@aria-disabled='true')]")).await?.click().await.ok()
+            self.still(&option, &mut place).await?.click().await.ok()
         })
         .await;
     }
@@ -68,7 +70,9 @@ impl Window {
     /// Choose one of a few that are side by side.
     pub async fn choose(&self, name: &str) {
         let path = format!("//label[normalize-space(.)={}][input[@type='radio']]", quote(name));
-        until(&format!("choose {name:?}"), async || self.topmost(&path).await?.click().await.ok()).await;
+        let mut place = None;
+        let choose = async || self.still(&path, &mut place).await?.click().await.ok();
+        until(&format!("choose {name:?}"), choose).await;
     }
 
     /// Choose in a drop-down list.
@@ -84,7 +88,9 @@ impl Window {
     /// Go to a tab, whatever number stands behind its name.
     pub async fn tab(&self, name: &str) {
         let path = format!("//*[@role='tab'][starts-with(normalize-space(.), {})]", quote(name));
-        until(&format!("a tab {name:?}"), async || self.topmost(&path).await?.click().await.ok()).await;
+        let mut place = None;
+        let turn = async || self.still(&path, &mut place).await?.click().await.ok();
+        until(&format!("a tab {name:?}"), turn).await;
     }
 
     /// Choose in the Action menu of a row.

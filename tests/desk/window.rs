@@ -21,6 +21,9 @@ pub struct Window {
     pub process: u32,
 }
 
+/// Left, top, width and height.
+pub(super) type Place = (f64, f64, f64, f64);
+
 /// Ask again until there is an answer; `what` says what was waited for in vain.
 pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let started = Instant::now();
@@ -72,13 +75,7 @@ impl Window {
         );
         let mut place = None;
         until(&format!("press {name:?}; {}", self.words().await), async || {
-            let button = self.topmost(&path).await?;
-            // A press misses what moves; nobody presses before it is still.
-            let now = button.rectangle().await.ok();
-            if place.replace(now) != Some(now) {
-                return None;
-            }
-            button.click().await.ok()
+            self.still(&path, &mut place).await?.click().await.ok()
         })
         .await;
     }
@@ -126,6 +123,13 @@ impl Window {
             }
         }
         None
+    }
+
+    /// The same once it is where it was the last time: a press misses what moves, and nobody presses before it is still.
+    pub(super) async fn still(&self, path: &str, place: &mut Option<Place>) -> Option<Element> {
+        let element = self.topmost(path).await?;
+        let now = element.rectangle().await.ok()?;
+        (place.replace(now) == Some(now)).then_some(element)
     }
 
     /// Wait until the window shows this text somewhere.
