@@ -126,9 +126,11 @@ impl Window {
     }
 
     /// The same once it is where it was the last time: a press misses what moves, and nobody presses before it is still.
-    pub(super) async fn still(&self, path: &str, place: &mut Option<Place>) -> Option<Element> {
+    ///
+    /// A box under another has no place by itself; the driver says so.
+    pub(super) async fn still(&self, path: &str, place: &mut Option<Option<Place>>) -> Option<Element> {
         let element = self.topmost(path).await?;
-        let now = element.rectangle().await.ok()?;
+        let now = element.rectangle().await.ok();
         (place.replace(now) == Some(now)).then_some(element)
     }
 
