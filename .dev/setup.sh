@@ -6,7 +6,7 @@ set -euo pipefail
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev)
 headless=(xvfb xauth imagemagick dbus)
 package=(libayatana-appindicator3-dev)
-tests=(webkit2gtk-driver gnome-keyring xdg-utils python3 python3-venv)
+tests=(webkit2gtk-driver gnome-keyring xdg-utils dunst trayer python3 python3-venv)
 installs=(mmdebstrap lintian desktop-file-utils appstream rpm)
 
 wanted=("${build[@]}")

@@ -12,8 +12,10 @@ impl Window {
         let mut place = None;
         until(&format!("tick {name:?}; {}", self.words().await), async || {
             let input = self.still(&path, &mut place).await?;
+            let before = input.prop("checked").await.ok()?;
             if input.click().await.is_ok() {
-                return Some(());
+                // A box turns at once; what did not was missed.
+                return (input.prop("checked").await.ok() != Some(before)).then_some(());
             }
             // In a table the whole cell is pressed.
             self.topmost(&format!("({path})/..")).await?.click().await.ok()

@@ -16,7 +16,7 @@ pub enum Keychain {
     Missing,
 }
 
-struct Daemon(Child);
+pub struct Daemon(pub Child);
 
 impl Drop for Daemon {
     fn drop(&mut self) {
@@ -25,7 +25,7 @@ impl Drop for Daemon {
     }
 }
 
-fn spawn(command: &mut Command) -> Child {
+pub fn spawn(command: &mut Command) -> Child {
     let name = command.get_program().to_string_lossy().into_owned();
     command.spawn().unwrap_or_else(|error| panic!("{name}: {error}; `make setup-test` installs it"))
 }

@@ -6,12 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
 pub mod book;
+mod desktop;
 #[path = "../../src-tauri/crates/services/tests/mail/exim.rs"]
 pub mod exim;
 mod hands;
 mod machine;
 pub mod mails;
-mod popup;
+mod screen;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -21,8 +22,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tiktok_sandbox::{Options, Sandbox, Sizes};
 
+pub use desktop::Desktop;
 use machine::Bus;
-pub use machine::{Display, Driver, Keychain, free_port};
+pub use machine::{Display, Driver, Keychain, free_port, runs};
+pub use screen::{DOWN, RETURN, Screen};
 pub use window::{Window, until};
 
 /// How long anything may take before it counts as broken.
@@ -117,10 +120,14 @@ impl Desk {
         reqwest::get(url).await.unwrap().json().await.unwrap()
     }
 
+    pub fn screen(&self) -> Screen {
+        Screen::of(&self.display.name())
+    }
+
     /// Close the log-in popup, as its close button does, once it is there.
     pub async fn close_popup(&self) {
-        let display = self.display.name();
-        until("the popup is there", async || popup::close(&display)).await;
+        let screen = self.screen();
+        until("the popup is there", async || screen.close("Log in to TikTok")).await;
     }
 
     /// What the system's browser was asked to open.

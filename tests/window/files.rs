@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::create_partner;
-use crate::desk::{Desk, Window};
+use crate::desk::{Desk, Window, until};
+use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_cannot_be_are_refused() {
@@ -86,6 +87,43 @@ async fn closing_the_window_closes_the_file_so_that_the_next_start_need_not_chec
     assert!(beside("-wal").exists(), "the log of an open file");
     window.close().await;
     assert!(!beside("-wal").exists(), "everything is in the file itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_put_back_gives_the_partner_as_it_was_and_what_was_there_can_be_put_back_too() {
+    let world = World::new(&["Summer"]).await;
+    let window = &world.window;
+    window.press("Settings").await;
+    window.press("Back up now").await;
+    window.shows("Backed up.").await;
+    world.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+    window.press("TikTok Accounts").await;
+    window.row(&["Harbor Coffee", "Bluebird Foods"]).await;
+
+    restore_newest(window).await;
+    window.press("TikTok Accounts").await;
+    window.row(&["Harbor Coffee"]).await;
+    window.no_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.press("Change history").await;
+    window.shows("1 of 1").await;
+
+    // A book as before: it can be decided in, and the copy of what was there is the newest now.
+    restore_newest(window).await;
+    window.press("TikTok Accounts").await;
+    window.row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    world.allocate("Pine Bikes", &["Bluebird Tea"]).await;
+    window.row(&["Pine Bikes", "Bluebird Foods"]).await;
+    world.end().await;
+}
+
+async fn restore_newest(window: &Window) {
+    window.press("Settings").await;
+    let newest = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
+    let button = async || window.page.find(fantoccini::Locator::XPath(newest)).await.ok()?.click().await.ok();
+    until("a backup", button).await;
+    window.dialog_open().await;
+    window.press("Restore").await;
+    window.shows("The partner is as it was on ").await;
 }
 
 /// The start could not open the last partner, and says why.
