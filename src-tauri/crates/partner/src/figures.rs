@@ -27,6 +27,12 @@ pub struct Figures {
     pub ad_accounts: BTreeMap<String, i64>,
     /// Syncs by kind, state and problem.
     pub syncs: BTreeMap<String, i64>,
+    /// Requests for new ad accounts by state.
+    pub requests: BTreeMap<String, i64>,
+    /// Their mails by state and problem.
+    pub mails: BTreeMap<String, i64>,
+    /// Whether a mail server was entered.
+    pub mail_entered: bool,
     /// Whether the TikTok app was entered.
     pub app_entered: bool,
     /// Whether the addresses of the API and of the log-in page are TikTok's own.
@@ -64,6 +70,9 @@ impl Book {
             tiktok_users: count("SELECT state, count(*) FROM tiktok_user GROUP BY state")?,
             ad_accounts: count(STATUSES)?,
             syncs: count(SYNCS)?,
+            requests: count("SELECT state, count(*) FROM request GROUP BY state")?,
+            mails: count(MAILS)?,
+            mail_entered: !self.mail_settings()?.host.is_empty(),
             app_entered: !app.app_id.is_empty(),
             addresses_are_tiktoks: (&app.api_address, &app.login_address)
                 == (&tiktok.api_address, &tiktok.login_address),
@@ -81,3 +90,6 @@ const STATUSES: &str =
 
 const SYNCS: &str = "SELECT concat_ws(' ', kind, state, json_extract(problem, '$.code')), count(*)
     FROM sync_job GROUP BY 1";
+
+const MAILS: &str =
+    "SELECT concat_ws(' ', state, json_extract(problem, '$.code')), count(*) FROM outbox GROUP BY 1";

@@ -79,7 +79,15 @@ fn file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
         .max_log_files(DAYS)
         .build(folder)
         .map_err(io::Error::other)?;
-    Ok(Bounded { inner: rolling, day: 0, written: 0 })
+    // The program may have been started before today.
+    let now = Timestamp::now();
+    let today = folder.join(format!("xpo-admin.{}.log", now.strftime("%F")));
+    let written = std::fs::metadata(today).map_or(0, |file| file.len());
+    Ok(Bounded { inner: rolling, day: day(now), written })
+}
+
+fn day(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(86_400)
 }
 
 /// Writes [`MOST`] in a day and drops the rest.
@@ -102,7 +110,7 @@ impl<W: Write> Bounded<W> {
 
 impl<W: Write> Write for Bounded<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.write_on(Timestamp::now().as_second() / 86_400, line)
+        self.write_on(day(Timestamp::now()), line)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -181,6 +189,19 @@ mod tests {
         assert_eq!(log.inner.len() as u64, MOST);
         log.write_on(2, &line).unwrap();
         assert_eq!(log.inner.len() as u64, MOST + line.len() as u64);
+    }
+
+    #[test]
+    fn what_another_start_wrote_today_counts() {
+        let logs = tempfile::tempdir().unwrap();
+        let size = || {
+            let files = std::fs::read_dir(logs.path()).unwrap();
+            files.map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>()
+        };
+        file(logs.path()).unwrap().write_all(&vec![b'x'; 15 * 1024 * 1024]).unwrap();
+        assert_eq!(size(), 15 * 1024 * 1024);
+        file(logs.path()).unwrap().write_all(&vec![b'x'; 2 * 1024 * 1024]).unwrap();
+        assert_eq!(size(), 15 * 1024 * 1024);
     }
 
     #[test]

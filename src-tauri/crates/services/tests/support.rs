@@ -15,14 +15,18 @@ use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount,
 use partner::facts::FactKind;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::jobs::{JobKind, JobState};
+use partner::mail_settings::MailSettings;
+use partner::outbox::Miss;
+use partner::request::NewRequest;
 use partner::{Book, Folder};
 use services::keys::{Keys, SecretString, Settings};
+use services::mail::password_key;
 use services::problem::{Problem, ProblemCode};
 use services::support::{Application, save_report};
 use zip::ZipArchive;
 
 /// Each is somebody's; none may be told.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 14] = [
     "Marked Partner",
     "Marked Client",
     "Marked Brand",
@@ -32,14 +36,22 @@ const NAMES: [&str; 9] = [
     "Marked User",
     "marked@example.com",
     "Marked Admin",
+    "Marked Request",
+    "Marked note",
+    "smtp.marked.example",
+    "Marked Sender",
+    "manager@marked.example",
 ];
 const SECRET: &str = "marked-secret-5d41402abc4b2a76b9719d911017c592";
 const TOKEN: &str = "7d793037a0760186574b0282f2f435e7aaaabbbb";
 const MAIL: &str = "Dear Marked Manager, please open an account";
+const PASSWORD: &str = "marked-password-Tr0ub4dor";
 const ACCOUNT: &str = "7002238017842700001";
 
 /// Words of the program's own that the book has and a report may tell.
-const OUR_WORDS: [&str; 16] = [
+const OUR_WORDS: [&str; 18] = [
+    "open",
+    "request",
     "self",
     "daily",
     "basic",
@@ -66,6 +78,7 @@ async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
     keys.keep_for_this_run().await;
     keys.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();
     keys.put("token/partner/7111", SecretString::from(TOKEN)).await.unwrap();
+    keys.put(&password_key("partner"), SecretString::from(PASSWORD)).await.unwrap();
     let folder = Folder::at(place.path());
     let (file, book) = folder.create("Marked Partner").unwrap();
     fill(&book);
@@ -78,7 +91,7 @@ async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
     for name in NAMES {
         assert!(of_the_book.iter().any(|text| text.contains(name)), "{name} is not in the book");
     }
-    for text in NAMES.into_iter().chain([SECRET, TOKEN, MAIL, ACCOUNT]) {
+    for text in NAMES.into_iter().chain([SECRET, TOKEN, PASSWORD, MAIL, ACCOUNT]) {
         assert!(!told.to_lowercase().contains(&text.to_lowercase()), "{text} is told:\n{told}");
     }
     let ours: HashSet<&str> = OUR_WORDS.into();
@@ -92,6 +105,9 @@ async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
         "\"xpo_account\": 1",
         "\"campaigns failed tiktok_refused\": 1",
         "\"STATUS_ENABLE\": 1",
+        "\"open\": 1",
+        "\"failed mail_refused\": 1",
+        "\"mailEntered\": true",
         "imported",
         "\"code\":\"TiktokRefused\"",
         "\"tiktok_code\":40105",
@@ -206,6 +222,38 @@ fn fill(book: &Book) {
         Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("Marked Brand says no");
     let problem = serde_json::to_string(&problem).unwrap();
     assert!(book.end_job(job.id, JobState::Failed, Some(&problem), now).unwrap());
+    request(book);
+}
+
+/// A request whose mail the server refused, naming everybody.
+fn request(book: &Book) {
+    let settings = MailSettings {
+        host: "smtp.marked.example".into(),
+        user: "marked-mail-user".into(),
+        sender: "Marked Sender <sender@marked.example>".into(),
+        reply_to: "marked-answers@marked.example".into(),
+        account_manager: "manager@marked.example".into(),
+        team: "team@marked.example".into(),
+        ..MailSettings::default()
+    };
+    book.save_mail_settings(&settings).unwrap();
+    let asked = NewRequest {
+        name: "Marked Request".into(),
+        industry: "Games".into(),
+        country: "SG".into(),
+        currency: "SGD".into(),
+        timezone: "Asia/Singapore".into(),
+        note: "Marked note".into(),
+    };
+    let change = Change::now("Marked Admin", Action::RequestAccount(asked));
+    assert!(book.commit(&change).unwrap().entry.is_some());
+    let now = Timestamp::now();
+    let mail = book.begin_mail(now).unwrap().unwrap();
+    let problem = Problem::new(ProblemCode::MailRefused)
+        .about("manager@marked.example")
+        .because(format!("550 5.1.1 manager@marked.example: {MAIL}"));
+    let problem = Some(serde_json::to_string(&problem).unwrap());
+    book.mail_missed(&mail.key, &Miss { again: None, problem, uncertain: false }, now).unwrap();
 }
 
 /// Every text in every table of a file.
