@@ -17,6 +17,7 @@ use partner::history::HistoryQuery;
 use partner::ids::{CampaignId, RequestId, XpoAccountId};
 use partner::list_export::Exported;
 use partner::request_list::RequestQuery;
+use partner::sync_list::SyncQuery;
 use partner::table_file::Format;
 use partner::xpo_list::XpoAccountQuery;
 use serde::{Deserialize, Serialize};
@@ -164,6 +165,14 @@ pub enum ListToExport {
         /// Only these.
         only: Option<Vec<RequestId>>,
     },
+    /// Sync activity.
+    Syncs {
+        /// Which.
+        query: SyncQuery,
+        /// Only these.
+        #[specta(type = Option<Vec<f64>>)]
+        only: Option<Vec<i64>>,
+    },
     /// Change history.
     History {
         /// Which.
@@ -208,6 +217,9 @@ pub async fn export_list(app: AppHandle, state: App<'_>, list: ListToExport) -> 
             ListToExport::Ads { query } => write(book, &folder, "ads", &query, None),
             ListToExport::Requests { query, only } => {
                 write(book, &folder, "requests", &query, only.as_deref())
+            }
+            ListToExport::Syncs { query, only } => {
+                write(book, &folder, "sync-activity", &query, only.as_deref())
             }
             ListToExport::History { query } => write(book, &folder, "change-history", &query, None),
         }

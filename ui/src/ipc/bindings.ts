@@ -1535,6 +1535,12 @@ query: AdQuery } |
 query: RequestQuery; 
 /**  Only these. */
 only: RequestId[] | null } | 
+/**  Sync activity. */
+{ list: "syncs"; 
+/**  Which. */
+query: SyncQuery; 
+/**  Only these. */
+only: (number | null)[] | null } | 
 /**  Change history. */
 { list: "history"; 
 /**  Which. */

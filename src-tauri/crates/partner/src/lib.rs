@@ -55,6 +55,7 @@ mod job_work;
 pub mod jobs;
 pub mod list;
 pub mod list_export;
+mod list_tables;
 mod log;
 pub mod mail_settings;
 mod mark;

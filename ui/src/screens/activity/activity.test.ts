@@ -182,6 +182,22 @@ describe("Sync activity", () => {
     await screen.findByText("2 of 2");
   });
 
+  it("exports what is listed, or what of it is ticked", async () => {
+    const { fake, user } = await show([aSync(2, { state: "failed" }), aSync(1)], {
+      export_list: () => "/home/me/Downloads/sync-activity.csv",
+    });
+    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() =>
+      expect(fake.argsOf("export_list")).toMatchObject([{ list: { list: "syncs", only: null } }]),
+    );
+    await user.click(within(row(1)).getByRole("checkbox"));
+    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await waitFor(() =>
+      expect(fake.argsOf("export_list")[1]).toMatchObject({ list: { list: "syncs", only: [2] } }),
+    );
+    expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/Downloads/sync-activity.csv");
+  });
+
   it("begins with the account that it was opened for, by its name", async () => {
     const { fake, user } = await show([aSync(2), aSync(1)], {}, { adAccount: anAccount(1).id });
     expect(await screen.findByRole("button", { name: "Clear filter Account: Account 1" })).toBeVisible();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use jiff::Timestamp;
 use partner::account_list::AccountQuery;
 use partner::ad_group_list::{AdGroupQuery, AdGroupSort};
 use partner::ad_groups::AdGroupFacts;
@@ -16,10 +17,12 @@ use partner::change::{Action, GoalKind, NewGoal};
 use partner::goal_list::{GoalQuery, GoalSort, GoalsOf};
 use partner::history::HistoryQuery;
 use partner::ids::{CampaignId, GoalId};
+use partner::jobs::{JobKind, JobState};
 use partner::list_export::Exported;
 use partner::mail_settings::MailSettings;
 use partner::request::NewRequest;
 use partner::request_list::RequestQuery;
+use partner::sync_list::SyncQuery;
 use partner::table_file::Format;
 use partner::xpo_list::XpoAccountQuery;
 use partner::{Book, Error};
@@ -242,6 +245,33 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
     let folder = book.export(place.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(cells(&folder.join("requests.csv"))[0]["State"], "Open");
     assert_eq!(cells(&folder.join("mails.csv"))[0]["State"], "queued");
+}
+
+#[test]
+fn syncs_are_exported_with_what_tiktoks_support_asks_for() {
+    let place = Place::new();
+    let book = place.open();
+    let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
+    book.request_syncs(JobKind::Campaigns, &[account(1)], false, at(1)).unwrap();
+    book.request_syncs(JobKind::Account, &[account(2)], true, at(2)).unwrap();
+    let job = book.begin_job(at(3), false).unwrap().unwrap();
+    let problem = r#"{"code":"tiktok_refused","subject":"x","details":{"tiktokCode":40002,"requestId":"2026","message":"=x"}}"#;
+    assert!(book.end_job(job.id, JobState::Failed, Some(problem), at(4)).unwrap());
+    let path = place.dir().join("list.csv");
+    assert_eq!(lines(&book, &SyncQuery::default(), &path), 2);
+    let rows = cells(&path);
+    let said = |row: usize, headings: &[&str]| -> Vec<String> {
+        headings.iter().map(|heading| rows[row][*heading].clone()).collect()
+    };
+    let ended = ["Sync", "State", "Ended", "Problem", "TikTok code", "Request ID"];
+    assert_eq!(
+        said(1, &ended),
+        ["Sync Campaigns", "Failed", "1970-01-01T00:04:00Z", "tiktok refused", "40002", "2026"]
+    );
+    let waits = ["Sync", "State", "Asked for by", "TikTok Ad Account ID", "Ended", "Problem"];
+    assert_eq!(said(0, &waits), ["Sync Account", "Queued", "The schedule", &account(2).0, "", ""]);
+    let failed = SyncQuery { states: vec![JobState::Failed], ..SyncQuery::default() };
+    assert_eq!(lines(&book, &failed, &path), 1);
 }
 
 #[test]
