@@ -15,7 +15,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[allow(unused_imports)] // another test needs what this one does not
 mod desk;
 #[path = "bench/memory.rs"]
 mod memory;

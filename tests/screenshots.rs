@@ -11,7 +11,6 @@ mod accounts;
 mod allocations;
 #[path = "screenshots/clients.rs"]
 mod clients;
-#[allow(unused_imports)] // another test needs what this one does not
 mod desk;
 #[path = "screenshots/look.rs"]
 mod look;

@@ -3,7 +3,8 @@
 //!
 //! Waits are for conditions; the longest wait is [`PATIENCE`].
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
+// Each test needs a part of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, unused_imports)]
 
 pub mod book;
 mod desktop;
