@@ -5,6 +5,8 @@
 pub mod bindings;
 mod commands;
 mod events;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod login;
 mod notices;
 mod practice;

@@ -61,6 +61,8 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
         })
         .build()
         .map_err(Problem::internal)?;
+    #[cfg(target_os = "linux")]
+    crate::graphics::choose(&window);
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
             closed(Err(LoginError::WindowClosed));

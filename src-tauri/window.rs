@@ -14,14 +14,17 @@ const TITLE: &str = "XPO Admin";
 
 /// Make the window. It is shown at once: a hidden one would put off drawing its first page.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
         .inner_size(1280.0, 820.0)
         .min_inner_size(1024.0, 700.0)
         .data_directory(folder.root().join("webview"))
         // The application has one page: nothing may lead away from it.
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
-        .build()
+        .build()?;
+    #[cfg(target_os = "linux")]
+    crate::graphics::choose(&window);
+    Ok(window)
 }
 
 /// Bring the window to the front.

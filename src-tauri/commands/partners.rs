@@ -232,7 +232,7 @@ async fn if_open(state: &State, is_it: impl FnOnce(&Open) -> bool) -> Option<Res
 
 /// Close the open partner, and give its file up before anybody asks for it again.
 pub async fn leave(state: &State) {
-    let Some(mut open) = state.replace(None) else { return };
+    let Some(open) = state.replace(None) else { return };
     let syncs = locked(&open.syncs).take();
     // A command that still asks something of them is over in a moment; dropped, they end as well.
     if let Some(syncs) = syncs.and_then(Arc::into_inner)
@@ -247,15 +247,28 @@ pub async fn leave(state: &State) {
         tracing::warn!(code = ?problem.code, "the outbox did not end in order");
     }
     // What is under way ends within moments: its log-in was cancelled, its writes are short.
+    let Some(Open { book, sandbox, .. }) = alone(open).await else {
+        return tracing::warn!("a partner is still in use");
+    };
+    if let Some(sandbox) = sandbox {
+        sandbox.stop().await;
+    }
+    // What reads has the book alone; left open, the file would be checked from end to end the next time.
+    if alone(book).await.is_none() {
+        tracing::warn!("a partner's file is still in use");
+    }
+}
+
+/// What is shared, once nobody else has it.
+async fn alone<T>(mut shared: Arc<T>) -> Option<T> {
     for _ in 0..500 {
-        match Arc::try_unwrap(open) {
-            Ok(Open { sandbox: Some(sandbox), .. }) => return sandbox.stop().await,
-            Ok(_) => return,
-            Err(shared) => open = shared,
+        match Arc::try_unwrap(shared) {
+            Ok(alone) => return Some(alone),
+            Err(still) => shared = still,
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    tracing::warn!("a partner's file is still in use");
+    None
 }
 
 fn last_file(folder: &Folder) -> PathBuf {
@@ -271,5 +284,44 @@ fn remember(folder: &Folder, file: Option<&str>) {
     };
     if let Err(error) = noted {
         tracing::warn!(%error, "the next start will not know the partner");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use partner::Folder;
+    use services::mail::Way;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_still_read_is_closed_before_the_partner_counts_as_left() {
+        let place = tempfile::tempdir().unwrap();
+        let state = State::new(Folder::at(place.path()));
+        let (file, book) = state.folder.create("Knorex Asia").unwrap();
+        let mark = place.path().join("partners").join(format!("{file}.open"));
+        let book = Arc::new(book);
+        state.replace(Some(Arc::new(Open {
+            book: Arc::clone(&book),
+            file,
+            keys: state.keys.clone(),
+            sandbox: None,
+            closed: CancellationToken::new(),
+            syncs: Mutex::new(None),
+            mail: Way::Folder(Path::new("nowhere").into()),
+            outbox: Mutex::new(None),
+            unfinished: Mutex::new(None),
+        })));
+        let mut leaving = std::pin::pin!(leave(&state));
+        tokio::select! {
+            biased;
+            () = &mut leaving => panic!("left while it is read"),
+            () = std::future::ready(()) => assert!(mark.exists()),
+        }
+        drop(book);
+        leaving.await;
+        assert!(!mark.exists());
     }
 }
