@@ -177,14 +177,12 @@ pub async fn measure(window: &Window, largest: &str) -> Vec<Measure> {
             _ => click(window, place).await,
         };
         measures.push(beside(format!("{place}: click to painted rows"), opened, CLICK));
-        println!("{place}: {opened:.0} ms");
         let keys = keys(window).await;
-        println!("{place}: keys {keys:.0?}");
         measures.push(beside(format!("{place}: key to painted results, p95"), percentile(keys, 0.95), KEY));
         let frames = scroll(window).await;
         let slow = frames.iter().filter(|time| **time > FRAME).count();
-        let name = format!("{place}: slowest frame of {} ({slow} over 50 ms)", frames.len());
-        measures.push(beside(name, percentile(frames, 1.0), FRAME));
+        println!("{place}: {slow} of {} frames over {FRAME} ms", frames.len());
+        measures.push(beside(format!("{place}: slowest frame"), percentile(frames, 1.0), FRAME));
     }
     measures
 }

@@ -26,7 +26,7 @@ impl Measure {
     fn json(&self) -> Value {
         json!({
             "name": self.name, "value": rounded(self.value), "unit": self.unit, "floor": rounded(self.floor),
-            "ratio": rounded(self.ratio()), "aim": self.aim, "limit": self.limit,
+            "ratio": rounded(self.ratio()), "aim": rounded(self.aim), "limit": self.limit,
         })
     }
 }
@@ -58,10 +58,11 @@ pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
         let Measure { name, value, unit, floor, aim, limit } = measure;
         let limit = limit.map(|limit| format!("{limit} {unit}")).unwrap_or_default();
         println!(
-            "{name:58} {:>9} {unit:3} {:>12} {unit:3} {:>6.2} {aim:>5} {limit:>9}{}",
+            "{name:58} {:>9} {unit:3} {:>12} {unit:3} {:>6.2} {:>5} {limit:>9}{}",
             rounded(*value),
             rounded(*floor),
             measure.ratio(),
+            rounded(*aim),
             if measure.ratio() > *aim || measure.limit.is_some_and(|limit| *value > limit) {
                 "  missed"
             } else {
