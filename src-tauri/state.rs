@@ -1,5 +1,6 @@
 //! What the application holds while it runs: the folder, the open partner, the log-in under way.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use partner::{Book, Folder};
@@ -58,6 +59,11 @@ pub struct Open {
 }
 
 impl Open {
+    /// Whether work that takes long goes on: not once the partner is being closed, which would wait for it.
+    pub fn go_on(&self) -> ControlFlow<()> {
+        if self.closed.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
     /// Its syncs.
     ///
     /// # Errors

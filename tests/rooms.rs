@@ -50,7 +50,9 @@ fn the_message_of_a_log_line_is_a_literal() {
         let text = std::fs::read_to_string(&path).unwrap();
         // Other ways to log would be missed here.
         assert!(
-            !["event!(", "span!(", "use tracing::"].iter().any(|way| text.contains(way)),
+            !["event!(", "span!(", "use tracing::", "{tracing::", "tracing::instrument"]
+                .iter()
+                .any(|way| text.contains(way)),
             "{}",
             path.display()
         );
@@ -59,6 +61,8 @@ fn the_message_of_a_log_line_is_a_literal() {
                 let message = last_argument(call);
                 let literal = message.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
                 assert!(literal.is_some_and(|text| !text.contains('{')), "{}: {message}", path.display());
+                let fields = call.split_once(message).unwrap().0;
+                assert!(!fields.contains("message ="), "{}: {fields}", path.display());
                 lines += 1;
             }
         }

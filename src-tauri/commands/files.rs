@@ -1,11 +1,9 @@
 //! Care of the partner's file: backups, restore, and everything as tables. What is written for people goes where their
 //! downloads are.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use partner::Book;
 use partner::account_list::AccountQuery;
 use partner::ad_group_list::AdGroupQuery;
 use partner::ad_list::AdQuery;
@@ -28,7 +26,7 @@ use tauri::{AppHandle, Manager};
 use super::partners::{Session, leave, open_file};
 use super::{App, blocking};
 use crate::events::{Changed, What, tell};
-use crate::state::State;
+use crate::state::{Open, State};
 
 /// A copy of the partner's file.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -92,8 +90,7 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
     let open = state.open()?;
     let parent = downloads(&app)?;
-    let folder =
-        blocking(move || open.book.export(&parent, format, &mut |_| ControlFlow::Continue(()))).await??;
+    let folder = blocking(move || open.book.export(&parent, format, &mut |_| open.go_on())).await??;
     Ok(folder.to_string_lossy().into_owned())
 }
 
@@ -185,44 +182,39 @@ pub enum ListToExport {
 #[specta::specta]
 pub async fn export_list(app: AppHandle, state: App<'_>, list: ListToExport) -> Result<String, Problem> {
     fn write<Q: Exported>(
-        book: &Book,
+        open: &Open,
         folder: &Path,
         what: &str,
         query: &Q,
         only: Option<&[Q::Id]>,
     ) -> partner::Result<PathBuf> {
-        let path = book.place_for_table(folder, what, Format::Csv);
-        book.export_list(query, only, &path, Format::Csv, &mut |_| ControlFlow::Continue(()))?;
+        let path = open.book.place_for_table(folder, what, Format::Csv);
+        open.book.export_list(query, only, &path, Format::Csv, &mut |_| open.go_on())?;
         Ok(path)
     }
     let open = state.open()?;
     let folder = downloads(&app)?;
-    let path = blocking(move || {
-        let book = &open.book;
-        match list {
-            ListToExport::Accounts { query, only } => {
-                write(book, &folder, "tiktok-accounts", &query, only.as_deref())
-            }
-            ListToExport::Campaigns { query, only } => {
-                write(book, &folder, "campaigns", &query, only.as_deref())
-            }
-            ListToExport::Audiences { query, only } => {
-                write(book, &folder, "audiences", &query, only.as_deref())
-            }
-            ListToExport::XpoAccounts { query, only } => {
-                write(book, &folder, "xpo-accounts", &query, only.as_deref())
-            }
-            ListToExport::Goals { query } => write(book, &folder, "goals-and-tags", &query, None),
-            ListToExport::AdGroups { query } => write(book, &folder, "ad-groups", &query, None),
-            ListToExport::Ads { query } => write(book, &folder, "ads", &query, None),
-            ListToExport::Requests { query, only } => {
-                write(book, &folder, "requests", &query, only.as_deref())
-            }
-            ListToExport::Syncs { query, only } => {
-                write(book, &folder, "sync-activity", &query, only.as_deref())
-            }
-            ListToExport::History { query } => write(book, &folder, "change-history", &query, None),
+    let path = blocking(move || match list {
+        ListToExport::Accounts { query, only } => {
+            write(&open, &folder, "tiktok-accounts", &query, only.as_deref())
         }
+        ListToExport::Campaigns { query, only } => {
+            write(&open, &folder, "campaigns", &query, only.as_deref())
+        }
+        ListToExport::Audiences { query, only } => {
+            write(&open, &folder, "audiences", &query, only.as_deref())
+        }
+        ListToExport::XpoAccounts { query, only } => {
+            write(&open, &folder, "xpo-accounts", &query, only.as_deref())
+        }
+        ListToExport::Goals { query } => write(&open, &folder, "goals-and-tags", &query, None),
+        ListToExport::AdGroups { query } => write(&open, &folder, "ad-groups", &query, None),
+        ListToExport::Ads { query } => write(&open, &folder, "ads", &query, None),
+        ListToExport::Requests { query, only } => write(&open, &folder, "requests", &query, only.as_deref()),
+        ListToExport::Syncs { query, only } => {
+            write(&open, &folder, "sync-activity", &query, only.as_deref())
+        }
+        ListToExport::History { query } => write(&open, &folder, "change-history", &query, None),
     })
     .await??;
     Ok(path.to_string_lossy().into_owned())

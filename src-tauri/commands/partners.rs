@@ -253,7 +253,7 @@ pub async fn leave(state: &State) {
     if let Some(sandbox) = sandbox {
         sandbox.stop().await;
     }
-    // What reads has the book alone; left open, the file would be checked from end to end the next time.
+    // What only reads has no more than the book; left open, the file would be checked from end to end the next time.
     if alone(book).await.is_none() {
         tracing::warn!("a partner's file is still in use");
     }
@@ -303,7 +303,7 @@ mod tests {
         let (file, book) = state.folder.create("Knorex Asia").unwrap();
         let mark = place.path().join("partners").join(format!("{file}.open"));
         let book = Arc::new(book);
-        state.replace(Some(Arc::new(Open {
+        let open = Arc::new(Open {
             book: Arc::clone(&book),
             file,
             keys: state.keys.clone(),
@@ -313,14 +313,17 @@ mod tests {
             mail: Way::Folder(Path::new("nowhere").into()),
             outbox: Mutex::new(None),
             unfinished: Mutex::new(None),
-        })));
+        });
+        state.replace(Some(Arc::clone(&open)));
+        assert!(open.go_on().is_continue());
         let mut leaving = std::pin::pin!(leave(&state));
         tokio::select! {
             biased;
             () = &mut leaving => panic!("left while it is read"),
             () = std::future::ready(()) => assert!(mark.exists()),
         }
-        drop(book);
+        assert!(open.go_on().is_break(), "an export ends");
+        drop((open, book));
         leaving.await;
         assert!(!mark.exists());
     }

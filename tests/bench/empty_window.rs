@@ -1,4 +1,8 @@
-//! The least that a Tauri window can be: what the bench holds the application against.
+//! The least that a Tauri window can be: what the bench holds the application against. It is drawn as the application is.
+
+#[cfg(target_os = "linux")]
+#[path = "../../src-tauri/graphics.rs"]
+mod graphics;
 
 use std::process::ExitCode;
 
@@ -8,9 +12,11 @@ use tauri::webview::WebviewWindowBuilder;
 fn main() -> ExitCode {
     let started = tauri::Builder::default()
         .setup(|app| {
-            WebviewWindowBuilder::new(app, "empty", WebviewUrl::App("index.html".into()))
+            let _window = WebviewWindowBuilder::new(app, "empty", WebviewUrl::App("index.html".into()))
                 .inner_size(1280.0, 820.0)
                 .build()?;
+            #[cfg(target_os = "linux")]
+            graphics::choose(&_window);
             Ok(())
         })
         .run(tauri::generate_context!("tests/bench/empty/tauri.conf.json"));

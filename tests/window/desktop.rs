@@ -1,5 +1,7 @@
 //! What the application does of the desktop round it: notices, and the tray that it goes on in without a window.
 
+use std::time::Duration;
+
 use tiktok_sandbox::{Kind, Sizes};
 
 use crate::desk::{DOWN, Desktop, RETURN, until};
@@ -7,6 +9,8 @@ use crate::world::World;
 
 /// The icon, as the tray has it.
 const ICON: &str = "tray-icon tray app";
+/// Its menu: the one window of the application's class while the window itself is away.
+const MENU: &str = "Xpo-admin";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closed_to_the_tray_it_syncs_on_and_tells_of_a_log_in_that_died() {
@@ -45,8 +49,12 @@ async fn closed_to_the_tray_it_syncs_on_and_tells_of_a_log_in_that_died() {
 
 /// Choose in the icon's menu.
 async fn choose(screen: &crate::desk::Screen, entry: usize) {
-    until("the icon is pressed", async || screen.press(ICON)).await;
-    until("its menu is there", async || screen.shows("xpo-admin").then_some(())).await;
+    until("the icon's menu is there", async || {
+        screen.press(ICON)?;
+        let shown = async || screen.shows(MENU).then_some(());
+        tokio::time::timeout(Duration::from_secs(2), until("a menu", shown)).await.ok()
+    })
+    .await;
     for _ in 0..entry {
         screen.key(DOWN).unwrap();
     }

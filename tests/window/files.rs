@@ -119,9 +119,12 @@ async fn a_backup_put_back_gives_the_partner_as_it_was_and_what_was_there_can_be
 async fn restore_newest(window: &Window) {
     window.press("Settings").await;
     let newest = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
-    let button = async || window.page.find(fantoccini::Locator::XPath(newest)).await.ok()?.click().await.ok();
-    until("a backup", button).await;
-    window.dialog_open().await;
+    until("the question about a backup", async || {
+        let find = async |path| window.page.find(fantoccini::Locator::XPath(path)).await.ok();
+        find(newest).await?.click().await.ok();
+        find("//*[@role='dialog']").await.map(drop)
+    })
+    .await;
     window.press("Restore").await;
     window.shows("The partner is as it was on ").await;
 }

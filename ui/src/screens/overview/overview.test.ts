@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
@@ -187,6 +187,45 @@ describe("Overview, what needs attention", () => {
         { place: "xpo", query: { allocated: false, archived: false } },
       ],
     ]);
+  });
+
+  it("does not say that all is well before everything is known, or when something cannot be read", async () => {
+    const looking = new Pending<Deleted[]>();
+    const answers = withOverview(clients, clients, [flow(1, 1, 1)]);
+    const { fake } = show({ ...answers, deleted_but_allocated: () => looking.answer() });
+    const panel = await screen.findByRole("region", { name: "Needs attention" });
+    await waitFor(() => expect(fake.argsOf("deleted_but_allocated")).toHaveLength(1));
+    expect(panel).not.toHaveTextContent("Nothing needs you");
+    looking.resolve([]);
+    expect(await within(panel).findByText("Nothing needs you at present.")).toBeVisible();
+
+    cleanup();
+    const { fake: failing, user } = show({ ...answers, deleted_but_allocated: fails("file_missing") });
+    const again = await screen.findByRole("region", { name: "Needs attention" });
+    await within(again).findByText("This partner's file is gone");
+    expect(again).not.toHaveTextContent("Nothing needs you");
+    Object.assign(failing.answers, answers);
+    await user.click(within(again).getByRole("button", { name: "Try again" }));
+    expect(await within(again).findByText("Nothing needs you at present.")).toBeVisible();
+  });
+
+  it("reads what takes long after the rest, also when some of that fails, and not for a screen that was left", async () => {
+    const freshness = new Pending<unknown>();
+    const { fake } = show(full({ freshness: () => freshness.answer(), attention: fails("file_missing") }));
+    await waitFor(() => expect(fake.argsOf("freshness")).toHaveLength(1));
+    await waitFor(() => expect(fake.argsOf("flows")).toHaveLength(1));
+    expect(fake.argsOf("deleted_but_allocated")).toEqual([]);
+    freshness.resolve([]);
+    await waitFor(() => expect(fake.argsOf("deleted_but_allocated")).toHaveLength(1));
+
+    cleanup();
+    const late = new Pending<unknown>();
+    const left = show(full({ freshness: () => late.answer() }));
+    await waitFor(() => expect(left.fake.argsOf("freshness")).toHaveLength(1));
+    cleanup();
+    late.resolve([]);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(left.fake.argsOf("deleted_but_allocated")).toEqual([]);
   });
 
   it("says so when there is nothing, also while nothing is known of syncs", async () => {

@@ -174,14 +174,15 @@ impl Work<'_> {
             let more = unknown.last.is_some();
             bookmark.ad = unknown.last.unwrap_or_default();
             let (job, position) = (self.job.clone(), json(&bookmark));
-            if !found.is_empty() {
-                self.engine.teller.written(&self.job.ad_account, Some(FactKind::Ad));
-            }
+            let some = !found.is_empty();
             self.in_book(move |book| {
                 book.record_media(&job, &found, &position)?;
                 if more { Ok(()) } else { book.end_step(&job) }
             })
             .await?;
+            if some {
+                self.engine.teller.written(&self.job.ad_account, Some(FactKind::Ad));
+            }
             if !more {
                 return Ok(());
             }
