@@ -14,8 +14,10 @@ impl Window {
             let input = self.still(&path, &mut place).await?;
             let before = input.prop("checked").await.ok()?;
             if input.click().await.is_ok() {
-                // A box turns at once; what did not was missed.
-                return (input.prop("checked").await.ok() != Some(before)).then_some(());
+                // One with a label turns at once, or the press missed it; of a row or a branch, the screen decides.
+                let labelled = input.attr("aria-label").await.ok()?.is_none();
+                let same = input.prop("checked").await.ok() == Some(before);
+                return (!labelled || !same).then_some(());
             }
             // In a table the whole cell is pressed.
             self.topmost(&format!("({path})/..")).await?.click().await.ok()
