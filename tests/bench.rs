@@ -5,9 +5,8 @@
 //! on one virtual display, after one start of each that does not count. What is reported are medians.
 //!
 //! *Time* runs from just before the program is executed, noted by the script that becomes the program, to the
-//! `performance.mark("usable")` in the page: in the application two frames after Overview has its numbers (what is counted over
-//! a million rows follows) and the window
-//! is shown, in the empty window two frames after its page is there. Both ends are read from the same clock; WebDriver only
+//! `performance.mark("usable")` in the page: in the application two frames after Overview has its numbers
+//! (what is counted over a million rows follows) and the window is shown, in the empty window two frames after its page is there. Both ends are read from the same clock; WebDriver only
 //! fetches the mark afterwards, so how often it asks does not matter. That a driver is connected costs each side the same.
 //!
 //! *Memory* is the proportional set size of the program and all processes it started, at that moment.

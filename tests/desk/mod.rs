@@ -17,6 +17,7 @@ mod screen;
 mod window;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -119,6 +120,15 @@ impl Desk {
     pub async fn reports(&self) -> Vec<Value> {
         let url = format!("{}/sandbox/reports", self.sandbox().address());
         reqwest::get(url).await.unwrap().json().await.unwrap()
+    }
+
+    /// Draw what the screen shows into a file. The driver cannot: it waits for ever where the window is drawn without a
+    /// graphics card.
+    pub fn draw(&self, file: &Path) {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let mut import = Command::new("import");
+        let drawn = import.args(["-window", "root"]).arg(file).env("DISPLAY", self.display.name()).status();
+        assert!(drawn.unwrap().success(), "{}", file.display());
     }
 
     pub fn screen(&self) -> Screen {

@@ -174,11 +174,6 @@ impl Window {
     pub async fn run(&self, script: &str) -> Result<Value, CmdError> {
         self.page.execute(script, vec![]).await
     }
-
-    pub async fn screenshot(&self, path: &Path) {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, self.page.screenshot().await.unwrap()).unwrap();
-    }
 }
 
 /// `text` as a literal of XPath, which knows no escapes.

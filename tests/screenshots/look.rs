@@ -79,7 +79,7 @@ impl Tour {
 
     async fn draw(&self, file: &str) {
         let folder = root().join("target/screenshots");
-        self.window.screenshot(&folder.join(file)).await;
+        self.desk.draw(&folder.join(file));
         println!("{file}");
     }
 
