@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::jobs::JobState;
+use partner::sync_jobs::job::JobState;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::NotificationExt;
 

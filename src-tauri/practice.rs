@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use partner::Book;
-use partner::app::TiktokApp;
-use partner::change::{Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::history::HistoryQuery;
+use partner::facts::tiktok_app::TiktokApp;
+use partner::decisions::change::{Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::queries::history::HistoryQuery;
 use partner::ids::{AdvertiserId, XpoAccountId};
-use partner::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use services::import::{secret_key, token_key};
 use services::keys::{Keys, SecretString, Settings};
 use services::problem::Problem;

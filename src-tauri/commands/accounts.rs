@@ -1,12 +1,12 @@
 //! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
 
-use partner::account_list::{AccountListing, AccountQuery, AccountRow};
-use partner::account_page::AccountPage;
-use partner::facets::AccountFacets;
-use partner::facts::FactKind;
+use partner::queries::accounts::{AccountListing, AccountQuery, AccountRow};
+use partner::queries::account_page::AccountPage;
+use partner::queries::facets::AccountFacets;
+use partner::facts::record::FactKind;
 use partner::ids::AdAccountId;
-use partner::outcome::Named;
-use partner::users::TiktokUser;
+use partner::decisions::outcome::Named;
+use partner::facts::users::TiktokUser;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;

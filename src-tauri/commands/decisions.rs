@@ -1,7 +1,7 @@
 //! Decisions: every dialog asks here what a Save would do, and saves here.
 
-use partner::change::{Action, Change};
-use partner::outcome::Outcome;
+use partner::decisions::change::{Action, Change};
+use partner::decisions::outcome::Outcome;
 use serde::Serialize;
 use services::problem::Problem;
 use specta::Type;

@@ -1,15 +1,15 @@
 //! Long lists: the total and first page, further pages by key, marks for a scroll bar, and all ids for "select all".
 
-use partner::ad_group_list::{AdGroupQuery, AdGroupRow};
-use partner::ad_list::{AdQuery, AdRow};
-use partner::audience_list::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
-use partner::campaign_list::{CampaignQuery, CampaignRow, CampaignsOf};
-use partner::facets::{CampaignFacets, Facet};
-use partner::goal_list::{GoalQuery, GoalRow};
-use partner::history::{HistoryQuery, HistoryRow};
+use partner::queries::ad_groups::{AdGroupQuery, AdGroupRow};
+use partner::queries::ads::{AdQuery, AdRow};
+use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
+use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignsOf};
+use partner::queries::facets::{CampaignFacets, Facet};
+use partner::queries::goals::{GoalQuery, GoalRow};
+use partner::queries::history::{HistoryQuery, HistoryRow};
 use partner::ids::{CampaignId, GoalId, XpoAccountId};
-use partner::list::{Key, Listing, Page, Place};
-use partner::xpo_list::{XpoAccountQuery, XpoAccountRow};
+use partner::queries::paging::{Key, Listing, Page, Place};
+use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 use services::problem::Problem;
 
 use super::{App, in_book};

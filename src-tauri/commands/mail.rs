@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use partner::mail_settings::MailSettings;
+use partner::requests::mail_settings::MailSettings;
 use serde::Serialize;
 use services::keys::SecretString;
 use services::mail::{Way, check, password_key};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::ids::RequestId;
-use partner::list::{Key, Listing, Page, Place};
-use partner::request_choices::RequestChoices;
-use partner::request_list::{RequestCounts, RequestQuery};
+use partner::queries::paging::{Key, Listing, Page, Place};
+use partner::requests::options::RequestChoices;
+use partner::queries::requests::{RequestCounts, RequestQuery};
 use services::mail::{Addresses, MailShown};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::{Problem, ProblemCode};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use partner::app::TiktokApp as Saved;
+use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::connection::{self, TestStep};
 use services::import::secret_key;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::ids::AdAccountId;
-use partner::jobs::{JobKind, Requested};
-use partner::list::{Key, Listing, Page, Place};
-use partner::sync_list::{SyncCounts, SyncQuery};
-use partner::sync_settings::SyncSettings;
+use partner::sync_jobs::job::{JobKind, Requested};
+use partner::queries::paging::{Key, Listing, Page, Place};
+use partner::queries::syncs::{SyncCounts, SyncQuery};
+use partner::sync_jobs::settings::SyncSettings;
 use services::problem::Problem;
 use services::sync::{Activity, Setup, SyncEvent, Syncs};
 use tauri::{AppHandle, Manager};

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use partner::account_list::Holding;
-use partner::change::Change;
-use partner::directory_csv::DirectoryTable;
+use partner::queries::accounts::Holding;
+use partner::decisions::change::Change;
+use partner::tables::import::DirectoryTable;
 use partner::ids::XpoAccountId;
-use partner::tree::{TreeAccount, TreeQuery};
-use partner::xpo_list::{XpoAccountQuery, XpoAccountRow};
+use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
+use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 

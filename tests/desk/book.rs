@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::audiences::AudienceFacts;
-use partner::campaigns::CampaignFacts;
-use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::audiences::AudienceFacts;
+use partner::facts::campaigns::CampaignFacts;
+use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -45,11 +45,11 @@ pub fn furnish(data: &Path, campaigns: u32) {
     let facts: Vec<CampaignFacts> = (1..=campaigns).map(campaign_facts).collect();
     book.record(&account(1), &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete(partner::facts::FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
+    book.complete(partner::facts::record::FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
     let facts: Vec<AudienceFacts> = (1..=24).map(audience_facts).collect();
     book.record(&account(1), &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete(partner::facts::FactKind::Audience, &account(1), &listed, Timestamp::now()).unwrap();
+    book.complete(partner::facts::record::FactKind::Audience, &account(1), &listed, Timestamp::now()).unwrap();
     directory(&book);
 }
 

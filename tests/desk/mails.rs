@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::change::{Action, Change};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::decisions::change::{Action, Change};
 use partner::ids::{AdAccountId, RequestId};
-use partner::mail_settings::{MailSecurity, MailSettings};
-use partner::outbox::Miss;
-use partner::request::NewRequest;
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::outbox::Miss;
+use partner::requests::request::NewRequest;
 use partner::{Book, Folder};
 use serde_json::json;
 

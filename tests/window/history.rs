@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::accounts::{AccountFacts, Told, UserFacts};
-use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::accounts::{AccountFacts, Told, UserFacts};
+use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
 
@@ -107,7 +107,7 @@ fn write_past(desk: &Desk) {
         allocate,
         deallocate,
         modes: vec![],
-        hand_overs: vec![partner::change::HandOver { xpo_account: xpo.clone(), to: None }],
+        hand_overs: vec![partner::decisions::change::HandOver { xpo_account: xpo.clone(), to: None }],
     };
     let actions =
         [(80, added), (72, allocated(vec![pair.clone()], vec![])), (1, allocated(vec![], vec![pair]))];

@@ -2,8 +2,8 @@
 
 use fantoccini::key::Key;
 use partner::Folder;
-use partner::account_list::AccountRow;
-use partner::campaign_list::{CampaignQuery, CampaignsOf};
+use partner::queries::accounts::AccountRow;
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use serde_json::json;
 
 use crate::desk::book::{self, PARTNER, account};
@@ -52,7 +52,7 @@ async fn r11_to_r16_an_account_is_allocated_with_the_keyboard_alone() {
     window.close().await;
     let row = row(&desk, 3);
     assert_eq!(holders(&row), ["Client 1: Brand 3"]);
-    assert_eq!(row.holdings[0].mode, partner::change::PaymentMode::Knorex);
+    assert_eq!(row.holdings[0].mode, partner::decisions::change::PaymentMode::Knorex);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,7 +130,7 @@ fn row(desk: &Desk, n: u32) -> AccountRow {
 
 /// "Client 1: Brand 1, Brand 2", with a star where it is the default.
 fn holders(row: &AccountRow) -> Vec<String> {
-    let line = |holding: &partner::account_list::Holding| {
+    let line = |holding: &partner::queries::accounts::Holding| {
         let names: Vec<&str> = holding.advertisers.iter().map(|named| named.name.as_str()).collect();
         let star = if holding.default { "*" } else { "" };
         format!("{}{star}: {}", holding.xpo_account.name, names.join(", "))

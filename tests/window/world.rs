@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::campaigns::CampaignFacts;
-use partner::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::FactKind;
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::campaigns::CampaignFacts;
+use partner::decisions::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::record::FactKind;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::{Book, Folder};
 use serde_json::{Value, json};

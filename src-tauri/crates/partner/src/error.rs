@@ -55,7 +55,7 @@ pub enum Error {
     /// A table of the directory has no heading that says where the XPO accounts are, or has one twice.
     #[error("the table cannot be read: {0}")]
     TableUnreadable(String),
-    /// A table of the directory is larger than [`crate::directory_csv::LARGEST`]; its size in bytes.
+    /// A table of the directory is larger than [`crate::tables::import::LARGEST`]; its size in bytes.
     #[error("the table has {0} bytes")]
     TableTooLarge(usize),
     /// The caller gave something long up.

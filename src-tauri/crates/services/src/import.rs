@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use partner::accounts::{AccountDetails, AccountFacts, AccountName, Told, UserFacts};
-use partner::{Book, users::UserState};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountName, Told, UserFacts};
+use partner::Book;
+use partner::facts::users::UserState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::{

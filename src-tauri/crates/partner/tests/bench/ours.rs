@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
-use partner::account_list::{AccountQuery, AccountSort};
-use partner::audience_list::{AudienceQuery, AudiencesOf};
-use partner::campaign_list::{CampaignQuery, CampaignsOf};
-use partner::change::{Action, Change};
-use partner::history::HistoryQuery;
-use partner::list::{Place, Query};
-use partner::xpo_list::XpoAccountQuery;
+use partner::decisions::change::{Action, Change};
+use partner::queries::accounts::{AccountQuery, AccountSort};
+use partner::queries::audiences::{AudienceQuery, AudiencesOf};
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
+use partner::queries::history::HistoryQuery;
+use partner::queries::paging::{Place, Query};
+use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::{Book, Folder};
 use rusqlite::{Connection, params};
 
@@ -419,7 +419,8 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
         for run in 0..=if count == 1 { RUNS } else { 7 } {
             let change = allocate();
             let undo = Change::now("ana", Action::Undo { change: change.id.clone(), hand_overs: Vec::new() });
-            let ready = |outcome: partner::outcome::Outcome| assert!(outcome.is_ready(), "{outcome:?}");
+            let ready =
+                |outcome: partner::decisions::outcome::Outcome| assert!(outcome.is_ready(), "{outcome:?}");
             let one = [
                 time(|| ready(book.preview(&change).unwrap())),
                 time(|| ready(book.commit(&change).unwrap())),

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::campaign_list::CampaignsOf;
-use partner::overview::Covered;
-use partner::tree::TreeQuery;
+use partner::queries::allocation_tree::TreeQuery;
+use partner::queries::campaigns::CampaignsOf;
+use partner::queries::overview::Covered;
 use rusqlite::Connection;
 
 use crate::floor;

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::audiences::AudienceFacts;
-use partner::campaigns::CampaignFacts;
-use partner::change::{
+use partner::decisions::change::{
     AccountPair, Action, Change, DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode,
     XpoState,
 };
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::audiences::AudienceFacts;
+use partner::facts::campaigns::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -199,7 +199,12 @@ impl World {
             let listed: HashSet<String> =
                 campaigns.into_iter().map(|campaign| campaign.id).filter(|id| !id.ends_with("77")).collect();
             self.book
-                .complete(partner::facts::FactKind::Campaign, &account(a), &listed, Timestamp::UNIX_EPOCH)
+                .complete(
+                    partner::facts::record::FactKind::Campaign,
+                    &account(a),
+                    &listed,
+                    Timestamp::UNIX_EPOCH,
+                )
                 .unwrap();
 
             let count =

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use partner::accounts::{AccountFacts, Told, UserFacts};
-use partner::campaigns::CampaignFacts;
-use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::accounts::{AccountFacts, Told, UserFacts};
+use partner::facts::campaigns::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -119,5 +119,5 @@ pub fn allocate(n: u32, to: u32) -> Action {
 
 /// Rename XPO account `n`.
 pub fn rename(n: u32, name: &str) -> Action {
-    Action::Rename { object: partner::change::Renamed::XpoAccount(xpo(n)), name: name.into() }
+    Action::Rename { object: partner::decisions::change::Renamed::XpoAccount(xpo(n)), name: name.into() }
 }

@@ -1,9 +1,9 @@
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use partner::Error;
-use partner::campaigns::CampaignFacts;
-use partner::facts::FactKind;
-use partner::jobs::{Job, JobKind, JobState, Place, WaitsFor};
-use partner::sync_list::{SyncCounts, SyncQuery};
+use partner::facts::campaigns::CampaignFacts;
+use partner::facts::record::FactKind;
+use partner::queries::syncs::{SyncCounts, SyncQuery};
+use partner::sync_jobs::job::{Job, JobKind, JobState, Place, WaitsFor};
 use proptest::prelude::*;
 
 use crate::house::{House, account, campaign};

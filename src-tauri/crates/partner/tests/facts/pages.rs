@@ -2,12 +2,12 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::ad_groups::AdGroupFacts;
-use partner::ads::{AdFacts, MediaFacts};
-use partner::campaigns::CampaignFacts;
-use partner::details::Details;
-use partner::facts::{FactKind, Written};
-use partner::jobs::JobKind;
+use partner::facts::ad_groups::AdGroupFacts;
+use partner::facts::ads::{AdFacts, MediaFacts};
+use partner::facts::campaigns::CampaignFacts;
+use partner::facts::raw_json::Details;
+use partner::facts::record::{FactKind, Written};
+use partner::sync_jobs::job::JobKind;
 
 use crate::house::{House, account, campaign};
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, ToSpan};
-use partner::change::Action;
+use partner::decisions::change::Action;
 use partner::ids::RequestId;
-use partner::mail_settings::MailSettings;
-use partner::request::NewRequest;
-use partner::request_list::{RequestQuery, RequestState};
+use partner::queries::requests::{RequestQuery, RequestState};
+use partner::requests::mail_settings::MailSettings;
+use partner::requests::request::NewRequest;
 use partner::{Book, Error, Folder};
 
 use crate::invariants;

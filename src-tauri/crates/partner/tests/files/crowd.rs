@@ -4,15 +4,15 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use partner::Book;
-use partner::account_list::AccountQuery;
-use partner::campaign_list::{CampaignQuery, CampaignsOf};
-use partner::change::{Action, Change};
-use partner::history::HistoryQuery;
+use partner::decisions::change::{Action, Change};
 use partner::ids::CampaignId;
-use partner::list::PAGE;
-use partner::overview::Covered;
-use partner::table_file::Format;
-use partner::xpo_list::XpoAccountQuery;
+use partner::queries::accounts::AccountQuery;
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
+use partner::queries::history::HistoryQuery;
+use partner::queries::overview::Covered;
+use partner::queries::paging::PAGE;
+use partner::queries::xpo_accounts::XpoAccountQuery;
+use partner::tables::file::Format;
 
 use crate::invariants;
 use crate::place::{Place, account, advertiser, allocate, campaigns, xpo};

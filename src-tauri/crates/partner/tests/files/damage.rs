@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use partner::Error;
-use partner::table_file::Format;
+use partner::tables::file::Format;
 
 use crate::invariants;
 use crate::place::{Place, account, allocate, campaigns, done, names, rename};
@@ -168,7 +168,7 @@ fn full_disk_child() {
     // Saves go on until the log needs room; then nothing is changed any more.
     let mut kept = book.decisions().unwrap();
     let refused = (0..).find_map(|n| {
-        let change = partner::change::Change::now("admin", rename(1, &format!("Name {n}")));
+        let change = partner::decisions::change::Change::now("admin", rename(1, &format!("Name {n}")));
         let result = book.commit(&change);
         if result.is_ok() {
             kept = book.decisions().unwrap();

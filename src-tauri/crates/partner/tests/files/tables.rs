@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use partner::change::{Action, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::directory_csv::{DirectoryTable, LARGEST, RowFate, RowRefusal};
+use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::tables::import::{DirectoryTable, LARGEST, RowFate, RowRefusal};
 use partner::{Book, Error};
 
 use crate::place::{Place, advertiser, done, names, xpo};

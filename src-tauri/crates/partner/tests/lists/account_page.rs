@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::account_list::{AccountQuery, AccountSort};
-use partner::ad_group_list::{AdGroupKey, AdGroupQuery, AdGroupSort};
-use partner::ad_groups::AdGroupFacts;
-use partner::ad_list::{AdKey, AdQuery, AdSort, Media, MediaFile};
-use partner::ads::{AdFacts, MediaFacts};
-use partner::details::Details;
-use partner::facts::FactKind;
+use partner::facts::ad_groups::AdGroupFacts;
+use partner::facts::ads::{AdFacts, MediaFacts};
+use partner::facts::raw_json::Details;
+use partner::facts::record::FactKind;
+use partner::facts::status::Tone;
 use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
-use partner::jobs::JobKind;
-use partner::status::Tone;
+use partner::queries::accounts::{AccountQuery, AccountSort};
+use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupSort};
+use partner::queries::ads::{AdKey, AdQuery, AdSort, Media, MediaFile};
+use partner::sync_jobs::job::JobKind;
 
 use crate::house::{House, account, advertiser, audiences, campaign, campaigns, pair};
 use crate::pages::walk;
@@ -80,11 +80,11 @@ fn ads(campaign: Option<String>, ad_group: Option<String>) -> AdQuery {
     }
 }
 
-fn ad_group_key(row: &partner::ad_group_list::AdGroupRow) -> AdGroupKey {
+fn ad_group_key(row: &partner::queries::ad_groups::AdGroupRow) -> AdGroupKey {
     AdGroupKey { ad_account: row.ad_account.clone(), ad_group: row.id.clone() }
 }
 
-fn ad_key(row: &partner::ad_list::AdRow) -> AdKey {
+fn ad_key(row: &partner::queries::ads::AdRow) -> AdKey {
     AdKey { ad_account: row.ad_account.clone(), ad: row.id.clone() }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::campaign_list::{CampaignQuery, CampaignRow, CampaignSort, CampaignsOf};
-use partner::campaigns::CampaignFacts;
-use partner::change::Action;
+use partner::decisions::change::Action;
+use partner::facts::campaigns::CampaignFacts;
 use partner::fold;
 use partner::ids::CampaignId;
+use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignSort, CampaignsOf};
 
 use crate::house::{House, account, advertiser, pair, xpo};
 use crate::pages::walk;
@@ -66,7 +66,7 @@ pub fn with_campaigns() -> House {
         campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !id.ends_with('7')).collect();
     house
         .book
-        .complete(partner::facts::FactKind::Campaign, &account(4), &listed, Timestamp::UNIX_EPOCH)
+        .complete(partner::facts::record::FactKind::Campaign, &account(4), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
     house
 }

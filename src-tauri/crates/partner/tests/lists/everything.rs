@@ -3,19 +3,19 @@
 use std::collections::HashSet;
 
 use jiff::{Timestamp, ToSpan};
-use partner::account_list::AccountQuery;
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::app::TiktokApp;
-use partner::campaigns::CampaignFacts;
-use partner::change::{Action, GoalKind, PaymentChoice, PaymentMode};
-use partner::facts::FactKind;
-use partner::find::{HITS, Hits};
+use partner::decisions::change::{Action, GoalKind, PaymentChoice, PaymentMode};
+use partner::decisions::outcome::{Named, ObjectKind};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::campaigns::CampaignFacts;
+use partner::facts::record::FactKind;
+use partner::facts::tiktok_app::TiktokApp;
+use partner::facts::users::UserState;
 use partner::ids::{AudienceId, CampaignId};
-use partner::mail_settings::MailSettings;
-use partner::outcome::{Named, ObjectKind};
-use partner::overview::FirstSteps;
-use partner::overview::{Age, Coverage, Covered};
-use partner::users::UserState;
+use partner::queries::accounts::AccountQuery;
+use partner::queries::overview::FirstSteps;
+use partner::queries::overview::{Age, Coverage, Covered};
+use partner::queries::search::{HITS, Hits};
+use partner::requests::mail_settings::MailSettings;
 
 use crate::campaigns::{campaigns, with_campaigns};
 use crate::house::{House, account, advertiser, audience, campaign, goal, pair, xpo};

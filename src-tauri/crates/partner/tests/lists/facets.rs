@@ -1,11 +1,11 @@
 //! What the lists can be filtered by, against the lists themselves.
 
-use partner::account_list::AccountQuery;
-use partner::audience_list::{AudienceQuery, AudiencesOf};
-use partner::audiences::AudienceFacts;
-use partner::campaign_list::{CampaignQuery, CampaignsOf};
-use partner::change::Action;
+use partner::decisions::change::Action;
+use partner::facts::audiences::AudienceFacts;
 use partner::ids::CampaignId;
+use partner::queries::accounts::AccountQuery;
+use partner::queries::audiences::{AudienceQuery, AudiencesOf};
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 
 use crate::campaigns::{campaigns, with_campaigns};
 use crate::house::{House, account, advertiser, pair, xpo};

@@ -1,7 +1,7 @@
 //! Lists of conversion goals and remarketing tags.
 
-use partner::change::{Action, GoalKind};
-use partner::goal_list::{GoalQuery, GoalSort, GoalsOf};
+use partner::decisions::change::{Action, GoalKind};
+use partner::queries::goals::{GoalQuery, GoalSort, GoalsOf};
 
 use crate::house::{House, account, advertiser, goal, pair, xpo};
 use crate::pages::walk;

@@ -3,15 +3,15 @@
 use std::fmt::Debug;
 
 use partner::Book;
-use partner::account_list::{AccountQuery, AccountSort};
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::audience_list::{AudienceKey, AudienceQuery, AudienceSort, AudiencesOf};
-use partner::audiences::AudienceFacts;
-use partner::change::{Action, NewXpoAccount, Renamed, XpoState};
-use partner::history::HistoryQuery;
+use partner::decisions::change::{Action, NewXpoAccount, Renamed, XpoState};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::audiences::AudienceFacts;
 use partner::ids::{AdAccountId, AudienceId};
-use partner::list::{Key, PAGE, Page, Place, Query};
-use partner::xpo_list::XpoAccountQuery;
+use partner::queries::accounts::{AccountQuery, AccountSort};
+use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceSort, AudiencesOf};
+use partner::queries::history::HistoryQuery;
+use partner::queries::paging::{Key, PAGE, Page, Place, Query};
+use partner::queries::xpo_accounts::XpoAccountQuery;
 
 use crate::campaigns::{SORTS, campaigns, of_account, with_campaigns};
 use crate::house::{House, account, advertiser, pair, xpo};
@@ -119,7 +119,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
         ] {
             let query =
                 AudienceQuery { of, search: String::new(), sort, descending, types: Vec::new(), valid: None };
-            let key = |row: &partner::audience_list::AudienceRow| AudienceKey {
+            let key = |row: &partner::queries::audiences::AudienceRow| AudienceKey {
                 ad_account: AdAccountId(row.ad_account.id.clone()),
                 audience: row.id.clone(),
             };
@@ -130,7 +130,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
             descending,
             ..AudienceQuery::all(AudiencesOf::AdAccount { ad_account: account(1) })
         };
-        let key = |row: &partner::audience_list::AudienceRow| AudienceKey {
+        let key = |row: &partner::queries::audiences::AudienceRow| AudienceKey {
             ad_account: account(1),
             audience: row.id.clone(),
         };
@@ -201,7 +201,10 @@ fn any_number_of_words_is_no_error() {
     assert_eq!(house.book.list(&query).unwrap().total, 3);
     house.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
     house.book.find(&search).unwrap();
-    house.book.tree(&partner::tree::TreeQuery { ad_accounts: Vec::new(), search }).unwrap();
+    house
+        .book
+        .tree(&partner::queries::allocation_tree::TreeQuery { ad_accounts: Vec::new(), search })
+        .unwrap();
 }
 
 #[test]

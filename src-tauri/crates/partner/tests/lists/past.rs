@@ -1,12 +1,12 @@
 //! The change history as a list, and the book as of a date.
 
 use jiff::{Timestamp, ToSpan};
-use partner::as_of::XpoAccountThen;
-use partner::change::{Action, Change, HandOver, PaymentChoice, PaymentMode, Renamed, XpoState};
-use partner::history::{About, HistoryQuery};
+use partner::decisions::change::{Action, Change, HandOver, PaymentChoice, PaymentMode, Renamed, XpoState};
+use partner::decisions::outcome::{ObjectKind, SHOWN};
 use partner::ids::{AudienceId, CampaignId, ChangeId};
-use partner::outcome::{ObjectKind, SHOWN};
-use partner::xpo_list::XpoAccountQuery;
+use partner::queries::as_of::XpoAccountThen;
+use partner::queries::history::{About, HistoryQuery};
+use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::{Book, SlotKind};
 
 use crate::campaigns::{campaigns, with_campaigns};

@@ -1,9 +1,9 @@
 //! The tree of the dialog *Allocate Account*, and what the pickers of the others offer.
 
-use partner::account_list::AccountQuery;
-use partner::change::{Action, PaymentChoice, PaymentMode, Renamed};
+use partner::decisions::change::{Action, PaymentChoice, PaymentMode, Renamed};
 use partner::ids::AdAccountId;
-use partner::tree::{TreeAccount, TreeQuery};
+use partner::queries::accounts::AccountQuery;
+use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 
 use crate::house::{House, account, advertiser, pair, xpo};
 

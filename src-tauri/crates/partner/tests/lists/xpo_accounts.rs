@@ -1,10 +1,10 @@
 //! XPO accounts with all that they have, and ad accounts by whom they are allocated to.
 
-use partner::account_list::AccountQuery;
-use partner::audience_list::{AudienceQuery, AudiencesOf};
-use partner::change::{Action, GoalKind, NewAdvertiser, NewGoal, PaymentMode, XpoState};
+use partner::decisions::change::{Action, GoalKind, NewAdvertiser, NewGoal, PaymentMode, XpoState};
 use partner::ids::{AdAccountId, AudienceId, GoalId};
-use partner::xpo_list::{XpoAccountQuery, XpoAccountSort};
+use partner::queries::accounts::AccountQuery;
+use partner::queries::audiences::{AudienceQuery, AudiencesOf};
+use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountSort};
 
 use crate::house::{House, account, advertiser, audience, campaigns, pair, xpo};
 use crate::pages::walk;
@@ -78,7 +78,7 @@ fn xpo_accounts_in_every_order_both_ways() {
 fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
     let house = House::new();
     house.done(Action::Rename {
-        object: partner::change::Renamed::Advertiser(advertiser(2, 1)),
+        object: partner::decisions::change::Renamed::Advertiser(advertiser(2, 1)),
         name: "Größe & Co".into(),
     });
     house.done(Action::SetState { accounts: vec![xpo(2)], state: XpoState::Inactive });

@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::audiences::AudienceFacts;
-use partner::campaigns::CampaignFacts;
-use partner::change::{
+use partner::decisions::change::{
     AccountPair, Action, Change, GoalKind, NewAdvertiser, NewGoal, NewXpoAccount, XpoState,
 };
+use partner::decisions::outcome::Outcome;
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::audiences::AudienceFacts;
+use partner::facts::campaigns::CampaignFacts;
 use partner::ids::ChangeId;
-use partner::outcome::Outcome;
 use partner::{Book, Folder};
 use proptest::collection::vec;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -116,7 +116,8 @@ fn sync_campaigns(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let campaigns: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
     book.record(&account(of), &campaigns).unwrap();
     let listed = campaigns.into_iter().map(|campaign| campaign.id).collect();
-    book.complete(partner::facts::FactKind::Campaign, &account(of), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    book.complete(partner::facts::record::FactKind::Campaign, &account(of), &listed, Timestamp::UNIX_EPOCH)
+        .unwrap();
 }
 
 fn sync_audiences(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
@@ -125,7 +126,8 @@ fn sync_audiences(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let audiences: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
     book.record(&account(of), &audiences).unwrap();
     let listed = audiences.into_iter().map(|audience| audience.id).collect();
-    book.complete(partner::facts::FactKind::Audience, &account(of), &listed, Timestamp::UNIX_EPOCH).unwrap();
+    book.complete(partner::facts::record::FactKind::Audience, &account(of), &listed, Timestamp::UNIX_EPOCH)
+        .unwrap();
 }
 
 /// A book, its model, and a second look at its file.

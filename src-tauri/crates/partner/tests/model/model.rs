@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use partner::change::{AccountPair, Action, HandOver, Renamed};
+use partner::decisions::change::{AccountPair, Action, HandOver, Renamed};
 
 use crate::state::{Key, State, Value, key};
 

@@ -1,6 +1,6 @@
 //! What may happen to a book, in small numbers so that a failure shrinks to few and plain ones.
 
-use partner::change::{
+use partner::decisions::change::{
     AccountPair, Action, DefaultChoice, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount,
     PaymentChoice, PaymentMode, Renamed, XpoState,
 };

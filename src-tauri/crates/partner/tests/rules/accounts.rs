@@ -1,9 +1,9 @@
 //! TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
 
 use jiff::Timestamp;
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::change::{Action, GoalKind, PaymentMode};
-use partner::outcome::{Caution, Reason};
+use partner::decisions::change::{Action, GoalKind, PaymentMode};
+use partner::decisions::outcome::{Caution, Reason};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 
 use crate::house::*;
 
@@ -183,7 +183,7 @@ fn a14_thousands_of_pairs_in_one_change_are_saved_all_or_not_at_all() {
     assert_eq!(reasons, [Reason::Unknown]);
     pairs.pop();
     let (change, outcome) = house.allocate(&pairs);
-    assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::outcome::SHOWN));
+    assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::decisions::outcome::SHOWN));
     assert_eq!(house.default_of(1), Some(account(1_000).0));
     house.done(undo(&change));
     assert_eq!(house.default_of(1), None);

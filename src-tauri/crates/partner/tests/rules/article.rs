@@ -1,12 +1,12 @@
 //! The article's stories B, E and F, as the screens tell them: what is offered, what is chosen, what a Save says, and what
 //! is shown afterwards (R11–R21, R31–R35, R39–R44, A6, A10, A11).
 
-use partner::audience_list::{AudienceQuery, AudiencesOf};
-use partner::campaign_list::{CampaignQuery, CampaignsOf};
-use partner::change::{Action, DefaultChoice, PaymentChoice, PaymentMode};
+use partner::decisions::change::{Action, DefaultChoice, PaymentChoice, PaymentMode};
+use partner::decisions::outcome::Reason;
 use partner::ids::{AdvertiserId, XpoAccountId};
-use partner::outcome::Reason;
-use partner::tree::{TreeAccount, TreeQuery};
+use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
+use partner::queries::audiences::{AudienceQuery, AudiencesOf};
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 
 use crate::house::*;
 

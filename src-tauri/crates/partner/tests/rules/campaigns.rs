@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::campaigns::CampaignFacts;
-use partner::change::Action;
+use partner::decisions::change::Action;
+use partner::decisions::outcome::{Caution, Reason};
+use partner::facts::campaigns::CampaignFacts;
 use partner::ids::CampaignId;
-use partner::outcome::{Caution, Reason};
 
 use crate::house::*;
 
@@ -122,7 +122,12 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
     let before = house.book.decisions().unwrap();
     house
         .book
-        .complete(partner::facts::FactKind::Campaign, &account(1), &HashSet::new(), Timestamp::UNIX_EPOCH)
+        .complete(
+            partner::facts::record::FactKind::Campaign,
+            &account(1),
+            &HashSet::new(),
+            Timestamp::UNIX_EPOCH,
+        )
         .unwrap();
     assert_eq!(house.book.decisions().unwrap(), before);
     let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));

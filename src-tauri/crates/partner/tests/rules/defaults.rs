@@ -1,7 +1,7 @@
 //! The default TikTok ad account of an XPO account (R3, R4, R22–R24, A6–A8, A24, invariant 1).
 
-use partner::change::{Action, DefaultChoice};
-use partner::outcome::{HandOverChoice, Reason};
+use partner::decisions::change::{Action, DefaultChoice};
+use partner::decisions::outcome::{HandOverChoice, Reason};
 
 use crate::house::*;
 

@@ -1,8 +1,8 @@
 //! XPO accounts and advertisers (A1).
 
-use partner::change::{Action, NewAdvertiser, NewXpoAccount, Renamed, XpoState};
+use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, Renamed, XpoState};
+use partner::decisions::outcome::{Caution, Reason};
 use partner::ids::{AdvertiserId, XpoAccountId};
-use partner::outcome::{Caution, Reason};
 
 use crate::house::*;
 

@@ -1,8 +1,8 @@
 //! Preview and commit: one function, all or nothing, each change once (invariant 7).
 
-use partner::change::{Action, Change, Renamed};
+use partner::decisions::change::{Action, Change, Renamed};
+use partner::decisions::outcome::{ObjectKind, Reason};
 use partner::ids::ChangeId;
-use partner::outcome::{ObjectKind, Reason};
 
 use crate::house::*;
 

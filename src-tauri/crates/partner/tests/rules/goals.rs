@@ -1,7 +1,7 @@
 //! Conversion goals and remarketing tags (A1, R25).
 
-use partner::change::{Action, GoalKind, Renamed};
-use partner::outcome::Reason;
+use partner::decisions::change::{Action, GoalKind, Renamed};
+use partner::decisions::outcome::Reason;
 
 use crate::house::*;
 
@@ -11,7 +11,7 @@ fn house() -> House {
     house
 }
 
-fn add(goals: Vec<partner::change::NewGoal>) -> Action {
+fn add(goals: Vec<partner::decisions::change::NewGoal>) -> Action {
     Action::AddGoals { goals }
 }
 
@@ -39,7 +39,7 @@ fn a1_a_goal_is_created_with_an_account_of_its_advertiser() {
         Reason::NameInvalid,
     ];
     assert_eq!(reasons, expected);
-    let capitals = partner::change::NewGoal {
+    let capitals = partner::decisions::change::NewGoal {
         id: "00000000-0000-7000-8000-90000000000A".into(),
         ..goal(7, GoalKind::ConversionGoal, "Capitals", advertiser(1, 1), 1)
     };

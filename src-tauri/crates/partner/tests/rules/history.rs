@@ -1,7 +1,7 @@
 //! The change history, and the same book from it alone (invariant 7).
 
-use partner::change::{Action, Change, GoalKind, HandOver, PaymentMode};
-use partner::mail_settings::MailSettings;
+use partner::decisions::change::{Action, Change, GoalKind, HandOver, PaymentMode};
+use partner::requests::mail_settings::MailSettings;
 use partner::{Error, Folder};
 
 use crate::house::*;

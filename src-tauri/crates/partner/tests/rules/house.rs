@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use partner::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::audiences::AudienceFacts;
-use partner::campaigns::CampaignFacts;
-use partner::change::{
+use partner::decisions::change::{
     AccountPair, Action, Change, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice,
     PaymentMode, XpoState,
 };
+use partner::decisions::outcome::{Caution, Outcome, Reason};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::audiences::AudienceFacts;
+use partner::facts::campaigns::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
-use partner::outcome::{Caution, Outcome, Reason};
 use partner::{Book, Folder};
 
 pub struct House {
@@ -85,8 +85,13 @@ impl House {
                 .collect();
             book.record(&account(a), &campaigns).unwrap();
             let listed: HashSet<String> = campaigns.iter().map(|c| c.id.clone()).collect();
-            book.complete(partner::facts::FactKind::Campaign, &account(a), &listed, Timestamp::UNIX_EPOCH)
-                .unwrap();
+            book.complete(
+                partner::facts::record::FactKind::Campaign,
+                &account(a),
+                &listed,
+                Timestamp::UNIX_EPOCH,
+            )
+            .unwrap();
             let audiences: Vec<AudienceFacts> = (1..=3)
                 .map(|n| AudienceFacts {
                     id: audience(n),

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use partner::ids::RequestId;
-use partner::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, MailState, Miss};
-use partner::request_list::RequestState;
+use partner::queries::requests::RequestState;
+use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, MailState, Miss};
 
 use crate::house::House;
 use crate::requests::{house, mailed, request, row};
@@ -77,7 +77,7 @@ fn a_mail_whose_request_ended_meanwhile_does_not_go() {
     let house = house();
     let id = request(&house, "One");
     let mail = begin(&house, Timestamp::now()).unwrap();
-    house.done(partner::change::Action::WithdrawRequest { request: id.clone() });
+    house.done(partner::decisions::change::Action::WithdrawRequest { request: id.clone() });
     assert!(!house.book.hand_over_mail(&mail.key).unwrap());
     house.book.mail_missed(&mail.key, &miss(Some(Timestamp::now()), false), Timestamp::now()).unwrap();
     assert_eq!(begin(&house, Timestamp::MAX), None);

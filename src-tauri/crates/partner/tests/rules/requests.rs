@@ -1,15 +1,15 @@
 //! Requests for new TikTok ad accounts (R46–R48, A26).
 
 use jiff::{SignedDuration, Timestamp};
-use partner::accounts::{AccountFacts, Told, UserFacts};
-use partner::change::{Action, Change};
-use partner::history::{About, HistoryQuery};
+use partner::decisions::change::{Action, Change};
+use partner::decisions::outcome::{Caution, ObjectKind, Reason};
+use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
-use partner::mail_settings::MailSettings;
-use partner::outbox::MailState;
-use partner::outcome::{Caution, ObjectKind, Reason};
-use partner::request::NewRequest;
-use partner::request_list::{RequestQuery, RequestRow, RequestSort, RequestState};
+use partner::queries::history::{About, HistoryQuery};
+use partner::queries::requests::{RequestQuery, RequestRow, RequestSort, RequestState};
+use partner::requests::mail_settings::MailSettings;
+use partner::requests::outbox::MailState;
+use partner::requests::request::NewRequest;
 
 use crate::house::*;
 

@@ -1,8 +1,8 @@
 //! What the database keeps by itself, against any SQL on the file of the closed book.
 
-use partner::change::{Action, GoalKind, NewGoal};
+use partner::decisions::change::{Action, GoalKind, NewGoal};
 use partner::ids::{AudienceId, CampaignId, GoalId};
-use partner::mail_settings::MailSettings;
+use partner::requests::mail_settings::MailSettings;
 use rusqlite::Connection;
 
 use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};

@@ -1,8 +1,8 @@
 //! Undo (invariant 7): an old entry goes back fully, or not at all and with the reasons.
 
-use partner::change::{Action, PaymentMode, Renamed};
+use partner::decisions::change::{Action, PaymentMode, Renamed};
+use partner::decisions::outcome::{Caution, Reason};
 use partner::ids::ChangeId;
-use partner::outcome::{Caution, Reason};
 
 use crate::house::*;
 
@@ -47,8 +47,8 @@ fn invariant_7_a_mode_that_was_altered_goes_back_even_when_its_pair_goes_too() {
     assert_eq!((house.mode(1, 1), house.default_of(1)), (None, Some(account(2).0)));
 }
 
-fn modes_of(a: u32, of: u32, mode: PaymentMode) -> partner::change::PaymentChoice {
-    partner::change::PaymentChoice { ad_account: account(a), xpo_account: xpo(of), mode }
+fn modes_of(a: u32, of: u32, mode: PaymentMode) -> partner::decisions::change::PaymentChoice {
+    partner::decisions::change::PaymentChoice { ad_account: account(a), xpo_account: xpo(of), mode }
 }
 
 #[test]

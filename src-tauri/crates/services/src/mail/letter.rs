@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Message, address::Envelope};
-use partner::outbox::{Mail, MailKey};
-use partner::request_choices::{country, currency, timezone};
+use partner::requests::outbox::{Mail, MailKey};
+use partner::requests::options::{country, currency, timezone};
 use serde::Serialize;
 use specta::Type;
 

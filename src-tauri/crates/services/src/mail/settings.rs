@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, Mailboxes};
-use partner::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use url::Host;
 
 use super::smtp::{Refusal, Then};

@@ -14,7 +14,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
-use partner::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use tiktok_business::Clock;
 use tokio::net::{TcpStream, lookup_host};
 

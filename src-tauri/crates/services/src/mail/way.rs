@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
-use partner::mail_settings::MailSettings;
+use partner::requests::mail_settings::MailSettings;
 use tiktok_business::Clock;
 
 use super::smtp::{Refusal, Server, Then};

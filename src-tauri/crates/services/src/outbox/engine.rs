@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, Miss};
+use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, Miss};
 use partner::{Book, Result};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::jobs::{Job, JobKind, WaitsFor};
-use partner::sync_settings::Schedule;
+use partner::sync_jobs::job::{Job, JobKind, WaitsFor};
+use partner::sync_jobs::settings::Schedule;
 use partner::{Book, Result};
 use tiktok_business::Kind;
 use tokio::sync::Notify;

@@ -1,11 +1,11 @@
 //! What the syncs tell while they run: at most a few times a second, and always after the commit.
 
-use partner::facts::FactKind;
+use partner::facts::record::FactKind;
 use partner::ids::AdAccountId;
-use partner::jobs::Job;
-use partner::outcome::Named;
-use partner::sync_list::SyncRow;
-use partner::users::TiktokUser;
+use partner::sync_jobs::job::Job;
+use partner::decisions::outcome::Named;
+use partner::queries::syncs::SyncRow;
+use partner::facts::users::TiktokUser;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

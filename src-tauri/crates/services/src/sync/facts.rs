@@ -1,11 +1,11 @@
 //! TikTok's rows as the book's facts.
 
-use partner::ad_groups::AdGroupFacts;
-use partner::ads::{AdFacts, MediaFacts};
-use partner::audiences::AudienceFacts;
-use partner::campaigns::CampaignFacts;
-use partner::details::Details;
-use partner::facts::Fact;
+use partner::facts::ad_groups::AdGroupFacts;
+use partner::facts::ads::{AdFacts, MediaFacts};
+use partner::facts::audiences::AudienceFacts;
+use partner::facts::campaigns::CampaignFacts;
+use partner::facts::raw_json::Details;
+use partner::facts::record::Fact;
 use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
 
 /// A row that the book has facts for.

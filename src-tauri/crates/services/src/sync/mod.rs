@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use partner::Book;
 use partner::ids::AdAccountId;
-use partner::jobs::{JobKind, JobState, Requested, WaitsFor};
+use partner::sync_jobs::job::{JobKind, JobState, Requested, WaitsFor};
 use tiktok_business::{Client, Clock, Options, SystemClock};
 use tokio::task::JoinHandle;
 use tokio_util::sync::DropGuard;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use partner::app::TiktokApp;
-use partner::sync_settings::AppTier;
-use partner::users::TiktokUser;
+use partner::facts::tiktok_app::TiktokApp;
+use partner::sync_jobs::settings::AppTier;
+use partner::facts::users::TiktokUser;
 use tiktok_business::{AccessToken, Client, Limits, Options, Retries, Tier};
 use tokio::sync::Mutex;
 use url::Url;

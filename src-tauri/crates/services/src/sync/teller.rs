@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use partner::Book;
-use partner::facts::FactKind;
+use partner::facts::record::FactKind;
 use partner::ids::AdAccountId;
-use partner::sync_list::SyncQuery;
+use partner::queries::syncs::SyncQuery;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 

@@ -1,8 +1,8 @@
 //! One job, step by step.
 
 use jiff::Timestamp;
-use partner::jobs::{Job, JobKind, JobState, WaitsFor};
-use partner::users::TiktokUser;
+use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
+use partner::facts::users::TiktokUser;
 use serde::Serialize;
 use tiktok_business::{AccessToken, AdvertiserId, Client};
 

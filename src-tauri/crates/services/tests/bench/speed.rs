@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use partner::change::{Action, Change, NewXpoAccount, Renamed, XpoState};
+use partner::decisions::change::{Action, Change, NewXpoAccount, Renamed, XpoState};
 use partner::ids::XpoAccountId;
-use partner::jobs::JobKind;
+use partner::sync_jobs::job::JobKind;
 use services::sync::{Setup, SyncEvent, Syncs};
 use tokio::sync::mpsc;
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use partner::jobs::{JobKind, JobState};
+use partner::sync_jobs::job::{JobKind, JobState};
 use serde_json::Value;
 use services::sync::{Setup, SyncEvent};
 

@@ -109,7 +109,7 @@ impl Partner {
     pub async fn new(told: &Told) -> Partner {
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
-        let app = partner::app::TiktokApp {
+        let app = partner::facts::tiktok_app::TiktokApp {
             app_id: told.app_id.clone(),
             api_address: told.api.clone(),
             ..Default::default()

@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use partner::mail_settings::{MailSecurity, MailSettings};
-use partner::outbox::MailState;
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::outbox::MailState;
 use services::mail::{Way, test};
 use services::problem::{Problem, ProblemCode as Code};
 
@@ -145,7 +145,7 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
     let id = house.ask(asked("One"));
     let mut pauses = Vec::new();
     for (attempt, code) in (1..).zip(codes) {
-        let waits = |mail: &partner::request_list::MailRow| {
+        let waits = |mail: &partner::queries::requests::MailRow| {
             mail.state == MailState::Queued && mail.attempts == attempt
         };
         let mail = house.until(&id, waits).await;
@@ -197,7 +197,7 @@ async fn offline_for_days_and_over_restarts_a_mail_waits_and_leaves_when_the_net
     let id = house.ask(asked("One"));
     for attempt in 1..=12 {
         house.start().await;
-        let waits = |mail: &partner::request_list::MailRow| {
+        let waits = |mail: &partner::queries::requests::MailRow| {
             mail.state == MailState::Queued && mail.attempts == attempt
         };
         let mail = house.until(&id, waits).await;
@@ -270,8 +270,8 @@ async fn a_request_that_is_withdrawn_while_its_mail_is_put_off_is_never_mailed()
     house.start().await;
     let id = house.ask(asked("One"));
     house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-    let action = partner::change::Action::WithdrawRequest { request: id.clone() };
-    let change = partner::change::Change::now("Jane Doe", action);
+    let action = partner::decisions::change::Action::WithdrawRequest { request: id.clone() };
+    let change = partner::decisions::change::Change::now("Jane Doe", action);
     assert!(house.book.commit(&change).unwrap().entry.is_some());
     house.advance(Duration::from_secs(1_000_000));
     let other = house.ask(asked("Two"));

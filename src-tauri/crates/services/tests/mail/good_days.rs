@@ -4,9 +4,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use mail_parser::{Address, MessageParser};
-use partner::mail_settings::{MailSecurity, MailSettings};
-use partner::outbox::MailState;
-use partner::request::NewRequest;
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::outbox::MailState;
+use partner::requests::request::NewRequest;
 use services::mail::{Way, test};
 use services::problem::ProblemCode;
 

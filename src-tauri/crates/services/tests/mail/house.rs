@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use partner::change::{Action, Change};
+use partner::decisions::change::{Action, Change};
 use partner::ids::RequestId;
-use partner::mail_settings::{MailSecurity, MailSettings};
-use partner::request::NewRequest;
-use partner::request_list::{MailRow, RequestQuery};
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::request::NewRequest;
+use partner::queries::requests::{MailRow, RequestQuery};
 use partner::{Book, Folder};
 use services::keys::{Keys, SecretString, Settings};
 use services::mail::{Certificate, Way, password_key};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use partner::Folder;
-use partner::outbox::MailState;
+use partner::requests::outbox::MailState;
 use services::mail::Way;
 use services::problem::ProblemCode;
 

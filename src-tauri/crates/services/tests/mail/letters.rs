@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use mail_parser::{MessageParser, MimeHeaders};
 use partner::ids::RequestId;
-use partner::mail_settings::MailSettings;
-use partner::outbox::{Mail, MailKey};
-use partner::request::NewRequest;
+use partner::requests::mail_settings::MailSettings;
+use partner::requests::outbox::{Mail, MailKey};
+use partner::requests::request::NewRequest;
 use proptest::prelude::*;
 use services::mail::{Addresses, Letter, MailShown};
 use services::problem::ProblemCode as Code;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mail_parser::MessageParser;
-use partner::outbox::MailState;
+use partner::requests::outbox::MailState;
 use services::mail::{Way, test};
 use services::problem::ProblemCode as Code;
 

@@ -1,6 +1,6 @@
 //! The settings for mail, before anything is sent.
 
-use partner::mail_settings::{MailSecurity, MailSettings};
+use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use services::mail::{Addresses, check};
 use services::problem::ProblemCode as Code;
 

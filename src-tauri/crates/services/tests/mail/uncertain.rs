@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use mail_parser::MessageParser;
-use partner::outbox::{MOST_UNCERTAIN, MailState};
+use partner::requests::outbox::{MOST_UNCERTAIN, MailState};
 use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 

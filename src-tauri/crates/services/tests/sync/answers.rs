@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use partner::ids::AdAccountId;
-use partner::jobs::{JobKind, JobState};
+use partner::sync_jobs::job::{JobKind, JobState};
 use services::problem::ProblemCode;
 use services::sync::Activity;
 use tiktok_sandbox::{Change, Fault, Kind, Mangle, Options, Sizes, Times};

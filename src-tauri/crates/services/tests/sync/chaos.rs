@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use partner::Folder;
-use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
-use partner::jobs::{JobKind, JobState};
+use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use services::import::token_key;
@@ -205,10 +205,10 @@ fn decide(book: &partner::Book, accounts: &[AdAccountId]) {
     let account = NewXpoAccount { id: xpo.clone(), name: "Client".into(), state: XpoState::Active };
     let advertiser = NewAdvertiser { id: brand.clone(), xpo_account: xpo, name: "Brand".into() };
     let campaigns: Vec<CampaignId> = {
-        let query = partner::campaign_list::CampaignQuery {
-            of: partner::campaign_list::CampaignsOf::AdAccount { ad_account: accounts[0].clone() },
+        let query = partner::queries::campaigns::CampaignQuery {
+            of: partner::queries::campaigns::CampaignsOf::AdAccount { ad_account: accounts[0].clone() },
             search: String::new(),
-            sort: partner::campaign_list::CampaignSort::Id,
+            sort: partner::queries::campaigns::CampaignSort::Id,
             descending: false,
             statuses: Vec::new(),
             objectives: Vec::new(),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use partner::ids::AdAccountId;
-use partner::jobs::{JobKind, JobState, WaitsFor};
-use partner::users::UserState;
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
+use partner::facts::users::UserState;
 use services::problem::ProblemCode;
 use services::sync::Activity;
 use tiktok_sandbox::{Fault, Sizes, Times};

@@ -1,6 +1,6 @@
 //! How syncs end on good days.
 
-use partner::jobs::{JobKind, JobState};
+use partner::sync_jobs::job::{JobKind, JobState};
 use services::sync::SyncEvent;
 use tiktok_sandbox::Kind;
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use partner::ids::AdAccountId;
-use partner::jobs::{JobKind, JobState};
-use partner::sync_list::SyncQuery;
+use partner::sync_jobs::job::{JobKind, JobState};
+use partner::queries::syncs::SyncQuery;
 use partner::{Book, Folder};
 use rusqlite::Connection;
 use services::import::{Importer, secret_key};
@@ -46,7 +46,7 @@ impl House {
         let file = dir.path().join("partners").join(file);
         let keys = Keys::new(dir.path().join("keys.age"), Settings::default());
         keys.keep_for_this_run().await;
-        let app = partner::app::TiktokApp {
+        let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
             api_address: sandbox.api_address(),
             ..Default::default()
@@ -216,7 +216,7 @@ fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String
         .unwrap();
     let rows = statement
         .query_map([account], |row| {
-            let json = partner::details::unpack(row.get_ref(1)?.as_blob()?).unwrap();
+            let json = partner::facts::raw_json::unpack(row.get_ref(1)?.as_blob()?).unwrap();
             Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
         })
         .unwrap();

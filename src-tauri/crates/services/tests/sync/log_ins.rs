@@ -1,7 +1,7 @@
 //! Log-ins that die, accounts that are lost, endpoints that were not granted.
 
-use partner::jobs::{JobKind, JobState, WaitsFor};
-use partner::users::UserState;
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
+use partner::facts::users::UserState;
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
 use tiktok_sandbox::{Fault, Kind, Options, Sizes, Times};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use partner::jobs::{JobKind, JobState, WaitsFor};
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
 use tiktok_business::{Options, Retries};
@@ -16,7 +16,7 @@ use crate::house::{House, small};
 /// Point the book at another TikTok.
 fn move_tiktok(house: &House, api: &str) {
     let app = house.book.tiktok_app().unwrap();
-    house.book.save_tiktok_app(&partner::app::TiktokApp { api_address: api.into(), ..app }).unwrap();
+    house.book.save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app }).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Asking, asking again, giving up.
 
-use partner::jobs::{JobKind, JobState};
+use partner::sync_jobs::job::{JobKind, JobState};
 use tiktok_sandbox::{Fault, Kind, Times};
 
 use crate::house::{House, small};
@@ -43,7 +43,7 @@ async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_syncs_touch_no_decision() {
-    use partner::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+    use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
     use partner::ids::{AdvertiserId, AudienceId, CampaignId, XpoAccountId};
     let house = House::new(small()).await;
     let account = house.account();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use partner::jobs::{JobKind, JobState, WaitsFor};
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::Activity;
 use tiktok_sandbox::{Kind, Options, Sizes};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use partner::jobs::{JobKind, JobState};
-use partner::sync_list::SyncQuery;
-use partner::sync_settings::{Schedule, SyncSettings};
+use partner::sync_jobs::job::{JobKind, JobState};
+use partner::queries::syncs::SyncQuery;
+use partner::sync_jobs::settings::{Schedule, SyncSettings};
 use services::sync::{Activity, Surroundings};
 
 use crate::house::{House, small, until};

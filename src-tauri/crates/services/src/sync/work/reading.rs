@@ -1,9 +1,9 @@
 //! What a step reads and writes down, page by page.
 
 use futures_util::{StreamExt, stream};
-use partner::accounts::{AccountFacts, Told as ToldOf};
-use partner::facts::{Fact, FactKind};
-use partner::jobs::Place;
+use partner::facts::accounts::{AccountFacts, Told as ToldOf};
+use partner::facts::record::{Fact, FactKind};
+use partner::sync_jobs::job::Place;
 use serde::{Deserialize, Serialize};
 use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page, Position};
 

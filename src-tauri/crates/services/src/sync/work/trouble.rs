@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use partner::jobs::WaitsFor;
-use partner::users::{TiktokUser, UserState};
+use partner::sync_jobs::job::WaitsFor;
+use partner::facts::users::{TiktokUser, UserState};
 use tiktok_business::{AccessToken, Error, Kind};
 
 use super::{Stop, Work};

@@ -1,0 +1,12 @@
+//! What TikTok reports. Facts can be discarded and fetched again.
+
+pub mod accounts;
+pub mod ad_groups;
+pub mod ads;
+pub mod audiences;
+pub mod campaigns;
+pub mod raw_json;
+pub mod record;
+pub mod status;
+pub mod tiktok_app;
+pub mod users;

@@ -1,0 +1,125 @@
+//! A TikTok ad account's own page: what TikTok tells of it, and how much it has.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+use specta::Type;
+
+use crate::facts::raw_json;
+use crate::facts::record::FactKind;
+use crate::ids::AdAccountId;
+use crate::queries::accounts::{AccountQuery, AccountRow};
+use crate::queries::paging::Query;
+use crate::{Book, Result};
+
+/// A TikTok ad account with everything that is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountPage {
+    /// As the list shows it.
+    pub row: AccountRow,
+    /// TikTok's six-digit industry id.
+    pub industry: Option<String>,
+    /// Raw `role`.
+    pub role: Option<String>,
+    /// AUCTION or RESERVATION.
+    pub account_type: Option<String>,
+    /// The Business Center that owns it.
+    pub owner_bc: Option<String>,
+    /// In the account's currency.
+    pub balance: Option<f64>,
+    /// Milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub created_at: Option<i64>,
+    /// How much it has: campaigns, ad groups, ads, audiences.
+    pub has: Vec<FactCount>,
+}
+
+/// How much of a kind a TikTok ad account has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FactCount {
+    /// Of which kind.
+    pub kind: FactKind,
+    /// All of them, also what is deleted on TikTok.
+    pub count: u32,
+    /// Deleted on TikTok (A18).
+    pub gone: u32,
+    /// Allocated to somebody; of campaigns and audiences.
+    pub allocated: u32,
+    /// When the listing was last read to the end: milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub synced_at: Option<i64>,
+}
+
+impl Book {
+    /// The page of a TikTok ad account; `None` of one that the book does not know.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn account_page(&self, id: &AdAccountId) -> Result<Option<AccountPage>> {
+        self.snapshot(|book| {
+            let Some((_, row)) = AccountQuery::rows(book, std::slice::from_ref(&id.0))?.pop() else {
+                return Ok(None);
+            };
+            let has = FactKind::ALL.iter().map(|&kind| count(book, kind, id)).collect::<Result<_>>()?;
+            let page = book
+                .prepare_cached(
+                    "SELECT industry, role, account_type, owner_bc_id, balance, created_at * 1000
+                     FROM ad_account WHERE id = ?",
+                )?
+                .query_row([id], |found| {
+                    Ok(AccountPage {
+                        row,
+                        industry: found.get(0)?,
+                        role: found.get(1)?,
+                        account_type: found.get(2)?,
+                        owner_bc: found.get(3)?,
+                        balance: found.get(4)?,
+                        created_at: found.get(5)?,
+                        has,
+                    })
+                })?;
+            Ok(Some(page))
+        })
+    }
+
+    /// What TikTok told of an object beyond what has a column: a JSON object.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn details_of(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
+        self.read()
+            .prepare_cached("SELECT packed FROM details WHERE kind = ? AND account_id = ? AND id = ?")?
+            .query_row(params![kind.word(), account, id], |row| {
+                Ok(raw_json::unpack(row.get_ref(0)?.as_blob()?))
+            })
+            .optional()?
+            .transpose()
+    }
+}
+
+fn count(book: &Connection, kind: FactKind, id: &AdAccountId) -> Result<FactCount> {
+    let allocated = match kind {
+        FactKind::Campaign => "(SELECT count(*) FROM campaign_allocation WHERE ad_account_id = ?1)",
+        FactKind::Audience => {
+            "(SELECT count(DISTINCT n.audience_id) FROM allocation a JOIN audience_allocation n
+              ON n.advertiser_id = a.advertiser_id AND n.ad_account_id = a.ad_account_id WHERE a.ad_account_id = ?1)"
+        }
+        FactKind::AdGroup | FactKind::Ad => "0",
+    };
+    let table = kind.word();
+    let sql = format!(
+        "SELECT count(*), coalesce(sum(gone), 0), {allocated},
+                (SELECT completed_at FROM listing WHERE account_id = ?1 AND kind = '{table}')
+         FROM {table} WHERE account_id = ?1"
+    );
+    Ok(book.prepare_cached(&sql)?.query_row([id], |row| {
+        Ok(FactCount {
+            kind,
+            count: row.get(0)?,
+            gone: row.get(1)?,
+            allocated: row.get(2)?,
+            synced_at: row.get(3)?,
+        })
+    })?)
+}

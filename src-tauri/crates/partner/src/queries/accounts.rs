@@ -1,0 +1,357 @@
+//! The list of ad accounts as the screen shows it: searched, filtered and sorted in SQL.
+
+use std::collections::HashMap;
+
+use rusqlite::Row;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::decisions::change::{PaymentMode, words};
+use crate::decisions::outcome::{Named, ObjectKind};
+use crate::facts::accounts::AccountName;
+use crate::facts::status::AccountStatus;
+use crate::ids::XpoAccountId;
+use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
+use crate::queries::paging::{PAGE, Query, Select, json};
+use crate::{Book, Result};
+
+words! {
+    /// Whether anybody can fetch the account.
+    Connection {
+        /// A connected TikTok user reaches it.
+        Connected = "connected", "Connected"
+        /// Only users who have to log in again reach it.
+        NeedsAuthorization = "needs_authorization", "Needs re-authorization"
+        /// No user reaches it any more.
+        NoAccess = "no_access", "No access"
+    }
+}
+
+/// [`Connection`] of the account `a`: 2, 1 or 0.
+pub(crate) const CONNECTION: &str =
+    "(SELECT coalesce(max(CASE WHEN NOT x.visible THEN 0 WHEN u.state = 'connected' THEN 2
+    WHEN u.state = 'needs_authorization' THEN 1 ELSE 0 END), 0)
+    FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id)";
+
+impl Connection {
+    pub(crate) fn of_sql(rank: i64) -> Connection {
+        match rank {
+            2 => Connection::Connected,
+            1 => Connection::NeedsAuthorization,
+            _ => Connection::NoAccess,
+        }
+    }
+
+    fn rank(self) -> i64 {
+        match self {
+            Connection::NoAccess => 0,
+            Connection::NeedsAuthorization => 1,
+            Connection::Connected => 2,
+        }
+    }
+}
+
+/// Whether the account `a` has both payment modes.
+pub(crate) const MIXED_MODES: &str =
+    "((SELECT count(DISTINCT l.payment_mode) FROM link l WHERE l.ad_account_id = a.id) > 1)";
+
+/// What is sorted after every text.
+const LAST: &str = "char(0x10FFFF)";
+
+/// What to order the list by; ties are broken by id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountSort {
+    /// The ad account's id.
+    #[default]
+    Id,
+    /// Its name, case folded.
+    Name,
+    /// What its status reads as.
+    Status,
+    /// Its currency.
+    Currency,
+    /// Its time zone.
+    Timezone,
+    /// The first of the TikTok users who reach it.
+    User,
+    /// When it was last seen in a user's list.
+    Seen,
+    /// When a sync of it last came to its end.
+    Synced,
+    /// The first of the XPO accounts that it is allocated to; none comes last.
+    XpoAccount,
+}
+
+/// Which ad accounts, in which order. Empty filters let everything through.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountQuery {
+    /// Words, each of which must be part of the id, the name or the company.
+    pub search: String,
+    /// The order.
+    pub sort: AccountSort,
+    /// The other way round.
+    pub descending: bool,
+    /// Labels of statuses, one of which it must have.
+    pub statuses: Vec<String>,
+    /// One of which it must have.
+    pub connections: Vec<Connection>,
+    /// Ids of TikTok users, one of whom must reach it.
+    pub users: Vec<String>,
+    /// Whether it is allocated to any advertiser.
+    pub allocated: Option<bool>,
+    /// XPO accounts, to one of which it is allocated.
+    pub xpo_accounts: Vec<XpoAccountId>,
+    /// Whether it is the default of any XPO account.
+    pub default: Option<bool>,
+    /// Whether its XPO accounts have both payment modes (A9).
+    pub mixed_modes: Option<bool>,
+    /// Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was.
+    #[specta(type = Option<f64>)]
+    pub synced_from: Option<i64>,
+    /// Last synced before this moment, or never.
+    #[specta(type = Option<f64>)]
+    pub synced_until: Option<i64>,
+}
+
+/// One row of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRow {
+    /// The ad account's id.
+    pub id: String,
+    /// Its name; hostile text.
+    pub name: String,
+    /// TikTok's status.
+    pub status: AccountStatus,
+    /// Whether anybody can fetch it.
+    pub connection: Connection,
+    /// The TikTok users who reach it.
+    pub users: Vec<AccountName>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// IANA name.
+    pub timezone: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// The company behind it.
+    pub company: Option<String>,
+    /// Why TikTok refused or suspended it.
+    pub rejection_reason: Option<String>,
+    /// When it was last seen in a user's list (RFC 3339).
+    pub seen_at: String,
+    /// How its syncs stand.
+    pub sync: AccountSync,
+    /// Whom it is allocated to, by XPO account.
+    pub holdings: Vec<Holding>,
+}
+
+/// What an XPO account has of a TikTok ad account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Holding {
+    /// The XPO account.
+    pub xpo_account: Named,
+    /// The TikTok ad account.
+    pub ad_account: Named,
+    /// Whether that is the XPO account's default.
+    pub default: bool,
+    /// Who pays.
+    pub mode: PaymentMode,
+    /// The advertisers that have it, by name.
+    pub advertisers: Vec<Named>,
+}
+
+/// Every [`Holding`] where the condition on the link `l` holds, by the XPO account's name and the ad account's id.
+pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str) -> Result<Vec<Holding>> {
+    let mut statement = book.prepare_cached(&format!(
+        "SELECT x.id, x.name, a.id, a.name, d.ad_account_id IS NOT NULL, l.payment_mode,
+                (SELECT json_group_array(json_array(v.id, v.name) ORDER BY v.name_folded) FROM allocation n
+                 JOIN advertiser v ON v.id = n.advertiser_id
+                 WHERE n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id)
+         FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id JOIN ad_account a ON a.id = l.ad_account_id
+         LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
+         WHERE {condition} ORDER BY x.name_folded, a.id"
+    ))?;
+    let named = |kind, id, name| Named { kind, id, name };
+    let holdings = statement.query_map([value], |row| {
+        let advertisers: Vec<(String, String)> =
+            serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default();
+        Ok(Holding {
+            xpo_account: named(ObjectKind::XpoAccount, row.get(0)?, row.get(1)?),
+            ad_account: named(ObjectKind::AdAccount, row.get(2)?, row.get(3)?),
+            default: row.get(4)?,
+            mode: row.get(5)?,
+            advertisers: advertisers
+                .into_iter()
+                .map(|(id, name)| named(ObjectKind::Advertiser, id, name))
+                .collect(),
+        })
+    })?;
+    Ok(holdings.collect::<rusqlite::Result<_>>()?)
+}
+
+/// All that a query finds, as ids, and the first rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountListing {
+    /// Every ad account that matches, in order.
+    pub ids: Vec<String>,
+    /// How many the partner has in all.
+    pub of: u32,
+    /// The rows of the first of them.
+    pub rows: Vec<AccountRow>,
+}
+
+impl Book {
+    /// The ad accounts that a query finds. There are a few thousand at most, so all their ids come along.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn list_accounts(&self, query: &AccountQuery) -> Result<AccountListing> {
+        let ids: Vec<String> = self.ids(query)?;
+        let of = self.read().query_row("SELECT count(*) FROM ad_account", [], |row| row.get(0))?;
+        let rows = self.account_rows(&ids[..ids.len().min(PAGE)])?;
+        Ok(AccountListing { rows, ids, of })
+    }
+
+    /// The rows of some ad accounts, in the order asked for; unknown ids are left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn account_rows(&self, ids: &[String]) -> Result<Vec<AccountRow>> {
+        self.rows::<AccountQuery>(ids)
+    }
+
+    /// The Business Center that owns an ad account, if TikTok named one. `None` also for an
+    /// account that the book does not know.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn owner_bc_of(&self, account: &str) -> Result<Option<String>> {
+        let mut owners = self
+            .read()
+            .prepare_cached("SELECT owner_bc_id FROM ad_account WHERE id = ? AND owner_bc_id <> ''")?
+            .query_map([account], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(owners.pop())
+    }
+}
+
+impl Query for AccountQuery {
+    type Id = String;
+    type Row = AccountRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        select.search(&self.search, &["a.name_folded", "a.id", "a.company_folded"]);
+        let raws: Vec<&str> = self.statuses.iter().flat_map(|label| AccountStatus::raws_of(label)).collect();
+        select.one_of("a.status", &raws);
+        let ranks: Vec<i64> = self.connections.iter().map(|&connection| connection.rank()).collect();
+        select.one_of(CONNECTION, &ranks);
+        if !self.users.is_empty() {
+            let users = "EXISTS (SELECT 1 FROM ad_account_access x WHERE x.account_id = a.id AND x.visible
+                         AND x.user_id IN (SELECT value FROM json_each({})))";
+            select.filter(users, json(&self.users));
+        }
+        if !self.xpo_accounts.is_empty() {
+            let holders = "EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id
+                           AND l.xpo_account_id IN (SELECT value FROM json_each({})))";
+            select.filter(holders, json(&self.xpo_accounts));
+        }
+        if let Some(allocated) = self.allocated {
+            select.filter("EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id) = {}", allocated);
+        }
+        if let Some(default) = self.default {
+            select.filter(
+                "EXISTS (SELECT 1 FROM default_account d WHERE d.ad_account_id = a.id) = {}",
+                default,
+            );
+        }
+        if let Some(mixed) = self.mixed_modes {
+            select.filter(&format!("{MIXED_MODES} = {{}}"), mixed);
+        }
+        if let Some(from) = self.synced_from {
+            select.filter(&format!("{SYNCED_AT} >= {{}}"), from);
+        }
+        if let Some(until) = self.synced_until {
+            select.filter(&format!("{SYNCED_AT} < {{}}"), until);
+        }
+        let key = match self.sort {
+            AccountSort::Id => "a.id".to_owned(),
+            AccountSort::Name => "a.name_folded".to_owned(),
+            AccountSort::Status => AccountStatus::label_sql("a.status"),
+            AccountSort::Currency => format!("coalesce(a.currency, {LAST})"),
+            AccountSort::Timezone => format!("coalesce(a.timezone, {LAST})"),
+            AccountSort::User => "coalesce((SELECT min(u.name) FROM ad_account_access x
+                JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id AND x.visible), '')"
+                .to_owned(),
+            AccountSort::Seen => {
+                "coalesce((SELECT max(x.seen_at) FROM ad_account_access x WHERE x.account_id = a.id), '')"
+                    .to_owned()
+            }
+            AccountSort::Synced => SYNCED_AT.to_owned(),
+            AccountSort::XpoAccount => format!(
+                "coalesce((SELECT min(x.name_folded) FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id
+                 WHERE l.ad_account_id = a.id), {LAST})"
+            ),
+        };
+        select.order(key, self.descending);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        Select::from("ad_account a", "a.id")
+    }
+
+    fn rows(book: &rusqlite::Connection, ids: &[String]) -> Result<Vec<(String, AccountRow)>> {
+        let ids = json(ids);
+        let mut rows = book
+            .prepare_cached(&format!(
+                "SELECT a.id, a.name, a.status, {CONNECTION}, a.currency, a.timezone, a.country, a.company,
+                        a.rejection_reason,
+                        coalesce((SELECT max(seen_at) FROM ad_account_access x WHERE x.account_id = a.id), ''),
+                        (SELECT json_group_array(json_array(u.id, u.name) ORDER BY u.name, u.id)
+                         FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
+                         WHERE x.account_id = a.id AND x.visible)
+                 FROM ad_account a WHERE a.id IN (SELECT value FROM json_each(?))"
+            ))?
+            .query_map([&ids], |row| Ok((row.get(0)?, account_row(row)?)))?
+            .collect::<rusqlite::Result<HashMap<String, AccountRow>>>()?;
+        for (id, sync) in account_syncs(book, &ids)? {
+            if let Some(row) = rows.get_mut(&id) {
+                row.sync = sync;
+            }
+        }
+        for holding in holdings(book, "l.ad_account_id IN (SELECT value FROM json_each(?))", &ids)? {
+            if let Some(row) = rows.get_mut(&holding.ad_account.id) {
+                row.holdings.push(holding);
+            }
+        }
+        Ok(rows.into_iter().collect())
+    }
+}
+
+fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    let users: String = row.get(10)?;
+    let users: Vec<(String, String)> = serde_json::from_str(&users).unwrap_or_default();
+    Ok(AccountRow {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        status: AccountStatus::of(&row.get::<_, String>(2)?),
+        connection: Connection::of_sql(row.get(3)?),
+        currency: row.get(4)?,
+        timezone: row.get(5)?,
+        country: row.get(6)?,
+        company: row.get(7)?,
+        rejection_reason: row.get(8)?,
+        seen_at: row.get(9)?,
+        users: users.into_iter().map(|(id, name)| AccountName { id, name }).collect(),
+        sync: AccountSync::default(),
+        holdings: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

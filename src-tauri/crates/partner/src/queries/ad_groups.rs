@@ -1,0 +1,162 @@
+//! Lists of ad groups: of a campaign, or of a whole TikTok ad account.
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::decisions::outcome::{Named, ObjectKind};
+use crate::facts::status::DeliveryStatus;
+use crate::ids::{AdAccountId, AdGroupId, CampaignId};
+use crate::queries::paging::{Query, Select, json};
+
+/// What to order ad groups by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum AdGroupSort {
+    /// The ad group's id: TikTok's grow with time.
+    Id,
+    /// Its name, case folded.
+    Name,
+    /// What its status reads as.
+    Status,
+    /// Its budget.
+    Budget,
+}
+
+/// Which ad groups, in which order. Empty filters let everything through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AdGroupQuery {
+    /// Of which TikTok ad account.
+    pub ad_account: AdAccountId,
+    /// Of which of its campaigns.
+    pub campaign: Option<CampaignId>,
+    /// Words, each of which must be part of the id or the name.
+    pub search: String,
+    /// The order.
+    pub sort: AdGroupSort,
+    /// The other way round.
+    pub descending: bool,
+    /// Labels of statuses, one of which it must have.
+    pub statuses: Vec<String>,
+}
+
+/// Which row: TikTok tells of ad groups by ad account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AdGroupKey {
+    /// The TikTok ad account.
+    pub ad_account: AdAccountId,
+    /// The ad group.
+    pub ad_group: AdGroupId,
+}
+
+impl rusqlite::types::FromSql for AdGroupKey {
+    /// From "ad group account".
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        let (ad_group, account) =
+            value.as_str()?.split_once(' ').ok_or(rusqlite::types::FromSqlError::InvalidType)?;
+        Ok(AdGroupKey { ad_account: account.into(), ad_group: ad_group.into() })
+    }
+}
+
+/// An ad group in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AdGroupRow {
+    /// The ad group's id.
+    pub id: AdGroupId,
+    /// Its name; hostile text.
+    pub name: String,
+    /// The TikTok ad account that it is in.
+    pub ad_account: AdAccountId,
+    /// The campaign that it is in.
+    pub campaign: Named,
+    /// Its status.
+    pub status: DeliveryStatus,
+    /// In `currency`.
+    pub budget: Option<f64>,
+    /// TikTok's `budget_mode`.
+    pub budget_mode: String,
+    /// ISO 4217, the ad account's.
+    pub currency: Option<String>,
+    /// TikTok's `optimization_goal`.
+    pub optimization_goal: String,
+    /// TikTok's `bid_type`.
+    pub bid_type: String,
+    /// In `currency`.
+    pub bid: Option<f64>,
+    /// As TikTok says it, UTC.
+    pub starts_at: String,
+    /// As TikTok says it, UTC.
+    pub ends_at: String,
+    /// As TikTok says it, UTC.
+    pub created_at: String,
+    /// How many ads it has.
+    pub ads: u32,
+}
+
+impl Query for AdGroupQuery {
+    type Id = AdGroupKey;
+    type Row = AdGroupRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        select.search(&self.search, &["c.name_folded", "c.id"]);
+        select.one_of(&DeliveryStatus::label_sql(), &self.statuses);
+        let key = match self.sort {
+            AdGroupSort::Id => "c.id".to_owned(),
+            AdGroupSort::Name => "c.name_folded".to_owned(),
+            AdGroupSort::Status => DeliveryStatus::label_sql(),
+            AdGroupSort::Budget => "coalesce(c.budget, -1.0)".to_owned(),
+        };
+        select.order(key, self.descending);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        let mut select = Select::from("ad_group c", "c.id");
+        select.row = "c.id || ' ' || c.account_id".to_owned();
+        select.filter("c.account_id = {}", self.ad_account.0.clone());
+        if let Some(campaign) = &self.campaign {
+            select.filter("c.campaign_id = {}", campaign.0.clone());
+        }
+        select
+    }
+
+    fn rows(book: &Connection, ids: &[AdGroupKey]) -> Result<Vec<(AdGroupKey, AdGroupRow)>> {
+        let mut statement = book.prepare_cached(
+            "SELECT c.account_id, c.id, c.name, c.campaign_id, coalesce(p.name, ''), c.operation_status,
+                    c.secondary_status, c.gone, c.budget, c.budget_mode, t.currency, c.optimization_goal, c.bid_type,
+                    c.bid, c.starts_at, c.ends_at, c.created_at,
+                    (SELECT count(*) FROM ad WHERE ad.account_id = c.account_id AND ad.ad_group_id = c.id)
+             FROM json_each(?) j JOIN ad_group c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'adGroup'
+             JOIN ad_account t ON t.id = c.account_id
+             LEFT JOIN campaign p ON p.account_id = c.account_id AND p.id = c.campaign_id",
+        )?;
+        let rows = statement.query_map([json(ids)], |row| {
+            let key = AdGroupKey { ad_account: row.get(0)?, ad_group: row.get(1)? };
+            let (operation, secondary): (String, String) = (row.get(5)?, row.get(6)?);
+            let ad_group = AdGroupRow {
+                id: key.ad_group.clone(),
+                name: row.get(2)?,
+                ad_account: key.ad_account.clone(),
+                campaign: Named { kind: ObjectKind::Campaign, id: row.get(3)?, name: row.get(4)? },
+                status: DeliveryStatus::of(&operation, &secondary, row.get(7)?),
+                budget: row.get(8)?,
+                budget_mode: row.get(9)?,
+                currency: row.get(10)?,
+                optimization_goal: row.get(11)?,
+                bid_type: row.get(12)?,
+                bid: row.get(13)?,
+                starts_at: row.get(14)?,
+                ends_at: row.get(15)?,
+                created_at: row.get(16)?,
+                ads: row.get(17)?,
+            };
+            Ok((key, ad_group))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}

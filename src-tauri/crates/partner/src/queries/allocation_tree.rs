@@ -1,0 +1,148 @@
+//! The tree of XPO accounts and advertisers in *Allocate Account*, and what the pickers of the other dialogs offer (R12, R13,
+//! R16, R32, R33, A10, A11).
+
+use std::collections::HashMap;
+
+use rusqlite::params_from_iter;
+use rusqlite::types::Value as Sql;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::decisions::change::{PaymentMode, XpoState};
+use crate::decisions::outcome::{Named, ObjectKind};
+use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
+use crate::queries::paging::json;
+use crate::text::words;
+use crate::{Book, Result, fold};
+
+/// Which part of the tree, and whose allocations it shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeQuery {
+    /// The TikTok ad accounts that are to be allocated: one, or those that were selected.
+    pub ad_accounts: Vec<AdAccountId>,
+    /// Words. An XPO account whose name has them all is shown with all its advertisers; one whose advertisers have those
+    /// that are missing in its own name is shown with these.
+    pub search: String,
+}
+
+/// An XPO account in the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeAccount {
+    /// Its id.
+    pub id: XpoAccountId,
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: XpoState,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// Its default TikTok ad account.
+    pub default: Option<Named>,
+    /// Who pays for those of the TikTok ad accounts that it has; empty when it has none of them.
+    pub modes: Vec<PaymentMode>,
+    /// Its advertisers, by name.
+    pub advertisers: Vec<TreeAdvertiser>,
+}
+
+/// An advertiser in [`TreeAccount`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeAdvertiser {
+    /// Its id.
+    pub id: AdvertiserId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// How many of the TikTok ad accounts it has (R16, A11).
+    pub allocated: u32,
+}
+
+impl Book {
+    /// Every TikTok ad account, by name: what a picker of one offers (R12, R31).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn account_names(&self) -> Result<Vec<Named>> {
+        let book = self.read();
+        let mut statement =
+            book.prepare_cached("SELECT id, name FROM ad_account ORDER BY name_folded, id")?;
+        let names = statement.query_map([], |row| {
+            Ok(Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(1)? })
+        })?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// XPO accounts and their advertisers by name, with what they have of some TikTok ad accounts.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tree(&self, query: &TreeQuery) -> Result<Vec<TreeAccount>> {
+        let folded = fold(&query.search);
+        let words: Vec<&str> = words(&folded).collect();
+        let each = |word: &dyn Fn(usize) -> String| -> String {
+            let parts: Vec<String> = (2..words.len() + 2).map(|n| format!(" AND {}", word(n))).collect();
+            parts.concat()
+        };
+        let by_advertiser = each(&|n| format!("(instr(x.name_folded, ?{n}) OR instr(v.name_folded, ?{n}))"));
+        let by_account = each(&|n| format!("instr(x.name_folded, ?{n})"));
+        let mut values = vec![Sql::Text(json(&query.ad_accounts))];
+        values.extend(words.iter().map(|word| Sql::Text((*word).to_owned())));
+        self.snapshot(|book| {
+            let mut advertisers: HashMap<XpoAccountId, Vec<TreeAdvertiser>> = HashMap::new();
+            let mut statement = book.prepare_cached(&format!(
+                "SELECT v.xpo_account_id, v.id, v.name, v.archived,
+                        (SELECT count(*) FROM allocation n WHERE n.advertiser_id = v.id
+                         AND n.ad_account_id IN (SELECT value FROM json_each(?1)))
+                 FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id
+                 WHERE true{by_advertiser} ORDER BY v.name_folded, v.id"
+            ))?;
+            let mut rows = statement.query(params_from_iter(&values))?;
+            while let Some(row) = rows.next()? {
+                let advertiser = TreeAdvertiser {
+                    id: row.get(1)?,
+                    name: row.get(2)?,
+                    archived: row.get(3)?,
+                    allocated: row.get(4)?,
+                };
+                advertisers.entry(row.get(0)?).or_default().push(advertiser);
+            }
+            let mut statement = book.prepare_cached(&format!(
+                "SELECT x.id, x.name, x.state, x.archived, t.id, t.name,
+                        (SELECT json_group_array(DISTINCT l.payment_mode) FROM link l WHERE l.xpo_account_id = x.id
+                         AND l.ad_account_id IN (SELECT value FROM json_each(?1))),
+                        true{by_account}
+                 FROM xpo_account x LEFT JOIN default_account d ON d.xpo_account_id = x.id
+                 LEFT JOIN ad_account t ON t.id = d.ad_account_id ORDER BY x.name_folded"
+            ))?;
+            let mut rows = statement.query(params_from_iter(&values))?;
+            let mut accounts = Vec::new();
+            while let Some(row) = rows.next()? {
+                let id: XpoAccountId = row.get(0)?;
+                let found = advertisers.remove(&id);
+                if found.is_none() && !row.get::<_, bool>(7)? {
+                    continue;
+                }
+                let default = match row.get(4)? {
+                    Some(id) => Some(Named { kind: ObjectKind::AdAccount, id, name: row.get(5)? }),
+                    None => None,
+                };
+                let mut modes: Vec<PaymentMode> =
+                    serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default();
+                modes.sort();
+                accounts.push(TreeAccount {
+                    id,
+                    name: row.get(1)?,
+                    state: row.get(2)?,
+                    archived: row.get(3)?,
+                    default,
+                    modes,
+                    advertisers: found.unwrap_or_default(),
+                });
+            }
+            Ok(accounts)
+        })
+    }
+}

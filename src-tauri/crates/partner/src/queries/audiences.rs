@@ -1,0 +1,281 @@
+//! The list of a TikTok ad account's audiences, for one advertiser or for all (R39–R45, A19, A20).
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::decisions::outcome::{Named, ObjectKind};
+use crate::facts::status::{audience_type, audience_type_sql};
+use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId};
+use crate::queries::paging::{Query, Select, json};
+
+/// Whose audiences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "of", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum AudiencesOf {
+    /// All of a TikTok ad account's that are not excluded.
+    AdAccount {
+        /// Which.
+        ad_account: AdAccountId,
+    },
+    /// Those of them that an advertiser has, or has not.
+    Allocated {
+        /// Which.
+        ad_account: AdAccountId,
+        /// Whose.
+        advertiser: AdvertiserId,
+        /// Has, or has not.
+        allocated: bool,
+    },
+    /// Those of a TikTok ad account's that are excluded (A20).
+    Excluded {
+        /// Which.
+        ad_account: AdAccountId,
+    },
+    /// All that an advertiser has.
+    Advertiser {
+        /// Whose.
+        advertiser: AdvertiserId,
+    },
+    /// All that an XPO account's advertisers have.
+    XpoAccount {
+        /// Whose.
+        xpo_account: XpoAccountId,
+    },
+}
+
+/// What to order audiences by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum AudienceSort {
+    /// The audience's id.
+    Id,
+    /// Its name, case folded.
+    Name,
+    /// What its type reads as.
+    Type,
+    /// How many users it has.
+    Size,
+    /// When it expires.
+    Expires,
+    /// How many advertisers have it.
+    Allocated,
+}
+
+/// Which audiences, in which order. Empty filters let everything through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AudienceQuery {
+    /// Whose.
+    pub of: AudiencesOf,
+    /// Words, each of which must be part of the id or the name.
+    pub search: String,
+    /// The order.
+    pub sort: AudienceSort,
+    /// The other way round.
+    pub descending: bool,
+    /// Labels of types, one of which it must have.
+    pub types: Vec<String>,
+    /// Whether TikTok has it ready for use.
+    pub valid: Option<bool>,
+}
+
+/// Which row: an audience, as one TikTok ad account sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AudienceKey {
+    /// The TikTok ad account.
+    pub ad_account: AdAccountId,
+    /// The audience.
+    pub audience: AudienceId,
+}
+
+impl rusqlite::types::FromSql for AudienceKey {
+    /// From "audience account".
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        let (audience, account) =
+            value.as_str()?.split_once(' ').ok_or(rusqlite::types::FromSqlError::InvalidType)?;
+        Ok(AudienceKey { ad_account: account.into(), audience: audience.into() })
+    }
+}
+
+/// An audience in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AudienceRow {
+    /// The audience's id.
+    pub id: AudienceId,
+    /// Its name; hostile text.
+    pub name: String,
+    /// The TikTok ad account that sees it.
+    pub ad_account: Named,
+    /// What its type reads as.
+    pub kind: String,
+    /// How many users it has.
+    #[specta(type = Option<f64>)]
+    pub size: Option<i64>,
+    /// Whether it is ready for use: false while computing and once expired.
+    pub valid: bool,
+    /// Whether it expires within 60 days.
+    pub expiring: bool,
+    /// As TikTok says it.
+    pub expires_at: String,
+    /// Shared between ad accounts.
+    pub shared: bool,
+    /// Made by this ad account.
+    pub own: bool,
+    /// No longer on TikTok (A18).
+    pub gone: bool,
+    /// Excluded from XPO (A20).
+    pub excluded: bool,
+    /// When the ad account's audiences were last read to the end: milliseconds since 1970, UTC.
+    #[specta(type = Option<f64>)]
+    pub synced_at: Option<i64>,
+    /// Who has it through this ad account, by name (A19).
+    pub advertisers: Vec<AudienceHolder>,
+}
+
+/// Who has an audience.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AudienceHolder {
+    /// The advertiser.
+    pub advertiser: Named,
+    /// Its XPO account.
+    pub xpo_account: Named,
+}
+
+impl AudienceQuery {
+    /// All of them, by name.
+    pub fn all(of: AudiencesOf) -> AudienceQuery {
+        AudienceQuery {
+            of,
+            search: String::new(),
+            sort: AudienceSort::Name,
+            descending: false,
+            types: Vec::new(),
+            valid: None,
+        }
+    }
+}
+
+impl AudienceHolder {
+    fn of([id, name, xpo, xpo_name]: [String; 4]) -> AudienceHolder {
+        AudienceHolder {
+            advertiser: Named { kind: ObjectKind::Advertiser, id, name },
+            xpo_account: Named { kind: ObjectKind::XpoAccount, id: xpo, name: xpo_name },
+        }
+    }
+}
+
+impl Select {
+    /// Keep audiences of whichever ad accounts with an allocation `a` where the condition holds.
+    fn held(&mut self, condition: &str, value: &str) {
+        // One that several ad accounts see is several rows.
+        self.id = self.row.clone();
+        self.key = self.row.clone();
+        let held = format!(
+            "(c.account_id, c.id) IN (SELECT a.ad_account_id, a.audience_id FROM audience_allocation a WHERE {condition})"
+        );
+        self.filter(&held, value.to_owned());
+    }
+}
+
+impl Query for AudienceQuery {
+    type Id = AudienceKey;
+    type Row = AudienceRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        select.search(&self.search, &["c.name_folded", "c.id"]);
+        select.one_of(&audience_type_sql("c.type"), &self.types);
+        if let Some(valid) = self.valid {
+            select.filter("c.valid = {}", valid);
+        }
+        let key = match self.sort {
+            AudienceSort::Id => select.id.clone(),
+            AudienceSort::Name => "c.name_folded".to_owned(),
+            AudienceSort::Type => audience_type_sql("c.type"),
+            AudienceSort::Size => "coalesce(c.size, -1)".to_owned(),
+            AudienceSort::Expires => "c.expires_at".to_owned(),
+            AudienceSort::Allocated => "(SELECT count(*) FROM audience_allocation n
+                WHERE n.audience_id = c.id AND n.ad_account_id = c.account_id)"
+                .to_owned(),
+        };
+        select.order(key, self.descending);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        let mut select = Select::from("audience c", "c.id");
+        select.row = "c.id || ' ' || c.account_id".to_owned();
+        let excluded = "EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
+        match &self.of {
+            AudiencesOf::AdAccount { ad_account } => {
+                select.filter("c.account_id = {}", ad_account.0.clone());
+                select.wheres.push(format!("NOT {excluded}"));
+            }
+            AudiencesOf::Excluded { ad_account } => {
+                select.filter("c.account_id = {}", ad_account.0.clone());
+                select.wheres.push(excluded.to_owned());
+            }
+            AudiencesOf::Allocated { ad_account, advertiser, allocated } => {
+                select.filter("c.account_id = {}", ad_account.0.clone());
+                let advertiser = select.bind(advertiser.0.clone());
+                let link = format!(
+                    "EXISTS (SELECT 1 FROM audience_allocation a WHERE a.audience_id = c.id
+                     AND a.ad_account_id = c.account_id AND a.advertiser_id = {advertiser})"
+                );
+                select.wheres.push(if *allocated { link } else { format!("NOT {link} AND NOT {excluded}") });
+            }
+            AudiencesOf::Advertiser { advertiser } => {
+                select.held("a.advertiser_id = {}", &advertiser.0);
+            }
+            AudiencesOf::XpoAccount { xpo_account } => {
+                let theirs = "a.advertiser_id IN (SELECT id FROM advertiser WHERE xpo_account_id = {})";
+                select.held(theirs, &xpo_account.0);
+            }
+        }
+        select
+    }
+
+    fn rows(book: &Connection, ids: &[AudienceKey]) -> Result<Vec<(AudienceKey, AudienceRow)>> {
+        let mut statement = book.prepare_cached(
+            "SELECT c.account_id, c.id, c.name, t.name, c.type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
+                    c.own, c.gone, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
+                    s.completed_at,
+                    (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)
+                             ORDER BY x.name_folded, v.name_folded)
+                     FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
+                     JOIN xpo_account x ON x.id = v.xpo_account_id
+                     WHERE a.audience_id = c.id AND a.ad_account_id = c.account_id)
+             FROM json_each(?) j JOIN audience c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'audience'
+             JOIN ad_account t ON t.id = c.account_id
+             LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'audience'",
+        )?;
+        let rows = statement.query_map([json(ids)], |row| {
+            let key = AudienceKey { ad_account: row.get(0)?, audience: row.get(1)? };
+            let holders: Vec<[String; 4]> =
+                serde_json::from_str(&row.get::<_, String>(14)?).unwrap_or_default();
+            let audience = AudienceRow {
+                id: key.audience.clone(),
+                name: row.get(2)?,
+                ad_account: Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(3)? },
+                kind: audience_type(&row.get::<_, String>(4)?).to_owned(),
+                size: row.get(5)?,
+                valid: row.get(6)?,
+                expiring: row.get(7)?,
+                expires_at: row.get(8)?,
+                shared: row.get(9)?,
+                own: row.get(10)?,
+                gone: row.get(11)?,
+                excluded: row.get(12)?,
+                synced_at: row.get(13)?,
+                advertisers: holders.into_iter().map(AudienceHolder::of).collect(),
+            };
+            Ok((key, audience))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}

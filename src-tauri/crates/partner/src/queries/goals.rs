@@ -1,0 +1,138 @@
+//! Lists of conversion goals and remarketing tags (A1, R25).
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::decisions::change::GoalKind;
+use crate::decisions::outcome::{Named, ObjectKind};
+use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
+use crate::queries::paging::{Query, Select, json};
+
+/// Whose goals and tags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "of", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum GoalsOf {
+    /// Those of an XPO account's advertisers.
+    XpoAccount {
+        /// Whose.
+        xpo_account: XpoAccountId,
+    },
+    /// Those of an advertiser.
+    Advertiser {
+        /// Whose.
+        advertiser: AdvertiserId,
+    },
+    /// Those that were created with a TikTok ad account.
+    AdAccount {
+        /// Which.
+        ad_account: AdAccountId,
+    },
+}
+
+/// What to order goals and tags by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum GoalSort {
+    /// Its name, case folded.
+    Name,
+    /// Which of the two it is.
+    Kind,
+    /// The name of its advertiser.
+    Advertiser,
+    /// The id of the TikTok ad account that it was created with.
+    AdAccount,
+}
+
+/// Which goals and tags, in which order. Empty filters let everything through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GoalQuery {
+    /// Whose.
+    pub of: GoalsOf,
+    /// Words, each of which must be part of its name, or of the name of its advertiser.
+    pub search: String,
+    /// The order.
+    pub sort: GoalSort,
+    /// The other way round.
+    pub descending: bool,
+    /// Which of the two it must be.
+    pub kinds: Vec<GoalKind>,
+}
+
+/// A conversion goal or remarketing tag in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GoalRow {
+    /// Its id.
+    pub id: GoalId,
+    /// Which of the two it is.
+    pub kind: GoalKind,
+    /// Its name.
+    pub name: String,
+    /// Created for this advertiser.
+    pub advertiser: Named,
+    /// The advertiser's XPO account.
+    pub xpo_account: Named,
+    /// Created with this TikTok ad account.
+    pub ad_account: Named,
+}
+
+impl Query for GoalQuery {
+    type Id = GoalId;
+    type Row = GoalRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        select.search(&self.search, &["g.name_folded", "v.name_folded"]);
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
+        select.one_of("g.kind", &kinds);
+        let key = match self.sort {
+            GoalSort::Name => "g.name_folded",
+            GoalSort::Kind => "g.kind",
+            GoalSort::Advertiser => "v.name_folded",
+            GoalSort::AdAccount => "g.ad_account_id",
+        };
+        select.order(key, self.descending);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        let mut select = Select::from("goal g JOIN advertiser v ON v.id = g.advertiser_id", "g.id");
+        match &self.of {
+            GoalsOf::XpoAccount { xpo_account } => {
+                select.filter("v.xpo_account_id = {}", xpo_account.0.clone());
+            }
+            GoalsOf::Advertiser { advertiser } => {
+                select.filter("g.advertiser_id = {}", advertiser.0.clone());
+            }
+            GoalsOf::AdAccount { ad_account } => {
+                select.filter("g.ad_account_id = {}", ad_account.0.clone());
+            }
+        }
+        select
+    }
+
+    fn rows(book: &Connection, ids: &[GoalId]) -> Result<Vec<(GoalId, GoalRow)>> {
+        let mut statement = book.prepare_cached(
+            "SELECT g.id, g.kind, g.name, v.id, v.name, x.id, x.name, t.id, t.name
+             FROM json_each(?) j JOIN goal g ON g.id = j.value JOIN advertiser v ON v.id = g.advertiser_id
+             JOIN xpo_account x ON x.id = v.xpo_account_id JOIN ad_account t ON t.id = g.ad_account_id",
+        )?;
+        let named = |kind, id, name| Named { kind, id, name };
+        let rows = statement.query_map([json(ids)], |row| {
+            let id: GoalId = row.get(0)?;
+            let goal = GoalRow {
+                id: id.clone(),
+                kind: row.get(1)?,
+                name: row.get(2)?,
+                advertiser: named(ObjectKind::Advertiser, row.get(3)?, row.get(4)?),
+                xpo_account: named(ObjectKind::XpoAccount, row.get(5)?, row.get(6)?),
+                ad_account: named(ObjectKind::AdAccount, row.get(7)?, row.get(8)?),
+            };
+            Ok((id, goal))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}

@@ -1,0 +1,268 @@
+//! What the first screen shows: how much is allocated, how it flows, and what needs attention.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::decisions::change::words;
+use crate::decisions::outcome::{Named, ObjectKind};
+use crate::facts::status::{AccountStatus, Tone};
+use crate::queries::account_sync::SYNCED_AT;
+use crate::queries::accounts::MIXED_MODES;
+use crate::queries::paging::json;
+use crate::{Book, Result};
+
+/// How many of something, and how many of them are allocated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
+pub struct Coverage {
+    /// Allocated to somebody.
+    pub allocated: u32,
+    /// All of them, also what is deleted on TikTok or excluded.
+    pub of: u32,
+}
+
+/// How much of a TikTok ad account an XPO account has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Flow {
+    /// From.
+    pub ad_account: Named,
+    /// To.
+    pub xpo_account: Named,
+    /// Through how many of its advertisers.
+    pub advertisers: u32,
+}
+
+/// What needs attention, but for syncs, which [`Book::sync_counts`] tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Attention {
+    /// TikTok ad accounts that no TikTok user reaches though they are allocated.
+    pub lost: u32,
+    /// TikTok ad accounts with both payment modes (A9).
+    pub mixed_modes: u32,
+    /// TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status.
+    pub refused: u32,
+    /// TikTok users who have to log in again.
+    pub needs_authorization: u32,
+}
+
+/// What a new partner has to do first, and what of it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FirstSteps {
+    /// The TikTok app was entered.
+    pub app: bool,
+    /// There are TikTok ad accounts.
+    pub ad_accounts: bool,
+    /// There are XPO accounts.
+    pub xpo_accounts: bool,
+    /// A TikTok ad account is allocated.
+    pub allocated: bool,
+    /// There is somebody to write to when a new account is wanted (A26).
+    pub mail: bool,
+}
+
+/// What an XPO account still has though it is deleted on TikTok (A18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Deleted {
+    /// Whose.
+    pub xpo_account: Named,
+    /// How many campaigns.
+    pub campaigns: u32,
+    /// How many audiences, counted for each advertiser that has them.
+    pub audiences: u32,
+}
+
+words! {
+    /// What may be allocated or not.
+    Covered {
+        /// TikTok ad accounts.
+        AdAccounts = "ad_accounts", "TikTok ad accounts"
+        /// Campaigns.
+        Campaigns = "campaigns", "Campaigns"
+        /// Audiences, counted for each ad account that sees them.
+        Audiences = "audiences", "Audiences"
+        /// XPO accounts in use; allocated are those that have a TikTok ad account.
+        XpoAccounts = "xpo_accounts", "XPO accounts"
+    }
+    /// How long ago a TikTok ad account was last synced.
+    Age {
+        /// Within the last hour.
+        Hour = "hour", "Last hour"
+        /// Within the last 24 hours.
+        Day = "day", "Last 24 hours"
+        /// Within the last 7 days.
+        Week = "week", "Last 7 days"
+        /// Before that.
+        Older = "older", "Older"
+        /// Not at all.
+        Never = "never", "Never synced"
+    }
+}
+
+/// TikTok ad accounts that were last synced at about the same time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Freshness {
+    /// How long ago.
+    pub age: Age,
+    /// From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC.
+    #[specta(type = f64)]
+    pub synced_from: i64,
+    /// Before this moment.
+    #[specta(type = f64)]
+    pub synced_until: i64,
+    /// How many.
+    pub count: u32,
+}
+
+impl Book {
+    /// What of the first steps is done.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn first_steps(&self) -> Result<FirstSteps> {
+        let mail = self.mail_settings()?.has_recipient();
+        let read = self.read();
+        let mut done = read.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> ''), EXISTS (SELECT 1 FROM ad_account),
+                EXISTS (SELECT 1 FROM xpo_account), EXISTS (SELECT 1 FROM allocation)",
+        )?;
+        Ok(done.query_row([], |row| {
+            Ok(FirstSteps {
+                app: row.get(0)?,
+                ad_accounts: row.get(1)?,
+                xpo_accounts: row.get(2)?,
+                allocated: row.get(3)?,
+                mail,
+            })
+        })?)
+    }
+
+    /// How much is allocated. To count a million campaigns takes a moment, so it holds back no other query.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn coverage(&self, of: Covered) -> Result<Coverage> {
+        let sql = match of {
+            Covered::AdAccounts => {
+                "SELECT (SELECT count(DISTINCT ad_account_id) FROM link), (SELECT count(*) FROM ad_account)"
+            }
+            Covered::Campaigns => {
+                "SELECT (SELECT count(*) FROM campaign_allocation), (SELECT count(*) FROM campaign)"
+            }
+            Covered::Audiences => {
+                "SELECT (SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)),
+                        (SELECT count(*) FROM audience)"
+            }
+            Covered::XpoAccounts => {
+                "SELECT (SELECT count(*) FROM default_account d JOIN xpo_account x ON x.id = d.xpo_account_id
+                         WHERE NOT x.archived), (SELECT count(*) FROM xpo_account WHERE NOT archived)"
+            }
+        };
+        let counted = self
+            .another_reader()?
+            .query_row(sql, [], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?;
+        Ok(counted)
+    }
+
+    /// What needs attention.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn attention(&self) -> Result<Attention> {
+        self.snapshot(|book| {
+            let count =
+                |sql: &str| -> Result<u32> { Ok(book.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
+            let connection = crate::queries::accounts::CONNECTION;
+            Ok(Attention {
+                lost: count(&format!(
+                    "SELECT count(*) FROM ad_account a WHERE {connection} = 0
+                     AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)"
+                ))?,
+                mixed_modes: count(&format!("SELECT count(*) FROM ad_account a WHERE {MIXED_MODES}"))?,
+                refused: book
+                    .prepare_cached(
+                        "SELECT count(*) FROM ad_account a WHERE a.status IN (SELECT value FROM json_each(?))
+                         AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)",
+                    )?
+                    .query_row([json(&AccountStatus::raws_with(Tone::Bad))], |row| row.get(0))?,
+                needs_authorization: count(
+                    "SELECT count(*) FROM tiktok_user WHERE state = 'needs_authorization'",
+                )?,
+            })
+        })
+    }
+
+    /// The XPO accounts that have something which is deleted on TikTok, those with the most of it first. To look through a
+    /// million campaigns takes a moment, so it holds back no other query.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
+        let book = self.another_reader()?;
+        let mut statement = book.prepare(
+            "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
+                 SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences
+                 FROM campaign c CROSS JOIN campaign_allocation n ON n.campaign_id = c.id
+                 WHERE c.gone OR c.operation_status = 'DELETE'
+                 UNION ALL SELECT n.advertiser_id, 0, 1 FROM audience a CROSS JOIN audience_allocation n
+                 ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.gone
+             ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
+             GROUP BY x.id ORDER BY sum(g.campaigns) + sum(g.audiences) DESC, x.name_folded, x.id",
+        )?;
+        let deleted = statement.query_map([], |row| {
+            Ok(Deleted {
+                xpo_account: Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? },
+                campaigns: row.get(2)?,
+                audiences: row.get(3)?,
+            })
+        })?;
+        Ok(deleted.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many TikTok ad accounts were last synced how long ago, the freshest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
+        let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
+        // Whatever is later than now was synced by a clock that was wrong. The end of time is the greatest number of a page.
+        let bounds = [(1 << 53) - 1, before(1), before(24), before(7 * 24), 1, 0];
+        self.snapshot(|book| {
+            let mut statement = book.prepare_cached(&format!(
+                "SELECT count(*) FROM ad_account a WHERE {SYNCED_AT} >= ? AND {SYNCED_AT} < ?"
+            ))?;
+            let mut freshness = Vec::new();
+            for (&age, bounds) in Age::ALL.iter().zip(bounds.windows(2)) {
+                let (synced_until, synced_from) = (bounds[0], bounds[1]);
+                let count = statement.query_row([synced_from, synced_until], |row| row.get(0))?;
+                freshness.push(Freshness { age, synced_from, synced_until, count });
+            }
+            Ok(freshness)
+        })
+    }
+
+    /// Which TikTok ad account flows to which XPO account.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn flows(&self) -> Result<Vec<Flow>> {
+        let book = self.read();
+        let mut statement = book.prepare_cached(
+            "SELECT t.id, t.name, x.id, x.name, count(*) FROM allocation n
+             JOIN ad_account t ON t.id = n.ad_account_id JOIN xpo_account x ON x.id = n.xpo_account_id
+             GROUP BY t.id, x.id ORDER BY x.name_folded, t.id",
+        )?;
+        let flows = statement.query_map([], |row| {
+            Ok(Flow {
+                ad_account: Named { kind: ObjectKind::AdAccount, id: row.get(0)?, name: row.get(1)? },
+                xpo_account: Named { kind: ObjectKind::XpoAccount, id: row.get(2)?, name: row.get(3)? },
+                advertisers: row.get(4)?,
+            })
+        })?;
+        Ok(flows.collect::<rusqlite::Result<_>>()?)
+    }
+}

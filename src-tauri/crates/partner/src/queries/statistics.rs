@@ -1,0 +1,95 @@
+//! What a report for support says of a book: numbers, and words of the program's own. No name, no id, no text that an admin
+//! or TikTok wrote.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::facts::tiktok_app::TiktokApp;
+use crate::sync_jobs::settings::SyncSettings;
+use crate::{Book, Result};
+
+/// A book in numbers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Figures {
+    /// The version of the schema.
+    pub schema: i64,
+    /// Size of the file, in bytes.
+    pub size: u64,
+    /// Whether it is the practice partner's.
+    pub practice: bool,
+    /// Rows of each table.
+    pub rows: BTreeMap<String, i64>,
+    /// TikTok users by state.
+    pub tiktok_users: BTreeMap<String, i64>,
+    /// TikTok ad accounts by status.
+    pub ad_accounts: BTreeMap<String, i64>,
+    /// Syncs by kind, state and problem.
+    pub syncs: BTreeMap<String, i64>,
+    /// Requests for new ad accounts by state.
+    pub requests: BTreeMap<String, i64>,
+    /// Their mails by state and problem.
+    pub mails: BTreeMap<String, i64>,
+    /// Whether a mail server was entered.
+    pub mail_entered: bool,
+    /// Whether the TikTok app was entered.
+    pub app_entered: bool,
+    /// Whether the addresses of the API and of the log-in page are TikTok's own.
+    pub addresses_are_tiktoks: bool,
+    /// How ad accounts are synced.
+    pub sync_settings: SyncSettings,
+}
+
+impl Book {
+    /// The book in numbers.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn figures(&self) -> Result<Figures> {
+        let (app, tiktok) = (self.tiktok_app()?, TiktokApp::default());
+        let sync_settings = self.sync_settings()?;
+        let size = std::fs::metadata(self.path())?.len();
+        let read = self.another_reader()?;
+        let count = |sql: &str| -> Result<BTreeMap<String, i64>> {
+            let mut statement = read.prepare(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        let mut rows = BTreeMap::new();
+        for table in count(TABLES)?.into_keys() {
+            let number =
+                read.query_row(&format!("SELECT count(*) FROM \"{table}\""), [], |row| row.get(0))?;
+            rows.insert(table, number);
+        }
+        Ok(Figures {
+            schema: read.pragma_query_value(None, "user_version", |row| row.get(0))?,
+            size,
+            practice: self.partner().practice,
+            rows,
+            tiktok_users: count("SELECT state, count(*) FROM tiktok_user GROUP BY state")?,
+            ad_accounts: count(STATUSES)?,
+            syncs: count(SYNCS)?,
+            requests: count("SELECT state, count(*) FROM request GROUP BY state")?,
+            mails: count(MAILS)?,
+            mail_entered: !self.mail_settings()?.host.is_empty(),
+            app_entered: !app.app_id.is_empty(),
+            addresses_are_tiktoks: (&app.api_address, &app.login_address)
+                == (&tiktok.api_address, &tiktok.login_address),
+            sync_settings,
+        })
+    }
+}
+
+const TABLES: &str = "SELECT name, 0 FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'sqlite_*'";
+
+/// TikTok's statuses are words; anything else that it may say one day is not told.
+const STATUSES: &str =
+    "SELECT iif(status GLOB 'STATUS_*' AND status NOT GLOB '*[^A-Z_]*', status, 'other'), count(*)
+    FROM ad_account GROUP BY 1";
+
+const SYNCS: &str = "SELECT concat_ws(' ', kind, state, json_extract(problem, '$.code')), count(*)
+    FROM sync_job GROUP BY 1";
+
+const MAILS: &str =
+    "SELECT concat_ws(' ', state, json_extract(problem, '$.code')), count(*) FROM outbox GROUP BY 1";

@@ -1,0 +1,186 @@
+//! XPO accounts with everything that was handed to them (R35).
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::decisions::change::XpoState;
+use crate::ids::{AdvertiserId, XpoAccountId};
+use crate::queries::accounts::{Holding, holdings};
+use crate::queries::paging::{Query, Select, json};
+use crate::{Book, Result};
+
+/// What to order XPO accounts by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum XpoAccountSort {
+    /// Its name, case folded.
+    #[default]
+    Name,
+    /// Its state.
+    State,
+    /// How many advertisers it has.
+    Advertisers,
+    /// How many TikTok ad accounts it has.
+    AdAccounts,
+    /// How many campaigns it has.
+    Campaigns,
+}
+
+/// Which XPO accounts, in which order. Empty filters let everything through.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct XpoAccountQuery {
+    /// Words, each of which must be part of its name, or of the name of one of its advertisers.
+    pub search: String,
+    /// The order.
+    pub sort: XpoAccountSort,
+    /// The other way round.
+    pub descending: bool,
+    /// One of which it must have.
+    pub states: Vec<XpoState>,
+    /// Whether it is archived.
+    pub archived: Option<bool>,
+    /// Whether it has a TikTok ad account.
+    pub allocated: Option<bool>,
+}
+
+/// An XPO account in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct XpoAccountRow {
+    /// Its id.
+    pub id: XpoAccountId,
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: XpoState,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// Its advertisers, by name.
+    pub advertisers: Vec<AdvertiserRow>,
+    /// Its TikTok ad accounts, by id.
+    pub holdings: Vec<Holding>,
+}
+
+/// An advertiser, and how much it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AdvertiserRow {
+    /// Its id.
+    pub id: AdvertiserId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// How many campaigns.
+    pub campaigns: u32,
+    /// How many audiences, counted for each TikTok ad account.
+    pub audiences: u32,
+    /// How many conversion goals and remarketing tags.
+    pub goals: u32,
+}
+
+impl Query for XpoAccountQuery {
+    type Id = XpoAccountId;
+    type Row = XpoAccountRow;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        select.search_each(&self.search, |word| {
+            format!(
+                "instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
+                 WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word}))"
+            )
+        });
+        let states: Vec<&str> = self.states.iter().map(|state| state.word()).collect();
+        select.one_of("x.state", &states);
+        if let Some(archived) = self.archived {
+            select.filter("x.archived = {}", archived);
+        }
+        if let Some(allocated) = self.allocated {
+            select.filter(
+                "EXISTS (SELECT 1 FROM default_account d WHERE d.xpo_account_id = x.id) = {}",
+                allocated,
+            );
+        }
+        let key = match self.sort {
+            XpoAccountSort::Name => "x.name_folded",
+            XpoAccountSort::State => "x.state",
+            XpoAccountSort::Advertisers => {
+                "(SELECT count(*) FROM advertiser v WHERE v.xpo_account_id = x.id)"
+            }
+            XpoAccountSort::AdAccounts => "(SELECT count(*) FROM link l WHERE l.xpo_account_id = x.id)",
+            XpoAccountSort::Campaigns => {
+                "(SELECT count(*) FROM advertiser v JOIN campaign_allocation c ON c.advertiser_id = v.id
+                  WHERE v.xpo_account_id = x.id)"
+            }
+        };
+        select.order(key, self.descending);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        Select::from("xpo_account x", "x.id")
+    }
+
+    fn rows(book: &Connection, ids: &[XpoAccountId]) -> Result<Vec<(XpoAccountId, XpoAccountRow)>> {
+        let ids = json(ids);
+        let mut rows = book
+            .prepare_cached(
+                "SELECT id, name, state, archived FROM xpo_account
+                 WHERE id IN (SELECT value FROM json_each(?))",
+            )?
+            .query_map([&ids], |row| {
+                Ok(XpoAccountRow {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                    state: row.get(2)?,
+                    archived: row.get(3)?,
+                    advertisers: Vec::new(),
+                    holdings: Vec::new(),
+                })
+            })?
+            .map(|row| row.map(|row| (row.id.clone(), row)))
+            .collect::<rusqlite::Result<HashMap<XpoAccountId, XpoAccountRow>>>()?;
+        let mut statement = book.prepare_cached(
+            "SELECT v.xpo_account_id, v.id, v.name, v.archived,
+                    (SELECT count(*) FROM campaign_allocation c WHERE c.advertiser_id = v.id),
+                    (SELECT count(*) FROM audience_allocation a WHERE a.advertiser_id = v.id),
+                    (SELECT count(*) FROM goal g WHERE g.advertiser_id = v.id)
+             FROM advertiser v WHERE v.xpo_account_id IN (SELECT value FROM json_each(?))
+             ORDER BY v.xpo_account_id, v.name_folded",
+        )?;
+        let mut advertisers = statement.query([&ids])?;
+        while let Some(row) = advertisers.next()? {
+            if let Some(account) = rows.get_mut(&row.get::<_, XpoAccountId>(0)?) {
+                account.advertisers.push(AdvertiserRow {
+                    id: row.get(1)?,
+                    name: row.get(2)?,
+                    archived: row.get(3)?,
+                    campaigns: row.get(4)?,
+                    audiences: row.get(5)?,
+                    goals: row.get(6)?,
+                });
+            }
+        }
+        for holding in holdings(book, "l.xpo_account_id IN (SELECT value FROM json_each(?))", &ids)? {
+            if let Some(row) = rows.get_mut(&XpoAccountId(holding.xpo_account.id.clone())) {
+                row.holdings.push(holding);
+            }
+        }
+        Ok(rows.into_iter().collect())
+    }
+}
+
+impl Book {
+    /// What of TikTok's an XPO account has: its TikTok ad accounts, with default and payment mode.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn holdings_of(&self, xpo_account: &XpoAccountId) -> Result<Vec<Holding>> {
+        holdings(&self.read(), "l.xpo_account_id = ?", xpo_account.as_str())
+    }
+}

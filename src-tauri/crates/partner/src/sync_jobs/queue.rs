@@ -1,0 +1,255 @@
+//! Which job is next: asking, beginning, waiting, ending (A15, A17).
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{OptionalExtension, params};
+
+use crate::ids::AdAccountId;
+use crate::sync_jobs::job::{COLUMNS, Job, JobKind, JobState, Requested, WaitsFor, job};
+use crate::{Book, Result};
+
+/// How long a sync may take (R29): 30 minutes.
+const DUE: SignedDuration = SignedDuration::from_mins(30);
+
+/// No wait of TikTok's is longer: the limit of a day ends at the next midnight.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
+
+/// How many ended jobs of an ad account and kind are kept.
+const KEPT: u32 = 10;
+
+impl Book {
+    /// Ask for a sync of each ad account. One of the same kind that is under way is not asked for twice, though an
+    /// admin's asking hurries one that waits of its own accord; ad accounts that the book does not have are left out.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn request_syncs(
+        &self,
+        kind: JobKind,
+        accounts: &[AdAccountId],
+        automatic: bool,
+        now: Timestamp,
+    ) -> Result<Requested> {
+        self.write(|book| {
+            let mut requested = Requested::default();
+            let mut insert = book.prepare_cached(
+                "INSERT INTO sync_job (kind, account_id, automatic, state, requested_at, due_at)
+                 SELECT ?1, id, ?3, 'queued', ?4, ?5 FROM ad_account WHERE id = ?2
+                 ON CONFLICT (account_id, kind) WHERE ended_at IS NULL DO NOTHING",
+            )?;
+            let mut hurry = book.prepare_cached(
+                "UPDATE sync_job SET automatic = 0,
+                        wait_until = iif(waits_for IS NULL OR waits_for = 'network', NULL, wait_until)
+                 WHERE account_id = ? AND kind = ? AND ended_at IS NULL",
+            )?;
+            let mut under_way = book.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM sync_job WHERE account_id = ? AND kind = ? AND ended_at IS NULL"
+            ))?;
+            let mut tidy = book.prepare_cached(
+                "DELETE FROM sync_job WHERE account_id = ?1 AND kind = ?2 AND ended_at IS NOT NULL AND id <
+                 (SELECT id FROM sync_job WHERE account_id = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)",
+            )?;
+            for account in accounts {
+                let due = now.saturating_add(DUE).unwrap_or(now);
+                let new = insert.execute(params![
+                    kind.word(),
+                    account,
+                    automatic,
+                    now.as_millisecond(),
+                    due.as_millisecond()
+                ])? == 1;
+                if !new && !automatic {
+                    hurry.execute(params![account, kind.word()])?;
+                }
+                let Some(job) = under_way.query_row(params![account, kind.word()], job).optional()? else {
+                    continue;
+                };
+                tidy.execute(params![account, kind.word(), KEPT])?;
+                if new { requested.queued.push(job) } else { requested.running.push(job) }
+            }
+            Ok(requested)
+        })
+    }
+
+    /// Begin the next job that may run now: what the admin asked for first, what the schedule did only if it may be
+    /// `automatic`, one job of an ad account at a time.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn begin_job(&self, now: Timestamp, automatic: bool) -> Result<Option<Job>> {
+        self.write(|book| {
+            Ok(book
+                .prepare_cached(&format!(
+                    "UPDATE sync_job SET state = 'running', waits_for = NULL, wait_until = NULL, problem = NULL,
+                            started_at = coalesce(started_at, ?1)
+                     WHERE id = (SELECT id FROM sync_job j WHERE j.ended_at IS NULL AND j.state = 'queued'
+                         AND coalesce(j.wait_until, iif(j.waits_for IS NULL, 0, ?1 + 1)) <= ?1 AND j.automatic <= ?2
+                         AND NOT EXISTS (SELECT 1 FROM sync_job r WHERE r.account_id = j.account_id
+                                         AND r.ended_at IS NULL AND r.state = 'running')
+                         ORDER BY j.automatic, j.id LIMIT 1)
+                     RETURNING {COLUMNS}"
+                ))?
+                .query_row(params![now.as_millisecond(), automatic], job)
+                .optional()?)
+        })
+    }
+
+    /// When the next of the jobs that wait may go on, after `now`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_job_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let first: Option<i64> = self
+            .read()
+            .prepare_cached(
+                "SELECT min(wait_until) FROM sync_job WHERE ended_at IS NULL AND state = 'queued' AND wait_until > ?",
+            )?
+            .query_row([now.as_millisecond()], |row| row.get(0))?;
+        Ok(first.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    }
+
+    /// A job as it is now.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn job(&self, id: i64) -> Result<Option<Job>> {
+        let sql = format!("SELECT {COLUMNS} FROM sync_job WHERE id = ?");
+        Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
+    }
+
+    /// Jobs that ran when the program ended go on in their turn; those that waited for the network try again, and so
+    /// does what waits longer than TikTok's limits last, which a wrong clock once said. Call it before any job is begun.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
+        let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
+        self.write(|book| {
+            book.execute(
+                "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
+                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for = 'network' OR wait_until > ?)",
+                [longest.as_millisecond()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The computer's clock was set: what waits, waits as long as it would have, and is due when it would have been.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn shift_waits(&self, by: SignedDuration) -> Result<()> {
+        let by = i64::try_from(by.as_millis()).unwrap_or(0);
+        self.write(|book| {
+            book.execute(
+                "UPDATE sync_job SET wait_until = wait_until + ?1, due_at = due_at + ?1 WHERE ended_at IS NULL",
+                [by],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// TikTok cannot be reached: all that could begin now waits for the network.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn wait_for_network(&self) -> Result<()> {
+        self.write(|book| {
+            book.execute(
+                "UPDATE sync_job SET waits_for = 'network', wait_until = NULL
+                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NULL",
+                [],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// A running job waits, and begins again later where it was: at `until`, or, without that, when it is woken.
+    /// `problem` is JSON.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn pause_job(
+        &self,
+        id: i64,
+        waits_for: Option<WaitsFor>,
+        until: Option<Timestamp>,
+        problem: Option<&str>,
+    ) -> Result<()> {
+        self.write(|book| {
+            book.prepare_cached(
+                "UPDATE sync_job SET state = 'queued', waits_for = ?2, wait_until = ?3, problem = ?4,
+                        attempts = attempts + (?2 IS NULL)
+                 WHERE id = ?1 AND state = 'running'",
+            )?
+            .execute(params![
+                id,
+                waits_for.map(WaitsFor::word),
+                // Never a part of a millisecond too soon.
+                until.map(|until| until.as_millisecond().saturating_add(1)),
+                problem
+            ])?;
+            Ok(())
+        })
+    }
+
+    /// What waited for a log-in, or for the network, tries again. How many that are.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn wake_jobs(&self, waits_for: WaitsFor) -> Result<u32> {
+        self.write(|book| {
+            let woken = book.execute(
+                "UPDATE sync_job SET waits_for = NULL, wait_until = NULL WHERE ended_at IS NULL AND waits_for = ?",
+                [waits_for.word()],
+            )?;
+            Ok(u32::try_from(woken).unwrap_or(u32::MAX))
+        })
+    }
+
+    /// A job is over. Tells whether it was under way. `problem` is JSON.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn end_job(&self, id: i64, state: JobState, problem: Option<&str>, now: Timestamp) -> Result<bool> {
+        self.write(|book| {
+            let ended = book
+                .prepare_cached(
+                    "UPDATE sync_job SET state = ?2, problem = ?3, ended_at = ?4, waits_for = NULL, wait_until = NULL,
+                            position = NULL
+                     WHERE id = ?1 AND ended_at IS NULL",
+                )?
+                .execute(params![id, state.word(), problem, now.as_millisecond()])?;
+            book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([id])?;
+            Ok(ended == 1)
+        })
+    }
+
+    /// The ad accounts whose last sync of a kind was asked for before `before`, or never, or in a future that a wrong
+    /// clock once said. What nobody reaches is left out. Each has up to `jitter` more time, at random, so that they do
+    /// not all come at once.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn due_for_sync(
+        &self,
+        kind: JobKind,
+        before: Timestamp,
+        now: Timestamp,
+        jitter: SignedDuration,
+    ) -> Result<Vec<AdAccountId>> {
+        let book = self.read();
+        let mut statement = book.prepare_cached(
+            "SELECT a.id FROM ad_account a
+             WHERE EXISTS (SELECT 1 FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
+                           WHERE x.account_id = a.id AND x.visible AND u.state = 'connected')
+               AND coalesce((SELECT max(j.requested_at) FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1), 0)
+                   NOT BETWEEN ?2 - abs(random() % ?4) AND ?3
+               AND NOT EXISTS (SELECT 1 FROM sync_job j WHERE j.account_id = a.id AND j.kind = ?1 AND j.ended_at IS NULL)
+             ORDER BY a.id",
+        )?;
+        let jitter = i64::try_from(jitter.as_millis()).unwrap_or(0).max(0) + 1;
+        let values = params![kind.word(), before.as_millisecond(), now.as_millisecond(), jitter];
+        let due = statement.query_map(values, |row| row.get(0))?;
+        Ok(due.collect::<rusqlite::Result<_>>()?)
+    }
+}
