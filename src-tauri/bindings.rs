@@ -7,8 +7,8 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, help, history, import, keys, lists, mail, overview, partners, preferences,
-    requests, settings, sync, xpo,
+    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
+    requests, secrets, settings, sync, xpo,
 };
 use crate::events::{Changed, ImportStage, SyncMoved};
 
@@ -25,10 +25,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::close_partner,
             partners::session,
             partners::window_ready,
-            keys::keep_keys_for_this_run,
-            keys::seal_keys,
-            keys::unseal_keys,
-            keys::try_keychain_again,
+            secrets::keep_keys_for_this_run,
+            secrets::seal_keys,
+            secrets::unseal_keys,
+            secrets::try_keychain_again,
             settings::tiktok_app,
             settings::check_tiktok_app,
             settings::save_tiktok_app,

@@ -51,4 +51,4 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
 
 /// How far the import under way is.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct ImportStage(pub services::import::Progress);
+pub struct ImportStage(pub services::tiktok::import::Progress);

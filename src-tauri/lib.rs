@@ -2,24 +2,20 @@
 //!
 //! Knows Tauri, and decides nothing: rules are in `partner`, work that takes time in `services`.
 
+mod app;
 pub mod bindings;
 mod commands;
 mod events;
-#[cfg(target_os = "linux")]
-mod graphics;
-mod login;
-mod notices;
 mod practice;
-mod preferences;
-mod state;
-mod tray;
-mod updates;
-mod window;
+mod shell;
 
 use std::process::ExitCode;
 
 use partner::Folder;
 use tauri::{Manager, RunEvent, WindowEvent};
+
+use crate::app::state;
+use crate::shell::{tray, window};
 
 /// Start the application and stay until its window is closed.
 pub fn run() -> ExitCode {
@@ -27,7 +23,7 @@ pub fn run() -> ExitCode {
         Ok(folder) => folder,
         Err(error) => return give_up(&error.to_string()),
     };
-    let _flush = services::logs::start(folder.root());
+    let _flush = services::diagnostics::logs::start(folder.root());
     let bindings = bindings::builder();
     let commands = bindings.invoke_handler();
 

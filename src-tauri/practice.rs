@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use partner::Book;
-use partner::facts::tiktok_app::TiktokApp;
 use partner::decisions::change::{Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::queries::history::HistoryQuery;
+use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use services::import::{secret_key, token_key};
-use services::keys::{Keys, SecretString, Settings};
 use services::problem::Problem;
+use services::secrets::{Keys, SecretString, Settings};
+use services::tiktok::import::{secret_key, token_key};
 use tiktok_sandbox::{Options, Sandbox};
 
 /// What the practice partner is called.

@@ -15,7 +15,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod desk;
+mod harness;
 #[path = "bench/memory.rs"]
 mod memory;
 #[path = "bench/screens.rs"]
@@ -30,7 +30,7 @@ mod world;
 
 use std::path::Path;
 
-use desk::{Desk, Furniture};
+use harness::{Harness, HarnessOptions};
 use start::{Program, Start};
 use table::{Measure, median, report};
 
@@ -41,17 +41,17 @@ const RUNS: usize = 9;
 async fn the_window_of_a_large_partner() {
     let application = Path::new(env!("CARGO_BIN_EXE_xpo-admin"));
     let empty = application.with_file_name("examples").join("empty-window");
-    let mut desk = Desk::with(Furniture { accounts: 1, ..Furniture::default() }).await;
-    desk.sandbox.take().unwrap().stop().await;
-    let (file, _) = world::large_partner(&desk.data());
-    std::fs::write(desk.data().join("last-partner"), file).unwrap();
+    let mut harness = Harness::with(HarnessOptions { accounts: 1, ..HarnessOptions::default() }).await;
+    harness.sandbox.take().unwrap().stop().await;
+    let (file, _) = world::large_partner(&harness.data());
+    std::fs::write(harness.data().join("last-partner"), file).unwrap();
 
-    let (application, empty) = (Program::new(&desk, application), Program::new(&desk, &empty));
+    let (application, empty) = (Program::new(&harness, application), Program::new(&harness, &empty));
     let (mut ours, mut floor) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {
-        let (start, window) = application.start(&desk).await;
+        let (start, window) = application.start(&harness).await;
         window.close().await;
-        let (least, window) = empty.start(&desk).await;
+        let (least, window) = empty.start(&harness).await;
         window.close().await;
         if run > 0 {
             ours.push(start);
@@ -65,7 +65,7 @@ async fn the_window_of_a_large_partner() {
     ];
     report(root, "empty window", &beside);
 
-    let (_, window) = application.start(&desk).await;
+    let (_, window) = application.start(&harness).await;
     report(root, "two idle frames", &screens::measure(&window, world::account(0).as_str()).await);
     window.close().await;
 }

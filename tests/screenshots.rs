@@ -11,7 +11,7 @@ mod accounts;
 mod allocations;
 #[path = "screenshots/clients.rs"]
 mod clients;
-mod desk;
+mod harness;
 #[path = "screenshots/look.rs"]
 mod look;
 #[path = "screenshots/past.rs"]
@@ -19,9 +19,9 @@ mod past;
 #[path = "screenshots/requests.rs"]
 mod requests;
 
-use desk::{Desk, Furniture, Keychain, control, until};
 use fantoccini::Locator;
 use fantoccini::key::Key;
+use harness::{Harness, HarnessOptions, Keychain, control, until};
 use look::{Look, PICTURES, Tour};
 use serde_json::json;
 use tiktok_sandbox::{Action, Fault, Plan, Times};
@@ -58,7 +58,7 @@ shown! {
 
 /// From the first start to imported ad accounts, with everything that fails on the way.
 async fn first_day(look: Look) {
-    let tour = Tour::at(Desk::with(furniture(look, Keychain::Open)).await, look).await;
+    let tour = Tour::at(Harness::with(options(look, Keychain::Open)).await, look).await;
     tour.set_up().await;
     tour.failures().await;
     tour.imports().await;
@@ -69,13 +69,13 @@ async fn first_day(look: Look) {
 }
 
 async fn no_keychain(look: Look) {
-    let tour = Tour::at(Desk::with(furniture(look, Keychain::Missing)).await, look).await;
+    let tour = Tour::at(Harness::with(options(look, Keychain::Missing)).await, look).await;
     tour.without_keychain().await;
     tour.end().await;
 }
 
-fn furniture(look: Look, keychain: Keychain) -> Furniture {
-    Furniture { accounts: 250, size: look.size(), keychain, ..Furniture::default() }
+fn options(look: Look, keychain: Keychain) -> HarnessOptions {
+    HarnessOptions { accounts: 250, size: look.size(), keychain, ..HarnessOptions::default() }
 }
 
 impl Tour {
@@ -109,7 +109,7 @@ impl Tour {
         window.press("Test connection").await;
         window.shows("The connection does not work yet.").await;
         self.shot("settings-refused").await;
-        window.fill("Secret", self.desk.sandbox().secret()).await;
+        window.fill("Secret", self.harness.sandbox().secret()).await;
         window.press("Test connection").await;
         window.shows("The connection works.").await;
         self.shot("settings-tested").await;
@@ -130,7 +130,7 @@ impl Tour {
         window.press("Cancel").await;
         window.hides("Log in to TikTok in the window").await;
         // A popup that was closed before it asked for its page left its orders behind.
-        let orders = format!("{}/sandbox/login", self.desk.sandbox().address());
+        let orders = format!("{}/sandbox/login", self.harness.sandbox().address());
         reqwest::Client::new().delete(orders).send().await.unwrap().error_for_status().unwrap();
 
         self.next(0, Action::Cancel);
@@ -141,25 +141,25 @@ impl Tour {
         window.hides("The log-in was cancelled").await;
 
         let refused = Fault { code: Some(40001), ..fault("oauth2/advertiser/get") };
-        self.desk.sandbox().order_fault(refused);
+        self.harness.sandbox().order_fault(refused);
         self.next(0, Action::Confirm);
         window.press("Import TikTok Account").await;
         window.press("Details").await;
         window.shows("Request ID").await;
         self.shot("import-error").await;
-        self.desk.sandbox().clear_faults();
+        self.harness.sandbox().clear_faults();
         window.press("Close").await;
         window.hides("Request ID").await;
     }
 
     async fn imports(&self) {
         let window = &self.window;
-        self.desk.sandbox().order_fault(Fault { hang: true, skip: 1, ..fault("advertiser/info") });
+        self.harness.sandbox().order_fault(Fault { hang: true, skip: 1, ..fault("advertiser/info") });
         self.next(0, Action::Confirm);
         window.press("Import TikTok Account").await;
         window.shows("100 of").await;
         self.shot("import-running").await;
-        self.desk.sandbox().clear_faults();
+        self.harness.sandbox().clear_faults();
         window.dialog(IMPORTED).await;
         self.shot("import-full").await;
         self.confirm().await;
@@ -168,8 +168,8 @@ impl Tour {
             self.confirm().await;
         }
 
-        let first = &self.desk.sandbox().users()[0].id;
-        self.desk.control(&format!("users/{first}/accounts"), json!({"gain": 3, "lose": 2})).await;
+        let first = &self.harness.sandbox().users()[0].id;
+        self.harness.control(&format!("users/{first}/accounts"), json!({"gain": 3, "lose": 2})).await;
         self.import(0).await;
         self.shot("import-changed").await;
         self.confirm().await;
@@ -193,7 +193,7 @@ impl Tour {
         window.press("Clear search and filters").await;
         window.hides("Nothing matches").await;
 
-        let user = self.desk.sandbox().users()[2].name.clone();
+        let user = self.harness.sandbox().users()[2].name.clone();
         window.press(&format!("Disconnect {user}")).await;
         window.dialog(&format!("Disconnect {user}?")).await;
         self.shot("disconnect-full").await;
@@ -203,8 +203,8 @@ impl Tour {
 
     async fn partners(&self) {
         let window = &self.window;
-        self.desk.sandbox().revoke_user(&self.desk.sandbox().users()[1].id);
-        std::fs::write(self.desk.data().join("partners/north.sqlite"), "no database at all").unwrap();
+        self.harness.sandbox().revoke_user(&self.harness.sandbox().users()[1].id);
+        std::fs::write(self.harness.data().join("partners/north.sqlite"), "no database at all").unwrap();
         let mut open = "Knorex Asia";
         for name in [
             "A partner whose name is as long as it may be, with all the words that nobody needs, 100",
@@ -255,7 +255,7 @@ impl Tour {
         let window = &self.window;
         self.create_partner("Knorex Asia").await;
         window.press("Settings").await;
-        self.enter_app(self.desk.sandbox().secret()).await;
+        self.enter_app(self.harness.sandbox().secret()).await;
         window.press("Save").await;
         window.shows("This computer has no keychain").await;
         self.shot("keys-missing").await;
@@ -282,7 +282,7 @@ impl Tour {
     }
 
     async fn enter_app(&self, secret: &str) {
-        let (window, sandbox) = (&self.window, self.desk.sandbox());
+        let (window, sandbox) = (&self.window, self.harness.sandbox());
         window.fill("App ID", sandbox.app_id()).await;
         window.fill("Secret", secret).await;
         window.fill("API address", &sandbox.api_address()).await;
@@ -291,8 +291,8 @@ impl Tour {
 
     /// Let one of the sandbox's users log in and do `action`.
     fn next(&self, user: usize, action: Action) {
-        let user = Some(self.desk.sandbox().users()[user].id.clone());
-        self.desk.sandbox().log_in_next(Plan { user, action, ..Plan::default() });
+        let user = Some(self.harness.sandbox().users()[user].id.clone());
+        self.harness.sandbox().log_in_next(Plan { user, action, ..Plan::default() });
     }
 
     async fn import(&self, user: usize) {

@@ -1,12 +1,12 @@
 //! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
 
-use partner::queries::accounts::{AccountListing, AccountQuery, AccountRow};
-use partner::queries::account_page::AccountPage;
-use partner::queries::facets::AccountFacets;
-use partner::facts::record::FactKind;
-use partner::ids::AdAccountId;
 use partner::decisions::outcome::Named;
+use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
+use partner::ids::AdAccountId;
+use partner::queries::account_page::AccountPage;
+use partner::queries::accounts::{AccountListing, AccountQuery, AccountRow};
+use partner::queries::facets::AccountFacets;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;

@@ -4,20 +4,20 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use partner::ids::{CampaignId, RequestId, XpoAccountId};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::ad_groups::AdGroupQuery;
 use partner::queries::ads::AdQuery;
 use partner::queries::audiences::{AudienceKey, AudienceQuery};
 use partner::queries::campaigns::CampaignQuery;
-use partner::store::backup::Backup;
 use partner::queries::goals::GoalQuery;
 use partner::queries::history::HistoryQuery;
-use partner::ids::{CampaignId, RequestId, XpoAccountId};
-use partner::tables::list_export::Exported;
 use partner::queries::requests::RequestQuery;
 use partner::queries::syncs::SyncQuery;
-use partner::tables::file::Format;
 use partner::queries::xpo_accounts::XpoAccountQuery;
+use partner::store::backup::Backup;
+use partner::tables::file::Format;
+use partner::tables::list_export::Exported;
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
@@ -25,8 +25,8 @@ use tauri::{AppHandle, Manager};
 
 use super::partners::{Session, leave, open_file};
 use super::{App, blocking};
+use crate::app::state::{Open, State};
 use crate::events::{Changed, What, tell};
-use crate::state::{Open, State};
 
 /// A copy of the partner's file.
 #[derive(Debug, Clone, Serialize, Type)]

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use services::diagnostics::support_report::{Application, save_report};
 use services::problem::Problem;
-use services::support::{Application, save_report};
 use specta::Type;
 use tauri::AppHandle;
 
 use super::files::downloads;
 use super::{App, blocking};
-use crate::updates;
+use crate::shell::updates;
 
 /// What the menu says of this version.
 #[derive(Debug, Clone, Serialize, Type)]

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use partner::SlotKind;
-use partner::queries::as_of::{ObjectThen, XpoAccountThen};
-use partner::ids::AdvertiserId;
 use partner::decisions::outcome::EditRow;
+use partner::ids::AdvertiserId;
+use partner::queries::as_of::{ObjectThen, XpoAccountThen};
 use services::problem::Problem;
 
 use super::{App, in_book};

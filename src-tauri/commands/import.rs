@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use services::import::{ImportReport, Importer, Progress, Stage, forget};
-use services::login::{LoginAttempt, LoginError};
-use services::loopback::{self, Loopback};
 use services::problem::{Problem, ProblemCode};
+use services::tiktok::import::{ImportReport, Importer, Progress, Stage, forget};
+use services::tiktok::loopback::{self, Loopback};
+use services::tiktok::sign_in::{LoginAttempt, LoginError};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{AccessToken, AuthorizationCode};
 
 use super::{App, blocking, settings};
+use crate::app::state::{Open, Turn, locked};
 use crate::events::{Changed, ImportStage, What, tell};
-use crate::login;
-use crate::state::{Open, Turn, locked};
+use crate::shell::sign_in;
 
 /// Where the TikTok user logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
@@ -35,7 +35,7 @@ pub async fn import_accounts(
     way: LoginWay,
     user_id: Option<String>,
 ) -> Result<ImportReport, Problem> {
-    let turn = state.begin_login().inspect_err(|_| login::show(&app))?;
+    let turn = state.begin_login().inspect_err(|_| sign_in::show(&app))?;
     let open = state.open()?;
     *locked(&open.unfinished) = None;
     let token = turn.unless_cancelled(log_in(&app, &open, way)).await?;
@@ -109,7 +109,7 @@ async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<Acce
     let attempt =
         LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
-        LoginWay::Popup => login::in_popup(app, attempt).await?,
+        LoginWay::Popup => sign_in::in_popup(app, attempt).await?,
         LoginWay::Browser => in_browser(attempt).await?,
     };
     tell(app, ImportStage(Progress::at(Stage::Exchange)));

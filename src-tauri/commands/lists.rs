@@ -1,5 +1,6 @@
 //! Long lists: the total and first page, further pages by key, marks for a scroll bar, and all ids for "select all".
 
+use partner::ids::{CampaignId, GoalId, XpoAccountId};
 use partner::queries::ad_groups::{AdGroupQuery, AdGroupRow};
 use partner::queries::ads::{AdQuery, AdRow};
 use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
@@ -7,7 +8,6 @@ use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignsOf};
 use partner::queries::facets::{CampaignFacets, Facet};
 use partner::queries::goals::{GoalQuery, GoalRow};
 use partner::queries::history::{HistoryQuery, HistoryRow};
-use partner::ids::{CampaignId, GoalId, XpoAccountId};
 use partner::queries::paging::{Key, Listing, Page, Place};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 use services::problem::Problem;

@@ -6,13 +6,13 @@ pub mod files;
 pub mod help;
 pub mod history;
 pub mod import;
-pub mod keys;
 pub mod lists;
 pub mod mail;
 pub mod overview;
 pub mod partners;
 pub mod preferences;
 pub mod requests;
+pub mod secrets;
 pub mod settings;
 pub mod sync;
 pub mod xpo;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use partner::Book;
 use services::problem::Problem;
 
-use crate::state::State;
+use crate::app::state::State;
 
 /// The state as handlers get it.
 type App<'a> = tauri::State<'a, State>;

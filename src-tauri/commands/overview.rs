@@ -1,8 +1,8 @@
 //! Overview, and the search over everything.
 
 use jiff::Timestamp;
-use partner::queries::search::Hits;
 use partner::queries::overview::{Attention, Coverage, Covered, Deleted, FirstSteps, Flow, Freshness};
+use partner::queries::search::Hits;
 use services::problem::Problem;
 
 use super::{App, in_book};

@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use partner::{Book, Folder};
 use serde::Serialize;
-use services::keys::Kept;
 use services::mail::Way;
 use services::problem::{Problem, ProblemCode};
+use services::secrets::Kept;
 use specta::Type;
 use tauri::AppHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{App, blocking, import, requests, sync};
+use crate::app::state::{Open, State, locked};
 use crate::events::{Changed, What, tell};
-use crate::state::{Open, State, locked};
-use crate::{practice, window};
+use crate::practice;
+use crate::shell::window;
 
 /// A partner's file in the picker.
 #[derive(Debug, Clone, Serialize, Type)]

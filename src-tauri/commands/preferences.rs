@@ -4,8 +4,8 @@ use services::problem::Problem;
 use tauri::AppHandle;
 
 use super::App;
-use crate::preferences::Preferences;
-use crate::tray;
+use crate::app::preferences::Preferences;
+use crate::shell::tray;
 
 /// As they are now.
 #[tauri::command]

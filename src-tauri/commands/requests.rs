@@ -5,17 +5,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use partner::ids::RequestId;
 use partner::queries::paging::{Key, Listing, Page, Place};
-use partner::requests::options::RequestChoices;
 use partner::queries::requests::{RequestCounts, RequestQuery};
+use partner::requests::options::RequestChoices;
 use services::mail::{Addresses, MailShown};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
 use super::{App, blocking, in_book};
+use crate::app::state::Open;
 use crate::events::{Changed, What, tell};
-use crate::notices;
-use crate::state::Open;
+use crate::shell::notices;
 
 /// What the form offers.
 #[tauri::command]

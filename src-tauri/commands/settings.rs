@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
-use services::connection::{self, TestStep};
-use services::import::secret_key;
-use services::keys::{ExposeSecret, SecretString};
-use services::login::{AppForm, check};
 use services::problem::{Problem, ProblemCode};
+use services::secrets::{ExposeSecret, SecretString};
+use services::tiktok::connection_test::{self, TestStep};
+use services::tiktok::import::secret_key;
+use services::tiktok::sign_in::{AppForm, check};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
 use url::Url;
 
 use super::{App, blocking, in_book};
+use crate::app::state::Open;
 use crate::events::{Changed, What, tell};
-use crate::state::Open;
 
 /// Who asks, as TikTok sees it.
 pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
@@ -143,7 +143,7 @@ pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<
     }
     let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
     let login_page = address(&entered.login_address)?;
-    Ok(connection::test(&client, &keys, &login_page).await)
+    Ok(connection_test::test(&client, &keys, &login_page).await)
 }
 
 /// The client and the app's keys for what is saved.

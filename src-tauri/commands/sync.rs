@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::ids::AdAccountId;
-use partner::sync_jobs::job::{JobKind, Requested};
 use partner::queries::paging::{Key, Listing, Page, Place};
 use partner::queries::syncs::{SyncCounts, SyncQuery};
+use partner::sync_jobs::job::{JobKind, Requested};
 use partner::sync_jobs::settings::SyncSettings;
 use services::problem::Problem;
 use services::sync::{Activity, Setup, SyncEvent, Syncs};
 use tauri::{AppHandle, Manager};
 
 use super::{App, in_book, settings::USER_AGENT};
+use crate::app::state::{Open, State};
 use crate::events::{Changed, SyncMoved, What, tell};
-use crate::notices;
-use crate::state::{Open, State};
+use crate::shell::notices;
 
 /// Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27).
 #[tauri::command]

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use partner::queries::accounts::Holding;
 use partner::decisions::change::Change;
-use partner::tables::import::DirectoryTable;
 use partner::ids::XpoAccountId;
+use partner::queries::accounts::Holding;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
+use partner::tables::import::DirectoryTable;
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 

@@ -1,7 +1,7 @@
 //! The least that a Tauri window can be: what the bench holds the application against. It is drawn as the application is.
 
 #[cfg(target_os = "linux")]
-#[path = "../../src-tauri/graphics.rs"]
+#[path = "../../src-tauri/shell/graphics.rs"]
 mod graphics;
 
 use std::process::ExitCode;

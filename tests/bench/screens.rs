@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::Window;
+use crate::harness::Window;
 use crate::table::{Measure, median, percentile};
 
 /// At most this long from a click to painted rows, and from a key to painted results, in milliseconds.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::desk::{Desk, Window, until};
+use crate::harness::{Harness, Window, until};
 use crate::memory;
 
 /// What one start took.
@@ -24,11 +24,11 @@ pub struct Program {
 
 impl Program {
     /// Wrap `program` in a script that notes the time and becomes the program.
-    pub fn new(desk: &Desk, program: &Path) -> Program {
+    pub fn new(harness: &Harness, program: &Path) -> Program {
         assert!(program.exists(), "{} is not built: `make bench` does that", program.display());
         let name = program.file_name().unwrap().to_string_lossy();
-        let script = desk.home().join(format!("start-{name}"));
-        let note = desk.home().join(format!("started-{name}"));
+        let script = harness.home().join(format!("start-{name}"));
+        let note = harness.home().join(format!("started-{name}"));
         let lines =
             format!("#!/bin/sh\ndate +%s%N > '{}'\nexec '{}' \"$@\"\n", note.display(), program.display());
         fs::write(&script, lines).unwrap();
@@ -37,8 +37,8 @@ impl Program {
     }
 
     /// Start the program and wait for its mark. The window is handed back, still open.
-    pub async fn start(&self, desk: &Desk) -> (Start, Window) {
-        let window = desk.start_program(&self.script).await;
+    pub async fn start(&self, harness: &Harness) -> (Start, Window) {
+        let window = harness.start_program(&self.script).await;
         let usable = until("the page is usable", async || marked(&window).await).await;
         let memory = memory::of_tree(window.process);
         let started: f64 = fs::read_to_string(&self.note).unwrap().trim().parse().unwrap();

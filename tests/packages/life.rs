@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::desk::{Window, control};
+use crate::harness::{Window, control};
 use crate::machine::Machine;
 use crate::packages::{BEFORE, NOW};
 

@@ -10,7 +10,7 @@ use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::desk::{Display, Driver, Window, free_port, until};
+use crate::harness::{Display, Driver, Window, free_port, until};
 use crate::packages::{FOLDER, NOW, deb, said};
 
 /// An ordinary user.

@@ -6,8 +6,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../desk/mod.rs"]
-mod desk;
+#[path = "../harness/mod.rs"]
+mod harness;
 
 mod contents;
 mod life;

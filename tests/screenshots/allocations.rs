@@ -2,16 +2,17 @@
 
 use fantoccini::key::Key;
 
-use crate::desk::book::{self, ACCOUNTS, PARTNER};
-use crate::desk::{Desk, Furniture, Keychain};
+use crate::harness::book::{self, ACCOUNTS, PARTNER};
+use crate::harness::{Harness, HarnessOptions, Keychain};
 use crate::look::{Look, Tour};
 
 pub async fn show(look: Look) {
-    let furniture = Furniture { size: look.size(), keychain: Keychain::Missing, ..Furniture::default() };
-    let desk = Desk::with(furniture).await;
-    book::furnish(&desk.data(), 1_200);
-    book::hand_out(&desk.data());
-    let tour = Tour::at(desk, look).await;
+    let options =
+        HarnessOptions { size: look.size(), keychain: Keychain::Missing, ..HarnessOptions::default() };
+    let harness = Harness::with(options).await;
+    book::furnish(&harness.data(), 1_200);
+    book::hand_out(&harness.data());
+    let tour = Tour::at(harness, look).await;
     tour.window.press(&format!("Open {PARTNER}")).await;
     tour.campaigns().await;
     tour.audiences().await;

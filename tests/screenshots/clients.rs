@@ -4,8 +4,8 @@ use std::fs;
 
 use fantoccini::key::Key;
 
-use crate::desk::book::{self, PARTNER};
-use crate::desk::{Desk, Furniture, Keychain};
+use crate::harness::book::{self, PARTNER};
+use crate::harness::{Harness, HarnessOptions, Keychain};
 use crate::look::{Look, Tour};
 
 const TABLE: &str = "XPO account,Advertiser,State
@@ -18,11 +18,12 @@ Client 1,Brand 1,
 ";
 
 pub async fn show(look: Look) {
-    let furniture = Furniture { size: look.size(), keychain: Keychain::Missing, ..Furniture::default() };
-    let desk = Desk::with(furniture).await;
-    book::furnish(&desk.data(), 40);
-    book::hand_out(&desk.data());
-    let tour = Tour::at(desk, look).await;
+    let options =
+        HarnessOptions { size: look.size(), keychain: Keychain::Missing, ..HarnessOptions::default() };
+    let harness = Harness::with(options).await;
+    book::furnish(&harness.data(), 40);
+    book::hand_out(&harness.data());
+    let tour = Tour::at(harness, look).await;
     tour.window.press(&format!("Open {PARTNER}")).await;
     tour.clients().await;
     tour.table().await;
@@ -69,7 +70,7 @@ impl Tour {
         window.press("Import CSV").await;
         window.shows("Columns of the file").await;
         self.shot("import-csv").await;
-        let file = self.desk.home().join("clients.csv");
+        let file = self.harness.home().join("clients.csv");
         fs::write(&file, "Name,Colour\nOrbit,red\n").unwrap();
         window.attach(&file).await;
         window.shows("XPO account").await;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Window, until};
+use crate::harness::{Harness, Window, until};
 
 /// How it is looked at.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,7 +28,7 @@ impl Look {
 }
 
 pub struct Tour {
-    pub desk: Desk,
+    pub harness: Harness,
     pub window: Window,
     look: Look,
     /// What axe found, and where.
@@ -36,8 +36,8 @@ pub struct Tour {
 }
 
 impl Tour {
-    pub async fn at(desk: Desk, look: Look) -> Tour {
-        let window = desk.start().await;
+    pub async fn at(harness: Harness, look: Look) -> Tour {
+        let window = harness.start().await;
         let (width, height) = look.size();
         window.page.set_window_rect(0, 0, width, height).await.unwrap();
         until("the window has its size", async || {
@@ -45,7 +45,7 @@ impl Tour {
             (inside == json!([width, height])).then_some(())
         })
         .await;
-        Tour { desk, window, look, found: Mutex::default() }
+        Tour { harness, window, look, found: Mutex::default() }
     }
 
     pub async fn end(self) {
@@ -79,7 +79,7 @@ impl Tour {
 
     async fn draw(&self, file: &str) {
         let folder = root().join("target/screenshots");
-        self.desk.draw(&folder.join(file));
+        self.harness.draw(&folder.join(file));
         println!("{file}");
     }
 

@@ -3,16 +3,17 @@
 use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::desk::book::{self, ACCOUNTS, PARTNER, account};
-use crate::desk::{Desk, Furniture, Keychain};
+use crate::harness::book::{self, ACCOUNTS, PARTNER, account};
+use crate::harness::{Harness, HarnessOptions, Keychain};
 use crate::look::{Look, Tour};
 
 pub async fn show(look: Look) {
-    let furniture = Furniture { size: look.size(), keychain: Keychain::Missing, ..Furniture::default() };
-    let desk = Desk::with(furniture).await;
-    book::furnish(&desk.data(), 40);
-    book::hand_out(&desk.data());
-    let tour = Tour::at(desk, look).await;
+    let options =
+        HarnessOptions { size: look.size(), keychain: Keychain::Missing, ..HarnessOptions::default() };
+    let harness = Harness::with(options).await;
+    book::furnish(&harness.data(), 40);
+    book::hand_out(&harness.data());
+    let tour = Tour::at(harness, look).await;
     tour.window.press(&format!("Open {PARTNER}")).await;
     tour.overview().await;
     tour.history().await;

@@ -2,19 +2,20 @@
 
 use fantoccini::key::Key;
 
-use crate::desk::book::{self, ACCOUNTS, PARTNER};
-use crate::desk::mails::{self, ARRIVED, REFUSED, WAITING};
-use crate::desk::{Desk, Furniture, Keychain, free_port};
+use crate::harness::book::{self, ACCOUNTS, PARTNER};
+use crate::harness::mails::{self, ARRIVED, REFUSED, WAITING};
+use crate::harness::{Harness, HarnessOptions, Keychain, free_port};
 use crate::look::{Look, Tour};
 
 const BUTTON: &str = "Request New TikTok Account";
 
 pub async fn show(look: Look) {
-    let furniture = Furniture { size: look.size(), keychain: Keychain::Missing, ..Furniture::default() };
-    let desk = Desk::with(furniture).await;
-    book::furnish(&desk.data(), 40);
-    mails::ask(&desk.data());
-    let tour = Tour::at(desk, look).await;
+    let options =
+        HarnessOptions { size: look.size(), keychain: Keychain::Missing, ..HarnessOptions::default() };
+    let harness = Harness::with(options).await;
+    book::furnish(&harness.data(), 40);
+    mails::ask(&harness.data());
+    let tour = Tour::at(harness, look).await;
     tour.window.press(&format!("Open {PARTNER}")).await;
     tour.requests().await;
     tour.request().await;

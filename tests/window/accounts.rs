@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 
-use crate::desk::book::{ACCOUNTS, account};
+use crate::harness::book::{ACCOUNTS, account};
 use crate::keyboard::open;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tiktok_sandbox::{Action, Consent, Fault, GrantWish, Plan, Times};
 
-use crate::desk::{Desk, Window, until};
+use crate::harness::{Harness, Window, until};
 use crate::{IMPORTED, enter_app, import, next, save, set_up};
 
 /// Press the button, and see the failure that is expected and nothing imported.
@@ -16,10 +16,10 @@ async fn fails(window: &Window, text: &str) {
 }
 
 /// Begin an import, and wait until the popup shows a log-in page that waits for a person.
-async fn open_log_in_page(window: &Window, desk: &Desk) {
-    let visits = || desk.sandbox().log(Some("portal")).len();
+async fn open_log_in_page(window: &Window, harness: &Harness) {
+    let visits = || harness.sandbox().log(Some("portal")).len();
     let before = visits();
-    next(desk, Action::Stay);
+    next(harness, Action::Stay);
     window.press("Import TikTok Account").await;
     // One look whether the page is there, and the popup itself.
     until("the log-in page", async || (visits() >= before + 2).then_some(())).await;
@@ -31,9 +31,9 @@ fn fault(endpoint: &str) -> Fault {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_while_logging_in() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
 
     for (action, text) in [
         (Action::Cancel, "The log-in was cancelled"),
@@ -43,21 +43,21 @@ async fn what_goes_wrong_while_logging_in() {
         (Action::WrongPath, "TikTok answered to another address"),
         (Action::UsedCode, "This log-in was already used, or is too old"),
     ] {
-        next(&desk, action);
+        next(&harness, action);
         fails(&window, text).await;
     }
 
     let none = GrantWish::Word(Consent::None);
-    desk.sandbox().log_in_next(Plan { grant: none, ..Plan::default() });
+    harness.sandbox().log_in_next(Plan { grant: none, ..Plan::default() });
     fails(&window, "No ad account was granted").await;
 
-    open_log_in_page(&window, &desk).await;
-    desk.close_popup().await;
+    open_log_in_page(&window, &harness).await;
+    harness.close_popup().await;
     window.shows("The log-in window was closed").await;
     window.press("Close").await;
 
     // An import while one is under way, as a second click in a slow moment would ask for.
-    open_log_in_page(&window, &desk).await;
+    open_log_in_page(&window, &harness).await;
     let second = "const done = arguments[arguments.length - 1];
         window.__TAURI_INTERNALS__.invoke('import_accounts', { way: 'popup', userId: null })
             .then(() => done('imported'), (problem) => done(problem.code))";
@@ -66,16 +66,16 @@ async fn what_goes_wrong_while_logging_in() {
     window.press("Cancel").await;
     window.hides("Log in to TikTok in the window").await;
 
-    import(&window, &desk).await;
+    import(&window, &harness).await;
     window.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_tiktok_answers_instead() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
-    let sandbox = desk.sandbox();
+    let harness = Harness::new().await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
+    let sandbox = harness.sandbox();
 
     for (fault, text) in [
         (
@@ -89,14 +89,14 @@ async fn what_tiktok_answers_instead() {
         (Fault { code: Some(40105), ..fault("advertiser/info") }, "TikTok asks for a new log-in"),
     ] {
         sandbox.order_fault(fault);
-        next(&desk, Action::Confirm);
+        next(&harness, Action::Confirm);
         fails(&window, text).await;
         sandbox.clear_faults();
     }
 
     // Throttled after the log-in: no need to log in again.
     sandbox.order_fault(Fault { code: Some(40100), ..fault("advertiser/info") });
-    next(&desk, Action::Confirm);
+    next(&harness, Action::Confirm);
     window.press("Import TikTok Account").await;
     window.shows("TikTok asks to slow down").await;
     window.press("Details").await;
@@ -110,30 +110,30 @@ async fn what_tiktok_answers_instead() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_do_not_fit() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
 
-    enter_app(&window, &desk).await;
+    enter_app(&window, &harness).await;
     window.fill("Secret", "wrong").await;
     window.press("Test connection").await;
     window.shows("TikTok does not accept the App ID and secret").await;
     save(&window).await;
     window.press("TikTok Accounts").await;
-    next(&desk, Action::Confirm);
+    next(&harness, Action::Confirm);
     fails(&window, "TikTok does not accept the App ID and secret").await;
 
     // TikTok's page refuses an app it does not know, and stays until the admin closes it.
-    enter_app(&window, &desk).await;
+    enter_app(&window, &harness).await;
     window.fill("App ID", "7000000000000000999").await;
     save(&window).await;
     window.press("TikTok Accounts").await;
     window.press("Import TikTok Account").await;
-    desk.close_popup().await;
+    harness.close_popup().await;
     window.shows("The log-in window was closed").await;
     window.press("Close").await;
 
-    enter_app(&window, &desk).await;
+    enter_app(&window, &harness).await;
     for (field, bad, text) in [
         ("App ID", "12x", "An App ID has digits only"),
         ("API address", "http://example.com", "Type a whole address"),

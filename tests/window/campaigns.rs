@@ -2,7 +2,7 @@
 
 use tiktok_sandbox::{Fault, Kind, Sizes, Times};
 
-use crate::desk::Window;
+use crate::harness::Window;
 use crate::world::{World, campaign};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -12,7 +12,7 @@ async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_and_not_twice_at_o
     world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale", "Winter Boots"]);
     let hang =
         Fault { endpoint: "campaign/get".into(), hang: true, times: Times::FOREVER, ..Fault::default() };
-    world.desk.sandbox().order_fault(hang);
+    world.harness.sandbox().order_fault(hang);
 
     window.menu("Northwind Shoes", "Sync Campaigns").await;
     window.dialog("Sync Campaigns").await;
@@ -30,7 +30,7 @@ async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_and_not_twice_at_o
     window.press("Sync Campaigns").await;
     window.shows("This sync is under way already").await;
     window.press("Close").await;
-    world.desk.sandbox().clear_faults();
+    world.harness.sandbox().clear_faults();
     window.row(&["Northwind Shoes", "Synced"]).await;
 
     window.press("Sync activity").await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tiktok_sandbox::{Kind, Sizes};
 
-use crate::desk::{DOWN, Desktop, RETURN, until};
+use crate::harness::{DOWN, Desktop, RETURN, until};
 use crate::world::World;
 
 /// The icon, as the tray has it.
@@ -16,8 +16,8 @@ const MENU: &str = "Xpo-admin";
 async fn closed_to_the_tray_it_syncs_on_and_tells_of_a_log_in_that_died() {
     let world = World::connected(Sizes::default()).await;
     world.add("Pine Bikes", Kind::Campaign, &["Spring", "Summer"]);
-    let (desk, window) = (&world.desk, &world.window);
-    let (desktop, screen) = (Desktop::round(desk), desk.screen());
+    let (harness, window) = (&world.harness, &world.window);
+    let (desktop, screen) = (Desktop::round(harness), harness.screen());
     let away = async || (!screen.shows("XPO Admin")).then_some(());
 
     window.press("Settings").await;
@@ -28,9 +28,9 @@ async fn closed_to_the_tray_it_syncs_on_and_tells_of_a_log_in_that_died() {
     until("the window is away", away).await;
 
     world.sync("campaigns", "Pine Bikes").await;
-    desk.sandbox().revoke_user(&desk.sandbox().users()[0].id);
+    harness.sandbox().revoke_user(&harness.sandbox().users()[0].id);
     world.sync("campaigns", "Harbor Coffee").await;
-    let name = &desk.sandbox().users()[0].name;
+    let name = &harness.sandbox().users()[0].name;
     let notice = format!("TikTok user “{name}” has to log in again; until then its syncs wait.");
     until("a notice", async || desktop.told().contains(&notice).then_some(())).await;
 
@@ -44,11 +44,11 @@ async fn closed_to_the_tray_it_syncs_on_and_tells_of_a_log_in_that_died() {
     screen.close("XPO Admin").unwrap();
     until("the window is away", away).await;
     choose(&screen, 2).await;
-    until("the application has ended", async || (!crate::desk::runs(window.process)).then_some(())).await;
+    until("the application has ended", async || (!crate::harness::runs(window.process)).then_some(())).await;
 }
 
 /// Choose in the icon's menu.
-async fn choose(screen: &crate::desk::Screen, entry: usize) {
+async fn choose(screen: &crate::harness::Screen, entry: usize) {
     until("the icon's menu is there", async || {
         screen.press(ICON)?;
         let shown = async || screen.shows(MENU).then_some(());

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::create_partner;
-use crate::desk::Desk;
+use crate::harness::Harness;
 use crate::world::World;
 
 const TABLE: &str = "\u{feff}XPO account;Advertiser;State
@@ -21,7 +21,7 @@ Aurora Travel;Aurora Cruises;
 async fn a1_a_csv_is_previewed_with_what_is_wrong_in_it_and_only_adds() {
     let world = World::new(&[]).await;
     let window = &world.window;
-    let file = world.desk.home().join("clients.csv");
+    let file = world.harness.home().join("clients.csv");
     fs::write(&file, TABLE).unwrap();
 
     window.press("XPO Accounts").await;
@@ -69,12 +69,12 @@ async fn a1_a_csv_is_previewed_with_what_is_wrong_in_it_and_only_adds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_csv_that_is_none_or_in_another_encoding_says_so_and_adds_nothing() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
     create_partner(&window).await;
     window.press("XPO Accounts").await;
     window.press("Import CSV").await;
-    let file = desk.home().join("wrong.csv");
+    let file = harness.home().join("wrong.csv");
     fs::write(&file, "Name,Colour\nOrbit,red\n").unwrap();
     window.attach(&file).await;
     window.shows("XPO account").await;

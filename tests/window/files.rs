@@ -6,13 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use crate::create_partner;
-use crate::desk::{Desk, Window, until};
+use crate::harness::{Harness, Window, until};
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_cannot_be_are_refused() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
     for (name, text) in [
         ("", "Type a name for the partner."),
         (&*"x".repeat(300), "Use a shorter name"),
@@ -22,7 +22,7 @@ async fn names_that_cannot_be_are_refused() {
         window.press("Create partner").await;
         window.shows(text).await;
     }
-    assert!(!desk.data().join("partners").exists(), "nothing was made");
+    assert!(!harness.data().join("partners").exists(), "nothing was made");
 
     create_partner(&window).await;
     window.press("Partner: Knorex Asia").await;
@@ -38,15 +38,15 @@ async fn names_that_cannot_be_are_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
     create_partner(&window).await;
     window.close().await;
-    let file = partner_file(&desk);
+    let file = partner_file(&harness);
 
     let elsewhere = OpenOptions::new().write(true).open(format!("{}.lock", file.display())).unwrap();
     elsewhere.try_lock().unwrap();
-    let window = desk.start().await;
+    let window = harness.start().await;
     refused(&window, "This partner is open elsewhere").await;
     drop(elsewhere);
     window.press("Open Knorex Asia").await;
@@ -55,7 +55,7 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     window.close().await;
 
     fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
-    let window = desk.start().await;
+    let window = harness.start().await;
     refused(&window, "This partner's file cannot be written to").await;
     window.close().await;
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
@@ -66,13 +66,13 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     newer.write_all(&999_u32.to_be_bytes()).unwrap();
     drop(newer);
     let before = fs::read(&file).unwrap();
-    let window = desk.start().await;
+    let window = harness.start().await;
     refused(&window, "This partner was used with a newer XPO Admin").await;
     window.close().await;
     assert_eq!(fs::read(&file).unwrap(), before);
 
     fs::write(&file, "shopping list").unwrap();
-    let window = desk.start().await;
+    let window = harness.start().await;
     refused(&window, "This file is not a partner").await;
     window.close().await;
     assert_eq!(fs::read(&file).unwrap(), b"shopping list");
@@ -80,10 +80,10 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_the_window_closes_the_file_so_that_the_next_start_need_not_check_it() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
     create_partner(&window).await;
-    let beside = |ending: &str| PathBuf::from(format!("{}{ending}", partner_file(&desk).display()));
+    let beside = |ending: &str| PathBuf::from(format!("{}{ending}", partner_file(&harness).display()));
     assert!(beside("-wal").exists(), "the log of an open file");
     window.close().await;
     assert!(!beside("-wal").exists(), "everything is in the file itself");
@@ -135,7 +135,7 @@ async fn refused(window: &Window, title: &str) {
     window.shows("Create partner").await;
 }
 
-fn partner_file(desk: &Desk) -> PathBuf {
-    let entries = fs::read_dir(desk.data().join("partners")).unwrap().map(|entry| entry.unwrap().path());
+fn partner_file(harness: &Harness) -> PathBuf {
+    let entries = fs::read_dir(harness.data().join("partners")).unwrap().map(|entry| entry.unwrap().path());
     entries.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "sqlite")).unwrap()
 }

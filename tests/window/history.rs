@@ -2,12 +2,12 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
 
-use crate::desk::Desk;
+use crate::harness::Harness;
 use crate::world::{World, campaign};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,9 +52,9 @@ async fn invariant_7_an_old_entry_is_undone_as_an_entry_or_refused_with_all_reas
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_book_is_shown_as_it_was_at_a_moment_of_the_past() {
-    let desk = Desk::new().await;
-    write_past(&desk);
-    let window = desk.start().await;
+    let harness = Harness::new().await;
+    write_past(&harness);
+    let window = harness.start().await;
     window.press("Open Knorex Asia").await;
     window.press("TikTok Accounts").await;
     window.row(&["Northwind Shoes", "Not allocated"]).await;
@@ -80,8 +80,8 @@ async fn the_book_is_shown_as_it_was_at_a_moment_of_the_past() {
 }
 
 /// A partner whose one allocation was made three days ago and taken back an hour ago.
-fn write_past(desk: &Desk) {
-    let (_, book) = Folder::at(desk.data()).create("Knorex Asia").unwrap();
+fn write_past(harness: &Harness) {
+    let (_, book) = Folder::at(harness.data()).create("Knorex Asia").unwrap();
     let now = Timestamp::now();
     let user = UserFacts { id: "7110000001".into(), name: "Li Wei".into(), email: String::new() };
     let id = AdAccountId("7002238017000000001".into());

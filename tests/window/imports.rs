@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use crate::desk::Desk;
+use crate::harness::Harness;
 use crate::{IMPORTED, import, next, set_up};
 use tiktok_sandbox::Action;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_to_r10_accounts_come_by_popup_and_stay_when_tiktok_is_gone() {
-    let mut desk = Desk::new().await;
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
-    next(&desk, Action::Confirm);
-    let user = desk.sandbox().users()[0].clone();
+    let mut harness = Harness::new().await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
+    next(&harness, Action::Confirm);
+    let user = harness.sandbox().users()[0].clone();
 
     window.press("Import TikTok Account").await;
     window.dialog(IMPORTED).await;
@@ -29,8 +29,8 @@ async fn r6_to_r10_accounts_come_by_popup_and_stay_when_tiktok_is_gone() {
     window.shows(&user.name).await;
     window.close().await;
 
-    desk.sandbox.take().unwrap().stop().await;
-    let window = desk.start().await;
+    harness.sandbox.take().unwrap().stop().await;
+    let window = harness.start().await;
     window.press("TikTok Accounts").await;
     window.shows(&counted).await;
     window.shows(&user.name).await;
@@ -43,14 +43,14 @@ async fn r6_to_r10_accounts_come_by_popup_and_stay_when_tiktok_is_gone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a22_a_second_import_tells_what_was_gained_and_lost() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
-    import(&window, &desk).await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
+    import(&window, &harness).await;
 
-    let user = desk.sandbox().users()[0].clone();
-    desk.control(&format!("users/{}/accounts", user.id), json!({"gain": 3, "lose": 2})).await;
-    next(&desk, Action::Confirm);
+    let user = harness.sandbox().users()[0].clone();
+    harness.control(&format!("users/{}/accounts", user.id), json!({"gain": 3, "lose": 2})).await;
+    next(&harness, Action::Confirm);
     window.press("Import TikTok Account").await;
     window.dialog(IMPORTED).await;
     window.shows("3 added").await;
@@ -64,17 +64,17 @@ async fn a22_a_second_import_tells_what_was_gained_and_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_from_tiktok_are_shown_as_text() {
-    let desk = Desk::new().await;
-    let account = desk.sandbox().users()[0].id.clone();
-    let listed = reqwest::get(format!("{}/sandbox/users/{account}/accounts", desk.sandbox().address()));
+    let harness = Harness::new().await;
+    let account = harness.sandbox().users()[0].id.clone();
+    let listed = reqwest::get(format!("{}/sandbox/users/{account}/accounts", harness.sandbox().address()));
     let listed: serde_json::Value = listed.await.unwrap().json().await.unwrap();
     let id = listed["accounts"][0]["id"].as_str().unwrap();
     let name = "<img src=x onerror=\"window.hacked=1\">Zz";
-    desk.control(&format!("accounts/{id}"), json!({"name": name})).await;
+    harness.control(&format!("accounts/{id}"), json!({"name": name})).await;
 
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
-    import(&window, &desk).await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
+    import(&window, &harness).await;
     window.fill("Search TikTok accounts", "window.hacked").await;
     window.shows(name).await;
     window.shows("1 of ").await;

@@ -6,28 +6,29 @@ use partner::queries::accounts::AccountRow;
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use serde_json::json;
 
-use crate::desk::book::{self, PARTNER, account};
-use crate::desk::{Desk, Furniture, Keychain, Window, until};
+use crate::harness::book::{self, PARTNER, account};
+use crate::harness::{Harness, HarnessOptions, Keychain, Window, until};
 
 const CAMPAIGNS: u32 = 1_000;
 const BRAND_1: &str = "00000000-0000-7000-8000-100001000001";
 
 /// A partner with some things in it, open in the window.
-pub async fn open(hand_out: bool) -> (Desk, Window) {
-    let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
-    book::furnish(&desk.data(), CAMPAIGNS);
+pub async fn open(hand_out: bool) -> (Harness, Window) {
+    let harness =
+        Harness::with(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() }).await;
+    book::furnish(&harness.data(), CAMPAIGNS);
     if hand_out {
-        book::hand_out(&desk.data());
+        book::hand_out(&harness.data());
     }
-    let window = desk.start().await;
+    let window = harness.start().await;
     window.press(&format!("Open {PARTNER}")).await;
     window.shows("Overview").await;
-    (desk, window)
+    (harness, window)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r11_to_r16_an_account_is_allocated_with_the_keyboard_alone() {
-    let (desk, window) = open(false).await;
+    let (harness, window) = open(false).await;
     tab_to(&window, "TikTok Accounts").await;
     window.key(Key::Enter).await;
     window.shows("3 of 3").await;
@@ -50,14 +51,14 @@ async fn r11_to_r16_an_account_is_allocated_with_the_keyboard_alone() {
     window.shows("Success: 1 added").await;
     window.hides("Payment mode").await;
     window.close().await;
-    let row = row(&desk, 3);
+    let row = row(&harness, 3);
     assert_eq!(holders(&row), ["Client 1: Brand 3"]);
     assert_eq!(row.holdings[0].mode, partner::decisions::change::PaymentMode::Knorex);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r31_to_r35_a_thousand_campaigns_are_allocated_with_the_keyboard_alone_and_undone() {
-    let (desk, window) = open(false).await;
+    let (harness, window) = open(false).await;
     tab_to(&window, "Allocate Campaigns").await;
     window.key(Key::Enter).await;
     window.shows("Choose a TikTok account").await;
@@ -89,7 +90,7 @@ async fn r31_to_r35_a_thousand_campaigns_are_allocated_with_the_keyboard_alone_a
     window.key(Key::Enter).await;
     window.shows("Every campaign is allocated").await;
     window.close().await;
-    assert_eq!(campaigns_of(&desk, BRAND_1), CAMPAIGNS as usize);
+    assert_eq!(campaigns_of(&harness, BRAND_1), CAMPAIGNS as usize);
 }
 
 /// Press Tab until what has the focus is called so.
@@ -122,8 +123,8 @@ async fn rows(window: &Window, count: u32) {
 }
 
 /// What the file says of an ad account. The window has to be closed.
-fn row(desk: &Desk, n: u32) -> AccountRow {
-    let folder = Folder::at(desk.data());
+fn row(harness: &Harness, n: u32) -> AccountRow {
+    let folder = Folder::at(harness.data());
     let book = folder.open(&folder.list().unwrap()[0].file).unwrap();
     book.account_rows(&[account(n).0]).unwrap().remove(0)
 }
@@ -139,8 +140,8 @@ fn holders(row: &AccountRow) -> Vec<String> {
 }
 
 /// Which campaigns the file says that an advertiser has. The window has to be closed.
-fn campaigns_of(desk: &Desk, advertiser: &str) -> usize {
-    let folder = Folder::at(desk.data());
+fn campaigns_of(harness: &Harness, advertiser: &str) -> usize {
+    let folder = Folder::at(harness.data());
     let book = folder.open(&folder.list().unwrap()[0].file).unwrap();
     let of = CampaignsOf::Allocated { ad_account: account(1), advertiser: advertiser.into() };
     book.ids(&CampaignQuery::all(of)).unwrap().len()

@@ -1,18 +1,18 @@
 //! Where there is no keychain: secrets stay for this run, or in a file sealed with a passphrase.
 
-use crate::desk::{Desk, Furniture, Keychain};
+use crate::harness::{Harness, HarnessOptions, Keychain};
 use crate::{create_partner, enter_app, import};
 
-async fn without_keychain() -> Desk {
-    Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await
+async fn without_keychain() -> Harness {
+    Harness::with(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_can_stay_for_this_run_only() {
-    let desk = without_keychain().await;
-    let window = desk.start().await;
+    let harness = without_keychain().await;
+    let window = harness.start().await;
     create_partner(&window).await;
-    enter_app(&window, &desk).await;
+    enter_app(&window, &harness).await;
     window.press("Save").await;
     window.shows("This computer has no keychain").await;
     window.press("Keep for this run only").await;
@@ -20,15 +20,15 @@ async fn secrets_can_stay_for_this_run_only() {
     window.press_if("Save").await;
     window.shows("Saved.").await;
     window.press("TikTok Accounts").await;
-    import(&window, &desk).await;
+    import(&window, &harness).await;
     window.close().await;
 
     // Nothing secret was left on the disk.
-    let secret = desk.sandbox().secret().to_owned();
-    let token = desk.sandbox().tokens()[0].1.clone();
-    assert_eq!(files_with(&desk.data(), &[&secret, &token]), Vec::<String>::new());
+    let secret = harness.sandbox().secret().to_owned();
+    let token = harness.sandbox().tokens()[0].1.clone();
+    assert_eq!(files_with(&harness.data(), &[&secret, &token]), Vec::<String>::new());
 
-    let window = desk.start().await;
+    let window = harness.start().await;
     window.press("TikTok Accounts").await;
     window.shows("ad accounts").await;
     window.close().await;
@@ -36,10 +36,10 @@ async fn secrets_can_stay_for_this_run_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_can_be_sealed_with_a_passphrase() {
-    let desk = without_keychain().await;
-    let window = desk.start().await;
+    let harness = without_keychain().await;
+    let window = harness.start().await;
     create_partner(&window).await;
-    enter_app(&window, &desk).await;
+    enter_app(&window, &harness).await;
     window.press("Save").await;
     window.press("Seal with a passphrase").await;
     window.fill("Passphrase", "correct horse").await;
@@ -49,13 +49,13 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.press_if("Save").await;
     window.shows("Saved.").await;
     window.press("TikTok Accounts").await;
-    import(&window, &desk).await;
+    import(&window, &harness).await;
     window.close().await;
-    let secret = desk.sandbox().secret().to_owned();
-    let token = desk.sandbox().tokens()[0].1.clone();
-    assert_eq!(files_with(&desk.data(), &[&secret, &token]), Vec::<String>::new());
+    let secret = harness.sandbox().secret().to_owned();
+    let token = harness.sandbox().tokens()[0].1.clone();
+    assert_eq!(files_with(&harness.data(), &[&secret, &token]), Vec::<String>::new());
 
-    let window = desk.start().await;
+    let window = harness.start().await;
     window.shows("Your saved log-ins are sealed").await;
     window.press("Unlock").await;
     window.fill("Passphrase", "wrong horse").await;
@@ -65,7 +65,7 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.press("Unlock").await;
     window.hides("Your saved log-ins are sealed").await;
     window.press("TikTok Accounts").await;
-    import(&window, &desk).await;
+    import(&window, &harness).await;
     window.close().await;
 }
 

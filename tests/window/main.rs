@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../desk/mod.rs"]
-mod desk;
+#[path = "../harness/mod.rs"]
+mod harness;
 
 mod accounts;
 mod allocation;
@@ -27,16 +27,16 @@ mod requests;
 mod users;
 mod world;
 
-use desk::{Desk, Window};
+use harness::{Harness, Window};
 use tiktok_sandbox::{Action, Plan};
 
 /// What is said after an import.
 const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
 
 /// Create a partner and enter the TikTok app.
-async fn set_up(window: &Window, desk: &Desk) {
+async fn set_up(window: &Window, harness: &Harness) {
     create_partner(window).await;
-    enter_app(window, desk).await;
+    enter_app(window, harness).await;
     save(window).await;
     window.press("TikTok Accounts").await;
 }
@@ -49,8 +49,8 @@ async fn create_partner(window: &Window) {
 }
 
 /// Fill the form of the TikTok app in.
-async fn enter_app(window: &Window, desk: &Desk) {
-    let sandbox = desk.sandbox();
+async fn enter_app(window: &Window, harness: &Harness) {
+    let sandbox = harness.sandbox();
     window.press("Settings").await;
     window.fill("App ID", sandbox.app_id()).await;
     window.fill("Secret", sandbox.secret()).await;
@@ -67,13 +67,13 @@ async fn save(window: &Window) {
 }
 
 /// Let the sandbox's first user log in and do `action`.
-fn next(desk: &Desk, action: Action) {
-    desk.sandbox().log_in_next(Plan { action, ..Plan::default() });
+fn next(harness: &Harness, action: Action) {
+    harness.sandbox().log_in_next(Plan { action, ..Plan::default() });
 }
 
 /// Import what the sandbox's first user has.
-async fn import(window: &Window, desk: &Desk) {
-    next(desk, Action::Confirm);
+async fn import(window: &Window, harness: &Harness) {
+    next(harness, Action::Confirm);
     window.press("Import TikTok Account").await;
     window.dialog(IMPORTED).await;
     window.press("Confirm").await;

@@ -43,7 +43,7 @@ async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile(
     window.tick("Winter Boots").await;
     window.shows("1 added").await;
     let deleted = Change::delete(Kind::Campaign, &campaigns[1]);
-    world.desk.sandbox().change(world.account("Northwind Shoes"), deleted).unwrap();
+    world.harness.sandbox().change(world.account("Northwind Shoes"), deleted).unwrap();
     world.sync("campaigns", "Northwind Shoes").await;
     window.shows(MOVED).await;
     window.shows("“Winter Boots” is deleted on TikTok.").await;
@@ -57,11 +57,11 @@ async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile(
 async fn a_disk_that_fills_up_under_an_open_dialog_is_told_and_loses_nothing() {
     let world = World::new(&[]).await;
     let account = world.account("Northwind Shoes").to_owned();
-    let World { desk, window, .. } = world;
+    let World { harness, window, .. } = world;
     window.close().await;
     // The same partner on a disk of its own, small enough to be filled.
-    let program = desk.home().join("on-a-small-disk");
-    let data = desk.data();
+    let program = harness.home().join("on-a-small-disk");
+    let data = harness.data();
     let script = format!(
         "#!/bin/sh\nexec unshare --user --mount --map-current-user --keep-caps sh -c '\
          cp -a \"$1\" \"$1.copy\" && mount -t tmpfs -o size=32m tmpfs \"$1\" && cp -a \"$1.copy/.\" \"$1\" && exec \"$2\"' sh '{}' '{}'\n",
@@ -70,7 +70,7 @@ async fn a_disk_that_fills_up_under_an_open_dialog_is_told_and_loses_nothing() {
     );
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let window = desk.start_program(&program).await;
+    let window = harness.start_program(&program).await;
     window.press("TikTok Accounts").await;
     window.menu("Northwind Shoes", "Allocate Account").await;
     window.tick("Bluebird Foods").await;

@@ -25,10 +25,10 @@ async fn r19_a15_a17_all_that_was_synced_reads_after_a_restart_without_tiktok_an
     world.sync("audiences", "Northwind Shoes").await;
     world.allocate("Northwind Shoes", &["Aurora Flights"]).await;
 
-    let sandbox = world.desk.sandbox.take().unwrap();
+    let sandbox = world.harness.sandbox.take().unwrap();
     world.window.close().await;
     sandbox.stop().await;
-    world.window = world.desk.start().await;
+    world.window = world.harness.start().await;
     let window = &world.window;
 
     window.shows("Knorex Asia").await;

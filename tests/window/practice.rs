@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use crate::IMPORTED;
-use crate::desk::{Desk, Furniture, Keychain, control};
+use crate::harness::{Harness, HarnessOptions, Keychain, control};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_practice_partner_needs_nothing_and_remembers() {
-    let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
-    let window = desk.start().await;
+    let harness =
+        Harness::with(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() }).await;
+    let window = harness.start().await;
     window.press("Explore the practice partner").await;
     window.press("TikTok Accounts").await;
     window.shows("No TikTok ad accounts yet").await;
@@ -27,7 +28,7 @@ async fn the_practice_partner_needs_nothing_and_remembers() {
     window.close().await;
 
     // The log-in is still good after a restart: the simulator remembers its tokens.
-    let window = desk.start().await;
+    let window = harness.start().await;
     window.shows("Practice").await;
     window.press("TikTok Accounts").await;
     window.shows("Connected").await;

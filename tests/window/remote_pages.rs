@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tiktok_sandbox::Action;
 
-use crate::desk::{Desk, until};
+use crate::harness::{Harness, until};
 use crate::{IMPORTED, next, set_up};
 
 /// Tries every door there is and reports what came of it, each time with what it finds of earlier visits.
@@ -28,16 +28,16 @@ const ATTACK: &str = r#"<script>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_from_the_log_in_address_cannot_call_a_command_and_is_forgotten() {
-    let desk = Desk::new().await;
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
-    desk.control("script", json!({"html": ATTACK})).await;
+    let harness = Harness::new().await;
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
+    harness.control("script", json!({"html": ATTACK})).await;
 
     for visit in 1..=2 {
-        next(&desk, Action::Stay);
+        next(&harness, Action::Stay);
         window.press("Import TikTok Account").await;
         let reports = until("the page's report", async || {
-            let reports = desk.reports().await;
+            let reports = harness.reports().await;
             (reports.len() >= visit).then_some(reports)
         })
         .await;
@@ -52,8 +52,8 @@ async fn a_page_from_the_log_in_address_cannot_call_a_command_and_is_forgotten()
     }
 
     // The same application's own page may call them, so the refusals above mean something.
-    desk.control("script", json!({"html": ""})).await;
-    next(&desk, Action::Confirm);
+    harness.control("script", json!({"html": ""})).await;
+    next(&harness, Action::Confirm);
     window.press("Import TikTok Account").await;
     window.dialog(IMPORTED).await;
     window.close().await;

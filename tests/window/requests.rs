@@ -5,8 +5,8 @@ use std::fs;
 use serde_json::{Value, json};
 use tiktok_sandbox::{Action, Sizes};
 
-use crate::desk::exim::{Exim, NOBODY, PASSWORD, USER};
-use crate::desk::{Desk, Furniture, Keychain, Window, free_port, until};
+use crate::harness::exim::{Exim, NOBODY, PASSWORD, USER};
+use crate::harness::{Harness, HarnessOptions, Keychain, Window, free_port, until};
 use crate::{IMPORTED, create_partner, import, next, set_up};
 
 const BUTTON: &str = "Request New TikTok Account";
@@ -45,32 +45,36 @@ async fn submit(window: &Window) {
 }
 
 /// The names of the ad accounts that TikTok's first user reaches.
-async fn names(desk: &Desk) -> Vec<String> {
-    let user = &desk.sandbox().users()[0].id;
-    let url = format!("{}/sandbox/users/{user}/accounts", desk.sandbox().address());
+async fn names(harness: &Harness) -> Vec<String> {
+    let user = &harness.sandbox().users()[0].id;
+    let url = format!("{}/sandbox/users/{user}/accounts", harness.sandbox().address());
     let listed: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
     let accounts = listed["accounts"].as_array().unwrap();
     accounts.iter().map(|account| account["name"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Knorex opens an ad account with this name for TikTok's first user. Gives its id.
-async fn open_account(desk: &Desk, name: &str) -> String {
-    let user = &desk.sandbox().users()[0].id;
-    let gained = desk.control(&format!("users/{user}/accounts"), json!({ "gain": 1 })).await;
+async fn open_account(harness: &Harness, name: &str) -> String {
+    let user = &harness.sandbox().users()[0].id;
+    let gained = harness.control(&format!("users/{user}/accounts"), json!({ "gain": 1 })).await;
     let id = gained["gained"][0].as_str().unwrap().to_owned();
-    desk.control(&format!("accounts/{id}"), json!({ "name": name })).await;
+    harness.control(&format!("accounts/{id}"), json!({ "name": name })).await;
     id
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_the_account_that_arrives_fulfils_it() {
     let exim = Exim::start();
-    let mut desk =
-        Desk::with(Furniture { accounts: 8, sizes: Sizes::each(0, 0, 0, 0), ..Furniture::default() }).await;
-    desk.trusted = Some(exim.certificate_file());
-    let window = desk.start().await;
-    set_up(&window, &desk).await;
-    import(&window, &desk).await;
+    let mut harness = Harness::with(HarnessOptions {
+        accounts: 8,
+        sizes: Sizes::each(0, 0, 0, 0),
+        ..HarnessOptions::default()
+    })
+    .await;
+    harness.trusted = Some(exim.certificate_file());
+    let window = harness.start().await;
+    set_up(&window, &harness).await;
+    import(&window, &harness).await;
 
     // A26: nobody to write to yet; what was typed is still there afterwards.
     window.press(BUTTON).await;
@@ -101,7 +105,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_the_account_that_a
     assert_eq!(window.value("Currency").await, "USD");
     assert_eq!(window.value("Timezone").await, "Asia/Singapore");
     window.shows("TikTok does not let region, business name, currency or timezone be changed later.").await;
-    let known = names(&desk).await.remove(0);
+    let known = names(&harness).await.remove(0);
     window.fill("Ad Account name", &known).await;
     window.shows(&format!("There is a TikTok ad account named “{known}” already.")).await;
     window.fill("Ad Account name", "Aurora SG").await;
@@ -142,9 +146,9 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_the_account_that_a
     window.press("Discard").await;
 
     // The account arrives with the next import, and is suggested as the answer.
-    let id = open_account(&desk, "Aurora SG").await;
+    let id = open_account(&harness, "Aurora SG").await;
     window.press("TikTok Accounts").await;
-    next(&desk, Action::Confirm);
+    next(&harness, Action::Confirm);
     window.press("Import TikTok Account").await;
     window.dialog(IMPORTED).await;
     window.press("Mark fulfilled: the request for Aurora SG").await;
@@ -172,9 +176,9 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_the_account_that_a
 #[tokio::test(flavor = "multi_thread")]
 async fn r48_what_is_not_sent_is_kept_over_restarts_says_why_and_is_sent_once() {
     let exim = Exim::start();
-    let mut desk = Desk::new().await;
-    desk.trusted = Some(exim.certificate_file());
-    let window = desk.start().await;
+    let mut harness = Harness::new().await;
+    harness.trusted = Some(exim.certificate_file());
+    let window = harness.start().await;
     create_partner(&window).await;
     window.press("Settings").await;
     enter_server(&window, free_port(), PASSWORD).await;
@@ -189,7 +193,7 @@ async fn r48_what_is_not_sent_is_kept_over_restarts_says_why_and_is_sent_once() 
     window.shows("Your request is saved, but is not sent yet. The mail server took no connection.").await;
     window.row(&["Harbor SG", "Queued", "The mail server took no connection. Next try "]).await;
     window.close().await;
-    let window = desk.start().await;
+    let window = harness.start().await;
     window.press("Requests").await;
     window.row(&["Harbor SG", "Queued", "The mail server took no connection"]).await;
 
@@ -242,9 +246,9 @@ async fn r48_what_is_not_sent_is_kept_over_restarts_says_why_and_is_sent_once() 
 #[tokio::test(flavor = "multi_thread")]
 async fn r48_a_request_that_waits_is_taken_back_by_undo_and_never_mailed() {
     let exim = Exim::start();
-    let mut desk = Desk::new().await;
-    desk.trusted = Some(exim.certificate_file());
-    let window = desk.start().await;
+    let mut harness = Harness::new().await;
+    harness.trusted = Some(exim.certificate_file());
+    let window = harness.start().await;
     create_partner(&window).await;
     window.press("Settings").await;
     enter_server(&window, free_port(), PASSWORD).await;
@@ -283,8 +287,9 @@ async fn r48_a_request_that_waits_is_taken_back_by_undo_and_never_mailed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_practice_partner_writes_its_mails_as_files_and_shows_them() {
-    let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
-    let window = desk.start().await;
+    let harness =
+        Harness::with(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() }).await;
+    let window = harness.start().await;
     window.press("Explore the practice partner").await;
     window.press("Requests").await;
     window.shows("No requests yet").await;
@@ -296,6 +301,6 @@ async fn the_practice_partner_writes_its_mails_as_files_and_shows_them() {
     window.shows("Subject: New TikTok ad account: Lantern Games SG").await;
     window.shows("To: ").await;
     window.close().await;
-    let files: Vec<_> = fs::read_dir(desk.data().join("practice/mails")).unwrap().collect();
+    let files: Vec<_> = fs::read_dir(harness.data().join("practice/mails")).unwrap().collect();
     assert_eq!(files.len(), 1);
 }

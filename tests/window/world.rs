@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use partner::decisions::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::campaigns::CampaignFacts;
-use partner::decisions::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::record::FactKind;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::{Book, Folder};
 use serde_json::{Value, json};
 use tiktok_sandbox::{Change, Kind, Sizes};
 
-use crate::desk::{Desk, Furniture, Keychain, Window, until};
+use crate::harness::{Harness, HarnessOptions, Keychain, Window, until};
 use crate::{import, set_up};
 
 /// The ad accounts that stories speak of, by the names they have on TikTok.
@@ -26,7 +26,7 @@ const CLIENTS: [(&str, &[&str]); 3] = [
 ];
 
 pub struct World {
-    pub desk: Desk,
+    pub harness: Harness,
     pub window: Window,
     /// The ids of `ACCOUNTS`.
     accounts: Vec<String>,
@@ -35,23 +35,25 @@ pub struct World {
 impl World {
     /// From a file, without TikTok; the first ad account has these campaigns. The window is at TikTok Accounts.
     pub async fn new(campaigns: &[&str]) -> World {
-        let desk = Desk::with(Furniture { keychain: Keychain::Missing, ..Furniture::default() }).await;
-        let accounts = write(&desk, campaigns);
-        let window = desk.start().await;
+        let harness =
+            Harness::with(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() }).await;
+        let accounts = write(&harness, campaigns);
+        let window = harness.start().await;
         window.press("Open Knorex Asia").await;
         window.press("TikTok Accounts").await;
-        World { desk, window, accounts }
+        World { harness, window, accounts }
     }
 
     /// Imported from TikTok, where each ad account holds this much. The window is at TikTok Accounts.
     pub async fn connected(sizes: Sizes) -> World {
-        let desk = Desk::with(Furniture { accounts: 12, sizes, ..Furniture::default() }).await;
-        let accounts = name_accounts(&desk).await;
-        let window = desk.start().await;
-        set_up(&window, &desk).await;
-        import(&window, &desk).await;
+        let harness =
+            Harness::with(HarnessOptions { accounts: 12, sizes, ..HarnessOptions::default() }).await;
+        let accounts = name_accounts(&harness).await;
+        let window = harness.start().await;
+        set_up(&window, &harness).await;
+        import(&window, &harness).await;
         window.command("commit", json!({ "action": clients() })).await;
-        World { desk, window, accounts }
+        World { harness, window, accounts }
     }
 
     pub async fn end(self) {
@@ -68,7 +70,7 @@ impl World {
         let field = if kind == Kind::Audience { "name" } else { "campaign_name" };
         let add = |name: &&str| {
             let change = Change::add(kind, 1, json!({ field: name }));
-            self.desk.sandbox().change(self.account(account), change).unwrap().ids.remove(0)
+            self.harness.sandbox().change(self.account(account), change).unwrap().ids.remove(0)
         };
         names.iter().map(add).collect()
     }
@@ -144,8 +146,8 @@ fn clients() -> Action {
 }
 
 /// Write the partner's file. Gives the ids of its ad accounts.
-fn write(desk: &Desk, campaigns: &[&str]) -> Vec<String> {
-    let (_, book) = Folder::at(desk.data()).create("Knorex Asia").unwrap();
+fn write(harness: &Harness, campaigns: &[&str]) -> Vec<String> {
+    let (_, book) = Folder::at(harness.data()).create("Knorex Asia").unwrap();
     let ids: Vec<String> = (0..ACCOUNTS.len()).map(|place| format!("700223801784270000{place}")).collect();
     let accounts: Vec<AccountFacts> = ids.iter().zip(ACCOUNTS).map(account_facts).collect();
     let user = UserFacts { id: "7111".into(), name: "Maria".into(), email: String::new() };
@@ -176,14 +178,14 @@ fn write_campaigns(book: &Book, account: &AdAccountId, names: &[&str]) {
 }
 
 /// Give the first user's ad accounts on TikTok the names of `ACCOUNTS`. Gives their ids.
-async fn name_accounts(desk: &Desk) -> Vec<String> {
-    let users = desk.sandbox().users();
-    let url = format!("{}/sandbox/users/{}/accounts", desk.sandbox().address(), users[0].id);
+async fn name_accounts(harness: &Harness) -> Vec<String> {
+    let users = harness.sandbox().users();
+    let url = format!("{}/sandbox/users/{}/accounts", harness.sandbox().address(), users[0].id);
     let listed: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
     let mut ids = Vec::new();
     for (name, account) in ACCOUNTS.iter().zip(listed["accounts"].as_array().unwrap()) {
         let id = account["id"].as_str().unwrap().to_owned();
-        desk.control(&format!("accounts/{id}"), json!({ "name": name, "status": "STATUS_ENABLE" })).await;
+        harness.control(&format!("accounts/{id}"), json!({ "name": name, "status": "STATUS_ENABLE" })).await;
         ids.push(id);
     }
     assert_eq!(ids.len(), ACCOUNTS.len(), "the first user reaches too few ad accounts");

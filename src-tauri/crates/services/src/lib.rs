@@ -1,15 +1,11 @@
-//! Work that takes time, between the shell and the crates below it.
+//! Long-running work between the shell and the crates below it: sign-in, import, sync, mail and secrets.
 //!
-//! Knows no window and no database of its own.
+//! The crate knows no window and has no SQL.
 
-pub mod connection;
-pub mod import;
-pub mod keys;
-pub mod login;
-pub mod logs;
-pub mod loopback;
+pub mod diagnostics;
 pub mod mail;
 pub mod outbox;
 pub mod problem;
-pub mod support;
+pub mod secrets;
 pub mod sync;
+pub mod tiktok;

@@ -9,10 +9,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::Kind;
 
-use crate::{
-    keys::KeysError,
-    login::{FieldProblem, LoginError},
-};
+use crate::secrets::KeysError;
+use crate::tiktok::sign_in::{FieldProblem, LoginError};
 
 /// What went wrong, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]

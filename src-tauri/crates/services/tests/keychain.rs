@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use services::keys::{ExposeSecret, Kept, Keys, KeysError, Settings};
+use services::secrets::{ExposeSecret, Kept, Keys, KeysError, Settings};
 use tempfile::TempDir;
 
 const CHILD: &str = "XPO_TEST_KEYCHAIN_CHILD";

@@ -1,10 +1,8 @@
 //! A whole log-in in the system browser, against TikTok's side as `tiktok-sandbox` plays it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use services::{
-    login::{LoginAttempt, LoginError},
-    loopback::{Loopback, PATIENCE},
-};
+use services::tiktok::loopback::{Loopback, PATIENCE};
+use services::tiktok::sign_in::{LoginAttempt, LoginError};
 use tiktok_sandbox::{Action, Options, Plan, Sandbox, Via};
 use tokio::net::TcpListener;
 

@@ -7,22 +7,22 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
+use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::audiences::AudienceFacts;
 use partner::facts::campaigns::CampaignFacts;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::record::FactKind;
+use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
-use partner::sync_jobs::job::{JobKind, JobState};
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::Miss;
 use partner::requests::request::NewRequest;
+use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
-use services::keys::{Keys, SecretString, Settings};
+use services::diagnostics::support_report::{Application, save_report};
 use services::mail::password_key;
 use services::problem::{Problem, ProblemCode};
-use services::support::{Application, save_report};
+use services::secrets::{Keys, SecretString, Settings};
 use zip::ZipArchive;
 
 /// Each is somebody's; none may be told.
@@ -73,7 +73,7 @@ const OUR_WORDS: [&str; 18] = [
 #[tokio::test]
 async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
     let place = tempfile::tempdir().unwrap();
-    let flush = services::logs::start(place.path());
+    let flush = services::diagnostics::logs::start(place.path());
     let keys = Keys::new(place.path().join("keys.age"), Settings::default());
     keys.keep_for_this_run().await;
     keys.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();

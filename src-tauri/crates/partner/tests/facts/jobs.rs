@@ -6,20 +6,20 @@ use partner::queries::syncs::{SyncCounts, SyncQuery};
 use partner::sync_jobs::job::{Job, JobKind, JobState, Place, WaitsFor};
 use proptest::prelude::*;
 
-use crate::house::{House, account, campaign};
+use crate::fixture::{Fixture, account, campaign};
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap() + minute.minutes()
 }
 
-fn ask(house: &House, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i64> {
+fn ask(fixture: &Fixture, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i64> {
     let accounts: Vec<_> = accounts.iter().map(|&n| account(n)).collect();
-    let requested = house.book.request_syncs(kind, &accounts, false, at(minute)).unwrap();
+    let requested = fixture.book.request_syncs(kind, &accounts, false, at(minute)).unwrap();
     requested.queued.into_iter().map(|job| job.id).collect()
 }
 
-fn begin(house: &House, minute: i64) -> Option<Job> {
-    house.book.begin_job(at(minute), true).unwrap()
+fn begin(fixture: &Fixture, minute: i64) -> Option<Job> {
+    fixture.book.begin_job(at(minute), true).unwrap()
 }
 
 fn page(names: &[(u32, &str)]) -> Vec<CampaignFacts> {
@@ -35,24 +35,25 @@ fn place(done: u32) -> Place {
 
 #[test]
 fn a17_asking_again_gives_the_job_under_way_and_its_time_is_thirty_minutes() {
-    let house = House::new();
-    let first = ask(&house, JobKind::Campaigns, &[1, 2], 0);
+    let fixture = Fixture::new();
+    let first = ask(&fixture, JobKind::Campaigns, &[1, 2], 0);
     assert_eq!(first.len(), 2);
     let again =
-        house.book.request_syncs(JobKind::Campaigns, &[account(2), account(3)], false, at(1)).unwrap();
+        fixture.book.request_syncs(JobKind::Campaigns, &[account(2), account(3)], false, at(1)).unwrap();
     assert_eq!(again.running[0].id, first[1]);
     assert_eq!((again.queued.len(), again.queued[0].due_at), (1, at(31).as_millisecond()));
-    assert_eq!(ask(&house, JobKind::Audiences, &[1], 1).len(), 1, "another kind is another job");
-    assert_eq!(ask(&house, JobKind::Audiences, &[999], 1), Vec::<i64>::new());
+    assert_eq!(ask(&fixture, JobKind::Audiences, &[1], 1).len(), 1, "another kind is another job");
+    assert_eq!(ask(&fixture, JobKind::Audiences, &[999], 1), Vec::<i64>::new());
 }
 
 #[test]
 fn one_job_of_an_ad_account_runs_at_a_time_and_the_admins_come_first() {
-    let house = House::new();
-    house.book.request_syncs(JobKind::Account, &[account(3)], true, at(0)).unwrap();
-    ask(&house, JobKind::Campaigns, &[1], 0);
-    ask(&house, JobKind::Audiences, &[1, 2], 0);
-    let run: Vec<_> = std::iter::from_fn(|| begin(&house, 1)).map(|job| (job.kind, job.ad_account)).collect();
+    let fixture = Fixture::new();
+    fixture.book.request_syncs(JobKind::Account, &[account(3)], true, at(0)).unwrap();
+    ask(&fixture, JobKind::Campaigns, &[1], 0);
+    ask(&fixture, JobKind::Audiences, &[1, 2], 0);
+    let run: Vec<_> =
+        std::iter::from_fn(|| begin(&fixture, 1)).map(|job| (job.kind, job.ad_account)).collect();
     let expected =
         [(JobKind::Campaigns, account(1)), (JobKind::Audiences, account(2)), (JobKind::Account, account(3))];
     assert_eq!(run, expected);
@@ -60,23 +61,27 @@ fn one_job_of_an_ad_account_runs_at_a_time_and_the_admins_come_first() {
 
 #[test]
 fn a_job_goes_on_where_it_was_after_a_crash() {
-    let house = House::new();
-    let ids = ask(&house, JobKind::Campaigns, &[1], 0);
-    let job = begin(&house, 1).unwrap();
-    house
+    let fixture = Fixture::new();
+    let ids = ask(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = begin(&fixture, 1).unwrap();
+    fixture
         .book
         .record_page(&job, &page(&[(1, "Campaign 1-1"), (2, "New name"), (9, "Ninth")]), &place(3))
         .unwrap();
-    house.book.requeue_jobs(at(1)).unwrap();
-    let job = begin(&house, 2).unwrap();
+    fixture.book.requeue_jobs(at(1)).unwrap();
+    let job = begin(&fixture, 2).unwrap();
     assert_eq!((job.id, job.step, job.done, job.of), (ids[0], 0, 3, 10));
     assert_eq!(job.position.as_deref(), Some("{\"page\":3}"));
     assert_eq!(job.started_at, Some(at(1).as_millisecond()));
     let unreadable = Place { unreadable: 2, unreadable_ids: vec![campaign(1, 4)], ..place(6) };
-    house.book.record_page(&job, &page(&[(3, "Campaign 1-3")]), &unreadable).unwrap();
-    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, None, at(3)).unwrap(), 1, "the fifth");
-    assert!(house.book.end_job(job.id, JobState::PartlyDone, None, at(3)).unwrap());
-    let job = house.book.job(job.id).unwrap().unwrap();
+    fixture.book.record_page(&job, &page(&[(3, "Campaign 1-3")]), &unreadable).unwrap();
+    assert_eq!(
+        fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(3)).unwrap(),
+        1,
+        "the fifth"
+    );
+    assert!(fixture.book.end_job(job.id, JobState::PartlyDone, None, at(3)).unwrap());
+    let job = fixture.book.job(job.id).unwrap().unwrap();
     let counts = job.counts;
     assert_eq!(
         (counts.added, counts.changed, counts.unchanged, counts.gone, counts.unreadable),
@@ -87,91 +92,91 @@ fn a_job_goes_on_where_it_was_after_a_crash() {
 
 #[test]
 fn a_listing_with_gaps_marks_nothing() {
-    let house = House::new();
-    ask(&house, JobKind::Campaigns, &[1], 0);
-    let job = begin(&house, 1).unwrap();
-    house.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &place(1)).unwrap();
-    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, false, None, at(1)).unwrap(), 0);
+    let fixture = Fixture::new();
+    ask(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = begin(&fixture, 1).unwrap();
+    fixture.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &place(1)).unwrap();
+    assert_eq!(fixture.book.end_listing(&job, FactKind::Campaign, false, None, at(1)).unwrap(), 0);
     // The next listing of the job does not count what the last one had.
-    assert_eq!(house.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap(), 5);
+    assert_eq!(fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap(), 5);
 }
 
 #[test]
 fn a_job_that_was_cancelled_writes_nothing_more() {
-    let house = House::new();
-    ask(&house, JobKind::Campaigns, &[1], 0);
-    let job = begin(&house, 1).unwrap();
-    assert!(house.book.end_job(job.id, JobState::Cancelled, None, at(2)).unwrap());
-    assert!(!house.book.end_job(job.id, JobState::Done, None, at(2)).unwrap());
-    let written = house.book.record_page(&job, &page(&[(9, "Ninth")]), &place(1));
+    let fixture = Fixture::new();
+    ask(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = begin(&fixture, 1).unwrap();
+    assert!(fixture.book.end_job(job.id, JobState::Cancelled, None, at(2)).unwrap());
+    assert!(!fixture.book.end_job(job.id, JobState::Done, None, at(2)).unwrap());
+    let written = fixture.book.record_page(&job, &page(&[(9, "Ninth")]), &place(1));
     assert!(matches!(written, Err(Error::JobEnded)));
-    let ended = house.book.end_listing(&job, FactKind::Campaign, true, None, at(1));
+    let ended = fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(1));
     assert!(matches!(ended, Err(Error::JobEnded)));
-    assert!(house.book.find("ninth").unwrap().is_empty());
-    assert_eq!(house.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
+    assert!(fixture.book.find("ninth").unwrap().is_empty());
+    assert_eq!(fixture.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
 }
 
 #[test]
 fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
-    let house = House::new();
-    ask(&house, JobKind::Campaigns, &[1, 2], 0);
+    let fixture = Fixture::new();
+    ask(&fixture, JobKind::Campaigns, &[1, 2], 0);
     for (waits_for, until) in [(WaitsFor::Quota, Some(at(10))), (WaitsFor::LogIn, Some(at(10_000)))] {
-        let job = begin(&house, 1).unwrap();
-        house.book.pause_job(job.id, Some(waits_for), until, Some("{}")).unwrap();
+        let job = begin(&fixture, 1).unwrap();
+        fixture.book.pause_job(job.id, Some(waits_for), until, Some("{}")).unwrap();
     }
-    assert_eq!(begin(&house, 9), None);
-    assert_eq!(house.book.next_job_at(at(9)).unwrap(), Some(at(10) + 1.millisecond()));
-    let job = begin(&house, 11).unwrap();
+    assert_eq!(begin(&fixture, 9), None);
+    assert_eq!(fixture.book.next_job_at(at(9)).unwrap(), Some(at(10) + 1.millisecond()));
+    let job = begin(&fixture, 11).unwrap();
     assert_eq!((job.ad_account, job.waits_for, job.problem), (account(1), None, None));
-    assert_eq!(begin(&house, 11), None);
-    assert_eq!(house.book.wake_jobs(WaitsFor::LogIn).unwrap(), 1);
-    assert_eq!(begin(&house, 11).unwrap().ad_account, account(2));
+    assert_eq!(begin(&fixture, 11), None);
+    assert_eq!(fixture.book.wake_jobs(WaitsFor::LogIn).unwrap(), 1);
+    assert_eq!(begin(&fixture, 11).unwrap().ad_account, account(2));
 }
 
 #[test]
 fn the_top_bar_counts_what_the_list_finds() {
-    let house = House::new();
+    let fixture = Fixture::new();
     for minute in [0, 1] {
-        for id in ask(&house, JobKind::Campaigns, &[1, 2], minute) {
-            begin(&house, minute).unwrap();
-            house.book.end_job(id, JobState::Failed, Some("{}"), at(minute)).unwrap();
+        for id in ask(&fixture, JobKind::Campaigns, &[1, 2], minute) {
+            begin(&fixture, minute).unwrap();
+            fixture.book.end_job(id, JobState::Failed, Some("{}"), at(minute)).unwrap();
         }
     }
     // Account 1 is asked for again, so its failures are no news any more.
-    ask(&house, JobKind::Campaigns, &[1, 3], 2);
-    ask(&house, JobKind::Audiences, &[4], 20);
-    let waits = begin(&house, 2).unwrap();
-    house.book.pause_job(waits.id, Some(WaitsFor::Quota), Some(at(60)), Some("{}")).unwrap();
-    begin(&house, 2).unwrap();
-    let counts = house.book.sync_counts(at(40)).unwrap();
+    ask(&fixture, JobKind::Campaigns, &[1, 3], 2);
+    ask(&fixture, JobKind::Audiences, &[4], 20);
+    let waits = begin(&fixture, 2).unwrap();
+    fixture.book.pause_job(waits.id, Some(WaitsFor::Quota), Some(at(60)), Some("{}")).unwrap();
+    begin(&fixture, 2).unwrap();
+    let counts = fixture.book.sync_counts(at(40)).unwrap();
     let expected = SyncCounts { running: 1, queued: 1, waiting: 1, overdue: 2, failed: 1 };
     assert_eq!(counts, expected);
     let failed = |last| SyncQuery { states: vec![JobState::Failed], last, ..Default::default() };
-    assert_eq!(house.book.ids(&failed(Some(true))).unwrap().len(), 1);
-    assert_eq!(house.book.ids(&failed(Some(false))).unwrap().len(), 3);
-    assert_eq!(house.book.ids(&failed(None)).unwrap().len(), 4);
+    assert_eq!(fixture.book.ids(&failed(Some(true))).unwrap().len(), 1);
+    assert_eq!(fixture.book.ids(&failed(Some(false))).unwrap().len(), 3);
+    assert_eq!(fixture.book.ids(&failed(None)).unwrap().len(), 4);
 }
 
 #[test]
 fn the_schedule_asks_for_what_was_not_asked_for_lately_and_old_jobs_go() {
-    let house = House::new();
+    let fixture = Fixture::new();
     for minute in 0..15 {
-        for id in ask(&house, JobKind::Account, &[1], minute) {
-            begin(&house, minute).unwrap();
-            house.book.end_job(id, JobState::Done, None, at(minute)).unwrap();
+        for id in ask(&fixture, JobKind::Account, &[1], minute) {
+            begin(&fixture, minute).unwrap();
+            fixture.book.end_job(id, JobState::Done, None, at(minute)).unwrap();
         }
     }
-    ask(&house, JobKind::Account, &[2], 0);
+    ask(&fixture, JobKind::Account, &[2], 0);
     assert_eq!(
-        house.book.due_for_sync(JobKind::Account, at(14), at(20), SignedDuration::ZERO).unwrap(),
+        fixture.book.due_for_sync(JobKind::Account, at(14), at(20), SignedDuration::ZERO).unwrap(),
         [account(3), account(4)]
     );
     assert_eq!(
-        house.book.due_for_sync(JobKind::Account, at(15), at(20), SignedDuration::ZERO).unwrap(),
+        fixture.book.due_for_sync(JobKind::Account, at(15), at(20), SignedDuration::ZERO).unwrap(),
         [account(1), account(3), account(4)]
     );
-    assert_eq!(house.book.job(1).unwrap(), None, "only the last ten or so are kept");
-    assert!(house.book.job(6).unwrap().is_some());
+    assert_eq!(fixture.book.job(1).unwrap(), None, "only the last ten or so are kept");
+    assert!(fixture.book.job(6).unwrap().is_some());
 }
 
 proptest! {
@@ -182,22 +187,22 @@ proptest! {
     fn pages_and_crashes_come_to_the_same_book(
         pages in prop::collection::vec((prop::collection::vec(1_u32..30, 0..8), any::<bool>()), 0..12)
     ) {
-        let house = House::new();
-        ask(&house, JobKind::Campaigns, &[1], 0);
-        let mut job = begin(&house, 0).unwrap();
+        let fixture = Fixture::new();
+        ask(&fixture, JobKind::Campaigns, &[1], 0);
+        let mut job = begin(&fixture, 0).unwrap();
         let mut listed = std::collections::BTreeSet::new();
         for (ids, crash) in pages {
             let facts: Vec<(u32, &str)> = ids.iter().map(|&n| (n, "Listed")).collect();
-            house.book.record_page(&job, &page(&facts), &place(0)).unwrap();
+            fixture.book.record_page(&job, &page(&facts), &place(0)).unwrap();
             listed.extend(ids);
             if crash {
-                house.book.requeue_jobs(at(1)).unwrap();
-                job = begin(&house, 1).unwrap();
+                fixture.book.requeue_jobs(at(1)).unwrap();
+                job = begin(&fixture, 1).unwrap();
             }
         }
-        let gone = house.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap();
+        let gone = fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap();
         prop_assert_eq!(gone as usize, (1..=5).filter(|n| !listed.contains(n)).count());
-        let counts = house.book.job(job.id).unwrap().unwrap().counts;
+        let counts = fixture.book.job(job.id).unwrap().unwrap().counts;
         prop_assert_eq!(counts.added as usize, listed.iter().filter(|&&n| n > 5).count());
     }
 }

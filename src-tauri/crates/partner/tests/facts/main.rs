@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 #[allow(dead_code)]
-#[path = "../rules/house.rs"]
-mod house;
+#[path = "../rules/fixture.rs"]
+mod fixture;
 mod jobs;
 mod pages;

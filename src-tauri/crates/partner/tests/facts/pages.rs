@@ -9,7 +9,7 @@ use partner::facts::raw_json::Details;
 use partner::facts::record::{FactKind, Written};
 use partner::sync_jobs::job::JobKind;
 
-use crate::house::{House, account, campaign};
+use crate::fixture::{Fixture, account, campaign};
 
 fn wrote(added: u32, changed: u32, unchanged: u32, refused: u32) -> Written {
     Written { added, changed, unchanged, refused }
@@ -22,7 +22,7 @@ fn gone(book: &Book, kind: FactKind, listed: &[&str]) -> u32 {
 
 #[test]
 fn each_object_is_added_changed_or_unchanged() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let ad_group = |name: &str, details: &str| AdGroupFacts {
         id: "1700000000000001".into(),
         name: name.into(),
@@ -30,7 +30,7 @@ fn each_object_is_added_changed_or_unchanged() {
         details: Details::pack(details),
         ..Default::default()
     };
-    let record = |facts: AdGroupFacts| house.book.record(&account(1), &[facts]).unwrap();
+    let record = |facts: AdGroupFacts| fixture.book.record(&account(1), &[facts]).unwrap();
     assert_eq!(record(ad_group("One", "")), wrote(1, 0, 0, 0));
     assert_eq!(record(ad_group("One", "")), wrote(0, 0, 1, 0));
     assert_eq!(record(ad_group("Two", "")), wrote(0, 1, 0, 0));
@@ -43,7 +43,7 @@ fn each_object_is_added_changed_or_unchanged() {
 
 #[test]
 fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_are_not() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let facts = |id: &str| CampaignFacts { id: id.into(), name: "New".into(), ..Default::default() };
     let odd = [
         facts(&campaign(2, 1)),
@@ -52,25 +52,25 @@ fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_a
         facts(&"9".repeat(33)),
         facts("1800000000000001"),
     ];
-    assert_eq!(house.book.record(&account(1), &odd).unwrap(), wrote(1, 0, 0, 4));
-    assert!(house.book.find("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
+    assert_eq!(fixture.book.record(&account(1), &odd).unwrap(), wrote(1, 0, 0, 4));
+    assert!(fixture.book.find("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
 }
 
 #[test]
 fn a18_what_a_complete_listing_does_not_have_is_deleted_on_tiktok_until_it_comes_back() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let ids: Vec<String> = (1..=5).map(|n| campaign(1, n)).collect();
     let all: Vec<&str> = ids.iter().map(String::as_str).collect();
-    assert_eq!(gone(&house.book, FactKind::Campaign, &all[..3]), 2);
-    assert_eq!(gone(&house.book, FactKind::Campaign, &all[..3]), 0, "newly marked");
+    assert_eq!(gone(&fixture.book, FactKind::Campaign, &all[..3]), 2);
+    assert_eq!(gone(&fixture.book, FactKind::Campaign, &all[..3]), 0, "newly marked");
     let back = CampaignFacts { id: campaign(1, 5), name: "Campaign 1-5".into(), ..Default::default() };
-    assert_eq!(house.book.record(&account(1), &[back]).unwrap(), wrote(0, 1, 0, 0));
-    assert_eq!(gone(&house.book, FactKind::Campaign, &all), 0);
+    assert_eq!(fixture.book.record(&account(1), &[back]).unwrap(), wrote(0, 1, 0, 0));
+    assert_eq!(gone(&fixture.book, FactKind::Campaign, &all), 0);
 }
 
 #[test]
 fn pictures_and_videos_of_ads_are_asked_for_once() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let ad = |n: u32, video: &str, images: &str| AdFacts {
         id: format!("180000000000000{n}"),
         name: format!("Ad {n}"),
@@ -79,16 +79,16 @@ fn pictures_and_videos_of_ads_are_asked_for_once() {
         ..Default::default()
     };
     let ads = [ad(1, "v1", r#"["p/1"]"#), ad(2, "v1", r#"["p/1", "p/2"]"#), ad(3, "", "[]")];
-    assert_eq!(house.book.record(&account(1), &ads).unwrap(), wrote(3, 0, 0, 0));
-    let unknown = |n: u32, video| house.book.unknown_media(&account(n), video, "").unwrap().ids;
+    assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), wrote(3, 0, 0, 0));
+    let unknown = |n: u32, video| fixture.book.unknown_media(&account(n), video, "").unwrap().ids;
     assert_eq!(unknown(1, true), ["v1"]);
     assert_eq!(unknown(1, false), ["p/1", "p/2"]);
     let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
-    house.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
-    let job = house.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
-    house.book.record_media(&job, &[media], "{}").unwrap();
+    fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
+    let job = fixture.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
+    fixture.book.record_media(&job, &[media], "{}").unwrap();
     assert_eq!(unknown(1, false), ["p/2"]);
     assert_eq!(unknown(2, false), Vec::<String>::new());
-    let after = house.book.unknown_media(&account(1), false, "1800000000000002").unwrap();
+    let after = fixture.book.unknown_media(&account(1), false, "1800000000000002").unwrap();
     assert_eq!((after.ids.len(), after.last), (0, None));
 }

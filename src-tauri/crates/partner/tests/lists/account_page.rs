@@ -14,7 +14,7 @@ use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupSort};
 use partner::queries::ads::{AdKey, AdQuery, AdSort, Media, MediaFile};
 use partner::sync_jobs::job::JobKind;
 
-use crate::house::{House, account, advertiser, audiences, campaign, campaigns, pair};
+use crate::fixture::{Fixture, account, advertiser, audiences, campaign, campaigns, pair};
 use crate::pages::walk;
 
 fn ad_group(n: u32) -> String {
@@ -26,8 +26,8 @@ fn ad(n: u32) -> String {
 }
 
 /// Ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
-fn advertised() -> House {
-    let house = House::new();
+fn advertised() -> Fixture {
+    let fixture = Fixture::new();
     let ad_groups: Vec<AdGroupFacts> = (0..230)
         .map(|n| AdGroupFacts {
             id: ad_group(n),
@@ -52,9 +52,9 @@ fn advertised() -> House {
             ..Default::default()
         })
         .collect();
-    house.book.record(&account(1), &ad_groups).unwrap();
-    house.book.record(&account(1), &ads).unwrap();
-    house
+    fixture.book.record(&account(1), &ad_groups).unwrap();
+    fixture.book.record(&account(1), &ads).unwrap();
+    fixture
 }
 
 fn ad_groups(campaign: Option<String>) -> AdGroupQuery {
@@ -90,41 +90,41 @@ fn ad_key(row: &partner::queries::ads::AdRow) -> AdKey {
 
 #[test]
 fn r19_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
-    let house = advertised();
+    let fixture = advertised();
     for sort in [AdGroupSort::Id, AdGroupSort::Name, AdGroupSort::Status, AdGroupSort::Budget] {
         for descending in [false, true] {
             let all = AdGroupQuery { sort, descending, ..ad_groups(None) };
-            assert_eq!(walk(&house.book, &all, ad_group_key).len(), 230);
+            assert_eq!(walk(&fixture.book, &all, ad_group_key).len(), 230);
             let of_one = AdGroupQuery { sort, descending, ..ad_groups(Some(campaign(1, 1))) };
-            let rows = walk(&house.book, &of_one, ad_group_key);
+            let rows = walk(&fixture.book, &of_one, ad_group_key);
             assert_eq!(rows.len(), 77);
             assert!(rows.iter().all(|row| row.campaign.name == "Campaign 1-1"));
         }
     }
-    let first = &house.book.list(&ad_groups(None)).unwrap().page.rows[0];
+    let first = &fixture.book.list(&ad_groups(None)).unwrap().page.rows[0];
     assert_eq!((first.ads, first.status.label.as_str()), (115, "Active"));
     let paused =
         AdGroupQuery { statuses: vec!["Inactive".into()], search: "グルー".into(), ..ad_groups(None) };
-    let rows = walk(&house.book, &paused, ad_group_key);
+    let rows = walk(&fixture.book, &paused, ad_group_key);
     assert!(!rows.is_empty() && rows.iter().all(|row| row.status.reason == "campaign inactive"));
     let elsewhere = AdGroupQuery { ad_account: account(2), ..ad_groups(None) };
-    assert_eq!(walk(&house.book, &elsewhere, ad_group_key), []);
+    assert_eq!(walk(&fixture.book, &elsewhere, ad_group_key), []);
 }
 
 #[test]
 fn r19_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
-    let house = advertised();
+    let fixture = advertised();
     for (sort, descending) in [(AdSort::Id, false), (AdSort::Name, true), (AdSort::Status, false)] {
         for (campaign_id, ad_group_id, count) in
             [(None, None, 230), (Some(campaign(1, 1)), None, 115), (None, Some(ad_group(1)), 115)]
         {
             let query = AdQuery { sort, descending, ..ads(campaign_id, ad_group_id) };
-            assert_eq!(walk(&house.book, &query, ad_key).len(), count);
+            assert_eq!(walk(&fixture.book, &query, ad_key).len(), count);
         }
     }
     let refused =
         AdQuery { statuses: vec!["Not delivering".into()], search: "no3".into(), ..ads(None, None) };
-    let rows = walk(&house.book, &refused, ad_key);
+    let rows = walk(&fixture.book, &refused, ad_key);
     assert!(rows.iter().all(|row| row.name == "Ad no3" && row.status.tone == Tone::Bad) && rows.len() > 10);
     assert_eq!(
         (rows[0].ad_group_name.as_str(), rows[0].campaign.name.as_str()),
@@ -134,7 +134,7 @@ fn r19_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
 
 #[test]
 fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let shown = |video: &str, images: &str| AdFacts {
         id: ad(1),
         name: "Ad".into(),
@@ -142,7 +142,7 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
         images: images.into(),
         ..Default::default()
     };
-    house.book.record(&account(1), &[shown("v1", r#"["p/2", "", "p/1", 7]"#)]).unwrap();
+    fixture.book.record(&account(1), &[shown("v1", r#"["p/2", "", "p/1", 7]"#)]).unwrap();
     let facts = MediaFacts {
         id: "p/1".into(),
         file_name: "=cmd.png".into(),
@@ -150,10 +150,10 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
         height: Some(-1),
         ..Default::default()
     };
-    house.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
-    let job = house.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
-    house.book.record_media(&job, &[facts], "{}").unwrap();
-    let row = house.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
+    fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
+    let job = fixture.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
+    fixture.book.record_media(&job, &[facts], "{}").unwrap();
+    let row = fixture.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
     let file = MediaFile {
         name: "=cmd.png".into(),
         format: String::new(),
@@ -168,22 +168,22 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
         [media("v1", true, None), media("p/2", false, None), media("p/1", false, Some(file))]
     );
     assert_eq!((row[0].campaign.name.as_str(), row[0].ad_group_name.as_str()), ("", ""), "not known yet");
-    house.book.record(&account(1), &[shown("", "[]")]).unwrap();
-    let row = house.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
+    fixture.book.record(&account(1), &[shown("", "[]")]).unwrap();
+    let row = fixture.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
     assert_eq!(row[0].media, []);
 }
 
 #[test]
 fn r19_the_page_of_an_ad_account_counts_what_it_has() {
-    let house = advertised();
+    let fixture = advertised();
     let at = Timestamp::from_second(1_800_000_000).unwrap();
     let listed: HashSet<String> = (1..=3).map(|n| campaign(1, n)).collect();
-    house.book.complete(FactKind::Campaign, &account(1), &listed, at).unwrap();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
-    house.done(audiences(1, advertiser(1, 1), &[1], &[]));
-    house.done(audiences(1, advertiser(1, 2), &[1, 2], &[]));
-    let page = house.book.account_page(&account(1)).unwrap().unwrap();
+    fixture.book.complete(FactKind::Campaign, &account(1), &listed, at).unwrap();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    fixture.done(audiences(1, advertiser(1, 1), &[1], &[]));
+    fixture.done(audiences(1, advertiser(1, 2), &[1, 2], &[]));
+    let page = fixture.book.account_page(&account(1)).unwrap().unwrap();
     let has: Vec<(FactKind, u32, u32, u32)> =
         page.has.iter().map(|has| (has.kind, has.count, has.gone, has.allocated)).collect();
     assert_eq!(
@@ -197,28 +197,28 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
     );
     assert_eq!((page.has[0].synced_at, page.has[1].synced_at), (Some(at.as_millisecond()), None));
     assert_eq!(page.row.holdings[0].advertisers.len(), 2);
-    assert_eq!(house.book.account_page(&AdAccountId("1".into())).unwrap(), None);
+    assert_eq!(fixture.book.account_page(&AdAccountId("1".into())).unwrap(), None);
 }
 
 #[test]
 fn what_has_no_column_is_kept_and_read() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let told = AdGroupFacts {
         id: ad_group(1),
         details: Details::pack(r#"{"pacing":"FAST"}"#),
         ..Default::default()
     };
-    house.book.record(&account(1), &[told]).unwrap();
+    fixture.book.record(&account(1), &[told]).unwrap();
     let details =
-        |account_n| house.book.details_of(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
+        |account_n| fixture.book.details_of(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
     assert_eq!((details(1).as_deref(), details(2)), (Some(r#"{"pacing":"FAST"}"#), None));
 }
 
 #[test]
 fn ad_accounts_by_who_has_them() {
-    let house = House::new();
-    house.allocate(&[pair(4, 1, 1), pair(2, 2, 1), pair(2, 3, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(4, 1, 1), pair(2, 2, 1), pair(2, 3, 1)]);
     let query = AccountQuery { sort: AccountSort::XpoAccount, ..Default::default() };
-    let ids = house.book.list_accounts(&query).unwrap().ids;
+    let ids = fixture.book.list_accounts(&query).unwrap().ids;
     assert_eq!(ids, [4, 2, 1, 3].map(|n| account(n).0));
 }

@@ -9,7 +9,7 @@ use partner::fold;
 use partner::ids::CampaignId;
 use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignSort, CampaignsOf};
 
-use crate::house::{House, account, advertiser, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 use crate::pages::walk;
 
 pub const SORTS: &[CampaignSort] = &[
@@ -57,18 +57,18 @@ pub fn campaigns() -> Vec<CampaignFacts> {
         .collect()
 }
 
-/// The house with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are gone.
-pub fn with_campaigns() -> House {
-    let house = House::new();
+/// The fixture with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are gone.
+pub fn with_campaigns() -> Fixture {
+    let fixture = Fixture::new();
     let campaigns = campaigns();
-    house.book.record(&account(4), &campaigns).unwrap();
+    fixture.book.record(&account(4), &campaigns).unwrap();
     let listed: HashSet<String> =
         campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !id.ends_with('7')).collect();
-    house
+    fixture
         .book
         .complete(partner::facts::record::FactKind::Campaign, &account(4), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
-    house
+    fixture
 }
 
 pub fn of_account(search: &str) -> CampaignQuery {
@@ -78,14 +78,14 @@ pub fn of_account(search: &str) -> CampaignQuery {
     }
 }
 
-fn found(house: &House, query: &CampaignQuery) -> Vec<CampaignRow> {
-    walk(&house.book, query, |row| row.id.clone())
+fn found(fixture: &Fixture, query: &CampaignQuery) -> Vec<CampaignRow> {
+    walk(&fixture.book, query, |row| row.id.clone())
 }
 
 #[test]
 fn a_search_finds_any_part_of_name_or_id_in_any_script() {
-    let house = with_campaigns();
-    let all = found(&house, &of_account(""));
+    let fixture = with_campaigns();
+    let all = found(&fixture, &of_account(""));
     let texts = [
         "s",
         "su",
@@ -136,44 +136,44 @@ fn a_search_finds_any_part_of_name_or_id_in_any_script() {
             })
             .map(|row| &row.id)
             .collect();
-        let rows = found(&house, &of_account(text));
+        let rows = found(&fixture, &of_account(text));
         assert_eq!(rows.iter().map(|row| &row.id).collect::<Vec<_>>(), expected, "{text:?}");
     }
-    assert!(!found(&house, &of_account("夏")).is_empty());
-    assert!(found(&house, &of_account("nothing has this")).is_empty());
+    assert!(!found(&fixture, &of_account("夏")).is_empty());
+    assert!(found(&fixture, &of_account("nothing has this")).is_empty());
 }
 
 #[test]
 fn filters_keep_what_they_say() {
-    let house = with_campaigns();
-    let all = found(&house, &of_account(""));
+    let fixture = with_campaigns();
+    let all = found(&fixture, &of_account(""));
     let labels: HashSet<String> = all.iter().map(|row| row.status.label.clone()).collect();
     assert!(labels.len() > 5, "{labels:?}");
     for label in labels {
         let query = CampaignQuery { statuses: vec![label.clone()], ..of_account("") };
         let ids = |rows: Vec<CampaignRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
         let expected = all.iter().filter(|row| row.status.label == label).cloned().collect();
-        assert_eq!(ids(found(&house, &query)), ids(expected), "{label}");
+        assert_eq!(ids(found(&fixture, &query)), ids(expected), "{label}");
     }
     let query = CampaignQuery { objectives: vec!["REACH".into(), "NEW_ONE".into()], ..of_account("sale") };
-    let rows = found(&house, &query);
+    let rows = found(&fixture, &query);
     assert!(!rows.is_empty() && rows.iter().all(|row| row.objective != "TRAFFIC"));
 }
 
 #[test]
 fn each_order_is_what_it_says() {
-    let house = with_campaigns();
-    let sorted = |sort| found(&house, &CampaignQuery { sort, ..of_account("") });
+    let fixture = with_campaigns();
+    let sorted = |sort| found(&fixture, &CampaignQuery { sort, ..of_account("") });
     assert!(sorted(CampaignSort::Id).is_sorted_by_key(|row| row.id.0.clone()));
     assert!(sorted(CampaignSort::Name).is_sorted_by_key(|row| (fold(&row.name), row.id.0.clone())));
     assert!(sorted(CampaignSort::Objective).is_sorted_by_key(|row| row.objective.clone()));
     assert!(sorted(CampaignSort::Status).is_sorted_by_key(|row| row.status.label.clone()));
     assert!(sorted(CampaignSort::Budget).is_sorted_by(|a, b| a.budget <= b.budget));
     assert!(sorted(CampaignSort::Created).is_sorted_by_key(|row| row.created_at.clone()));
-    house.allocate(&[pair(4, 1, 1)]);
+    fixture.allocate(&[pair(4, 1, 1)]);
     let ids: Vec<CampaignId> = campaigns().into_iter().take(3).map(|facts| CampaignId(facts.id)).collect();
     for id in [1, 0, 2].map(|n: usize| ids[n].clone()) {
-        house.done(Action::AllocateCampaigns {
+        fixture.done(Action::AllocateCampaigns {
             advertiser: advertiser(1, 1),
             allocate: vec![id],
             deallocate: Vec::new(),
@@ -186,12 +186,12 @@ fn each_order_is_what_it_says() {
 
 #[test]
 fn r38_a4_a_campaign_is_available_or_allocated() {
-    let house = with_campaigns();
-    house.allocate(&[pair(4, 1, 1), pair(4, 1, 2), pair(4, 2, 1), pair(1, 1, 1)]);
+    let fixture = with_campaigns();
+    fixture.allocate(&[pair(4, 1, 1), pair(4, 1, 2), pair(4, 2, 1), pair(1, 1, 1)]);
     let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
     let give = |of, n, ids: &[CampaignId]| {
         let allocate = ids.to_vec();
-        house.done(Action::AllocateCampaigns {
+        fixture.done(Action::AllocateCampaigns {
             advertiser: advertiser(of, n),
             allocate,
             deallocate: Vec::new(),
@@ -200,9 +200,9 @@ fn r38_a4_a_campaign_is_available_or_allocated() {
     give(1, 1, &ids[..120]);
     give(1, 2, &ids[120..130]);
     give(2, 1, &ids[130..140]);
-    house.done(Action::InitializeCampaigns { campaigns: ids[..3].to_vec() });
+    fixture.done(Action::InitializeCampaigns { campaigns: ids[..3].to_vec() });
 
-    let list = |of| found(&house, &CampaignQuery { of, ..of_account("") });
+    let list = |of| found(&fixture, &CampaignQuery { of, ..of_account("") });
     let ad_account = account(4);
     let available = list(CampaignsOf::Available { ad_account: ad_account.clone() });
     assert_eq!(available.len(), 265 - 140);
@@ -219,6 +219,6 @@ fn r38_a4_a_campaign_is_available_or_allocated() {
         assert_eq!(holder.initialized.is_some(), ids[..3].contains(&row.id));
     }
     let initialized = CampaignQuery { initialized: Some(true), ..of_account("") };
-    assert_eq!(found(&house, &initialized).len(), 3);
-    assert_eq!(found(&house, &CampaignQuery { initialized: Some(false), ..initialized }).len(), 262);
+    assert_eq!(found(&fixture, &initialized).len(), 3);
+    assert_eq!(found(&fixture, &CampaignQuery { initialized: Some(false), ..initialized }).len(), 262);
 }

@@ -18,10 +18,10 @@ use partner::queries::search::{HITS, Hits};
 use partner::requests::mail_settings::MailSettings;
 
 use crate::campaigns::{campaigns, with_campaigns};
-use crate::house::{House, account, advertiser, audience, campaign, goal, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, audience, campaign, goal, pair, xpo};
 
-fn names(house: &House, text: &str, kind: ObjectKind) -> Vec<String> {
-    let found: Vec<Hits> = house.book.find(text).unwrap();
+fn names(fixture: &Fixture, text: &str, kind: ObjectKind) -> Vec<String> {
+    let found: Vec<Hits> = fixture.book.find(text).unwrap();
     found
         .into_iter()
         .filter(|hits| hits.kind == kind)
@@ -32,34 +32,34 @@ fn names(house: &House, text: &str, kind: ObjectKind) -> Vec<String> {
 
 #[test]
 fn everything_is_found_by_name_and_id() {
-    let house = House::new();
-    assert_eq!(names(&house, "OUNT", ObjectKind::AdAccount).len(), 4);
-    assert_eq!(names(&house, account(2).as_str(), ObjectKind::AdAccount), ["Account 2"]);
-    assert_eq!(names(&house, "client", ObjectKind::XpoAccount), ["Client 1", "Client 2", "Client 3"]);
-    assert_eq!(names(&house, "BRAND 2", ObjectKind::Advertiser).len(), 3);
-    assert_eq!(names(&house, &campaign(2, 3), ObjectKind::Campaign), ["Campaign 2-3"]);
-    assert_eq!(names(&house, "paign 2-3", ObjectKind::Campaign), ["Campaign 2-3"]);
-    assert_eq!(names(&house, &audience(2), ObjectKind::Audience).len(), 4, "one for each ad account");
-    let campaign = &house.book.find("2-3").unwrap()[0];
+    let fixture = Fixture::new();
+    assert_eq!(names(&fixture, "OUNT", ObjectKind::AdAccount).len(), 4);
+    assert_eq!(names(&fixture, account(2).as_str(), ObjectKind::AdAccount), ["Account 2"]);
+    assert_eq!(names(&fixture, "client", ObjectKind::XpoAccount), ["Client 1", "Client 2", "Client 3"]);
+    assert_eq!(names(&fixture, "BRAND 2", ObjectKind::Advertiser).len(), 3);
+    assert_eq!(names(&fixture, &campaign(2, 3), ObjectKind::Campaign), ["Campaign 2-3"]);
+    assert_eq!(names(&fixture, "paign 2-3", ObjectKind::Campaign), ["Campaign 2-3"]);
+    assert_eq!(names(&fixture, &audience(2), ObjectKind::Audience).len(), 4, "one for each ad account");
+    let campaign = &fixture.book.find("2-3").unwrap()[0];
     assert_eq!(campaign.hits[0].inside.as_ref().unwrap().name, "Account 2");
     assert!(!campaign.more);
-    let many = house.book.find("campaign").unwrap();
+    let many = fixture.book.find("campaign").unwrap();
     assert_eq!((many[0].hits.len(), many[0].more), (HITS, true));
 }
 
 #[test]
 fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 2)]);
-    house.done(Action::AllocateCampaigns {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 2)]);
+    fixture.done(Action::AllocateCampaigns {
         advertiser: advertiser(1, 2),
         allocate: vec![CampaignId(campaign(1, 1))],
         deallocate: Vec::new(),
     });
     let goals = vec![goal(1, GoalKind::ConversionGoal, "Checkout done", advertiser(1, 2), 1)];
-    house.done(Action::AddGoals { goals });
+    fixture.done(Action::AddGoals { goals });
     let holder = |text: &str| {
-        let found = house.book.find(text).unwrap();
+        let found = fixture.book.find(text).unwrap();
         let hit = &found[0].hits[0];
         (found[0].kind, hit.advertiser.clone(), hit.xpo_account.clone())
     };
@@ -73,49 +73,49 @@ fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
 
 #[test]
 fn every_part_of_three_characters_of_any_script_is_found() {
-    let house = with_campaigns();
+    let fixture = with_campaigns();
     for campaign in campaigns().into_iter().take(13) {
         let folded = partner::fold(&campaign.name);
         for word in folded.split_whitespace() {
             let characters: Vec<char> = word.chars().collect();
             for part in characters.windows(3) {
                 let text: String = part.iter().collect();
-                assert!(!names(&house, &text, ObjectKind::Campaign).is_empty(), "{text:?}");
+                assert!(!names(&fixture, &text, ObjectKind::Campaign).is_empty(), "{text:?}");
             }
             let (first, last) =
                 (characters[..characters.len().min(2)].iter(), characters.iter().rev().take(2));
             let (first, last): (String, String) = (first.collect(), last.rev().collect());
-            assert!(!names(&house, &last, ObjectKind::Campaign).is_empty(), "{last:?}");
+            assert!(!names(&fixture, &last, ObjectKind::Campaign).is_empty(), "{last:?}");
             if folded.starts_with(&first) {
                 let initial: String = first.chars().take(1).collect();
-                assert!(!names(&house, &initial, ObjectKind::Campaign).is_empty(), "{initial:?}");
+                assert!(!names(&fixture, &initial, ObjectKind::Campaign).is_empty(), "{initial:?}");
             }
-            assert!(!names(&house, &first, ObjectKind::Campaign).is_empty(), "{first:?}");
+            assert!(!names(&fixture, &first, ObjectKind::Campaign).is_empty(), "{first:?}");
         }
     }
 }
 
 #[test]
 fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let renamed = CampaignFacts { id: campaign(1, 1), name: "Novel".into(), ..Default::default() };
-    house.book.record(&account(1), &[renamed]).unwrap();
-    assert_eq!(names(&house, "nove", ObjectKind::Campaign), ["Novel"]);
-    assert_eq!(names(&house, "campaign 1-1", ObjectKind::Campaign), Vec::<String>::new());
+    fixture.book.record(&account(1), &[renamed]).unwrap();
+    assert_eq!(names(&fixture, "nove", ObjectKind::Campaign), ["Novel"]);
+    assert_eq!(names(&fixture, "campaign 1-1", ObjectKind::Campaign), Vec::<String>::new());
     let odd = [
         "", " ", "\"", "\"\"\"", "a\"b", "*", "^x", "AND", "NOT (", "-", ":", "{}", "\u{0}", "a\u{0}b", "'",
         "%", "_",
     ];
     for text in odd {
-        house.book.find(text).unwrap();
+        fixture.book.find(text).unwrap();
     }
-    house.book.find(&"x ".repeat(500)).unwrap();
-    house.book.find(&"word".repeat(500_000)).unwrap();
+    fixture.book.find(&"x ".repeat(500)).unwrap();
+    fixture.book.find(&"word".repeat(500_000)).unwrap();
     let long = "word ".repeat(100).replace(' ', "-");
     let named = CampaignFacts { id: campaign(1, 2), name: long.clone(), ..Default::default() };
-    house.book.record(&account(1), &[named]).unwrap();
-    assert_eq!(names(&house, &long, ObjectKind::Campaign), [long.as_str()]);
-    assert_eq!(names(&house, &format!("{long}x"), ObjectKind::Campaign), Vec::<String>::new());
+    fixture.book.record(&account(1), &[named]).unwrap();
+    assert_eq!(names(&fixture, &long, ObjectKind::Campaign), [long.as_str()]);
+    assert_eq!(names(&fixture, &format!("{long}x"), ObjectKind::Campaign), Vec::<String>::new());
 }
 
 #[test]
@@ -133,49 +133,49 @@ fn the_first_steps_are_ticked_by_what_the_book_has() {
     new.save_mail_settings(&team).unwrap();
     assert_eq!(steps(&new), [true, false, false, false, true]);
 
-    let house = House::new();
-    assert_eq!(steps(&house.book), [false, true, true, false, false]);
-    house.allocate(&[pair(1, 1, 1)]);
-    assert_eq!(steps(&house.book), [false, true, true, true, false]);
+    let fixture = Fixture::new();
+    assert_eq!(steps(&fixture.book), [false, true, true, false, false]);
+    fixture.allocate(&[pair(1, 1, 1)]);
+    assert_eq!(steps(&fixture.book), [false, true, true, true, false]);
 }
 
 #[test]
 fn the_overview_counts_what_is_there() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 1)]);
     let modes =
         vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }];
-    house.done(Action::AllocateAccounts {
+    fixture.done(Action::AllocateAccounts {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes,
         hand_overs: Vec::new(),
     });
-    house.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(2, 1))],
         deallocate: Vec::new(),
     });
     for n in 1..=2 {
-        house.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(1, n),
             allocate: vec![AudienceId(audience(1))],
             deallocate: Vec::new(),
         });
     }
-    house.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
-    let coverage = |of| house.book.coverage(of).unwrap();
+    fixture.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
+    let coverage = |of| fixture.book.coverage(of).unwrap();
     assert_eq!(coverage(Covered::AdAccounts), Coverage { allocated: 2, of: 4 });
     assert_eq!(coverage(Covered::Campaigns), Coverage { allocated: 2, of: 20 });
     assert_eq!(coverage(Covered::Audiences), Coverage { allocated: 1, of: 12 });
     assert_eq!(coverage(Covered::XpoAccounts), Coverage { allocated: 2, of: 2 });
-    let attention = house.book.attention().unwrap();
+    let attention = fixture.book.attention().unwrap();
     assert_eq!((attention.lost, attention.mixed_modes), (0, 1));
     assert_eq!((attention.refused, attention.needs_authorization), (0, 0));
     let mixed = AccountQuery { mixed_modes: Some(true), ..Default::default() };
-    assert_eq!(house.book.list_accounts(&mixed).unwrap().ids, [account(1).0]);
-    let flows: Vec<(String, String, u32)> = house
+    assert_eq!(fixture.book.list_accounts(&mixed).unwrap().ids, [account(1).0]);
+    let flows: Vec<(String, String, u32)> = fixture
         .book
         .flows()
         .unwrap()
@@ -195,8 +195,8 @@ fn the_overview_counts_what_is_there() {
 
 #[test]
 fn what_needs_attention_is_counted_and_found() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 1)]);
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
     let with = |n: u32, status: &str| AccountFacts {
         id: account(n).0,
@@ -204,29 +204,29 @@ fn what_needs_attention_is_counted_and_found() {
         told: Told::Details(Box::new(AccountDetails { status: status.into(), ..Default::default() })),
     };
     let listed = [with(1, "STATUS_LIMIT"), with(2, "STATUS_CONFIRM_FAIL"), with(4, "STATUS_LIMIT")];
-    house.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
-    house.book.set_user_state("7111", UserState::NeedsAuthorization).unwrap();
-    let attention = house.book.attention().unwrap();
+    fixture.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
+    fixture.book.set_user_state("7111", UserState::NeedsAuthorization).unwrap();
+    let attention = fixture.book.attention().unwrap();
     assert_eq!((attention.refused, attention.needs_authorization, attention.lost), (2, 1, 1));
     let refused = AccountQuery {
         statuses: vec!["Suspended".into(), "Disapproved".into()],
         allocated: Some(true),
         ..Default::default()
     };
-    assert_eq!(house.book.list_accounts(&refused).unwrap().ids.len(), 2);
+    assert_eq!(fixture.book.list_accounts(&refused).unwrap().ids.len(), 2);
 }
 
 #[test]
 fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)]);
     let allocate = |of: u32, n: u32, campaigns: &[u32]| {
-        house.done(Action::AllocateCampaigns {
+        fixture.done(Action::AllocateCampaigns {
             advertiser: advertiser(of, n),
             allocate: campaigns.iter().map(|&n| CampaignId(campaign(1, n))).collect(),
             deallocate: Vec::new(),
         });
-        house.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(of, n),
             allocate: vec![AudienceId(audience(1))],
@@ -235,12 +235,12 @@ fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
     };
     allocate(1, 1, &[1]);
     allocate(2, 1, &[2, 3]);
-    assert_eq!(house.book.deleted_but_allocated().unwrap(), []);
+    assert_eq!(fixture.book.deleted_but_allocated().unwrap(), []);
     // Campaigns 3, 4 and 5 and all audiences are not listed any more.
     let listed: HashSet<String> = (1..=2).map(|n| campaign(1, n)).collect();
-    house.book.complete(FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
-    house.book.complete(FactKind::Audience, &account(1), &HashSet::new(), Timestamp::now()).unwrap();
-    let deleted: Vec<(String, u32, u32)> = house
+    fixture.book.complete(FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
+    fixture.book.complete(FactKind::Audience, &account(1), &HashSet::new(), Timestamp::now()).unwrap();
+    let deleted: Vec<(String, u32, u32)> = fixture
         .book
         .deleted_but_allocated()
         .unwrap()
@@ -252,17 +252,17 @@ fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
 
 #[test]
 fn ad_accounts_are_counted_and_found_by_the_age_of_their_last_sync() {
-    let house = House::empty();
+    let fixture = Fixture::empty();
     let now = Timestamp::from_second(1_800_000_000).unwrap();
-    // The house has read campaigns in 1970.
+    // The fixture has read campaigns in 1970.
     let at = [(1, now - 59.minutes()), (2, now - 61.minutes()), (3, now + 2.hours())];
     for (n, at) in at {
-        house.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
+        fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
     }
     let unsynced = AccountFacts { id: account(9).0, name: "New".into(), told: Told::Nothing };
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-    house.book.record_import(&user, &[unsynced], false, now).unwrap();
-    let freshness = house.book.freshness(now).unwrap();
+    fixture.book.record_import(&user, &[unsynced], false, now).unwrap();
+    let freshness = fixture.book.freshness(now).unwrap();
     let counts: Vec<(Age, u32)> = freshness.iter().map(|fresh| (fresh.age, fresh.count)).collect();
     assert_eq!(
         counts,
@@ -275,6 +275,6 @@ fn ad_accounts_are_counted_and_found_by_the_age_of_their_last_sync() {
             synced_until: Some(fresh.synced_until),
             ..Default::default()
         };
-        assert_eq!(house.book.list_accounts(&query).unwrap().ids.len() as u32, fresh.count);
+        assert_eq!(fixture.book.list_accounts(&query).unwrap().ids.len() as u32, fresh.count);
     }
 }

@@ -8,14 +8,18 @@ use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 
 use crate::campaigns::{campaigns, with_campaigns};
-use crate::house::{House, account, advertiser, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 
 #[test]
 fn each_status_and_objective_of_campaigns_finds_as_many_as_it_counts() {
-    let house = with_campaigns();
-    house.allocate(&[pair(4, 1, 1)]);
+    let fixture = with_campaigns();
+    fixture.allocate(&[pair(4, 1, 1)]);
     let allocate = campaigns().into_iter().skip(100).take(50).map(|facts| CampaignId(facts.id)).collect();
-    house.done(Action::AllocateCampaigns { advertiser: advertiser(1, 1), allocate, deallocate: Vec::new() });
+    fixture.done(Action::AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate,
+        deallocate: Vec::new(),
+    });
     let scopes = [
         (CampaignsOf::AdAccount { ad_account: account(4) }, 265),
         (CampaignsOf::Available { ad_account: account(4) }, 215),
@@ -24,8 +28,8 @@ fn each_status_and_objective_of_campaigns_finds_as_many_as_it_counts() {
         (CampaignsOf::XpoAccount { xpo_account: xpo(1) }, 50),
     ];
     for (of, all) in scopes {
-        let facets = house.book.campaign_facets(&of).unwrap();
-        let total = |query: CampaignQuery| house.book.list(&query).unwrap().total;
+        let facets = fixture.book.campaign_facets(&of).unwrap();
+        let total = |query: CampaignQuery| fixture.book.list(&query).unwrap().total;
         for facet in &facets.statuses {
             let statuses = vec![facet.label.clone()];
             assert_eq!(
@@ -46,7 +50,7 @@ fn each_status_and_objective_of_campaigns_finds_as_many_as_it_counts() {
 
 #[test]
 fn each_type_of_audiences_finds_as_many_as_it_counts() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let audiences: Vec<AudienceFacts> = (0..20)
         .map(|n| AudienceFacts {
             id: format!("719300000000100{n:04}"),
@@ -54,26 +58,26 @@ fn each_type_of_audiences_finds_as_many_as_it_counts() {
             ..Default::default()
         })
         .collect();
-    house.book.record(&account(1), &audiences).unwrap();
+    fixture.book.record(&account(1), &audiences).unwrap();
     let of = AudiencesOf::AdAccount { ad_account: account(1) };
-    let facets = house.book.audience_facets(&of).unwrap();
+    let facets = fixture.book.audience_facets(&of).unwrap();
     let found: Vec<_> = facets.iter().map(|facet| (facet.value.as_str(), facet.count)).collect();
     assert_eq!(found, [("", 3), ("Lookalike", 5), ("Novel", 5), ("Website Traffic", 10)]);
     for facet in facets {
         let query = AudienceQuery { types: vec![facet.value], ..AudienceQuery::all(of.clone()) };
-        assert_eq!(house.book.list(&query).unwrap().total, facet.count);
+        assert_eq!(fixture.book.list(&query).unwrap().total, facet.count);
     }
 }
 
 #[test]
 fn r10_ad_accounts_are_counted_by_whom_they_are_allocated_to() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1), pair(2, 2, 2)]);
-    let facets = house.book.account_facets().unwrap();
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1), pair(2, 2, 2)]);
+    let facets = fixture.book.account_facets().unwrap();
     let holders: Vec<_> =
         facets.xpo_accounts.iter().map(|facet| (facet.name.as_str(), facet.count)).collect();
     assert_eq!(holders, [("Client 1", 2), ("Client 2", 1)]);
     assert_eq!((facets.allocated, facets.defaults), (2, 2));
     let defaults = AccountQuery { default: Some(true), ..Default::default() };
-    assert_eq!(house.book.list_accounts(&defaults).unwrap().ids.len(), 2);
+    assert_eq!(fixture.book.list_accounts(&defaults).unwrap().ids.len(), 2);
 }

@@ -3,7 +3,7 @@
 use partner::decisions::change::{Action, GoalKind};
 use partner::queries::goals::{GoalQuery, GoalSort, GoalsOf};
 
-use crate::house::{House, account, advertiser, goal, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, goal, pair, xpo};
 use crate::pages::walk;
 
 fn of(of: GoalsOf) -> GoalQuery {
@@ -12,8 +12,8 @@ fn of(of: GoalsOf) -> GoalQuery {
 
 #[test]
 fn a1_goals_and_tags_of_an_xpo_account_an_advertiser_and_an_ad_account_in_every_order() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     let mut goals: Vec<_> = (0..120)
         .map(|n| {
             let kind = if n % 2 == 0 { GoalKind::ConversionGoal } else { GoalKind::RemarketingTag };
@@ -22,9 +22,9 @@ fn a1_goals_and_tags_of_an_xpo_account_an_advertiser_and_an_ad_account_in_every_
         .collect();
     goals.push(goal(200, GoalKind::RemarketingTag, "購入者 Ziel", advertiser(1, 2), 1));
     goals.push(goal(201, GoalKind::RemarketingTag, "購入者", advertiser(2, 1), 1));
-    house.done(Action::AddGoals { goals });
+    fixture.done(Action::AddGoals { goals });
     let all = of(GoalsOf::XpoAccount { xpo_account: xpo(1) });
-    let rows = |query: &GoalQuery| walk(&house.book, query, |row| row.id.clone());
+    let rows = |query: &GoalQuery| walk(&fixture.book, query, |row| row.id.clone());
     let names = |query: &GoalQuery| rows(query).into_iter().map(|row| row.name).collect::<Vec<_>>();
     for sort in [GoalSort::Name, GoalSort::Kind, GoalSort::Advertiser, GoalSort::AdAccount] {
         for descending in [false, true] {

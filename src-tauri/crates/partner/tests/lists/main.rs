@@ -6,10 +6,10 @@ mod account_page;
 mod campaigns;
 mod everything;
 mod facets;
-mod goals;
 #[allow(dead_code)]
-#[path = "../rules/house.rs"]
-mod house;
+#[path = "../rules/fixture.rs"]
+mod fixture;
+mod goals;
 mod pages;
 mod past;
 mod tree;

@@ -14,7 +14,7 @@ use partner::queries::paging::{Key, PAGE, Page, Place, Query};
 use partner::queries::xpo_accounts::XpoAccountQuery;
 
 use crate::campaigns::{SORTS, campaigns, of_account, with_campaigns};
-use crate::house::{House, account, advertiser, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 
 /// From the start, from the end, by marks, and by ids; `id` tells the id of a row.
 pub fn walk<Q>(book: &Book, query: &Q, id: impl Fn(&Q::Row) -> Q::Id) -> Vec<Q::Row>
@@ -65,14 +65,14 @@ where
 
 #[test]
 fn campaigns_in_every_order_both_ways() {
-    let house = with_campaigns();
+    let fixture = with_campaigns();
     for &sort in SORTS {
         let mut query = of_account("");
         query.sort = sort;
-        let up = walk(&house.book, &query, |row| row.id.clone());
+        let up = walk(&fixture.book, &query, |row| row.id.clone());
         assert_eq!(up.len(), campaigns().len() + 5);
         query.descending = true;
-        let mut down = walk(&house.book, &query, |row| row.id.clone());
+        let mut down = walk(&fixture.book, &query, |row| row.id.clone());
         down.reverse();
         assert_eq!(down, up, "{sort:?}");
     }
@@ -80,7 +80,7 @@ fn campaigns_in_every_order_both_ways() {
 
 #[test]
 fn audiences_that_several_ad_accounts_share_in_every_order() {
-    let house = House::new();
+    let fixture = Fixture::new();
     for n in 1..=2 {
         let audiences: Vec<AudienceFacts> = (0..150)
             .map(|i| AudienceFacts {
@@ -93,7 +93,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
                 ..Default::default()
             })
             .collect();
-        house.book.record(&account(n), &audiences).unwrap();
+        fixture.book.record(&account(n), &audiences).unwrap();
     }
     let sorts = [
         AudienceSort::Id,
@@ -103,9 +103,9 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
         AudienceSort::Expires,
         AudienceSort::Allocated,
     ];
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2)]);
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2)]);
     for (of, to) in [(1, advertiser(1, 1)), (2, advertiser(1, 1)), (1, advertiser(1, 2))] {
-        house.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences {
             ad_account: account(of),
             advertiser: to,
             allocate: (0..120).map(|i| AudienceId(format!("719300000000100{i:04}"))).collect(),
@@ -123,7 +123,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
                 ad_account: AdAccountId(row.ad_account.id.clone()),
                 audience: row.id.clone(),
             };
-            assert_eq!(walk(&house.book, &query, key).len(), count, "{sort:?}");
+            assert_eq!(walk(&fixture.book, &query, key).len(), count, "{sort:?}");
         }
         let query = AudienceQuery {
             sort,
@@ -134,16 +134,16 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
             ad_account: account(1),
             audience: row.id.clone(),
         };
-        assert_eq!(walk(&house.book, &query, key).len(), 153);
+        assert_eq!(walk(&fixture.book, &query, key).len(), 153);
         let valid = AudienceQuery { valid: Some(false), types: vec!["Lookalike".into()], ..query };
-        let rows = walk(&house.book, &valid, key);
+        let rows = walk(&fixture.book, &valid, key);
         assert!(!rows.is_empty() && rows.iter().all(|row| !row.valid && row.kind == "Lookalike"));
     }
 }
 
 #[test]
 fn ad_accounts_in_every_order() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let user = UserFacts { id: "7222".into(), name: "Other".into(), email: String::new() };
     let accounts: Vec<AccountFacts> = (0..230)
         .map(|n| AccountFacts {
@@ -157,7 +157,7 @@ fn ad_accounts_in_every_order() {
             })),
         })
         .collect();
-    house.book.record_import(&user, &accounts, true, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    fixture.book.record_import(&user, &accounts, true, jiff::Timestamp::UNIX_EPOCH).unwrap();
     let sorts = [
         AccountSort::Id,
         AccountSort::Name,
@@ -171,37 +171,37 @@ fn ad_accounts_in_every_order() {
     ];
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
         let query = AccountQuery { sort, descending, ..Default::default() };
-        assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 234);
+        assert_eq!(walk(&fixture.book, &query, |row| row.id.clone()).len(), 234);
     }
 }
 
 #[test]
 fn xpo_accounts_and_the_history() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let accounts = (100..330)
         .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
         .collect();
-    house.done(Action::AddToDirectory { accounts, advertisers: Vec::new() });
+    fixture.done(Action::AddToDirectory { accounts, advertisers: Vec::new() });
     for n in 100..330 {
         let object = Renamed::XpoAccount(xpo(n));
-        house.done(Action::Rename { object, name: format!("Renamed {}", n % 7 * 1000 + n) });
+        fixture.done(Action::Rename { object, name: format!("Renamed {}", n % 7 * 1000 + n) });
     }
     for descending in [false, true] {
         let query = XpoAccountQuery { descending, ..Default::default() };
-        assert_eq!(walk(&house.book, &query, |row| row.id.clone()).len(), 233);
+        assert_eq!(walk(&fixture.book, &query, |row| row.id.clone()).len(), 233);
     }
-    assert_eq!(walk(&house.book, &HistoryQuery::default(), |row| row.entry.seq).len(), 232);
+    assert_eq!(walk(&fixture.book, &HistoryQuery::default(), |row| row.entry.seq).len(), 232);
 }
 
 #[test]
 fn any_number_of_words_is_no_error() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let search = "client ".repeat(50_000);
     let query = XpoAccountQuery { search: search.clone(), ..Default::default() };
-    assert_eq!(house.book.list(&query).unwrap().total, 3);
-    house.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
-    house.book.find(&search).unwrap();
-    house
+    assert_eq!(fixture.book.list(&query).unwrap().total, 3);
+    fixture.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
+    fixture.book.find(&search).unwrap();
+    fixture
         .book
         .tree(&partner::queries::allocation_tree::TreeQuery { ad_accounts: Vec::new(), search })
         .unwrap();
@@ -209,11 +209,11 @@ fn any_number_of_words_is_no_error() {
 
 #[test]
 fn a_key_that_is_none_is_no_error() {
-    let house = with_campaigns();
+    let fixture = with_campaigns();
     for text in ["\"\"", "\"[1]\"", "\"[null,null]\"", "\"{}\"", "\"[\\\"a\\\",2]\"", "\"' OR 1 --\""] {
         let key: Key = serde_json::from_str(text).unwrap();
         for place in [Place::From(key.clone()), Place::After(key.clone()), Place::Before(key)] {
-            assert!(house.book.page(&of_account(""), &place).unwrap().rows.len() <= PAGE);
+            assert!(fixture.book.page(&of_account(""), &place).unwrap().rows.len() <= PAGE);
         }
     }
 }

@@ -10,16 +10,18 @@ use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::{Book, SlotKind};
 
 use crate::campaigns::{campaigns, with_campaigns};
-use crate::house::{House, account, advertiser, allocate, audience, campaign, deallocate, pair, undo, xpo};
+use crate::fixture::{
+    Fixture, account, advertiser, allocate, audience, campaign, deallocate, pair, undo, xpo,
+};
 
 fn day(n: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap() + (n * 24).hours()
 }
 
 /// Do it on the `n`th day.
-fn on(house: &House, n: i64, actor: &str, action: Action) -> ChangeId {
+fn on(fixture: &Fixture, n: i64, actor: &str, action: Action) -> ChangeId {
     let change = Change { at: day(n), ..Change::now(actor, action) };
-    assert!(house.book.commit(&change).unwrap().entry.is_some());
+    assert!(fixture.book.commit(&change).unwrap().entry.is_some());
     change.id
 }
 
@@ -61,14 +63,14 @@ fn now(book: &Book) -> Vec<XpoAccountThen> {
 
 #[test]
 fn the_book_of_each_day_is_read_from_the_history() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let give = |n: u32| Action::AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: (1..=n).map(|i| CampaignId(campaign(1, i))).collect(),
         deallocate: Vec::new(),
     };
     let mut undone = None;
-    let mut days = vec![now(&house.book)];
+    let mut days = vec![now(&fixture.book)];
     let actions: Vec<Action> = vec![
         allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(3, 2, 1)]),
         give(3),
@@ -96,24 +98,24 @@ fn the_book_of_each_day_is_read_from_the_history() {
         Action::Archive { accounts: vec![xpo(3)], advertisers: vec![advertiser(3, 1)] },
     ];
     for (n, action) in (1..).zip(actions) {
-        let id = on(&house, n, "ana", action);
+        let id = on(&fixture, n, "ana", action);
         if n == 9 {
             undone = Some(id);
         }
-        days.push(now(&house.book));
+        days.push(now(&fixture.book));
     }
-    on(&house, 11, "bo", undo(&undone.unwrap()));
-    days.push(now(&house.book));
+    on(&fixture, 11, "bo", undo(&undone.unwrap()));
+    days.push(now(&fixture.book));
     for (n, expected) in (0..).zip(&days).skip(1) {
-        assert_eq!(&house.book.xpo_accounts_as_of(day(n)).unwrap(), expected, "day {n}");
-        assert_eq!(&house.book.xpo_accounts_as_of(day(n) + 23.hours()).unwrap(), expected, "day {n}");
+        assert_eq!(&fixture.book.xpo_accounts_as_of(day(n)).unwrap(), expected, "day {n}");
+        assert_eq!(&fixture.book.xpo_accounts_as_of(day(n) + 23.hours()).unwrap(), expected, "day {n}");
     }
     let same = days.windows(2).filter(|pair| pair[0] == pair[1]).count();
     assert_eq!(same, 1, "only a campaign's mark is seen nowhere here");
-    assert_eq!(house.book.xpo_accounts_as_of(Timestamp::UNIX_EPOCH).unwrap(), []);
+    assert_eq!(fixture.book.xpo_accounts_as_of(Timestamp::UNIX_EPOCH).unwrap(), []);
 
     let held = |n, kind, of, i| {
-        let held = house.book.held_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
+        let held = fixture.book.held_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
         held.into_iter().map(|then| (then.object.id, then.initialized)).collect::<Vec<_>>()
     };
     let three = |initialized| (1..=3).map(|i| (campaign(1, i), i == initialized)).collect::<Vec<_>>();
@@ -126,17 +128,17 @@ fn the_book_of_each_day_is_read_from_the_history() {
 
 #[test]
 fn the_campaigns_of_then_come_page_by_page() {
-    let house = with_campaigns();
-    house.allocate(&[pair(4, 1, 1)]);
+    let fixture = with_campaigns();
+    fixture.allocate(&[pair(4, 1, 1)]);
     let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
-    house.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: ids.clone(),
         deallocate: Vec::new(),
     });
     let mut found = Vec::new();
     loop {
-        let page = house
+        let page = fixture
             .book
             .held_as_of(Timestamp::MAX, SlotKind::Campaign, advertiser(1, 1).as_str(), found.last())
             .unwrap();
@@ -150,19 +152,19 @@ fn the_campaigns_of_then_come_page_by_page() {
 
 #[test]
 fn the_history_is_searched_and_filtered() {
-    let house = House::new();
-    let first = on(&house, 1, "Ana", allocate(&[pair(1, 1, 1), pair(2, 2, 1)]));
-    on(&house, 2, "Bo", Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "Übersee".into() });
+    let fixture = Fixture::new();
+    let first = on(&fixture, 1, "Ana", allocate(&[pair(1, 1, 1), pair(2, 2, 1)]));
+    on(&fixture, 2, "Bo", Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "Übersee".into() });
     let give = Action::AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 4))],
         deallocate: Vec::new(),
     };
-    let given = on(&house, 3, "Bo", give);
-    on(&house, 4, "Ana", undo(&given));
+    let given = on(&fixture, 3, "Bo", give);
+    on(&fixture, 4, "Ana", undo(&given));
 
     let list = |query: HistoryQuery| {
-        let rows = house.book.list(&query).unwrap().page.rows;
+        let rows = fixture.book.list(&query).unwrap().page.rows;
         rows.into_iter().map(|row| row.entry.action).collect::<Vec<_>>()
     };
     let search = |text: &str| list(HistoryQuery { search: text.into(), ..Default::default() });
@@ -193,9 +195,9 @@ fn the_history_is_searched_and_filtered() {
         ..Default::default()
     };
     assert_eq!(list(between), [campaign_s, rename]);
-    assert_eq!(house.book.actors().unwrap(), ["Ana", "Bo", "admin"]);
+    assert_eq!(fixture.book.actors().unwrap(), ["Ana", "Bo", "admin"]);
 
-    let rows = house.book.list(&HistoryQuery::default()).unwrap().page.rows;
+    let rows = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows;
     assert_eq!(rows[0].undoes.as_ref().unwrap().id, given);
     assert_eq!(rows[1].undone_by.as_ref().unwrap().seq, rows[0].entry.seq);
     assert_eq!(rows[1].first[0].object.as_ref().unwrap().name, "Campaign 1-4");
@@ -203,11 +205,11 @@ fn the_history_is_searched_and_filtered() {
 
 #[test]
 fn a_clock_that_was_set_back_hides_no_decision_from_the_book_of_later() {
-    let house = House::new();
-    on(&house, 5, "Ana", allocate(&[pair(1, 1, 1)]));
-    on(&house, 3, "Ana", allocate(&[pair(2, 1, 1)]));
+    let fixture = Fixture::new();
+    on(&fixture, 5, "Ana", allocate(&[pair(1, 1, 1)]));
+    on(&fixture, 3, "Ana", allocate(&[pair(2, 1, 1)]));
     let had = |n| {
-        let then = house.book.xpo_accounts_as_of(day(n)).unwrap();
+        let then = fixture.book.xpo_accounts_as_of(day(n)).unwrap();
         then.first().map_or(0, |xpo| xpo.ad_accounts.len())
     };
     assert_eq!((had(2), had(4), had(6)), (0, 2, 2));
@@ -215,16 +217,17 @@ fn a_clock_that_was_set_back_hides_no_decision_from_the_book_of_later() {
 
 #[test]
 fn the_edits_of_an_entry_come_page_by_page() {
-    let house = with_campaigns();
-    house.allocate(&[pair(4, 1, 1)]);
+    let fixture = with_campaigns();
+    fixture.allocate(&[pair(4, 1, 1)]);
     let allocate: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
     let of = allocate.len();
     let advertiser = advertiser(1, 1);
-    let (_, outcome) = house.done(Action::AllocateCampaigns { advertiser, allocate, deallocate: Vec::new() });
+    let (_, outcome) =
+        fixture.done(Action::AllocateCampaigns { advertiser, allocate, deallocate: Vec::new() });
     let entry = outcome.entry.unwrap();
     let mut edits = Vec::new();
     while edits.len() < of {
-        let page = house.book.edits(entry, edits.len() as u32).unwrap();
+        let page = fixture.book.edits(entry, edits.len() as u32).unwrap();
         assert!(!page.is_empty() && page.len() <= SHOWN);
         edits.extend(page);
     }
@@ -232,9 +235,9 @@ fn the_edits_of_an_entry_come_page_by_page() {
     let last = edits[of - 1].object.as_ref().unwrap().id.clone();
     for search in [last.as_str(), "client 1 brand 1"] {
         let query = HistoryQuery { search: search.into(), ..Default::default() };
-        let found = house.book.list(&query).unwrap().page.rows;
+        let found = fixture.book.list(&query).unwrap().page.rows;
         assert_eq!(found[0].entry.seq, entry, "{search}");
     }
-    assert_eq!(house.book.edits(entry, of as u32).unwrap(), []);
-    assert_eq!(house.book.edits(-1, 0).unwrap(), []);
+    assert_eq!(fixture.book.edits(entry, of as u32).unwrap(), []);
+    assert_eq!(fixture.book.edits(-1, 0).unwrap(), []);
 }

@@ -5,11 +5,11 @@ use partner::ids::AdAccountId;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 
-use crate::house::{House, account, advertiser, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 
-fn tree(house: &House, ad_accounts: &[AdAccountId], search: &str) -> Vec<TreeAccount> {
+fn tree(fixture: &Fixture, ad_accounts: &[AdAccountId], search: &str) -> Vec<TreeAccount> {
     let query = TreeQuery { ad_accounts: ad_accounts.to_vec(), search: search.into() };
-    house.book.tree(&query).unwrap()
+    fixture.book.tree(&query).unwrap()
 }
 
 /// What is shown: names, and how many of the ad accounts each advertiser has.
@@ -25,9 +25,9 @@ fn shown(tree: &[TreeAccount]) -> Vec<(&str, Vec<(&str, u32)>)> {
 
 #[test]
 fn r16_what_is_allocated_of_an_ad_account_is_shown_in_the_tree() {
-    let house = House::new();
-    house.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1), pair(1, 2, 2)]);
-    let of_2 = tree(&house, &[account(2)], "");
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1), pair(1, 2, 2)]);
+    let of_2 = tree(&fixture, &[account(2)], "");
     assert_eq!(
         shown(&of_2),
         [
@@ -43,40 +43,40 @@ fn r16_what_is_allocated_of_an_ad_account_is_shown_in_the_tree() {
 
 #[test]
 fn r32_a11_xpo_accounts_without_the_ad_account_have_no_mode_and_advertisers_without_it_are_told_apart() {
-    let house = House::new();
-    house.allocate(&[pair(1, 2, 2)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 2, 2)]);
     let offered: Vec<TreeAccount> =
-        tree(&house, &[account(1)], "").into_iter().filter(|xpo| !xpo.modes.is_empty()).collect();
+        tree(&fixture, &[account(1)], "").into_iter().filter(|xpo| !xpo.modes.is_empty()).collect();
     assert_eq!(shown(&offered), [("Client 2", vec![("Brand 1", 0), ("Brand 2", 1)])]);
 }
 
 #[test]
 fn of_many_ad_accounts_the_tree_counts_those_that_each_has_and_names_both_modes() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 2)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 2)]);
     let knorex = PaymentChoice { ad_account: account(2), xpo_account: xpo(1), mode: PaymentMode::Knorex };
-    house.done(Action::AllocateAccounts {
+    fixture.done(Action::AllocateAccounts {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes: vec![knorex],
         hand_overs: Vec::new(),
     });
-    let of_two = tree(&house, &[account(1), account(2)], "");
+    let of_two = tree(&fixture, &[account(1), account(2)], "");
     assert_eq!(shown(&of_two[..1]), [("Client 1", vec![("Brand 1", 2), ("Brand 2", 0)])]);
     assert_eq!(of_two[0].modes, [PaymentMode::Client, PaymentMode::Knorex]);
-    assert!(tree(&house, &[], "").iter().all(|xpo| xpo.modes.is_empty()));
+    assert!(tree(&fixture, &[], "").iter().all(|xpo| xpo.modes.is_empty()));
 }
 
 #[test]
 fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words() {
-    let house = House::new();
-    house.done(Action::Rename {
+    let fixture = Fixture::new();
+    fixture.done(Action::Rename {
         object: Renamed::Advertiser(advertiser(2, 1)),
         name: "Größe 株式会社".into(),
     });
-    house.done(Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "100% \"Größer\"".into() });
+    fixture.done(Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "100% \"Größer\"".into() });
     let found = |search| {
-        let found = tree(&house, &[account(1)], search);
+        let found = tree(&fixture, &[account(1)], search);
         shown(&found).into_iter().map(|(name, rows)| (name.to_owned(), rows.len())).collect::<Vec<_>>()
     };
     let some = |name: &str, advertisers| (name.to_owned(), advertisers);
@@ -87,15 +87,15 @@ fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words
     assert_eq!(found("größe"), [some("100% \"Größer\"", 2), some("Client 2", 1)]);
     assert_eq!(found("% \""), [some("100% \"Größer\"", 2)]);
     assert_eq!(found("nobody"), []);
-    let empty = House::empty();
+    let empty = Fixture::empty();
     assert_eq!(shown(&tree(&empty, &[account(1)], "")), []);
 }
 
 #[test]
 fn r12_r31_every_ad_account_is_offered_in_the_order_of_the_list() {
-    let house = House::new();
-    let names = house.book.account_names().unwrap();
-    let expected = house.book.list_accounts(&AccountQuery::default()).unwrap();
+    let fixture = Fixture::new();
+    let names = fixture.book.account_names().unwrap();
+    let expected = fixture.book.list_accounts(&AccountQuery::default()).unwrap();
     let shown: Vec<(&str, &str)> =
         names.iter().map(|named| (named.id.as_str(), named.name.as_str())).collect();
     let rows: Vec<(&str, &str)> =

@@ -6,17 +6,17 @@ use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountSort};
 
-use crate::house::{House, account, advertiser, audience, campaigns, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, audience, campaigns, pair, xpo};
 use crate::pages::walk;
 
-fn names(house: &House, query: &XpoAccountQuery) -> Vec<String> {
-    house.book.list(query).unwrap().page.rows.into_iter().map(|row| row.name).collect()
+fn names(fixture: &Fixture, query: &XpoAccountQuery) -> Vec<String> {
+    fixture.book.list(query).unwrap().page.rows.into_iter().map(|row| row.name).collect()
 }
 
 #[test]
 fn r35_an_xpo_account_shows_everything_that_it_has() {
-    let house = House::new();
-    house.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1)]);
     let goal = |n: u32, kind| NewGoal {
         id: GoalId(format!("00000000-0000-7000-8000-2{n:011}")),
         kind,
@@ -24,10 +24,10 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
         advertiser: advertiser(1, 1),
         ad_account: account(1),
     };
-    house.done(Action::AddGoals {
+    fixture.done(Action::AddGoals {
         goals: vec![goal(1, GoalKind::RemarketingTag), goal(2, GoalKind::ConversionGoal)],
     });
-    let row = house.book.list(&XpoAccountQuery::default()).unwrap().page.rows.remove(0);
+    let row = fixture.book.list(&XpoAccountQuery::default()).unwrap().page.rows.remove(0);
     let holdings: Vec<_> = row
         .holdings
         .iter()
@@ -44,22 +44,22 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
         ]
     );
     assert_eq!(row.advertisers.iter().map(|row| row.goals).collect::<Vec<_>>(), [2, 0]);
-    assert_eq!(house.book.holdings_of(&xpo(1)).unwrap(), row.holdings);
+    assert_eq!(fixture.book.holdings_of(&xpo(1)).unwrap(), row.holdings);
 }
 
 #[test]
 fn xpo_accounts_in_every_order_both_ways() {
-    let house = House::new();
-    house.allocate(&[pair(1, 2, 1), pair(2, 2, 1), pair(1, 3, 1)]);
-    house.done(Action::SetState { accounts: vec![xpo(1)], state: XpoState::Suspended });
-    house.done(campaigns(advertiser(3, 1), &[(1, 1)], &[]));
-    house.done(Action::AddToDirectory {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 2, 1), pair(2, 2, 1), pair(1, 3, 1)]);
+    fixture.done(Action::SetState { accounts: vec![xpo(1)], state: XpoState::Suspended });
+    fixture.done(campaigns(advertiser(3, 1), &[(1, 1)], &[]));
+    fixture.done(Action::AddToDirectory {
         accounts: Vec::new(),
         advertisers: vec![NewAdvertiser { id: advertiser(3, 9), xpo_account: xpo(3), name: "Third".into() }],
     });
     let sorted = |sort, descending| {
         let query = XpoAccountQuery { sort, descending, ..Default::default() };
-        let rows = walk(&house.book, &query, |row| row.id.clone());
+        let rows = walk(&fixture.book, &query, |row| row.id.clone());
         rows.into_iter().map(|row| row.name.replace("Client ", "")).collect::<String>()
     };
     let orders = [
@@ -76,40 +76,40 @@ fn xpo_accounts_in_every_order_both_ways() {
 
 #[test]
 fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
-    let house = House::new();
-    house.done(Action::Rename {
+    let fixture = Fixture::new();
+    fixture.done(Action::Rename {
         object: partner::decisions::change::Renamed::Advertiser(advertiser(2, 1)),
         name: "Größe & Co".into(),
     });
-    house.done(Action::SetState { accounts: vec![xpo(2)], state: XpoState::Inactive });
-    house.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
-    house.allocate(&[pair(1, 1, 1)]);
+    fixture.done(Action::SetState { accounts: vec![xpo(2)], state: XpoState::Inactive });
+    fixture.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
+    fixture.allocate(&[pair(1, 1, 1)]);
     let all = XpoAccountQuery::default();
     assert_eq!(
-        names(&house, &XpoAccountQuery { search: "GRÖSSE".into(), ..all.clone() }),
+        names(&fixture, &XpoAccountQuery { search: "GRÖSSE".into(), ..all.clone() }),
         Vec::<String>::new()
     );
     assert_eq!(
-        names(&house, &XpoAccountQuery { search: "größe client".into(), ..all.clone() }),
+        names(&fixture, &XpoAccountQuery { search: "größe client".into(), ..all.clone() }),
         ["Client 2"]
     );
     assert_eq!(
-        names(&house, &XpoAccountQuery { states: vec![XpoState::Inactive], ..all.clone() }),
+        names(&fixture, &XpoAccountQuery { states: vec![XpoState::Inactive], ..all.clone() }),
         ["Client 2"]
     );
-    assert_eq!(names(&house, &XpoAccountQuery { archived: Some(true), ..all.clone() }), ["Client 3"]);
-    assert_eq!(names(&house, &XpoAccountQuery { allocated: Some(true), ..all.clone() }), ["Client 1"]);
+    assert_eq!(names(&fixture, &XpoAccountQuery { archived: Some(true), ..all.clone() }), ["Client 3"]);
+    assert_eq!(names(&fixture, &XpoAccountQuery { allocated: Some(true), ..all.clone() }), ["Client 1"]);
     let back = XpoAccountQuery { descending: true, allocated: Some(false), ..all };
-    assert_eq!(names(&house, &back), ["Client 3", "Client 2"]);
+    assert_eq!(names(&fixture, &back), ["Client 3", "Client 2"]);
 }
 
 #[test]
 fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
     let all = AccountQuery::default();
     let ids = |query: &AccountQuery| {
-        house.book.list_accounts(query).unwrap().ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
+        fixture.book.list_accounts(query).unwrap().ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
     };
     assert_eq!(ids(&AccountQuery { allocated: Some(true), ..all.clone() }), [account(1), account(2)]);
     assert_eq!(ids(&AccountQuery { allocated: Some(false), ..all.clone() }), [account(3), account(4)]);
@@ -119,27 +119,27 @@ fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
         ids(&AccountQuery { default: Some(false), allocated: Some(true), ..all.clone() }),
         Vec::<AdAccountId>::new()
     );
-    let rows = house.book.list_accounts(&all).unwrap().rows;
+    let rows = fixture.book.list_accounts(&all).unwrap().rows;
     let holders: Vec<_> = rows[1].holdings.iter().map(|holding| holding.xpo_account.name.as_str()).collect();
     assert_eq!(holders, ["Client 1", "Client 2"]);
 }
 
 #[test]
 fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     for of in [1, 2] {
-        house.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(of, 1),
             allocate: vec![AudienceId(audience(1))],
             deallocate: Vec::new(),
         });
     }
-    house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    fixture.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
     let list = |of| {
         let query = AudienceQuery { search: "audience".into(), ..AudienceQuery::all(of) };
-        house.book.list(&query).unwrap().page.rows
+        fixture.book.list(&query).unwrap().page.rows
     };
     let names = |of| list(of).into_iter().map(|row| row.name).collect::<Vec<_>>();
     let (ad_account, advertiser) = (account(1), advertiser(1, 1));
@@ -168,9 +168,12 @@ fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
     );
     assert_eq!(names(AudiencesOf::Excluded { ad_account }), ["Audience 3"]);
     assert_eq!(names(AudiencesOf::XpoAccount { xpo_account: xpo(2) }), ["Audience 1"]);
-    assert_eq!(names(AudiencesOf::Advertiser { advertiser: crate::house::advertiser(2, 1) }), ["Audience 1"]);
     assert_eq!(
-        names(AudiencesOf::Advertiser { advertiser: crate::house::advertiser(2, 2) }),
+        names(AudiencesOf::Advertiser { advertiser: crate::fixture::advertiser(2, 1) }),
+        ["Audience 1"]
+    );
+    assert_eq!(
+        names(AudiencesOf::Advertiser { advertiser: crate::fixture::advertiser(2, 2) }),
         Vec::<String>::new()
     );
     assert_eq!(names(AudiencesOf::AdAccount { ad_account: account(2) }), ["Audience 1", "Audience 2"]);

@@ -5,23 +5,23 @@ use partner::decisions::change::{Action, GoalKind, PaymentMode};
 use partner::decisions::outcome::{Caution, Reason};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 
-use crate::house::*;
+use crate::fixture::*;
 
 #[test]
 fn r17_r18_one_advertiser_has_several_accounts_and_one_account_several_advertisers() {
-    let house = House::new();
-    let (_, outcome) = house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
+    let fixture = Fixture::new();
+    let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     assert_eq!((outcome.added, outcome.removed, outcome.changed), (4, 0, 0));
-    let (_, again) = house.allocate(&[pair(1, 1, 1), pair(3, 1, 1)]);
+    let (_, again) = fixture.allocate(&[pair(1, 1, 1), pair(3, 1, 1)]);
     assert_eq!(again.added, 1, "what is allocated stays as it is");
 }
 
 #[test]
 fn r20_a_campaign_keeps_its_account_and_every_one_is_named() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2), (2, 1)], &[]));
-    let (_, outcome) = house.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2), (2, 1)], &[]));
+    let (_, outcome) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     assert_eq!(objects(&outcome, Reason::CampaignAllocated), [campaign(1, 1), campaign(1, 2)]);
     for blocker in &outcome.blockers {
         assert_eq!(blocker.ad_account.as_ref().unwrap().id, account(1).0);
@@ -29,162 +29,162 @@ fn r20_a_campaign_keeps_its_account_and_every_one_is_named() {
         assert_eq!(blocker.xpo_account.as_ref().unwrap().name, "Client 1", "what the jump needs");
         assert!(!blocker.object.name.is_empty());
     }
-    house.done(campaigns(advertiser(1, 1), &[], &[(1, 1), (1, 2)]));
-    house.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
+    fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1), (1, 2)]));
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
 }
 
 #[test]
 fn r25_a12_campaigns_goals_and_tags_of_every_pair_are_listed_at_once() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    house.done(Action::AddGoals {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(Action::AddGoals {
         goals: vec![
             goal(1, GoalKind::ConversionGoal, "Purchase", advertiser(1, 2), 1),
             goal(2, GoalKind::RemarketingTag, "Visitors", advertiser(1, 2), 1),
         ],
     });
     let (reasons, outcome) =
-        house.refused(deallocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)], &[hand(2, None)]));
+        fixture.refused(deallocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)], &[hand(2, None)]));
     assert_eq!(reasons, [Reason::CampaignAllocated, Reason::GoalCreated, Reason::GoalCreated]);
     assert_eq!(objects(&outcome, Reason::GoalCreated), [goal_id(1).0, goal_id(2).0]);
     assert_eq!(outcome.hand_overs.len(), 2, "the hand-overs are told along with the blockers");
     // A12: per pair; the same account leaves where nothing holds it.
-    house.done(deallocate(&[pair(1, 2, 1)], &[hand(2, None)]));
+    fixture.done(deallocate(&[pair(1, 2, 1)], &[hand(2, None)]));
 }
 
 #[test]
 fn r14_a9_invariant_5_the_payment_mode_is_self_unless_chosen_and_goes_with_the_last_link() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
-    assert_eq!((house.mode(1, 1).as_deref(), house.mode(1, 3)), (Some("self"), None));
-    let (_, outcome) = house.done(modes(&[(1, 1, PaymentMode::Knorex), (1, 3, PaymentMode::Knorex)]));
-    assert_eq!((outcome.changed, house.mode(1, 1).as_deref()), (1, Some("knorex")));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
+    assert_eq!((fixture.mode(1, 1).as_deref(), fixture.mode(1, 3)), (Some("self"), None));
+    let (_, outcome) = fixture.done(modes(&[(1, 1, PaymentMode::Knorex), (1, 3, PaymentMode::Knorex)]));
+    assert_eq!((outcome.changed, fixture.mode(1, 1).as_deref()), (1, Some("knorex")));
     assert_eq!(cautions(&outcome), [Caution::MixedModes]);
-    let (_, outcome) = house.done(modes(&[(1, 2, PaymentMode::Knorex)]));
+    let (_, outcome) = fixture.done(modes(&[(1, 2, PaymentMode::Knorex)]));
     assert_eq!(cautions(&outcome), []);
-    house.done(deallocate(&[pair(1, 1, 1)], &[]));
-    assert_eq!(house.mode(1, 1).as_deref(), Some("knorex"));
-    house.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
-    assert_eq!(house.mode(1, 1), None);
-    house.allocate(&[pair(1, 1, 1)]);
-    assert_eq!(house.mode(1, 1).as_deref(), Some("self"));
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
+    assert_eq!(fixture.mode(1, 1).as_deref(), Some("knorex"));
+    fixture.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
+    assert_eq!(fixture.mode(1, 1), None);
+    fixture.allocate(&[pair(1, 1, 1)]);
+    assert_eq!(fixture.mode(1, 1).as_deref(), Some("self"));
 }
 
 #[test]
 fn a9_a_new_account_with_another_mode_than_elsewhere_is_warned_of() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1)]);
-    house.done(modes(&[(1, 1, PaymentMode::Knorex)]));
-    let (_, outcome) = house.allocate(&[pair(1, 2, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
+    let (_, outcome) = fixture.allocate(&[pair(1, 2, 1)]);
     assert_eq!(cautions(&outcome), [Caution::MixedModes]);
     assert_eq!(outcome.warnings[0].object.id, account(1).0);
 }
 
 #[test]
 fn a13_audiences_go_with_their_account_with_a_warning_and_come_back_with_it() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
-    house.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
-    house.done(audiences(2, advertiser(1, 1), &[1], &[]));
-    let before = house.book.decisions().unwrap();
-    let (change, outcome) = house.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
+    fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
+    fixture.done(audiences(2, advertiser(1, 1), &[1], &[]));
+    let before = fixture.book.decisions().unwrap();
+    let (change, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     let warning = &outcome.warnings[0];
     assert_eq!((warning.caution, warning.count), (Caution::AudienceLinksGo, 2));
-    assert!(!house.holds_audience(&advertiser(1, 1), 1, 1));
-    assert!(house.holds_audience(&advertiser(1, 1), 2, 1));
-    house.done(undo(&change));
-    assert_eq!(house.book.decisions().unwrap(), before);
+    assert!(!fixture.holds_audience(&advertiser(1, 1), 1, 1));
+    assert!(fixture.holds_audience(&advertiser(1, 1), 2, 1));
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
 }
 
 #[test]
 fn a14_a_save_that_is_partly_blocked_writes_nothing_and_the_rest_can_be_saved() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(2, 2, 1)]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    house.done(archive(&[], &[(3, 1)]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(2, 2, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(archive(&[], &[(3, 1)]));
     let action = Action::AllocateAccounts {
         allocate: vec![pair(3, 3, 1), pair(3, 3, 2)],
         deallocate: vec![pair(1, 1, 1), pair(1, 2, 1)],
         modes: vec![],
         hand_overs: vec![hand(1, None), hand(2, Some(2))],
     };
-    let (reasons, outcome) = house.refused(action.clone());
+    let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived, Reason::CampaignAllocated]);
     let rest = action.without(&outcome.blockers).unwrap();
-    let (_, outcome) = house.done(rest);
+    let (_, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
-    assert_eq!(house.default_of(2), Some(account(2).0));
-    assert_eq!(house.default_of(1), Some(account(1).0));
+    assert_eq!(fixture.default_of(2), Some(account(2).0));
+    assert_eq!(fixture.default_of(1), Some(account(1).0));
 }
 
 #[test]
 fn a14_nothing_is_left_where_all_is_blocked() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1)]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let action = deallocate(&[pair(1, 1, 1)], &[]);
-    let (_, outcome) = house.refused(action.clone());
+    let (_, outcome) = fixture.refused(action.clone());
     assert_eq!(action.without(&outcome.blockers), None);
-    let (_, outcome) = house.refused(allocate(&[pair(1, 1, 1)]));
+    let (_, outcome) = fixture.refused(allocate(&[pair(1, 1, 1)]));
     assert_eq!(allocate(&[pair(1, 1, 1)]).without(&outcome.blockers), None, "nothing to do is no row");
 }
 
 #[test]
 fn an_archived_advertiser_gets_nothing_new_and_gives_back_what_it_has() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
-    house.done(archive(&[2], &[(1, 1)]));
-    let (reasons, outcome) = house.refused(allocate(&[pair(2, 1, 1), pair(2, 2, 1), pair(2, 2, 2)]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    fixture.done(archive(&[2], &[(1, 1)]));
+    let (reasons, outcome) = fixture.refused(allocate(&[pair(2, 1, 1), pair(2, 2, 1), pair(2, 2, 2)]));
     assert_eq!(reasons, [Reason::Archived; 3]);
     assert_eq!(outcome.blockers[0].object.id, advertiser(1, 1).0);
     assert_eq!(outcome.blockers[1].object.id, xpo(2).0);
     // What it has already is no new thing.
-    let (_, outcome) = house.done(allocate(&[pair(1, 1, 1), pair(2, 1, 2)]));
+    let (_, outcome) = fixture.done(allocate(&[pair(1, 1, 1), pair(2, 1, 2)]));
     assert_eq!(outcome.added, 1);
-    house.done(deallocate(&[pair(1, 1, 1), pair(1, 2, 1)], &[hand(1, Some(2)), hand(2, None)]));
+    fixture.done(deallocate(&[pair(1, 1, 1), pair(1, 2, 1)], &[hand(1, Some(2)), hand(2, None)]));
 }
 
 #[test]
 fn what_the_book_does_not_know_is_named_once() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let (reasons, outcome) =
-        house.refused(allocate(&[pair(9, 1, 1), pair(9, 1, 2), pair(1, 9, 9), pair(9, 9, 9)]));
+        fixture.refused(allocate(&[pair(9, 1, 1), pair(9, 1, 2), pair(1, 9, 9), pair(9, 9, 9)]));
     assert_eq!(reasons, [Reason::Unknown; 2]);
     assert_eq!(objects(&outcome, Reason::Unknown), [account(9).0, advertiser(9, 9).0]);
 }
 
 #[test]
 fn a27_a28_a_suspended_or_lost_account_is_allocated_with_a_warning() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
     let told =
         Told::Details(Box::new(AccountDetails { status: "STATUS_LIMIT".into(), ..Default::default() }));
     let facts = AccountFacts { id: account(1).0, name: "Account 1".into(), told };
     // A complete list without account 2: it is lost.
-    house.book.record_import(&user, &[facts], true, Timestamp::UNIX_EPOCH).unwrap();
-    let (_, outcome) = house.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
+    fixture.book.record_import(&user, &[facts], true, Timestamp::UNIX_EPOCH).unwrap();
+    let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
     assert_eq!(cautions(&outcome), [Caution::AccountNotApproved, Caution::AccountNoAccess]);
-    house.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[hand(1, None)]));
+    fixture.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[hand(1, None)]));
 }
 
 #[test]
 fn a14_thousands_of_pairs_in_one_change_are_saved_all_or_not_at_all() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let user = UserFacts { id: "7222".into(), name: "Large".into(), email: String::new() };
     let many: Vec<AccountFacts> = (1_000..2_500)
         .map(|n| AccountFacts { id: account(n).0, name: format!("Account {n}"), told: Told::Nothing })
         .collect();
-    house.book.record_import(&user, &many, true, Timestamp::UNIX_EPOCH).unwrap();
+    fixture.book.record_import(&user, &many, true, Timestamp::UNIX_EPOCH).unwrap();
     let advertisers = [(1, 1), (2, 1)];
     let mut pairs: Vec<_> = (1_000..2_500).flat_map(|a| advertisers.map(|(of, n)| pair(a, of, n))).collect();
     pairs.push(pair(9_999, 1, 1));
-    let (reasons, _) = house.refused(allocate(&pairs));
+    let (reasons, _) = fixture.refused(allocate(&pairs));
     assert_eq!(reasons, [Reason::Unknown]);
     pairs.pop();
-    let (change, outcome) = house.allocate(&pairs);
+    let (change, outcome) = fixture.allocate(&pairs);
     assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::decisions::outcome::SHOWN));
-    assert_eq!(house.default_of(1), Some(account(1_000).0));
-    house.done(undo(&change));
-    assert_eq!(house.default_of(1), None);
+    assert_eq!(fixture.default_of(1), Some(account(1_000).0));
+    fixture.done(undo(&change));
+    assert_eq!(fixture.default_of(1), None);
 }

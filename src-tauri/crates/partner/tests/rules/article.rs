@@ -8,85 +8,85 @@ use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 
-use crate::house::*;
+use crate::fixture::*;
 
-fn tree(house: &House, of: u32) -> Vec<TreeAccount> {
-    house.book.tree(&TreeQuery { ad_accounts: vec![account(of)], search: String::new() }).unwrap()
+fn tree(fixture: &Fixture, of: u32) -> Vec<TreeAccount> {
+    fixture.book.tree(&TreeQuery { ad_accounts: vec![account(of)], search: String::new() }).unwrap()
 }
 
 /// The advertisers that are ticked for an ad account, with who pays.
-fn ticked(house: &House, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
+fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     let of_account = |xpo: TreeAccount| {
         let mode = xpo.modes.first().copied();
         let ticked = xpo.advertisers.into_iter().filter(|advertiser| advertiser.allocated == 1);
         ticked.map(move |advertiser| (advertiser.id, mode.unwrap())).collect::<Vec<_>>()
     };
-    tree(house, of).into_iter().flat_map(of_account).collect()
+    tree(fixture, of).into_iter().flat_map(of_account).collect()
 }
 
 /// The XPO accounts that have the ad account, and their advertisers that have it.
-fn offered(house: &House, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)> {
+fn offered(fixture: &Fixture, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)> {
     let with_it = |xpo: TreeAccount| {
         let advertisers = xpo.advertisers.into_iter().filter(|advertiser| advertiser.allocated > 0);
         (xpo.id, advertisers.map(|advertiser| advertiser.id).collect())
     };
-    tree(house, of).into_iter().filter(|xpo| !xpo.modes.is_empty()).map(with_it).collect()
+    tree(fixture, of).into_iter().filter(|xpo| !xpo.modes.is_empty()).map(with_it).collect()
 }
 
 #[test]
 fn r11_to_r16_an_account_is_allocated_with_a_payment_mode_and_shown_when_it_is_picked_again() {
-    let house = House::new();
-    assert_eq!(ticked(&house, 1), []);
+    let fixture = Fixture::new();
+    assert_eq!(ticked(&fixture, 1), []);
     let save = Action::AllocateAccounts {
         allocate: vec![pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)],
         deallocate: Vec::new(),
         modes: vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }],
         hand_overs: Vec::new(),
     };
-    let (_, outcome) = house.done(save);
+    let (_, outcome) = fixture.done(save);
     assert_eq!((outcome.added, outcome.removed, outcome.changed), (3, 0, 0), "the live diff");
     assert_eq!(
-        ticked(&house, 1),
+        ticked(&fixture, 1),
         [
             (advertiser(1, 1), PaymentMode::Client),
             (advertiser(2, 1), PaymentMode::Knorex),
             (advertiser(2, 2), PaymentMode::Knorex)
         ]
     );
-    assert_eq!(ticked(&house, 2), []);
+    assert_eq!(ticked(&fixture, 2), []);
 }
 
 #[test]
 fn r20_r21_what_is_unticked_is_deallocated_where_no_campaign_of_the_account_is_allocated() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 2)]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    house.done(campaigns(advertiser(1, 2), &[(2, 1)], &[]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 2)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(campaigns(advertiser(1, 2), &[(2, 1)], &[]));
     // A campaign of another account holds nothing.
-    house.done(deallocate(&[pair(1, 1, 2)], &[]));
-    let (reasons, _) = house.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
+    fixture.done(deallocate(&[pair(1, 1, 2)], &[]));
+    let (reasons, _) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     assert_eq!(reasons, [Reason::CampaignAllocated]);
-    house.done(campaigns(advertiser(1, 1), &[], &[(1, 1)]));
-    house.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
-    assert_eq!(ticked(&house, 1), [(advertiser(2, 1), PaymentMode::Client)]);
+    fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1)]));
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
+    assert_eq!(ticked(&fixture, 1), [(advertiser(2, 1), PaymentMode::Client)]);
 }
 
 #[test]
 fn r31_to_r35_r38_campaigns_are_picked_by_account_xpo_account_and_advertiser_and_shown_there() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 2), pair(1, 3, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 2), pair(1, 3, 1)]);
     assert_eq!(
-        offered(&house, 1),
+        offered(&fixture, 1),
         [(xpo(1), vec![advertiser(1, 2)]), (xpo(3), vec![advertiser(3, 1)])],
         "only those that have the account"
     );
     let list = |of| {
-        let rows = house.book.list(&CampaignQuery::all(of)).unwrap().page.rows;
+        let rows = fixture.book.list(&CampaignQuery::all(of)).unwrap().page.rows;
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     let available = || list(CampaignsOf::Available { ad_account: account(1) });
     assert_eq!(available(), [1, 2, 3, 4, 5].map(|n| campaign(1, n)));
-    house.done(campaigns(advertiser(1, 2), &[(1, 2), (1, 4)], &[]));
+    fixture.done(campaigns(advertiser(1, 2), &[(1, 2), (1, 4)], &[]));
     assert_eq!(available(), [1, 3, 5].map(|n| campaign(1, n)), "R38: no longer offered");
     assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(1) }), [2, 4].map(|n| campaign(1, n)));
     assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(3) }), Vec::<String>::new());
@@ -97,11 +97,11 @@ fn r31_to_r35_r38_campaigns_are_picked_by_account_xpo_account_and_advertiser_and
 
 #[test]
 fn r39_to_r45_audiences_are_picked_in_the_same_way_and_stay_on_offer_for_others() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
-    assert_eq!(offered(&house, 1).len(), 2);
-    house.done(audiences(1, advertiser(1, 1), &[1, 3], &[]));
-    let list = |of| house.book.list(&AudienceQuery::all(of)).unwrap().page.rows;
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    assert_eq!(offered(&fixture, 1).len(), 2);
+    fixture.done(audiences(1, advertiser(1, 1), &[1, 3], &[]));
+    let list = |of| fixture.book.list(&AudienceQuery::all(of)).unwrap().page.rows;
     // R43: ID, name, type, and whether it is allocated.
     let rows = list(AudiencesOf::AdAccount { ad_account: account(1) });
     let shown: Vec<_> = rows
@@ -122,50 +122,50 @@ fn r39_to_r45_audiences_are_picked_in_the_same_way_and_stay_on_offer_for_others(
     };
     assert_eq!(of(&advertiser(1, 1), true), [audience(1), audience(3)]);
     assert_eq!(of(&advertiser(2, 1), false), [audience(1), audience(2), audience(3)]);
-    house.done(audiences(1, advertiser(1, 1), &[], &[3]));
+    fixture.done(audiences(1, advertiser(1, 1), &[], &[3]));
     assert_eq!(of(&advertiser(1, 1), true), [audience(1)]);
 }
 
 #[test]
 fn a6_an_xpo_account_has_exactly_one_default_whenever_it_has_an_account() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let one = |n: u32| {
-        let holdings = house.book.holdings_of(&xpo(n)).unwrap();
+        let holdings = fixture.book.holdings_of(&xpo(n)).unwrap();
         let defaults = holdings.iter().filter(|holding| holding.default).count();
         assert_eq!(defaults, usize::from(!holdings.is_empty()));
-        assert_eq!(house.default_of(n).is_some(), !holdings.is_empty());
+        assert_eq!(fixture.default_of(n).is_some(), !holdings.is_empty());
     };
-    let given = house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]).0;
+    let given = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]).0;
     (1..=3).for_each(one);
     let choice = DefaultChoice { xpo_account: xpo(1), ad_account: account(2) };
-    house.done(Action::SetDefaults { defaults: vec![choice] });
+    fixture.done(Action::SetDefaults { defaults: vec![choice] });
     (1..=3).for_each(one);
-    house.done(deallocate(&[pair(2, 1, 1)], &[hand(1, Some(1))]));
+    fixture.done(deallocate(&[pair(2, 1, 1)], &[hand(1, Some(1))]));
     (1..=3).for_each(one);
-    house.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
     (1..=3).for_each(one);
-    house.refused(undo(&given));
-    house.done(deallocate(&[pair(2, 2, 1)], &[hand(2, None)]));
+    fixture.refused(undo(&given));
+    fixture.done(deallocate(&[pair(2, 2, 1)], &[hand(2, None)]));
     (1..=3).for_each(one);
-    assert_eq!([1, 2, 3].map(|n| house.default_of(n)), [None, None, None]);
+    assert_eq!([1, 2, 3].map(|n| fixture.default_of(n)), [None, None, None]);
 }
 
 #[test]
 fn a10_an_xpo_account_has_an_account_only_through_one_of_its_advertisers() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
     // Neither a payment mode nor a default makes a link.
-    assert_eq!(house.refused(modes(&[(1, 2, PaymentMode::Knorex)])).0, [Reason::NothingToDo]);
+    assert_eq!(fixture.refused(modes(&[(1, 2, PaymentMode::Knorex)])).0, [Reason::NothingToDo]);
     let choice = DefaultChoice { xpo_account: xpo(2), ad_account: account(1) };
-    assert_eq!(house.refused(Action::SetDefaults { defaults: vec![choice] }).0, [Reason::NotItsAccount]);
-    assert_eq!(house.book.holdings_of(&xpo(2)).unwrap(), []);
+    assert_eq!(fixture.refused(Action::SetDefaults { defaults: vec![choice] }).0, [Reason::NotItsAccount]);
+    assert_eq!(fixture.book.holdings_of(&xpo(2)).unwrap(), []);
     let advertisers = |n| -> usize {
-        house.book.holdings_of(&xpo(n)).unwrap().iter().map(|holding| holding.advertisers.len()).sum()
+        fixture.book.holdings_of(&xpo(n)).unwrap().iter().map(|holding| holding.advertisers.len()).sum()
     };
     assert_eq!(advertisers(1), 2);
-    house.done(deallocate(&[pair(1, 1, 1)], &[]));
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(advertisers(1), 1);
-    house.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
-    assert_eq!(house.book.holdings_of(&xpo(1)).unwrap(), [], "the last advertiser takes the link along");
-    assert_eq!(offered(&house, 1), []);
+    fixture.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
+    assert_eq!(fixture.book.holdings_of(&xpo(1)).unwrap(), [], "the last advertiser takes the link along");
+    assert_eq!(offered(&fixture, 1), []);
 }

@@ -8,44 +8,44 @@ use partner::decisions::outcome::{Caution, Reason};
 use partner::facts::campaigns::CampaignFacts;
 use partner::ids::CampaignId;
 
-use crate::house::*;
+use crate::fixture::*;
 
 /// Account 1 at advertisers 1-1, 1-2 and 2-1.
-fn house() -> House {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
-    house
+fn fixture() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
+    fixture
 }
 
 #[test]
 fn r37_r38_a3_a_campaign_goes_to_one_advertiser_and_an_advertiser_has_many() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
-    let (reasons, outcome) = house.refused(campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]));
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    let (reasons, outcome) = fixture.refused(campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]));
     assert_eq!(reasons, [Reason::CampaignElsewhere; 2]);
     assert_eq!(outcome.blockers[0].holder.as_ref().unwrap().id, advertiser(1, 1).0);
-    house.refused(campaigns(advertiser(1, 2), &[(1, 1)], &[]));
+    fixture.refused(campaigns(advertiser(1, 2), &[(1, 1)], &[]));
     // A14.
     let action = campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]);
-    house.done(action.without(&outcome.blockers).unwrap());
-    assert!(house.holds_campaign(&advertiser(2, 1), 1, 3));
+    fixture.done(action.without(&outcome.blockers).unwrap());
+    assert!(fixture.holds_campaign(&advertiser(2, 1), 1, 3));
 }
 
 #[test]
 fn r33_invariant_2_a_campaign_needs_its_account_at_the_advertiser() {
-    let house = house();
-    let (reasons, _) = house.refused(campaigns(advertiser(1, 1), &[(2, 1), (2, 2), (1, 1)], &[]));
+    let fixture = fixture();
+    let (reasons, _) = fixture.refused(campaigns(advertiser(1, 1), &[(2, 1), (2, 2), (1, 1)], &[]));
     assert_eq!(reasons, [Reason::NotAllocated; 2]);
-    let (reasons, _) = house.refused(campaigns(advertiser(3, 1), &[(1, 1)], &[]));
+    let (reasons, _) = fixture.refused(campaigns(advertiser(3, 1), &[(1, 1)], &[]));
     assert_eq!(reasons, [Reason::NotAllocated]);
 }
 
 #[test]
 fn every_reason_is_told_at_once() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    house.done(archive(&[], &[(3, 1)]));
-    let (reasons, _) = house.refused(campaigns(advertiser(3, 1), &[(1, 1), (1, 2), (9, 9)], &[]));
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(archive(&[], &[(3, 1)]));
+    let (reasons, _) = fixture.refused(campaigns(advertiser(3, 1), &[(1, 1), (1, 2), (9, 9)], &[]));
     let expected = [
         Reason::Unknown,
         Reason::CampaignElsewhere,
@@ -58,69 +58,71 @@ fn every_reason_is_told_at_once() {
 
 #[test]
 fn r36_a4_a_campaign_is_given_back_until_it_is_initialized() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
-    house.done(campaigns(advertiser(1, 1), &[], &[(1, 1)]));
-    house.done(initialize(&[(1, 2)]));
-    let (reasons, outcome) = house.refused(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]));
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1)]));
+    fixture.done(initialize(&[(1, 2)]));
+    let (reasons, outcome) = fixture.refused(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]));
     assert_eq!(reasons, [Reason::CampaignInitialized]);
-    house.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).without(&outcome.blockers).unwrap());
-    let (reasons, _) = house.refused(campaigns(advertiser(1, 2), &[], &[(1, 2)]));
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).without(&outcome.blockers).unwrap());
+    let (reasons, _) = fixture.refused(campaigns(advertiser(1, 2), &[], &[(1, 2)]));
     assert_eq!(reasons, [Reason::CampaignElsewhere]);
 }
 
 #[test]
 fn a2_initializing_needs_an_allocation_warns_and_is_for_good() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    let (reasons, outcome) = house.refused(initialize(&[(1, 1), (1, 2)]));
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let (reasons, outcome) = fixture.refused(initialize(&[(1, 1), (1, 2)]));
     assert_eq!(reasons, [Reason::CampaignNotAllocated]);
     let rest = initialize(&[(1, 1), (1, 2)]).without(&outcome.blockers).unwrap();
-    let (change, outcome) = house.done(rest);
+    let (change, outcome) = fixture.done(rest);
     assert_eq!(cautions(&outcome), [Caution::Final]);
-    assert_eq!(house.refused(undo(&change)).0, [Reason::CampaignInitialized]);
-    assert_eq!(house.refused(initialize(&[(1, 1)])).0, [Reason::NothingToDo]);
-    let (reasons, _) = house.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
+    assert_eq!(fixture.refused(undo(&change)).0, [Reason::CampaignInitialized]);
+    assert_eq!(fixture.refused(initialize(&[(1, 1)])).0, [Reason::NothingToDo]);
+    let (reasons, _) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
     assert_eq!(reasons, [Reason::CampaignAllocated]);
 }
 
 #[test]
 fn a5_moving_is_one_change_and_only_while_not_initialized() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
-    house.done(initialize(&[(1, 2)]));
-    let before = house.book.decisions().unwrap();
-    let (reasons, outcome) = house.refused(move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]));
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    fixture.done(initialize(&[(1, 2)]));
+    let before = fixture.book.decisions().unwrap();
+    let (reasons, outcome) = fixture.refused(move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]));
     assert_eq!(reasons, [Reason::CampaignInitialized, Reason::CampaignNotAllocated]);
     let rest =
         move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).without(&outcome.blockers).unwrap();
-    let (change, outcome) = house.done(rest);
+    let (change, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
-    assert!(house.holds_campaign(&advertiser(2, 1), 1, 1) && !house.holds_campaign(&advertiser(1, 1), 1, 1));
-    house.done(undo(&change));
-    assert_eq!(house.book.decisions().unwrap(), before);
-    assert_eq!(house.refused(move_campaigns(advertiser(3, 1), &[(1, 1)])).0, [Reason::NotAllocated]);
+    assert!(
+        fixture.holds_campaign(&advertiser(2, 1), 1, 1) && !fixture.holds_campaign(&advertiser(1, 1), 1, 1)
+    );
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+    assert_eq!(fixture.refused(move_campaigns(advertiser(3, 1), &[(1, 1)])).0, [Reason::NotAllocated]);
 }
 
 #[test]
 fn a14_an_archived_advertiser_still_gives_back_what_the_same_save_takes() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    house.done(archive(&[], &[(1, 1)]));
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(archive(&[], &[(1, 1)]));
     let action = campaigns(advertiser(1, 1), &[(1, 2)], &[(1, 1)]);
-    let (reasons, outcome) = house.refused(action.clone());
+    let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived]);
     let rest = action.without(&outcome.blockers).unwrap();
     assert_eq!(rest, campaigns(advertiser(1, 1), &[], &[(1, 1)]));
-    house.done(rest);
+    fixture.done(rest);
 }
 
 #[test]
 fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_allocated_with_a_warning() {
-    let house = house();
-    house.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    let before = house.book.decisions().unwrap();
-    house
+    let fixture = fixture();
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let before = fixture.book.decisions().unwrap();
+    fixture
         .book
         .complete(
             partner::facts::record::FactKind::Campaign,
@@ -129,43 +131,43 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
             Timestamp::UNIX_EPOCH,
         )
         .unwrap();
-    assert_eq!(house.book.decisions().unwrap(), before);
-    let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+    let (_, outcome) = fixture.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));
     assert_eq!((cautions(&outcome), outcome.warnings[0].count), (vec![Caution::DeletedOnTiktok], 2));
     // TikTok also lists deleted ones as such.
     let listed =
         CampaignFacts { id: campaign(1, 4), operation_status: "DELETE".into(), ..Default::default() };
-    house.book.record(&account(1), &[listed]).unwrap();
-    let (_, outcome) = house.done(campaigns(advertiser(1, 1), &[(1, 4)], &[]));
+    fixture.book.record(&account(1), &[listed]).unwrap();
+    let (_, outcome) = fixture.done(campaigns(advertiser(1, 1), &[(1, 4)], &[]));
     assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok]);
     // New ones arrive unallocated.
     let new = CampaignFacts { id: campaign(1, 77), name: "New".into(), ..Default::default() };
-    let before = house.book.decisions().unwrap();
-    house.book.record(&account(1), &[new]).unwrap();
-    assert_eq!(house.book.decisions().unwrap(), before);
+    let before = fixture.book.decisions().unwrap();
+    fixture.book.record(&account(1), &[new]).unwrap();
+    assert_eq!(fixture.book.decisions().unwrap(), before);
 }
 
 #[test]
 fn a14_five_thousand_campaigns_in_one_change_all_or_nothing() {
-    let house = house();
+    let fixture = fixture();
     let facts: Vec<CampaignFacts> = (1_000..6_000)
         .map(|n| CampaignFacts { id: campaign(1, n), name: format!("Campaign {n}"), ..Default::default() })
         .collect();
-    house.book.record(&account(1), &facts).unwrap();
-    house.done(campaigns(advertiser(2, 1), &[(1, 5_999)], &[]));
+    fixture.book.record(&account(1), &facts).unwrap();
+    fixture.done(campaigns(advertiser(2, 1), &[(1, 5_999)], &[]));
     let ids = (1_000..6_000).map(|n| CampaignId(campaign(1, n))).collect();
     let action =
         Action::AllocateCampaigns { advertiser: advertiser(1, 1), allocate: ids, deallocate: vec![] };
-    let (reasons, outcome) = house.refused(action.clone());
+    let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::CampaignElsewhere]);
-    let (change, outcome) = house.done(action.without(&outcome.blockers).unwrap());
+    let (change, outcome) = fixture.done(action.without(&outcome.blockers).unwrap());
     assert_eq!(outcome.added, 4_999);
-    let (_, outcome) = house.done(undo(&change));
+    let (_, outcome) = fixture.done(undo(&change));
     assert_eq!(outcome.removed, 4_999);
     let elsewhere = Action::MoveCampaigns {
         advertiser: advertiser(1, 1),
         campaigns: (1_000..5_999).map(|n| CampaignId(campaign(1, n))).collect(),
     };
-    let (reasons, _) = house.refused(elsewhere);
+    let (reasons, _) = fixture.refused(elsewhere);
     assert_eq!(reasons, [Reason::CampaignNotAllocated; 4_999], "all of them are named");
 }

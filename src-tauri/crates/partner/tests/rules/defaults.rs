@@ -3,7 +3,7 @@
 use partner::decisions::change::{Action, DefaultChoice};
 use partner::decisions::outcome::{HandOverChoice, Reason};
 
-use crate::house::*;
+use crate::fixture::*;
 
 fn set_default(of: u32, to: u32) -> Action {
     Action::SetDefaults { defaults: vec![DefaultChoice { xpo_account: xpo(of), ad_account: account(to) }] }
@@ -11,90 +11,90 @@ fn set_default(of: u32, to: u32) -> Action {
 
 #[test]
 fn r3_the_first_account_of_an_xpo_account_becomes_its_default() {
-    let house = House::new();
-    house.allocate(&[pair(2, 1, 1), pair(1, 1, 1), pair(1, 2, 1)]);
-    assert_eq!(house.default_of(1), Some(account(2).0));
-    assert_eq!(house.default_of(2), Some(account(1).0));
-    assert_eq!(house.default_of(3), None);
-    house.allocate(&[pair(3, 1, 2)]);
-    assert_eq!(house.default_of(1), Some(account(2).0), "a later one does not");
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(2, 1, 1), pair(1, 1, 1), pair(1, 2, 1)]);
+    assert_eq!(fixture.default_of(1), Some(account(2).0));
+    assert_eq!(fixture.default_of(2), Some(account(1).0));
+    assert_eq!(fixture.default_of(3), None);
+    fixture.allocate(&[pair(3, 1, 2)]);
+    assert_eq!(fixture.default_of(1), Some(account(2).0), "a later one does not");
 }
 
 #[test]
 fn r4_a24_the_default_can_be_changed_to_one_of_its_own_only() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(3, 2, 1)]);
-    house.done(set_default(1, 2));
-    assert_eq!(house.default_of(1), Some(account(2).0));
-    let (reasons, outcome) = house.refused(set_default(1, 3));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(3, 2, 1)]);
+    fixture.done(set_default(1, 2));
+    assert_eq!(fixture.default_of(1), Some(account(2).0));
+    let (reasons, outcome) = fixture.refused(set_default(1, 3));
     assert_eq!(reasons, [Reason::NotItsAccount]);
     assert_eq!(outcome.blockers[0].holder.as_ref().unwrap().id, xpo(1).0);
-    assert_eq!(house.refused(set_default(1, 2)).0, [Reason::NothingToDo]);
+    assert_eq!(fixture.refused(set_default(1, 2)).0, [Reason::NothingToDo]);
 }
 
 #[test]
 fn r22_to_r24_a_lost_default_is_handed_over_to_another_of_its_own() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(3, 2, 1)]);
-    let before = house.book.decisions().unwrap();
-    let (reasons, outcome) = house.refused(deallocate(&[pair(1, 1, 1)], &[]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(3, 2, 1)]);
+    let before = fixture.book.decisions().unwrap();
+    let (reasons, outcome) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(reasons, []);
     let options: Vec<&str> = outcome.hand_overs[0].options.iter().map(|named| named.id.as_str()).collect();
     assert_eq!(options, [account(2).as_str()]);
     for wrong in [Some(1), Some(3), None] {
-        house.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, wrong)]));
+        fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, wrong)]));
     }
-    let (change, outcome) = house.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
+    let (change, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     assert_eq!(outcome.hand_overs[0].choice, Some(HandOverChoice::Account(account(2))));
-    assert_eq!(house.default_of(1), Some(account(2).0));
-    house.done(undo(&change));
-    assert_eq!(house.book.decisions().unwrap(), before);
+    assert_eq!(fixture.default_of(1), Some(account(2).0));
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
 }
 
 #[test]
 fn a7_only_the_last_link_of_a_default_asks_for_another() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
-    let (_, outcome) = house.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
+    let (_, outcome) = fixture.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[]));
     assert_eq!(outcome.hand_overs, []);
-    assert_eq!(house.default_of(1), Some(account(1).0));
+    assert_eq!(fixture.default_of(1), Some(account(1).0));
 }
 
 #[test]
 fn a7_several_xpo_accounts_in_one_save_are_one_popup_with_a_row_each() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 2, 1), pair(3, 2, 1), pair(1, 3, 1)]);
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 2, 1), pair(3, 2, 1), pair(1, 3, 1)]);
     let all = [pair(1, 1, 1), pair(1, 2, 1), pair(1, 3, 1)];
-    let (_, outcome) = house.refused(deallocate(&all, &[hand(1, Some(2)), hand(3, None)]));
+    let (_, outcome) = fixture.refused(deallocate(&all, &[hand(1, Some(2)), hand(3, None)]));
     let chosen: Vec<bool> = outcome.hand_overs.iter().map(|row| row.choice.is_some()).collect();
     assert_eq!(chosen, [true, false, true]);
-    house.done(deallocate(&all, &[hand(3, None), hand(2, Some(3)), hand(1, Some(2))]));
-    let defaults = [1, 2, 3].map(|n| house.default_of(n));
+    fixture.done(deallocate(&all, &[hand(3, None), hand(2, Some(3)), hand(1, Some(2))]));
+    let defaults = [1, 2, 3].map(|n| fixture.default_of(n));
     assert_eq!(defaults, [Some(account(2).0), Some(account(3).0), None]);
 }
 
 #[test]
 fn a7_an_account_allocated_in_the_same_save_can_take_over() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1)]);
-    house.done(Action::AllocateAccounts {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.done(Action::AllocateAccounts {
         allocate: vec![pair(2, 1, 1)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
         hand_overs: vec![hand(1, Some(2))],
     });
-    assert_eq!(house.default_of(1), Some(account(2).0));
+    assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 
 #[test]
 fn a8_where_there_is_no_other_the_xpo_account_is_left_only_with_consent_and_the_next_becomes_default() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1)]);
-    let (_, outcome) = house.refused(deallocate(&[pair(1, 1, 1)], &[]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1)]);
+    let (_, outcome) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!((outcome.hand_overs[0].options.len(), &outcome.hand_overs[0].choice), (0, &None));
-    let (_, outcome) = house.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
+    let (_, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
     assert_eq!(outcome.hand_overs[0].choice, Some(HandOverChoice::Leave));
-    assert_eq!(house.default_of(1), None);
-    house.allocate(&[pair(4, 1, 2)]);
-    assert_eq!(house.default_of(1), Some(account(4).0));
+    assert_eq!(fixture.default_of(1), None);
+    fixture.allocate(&[pair(4, 1, 2)]);
+    assert_eq!(fixture.default_of(1), Some(account(4).0));
 }

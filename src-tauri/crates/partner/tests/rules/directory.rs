@@ -4,7 +4,7 @@ use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, Renamed, 
 use partner::decisions::outcome::{Caution, Reason};
 use partner::ids::{AdvertiserId, XpoAccountId};
 
-use crate::house::*;
+use crate::fixture::*;
 
 fn client(id: XpoAccountId, name: &str) -> NewXpoAccount {
     NewXpoAccount { id, name: name.into(), state: XpoState::Active }
@@ -24,21 +24,21 @@ fn rename(of: u32, name: &str) -> Action {
 
 #[test]
 fn a1_an_import_adds_thousands_at_once_and_is_taken_back_at_once() {
-    let house = House::new();
-    let before = house.book.decisions().unwrap();
+    let fixture = Fixture::new();
+    let before = fixture.book.decisions().unwrap();
     let accounts = (100..600).map(|n| client(xpo(n), &format!("Imported {n}"))).collect();
     let brands = (100..600)
         .flat_map(|of| (1..=4).map(move |n| brand(advertiser(of, n), of, &format!("Brand {n}"))))
         .collect();
-    let (change, outcome) = house.done(add(accounts, brands));
+    let (change, outcome) = fixture.done(add(accounts, brands));
     assert_eq!(outcome.added, 2_500);
-    house.done(undo(&change));
-    assert_eq!(house.book.decisions().unwrap(), before);
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
 }
 
 #[test]
 fn a1_every_row_of_an_import_that_cannot_be_is_named_at_once() {
-    let house = House::new();
+    let fixture = Fixture::new();
     let accounts = vec![
         client(xpo(10), "CLIENT 1"),
         client(xpo(1), "New"),
@@ -55,7 +55,7 @@ fn a1_every_row_of_an_import_that_cannot_be_is_named_at_once() {
         brand(advertiser(2, 9), 2, "Brand 9"),
         brand(advertiser(2, 9), 2, "Twice"),
     ];
-    let (_, outcome) = house.refused(add(accounts, brands));
+    let (_, outcome) = fixture.refused(add(accounts, brands));
     assert_eq!(objects(&outcome, Reason::NameTaken), [xpo(1).0, advertiser(1, 1).0]);
     let holders: Vec<_> = outcome.blockers.iter().filter_map(|b| b.holder.as_ref()).map(|h| &h.id).collect();
     assert_eq!(holders, [&xpo(10).0, &advertiser(1, 9).0, &advertiser(9, 1).0], "whose row it is");
@@ -66,57 +66,57 @@ fn a1_every_row_of_an_import_that_cannot_be_is_named_at_once() {
 
 #[test]
 fn a1_names_are_unlike_each_other_and_kept_without_blanks_around() {
-    let house = House::new();
-    house.done(rename(1, "  Ärzte  "));
-    let party = house.decision("xpo_account", "", "", xpo(1).as_str()).unwrap();
+    let fixture = Fixture::new();
+    fixture.done(rename(1, "  Ärzte  "));
+    let party = fixture.decision("xpo_account", "", "", xpo(1).as_str()).unwrap();
     assert!(party.contains("\"Ärzte\""), "{party}");
-    house.done(rename(1, "ÄRZTE"));
-    assert_eq!(house.refused(rename(2, "ärzte")).0, [Reason::NameTaken]);
+    fixture.done(rename(1, "ÄRZTE"));
+    assert_eq!(fixture.refused(rename(2, "ärzte")).0, [Reason::NameTaken]);
     for bad in ["", "\u{200D}", "a\u{061C}b", "a\nb", &"x".repeat(101)] {
-        assert_eq!(house.refused(rename(2, bad)).0, [Reason::NameInvalid], "{bad:?}");
+        assert_eq!(fixture.refused(rename(2, bad)).0, [Reason::NameInvalid], "{bad:?}");
     }
-    house.done(rename(2, "می\u{200C}خواهم 👩\u{200D}💻"));
+    fixture.done(rename(2, "می\u{200C}خواهم 👩\u{200D}💻"));
     // An advertiser's name is its own only within its XPO account.
     let brand = |of, n, name: &str| Action::Rename {
         object: Renamed::Advertiser(advertiser(of, n)),
         name: name.into(),
     };
-    assert_eq!(house.refused(brand(1, 2, "BRAND 1")).0, [Reason::NameTaken]);
-    house.done(brand(1, 2, "Brand 3"));
-    assert_eq!(house.refused(rename(9, "Nobody")).0, [Reason::Unknown]);
+    assert_eq!(fixture.refused(brand(1, 2, "BRAND 1")).0, [Reason::NameTaken]);
+    fixture.done(brand(1, 2, "Brand 3"));
+    assert_eq!(fixture.refused(rename(9, "Nobody")).0, [Reason::Unknown]);
 }
 
 #[test]
 fn a1_archiving_keeps_what_is_there_with_a_warning_and_twice_is_nothing_to_do() {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1)]);
-    let (_, outcome) = house.done(archive(&[1], &[]));
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1)]);
+    let (_, outcome) = fixture.done(archive(&[1], &[]));
     assert_eq!(cautions(&outcome), [Caution::StillAllocated]);
-    assert_eq!(house.default_of(1), Some(account(1).0));
-    let (reasons, outcome) = house.refused(archive(&[1], &[]));
+    assert_eq!(fixture.default_of(1), Some(account(1).0));
+    let (reasons, outcome) = fixture.refused(archive(&[1], &[]));
     assert_eq!((reasons, cautions(&outcome)), (vec![Reason::NothingToDo], vec![]));
     assert_eq!(archive(&[1], &[]).without(&outcome.blockers), None);
-    let (_, outcome) = house.done(archive(&[1, 2], &[(1, 1)]));
+    let (_, outcome) = fixture.done(archive(&[1, 2], &[(1, 1)]));
     assert_eq!(outcome.changed, 2, "what is archived is passed over");
     let accounts = vec![xpo(1)];
-    house.done(Action::Restore { accounts: accounts.clone(), advertisers: vec![] });
-    let (reasons, _) = house.refused(Action::Restore { accounts, advertisers: vec![] });
+    fixture.done(Action::Restore { accounts: accounts.clone(), advertisers: vec![] });
+    let (reasons, _) = fixture.refused(Action::Restore { accounts, advertisers: vec![] });
     assert_eq!(reasons, [Reason::NothingToDo]);
 }
 
 #[test]
 fn a1_an_archived_xpo_account_gets_no_advertiser() {
-    let house = House::new();
-    house.done(archive(&[1], &[]));
-    let (reasons, outcome) = house.refused(add(vec![], vec![brand(advertiser(1, 9), 1, "Late")]));
+    let fixture = Fixture::new();
+    fixture.done(archive(&[1], &[]));
+    let (reasons, outcome) = fixture.refused(add(vec![], vec![brand(advertiser(1, 9), 1, "Late")]));
     assert_eq!(reasons, [Reason::Archived]);
     assert_eq!(outcome.blockers[0].holder.as_ref().unwrap().id, advertiser(1, 9).0);
 }
 
 #[test]
 fn a_suspended_xpo_account_gets_things_with_a_warning() {
-    let house = House::new();
-    house.done(Action::SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended });
-    let (_, outcome) = house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
+    let fixture = Fixture::new();
+    fixture.done(Action::SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended });
+    let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     assert_eq!(cautions(&outcome), [Caution::XpoAccountNotActive; 2]);
 }

@@ -11,7 +11,7 @@ use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::MailState;
 use partner::requests::request::NewRequest;
 
-use crate::house::*;
+use crate::fixture::*;
 
 pub fn asked(name: &str) -> NewRequest {
     NewRequest {
@@ -24,10 +24,10 @@ pub fn asked(name: &str) -> NewRequest {
     }
 }
 
-/// A house that has somebody to write to, over a server.
-pub fn house() -> House {
-    let house = House::new();
-    house
+/// A fixture that has somebody to write to, over a server.
+pub fn fixture() -> Fixture {
+    let fixture = Fixture::new();
+    fixture
         .book
         .save_mail_settings(&MailSettings {
             host: "mail.example".into(),
@@ -35,11 +35,11 @@ pub fn house() -> House {
             ..MailSettings::default()
         })
         .unwrap();
-    house
+    fixture
 }
 
-pub fn request(house: &House, name: &str) -> RequestId {
-    RequestId(house.done(Action::RequestAccount(asked(name))).0.0)
+pub fn request(fixture: &Fixture, name: &str) -> RequestId {
+    RequestId(fixture.done(Action::RequestAccount(asked(name))).0.0)
 }
 
 fn withdraw(request: &RequestId) -> Action {
@@ -50,35 +50,35 @@ fn fulfil(request: &RequestId, with: Option<u32>) -> Action {
     Action::FulfilRequest { request: request.clone(), account: with.map(account) }
 }
 
-pub fn rows(house: &House, query: &RequestQuery) -> Vec<RequestRow> {
-    house.book.list(query).unwrap().page.rows
+pub fn rows(fixture: &Fixture, query: &RequestQuery) -> Vec<RequestRow> {
+    fixture.book.list(query).unwrap().page.rows
 }
 
-pub fn row(house: &House, id: &RequestId) -> RequestRow {
-    house.book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().pop().unwrap()
+pub fn row(fixture: &Fixture, id: &RequestId) -> RequestRow {
+    fixture.book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().pop().unwrap()
 }
 
 /// The server takes the mail that is due.
-pub fn mailed(house: &House) -> RequestId {
-    let mail = house.book.begin_mail(Timestamp::now()).unwrap().unwrap();
-    assert!(house.book.hand_over_mail(&mail.key).unwrap());
-    house.book.mail_sent(&mail.key, Timestamp::now()).unwrap();
+pub fn mailed(fixture: &Fixture) -> RequestId {
+    let mail = fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
+    fixture.book.mail_sent(&mail.key, Timestamp::now()).unwrap();
     mail.key.request
 }
 
 #[test]
 fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
-    let house = house();
+    let fixture = fixture();
     let wanted = NewRequest {
         name: "  Aurora Singapore ".into(),
         note: " First line\r\nsecond line\n".into(),
         ..asked("")
     };
-    let (change, outcome) = house.done(Action::RequestAccount(wanted));
+    let (change, outcome) = fixture.done(Action::RequestAccount(wanted));
     assert_eq!((outcome.added, cautions(&outcome)), (1, vec![]));
     assert_eq!(outcome.edits[0].object.as_ref().unwrap().name, "Aurora Singapore");
     assert_eq!(outcome.edits[0].after.as_deref(), Some("Aurora Singapore · Requested"));
-    let found = row(&house, &RequestId(change.0.clone()));
+    let found = row(&fixture, &RequestId(change.0.clone()));
     assert_eq!(
         found.asked,
         NewRequest { note: "First line\nsecond line".into(), ..asked("Aurora Singapore") }
@@ -88,25 +88,25 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
     let mail = found.mail.unwrap();
     assert_eq!((mail.state, mail.mailing, mail.attempts), (MailState::Queued, 1, 0));
     assert_eq!(mail.due_at, Some(found.requested_at));
-    let hits = house.book.find("aurora SING").unwrap();
+    let hits = fixture.book.find("aurora SING").unwrap();
     assert_eq!((hits[0].kind, hits[0].hits[0].named.id.as_str()), (ObjectKind::Request, change.0.as_str()));
     let about = About { kind: ObjectKind::Request, id: change.0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
-    assert_eq!(house.book.list(&history).unwrap().total, 1);
+    assert_eq!(fixture.book.list(&history).unwrap().total, 1);
 }
 
 #[test]
 fn r48_a_preview_leaves_no_mail_behind_and_neither_does_what_is_refused() {
-    let house = house();
-    house.book.preview(&Change::now("admin", Action::RequestAccount(asked("One")))).unwrap();
-    house.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..asked("Two") }));
-    assert_eq!(house.book.begin_mail(Timestamp::MAX).unwrap(), None);
-    assert_eq!(rows(&house, &RequestQuery::default()), []);
+    let fixture = fixture();
+    fixture.book.preview(&Change::now("admin", Action::RequestAccount(asked("One")))).unwrap();
+    fixture.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..asked("Two") }));
+    assert_eq!(fixture.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(rows(&fixture, &RequestQuery::default()), []);
 }
 
 #[test]
 fn r47_every_field_that_is_wrong_is_named() {
-    let house = house();
+    let fixture = fixture();
     let wrong = NewRequest {
         name: " ".into(),
         industry: "games".into(),
@@ -115,7 +115,7 @@ fn r47_every_field_that_is_wrong_is_named() {
         timezone: "Asia/Atlantis".into(),
         note: "a\u{0}b".into(),
     };
-    let (reasons, outcome) = house.refused(Action::RequestAccount(wrong));
+    let (reasons, outcome) = fixture.refused(Action::RequestAccount(wrong));
     assert_eq!(
         reasons,
         [
@@ -129,137 +129,137 @@ fn r47_every_field_that_is_wrong_is_named() {
     );
     assert_eq!(outcome.blockers[3].object.name, "sg");
     for name in ["", "a\nb", "a\rBcc: x@y.example", "a\u{2028}b", "a\u{202E}b", &"é".repeat(101)] {
-        assert_eq!(house.refused(Action::RequestAccount(asked(name))).0, [Reason::NameInvalid], "{name:?}");
+        assert_eq!(fixture.refused(Action::RequestAccount(asked(name))).0, [Reason::NameInvalid], "{name:?}");
     }
     for note in ["a\u{1B}[2Jb".to_owned(), "a\u{202E}b".to_owned(), "é".repeat(2001)] {
         let request = NewRequest { note, ..asked("One") };
-        assert_eq!(house.refused(Action::RequestAccount(request)).0, [Reason::NoteInvalid]);
+        assert_eq!(fixture.refused(Action::RequestAccount(request)).0, [Reason::NoteInvalid]);
     }
     for name in ["漢".repeat(100), "ẵ".repeat(100), "👩\u{200D}💻 Ltd.".into(), "می\u{200C}خواهم".into()]
     {
-        request(&house, &name);
+        request(&fixture, &name);
     }
 }
 
 #[test]
 fn r47_a_time_zone_that_tiktok_does_not_have_and_a_name_that_is_in_use_are_warned_of() {
-    let house = house();
+    let fixture = fixture();
     let kathmandu = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("ACCOUNT 1") };
-    let (first, outcome) = house.done(Action::RequestAccount(kathmandu));
+    let (first, outcome) = fixture.done(Action::RequestAccount(kathmandu));
     assert_eq!(cautions(&outcome), [Caution::TimezoneNotAccepted, Caution::NameInUse]);
     assert_eq!(outcome.warnings[1].object.id, account(1).0);
-    let (_, again) = house.done(Action::RequestAccount(asked("Account 1")));
+    let (_, again) = fixture.done(Action::RequestAccount(asked("Account 1")));
     let objects: Vec<&str> = again.warnings.iter().map(|warning| warning.object.id.as_str()).collect();
     assert_eq!(objects, [account(1).as_str(), first.as_str()]);
     // A request that ended has no claim to its name.
-    house.done(withdraw(&RequestId(first.0)));
+    fixture.done(withdraw(&RequestId(first.0)));
     let change = Change::now("admin", Action::RequestAccount(asked("Account 1")));
-    assert_eq!(house.book.preview(&change).unwrap().warnings.len(), 2);
+    assert_eq!(fixture.book.preview(&change).unwrap().warnings.len(), 2);
 }
 
 #[test]
 fn a26_either_the_account_manager_or_the_team_may_be_missing_but_not_both() {
-    let house = House::new();
-    assert_eq!(house.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
+    let fixture = Fixture::new();
+    assert_eq!(fixture.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
     let blank = MailSettings { account_manager: " ".into(), team: "\t".into(), ..MailSettings::default() };
-    house.book.save_mail_settings(&blank).unwrap();
-    assert_eq!(house.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
+    fixture.book.save_mail_settings(&blank).unwrap();
+    assert_eq!(fixture.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
     for settings in [
         MailSettings { account_manager: "manager@knorex.example".into(), ..MailSettings::default() },
         MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() },
     ] {
-        house.book.save_mail_settings(&settings).unwrap();
-        let (_, outcome) = house.done(Action::RequestAccount(asked("One")));
+        fixture.book.save_mail_settings(&settings).unwrap();
+        let (_, outcome) = fixture.done(Action::RequestAccount(asked("One")));
         assert!(cautions(&outcome).contains(&Caution::NoMailServer), "{outcome:?}");
     }
 }
 
 #[test]
 fn undo_withdraws_a_request_that_nobody_has_got_and_it_is_never_mailed() {
-    let house = house();
-    let (change, _) = house.done(Action::RequestAccount(asked("One")));
+    let fixture = fixture();
+    let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
     let id = RequestId(change.0.clone());
-    let (undone, _) = house.done(undo(&change));
-    assert_eq!(row(&house, &id).state, RequestState::Withdrawn);
-    assert_eq!(house.book.begin_mail(Timestamp::MAX).unwrap(), None);
-    assert_eq!(house.book.next_mail_at().unwrap(), None);
+    let (undone, _) = fixture.done(undo(&change));
+    assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
+    assert_eq!(fixture.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(fixture.book.next_mail_at().unwrap(), None);
     // Taken back in its turn, it is to be mailed.
-    house.done(undo(&undone));
-    assert_eq!(mailed(&house), id);
+    fixture.done(undo(&undone));
+    assert_eq!(mailed(&fixture), id);
 }
 
 #[test]
 fn undo_of_a_request_that_may_have_been_mailed_says_to_withdraw_it() {
-    let house = house();
-    let (change, _) = house.done(Action::RequestAccount(asked("One")));
+    let fixture = fixture();
+    let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
     let id = RequestId(change.0.clone());
-    house.book.begin_mail(Timestamp::now()).unwrap().unwrap();
-    assert_eq!(house.refused(undo(&change)).0, [Reason::RequestMailed], "while it is being sent");
-    house.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
-    let seen = house.book.preview(&Change::now("admin", undo(&change))).unwrap();
+    fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "while it is being sent");
+    fixture.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    let seen = fixture.book.preview(&Change::now("admin", undo(&change))).unwrap();
     assert_eq!(seen.blockers, [], "nothing was on its way");
-    let mail = house.book.begin_mail(Timestamp::now()).unwrap().unwrap();
-    house.book.hand_over_mail(&mail.key).unwrap();
-    house.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
-    assert_eq!(house.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have it");
-    mailed(&house);
-    let (reasons, outcome) = house.refused(undo(&change));
+    let mail = fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    fixture.book.hand_over_mail(&mail.key).unwrap();
+    fixture.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have it");
+    mailed(&fixture);
+    let (reasons, outcome) = fixture.refused(undo(&change));
     assert_eq!(reasons, [Reason::RequestMailed]);
     assert_eq!(outcome.blockers[0].object.id, change.0);
-    let (withdrawal, outcome) = house.done(withdraw(&id));
+    let (withdrawal, outcome) = fixture.done(withdraw(&id));
     assert_eq!(cautions(&outcome), [Caution::AlreadyMailed]);
-    assert_eq!(row(&house, &id).state, RequestState::Withdrawn);
-    house.done(undo(&withdrawal));
-    assert_eq!(row(&house, &id).state, RequestState::Sent);
+    assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
+    fixture.done(undo(&withdrawal));
+    assert_eq!(row(&fixture, &id).state, RequestState::Sent);
 }
 
 #[test]
 fn a_request_ends_once_and_an_undo_opens_it_again() {
-    let house = house();
-    let (one, two) = (request(&house, "One"), request(&house, "Two"));
-    let (fulfilled, outcome) = house.done(fulfil(&one, Some(1)));
+    let fixture = fixture();
+    let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
+    let (fulfilled, outcome) = fixture.done(fulfil(&one, Some(1)));
     assert_eq!(
         outcome.edits[0].after.as_deref(),
         Some(&*format!("One · Fulfilled · Account 1 {}", account(1)))
     );
-    let found = row(&house, &one);
+    let found = row(&fixture, &one);
     assert_eq!((found.state, found.fulfilled_by.unwrap().id), (RequestState::Fulfilled, account(1).0));
     assert!(found.ended_at.is_some());
     for action in [withdraw(&one), fulfil(&one, None), fulfil(&one, Some(2))] {
-        assert_eq!(house.refused(action).0, [Reason::RequestEnded]);
+        assert_eq!(fixture.refused(action).0, [Reason::RequestEnded]);
     }
     // An ad account is the answer to one request.
-    let (reasons, outcome) = house.refused(fulfil(&two, Some(1)));
+    let (reasons, outcome) = fixture.refused(fulfil(&two, Some(1)));
     assert_eq!((reasons, outcome.blockers[0].object.id.clone()), (vec![Reason::InUse], one.0.clone()));
-    let (undone, _) = house.done(undo(&fulfilled));
-    assert_eq!(row(&house, &one).state, RequestState::Queued);
-    house.done(fulfil(&two, Some(1)));
-    assert_eq!(house.refused(undo(&undone)).0, [Reason::InUse]);
-    house.done(fulfil(&one, None));
+    let (undone, _) = fixture.done(undo(&fulfilled));
+    assert_eq!(row(&fixture, &one).state, RequestState::Queued);
+    fixture.done(fulfil(&two, Some(1)));
+    assert_eq!(fixture.refused(undo(&undone)).0, [Reason::InUse]);
+    fixture.done(fulfil(&one, None));
     let unknown = AdAccountId("7000000000000000000".into());
-    let three = request(&house, "Three");
+    let three = request(&fixture, "Three");
     let action = Action::FulfilRequest { request: three, account: Some(unknown) };
-    assert_eq!(house.refused(action).0, [Reason::Unknown]);
-    assert_eq!(house.refused(withdraw(&RequestId("x".into()))).0, [Reason::Unknown]);
+    assert_eq!(fixture.refused(action).0, [Reason::Unknown]);
+    assert_eq!(fixture.refused(withdraw(&RequestId("x".into()))).0, [Reason::Unknown]);
     let about = About { kind: ObjectKind::AdAccount, id: account(1).0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
-    assert_eq!(house.book.list(&history).unwrap().total, 2, "the account's own history has both");
+    assert_eq!(fixture.book.list(&history).unwrap().total, 2, "the account's own history has both");
 }
 
 #[test]
 fn invariant_7_the_history_gives_the_same_requests_and_mails_none_of_them_again() {
-    let house = house();
-    let (one, two) = (request(&house, "One"), request(&house, "Two"));
-    let (change, _) = house.done(Action::RequestAccount(asked("Three")));
-    house.done(undo(&change));
-    mailed(&house);
-    house.done(withdraw(&one));
-    house.done(fulfil(&two, Some(2)));
-    let four = request(&house, "Four");
+    let fixture = fixture();
+    let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
+    let (change, _) = fixture.done(Action::RequestAccount(asked("Three")));
+    fixture.done(undo(&change));
+    mailed(&fixture);
+    fixture.done(withdraw(&one));
+    fixture.done(fulfil(&two, Some(2)));
+    let four = request(&fixture, "Four");
     // No settings for mail, even.
-    let other = House::empty();
-    other.book.replay(house.book.changes().unwrap()).unwrap();
-    assert_eq!(other.book.decisions().unwrap(), house.book.decisions().unwrap());
+    let other = Fixture::empty();
+    other.book.replay(fixture.book.changes().unwrap()).unwrap();
+    assert_eq!(other.book.decisions().unwrap(), fixture.book.decisions().unwrap());
     assert_eq!(other.book.begin_mail(Timestamp::MAX).unwrap(), None);
     let found = row(&other, &four);
     assert_eq!((found.state, found.mail), (RequestState::Sent, None), "where it was asked for it is mailed");
@@ -267,44 +267,44 @@ fn invariant_7_the_history_gives_the_same_requests_and_mails_none_of_them_again(
 
 #[test]
 fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
-    let house = house();
-    let id = request(&house, "account 1");
-    assert_eq!(row(&house, &id).suggested, None, "that one was there before");
+    let fixture = fixture();
+    let id = request(&fixture, "account 1");
+    assert_eq!(row(&fixture, &id).suggested, None, "that one was there before");
     let later = Timestamp::now() + SignedDuration::from_secs(60);
     let arrive = |n: u32, name: &str| {
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
         let facts =
             [AccountFacts { id: account(n).0, name: name.into(), told: Told::Details(Box::default()) }];
-        house.book.record_import(&user, &facts, false, later).unwrap();
+        fixture.book.record_import(&user, &facts, false, later).unwrap();
     };
     arrive(7, "Account 10");
-    assert_eq!(row(&house, &id).suggested, None, "not the name");
+    assert_eq!(row(&fixture, &id).suggested, None, "not the name");
     arrive(8, "ACCOUNT 1");
     arrive(9, "Account 1");
-    let suggested = row(&house, &id).suggested.unwrap();
+    let suggested = row(&fixture, &id).suggested.unwrap();
     assert_eq!(suggested.id, account(8).0);
-    assert_eq!(house.book.request_counts().unwrap().suggested, 1);
+    assert_eq!(fixture.book.request_counts().unwrap().suggested, 1);
     let query = RequestQuery { suggested: Some(true), ..RequestQuery::default() };
-    assert_eq!(rows(&house, &query).len(), 1);
-    house.done(fulfil(&id, Some(8)));
-    assert_eq!(row(&house, &id).suggested, None);
+    assert_eq!(rows(&fixture, &query).len(), 1);
+    fixture.done(fulfil(&id, Some(8)));
+    assert_eq!(row(&fixture, &id).suggested, None);
     let after = Change {
         at: later + SignedDuration::from_secs(1),
         ..Change::now("admin", Action::RequestAccount(asked("account 1")))
     };
-    assert!(house.book.commit(&after).unwrap().entry.is_some());
+    assert!(fixture.book.commit(&after).unwrap().entry.is_some());
     let again = RequestId(after.id.0);
-    assert_eq!(row(&house, &again).suggested, None, "those arrived before this one");
+    assert_eq!(row(&fixture, &again).suggested, None, "those arrived before this one");
 }
 
 #[test]
 fn the_list_of_requests_searches_filters_sorts_and_counts() {
-    let house = house();
-    let ids: Vec<RequestId> = ["Beta", "alpha", "Gamma"].iter().map(|name| request(&house, name)).collect();
-    assert_eq!(mailed(&house), ids[0]);
-    house.done(withdraw(&ids[2]));
+    let fixture = fixture();
+    let ids: Vec<RequestId> = ["Beta", "alpha", "Gamma"].iter().map(|name| request(&fixture, name)).collect();
+    assert_eq!(mailed(&fixture), ids[0]);
+    fixture.done(withdraw(&ids[2]));
     let names = |query: &RequestQuery| -> Vec<String> {
-        rows(&house, query).into_iter().map(|row| row.asked.name).collect()
+        rows(&fixture, query).into_iter().map(|row| row.asked.name).collect()
     };
     let by = |sort, descending| RequestQuery { sort, descending, ..RequestQuery::default() };
     assert_eq!(names(&by(RequestSort::Requested, true)), ["Gamma", "alpha", "Beta"]);
@@ -317,9 +317,9 @@ fn the_list_of_requests_searches_filters_sorts_and_counts() {
     for (search, found) in
         [("ALPH", 1), ("admin", 3), ("admin gamma", 1), ("nobody", 0), (ids[0].as_str(), 1)]
     {
-        let listing = house.book.list(&RequestQuery { search: search.into(), ..RequestQuery::default() });
+        let listing = fixture.book.list(&RequestQuery { search: search.into(), ..RequestQuery::default() });
         assert_eq!(listing.map(|listing| (listing.total, listing.of)).unwrap(), (found, 3), "{search}");
     }
-    let counts = house.book.request_counts().unwrap();
+    let counts = fixture.book.request_counts().unwrap();
     assert_eq!((counts.queued, counts.sent, counts.failed, counts.suggested), (1, 1, 0, 0));
 }

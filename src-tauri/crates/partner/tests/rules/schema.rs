@@ -5,26 +5,26 @@ use partner::ids::{AudienceId, CampaignId, GoalId};
 use partner::requests::mail_settings::MailSettings;
 use rusqlite::Connection;
 
-use crate::house::{House, account, advertiser, audience, campaign, pair, xpo};
+use crate::fixture::{Fixture, account, advertiser, audience, campaign, pair, xpo};
 
 /// A closed book with something of everything: account 1 at advertisers 1-1 (campaigns 1 and 2 of it, 2 initialized;
 /// audience 1; a goal) and 1-2; account 2 at 1-1; account 1 at 2-1; audience 3 excluded.
 fn closed() -> (tempfile::TempDir, Connection) {
-    let house = House::new();
-    house.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(1, 2, 1)]);
-    house.done(Action::AllocateCampaigns {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(1, 2, 1)]);
+    fixture.done(Action::AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(1, 2))],
         deallocate: vec![],
     });
-    house.done(Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] });
-    house.done(Action::AllocateAudiences {
+    fixture.done(Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] });
+    fixture.done(Action::AllocateAudiences {
         ad_account: account(1),
         advertiser: advertiser(1, 1),
         allocate: vec![AudienceId(audience(1))],
         deallocate: vec![],
     });
-    house.done(Action::AddGoals {
+    fixture.done(Action::AddGoals {
         goals: vec![NewGoal {
             id: GoalId("00000000-0000-7000-8000-900000000001".into()),
             kind: GoalKind::ConversionGoal,
@@ -33,13 +33,13 @@ fn closed() -> (tempfile::TempDir, Connection) {
             ad_account: account(1),
         }],
     });
-    house.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
-    house
+    fixture.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    fixture
         .book
         .save_mail_settings(&MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() })
         .unwrap();
-    crate::requests::request(&house, "New");
-    house.closed()
+    crate::requests::request(&fixture, "New");
+    fixture.closed()
 }
 
 /// Run `sql` while the entry `:e` is open, close it and commit. What SQLite says to it.

@@ -19,8 +19,8 @@ use tiktok_business::Clock;
 use tokio::net::{TcpStream, lookup_host};
 
 use super::settings::is_loopback;
-use crate::keys::{ExposeSecret, SecretString};
 use crate::problem::{Problem, ProblemCode};
+use crate::secrets::{ExposeSecret, SecretString};
 
 /// A mail server, and how to log in to it.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! A request as a screen shows it, and what the outbox tells while it works.
 
 use partner::ids::RequestId;
-use partner::requests::outbox::MailState;
 use partner::queries::requests::RequestRow;
+use partner::requests::outbox::MailState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

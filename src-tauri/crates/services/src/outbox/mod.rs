@@ -6,8 +6,8 @@
 //! server's word is missing, nobody knows whether it has the mail: it is tried again with the same Message-ID, by which
 //! the second copy is recognised, and after three such ends the admin decides.
 
-mod engine;
 mod event;
+mod sender;
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use tokio_util::sync::DropGuard;
 
 pub use event::{AccountRequest, OutboxEvent};
 
-use crate::import::in_background;
-use crate::keys::Keys;
 use crate::mail::Way;
 use crate::problem::Problem;
-use engine::{Engine, lost};
+use crate::secrets::Keys;
+use crate::tiktok::import::in_background;
+use sender::{Engine, lost};
 
 /// What the outbox needs.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ impl Outbox {
 /// Put back in line what is being sent by nobody.
 async fn requeue(setup: &Setup) -> Result<(), Problem> {
     let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
-    let later = now.saturating_add(engine::UNCERTAIN_PAUSE).unwrap_or(now);
+    let later = now.saturating_add(sender::UNCERTAIN_PAUSE).unwrap_or(now);
     in_background(move || book.requeue_mails(&lost(), now, later)).await??;
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! What the syncs tell while they run: at most a few times a second, and always after the commit.
 
-use partner::facts::record::FactKind;
-use partner::ids::AdAccountId;
-use partner::sync_jobs::job::Job;
 use partner::decisions::outcome::Named;
-use partner::queries::syncs::SyncRow;
+use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
+use partner::ids::AdAccountId;
+use partner::queries::syncs::SyncRow;
+use partner::sync_jobs::job::Job;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

@@ -5,13 +5,15 @@
 //! kind of trouble asks for, `reach` has the client and the tokens, `teller` tells what happens. Jobs of different ad
 //! accounts run side by side, the pages of a listing too; each page is written in a short transaction of its own.
 
-mod engine;
 mod event;
 mod facts;
-mod reach;
-mod surroundings;
-mod teller;
-mod work;
+mod recovery;
+mod scheduler;
+mod steps;
+
+mod power;
+mod reporter;
+mod runner;
 
 use std::sync::Arc;
 
@@ -23,13 +25,13 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::DropGuard;
 
 pub use event::{Activity, SyncEvent};
-pub use surroundings::Surroundings;
+pub use power::Surroundings;
 
-use crate::import::in_background;
-use crate::keys::Keys;
 use crate::problem::Problem;
-use engine::Engine;
-use teller::Teller;
+use crate::secrets::Keys;
+use crate::tiktok::import::in_background;
+use reporter::Teller;
+use scheduler::Engine;
 
 /// What syncs need.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use services::mail::{Way, test};
 use services::problem::{Problem, ProblemCode as Code};
 
 use crate::clock::TestClock;
-use crate::house::{House, asked, plain};
+use crate::fixture::{Fixture, asked, plain};
 use crate::script::{Act, At, Script};
 
 /// A port that nobody listens at.
@@ -140,105 +140,106 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
     let codes =
         [Code::MailDeferred, Code::MailDeferred, Code::MailHungUp, Code::MailDeferred, Code::MailUnexpected];
     let script = Script::start(days.map(|day| vec![day]).to_vec()).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
     let mut pauses = Vec::new();
     for (attempt, code) in (1..).zip(codes) {
         let waits = |mail: &partner::queries::requests::MailRow| {
             mail.state == MailState::Queued && mail.attempts == attempt
         };
-        let mail = house.until(&id, waits).await;
-        assert_eq!((house.code(&id), mail.uncertain), (code, 0));
-        pauses.push(house.pass_the_pause(&id));
+        let mail = fixture.until(&id, waits).await;
+        assert_eq!((fixture.code(&id), mail.uncertain), (code, 0));
+        pauses.push(fixture.pass_the_pause(&id));
     }
     assert!(pauses.is_sorted(), "{pauses:?}");
     assert!(pauses[0] <= Duration::from_secs(60) && pauses[4] > Duration::from_secs(29 * 60), "{pauses:?}");
-    let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!((mail.attempts, mail.uncertain), (6, 0));
-    assert_eq!(house.request(&id).problem, None);
+    assert_eq!(fixture.request(&id).problem, None);
     // One that the server said no to, and the one that it took.
     assert_eq!(script.texts().len(), 2);
     // However much time passes, it is not sent again.
-    house.advance(Duration::from_secs(1_000_000));
-    house.outbox.as_ref().unwrap().hurry().await.unwrap();
-    let other = house.ask(asked("Two"));
-    house.until(&other, |mail| mail.state == MailState::Sent).await;
+    fixture.advance(Duration::from_secs(1_000_000));
+    fixture.outbox.as_ref().unwrap().hurry().await.unwrap();
+    let other = fixture.ask(asked("Two"));
+    fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(script.texts().len(), 3);
-    house.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test]
 async fn a_no_for_good_is_told_once_and_waits_for_the_admin() {
     let script = Script::start(vec![vec![(At::Text, Act::Say("554 spam"))]]).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
     let failed = loop {
-        if let services::outbox::OutboxEvent::Failed { request, name } = house.events.recv().await.unwrap() {
+        if let services::outbox::OutboxEvent::Failed { request, name } = fixture.events.recv().await.unwrap()
+        {
             break (request, name);
         }
     };
     assert_eq!(failed, (id.clone(), "One".into()));
-    assert_eq!((house.mail(&id).state, house.code(&id)), (MailState::Failed, Code::MailRefused));
-    house.advance(Duration::from_secs(1_000_000));
-    let other = house.ask(asked("Two"));
-    house.until(&other, |mail| mail.state == MailState::Sent).await;
-    assert_eq!(house.mail(&id).attempts, 1);
-    house.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    house.outbox.as_ref().unwrap().look();
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    assert_eq!((fixture.mail(&id).state, fixture.code(&id)), (MailState::Failed, Code::MailRefused));
+    fixture.advance(Duration::from_secs(1_000_000));
+    let other = fixture.ask(asked("Two"));
+    fixture.until(&other, |mail| mail.state == MailState::Sent).await;
+    assert_eq!(fixture.mail(&id).attempts, 1);
+    fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
+    fixture.outbox.as_ref().unwrap().look();
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }
 
 #[tokio::test]
 async fn offline_for_days_and_over_restarts_a_mail_waits_and_leaves_when_the_network_is_back() {
     let port = closed_port().await;
-    let mut house = House::new(plain(port)).await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(port)).await;
+    let id = fixture.ask(asked("One"));
     for attempt in 1..=12 {
-        house.start().await;
+        fixture.start().await;
         let waits = |mail: &partner::queries::requests::MailRow| {
             mail.state == MailState::Queued && mail.attempts == attempt
         };
-        let mail = house.until(&id, waits).await;
-        assert_eq!((house.code(&id), mail.uncertain), (Code::MailServerRefused, 0));
-        house.stop().await;
-        assert_eq!(house.mail(&id).due_at, mail.due_at, "a restart is no reason to hurry");
-        assert!(house.pass_the_pause(&id) <= Duration::from_secs(4 * 3600));
+        let mail = fixture.until(&id, waits).await;
+        assert_eq!((fixture.code(&id), mail.uncertain), (Code::MailServerRefused, 0));
+        fixture.stop().await;
+        assert_eq!(fixture.mail(&id).due_at, mail.due_at, "a restart is no reason to hurry");
+        assert!(fixture.pass_the_pause(&id) <= Duration::from_secs(4 * 3600));
     }
     let script = Script::start(vec![]).await;
-    house.book.save_mail_settings(&plain(script.port)).unwrap();
+    fixture.book.save_mail_settings(&plain(script.port)).unwrap();
     // Too early by itself, but the system says that there is a network.
-    house.start().await;
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
-    let other = house.ask(asked("Two"));
-    house.until(&other, |mail| mail.state == MailState::Sent).await;
+    fixture.start().await;
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
+    let other = fixture.ask(asked("Two"));
+    fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(script.texts().len(), 2);
 }
 
 #[tokio::test]
 async fn a_network_that_is_back_is_a_reason_to_hurry() {
-    let mut house = House::new(plain(closed_port().await)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
-    house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    let mut fixture = Fixture::new(plain(closed_port().await)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     let script = Script::start(vec![]).await;
-    house.book.save_mail_settings(&plain(script.port)).unwrap();
-    house.outbox.as_ref().unwrap().hurry().await.unwrap();
-    let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.book.save_mail_settings(&plain(script.port)).unwrap();
+    fixture.outbox.as_ref().unwrap().hurry().await.unwrap();
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(mail.attempts, 2);
 }
 
 #[tokio::test]
 async fn a_clock_that_is_set_back_holds_no_mail_back() {
     let script = Script::start(vec![vec![(At::Rcpt, Act::Say("451 greylisted"))]]).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
-    house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-    house.clock.set(jiff::SignedDuration::from_hours(-10_000));
-    house.advance(Duration::from_secs(1));
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    fixture.clock.set(jiff::SignedDuration::from_hours(-10_000));
+    fixture.advance(Duration::from_secs(1));
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }
 
 #[tokio::test]
@@ -250,15 +251,15 @@ async fn without_settings_a_mail_waits_for_them_and_does_not_fail() {
         (with_log_in(script.port), Code::MailPasswordMissing),
         (MailSettings { host: "192.0.2.1".into(), ..plain(script.port) }, Code::MailNotPrivate),
     ] {
-        let mut house = House::new(incomplete).await;
-        house.start().await;
-        let id = house.ask(asked("One"));
-        house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-        assert_eq!(house.code(&id), code);
-        house.book.save_mail_settings(&plain(script.port)).unwrap();
-        house.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        house.outbox.as_ref().unwrap().look();
-        house.until(&id, |mail| mail.state == MailState::Sent).await;
+        let mut fixture = Fixture::new(incomplete).await;
+        fixture.start().await;
+        let id = fixture.ask(asked("One"));
+        fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+        assert_eq!(fixture.code(&id), code);
+        fixture.book.save_mail_settings(&plain(script.port)).unwrap();
+        fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
+        fixture.outbox.as_ref().unwrap().look();
+        fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     }
     assert_eq!(script.texts().len(), 4);
 }
@@ -266,15 +267,15 @@ async fn without_settings_a_mail_waits_for_them_and_does_not_fail() {
 #[tokio::test]
 async fn a_request_that_is_withdrawn_while_its_mail_is_put_off_is_never_mailed() {
     let script = Script::start(vec![vec![(At::Rcpt, Act::Say("451 greylisted"))]]).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
-    house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     let action = partner::decisions::change::Action::WithdrawRequest { request: id.clone() };
     let change = partner::decisions::change::Change::now("Jane Doe", action);
-    assert!(house.book.commit(&change).unwrap().entry.is_some());
-    house.advance(Duration::from_secs(1_000_000));
-    let other = house.ask(asked("Two"));
-    house.until(&other, |mail| mail.state == MailState::Sent).await;
-    assert_eq!((house.mail(&id).attempts, script.texts().len()), (1, 1));
+    assert!(fixture.book.commit(&change).unwrap().entry.is_some());
+    fixture.advance(Duration::from_secs(1_000_000));
+    let other = fixture.ask(asked("Two"));
+    fixture.until(&other, |mail| mail.state == MailState::Sent).await;
+    assert_eq!((fixture.mail(&id).attempts, script.texts().len()), (1, 1));
 }

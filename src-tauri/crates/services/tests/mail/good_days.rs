@@ -12,7 +12,7 @@ use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
 use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD};
-use crate::house::{House, asked, over, trusting};
+use crate::fixture::{Fixture, asked, over, trusting};
 
 /// Names and addresses of a header.
 fn people(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {
@@ -26,11 +26,11 @@ fn people(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {
 async fn r48_a_request_reaches_the_mailbox_whole_with_starttls_and_with_tls() {
     for security in [MailSecurity::Starttls, MailSecurity::Tls] {
         let exim = Exim::start();
-        let mut house = House::over(&exim, security).await;
-        house.start().await;
+        let mut fixture = Fixture::over(&exim, security).await;
+        fixture.start().await;
         let note = "Two lines,\n<b>no</b> HTML & ümläuts\n.\n..dots\nFrom here on";
-        let id = house.ask(NewRequest { note: note.into(), ..asked("Aurora – 曙光") });
-        let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+        let id = fixture.ask(NewRequest { note: note.into(), ..asked("Aurora – 曙光") });
+        let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!((mail.attempts, mail.uncertain), (1, 0));
 
         let mails = exim.delivered(1).await;
@@ -63,23 +63,23 @@ async fn r48_a_request_reaches_the_mailbox_whole_with_starttls_and_with_tls() {
         let html = mail.body_html(0).unwrap().replace("\r\n", "\n");
         assert!(html.contains("&lt;b&gt;no&lt;/b&gt; HTML &amp; ümläuts<br>\n"), "{html}");
         assert!(html.contains("<td>Aurora &amp; Söhne</td>"), "{html}");
-        house.stop().await;
+        fixture.stop().await;
     }
 }
 
 #[tokio::test]
 async fn names_of_100_characters_in_any_script_arrive_as_they_were_typed() {
     let exim = Exim::start();
-    let mut house = House::over(&exim, MailSecurity::Starttls).await;
-    house.start().await;
+    let mut fixture = Fixture::over(&exim, MailSecurity::Starttls).await;
+    fixture.start().await;
     let names = ["a", "é", "漢", "ẵ", "ไ", "ع", "𝔘", "👩", "\"", "\\", "=?", "<", ","].map(|c| {
         let name: String = c.chars().cycle().take(100).collect();
         assert_eq!(name.chars().count(), 100);
         name
     });
     for name in &names {
-        let id = house.ask(asked(name));
-        house.until(&id, |mail| mail.state == MailState::Sent).await;
+        let id = fixture.ask(asked(name));
+        fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     }
     let mails = exim.delivered(names.len()).await;
     let mut found: Vec<String> = Vec::new();
@@ -100,8 +100,8 @@ async fn names_of_100_characters_in_any_script_arrive_as_they_were_typed() {
 #[tokio::test]
 async fn a_comma_in_a_name_and_several_in_the_team_are_told_apart() {
     let exim = Exim::start();
-    let mut house = House::over(&exim, MailSecurity::Tls).await;
-    house
+    let mut fixture = Fixture::over(&exim, MailSecurity::Tls).await;
+    fixture
         .book
         .save_mail_settings(&MailSettings {
             account_manager: "\"Doe, Jane (TikTok)\" <manager@knorex.example>".into(),
@@ -109,9 +109,9 @@ async fn a_comma_in_a_name_and_several_in_the_team_are_told_apart() {
             ..over(&exim, MailSecurity::Tls)
         })
         .unwrap();
-    house.start().await;
-    let id = house.ask(asked("One"));
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
     assert_eq!(people(mail.to())[0].0.as_deref(), Some("Doe, Jane (TikTok)"));
@@ -123,12 +123,12 @@ async fn a_comma_in_a_name_and_several_in_the_team_are_told_apart() {
 #[tokio::test]
 async fn a26_with_the_team_alone_it_is_the_team_that_the_mail_is_to() {
     let exim = Exim::start();
-    let mut house = House::over(&exim, MailSecurity::Tls).await;
+    let mut fixture = Fixture::over(&exim, MailSecurity::Tls).await;
     let settings = MailSettings { account_manager: String::new(), ..over(&exim, MailSecurity::Tls) };
-    house.book.save_mail_settings(&settings).unwrap();
-    house.start().await;
-    let id = house.ask(asked("One"));
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.book.save_mail_settings(&settings).unwrap();
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
     assert_eq!(people(mail.to()), [(None, "team@knorex.example".to_owned())]);
@@ -146,20 +146,20 @@ async fn what_the_server_refuses_fails_for_good_and_nobody_gets_half_of_it() {
         (MailSettings { user: String::new(), ..good.clone() }, "", ProblemCode::MailSenderRefused),
     ];
     for (settings, password, code) in wrong {
-        let mut house = House::over(&exim, MailSecurity::Starttls).await;
-        house.know(password).await;
-        house.book.save_mail_settings(&settings).unwrap();
-        house.start().await;
-        let id = house.ask(asked("One"));
-        house.until(&id, |mail| mail.state == MailState::Failed).await;
-        assert_eq!(house.code(&id), code);
+        let mut fixture = Fixture::over(&exim, MailSecurity::Starttls).await;
+        fixture.know(password).await;
+        fixture.book.save_mail_settings(&settings).unwrap();
+        fixture.start().await;
+        let id = fixture.ask(asked("One"));
+        fixture.until(&id, |mail| mail.state == MailState::Failed).await;
+        assert_eq!(fixture.code(&id), code);
         // With the right settings it is sent.
-        house.know(PASSWORD).await;
-        house.book.save_mail_settings(&good).unwrap();
-        house.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        house.outbox.as_ref().unwrap().look();
-        house.until(&id, |mail| mail.state == MailState::Sent).await;
-        assert_eq!(house.request(&id).problem, None);
+        fixture.know(PASSWORD).await;
+        fixture.book.save_mail_settings(&good).unwrap();
+        fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
+        fixture.outbox.as_ref().unwrap().look();
+        fixture.until(&id, |mail| mail.state == MailState::Sent).await;
+        assert_eq!(fixture.request(&id).problem, None);
     }
     assert_eq!(exim.delivered(4).await.len(), 4);
 }
@@ -168,12 +168,12 @@ async fn what_the_server_refuses_fails_for_good_and_nobody_gets_half_of_it() {
 async fn a_certificate_that_nobody_trusts_gets_neither_the_password_nor_the_mail() {
     let exim = Exim::start();
     for security in [MailSecurity::Starttls, MailSecurity::Tls] {
-        let mut house = House::over(&exim, security).await;
-        house.way = Way::Server { roots: Vec::new() };
-        house.start().await;
-        let id = house.ask(asked("One"));
-        house.until(&id, |mail| mail.state == MailState::Failed).await;
-        assert_eq!(house.code(&id), ProblemCode::MailCertificate);
+        let mut fixture = Fixture::over(&exim, security).await;
+        fixture.way = Way::Server { roots: Vec::new() };
+        fixture.start().await;
+        let id = fixture.ask(asked("One"));
+        fixture.until(&id, |mail| mail.state == MailState::Failed).await;
+        assert_eq!(fixture.code(&id), ProblemCode::MailCertificate);
     }
     assert_eq!(exim.mails().len(), 0);
 }
@@ -236,7 +236,7 @@ async fn with_what_the_system_trusts() {
         port,
         security: MailSecurity::Starttls,
         user: crate::exim::USER.into(),
-        ..crate::house::plain(0)
+        ..crate::fixture::plain(0)
     };
     let way = Way::Server { roots: Vec::new() };
     test(&way, settings, Some(PASSWORD.into()), "Aurora", Arc::new(TestClock::new())).await.unwrap();

@@ -8,7 +8,7 @@ use partner::requests::outbox::MailState;
 use services::mail::Way;
 use services::problem::ProblemCode;
 
-use crate::house::{House, asked, plain};
+use crate::fixture::{Fixture, asked, plain};
 use crate::script::{Act, At, Script};
 use crate::uncertain::message_id;
 
@@ -21,10 +21,10 @@ fn child(dir: &Path) -> Child {
         .unwrap()
 }
 
-async fn open(dir: &Path) -> House {
+async fn open(dir: &Path) -> Fixture {
     let folder = Folder::at(dir);
     let file = folder.list().unwrap().remove(0).file;
-    House::of(folder.open(&file).unwrap(), dir, Way::Server { roots: Vec::new() }).await
+    Fixture::of(folder.open(&file).unwrap(), dir, Way::Server { roots: Vec::new() }).await
 }
 
 #[tokio::test]
@@ -35,25 +35,25 @@ async fn r48_killed_between_the_text_and_the_answer_a_mail_is_tried_again_as_the
     let dir = tempfile::tempdir().unwrap();
     let (_, book) = Folder::at(dir.path()).create("Aurora").unwrap();
     book.save_mail_settings(&plain(script.port)).unwrap();
-    let house = House::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
-    let id = house.ask(asked("One"));
-    drop(house);
+    let fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    let id = fixture.ask(asked("One"));
+    drop(fixture);
     // Up to the text it is certain that nothing was sent, and from there on that nobody knows.
     for (at, uncertain) in [(At::Rcpt, 0), (At::Data, 0), (At::Text, 0), (At::Text, 1)] {
         let mut process = child(dir.path());
         assert_eq!(script.silent.recv().await, Some(at));
         process.kill().unwrap();
         process.wait().unwrap();
-        let house = open(dir.path()).await;
-        let mail = house.mail(&id);
+        let fixture = open(dir.path()).await;
+        let mail = fixture.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Sending, uncertain), "{at:?}");
         // What was uncertain would wait for a while.
-        house.book.requeue_mails("{}", jiff::Timestamp::now(), jiff::Timestamp::now()).unwrap();
+        fixture.book.requeue_mails("{}", jiff::Timestamp::now(), jiff::Timestamp::now()).unwrap();
     }
-    let mut house = open(dir.path()).await;
-    assert_eq!(house.mail(&id).uncertain, 2);
-    house.start().await;
-    let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+    let mut fixture = open(dir.path()).await;
+    assert_eq!(fixture.mail(&id).uncertain, 2);
+    fixture.start().await;
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!((mail.attempts, mail.uncertain), (5, 2));
     let texts = script.texts();
     assert_eq!(texts.len(), 3);
@@ -64,8 +64,8 @@ async fn r48_killed_between_the_text_and_the_answer_a_mail_is_tried_again_as_the
 #[ignore = "killed by another test"]
 async fn sending() {
     let dir = std::env::var_os("KILLS_DIR").expect("run by another test");
-    let mut house = open(Path::new(&dir)).await;
-    house.start().await;
+    let mut fixture = open(Path::new(&dir)).await;
+    fixture.start().await;
     std::future::pending::<()>().await;
 }
 
@@ -76,19 +76,19 @@ async fn a_restored_book_sends_nothing_by_itself_and_says_that_the_mail_may_have
     let folder = Folder::at(dir.path());
     let (file, book) = folder.create("Aurora").unwrap();
     book.save_mail_settings(&plain(script.port)).unwrap();
-    let mut house = House::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    let id = fixture.ask(asked("One"));
     let copy = dir.path().join("copies").join("copy.sqlite");
-    house.book.back_up(&copy).unwrap();
-    house.start().await;
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
-    house.stop().await;
-    drop(house);
+    fixture.book.back_up(&copy).unwrap();
+    fixture.start().await;
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.stop().await;
+    drop(fixture);
     folder.restore(Some(&file), &copy).unwrap();
-    let mut house = open(dir.path()).await;
-    house.start().await;
-    let other = house.ask(asked("Two"));
-    house.until(&other, |mail| mail.state == MailState::Sent).await;
-    assert_eq!((house.mail(&id).state, house.code(&id)), (MailState::Failed, ProblemCode::MailUncertain));
+    let mut fixture = open(dir.path()).await;
+    fixture.start().await;
+    let other = fixture.ask(asked("Two"));
+    fixture.until(&other, |mail| mail.state == MailState::Sent).await;
+    assert_eq!((fixture.mail(&id).state, fixture.code(&id)), (MailState::Failed, ProblemCode::MailUncertain));
     assert_eq!(script.texts().len(), 2);
 }

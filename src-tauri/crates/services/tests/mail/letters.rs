@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use services::mail::{Addresses, Letter, MailShown};
 use services::problem::ProblemCode as Code;
 
-use crate::house::{asked, plain};
+use crate::fixture::{asked, plain};
 
 fn mail(asked: NewRequest, requester: &str, mailing: u32) -> Mail {
     let at: Timestamp = "2026-11-25T03:00:00Z".parse().unwrap();

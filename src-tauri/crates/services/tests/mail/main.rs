@@ -6,8 +6,8 @@ mod bad_days;
 #[path = "../sync/clock.rs"]
 mod clock;
 mod exim;
+mod fixture;
 mod good_days;
-mod house;
 mod kills;
 mod letters;
 mod practice;

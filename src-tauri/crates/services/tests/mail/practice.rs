@@ -9,7 +9,7 @@ use services::mail::{Way, test};
 use services::problem::ProblemCode as Code;
 
 use crate::clock::TestClock;
-use crate::house::{House, asked, plain};
+use crate::fixture::{Fixture, asked, plain};
 
 fn files(folder: &Path) -> Vec<String> {
     let Ok(entries) = folder.read_dir() else { return Vec::new() };
@@ -26,17 +26,17 @@ fn files(folder: &Path) -> Vec<String> {
 async fn a_practice_mail_is_a_file_that_any_mail_program_reads() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("practice").join("mails");
-    let mut house = House::new(plain(25)).await;
-    house.way = Way::Folder(folder.clone());
-    house.start().await;
-    let id = house.ask(asked("Aurora – 曙光"));
-    let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+    let mut fixture = Fixture::new(plain(25)).await;
+    fixture.way = Way::Folder(folder.clone());
+    fixture.start().await;
+    let id = fixture.ask(asked("Aurora – 曙光"));
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(mail.attempts, 1);
     let texts = files(&folder);
     assert_eq!(texts.len(), 1);
     let mail = MessageParser::default().parse(texts[0].as_bytes()).unwrap();
     assert_eq!(mail.subject(), Some("New TikTok ad account: Aurora – 曙光"));
-    test(&house.way, plain(25), None, "Practice", Arc::new(TestClock::new())).await.unwrap();
+    test(&fixture.way, plain(25), None, "Practice", Arc::new(TestClock::new())).await.unwrap();
     assert_eq!(files(&folder).len(), 2);
 }
 
@@ -45,13 +45,13 @@ async fn a_folder_that_cannot_be_written_is_a_reason_to_try_again() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("mails");
     std::fs::write(&folder, "a file is in the way").unwrap();
-    let mut house = House::new(plain(25)).await;
-    house.way = Way::Folder(folder.clone());
-    house.start().await;
-    let id = house.ask(asked("One"));
-    house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-    assert_eq!(house.code(&id), Code::FolderUnwritable);
+    let mut fixture = Fixture::new(plain(25)).await;
+    fixture.way = Way::Folder(folder.clone());
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    assert_eq!(fixture.code(&id), Code::FolderUnwritable);
     std::fs::remove_file(&folder).unwrap();
-    house.pass_the_pause(&id);
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.pass_the_pause(&id);
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }

@@ -4,7 +4,7 @@ use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use services::mail::{Addresses, check};
 use services::problem::ProblemCode as Code;
 
-use crate::house::plain;
+use crate::fixture::plain;
 
 fn codes(settings: &MailSettings) -> Vec<Code> {
     check(settings).into_iter().map(|problem| problem.code).collect()

@@ -8,7 +8,7 @@ use partner::requests::outbox::{MOST_UNCERTAIN, MailState};
 use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 
-use crate::house::{House, asked, plain};
+use crate::fixture::{Fixture, asked, plain};
 use crate::script::{Act, At, Day, Script};
 
 pub fn message_id(text: &str) -> String {
@@ -30,13 +30,16 @@ fn silent_days() -> Vec<Day> {
 async fn r48_without_the_servers_word_a_mail_is_not_sent_and_tried_again_as_the_same_mail() {
     for day in silent_days().into_iter().take(3) {
         let script = Script::start(vec![day]).await;
-        let mut house = House::new(plain(script.port)).await;
-        house.start().await;
-        let id = house.ask(asked("One"));
-        let mail = house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-        assert_eq!((mail.uncertain, house.code(&id)), (1, Code::MailUncertain));
-        assert!(house.pass_the_pause(&id) > Duration::from_secs(14 * 60), "the first one has time to arrive");
-        let mail = house.until(&id, |mail| mail.state == MailState::Sent).await;
+        let mut fixture = Fixture::new(plain(script.port)).await;
+        fixture.start().await;
+        let id = fixture.ask(asked("One"));
+        let mail = fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+        assert_eq!((mail.uncertain, fixture.code(&id)), (1, Code::MailUncertain));
+        assert!(
+            fixture.pass_the_pause(&id) > Duration::from_secs(14 * 60),
+            "the first one has time to arrive"
+        );
+        let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!((mail.attempts, mail.uncertain), (2, 1));
         let texts = script.texts();
         assert_eq!(texts.len(), 2);
@@ -66,39 +69,39 @@ async fn a_server_that_closes_right_after_data_is_uncertain_too() {
             stream.write_all(answer).await.unwrap();
         }
     });
-    let mut house = House::new(plain(port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
-    let mail = house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-    assert_eq!((mail.uncertain, house.code(&id)), (1, Code::MailUncertain));
+    let mut fixture = Fixture::new(plain(port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    assert_eq!((mail.uncertain, fixture.code(&id)), (1, Code::MailUncertain));
 }
 
 #[tokio::test]
 async fn after_three_ends_without_a_word_the_admin_decides() {
     let script = Script::start(vec![vec![(At::Text, Act::HangUp)]; 3]).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
     for attempt in 1..MOST_UNCERTAIN {
-        house.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == attempt).await;
-        house.pass_the_pause(&id);
+        fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == attempt).await;
+        fixture.pass_the_pause(&id);
     }
-    let mail = house.until(&id, |mail| mail.state == MailState::Failed).await;
-    assert_eq!((mail.uncertain, house.code(&id)), (3, Code::MailUncertain));
+    let mail = fixture.until(&id, |mail| mail.state == MailState::Failed).await;
+    assert_eq!((mail.uncertain, fixture.code(&id)), (3, Code::MailUncertain));
     loop {
-        if let OutboxEvent::Failed { request, .. } = house.events.recv().await.unwrap() {
+        if let OutboxEvent::Failed { request, .. } = fixture.events.recv().await.unwrap() {
             assert_eq!(request, id);
             break;
         }
     }
-    house.advance(Duration::from_secs(1_000_000));
-    house.book.retry_mails(jiff::Timestamp::now()).unwrap();
-    let other = house.ask(asked("Two"));
-    house.until(&other, |mail| mail.state == MailState::Sent).await;
-    assert_eq!(house.mail(&id).attempts, 3);
-    house.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    house.outbox.as_ref().unwrap().look();
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.advance(Duration::from_secs(1_000_000));
+    fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
+    let other = fixture.ask(asked("Two"));
+    fixture.until(&other, |mail| mail.state == MailState::Sent).await;
+    assert_eq!(fixture.mail(&id).attempts, 3);
+    fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
+    fixture.outbox.as_ref().unwrap().look();
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let ids: Vec<String> = script.texts().iter().map(|text| message_id(text)).collect();
     assert_eq!(ids.iter().filter(|found| **found == format!("{id}.1@xpo-admin.knorex.com")).count(), 4);
 }
@@ -106,24 +109,24 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
 #[tokio::test]
 async fn a_mail_that_is_on_its_way_when_the_outbox_ends_has_time_to_arrive() {
     let mut script = Script::start(vec![vec![(At::Text, Act::Wait)]]).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
     assert_eq!(script.silent.recv().await, Some(At::Text));
     // The server says yes only once the outbox was told to end.
-    tokio::join!(house.stop(), async { script.go_on.notify_one() });
-    let mail = house.mail(&id);
+    tokio::join!(fixture.stop(), async { script.go_on.notify_one() });
+    let mail = fixture.mail(&id);
     assert_eq!((mail.state, mail.uncertain), (MailState::Sent, 0));
 }
 
 #[tokio::test]
 async fn a_mail_is_sent_with_the_servers_250_whether_or_not_it_says_goodbye() {
     let mut script = Script::start(vec![vec![(At::Quit, Act::Silence)]]).await;
-    let mut house = House::new(plain(script.port)).await;
-    house.start().await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
     // No time passes meanwhile.
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(script.silent.recv().await, Some(At::Quit));
 }
 
@@ -131,13 +134,13 @@ async fn a_mail_is_sent_with_the_servers_250_whether_or_not_it_says_goodbye() {
 async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
     let mut script =
         Script::start(vec![vec![(At::Rcpt, Act::Silence)], vec![(At::Text, Act::Silence)]]).await;
-    let mut house = House::new(plain(script.port)).await;
-    let id = house.ask(asked("One"));
+    let mut fixture = Fixture::new(plain(script.port)).await;
+    let id = fixture.ask(asked("One"));
     // Before the text it is as if nothing had been; after it nobody knows.
     for (at, uncertain) in [(At::Rcpt, 0), (At::Text, 1)] {
-        house.start().await;
+        fixture.start().await;
         assert_eq!(script.silent.recv().await, Some(at));
-        let clock = house.clock.clone();
+        let clock = fixture.clock.clone();
         let passes = async {
             loop {
                 clock.advance(Duration::from_millis(100));
@@ -145,15 +148,15 @@ async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
             }
         };
         tokio::select! {
-            () = house.stop() => {}
+            () = fixture.stop() => {}
             () = passes => {}
         }
-        let mail = house.mail(&id);
+        let mail = fixture.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Queued, uncertain));
     }
-    house.advance(Duration::from_secs(15 * 60));
-    house.start().await;
-    house.until(&id, |mail| mail.state == MailState::Sent).await;
+    fixture.advance(Duration::from_secs(15 * 60));
+    fixture.start().await;
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let texts = script.texts();
     assert_eq!(texts.len(), 2);
     assert_eq!(message_id(&texts[0]), message_id(&texts[1]));

@@ -12,14 +12,14 @@ use partner::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
 use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use services::import::token_key;
-use services::keys::{Keys, SecretString, Settings};
 use services::problem::ProblemCode;
+use services::secrets::{Keys, SecretString, Settings};
 use services::sync::{Setup, Surroundings, SyncEvent, Syncs};
+use services::tiktok::import::token_key;
 use tiktok_business::{Clock, Limits, Options, Quota, Retries, Sleep};
 use tiktok_sandbox::{Chaos, Kind, Sizes};
 
-use crate::house::{House, assert_equal, small};
+use crate::fixture::{Fixture, assert_equal, small};
 
 const ACCOUNTS: usize = 200;
 const KINDS: [JobKind; 2] = [JobKind::Account, JobKind::Audiences];
@@ -60,12 +60,12 @@ impl Clock for FastClock {
 async fn invariant_6_after_faults_lies_and_kills_the_book_is_what_tiktok_has_and_no_decision_changed() {
     let sizes = Sizes::each(6, 9, 14, 130);
     let world = tiktok_sandbox::Options { users: 1, accounts: ACCOUNTS, sizes, ..small() };
-    let house = House::new(world).await;
-    let accounts = house.accounts();
+    let fixture = Fixture::new(world).await;
+    let accounts = fixture.accounts();
     assert_eq!(accounts.len(), ACCOUNTS);
-    let user = house.sandbox.users()[0].id.clone();
-    let token = house.sandbox.authorize(&user).unwrap();
-    let (sandbox, dir, file) = house.close().await;
+    let user = fixture.sandbox.users()[0].id.clone();
+    let token = fixture.sandbox.authorize(&user).unwrap();
+    let (sandbox, dir, file) = fixture.close().await;
     let path = dir.path().join("partners").join(&file);
     let mut order = Order { folder: dir.path().to_owned(), file, token: (user, token), after: 0 };
     let mut chance = Chance(7);

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use partner::facts::users::UserState;
 use partner::ids::AdAccountId;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
-use partner::facts::users::UserState;
 use services::problem::ProblemCode;
 use services::sync::Activity;
 use tiktok_sandbox::{Fault, Sizes, Times};
 
-use crate::house::{House, impatient, small};
+use crate::fixture::{Fixture, impatient, small};
 
 /// A line each: a code and its class, as they are published.
 const PUBLISHED: &str = include_str!("../../../tiktok-business/src/codes.txt");
@@ -32,11 +32,11 @@ async fn every_code_on_every_endpoint_has_the_effect_of_its_class() {
         sizes: Sizes::each(3, 5, 8, 3),
         ..small()
     };
-    let mut house = House::new(world).await;
-    house.stop().await;
-    house.tune = impatient(&house.clock);
-    house.start().await;
-    let user = house.sandbox.users()[0].id.clone();
+    let mut fixture = Fixture::new(world).await;
+    fixture.stop().await;
+    fixture.tune = impatient(&fixture.clock);
+    fixture.start().await;
+    let user = fixture.sandbox.users()[0].id.clone();
     let mut seen = 0;
     for line in PUBLISHED.lines() {
         let (code, class) = line.split_once(' ').unwrap();
@@ -50,42 +50,42 @@ async fn every_code_on_every_endpoint_has_the_effect_of_its_class() {
         seen += 1;
         // Throttling concerns all that ask the endpoint, so one at a time.
         let at_a_time = if class == "throttle" { 1 } else { ENDPOINTS.len() };
-        let each: Vec<_> = ENDPOINTS.into_iter().zip(house.accounts()).collect();
+        let each: Vec<_> = ENDPOINTS.into_iter().zip(fixture.accounts()).collect();
         for some in each.chunks(at_a_time) {
-            fail(&house, some, code, class).await;
-            house.sandbox.clear_faults();
+            fail(&fixture, some, code, class).await;
+            fixture.sandbox.clear_faults();
             // What throttling left behind.
-            house.clock.advance(Duration::from_secs(3600));
+            fixture.clock.advance(Duration::from_secs(3600));
         }
-        let state = house.book.tiktok_user(&user).unwrap().unwrap().state;
+        let state = fixture.book.tiktok_user(&user).unwrap().unwrap().state;
         let died = class == "reauth";
         assert_eq!(state == UserState::NeedsAuthorization, died, "{code}");
         if died || class.ends_with("account") {
-            house.import(0).await;
-            house.syncs().wake().await.unwrap();
+            fixture.import(0).await;
+            fixture.syncs().wake().await.unwrap();
         }
     }
     assert_eq!(seen, 96);
-    for account in house.accounts() {
-        assert_eq!(house.sync(JobKind::Account, &account).await.job.state, JobState::Done);
+    for account in fixture.accounts() {
+        assert_eq!(fixture.sync(JobKind::Account, &account).await.job.state, JobState::Done);
     }
 }
 
 /// A sync for each of the endpoints, which answers the code for the ad account beside it.
-async fn fail(house: &House, endpoints: &[(&str, AdAccountId)], code: i64, class: &str) {
+async fn fail(fixture: &Fixture, endpoints: &[(&str, AdAccountId)], code: i64, class: &str) {
     for (endpoint, account) in endpoints {
         let fault = Fault { code: Some(code), account: Some(account.0.clone()), ..Fault::default() };
-        house.fault(endpoint, Times::FOREVER, fault);
+        fixture.fault(endpoint, Times::FOREVER, fault);
     }
     let mut jobs = Vec::new();
     for (endpoint, account) in endpoints {
         let audiences = *endpoint == "dmp/custom_audience/list";
         let kind = if audiences { JobKind::Audiences } else { JobKind::Account };
-        jobs.push((*endpoint, house.ask(kind, std::slice::from_ref(account)).await[0]));
+        jobs.push((*endpoint, fixture.ask(kind, std::slice::from_ref(account)).await[0]));
     }
     for (endpoint, job) in jobs {
         let settled =
-            house.until(job, |sync| sync.job.state != JobState::Running && sync.problem.is_some()).await;
+            fixture.until(job, |sync| sync.job.state != JobState::Running && sync.problem.is_some()).await;
         check(code, class, endpoint, &settled);
         // One whose log-in died may have learnt it from the book.
         let told = settled.problem.unwrap().details.and_then(|details| details.tiktok_code);
@@ -93,7 +93,7 @@ async fn fail(house: &House, endpoints: &[(&str, AdAccountId)], code: i64, class
             told == i32::try_from(code).ok() || (class == "reauth" && told.is_none()),
             "{code} {endpoint}"
         );
-        house.syncs().cancel(job).await.unwrap();
+        fixture.syncs().cancel(job).await.unwrap();
     }
 }
 

@@ -4,54 +4,54 @@ use partner::sync_jobs::job::{JobKind, JobState};
 use services::sync::SyncEvent;
 use tiktok_sandbox::Kind;
 
-use crate::house::{House, small};
+use crate::fixture::{Fixture, small};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_show() {
-    let house = House::new(small()).await;
-    let account = house.account();
-    let sync = house.sync(JobKind::Account, &account).await;
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    let sync = fixture.sync(JobKind::Account, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-    house.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
+    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
     let counts = sync.job.counts;
     assert_eq!((counts.changed, counts.unchanged, counts.gone, counts.unreadable), (0, 0, 0, 0));
     assert_eq!((sync.job.done, sync.job.of), (counts.added, counts.added));
     for video in [false, true] {
-        assert!(house.book.unknown_media(&account, video, "").unwrap().ids.is_empty());
+        assert!(fixture.book.unknown_media(&account, video, "").unwrap().ids.is_empty());
     }
-    let media: u32 = house.sql().query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
+    let media: u32 = fixture.sql().query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
     assert!(media > 50, "{media}");
 
-    let again = house.sync(JobKind::Account, &account).await.job;
+    let again = fixture.sync(JobKind::Account, &account).await.job;
     assert_eq!((again.counts.added, again.counts.changed, again.counts.unchanged), (0, 0, counts.added));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_to_r30_sync_campaigns_and_sync_audiences_bring_just_those() {
-    let house = House::new(small()).await;
-    let account = house.account();
-    assert_eq!(house.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
-    house.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup]);
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
+    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup]);
     let count = |table: &str| -> u32 {
-        house.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        fixture.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
     assert_eq!((count("ad"), count("audience")), (0, 0));
-    assert_eq!(house.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
-    house.assert_equal(&[account], &[Kind::Audience]);
+    assert_eq!(fixture.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
+    fixture.assert_equal(&[account], &[Kind::Audience]);
     assert_eq!(count("ad"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_syncs_start_at_once_tell_how_far_they_are_and_that_they_ended() {
-    let house = House::new(small()).await;
-    let accounts = house.accounts();
-    let jobs = house.ask(JobKind::Account, &accounts).await;
+    let fixture = Fixture::new(small()).await;
+    let accounts = fixture.accounts();
+    let jobs = fixture.ask(JobKind::Account, &accounts).await;
     for job in &jobs {
-        house.ended(*job).await;
+        fixture.ended(*job).await;
     }
-    let mut house = house;
-    house.stop().await;
-    let events = house.events.lock().unwrap();
+    let mut fixture = fixture;
+    fixture.stop().await;
+    let events = fixture.events.lock().unwrap();
     let ended: Vec<i64> = events
         .iter()
         .filter_map(|event| match event {

@@ -11,41 +11,44 @@ use services::sync::SyncEvent;
 use tiktok_business::{Options, Retries};
 use tiktok_sandbox::{Fault, Kind, Times};
 
-use crate::house::{House, small};
+use crate::fixture::{Fixture, small};
 
 /// Point the book at another TikTok.
-fn move_tiktok(house: &House, api: &str) {
-    let app = house.book.tiktok_app().unwrap();
-    house.book.save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app }).unwrap();
+fn move_tiktok(fixture: &Fixture, api: &str) {
+    let app = fixture.book.tiktok_app().unwrap();
+    fixture
+        .book
+        .save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app })
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
     for woken in [false, true] {
-        let house = House::new(small()).await;
-        let (accounts, api) = (house.accounts(), house.sandbox.api_address());
-        move_tiktok(&house, "http://no-such-name.invalid/open_api/v1.3");
-        let jobs = house.ask(JobKind::Campaigns, &accounts).await;
+        let fixture = Fixture::new(small()).await;
+        let (accounts, api) = (fixture.accounts(), fixture.sandbox.api_address());
+        move_tiktok(&fixture, "http://no-such-name.invalid/open_api/v1.3");
+        let jobs = fixture.ask(JobKind::Campaigns, &accounts).await;
         for job in &jobs {
-            let waits = house.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
+            let waits = fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
             assert_eq!(waits.job.state, JobState::Queued);
         }
-        let first = house.job(jobs[0]);
+        let first = fixture.job(jobs[0]);
         assert_eq!(first.problem.unwrap().code, ProblemCode::Offline);
         // Asked for while offline: in line, and it says why.
-        let later = house.ask(JobKind::Audiences, &accounts[..1]).await[0];
-        house.until(later, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
-        move_tiktok(&house, &api);
+        let later = fixture.ask(JobKind::Audiences, &accounts[..1]).await[0];
+        fixture.until(later, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
+        move_tiktok(&fixture, &api);
         if woken {
-            house.syncs().wake().await.unwrap();
+            fixture.syncs().wake().await.unwrap();
         } else {
-            house.clock.advance(Duration::from_secs(61));
+            fixture.clock.advance(Duration::from_secs(61));
         }
         for job in jobs.into_iter().chain([later]) {
-            assert_eq!(house.ended(job).await.job.state, JobState::Done);
+            assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
         }
-        house.assert_equal(&accounts, &[Kind::Campaign, Kind::AdGroup]);
-        let events = house.events.lock().unwrap();
+        fixture.assert_equal(&accounts, &[Kind::Campaign, Kind::AdGroup]);
+        let events = fixture.events.lock().unwrap();
         let online: Vec<bool> = events
             .iter()
             .filter_map(|event| match event {
@@ -59,89 +62,89 @@ async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
-    let mut house = House::new(small()).await;
-    house.stop().await;
-    house.tune = Arc::new({
-        let tune = house.tune.clone();
+    let mut fixture = Fixture::new(small()).await;
+    fixture.stop().await;
+    fixture.tune = Arc::new({
+        let tune = fixture.tune.clone();
         move |options| Options {
             silence_timeout: Duration::from_millis(100),
             retries: Retries { most: 1, pause: Duration::ZERO, budget: Duration::from_secs(5) },
             ..tune(options)
         }
     });
-    house.start().await;
-    let account = house.account();
-    house.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
-    let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let waits = house.until(job, |sync| sync.job.wait_until.is_some()).await;
+    fixture.start().await;
+    let account = fixture.account();
+    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
     assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokTimeout);
     assert_eq!(waits.job.step, 1, "the campaigns are done and stay so");
-    house.sandbox.clear_faults();
-    house.clock.advance(Duration::from_secs(20));
-    assert_eq!(house.ended(job).await.job.state, JobState::Done);
-    house.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.sandbox.clear_faults();
+    fixture.clock.advance(Duration::from_secs(20));
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_set_neither_loses_nor_delays_a_job() {
     let day = SignedDuration::from_hours(24);
     for jump in [day * 400, -day * 400] {
-        let house = House::new(small()).await;
-        let account = house.account();
+        let fixture = Fixture::new(small()).await;
+        let account = fixture.account();
         let down = Fault { code: Some(60001), ..Fault::default() };
-        house.fault("campaign/get", Times::FOREVER, down);
-        let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-        house.until(job, |sync| sync.job.wait_until.is_some()).await;
-        house.clock.set(jump);
-        house.sandbox.clear_faults();
+        fixture.fault("campaign/get", Times::FOREVER, down);
+        let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+        fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
+        fixture.clock.set(jump);
+        fixture.sandbox.clear_faults();
         // TikTok's maintenance lasts minutes, whatever the clock says.
-        house.clock.advance(Duration::from_secs(400));
-        let sync = house.ended(job).await;
+        fixture.clock.advance(Duration::from_secs(400));
+        let sync = fixture.ended(job).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None), "{jump}");
         // And what is asked for afterwards runs as ever.
-        assert_eq!(house.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
+        assert_eq!(fixture.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_a_wrong_clock_put_off_for_years_runs_after_a_restart() {
-    let mut house = House::new(small()).await;
-    let account = house.account();
-    house.clock.set(SignedDuration::from_hours(24 * 4_000));
-    house.fault("campaign/get", Times::FOREVER, Fault { code: Some(60001), ..Fault::default() });
-    let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    house.until(job, |sync| sync.job.wait_until.is_some()).await;
-    house.stop().await;
-    house.clock.set(SignedDuration::from_hours(-24 * 4_000));
-    house.sandbox.clear_faults();
-    house.start().await;
-    assert_eq!(house.ended(job).await.job.state, JobState::Done);
+    let mut fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    fixture.clock.set(SignedDuration::from_hours(24 * 4_000));
+    fixture.fault("campaign/get", Times::FOREVER, Fault { code: Some(60001), ..Fault::default() });
+    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
+    fixture.stop().await;
+    fixture.clock.set(SignedDuration::from_hours(-24 * 4_000));
+    fixture.sandbox.clear_faults();
+    fixture.start().await;
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
     let sizes = tiktok_sandbox::Sizes::each(0, 0, 0, 3_000);
-    let mut house = House::new(tiktok_sandbox::Options { users: 1, accounts: 1, sizes, ..small() }).await;
-    let account = house.account();
-    house.fault(
+    let mut fixture = Fixture::new(tiktok_sandbox::Options { users: 1, accounts: 1, sizes, ..small() }).await;
+    let account = fixture.account();
+    fixture.fault(
         "dmp/custom_audience/list",
         Times::FOREVER,
         Fault { page: Some(20), hang: true, ..Fault::default() },
     );
-    let job = house.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
-    house.until(job, |sync| sync.job.done == 1_900).await;
-    house.stop().await;
-    assert_eq!(house.job(job).job.state, JobState::Queued);
-    house.sandbox.clear_faults();
-    let before = house.sandbox.log(Some("dmp/custom_audience/list")).len();
-    house.start().await;
-    let sync = house.ended(job).await;
+    let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    fixture.until(job, |sync| sync.job.done == 1_900).await;
+    fixture.stop().await;
+    assert_eq!(fixture.job(job).job.state, JobState::Queued);
+    fixture.sandbox.clear_faults();
+    let before = fixture.sandbox.log(Some("dmp/custom_audience/list")).len();
+    fixture.start().await;
+    let sync = fixture.ended(job).await;
     assert_eq!((sync.job.state, sync.job.counts.added), (JobState::Done, 3_000));
     // Page 19 is looked at once more, to see whether the list is still the same; nothing before it is.
-    let asked: BTreeSet<u32> = house.sandbox.log(Some("dmp/custom_audience/list"))[before..]
+    let asked: BTreeSet<u32> = fixture.sandbox.log(Some("dmp/custom_audience/list"))[before..]
         .iter()
         .map(|entry| entry.query.iter().find(|(name, _)| name == "page").unwrap().1.parse().unwrap())
         .collect();
     assert_eq!(asked, (19..=30).collect());
-    house.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[Kind::Audience]);
 }

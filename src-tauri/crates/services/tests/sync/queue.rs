@@ -3,58 +3,58 @@
 use partner::sync_jobs::job::{JobKind, JobState};
 use tiktok_sandbox::{Fault, Kind, Times};
 
-use crate::house::{House, small};
+use crate::fixture::{Fixture, small};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
-    let house = House::new(small()).await;
-    let account = house.account();
-    house.fault("campaign/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
-    let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    house.until(job, |sync| sync.job.state == JobState::Running).await;
-    let again = house.syncs().request(JobKind::Campaigns, vec![account.clone()]).await.unwrap();
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    fixture.fault("campaign/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.until(job, |sync| sync.job.state == JobState::Running).await;
+    let again = fixture.syncs().request(JobKind::Campaigns, vec![account.clone()]).await.unwrap();
     assert_eq!((again.queued.len(), again.running[0].id), (0, job));
     // Another kind of the same ad account is in line until this one is over.
-    let other = house.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
-    assert_eq!(house.job(other).job.state, JobState::Queued);
-    house.sandbox.clear_faults();
+    let other = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    assert_eq!(fixture.job(other).job.state, JobState::Queued);
+    fixture.sandbox.clear_faults();
     for job in [job, other] {
-        assert_eq!(house.ended(job).await.job.state, JobState::Done);
+        assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
-    let house = House::new(small()).await;
-    let account = house.account();
-    house.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
-    let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    house.until(job, |sync| sync.job.step == 1).await;
-    assert!(house.syncs().cancel(job).await.unwrap());
-    assert!(!house.syncs().cancel(job).await.unwrap());
-    let cancelled = house.job(job);
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.until(job, |sync| sync.job.step == 1).await;
+    assert!(fixture.syncs().cancel(job).await.unwrap());
+    assert!(!fixture.syncs().cancel(job).await.unwrap());
+    let cancelled = fixture.job(job);
     assert_eq!((cancelled.job.state, cancelled.job.counts.gone), (JobState::Cancelled, 0));
-    house.sandbox.clear_faults();
-    let again = house.syncs().retry(job).await.unwrap().queued.remove(0);
-    assert_eq!(house.ended(again.id).await.job.state, JobState::Done);
-    house.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
-    assert_eq!(house.job(job).job.counts, cancelled.job.counts, "what was cancelled writes no more");
+    fixture.sandbox.clear_faults();
+    let again = fixture.syncs().retry(job).await.unwrap().queued.remove(0);
+    assert_eq!(fixture.ended(again.id).await.job.state, JobState::Done);
+    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    assert_eq!(fixture.job(job).job.counts, cancelled.job.counts, "what was cancelled writes no more");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_syncs_touch_no_decision() {
     use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
     use partner::ids::{AdvertiserId, AudienceId, CampaignId, XpoAccountId};
-    let house = House::new(small()).await;
-    let account = house.account();
-    house.sync(JobKind::Account, &account).await;
-    house.sync(JobKind::Audiences, &account).await;
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    fixture.sync(JobKind::Account, &account).await;
+    fixture.sync(JobKind::Audiences, &account).await;
     let (xpo, advertiser) = (
         XpoAccountId("00000000-0000-7000-8000-000000000001".into()),
         AdvertiserId("00000000-0000-7000-9000-000000000001".into()),
     );
     let ids = |table: &str| -> Vec<String> {
-        let book = house.sql();
+        let book = fixture.sql();
         let mut all = book.prepare(&format!("SELECT id FROM {table} WHERE account_id = ?")).unwrap();
         let ids = all.query_map([&account], |row| row.get(0)).unwrap();
         ids.collect::<Result<_, _>>().unwrap()
@@ -87,17 +87,17 @@ async fn a18_syncs_touch_no_decision() {
             deallocate: Vec::new(),
         },
     ] {
-        assert!(house.book.commit(&Change::now("ana", action)).unwrap().entry.is_some());
+        assert!(fixture.book.commit(&Change::now("ana", action)).unwrap().entry.is_some());
     }
-    let decided = house.book.decisions().unwrap();
+    let decided = fixture.book.decisions().unwrap();
     for id in &campaigns[..5] {
         let vanish = tiktok_sandbox::Change::Vanish { kind: Kind::Campaign, id: id.clone() };
-        house.sandbox.change(account.as_str(), vanish).unwrap();
+        fixture.sandbox.change(account.as_str(), vanish).unwrap();
     }
     for kind in [JobKind::Account, JobKind::Audiences] {
-        let sync = house.sync(kind, &account).await;
+        let sync = fixture.sync(kind, &account).await;
         assert_eq!(sync.job.state, JobState::Done);
     }
-    house.assert_equal(&[account], &Kind::ALL);
-    assert_eq!(house.book.decisions().unwrap(), decided);
+    fixture.assert_equal(&[account], &Kind::ALL);
+    assert_eq!(fixture.book.decisions().unwrap(), decided);
 }

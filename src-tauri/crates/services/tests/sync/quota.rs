@@ -8,15 +8,15 @@ use services::problem::ProblemCode;
 use services::sync::Activity;
 use tiktok_sandbox::{Kind, Options, Sizes};
 
-use crate::house::{House, impatient, small};
+use crate::fixture::{Fixture, impatient, small};
 
-async fn limited(per_minute: u32, per_day: u32) -> House {
+async fn limited(per_minute: u32, per_day: u32) -> Fixture {
     let sizes = Sizes::each(0, 0, 0, 3_000);
-    let mut house = House::new(Options { users: 1, accounts: 1, sizes, ..small() }).await;
-    house.stop().await;
-    house.tune = impatient(&house.clock);
-    house.start().await;
-    house
+    let mut fixture = Fixture::new(Options { users: 1, accounts: 1, sizes, ..small() }).await;
+    fixture.stop().await;
+    fixture.tune = impatient(&fixture.clock);
+    fixture.start().await;
+    fixture
         .control(
             "limits",
             serde_json::json!({
@@ -24,13 +24,13 @@ async fn limited(per_minute: u32, per_day: u32) -> House {
             }),
         )
         .await;
-    house
+    fixture
 }
 
 /// Both sides' time passes.
-fn pass(house: &House, by: Duration) {
-    house.sandbox.advance(SignedDuration::try_from(by).unwrap());
-    house.clock.advance(by);
+fn pass(fixture: &Fixture, by: Duration) {
+    fixture.sandbox.advance(SignedDuration::try_from(by).unwrap());
+    fixture.clock.advance(by);
 }
 
 fn waits_for_quota(sync: &Activity) -> bool {
@@ -39,39 +39,39 @@ fn waits_for_quota(sync: &Activity) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_the_quota_of_a_minute_used_up_waits_and_goes_on_where_it_was() {
-    let house = limited(20, 0).await;
-    let account = house.account();
-    let job = house.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    let fixture = limited(20, 0).await;
+    let account = fixture.account();
+    let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
     let mut waited = Duration::ZERO;
     loop {
-        let sync = house.until(job, |sync| waits_for_quota(sync) || sync.job.ended_at.is_some()).await;
+        let sync = fixture.until(job, |sync| waits_for_quota(sync) || sync.job.ended_at.is_some()).await;
         if sync.job.ended_at.is_some() {
             break;
         }
         assert_eq!(sync.problem.unwrap().code, ProblemCode::Throttled);
         // Not sooner than it says: a job that hammers is locked out for longer.
         let until = jiff::Timestamp::from_millisecond(sync.job.wait_until.unwrap()).unwrap();
-        let now = tiktok_business::Clock::now(&house.clock);
+        let now = tiktok_business::Clock::now(&fixture.clock);
         let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-        pass(&house, left);
+        pass(&fixture, left);
         waited += left;
-        house.until(job, |after| after.job.wait_until != sync.job.wait_until).await;
+        fixture.until(job, |after| after.job.wait_until != sync.job.wait_until).await;
     }
-    let sync = house.job(job);
+    let sync = fixture.job(job);
     assert_eq!((sync.job.state, sync.job.counts.added), (JobState::Done, 3_000));
     assert!(waited >= Duration::from_secs(300), "{waited:?}");
-    house.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[Kind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_the_quota_of_a_day_used_up_waits_for_midnight_utc() {
-    let house = limited(0, 20).await;
-    let account = house.account();
-    let job = house.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    let fixture = limited(0, 20).await;
+    let account = fixture.account();
+    let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
     let midnight = loop {
-        let sync = house.until(job, waits_for_quota).await;
+        let sync = fixture.until(job, waits_for_quota).await;
         let until = jiff::Timestamp::from_millisecond(sync.job.wait_until.unwrap()).unwrap();
-        let now = tiktok_business::Clock::now(&house.clock);
+        let now = tiktok_business::Clock::now(&fixture.clock);
         let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
         if left > Duration::from_secs(600) {
             assert_eq!(until.as_second() % 86_400, 0, "{until}");
@@ -80,12 +80,12 @@ async fn a17_the_quota_of_a_day_used_up_waits_for_midnight_utc() {
         if now.as_second() % 86_400 > 86_400 - 1_200 {
             return; // The day ends while the test runs: there is nothing to wait for.
         }
-        pass(&house, left);
-        house.until(job, |after| after.job.wait_until != sync.job.wait_until).await;
+        pass(&fixture, left);
+        fixture.until(job, |after| after.job.wait_until != sync.job.wait_until).await;
     };
-    pass(&house, midnight + Duration::from_secs(1));
-    house.control("limits", serde_json::json!({ "per_second": 0, "per_minute": 0, "per_day": 0 })).await;
-    let sync = house.ended(job).await;
+    pass(&fixture, midnight + Duration::from_secs(1));
+    fixture.control("limits", serde_json::json!({ "per_second": 0, "per_minute": 0, "per_day": 0 })).await;
+    let sync = fixture.ended(job).await;
     assert_eq!((sync.job.state, sync.job.counts.added), (JobState::Done, 3_000));
-    house.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[Kind::Audience]);
 }

@@ -1,0 +1,283 @@
+//! A partner with things in it, and short words for changes.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use partner::decisions::change::{
+    AccountPair, Action, Change, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice,
+    PaymentMode, XpoState,
+};
+use partner::decisions::outcome::{Caution, Outcome, Reason};
+use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::audiences::AudienceFacts;
+use partner::facts::campaigns::CampaignFacts;
+use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
+use partner::{Book, Folder};
+
+pub struct Fixture {
+    pub book: Book,
+    file: PathBuf,
+    place: tempfile::TempDir,
+}
+
+/// TikTok ad account `n`.
+pub fn account(n: u32) -> AdAccountId {
+    AdAccountId(format!("70022380178427{n:05}"))
+}
+
+/// Campaign `n` of TikTok ad account `of`.
+pub fn campaign(of: u32, n: u32) -> String {
+    format!("17799238{of:04}{n:06}")
+}
+
+/// Audience `n`, the same in every ad account that has it.
+pub fn audience(n: u32) -> String {
+    format!("7193000000000{n:06}")
+}
+
+/// XPO account `n`.
+pub fn xpo(n: u32) -> XpoAccountId {
+    XpoAccountId(format!("00000000-0000-7000-8000-0000000{n:05}"))
+}
+
+/// Advertiser `n` of XPO account `of`.
+pub fn advertiser(of: u32, n: u32) -> AdvertiserId {
+    AdvertiserId(format!("00000000-0000-7000-8000-1{of:05}0{n:05}"))
+}
+
+pub fn pair(account_n: u32, of: u32, n: u32) -> AccountPair {
+    AccountPair { ad_account: account(account_n), advertiser: advertiser(of, n) }
+}
+
+impl Fixture {
+    /// Four TikTok ad accounts with five campaigns and three audiences each; three XPO accounts with two advertisers each.
+    pub fn new() -> Fixture {
+        let fixture = Fixture::empty();
+        fixture.directory();
+        fixture
+    }
+
+    /// The TikTok ad accounts alone.
+    pub fn empty() -> Fixture {
+        let place = tempfile::tempdir().unwrap();
+        let (file, book) = Folder::at(place.path()).create("Knorex").unwrap();
+        let file = place.path().join("partners").join(file);
+        let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
+        let accounts: Vec<AccountFacts> = (1..=4)
+            .map(|n| AccountFacts {
+                id: account(n).0,
+                name: format!("Account {n}"),
+                told: Told::Details(Box::new(AccountDetails {
+                    status: "STATUS_ENABLE".into(),
+                    ..Default::default()
+                })),
+            })
+            .collect();
+        book.record_import(&user, &accounts, true, Timestamp::UNIX_EPOCH).unwrap();
+        for a in 1..=4 {
+            let campaigns: Vec<CampaignFacts> = (1..=5)
+                .map(|n| CampaignFacts {
+                    id: campaign(a, n),
+                    name: format!("Campaign {a}-{n}"),
+                    ..Default::default()
+                })
+                .collect();
+            book.record(&account(a), &campaigns).unwrap();
+            let listed: HashSet<String> = campaigns.iter().map(|c| c.id.clone()).collect();
+            book.complete(
+                partner::facts::record::FactKind::Campaign,
+                &account(a),
+                &listed,
+                Timestamp::UNIX_EPOCH,
+            )
+            .unwrap();
+            let audiences: Vec<AudienceFacts> = (1..=3)
+                .map(|n| AudienceFacts {
+                    id: audience(n),
+                    name: format!("Audience {n}"),
+                    valid: true,
+                    ..Default::default()
+                })
+                .collect();
+            book.record(&account(a), &audiences).unwrap();
+        }
+        Fixture { book, file, place }
+    }
+
+    fn directory(&self) {
+        let accounts = (1..=3)
+            .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
+            .collect();
+        let advertisers = (1..=3)
+            .flat_map(|of| (1..=2).map(move |n| (of, n)))
+            .map(|(of, n)| NewAdvertiser {
+                id: advertiser(of, n),
+                xpo_account: xpo(of),
+                name: format!("Brand {n}"),
+            })
+            .collect();
+        self.done(Action::AddToDirectory { accounts, advertisers });
+    }
+
+    /// Do it; it must be allowed, and preview must have said the same, as the history does.
+    pub fn done(&self, action: Action) -> (ChangeId, Outcome) {
+        let change = Change::now("admin", action);
+        let seen = self.book.preview(&change).unwrap();
+        let outcome = self.book.commit(&change).unwrap();
+        assert!(outcome.entry.is_some(), "refused: {outcome:#?}");
+        assert_eq!(Outcome { entry: None, ..outcome.clone() }, seen);
+        assert_eq!(self.book.edits(outcome.entry.unwrap(), 0).unwrap(), outcome.edits);
+        (change.id, outcome)
+    }
+
+    /// Try it; it must be refused, and leave every decision as it was. Why.
+    pub fn refused(&self, action: Action) -> (Vec<Reason>, Outcome) {
+        let before = self.book.decisions().unwrap();
+        let change = Change::now("admin", action);
+        let seen = self.book.preview(&change).unwrap();
+        let outcome = self.book.commit(&change).unwrap();
+        assert_eq!(outcome, seen);
+        assert_eq!(outcome.entry, None, "not refused");
+        assert_eq!(self.book.decisions().unwrap(), before);
+        (outcome.blockers.iter().map(|blocker| blocker.reason).collect(), outcome)
+    }
+
+    /// The book closed, and its file open to any SQL.
+    pub fn closed(self) -> (tempfile::TempDir, rusqlite::Connection) {
+        drop(self.book);
+        (self.place, rusqlite::Connection::open(self.file).unwrap())
+    }
+
+    /// The value of a decision.
+    pub fn decision(&self, kind: &str, object: &str, ad_account: &str, holder: &str) -> Option<String> {
+        let lines = self.book.decisions().unwrap();
+        let all = lines.lines().map(|line| serde_json::from_str::<[String; 5]>(line).unwrap());
+        all.into_iter()
+            .find(|[a, b, c, d, _]| [a, b, c, d] == [kind, object, ad_account, holder])
+            .map(|[.., value]| value)
+    }
+
+    pub fn default_of(&self, n: u32) -> Option<String> {
+        self.decision("default", "", "", xpo(n).as_str())
+    }
+
+    pub fn mode(&self, ad_account: u32, of: u32) -> Option<String> {
+        self.decision("link", "", account(ad_account).as_str(), xpo(of).as_str())
+    }
+
+    /// Whether the advertiser has the campaign.
+    pub fn holds_campaign(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
+        self.decision("campaign", &campaign(of, n), account(of).as_str(), to.as_str()).is_some()
+    }
+
+    pub fn holds_audience(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
+        self.decision("audience", &audience(n), account(of).as_str(), to.as_str()).is_some()
+    }
+
+    pub fn allocate(&self, pairs: &[AccountPair]) -> (ChangeId, Outcome) {
+        self.done(allocate(pairs))
+    }
+}
+
+pub fn allocate(pairs: &[AccountPair]) -> Action {
+    Action::AllocateAccounts {
+        allocate: pairs.to_vec(),
+        deallocate: Vec::new(),
+        modes: Vec::new(),
+        hand_overs: Vec::new(),
+    }
+}
+
+pub fn deallocate(pairs: &[AccountPair], hand_overs: &[HandOver]) -> Action {
+    Action::AllocateAccounts {
+        allocate: Vec::new(),
+        deallocate: pairs.to_vec(),
+        modes: Vec::new(),
+        hand_overs: hand_overs.to_vec(),
+    }
+}
+
+pub fn undo(change: &ChangeId) -> Action {
+    Action::Undo { change: change.clone(), hand_overs: Vec::new() }
+}
+
+pub fn hand(of: u32, to: Option<u32>) -> HandOver {
+    HandOver { xpo_account: xpo(of), to: to.map(account) }
+}
+
+pub fn modes(modes: &[(u32, u32, PaymentMode)]) -> Action {
+    let choice = |&(a, x, mode): &(u32, u32, PaymentMode)| PaymentChoice {
+        ad_account: account(a),
+        xpo_account: xpo(x),
+        mode,
+    };
+    Action::AllocateAccounts {
+        allocate: Vec::new(),
+        deallocate: Vec::new(),
+        modes: modes.iter().map(choice).collect(),
+        hand_overs: Vec::new(),
+    }
+}
+
+fn campaign_ids(which: &[(u32, u32)]) -> Vec<CampaignId> {
+    which.iter().map(|&(of, n)| CampaignId(campaign(of, n))).collect()
+}
+
+fn audience_ids(which: &[u32]) -> Vec<AudienceId> {
+    which.iter().map(|&n| AudienceId(audience(n))).collect()
+}
+
+/// Campaigns to and from advertiser `to`: (TikTok ad account, number).
+pub fn campaigns(to: AdvertiserId, add: &[(u32, u32)], drop: &[(u32, u32)]) -> Action {
+    Action::AllocateCampaigns { advertiser: to, allocate: campaign_ids(add), deallocate: campaign_ids(drop) }
+}
+
+pub fn move_campaigns(to: AdvertiserId, which: &[(u32, u32)]) -> Action {
+    Action::MoveCampaigns { advertiser: to, campaigns: campaign_ids(which) }
+}
+
+pub fn initialize(which: &[(u32, u32)]) -> Action {
+    Action::InitializeCampaigns { campaigns: campaign_ids(which) }
+}
+
+pub fn audiences(of: u32, to: AdvertiserId, add: &[u32], drop: &[u32]) -> Action {
+    Action::AllocateAudiences {
+        ad_account: account(of),
+        advertiser: to,
+        allocate: audience_ids(add),
+        deallocate: audience_ids(drop),
+    }
+}
+
+pub fn exclude(which: &[u32]) -> Action {
+    Action::ExcludeAudiences { audiences: audience_ids(which) }
+}
+
+pub fn include(which: &[u32]) -> Action {
+    Action::IncludeAudiences { audiences: audience_ids(which) }
+}
+
+pub fn goal_id(n: u32) -> GoalId {
+    GoalId(format!("00000000-0000-7000-8000-9000000{n:05}"))
+}
+
+pub fn goal(n: u32, kind: GoalKind, name: &str, advertiser: AdvertiserId, of: u32) -> NewGoal {
+    NewGoal { id: goal_id(n), kind, name: name.into(), advertiser, ad_account: account(of) }
+}
+
+pub fn archive(accounts: &[u32], advertisers: &[(u32, u32)]) -> Action {
+    Action::Archive {
+        accounts: accounts.iter().copied().map(xpo).collect(),
+        advertisers: advertisers.iter().map(|&(of, n)| advertiser(of, n)).collect(),
+    }
+}
+
+/// The ids of what is in the way, for these reasons.
+pub fn objects(outcome: &Outcome, reason: Reason) -> Vec<&str> {
+    outcome.blockers.iter().filter(|b| b.reason == reason).map(|b| b.object.id.as_str()).collect()
+}
+
+pub fn cautions(outcome: &Outcome) -> Vec<Caution> {
+    outcome.warnings.iter().map(|warning| warning.caution).collect()
+}

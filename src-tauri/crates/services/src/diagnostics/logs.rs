@@ -1,0 +1,220 @@
+//! Logs: to the terminal, and to daily files of which a few are kept. What of them a report for support may tell.
+//!
+//! Never logged: tokens, auth codes, the app's secret, callback URLs, names. Texts of TikTok's may quote names, so a report
+//! tells only the program's own words, and the fields that `TOLD` names.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
+
+/// Days of logs that are kept.
+const DAYS: usize = 7;
+
+/// Most that is written in one day, in bytes: something that fails again and again must not fill the disk.
+const MOST: u64 = 16 * 1024 * 1024;
+
+/// Whose messages are told: their texts are literals (`tests/architecture.rs`).
+const OURS: [&str; 5] = ["xpo_admin", "services", "partner", "tiktok_business", "tiktok_sandbox"];
+
+/// The fields that are told: numbers, and names of the program's own enums.
+const TOLD: [&str; 16] = [
+    "accounts",
+    "added",
+    "by",
+    "closed",
+    "code",
+    "endpoint",
+    "job",
+    "kind",
+    "lost",
+    "pause",
+    "refusals",
+    "step",
+    "tiktok_code",
+    "took",
+    "version",
+    "what",
+];
+
+/// Where they are, below the folder of the application.
+pub fn folder(root: &Path) -> PathBuf {
+    root.join("logs")
+}
+
+/// Begin to log below `root`; what is still on its way is written when the guard is dropped.
+pub fn start(root: &Path) -> Option<WorkerGuard> {
+    let filter = || {
+        EnvFilter::try_from_default_env()
+            .unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"))
+    };
+    let terminal = fmt::layer().with_writer(io::stderr).with_filter(filter());
+    let (file, guard) = match file(&folder(root)).map(tracing_appender::non_blocking) {
+        Ok((writer, guard)) => {
+            (Some(fmt::layer().json().with_writer(writer).with_filter(filter())), Some(guard))
+        }
+        Err(_) => (None, None),
+    };
+    tracing_subscriber::registry().with(terminal).with(file).init();
+    guard
+}
+
+/// The files, written to one after the other.
+///
+/// # Errors
+/// When the folder cannot be written to; there is the terminal then.
+fn file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
+    std::fs::create_dir_all(folder)?;
+    let rolling = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("xpo-admin")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(folder)
+        .map_err(io::Error::other)?;
+    // The program may have been started before today.
+    let now = Timestamp::now();
+    let today = folder.join(format!("xpo-admin.{}.log", now.strftime("%F")));
+    let written = std::fs::metadata(today).map_or(0, |file| file.len());
+    Ok(Bounded { inner: rolling, day: day(now), written })
+}
+
+fn day(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(86_400)
+}
+
+/// Writes [`MOST`] in a day and drops the rest.
+struct Bounded<W> {
+    inner: W,
+    /// Since 1970, UTC, as the files change.
+    day: i64,
+    written: u64,
+}
+
+impl<W: Write> Bounded<W> {
+    fn write_on(&mut self, day: i64, line: &[u8]) -> io::Result<usize> {
+        if day != self.day {
+            (self.day, self.written) = (day, 0);
+        }
+        self.written += line.len() as u64;
+        if self.written > MOST { Ok(line.len()) } else { self.inner.write(line) }
+    }
+}
+
+impl<W: Write> Write for Bounded<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.write_on(day(Timestamp::now()), line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// The files below `root`, oldest first.
+pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder(root)).into_iter().flatten();
+    let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let mut found: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|ending| ending == "log")).collect();
+    // The day is in the name.
+    found.sort();
+    found.split_off(found.len().saturating_sub(DAYS))
+}
+
+/// A line of a file.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    timestamp: Timestamp,
+    level: Level,
+    target: String,
+    #[serde(default)]
+    fields: Map<String, Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Level {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+/// What of a file may be told, line by line; what is no line of ours is left out.
+///
+/// # Errors
+/// When the file cannot be read or `to` not be written.
+pub(crate) fn tell(file: &Path, to: &mut impl Write) -> io::Result<()> {
+    for line in BufReader::new(std::fs::File::open(file)?).split(b'\n') {
+        let Ok(mut line) = serde_json::from_slice::<Line>(&line?) else { continue };
+        let ours = line.target.split("::").next().is_some_and(|name| OURS.contains(&name));
+        line.fields.retain(|field, value| ours && (field == "message" || is_told(field, value)));
+        serde_json::to_writer(&mut *to, &line)?;
+        to.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Whether a field is a number or a word of ours: `TiktokTimeout`, `user/info/`, `1.2ms`. A token would have more digits.
+fn is_told(field: &str, value: &Value) -> bool {
+    let plain = |text: &str| {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        text.len() <= 60
+            && digits <= 12
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "_/.()µ".contains(c))
+    };
+    TOLD.contains(&field) && (value.is_number() || value.is_boolean() || value.as_str().is_some_and(plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_has_an_end_and_the_next_begins_anew() {
+        let mut log = Bounded { inner: Vec::new(), day: 0, written: 0 };
+        let line = vec![b'x'; 1024 * 1024];
+        for _ in 0..40 {
+            log.write_on(1, &line).unwrap();
+        }
+        assert_eq!(log.inner.len() as u64, MOST);
+        log.write_on(2, &line).unwrap();
+        assert_eq!(log.inner.len() as u64, MOST + line.len() as u64);
+    }
+
+    #[test]
+    fn what_another_start_wrote_today_counts() {
+        let logs = tempfile::tempdir().unwrap();
+        let size = || {
+            let files = std::fs::read_dir(logs.path()).unwrap();
+            files.map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>()
+        };
+        file(logs.path()).unwrap().write_all(&vec![b'x'; 15 * 1024 * 1024]).unwrap();
+        assert_eq!(size(), 15 * 1024 * 1024);
+        file(logs.path()).unwrap().write_all(&vec![b'x'; 2 * 1024 * 1024]).unwrap();
+        assert_eq!(size(), 15 * 1024 * 1024);
+    }
+
+    #[test]
+    fn a_weeks_files_are_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let logs = folder(root.path());
+        std::fs::create_dir_all(&logs).unwrap();
+        for day in 1..=20 {
+            std::fs::write(logs.join(format!("xpo-admin.2026-01-{day:02}.log")), "").unwrap();
+        }
+        file(&logs).unwrap().write_all(b"{}\n").unwrap();
+        let names = files(root.path());
+        assert_eq!(names.len(), DAYS, "{names:?}");
+        assert_ne!(std::fs::metadata(&names[DAYS - 1]).unwrap().len(), 0, "the newest is written to");
+    }
+}

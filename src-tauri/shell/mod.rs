@@ -1,0 +1,9 @@
+//! The application's windows, tray, notices and updates.
+
+#[cfg(target_os = "linux")]
+pub mod graphics;
+pub mod notices;
+pub mod sign_in;
+pub mod tray;
+pub mod updates;
+pub mod window;

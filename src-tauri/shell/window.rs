@@ -1,0 +1,67 @@
+//! The main window.
+
+use partner::Folder;
+use tauri::{
+    AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin,
+};
+use tauri_plugin_window_state::StateFlags;
+
+/// The one window with commands (`capabilities/main.json`).
+pub const MAIN: &str = "main";
+
+/// What the window is called while no partner is open.
+const TITLE: &str = "XPO Admin";
+
+/// Make the window. It is shown at once: a hidden one would put off drawing its first page.
+pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+        .title(TITLE)
+        .inner_size(1280.0, 820.0)
+        .min_inner_size(1024.0, 700.0)
+        .data_directory(folder.root().join("webview"))
+        // The application has one page: nothing may lead away from it.
+        .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
+        .build()?;
+    #[cfg(target_os = "linux")]
+    crate::shell::graphics::choose(&window);
+    Ok(window)
+}
+
+/// Bring the window to the front.
+pub fn show(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        for step in [window.unminimize(), window.show(), window.set_focus()] {
+            if let Err(error) = step {
+                tracing::warn!(%error, "the window did not come to the front");
+            }
+        }
+    }
+}
+
+/// Put the window away; the application goes on.
+pub fn hide(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window stayed");
+    }
+}
+
+/// Name the open partner in the title.
+pub fn name(app: &AppHandle, partner: Option<&str>) {
+    let title = partner.map_or_else(|| TITLE.to_owned(), |name| format!("{name} – {TITLE}"));
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.set_title(&title)
+    {
+        tracing::warn!(%error, "the window kept its old title");
+    }
+}
+
+/// Size and place are remembered, those of the log-in popup are not.
+pub fn remember_place<R: Runtime>() -> TauriPlugin<R> {
+    let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
+    tauri_plugin_window_state::Builder::default()
+        .with_state_flags(flags)
+        .with_filter(|label| label == MAIN)
+        .build()
+}
