@@ -14,7 +14,7 @@ import {
   withSyncs,
   type Answers,
 } from "./ipc/testing/fake";
-import { network } from "./state/network.svelte";
+import { network } from "./lib/network.svelte";
 
 function start(of: Partial<Session> = {}, answers: Answers = {}) {
   const fake = new Fake({ ...withAccounts([anAccount(1)]), session: () => aSession(of), ...answers });

@@ -15,7 +15,7 @@ import type {
 } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { aJob, anAccount, Fake, fails, type Answers } from "../../ipc/testing/fake";
-import { router, type Route } from "../../state/router.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
 import AccountScreen from "./AccountScreen.svelte";
 
 const HOSTILE = "<b>Shop</b>\u202Egnp";

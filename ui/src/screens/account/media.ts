@@ -1,7 +1,7 @@
 // Pictures and videos of ads in words.
 import type { Media } from "../../ipc";
-import { plain } from "../../components/text";
-import { counted, number } from "../shared/list-view";
+import { plain } from "../../components/text/text";
+import { counted, number } from "../../features/list/list-view";
 
 const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
 

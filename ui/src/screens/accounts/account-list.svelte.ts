@@ -2,9 +2,9 @@
 import { SvelteMap } from "svelte/reactivity";
 import { asProblem, commands } from "../../ipc";
 import type { AccountFacets, AccountQuery, AccountRow, Activity, Problem } from "../../ipc";
-import { settling } from "../../state/settling";
-import { movedSync } from "../shared/account-words";
-import type { ListState } from "../shared/list-view";
+import { throttle } from "../../lib/throttle";
+import { movedSync } from "../../features/accounts/labels";
+import type { ListState } from "../../features/list/list-view";
 
 /** Rows asked for at a time; the listing brings as many at once. */
 const WINDOW = 100;
@@ -88,7 +88,7 @@ export class AccountList implements ListState<AccountRow> {
   }
 
   /** Something was written, perhaps one of many things in a row. */
-  readonly changed = settling(CALM, () => this.refresh());
+  readonly changed = throttle(CALM, () => this.refresh());
 
   /** Shows how syncs get on without reading the list again; only rows whose syncs have ended are read. */
   moved(syncs: readonly Activity[]): void {

@@ -14,8 +14,8 @@ import {
   withAccounts,
 } from "../../ipc/testing/fake";
 import { withRequests } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => anAccount(index));

@@ -1,8 +1,8 @@
 // What TikTok Accounts can be filtered by.
 import type { AccountFacets, AccountQuery, Connection } from "../../ipc";
-import { connectionWords } from "../shared/account-words";
-import { exactly } from "../shared/times";
-import { number, toggled, type Filter, type FilterOption } from "../shared/list-view";
+import { connectionWords } from "../../features/accounts/labels";
+import { exactly } from "../../lib/times";
+import { number, toggled, type Filter, type FilterOption } from "../../features/list/list-view";
 
 const DAY = 86_400_000;
 

@@ -15,10 +15,10 @@ import {
 } from "../../ipc/testing/fake";
 import { anOutcome, named } from "../../ipc/testing/handed-out";
 import { aSent, withRequests } from "../../ipc/testing/requests";
-import { inWords } from "../../problems";
-import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { inWords } from "../../problems/problems";
+import { messages } from "../../lib/messages.svelte";
+import { router } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 const SUCCESS = "Successfully added TikTok Accounts to Partner";

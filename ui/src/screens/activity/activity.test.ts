@@ -13,11 +13,11 @@ import {
   withSyncs,
   type Answers,
 } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { exactly, shortly } from "../shared/times";
+import { messages } from "../../lib/messages.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
+import { exactly, shortly } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
-import { brought, standing } from "./words";
+import { brought, standing } from "./labels";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
 const soon = () => Date.now() + 20 * 60_000;

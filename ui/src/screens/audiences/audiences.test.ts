@@ -13,9 +13,9 @@ import {
   named,
   withAudiences,
 } from "../../ipc/testing/handed-out";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import AudiencesScreen from "./AudiencesScreen.svelte";
 
 type AudienceRoute = Extract<Route, { place: "audiences" }>;

@@ -16,9 +16,9 @@ import {
   withCampaigns,
 } from "../../ipc/testing/handed-out";
 import { aSession } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
 type CampaignRoute = Extract<Route, { place: "campaigns" }>;

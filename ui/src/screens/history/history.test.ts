@@ -5,12 +5,12 @@ import { faults } from "../../components/testing/axe";
 import type { HistoryQuery, HistoryRow, ListToExport, ObjectThen, XpoAccountThen } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { undoing } from "../../state/undo.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
+import { undoing } from "../../features/decisions/undo.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "./moments";
-import { actionOf, actions } from "../shared/history-words";
+import { actionOf, actions } from "../../features/history/labels";
 
 const added = anEntry(1);
 const renamed = anEntry(2, {

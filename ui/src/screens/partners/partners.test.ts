@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
-import { inWords } from "../../problems";
+import { inWords } from "../../problems/problems";
 import PartnersScreen from "./PartnersScreen.svelte";
 import { ago } from "./when";
 

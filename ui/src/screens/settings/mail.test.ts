@@ -5,9 +5,9 @@ import type { MailSettings, MailSetup, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { router } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import SettingsScreen from "./SettingsScreen.svelte";
 
 const saved: MailSetup = { settings: mailSettings, hasPassword: true };

@@ -5,12 +5,12 @@ import type { BackupFile, Session, SyncSettings, TiktokApp, TiktokAppForm } from
 import { faults } from "../../components/testing/axe";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
-import { exactly } from "../shared/times";
+import { messages } from "../../lib/messages.svelte";
+import { router } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
+import { exactly } from "../../lib/times";
 import SettingsScreen from "./SettingsScreen.svelte";
-import { sizeOf } from "./size";
+import { sizeOf } from "../../lib/file-size";
 
 const saved: TiktokApp = {
   appId: "7123",

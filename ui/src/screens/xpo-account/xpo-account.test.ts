@@ -21,8 +21,8 @@ import {
   saved,
 } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { router, type Route } from "../../features/app/router.svelte";
 import XpoAccountScreen from "./XpoAccountScreen.svelte";
 
 const shoes = named("advertiser", "a1", "Shoes");

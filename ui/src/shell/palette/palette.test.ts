@@ -4,9 +4,9 @@ import { describe, expect, it, vi } from "vitest";
 import type { Hit, Hits, Named, ObjectKind } from "../../ipc";
 import { faults } from "../../components/testing/axe";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
-import { appearance } from "../../state/preferences.svelte";
-import { recent } from "../../state/recent.svelte";
-import { router } from "../../state/router.svelte";
+import { appearance } from "../../lib/preferences.svelte";
+import { recent } from "./recent.svelte";
+import { router } from "../../features/app/router.svelte";
 import { routeOf } from "./entries";
 import SearchPalette from "./SearchPalette.svelte";
 
