@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import { faults } from "./components/testing/axe";
-import { aSession, Fake, fails, withOverview, type Answers } from "./ipc/testing/fake";
 import { help } from "./features/app/help.svelte";
+import { aSession, Fake, fails, withOverview, type Answers } from "./ipc/testing/fake";
 
 const PATH = "/home/maria/Downloads/xpo-admin-report-2026-03-01-100000.zip";
 const none = { allocated: 0, of: 0 };

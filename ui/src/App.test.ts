@@ -2,8 +2,8 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import App from "./App.svelte";
-import type { Session } from "./ipc";
 import { faults } from "./components/testing/axe";
+import type { Session } from "./ipc";
 import {
   anAccount,
   aSession,

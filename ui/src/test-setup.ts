@@ -1,11 +1,11 @@
 // What jsdom lacks and the screens need: sizes, observers, pointer capture, media queries.
 import "@testing-library/jest-dom/vitest";
-import { clearMocks } from "@tauri-apps/api/mocks";
 import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach, beforeEach } from "vitest";
-import { messages } from "./lib/messages.svelte";
 import { router } from "./features/app/router.svelte";
 import { session } from "./features/app/session.svelte";
+import { clearMocks } from "./ipc/testing/fake";
+import { messages } from "./lib/messages.svelte";
 
 /** Pixels of everything that is measured: ten rows and a bit. */
 const HEIGHT = 400;

@@ -1,7 +1,7 @@
 // One table for everything that can go wrong: what happened, what to do, and that nothing is lost. Codes come
 // from the Rust side; nothing in the UI compares messages.
-import { plain } from "../components/text/text";
 import type { Tone } from "../components/feedback/tone";
+import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
 /** What would help; the screen that shows the problem decides whether it can offer it. */

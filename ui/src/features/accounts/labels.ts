@@ -1,11 +1,12 @@
 // TikTok ad accounts in words.
-import { plain } from "../../components/text/text";
 import type { Tone } from "../../components/feedback/tone";
-import type { AccountRow, AccountSync, Activity, Connection, Holding, PaymentMode } from "../../ipc";
-import { nameOf } from "../decisions/labels";
-import { number } from "../list/list-view";
-import { progressOf, waitsForWords } from "../sync/labels";
+import { plain } from "../../components/text/text";
+import type { AccountRow, AccountSync, Activity, Connection, Holding } from "../../ipc";
+import { number } from "../../lib/numbers";
 import { exactly, shortly } from "../../lib/times";
+import { nameOf } from "../app/objects";
+import { progressOf, waitsForWords } from "../sync/labels";
+import { modeWords } from "../xpo-accounts/labels";
 
 interface State {
   label: string;
@@ -17,8 +18,6 @@ export const connectionWords: Record<Connection, State> = {
   needs_authorization: { label: "Needs re-authorization", tone: "wait" },
   no_access: { label: "No access", tone: "off" },
 };
-
-export const modeWords: Record<PaymentMode, string> = { self: "Self", knorex: "Knorex" };
 
 /** How the syncs of an ad account stand; past due is told, not only coloured (A17). */
 export function syncWords(sync: AccountSync, now: number): State {

@@ -2,8 +2,8 @@
 import type { Ticks } from "../../components/table/DataTable.svelte";
 import { asProblem } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
-import type { Edits } from "./edits.svelte";
 import type { ListState } from "../list/list-view";
+import type { Edits } from "./edits.svelte";
 
 /** Every row that matches, also those that are not here. */
 export interface Everything {

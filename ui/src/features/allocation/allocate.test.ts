@@ -1,8 +1,8 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import type { Action, Blocker, HandOverRow, Named, Outcome, TreeAccount, TreeQuery } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import type { Action, Blocker, HandOverRow, Named, Outcome, TreeAccount, TreeQuery } from "../../ipc";
 import { anAccount, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { router } from "../app/router.svelte";

@@ -1,5 +1,6 @@
-// Where the admin is, and the way back. A screen with unsaved edits may ask before it is left.
+// The routes of the program, one for each screen, with what a screen starts with.
 import type { About, AccountQuery, JobState, RequestState, XpoAccountQuery } from "../../ipc";
+import { Router } from "../../lib/router.svelte";
 
 /** What a screen of lists and pickers starts with. */
 export interface Picked {
@@ -37,74 +38,4 @@ export type Route =
 
 export type Place = Route["place"];
 
-class Router {
-  route = $state.raw<Route>({ place: "overview" });
-  /** Counts the ways taken, so that going to the same screen with other wishes begins it anew. */
-  visit = $state(0);
-  /** What waits for the admin's answer about unsaved edits. */
-  waiting = $state<(() => void) | null>(null);
-  #past = $state.raw<Route[]>([]);
-  #dirty: (() => boolean) | null = null;
-
-  get place(): Place {
-    return this.route.place;
-  }
-
-  get canGoBack(): boolean {
-    return this.#past.length > 0;
-  }
-
-  go(route: Route): void {
-    this.leave(() => {
-      this.#past = [...this.#past.slice(-49), this.route];
-      this.#show(route);
-    });
-  }
-
-  back(): void {
-    const last = this.#past.at(-1);
-    if (!last) return;
-    this.leave(() => {
-      this.#past = this.#past.slice(0, -1);
-      this.#show(last);
-    });
-  }
-
-  /** Another partner: nothing of the last one's can be gone back to. */
-  restart(): void {
-    this.#past = [];
-    this.#show({ place: "overview" });
-  }
-
-  /** Does `next` at once, or after the admin has given up unsaved edits. */
-  leave(next: () => void): void {
-    if (this.#dirty?.()) this.waiting = next;
-    else next();
-  }
-
-  /** Says when there are unsaved edits. Returns the function that ends it. */
-  guard(dirty: () => boolean): () => void {
-    this.#dirty = dirty;
-    return () => {
-      if (this.#dirty === dirty) this.#dirty = null;
-      this.waiting = null;
-    };
-  }
-
-  stay(): void {
-    this.waiting = null;
-  }
-
-  proceed(): void {
-    const next = this.waiting;
-    this.waiting = null;
-    next?.();
-  }
-
-  #show(route: Route): void {
-    this.route = route;
-    this.visit++;
-  }
-}
-
-export const router = new Router();
+export const router = new Router<Route>({ place: "overview" });

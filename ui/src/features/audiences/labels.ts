@@ -1,7 +1,7 @@
 // Audiences in words.
 import type { Tone } from "../../components/feedback/tone";
 import type { AudienceHolder, AudienceRow } from "../../ipc";
-import { nameOf } from "../decisions/labels";
+import { nameOf } from "../app/objects";
 
 /** Fewer matched users than this are not enough for TikTok (product.md 4). */
 export const LEAST_USERS = 1_000;

@@ -1,6 +1,6 @@
 // Campaigns in words.
 import type { CampaignRow } from "../../ipc";
-import { number } from "../list/list-view";
+import { number } from "../../lib/numbers";
 
 /** TikTok's `objective_type` (v1.3 `GET /campaign/get/`), where it does not read by itself. */
 const objectives: Record<string, string> = {

@@ -1,6 +1,6 @@
 // Edits in words: what kind of decision, and about what.
 import type { EditRow, SlotKind } from "../../ipc";
-import { nameOf } from "./labels";
+import { nameOf } from "../app/objects";
 
 export const slotWords: Record<SlotKind, string> = {
   xpo_account: "XPO account",

@@ -1,22 +1,9 @@
 // What the rules say, in words, and where to go about it. The rules themselves are in the book.
 import { plain } from "../../components/text/text";
-import type { Blocker, Caution, Named, ObjectKind, Outcome, Reason, Warning } from "../../ipc";
+import type { Blocker, Caution, Named, Outcome, Reason, Warning } from "../../ipc";
+import { counted, number } from "../../lib/numbers";
+import { kindWords, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
-import { counted, number } from "../list/list-view";
-
-export const kindWords: Record<ObjectKind, string> = {
-  ad_account: "TikTok ad account",
-  xpo_account: "XPO account",
-  advertiser: "Advertiser",
-  campaign: "Campaign",
-  audience: "Audience",
-  goal: "Goal or tag",
-  request: "Request",
-  change: "Change",
-};
-
-/** The name, or the id where the book knows none. */
-export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
 
 const quoted = (named: Named | null) => (named ? `“${nameOf(named)}”` : "it");
 
@@ -104,51 +91,6 @@ export function diffOf({ added, removed, changed }: Outcome): string {
 
 /** What a Save says afterwards. */
 export const successOf = (outcome: Outcome) => `Success: ${diffOf(outcome)}.`;
-
-interface Around {
-  adAccount?: Named | null;
-  holder?: Named | null;
-  xpoAccount?: Named | null;
-}
-
-/** Where something can be looked at. */
-export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Around = {}): Route {
-  const xpo = xpoAccount?.id ?? (holder?.kind === "xpo_account" ? holder.id : undefined);
-  const advertiser = holder?.kind === "advertiser" ? holder.id : undefined;
-  const picked = {
-    search: named.id,
-    ...(adAccount ? { adAccount: adAccount.id } : {}),
-    ...(xpo && advertiser ? { xpoAccount: xpo, advertiser } : {}),
-  };
-  switch (named.kind) {
-    case "ad_account":
-      return { place: "account", id: named.id };
-    case "xpo_account":
-      return { place: "xpo_account", id: named.id };
-    case "advertiser":
-      return xpo ? { place: "xpo_account", id: xpo, advertiser: named.id } : { place: "xpo" };
-    case "goal":
-      return xpo
-        ? {
-            place: "xpo_account",
-            id: xpo,
-            tab: "goals",
-            search: named.name,
-            ...(advertiser ? { advertiser } : {}),
-          }
-        : { place: "history", about: { kind: "goal", id: named.id } };
-    case "campaign":
-      return advertiser
-        ? { place: "campaigns", tab: "allocated", ...picked }
-        : { place: "campaigns", tab: "available", ...picked };
-    case "audience":
-      return { place: "audiences", ...picked };
-    case "request":
-      return { place: "requests", search: named.name };
-    case "change":
-      return { place: "history", about: { kind: "change", id: named.id } };
-  }
-}
 
 /** Where a blocker can be dealt with, and what the way there is called. */
 export function jumpOf(blocker: Blocker): { label: string; route: Route } {

@@ -1,6 +1,6 @@
 // What every export says when it is done.
-import { asProblem, commands } from "../../ipc";
 import { plain } from "../../components/text/text";
+import { asProblem, commands } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 /** Exports, then says where to; the message opens the folder. */

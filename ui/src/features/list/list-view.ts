@@ -53,10 +53,3 @@ export function entriesOf(filter: Filter): MenuEntry[] {
 export function toggled<T>(values: readonly T[], value: T): T[] {
   return values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
 }
-
-const numbers = new Intl.NumberFormat();
-export const number = (value: number) => numbers.format(value);
-
-/** "1 campaign", "2 campaigns". */
-export const counted = (count: number, one: string, many = `${one}s`) =>
-  `${number(count)} ${count === 1 ? one : many}`;

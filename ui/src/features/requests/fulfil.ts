@@ -2,8 +2,8 @@
 import { plain } from "../../components/text/text";
 import { asProblem, commands, type AccountRequest, type Action, type Named } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
+import { nameOf } from "../app/objects";
 import { undoing } from "../decisions/undo.svelte";
-import { nameOf } from "../decisions/labels";
 
 export const fulfilment = ({ id }: AccountRequest, account: string | null): Action => ({
   action: "fulfil_request",

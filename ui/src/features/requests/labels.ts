@@ -1,8 +1,8 @@
 // A request for a new TikTok ad account in words (R46–R48).
-import type { AccountRequest, RequestState } from "../../ipc";
 import type { Tone } from "../../components/feedback/tone";
-import { inWords } from "../../problems/problems";
+import type { AccountRequest, RequestState } from "../../ipc";
 import { shortly } from "../../lib/times";
+import { inWords } from "../../problems/problems";
 
 /** The button, and the title of the dialog. */
 export const requestTitle = "Request New TikTok Account";

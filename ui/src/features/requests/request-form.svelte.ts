@@ -1,6 +1,6 @@
 // The form of a request: what was chosen, and which of it is shown as wrong.
-import type { Action, Blocker, Reason, RequestChoices } from "../../ipc";
 import type { Option } from "../../components/form/combobox";
+import type { Action, Blocker, Reason, RequestChoices } from "../../ipc";
 import { reasonOf } from "../decisions/labels";
 
 export type Field = "name" | "industry" | "country" | "currency" | "timezone" | "note";

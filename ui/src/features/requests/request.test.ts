@@ -1,8 +1,8 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { AccountRequest, Action, Outcome } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import type { AccountRequest, Action, Outcome } from "../../ipc";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { anOutcome, named } from "../../ipc/testing/handed-out";
 import {
@@ -16,8 +16,8 @@ import {
 } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
-import { router } from "../app/router.svelte";
 import { shortly } from "../../lib/times";
+import { router } from "../app/router.svelte";
 import RequestDialog from "./RequestDialog.svelte";
 import { SENT } from "./sending";
 

@@ -1,10 +1,10 @@
 // What is said after Submit: that the request is saved, and then what became of its mail. "Sent" is said only once the
 // mail server has taken it.
-import { commands, onChanged, type AccountRequest } from "../../ipc";
 import type { Tone } from "../../components/feedback/tone";
-import { inWords } from "../../problems/problems";
+import { commands, onChanged, type AccountRequest } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
+import { inWords } from "../../problems/problems";
 import { router } from "../app/router.svelte";
 import { undoing } from "../decisions/undo.svelte";
 import { nextTry } from "./labels";

@@ -1,6 +1,6 @@
 // Syncs in words.
 import type { Job, JobKind, JobState, WaitsFor } from "../../ipc";
-import { number } from "../list/list-view";
+import { number } from "../../lib/numbers";
 import { shortly } from "../../lib/times";
 
 /** The actions' own names (R19, R26, R30). */

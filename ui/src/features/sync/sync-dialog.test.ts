@@ -1,14 +1,14 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { JobKind, Requested } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import type { JobKind, Requested } from "../../ipc";
 import { aJob, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
+import { shortly } from "../../lib/times";
 import { router } from "../app/router.svelte";
 import SyncDialog from "./SyncDialog.svelte";
-import { shortly } from "../../lib/times";
 
 const ID = "7100000000000000001";
 const NAME = "<b>Shoes</b>\u202Egnp";

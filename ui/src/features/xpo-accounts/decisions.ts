@@ -1,7 +1,7 @@
 // Decisions about XPO accounts and advertisers that need no more than a yes, as ConfirmDecision asks them.
 import { plain } from "../../components/text/text";
 import type { Action, AdvertiserRow, Outcome, XpoState } from "../../ipc";
-import { counted } from "../list/list-view";
+import { counted } from "../../lib/numbers";
 import { stateWords } from "./labels";
 
 /** What ConfirmDecision asks. */

@@ -1,10 +1,10 @@
 // The list of ad accounts as it is asked for and as far as it is here: all ids in order, and the rows that were looked at.
 import { SvelteMap } from "svelte/reactivity";
+import { movedSync } from "../../features/accounts/labels";
+import type { ListState } from "../../features/list/list-view";
 import { asProblem, commands } from "../../ipc";
 import type { AccountFacets, AccountQuery, AccountRow, Activity, Problem } from "../../ipc";
 import { throttle } from "../../lib/throttle";
-import { movedSync } from "../../features/accounts/labels";
-import type { ListState } from "../../features/list/list-view";
 
 /** Rows asked for at a time; the listing brings as many at once. */
 const WINDOW = 100;

@@ -1,8 +1,9 @@
 // What TikTok Accounts can be filtered by.
-import type { AccountFacets, AccountQuery, Connection } from "../../ipc";
 import { connectionWords } from "../../features/accounts/labels";
+import { toggled, type Filter, type FilterOption } from "../../features/list/list-view";
+import type { AccountFacets, AccountQuery, Connection } from "../../ipc";
+import { number } from "../../lib/numbers";
 import { exactly } from "../../lib/times";
-import { number, toggled, type Filter, type FilterOption } from "../../features/list/list-view";
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
 // States of this screen in words.
 import type { Tone } from "../../components/feedback/tone";
 import type { UserState } from "../../ipc";
-import { number } from "../../features/list/list-view";
+import { number } from "../../lib/numbers";
 
 export const userStateWords: Record<UserState, { label: string; tone: Tone }> = {
   connected: { label: "Connected", tone: "ok" },

@@ -1,8 +1,9 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { Activity } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import type { Activity } from "../../ipc";
 import {
   anAccount,
   aSync,
@@ -14,7 +15,6 @@ import {
   type Answers,
 } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
-import { router, type Route } from "../../features/app/router.svelte";
 import { exactly, shortly } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
 import { brought, standing } from "./labels";

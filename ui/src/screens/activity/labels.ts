@@ -1,10 +1,10 @@
 // A sync in words: how it stands, what it waits for, what it brought.
 import type { Tone } from "../../components/feedback/tone";
-import type { Activity, JobKind, JobState } from "../../ipc";
-import { inWords } from "../../problems/problems";
-import { number } from "../../features/list/list-view";
 import { jobStateWords, waitsForWords } from "../../features/sync/labels";
+import type { Activity, JobKind, JobState } from "../../ipc";
+import { number } from "../../lib/numbers";
 import { shortly } from "../../lib/times";
+import { inWords } from "../../problems/problems";
 
 export const kindWords: Record<JobKind, string> = {
   account: "Account",

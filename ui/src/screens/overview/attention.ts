@@ -1,8 +1,8 @@
 // What needs attention, in words, each with the way to it.
 import type { Tone } from "../../components/feedback/tone";
-import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
 import type { Route } from "../../features/app/router.svelte";
-import { counted } from "../../features/list/list-view";
+import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
+import { counted } from "../../lib/numbers";
 
 export interface Item {
   id: string;

@@ -1,5 +1,5 @@
-import type { ChosenColumn } from "../../lib/column-choice.svelte";
 import type { XpoAccountSort } from "../../ipc";
+import type { ChosenColumn } from "../../lib/column-choice.svelte";
 
 /** The columns, and which of them there is an order for. */
 export const xpoColumns: (ChosenColumn & { sort?: XpoAccountSort })[] = [

@@ -1,4 +1,5 @@
 // A CSV file between its choice and Save: what it would add, and which of its rows are left out.
+import { plain } from "../../components/text/text";
 import {
   asProblem,
   commands,
@@ -9,7 +10,6 @@ import {
   type Saved,
   type TableRow,
 } from "../../ipc";
-import { plain } from "../../components/text/text";
 import { byText, LocalList } from "../../lib/local-list.svelte";
 import { fateOf, LARGEST } from "./table-labels";
 

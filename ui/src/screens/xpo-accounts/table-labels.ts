@@ -1,6 +1,6 @@
 // What becomes of the rows of a table, in words.
 import type { RowRefusal, TableRow } from "../../ipc";
-import { number } from "../../features/list/list-view";
+import { number } from "../../lib/numbers";
 
 const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   name_missing: () => "It names no XPO account.",

@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { router } from "../../features/app/router.svelte";
 import type { Action, XpoAccountQuery, XpoAccountRow } from "../../ipc";
 import {
   aHolding,
@@ -14,7 +15,6 @@ import {
 } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
-import { router } from "../../features/app/router.svelte";
 import XpoAccountsScreen from "./XpoAccountsScreen.svelte";
 
 const acme = anXpoAccount("x1", {

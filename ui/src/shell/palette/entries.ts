@@ -11,11 +11,11 @@ import UsersRound from "@lucide/svelte/icons/users-round";
 import type { Icon } from "../../components/icon";
 import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
 import { folded } from "../../components/text/text";
-import type { Hit, Hits, ObjectKind } from "../../ipc";
-import { nameOf, routeTo } from "../../features/decisions/labels";
-import type { Recent } from "./recent.svelte";
+import { nameOf, routeTo } from "../../features/app/objects";
 import type { Route } from "../../features/app/router.svelte";
+import type { Hit, Hits, ObjectKind } from "../../ipc";
 import { places, type Plain } from "../places";
+import type { Recent } from "./recent.svelte";
 
 export interface Entry extends PaletteEntry {
   run: () => void;
