@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.ts"],
-    setupFiles: ["src/ipc/testing/setup.ts"],
+    setupFiles: ["src/test-setup.ts"],
     restoreMocks: true,
     // A busy machine is slow, not wrong.
     testTimeout: 30_000,

@@ -2,8 +2,8 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import App from "./App.svelte";
-import type { Session } from "./ipc";
 import { faults } from "./components/testing/axe";
+import type { Session } from "./ipc";
 import {
   anAccount,
   aSession,
@@ -14,7 +14,7 @@ import {
   withSyncs,
   type Answers,
 } from "./ipc/testing/fake";
-import { network } from "./state/network.svelte";
+import { network } from "./lib/network.svelte";
 
 function start(of: Partial<Session> = {}, answers: Answers = {}) {
   const fake = new Fake({ ...withAccounts([anAccount(1)]), session: () => aSession(of), ...answers });

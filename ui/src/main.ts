@@ -1,7 +1,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { appearance } from "./state/preferences.svelte";
-import { network } from "./state/network.svelte";
+import { network } from "./lib/network.svelte";
+import { appearance } from "./lib/preferences.svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
 

@@ -1,6 +1,6 @@
 // The Rust side for tests: answers commands, sends events, remembers what was asked.
 import { emit } from "@tauri-apps/api/event";
-import { mockIPC } from "@tauri-apps/api/mocks";
+import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import type {
   AccountQuery,
   AccountRow,
@@ -18,6 +18,8 @@ import type {
   SyncQuery,
   What,
 } from "..";
+
+export { clearMocks };
 
 type Answer = (args: never) => unknown;
 export type Answers = Record<string, Answer>;

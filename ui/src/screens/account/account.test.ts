@@ -1,6 +1,8 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
 import type {
   AccountPage,
   AdGroupQuery,
@@ -13,9 +15,7 @@ import type {
   Listing,
   Named,
 } from "../../ipc";
-import { faults } from "../../components/testing/axe";
 import { aJob, anAccount, Fake, fails, type Answers } from "../../ipc/testing/fake";
-import { router, type Route } from "../../state/router.svelte";
 import AccountScreen from "./AccountScreen.svelte";
 
 const HOSTILE = "<b>Shop</b>\u202Egnp";

@@ -1,20 +1,8 @@
 // Pictures and videos of ads in words.
+import { plain } from "../../components/text/text";
 import type { Media } from "../../ipc";
-import { plain } from "../../components/text";
-import { counted, number } from "../shared/list-view";
-
-const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-
-/** "340 kB" */
-export function sizeOf(bytes: number): string {
-  let [value, unit] = [bytes, 0];
-  while (value >= 1_000 && unit < units.length - 1) [value, unit] = [value / 1_000, unit + 1];
-  return new Intl.NumberFormat(undefined, {
-    style: "unit",
-    unit: units[unit] ?? "byte",
-    maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
-  }).format(value);
-}
+import { sizeOf } from "../../lib/file-size";
+import { counted, number } from "../../lib/numbers";
 
 /** "jpeg, 1,080 × 1,920, 340 kB"; what TikTok told of it. */
 export function fileOf({ video, file }: Media): string {

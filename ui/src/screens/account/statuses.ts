@@ -1,7 +1,8 @@
 // What campaigns, ad groups and ads are filtered by.
-import { plain } from "../../components/text";
+import { plain } from "../../components/text/text";
+import { toggled, type Filter } from "../../features/list/list-view";
 import type { StatusFacet } from "../../ipc";
-import { number, toggled, type Filter } from "../shared/list-view";
+import { number } from "../../lib/numbers";
 
 /** The labels that ad groups and ads usually have; what nobody knows has none to filter by. */
 export const usualStatuses = ["Active", "Inactive", "Not delivering", "Deleted"];

@@ -1,10 +1,10 @@
 // The list of ad accounts as it is asked for and as far as it is here: all ids in order, and the rows that were looked at.
 import { SvelteMap } from "svelte/reactivity";
+import { movedSync } from "../../features/accounts/labels";
+import type { ListState } from "../../features/list/list-view";
 import { asProblem, commands } from "../../ipc";
 import type { AccountFacets, AccountQuery, AccountRow, Activity, Problem } from "../../ipc";
-import { settling } from "../../state/settling";
-import { movedSync } from "../shared/account-words";
-import type { ListState } from "../shared/list-view";
+import { throttle } from "../../lib/throttle";
 
 /** Rows asked for at a time; the listing brings as many at once. */
 const WINDOW = 100;
@@ -88,7 +88,7 @@ export class AccountList implements ListState<AccountRow> {
   }
 
   /** Something was written, perhaps one of many things in a row. */
-  readonly changed = settling(CALM, () => this.refresh());
+  readonly changed = throttle(CALM, () => this.refresh());
 
   /** Shows how syncs get on without reading the list again; only rows whose syncs have ended are read. */
   moved(syncs: readonly Activity[]): void {

@@ -1,8 +1,9 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { AccountListing, AccountQuery, AccountRow, Activity, Holding, Job, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import type { AccountListing, AccountQuery, AccountRow, Activity, Holding, Job, Session } from "../../ipc";
 import {
   aJob,
   anAccount,
@@ -14,8 +15,7 @@ import {
   withAccounts,
 } from "../../ipc/testing/fake";
 import { withRequests } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
+import { messages } from "../../lib/messages.svelte";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => anAccount(index));

@@ -1,6 +1,6 @@
 // The columns of TikTok Accounts (R10). The id of one that can be sorted by is the order's name.
 import type { AccountSort } from "../../ipc";
-import type { ChosenColumn } from "../../state/column-choice.svelte";
+import type { ChosenColumn } from "../../lib/column-choice.svelte";
 
 const sorts: readonly string[] = [
   "id",

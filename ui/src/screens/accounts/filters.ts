@@ -1,8 +1,9 @@
 // What TikTok Accounts can be filtered by.
+import { connectionWords } from "../../features/accounts/labels";
+import { toggled, type Filter, type FilterOption } from "../../features/list/list-view";
 import type { AccountFacets, AccountQuery, Connection } from "../../ipc";
-import { connectionWords } from "../shared/account-words";
-import { exactly } from "../shared/times";
-import { number, toggled, type Filter, type FilterOption } from "../shared/list-view";
+import { number } from "../../lib/numbers";
+import { exactly } from "../../lib/times";
 
 const DAY = 86_400_000;
 

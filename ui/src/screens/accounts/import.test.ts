@@ -1,8 +1,10 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { ImportReport, ProblemCode } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
+import type { ImportReport, ProblemCode } from "../../ipc";
 import {
   anAccount,
   aReport,
@@ -15,10 +17,8 @@ import {
 } from "../../ipc/testing/fake";
 import { anOutcome, named } from "../../ipc/testing/handed-out";
 import { aSent, withRequests } from "../../ipc/testing/requests";
-import { inWords } from "../../problems";
-import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { inWords } from "../../problems/problems";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 const SUCCESS = "Successfully added TikTok Accounts to Partner";

@@ -1,8 +1,9 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { Activity } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import type { Activity } from "../../ipc";
 import {
   anAccount,
   aSync,
@@ -13,11 +14,10 @@ import {
   withSyncs,
   type Answers,
 } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { exactly, shortly } from "../shared/times";
+import { messages } from "../../lib/messages.svelte";
+import { exactly, shortly } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
-import { brought, standing } from "./words";
+import { brought, standing } from "./labels";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
 const soon = () => Date.now() + 20 * 60_000;

@@ -1,5 +1,5 @@
 // The columns of Sync activity.
-import type { ChosenColumn } from "../../state/column-choice.svelte";
+import type { ChosenColumn } from "../../lib/column-choice.svelte";
 
 export const columns: ChosenColumn[] = [
   { id: "kind", title: "Kind", width: 84, fixed: true },

@@ -1,10 +1,11 @@
 // The list of a TikTok ad account's audiences as it is asked for: its filters and its order. The Rust side does both.
+import type { Everything } from "../../features/allocation-editor/ticking.svelte";
+import { toggled, type Filter, type FilterOption } from "../../features/list/list-view";
 import { asProblem, commands } from "../../ipc";
 import type { AudienceQuery, AudienceRow, AudienceSort, AudiencesOf, Facet } from "../../ipc";
-import { messages } from "../../state/messages.svelte";
-import { PagedList } from "../../state/paged-list.svelte";
-import { number, toggled, type Filter, type FilterOption } from "../shared/list-view";
-import type { Everything } from "../shared/ticking.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { number } from "../../lib/numbers";
+import { PagedList } from "../../lib/paged-list.svelte";
 import { sorts } from "./columns";
 
 const source = {

@@ -2,6 +2,8 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import type { Action, AudienceRow } from "../../ipc";
 import { aSession, Fake, problem, type Answers } from "../../ipc/testing/fake";
 import {
@@ -13,9 +15,7 @@ import {
   named,
   withAudiences,
 } from "../../ipc/testing/handed-out";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
 import AudiencesScreen from "./AudiencesScreen.svelte";
 
 type AudienceRoute = Extract<Route, { place: "audiences" }>;

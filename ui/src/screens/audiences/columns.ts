@@ -1,6 +1,6 @@
 // The columns of Allocate Audiences (R42).
 import type { AudienceSort } from "../../ipc";
-import type { ChosenColumn } from "../../state/column-choice.svelte";
+import type { ChosenColumn } from "../../lib/column-choice.svelte";
 
 /** What a press on a header orders by. */
 export const sorts: Record<string, AudienceSort> = {

@@ -1,11 +1,12 @@
 // A list of campaigns as it is asked for: its filters and its order. The Rust side does both.
+import type { Everything } from "../../features/allocation-editor/ticking.svelte";
+import { objectiveOf } from "../../features/campaigns/labels";
+import { toggled, type Filter } from "../../features/list/list-view";
 import { asProblem, commands, type CampaignFacets, type CampaignQuery, type CampaignRow } from "../../ipc";
 import type { CampaignsOf, CampaignSort } from "../../ipc";
-import { messages } from "../../state/messages.svelte";
-import { PagedList } from "../../state/paged-list.svelte";
-import { objectiveOf } from "../shared/campaign-words";
-import { number, toggled, type Filter } from "../shared/list-view";
-import type { Everything } from "../shared/ticking.svelte";
+import { messages } from "../../lib/messages.svelte";
+import { number } from "../../lib/numbers";
+import { PagedList } from "../../lib/paged-list.svelte";
 import { sorts } from "./columns";
 
 const source = {

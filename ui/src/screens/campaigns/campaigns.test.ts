@@ -2,8 +2,10 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import type { Action, CampaignRow } from "../../ipc";
-import { anAccount, Fake, problem, type Answers } from "../../ipc/testing/fake";
+import { type Answers, Fake, aSession, anAccount, problem } from "../../ipc/testing/fake";
 import {
   account,
   aCampaign,
@@ -15,10 +17,7 @@ import {
   named,
   withCampaigns,
 } from "../../ipc/testing/handed-out";
-import { aSession } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
 type CampaignRoute = Extract<Route, { place: "campaigns" }>;

@@ -1,6 +1,6 @@
 // The columns of Allocate Campaigns.
 import type { CampaignSort } from "../../ipc";
-import type { ChosenColumn } from "../../state/column-choice.svelte";
+import type { ChosenColumn } from "../../lib/column-choice.svelte";
 
 /** What a press on a header orders by. */
 export const sorts: Record<string, CampaignSort> = {

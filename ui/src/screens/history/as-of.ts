@@ -1,6 +1,6 @@
 // The book as of a date, a row for each advertiser and for each XPO account that had none.
+import { modeWords } from "../../features/xpo-accounts/labels";
 import type { Named, XpoAccountThen, XpoState } from "../../ipc";
-import { modeWords } from "../xpo/words";
 
 export interface RowThen {
   xpoAccount: Named;

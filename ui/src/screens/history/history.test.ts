@@ -2,15 +2,15 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import { undoing } from "../../features/decisions/undo.svelte";
+import { actionOf, actions } from "../../features/history/labels";
 import type { HistoryQuery, HistoryRow, ListToExport, ObjectThen, XpoAccountThen } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { undoing } from "../../state/undo.svelte";
+import { messages } from "../../lib/messages.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "./moments";
-import { actionOf, actions } from "../shared/history-words";
 
 const added = anEntry(1);
 const renamed = anEntry(2, {

@@ -1,8 +1,8 @@
 // What needs attention, in words, each with the way to it.
-import type { Tone } from "../../components/tone";
+import type { Tone } from "../../components/feedback/tone";
+import type { Route } from "../../features/app/router.svelte";
 import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
-import type { Route } from "../../state/router.svelte";
-import { counted } from "../shared/list-view";
+import { counted } from "../../lib/numbers";
 
 export interface Item {
   id: string;

@@ -1,12 +1,12 @@
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { firstSteps } from "../../features/app/first-steps.svelte";
+import { router } from "../../features/app/router.svelte";
+import { syncCounts } from "../../features/sync/sync-counts.svelte";
+import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
 import { aSession, Fake, fails, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
-import { firstSteps } from "../../state/first-steps.svelte";
-import { router } from "../../state/router.svelte";
-import { syncCounts } from "../../state/sync-counts.svelte";
 import { itemsOf } from "./attention";
 import OverviewScreen from "./OverviewScreen.svelte";
 

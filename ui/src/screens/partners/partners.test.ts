@@ -1,10 +1,10 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
-import { inWords } from "../../problems";
+import { inWords } from "../../problems/problems";
 import PartnersScreen from "./PartnersScreen.svelte";
 import { ago } from "./when";
 

@@ -1,6 +1,6 @@
 // The columns of Requests. The id of one that can be sorted by is the order's name.
 import type { RequestSort } from "../../ipc";
-import type { ChosenColumn } from "../../state/column-choice.svelte";
+import type { ChosenColumn } from "../../lib/column-choice.svelte";
 
 const sorts: readonly string[] = ["requested", "name", "state", "attempts"] satisfies RequestSort[];
 

@@ -1,5 +1,5 @@
 // Decisions about a request, as ConfirmDecision asks them.
-import { plain } from "../../components/text";
+import { plain } from "../../components/text/text";
 import type { Action, AccountRequest } from "../../ipc";
 
 export interface Question {

@@ -1,14 +1,14 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { AccountRequest, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
+import type { AccountRequest, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { anOutcome, named } from "../../ipc/testing/handed-out";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
-import { exactly, shortly } from "../shared/times";
+import { messages } from "../../lib/messages.svelte";
+import { exactly, shortly } from "../../lib/times";
 import RequestsScreen from "./RequestsScreen.svelte";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";

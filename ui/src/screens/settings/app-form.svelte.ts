@@ -1,7 +1,7 @@
 // The form of the TikTok app: what is saved, what is typed, what is wrong with it.
 import { asProblem, commands } from "../../ipc";
 import type { Problem, ProblemCode, TestStep, TiktokApp, TiktokAppForm } from "../../ipc";
-import { inWords } from "../../problems";
+import { inWords } from "../../problems/problems";
 
 export type Field = "appId" | "secret" | "redirectUrl" | "apiAddress" | "loginAddress";
 

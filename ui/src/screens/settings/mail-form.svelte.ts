@@ -1,7 +1,7 @@
 // The form of mail: what is saved, what is typed, what is wrong with it, what the mail server says about it.
 import { asProblem, commands } from "../../ipc";
 import type { MailSecurity, MailSettings, MailSetup, Problem, ProblemCode } from "../../ipc";
-import { inWords } from "../../problems";
+import { inWords } from "../../problems/problems";
 
 interface Values extends Omit<MailSettings, "port"> {
   port: string;

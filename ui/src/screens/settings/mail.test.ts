@@ -1,13 +1,13 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { MailSettings, MailSetup, Session } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
+import type { MailSettings, MailSetup, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
+import { messages } from "../../lib/messages.svelte";
 import SettingsScreen from "./SettingsScreen.svelte";
 
 const saved: MailSetup = { settings: mailSettings, hasPassword: true };

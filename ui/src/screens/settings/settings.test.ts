@@ -1,16 +1,16 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { BackupFile, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
+import type { BackupFile, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
-import { messages } from "../../state/messages.svelte";
-import { router } from "../../state/router.svelte";
-import { session } from "../../state/session.svelte";
-import { exactly } from "../shared/times";
+import { sizeOf } from "../../lib/file-size";
+import { messages } from "../../lib/messages.svelte";
+import { exactly } from "../../lib/times";
 import SettingsScreen from "./SettingsScreen.svelte";
-import { sizeOf } from "./size";
 
 const saved: TiktokApp = {
   appId: "7123",

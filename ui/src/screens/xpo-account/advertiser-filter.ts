@@ -1,7 +1,7 @@
 // A list of what an XPO account has, narrowed to one of its advertisers.
+import { plain } from "../../components/text/text";
+import type { Filter } from "../../features/list/list-view";
 import type { XpoAccountRow } from "../../ipc";
-import { plain } from "../../components/text";
-import type { Filter } from "../shared/list-view";
 
 /** What each of the tabs is given. */
 export interface TabProps {

@@ -2,6 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
+import { router, type Route } from "../../features/app/router.svelte";
 import type {
   Action,
   AudienceRow,
@@ -21,8 +22,7 @@ import {
   saved,
 } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
-import { messages } from "../../state/messages.svelte";
-import { router, type Route } from "../../state/router.svelte";
+import { messages } from "../../lib/messages.svelte";
 import XpoAccountScreen from "./XpoAccountScreen.svelte";
 
 const shoes = named("advertiser", "a1", "Shoes");

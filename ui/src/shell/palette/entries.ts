@@ -9,13 +9,13 @@ import Store from "@lucide/svelte/icons/store";
 import Target from "@lucide/svelte/icons/target";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import type { Icon } from "../../components/icon";
-import type { PaletteEntry, PaletteGroup } from "../../components/palette";
-import { folded } from "../../components/text";
+import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
+import { folded } from "../../components/text/text";
+import { nameOf, routeTo } from "../../features/app/objects";
+import type { Route } from "../../features/app/router.svelte";
 import type { Hit, Hits, ObjectKind } from "../../ipc";
-import { nameOf, routeTo } from "../../screens/shared/decisions";
-import type { Recent } from "../../state/recent.svelte";
-import type { Route } from "../../state/router.svelte";
 import { places, type Plain } from "../places";
+import type { Recent } from "./recent.svelte";
 
 export interface Entry extends PaletteEntry {
   run: () => void;

@@ -1,13 +1,13 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import type { Hit, Hits, Named, ObjectKind } from "../../ipc";
 import { faults } from "../../components/testing/axe";
+import { router } from "../../features/app/router.svelte";
+import type { Hit, Hits, Named, ObjectKind } from "../../ipc";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
-import { appearance } from "../../state/preferences.svelte";
-import { recent } from "../../state/recent.svelte";
-import { router } from "../../state/router.svelte";
+import { appearance } from "../../lib/preferences.svelte";
 import { routeOf } from "./entries";
+import { recent } from "./recent.svelte";
 import SearchPalette from "./SearchPalette.svelte";
 
 const named = (kind: ObjectKind, id: string, name = `${kind} ${id}`): Named => ({ kind, id, name });

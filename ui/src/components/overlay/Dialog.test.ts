@@ -1,0 +1,43 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../testing/axe";
+import DialogHost from "../testing/DialogHost.svelte";
+
+async function open() {
+  const user = userEvent.setup();
+  const onsubmit = vi.fn();
+  render(DialogHost, { onsubmit });
+  await user.click(screen.getByRole("button", { name: "Rename" }));
+  await screen.findByRole("dialog", { name: "Rename fruit" });
+  return { user, onsubmit };
+}
+
+describe("Dialog", () => {
+  it("puts the focus into its first field and keeps it inside", async () => {
+    const { user } = await open();
+    await waitFor(() => expect(screen.getByLabelText("Name")).toHaveFocus());
+    for (let presses = 0; presses < 5; presses += 1) {
+      await user.tab();
+      expect(screen.getByRole("dialog")).toContainElement(document.activeElement as HTMLElement);
+    }
+  });
+
+  it("closes with Escape and gives the focus back", async () => {
+    const { user } = await open();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(screen.getByRole("button", { name: "Rename" })).toHaveFocus());
+  });
+
+  it("submits with Enter", async () => {
+    const { user, onsubmit } = await open();
+    await user.type(screen.getByLabelText("Name"), "Pear{Enter}");
+    expect(onsubmit).toHaveBeenCalledOnce();
+  });
+
+  it("has nothing for axe", async () => {
+    await open();
+    expect(await faults()).toEqual([]);
+  });
+});

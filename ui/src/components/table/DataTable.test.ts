@@ -1,0 +1,90 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../testing/axe";
+import TableHost from "../testing/TableHost.svelte";
+
+function setUp(props: Record<string, unknown> = {}) {
+  const onsort = vi.fn();
+  const onwindow = vi.fn();
+  const onmenu = vi.fn();
+  const onresize = vi.fn();
+  render(TableHost, { count: 2_000, missing: [], onsort, onwindow, onmenu, onresize, ...props });
+  return { onsort, onwindow, onmenu, onresize, grid: screen.getByRole("grid", { name: "Fruit" }) };
+}
+const activeRow = (grid: HTMLElement) =>
+  document.getElementById(grid.getAttribute("aria-activedescendant") ?? "");
+
+describe("DataTable", () => {
+  it("keeps only the rows on screen in the document and says how many there are", () => {
+    const { grid, onwindow } = setUp();
+    const rows = within(grid).getAllByRole("row");
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows.length).toBeLessThan(40);
+    expect(grid).toHaveAttribute("aria-rowcount", "2001");
+    expect(rows[1]).toHaveAttribute("aria-rowindex", "2");
+    expect(onwindow).toHaveBeenCalledWith(0, expect.any(Number));
+  });
+
+  it("moves with the arrows, by pages, and to both ends", async () => {
+    const user = userEvent.setup();
+    const { grid, onwindow } = setUp();
+    grid.focus();
+    await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 0"));
+    await user.keyboard("{ArrowDown}{ArrowDown}{ArrowUp}");
+    await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 1"));
+    await user.keyboard("{PageDown}");
+    await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 11"));
+    await user.keyboard("{End}");
+    await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 1999"));
+    await waitFor(() => expect(onwindow).toHaveBeenLastCalledWith(expect.any(Number), 2_000));
+    await user.keyboard("{Home}");
+    await waitFor(() => expect(activeRow(grid)).toHaveTextContent("fruit 0"));
+    await user.keyboard("{ArrowUp}");
+    expect(activeRow(grid)).toHaveAttribute("aria-rowindex", "2");
+  });
+
+  it("opens the menu of the row with Enter", async () => {
+    const user = userEvent.setup();
+    const { grid, onmenu } = setUp();
+    grid.focus();
+    await user.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(onmenu).toHaveBeenCalledWith(1));
+  });
+
+  it("shows where a row will be while it is on its way", () => {
+    const { grid } = setUp({ missing: [1] });
+    const row = within(grid).getAllByRole("row")[2]!;
+    expect(row).toHaveAttribute("aria-busy", "true");
+    expect(row.querySelectorAll(".skeleton")).toHaveLength(3);
+  });
+
+  it("names the sorted column and asks for another order", async () => {
+    const user = userEvent.setup();
+    const { onsort } = setUp();
+    expect(screen.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
+    expect(screen.getByRole("columnheader", { name: "Colour" })).toHaveAttribute("aria-sort", "none");
+    expect(screen.getByRole("columnheader", { name: "Action" })).not.toHaveAttribute("aria-sort");
+    await user.click(screen.getByRole("button", { name: "Colour" }));
+    expect(onsort).toHaveBeenCalledWith("colour");
+  });
+
+  it("lets the keyboard change a width", async () => {
+    const user = userEvent.setup();
+    const { onresize } = setUp();
+    screen.getByRole("separator", { name: "Width of Name" }).focus();
+    await user.keyboard("{ArrowRight}");
+    expect(onresize).toHaveBeenCalledWith("name", 216);
+  });
+
+  it("says so when there is nothing", async () => {
+    setUp({ count: 0 });
+    expect(screen.getByText("No fruit")).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("has nothing for axe", async () => {
+    setUp();
+    expect(await faults()).toEqual([]);
+  });
+});

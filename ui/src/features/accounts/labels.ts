@@ -1,0 +1,85 @@
+// TikTok ad accounts in words.
+import type { Tone } from "../../components/feedback/tone";
+import { plain } from "../../components/text/text";
+import type { AccountRow, AccountSync, Activity, Connection, Holding } from "../../ipc";
+import { number } from "../../lib/numbers";
+import { exactly, shortly } from "../../lib/times";
+import { nameOf } from "../app/objects";
+import { progressOf, waitsForWords } from "../sync/labels";
+import { modeWords } from "../xpo-accounts/labels";
+
+interface State {
+  label: string;
+  tone: Tone;
+}
+
+export const connectionWords: Record<Connection, State> = {
+  connected: { label: "Connected", tone: "ok" },
+  needs_authorization: { label: "Needs re-authorization", tone: "wait" },
+  no_access: { label: "No access", tone: "off" },
+};
+
+/** How the syncs of an ad account stand; past due is told, not only coloured (A17). */
+export function syncWords(sync: AccountSync, now: number): State {
+  if (sync.state === "never") return { label: "Never synced", tone: "off" };
+  if (sync.state === "failed") return { label: "Sync failed", tone: "bad" };
+  if (sync.state === "synced") {
+    return { label: sync.syncedAt === null ? "Synced" : `Synced ${shortly(sync.syncedAt, now)}`, tone: "ok" };
+  }
+  const late = sync.dueAt !== null && sync.dueAt < now;
+  const doing =
+    sync.state === "syncing"
+      ? `Syncing ${progressOf(sync)}`.trim()
+      : sync.waitsFor
+        ? `Queued, ${waitsForWords[sync.waitsFor]}`
+        : "Queued";
+  const due = sync.dueAt === null ? "" : ` · ${late ? "was due" : "due"} by ${shortly(sync.dueAt, now)}`;
+  return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
+}
+
+/** The second line of the status: what keeps it from being synced, or else how its syncs stand. */
+export function secondLine({ connection, sync }: AccountRow, now: number): State {
+  return connection === "connected" ? syncWords(sync, now) : connectionWords[connection];
+}
+
+/** Everything about the status, for those who point at it. */
+export function statusDetails(row: AccountRow, now: number): string {
+  const { status, connection, sync, rejectionReason } = row;
+  return [
+    plain(status.raw),
+    rejectionReason && plain(rejectionReason),
+    connectionWords[connection].label,
+    syncWords(sync, now).label,
+    sync.syncedAt !== null && `Last synced ${exactly(sync.syncedAt)}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** The row's sync once one of its jobs has moved; null when only the book can tell. */
+export function movedSync(before: AccountSync, job: Activity): AccountSync | null {
+  if (job.endedAt !== null) return null;
+  // Of several under way the one that runs is shown.
+  if (job.state === "queued" && before.state === "syncing" && before.job !== job.id) return before;
+  const { id, waitsFor, dueAt, done, of } = job;
+  const state = job.state === "running" ? "syncing" : "queued";
+  return { state, job: id, waitsFor, dueAt, done, of, syncedAt: before.syncedAt };
+}
+
+/** How many are named one by one on hover. */
+const MOST = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MOST ? ` and ${number(names.length - MOST)} more` : "";
+  return names.slice(0, MOST).join(", ") + more;
+}
+
+/** "Acme (default, Self): Shoes, Hats", a line for each XPO account. */
+export function holdingsWords(holdings: readonly Holding[]): string {
+  const lines = holdings.slice(0, MOST).map(({ xpoAccount, default: isDefault, mode, advertisers }) => {
+    const marks = isDefault ? `default, ${modeWords[mode]}` : modeWords[mode];
+    return `${nameOf(xpoAccount)} (${marks}): ${listed(advertisers.map(nameOf))}`;
+  });
+  if (holdings.length > MOST) lines.push(`and ${number(holdings.length - MOST)} more XPO accounts`);
+  return lines.join("\n");
+}

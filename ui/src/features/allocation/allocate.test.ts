@@ -1,0 +1,506 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { Action, Blocker, HandOverRow, Named, Outcome, TreeAccount, TreeQuery } from "../../ipc";
+import { anAccount, Fake, fails } from "../../ipc/testing/fake";
+import { messages } from "../../lib/messages.svelte";
+import { router } from "../app/router.svelte";
+import AllocateDialog from "./AllocateDialog.svelte";
+
+type Allocate = Action & { action: "allocate_accounts" };
+
+const ONE = anAccount(1).id;
+const TWO = anAccount(2).id;
+const named = (kind: Named["kind"], id: string, name: string): Named => ({ kind, id, name });
+
+/** An XPO account; `has` says how many of the ad accounts each advertiser has. */
+function anXpoAccount(
+  name: string,
+  has: Record<string, number>,
+  more: Partial<TreeAccount> = {},
+): TreeAccount {
+  return {
+    id: `x-${name}`,
+    name,
+    state: "active",
+    archived: false,
+    default: null,
+    modes: Object.values(has).some((count) => count > 0) ? ["self"] : [],
+    advertisers: Object.entries(has).map(([advertiser, allocated]) => ({
+      id: `a-${advertiser}`,
+      name: advertiser,
+      archived: false,
+      allocated,
+    })),
+    ...more,
+  };
+}
+
+const calm: Outcome = {
+  entry: null,
+  added: 0,
+  removed: 0,
+  changed: 0,
+  edits: [],
+  warnings: [],
+  blockers: [],
+  handOvers: [],
+};
+
+/** Counts pairs, as the book does. */
+const counting = ({ action }: { action: Allocate }): Outcome => ({
+  ...calm,
+  added: action.allocate.length,
+  removed: action.deallocate.length,
+  changed: action.modes.length,
+});
+
+const aBlocker = (holder: Named, more: Partial<Blocker> = {}): Blocker => ({
+  reason: "campaign_allocated",
+  object: named("campaign", "1790000000000000001", "Spring"),
+  adAccount: named("ad_account", ONE, "Account 1"),
+  holder,
+  xpoAccount: named("xpo_account", "x-Acme", "Acme"),
+  entry: null,
+  ...more,
+});
+
+async function open(tree: TreeAccount[], accounts: readonly string[] = [ONE]) {
+  const shown = { tree };
+  const fake = new Fake({
+    account_names: () => [
+      named("ad_account", ONE, "<b>Account 1</b>\u202E"),
+      named("ad_account", TWO, "Account 2"),
+    ],
+    xpo_tree: ({ query }: { query: TreeQuery }) => (query.adAccounts.length > 0 ? shown.tree : []),
+    preview: counting,
+    commit: (args: { action: Allocate }) => ({ change: "c-1", outcome: { ...counting(args), entry: 1 } }),
+  });
+  const onclose = vi.fn();
+  render(AllocateDialog, { accounts, onclose });
+  const dialog = await screen.findByRole("dialog", { name: "Allocate Account" });
+  if (accounts.length > 0 && tree.length > 0) await screen.findByRole("treegrid");
+  const last = (command: string) => (fake.argsOf(command).at(-1) as { action: Allocate } | undefined)?.action;
+  return { user: userEvent.setup(), fake, onclose, dialog, shown, last };
+}
+
+const box = (name: string | RegExp) => screen.getByRole<HTMLInputElement>("checkbox", { name });
+const save = () => screen.getByRole("button", { name: "Save" });
+const pair = (advertiser: string, adAccount = ONE) => ({ adAccount, advertiser: `a-${advertiser}` });
+
+describe("Allocate Account", () => {
+  it("shows everything that is allocated, first and ticked, and hostile names as text (R13, R16)", async () => {
+    const { dialog } = await open([
+      anXpoAccount("Acme", { "<i>Hats</i>": 0 }),
+      anXpoAccount("Beta", { Shoes: 1, Socks: 0 }, { default: named("ad_account", ONE, "Account 1") }),
+    ]);
+    const rows = within(screen.getByRole("treegrid")).getAllByRole("row");
+    expect(rows.map((row) => within(row).getByRole("checkbox").getAttribute("aria-label"))).toEqual([
+      "Beta",
+      "Shoes",
+      "Socks",
+      "Acme",
+    ]);
+    expect(box("Shoes")).toBeChecked();
+    expect(box("Socks")).not.toBeChecked();
+    expect(box("Beta").indeterminate).toBe(true);
+    expect(rows[0]).toHaveTextContent("Default account");
+    expect(rows[0]).toHaveAttribute("aria-expanded", "true");
+    expect(rows[3]).toHaveAttribute("aria-expanded", "false");
+    expect(within(dialog).getByRole("combobox", { name: "TikTok ad account" })).toHaveValue(
+      "<b>Account 1</b>�",
+    );
+    expect(save()).toBeDisabled();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("previews each edit, saves, says so and offers Undo (R15, R16, R20, R21)", async () => {
+    const { user, last, onclose } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0, Hats: 0 })]);
+    await user.click(box("Socks"));
+    await user.click(box("Hats"));
+    await user.click(box("Shoes"));
+    expect(await screen.findByText("2 added, 1 removed")).toBeVisible();
+    await user.click(save());
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+    expect(last("commit")).toEqual({
+      action: "allocate_accounts",
+      allocate: [pair("Socks"), pair("Hats")],
+      deallocate: [pair("Shoes")],
+      modes: [],
+      handOvers: [],
+    });
+    expect(messages.list.at(-1)).toMatchObject({
+      text: "Success: 2 added, 1 removed.",
+      action: { label: "Undo" },
+    });
+  });
+
+  it("asks for nothing once an edit is taken back", async () => {
+    const { user } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0 })]);
+    await user.click(box("Socks"));
+    expect(await screen.findByText("1 added")).toBeVisible();
+    await user.click(box("Socks"));
+    await waitFor(() => expect(screen.queryByText("1 added")).toBeNull());
+    expect(save()).toBeDisabled();
+  });
+
+  it("ticks the only advertiser of an XPO account; of several it asks which (A10)", async () => {
+    const { user, last } = await open([
+      anXpoAccount("Solo", { Only: 0 }),
+      anXpoAccount("Trio", { One: 0, Two: 0, Three: 0 }),
+      anXpoAccount("Nobody", {}),
+    ]);
+    await user.click(box("Solo"));
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only")]));
+    await user.click(box("Trio"));
+    expect(await screen.findByText("Tick at least one advertiser")).toBeVisible();
+    expect(save()).toBeDisabled();
+    expect(await faults()).toEqual([]);
+    await user.click(box("Two"));
+    expect(screen.queryByText("Tick at least one advertiser")).toBeNull();
+    expect(box("Trio").indeterminate).toBe(true);
+    await waitFor(() => expect(save()).toBeEnabled());
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only"), pair("Two")]));
+    expect(box("Nobody: No advertisers yet")).toBeDisabled();
+  });
+
+  it("takes back all of an XPO account at once, and gives it back as it was", async () => {
+    const { user, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 1, Hats: 0 })]);
+    await user.click(box("Acme"));
+    await waitFor(() => expect(last("preview")?.deallocate).toEqual([pair("Shoes"), pair("Socks")]));
+    await user.click(box("Acme"));
+    expect(box("Shoes")).toBeChecked();
+    expect(box("Hats")).not.toBeChecked();
+    await waitFor(() => expect(save()).toBeDisabled());
+  });
+
+  it("is done with the keyboard alone", async () => {
+    const { user, last, onclose } = await open([
+      anXpoAccount("Acme", { Shoes: 1 }),
+      anXpoAccount("Beta", { One: 0, Two: 0 }),
+    ]);
+    const search = screen.getByRole("searchbox", { name: "Search XPO accounts and advertisers" });
+    await waitFor(() => expect(search).toHaveFocus());
+    await user.keyboard("{Enter}");
+    const tree = screen.getByRole("treegrid");
+    expect(tree).toHaveFocus();
+    const current = () =>
+      document.getElementById(tree.getAttribute("aria-activedescendant") ?? "")?.querySelector("input")
+        ?.ariaLabel;
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    expect(current()).toBe("Beta");
+    await user.keyboard("{ArrowRight}{ArrowRight}");
+    expect(current()).toBe("One");
+    await user.keyboard(" ");
+    expect(box("One")).toBeChecked();
+    await user.keyboard("{ArrowLeft}");
+    expect(current()).toBe("Beta");
+    await user.keyboard("p");
+    await user.keyboard("{ArrowLeft}");
+    expect(screen.queryByRole("checkbox", { name: "One" })).toBeNull();
+    await user.keyboard("{Home}");
+    expect(current()).toBe("Acme");
+    await user.keyboard("{End}a");
+    await waitFor(() => expect(last("preview")?.allocate).toHaveLength(2));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+    expect(last("commit")).toMatchObject({
+      allocate: [pair("One"), pair("Two")],
+      modes: [{ adAccount: ONE, xpoAccount: "x-Beta", mode: "knorex" }],
+    });
+  });
+
+  it("sets the payment mode of all rows at once, and of one apart (R14, A9)", async () => {
+    const { user, last } = await open([
+      anXpoAccount("Acme", { Shoes: 1 }),
+      anXpoAccount("Beta", { One: 1 }),
+      anXpoAccount("Gamma", { New: 0 }),
+    ]);
+    expect(screen.getByRole("radio", { name: "Self" })).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "Knorex" }));
+    await waitFor(() =>
+      expect(last("preview")?.modes).toEqual([
+        { adAccount: ONE, xpoAccount: "x-Acme", mode: "knorex" },
+        { adAccount: ONE, xpoAccount: "x-Beta", mode: "knorex" },
+      ]),
+    );
+    await user.selectOptions(screen.getByRole("combobox", { name: "Payment mode of Beta" }), "Self");
+    await user.click(box("Gamma"));
+    await waitFor(() =>
+      expect(last("preview")).toMatchObject({
+        allocate: [pair("New")],
+        modes: [
+          { adAccount: ONE, xpoAccount: "x-Acme", mode: "knorex" },
+          { adAccount: ONE, xpoAccount: "x-Gamma", mode: "knorex" },
+        ],
+      }),
+    );
+    expect(await faults()).toEqual([]);
+  });
+
+  it("gives what is new the mode that all others have, and Self where there is none (A9)", async () => {
+    const { user, last } = await open([
+      anXpoAccount("Acme", { Shoes: 1 }, { modes: ["knorex"] }),
+      anXpoAccount("Beta", { One: 0 }),
+    ]);
+    expect(screen.getByRole("radio", { name: "Knorex" })).toBeChecked();
+    await user.click(box("Beta"));
+    await waitFor(() =>
+      expect(last("preview")?.modes).toEqual([{ adAccount: ONE, xpoAccount: "x-Beta", mode: "knorex" }]),
+    );
+  });
+
+  it("names what is in the way at its row and below, with a jump, and saves the others (R25, A12, A14)", async () => {
+    const { user, fake, onclose, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0 })]);
+    const blockers = [
+      aBlocker(named("advertiser", "a-Shoes", "Shoes")),
+      aBlocker(named("advertiser", "a-Shoes", "Shoes"), {
+        reason: "goal_created",
+        object: named("goal", "g-1", "Sale"),
+      }),
+    ];
+    const refusing = ({ action }: { action: Allocate }) => ({
+      ...counting({ action }),
+      blockers: action.deallocate.length > 0 ? blockers : [],
+    });
+    fake.answers.preview = refusing;
+    fake.answers.rest_of = ({ action }: { action: Allocate }) => ({ ...action, deallocate: [] });
+    await user.click(box("Shoes"));
+    await user.click(box("Socks"));
+    const row = box("Shoes").closest("[role=row]") as HTMLElement;
+    await waitFor(() => expect(row).toHaveTextContent(/Campaign “Spring” is allocated to “Shoes”.*\+1/));
+    const way = screen.getByRole("region", { name: "In the way" });
+    expect(way).toHaveTextContent("2 things are in the way:");
+    await waitFor(() => expect(save()).toBeDisabled());
+    expect(await faults()).toEqual([]);
+
+    await user.click(within(way).getAllByRole("button", { name: /^Go there: Campaign/ })[0] as HTMLElement);
+    expect(screen.getByRole("alert")).toHaveTextContent("Leave without saving?");
+    await user.click(screen.getByRole("button", { name: "Go on editing" }));
+    await user.click(screen.getByRole("button", { name: "Save the other changes" }));
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+    expect(last("commit")).toMatchObject({ allocate: [pair("Socks")], deallocate: [] });
+    expect(router.route).toEqual({ place: "overview" });
+  });
+
+  it("says so when there is nothing else to save (A14)", async () => {
+    const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
+    fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
+    fake.answers.rest_of = () => null;
+    await user.click(box("Shoes"));
+    await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
+    expect(await screen.findByText("There is nothing else to save")).toBeVisible();
+    expect(fake.argsOf("commit")).toEqual([]);
+    expect(onclose).not.toHaveBeenCalled();
+  });
+
+  it("jumps to what is in the way once the edits are given up", async () => {
+    const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
+    fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
+    await user.click(box("Shoes"));
+    await user.click(await screen.findByRole("button", { name: /^Go there: Campaign/ }));
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    expect(onclose).toHaveBeenCalledOnce();
+    expect(router.route).toMatchObject({ place: "campaigns", tab: "allocated", advertiser: "a-Shoes" });
+  });
+
+  describe("when an XPO account loses its default", () => {
+    const handOver = (options: Named[]): HandOverRow => ({
+      xpoAccount: named("xpo_account", "x-Acme", "Acme"),
+      from: named("ad_account", ONE, "Account 1"),
+      options,
+      choice: null,
+    });
+    /** Waits for a new default, as the book does. */
+    function waiting(options: Named[]) {
+      return ({ action }: { action: Allocate }) => {
+        const made = action.handOvers[0];
+        const choice = made && (made.to ? { choice: "account", adAccount: made.to } : { choice: "leave" });
+        return { ...counting({ action }), handOvers: [{ ...handOver(options), choice: choice ?? null }] };
+      };
+    }
+    async function lose(options: Named[]) {
+      const parts = await open([anXpoAccount("Acme", { Shoes: 1 })]);
+      const wait = waiting(options);
+      parts.fake.answers.preview = wait;
+      parts.fake.answers.commit = (args: { action: Allocate }) => ({
+        change: "c-1",
+        outcome: { ...wait(args), entry: args.action.handOvers.length > 0 ? 1 : null },
+      });
+      await parts.user.click(box("Shoes"));
+      await waitFor(() => expect(save()).toBeEnabled());
+      await parts.user.click(save());
+      const popup = await screen.findByRole("dialog", { name: "Manage Default TikTok Accounts" });
+      return { ...parts, popup };
+    }
+
+    it("opens Manage Default TikTok Accounts, waits for a choice and saves both in one (R22–R24, A7)", async () => {
+      const { user, popup, last, onclose } = await lose([named("ad_account", TWO, "Account 2")]);
+      const confirm = within(popup).getByRole("button", { name: "Save" });
+      expect(confirm).toBeDisabled();
+      expect(await faults()).toEqual([]);
+      await user.selectOptions(within(popup).getByRole("combobox", { name: "New default" }), TWO);
+      await user.click(confirm);
+      await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+      expect(last("commit")).toMatchObject({
+        deallocate: [pair("Shoes")],
+        handOvers: [{ xpoAccount: "x-Acme", to: TWO }],
+      });
+    });
+
+    it("leaves it without one where it has no other (A8)", async () => {
+      const { user, popup, last, onclose } = await lose([]);
+      await user.click(within(popup).getByRole("checkbox", { name: "Leave Acme without a TikTok account" }));
+      await user.click(within(popup).getByRole("button", { name: "Save" }));
+      await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+      expect(last("commit")?.handOvers).toEqual([{ xpoAccount: "x-Acme", to: null }]);
+    });
+
+    it("leads to another TikTok ad account for it, after asking about the edits (A8)", async () => {
+      const { user, popup, last, shown } = await lose([]);
+      await user.click(within(popup).getByRole("button", { name: "Allocate another account…" }));
+      await user.click(await screen.findByRole("button", { name: "Discard" }));
+      expect(await screen.findByText(/Pick the TikTok ad account to allocate to/)).toHaveTextContent("Acme");
+      shown.tree = [anXpoAccount("Acme", { Shoes: 0 }), anXpoAccount("Beta", { One: 0 })];
+      await user.click(screen.getByRole("combobox", { name: "TikTok ad account" }));
+      await user.click(await screen.findByRole("option", { name: /Account 2/ }));
+      await waitFor(() => expect(screen.queryByRole("checkbox", { name: "Beta" })).toBeNull());
+      await user.click(box("Acme"));
+      await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes", TWO)]));
+    });
+
+    it("leaves everything as it was with Cancel", async () => {
+      const { user, popup, fake, onclose } = await lose([]);
+      await user.click(within(popup).getByRole("button", { name: "Cancel" }));
+      await waitFor(() => expect(screen.queryByRole("dialog", { name: /Manage Default/ })).toBeNull());
+      expect(box("Shoes")).not.toBeChecked();
+      expect(onclose).not.toHaveBeenCalled();
+      expect(fake.argsOf("commit")).toHaveLength(1);
+    });
+  });
+
+  it("has a third state for many ad accounts: each as it is (A10)", async () => {
+    const { user, dialog, last } = await open(
+      [anXpoAccount("Acme", { Shoes: 1, Socks: 2, Hats: 0 })],
+      [ONE, TWO],
+    );
+    expect(dialog).toHaveTextContent("2 TikTok ad accounts");
+    expect(screen.queryByRole("combobox", { name: "TikTok ad account" })).toBeNull();
+    expect(box("Shoes").indeterminate).toBe(true);
+    expect(box("Socks")).toBeChecked();
+    await user.click(box("Shoes"));
+    expect(box("Shoes")).toBeChecked();
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes"), pair("Shoes", TWO)]));
+    await user.click(box("Shoes"));
+    await waitFor(() => expect(last("preview")?.deallocate).toEqual([pair("Shoes"), pair("Shoes", TWO)]));
+    await user.click(box("Shoes"));
+    expect(box("Shoes").indeterminate).toBe(true);
+    await waitFor(() => expect(save()).toBeDisabled());
+  });
+
+  it("greys what is archived: it takes nothing new and gives back what it has", async () => {
+    const tree = [
+      anXpoAccount("Old", { Kept: 1, Free: 0 }, { archived: true }),
+      anXpoAccount("Acme", { Shoes: 0, Socks: 0 }),
+    ];
+    (tree[1] as TreeAccount).advertisers[1]!.archived = true;
+    const { user, last } = await open(tree);
+    expect(box("Free: Archived")).toBeDisabled();
+    await user.click(box("Kept"));
+    await waitFor(() => expect(last("preview")?.deallocate).toEqual([pair("Kept")]));
+    await user.click(box("Acme"));
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes")]));
+  });
+
+  it("finds any of 1,500 advertisers as one types, and draws only those on screen", async () => {
+    const tree = Array.from({ length: 150 }, (_, x) =>
+      anXpoAccount(
+        `Client ${x}`,
+        Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`Brand ${x}-${n}`, x === 0 ? 1 : 0])),
+      ),
+    );
+    const { user } = await open(tree);
+    const grid = screen.getByRole("treegrid");
+    expect(grid).toHaveAttribute("aria-rowcount", "160");
+    expect(within(grid).getAllByRole("row").length).toBeLessThan(40);
+    const search = screen.getByRole("searchbox", { name: /^Search XPO/ });
+    await user.type(search, "bränd 149-7");
+    expect(
+      within(grid)
+        .getAllByRole("checkbox")
+        .map((one) => one.ariaLabel),
+    ).toEqual(["Client 149", "Brand 149-7"]);
+    await user.clear(search);
+    await user.click(box("Ticked only"));
+    expect(grid).toHaveAttribute("aria-rowcount", "11");
+    await user.type(search, "nobody");
+    expect(await screen.findByText("Nothing matches.")).toBeVisible();
+  });
+
+  it("keeps the admin's ticks and says so when somebody else changes what it shows", async () => {
+    const { user, fake, shown, last } = await open([anXpoAccount("Acme", { Shoes: 0, Socks: 0 })]);
+    await user.click(screen.getByRole("button", { name: "Unfold Acme" }));
+    await user.click(box("Shoes"));
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes")]));
+    shown.tree = [anXpoAccount("Acme", { Shoes: 0, Socks: 1, Hats: 0 }), anXpoAccount("New", { One: 0 })];
+    const asked = fake.argsOf("preview").length;
+    await fake.changed("decisions");
+    expect(await screen.findByText("Something was changed elsewhere meanwhile")).toBeVisible();
+    expect(box("Shoes")).toBeChecked();
+    expect(box("Socks")).toBeChecked();
+    expect(box("New")).toBeVisible();
+    await waitFor(() => expect(fake.argsOf("preview").length).toBeGreaterThan(asked));
+    expect(last("preview")?.allocate).toEqual([pair("Shoes")]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("asks before unsaved edits are given up, also for another ad account", async () => {
+    const { user, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
+    await user.click(box("Shoes"));
+    await user.keyboard("{Escape}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Leave without saving?");
+    await user.click(screen.getByRole("button", { name: "Go on editing" }));
+    expect(box("Shoes")).not.toBeChecked();
+    await user.click(screen.getByRole("combobox", { name: "TikTok ad account" }));
+    await user.click(await screen.findByRole("option", { name: /Account 2/ }));
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    await waitFor(() =>
+      expect(screen.getByRole("combobox", { name: "TikTok ad account" })).toHaveValue("Account 2"),
+    );
+    await waitFor(() => expect(box("Shoes")).toBeChecked());
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("closes the list of ad accounts with Escape, and not the dialog (R12)", async () => {
+    const { user, onclose } = await open([anXpoAccount("Acme", { Shoes: 0 })], []);
+    const picker = screen.getByRole("combobox", { name: "TikTok ad account" });
+    await waitFor(() => expect(picker).toHaveFocus());
+    await user.keyboard("{ArrowDown}");
+    expect(await screen.findByRole("listbox")).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("listbox")).toBeNull();
+    expect(onclose).not.toHaveBeenCalled();
+    await user.keyboard("account 2{Enter}");
+    expect(await screen.findByRole("treegrid")).toBeVisible();
+  });
+
+  it("leads to XPO Accounts when there are none", async () => {
+    const { user, onclose } = await open([]);
+    await user.click(await screen.findByRole("button", { name: "Go to XPO Accounts" }));
+    expect(onclose).toHaveBeenCalledOnce();
+    expect(router.route).toEqual({ place: "xpo" });
+  });
+
+  it("shows why it could not be saved, and keeps the edits", async () => {
+    const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
+    fake.answers.commit = fails("disk_full");
+    await user.click(box("Shoes"));
+    await waitFor(() => expect(save()).toBeEnabled());
+    await user.click(save());
+    expect(await screen.findByText("The disk is full")).toBeVisible();
+    expect(box("Shoes")).not.toBeChecked();
+    expect(onclose).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,63 @@
+// What the objects of the product are called, and which screen shows each.
+import { plain } from "../../components/text/text";
+import type { Named, ObjectKind } from "../../ipc";
+import type { Route } from "./router.svelte";
+
+export const kindWords: Record<ObjectKind, string> = {
+  ad_account: "TikTok ad account",
+  xpo_account: "XPO account",
+  advertiser: "Advertiser",
+  campaign: "Campaign",
+  audience: "Audience",
+  goal: "Goal or tag",
+  request: "Request",
+  change: "Change",
+};
+
+/** The name, or the id where the book knows none. */
+export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
+
+interface Around {
+  adAccount?: Named | null;
+  holder?: Named | null;
+  xpoAccount?: Named | null;
+}
+
+/** Where something can be looked at. */
+export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Around = {}): Route {
+  const xpo = xpoAccount?.id ?? (holder?.kind === "xpo_account" ? holder.id : undefined);
+  const advertiser = holder?.kind === "advertiser" ? holder.id : undefined;
+  const picked = {
+    search: named.id,
+    ...(adAccount ? { adAccount: adAccount.id } : {}),
+    ...(xpo && advertiser ? { xpoAccount: xpo, advertiser } : {}),
+  };
+  switch (named.kind) {
+    case "ad_account":
+      return { place: "account", id: named.id };
+    case "xpo_account":
+      return { place: "xpo_account", id: named.id };
+    case "advertiser":
+      return xpo ? { place: "xpo_account", id: xpo, advertiser: named.id } : { place: "xpo" };
+    case "goal":
+      return xpo
+        ? {
+            place: "xpo_account",
+            id: xpo,
+            tab: "goals",
+            search: named.name,
+            ...(advertiser ? { advertiser } : {}),
+          }
+        : { place: "history", about: { kind: "goal", id: named.id } };
+    case "campaign":
+      return advertiser
+        ? { place: "campaigns", tab: "allocated", ...picked }
+        : { place: "campaigns", tab: "available", ...picked };
+    case "audience":
+      return { place: "audiences", ...picked };
+    case "request":
+      return { place: "requests", search: named.name };
+    case "change":
+      return { place: "history", about: { kind: "change", id: named.id } };
+  }
+}

@@ -1,0 +1,29 @@
+// Audiences in words.
+import type { Tone } from "../../components/feedback/tone";
+import type { AudienceHolder, AudienceRow } from "../../ipc";
+import { nameOf } from "../app/objects";
+
+/** Fewer matched users than this are not enough for TikTok (product.md 4). */
+export const LEAST_USERS = 1_000;
+
+/** Whether it can be used, and what else to know about that. */
+export function availabilityOf({ gone, valid, size, expiring }: AudienceRow): {
+  tone: Tone;
+  label: string;
+  note: string;
+} {
+  const note = expiring ? "Expires soon" : "";
+  if (gone) return { tone: "off", label: "Deleted on TikTok", note: "" };
+  if (!valid) return { tone: "wait", label: "Not ready", note: "Computing or expired" };
+  if (size !== null && size < LEAST_USERS) return { tone: "wait", label: "Fewer than 1,000", note };
+  return { tone: "ok", label: "Ready", note };
+}
+
+export function ownerOf({ own, shared }: AudienceRow): string {
+  if (own) return shared ? "Own, shared" : "Own";
+  return shared ? "Shared with us" : "–";
+}
+
+/** "Brand 1 (Client A)": advertisers of several XPO accounts may share a name. */
+export const holderOf = ({ advertiser, xpoAccount }: AudienceHolder) =>
+  `${nameOf(advertiser)} (${nameOf(xpoAccount)})`;

@@ -1,0 +1,30 @@
+// Edits in words: what kind of decision, and about what.
+import type { EditRow, SlotKind } from "../../ipc";
+import { nameOf } from "../app/objects";
+
+export const slotWords: Record<SlotKind, string> = {
+  xpo_account: "XPO account",
+  advertiser: "Advertiser",
+  allocation: "TikTok ad account",
+  link: "Payment mode",
+  default: "Default account",
+  campaign: "Campaign",
+  audience: "Audience",
+  exclusion: "Exclusion",
+  goal: "Goal or tag",
+  request: "Request",
+};
+
+/** What tells its own name before and after. */
+const selfNamed: readonly SlotKind[] = ["xpo_account", "advertiser", "goal"];
+
+/** The object, through which TikTok ad account, for whom. */
+export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow): string {
+  const names = [object, adAccount, holder].flatMap((named) => {
+    // What is not there any more has no name but that of before and after; an id would tell nobody anything.
+    if (!named || (named.name === "" && selfNamed.includes(kind))) return [];
+    return [nameOf(named)];
+  });
+  // Advertisers of several XPO accounts may share a name.
+  return `${names.join(" → ") || slotWords[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
+}

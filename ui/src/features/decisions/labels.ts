@@ -1,0 +1,101 @@
+// What the rules say, in words, and where to go about it. The rules themselves are in the book.
+import { plain } from "../../components/text/text";
+import type { Blocker, Caution, Named, Outcome, Reason, Warning } from "../../ipc";
+import { counted, number } from "../../lib/numbers";
+import { kindWords, nameOf, routeTo } from "../app/objects";
+import type { Route } from "../app/router.svelte";
+
+const quoted = (named: Named | null) => (named ? `“${nameOf(named)}”` : "it");
+
+const reasons: Record<Reason, (blocker: Blocker) => string> = {
+  campaign_allocated: ({ object, holder }) =>
+    `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. Deallocate it first.`,
+  goal_created: ({ object, holder }) =>
+    `${quoted(object)} was created in XPO with this TikTok ad account for ${quoted(holder)}.`,
+  campaign_initialized: ({ object }) => `Campaign ${quoted(object)} is initialized and stays where it is.`,
+  campaign_elsewhere: ({ object, holder }) =>
+    `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. A campaign has one advertiser only.`,
+  campaign_not_allocated: ({ object }) => `Campaign ${quoted(object)} is not allocated to anybody.`,
+  not_allocated: ({ adAccount, holder, object }) =>
+    `TikTok ad account ${quoted(adAccount ?? object)} is not allocated to ${quoted(holder)} – allocate first.`,
+  audience_excluded: ({ object }) => `Audience ${quoted(object)} is excluded from XPO. Include it first.`,
+  archived: ({ object }) => `${kindWords[object.kind]} ${quoted(object)} is archived. Restore it first.`,
+  name_taken: ({ object }) => `The name ${quoted(object)} is taken.`,
+  name_invalid: () => "The name cannot be used: type 1 to 100 characters that everybody can see.",
+  id_invalid: ({ object }) => `The id ${object.id} cannot be used.`,
+  unknown: ({ object }) => `${kindWords[object.kind]} ${object.id} is not known here any more.`,
+  not_its_account: ({ object, holder }) =>
+    `${quoted(object)} is not one of the TikTok ad accounts of ${quoted(holder)}.`,
+  changed_since: ({ object, entry }) =>
+    entry
+      ? `${kindWords[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
+      : `${kindWords[object.kind]} ${quoted(object)} was changed since.`,
+  in_use: ({ object }) => `It is used by ${kindWords[object.kind].toLowerCase()} ${quoted(object)}.`,
+  note_invalid: () => "The note cannot be used: type at most 2,000 characters that everybody can see.",
+  industry_unknown: () => "Choose an industry of the list.",
+  country_unknown: () => "Choose a country of the list.",
+  currency_unknown: () => "Choose a currency of the list.",
+  timezone_unknown: () => "Choose a time zone of the list.",
+  no_recipient: () => "There is nobody to write to: enter the account manager or the team in Settings.",
+  request_ended: ({ object }) => `The request for ${quoted(object)} is fulfilled or withdrawn already.`,
+  request_mailed: ({ object }) =>
+    `The request for ${quoted(object)} was mailed, and a mail cannot be taken back. Withdraw the request instead.`,
+  nothing_to_do: () => "Everything is as you want it already.",
+};
+
+export const reasonOf = (blocker: Blocker) => reasons[blocker.reason](blocker);
+
+const cautions: Record<Caution, (warning: Warning) => string> = {
+  account_not_approved: ({ object }) => `TikTok ad account ${quoted(object)} is not approved by TikTok.`,
+  account_no_access: ({ object }) => `No TikTok user reaches ${quoted(object)} at present.`,
+  xpo_account_not_active: ({ object }) => `XPO account ${quoted(object)} is not active.`,
+  mixed_modes: ({ object }) => `${quoted(object)} ends up with both payment modes, Self and Knorex.`,
+  audience_links_go: ({ count, holder }) =>
+    `${counted(count, "audience allocation")} of ${quoted(holder)} ${count === 1 ? "goes" : "go"} too. Undo brings them back.`,
+  deleted_on_tiktok: ({ count, object }) =>
+    count === 1
+      ? `${quoted(object)} is deleted on TikTok.`
+      : `${number(count)} of them are deleted on TikTok.`,
+  audience_not_valid: ({ count, object }) =>
+    count === 1
+      ? `Audience ${quoted(object)} is not ready for use: too small, still computing or expired.`
+      : `${number(count)} audiences are not ready for use: too small, still computing or expired.`,
+  final: ({ count }) =>
+    `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
+  still_allocated: ({ object, count }) =>
+    `${quoted(object)} keeps ${counted(count, "allocation")}; nothing new can be given to it.`,
+  name_in_use: ({ object }) =>
+    object.kind === "request"
+      ? `There is an open request for ${quoted(object)} already.`
+      : `There is a TikTok ad account named ${quoted(object)} already.`,
+  timezone_not_accepted: ({ object }) =>
+    `TikTok has time zones of whole and half hours only, so it does not have ${object.name}.`,
+  no_mail_server: () =>
+    "No mail server is entered in Settings yet: the request is kept and sent once there is one.",
+  already_mailed: () =>
+    "Knorex may have the mail already: tell your account manager that the account is not needed.",
+  default_stays: ({ object }) => `The default stays ${quoted(object)}.`,
+};
+
+export const cautionOf = (warning: Warning) => cautions[warning.caution](warning);
+
+/** "2 added, 1 removed". */
+export function diffOf({ added, removed, changed }: Outcome): string {
+  const parts = [
+    added && `${number(added)} added`,
+    removed && `${number(removed)} removed`,
+    changed && `${number(changed)} changed`,
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(", ") : "No changes";
+}
+
+/** What a Save says afterwards. */
+export const successOf = (outcome: Outcome) => `Success: ${diffOf(outcome)}.`;
+
+/** Where a blocker can be dealt with, and what the way there is called. */
+export function jumpOf(blocker: Blocker): { label: string; route: Route } {
+  const { reason, object } = blocker;
+  return reason === "no_recipient"
+    ? { label: "Go there: mail settings", route: { place: "settings", section: "mail" } }
+    : { label: `Go there: ${kindWords[object.kind]} ${object.id}`, route: routeTo(object, blocker) };
+}

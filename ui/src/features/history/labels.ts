@@ -1,0 +1,44 @@
+// What was decided, in words. The names of actions are those of the Rust side: `Action::name`.
+import { plain } from "../../components/text/text";
+import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
+
+export const actionWords: Record<Action["action"], string> = {
+  add_to_directory: "Added to XPO Accounts",
+  rename: "Renamed",
+  set_state: "Set the state",
+  archive: "Archived",
+  restore: "Restored",
+  add_goals: "Added goals or tags",
+  remove_goals: "Removed goals or tags",
+  allocate_accounts: "Account allocations",
+  set_defaults: "Set the default account",
+  allocate_campaigns: "Campaign allocations",
+  move_campaigns: "Moved campaigns",
+  initialize_campaigns: "Initialized campaigns",
+  allocate_audiences: "Audience allocations",
+  exclude_audiences: "Excluded audiences",
+  include_audiences: "Included audiences",
+  request_account: "Requested an account",
+  withdraw_request: "Withdrew a request",
+  fulfil_request: "Marked a request fulfilled",
+  undo: "Undid a change",
+};
+
+export const actions = Object.keys(actionWords) as Action["action"][];
+
+/** An action of a newer version stays readable. */
+export const actionOf = (name: string) =>
+  name in actionWords ? actionWords[name as Action["action"]] : plain(name.replaceAll("_", " "));
+
+/** In the middle of a sentence. */
+export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+
+export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">) =>
+  undoes ? `Undid: ${small(actionOf(undoes.action))}` : actionOf(entry.action);
+
+export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
+
+/** What an edit did to what is named before it. */
+export function turnOf({ before, after }: EditRow): string {
+  return `${before === null ? "–" : plain(before)} → ${after === null ? "–" : plain(after)}`;
+}

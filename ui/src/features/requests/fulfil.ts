@@ -1,0 +1,29 @@
+// Marking a request fulfilled, with one press where an ad account was suggested.
+import { plain } from "../../components/text/text";
+import { asProblem, commands, type AccountRequest, type Action, type Named } from "../../ipc";
+import { messages } from "../../lib/messages.svelte";
+import { nameOf } from "../app/objects";
+import { undoing } from "../decisions/undo.svelte";
+
+export const fulfilment = ({ id }: AccountRequest, account: string | null): Action => ({
+  action: "fulfil_request",
+  request: id,
+  account,
+});
+
+export const fulfilled = ({ asked: { name } }: AccountRequest, account: Named | null) =>
+  account
+    ? `Success: the request for “${plain(name)}” is fulfilled by ${nameOf(account)}.`
+    : `Success: the request for “${plain(name)}” is fulfilled.`;
+
+/** Takes a suggested account without a question, for it can be taken back. False when something forbids it. */
+export async function fulfil(row: AccountRequest, account: Named): Promise<boolean> {
+  try {
+    const { change, outcome } = await commands.commit(fulfilment(row, account.id));
+    if (outcome.entry === null) return false;
+    undoing.saved(fulfilled(row, account), change);
+  } catch (thrown) {
+    messages.problem(asProblem(thrown));
+  }
+  return true;
+}

@@ -1,0 +1,36 @@
+// A request for a new TikTok ad account in words (R46–R48).
+import type { Tone } from "../../components/feedback/tone";
+import type { AccountRequest, RequestState } from "../../ipc";
+import { shortly } from "../../lib/times";
+import { inWords } from "../../problems/problems";
+
+/** The button, and the title of the dialog. */
+export const requestTitle = "Request New TikTok Account";
+
+export const requestStates: Record<RequestState, { label: string; tone: Tone }> = {
+  queued: { label: "Queued", tone: "wait" },
+  sent: { label: "Sent", tone: "ok" },
+  failed: { label: "Failed", tone: "bad" },
+  fulfilled: { label: "Fulfilled", tone: "ok" },
+  withdrawn: { label: "Withdrawn", tone: "off" },
+};
+
+/** "Next try 14:20."; nothing where none is planned. */
+export const nextTry = ({ mail }: AccountRequest) =>
+  mail?.dueAt == null ? "" : `Next try ${shortly(mail.dueAt)}.`;
+
+/** The second line: why it is not there yet, or since when it is as it is. */
+export function standingOf(row: AccountRequest): string {
+  const { state, mail, problem, endedAt } = row;
+  switch (state) {
+    case "queued":
+      if (mail?.state === "sending") return "Being sent";
+      return problem ? `${inWords(problem).title}. ${nextTry(row)}`.trim() : "Will be sent next";
+    case "failed":
+      return problem ? inWords(problem).title : "";
+    case "sent":
+      return mail?.sentAt == null ? "From another computer" : shortly(mail.sentAt);
+    default:
+      return endedAt === null ? "" : shortly(endedAt);
+  }
+}

@@ -1,0 +1,334 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { AccountRequest, Action, Outcome } from "../../ipc";
+import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
+import { anOutcome, named } from "../../ipc/testing/handed-out";
+import {
+  aFailed,
+  aMail,
+  aRequest,
+  aSent,
+  aWaiting,
+  blockersOf,
+  withRequests,
+} from "../../ipc/testing/requests";
+import { messages } from "../../lib/messages.svelte";
+import { network } from "../../lib/network.svelte";
+import { shortly } from "../../lib/times";
+import { router } from "../app/router.svelte";
+import RequestDialog from "./RequestDialog.svelte";
+import { SENT } from "./sending";
+
+const empty = { name: "x", industry: "", country: "", currency: "USD", timezone: "Asia/Singapore", note: "" };
+
+/** The request that is saved, as it is by now. */
+let row: AccountRequest | null = null;
+
+function open(answers: Answers = {}) {
+  row = null;
+  const fake = new Fake({ ...withRequests(() => (row ? [row] : [])), ...answers });
+  const onclose = vi.fn();
+  render(RequestDialog, { onclose });
+  return { fake, onclose, user: userEvent.setup() };
+}
+
+type User = ReturnType<typeof userEvent.setup>;
+
+async function pick(user: User, label: string, text: string) {
+  await user.click(await screen.findByRole("combobox", { name: label }));
+  await user.type(screen.getByRole("combobox", { name: label }), text);
+  await user.keyboard("{Enter}");
+}
+
+async function fill(user: User, name = "Northwind SG") {
+  await waitFor(() => expect(screen.getByRole("combobox", { name: "Industry" })).toBeEnabled());
+  await user.type(screen.getByLabelText("Ad Account name"), name);
+  await pick(user, "Industry", "games");
+  await pick(user, "Country", "sg");
+}
+
+const submit = () => screen.getByRole("button", { name: "Submit" });
+const last = () => messages.list.at(-1);
+
+async function submitted(answers: Answers = {}) {
+  const parts = open(answers);
+  await fill(parts.user);
+  row = aRequest(1);
+  await waitFor(() => expect(submit()).toBeEnabled());
+  await parts.user.click(submit());
+  await waitFor(() => expect(parts.onclose).toHaveBeenCalled());
+  return parts;
+}
+
+afterEach(() => {
+  network.online = true;
+});
+
+describe("Request New TikTok Account", () => {
+  it("has the fields of R47 with their defaults, and the hint", async () => {
+    open();
+    expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
+    expect(screen.getByLabelText("Ad Account name")).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole("combobox", { name: "Currency" })).toHaveValue("USD"));
+    expect(screen.getByRole("combobox", { name: "Timezone" })).toHaveValue("Asia/Singapore");
+    expect(screen.getByRole("combobox", { name: "Industry" })).toHaveValue("");
+    expect(screen.getByRole("combobox", { name: "Country" })).toHaveValue("");
+    expect(screen.getByLabelText("Note")).toHaveValue("");
+    expect(
+      screen.getByText("TikTok does not let region, business name, currency or timezone be changed later."),
+    ).toBeVisible();
+    expect(submit()).toBeEnabled();
+    expect(screen.queryByText(/Choose an industry/)).toBeNull();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("finds a country by its code, a currency by its name and a time zone by its offset, and marks what TikTok lacks", async () => {
+    const { user } = open();
+    await waitFor(() => expect(screen.getByRole("combobox", { name: "Country" })).toBeEnabled());
+    await pick(user, "Country", "vn");
+    expect(screen.getByRole("combobox", { name: "Country" })).toHaveValue("Viet Nam");
+    await pick(user, "Currency", "singapore dol");
+    expect(screen.getByRole("combobox", { name: "Currency" })).toHaveValue("SGD");
+    await user.click(screen.getByRole("combobox", { name: "Timezone" }));
+    await user.type(screen.getByRole("combobox", { name: "Timezone" }), "05:45");
+    expect(await screen.findByRole("option")).toHaveTextContent("Asia/Kathmandu UTC+05:45, not on TikTok");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("saves what was entered, and says that it is sent only once the mail server took it (R48)", async () => {
+    const { fake } = await submitted();
+    expect(fake.argsOf("commit")).toEqual([
+      {
+        action: {
+          action: "request_account",
+          name: "Northwind SG",
+          industry: "Games",
+          country: "SG",
+          currency: "USD",
+          timezone: "Asia/Singapore",
+          note: "",
+        },
+      },
+    ]);
+    expect(last()?.text).toBe("Your request is saved and is being sent to Knorex.");
+    row = aRequest(1, { mail: aMail({ state: "sending", attempts: 1, dueAt: null }) });
+    await fake.changed("requests");
+    expect(messages.list.map(({ text }) => text)).not.toContain(SENT);
+    row = aSent(1);
+    await fake.changed("requests");
+    await waitFor(() => expect(messages.list.map(({ text }) => text)).toEqual([SENT]));
+  });
+
+  it("can be taken back by Undo as long as it is not sent, and withdrawn afterwards", async () => {
+    const { fake } = await submitted();
+    expect(last()?.action?.label).toBe("Undo");
+    last()?.action?.run();
+    await waitFor(() =>
+      expect(fake.argsOf("commit").at(-1)).toEqual({
+        action: { action: "undo", change: "request-1", handOvers: [] },
+      }),
+    );
+    row = aSent(1);
+    await fake.changed("requests");
+    await waitFor(() => expect(last()?.text).toBe(SENT));
+    expect(last()?.action?.label).toBe("Withdraw…");
+    last()?.action?.run();
+    expect(router.route).toEqual({ place: "requests", withdraw: "request-1" });
+  });
+
+  it("says nothing more of a request that was taken back", async () => {
+    const { fake } = await submitted();
+    row = aRequest(1, { state: "withdrawn" });
+    await fake.changed("requests");
+    row = aSent(1);
+    await fake.changed("requests");
+    expect(messages.list.map(({ text }) => text)).toEqual([
+      "Your request is saved and is being sent to Knorex.",
+    ]);
+  });
+
+  it("does not say that it is sent while there is no network", async () => {
+    network.online = false;
+    await submitted();
+    expect(last()?.text).toBe(
+      "Your request is saved. It will be sent to Knorex as soon as there is a network.",
+    );
+    expect(last()?.action?.label).toBe("Undo");
+  });
+
+  it("says why it is not sent yet, and when it is tried again", async () => {
+    const { fake } = await submitted();
+    const nextAt = Date.now() + 60_000;
+    row = aWaiting(1, "offline", nextAt);
+    await fake.changed("requests");
+    await waitFor(() =>
+      expect(last()).toMatchObject({
+        tone: "wait",
+        text: `Your request is saved, but is not sent yet. You are offline. Next try ${shortly(nextAt)}.`,
+      }),
+    );
+    last()?.action?.run();
+    expect(router.route).toEqual({ place: "requests" });
+  });
+
+  it("says that the mail server refused it for good", async () => {
+    const { fake } = await submitted();
+    row = aFailed(1, "mail_recipient_refused");
+    await fake.changed("requests");
+    await waitFor(() =>
+      expect(last()).toMatchObject({
+        tone: "bad",
+        text: "Your request is saved, but was not sent. The mail server does not accept a recipient.",
+      }),
+    );
+    last()?.action?.run();
+    expect(router.route).toEqual({ place: "settings", section: "mail" });
+  });
+
+  it("says beside a field what is wrong with it once it was left", async () => {
+    const { user } = open();
+    const name = screen.getByLabelText("Ad Account name");
+    await user.tab();
+    expect(name).toBeValid();
+    await user.type(name, "x".repeat(101));
+    expect(name).toBeValid();
+    await user.tab();
+    await waitFor(() => expect(name).toBeInvalid());
+    expect(name).toHaveAccessibleDescription(/1 to 100 characters/);
+    expect(screen.getByRole("combobox", { name: "Industry" })).toBeValid();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("says beside each field what is missing when it is submitted, and goes there; nothing is asked to be saved", async () => {
+    const { fake, user } = open();
+    await waitFor(() => expect(fake.argsOf("preview")).not.toEqual([]));
+    await waitFor(() => expect(screen.getByRole("status", { name: "What will happen" })).toBeInTheDocument());
+    await user.click(submit());
+    const name = screen.getByLabelText("Ad Account name");
+    await waitFor(() => expect(name).toBeInvalid());
+    expect(name).toHaveFocus();
+    expect(screen.getByRole("combobox", { name: "Industry" })).toHaveAccessibleDescription(
+      "Choose an industry of the list.",
+    );
+    expect(screen.getByRole("combobox", { name: "Country" })).toBeInvalid();
+    expect(screen.getByRole("combobox", { name: "Currency" })).toBeValid();
+    expect(fake.argsOf("commit")).toEqual([]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows no fault that is an answer to what was there before: the button stays under the pointer", async () => {
+    const asking = new Pending<Outcome>();
+    const { fake, user } = open();
+    await waitFor(() => expect(screen.getByRole("status", { name: "What will happen" })).toBeInTheDocument());
+    fake.answers.preview = asking.answer;
+    const name = screen.getByLabelText("Ad Account name");
+    await user.type(name, "Northwind");
+    await user.tab();
+    await waitFor(() => expect(fake.argsOf("preview").length).toBeGreaterThan(1));
+    expect(name).toBeValid();
+    fake.answers.preview = () => anOutcome();
+    asking.resolve(anOutcome());
+    await waitFor(() => expect(name).toBeValid());
+  });
+
+  it("says at every field what is wrong when it is submitted too early", async () => {
+    const { user, fake } = open({
+      commit: () => ({ change: "c", outcome: anOutcome({ blockers: blockersOf(empty) }) }),
+    });
+    await waitFor(() => expect(fake.argsOf("preview")).not.toEqual([]));
+    fake.answers.preview = () => anOutcome({ blockers: blockersOf(empty) });
+    await user.type(screen.getByLabelText("Ad Account name"), "x{Enter}");
+    await waitFor(() => expect(screen.getByRole("combobox", { name: "Country" })).toBeInvalid());
+    expect(screen.getByRole("combobox", { name: "Industry" })).toBeInvalid();
+  });
+
+  it("warns of an account and of an open request with that name, and lets it be submitted", async () => {
+    const { user } = open({
+      preview: ({ action }: { action: Extract<Action, { action: "request_account" }> }) =>
+        anOutcome({
+          blockers: blockersOf(action),
+          warnings: [named("ad_account", "71", "Northwind SG"), named("request", "r", "Northwind SG")].map(
+            (object) => ({
+              caution: "name_in_use" as const,
+              object,
+              holder: null,
+              xpoAccount: null,
+              count: 1,
+            }),
+          ),
+        }),
+    });
+    await fill(user);
+    const known = within(await screen.findByRole("region", { name: "Good to know" }));
+    expect(known.getByText("There is a TikTok ad account named “Northwind SG” already.")).toBeVisible();
+    expect(known.getByText("There is an open request for “Northwind SG” already.")).toBeVisible();
+    await waitFor(() => expect(submit()).toBeEnabled());
+    expect(await faults()).toEqual([]);
+  });
+
+  it("leads to the mail settings when there is nobody to write to (A26), and keeps what was typed", async () => {
+    const { user, onclose } = open({
+      preview: ({ action }: { action: Extract<Action, { action: "request_account" }> }) =>
+        anOutcome({
+          blockers: [
+            ...blockersOf(action),
+            {
+              reason: "no_recipient",
+              object: named("request", "draft", ""),
+              adAccount: null,
+              holder: null,
+              xpoAccount: null,
+              entry: null,
+            },
+          ],
+        }),
+    });
+    expect(await screen.findByText(/There is nobody to write to/)).toBeVisible();
+    await fill(user, "Kept");
+    await waitFor(() => expect(submit()).toBeDisabled());
+    await user.click(screen.getByRole("button", { name: "Go there: mail settings" }));
+    expect(router.route).toEqual({ place: "settings", section: "mail" });
+    expect(onclose).toHaveBeenCalled();
+    document.body.innerHTML = "";
+    const again = open();
+    expect(screen.getByLabelText("Ad Account name")).toHaveValue("Kept");
+    await waitFor(() => expect(screen.getByRole("combobox", { name: "Industry" })).toHaveValue("Games"));
+    row = aRequest(1);
+    await waitFor(() => expect(submit()).toBeEnabled());
+    await again.user.click(submit());
+    await waitFor(() => expect(again.onclose).toHaveBeenCalled());
+    document.body.innerHTML = "";
+    open();
+    expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
+  });
+
+  it("asks before what was typed is thrown away", async () => {
+    const { user, onclose } = open();
+    await user.type(screen.getByLabelText("Ad Account name"), "x");
+    await user.keyboard("{Escape}");
+    expect(await screen.findByText("Leave without saving?")).toBeVisible();
+    expect(onclose).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    expect(onclose).toHaveBeenCalled();
+  });
+
+  it("says why it cannot be saved, and keeps the dialog", async () => {
+    const { user, onclose } = open({ commit: fails("disk_full") });
+    await fill(user);
+    await waitFor(() => expect(submit()).toBeEnabled());
+    await user.click(submit());
+    expect(await screen.findByText("The disk is full")).toBeVisible();
+    expect(onclose).not.toHaveBeenCalled();
+    expect(messages.list).toEqual([]);
+  });
+
+  it("says why the lists are missing, and tries again", async () => {
+    const { fake, user } = open({ request_choices: fails("internal") });
+    expect(await screen.findByText("XPO Admin made a mistake")).toBeVisible();
+    Object.assign(fake.answers, { request_choices: withRequests(() => []).request_choices });
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(screen.getByRole("combobox", { name: "Country" })).toBeEnabled());
+  });
+});

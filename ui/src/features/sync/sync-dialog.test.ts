@@ -1,0 +1,115 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { JobKind, Requested } from "../../ipc";
+import { aJob, Fake, fails } from "../../ipc/testing/fake";
+import { messages } from "../../lib/messages.svelte";
+import { network } from "../../lib/network.svelte";
+import { shortly } from "../../lib/times";
+import { router } from "../app/router.svelte";
+import SyncDialog from "./SyncDialog.svelte";
+
+const ID = "7100000000000000001";
+const NAME = "<b>Shoes</b>\u202Egnp";
+const due = aJob().dueAt as number;
+
+function open(kind: JobKind, requested: Requested | (() => never), count = 1) {
+  const fake = new Fake({
+    request_syncs: typeof requested === "function" ? requested : () => requested,
+  });
+  const onclose = vi.fn();
+  const accounts = Array.from({ length: count }, (_, index) => ({
+    id: `710000000000000000${index + 1}`,
+    name: NAME,
+  }));
+  render(SyncDialog, { kind, accounts, onclose });
+  return { user: userEvent.setup(), fake, onclose };
+}
+
+afterEach(() => (network.online = true));
+
+describe("Sync confirmation", () => {
+  it("asks in the exact words, and shows a hostile name as text (R26, R27)", async () => {
+    open("campaigns", { queued: [], running: [] });
+    const dialog = await screen.findByRole("dialog", { name: "Sync Campaigns" });
+    expect(dialog).toHaveTextContent(
+      `Sync campaigns of <b>Shoes</b>�gnp (${ID})? They will be in XPO within 30 minutes.`,
+    );
+    expect(await faults()).toEqual([]);
+  });
+
+  it.each<[JobKind, number, string, string]>([
+    ["audiences", 1, "Sync Audiences", "Sync audiences of <b>Shoes</b>�gnp (7100000000000000001)? They"],
+    [
+      "account",
+      1,
+      "Sync Account",
+      "Its details, campaigns, ad groups and ads will be in XPO within 30 minutes.",
+    ],
+    ["campaigns", 3, "Sync Campaigns", "Sync campaigns of 3 TikTok ad accounts? They will be in XPO"],
+    ["account", 3, "Sync Account", "Sync 3 TikTok ad accounts? Their details, campaigns, ad groups and ads"],
+  ])("fits %s of %i (R19, R30)", async (kind, count, title, words) => {
+    open(kind, { queued: [], running: [] }, count);
+    expect(await screen.findByRole("dialog", { name: title })).toHaveTextContent(words);
+  });
+
+  it("asks for the sync with Enter, says by when it is done, and leads to it (R28, A17)", async () => {
+    const { user, fake, onclose } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
+    const confirm = await screen.findByRole("button", { name: "Sync Campaigns" });
+    await waitFor(() => expect(confirm).toHaveFocus());
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+    expect(fake.argsOf("request_syncs")).toEqual([{ kind: "campaigns", accounts: [ID] }]);
+    const message = messages.list.at(-1);
+    expect(message?.text).toBe(
+      `Success: the campaigns of <b>Shoes</b>�gnp will be in XPO by ${shortly(due)}.`,
+    );
+    message?.action?.run();
+    expect(router.route).toEqual({ place: "activity", adAccount: ID });
+  });
+
+  it("refuses politely what is under way, and names the job (R27)", async () => {
+    const running = aJob({ adAccount: ID, state: "running", done: 120, of: 300 });
+    const { user, onclose } = open("campaigns", { queued: [], running: [running] });
+    await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
+    const notice = await screen.findByRole("alert");
+    expect(notice).toHaveTextContent("This sync is under way already");
+    expect(notice).toHaveTextContent(`Syncing 120 of 300, due by ${shortly(due)}`);
+    expect(screen.getByRole("button", { name: "Close" })).toHaveFocus();
+    expect(messages.list).toEqual([]);
+    expect(await faults()).toEqual([]);
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Sync activity" }));
+    expect(onclose).toHaveBeenCalledOnce();
+    expect(router.route).toEqual({ place: "activity", adAccount: ID });
+  });
+
+  it("asks for the others of many, and counts what is under way", async () => {
+    const { user } = open("audiences", { queued: [aJob(), aJob({ id: 2 })], running: [aJob({ id: 3 })] }, 3);
+    await user.click(await screen.findByRole("button", { name: "Sync Audiences" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe(
+        `Success: the audiences of 2 TikTok ad accounts will be in XPO by ${shortly(due)}. 1 sync was under way already.`,
+      ),
+    );
+  });
+
+  it("waits in the queue while there is no network, and says so (A17)", async () => {
+    network.online = false;
+    const { user } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
+    expect(await screen.findByRole("dialog")).toHaveTextContent("You are offline: it waits in the queue");
+    await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toContain("is queued. It starts as soon as there is a network."),
+    );
+  });
+
+  it("shows why nothing could be asked for, and tries again", async () => {
+    const { user, fake, onclose } = open("campaigns", fails("disk_full"));
+    await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
+    expect(await screen.findByText("The disk is full")).toBeVisible();
+    fake.answers.request_syncs = () => ({ queued: [aJob()], running: [] });
+    await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  });
+});

@@ -1,0 +1,83 @@
+// Decisions about XPO accounts and advertisers that need no more than a yes, as ConfirmDecision asks them.
+import { plain } from "../../components/text/text";
+import type { Action, AdvertiserRow, Outcome, XpoState } from "../../ipc";
+import { counted } from "../../lib/numbers";
+import { stateWords } from "./labels";
+
+/** What ConfirmDecision asks. */
+export interface Question {
+  action: Action;
+  title: string;
+  lead?: string;
+  save: string;
+  danger?: boolean;
+  several?: boolean;
+  final?: boolean;
+  said: (outcome: Outcome) => string;
+}
+
+interface Party {
+  id: string;
+  name: string;
+}
+
+const named = (parties: Party[], one: string) =>
+  parties.length === 1 && parties[0]?.name ? `“${plain(parties[0].name)}”` : counted(parties.length, one);
+
+/** Those that were ticked; their names are not all at hand. */
+export const parties = (ids: string[]): Party[] => ids.map((id) => ({ id, name: "" }));
+
+export function setState(accounts: Party[], state: XpoState): Question {
+  const { label } = stateWords[state];
+  return {
+    action: { action: "set_state", accounts: accounts.map(({ id }) => id), state },
+    title: `Set ${named(accounts, "XPO account")} to ${label}?`,
+    lead: "What is allocated stays as it is.",
+    save: `Set to ${label}`,
+    several: accounts.length > 1,
+    said: ({ changed }) => `Success: ${counted(changed, "XPO account")} set to ${label}.`,
+  };
+}
+
+export function archive(accounts: Party[]): Question {
+  return {
+    action: { action: "archive", accounts: accounts.map(({ id }) => id), advertisers: [] },
+    title: `Archive ${named(accounts, "XPO account")}?`,
+    lead: "What it has stays with it; nothing new can be given to it until it is restored.",
+    save: "Archive",
+    several: accounts.length > 1,
+    said: ({ changed }) => `Success: ${counted(changed, "XPO account")} archived.`,
+  };
+}
+
+export function restore(accounts: Party[]): Question {
+  return {
+    action: { action: "restore", accounts: accounts.map(({ id }) => id), advertisers: [] },
+    title: `Restore ${named(accounts, "XPO account")}?`,
+    save: "Restore",
+    several: accounts.length > 1,
+    said: ({ changed }) => `Success: ${counted(changed, "XPO account")} restored.`,
+  };
+}
+
+export function setAdvertisersArchived(
+  advertisers: Pick<AdvertiserRow, "id" | "name">[],
+  archived: boolean,
+): Question {
+  const verb = archived ? "Archive" : "Restore";
+  return {
+    action: {
+      action: archived ? "archive" : "restore",
+      accounts: [],
+      advertisers: advertisers.map(({ id }) => id),
+    },
+    title: `${verb} ${named(advertisers, "advertiser")}?`,
+    ...(archived && {
+      lead: "What it has stays with it; nothing new can be given to it until it is restored.",
+    }),
+    save: verb,
+    several: advertisers.length > 1,
+    said: ({ changed }) =>
+      `Success: ${counted(changed, "advertiser")} ${archived ? "archived" : "restored"}.`,
+  };
+}

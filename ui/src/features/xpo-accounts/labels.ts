@@ -1,0 +1,18 @@
+// What XPO accounts and what they have are called.
+import type { Tone } from "../../components/feedback/tone";
+import type { GoalKind, PaymentMode, XpoState } from "../../ipc";
+
+export const stateWords: Record<XpoState, { label: string; tone: Tone }> = {
+  active: { label: "Active", tone: "ok" },
+  suspended: { label: "Suspended", tone: "wait" },
+  inactive: { label: "Inactive", tone: "off" },
+};
+
+export const states = Object.keys(stateWords) as XpoState[];
+
+export const modeWords: Record<PaymentMode, string> = { self: "Self", knorex: "Knorex" };
+
+export const goalWords: Record<GoalKind, string> = {
+  conversion_goal: "Conversion goal",
+  remarketing_tag: "Remarketing tag",
+};

@@ -1,0 +1,29 @@
+// Short messages in the live region of the shell.
+import type { Message } from "../components/feedback/Toaster.svelte";
+import type { Tone } from "../components/feedback/tone";
+import type { Problem } from "../ipc";
+import { inWords } from "../problems/problems";
+
+class Messages {
+  list = $state<Message[]>([]);
+  #next = 1;
+
+  /** Says it; the id that is returned lets something newer take its place. */
+  say(tone: Tone, text: string, action?: Message["action"]): number {
+    const id = this.#next++;
+    const stays = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
+    this.list = [...this.list.slice(-3), { id, tone, text, stays, ...(action ? { action } : {}) }];
+    return id;
+  }
+
+  problem(problem: Problem): void {
+    const { severity, title, text } = inWords(problem);
+    this.say(severity, `${title}. ${text}`);
+  }
+
+  dismiss = (id: number): void => {
+    this.list = this.list.filter((message) => message.id !== id);
+  };
+}
+
+export const messages = new Messages();

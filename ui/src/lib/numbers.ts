@@ -1,0 +1,7 @@
+// Numbers in the format of the system's language.
+const numbers = new Intl.NumberFormat();
+export const number = (value: number) => numbers.format(value);
+
+/** "1 row", "2 rows". */
+export const counted = (count: number, one: string, many = `${one}s`) =>
+  `${number(count)} ${count === 1 ? one : many}`;

@@ -1,0 +1,184 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { DirectoryTable, TableRow } from "../../ipc";
+import { saved } from "../../ipc/testing/directory";
+import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { messages } from "../../lib/messages.svelte";
+import ImportTableDialog from "./ImportTableDialog.svelte";
+
+const row = (line: number, more: Partial<TableRow> = {}): TableRow => ({
+  line,
+  xpoAccount: `Client ${line}`,
+  advertiser: `Brand ${line}`,
+  fate: { kind: "added" },
+  rounded: false,
+  ...more,
+});
+
+function table(rows: TableRow[]): DirectoryTable {
+  const count = (kind: TableRow["fate"]["kind"]) => rows.filter(({ fate }) => fate.kind === kind).length;
+  return {
+    rows,
+    added: count("added"),
+    unchanged: count("unchanged"),
+    refused: count("refused"),
+    rounded: rows.filter(({ rounded }) => rounded).length,
+  };
+}
+
+const mixed = [
+  row(2),
+  row(3, { fate: { kind: "unchanged" } }),
+  row(4, { fate: { kind: "refused", reason: { kind: "duplicate", line: 2 } } }),
+  row(5, { fate: { kind: "refused", reason: { kind: "state_differs" } } }),
+  row(6, { xpoAccount: "=HYPERLINK(1)<b>\u202E" }),
+];
+
+async function show(answers: Answers) {
+  const fake = new Fake({
+    import_directory_table: () => saved({ added: 4 }, "change-3"),
+    ...answers,
+  });
+  const user = userEvent.setup();
+  const onclose = vi.fn();
+  render(ImportTableDialog, { onclose });
+  await screen.findByRole("dialog", { name: "Import CSV" });
+  return { fake, user, onclose };
+}
+
+const csv = (text: string) => new File([text], "clients.csv", { type: "text/csv" });
+const choose = (user: ReturnType<typeof userEvent.setup>, file: File) =>
+  user.upload(screen.getByLabelText(/Choose/, { selector: "input" }), file);
+const fateIn = (line: string) =>
+  (screen.getByText(line).closest("[role=row]") as HTMLElement).querySelector("[role=gridcell]:last-child");
+
+describe("Import CSV", () => {
+  it("explains the columns before a file is chosen", async () => {
+    await show({});
+    expect(screen.getByText("The only column that has to be there.", { exact: false })).toBeVisible();
+    expect(screen.getByText("XPO account,Advertiser,State,XPO account ID,Advertiser ID")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows line by line what will happen and why not, before anything is added", async () => {
+    const { fake, user } = await show({ read_directory_table: () => table(mixed) });
+    await choose(user, csv("XPO account\nÄcme"));
+    expect(await screen.findByText("2 lines will be added")).toBeVisible();
+    expect(fateIn("Client 2")).toHaveTextContent("Will be added");
+    expect(fateIn("Client 3")).toHaveTextContent("Is there already");
+    expect(fateIn("Client 4")).toHaveTextContent("Refused: The same is in line 2.");
+    expect(fateIn("Client 5")).toHaveTextContent("an import changes nothing that is there");
+    expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
+    expect(screen.getByText("5 of 5")).toBeVisible();
+    const bytes = new TextEncoder().encode("XPO account\nÄcme");
+    expect(fake.argsOf("read_directory_table")).toEqual([{ file: btoa(String.fromCharCode(...bytes)) }]);
+    expect(fake.argsOf("import_directory_table")).toEqual([]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("adds the chosen lines only, with Undo", async () => {
+    const { fake, user, onclose } = await show({ read_directory_table: () => table(mixed) });
+    await choose(user, csv("x"));
+    const tick = await screen.findByRole("checkbox", { name: "Line 2" });
+    expect(tick).toBeChecked();
+    expect(screen.getByRole("checkbox", { name: /Line 4: Refused/ })).toBeDisabled();
+    await user.click(tick.closest("[role=gridcell]") as HTMLElement);
+    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(onclose).toHaveBeenCalled());
+    expect(fake.argsOf("import_directory_table")).toMatchObject([{ without: [2] }]);
+    expect(messages.list.at(-1)?.text).toContain("imported 1 line");
+    expect(messages.list.at(-1)?.action?.label).toBe("Undo");
+  });
+
+  it("warns of numbers like 1.23E+18 that a spreadsheet has rounded", async () => {
+    const { user } = await show({
+      read_directory_table: () => table([row(2, { xpoAccount: "1.23E+18", rounded: true })]),
+    });
+    await choose(user, csv("x"));
+    expect(await screen.findByText("1 line with a number that a spreadsheet has rounded")).toBeVisible();
+    expect(fateIn("1.23E+18")).toHaveTextContent("A number in it is rounded.");
+  });
+
+  it("filters by what will happen, searches and sorts", async () => {
+    const { user } = await show({ read_directory_table: () => table(mixed) });
+    await choose(user, csv("x"));
+    await user.click(await screen.findByRole("button", { name: "2 refused" }));
+    expect(await screen.findByText("2 of 5")).toBeVisible();
+    await user.type(screen.getByRole("searchbox", { name: "Search lines" }), "client 5");
+    expect(await screen.findByText("1 of 5")).toBeVisible();
+  });
+
+  it("stays responsive with 100,000 lines: only those on screen are drawn", async () => {
+    const rows = Array.from({ length: 100_000 }, (_, index) => row(index + 2));
+    const { fake, user } = await show({ read_directory_table: () => table(rows) });
+    await choose(user, csv("x"));
+    expect(await screen.findByText("100,000 lines will be added")).toBeVisible();
+    expect(screen.getAllByRole("row").length).toBeLessThan(60);
+    const grid = screen.getByRole("grid");
+    await user.click(within(grid).getByRole("checkbox", { name: /all/i }));
+    expect(await screen.findByText("0 lines will be added")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    grid.focus();
+    await user.keyboard(" ");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(fake.argsOf("import_directory_table")).toHaveLength(1));
+    const [{ without }] = fake.argsOf("import_directory_table") as [{ without: number[] }];
+    expect(without).toHaveLength(99_999);
+  });
+
+  it("says why a file cannot be read, and takes another one", async () => {
+    const { fake, user } = await show({
+      read_directory_table: fails("table_unreadable", { subject: "there is no heading" }),
+    });
+    await choose(user, csv("x"));
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    fake.answers.read_directory_table = () => table([row(2)]);
+    await choose(user, csv("y"));
+    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("does not even read a file that is too large", async () => {
+    const { fake, user } = await show({});
+    const huge = csv("x");
+    Object.defineProperty(huge, "size", { value: 65 * 1024 * 1024 });
+    await choose(user, huge);
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(fake.argsOf("read_directory_table")).toEqual([]);
+  });
+
+  it("takes a file that is dropped", async () => {
+    const { fake } = await show({ read_directory_table: () => table([row(2)]) });
+    await fireEvent.drop(screen.getByRole("group", { name: "Choose a file" }), {
+      dataTransfer: { files: [csv("x")] },
+    });
+    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(fake.argsOf("read_directory_table")).toHaveLength(1);
+  });
+
+  it("reads again and says so when somebody decides something meanwhile", async () => {
+    const { fake, user } = await show({ read_directory_table: () => table([row(2), row(3)]) });
+    await choose(user, csv("x"));
+    await screen.findByText("2 lines will be added");
+    fake.answers.read_directory_table = () => table([row(2), row(3, { fate: { kind: "unchanged" } })]);
+    await fake.changed("decisions");
+    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(screen.getByText("Something was changed elsewhere meanwhile")).toBeVisible();
+  });
+
+  it("keeps the dialog and says why when it could not be written", async () => {
+    const { user, onclose } = await show({
+      read_directory_table: () => table([row(2)]),
+      import_directory_table: fails("disk_full"),
+    });
+    await choose(user, csv("x"));
+    await user.click(await screen.findByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(onclose).not.toHaveBeenCalled();
+  });
+});

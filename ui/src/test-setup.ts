@@ -1,0 +1,68 @@
+// What jsdom lacks and the screens need: sizes, observers, pointer capture, media queries.
+import "@testing-library/jest-dom/vitest";
+import { cleanup, configure } from "@testing-library/svelte";
+import { afterEach, beforeEach } from "vitest";
+import { router } from "./features/app/router.svelte";
+import { session } from "./features/app/session.svelte";
+import { clearMocks } from "./ipc/testing/fake";
+import { messages } from "./lib/messages.svelte";
+
+/** Pixels of everything that is measured: ten rows and a bit. */
+const HEIGHT = 400;
+const HEADER = 40;
+
+class Observer {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
+
+for (const size of ["offsetHeight", "clientHeight"]) {
+  Object.defineProperty(HTMLElement.prototype, size, { configurable: true, get: () => HEIGHT });
+}
+for (const size of ["offsetWidth", "clientWidth"]) {
+  Object.defineProperty(HTMLElement.prototype, size, { configurable: true, get: () => 1000 });
+}
+// As tall as the tallest thing inside that has a height of its own, and a header.
+Object.defineProperty(HTMLElement.prototype, "scrollHeight", {
+  configurable: true,
+  get(this: HTMLElement) {
+    const inside = [...this.querySelectorAll<HTMLElement>("[style*=height]")];
+    return Math.max(HEIGHT, ...inside.map(({ style }) => (parseFloat(style.height) || 0) + HEADER));
+  },
+});
+// axe looks for icon fonts by drawing; there are none.
+HTMLCanvasElement.prototype.getContext = () => null;
+Object.assign(Element.prototype, {
+  getClientRects: () => [{ width: 1, height: 1 }],
+  scrollIntoView() {},
+  hasPointerCapture: () => false,
+  setPointerCapture() {},
+  releasePointerCapture() {},
+  scrollTo(this: Element, options: ScrollToOptions) {
+    this.scrollTop = options.top ?? this.scrollTop;
+    this.dispatchEvent(new Event("scroll"));
+  },
+});
+window.matchMedia ??= (media: string) =>
+  ({ media, matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
+
+beforeEach(() => {
+  localStorage.clear();
+});
+
+afterEach(() => {
+  cleanup();
+  clearMocks();
+  document.body.innerHTML = "";
+  session.current = null;
+  session.startProblem = null;
+  session.started = false;
+  router.restart();
+  router.stay();
+  messages.list = [];
+});
