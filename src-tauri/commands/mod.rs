@@ -17,10 +17,9 @@ pub mod settings;
 pub mod sync;
 pub mod xpo;
 
-use std::sync::Arc;
-
 use partner::Book;
 use services::problem::Problem;
+use services::runtime::{run_blocking as blocking, with_book};
 
 use crate::app::state::State;
 
@@ -32,11 +31,5 @@ async fn in_book<T: Send + 'static>(
     state: &State,
     work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
-    let book = Arc::clone(&state.open()?.book);
-    Ok(blocking(move || work(&book)).await??)
-}
-
-/// Run what waits for the disk, off the threads that answer the window.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tauri::async_runtime::spawn_blocking(work).await.map_err(Problem::internal)
+    with_book(&state.open()?.book, work).await
 }

@@ -20,8 +20,8 @@ pub use event::{AccountRequest, OutboxEvent};
 
 use crate::mail::Way;
 use crate::problem::Problem;
+use crate::runtime::with_book;
 use crate::secrets::Keys;
-use crate::tiktok::import::in_background;
 use sender::{Engine, lost};
 
 /// What the outbox needs.
@@ -76,8 +76,8 @@ impl Outbox {
     /// # Errors
     /// When the file cannot be written.
     pub async fn hurry(&self) -> Result<(), Problem> {
-        let (book, now) = (Arc::clone(&self.engine.setup.book), self.engine.setup.clock.now());
-        in_background(move || book.hurry_mails(now)).await??;
+        let now = self.engine.setup.clock.now();
+        with_book(&self.engine.setup.book, move |book| book.hurry_mails(now)).await?;
         self.look();
         Ok(())
     }
@@ -97,8 +97,7 @@ impl Outbox {
 
 /// Put back in line what is being sent by nobody.
 async fn requeue(setup: &Setup) -> Result<(), Problem> {
-    let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
+    let now = setup.clock.now();
     let later = now.saturating_add(sender::UNCERTAIN_PAUSE).unwrap_or(now);
-    in_background(move || book.requeue_mails(&lost(), now, later)).await??;
-    Ok(())
+    with_book(&setup.book, move |book| book.requeue_mails(&lost(), now, later)).await.map(drop)
 }

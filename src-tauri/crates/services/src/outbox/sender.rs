@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Observer, OutboxEvent, Setup};
 use crate::mail::{Addresses, Letter, Refusal, Then, check, password_key};
 use crate::problem::{Problem, ProblemCode};
-use crate::tiktok::import::in_background;
+use crate::runtime::with_book;
 
 /// The pauses after the first attempts; later ones are [`LONGEST_PAUSE`].
 const PAUSES: &[SignedDuration] = &[
@@ -60,8 +60,7 @@ impl Engine {
         &self,
         work: impl FnOnce(&Book) -> Result<T> + Send + 'static,
     ) -> std::result::Result<T, Problem> {
-        let book = Arc::clone(&self.setup.book);
-        Ok(in_background(move || work(&book)).await??)
+        with_book(&self.setup.book, work).await
     }
 
     fn now(&self) -> Timestamp {

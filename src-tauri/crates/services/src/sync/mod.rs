@@ -28,8 +28,8 @@ pub use event::{Activity, SyncEvent};
 pub use power::Surroundings;
 
 use crate::problem::Problem;
+use crate::runtime::with_book;
 use crate::secrets::Keys;
-use crate::tiktok::import::in_background;
 use reporter::Teller;
 use scheduler::Engine;
 
@@ -81,8 +81,8 @@ impl Syncs {
     /// # Errors
     /// When the file cannot be written.
     pub async fn start(setup: Setup, observer: Observer) -> Result<Syncs, Problem> {
-        let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
-        in_background(move || book.requeue_jobs(now)).await??;
+        let now = setup.clock.now();
+        with_book(&setup.book, move |book| book.requeue_jobs(now)).await?;
         let teller = Arc::new(Teller::new(Arc::clone(&setup.book), observer));
         let engine = Arc::new(Engine::new(setup, Arc::clone(&teller)));
         Ok(Syncs {
@@ -166,7 +166,7 @@ impl Syncs {
         running.await.map_err(Problem::internal)?;
         telling.await.map_err(Problem::internal)?;
         engine.teller.tell_news();
-        let (book, now) = (Arc::clone(&engine.setup.book), engine.now());
-        Ok(in_background(move || book.requeue_jobs(now)).await??)
+        let now = engine.now();
+        with_book(&engine.setup.book, move |book| book.requeue_jobs(now)).await
     }
 }

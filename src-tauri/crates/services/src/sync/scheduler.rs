@@ -20,6 +20,7 @@ use super::reporter::Teller;
 use super::runner::{self, Outcome};
 use super::{Setup, SyncEvent};
 use crate::problem::Problem;
+use crate::runtime::run_blocking;
 use crate::tiktok::client_provider::Reach;
 
 /// Jobs that run at a time. They share TikTok's limits; most ad accounts have a page or two of each kind, and an answer
@@ -242,7 +243,7 @@ impl Loop {
             Schedule::Daily => Some(SignedDuration::from_hours(24)),
         };
         let surroundings = Arc::clone(&engine.setup.surroundings);
-        let around = tokio::task::spawn_blocking(move || surroundings()).await.map_err(Problem::internal)?;
+        let around = run_blocking(move || surroundings()).await?;
         self.automatic =
             (settings.on_battery || !around.on_battery) && (settings.on_metered || !around.on_metered);
         let Some(every) = every.filter(|_| self.automatic) else { return Ok(()) };

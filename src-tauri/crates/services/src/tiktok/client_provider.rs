@@ -11,9 +11,10 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
+use crate::runtime::with_book;
 use crate::secrets::ExposeSecret;
 use crate::sync::Setup;
-use crate::tiktok::import::{in_background, token_key};
+use crate::tiktok::import::token_key;
 
 /// What a client is made for.
 type Saved = (TiktokApp, AppTier);
@@ -28,10 +29,8 @@ pub struct Reach {
 impl Reach {
     /// The client for what is saved now. Its limits last as long as the app and its tier stay the same.
     pub async fn client(&self, setup: &Setup) -> Result<Client, Problem> {
-        let book = Arc::clone(&setup.book);
         let saved: Saved =
-            in_background(move || Ok::<_, partner::Error>((book.tiktok_app()?, book.sync_settings()?.tier)))
-                .await??;
+            with_book(&setup.book, |book| Ok((book.tiktok_app()?, book.sync_settings()?.tier))).await?;
         let mut known = self.client.lock().await;
         if let Some((of, client)) = &*known
             && *of == saved

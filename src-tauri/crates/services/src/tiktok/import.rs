@@ -17,6 +17,7 @@ use tiktok_business::{
 };
 
 use crate::problem::{Problem, ProblemCode};
+use crate::runtime::with_book;
 use crate::secrets::{ExposeSecret, Keys, SecretString};
 
 /// What an import is doing.
@@ -133,8 +134,7 @@ impl Importer {
         // The token first: a book that names a user without a token would promise what nobody can keep.
         let before = self.keys.get(&key).await.map_err(resumable)?;
         self.keys.put(&key, token).await.map_err(resumable)?;
-        let book = Arc::clone(&self.book);
-        match in_background(move || write(&book, &fetched, expected)).await? {
+        match with_book(&self.book, move |book| write(book, &fetched, expected)).await {
             Ok(report) => Ok(report),
             Err(error) => {
                 let undone = match &before {
@@ -155,8 +155,7 @@ impl Importer {
     /// When the keychain or the file does not answer. An unreachable TikTok is no failure: nothing is known then.
     pub async fn check_log_ins(&self) -> Result<bool, Problem> {
         let mut noted = false;
-        let book = Arc::clone(&self.book);
-        for user in in_background(move || book.tiktok_users()).await?? {
+        for user in with_book(&self.book, Book::tiktok_users).await? {
             if user.state == UserState::Disconnected {
                 continue;
             }
@@ -172,8 +171,7 @@ impl Importer {
             };
             let state = if works { UserState::Connected } else { UserState::NeedsAuthorization };
             if state != user.state {
-                let book = Arc::clone(&self.book);
-                noted |= in_background(move || book.update_user_state(&user, state)).await??;
+                noted |= with_book(&self.book, move |book| book.update_user_state(&user, state)).await?;
             }
         }
         Ok(noted)
@@ -207,8 +205,8 @@ impl Importer {
 /// When the keychain or the file does not take it.
 pub async fn forget(book: &Arc<Book>, keys: &Keys, user: &str) -> Result<(), Problem> {
     keys.remove(&token_key(&book.partner().id, user)).await?;
-    let (book, user) = (Arc::clone(book), user.to_owned());
-    Ok(in_background(move || book.set_user_state(&user, UserState::Disconnected)).await??)
+    let user = user.to_owned();
+    with_book(book, move |book| book.set_user_state(&user, UserState::Disconnected)).await
 }
 
 /// All that an import brought, before it is written.
@@ -238,13 +236,6 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
         lost: imported.lost,
         expected_user,
     })
-}
-
-/// Run what waits for the disk off the threads that wait for the network.
-pub(crate) async fn in_background<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
 
 /// A problem after which the token is still good, unless TikTok refuses just that.
