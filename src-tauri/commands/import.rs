@@ -105,7 +105,7 @@ async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<Acce
     let settings = blocking(move || book.tiktok_app()).await??;
     let page = settings::address(&settings.login_address)?;
     // A popup cannot tell that it shows nothing, so ask before it opens.
-    importer.client.reach(&page).await?;
+    importer.client.check_page(&page).await?;
     let attempt =
         LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {

@@ -7,7 +7,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tiktok_business::Kind;
+use tiktok_business::ErrorKind;
 
 use crate::secrets::KeysError;
 use crate::tiktok::sign_in::{FieldProblem, LoginError};
@@ -194,21 +194,21 @@ impl From<ProblemCode> for Problem {
     }
 }
 
-impl From<Kind> for ProblemCode {
-    fn from(kind: Kind) -> Self {
+impl From<ErrorKind> for ProblemCode {
+    fn from(kind: ErrorKind) -> Self {
         match kind {
-            Kind::Throttled | Kind::DayUsed => ProblemCode::Throttled,
-            Kind::Retry | Kind::Unavailable => ProblemCode::TiktokUnavailable,
-            Kind::Maintenance => ProblemCode::Maintenance,
-            Kind::LoginNeeded => ProblemCode::LoginNeeded,
-            Kind::AuthCode => ProblemCode::AuthCodeUsed,
-            Kind::App => ProblemCode::AppKeysWrong,
-            Kind::Account | Kind::NoPermission => ProblemCode::NoPermission,
-            Kind::CountryBlocked => ProblemCode::CountryBlocked,
-            Kind::Refused => ProblemCode::TiktokRefused,
-            Kind::Offline => ProblemCode::Offline,
-            Kind::Timeout => ProblemCode::TiktokTimeout,
-            Kind::Unexpected => ProblemCode::TiktokUnexpected,
+            ErrorKind::RateLimited | ErrorKind::DailyQuotaUsed => ProblemCode::Throttled,
+            ErrorKind::ServerError | ErrorKind::Unavailable => ProblemCode::TiktokUnavailable,
+            ErrorKind::Maintenance => ProblemCode::Maintenance,
+            ErrorKind::SignInRequired => ProblemCode::LoginNeeded,
+            ErrorKind::InvalidAuthCode => ProblemCode::AuthCodeUsed,
+            ErrorKind::InvalidApp => ProblemCode::AppKeysWrong,
+            ErrorKind::AccountUnavailable | ErrorKind::NoPermission => ProblemCode::NoPermission,
+            ErrorKind::CountryBlocked => ProblemCode::CountryBlocked,
+            ErrorKind::Rejected => ProblemCode::TiktokRefused,
+            ErrorKind::Offline => ProblemCode::Offline,
+            ErrorKind::Timeout => ProblemCode::TiktokTimeout,
+            ErrorKind::Unexpected => ProblemCode::TiktokUnexpected,
         }
     }
 }

@@ -167,7 +167,7 @@ fn log_what_must_not_be_told() {
     tracing::warn!(target: "services::sync::work", code = ?refused.code, error = ?refused, "a step is left out");
     tracing::warn!(
         target: "tiktok_business::client", error = %format!("Marked Campaign of {ACCOUNT}, token {TOKEN}"),
-        kind = ?tiktok_business::Kind::Refused, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
+        kind = ?tiktok_business::ErrorKind::Rejected, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
     );
     tracing::warn!(target: "xpo_admin::login", code = %format!("Marked Client {SECRET}"), "a field that is told, misused");
     tracing::warn!(target: "xpo_admin::login", kind = TOKEN, "another");

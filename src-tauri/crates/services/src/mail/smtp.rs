@@ -15,10 +15,9 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use tiktok_business::Clock;
+use tiktok_business::{Clock, urls::is_loopback};
 use tokio::net::{TcpStream, lookup_host};
 
-use super::settings::is_loopback;
 use crate::problem::{Problem, ProblemCode};
 use crate::secrets::{ExposeSecret, SecretString};
 

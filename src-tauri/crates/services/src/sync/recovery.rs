@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use partner::facts::users::{TiktokUser, UserState};
 use partner::sync_jobs::job::WaitsFor;
-use tiktok_business::{AccessToken, Error, Kind};
+use tiktok_business::{AccessToken, Error, ErrorKind};
 
 use super::runner::{Stop, Work};
 use crate::problem::{Problem, ProblemCode};
@@ -19,26 +19,26 @@ const LONGEST_AGAIN: Duration = Duration::from_secs(240);
 impl Work<'_> {
     /// What is to be done about an error of TikTok's; nothing when the same can be asked again with [`Work::token`].
     pub(crate) async fn react(&mut self, error: Error) -> Result<(), Stop> {
-        let (kind, until) = (error.kind, error.wait_until);
+        let (kind, until) = (error.kind, error.retry_at);
         let problem = Problem::from(error);
         match kind {
-            Kind::LoginNeeded | Kind::AuthCode => self.log_in_died(problem).await,
-            Kind::Account => {
+            ErrorKind::SignInRequired | ErrorKind::InvalidAuthCode => self.log_in_died(problem).await,
+            ErrorKind::AccountUnavailable => {
                 let account = problem.subject.clone().unwrap_or_else(|| self.job.ad_account.to_string());
                 self.lose_access(Problem { code: ProblemCode::AccountLost, ..problem.about(account) }).await
             }
-            Kind::NoPermission => {
+            ErrorKind::NoPermission => {
                 self.users.remove(0);
                 if self.users.is_empty() { Err(Stop::LeaveOut(problem)) } else { Ok(()) }
             }
-            Kind::Throttled | Kind::DayUsed => {
+            ErrorKind::RateLimited | ErrorKind::DailyQuotaUsed => {
                 Err(Stop::Wait(Some(WaitsFor::Quota), until.or(self.in_a_while()), problem))
             }
-            Kind::Offline => Err(Stop::Wait(Some(WaitsFor::Network), None, problem)),
-            Kind::Maintenance => Err(Stop::Wait(None, until.or(self.in_a_while()), problem)),
-            Kind::App | Kind::CountryBlocked => Err(Stop::Fail(problem)),
-            Kind::Refused => Err(Stop::LeaveOut(problem)),
-            Kind::Retry | Kind::Timeout | Kind::Unavailable | Kind::Unexpected => {
+            ErrorKind::Offline => Err(Stop::Wait(Some(WaitsFor::Network), None, problem)),
+            ErrorKind::Maintenance => Err(Stop::Wait(None, until.or(self.in_a_while()), problem)),
+            ErrorKind::InvalidApp | ErrorKind::CountryBlocked => Err(Stop::Fail(problem)),
+            ErrorKind::Rejected => Err(Stop::LeaveOut(problem)),
+            ErrorKind::ServerError | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Unexpected => {
                 // The book knows how often the job tried since a page last came.
                 let id = self.job.id;
                 let job = self.in_book(move |book| book.job(id)).await?.ok_or(Stop::Ended)?;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use partner::sync_jobs::job::{Job, JobKind, WaitsFor};
 use partner::sync_jobs::settings::Schedule;
 use partner::{Book, Result};
-use tiktok_business::Kind;
+use tiktok_business::ErrorKind;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -214,9 +214,9 @@ impl Loop {
         let Some((_, pause)) = self.offline else { return Ok(()) };
         let engine = Arc::clone(&self.engine);
         let reached = match engine.reach.client(&engine.setup).await {
-            Ok(client) => match client.reach_api().await {
+            Ok(client) => match client.check_api().await {
                 Ok(()) => true,
-                Err(error) => !matches!(error.kind, Kind::Offline | Kind::Timeout),
+                Err(error) => !matches!(error.kind, ErrorKind::Offline | ErrorKind::Timeout),
             },
             // What is wrong with the settings is told by the jobs.
             Err(_) => true,

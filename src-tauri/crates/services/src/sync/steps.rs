@@ -5,7 +5,7 @@ use partner::facts::accounts::{AccountFacts, Told as ToldOf};
 use partner::facts::record::{Fact, FactKind};
 use partner::sync_jobs::job::Place;
 use serde::{Deserialize, Serialize};
-use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page, Position};
+use tiktok_business::{AccessToken, AdvertiserId, Checkpoint, Client, Listing, MissingReason, Page};
 
 use super::runner::{Stop, Work, json};
 use crate::problem::{Problem, ProblemCode};
@@ -26,7 +26,7 @@ struct Bookmark {
     of: u32,
     /// In a listing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    listing: Option<Position>,
+    listing: Option<Checkpoint>,
     /// The last ad whose pictures or videos are known.
     #[serde(skip_serializing_if = "String::is_empty")]
     ad: String,
@@ -55,9 +55,9 @@ impl Work<'_> {
                 return Ok(());
             }
             match told.missing.pop().map(|missing| missing.reason) {
-                Some(MissingReason::Refused(error)) => self.react(error).await?,
+                Some(MissingReason::Rejected(error)) => self.react(error).await?,
                 // That an answer is empty proves nothing. If the account is lost, the next step is refused.
-                Some(MissingReason::LeftOut | MissingReason::Unreadable) | None => {
+                Some(MissingReason::Omitted | MissingReason::Unreadable) | None => {
                     return Err(Stop::LeaveOut(Problem::new(ProblemCode::RowsUnreadable).about(1)));
                 }
             }
@@ -83,7 +83,7 @@ impl Work<'_> {
                 }
             }
         }
-        let end = listing.end();
+        let end = listing.summary();
         let lacks = (!end.is_complete()).then(|| {
             let figures = format!("{} of {}", end.rows, end.total);
             json(&Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label()).because(figures))
@@ -103,23 +103,23 @@ impl Work<'_> {
         listing: &Listing<T>,
         (done, of): (u32, u32),
     ) -> Result<(), Stop> {
-        let (progress, part) = (listing.progress(), listing.part());
-        let bookmark = Bookmark { done, of, listing: Some(listing.position()), ad: String::new() };
+        let (progress, part) = (listing.progress(), listing.page_origin());
+        let bookmark = Bookmark { done, of, listing: Some(listing.checkpoint()), ad: String::new() };
         let place = Place {
             position: json(&bookmark),
             done: done.saturating_add(count(progress.rows)),
-            of: of.saturating_add(count(progress.of_rows)),
-            unreadable: count(page.bad.len() as u64),
+            of: of.saturating_add(count(progress.total_rows)),
+            unreadable: count(page.invalid.len() as u64),
             unreadable_ids: page
-                .bad
+                .invalid
                 .iter()
                 .filter_map(|bad| bad.id.as_ref().map(ToString::to_string))
                 .collect(),
-            part: count(part.part as u64),
-            first: part.first,
+            part: count(part.query as u64),
+            first: part.is_first,
         };
-        for bad in &page.bad {
-            tracing::warn!(job = self.job.id, id = ?bad.id, why = bad.why, "a row of TikTok's cannot be read");
+        for bad in &page.invalid {
+            tracing::warn!(job = self.job.id, id = ?bad.id, why = bad.reason, "a row of TikTok's cannot be read");
         }
         let job = self.job.clone();
         let write = move |book: &partner::Book| {

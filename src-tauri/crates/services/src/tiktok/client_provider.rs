@@ -6,7 +6,7 @@ use std::sync::Arc;
 use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::TiktokUser;
 use partner::sync_jobs::settings::AppTier;
-use tiktok_business::{AccessToken, Client, Limits, Options, Retries, Tier};
+use tiktok_business::{AccessToken, Client, Options, RateLimiter, RetryPolicy, Tier};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -43,9 +43,12 @@ impl Reach {
         }
         let api = Url::parse(&app.api_address)
             .map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(&app.api_address))?;
-        let limits = Limits::with_clock(allowed(*tier), Arc::clone(&setup.clock));
-        let options =
-            Options { retries: Retries::background(), limits, ..Options::new(api, &setup.user_agent) };
+        let rate_limiter = RateLimiter::new(Some(allowed(*tier)), Arc::clone(&setup.clock));
+        let options = Options {
+            retries: RetryPolicy::background(),
+            rate_limiter,
+            ..Options::new(api, &setup.user_agent)
+        };
         let client = Client::new((setup.tune)(options))?;
         *known = Some((saved, client.clone()));
         Ok(client)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use specta::Type;
-use tiktok_business::{App, AuthorizationCode, Client, Kind};
+use tiktok_business::{App, AuthorizationCode, Client, ErrorKind};
 use url::Url;
 
 use crate::problem::Problem;
@@ -36,12 +36,12 @@ pub async fn test(client: &Client, app: &App, login_page: &Url) -> Vec<TestStep>
     let code = AuthorizationCode::new("connection-test".to_owned());
     let keys = client.access_token(app, &code).await.err();
     let (api, keys) = match keys {
-        Some(error) if error.kind == Kind::AuthCode => (None, Some(None)),
+        Some(error) if error.kind == ErrorKind::InvalidAuthCode => (None, Some(None)),
         Some(error) if error.code.is_some() => (None, Some(Some(Problem::from(error)))),
         Some(error) => (Some(Problem::from(error)), None),
         None => (None, Some(None)),
     };
-    let login_page = client.reach(login_page).await.err().map(Problem::from);
+    let login_page = client.check_page(login_page).await.err().map(Problem::from);
     let mut steps = vec![
         TestStep { step: TestedPart::Api, problem: api },
         TestStep { step: TestedPart::LoginPage, problem: login_page },

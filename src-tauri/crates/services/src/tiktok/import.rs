@@ -12,7 +12,7 @@ use partner::facts::users::UserState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::{
-    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, Kind,
+    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, ErrorKind,
     MissingReason, UserInfo,
 };
 
@@ -95,7 +95,7 @@ impl Importer {
     /// # Errors
     /// What TikTok or the network says; the code may be used up.
     pub async fn exchange(&self, code: &AuthorizationCode) -> Result<AccessToken, Problem> {
-        Ok(self.client.access_token(&self.app, code).await?.token)
+        Ok(self.client.access_token(&self.app, code).await?)
     }
 
     /// Fetch all that `token` reaches. Nothing is written, so this can be given up at any moment.
@@ -164,7 +164,7 @@ impl Importer {
                 Some(token) => {
                     match self.client.user_info(&AccessToken::new(token.expose_secret().to_owned())).await {
                         Ok(_) => true,
-                        Err(error) if error.kind == Kind::LoginNeeded => false,
+                        Err(error) if error.kind == ErrorKind::SignInRequired => false,
                         Err(_) => continue,
                     }
                 }
@@ -188,7 +188,8 @@ impl Importer {
             match self.client.revoke(&self.app, &AccessToken::new(token.expose_secret().to_owned())).await {
                 Ok(()) => {}
                 // It is dead already.
-                Err(error) if matches!(error.kind, Kind::LoginNeeded | Kind::AuthCode) => {}
+                Err(error)
+                    if matches!(error.kind, ErrorKind::SignInRequired | ErrorKind::InvalidAuthCode) => {}
                 Err(error) if even_if_unreachable => {
                     tracing::warn!(%error, "a token was forgotten but not revoked")
                 }
@@ -277,7 +278,7 @@ fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let told = match (info, reasons.get(&advertiser.id)) {
                 (Some(info), _) => Told::Details(Box::new(account_details(info))),
-                (None, Some(MissingReason::Refused(_) | MissingReason::LeftOut)) if told_of_any => {
+                (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if told_of_any => {
                     Told::Refused
                 }
                 (None, _) => Told::Nothing,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use services::secrets::{Keys, SecretString, Settings};
 use services::tiktok::import::{Importer, secret_key};
 use tempfile::TempDir;
-use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota};
+use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, SystemClock};
 use tiktok_sandbox::{Chaos, Options as World, Sandbox, Sizes, Tier};
 
 /// What is asked of the simulator.
@@ -139,5 +139,5 @@ impl Partner {
 }
 
 pub fn unlimited(options: Options) -> Options {
-    Options { limits: Limits::new(Quota::UNLIMITED), ..options }
+    Options { rate_limiter: RateLimiter::new(None, Arc::new(SystemClock)), ..options }
 }

@@ -16,7 +16,7 @@ use services::problem::ProblemCode;
 use services::secrets::{Keys, SecretString, Settings};
 use services::sync::{Setup, Surroundings, SyncEvent, Syncs};
 use services::tiktok::import::token_key;
-use tiktok_business::{Clock, Limits, Options, Quota, Retries, Sleep};
+use tiktok_business::{Clock, Options, RateLimiter, RetryPolicy, Sleep};
 use tiktok_sandbox::{Chaos, Kind, Sizes};
 
 use crate::fixture::{Fixture, assert_equal, small};
@@ -147,13 +147,17 @@ async fn the_program_that_is_killed() {
         }
     });
     let clock = Arc::new(FastClock(Instant::now(), Timestamp::now()));
-    let limits = Limits::with_clock(Quota::UNLIMITED, clock.clone());
-    let retries = Retries { most: 3, pause: Duration::from_secs(1), budget: Duration::from_secs(900) };
+    let rate_limiter = RateLimiter::new(None, clock.clone());
+    let retries = RetryPolicy {
+        max_retries: 3,
+        initial_delay: Duration::from_secs(1),
+        max_elapsed: Duration::from_secs(900),
+    };
     let setup = Setup {
         clock,
         tune: Arc::new(move |options| Options {
-            silence_timeout: Duration::from_millis(400),
-            limits: limits.clone(),
+            read_timeout: Duration::from_millis(400),
+            rate_limiter: rate_limiter.clone(),
             retries,
             ..options
         }),

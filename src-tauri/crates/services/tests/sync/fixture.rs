@@ -13,7 +13,7 @@ use services::secrets::{Keys, SecretString, Settings};
 use services::sync::{Activity, Setup, Surroundings, SyncEvent, Syncs};
 use services::tiktok::import::{Importer, secret_key};
 use tempfile::TempDir;
-use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota, Retries};
+use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
 use tiktok_sandbox::{Fault, Kind, Options as World, Sandbox, Sizes, Times};
 
 use crate::clock::TestClock;
@@ -241,8 +241,12 @@ fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<Strin
 pub fn unlimited(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + Sync> {
     let clock = clock.clone();
     Arc::new(move |options| Options {
-        retries: Retries { most: 2, pause: Duration::ZERO, budget: Duration::from_secs(5) },
-        limits: Limits::with_clock(Quota::UNLIMITED, Arc::new(clock.clone())),
+        retries: RetryPolicy {
+            max_retries: 2,
+            initial_delay: Duration::ZERO,
+            max_elapsed: Duration::from_secs(5),
+        },
+        rate_limiter: RateLimiter::new(None, Arc::new(clock.clone())),
         ..options
     })
 }
@@ -250,7 +254,7 @@ pub fn unlimited(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + S
 /// The same, and nothing is asked again.
 pub fn impatient(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + Sync> {
     let tune = unlimited(clock);
-    let retries = Retries { most: 0, pause: Duration::ZERO, budget: Duration::ZERO };
+    let retries = RetryPolicy { max_retries: 0, initial_delay: Duration::ZERO, max_elapsed: Duration::ZERO };
     Arc::new(move |options| Options { retries, ..tune(options) })
 }
 

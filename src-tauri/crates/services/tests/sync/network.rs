@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
-use tiktok_business::{Options, Retries};
+use tiktok_business::{Options, RetryPolicy};
 use tiktok_sandbox::{Fault, Kind, Times};
 
 use crate::fixture::{Fixture, small};
@@ -67,8 +67,12 @@ async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
     fixture.tune = Arc::new({
         let tune = fixture.tune.clone();
         move |options| Options {
-            silence_timeout: Duration::from_millis(100),
-            retries: Retries { most: 1, pause: Duration::ZERO, budget: Duration::from_secs(5) },
+            read_timeout: Duration::from_millis(100),
+            retries: RetryPolicy {
+                max_retries: 1,
+                initial_delay: Duration::ZERO,
+                max_elapsed: Duration::from_secs(5),
+            },
             ..tune(options)
         }
     });

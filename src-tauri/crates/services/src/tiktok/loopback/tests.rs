@@ -10,7 +10,7 @@ async fn free_redirect(host: &str) -> String {
 }
 
 fn attempt(redirect: &str) -> LoginAttempt {
-    LoginAttempt::new(&crate::tiktok::sign_in::LOGIN_ADDRESS.parse().unwrap(), "7", redirect).unwrap()
+    LoginAttempt::new(&tiktok_business::urls::AUTHORIZATION_PAGE.parse().unwrap(), "7", redirect).unwrap()
 }
 
 /// What TikTok would send the browser to.

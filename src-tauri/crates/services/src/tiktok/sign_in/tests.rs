@@ -1,11 +1,12 @@
 use proptest::prelude::*;
+use tiktok_business::urls::AUTHORIZATION_PAGE;
 
 use super::*;
 
 const REDIRECT: &str = "http://localhost:3456/callback";
 
 fn attempt(redirect: &str) -> LoginAttempt {
-    LoginAttempt::new(&LOGIN_ADDRESS.parse().unwrap(), "7000000000000000003", redirect).unwrap()
+    LoginAttempt::new(&AUTHORIZATION_PAGE.parse().unwrap(), "7000000000000000003", redirect).unwrap()
 }
 
 fn see(attempt: &LoginAttempt, url: &str) -> Seen {
@@ -193,8 +194,8 @@ const GOOD: AppForm = AppForm {
     app_id: "7000000000000000003",
     secret: Some("s"),
     redirect_url: REDIRECT,
-    api_address: tiktok_business::API_ADDRESS,
-    login_address: LOGIN_ADDRESS,
+    api_address: tiktok_business::urls::API,
+    login_address: AUTHORIZATION_PAGE,
 };
 
 #[test]
