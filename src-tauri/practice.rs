@@ -10,7 +10,7 @@ use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use services::problem::Problem;
 use services::secrets::{Keys, SecretString, Settings};
-use services::tiktok::import::{secret_key, token_key};
+use services::tiktok::credentials::{app_secret_key, token_key};
 use tiktok_sandbox::{Options, Sandbox};
 
 /// What the practice partner is called.
@@ -98,7 +98,7 @@ pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, Keys), Problem>
     let keys = Keys::new(folder.join("keys.age"), Settings::default());
     keys.keep_for_this_run().await;
     let partner = &book.partner().id;
-    keys.put(&secret_key(partner), SecretString::from(sandbox.secret())).await?;
+    keys.put(&app_secret_key(partner), SecretString::from(sandbox.secret())).await?;
     for (user, token) in sandbox.tokens() {
         keys.put(&token_key(partner, &user), SecretString::from(token)).await?;
     }

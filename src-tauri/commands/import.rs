@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use services::problem::{Problem, ProblemCode};
-use services::tiktok::import::{ImportReport, Importer, Progress, Stage, forget};
-use services::tiktok::loopback::{self, Loopback};
-use services::tiktok::sign_in::{LoginAttempt, LoginError};
+use services::tiktok::import::{ImportReport, Importer, Progress, Stage, disconnect_locally};
+use services::tiktok::loopback::LoopbackListener;
+use services::tiktok::sign_in::{SignInAttempt, SignInError};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{AccessToken, AuthorizationCode};
@@ -75,7 +75,7 @@ pub async fn disconnect_user(
         Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
         Err(problem) if !even_if_unreachable => return Err(problem),
         // Without the app's secret nobody can revoke; the log-in is forgotten here all the same.
-        Err(_) => forget(&open.book, &open.keys, &id).await?,
+        Err(_) => disconnect_locally(&open.book, &open.keys, &id).await?,
     }
     tell(&app, Changed { what: vec![What::Users, What::Accounts] });
     Ok(())
@@ -84,7 +84,7 @@ pub async fn disconnect_user(
 /// Look, in the background, whether the open partner's log-ins still work.
 pub fn check_log_ins(app: AppHandle, open: Arc<Open>) {
     tauri::async_runtime::spawn(async move {
-        let check = async { importer(&open).await?.check_log_ins().await };
+        let check = async { importer(&open).await?.check_sign_ins().await };
         let checked = tokio::select! {
             checked = check => checked,
             () = open.closed.cancelled() => return,
@@ -99,7 +99,7 @@ pub fn check_log_ins(app: AppHandle, open: Arc<Open>) {
 }
 
 async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<AccessToken, Problem> {
-    tell(app, ImportStage(Progress::at(Stage::LogIn)));
+    tell(app, ImportStage(Progress::at(Stage::SignIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
     let settings = blocking(move || book.tiktok_app()).await??;
@@ -107,7 +107,7 @@ async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<Acce
     // A popup cannot tell that it shows nothing, so ask before it opens.
     importer.client.check_page(&page).await?;
     let attempt =
-        LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
+        SignInAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
         LoginWay::Popup => sign_in::in_popup(app, attempt).await?,
         LoginWay::Browser => in_browser(attempt).await?,
@@ -116,11 +116,11 @@ async fn log_in(app: &AppHandle, open: &Arc<Open>, way: LoginWay) -> Result<Acce
     importer.exchange(&code).await
 }
 
-async fn in_browser(attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
-    let listener = Loopback::bind(attempt).await?;
+async fn in_browser(attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
+    let listener = LoopbackListener::bind(attempt).await?;
     let page = listener.attempt().authorization_url();
-    blocking(move || open::that_detached(page.as_str())).await?.map_err(|_| LoginError::NoBrowser)?;
-    Ok(listener.wait(loopback::PATIENCE).await?)
+    blocking(move || open::that_detached(page.as_str())).await?.map_err(|_| SignInError::NoBrowser)?;
+    Ok(listener.wait().await?)
 }
 
 async fn finish(

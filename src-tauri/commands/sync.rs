@@ -141,17 +141,17 @@ pub async fn start(app: &AppHandle, open: &Open) -> Result<Syncs, Problem> {
 /// Tell the window what the syncs tell.
 fn pass_on(app: &AppHandle, event: SyncEvent) {
     match event {
-        SyncEvent::Moved { syncs } => tell(app, SyncMoved { syncs }),
-        SyncEvent::Written { details: true, .. } => {
+        SyncEvent::Updated { syncs } => tell(app, SyncMoved { syncs }),
+        SyncEvent::FactsWritten { accounts: true } => {
             tell(app, Changed { what: vec![What::Facts, What::Accounts] });
         }
-        SyncEvent::Written { .. } => tell(app, Changed { what: vec![What::Facts] }),
+        SyncEvent::FactsWritten { accounts: false } => tell(app, Changed { what: vec![What::Facts] }),
         SyncEvent::Online { .. } => tell(app, Changed { what: vec![What::Jobs] }),
         SyncEvent::Ended { sync } => {
             tell(app, Changed { what: vec![What::Jobs] });
             tauri::async_runtime::spawn(notice_of(app.clone(), *sync));
         }
-        SyncEvent::LogInNeeded { user } => {
+        SyncEvent::SignInRequired { user } => {
             tell(app, Changed { what: vec![What::Users, What::Accounts] });
             let name = notices::harmless(&user.name);
             notices::show(

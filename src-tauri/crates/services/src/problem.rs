@@ -10,7 +10,7 @@ use specta::Type;
 use tiktok_business::ErrorKind;
 
 use crate::secrets::KeysError;
-use crate::tiktok::sign_in::{FieldProblem, LoginError};
+use crate::tiktok::sign_in::{FieldProblem, SignInError};
 
 /// What went wrong, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
@@ -228,13 +228,13 @@ impl From<tiktok_business::Error> for Problem {
     }
 }
 
-impl From<LoginError> for Problem {
-    fn from(error: LoginError) -> Self {
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
         use ProblemCode as Code;
         match error {
-            LoginError::InProgress => Code::LoginInProgress.into(),
-            LoginError::WindowClosed => Code::LoginWindowClosed.into(),
-            LoginError::Cancelled { reason } => Problem {
+            SignInError::InProgress => Code::LoginInProgress.into(),
+            SignInError::WindowClosed => Code::LoginWindowClosed.into(),
+            SignInError::Cancelled { reason } => Problem {
                 details: reason.map(|message| ProblemDetails {
                     tiktok_code: None,
                     request_id: None,
@@ -242,13 +242,13 @@ impl From<LoginError> for Problem {
                 }),
                 ..Code::LoginCancelled.into()
             },
-            LoginError::StateMismatch => Code::LoginStateMismatch.into(),
-            LoginError::WrongRedirect { place } => Problem::new(Code::LoginWrongRedirect).about(place),
-            LoginError::TimedOut => Code::LoginTimedOut.into(),
-            LoginError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
-            LoginError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
-            LoginError::NoBrowser => Code::BrowserMissing.into(),
-            LoginError::Listen(error) => Problem::internal(error),
+            SignInError::StateMismatch => Code::LoginStateMismatch.into(),
+            SignInError::WrongRedirect { address } => Problem::new(Code::LoginWrongRedirect).about(address),
+            SignInError::TimedOut => Code::LoginTimedOut.into(),
+            SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
+            SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
+            SignInError::NoBrowser => Code::BrowserMissing.into(),
+            SignInError::Listen(error) => Problem::internal(error),
         }
     }
 }
@@ -260,7 +260,7 @@ impl From<FieldProblem> for Problem {
             FieldProblem::Secret => ProblemCode::SecretMissing,
             FieldProblem::RedirectUrl => ProblemCode::RedirectUrlInvalid,
             FieldProblem::ApiAddress => ProblemCode::ApiAddressInvalid,
-            FieldProblem::LoginAddress => ProblemCode::LoginAddressInvalid,
+            FieldProblem::SignInAddress => ProblemCode::LoginAddressInvalid,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The syncs over real HTTP against the simulator, into a real book.
+//! Runs syncs over HTTP against the simulator, into a real book.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
