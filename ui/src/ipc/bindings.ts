@@ -2155,7 +2155,7 @@ export type SlotKind =
 /**  What an import is doing. */
 export type Stage = 
 /**  The TikTok user logs in. */
-"log_in" | 
+"sign_in" | 
 /**  The log-in's answer becomes a token. */
 "exchange" | 
 /**  The user and the list of ad accounts. */
@@ -2252,7 +2252,7 @@ export type TestedPart =
 /**  Whether TikTok's API answers at its address. */
 "api" | 
 /**  Whether something answers where the log-in page should be. */
-"login_page" | 
+"sign_in_page" | 
 /**  Whether TikTok takes the app id with the secret. */
 "app_keys";
 
