@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use partner::Book;
 use partner::facts::users::TiktokUser;
 use partner::sync_jobs::job::{Job, WaitsFor};
+use serde::Serialize;
 use tiktok_business::{AccessToken, AdvertiserId, Client, Clock};
 use tokio_util::task::TaskTracker;
 
@@ -115,4 +116,8 @@ impl From<partner::Error> for StepError {
             error => StepError::FailJob(error.into()),
         }
     }
+}
+
+pub fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

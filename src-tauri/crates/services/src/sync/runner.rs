@@ -1,10 +1,9 @@
 //! Runs one job, step by step, and saves how it ended.
 
 use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
-use serde::Serialize;
 use tiktok_business::Client;
 
-use super::context::{Context, RunningJob, StepError};
+use super::context::{Context, RunningJob, StepError, to_json};
 use crate::problem::{Problem, ProblemCode};
 
 pub enum JobOutcome {
@@ -48,7 +47,7 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
             end(context, id, JobState::Failed, Some(problem)).await
         }
         Err(StepError::Pause { waits_for, until, problem }) => {
-            let problem = json(&problem);
+            let problem = to_json(&problem);
             let paused =
                 context.with_book(move |book| book.pause_job(id, waits_for, until, Some(&problem))).await;
             context.reporter.jobs_updated([id]);
@@ -67,7 +66,7 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
 
 async fn end(context: &Context, id: i64, state: JobState, problem: Option<Problem>) -> Result<(), Problem> {
     let now = context.now();
-    let problem = problem.as_ref().map(json);
+    let problem = problem.as_ref().map(to_json);
     if context.with_book(move |book| book.end_job(id, state, problem.as_deref(), now)).await? {
         context.reporter.job_ended(id);
     }
@@ -83,7 +82,7 @@ impl RunningJob<'_> {
                 Ok(()) => {}
                 Err(StepError::SkipStep(problem)) => {
                     tracing::warn!(job = self.job.id, ?step, code = ?problem.code, "skipped sync step");
-                    let (job, problem) = (self.job.clone(), json(&problem));
+                    let (job, problem) = (self.job.clone(), to_json(&problem));
                     self.with_book(move |book| book.leave_out_step(&job, &problem)).await?;
                 }
                 Err(error) => return Err(error),
@@ -116,8 +115,4 @@ impl RunningJob<'_> {
             Step::Videos => self.sync_media(true).await,
         }
     }
-}
-
-pub(super) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

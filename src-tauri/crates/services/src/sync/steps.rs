@@ -8,9 +8,8 @@ use partner::sync_jobs::job::Place;
 use serde::{Deserialize, Serialize};
 use tiktok_business::{AccessToken, AdvertiserId, Checkpoint, Client, Listing, MissingReason, Page};
 
-use super::context::{RunningJob, StepError};
+use super::context::{RunningJob, StepError, to_json};
 use super::facts::{self, IntoFact};
-use super::runner::json;
 use crate::problem::{Problem, ProblemCode};
 use crate::tiktok::import::account_details;
 
@@ -92,7 +91,7 @@ impl RunningJob<'_> {
         let complete = summary.is_complete();
         let missing = (!complete).then(|| {
             let counts = format!("{} of {}", summary.rows, summary.total);
-            json(&Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label()).because(counts))
+            to_json(&Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label()).because(counts))
         });
         let (job, now) = (self.job.clone(), self.context.now());
         self.with_book(move |book| book.end_listing(&job, T::Fact::KIND, complete, missing.as_deref(), now))
@@ -111,7 +110,7 @@ impl RunningJob<'_> {
         let cursor = Cursor { done, of, listing: Some(listing.checkpoint()), ad: String::new() };
         let unreadable_ids = page.invalid.iter().filter_map(|row| row.id.as_ref().map(ToString::to_string));
         let place = Place {
-            position: json(&cursor),
+            position: to_json(&cursor),
             done: done.saturating_add(saturating_u32(progress.rows)),
             of: of.saturating_add(saturating_u32(progress.total_rows)),
             unreadable: saturating_u32(page.invalid.len() as u64),
@@ -144,7 +143,7 @@ impl RunningJob<'_> {
             let media = self.fetch_media(&unknown.ids, video).await?;
             let is_last = unknown.last.is_none();
             cursor.ad = unknown.last.unwrap_or_default();
-            let (job, position, is_empty) = (self.job.clone(), json(&cursor), media.is_empty());
+            let (job, position, is_empty) = (self.job.clone(), to_json(&cursor), media.is_empty());
             self.with_book(move |book| {
                 book.record_media(&job, &media, &position)?;
                 if is_last { book.end_step(&job) } else { Ok(()) }

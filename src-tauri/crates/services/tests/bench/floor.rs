@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
-use crate::world::{Access, Partner};
+use crate::simulator::{Access, Partner};
 
 /// Path and query.
 pub type Request = (&'static str, Vec<(&'static str, String)>);

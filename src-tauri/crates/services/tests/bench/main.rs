@@ -6,11 +6,11 @@
 
 mod floor;
 mod sdk;
+mod simulator;
 mod speed;
 #[path = "../../../../../tests/bench/table.rs"]
 mod table;
 mod tier;
-mod world;
 
 use std::path::Path;
 
@@ -28,6 +28,6 @@ fn syncs_of_a_million_objects() {
 /// Not a test, but the simulator's process.
 #[test]
 #[ignore = "started by the benchmark"]
-fn simulator() {
-    world::simulate();
+fn simulator_process() {
+    simulator::run();
 }

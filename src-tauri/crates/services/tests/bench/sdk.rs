@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::world::{Access, Partner};
+use crate::simulator::{Access, Partner};
 
 /// Reads all pages of one ad account. Returns the average duration per object.
 pub fn read(access: &Access, partner: &Partner) -> Duration {

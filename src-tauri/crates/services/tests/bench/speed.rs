@@ -10,35 +10,35 @@ use partner::sync_jobs::job::JobKind;
 use services::sync::{Setup, SyncEvent, Syncs};
 use tokio::sync::mpsc;
 
+use crate::simulator::{Partner, Scenario, Simulator, without_rate_limits};
 use crate::table::{Measure, median, percentile};
-use crate::world::{Partner, Simulator, World, without_rate_limits};
 use crate::{floor, sdk};
 
 /// A million objects, without rate limits or network delays.
 pub async fn million_objects() -> Vec<Measure> {
     let scale: u32 = std::env::var("BENCH_ACCOUNTS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
-    let world = World {
+    let scenario = Scenario {
         accounts: scale as usize,
         sizes: [2_000, 7_000, 15_500, 500],
         rate_limits: false,
         max_delay_ms: 0,
     };
-    measure("", world).await
+    measure("", scenario).await
 }
 
 /// Fewer objects, from a server that takes up to 0.6 seconds to respond.
 pub async fn slow_network() -> Vec<Measure> {
-    let world =
-        World { accounts: 12, sizes: [500, 1_750, 3_900, 120], rate_limits: false, max_delay_ms: 600 };
-    let mut measures = measure("slow network, ", world).await;
+    let scenario =
+        Scenario { accounts: 12, sizes: [500, 1_750, 3_900, 120], rate_limits: false, max_delay_ms: 600 };
+    let mut measures = measure("slow network, ", scenario).await;
     measures.truncate(2);
     measures
 }
 
-async fn measure(scenario: &str, world: World) -> Vec<Measure> {
-    let simulator = Simulator::start(world);
+async fn measure(label: &str, scenario: Scenario) -> Vec<Measure> {
+    let simulator = Simulator::start(scenario);
     let partner = Partner::new(&simulator.access).await;
-    assert_eq!(partner.accounts.len(), world.accounts);
+    assert_eq!(partner.accounts.len(), scenario.accounts);
 
     let before = memory();
     let setup = Setup {
@@ -65,7 +65,9 @@ async fn measure(scenario: &str, world: World) -> Vec<Measure> {
     let (saves, peak) = (saves.join().unwrap(), peak.join().unwrap());
     syncs.stop().await.unwrap();
     // Everything but promoted posts, which syncs leave out.
-    assert!(f64::from(objects) > 0.95 * f64::from(world.sizes.iter().sum::<u32>()) * world.accounts as f64);
+    assert!(
+        f64::from(objects) > 0.95 * f64::from(scenario.sizes.iter().sum::<u32>()) * scenario.accounts as f64
+    );
 
     let pages = floor::pages(&partner);
     let (floor, bytes) = floor::fetch(&simulator.access, &pages).await;
@@ -84,7 +86,7 @@ async fn measure(scenario: &str, world: World) -> Vec<Measure> {
     println!("{} Saves, median {:.1} ms, p95 {p95:.1} ms", saves.len(), median(saves.iter().copied()));
     vec![
         Measure {
-            name: format!("sync: {scenario}1,000 objects vs. only fetching"),
+            name: format!("sync: {label}1,000 objects vs. only fetching"),
             value: per_object(duration),
             unit: "ms",
             floor: per_object(floor),
@@ -92,7 +94,7 @@ async fn measure(scenario: &str, world: World) -> Vec<Measure> {
             limit: None,
         },
         Measure {
-            name: format!("sync: {scenario}1,000 objects vs. TikTok's SDK"),
+            name: format!("sync: {label}1,000 objects vs. TikTok's SDK"),
             value: per_object(duration),
             unit: "ms",
             floor: official.as_secs_f64() * 1_000_000.0,

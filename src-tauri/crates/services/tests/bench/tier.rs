@@ -7,14 +7,14 @@ use partner::sync_jobs::job::{JobKind, JobState};
 use serde_json::Value;
 use services::sync::{Setup, SyncEvent};
 
+use crate::simulator::{Partner, Scenario, Simulator};
 use crate::speed::start;
 use crate::table::Measure;
-use crate::world::{Partner, Simulator, World};
 
 const CALLS_PER_SECOND: f64 = 10.0;
 
 pub async fn basic() -> Vec<Measure> {
-    let simulator = Simulator::start(World {
+    let simulator = Simulator::start(Scenario {
         accounts: 30,
         sizes: [0, 0, 0, 2_000],
         rate_limits: true,

@@ -59,8 +59,8 @@ impl Clock for FastClock {
 #[tokio::test(flavor = "multi_thread")]
 async fn invariant_6_faults_and_kills_leave_the_book_equal_to_tiktok_and_decisions_unchanged() {
     let sizes = Sizes::each(6, 9, 14, 130);
-    let world = tiktok_sandbox::Options { users: 1, accounts: ACCOUNTS, sizes, ..small() };
-    let fixture = Fixture::new(world).await;
+    let options = tiktok_sandbox::Options { users: 1, accounts: ACCOUNTS, sizes, ..small() };
+    let fixture = Fixture::new(options).await;
     let accounts = fixture.accounts();
     assert_eq!(accounts.len(), ACCOUNTS);
     let user = fixture.sandbox.users()[0].id.clone();
@@ -105,8 +105,9 @@ async fn invariant_6_faults_and_kills_leave_the_book_equal_to_tiktok_and_decisio
         assert_eq!(book.decisions().unwrap(), decisions, "invariant 6");
     }
     let book = Connection::open(&path).unwrap();
-    let gone: u32 = book.query_row("SELECT count(*) FROM audience WHERE gone", [], |row| row.get(0)).unwrap();
-    assert!(gone > 20, "{gone}");
+    let deleted: u32 =
+        book.query_row("SELECT count(*) FROM audience WHERE gone", [], |row| row.get(0)).unwrap();
+    assert!(deleted > 20, "{deleted}");
 }
 
 fn start(arguments: &Arguments) -> Child {

@@ -26,13 +26,13 @@ const ENDPOINTS: [&str; 7] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_code_on_every_endpoint_has_the_effect_of_its_class() {
-    let world = tiktok_sandbox::Options {
+    let options = tiktok_sandbox::Options {
         users: 1,
         accounts: ENDPOINTS.len(),
         sizes: Sizes::each(3, 5, 8, 3),
         ..small()
     };
-    let mut fixture = Fixture::new(world).await;
+    let mut fixture = Fixture::new(options).await;
     fixture.stop().await;
     fixture.configure_client = without_retries(&fixture.clock);
     fixture.start().await;
@@ -114,8 +114,8 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
             assert_eq!(problem == ProblemCode::Maintenance, later, "{what}");
         }
         "reauth" => {
-            let waits = (JobState::Queued, Some(WaitsFor::LogIn), false);
-            assert_eq!((state, waits_for, until), waits, "{what}");
+            let expected = (JobState::Queued, Some(WaitsFor::LogIn), false);
+            assert_eq!((state, waits_for, until), expected, "{what}");
             assert!(matches!(problem, ProblemCode::LoginNeeded | ProblemCode::AuthCodeUsed), "{what}");
         }
         "app" => {

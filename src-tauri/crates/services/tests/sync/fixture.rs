@@ -15,7 +15,7 @@ use services::tiktok::credentials::app_secret_key;
 use services::tiktok::import::Importer;
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
-use tiktok_sandbox::{Fault, Kind, Options as World, Sandbox, Sizes, Times};
+use tiktok_sandbox::{Fault, Kind, Options as SandboxOptions, Sandbox, Sizes, Times};
 
 use crate::clock::TestClock;
 
@@ -33,14 +33,20 @@ pub struct Fixture {
 }
 
 /// A few small accounts, without rate limits.
-pub fn small() -> World {
-    World { users: 2, accounts: 3, qps: Some(0), sizes: Sizes::each(30, 50, 80, 20), ..World::default() }
+pub fn small() -> SandboxOptions {
+    SandboxOptions {
+        users: 2,
+        accounts: 3,
+        qps: Some(0),
+        sizes: Sizes::each(30, 50, 80, 20),
+        ..SandboxOptions::default()
+    }
 }
 
 impl Fixture {
     /// Imports the simulator's first user and starts the syncs.
-    pub async fn new(world: World) -> Fixture {
-        let sandbox = Sandbox::start(world).await.unwrap();
+    pub async fn new(options: SandboxOptions) -> Fixture {
+        let sandbox = Sandbox::start(options).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);

@@ -29,8 +29,8 @@ async fn a17_jobs_wait_while_offline_and_continue_after_a_probe_or_when_woken() 
         set_api_address(&fixture, "http://no-such-name.invalid/open_api/v1.3");
         let jobs = fixture.request(JobKind::Campaigns, &accounts).await;
         for job in &jobs {
-            let waits = fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
-            assert_eq!(waits.job.state, JobState::Queued);
+            let paused = fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
+            assert_eq!(paused.job.state, JobState::Queued);
         }
         let first = fixture.job(jobs[0]);
         assert_eq!(first.problem.unwrap().code, ProblemCode::Offline);
@@ -79,9 +79,9 @@ async fn pauses_the_job_when_the_server_never_responds() {
     let account = fixture.account();
     fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
-    assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokTimeout);
-    assert_eq!(waits.job.step, 1, "the campaigns step is done");
+    let paused = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
+    assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokTimeout);
+    assert_eq!(paused.job.step, 1, "the campaigns step is done");
     fixture.sandbox.clear_faults();
     fixture.clock.advance(Duration::from_secs(20));
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);

@@ -55,9 +55,9 @@ async fn a_token_revoked_at_page_57_pauses_the_job_until_the_user_signs_in() {
     let (fixture, account) = sixty_pages(1).await;
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
     let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
-    assert_eq!((waits.job.state, waits.job.done), (JobState::Queued, 5_600));
-    let problem = waits.problem.unwrap();
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
+    assert_eq!((paused.job.state, paused.job.done), (JobState::Queued, 5_600));
+    let problem = paused.problem.unwrap();
     let details = problem.details.unwrap();
     assert_eq!((problem.code, details.tiktok_code), (ProblemCode::LoginNeeded, Some(40105)));
     assert!(details.request_id.is_some());
@@ -137,8 +137,8 @@ async fn a_sync_without_a_connected_user_waits_and_one_without_any_user_fails() 
     let user = fixture.book.users_of(&account).unwrap().remove(0);
     fixture.book.set_user_state(&user.id, UserState::NeedsAuthorization).unwrap();
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
-    assert_eq!(waits.problem.unwrap().subject, Some(user.name));
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
+    assert_eq!(paused.problem.unwrap().subject, Some(user.name));
     fixture.syncs().cancel(job).await.unwrap();
     fixture.book.lose_access(&account, &user.id).unwrap();
     let sync = fixture.sync(JobKind::Campaigns, &account).await;

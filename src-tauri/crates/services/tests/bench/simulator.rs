@@ -16,7 +16,7 @@ use tiktok_sandbox::{Chaos, Options as SandboxOptions, Sandbox, Sizes, Tier};
 
 /// The options of the simulator.
 #[derive(Serialize, Deserialize, Clone, Copy)]
-pub struct World {
+pub struct Scenario {
     pub accounts: usize,
     /// Campaigns, ad groups, ads and audiences of each ad account.
     pub sizes: [u32; 4],
@@ -36,19 +36,19 @@ pub struct Access {
 
 const VARIABLE: &str = "XPO_ADMIN_BENCH_SIMULATOR";
 
-pub fn simulate() {
-    let world: World = serde_json::from_str(&std::env::var(VARIABLE).unwrap()).unwrap();
+pub fn run() {
+    let scenario: Scenario = serde_json::from_str(&std::env::var(VARIABLE).unwrap()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let [campaigns, ad_groups, ads, audiences] = world.sizes;
+        let [campaigns, ad_groups, ads, audiences] = scenario.sizes;
         let sandbox = Sandbox::start(SandboxOptions {
             users: 1,
-            accounts: world.accounts,
+            accounts: scenario.accounts,
             sizes: Sizes::each(campaigns, ad_groups, ads, audiences),
-            tier: if world.rate_limits { Tier::Basic } else { Tier::None },
-            chaos: (world.max_delay_ms > 0).then(|| Chaos {
+            tier: if scenario.rate_limits { Tier::Basic } else { Tier::None },
+            chaos: (scenario.max_delay_ms > 0).then(|| Chaos {
                 percent: 0,
-                delay_ms: world.max_delay_ms,
+                delay_ms: scenario.max_delay_ms,
                 ..Chaos::default()
             }),
             ..SandboxOptions::default()
@@ -77,10 +77,10 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    pub fn start(world: World) -> Simulator {
+    pub fn start(scenario: Scenario) -> Simulator {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "simulator", "--ignored", "--nocapture"])
-            .env(VARIABLE, serde_json::to_string(&world).unwrap())
+            .args(["--exact", "simulator_process", "--ignored", "--nocapture"])
+            .env(VARIABLE, serde_json::to_string(&scenario).unwrap())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

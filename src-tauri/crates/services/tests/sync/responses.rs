@@ -46,8 +46,8 @@ async fn retries_after_html_and_broken_responses_and_pauses_when_they_persist() 
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None), "{fault:?}");
         fixture.fault("campaign/get", Times::FOREVER, fault.clone());
         let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-        let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
-        assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokUnavailable, "{fault:?}");
+        let paused = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
+        assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokUnavailable, "{fault:?}");
         fixture.sandbox.clear_faults();
         fixture.clock.advance(Duration::from_secs(20));
         assert_eq!(fixture.ended(job).await.job.state, JobState::Done, "{fault:?}");
@@ -67,8 +67,8 @@ async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
         let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         for attempt in 1..5 {
             let condition = |sync: &Activity| sync.job.wait_until.is_some() && sync.job.attempts == attempt;
-            let waits = fixture.until(job, condition).await;
-            assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokUnexpected);
+            let paused = fixture.until(job, condition).await;
+            assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokUnexpected);
             fixture.clock.advance(Duration::from_secs(300));
         }
         let sync = fixture.ended(job).await;
