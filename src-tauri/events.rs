@@ -42,13 +42,28 @@ pub struct SyncMoved {
     pub syncs: Vec<Activity>,
 }
 
-/// Send `event` to the window; a window that is gone needs none.
+impl Changed {
+    /// Another partner is open.
+    pub fn everything() -> Changed {
+        use What::{Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Users};
+        Changed { what: vec![Partners, Settings, Users, Accounts, Decisions, Facts, Jobs, Requests] }
+    }
+}
+
+/// Sends `event` to the window, if it is open.
 pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
     if let Err(error) = event.emit(app) {
-        tracing::warn!(%error, "an event was not delivered");
+        tracing::warn!(%error, "failed to emit an event");
     }
 }
 
 /// How far the import under way is.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
+
+/// The program panicked: the page offers to start over.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct Crashed {
+    /// The place in the source, for a report.
+    pub location: String,
+}

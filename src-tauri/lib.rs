@@ -6,7 +6,6 @@ mod app;
 pub mod bindings;
 mod commands;
 mod events;
-mod practice;
 mod shell;
 
 use std::process::ExitCode;
@@ -14,8 +13,10 @@ use std::process::ExitCode;
 use partner::Folder;
 use tauri::{Manager, RunEvent, WindowEvent};
 
-use crate::app::state;
-use crate::shell::{tray, window};
+use crate::app::session;
+use crate::app::state::State;
+use crate::events::{Crashed, tell};
+use crate::shell::{crashes, tray, window};
 
 /// Start the application and stay until its window is closed.
 pub fn run() -> ExitCode {
@@ -37,14 +38,16 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands)
         .setup(move |app| {
             bindings.mount_events(app);
-            app.manage(state::State::new(folder.clone()));
+            let handle = app.handle().clone();
+            crashes::install_hook(move |location| tell(&handle, Crashed { location: location.to_owned() }));
+            app.manage(State::new(folder.clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
                 // While the page loads; it asks again, and hears of a problem then.
-                commands::partners::reopen(&handle, &handle.state::<state::State>()).await.ok();
+                session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
-            tray::set(app.handle(), app.state::<state::State>().preferences.get().keep_running);
+            tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -52,25 +55,25 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             app.run(|app, event| {
                 // Not before it is set up.
-                let Some(state) = app.try_state::<state::State>() else { return };
+                let Some(state) = app.try_state::<State>() else { return };
                 let event = match event {
                     RunEvent::WindowEvent { label, event, .. } if label == window::MAIN => event,
                     // The process ends behind this without dropping anything: a file that was not closed would be checked
                     // from end to end the next time.
                     RunEvent::Exit => {
-                        return tauri::async_runtime::block_on(commands::partners::leave(&state));
+                        return tauri::async_runtime::block_on(session::close_for_exit(&state));
                     }
                     _ => return,
                 };
                 match event {
                     WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
                         api.prevent_close();
-                        state.cancel_login();
+                        state.sign_in.cancel();
                         window::hide(app);
                     }
                     WindowEvent::Destroyed => {
                         // A log-in popup must not outlive the window that it is for.
-                        state.cancel_login();
+                        state.sign_in.cancel();
                         app.exit(0);
                     }
                     _ => {}

@@ -26,17 +26,17 @@ impl Default for Preferences {
 }
 
 /// The file that they are in, and what it says.
-pub struct Kept {
+pub struct PreferencesFile {
     path: PathBuf,
     now: Mutex<Preferences>,
 }
 
-impl Kept {
+impl PreferencesFile {
     /// What was chosen before; a file that cannot be read counts as none.
-    pub fn read(root: &Path) -> Kept {
+    pub fn read(root: &Path) -> PreferencesFile {
         let path = root.join("preferences.json");
         let saved = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        Kept { path, now: Mutex::new(saved.unwrap_or_default()) }
+        PreferencesFile { path, now: Mutex::new(saved.unwrap_or_default()) }
     }
 
     /// As they are now.
@@ -65,18 +65,18 @@ mod tests {
     #[test]
     fn what_was_chosen_is_there_at_the_next_start_and_a_broken_file_counts_as_none() {
         let place = tempfile::tempdir().unwrap();
-        let kept = Kept::read(place.path());
+        let kept = PreferencesFile::read(place.path());
         assert_eq!(kept.get(), Preferences::default());
         let chosen = Preferences { notices: false, keep_running: true };
         kept.put(chosen).unwrap();
-        assert_eq!(Kept::read(place.path()).get(), chosen);
+        assert_eq!(PreferencesFile::read(place.path()).get(), chosen);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
-        assert_eq!(Kept::read(place.path()).get(), Preferences::default());
+        assert_eq!(PreferencesFile::read(place.path()).get(), Preferences::default());
     }
 
     #[test]
     fn what_cannot_be_written_is_not_chosen() {
-        let kept = Kept::read(Path::new("/nowhere"));
+        let kept = PreferencesFile::read(Path::new("/nowhere"));
         kept.put(Preferences { notices: false, keep_running: true }).unwrap_err();
         assert_eq!(kept.get(), Preferences::default());
     }

@@ -12,7 +12,8 @@ use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tiktok_business::{AdvertiserId, links::payment_page};
 
-use super::{App, blocking, in_book};
+use super::App;
+use crate::app::background::{in_book, run};
 
 /// TikTok's page for paying.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -81,7 +82,7 @@ pub async fn details_of(
 #[tauri::command]
 #[specta::specta]
 pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let wanted = id.clone();
     let owner = in_book(&state, move |book| book.owner_bc_of(&wanted)).await?;
     let account: AdvertiserId = id.parse().map_err(Problem::internal)?;
@@ -90,7 +91,7 @@ pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Prob
         return Ok(PaymentPage { url, opened: false });
     }
     let address = url.clone();
-    blocking(move || open::that_detached(address))
+    run(move || open::that_detached(address))
         .await?
         .map_err(|error| Problem::new(ProblemCode::BrowserMissing).about(&url).because(error))?;
     Ok(PaymentPage { url, opened: true })

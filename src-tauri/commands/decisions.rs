@@ -7,7 +7,8 @@ use services::problem::Problem;
 use specta::Type;
 use tauri::AppHandle;
 
-use super::{App, in_book};
+use super::App;
+use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
 /// What a Save came to.
@@ -34,11 +35,11 @@ pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem>
 pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Saved, Problem> {
     let change = Change::now(state.actor.as_str(), action);
     let id = change.id.0.clone();
-    let open = state.open()?;
+    let open = state.session.current()?;
     let outcome = in_book(&state, move |book| book.commit(&change)).await?;
     if outcome.entry.is_some() {
         // It may be a request, or take one back.
-        open.look_for_mail();
+        open.send_due_mail();
         tell(&app, Changed { what: vec![What::Decisions, What::Requests] });
     }
     Ok(Saved { change: id, outcome })

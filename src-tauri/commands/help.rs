@@ -7,8 +7,10 @@ use services::problem::Problem;
 use specta::Type;
 use tauri::AppHandle;
 
+use super::App;
 use super::files::downloads;
-use super::{App, blocking};
+use crate::app::background::run;
+use crate::shell::crashes::PageError;
 use crate::shell::updates;
 
 /// What the menu says of this version.
@@ -28,12 +30,19 @@ pub async fn this_version() -> ThisVersion {
     ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::ON }
 }
 
+/// Logs an error that the page did not handle.
+#[tauri::command]
+#[specta::specta]
+pub async fn report_page_error(error: PageError) {
+    error.log();
+}
+
 /// Write a report for support among the downloads. Its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let folder = downloads(&app)?;
-    let open = state.open().ok();
+    let open = state.session.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),
         webview: tauri::webview_version().ok(),
@@ -41,7 +50,7 @@ pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<Strin
         preferences: serde_json::to_value(state.preferences.get()).map_err(Problem::internal)?,
     };
     let root = state.folder.root().to_owned();
-    let path = blocking(move || {
+    let path = run(move || {
         let book = open.as_ref().map(|open| &*open.book);
         save_report(&folder, &root, &application, book, Timestamp::now())
     })

@@ -7,7 +7,8 @@ use partner::ids::AdvertiserId;
 use partner::queries::as_of::{ObjectThen, XpoAccountThen};
 use services::problem::Problem;
 
-use super::{App, in_book};
+use super::App;
+use crate::app::background::in_book;
 
 /// What an entry changed, from the `from`th edit on.
 #[tauri::command]

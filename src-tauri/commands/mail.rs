@@ -14,7 +14,8 @@ use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::SystemClock;
 
-use super::{App, blocking, in_book};
+use super::App;
+use crate::app::background::{in_book, run};
 use crate::events::{Changed, What, tell};
 
 /// The settings, as the screen shows them.
@@ -43,7 +44,7 @@ pub struct PracticeMail {
 #[tauri::command]
 #[specta::specta]
 pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let settings = in_book(&state, |book| book.mail_settings()).await?;
     // A keychain that does not answer is told of when the password is needed.
     let password = open.keys.get(&password_key(&open.book.partner().id)).await.ok().flatten();
@@ -66,7 +67,7 @@ pub async fn save_mail_settings(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<MailSetup, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let settings = tidied(settings);
     if let Some(problem) = check(&settings).into_iter().next() {
         return Err(problem);
@@ -84,7 +85,7 @@ pub async fn save_mail_settings(
         None => {}
     }
     let book = Arc::clone(&open.book);
-    let saved = blocking(move || {
+    let saved = run(move || {
         book.save_mail_settings(&settings)?;
         book.retry_mails(Timestamp::now())
     })
@@ -101,7 +102,7 @@ pub async fn save_mail_settings(
         }
         return Err(error.into());
     }
-    open.look_for_mail();
+    open.send_due_mail();
     tell(&app, Changed { what: vec![What::Settings, What::Requests] });
     mail_settings(state).await
 }
@@ -114,7 +115,7 @@ pub async fn test_mail(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<(), Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let settings = tidied(settings);
     if let Some(problem) = check(&settings).into_iter().next() {
         return Err(problem);
@@ -135,9 +136,9 @@ const SHOWN: usize = 100;
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let Way::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
-    blocking(move || {
+    run(move || {
         // Before the first mail there is no folder.
         let Ok(entries) = folder.read_dir() else { return Vec::new() };
         let mut files: Vec<(SystemTime, PathBuf)> = entries

@@ -5,7 +5,8 @@ use partner::queries::overview::{Attention, Coverage, Covered, Deleted, FirstSte
 use partner::queries::search::Hits;
 use services::problem::Problem;
 
-use super::{App, in_book};
+use super::App;
+use crate::app::background::in_book;
 
 /// What of the first steps is done.
 #[tauri::command]

@@ -5,21 +5,17 @@ use std::sync::Arc;
 use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{ExposeSecret, SecretString};
+use services::secrets::SecretString;
 use services::tiktok::connection_test::{self, TestStep};
 use services::tiktok::import::secret_key;
 use services::tiktok::sign_in::{AppForm, check};
 use specta::Type;
 use tauri::AppHandle;
-use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
-use url::Url;
 
-use super::{App, blocking, in_book};
-use crate::app::state::Open;
+use super::App;
+use crate::app::background::{in_book, run};
+use crate::app::tiktok::{connect_with, parse_address};
 use crate::events::{Changed, What, tell};
-
-/// Who asks, as TikTok sees it.
-pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
 
 /// The partner's TikTok app, as the screen shows it.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -74,7 +70,7 @@ impl TiktokAppForm {
 #[tauri::command]
 #[specta::specta]
 pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
     // A keychain that does not answer is told of when the secret is needed.
     let secret = open.keys.get(&secret_key(&open.book.partner().id)).await.ok().flatten();
@@ -104,7 +100,7 @@ pub async fn save_tiktok_app(
     state: App<'_>,
     form: TiktokAppForm,
 ) -> Result<TiktokApp, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
@@ -117,7 +113,7 @@ pub async fn save_tiktok_app(
         None => {}
     }
     let book = Arc::clone(&open.book);
-    if let Err(error) = blocking(move || book.save_tiktok_app(&entered)).await? {
+    if let Err(error) = run(move || book.save_tiktok_app(&entered)).await? {
         // Both or neither: the old secret goes with the old app.
         let undone = match before {
             Some(before) => open.keys.put(&key, before).await,
@@ -136,42 +132,14 @@ pub async fn save_tiktok_app(
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
-    let open = state.open()?;
+    let open = state.session.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
     let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
-    let login_page = address(&entered.login_address)?;
+    let login_page = parse_address(&entered.login_address)?;
     Ok(connection_test::test(&client, &keys, &login_page).await)
-}
-
-/// The client and the app's keys for what is saved.
-pub async fn connect(open: &Open, saved: &Saved) -> Result<(Client, TiktokKeys), Problem> {
-    if saved.app_id.is_empty() {
-        return Err(Problem::new(ProblemCode::AppNotSetUp));
-    }
-    connect_with(open, saved, None).await
-}
-
-async fn connect_with(
-    open: &Open,
-    app: &Saved,
-    secret: Option<SecretString>,
-) -> Result<(Client, TiktokKeys), Problem> {
-    let secret = match secret {
-        Some(secret) => secret,
-        None => open
-            .keys
-            .get(&secret_key(&open.book.partner().id))
-            .await?
-            .ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?,
-    };
-    let client = Client::new(Options::new(address(&app.api_address)?, USER_AGENT))?;
-    Ok((
-        client,
-        TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose_secret().to_owned()) },
-    ))
 }
 
 fn problems(app: &Saved) -> Vec<Problem> {
@@ -183,9 +151,4 @@ fn problems(app: &Saved) -> Vec<Problem> {
         login_address: &app.login_address,
     };
     check(form, true).into_iter().map(Problem::from).collect()
-}
-
-/// A saved address; it was checked when it was saved.
-pub fn address(text: &str) -> Result<Url, Problem> {
-    Url::parse(text).map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(text))
 }

@@ -12,7 +12,8 @@ use partner::tables::import::DirectoryTable;
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
-use super::{App, decisions::Saved, in_book};
+use super::{App, decisions::Saved};
+use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
 /// XPO accounts and advertisers, with what they have of some TikTok ad accounts.

@@ -74,7 +74,7 @@ pub fn show(app: &AppHandle, text: &str) {
 }
 
 /// A name for a notice, which some systems read as markup: without its signs, and without any that nobody can see.
-pub fn harmless(name: &str) -> String {
+pub fn plain_text(name: &str) -> String {
     let sign = |c: char| match c {
         '<' => '‹',
         '>' => '›',
@@ -113,6 +113,6 @@ mod tests {
 
     #[test]
     fn a_name_in_a_notice_is_no_markup() {
-        assert_eq!(harmless("<b>A&B</b>\u{202E}\n"), "‹b›A＆B‹/b›\u{FFFD}\u{FFFD}");
+        assert_eq!(plain_text("<b>A&B</b>\u{202E}\n"), "‹b›A＆B‹/b›\u{FFFD}\u{FFFD}");
     }
 }

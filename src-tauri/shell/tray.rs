@@ -1,12 +1,12 @@
 //! The icon in the system's tray, while syncs go on without a window (if the admin wants that).
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 
 use tauri::menu::{MenuBuilder, MenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Wry};
 
-use crate::shell::window;
+use crate::shell::{crashes, window};
 
 const TRAY: &str = "tray";
 
@@ -20,10 +20,10 @@ pub fn set(app: &AppHandle, shown: bool) {
         return;
     }
     // The library of Linux's tray ends in a panic where it is not installed.
-    match catch_unwind(AssertUnwindSafe(|| build(app))) {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "there is no icon in the tray"),
-        Err(_) => tracing::warn!("this system has no tray"),
+    match crashes::catch_expected(AssertUnwindSafe(|| build(app))) {
+        Some(Ok(())) => {}
+        Some(Err(error)) => tracing::warn!(%error, "there is no icon in the tray"),
+        None => tracing::warn!("this system has no tray"),
     }
 }
 

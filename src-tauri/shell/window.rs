@@ -6,7 +6,7 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-/// The one window with commands (`capabilities/main.json`).
+/// The one window with commands (`build.rs` generates its capability).
 pub const MAIN: &str = "main";
 
 /// What the window is called while no partner is open.
@@ -47,13 +47,13 @@ pub fn hide(app: &AppHandle) {
     }
 }
 
-/// Name the open partner in the title.
-pub fn name(app: &AppHandle, partner: Option<&str>) {
+/// Shows the open partner in the title.
+pub fn set_partner(app: &AppHandle, partner: Option<&str>) {
     let title = partner.map_or_else(|| TITLE.to_owned(), |name| format!("{name} – {TITLE}"));
     if let Some(window) = app.get_webview_window(MAIN)
         && let Err(error) = window.set_title(&title)
     {
-        tracing::warn!(%error, "the window kept its old title");
+        tracing::warn!(%error, "failed to set the window's title");
     }
 }
 
