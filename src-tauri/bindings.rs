@@ -1,4 +1,4 @@
-//! The commands and events there are, for Tauri and, as TypeScript, for the window.
+//! The list of commands and events, for Tauri and, as TypeScript, for the window.
 
 use std::error::Error;
 use std::path::Path;
@@ -134,10 +134,10 @@ pub fn builder() -> Builder<tauri::Wry> {
         .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
 }
 
-/// Write `ui/src/ipc/bindings.ts`, as it has to be, to `path`.
+/// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type cannot be told in TypeScript, or the file cannot be written.
+/// When a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

@@ -1,4 +1,4 @@
-//! What the window is told without asking.
+//! Events that the window receives.
 
 use serde::{Deserialize, Serialize};
 use services::sync::Activity;
@@ -6,39 +6,33 @@ use specta::Type;
 use tauri::AppHandle;
 use tauri_specta::Event;
 
-/// A part of what is on screen.
+/// A subject whose data changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// Ad accounts, and who reaches them.
+    /// Ad accounts, and which TikTok users can access them.
     Accounts,
-    /// TikTok users and their states.
     Users,
-    /// What admins decided.
     Decisions,
-    /// Campaigns, ad groups, ads or audiences, as TikTok tells them.
+    /// Campaigns, ad groups, ads or audiences.
     Facts,
-    /// Syncs.
     Jobs,
-    /// Requests, and what became of their mails.
+    /// Requests and their mails.
     Requests,
-    /// Settings.
     Settings,
-    /// Which partners there are, and which is open.
+    /// The list of partners, and which of them is open.
     Partners,
 }
 
-/// Something was written: read it again. Sent after the commit.
+/// Sent after a commit: the window reads these subjects again.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Changed {
-    /// What to read again.
     pub what: Vec<What>,
 }
 
-/// Syncs began, got on, wait, or ended: as they are now.
+/// The current state of syncs that started, progressed, paused or ended.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SyncMoved {
-    /// Each once.
     pub syncs: Vec<Activity>,
 }
 
@@ -57,7 +51,7 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
     }
 }
 
-/// How far the import under way is.
+/// The progress of the running import.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
 

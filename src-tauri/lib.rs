@@ -1,6 +1,6 @@
-//! The shell: windows, the log-in popup and one short handler per command.
+//! The shell: windows, the sign-in popup and one short handler per command.
 //!
-//! Knows Tauri, and decides nothing: rules are in `partner`, work that takes time in `services`.
+//! Rules are in `partner` and long-running work is in `services`.
 
 mod app;
 pub mod bindings;
@@ -18,11 +18,11 @@ use crate::app::state::State;
 use crate::events::{Crashed, tell};
 use crate::shell::{crashes, tray, window};
 
-/// Start the application and stay until its window is closed.
+/// Runs the application until it quits.
 pub fn run() -> ExitCode {
     let folder = match Folder::of_this_user() {
         Ok(folder) => folder,
-        Err(error) => return give_up(&error.to_string()),
+        Err(error) => return fail(&error.to_string()),
     };
     let _flush = services::diagnostics::logs::start(folder.root());
     let bindings = bindings::builder();
@@ -43,7 +43,7 @@ pub fn run() -> ExitCode {
             app.manage(State::new(folder.clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
-                // While the page loads; it asks again, and hears of a problem then.
+                // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
@@ -54,12 +54,12 @@ pub fn run() -> ExitCode {
     match app {
         Ok(app) => {
             app.run(|app, event| {
-                // Not before it is set up.
+                // The state exists once the application is set up.
                 let Some(state) = app.try_state::<State>() else { return };
                 let event = match event {
                     RunEvent::WindowEvent { label, event, .. } if label == window::MAIN => event,
-                    // The process ends behind this without dropping anything: a file that was not closed would be checked
-                    // from end to end the next time.
+                    // The process ends after this without dropping anything. A file that is not closed is checked completely
+                    // at the next start.
                     RunEvent::Exit => {
                         return tauri::async_runtime::block_on(session::close_for_exit(&state));
                     }
@@ -72,7 +72,7 @@ pub fn run() -> ExitCode {
                         window::hide(app);
                     }
                     WindowEvent::Destroyed => {
-                        // A log-in popup must not outlive the window that it is for.
+                        // The sign-in popup must not outlive the main window.
                         state.sign_in.cancel();
                         app.exit(0);
                     }
@@ -81,12 +81,12 @@ pub fn run() -> ExitCode {
             });
             ExitCode::SUCCESS
         }
-        Err(error) => give_up(&error.to_string()),
+        Err(error) => fail(&error.to_string()),
     }
 }
 
-fn give_up(why: &str) -> ExitCode {
-    tracing::error!(why, "cannot start");
-    eprintln!("XPO Admin cannot start: {why}");
+fn fail(why: &str) -> ExitCode {
+    tracing::error!(why, "failed to start");
+    eprintln!("XPO Admin can't start: {why}");
     ExitCode::FAILURE
 }

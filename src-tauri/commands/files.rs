@@ -1,5 +1,4 @@
-//! Care of the partner's file: backups, restore, and everything as tables. What is written for people goes where their
-//! downloads are.
+//! Backups, restore and exports. Exports go to the downloads folder.
 
 use std::path::{Path, PathBuf};
 
@@ -31,20 +30,19 @@ use crate::app::session::{self, OpenPartner};
 use crate::app::state::State;
 use crate::events::{Changed, What, tell};
 
-/// A copy of the partner's file.
+/// A backup of the partner's file.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupFile {
-    /// How it is asked for.
     pub name: String,
-    /// When it was taken (RFC 3339).
+    /// RFC 3339.
     pub taken_at: String,
     /// In bytes.
     #[specta(type = f64)]
     pub size: u64,
 }
 
-/// The copies of the open partner's file, newest first.
+/// The backups of the open partner, newest first.
 #[tauri::command]
 #[specta::specta]
 pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
@@ -59,7 +57,7 @@ pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
         .collect())
 }
 
-/// Take a copy now.
+/// Takes a backup now.
 #[tauri::command]
 #[specta::specta]
 pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
@@ -81,7 +79,7 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
     Session::of(open).await
 }
 
-/// Everything in the book as tables, in a new folder among the downloads. Its path.
+/// Exports every table of the book into a new folder among the downloads and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
@@ -91,7 +89,7 @@ pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -
     Ok(folder.to_string_lossy().into_owned())
 }
 
-/// The XPO accounts and advertisers as a table that can be read back. Its path.
+/// Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, Problem> {

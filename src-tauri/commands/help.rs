@@ -1,4 +1,4 @@
-//! Help: which version this is, a newer one, and a report for support.
+//! Help: the version, updates, crash reports from the page, and the report for support.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,21 +13,19 @@ use crate::app::background::run;
 use crate::shell::crashes::PageError;
 use crate::shell::updates;
 
-/// What the menu says of this version.
+/// The version, as the Help menu shows it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ThisVersion {
-    /// Its number.
     pub version: &'static str,
-    /// Whether it looks for newer ones itself; one from a distribution's package does not.
+    /// Whether this build can check for updates.
     pub updates: bool,
 }
 
-/// What this is.
 #[tauri::command]
 #[specta::specta]
 pub async fn this_version() -> ThisVersion {
-    ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::ON }
+    ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::ENABLED }
 }
 
 /// Logs an error that the page did not handle.
@@ -37,7 +35,7 @@ pub async fn report_page_error(error: PageError) {
     error.log();
 }
 
-/// Write a report for support among the downloads. Its path.
+/// Writes a report for support to the downloads folder and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
@@ -58,14 +56,14 @@ pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<Strin
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// The version that could be installed, if there is a newer one.
+/// The newer version that is available, if any.
 #[tauri::command]
 #[specta::specta]
 pub async fn newer_version(app: AppHandle) -> Result<Option<String>, Problem> {
     updates::newer(&app).await
 }
 
-/// Install the newer version and start it.
+/// Installs the newer version and restarts.
 #[tauri::command]
 #[specta::specta]
 pub async fn install_newer_version(app: AppHandle) -> Result<(), Problem> {

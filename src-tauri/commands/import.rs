@@ -1,4 +1,4 @@
-//! Importing: the log-in, in the popup or in the system's browser, and what follows it.
+//! Importing: the sign-in in the popup or the system browser, and the import that follows.
 
 use std::sync::Arc;
 
@@ -19,17 +19,17 @@ use crate::app::tiktok::{importer, parse_address};
 use crate::events::{Changed, ImportStage, What, tell};
 use crate::shell::sign_in;
 
-/// Where the TikTok user logs in.
+/// Where the TikTok user signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginWay {
-    /// In a window of ours that forgets everything.
+    /// A window with a temporary browser profile.
     Popup,
-    /// In the system's browser.
+    /// The system browser.
     Browser,
 }
 
-/// Log a TikTok user in and import its ad accounts; `user_id` is whose log-in is to be renewed.
+/// Signs a TikTok user in and imports its ad accounts. `user_id` is the user whose sign-in is to be renewed.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_accounts(
@@ -45,7 +45,7 @@ pub async fn import_accounts(
     finish(&app, &open, &guard, token, user_id).await
 }
 
-/// Go on with an import that failed after its log-in succeeded.
+/// Continues an import that failed after its sign-in succeeded.
 #[tauri::command]
 #[specta::specta]
 pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportReport, Problem> {
@@ -56,7 +56,7 @@ pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportRep
     finish(&app, &open, &guard, token, expected).await
 }
 
-/// Give up the log-in or import under way.
+/// Cancels the running sign-in or import.
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel_import(state: App<'_>) -> Result<(), Problem> {
@@ -64,7 +64,7 @@ pub async fn cancel_import(state: App<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Give a TikTok user's log-in back to TikTok and forget it.
+/// Revokes a TikTok user's token at TikTok and deletes it here.
 #[tauri::command]
 #[specta::specta]
 pub async fn disconnect_user(
@@ -77,7 +77,7 @@ pub async fn disconnect_user(
     match importer(&open).await {
         Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
         Err(problem) if !even_if_unreachable => return Err(problem),
-        // Without the app's secret nobody can revoke; the log-in is forgotten here all the same.
+        // Without the app secret nothing can be revoked. The token is deleted here all the same.
         Err(_) => forget(&open.book, &open.keys, &id).await?,
     }
     tell(&app, Changed { what: vec![What::Users, What::Accounts] });
@@ -90,7 +90,7 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
     let book = Arc::clone(&open.book);
     let settings = run(move || book.tiktok_app()).await??;
     let page = parse_address(&settings.login_address)?;
-    // A popup cannot tell that it shows nothing, so ask before it opens.
+    // A popup cannot detect that its page failed to load, so check before it opens.
     importer.client.reach(&page).await?;
     let attempt =
         LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
@@ -121,9 +121,9 @@ async fn finish(
     let fetched = guard.run(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
     let report = importer.save(fetched, expected).await?;
     *locked(&open.unfinished) = None;
-    // One that was requested may be among them.
+    // A requested account may be among them.
     tell(app, Changed { what: vec![What::Accounts, What::Users, What::Requests] });
-    // What waited for this log-in goes on.
+    // Resumes the jobs that waited for this sign-in.
     open.syncs()?.wake().await?;
     Ok(report)
 }

@@ -17,36 +17,28 @@ use crate::shell::window;
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PartnerFile {
-    /// How it is asked for.
     pub file: String,
-    /// The partner's name.
     pub name: String,
-    /// Whether it is the practice partner.
     pub practice: bool,
-    /// When the file last changed (RFC 3339).
+    /// RFC 3339.
     pub modified_at: String,
-    /// Why it cannot be opened.
+    /// Set when the file cannot be opened.
     pub problem: Option<Problem>,
 }
 
-/// The open partner, as the frame shows it.
+/// The open partner as the window's frame shows it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// The partner's name.
     pub name: String,
-    /// Its file.
     pub file: String,
-    /// Whether TikTok is a simulator.
     pub practice: bool,
-    /// Where its secrets are.
     pub keys: Kept,
-    /// Whether a TikTok app was entered.
+    /// Whether a TikTok app is set up.
     pub app_ready: bool,
 }
 
 impl Session {
-    /// What the frame shows of `open`.
     pub async fn of(open: Arc<OpenPartner>) -> Result<Session, Problem> {
         let keys = open.keys.kept().await;
         run(move || {
@@ -63,7 +55,7 @@ impl Session {
     }
 }
 
-/// All partners there are.
+/// Every partner, including files that cannot be opened.
 #[tauri::command]
 #[specta::specta]
 pub async fn partners(state: App<'_>) -> Result<Vec<PartnerFile>, Problem> {
@@ -117,7 +109,7 @@ pub async fn session(app: AppHandle, state: App<'_>) -> Result<Option<Session>, 
     Ok(Some(Session::of(open).await?))
 }
 
-/// The first screen has its content.
+/// Called once the first screen has its content.
 #[tauri::command]
 #[specta::specta]
 pub async fn window_ready() {

@@ -1,4 +1,4 @@
-//! Requests for new TikTok ad accounts. They are asked for, withdrawn and fulfilled through `decisions`.
+//! Requests for new TikTok ad accounts. Submitting, withdrawing and fulfilling are decisions.
 
 use jiff::Timestamp;
 use partner::ids::RequestId;
@@ -14,7 +14,7 @@ use super::App;
 use crate::app::background::{in_book, run};
 use crate::events::{Changed, What, tell};
 
-/// What the form offers.
+/// The options of the form.
 #[tauri::command]
 #[specta::specta]
 pub async fn request_choices() -> Result<RequestChoices, Problem> {
@@ -53,14 +53,14 @@ pub async fn ids_of_requests(state: App<'_>, query: RequestQuery) -> Result<Vec<
     in_book(&state, move |book| book.ids(&query)).await
 }
 
-/// How many requests are where.
+/// The number of requests by state.
 #[tauri::command]
 #[specta::specta]
 pub async fn request_counts(state: App<'_>) -> Result<RequestCounts, Problem> {
     in_book(&state, |book| book.request_counts()).await
 }
 
-/// Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was.
+/// Sends the mail of an open request now. `remind` allows a reminder for one that was sent already.
 #[tauri::command]
 #[specta::specta]
 pub async fn resend_request(
@@ -78,7 +78,7 @@ pub async fn resend_request(
     Ok(())
 }
 
-/// The last mail of a request as it was or will be sent; nothing where another computer sends it.
+/// The last mail of a request as it was or will be sent. `None` where another computer sends it.
 #[tauri::command]
 #[specta::specta]
 pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Option<MailShown>, Problem> {

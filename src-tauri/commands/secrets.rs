@@ -1,4 +1,4 @@
-//! Where the open partner's secrets are kept when the keychain does not take them.
+//! Secret storage for computers without a usable keychain.
 
 use services::problem::Problem;
 use tauri::AppHandle;
@@ -7,7 +7,7 @@ use super::App;
 use super::partners::Session;
 use crate::app::tiktok::check_sign_ins;
 
-/// Keep secrets in memory until the application ends.
+/// Keeps secrets in memory until the application quits.
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
@@ -16,7 +16,7 @@ pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> 
     Session::of(open).await
 }
 
-/// Keep secrets in a file sealed with a passphrase.
+/// Keeps secrets in a file sealed with a passphrase.
 #[tauri::command]
 #[specta::specta]
 pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
@@ -25,7 +25,7 @@ pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Pr
     Session::of(open).await
 }
 
-/// Open the sealed file.
+/// Unlocks the sealed file.
 #[tauri::command]
 #[specta::specta]
 pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
@@ -36,7 +36,7 @@ pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> 
     Session::of(open).await
 }
 
-/// Go back to the keychain, which may work by now.
+/// Moves the secrets back to the keychain, which may work again.
 #[tauri::command]
 #[specta::specta]
 pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {

@@ -17,35 +17,28 @@ use crate::app::background::{in_book, run};
 use crate::app::tiktok::{connect_with, parse_address};
 use crate::events::{Changed, What, tell};
 
-/// The partner's TikTok app, as the screen shows it.
+/// The partner's TikTok app as the screen shows it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TiktokApp {
-    /// Empty until it was entered.
+    /// Empty until one is entered.
     pub app_id: String,
-    /// Whether a secret is kept; the secret itself never leaves.
+    /// Whether a secret is stored. The secret itself is never sent to the window.
     pub has_secret: bool,
-    /// The registered redirect URL.
     pub redirect_url: String,
-    /// Where the API is.
     pub api_address: String,
-    /// Where the log-in page is.
     pub login_address: String,
 }
 
-/// The partner's TikTok app, as the admin enters it.
+/// The partner's TikTok app as the admin enters it.
 #[derive(Clone, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TiktokAppForm {
-    /// From TikTok's developer portal.
     pub app_id: String,
-    /// Nothing keeps the secret that is saved.
+    /// `None` keeps the stored secret.
     pub secret: Option<String>,
-    /// As it is registered for the app.
     pub redirect_url: String,
-    /// Where the API is.
     pub api_address: String,
-    /// Where the log-in page is.
     pub login_address: String,
 }
 
@@ -66,13 +59,12 @@ impl TiktokAppForm {
     }
 }
 
-/// The app as it is saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     let open = state.session.current()?;
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
-    // A keychain that does not answer is told of when the secret is needed.
+    // A keychain that fails is reported when the secret is needed.
     let secret = open.keys.get(&secret_key(&open.book.partner().id)).await.ok().flatten();
     Ok(TiktokApp {
         app_id: saved.app_id,
@@ -83,16 +75,14 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     })
 }
 
-/// Everything that is wrong with the form.
-///
-/// A missing secret is told of when it is needed: to look for it here would ask the keychain at every stroke of a key.
+/// Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_tiktok_app(form: TiktokAppForm) -> Vec<Problem> {
     problems(&form.app())
 }
 
-/// Save the form, if nothing is wrong with it.
+/// Saves a valid form.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_tiktok_app(
@@ -114,13 +104,13 @@ pub async fn save_tiktok_app(
     }
     let book = Arc::clone(&open.book);
     if let Err(error) = run(move || book.save_tiktok_app(&entered)).await? {
-        // Both or neither: the old secret goes with the old app.
+        // App and secret are saved together or not at all.
         let undone = match before {
             Some(before) => open.keys.put(&key, before).await,
             None => open.keys.remove(&key).await,
         };
         if let Err(error) = undone {
-            tracing::warn!(%error, "the app's old secret was not put back");
+            tracing::warn!(%error, "failed to restore the app secret");
         }
         return Err(error.into());
     }
@@ -128,7 +118,7 @@ pub async fn save_tiktok_app(
     tiktok_app(state).await
 }
 
-/// Try the form out; nothing is saved.
+/// Tests the form without saving it.
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {

@@ -1,4 +1,4 @@
-//! Syncs: asking for them, following them, giving them up, and how they go of their own accord.
+//! Syncs: requesting, cancelling and retrying them, and their settings.
 
 use jiff::Timestamp;
 use partner::ids::AdAccountId;
@@ -14,7 +14,7 @@ use super::App;
 use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
-/// Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27).
+/// Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27).
 #[tauri::command]
 #[specta::specta]
 pub async fn request_syncs(
@@ -28,7 +28,7 @@ pub async fn request_syncs(
     Ok(requested)
 }
 
-/// Give syncs up. Tells how many of them were under way.
+/// Cancels syncs. Returns how many of them were queued or running.
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Result<u32, Problem> {
@@ -41,7 +41,7 @@ pub async fn cancel_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Res
     Ok(cancelled)
 }
 
-/// Ask for the same syncs again.
+/// Requests the same syncs again.
 #[tauri::command]
 #[specta::specta]
 pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Result<Requested, Problem> {
@@ -56,7 +56,7 @@ pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Resu
     Ok(requested)
 }
 
-/// How many syncs run, wait and failed.
+/// The number of syncs by state.
 #[tauri::command]
 #[specta::specta]
 pub async fn sync_counts(state: App<'_>) -> Result<SyncCounts, Problem> {
@@ -98,14 +98,13 @@ pub async fn ids_of_syncs(state: App<'_>, query: SyncQuery) -> Result<Vec<u32>, 
     .await
 }
 
-/// How syncs go of their own accord.
+/// The schedule and the limits of syncs.
 #[tauri::command]
 #[specta::specta]
 pub async fn sync_settings(state: App<'_>) -> Result<SyncSettings, Problem> {
     in_book(&state, |book| book.sync_settings()).await
 }
 
-/// Change that.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_sync_settings(
@@ -119,7 +118,7 @@ pub async fn save_sync_settings(
     Ok(())
 }
 
-/// The system says that there is a network again.
+/// Called when the system reports a network again: what waits for one is retried.
 #[tauri::command]
 #[specta::specta]
 pub async fn network_is_back(state: App<'_>) -> Result<(), Problem> {
