@@ -12,7 +12,8 @@ use partner::queries::paging::{Key, Listing, Page, Place};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 use services::problem::Problem;
 
-use super::{App, in_book};
+use super::App;
+use crate::app::background::in_book;
 
 macro_rules! lists {
     ($($what:literal: $query:ty => $row:ty; $list:ident, $page:ident, $marks:ident $(, $ids:ident: $id:ty)?;)*) => { $(
