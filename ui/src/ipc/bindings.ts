@@ -9,15 +9,12 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  All partners there are. */
 	partners: () => __TAURI_INVOKE<PartnerFile[]>("partners"),
-	/**  Make a partner and open it. */
+	/**  Creates a partner and opens it. */
 	createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
-	/**  Open a partner of the list. */
 	openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
-	/**  Open the practice partner. */
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
-	/**  Go back to the picker. */
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
-	/**  The open partner; at start, the one that was open last. */
+	/**  The open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
 	/**  The first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
@@ -117,7 +114,7 @@ export const commands = {
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  Take a copy now. */
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
-	/**  Put a copy in the place of the open partner's file, and open it. What was there is put aside. */
+	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
 	/**  Everything in the book as tables, in a new folder among the downloads. Its path. */
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
@@ -125,6 +122,8 @@ export const commands = {
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
+	/**  Logs an error that the page did not handle. */
+	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	/**  What this is. */
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
 	/**  Write a report for support among the downloads. Its path. */
@@ -178,6 +177,7 @@ export const commands = {
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	crashed: makeEvent<Crashed, Crashed>("crashed"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
@@ -1051,6 +1051,12 @@ export type Cursor = { at: "start" } | { at: "end" } |
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
+/**  The program panicked: the page offers to start over. */
+export type Crashed = {
+	/**  The place in the source, for a report. */
+	location: string,
+};
+
 /**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
 	/**  The XPO account. */
@@ -1726,6 +1732,14 @@ export type Page<R> = {
 	first: RowKey | null,
 	/**  The key of the last row. */
 	last: RowKey | null,
+};
+
+/**  An error that the page did not handle. */
+export type PageError = {
+	/**  The name of its class, such as `TypeError`. */
+	name: string,
+	/**  The place of the script that threw it, such as `index-D4f.js:1:20113`. */
+	location: string,
 };
 
 /**  A partner's file in the picker. */

@@ -39,6 +39,11 @@ export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void 
   return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
 }
 
+/** Calls back when the Rust side panicked. Returns the function that stops it. */
+export function onCrashed(callback: () => void): () => void {
+  return stopLater(events.crashed.listen(() => callback()));
+}
+
 function stopLater(listening: Promise<() => void>): () => void {
   let stopped = false;
   let end: (() => void) | undefined;

@@ -268,6 +268,10 @@ export class Fake {
     return emit("changed", { what });
   }
 
+  crashed(): Promise<void> {
+    return emit("crashed", { location: "store/book.rs:1" });
+  }
+
   syncsMoved(...syncs: Activity[]): Promise<void> {
     return emit("sync-moved", { syncs });
   }

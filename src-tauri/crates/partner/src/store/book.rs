@@ -1,5 +1,6 @@
 //! An open book and its two connections.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -49,6 +50,8 @@ pub struct Book {
     facts: Mutex<u32>,
     _mark: Mark,
     _lock: Lock,
+    /// Dropped last, after the file is closed.
+    held: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Book {
@@ -86,7 +89,13 @@ impl Book {
             reader: Mutex::new(reader),
             _mark: mark,
             _lock: lock,
+            held: Mutex::new(None),
         })
+    }
+
+    /// Keeps `guard` until the file is closed, which is when the last owner of the book drops it.
+    pub fn hold_until_closed(&self, guard: impl Any + Send) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(guard));
     }
 
     /// Who the book is of.
