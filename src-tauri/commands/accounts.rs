@@ -1,6 +1,6 @@
 //! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
 
-use partner::decisions::outcome::Named;
+use partner::named::Named;
 use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;

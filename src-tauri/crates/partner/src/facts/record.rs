@@ -5,15 +5,13 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
-use serde::{Deserialize, Serialize};
-use specta::Type;
 
-use crate::decisions::change::words;
 use crate::facts::raw_json::Details;
 use crate::ids::AdAccountId;
+use crate::text_enum::text_enum;
 use crate::{Book, Result, fold};
 
-words! {
+text_enum! {
     /// Which listing of TikTok's.
     FactKind {
         /// Campaigns.
@@ -131,7 +129,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
-        let kind = F::KIND.word();
+        let kind = F::KIND.as_str();
         let columns = format!("name, name_folded, {}, gone", F::COLUMNS.join(", "));
         let places: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
         let index =
@@ -214,7 +212,7 @@ pub(crate) fn missing(
     listed: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
     let mut known =
-        book.prepare_cached(&format!("SELECT id FROM {} WHERE account_id = ? AND NOT gone", kind.word()))?;
+        book.prepare_cached(&format!("SELECT id FROM {} WHERE account_id = ? AND NOT gone", kind.as_str()))?;
     let mut rows = known.query([account])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
@@ -233,8 +231,8 @@ pub(crate) fn mark_gone(
     account: &AdAccountId,
     ids: &[String],
 ) -> Result<()> {
-    let mut mark =
-        book.prepare_cached(&format!("UPDATE {} SET gone = 1 WHERE account_id = ? AND id = ?", kind.word()))?;
+    let mut mark = book
+        .prepare_cached(&format!("UPDATE {} SET gone = 1 WHERE account_id = ? AND id = ?", kind.as_str()))?;
     for id in ids {
         mark.execute(params![account, id])?;
     }
@@ -252,6 +250,6 @@ pub(crate) fn note_complete(
         "INSERT INTO listing (account_id, kind, completed_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET completed_at = ?3",
     )?
-    .execute(params![account, kind.word(), at.as_millisecond()])?;
+    .execute(params![account, kind.as_str(), at.as_millisecond()])?;
     Ok(())
 }

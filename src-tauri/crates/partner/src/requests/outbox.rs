@@ -10,9 +10,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, param
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
 use crate::ids::RequestId;
 use crate::requests::request::NewRequest;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 /// After so many attempts that ended without the server's word, a mail is not tried again of its own accord: each may
@@ -22,17 +22,17 @@ pub const MOST_UNCERTAIN: u32 = 3;
 /// No mail waits longer. One that seems to was queued under a clock that was ahead, and is due.
 pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(4);
 
-words! {
+text_enum! {
     /// What became of a mail.
     MailState {
         /// It waits until it is due.
-        Queued = "queued", "Queued"
+        Queued = "queued"
         /// It is being sent.
-        Sending = "sending", "Sending"
+        Sending = "sending"
         /// The server has taken it: its final 250.
-        Sent = "sent", "Sent"
+        Sent = "sent"
         /// It is not tried again of its own accord.
-        Failed = "failed", "Failed"
+        Failed = "failed"
     }
 }
 
@@ -155,7 +155,7 @@ impl Book {
             .execute(params![
                 mail.request,
                 mail.mailing,
-                state.word(),
+                state.as_str(),
                 miss.again.map(|at| at.as_millisecond()),
                 ended,
                 miss.problem,

@@ -5,8 +5,8 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
 use crate::ids::AdAccountId;
+use crate::text_enum::text_enum;
 
 /// Jobs, and the ids that the pages of an unfinished listing had. At most one job of a kind and ad account is unfinished.
 pub(crate) const VERSION_9: &str = "
@@ -52,7 +52,7 @@ CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL A
 CREATE INDEX sync_job_by_state ON sync_job (state, id);
 ";
 
-words! {
+text_enum! {
     /// What is synced.
     JobKind {
         /// The ad account's details, campaigns, ad groups and ads (R19, A15).

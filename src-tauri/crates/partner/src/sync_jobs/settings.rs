@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 /// The settings, once they were changed.
@@ -18,7 +18,7 @@ CREATE TABLE sync_settings (
 ) STRICT;
 ";
 
-words! {
+text_enum! {
     /// How often ad accounts are synced without being asked.
     Schedule {
         /// Never.
@@ -95,10 +95,10 @@ impl Book {
                  VALUES (1, ?, ?, ?, ?)",
             )?
             .execute(params![
-                settings.schedule.word(),
+                settings.schedule.as_str(),
                 settings.on_battery,
                 settings.on_metered,
-                settings.tier.word()
+                settings.tier.as_str()
             ])?;
             Ok(())
         })
