@@ -10,6 +10,7 @@ pub mod ids;
 pub mod name;
 pub mod queries;
 pub mod requests;
+mod schema;
 pub mod store;
 pub mod sync_jobs;
 pub mod tables;
