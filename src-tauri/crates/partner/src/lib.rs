@@ -11,6 +11,7 @@ pub mod name;
 pub mod named;
 pub mod queries;
 pub mod requests;
+mod schema;
 pub mod store;
 pub mod sync_jobs;
 pub mod tables;
