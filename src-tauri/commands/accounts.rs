@@ -1,6 +1,6 @@
 //! TikTok Accounts: the list, its TikTok users, and links to TikTok's pages.
 
-use partner::decisions::outcome::Named;
+use partner::named::Named;
 use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;

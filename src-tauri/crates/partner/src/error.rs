@@ -31,6 +31,9 @@ pub enum Error {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// A test version of the program, from before the first release, wrote the file.
+    #[error("the file was written by a version from before the first release")]
+    FileFromPreRelease,
     /// The file is no partner's book.
     #[error("the file is not a partner's book")]
     FileNotPartner,

@@ -8,12 +8,15 @@ mod error;
 pub mod facts;
 pub mod ids;
 pub mod name;
+pub mod named;
 pub mod queries;
 pub mod requests;
+mod schema;
 pub mod store;
 pub mod sync_jobs;
 pub mod tables;
 mod text;
+mod text_enum;
 
 pub use decisions::decision::SlotKind;
 pub use error::Error;

@@ -5,9 +5,10 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::decisions::change::{Action, Change};
 use crate::decisions::decision::{Slot, SlotKind};
-use crate::decisions::outcome::{Blocker, EditRow, Named, ObjectKind, Outcome, Reason, SHOWN};
+use crate::decisions::outcome::{Blocker, EditRow, Outcome, Reason, SHOWN};
 use crate::decisions::plan::{Edit, Plan, in_words, names};
 use crate::ids::is_uuid;
+use crate::named::{Named, ObjectKind};
 use crate::queries::history::{edits_of, first_edits};
 use crate::{Book, Error, Result};
 
@@ -93,10 +94,10 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         ..Outcome::default()
     };
     for blocker in &mut outcome.blockers {
-        blocker.xpo_account = Named::home(book, [blocker.holder.as_ref(), Some(&blocker.object)])?;
+        blocker.xpo_account = Named::xpo_account_of(book, [blocker.holder.as_ref(), Some(&blocker.object)])?;
     }
     for warning in &mut outcome.warnings {
-        warning.xpo_account = Named::home(book, [warning.holder.as_ref(), Some(&warning.object)])?;
+        warning.xpo_account = Named::xpo_account_of(book, [warning.holder.as_ref(), Some(&warning.object)])?;
     }
     for edit in plan.edits() {
         outcome.count(edit);
@@ -124,7 +125,7 @@ fn append(
         append.execute(params![
             entry,
             n,
-            kind.word(),
+            kind.as_str(),
             object,
             ad_account,
             holder,
@@ -180,7 +181,7 @@ fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditRow> {
     };
     Ok(EditRow {
         kind: edit.slot.kind,
-        xpo_account: Named::home(book, [holder.as_ref(), None])?,
+        xpo_account: Named::xpo_account_of(book, [holder.as_ref(), None])?,
         object,
         ad_account,
         holder,

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::decisions::change::{PaymentMode, XpoState};
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
+use crate::named::{Named, ObjectKind};
 use crate::queries::paging::json;
 use crate::text::words;
 use crate::{Book, Result, fold};

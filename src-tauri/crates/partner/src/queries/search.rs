@@ -5,7 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 use specta::Type;
 
-use crate::decisions::outcome::{Named, ObjectKind};
+use crate::named::{Named, ObjectKind};
 use crate::text::words;
 use crate::{Book, Result, fold};
 

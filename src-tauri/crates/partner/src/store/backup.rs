@@ -7,7 +7,6 @@ use jiff::{Timestamp, ToSpan};
 use rusqlite::backup::{Backup as Copying, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::requests::outbox;
 use crate::store::integrity;
 use crate::store::integrity::Depth;
 use crate::store::library::{ENDING, file_name, id_end};
@@ -135,7 +134,7 @@ impl Folder {
         let draft = sibling(&path, ".restore");
         let made = (|| {
             copy(&open::look(backup)?, &draft, &mut || ControlFlow::Continue(()))?;
-            outbox::distrust(&draft, Timestamp::now())?;
+            fail_unsent_mails(&draft, Timestamp::now())?;
             open::sync(&draft)?;
             fold_log_in(&path);
             let aside = put_aside(&path)?;
@@ -222,6 +221,19 @@ fn put_aside(path: &Path) -> Result<Option<PathBuf>> {
     // An index of the log, made anew whenever it is needed.
     std::fs::remove_file(sibling(path, "-shm")).ok();
     Ok(Some(aside))
+}
+
+/// Mark the unsent mails of a restored copy as failed with an uncertain outcome: they may have been sent since the copy was
+/// made, so an admin decides whether to send them again.
+pub(crate) fn fail_unsent_mails(copy: &Path, now: Timestamp) -> Result<()> {
+    let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute(
+        "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
+             attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
+         WHERE state IN ('queued', 'sending')",
+        [now.as_millisecond()],
+    )?;
+    Ok(connection.close().map_err(|(_, error)| error)?)
 }
 
 fn partner_of(connection: &Connection) -> Result<(String, String)> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use crate::schema::{DECISION_TABLES, DecisionTable};
 use crate::store::open;
 use crate::{Error, Result};
 
@@ -20,27 +21,6 @@ const NEVER: &[(&str, &str)] = &[
         "an excluded audience with an allocation",
         "SELECT 1 FROM audience_exclusion JOIN audience_allocation USING (audience_id)",
     ),
-];
-
-/// Where each kind of decision is kept: kind, table, and the columns of object, TikTok ad account, holder and entry.
-const DECISIONS: &[[&str; 6]] = &[
-    ["xpo_account", "xpo_account", "''", "''", "d.id", "d.entry"],
-    ["advertiser", "advertiser", "''", "''", "d.id", "d.entry"],
-    ["goal", "goal", "d.id", "d.ad_account_id", "d.advertiser_id", "d.entry"],
-    ["link", "link", "''", "d.ad_account_id", "d.xpo_account_id", "d.entry"],
-    ["default", "default_account", "''", "''", "d.xpo_account_id", "d.entry"],
-    ["allocation", "allocation", "''", "d.ad_account_id", "d.advertiser_id", "d.entry"],
-    [
-        "campaign",
-        "campaign_allocation",
-        "d.campaign_id",
-        "d.ad_account_id",
-        "d.advertiser_id",
-        "coalesce(d.initialized, d.entry)",
-    ],
-    ["audience", "audience_allocation", "d.audience_id", "d.ad_account_id", "d.advertiser_id", "d.entry"],
-    ["exclusion", "audience_exclusion", "d.audience_id", "''", "''", "d.entry"],
-    ["request", "request", "d.id", "''", "''", "d.entry"],
 ];
 
 /// How much SQLite looks at. Both take seconds for a million campaigns.
@@ -80,26 +60,28 @@ fn check(connection: &Connection, depth: Depth) -> Result<()> {
     if exists(connection, "SELECT 1 FROM pragma_foreign_key_check")? {
         return Err(Error::FileDamaged("a row speaks of another that is not there".to_owned()));
     }
-    // The copy of a file of an older version has no decisions yet.
-    if exists(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'edit'")? {
-        for (what, query) in NEVER {
-            if exists(connection, query)? {
-                return Err(Error::FileDamaged((*what).to_owned()));
-            }
+    for (what, query) in NEVER {
+        if exists(connection, query)? {
+            return Err(Error::FileDamaged((*what).to_owned()));
         }
-        for [kind, table, object, ad_account, holder, entry] in DECISIONS {
-            // Nor requests, where it is of a version that had none.
-            if !exists(connection, &format!("SELECT 1 FROM sqlite_schema WHERE name = '{table}'"))? {
-                continue;
-            }
-            let without_entry = format!(
-                "SELECT 1 FROM {table} d WHERE NOT EXISTS (SELECT 1 FROM edit e
-                 WHERE e.kind = '{kind}' AND e.holder_id = {holder} AND e.ad_account_id = {ad_account}
-                     AND e.object_id = {object} AND e.entry = {entry} AND e.more >= 0)"
-            );
-            if exists(connection, &without_entry)? {
-                return Err(Error::FileDamaged(format!("a row of {table} without its entry in the history")));
-            }
+    }
+    for decision in DECISION_TABLES {
+        let DecisionTable { kind, table, .. } = decision;
+        let column = |name: Option<&str>| name.map_or_else(|| "''".to_owned(), |name| format!("d.{name}"));
+        let entry = match decision.updated_by {
+            Some(updated_by) => format!("coalesce(d.{updated_by}, d.entry)"),
+            None => "d.entry".to_owned(),
+        };
+        let without_entry = format!(
+            "SELECT 1 FROM {table} d WHERE NOT EXISTS (SELECT 1 FROM edit e
+             WHERE e.kind = '{kind}' AND e.holder_id = {} AND e.ad_account_id = {}
+                 AND e.object_id = {} AND e.entry = {entry} AND e.more >= 0)",
+            column(decision.holder_id),
+            column(decision.ad_account_id),
+            column(decision.object_id),
+        );
+        if exists(connection, &without_entry)? {
+            return Err(Error::FileDamaged(format!("a row of {table} without its entry in the history")));
         }
     }
     Ok(())

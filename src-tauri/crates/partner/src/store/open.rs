@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::facts::raw_json;
+use crate::schema::MIGRATIONS;
 use crate::store::backup;
 use crate::store::integrity;
 use crate::store::integrity::Depth;
@@ -21,25 +21,11 @@ use crate::store::session_marker::{Mark, Past};
 use crate::store::wal;
 use crate::{Error, Result};
 
-/// What marks an SQLite file as a partner's book ("XPOA").
-const APPLICATION_ID: i32 = 0x5850_4F41;
+/// SQLite's `application_id` of a partner's file ("XPOP").
+const APPLICATION_ID: i32 = 0x5850_4F50;
 
-/// Every version of the file, oldest first. An entry is never edited once it was released.
-const VERSIONS: &[&str] = &[
-    crate::facts::tiktok_app::VERSION_1,
-    crate::facts::users::VERSION_2,
-    crate::facts::accounts::VERSION_3,
-    crate::facts::campaigns::VERSION_4,
-    crate::facts::audiences::VERSION_5,
-    include_str!("../schema/decisions.sql"),
-    crate::facts::ad_groups::VERSION_7,
-    crate::facts::ads::VERSION_8,
-    crate::sync_jobs::job::VERSION_9,
-    crate::sync_jobs::job::VERSION_10,
-    crate::sync_jobs::settings::VERSION_11,
-    crate::facts::raw_json::VERSION_12,
-    crate::requests::request::VERSION_13,
-];
+/// The `application_id` of files from before the first release ("XPOA"), whose tables cannot be migrated.
+const PRE_RELEASE_ID: i32 = 0x5850_4F41;
 
 /// One thread at a time uses a connection, so SQLite need not see to that.
 pub(crate) const UNSHARED: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -75,7 +61,7 @@ impl Drop for Lock {
 /// # Errors
 /// Every `File…` of [`Error`]; the file is then as it was.
 pub fn open(path: &Path, backups: &Path) -> Result<Opened> {
-    open_as(path, backups, VERSIONS)
+    open_as(path, backups, &MIGRATIONS)
 }
 
 /// Make a new file and run `fill` in it; nothing is left at `path` when either fails.
@@ -83,7 +69,7 @@ pub fn open(path: &Path, backups: &Path) -> Result<Opened> {
 /// # Errors
 /// [`Error::DiskFull`], [`Error::FolderUnwritable`], and what `fill` returns.
 pub fn create(path: &Path, fill: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
-    create_as(path, VERSIONS, fill)
+    create_as(path, &MIGRATIONS, fill)
 }
 
 /// Read from a file without opening it as a partner: for lists of files.
@@ -133,7 +119,7 @@ fn look_without_log(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?)
 }
 
-fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
+fn open_as(path: &Path, backups: &Path, migrations: &[String]) -> Result<Opened> {
     let found = path.metadata()?;
     if found.is_dir() {
         return Err(Error::FileNotPartner);
@@ -155,11 +141,11 @@ fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
 
     let mark = Mark::set(path)?;
     let mut writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | UNSHARED)?;
-    let version = check_version(&writer, versions.len())?;
-    if version < versions.len() {
+    let version = check_version(&writer, migrations.len())?;
+    if version < migrations.len() {
         back_up(&writer, path, backups, version)?;
     }
-    prepare(&mut writer, versions)?;
+    prepare(&mut writer, migrations)?;
     mark.own_log(&writer)?;
 
     let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | UNSHARED)?;
@@ -167,14 +153,14 @@ fn open_as(path: &Path, backups: &Path, versions: &[&str]) -> Result<Opened> {
     Ok(Opened { writer, reader, past, mark, lock })
 }
 
-fn create_as(path: &Path, versions: &[&str], fill: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+fn create_as(path: &Path, migrations: &[String], fill: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
     let folder = path.parent().ok_or(Error::FileMissing)?;
     std::fs::create_dir_all(folder).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
     let draft = sibling(path, ".draft");
     let made = (|| {
         let mut connection = Connection::open(&draft)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-        prepare(&mut connection, versions)?;
+        prepare(&mut connection, migrations)?;
         fill(&connection)?;
         connection.close().map_err(|(_, error)| error)?;
         std::fs::rename(&draft, path)?;
@@ -188,7 +174,7 @@ fn create_as(path: &Path, versions: &[&str], fill: impl FnOnce(&Connection) -> R
 }
 
 /// Connection settings and the newest schema.
-fn prepare(connection: &mut Connection, versions: &[&str]) -> Result<()> {
+fn prepare(connection: &mut Connection, migrations: &[String]) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: what was acknowledged survives a power cut too.
@@ -199,8 +185,7 @@ fn prepare(connection: &mut Connection, versions: &[&str]) -> Result<()> {
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    raw_json::teach(connection)?;
-    Migrations::new(versions.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
+    Migrations::new(migrations.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
     Ok(())
 }
 
@@ -209,23 +194,29 @@ fn prepare(connection: &mut Connection, versions: &[&str]) -> Result<()> {
 fn check_header(path: &Path) -> Result<()> {
     let mut header = [0; 72];
     File::open(path)?.read_exact(&mut header).map_err(|_| Error::FileNotPartner)?;
-    let of_a_book =
-        header.starts_with(b"SQLite format 3\0") && header.ends_with(&APPLICATION_ID.to_be_bytes());
-    if of_a_book { Ok(()) } else { Err(Error::FileNotPartner) }
+    match header {
+        [start @ .., a, b, c, d] if start.starts_with(b"SQLite format 3\0") => {
+            check_application(i32::from_be_bytes([a, b, c, d]))
+        }
+        _ => Err(Error::FileNotPartner),
+    }
 }
 
-fn check_application(connection: &Connection) -> Result<()> {
-    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if id == APPLICATION_ID { Ok(()) } else { Err(Error::FileNotPartner) }
+fn check_application(id: i32) -> Result<()> {
+    match id {
+        APPLICATION_ID => Ok(()),
+        PRE_RELEASE_ID => Err(Error::FileFromPreRelease),
+        _ => Err(Error::FileNotPartner),
+    }
 }
 
 /// That it is a book which this program can read.
 pub(crate) fn check_known(connection: &Connection) -> Result<()> {
-    check_version(connection, VERSIONS.len()).map(drop)
+    check_version(connection, MIGRATIONS.len()).map(drop)
 }
 
 fn check_version(connection: &Connection, known: usize) -> Result<usize> {
-    check_application(connection)?;
+    check_application(connection.pragma_query_value(None, "application_id", |row| row.get(0))?)?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match usize::try_from(found) {
         Ok(version) if version <= known => Ok(version),

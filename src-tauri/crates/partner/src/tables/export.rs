@@ -199,7 +199,7 @@ impl Book {
             let moment = reader.unchecked_transaction()?;
             let mut rows = 0;
             for (name, query) in TABLES {
-                let path = draft.join(format!("{name}.{}", format.word()));
+                let path = draft.join(format!("{name}.{}", format.as_str()));
                 rows = write_table(&moment, query, TableFile::create(&path, format, rows)?, go_on)?;
             }
             std::fs::rename(&draft, &folder)?;
@@ -215,7 +215,7 @@ impl Book {
     /// A new file in `folder` for a table of this partner's.
     pub fn place_for_table(&self, folder: &Path, what: &str, format: Format) -> PathBuf {
         let stamp = open::stamp(Timestamp::now());
-        folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.word()))
+        folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
     }
 
     /// Write the XPO accounts and advertisers into a file that [`Book::read_directory_table`] reads back, replacing what

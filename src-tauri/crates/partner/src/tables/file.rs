@@ -7,16 +7,15 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::types::ValueRef;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Serializer;
 use serde_json::Value;
-use specta::Type;
 
-use crate::decisions::change::words;
 use crate::store::open::{self, sibling};
 use crate::tables::cells::guard;
+use crate::text_enum::text_enum;
 use crate::{Error, Result};
 
-words! {
+text_enum! {
     /// How a table is written.
     Format {
         /// Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells

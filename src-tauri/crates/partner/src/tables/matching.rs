@@ -137,7 +137,7 @@ fn state_of(text: &str) -> std::result::Result<Option<XpoState>, RowRefusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    XpoState::of(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
+    XpoState::parse(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
 }
 
 /// The id in a cell; one that a spreadsheet has rounded is none.

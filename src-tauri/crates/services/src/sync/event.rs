@@ -1,9 +1,9 @@
 //! What the syncs tell while they run: at most a few times a second, and always after the commit.
 
-use partner::decisions::outcome::Named;
 use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
+use partner::named::Named;
 use partner::queries::syncs::SyncRow;
 use partner::sync_jobs::job::Job;
 use serde::{Deserialize, Serialize};

@@ -4,9 +4,10 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::decisions::change::{NewAdvertiser, NewXpoAccount, Renamed, XpoState};
 use crate::decisions::decision::{Party, Slot, SlotKind, Text};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
+use crate::named::{Named, ObjectKind};
 use crate::{Result, fold, name};
 
 impl Plan<'_> {

@@ -3,9 +3,10 @@
 use rusqlite::OptionalExtension;
 
 use crate::decisions::decision::{Slot, Text};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::{Edit, Plan};
 use crate::ids::{AdAccountId, RequestId};
+use crate::named::{Named, ObjectKind};
 use crate::requests::mail_settings::mail_settings;
 use crate::requests::options::{INDUSTRIES, country, currency, timezone};
 use crate::requests::outbox;

@@ -10,89 +10,93 @@ fn nothing(_: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The migrations with one more, as the release after this one will have them.
+fn next_migrations(sql: &str) -> Vec<String> {
+    MIGRATIONS.iter().cloned().chain([sql.to_owned()]).collect()
+}
+
 #[test]
-fn the_versions_are_valid() {
+fn all_migrations_apply_to_an_empty_file() {
     let mut book = Connection::open_in_memory().unwrap();
-    raw_json::teach(&book).unwrap();
-    Migrations::new(VERSIONS.iter().map(|sql| M::up(sql)).collect()).to_latest(&mut book).unwrap();
+    Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect()).to_latest(&mut book).unwrap();
 }
 
 #[test]
-fn details_that_were_kept_as_text_are_packed() {
-    let (_place, path, backups) = place();
-    create_as(&path, &VERSIONS[..11], |connection| {
-        connection.execute_batch(
-            "INSERT INTO ad_account (id, name, name_folded) VALUES ('7', 'A', 'a');
-             INSERT INTO details VALUES ('ad', '7', '70', '{\"pacing\":\"FAST\"}');",
-        )?;
-        Ok(())
-    })
-    .unwrap();
-    let opened = open(&path, &backups).unwrap();
-    let packed: Vec<u8> =
-        opened.reader.query_row("SELECT packed FROM details WHERE id = '70'", [], |row| row.get(0)).unwrap();
-    assert_eq!(raw_json::unpack(&packed).unwrap(), "{\"pacing\":\"FAST\"}");
-}
-
-#[test]
-fn an_older_file_is_copied_before_it_is_migrated() {
-    let (_place, path, backups) = place();
-    create_as(&path, &VERSIONS[..1], |connection| {
-        connection.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", [])?;
-        Ok(())
-    })
-    .unwrap();
-    drop(open(&path, &backups).unwrap());
+fn backs_up_an_older_file_before_migrating_it() {
+    let (_dir, path, backups) = place();
+    let insert = "INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')";
+    create(&path, |connection| Ok(connection.execute(insert, []).map(drop)?)).unwrap();
+    let next = next_migrations(
+        "CREATE TABLE added (x INTEGER) STRICT; UPDATE tiktok_app SET app_id = app_id || '8'",
+    );
+    drop(open_as(&path, &backups, &next).unwrap());
 
     let copies: Vec<_> = std::fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(copies.len(), 1);
-    let kept = |path: &Path, versions: usize| {
+    let read = |path: &Path| {
         let connection = Connection::open(path).unwrap();
-        assert_eq!(check_version(&connection, VERSIONS.len()).unwrap(), versions);
-        connection.query_row("SELECT app_id FROM tiktok_app", [], |row| row.get::<_, String>(0)).unwrap()
+        let version = check_version(&connection, next.len()).unwrap();
+        let app = "SELECT app_id FROM tiktok_app";
+        (version, connection.query_row(app, [], |row| row.get::<_, String>(0)).unwrap())
     };
-    assert_eq!(kept(&copies[0], 1), "7");
-    assert_eq!(kept(&path, VERSIONS.len()), "7");
+    assert_eq!(read(&copies[0]), (MIGRATIONS.len(), "7".to_owned()));
+    assert_eq!(read(&path), (next.len(), "78".to_owned()));
 
-    drop(open(&path, &backups).unwrap());
+    drop(open_as(&path, &backups, &next).unwrap());
     assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 1, "a second opening copies nothing");
 }
 
 #[test]
-fn a_copy_of_any_version_is_checked_for_what_it_has_and_can_be_put_back() {
-    for version in 1..=VERSIONS.len() {
+fn a_file_of_any_version_passes_the_integrity_check_and_can_be_restored() {
+    for version in 1..=MIGRATIONS.len() {
         let (_dir, path, _) = place();
-        create_as(&path, &VERSIONS[..version], nothing).unwrap();
+        create_as(&path, &MIGRATIONS[..version], nothing).unwrap();
         integrity::check_file(&path, Depth::Indexes).unwrap();
-        crate::requests::outbox::distrust(&path, Timestamp::now()).unwrap();
+        backup::fail_unsent_mails(&path, Timestamp::now()).unwrap();
         integrity::check_file(&path, Depth::Indexes).unwrap();
     }
 }
 
 #[test]
-fn a_migration_that_fails_leaves_the_file_as_it_was() {
-    let (_place, path, backups) = place();
-    create_as(&path, &VERSIONS[..1], nothing).unwrap();
-    let broken = [VERSIONS[0], "CREATE TABLE half (x) STRICT; CREATE TABLE partner (x);"];
+fn a_failed_migration_leaves_the_file_unchanged() {
+    let (_dir, path, backups) = place();
+    create(&path, nothing).unwrap();
+    let broken = next_migrations("CREATE TABLE half (x) STRICT; CREATE TABLE partner (x);");
     assert!(open_as(&path, &backups, &broken).is_err());
-    let opened = open_as(&path, &backups, &VERSIONS[..1]).unwrap();
+    let opened = open(&path, &backups).unwrap();
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
     assert_eq!(opened.reader.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 
 #[test]
-fn an_older_program_refuses_a_newer_file() {
-    let (_place, path, backups) = place();
-    create(&path, nothing).unwrap();
+fn refuses_a_file_of_a_newer_version() {
+    let (_dir, path, backups) = place();
+    let next = next_migrations("CREATE TABLE added (x INTEGER) STRICT");
+    create_as(&path, &next, nothing).unwrap();
     let before = std::fs::read(&path).unwrap();
-    let known = VERSIONS.len() - 1;
-    match open_as(&path, &backups, &VERSIONS[..known]) {
-        Err(Error::FileNewer { found, known: k }) => {
-            assert_eq!((found as usize, k as usize), (known + 1, known))
+    match open(&path, &backups) {
+        Err(Error::FileNewer { found, known }) => {
+            assert_eq!((found as usize, known as usize), (next.len(), MIGRATIONS.len()))
         }
         other => panic!("{other:?}"),
     }
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn refuses_a_file_from_before_the_first_release() {
+    for version in [1, 13] {
+        let (_dir, path, backups) = place();
+        create(&path, nothing).unwrap();
+        let pre_release = Connection::open(&path).unwrap();
+        pre_release.pragma_update(None, "application_id", PRE_RELEASE_ID).unwrap();
+        pre_release.pragma_update(None, "user_version", version).unwrap();
+        pre_release.close().unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(open(&path, &backups), Err(Error::FileFromPreRelease)));
+        assert!(matches!(peek(&path, nothing), Err(Error::FileFromPreRelease)));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
 }
 
 #[test]
