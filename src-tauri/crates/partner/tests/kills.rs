@@ -86,7 +86,11 @@ fn a_hundred_kills_while_saving_and_syncing_lose_nothing_that_was_acknowledged()
         let after = Duration::from_micros(random.below(20_000));
         acknowledged.extend(run_and_kill("saving", partner.dir(), lines, after, random.below(u64::MAX)));
         let book = partner.open();
-        assert!(book.past().unclean && book.past().foreign_log.is_none(), "{:?}", book.past());
+        assert!(
+            book.previous_session().unclean && book.previous_session().foreign_wal.is_none(),
+            "{:?}",
+            book.previous_session()
+        );
         let kept = ids(book.changes().unwrap());
         assert_eq!(acknowledged.difference(&kept).count(), 0);
         drop(book);
@@ -143,7 +147,7 @@ fn kills_while_backing_up_and_restoring_lose_nothing() {
         let asides = std::fs::read_dir(partner.path().parent().unwrap()).unwrap();
         for path in asides.map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            if name.contains(".aside-") && !name.ends_with("-wal") {
+            if name.contains(".replaced-") && !name.ends_with("-wal") {
                 let other = tempfile::tempdir().unwrap();
                 let folder = Folder::at(other.path());
                 let file = folder.restore(None, &path).unwrap().file;

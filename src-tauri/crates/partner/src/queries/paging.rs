@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::text::words;
+use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
 /// How many rows a page has: more than a tall window shows.
@@ -155,7 +155,7 @@ impl Select {
 
     /// Keep rows where the condition holds for the place of each word.
     pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
-        for word in words(&fold(text)) {
+        for word in search_terms(&fold(text)) {
             let word = self.bind(word.to_owned());
             self.wheres.push(format!("({})", condition(&word)));
         }

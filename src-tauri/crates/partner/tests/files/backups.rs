@@ -118,13 +118,13 @@ fn a_restore_puts_the_backup_in_place_and_the_current_file_aside() {
 
     let restored = partner.folder.restore(Some(&partner.file), &copy).unwrap();
     assert_eq!(restored.file, partner.file);
-    let aside = restored.aside.unwrap();
+    let aside = restored.replaced.unwrap();
     assert_eq!(
         partner.names(),
         [partner.file.clone(), aside.file_name().unwrap().to_str().unwrap().to_owned()]
     );
     assert_eq!(partner.open().decisions().unwrap(), then);
-    assert!(!partner.open().past().unclean);
+    assert!(!partner.open().previous_session().unclean);
     // What was put aside is itself good, and can be put back.
     assert_eq!(decisions_in(&aside), now);
     partner.folder.restore(Some(&partner.file), &aside).unwrap();
@@ -140,12 +140,12 @@ fn a_damaged_file_gives_way_to_its_backup_and_is_kept() {
     for damage in [&b""[..], b"SQLite format 3\0 and then nonsense", b"no book"] {
         std::fs::write(partner.path(), damage).unwrap();
         assert!(partner.folder.open(&partner.file).is_err());
-        let aside = partner.folder.restore(Some(&partner.file), &copy).unwrap().aside.unwrap();
+        let aside = partner.folder.restore(Some(&partner.file), &copy).unwrap().replaced.unwrap();
         assert_eq!(std::fs::read(aside).unwrap(), damage);
         drop(partner.open());
     }
     std::fs::remove_file(partner.path()).unwrap();
-    assert_eq!(partner.folder.restore(Some(&partner.file), &copy).unwrap().aside, None);
+    assert_eq!(partner.folder.restore(Some(&partner.file), &copy).unwrap().replaced, None);
     drop(partner.open());
 }
 
@@ -173,10 +173,10 @@ fn the_log_of_a_damaged_file_is_put_aside_with_it() {
         let name = |stem: &str| crashed.path().with_file_name(format!("{stem}{ending}"));
         std::fs::rename(name(&crashed.file), name("plain.sqlite")).unwrap();
     }
-    let aside = crashed.folder.restore(Some("plain.sqlite"), &copy).unwrap().aside.unwrap();
+    let aside = crashed.folder.restore(Some("plain.sqlite"), &copy).unwrap().replaced.unwrap();
     assert_eq!(std::fs::read(&aside).unwrap(), content);
     assert_eq!(std::fs::read(format!("{}-wal", aside.display())).unwrap(), log);
-    assert!(!crashed.folder.open("plain.sqlite").unwrap().past().unclean);
+    assert!(!crashed.folder.open("plain.sqlite").unwrap().previous_session().unclean);
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn a_restore_over_a_file_that_was_not_closed_keeps_its_log_too() {
         std::fs::copy(partner.path().with_file_name(&name), to).unwrap();
     }
     let folder = Folder::at(crashed.path());
-    let aside = folder.restore(Some(&partner.file), &copy).unwrap().aside.unwrap();
+    let aside = folder.restore(Some(&partner.file), &copy).unwrap().replaced.unwrap();
     assert_ne!(folder.open(&partner.file).unwrap().decisions().unwrap(), now);
     assert_eq!(decisions_in(&aside), now);
 }

@@ -35,8 +35,8 @@ fn after_an_unclean_end_damage_is_found_and_the_file_is_left_as_it_was() {
     }
     assert!(found > 10, "{found}");
     std::fs::write(partner.path(), &whole).unwrap();
-    assert!(partner.open().past().unclean);
-    assert!(!partner.open().past().unclean);
+    assert!(partner.open().previous_session().unclean);
+    assert!(!partner.open().previous_session().unclean);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn full_disk_child() {
 
     std::fs::remove_file(filler).unwrap();
     let book = partner.open();
-    assert_eq!(book.past().foreign_log, None);
+    assert_eq!(book.previous_session().foreign_wal, None);
     assert_eq!(book.decisions().unwrap(), kept);
     done(&book, allocate(2, 2));
     drop(book);
@@ -230,7 +230,7 @@ fn read_only_disk_child() {
     unwritable(partner.folder.create("Another").unwrap_err());
     assert_eq!(partner.folder.list().unwrap()[0].name, "Knorex");
     remount("remount,rw");
-    assert!(!partner.open().past().unclean);
+    assert!(!partner.open().previous_session().unclean);
     // A copy on a disk that cannot be written is as good as any.
     let elsewhere = TestPartner::new();
     remount("remount,ro");
