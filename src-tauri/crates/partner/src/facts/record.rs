@@ -5,15 +5,13 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
-use serde::{Deserialize, Serialize};
-use specta::Type;
 
-use crate::decisions::change::words;
 use crate::facts::raw_json::Details;
 use crate::ids::AdAccountId;
+use crate::text_enum::text_enum;
 use crate::{Book, Result, fold};
 
-words! {
+text_enum! {
     /// Which listing of TikTok's.
     FactKind {
         /// Campaigns.
@@ -125,13 +123,14 @@ struct Writer<'a> {
     name: CachedStatement<'a>,
     update: CachedStatement<'a>,
     tell: CachedStatement<'a>,
+    details: CachedStatement<'a>,
     index: Option<CachedStatement<'a>>,
     index_new: Option<CachedStatement<'a>>,
 }
 
 impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
-        let kind = F::KIND.word();
+        let kind = F::KIND.as_str();
         let columns = format!("name, name_folded, {}, gone", F::COLUMNS.join(", "));
         let places: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
         let index =
@@ -156,8 +155,10 @@ impl<'a> Writer<'a> {
             ))?,
             tell: book.prepare_cached(&format!(
                 "INSERT INTO details (kind, account_id, id, packed) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3
-                 WHERE packed <> ?3 AND unpacked(packed) <> unpacked(?3)"
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3"
+            ))?,
+            details: book.prepare_cached(&format!(
+                "SELECT packed FROM details WHERE kind = '{kind}' AND account_id = ? AND id = ?"
             ))?,
             index,
             index_new,
@@ -185,7 +186,12 @@ impl<'a> Writer<'a> {
             changed = self.update.execute(values.as_slice())? == 1;
         }
         if !fact.details().is_empty() {
-            changed |= self.tell.execute(params![account, id, fact.details()])? == 1;
+            let stored: Option<Vec<u8>> =
+                self.details.query_row(params![account, id], |row| row.get(0)).optional()?;
+            if stored.map_or(Ok(true), |stored| fact.details().differ_from(&stored))? {
+                self.tell.execute(params![account, id, fact.details()])?;
+                changed = true;
+            }
         }
         // The row of the index is the id as a number: TikTok's have at most 19 digits. An id that is no such number is
         // not found. The index knows parts of three characters; the blanks around make one or two characters such a part
@@ -214,7 +220,7 @@ pub(crate) fn missing(
     listed: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
     let mut known =
-        book.prepare_cached(&format!("SELECT id FROM {} WHERE account_id = ? AND NOT gone", kind.word()))?;
+        book.prepare_cached(&format!("SELECT id FROM {} WHERE account_id = ? AND NOT gone", kind.as_str()))?;
     let mut rows = known.query([account])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
@@ -233,8 +239,8 @@ pub(crate) fn mark_gone(
     account: &AdAccountId,
     ids: &[String],
 ) -> Result<()> {
-    let mut mark =
-        book.prepare_cached(&format!("UPDATE {} SET gone = 1 WHERE account_id = ? AND id = ?", kind.word()))?;
+    let mut mark = book
+        .prepare_cached(&format!("UPDATE {} SET gone = 1 WHERE account_id = ? AND id = ?", kind.as_str()))?;
     for id in ids {
         mark.execute(params![account, id])?;
     }
@@ -252,6 +258,6 @@ pub(crate) fn note_complete(
         "INSERT INTO listing (account_id, kind, completed_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET completed_at = ?3",
     )?
-    .execute(params![account, kind.word(), at.as_millisecond()])?;
+    .execute(params![account, kind.as_str(), at.as_millisecond()])?;
     Ok(())
 }

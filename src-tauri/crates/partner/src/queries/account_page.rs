@@ -90,7 +90,7 @@ impl Book {
     pub fn details_of(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
         self.read()
             .prepare_cached("SELECT packed FROM details WHERE kind = ? AND account_id = ? AND id = ?")?
-            .query_row(params![kind.word(), account, id], |row| {
+            .query_row(params![kind.as_str(), account, id], |row| {
                 Ok(raw_json::unpack(row.get_ref(0)?.as_blob()?))
             })
             .optional()?
@@ -107,7 +107,7 @@ fn count(book: &Connection, kind: FactKind, id: &AdAccountId) -> Result<FactCoun
         }
         FactKind::AdGroup | FactKind::Ad => "0",
     };
-    let table = kind.word();
+    let table = kind.as_str();
     let sql = format!(
         "SELECT count(*), coalesce(sum(gone), 0), {allocated},
                 (SELECT completed_at FROM listing WHERE account_id = ?1 AND kind = '{table}')

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::change::words;
 use crate::sync_jobs::job::{JobState, WaitsFor};
+use crate::text_enum::text_enum;
 
-words! {
+text_enum! {
     /// How the syncs of an ad account stand.
     AccountSyncState {
         /// There was none to the end.

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, CampaignId};
+use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select, json};
 
 /// What to order ad groups by.

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::{audience_type, audience_type_sql};
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId};
+use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select, json};
 
 /// Whose audiences.

@@ -95,7 +95,7 @@ impl Query for XpoAccountQuery {
                  WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word}))"
             )
         });
-        let states: Vec<&str> = self.states.iter().map(|state| state.word()).collect();
+        let states: Vec<&str> = self.states.iter().map(|state| state.as_str()).collect();
         select.one_of("x.state", &states);
         if let Some(archived) = self.archived {
             select.filter("x.archived = {}", archived);

@@ -51,19 +51,19 @@ impl Book {
             for account in accounts {
                 let due = now.saturating_add(DUE).unwrap_or(now);
                 let new = insert.execute(params![
-                    kind.word(),
+                    kind.as_str(),
                     account,
                     automatic,
                     now.as_millisecond(),
                     due.as_millisecond()
                 ])? == 1;
                 if !new && !automatic {
-                    hurry.execute(params![account, kind.word()])?;
+                    hurry.execute(params![account, kind.as_str()])?;
                 }
-                let Some(job) = under_way.query_row(params![account, kind.word()], job).optional()? else {
+                let Some(job) = under_way.query_row(params![account, kind.as_str()], job).optional()? else {
                     continue;
                 };
-                tidy.execute(params![account, kind.word(), KEPT])?;
+                tidy.execute(params![account, kind.as_str(), KEPT])?;
                 if new { requested.queued.push(job) } else { requested.running.push(job) }
             }
             Ok(requested)
@@ -183,7 +183,7 @@ impl Book {
             )?
             .execute(params![
                 id,
-                waits_for.map(WaitsFor::word),
+                waits_for.map(WaitsFor::as_str),
                 // Never a part of a millisecond too soon.
                 until.map(|until| until.as_millisecond().saturating_add(1)),
                 problem
@@ -200,7 +200,7 @@ impl Book {
         self.write(|book| {
             let woken = book.execute(
                 "UPDATE sync_job SET waits_for = NULL, wait_until = NULL WHERE ended_at IS NULL AND waits_for = ?",
-                [waits_for.word()],
+                [waits_for.as_str()],
             )?;
             Ok(u32::try_from(woken).unwrap_or(u32::MAX))
         })
@@ -218,7 +218,7 @@ impl Book {
                             position = NULL
                      WHERE id = ?1 AND ended_at IS NULL",
                 )?
-                .execute(params![id, state.word(), problem, now.as_millisecond()])?;
+                .execute(params![id, state.as_str(), problem, now.as_millisecond()])?;
             book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([id])?;
             Ok(ended == 1)
         })
@@ -248,7 +248,7 @@ impl Book {
              ORDER BY a.id",
         )?;
         let jitter = i64::try_from(jitter.as_millis()).unwrap_or(0).max(0) + 1;
-        let values = params![kind.word(), before.as_millisecond(), now.as_millisecond(), jitter];
+        let values = params![kind.as_str(), before.as_millisecond(), now.as_millisecond(), jitter];
         let due = statement.query_map(values, |row| row.get(0))?;
         Ok(due.collect::<rusqlite::Result<_>>()?)
     }

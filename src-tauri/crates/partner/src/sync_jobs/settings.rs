@@ -4,21 +4,10 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-/// The settings, once they were changed.
-pub(crate) const VERSION_11: &str = "
-CREATE TABLE sync_settings (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    schedule TEXT NOT NULL CHECK (schedule IN ('off', 'half_hourly', 'hourly', 'daily')),
-    on_battery INTEGER NOT NULL CHECK (on_battery IN (0, 1)),
-    on_metered INTEGER NOT NULL CHECK (on_metered IN (0, 1)),
-    tier TEXT NOT NULL CHECK (tier IN ('basic', 'advanced', 'premium', 'ultimate'))
-) STRICT;
-";
-
-words! {
+text_enum! {
     /// How often ad accounts are synced without being asked.
     Schedule {
         /// Never.
@@ -95,10 +84,10 @@ impl Book {
                  VALUES (1, ?, ?, ?, ?)",
             )?
             .execute(params![
-                settings.schedule.word(),
+                settings.schedule.as_str(),
                 settings.on_battery,
                 settings.on_metered,
-                settings.tier.word()
+                settings.tier.as_str()
             ])?;
             Ok(())
         })

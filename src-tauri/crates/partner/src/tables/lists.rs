@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::DeliveryStatus;
+use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{AccountQuery, Holding};
 use crate::queries::ad_groups::AdGroupQuery;
 use crate::queries::ads::AdQuery;

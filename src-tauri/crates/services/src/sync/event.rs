@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use partner::decisions::outcome::Named;
 use partner::facts::users::TiktokUser;
+use partner::named::Named;
 use partner::queries::syncs::SyncRow;
 use partner::sync_jobs::job::Job;
 use serde::{Deserialize, Serialize};

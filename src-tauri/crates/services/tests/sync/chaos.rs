@@ -197,7 +197,7 @@ fn missing(path: &Path, kind: JobKind, after: i64) -> Vec<AdAccountId> {
              WHERE j.account_id = a.id AND j.kind = ? AND j.state = 'done' AND j.id > ?)",
         )
         .unwrap();
-    let ids = missing.query_map(rusqlite::params![kind.word(), after], |row| row.get(0)).unwrap();
+    let ids = missing.query_map(rusqlite::params![kind.as_str(), after], |row| row.get(0)).unwrap();
     ids.collect::<Result<_, _>>().unwrap()
 }
 

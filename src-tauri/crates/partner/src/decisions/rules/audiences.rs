@@ -4,9 +4,10 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::Result;
 use crate::decisions::decision::{ALLOCATED, EXCLUDED, Slot};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
+use crate::named::{Named, ObjectKind};
 
 impl Plan<'_> {
     pub(super) fn allocate_audiences(

@@ -2,9 +2,10 @@
 
 use crate::Result;
 use crate::decisions::decision::{ALLOCATED, INITIALIZED, Slot};
-use crate::decisions::outcome::{Blocker, Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Blocker, Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
+use crate::named::{Named, ObjectKind};
 
 /// A campaign and where it is.
 struct Campaign {
