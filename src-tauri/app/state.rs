@@ -133,7 +133,7 @@ impl State {
     pub fn begin_login(&self) -> Result<Turn<'_>, Problem> {
         let mut login = locked(&self.login);
         if login.is_some() {
-            return Err(Problem::new(ProblemCode::LoginInProgress));
+            return Err(Problem::new(ProblemCode::SignInPending));
         }
         let cancelled = CancellationToken::new();
         *login = Some(cancelled.clone());
@@ -167,14 +167,14 @@ impl Turn<'_> {
     /// `work`, unless the turn is given up first; `work` then stops where it is.
     ///
     /// # Errors
-    /// Those of `work`, and [`ProblemCode::LoginCancelled`].
+    /// Those of `work`, and [`ProblemCode::SignInCancelled`].
     pub async fn unless_cancelled<T>(
         &self,
         work: impl Future<Output = Result<T, Problem>>,
     ) -> Result<T, Problem> {
         tokio::select! {
             done = work => done,
-            () = self.cancelled.cancelled() => Err(Problem::new(ProblemCode::LoginCancelled)),
+            () = self.cancelled.cancelled() => Err(Problem::new(ProblemCode::SignInCancelled)),
         }
     }
 }

@@ -49,7 +49,7 @@ pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportRep
     let turn = state.begin_login()?;
     let open = state.open()?;
     let unfinished = locked(&open.unfinished).clone();
-    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::LoginNeeded))?;
+    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::SignInRequired))?;
     finish(&app, &open, &turn, token, expected).await
 }
 

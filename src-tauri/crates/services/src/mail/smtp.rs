@@ -143,7 +143,7 @@ impl Server {
                 return Err(refused(ProblemCode::MailPasswordMissing, Then::Settings).about(user));
             };
             if DEFAULT_MECHANISMS.iter().all(|way| !connection.server_info().supports_auth_mechanism(*way)) {
-                return Err(refused(ProblemCode::MailLoginMissing, Then::Never).about(host));
+                return Err(refused(ProblemCode::MailSignInUnavailable, Then::Never).about(host));
             }
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             self.step(Step::LogIn, user, connection.auth(DEFAULT_MECHANISMS, &credentials)).await?;
@@ -289,7 +289,7 @@ fn of_step(step: Step, error: &Error, subject: &str) -> Refusal {
     let refusal = if error.is_permanent() {
         let logged_out = error.status().is_some_and(|code| u16::from(code) == 530);
         let code = match step {
-            _ if logged_out => Code::MailLoginMissing,
+            _ if logged_out => Code::MailSignInUnavailable,
             Step::Encrypt => Code::MailStarttlsMissing,
             Step::LogIn => Code::MailPasswordWrong,
             Step::Sender => Code::MailSenderRefused,
@@ -304,7 +304,7 @@ fn of_step(step: Step, error: &Error, subject: &str) -> Refusal {
     } else if error.is_response() {
         // It ended in the middle of an answer, or before one.
         let silent = error.to_string().contains("incomplete response");
-        refused(if silent { Code::MailHungUp } else { Code::MailUnexpected }, Then::Later)
+        refused(if silent { Code::MailConnectionLost } else { Code::MailUnexpected }, Then::Later)
     } else {
         causes(error)
             .find_map(|cause| {
@@ -339,7 +339,7 @@ fn of_network(error: &io::Error) -> Refusal {
         io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof => ProblemCode::MailHungUp,
+        | io::ErrorKind::UnexpectedEof => ProblemCode::MailConnectionLost,
         _ => ProblemCode::MailServerUnreachable,
     };
     refused(code, Then::Later).because(error)

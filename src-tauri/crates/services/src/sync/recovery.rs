@@ -65,7 +65,7 @@ impl Work<'_> {
         match (healthy.is_empty(), users.first()) {
             (false, _) => Ok(healthy),
             (true, Some(user)) => {
-                let problem = Problem::new(ProblemCode::LoginNeeded).about(&user.name);
+                let problem = Problem::new(ProblemCode::SignInRequired).about(&user.name);
                 Err(Stop::Wait(Some(WaitsFor::LogIn), None, problem))
             }
             (true, None) => {
@@ -88,7 +88,7 @@ impl Work<'_> {
                     return Ok(token);
                 }
                 None => {
-                    let problem = Problem::new(ProblemCode::LoginNeeded).about(&user.name);
+                    let problem = Problem::new(ProblemCode::SignInRequired).about(&user.name);
                     self.log_in_died(problem).await?;
                 }
             }

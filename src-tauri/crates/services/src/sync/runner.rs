@@ -54,7 +54,7 @@ impl From<Problem> for Stop {
     /// Of the book or the keychain.
     fn from(problem: Problem) -> Self {
         match problem.code {
-            ProblemCode::KeysSealed
+            ProblemCode::SecretStorageSealed
             | ProblemCode::KeychainLocked
             | ProblemCode::KeychainMissing
             | ProblemCode::KeychainFailed

@@ -250,7 +250,7 @@ pub(crate) async fn in_background<T: Send + 'static>(
 /// A problem after which the token is still good, unless TikTok refuses just that.
 fn resumable(error: impl Into<Problem>) -> Problem {
     let problem = error.into();
-    Problem { can_continue: problem.code != ProblemCode::LoginNeeded, ..problem }
+    Problem { can_continue: problem.code != ProblemCode::SignInRequired, ..problem }
 }
 
 /// The name under which a TikTok user's token is kept.

@@ -84,16 +84,16 @@ async fn a_test_mail_says_what_is_wrong_in_words_of_its_own() {
         (At::Greeting, Say("554 no mail from here"), Code::MailRefused),
         (At::Greeting, Say("421 too busy"), Code::MailDeferred),
         (At::Greeting, Say("HTTP/1.1 400 Bad Request"), Code::MailUnexpected),
-        (At::Greeting, HangUp, Code::MailHungUp),
-        (At::Ehlo, Say("250 mail.knorex.test"), Code::MailLoginMissing),
-        (At::Ehlo, HangUp, Code::MailHungUp),
+        (At::Greeting, HangUp, Code::MailConnectionLost),
+        (At::Ehlo, Say("250 mail.knorex.test"), Code::MailSignInUnavailable),
+        (At::Ehlo, HangUp, Code::MailConnectionLost),
         (At::Auth, Say("535 5.7.8 wrong"), Code::MailPasswordWrong),
         (At::Auth, Say("454 later"), Code::MailDeferred),
-        (At::Mail, Say("530 log in first"), Code::MailLoginMissing),
+        (At::Mail, Say("530 log in first"), Code::MailSignInUnavailable),
         (At::Mail, Say("550 not you"), Code::MailSenderRefused),
         (At::Mail, Say("451 later"), Code::MailDeferred),
         (At::Rcpt, Say("550 no such mailbox"), Code::MailRecipientRefused),
-        (At::Rcpt, HangUp, Code::MailHungUp),
+        (At::Rcpt, HangUp, Code::MailConnectionLost),
         (At::Data, Say("554 no"), Code::MailRefused),
         (At::Data, Say("250 what?"), Code::MailUnexpected),
         (At::Text, Say("554 spam"), Code::MailRefused),
@@ -103,7 +103,7 @@ async fn a_test_mail_says_what_is_wrong_in_words_of_its_own() {
         let problem = tried(with_log_in(script.port), &mut script).await.unwrap_err();
         assert_eq!(problem.code, code, "{at:?} {act:?}: {problem:?}");
         if let Say(said) = act
-            && code != Code::MailLoginMissing
+            && code != Code::MailSignInUnavailable
         {
             let details = problem.details.unwrap().message;
             let word = said.split(' ').next_back().unwrap();
@@ -137,8 +137,13 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
         (At::Text, Say("452 disk full")),
         (At::Mail, Say("nonsense")),
     ];
-    let codes =
-        [Code::MailDeferred, Code::MailDeferred, Code::MailHungUp, Code::MailDeferred, Code::MailUnexpected];
+    let codes = [
+        Code::MailDeferred,
+        Code::MailDeferred,
+        Code::MailConnectionLost,
+        Code::MailDeferred,
+        Code::MailUnexpected,
+    ];
     let script = Script::start(days.map(|day| vec![day]).to_vec()).await;
     let mut fixture = Fixture::new(plain(script.port)).await;
     fixture.start().await;

@@ -116,7 +116,7 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
         "reauth" => {
             let waits = (JobState::Queued, Some(WaitsFor::LogIn), false);
             assert_eq!((state, waits_for, until), waits, "{what}");
-            assert!(matches!(told, ProblemCode::LoginNeeded | ProblemCode::AuthCodeUsed), "{what}");
+            assert!(matches!(told, ProblemCode::SignInRequired | ProblemCode::AuthCodeUsed), "{what}");
         }
         "app" => {
             assert_eq!((state, told), (JobState::Failed, expected_of_app(code)), "{what}");
@@ -134,5 +134,5 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
 }
 
 fn expected_of_app(code: i64) -> ProblemCode {
-    if code == 41000 { ProblemCode::CountryBlocked } else { ProblemCode::AppKeysWrong }
+    if code == 41000 { ProblemCode::CountryBlocked } else { ProblemCode::AppCredentialsRejected }
 }

@@ -59,7 +59,7 @@ async fn a_token_revoked_at_page_57_waits_for_a_log_in_and_goes_on_there() {
     assert_eq!((waits.job.state, waits.job.done), (JobState::Queued, 5_600));
     let problem = waits.problem.unwrap();
     let details = problem.details.unwrap();
-    assert_eq!((problem.code, details.tiktok_code), (ProblemCode::LoginNeeded, Some(40105)));
+    assert_eq!((problem.code, details.tiktok_code), (ProblemCode::SignInRequired, Some(40105)));
     assert!(details.request_id.is_some());
     fixture.import(0).await;
     fixture.syncs().wake().await.unwrap();
