@@ -7,7 +7,7 @@ use partner::{Book, Folder};
 use services::mail::Way;
 use services::outbox::Outbox;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{Keys, Settings};
+use services::secrets::{SecretStore, Settings};
 use services::sync::Syncs;
 use tiktok_business::AccessToken;
 use tiktok_sandbox::Sandbox;
@@ -21,7 +21,7 @@ pub struct State {
     /// Where the partners' files are.
     pub folder: Folder,
     /// Where secrets are kept, for all partners but the practice one.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// Who decides, as the history names them: the user of this computer.
     pub actor: String,
     /// How the admin likes the application.
@@ -43,7 +43,7 @@ pub struct Open {
     /// Its file's name.
     pub file: String,
     /// Where its secrets are.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// The simulator of a practice partner.
     pub sandbox: Option<Sandbox>,
     /// Cancelled when the partner is closed.
@@ -96,7 +96,7 @@ impl State {
     /// Nothing open yet.
     pub fn new(folder: Folder) -> State {
         State {
-            keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
+            keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
             preferences: Kept::read(folder.root()),
             notices: Notices::default(),

@@ -8,7 +8,7 @@ use partner::{Book, Folder};
 use serde::Serialize;
 use services::mail::Way;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::Kept;
+use services::secrets::SecretStorage;
 use specta::Type;
 use tauri::AppHandle;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,7 @@ pub struct Session {
     /// Whether TikTok is a simulator.
     pub practice: bool,
     /// Where its secrets are.
-    pub keys: Kept,
+    pub keys: SecretStorage,
     /// Whether a TikTok app was entered.
     pub app_ready: bool,
 }
@@ -54,7 +54,7 @@ pub struct Session {
 impl Session {
     /// What the frame shows of `open`.
     pub async fn of(open: Arc<Open>) -> Result<Session, Problem> {
-        let keys = open.keys.kept().await;
+        let keys = open.keys.storage().await;
         blocking(move || {
             let partner = open.book.partner().clone();
             Ok(Session {

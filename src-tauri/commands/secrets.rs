@@ -13,7 +13,7 @@ use super::{App, import};
 #[specta::specta]
 pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
     let open = state.open()?;
-    open.keys.keep_for_this_run().await;
+    open.keys.keep_in_memory().await;
     Session::of(open).await
 }
 

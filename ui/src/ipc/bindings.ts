@@ -1469,17 +1469,6 @@ export type JobState =
 /**  Given up by the admin. */
 "cancelled";
 
-/**  Which of the places is in use. */
-export type Kept = 
-/**  The operating system's keychain. */
-"keychain" | 
-/**  Memory: gone when the application ends. */
-"this_run" | 
-/**  The sealed file, open. */
-"sealed" | 
-/**  The sealed file, waiting for its passphrase. */
-"sealed_locked";
-
 /**  Where a row is in a list: opaque, and only good for the query that it came from. */
 export type Key = string;
 
@@ -2115,6 +2104,17 @@ export type Schedule =
 /**  Every day. */
 "daily";
 
+/**  Which of the places is in use. */
+export type SecretStorage = 
+/**  The operating system's keychain. */
+"keychain" | 
+/**  Memory: gone when the application ends. */
+"this_run" | 
+/**  The sealed file, open. */
+"sealed" | 
+/**  The sealed file, waiting for its passphrase. */
+"sealed_locked";
+
 /**  The open partner, as the frame shows it. */
 export type Session = {
 	/**  The partner's name. */
@@ -2124,7 +2124,7 @@ export type Session = {
 	/**  Whether TikTok is a simulator. */
 	practice: boolean,
 	/**  Where its secrets are. */
-	keys: Kept,
+	keys: SecretStorage,
 	/**  Whether a TikTok app was entered. */
 	appReady: boolean,
 };

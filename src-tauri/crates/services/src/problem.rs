@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::Kind;
 
-use crate::secrets::KeysError;
+use crate::secrets::SecretError;
 use crate::tiktok::sign_in::{FieldProblem, LoginError};
 
 /// What went wrong, for people.
@@ -265,18 +265,18 @@ impl From<FieldProblem> for Problem {
     }
 }
 
-impl From<KeysError> for Problem {
-    fn from(error: KeysError) -> Self {
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
         use ProblemCode as Code;
         match error {
-            KeysError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
-            KeysError::KeychainLocked => Code::KeychainLocked.into(),
-            KeysError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
-            KeysError::Sealed => Code::SecretStorageSealed.into(),
-            KeysError::PassphraseWrong => Code::PassphraseWrong.into(),
-            KeysError::PassphraseShort => Code::PassphraseShort.into(),
-            KeysError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
-            KeysError::File { file, error } => {
+            SecretError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
+            SecretError::KeychainLocked => Code::KeychainLocked.into(),
+            SecretError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
+            SecretError::Sealed => Code::SecretStorageSealed.into(),
+            SecretError::PassphraseWrong => Code::PassphraseWrong.into(),
+            SecretError::PassphraseShort => Code::PassphraseShort.into(),
+            SecretError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
+            SecretError::File { file, error } => {
                 let code = match error.kind() {
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::DiskFull,
                     _ => Code::FolderUnwritable,

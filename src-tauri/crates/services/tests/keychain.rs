@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use services::secrets::{ExposeSecret, Kept, Keys, KeysError, Settings};
+use services::secrets::{ExposeSecret, SecretError, SecretStorage, SecretStore, Settings};
 use tempfile::TempDir;
 
 const CHILD: &str = "XPO_TEST_KEYCHAIN_CHILD";
@@ -101,14 +101,14 @@ fn inside() -> bool {
     env::var_os(CHILD).is_some()
 }
 
-fn keys(patience: Duration) -> Keys {
-    Keys::new(env::temp_dir().join("no-such-file"), Settings { patience, work: 1 })
+fn keys(patience: Duration) -> SecretStore {
+    SecretStore::new(env::temp_dir().join("no-such-file"), Settings { patience, work: 1 })
 }
 
 /// Long enough for a daemon to start on a busy computer.
 const LONG: Duration = Duration::from_secs(60);
 
-async fn read(keys: &Keys, name: &str) -> Option<String> {
+async fn read(keys: &SecretStore, name: &str) -> Option<String> {
     keys.get(name).await.unwrap().map(|secret| secret.expose_secret().to_owned())
 }
 
@@ -119,7 +119,7 @@ async fn secrets_are_kept_replaced_and_removed() {
             .run("secrets_are_kept_replaced_and_removed");
     }
     let keys = keys(LONG);
-    assert_eq!(keys.kept().await, Kept::Keychain);
+    assert_eq!(keys.storage().await, SecretStorage::Keychain);
     assert_eq!(read(&keys, "token/p/1").await, None, "missing is no error");
     keys.put("token/p/1", "one \"ü\"".into()).await.unwrap();
     keys.put("token/p/2", "two".into()).await.unwrap();
@@ -141,12 +141,12 @@ async fn secrets_kept_elsewhere_move_in_when_the_keychain_is_there() {
     }
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("keys.age");
-    let keys = Keys::new(&file, Settings { patience: LONG, work: 1 });
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(&file, Settings { patience: LONG, work: 1 });
+    keys.keep_in_memory().await;
     keys.put("token/p/1", "one".into()).await.unwrap();
     keys.seal("a passphrase".into()).await.unwrap();
     keys.move_to_keychain().await.unwrap();
-    assert_eq!(keys.kept().await, Kept::Keychain);
+    assert_eq!(keys.storage().await, SecretStorage::Keychain);
     assert!(!file.exists());
     assert_eq!(read(&keys, "token/p/1").await.as_deref(), Some("one"));
 }
@@ -179,18 +179,18 @@ async fn a_secret_service_without_a_keyring_is_no_keychain() {
     let keys = keys(LONG);
     assert_eq!(read(&keys, "a").await, None);
     let put = keys.put("a", "b".into()).await;
-    assert!(matches!(put, Err(KeysError::KeychainMissing(_))), "{put:?}");
+    assert!(matches!(put, Err(SecretError::KeychainMissing(_))), "{put:?}");
 }
 
 async fn no_keychain() {
     let keys = keys(LONG);
-    assert!(matches!(keys.get("a").await, Err(KeysError::KeychainMissing(_))));
-    assert!(matches!(keys.put("a", "b".into()).await, Err(KeysError::KeychainMissing(_))));
-    assert!(matches!(keys.remove("a").await, Err(KeysError::KeychainMissing(_))));
-    keys.keep_for_this_run().await;
+    assert!(matches!(keys.get("a").await, Err(SecretError::KeychainMissing(_))));
+    assert!(matches!(keys.put("a", "b".into()).await, Err(SecretError::KeychainMissing(_))));
+    assert!(matches!(keys.remove("a").await, Err(SecretError::KeychainMissing(_))));
+    keys.keep_in_memory().await;
     keys.put("a", "b".into()).await.unwrap();
-    assert!(matches!(keys.move_to_keychain().await, Err(KeysError::KeychainMissing(_))));
-    assert_eq!(keys.kept().await, Kept::ThisRun);
+    assert!(matches!(keys.move_to_keychain().await, Err(SecretError::KeychainMissing(_))));
+    assert_eq!(keys.storage().await, SecretStorage::ThisRun);
     assert_eq!(read(&keys, "a").await.as_deref(), Some("b"), "nothing is lost");
 }
 
@@ -218,7 +218,7 @@ async fn locked_keychain(patience: Duration) {
         keys.put("b", "new".into()).await,
         keys.remove("a").await,
     ] {
-        assert!(matches!(answer, Err(KeysError::KeychainLocked)), "{answer:?}");
+        assert!(matches!(answer, Err(SecretError::KeychainLocked)), "{answer:?}");
     }
 }
 

@@ -20,7 +20,7 @@ pub use event::{AccountRequest, OutboxEvent};
 
 use crate::mail::Way;
 use crate::problem::Problem;
-use crate::secrets::Keys;
+use crate::secrets::SecretStore;
 use crate::tiktok::import::in_background;
 use sender::{Engine, lost};
 
@@ -30,7 +30,7 @@ pub struct Setup {
     /// Where the mails are.
     pub book: Arc<Book>,
     /// Where the mail server's password is.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// How mail leaves.
     pub way: Way,
     /// What tells the time.
@@ -39,7 +39,7 @@ pub struct Setup {
 
 impl Setup {
     /// As usual.
-    pub fn new(book: Arc<Book>, keys: Keys, way: Way) -> Setup {
+    pub fn new(book: Arc<Book>, keys: SecretStore, way: Way) -> Setup {
         Setup { book, keys, way, clock: Arc::new(SystemClock) }
     }
 }

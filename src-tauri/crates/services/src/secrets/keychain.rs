@@ -9,11 +9,11 @@ use std::{sync::Arc, thread, time::Duration};
 use keyring_core::{CredentialStore, Entry, Error};
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{ExposeSecret, KeysError, SecretString};
+use super::{ExposeSecret, SecretError, SecretString};
 
 const SERVICE: &str = "XPO Admin";
 
-pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>, KeysError> {
+pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>, SecretError> {
     let found = within(patience, name, |entry| match entry.get_secret() {
         Err(Error::NoEntry) => Ok(None),
         found => found.map(Some),
@@ -23,15 +23,15 @@ pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>,
     };
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text.into())),
-        Err(_) => Err(KeysError::KeychainFailed("the entry is not text".into())),
+        Err(_) => Err(SecretError::KeychainFailed("the entry is not text".into())),
     }
 }
 
-pub async fn put(name: &str, secret: SecretString, patience: Duration) -> Result<(), KeysError> {
+pub async fn put(name: &str, secret: SecretString, patience: Duration) -> Result<(), SecretError> {
     within(patience, name, move |entry| entry.set_secret(secret.expose_secret().as_bytes())).await
 }
 
-pub async fn remove(name: &str, patience: Duration) -> Result<(), KeysError> {
+pub async fn remove(name: &str, patience: Duration) -> Result<(), SecretError> {
     within(patience, name, |entry| match entry.delete_credential() {
         Err(Error::NoEntry) => Ok(()),
         done => done,
@@ -43,35 +43,35 @@ async fn within<T: Send + 'static>(
     patience: Duration,
     name: &str,
     work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
-) -> Result<T, KeysError> {
+) -> Result<T, SecretError> {
     let name = name.to_owned();
     let (done, result) = oneshot::channel();
     let work = move || {
-        let store = open().map_err(|error| KeysError::KeychainMissing(error.to_string()))?;
+        let store = open().map_err(|error| SecretError::KeychainMissing(error.to_string()))?;
         let entry = store.build(SERVICE, &name, None).map_err(failure)?;
         work(entry).map_err(failure)
     };
     thread::Builder::new()
         .name("keychain".into())
         .spawn(move || drop(done.send(work())))
-        .map_err(|error| KeysError::KeychainFailed(error.to_string()))?;
+        .map_err(|error| SecretError::KeychainFailed(error.to_string()))?;
     match timeout(patience, result).await {
         Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(KeysError::KeychainFailed("the keychain's library failed".into())),
-        Err(_) => Err(KeysError::KeychainLocked),
+        Ok(Err(_)) => Err(SecretError::KeychainFailed("the keychain's library failed".into())),
+        Err(_) => Err(SecretError::KeychainLocked),
     }
 }
 
-fn failure(error: Error) -> KeysError {
+fn failure(error: Error) -> SecretError {
     match error {
         #[cfg(all(unix, not(target_os = "macos")))]
         Error::NoStorageAccess(cause) if has_no_keyring(cause.as_ref()) => {
-            KeysError::KeychainMissing("the keychain holds no keyring yet".into())
+            SecretError::KeychainMissing("the keychain holds no keyring yet".into())
         }
         // Locked, or the user dismissed the question.
-        Error::NoStorageAccess(_) => KeysError::KeychainLocked,
+        Error::NoStorageAccess(_) => SecretError::KeychainLocked,
         // `Display` never quotes the secret.
-        error => KeysError::KeychainFailed(error.to_string()),
+        error => SecretError::KeychainFailed(error.to_string()),
     }
 }
 

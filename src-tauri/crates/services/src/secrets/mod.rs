@@ -28,7 +28,7 @@ type Secrets = BTreeMap<String, SecretString>;
 /// Which of the places is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Kept {
+pub enum SecretStorage {
     /// The operating system's keychain.
     Keychain,
     /// Memory: gone when the application ends.
@@ -41,7 +41,7 @@ pub enum Kept {
 
 /// Why a secret could not be read or kept. What was kept before is still there.
 #[derive(Debug, thiserror::Error)]
-pub enum KeysError {
+pub enum SecretError {
     /// This computer has no keychain that could be reached.
     #[error("no keychain: {0}")]
     KeychainMissing(String),
@@ -95,7 +95,7 @@ impl Default for Settings {
 
 /// The secrets, wherever they are. Cheap to clone.
 #[derive(Clone)]
-pub struct Keys {
+pub struct SecretStore {
     place: Arc<Mutex<Place>>,
     file: Arc<Path>,
     settings: Settings,
@@ -111,21 +111,21 @@ enum Place {
     SealedLocked,
 }
 
-impl Keys {
+impl SecretStore {
     /// Secrets are in `file` when it exists, else in the keychain, which is not touched yet.
     pub fn new(file: impl Into<PathBuf>, settings: Settings) -> Self {
         let file: PathBuf = file.into();
         let place = if file.exists() { Place::SealedLocked } else { Place::Keychain };
-        Keys { place: Arc::new(Mutex::new(place)), file: file.into(), settings }
+        SecretStore { place: Arc::new(Mutex::new(place)), file: file.into(), settings }
     }
 
     /// Where the secrets are.
-    pub async fn kept(&self) -> Kept {
+    pub async fn storage(&self) -> SecretStorage {
         match &*self.place.lock().await {
-            Place::Keychain => Kept::Keychain,
-            Place::Here { passphrase: None, .. } => Kept::ThisRun,
-            Place::Here { passphrase: Some(_), .. } => Kept::Sealed,
-            Place::SealedLocked => Kept::SealedLocked,
+            Place::Keychain => SecretStorage::Keychain,
+            Place::Here { passphrase: None, .. } => SecretStorage::ThisRun,
+            Place::Here { passphrase: Some(_), .. } => SecretStorage::Sealed,
+            Place::SealedLocked => SecretStorage::SealedLocked,
         }
     }
 
@@ -133,11 +133,11 @@ impl Keys {
     ///
     /// # Errors
     /// When it is unknown whether there is one.
-    pub async fn get(&self, name: &str) -> Result<Option<SecretString>, KeysError> {
+    pub async fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
         match &*self.place.lock().await {
             Place::Keychain => {}
             Place::Here { secrets, .. } => return Ok(secrets.get(name).cloned()),
-            Place::SealedLocked => return Err(KeysError::Sealed),
+            Place::SealedLocked => return Err(SecretError::Sealed),
         }
         keychain::get(name, self.settings.patience).await
     }
@@ -146,7 +146,7 @@ impl Keys {
     ///
     /// # Errors
     /// The one that had the name is still there. A keychain that is unlocked only after the wait may yet take the new.
-    pub async fn put(&self, name: &str, secret: SecretString) -> Result<(), KeysError> {
+    pub async fn put(&self, name: &str, secret: SecretString) -> Result<(), SecretError> {
         if self.change(|secrets| drop(secrets.insert(name.to_owned(), secret.clone()))).await? {
             return Ok(());
         }
@@ -157,7 +157,7 @@ impl Keys {
     ///
     /// # Errors
     /// It is still there.
-    pub async fn remove(&self, name: &str) -> Result<(), KeysError> {
+    pub async fn remove(&self, name: &str) -> Result<(), SecretError> {
         if self.change(|secrets| drop(secrets.remove(name))).await? {
             return Ok(());
         }
@@ -165,7 +165,7 @@ impl Keys {
     }
 
     /// Keeps secrets in memory from now on. A sealed file stays as it is, for the next run.
-    pub async fn keep_for_this_run(&self) {
+    pub async fn keep_in_memory(&self) {
         let mut place = self.place.lock().await;
         let secrets = match &mut *place {
             Place::Here { secrets, .. } => std::mem::take(secrets),
@@ -178,10 +178,10 @@ impl Keys {
     /// already there is replaced: this is also the way out for who forgot its passphrase.
     ///
     /// # Errors
-    /// [`KeysError::PassphraseShort`], [`KeysError::File`]. Everything is as before.
-    pub async fn seal(&self, passphrase: SecretString) -> Result<(), KeysError> {
+    /// [`SecretError::PassphraseShort`], [`SecretError::File`]. Everything is as before.
+    pub async fn seal(&self, passphrase: SecretString) -> Result<(), SecretError> {
         if passphrase.expose_secret().chars().count() < SHORTEST_PASSPHRASE {
-            return Err(KeysError::PassphraseShort);
+            return Err(SecretError::PassphraseShort);
         }
         let mut place = self.place.lock().await;
         let secrets = match &*place {
@@ -196,8 +196,8 @@ impl Keys {
     /// Opens the sealed file.
     ///
     /// # Errors
-    /// [`KeysError::PassphraseWrong`], [`KeysError::Damaged`], [`KeysError::File`].
-    pub async fn unseal(&self, passphrase: SecretString) -> Result<(), KeysError> {
+    /// [`SecretError::PassphraseWrong`], [`SecretError::Damaged`], [`SecretError::File`].
+    pub async fn unseal(&self, passphrase: SecretString) -> Result<(), SecretError> {
         let mut place = self.place.lock().await;
         let (file, phrase) = (self.file.clone(), passphrase.clone());
         let secrets = off_thread(move || sealed::read(&file, phrase)).await?;
@@ -209,12 +209,12 @@ impl Keys {
     ///
     /// # Errors
     /// Everything is as before: the keychain is still out of reach, or the file still sealed.
-    pub async fn move_to_keychain(&self) -> Result<(), KeysError> {
+    pub async fn move_to_keychain(&self) -> Result<(), SecretError> {
         let mut place = self.place.lock().await;
         let patience = self.settings.patience;
         match &*place {
             Place::Keychain => keychain::get("probe", patience).await.map(drop)?,
-            Place::SealedLocked => return Err(KeysError::Sealed),
+            Place::SealedLocked => return Err(SecretError::Sealed),
             Place::Here { secrets, .. } => {
                 keychain::get("probe", patience).await?;
                 for (name, secret) in secrets {
@@ -234,10 +234,10 @@ impl Keys {
     }
 
     /// Changes the secrets in memory, and in the file if it is in use. False: they are in the keychain.
-    async fn change(&self, change: impl FnOnce(&mut Secrets)) -> Result<bool, KeysError> {
+    async fn change(&self, change: impl FnOnce(&mut Secrets)) -> Result<bool, SecretError> {
         match &mut *self.place.lock().await {
             Place::Keychain => Ok(false),
-            Place::SealedLocked => Err(KeysError::Sealed),
+            Place::SealedLocked => Err(SecretError::Sealed),
             Place::Here { secrets, passphrase } => {
                 let mut changed = secrets.clone();
                 change(&mut changed);
@@ -250,11 +250,11 @@ impl Keys {
         }
     }
 
-    fn file_error(&self, error: io::Error) -> KeysError {
-        KeysError::File { file: self.file.to_path_buf(), error }
+    fn file_error(&self, error: io::Error) -> SecretError {
+        SecretError::File { file: self.file.to_path_buf(), error }
     }
 
-    async fn write(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), KeysError> {
+    async fn write(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), SecretError> {
         let (file, secrets, passphrase, work) =
             (self.file.clone(), secrets.clone(), passphrase.clone(), self.settings.work);
         off_thread(move || sealed::write(&file, &secrets, passphrase, work)).await
@@ -263,17 +263,17 @@ impl Keys {
 
 /// Sealing is slow on purpose.
 async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, KeysError> + Send + 'static,
-) -> Result<T, KeysError> {
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
     match spawn_blocking(work).await {
         Ok(done) => done,
-        Err(error) => Err(KeysError::KeychainFailed(error.to_string())),
+        Err(error) => Err(SecretError::KeychainFailed(error.to_string())),
     }
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for SecretStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys").finish_non_exhaustive()
+        f.debug_struct("SecretStore").finish_non_exhaustive()
     }
 }
 

@@ -6,18 +6,18 @@ use std::{collections::BTreeMap, io::Write, path::Path};
 use age::{DecryptError, scrypt};
 use tempfile::NamedTempFile;
 
-use super::{ExposeSecret, KeysError, SecretString, Secrets};
+use super::{ExposeSecret, SecretError, SecretString, Secrets};
 
 /// Hardest scrypt work that is tried, as the logarithm of N: 2 GiB of memory. A damaged file may ask for any.
 const HARDEST: u8 = 21;
 
-pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, KeysError> {
-    let damaged = || KeysError::Damaged { file: file.to_owned() };
+pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, SecretError> {
+    let damaged = || SecretError::Damaged { file: file.to_owned() };
     let bytes = std::fs::read(file).map_err(|error| file_error(file, error))?;
     let mut identity = scrypt::Identity::new(passphrase);
     identity.set_max_work_factor(HARDEST);
     let json = age::decrypt(&identity, &bytes).map_err(|error| match error {
-        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => KeysError::PassphraseWrong,
+        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => SecretError::PassphraseWrong,
         _ => damaged(),
     })?;
     let secrets: BTreeMap<String, String> = serde_json::from_slice(&json).map_err(|_| damaged())?;
@@ -25,7 +25,7 @@ pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, KeysError>
 }
 
 /// Either the whole new file is there afterwards, or the old one. Only its owner may read it.
-pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, work: u8) -> Result<(), KeysError> {
+pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, work: u8) -> Result<(), SecretError> {
     let secrets: BTreeMap<&String, &str> =
         secrets.iter().map(|(name, secret)| (name, secret.expose_secret())).collect();
     let mut recipient = scrypt::Recipient::new(passphrase);
@@ -44,6 +44,6 @@ pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, work: u8)
     written().map_err(|error| file_error(file, error))
 }
 
-fn file_error(file: &Path, error: std::io::Error) -> KeysError {
-    KeysError::File { file: file.to_owned(), error }
+fn file_error(file: &Path, error: std::io::Error) -> SecretError {
+    SecretError::File { file: file.to_owned(), error }
 }

@@ -7,15 +7,15 @@ use super::*;
 const PASSPHRASE: &str = "correct horse";
 
 /// Keys in memory, with the least work.
-async fn keys(folder: &TempDir) -> Keys {
-    let keys = Keys::new(folder.path().join("keys.age"), Settings { work: 1, ..Settings::default() });
-    if keys.kept().await == Kept::Keychain {
-        keys.keep_for_this_run().await;
+async fn keys(folder: &TempDir) -> SecretStore {
+    let keys = SecretStore::new(folder.path().join("keys.age"), Settings { work: 1, ..Settings::default() });
+    if keys.storage().await == SecretStorage::Keychain {
+        keys.keep_in_memory().await;
     }
     keys
 }
 
-async fn read(keys: &Keys, name: &str) -> Option<String> {
+async fn read(keys: &SecretStore, name: &str) -> Option<String> {
     keys.get(name).await.unwrap().map(|secret| secret.expose_secret().to_owned())
 }
 
@@ -23,7 +23,7 @@ async fn read(keys: &Keys, name: &str) -> Option<String> {
 async fn keys_of_this_run_are_replaced_removed_and_written_nowhere() {
     let folder = TempDir::new().unwrap();
     let keys = keys(&folder).await;
-    assert_eq!(keys.kept().await, Kept::ThisRun);
+    assert_eq!(keys.storage().await, SecretStorage::ThisRun);
     assert_eq!(read(&keys, "a").await, None);
     keys.put("a", "1".into()).await.unwrap();
     keys.put("a", "2".into()).await.unwrap();
@@ -40,19 +40,19 @@ async fn sealed_keys_survive_the_run_and_ask_for_the_passphrase() {
     let first = keys(&folder).await;
     first.put("token/p/1", "T1".into()).await.unwrap();
     first.seal(PASSPHRASE.into()).await.unwrap();
-    assert_eq!(first.kept().await, Kept::Sealed);
+    assert_eq!(first.storage().await, SecretStorage::Sealed);
     first.put("token/p/2", "T2 \"ü\"".into()).await.unwrap();
 
     let second = keys(&folder).await;
-    assert_eq!(second.kept().await, Kept::SealedLocked);
-    assert!(matches!(second.get("token/p/1").await, Err(KeysError::Sealed)));
-    assert!(matches!(second.put("x", "y".into()).await, Err(KeysError::Sealed)));
-    assert!(matches!(second.remove("x").await, Err(KeysError::Sealed)));
-    assert!(matches!(second.move_to_keychain().await, Err(KeysError::Sealed)));
-    assert!(matches!(second.unseal("correct hors".into()).await, Err(KeysError::PassphraseWrong)));
-    assert_eq!(second.kept().await, Kept::SealedLocked);
+    assert_eq!(second.storage().await, SecretStorage::SealedLocked);
+    assert!(matches!(second.get("token/p/1").await, Err(SecretError::Sealed)));
+    assert!(matches!(second.put("x", "y".into()).await, Err(SecretError::Sealed)));
+    assert!(matches!(second.remove("x").await, Err(SecretError::Sealed)));
+    assert!(matches!(second.move_to_keychain().await, Err(SecretError::Sealed)));
+    assert!(matches!(second.unseal("correct hors".into()).await, Err(SecretError::PassphraseWrong)));
+    assert_eq!(second.storage().await, SecretStorage::SealedLocked);
     second.unseal(PASSPHRASE.into()).await.unwrap();
-    assert_eq!(second.kept().await, Kept::Sealed);
+    assert_eq!(second.storage().await, SecretStorage::Sealed);
     assert_eq!(read(&second, "token/p/1").await.as_deref(), Some("T1"));
     assert_eq!(read(&second, "token/p/2").await.as_deref(), Some("T2 \"ü\""));
     second.remove("token/p/1").await.unwrap();
@@ -100,8 +100,8 @@ async fn a_damaged_file_is_not_taken_for_a_wrong_passphrase() {
         fs::write(&file, bytes).unwrap();
         let keys = keys(&folder).await;
         let opened = keys.unseal(PASSPHRASE.into()).await;
-        assert!(matches!(opened, Err(KeysError::Damaged { .. })), "{opened:?} {bytes:?}");
-        assert_eq!(keys.kept().await, Kept::SealedLocked);
+        assert!(matches!(opened, Err(SecretError::Damaged { .. })), "{opened:?} {bytes:?}");
+        assert_eq!(keys.storage().await, SecretStorage::SealedLocked);
     }
 }
 
@@ -110,9 +110,9 @@ async fn passphrases_have_eight_characters() {
     let folder = TempDir::new().unwrap();
     let keys = keys(&folder).await;
     for short in ["", "1234567", "üüüüüüü"] {
-        assert!(matches!(keys.seal(short.into()).await, Err(KeysError::PassphraseShort)), "{short}");
+        assert!(matches!(keys.seal(short.into()).await, Err(SecretError::PassphraseShort)), "{short}");
     }
-    assert_eq!(keys.kept().await, Kept::ThisRun);
+    assert_eq!(keys.storage().await, SecretStorage::ThisRun);
     keys.seal("üüüüüüüü".into()).await.unwrap();
 }
 
@@ -129,8 +129,8 @@ async fn a_put_that_cannot_be_written_changes_nothing() {
     fs::rename(&file, &aside).unwrap();
     fs::create_dir(&file).unwrap();
     fs::write(file.join("x"), "").unwrap();
-    assert!(matches!(keys.put("a", "new".into()).await, Err(KeysError::File { .. })));
-    assert!(matches!(keys.remove("a").await, Err(KeysError::File { .. })));
+    assert!(matches!(keys.put("a", "new".into()).await, Err(SecretError::File { .. })));
+    assert!(matches!(keys.remove("a").await, Err(SecretError::File { .. })));
     assert_eq!(read(&keys, "a").await.as_deref(), Some("old"));
     assert_eq!(fs::read(&aside).unwrap(), before);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no temporary file is left");
@@ -141,8 +141,8 @@ async fn who_forgot_the_passphrase_may_go_on_without_and_seal_anew() {
     let folder = TempDir::new().unwrap();
     keys(&folder).await.seal(PASSPHRASE.into()).await.unwrap();
     let keys = keys(&folder).await;
-    keys.keep_for_this_run().await;
-    assert_eq!(keys.kept().await, Kept::ThisRun);
+    keys.keep_in_memory().await;
+    assert_eq!(keys.storage().await, SecretStorage::ThisRun);
     keys.put("a", "1".into()).await.unwrap();
     keys.seal("another passphrase".into()).await.unwrap();
     assert_eq!(read(&keys, "a").await.as_deref(), Some("1"));

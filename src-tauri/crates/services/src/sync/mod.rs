@@ -28,7 +28,7 @@ pub use event::{Activity, SyncEvent};
 pub use power::Surroundings;
 
 use crate::problem::Problem;
-use crate::secrets::Keys;
+use crate::secrets::SecretStore;
 use crate::tiktok::import::in_background;
 use reporter::Teller;
 use scheduler::Engine;
@@ -39,7 +39,7 @@ pub struct Setup {
     /// Where the jobs are, and where it is written.
     pub book: Arc<Book>,
     /// Where the log-ins' tokens are.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// Who asks, as TikTok sees it.
     pub user_agent: String,
     /// What tells the time.
@@ -52,7 +52,7 @@ pub struct Setup {
 
 impl Setup {
     /// As usual.
-    pub fn new(book: Arc<Book>, keys: Keys, user_agent: impl Into<String>) -> Setup {
+    pub fn new(book: Arc<Book>, keys: SecretStore, user_agent: impl Into<String>) -> Setup {
         Setup {
             book,
             keys,

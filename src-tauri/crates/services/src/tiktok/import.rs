@@ -17,7 +17,7 @@ use tiktok_business::{
 };
 
 use crate::problem::{Problem, ProblemCode};
-use crate::secrets::{ExposeSecret, Keys, SecretString};
+use crate::secrets::{ExposeSecret, SecretStore, SecretString};
 
 /// What an import is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -81,7 +81,7 @@ pub struct Importer {
     /// Where it is written.
     pub book: Arc<Book>,
     /// Where the token goes.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// TikTok.
     pub client: Client,
     /// The partner's app.
@@ -205,7 +205,7 @@ impl Importer {
 ///
 /// # Errors
 /// When the keychain or the file does not take it.
-pub async fn forget(book: &Arc<Book>, keys: &Keys, user: &str) -> Result<(), Problem> {
+pub async fn forget(book: &Arc<Book>, keys: &SecretStore, user: &str) -> Result<(), Problem> {
     keys.remove(&token_key(&book.partner().id, user)).await?;
     let (book, user) = (Arc::clone(book), user.to_owned());
     Ok(in_background(move || book.set_user_state(&user, UserState::Disconnected)).await??)

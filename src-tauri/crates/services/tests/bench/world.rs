@@ -7,7 +7,7 @@ use std::sync::Arc;
 use partner::ids::AdAccountId;
 use partner::{Book, Folder};
 use serde::{Deserialize, Serialize};
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use services::tiktok::import::{Importer, secret_key};
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota};
@@ -99,7 +99,7 @@ impl Drop for Simulator {
 
 pub struct Partner {
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub accounts: Vec<AdAccountId>,
     pub path: std::path::PathBuf,
     _dir: TempDir,
@@ -115,8 +115,9 @@ impl Partner {
             ..Default::default()
         };
         book.save_tiktok_app(&app).unwrap();
-        let (book, keys) = (Arc::new(book), Keys::new(dir.path().join("keys.age"), Settings::default()));
-        keys.keep_for_this_run().await;
+        let (book, keys) =
+            (Arc::new(book), SecretStore::new(dir.path().join("keys.age"), Settings::default()));
+        keys.keep_in_memory().await;
         keys.put(&secret_key(&book.partner().id), SecretString::from(told.secret.clone())).await.unwrap();
         let app = App { id: told.app_id.clone(), secret: ClientSecret::new(told.secret.clone()) };
         let client = Client::new(unlimited(Options::new(told.api.parse().unwrap(), "Bench/1"))).unwrap();

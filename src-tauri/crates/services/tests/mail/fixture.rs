@@ -13,7 +13,7 @@ use partner::{Book, Folder};
 use services::mail::{Certificate, Way, password_key};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::ProblemCode;
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use tokio::sync::mpsc;
 
 use crate::clock::TestClock;
@@ -21,7 +21,7 @@ use crate::exim::Exim;
 
 pub struct Fixture {
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub clock: TestClock,
     pub way: Way,
     pub outbox: Option<Outbox>,
@@ -86,8 +86,8 @@ impl Fixture {
     }
 
     pub async fn of(book: Book, dir: &Path, way: Way) -> Fixture {
-        let keys = Keys::new(dir.join("keys.age"), Settings::default());
-        keys.keep_for_this_run().await;
+        let keys = SecretStore::new(dir.join("keys.age"), Settings::default());
+        keys.keep_in_memory().await;
         let (tell, events) = mpsc::unbounded_channel();
         let clock = TestClock::new();
         Fixture { book: Arc::new(book), keys, clock, way, outbox: None, events, tell, _dir: None }

@@ -13,7 +13,7 @@ use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use services::problem::ProblemCode;
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use services::sync::{Setup, Surroundings, SyncEvent, Syncs};
 use services::tiktok::import::token_key;
 use tiktok_business::{Clock, Limits, Options, Quota, Retries, Sleep};
@@ -136,8 +136,8 @@ fn ends_within(program: &mut Child, life: Duration) -> bool {
 async fn the_program_that_is_killed() {
     let order: Order = serde_json::from_str(&std::env::var(VARIABLE).unwrap()).unwrap();
     let book = Arc::new(Folder::at(&order.folder).open(&order.file).unwrap());
-    let keys = Keys::new(order.folder.join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(order.folder.join("keys.age"), Settings::default());
+    keys.keep_in_memory().await;
     let (user, token) = order.token;
     keys.put(&token_key(&book.partner().id, &user), SecretString::from(token)).await.unwrap();
     let (tell, mut ended) = tokio::sync::mpsc::unbounded_channel();
