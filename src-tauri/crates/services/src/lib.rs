@@ -4,6 +4,7 @@
 
 pub mod diagnostics;
 pub mod mail;
+mod net;
 pub mod outbox;
 pub mod problem;
 pub mod secrets;

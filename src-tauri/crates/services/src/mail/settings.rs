@@ -1,7 +1,6 @@
 //! The settings for mail, and what is wrong with them.
 
 use std::collections::HashSet;
-use std::net::IpAddr;
 
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, Mailboxes};
@@ -9,6 +8,7 @@ use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use url::Host;
 
 use super::smtp::{Refusal, Then};
+use crate::net::is_loopback;
 use crate::problem::{Problem, ProblemCode};
 
 /// The name under which the password of a partner's mail server is kept.
@@ -107,12 +107,6 @@ pub fn check(settings: &MailSettings) -> Vec<Problem> {
     }
     problems.extend(Addresses::of(settings).err().unwrap_or_default());
     problems
-}
-
-/// Whether the host is this computer, by its own name or number: what goes there cannot be read on the way.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let number = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || number.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 /// The addresses in a text, with commas between them; `None` when that is not what it is.

@@ -18,7 +18,7 @@ use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use tiktok_business::Clock;
 use tokio::net::{TcpStream, lookup_host};
 
-use super::settings::is_loopback;
+use crate::net::is_loopback;
 use crate::problem::{Problem, ProblemCode};
 use crate::secrets::{ExposeSecret, SecretString};
 

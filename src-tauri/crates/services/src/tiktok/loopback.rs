@@ -28,7 +28,8 @@ use tokio::{
 };
 use url::Host;
 
-use crate::tiktok::sign_in::{LoginAttempt, LoginError, Seen, is_loopback};
+use crate::net::is_loopback;
+use crate::tiktok::sign_in::{LoginAttempt, LoginError, Seen};
 
 /// How long a log-in in the system browser may take.
 pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
@@ -51,7 +52,7 @@ impl Loopback {
     pub async fn bind(attempt: LoginAttempt) -> Result<Self, LoginError> {
         let url = attempt.redirect_url();
         let port = match url.port_or_known_default() {
-            Some(port) if url.scheme() == "http" && is_loopback(url) => port,
+            Some(port) if url.scheme() == "http" && url.host_str().is_some_and(is_loopback) => port,
             _ => return Err(LoginError::NeedsLoopback),
         };
         let addresses = match url.host() {

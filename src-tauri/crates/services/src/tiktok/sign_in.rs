@@ -9,7 +9,9 @@ use std::io;
 
 use oauth2::{AuthorizationCode, CsrfToken};
 use subtle::ConstantTimeEq;
-use url::{Host, Url};
+use url::Url;
+
+use crate::net::is_loopback;
 
 pub use form::{AppForm, FieldProblem, check};
 
@@ -176,18 +178,8 @@ fn first(url: &Url, name: &str) -> Option<String> {
 fn is_https_or_loopback(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),
-        "http" => is_loopback(url),
+        "http" => url.host_str().is_some_and(is_loopback),
         _ => false,
-    }
-}
-
-/// The URL's host is this computer.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
