@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use partner::{Book, Folder};
-use services::mail::Way;
+use services::mail::Transport;
 use services::outbox::Outbox;
 use services::problem::{Problem, ProblemCode};
 use services::secrets::{SecretStore, Settings};
@@ -51,7 +51,7 @@ pub struct Open {
     /// Its syncs; none once it is being closed.
     pub syncs: Mutex<Option<Arc<Syncs>>>,
     /// How its mails leave.
-    pub mail: Way,
+    pub mail: Transport,
     /// Its outbox; none once it is being closed.
     pub outbox: Mutex<Option<Arc<Outbox>>>,
     /// A log-in that succeeded and whose import did not: the token, and whose was expected.

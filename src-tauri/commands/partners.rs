@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use partner::{Book, Folder};
 use serde::Serialize;
-use services::mail::Way;
+use services::mail::Transport;
 use services::problem::{Problem, ProblemCode};
 use services::secrets::SecretStorage;
 use specta::Type;
@@ -184,9 +184,9 @@ async fn enter(
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
     let (keys, sandbox, mail) = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        (keys, Some(sandbox), Way::Folder(practice::mails(state.folder.root())))
+        (keys, Some(sandbox), Transport::Folder(practice::mails(state.folder.root())))
     } else {
-        (state.keys.clone(), None, Way::Server { roots: Vec::new() })
+        (state.keys.clone(), None, Transport::Smtp { extra_roots: Vec::new() })
     };
     let open = Arc::new(Open {
         book: Arc::new(book),
@@ -293,7 +293,7 @@ mod tests {
     use std::path::Path;
 
     use partner::Folder;
-    use services::mail::Way;
+    use services::mail::Transport;
 
     use super::*;
 
@@ -311,7 +311,7 @@ mod tests {
             sandbox: None,
             closed: CancellationToken::new(),
             syncs: Mutex::new(None),
-            mail: Way::Folder(Path::new("nowhere").into()),
+            mail: Transport::Folder(Path::new("nowhere").into()),
             outbox: Mutex::new(None),
             unfinished: Mutex::new(None),
         });

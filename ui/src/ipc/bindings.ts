@@ -191,7 +191,7 @@ export const commands = {
 	/**  Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
 	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
-	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
+	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
 	/**  The settings as they are saved. */
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
 	/**  Everything that is wrong with the settings. */
@@ -1552,6 +1552,24 @@ export type LoginWay =
 /**  In the system's browser. */
 "browser";
 
+/**  A mail as people read it. Hostile text. */
+export type MailPreview = {
+	/**  Who it is from. */
+	from: string,
+	/**  Where answers go to. */
+	replyTo: string,
+	/**  To whom. */
+	to: string[],
+	/**  And to whom else. */
+	cc: string[],
+	/**  Its subject. */
+	subject: string,
+	/**  Its plain text. */
+	text: string,
+	/**  What each attempt is recognised by. */
+	messageId: string,
+};
+
 /**  What became of a mail. Times are milliseconds since 1970, UTC. */
 export type MailRow = {
 	/**  Where it is. */
@@ -1605,24 +1623,6 @@ export type MailSetup = {
 	settings: MailSettings,
 	/**  Whether a password is kept; the password itself never leaves. */
 	hasPassword: boolean,
-};
-
-/**  A mail as people read it. Hostile text. */
-export type MailShown = {
-	/**  Who it is from. */
-	from: string,
-	/**  Where answers go to. */
-	replyTo: string,
-	/**  To whom. */
-	to: string[],
-	/**  And to whom else. */
-	cc: string[],
-	/**  Its subject. */
-	subject: string,
-	/**  Its plain text. */
-	text: string,
-	/**  What each attempt is recognised by. */
-	messageId: string,
 };
 
 /**  What became of a mail. */

@@ -18,7 +18,7 @@ use tokio_util::sync::DropGuard;
 
 pub use event::{AccountRequest, OutboxEvent};
 
-use crate::mail::Way;
+use crate::mail::Transport;
 use crate::problem::Problem;
 use crate::secrets::SecretStore;
 use crate::tiktok::import::in_background;
@@ -32,15 +32,15 @@ pub struct Setup {
     /// Where the mail server's password is.
     pub keys: SecretStore,
     /// How mail leaves.
-    pub way: Way,
+    pub transport: Transport,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Setup {
     /// As usual.
-    pub fn new(book: Arc<Book>, keys: SecretStore, way: Way) -> Setup {
-        Setup { book, keys, way, clock: Arc::new(SystemClock) }
+    pub fn new(book: Arc<Book>, keys: SecretStore, transport: Transport) -> Setup {
+        Setup { book, keys, transport, clock: Arc::new(SystemClock) }
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{Observer, OutboxEvent, Setup};
-use crate::mail::{Addresses, Letter, Refusal, Then, check, password_key};
+use crate::mail::{Addresses, DeliveryError, Message, RetryPolicy, password_key, validate};
 use crate::problem::{Problem, ProblemCode};
 use crate::tiktok::import::in_background;
 
@@ -111,11 +111,11 @@ impl Engine {
     }
 
     /// One attempt; false: its request ended meanwhile, and it did not go.
-    async fn attempt(&self, mail: &Mail) -> std::result::Result<bool, Refusal> {
-        let wait = |problem| Refusal { problem, then: Then::Later };
+    async fn attempt(&self, mail: &Mail) -> std::result::Result<bool, DeliveryError> {
+        let wait = |problem| DeliveryError { problem, retry: RetryPolicy::Backoff };
         let settings = self.in_book(Book::mail_settings).await.map_err(wait)?;
-        if let Some(problem) = check(&settings).into_iter().next() {
-            return Err(Refusal { problem, then: Then::Settings });
+        if let Some(problem) = validate(&settings).into_iter().next() {
+            return Err(DeliveryError { problem, retry: RetryPolicy::AwaitSettings });
         }
         let partner = self.setup.book.partner();
         let password = if settings.user.is_empty() {
@@ -124,16 +124,21 @@ impl Engine {
             let key = password_key(&partner.id);
             self.setup.keys.get(&key).await.map_err(|error| wait(error.into()))?
         };
-        let addresses = Addresses::of(&settings)
-            .map_err(|problems| Refusal { problem: crate::mail::first(problems), then: Then::Settings })?;
-        let letter = Letter::of(mail, &partner.name, &addresses).map_err(wait)?;
+        let addresses = Addresses::from_settings(&settings).map_err(|problems| DeliveryError {
+            problem: crate::mail::first_problem(problems),
+            retry: RetryPolicy::AwaitSettings,
+        })?;
+        let message = Message::for_request(mail, &partner.name, &addresses).map_err(wait)?;
         let key = mail.key.clone();
         let hand_over = self.in_book(move |book| book.hand_over_mail(&key));
-        self.setup.way.carry(&letter, settings, password, Arc::clone(&self.setup.clock), hand_over).await
+        self.setup
+            .transport
+            .send(&message, settings, password, Arc::clone(&self.setup.clock), hand_over)
+            .await
     }
 
     /// Write down what came of an attempt; as long as that cannot be written, nothing else is sent.
-    async fn note(&self, mail: &Mail, ended: std::result::Result<bool, Refusal>) {
+    async fn note(&self, mail: &Mail, ended: std::result::Result<bool, DeliveryError>) {
         let missed = match &ended {
             Ok(true) => None,
             // Its request ended: it waits, in case somebody takes that back.
@@ -163,14 +168,14 @@ impl Engine {
         }
     }
 
-    fn miss(&self, mail: &Mail, refusal: &Refusal) -> Miss {
+    fn miss(&self, mail: &Mail, refusal: &DeliveryError) -> Miss {
         let tried = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
         let pause = PAUSES.get(tried).copied().unwrap_or(LONGEST_PAUSE);
-        let pause = match refusal.then {
-            Then::Later => Some(pause),
-            Then::Settings => Some(LONGEST_PAUSE),
-            Then::Never => None,
-            Then::Uncertain => {
+        let pause = match refusal.retry {
+            RetryPolicy::Backoff => Some(pause),
+            RetryPolicy::AwaitSettings => Some(LONGEST_PAUSE),
+            RetryPolicy::Never => None,
+            RetryPolicy::Uncertain => {
                 Some(pause.max(UNCERTAIN_PAUSE)).filter(|_| mail.uncertain + 1 < MOST_UNCERTAIN)
             }
         };
@@ -179,7 +184,7 @@ impl Engine {
         Miss {
             again: pause.map(|pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX)),
             problem: Some(in_json(&refusal.problem)),
-            uncertain: refusal.then == Then::Uncertain,
+            uncertain: refusal.retry == RetryPolicy::Uncertain,
         }
     }
 

@@ -9,7 +9,7 @@ use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Day, Script};
+use crate::scripted_server::{Act, At, Day, Script};
 
 pub fn message_id(text: &str) -> String {
     let mail = MessageParser::default().parse(text.as_bytes()).unwrap();

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::MailState;
-use services::mail::{Way, test};
+use services::mail::{Transport, test_settings};
 use services::problem::{Problem, ProblemCode as Code};
 
 use crate::clock::TestClock;
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Script};
+use crate::scripted_server::{Act, At, Script};
 
 /// A port that nobody listens at.
 async fn closed_port() -> u16 {
@@ -26,9 +26,9 @@ fn with_log_in(port: u16) -> MailSettings {
 /// Try the settings; whenever the server falls silent, time passes until that is noticed.
 async fn tried(settings: MailSettings, script: &mut Script) -> Result<(), Problem> {
     let clock = TestClock::new();
-    let way = Way::Server { roots: Vec::new() };
+    let transport = Transport::Smtp { extra_roots: Vec::new() };
     let password = Some("geheim".into());
-    let mut trying = pin!(test(&way, settings, password, "Aurora", Arc::new(clock.clone())));
+    let mut trying = pin!(test_settings(&transport, settings, password, "Aurora", Arc::new(clock.clone())));
     tokio::select! {
         biased;
         done = &mut trying => return done,
