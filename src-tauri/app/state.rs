@@ -75,7 +75,7 @@ impl Open {
     /// Have its outbox look for mail that is due; while it is being closed, that is for the next time.
     pub fn look_for_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
-            outbox.look();
+            outbox.wake();
         }
     }
 
@@ -86,7 +86,7 @@ impl Open {
     pub async fn hurry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {
-            Some(outbox) => outbox.hurry().await,
+            Some(outbox) => outbox.retry_now().await,
             None => Ok(()),
         }
     }

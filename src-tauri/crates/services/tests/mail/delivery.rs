@@ -157,7 +157,7 @@ async fn what_the_server_refuses_fails_for_good_and_nobody_gets_half_of_it() {
         fixture.know(PASSWORD).await;
         fixture.book.save_mail_settings(&good).unwrap();
         fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        fixture.outbox.as_ref().unwrap().look();
+        fixture.outbox.as_ref().unwrap().wake();
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!(fixture.request(&id).problem, None);
     }

@@ -166,7 +166,7 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
     assert_eq!(script.texts().len(), 2);
     // However much time passes, it is not sent again.
     fixture.advance(Duration::from_secs(1_000_000));
-    fixture.outbox.as_ref().unwrap().hurry().await.unwrap();
+    fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
     let other = fixture.ask(asked("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(script.texts().len(), 3);
@@ -192,7 +192,7 @@ async fn a_no_for_good_is_told_once_and_waits_for_the_admin() {
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 1);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    fixture.outbox.as_ref().unwrap().look();
+    fixture.outbox.as_ref().unwrap().wake();
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }
 
@@ -230,7 +230,7 @@ async fn a_network_that_is_back_is_a_reason_to_hurry() {
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     let script = Script::start(vec![]).await;
     fixture.book.save_mail_settings(&plain(script.port)).unwrap();
-    fixture.outbox.as_ref().unwrap().hurry().await.unwrap();
+    fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
     let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(mail.attempts, 2);
 }
@@ -263,7 +263,7 @@ async fn without_settings_a_mail_waits_for_them_and_does_not_fail() {
         assert_eq!(fixture.code(&id), code);
         fixture.book.save_mail_settings(&plain(script.port)).unwrap();
         fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        fixture.outbox.as_ref().unwrap().look();
+        fixture.outbox.as_ref().unwrap().wake();
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     }
     assert_eq!(script.texts().len(), 4);

@@ -21,7 +21,7 @@ use crate::exim::Exim;
 
 pub struct Fixture {
     pub book: Arc<Book>,
-    pub keys: SecretStore,
+    pub secrets: SecretStore,
     pub clock: TestClock,
     pub transport: Transport,
     pub outbox: Option<Outbox>,
@@ -86,22 +86,22 @@ impl Fixture {
     }
 
     pub async fn of(book: Book, dir: &Path, transport: Transport) -> Fixture {
-        let keys = SecretStore::new(dir.join("keys.age"), Settings::default());
-        keys.keep_in_memory().await;
+        let secrets = SecretStore::new(dir.join("keys.age"), Settings::default());
+        secrets.keep_in_memory().await;
         let (tell, events) = mpsc::unbounded_channel();
         let clock = TestClock::new();
-        Fixture { book: Arc::new(book), keys, clock, transport, outbox: None, events, tell, _dir: None }
+        Fixture { book: Arc::new(book), secrets, clock, transport, outbox: None, events, tell, _dir: None }
     }
 
     pub async fn know(&self, password: &str) {
-        self.keys.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
+        self.secrets.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
     }
 
     pub async fn start(&mut self) {
         let tell = self.tell.clone();
         let setup = Setup {
             clock: Arc::new(self.clock.clone()),
-            ..Setup::new(Arc::clone(&self.book), self.keys.clone(), self.transport.clone())
+            ..Setup::new(Arc::clone(&self.book), self.secrets.clone(), self.transport.clone())
         };
         let observer = Arc::new(move |event| tell.send(event).unwrap());
         self.outbox = Some(Outbox::start(setup, observer).await.unwrap());
@@ -116,7 +116,7 @@ impl Fixture {
         let outcome = self.book.commit(&change).unwrap();
         assert!(outcome.entry.is_some(), "{outcome:#?}");
         if let Some(outbox) = &self.outbox {
-            outbox.look();
+            outbox.wake();
         }
         RequestId(change.id.0)
     }
@@ -150,7 +150,7 @@ impl Fixture {
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
         if let Some(outbox) = &self.outbox {
-            outbox.look();
+            outbox.wake();
         }
     }
 

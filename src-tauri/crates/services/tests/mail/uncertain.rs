@@ -100,7 +100,7 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 3);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    fixture.outbox.as_ref().unwrap().look();
+    fixture.outbox.as_ref().unwrap().wake();
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let ids: Vec<String> = script.texts().iter().map(|text| message_id(text)).collect();
     assert_eq!(ids.iter().filter(|found| **found == format!("{id}.1@xpo-admin.knorex.com")).count(), 4);
