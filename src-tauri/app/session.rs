@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner::{Book, Folder};
-use services::mail::Way;
+use services::mail::Transport;
 use services::outbox::Outbox;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::Keys;
+use services::secrets::SecretStore;
 use services::sync::Syncs;
 use tauri::AppHandle;
 use tiktok_business::AccessToken;
@@ -33,8 +33,8 @@ pub struct OpenPartner {
     pub book: Arc<Book>,
     /// The name of its file in the folder of partners.
     pub file: String,
-    pub keys: Keys,
-    pub mail: Way,
+    pub keys: SecretStore,
+    pub mail: Transport,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
     /// Cancelled when closing starts.
@@ -49,7 +49,13 @@ pub struct OpenPartner {
 }
 
 impl OpenPartner {
-    fn new(book: Book, file: String, keys: Keys, mail: Way, sandbox: Option<Sandbox>) -> OpenPartner {
+    fn new(
+        book: Book,
+        file: String,
+        keys: SecretStore,
+        mail: Transport,
+        sandbox: Option<Sandbox>,
+    ) -> OpenPartner {
         let tasks = TaskTracker::new();
         book.hold_until_closed(tasks.token());
         OpenPartner {
@@ -97,7 +103,7 @@ impl OpenPartner {
     /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
     pub fn send_due_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
-            outbox.look();
+            outbox.wake();
         }
     }
 
@@ -108,7 +114,7 @@ impl OpenPartner {
     pub async fn retry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {
-            Some(outbox) => outbox.hurry().await,
+            Some(outbox) => outbox.retry_now().await,
             None => Ok(()),
         }
     }
@@ -268,10 +274,10 @@ async fn replace(
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        let mail = Way::Folder(practice::mails(state.folder.root()));
+        let mail = Transport::Folder(practice::mails(state.folder.root()));
         OpenPartner::new(book, file, keys, mail, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Way::Server { roots: Vec::new() }, None)
+        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
     };
     let open = Arc::new(open);
     if let Err(problem) = open.start(app).await {
@@ -317,8 +323,8 @@ mod tests {
 
     fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
-        let keys = Keys::new(folder.root().join("keys.age"), services::secrets::Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Way::Folder("nowhere".into()), None))
+        let keys = SecretStore::new(folder.root().join("keys.age"), services::secrets::Settings::default());
+        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), None))
     }
 
     #[tokio::test]

@@ -52,7 +52,7 @@ pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportRep
     let guard = state.sign_in.take()?;
     let open = state.session.current()?;
     let unfinished = locked(&open.unfinished).clone();
-    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::LoginNeeded))?;
+    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::SignInRequired))?;
     finish(&app, &open, &guard, token, expected).await
 }
 

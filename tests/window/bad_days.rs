@@ -62,7 +62,7 @@ async fn what_goes_wrong_while_logging_in() {
         window.__TAURI_INTERNALS__.invoke('import_accounts', { way: 'popup', userId: null })
             .then(() => done('imported'), (problem) => done(problem.code))";
     let second = window.page.execute_async(second, vec![]).await.unwrap();
-    assert_eq!(second, json!("login_in_progress"));
+    assert_eq!(second, json!("sign_in_pending"));
     window.press("Cancel").await;
     window.hides("Sign in to TikTok in the window").await;
 

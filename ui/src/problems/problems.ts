@@ -5,7 +5,7 @@ import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
 /** What would help; the screen that shows the problem decides whether it can offer it. */
-export type Remedy = "settings" | "mail" | "log_in" | "browser" | "keys" | "unlock" | "retry";
+export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
   severity: Tone;
@@ -155,7 +155,7 @@ const words: Record<ProblemCode, Words> = {
     ),
     action: "settings",
   },
-  login_address_invalid: {
+  sign_in_address_invalid: {
     severity: "bad",
     title: "This log-in address cannot be used",
     text: said(
@@ -177,7 +177,7 @@ const words: Record<ProblemCode, Words> = {
     text: said(
       "Log-ins are kept in the computer's keychain, and none is running. Start one and try again, or choose another place for them. Nothing was lost.",
     ),
-    action: "keys",
+    action: "secret_storage",
   },
   keychain_locked: {
     severity: "wait",
@@ -185,7 +185,7 @@ const words: Record<ProblemCode, Words> = {
     text: said(
       "Log-ins are kept in the computer's keychain. Unlock it and try again, or choose another place for them. Nothing was lost.",
     ),
-    action: "keys",
+    action: "secret_storage",
   },
   keychain_failed: {
     severity: "bad",
@@ -193,9 +193,9 @@ const words: Record<ProblemCode, Words> = {
     text: said(
       "Log-ins are kept in the computer's keychain, and it refused. Try again, or choose another place for them. Nothing was lost.",
     ),
-    action: "keys",
+    action: "secret_storage",
   },
-  keys_sealed: {
+  secret_storage_sealed: {
     severity: "wait",
     title: "Your saved log-ins are sealed",
     text: said("Unlock them with your passphrase to go on."),
@@ -211,44 +211,44 @@ const words: Record<ProblemCode, Words> = {
     title: "This passphrase is too short",
     text: said("Use a longer one, several words for example."),
   },
-  login_in_progress: {
+  sign_in_pending: {
     severity: "wait",
     title: "A log-in is already under way",
     text: said("Finish or cancel it first, then try again."),
     action: "retry",
   },
-  login_window_closed: {
+  sign_in_window_closed: {
     severity: "wait",
     title: "The log-in window was closed",
     text: said("TikTok had not yet confirmed the log-in, so nothing was imported or changed."),
-    action: "log_in",
+    action: "sign_in",
   },
-  login_cancelled: {
+  sign_in_cancelled: {
     severity: "off",
     title: "The log-in was cancelled",
     text: said("Nothing was imported or changed."),
-    action: "log_in",
+    action: "sign_in",
   },
-  login_state_mismatch: {
+  sign_in_state_mismatch: {
     severity: "bad",
     title: "The answer did not belong to this log-in",
     text: said(
       "Someone or something else may have sent it, so it was not used. Nothing was changed. Start the log-in again.",
     ),
-    action: "log_in",
+    action: "sign_in",
   },
-  login_wrong_redirect: {
+  sign_in_wrong_redirect: {
     severity: "bad",
     title: "TikTok answered to another address",
     text: (subject) =>
       `The log-in ended at ${quoted(subject, "an address")} that is not the redirect URL in Settings, so it was not used. Enter the redirect URL exactly as it is registered with TikTok.`,
     action: "settings",
   },
-  login_timed_out: {
+  sign_in_timed_out: {
     severity: "wait",
     title: "The log-in took too long",
     text: said("The browser did not come back within five minutes. Nothing was changed."),
-    action: "log_in",
+    action: "sign_in",
   },
   browser_needs_loopback: {
     severity: "wait",
@@ -312,7 +312,7 @@ const words: Record<ProblemCode, Words> = {
     text: said("Try again later. Nothing was lost."),
     action: "retry",
   },
-  app_keys_wrong: {
+  app_credentials_rejected: {
     severity: "bad",
     title: "TikTok does not accept the App ID and secret",
     text: said("Check both in Settings: they have to be those of the same app, which TikTok has approved."),
@@ -322,20 +322,20 @@ const words: Record<ProblemCode, Words> = {
     severity: "wait",
     title: "This log-in was already used, or is too old",
     text: said("A log-in at TikTok is good for one import. Log in again. Nothing was changed."),
-    action: "log_in",
+    action: "sign_in",
   },
-  login_needed: {
+  sign_in_required: {
     severity: "wait",
     title: "TikTok asks for a new log-in",
     text: said("The permission was withdrawn or has ended. Log in again; what was imported before stays."),
-    action: "log_in",
+    action: "sign_in",
   },
   no_permission: {
     severity: "bad",
     title: "TikTok does not permit this",
     text: (subject) =>
       `The TikTok user did not grant access${subject ? ` to ${subject}` : ""}. Log in again and leave all permissions ticked.`,
-    action: "log_in",
+    action: "sign_in",
   },
   no_ad_accounts: {
     severity: "wait",
@@ -343,7 +343,7 @@ const words: Record<ProblemCode, Words> = {
     text: said(
       "The log-in worked, but no ad account was ticked on TikTok's page, or the user has none. Log in again and tick at least one. Nothing was changed.",
     ),
-    action: "log_in",
+    action: "sign_in",
   },
   country_blocked: {
     severity: "bad",
@@ -361,7 +361,7 @@ const words: Record<ProblemCode, Words> = {
     title: "No access to this ad account",
     text: (subject) =>
       `No TikTok user of this partner reaches ${quoted(subject, "the ad account")} any more. Log in with a TikTok user who does. What was decided about it stays.`,
-    action: "log_in",
+    action: "sign_in",
   },
   list_incomplete: {
     severity: "wait",
@@ -482,7 +482,7 @@ const words: Record<ProblemCode, Words> = {
     ),
     action: "mail",
   },
-  mail_login_missing: {
+  mail_sign_in_unavailable: {
     severity: "bad",
     title: "The mail server offers no log-in with a password",
     text: said("Leave user and password empty when it asks for none, or ask whoever runs the server."),
@@ -526,7 +526,7 @@ const words: Record<ProblemCode, Words> = {
     text: said("Check server and port in Settings: something else than a mail server may be there."),
     action: "mail",
   },
-  mail_hung_up: {
+  mail_connection_lost: {
     severity: "wait",
     title: "The mail server broke off",
     text: said("Nothing was sent. The mail is kept and tried again."),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::ErrorKind;
 
-use crate::secrets::KeysError;
+use crate::secrets::SecretError;
 use crate::tiktok::sign_in::{FieldProblem, SignInError};
 
 /// What went wrong, for people.
@@ -67,22 +67,22 @@ pub enum ProblemCode {
     SecretMissing,
     RedirectUrlInvalid,
     ApiAddressInvalid,
-    LoginAddressInvalid,
+    SignInAddressInvalid,
     AppNotSetUp,
 
     KeychainMissing,
     KeychainLocked,
     KeychainFailed,
-    KeysSealed,
+    SecretStorageSealed,
     PassphraseWrong,
     PassphraseShort,
 
-    LoginInProgress,
-    LoginWindowClosed,
-    LoginCancelled,
-    LoginStateMismatch,
-    LoginWrongRedirect,
-    LoginTimedOut,
+    SignInPending,
+    SignInWindowClosed,
+    SignInCancelled,
+    SignInStateMismatch,
+    SignInWrongRedirect,
+    SignInTimedOut,
     BrowserNeedsLoopback,
     PortInUse,
     BrowserMissing,
@@ -93,9 +93,9 @@ pub enum ProblemCode {
     TiktokUnexpected,
     Throttled,
     Maintenance,
-    AppKeysWrong,
+    AppCredentialsRejected,
     AuthCodeUsed,
-    LoginNeeded,
+    SignInRequired,
     NoPermission,
     NoAdAccounts,
     CountryBlocked,
@@ -120,14 +120,14 @@ pub enum ProblemCode {
     MailCertificate,
     MailStarttlsMissing,
     MailTlsFailed,
-    MailLoginMissing,
+    MailSignInUnavailable,
     MailPasswordWrong,
     MailSenderRefused,
     MailRecipientRefused,
     MailRefused,
     MailDeferred,
     MailUnexpected,
-    MailHungUp,
+    MailConnectionLost,
     MailUncertain,
     RequestEnded,
 
@@ -202,9 +202,9 @@ impl From<ErrorKind> for ProblemCode {
             ErrorKind::RateLimited | ErrorKind::DailyQuotaUsed => ProblemCode::Throttled,
             ErrorKind::ServerError | ErrorKind::Unavailable => ProblemCode::TiktokUnavailable,
             ErrorKind::Maintenance => ProblemCode::Maintenance,
-            ErrorKind::SignInRequired => ProblemCode::LoginNeeded,
+            ErrorKind::SignInRequired => ProblemCode::SignInRequired,
             ErrorKind::InvalidAuthCode => ProblemCode::AuthCodeUsed,
-            ErrorKind::InvalidApp => ProblemCode::AppKeysWrong,
+            ErrorKind::InvalidApp => ProblemCode::AppCredentialsRejected,
             ErrorKind::AccountUnavailable | ErrorKind::NoPermission => ProblemCode::NoPermission,
             ErrorKind::CountryBlocked => ProblemCode::CountryBlocked,
             ErrorKind::Rejected => ProblemCode::TiktokRefused,
@@ -234,19 +234,19 @@ impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         use ProblemCode as Code;
         match error {
-            SignInError::InProgress => Code::LoginInProgress.into(),
-            SignInError::WindowClosed => Code::LoginWindowClosed.into(),
+            SignInError::InProgress => Code::SignInPending.into(),
+            SignInError::WindowClosed => Code::SignInWindowClosed.into(),
             SignInError::Cancelled { reason } => Problem {
                 details: reason.map(|message| ProblemDetails {
                     tiktok_code: None,
                     request_id: None,
                     message,
                 }),
-                ..Code::LoginCancelled.into()
+                ..Code::SignInCancelled.into()
             },
-            SignInError::StateMismatch => Code::LoginStateMismatch.into(),
-            SignInError::WrongRedirect { address } => Problem::new(Code::LoginWrongRedirect).about(address),
-            SignInError::TimedOut => Code::LoginTimedOut.into(),
+            SignInError::StateMismatch => Code::SignInStateMismatch.into(),
+            SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
+            SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
             SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
             SignInError::NoBrowser => Code::BrowserMissing.into(),
@@ -262,23 +262,23 @@ impl From<FieldProblem> for Problem {
             FieldProblem::Secret => ProblemCode::SecretMissing,
             FieldProblem::RedirectUrl => ProblemCode::RedirectUrlInvalid,
             FieldProblem::ApiAddress => ProblemCode::ApiAddressInvalid,
-            FieldProblem::SignInAddress => ProblemCode::LoginAddressInvalid,
+            FieldProblem::SignInAddress => ProblemCode::SignInAddressInvalid,
         })
     }
 }
 
-impl From<KeysError> for Problem {
-    fn from(error: KeysError) -> Self {
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
         use ProblemCode as Code;
         match error {
-            KeysError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
-            KeysError::KeychainLocked => Code::KeychainLocked.into(),
-            KeysError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
-            KeysError::Sealed => Code::KeysSealed.into(),
-            KeysError::PassphraseWrong => Code::PassphraseWrong.into(),
-            KeysError::PassphraseShort => Code::PassphraseShort.into(),
-            KeysError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
-            KeysError::File { file, error } => {
+            SecretError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
+            SecretError::KeychainLocked => Code::KeychainLocked.into(),
+            SecretError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
+            SecretError::Sealed => Code::SecretStorageSealed.into(),
+            SecretError::PassphraseWrong => Code::PassphraseWrong.into(),
+            SecretError::PassphraseShort => Code::PassphraseShort.into(),
+            SecretError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
+            SecretError::File { file, error } => {
                 let code = match error.kind() {
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::DiskFull,
                     _ => Code::FolderUnwritable,

@@ -22,7 +22,7 @@ use partner::{Book, Folder};
 use services::diagnostics::support_report::{Application, save_report};
 use services::mail::password_key;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use zip::ZipArchive;
 
 /// Each is somebody's; none may be told.
@@ -74,8 +74,8 @@ const OUR_WORDS: [&str; 18] = [
 async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
     let place = tempfile::tempdir().unwrap();
     let flush = services::diagnostics::logs::start(place.path());
-    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(place.path().join("keys.age"), Settings::default());
+    keys.keep_in_memory().await;
     keys.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();
     keys.put("token/partner/7111", SecretString::from(TOKEN)).await.unwrap();
     keys.put(&password_key("partner"), SecretString::from(PASSWORD)).await.unwrap();
@@ -119,8 +119,8 @@ async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
 #[tokio::test]
 async fn there_is_a_report_when_no_partner_can_be_opened() {
     let place = tempfile::tempdir().unwrap();
-    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(place.path().join("keys.age"), Settings::default());
+    keys.keep_in_memory().await;
     let told = report(place.path(), &keys, None).await;
     assert!(told.contains("\"system\": "), "{told}");
 }
@@ -128,25 +128,25 @@ async fn there_is_a_report_when_no_partner_can_be_opened() {
 #[tokio::test]
 async fn a_report_that_is_there_is_not_replaced() {
     let place = tempfile::tempdir().unwrap();
-    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(place.path().join("keys.age"), Settings::default());
+    keys.keep_in_memory().await;
     report(place.path(), &keys, None).await;
     let again =
         save_report(place.path(), place.path(), &application(&keys).await, None, Timestamp::UNIX_EPOCH);
     assert_eq!(again.unwrap_err().code, ProblemCode::FolderUnwritable);
 }
 
-async fn application(keys: &Keys) -> Application {
+async fn application(keys: &SecretStore) -> Application {
     Application {
         version: "1.2.3",
         webview: Some("2.50.6".into()),
-        keys: keys.kept().await,
+        keys: keys.storage().await,
         preferences: serde_json::json!({ "notices": true }),
     }
 }
 
 /// Everything that a report says: the names of its entries and their contents.
-async fn report(root: &Path, keys: &Keys, book: Option<&Book>) -> String {
+async fn report(root: &Path, keys: &SecretStore, book: Option<&Book>) -> String {
     let path = save_report(root, root, &application(keys).await, book, Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!(path.file_name().unwrap(), "xpo-admin-report-1970-01-01-000000.zip");
     let mut zip = ZipArchive::new(File::open(path).unwrap()).unwrap();

@@ -92,7 +92,7 @@ export class ImportFlow {
   #settle(attempt: number, next: ImportView): void {
     if (attempt !== this.#attempt) return;
     const askedToCancel = this.view.kind === "running" && this.view.cancelling;
-    if (askedToCancel && next.kind === "failed" && next.problem.code === "login_cancelled") {
+    if (askedToCancel && next.kind === "failed" && next.problem.code === "sign_in_cancelled") {
       this.view = { kind: "closed" };
       this.#cancelled();
     } else {

@@ -17,7 +17,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::diagnostics::logs;
 use crate::problem::Problem;
-use crate::secrets::Kept;
+use crate::secrets::SecretStorage;
 
 /// What only the shell knows.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ pub struct Application {
     /// The version of the system's webview.
     pub webview: Option<String>,
     /// Where secrets are.
-    pub keys: Kept,
+    pub keys: SecretStorage,
     /// How the admin likes the application.
     pub preferences: Value,
 }

@@ -97,7 +97,7 @@ pub enum StepError {
 impl From<Problem> for StepError {
     fn from(problem: Problem) -> Self {
         match problem.code {
-            ProblemCode::KeysSealed
+            ProblemCode::SecretStorageSealed
             | ProblemCode::KeychainLocked
             | ProblemCode::KeychainMissing
             | ProblemCode::KeychainFailed

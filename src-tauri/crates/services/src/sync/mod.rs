@@ -31,7 +31,7 @@ pub use scheduler::ReadDeviceState;
 
 use crate::problem::Problem;
 use crate::runtime::with_book;
-use crate::secrets::Keys;
+use crate::secrets::SecretStore;
 use crate::tiktok::client_provider::ClientProvider;
 use context::Context;
 use reporter::Reporter;
@@ -41,7 +41,7 @@ use scheduler::Scheduler;
 pub struct Setup {
     pub book: Arc<Book>,
     /// Holds the access tokens.
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub user_agent: String,
     pub clock: Arc<dyn Clock>,
     pub configure_client: ConfigureClient,
@@ -50,7 +50,7 @@ pub struct Setup {
 
 impl Setup {
     /// Uses the system's clock and device state, and a client with default options.
-    pub fn new(book: Arc<Book>, keys: Keys, user_agent: impl Into<String>) -> Setup {
+    pub fn new(book: Arc<Book>, keys: SecretStore, user_agent: impl Into<String>) -> Setup {
         Setup {
             book,
             keys,

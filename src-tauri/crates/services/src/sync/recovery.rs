@@ -143,5 +143,5 @@ impl RunningJob<'_> {
 }
 
 fn sign_in_required(user: &TiktokUser) -> Problem {
-    Problem::new(ProblemCode::LoginNeeded).about(&user.name)
+    Problem::new(ProblemCode::SignInRequired).about(&user.name)
 }

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
-use crate::secrets::Keys;
+use crate::secrets::SecretStore;
 use crate::tiktok::credentials::stored_token;
 
 /// Adjusts the options of a new client. Tests use it to change timeouts and rate limits.
@@ -24,7 +24,7 @@ type AppSettings = (TiktokApp, AppTier);
 
 pub(crate) struct ClientProvider {
     book: Arc<Book>,
-    keys: Keys,
+    keys: SecretStore,
     user_agent: String,
     clock: Arc<dyn Clock>,
     configure: ConfigureClient,
@@ -36,7 +36,7 @@ pub(crate) struct ClientProvider {
 impl ClientProvider {
     pub fn new(
         book: Arc<Book>,
-        keys: Keys,
+        keys: SecretStore,
         user_agent: String,
         clock: Arc<dyn Clock>,
         configure: ConfigureClient,

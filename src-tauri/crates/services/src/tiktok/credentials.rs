@@ -3,7 +3,7 @@
 use partner::Book;
 use tiktok_business::AccessToken;
 
-use crate::secrets::{ExposeSecret, Keys, KeysError};
+use crate::secrets::{ExposeSecret, SecretError, SecretStore};
 
 /// Name of a TikTok user's access token in the secret store.
 pub fn token_key(partner: &str, user: &str) -> String {
@@ -16,10 +16,10 @@ pub fn app_secret_key(partner: &str) -> String {
 }
 
 pub(crate) async fn stored_token(
-    keys: &Keys,
+    keys: &SecretStore,
     book: &Book,
     user: &str,
-) -> Result<Option<AccessToken>, KeysError> {
+) -> Result<Option<AccessToken>, SecretError> {
     let secret = keys.get(&token_key(&book.partner().id, user)).await?;
     Ok(secret.map(|secret| AccessToken::new(secret.expose_secret().to_owned())))
 }

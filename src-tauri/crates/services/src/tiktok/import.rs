@@ -18,7 +18,7 @@ use tiktok_business::{
 
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
-use crate::secrets::{Keys, SecretString};
+use crate::secrets::{SecretStore, SecretString};
 use crate::tiktok::credentials::{stored_token, token_key};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -71,7 +71,7 @@ pub struct ImportReport {
 pub struct Importer {
     pub book: Arc<Book>,
     /// Stores the access tokens.
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub client: Client,
     pub app: App,
 }
@@ -180,7 +180,7 @@ impl Importer {
 ///
 /// # Errors
 /// Those of the secret store and the book.
-pub async fn disconnect_locally(book: &Arc<Book>, keys: &Keys, user: &str) -> Result<(), Problem> {
+pub async fn disconnect_locally(book: &Arc<Book>, keys: &SecretStore, user: &str) -> Result<(), Problem> {
     keys.remove(&token_key(&book.partner().id, user)).await?;
     let user = user.to_owned();
     with_book(book, move |book| book.set_user_state(&user, UserState::Disconnected)).await
@@ -224,7 +224,7 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
 /// Marks a problem after which the token is still valid.
 fn resumable(error: impl Into<Problem>) -> Problem {
     let problem = error.into();
-    Problem { can_continue: problem.code != ProblemCode::LoginNeeded, ..problem }
+    Problem { can_continue: problem.code != ProblemCode::SignInRequired, ..problem }
 }
 
 fn saturating_u32(n: usize) -> u32 {

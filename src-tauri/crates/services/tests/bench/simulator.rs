@@ -7,7 +7,7 @@ use std::sync::Arc;
 use partner::ids::AdAccountId;
 use partner::{Book, Folder};
 use serde::{Deserialize, Serialize};
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use services::tiktok::credentials::app_secret_key;
 use services::tiktok::import::Importer;
 use tempfile::TempDir;
@@ -100,7 +100,7 @@ impl Drop for Simulator {
 
 pub struct Partner {
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub accounts: Vec<AdAccountId>,
     pub path: std::path::PathBuf,
     _dir: TempDir,
@@ -116,8 +116,9 @@ impl Partner {
             ..Default::default()
         };
         book.save_tiktok_app(&app).unwrap();
-        let (book, keys) = (Arc::new(book), Keys::new(dir.path().join("keys.age"), Settings::default()));
-        keys.keep_for_this_run().await;
+        let (book, keys) =
+            (Arc::new(book), SecretStore::new(dir.path().join("keys.age"), Settings::default()));
+        keys.keep_in_memory().await;
         keys.put(&app_secret_key(&book.partner().id), SecretString::from(access.secret.clone()))
             .await
             .unwrap();

@@ -10,10 +10,10 @@ use partner::queries::requests::{MailRow, RequestQuery};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::request::NewRequest;
 use partner::{Book, Folder};
-use services::mail::{Certificate, Way, password_key};
+use services::mail::{Certificate, Transport, password_key};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::ProblemCode;
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use tokio::sync::mpsc;
 
 use crate::clock::TestClock;
@@ -21,9 +21,9 @@ use crate::exim::Exim;
 
 pub struct Fixture {
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub secrets: SecretStore,
     pub clock: TestClock,
-    pub way: Way,
+    pub transport: Transport,
     pub outbox: Option<Outbox>,
     pub events: mpsc::UnboundedReceiver<OutboxEvent>,
     tell: mpsc::UnboundedSender<OutboxEvent>,
@@ -51,8 +51,8 @@ pub fn over(exim: &Exim, security: MailSecurity) -> MailSettings {
 }
 
 /// A way that trusts the real server.
-pub fn trusting(exim: &Exim) -> Way {
-    Way::Server { roots: vec![Certificate::from_pem(exim.certificate.as_bytes()).unwrap()] }
+pub fn trusting(exim: &Exim) -> Transport {
+    Transport::Smtp { extra_roots: vec![Certificate::from_pem(exim.certificate.as_bytes()).unwrap()] }
 }
 
 pub fn asked(name: &str) -> NewRequest {
@@ -71,7 +71,7 @@ impl Fixture {
     pub async fn new(settings: MailSettings) -> Fixture {
         let dir = tempfile::tempdir().unwrap();
         let (_, book) = Folder::at(dir.path()).create("Aurora & Söhne").unwrap();
-        let mut fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+        let mut fixture = Fixture::of(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
         fixture._dir = Some(dir);
         fixture.book.save_mail_settings(&settings).unwrap();
         fixture
@@ -80,28 +80,28 @@ impl Fixture {
     /// The real server is trusted, and its password known.
     pub async fn over(exim: &Exim, security: MailSecurity) -> Fixture {
         let mut fixture = Fixture::new(over(exim, security)).await;
-        fixture.way = trusting(exim);
+        fixture.transport = trusting(exim);
         fixture.know(crate::exim::PASSWORD).await;
         fixture
     }
 
-    pub async fn of(book: Book, dir: &Path, way: Way) -> Fixture {
-        let keys = Keys::new(dir.join("keys.age"), Settings::default());
-        keys.keep_for_this_run().await;
+    pub async fn of(book: Book, dir: &Path, transport: Transport) -> Fixture {
+        let secrets = SecretStore::new(dir.join("keys.age"), Settings::default());
+        secrets.keep_in_memory().await;
         let (tell, events) = mpsc::unbounded_channel();
         let clock = TestClock::new();
-        Fixture { book: Arc::new(book), keys, clock, way, outbox: None, events, tell, _dir: None }
+        Fixture { book: Arc::new(book), secrets, clock, transport, outbox: None, events, tell, _dir: None }
     }
 
     pub async fn know(&self, password: &str) {
-        self.keys.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
+        self.secrets.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
     }
 
     pub async fn start(&mut self) {
         let tell = self.tell.clone();
         let setup = Setup {
             clock: Arc::new(self.clock.clone()),
-            ..Setup::new(Arc::clone(&self.book), self.keys.clone(), self.way.clone())
+            ..Setup::new(Arc::clone(&self.book), self.secrets.clone(), self.transport.clone())
         };
         let observer = Arc::new(move |event| tell.send(event).unwrap());
         self.outbox = Some(Outbox::start(setup, observer).await.unwrap());
@@ -116,7 +116,7 @@ impl Fixture {
         let outcome = self.book.commit(&change).unwrap();
         assert!(outcome.entry.is_some(), "{outcome:#?}");
         if let Some(outbox) = &self.outbox {
-            outbox.look();
+            outbox.wake();
         }
         RequestId(change.id.0)
     }
@@ -150,7 +150,7 @@ impl Fixture {
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
         if let Some(outbox) = &self.outbox {
-            outbox.look();
+            outbox.wake();
         }
     }
 

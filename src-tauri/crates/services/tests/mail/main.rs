@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod bad_days;
 #[path = "../sync/clock.rs"]
 mod clock;
+mod crashes;
+mod delivery;
 mod exim;
+mod failures;
 mod fixture;
-mod good_days;
-mod kills;
-mod letters;
+mod messages;
 mod practice;
-mod script;
+mod scripted_server;
 mod settings;
 mod uncertain;

@@ -1,13 +1,13 @@
 //! The settings for mail, before anything is sent.
 
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use services::mail::{Addresses, check};
+use services::mail::{Addresses, validate};
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::plain;
 
 fn codes(settings: &MailSettings) -> Vec<Code> {
-    check(settings).into_iter().map(|problem| problem.code).collect()
+    validate(settings).into_iter().map(|problem| problem.code).collect()
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a26_whoever_is_account_manager_and_in_the_team_gets_one_mail() {
         team: "team@knorex.example, MAI@knorex.example, Team <team@knorex.example>".into(),
         ..plain(25)
     };
-    let addresses = Addresses::of(&settings).unwrap();
+    let addresses = Addresses::from_settings(&settings).unwrap();
     let cc: Vec<String> = addresses.cc.iter().map(|mailbox| mailbox.email.to_string()).collect();
     assert_eq!((addresses.to.len(), cc), (1, vec!["team@knorex.example".to_owned()]));
 }

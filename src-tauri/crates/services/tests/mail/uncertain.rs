@@ -9,7 +9,7 @@ use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Day, Script};
+use crate::scripted_server::{Act, At, Day, Script};
 
 pub fn message_id(text: &str) -> String {
     let mail = MessageParser::default().parse(text.as_bytes()).unwrap();
@@ -100,7 +100,7 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 3);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    fixture.outbox.as_ref().unwrap().look();
+    fixture.outbox.as_ref().unwrap().wake();
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let ids: Vec<String> = script.texts().iter().map(|text| message_id(text)).collect();
     assert_eq!(ids.iter().filter(|found| **found == format!("{id}.1@xpo-admin.knorex.com")).count(), 4);

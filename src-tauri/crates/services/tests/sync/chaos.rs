@@ -13,7 +13,7 @@ use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use services::problem::ProblemCode;
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use services::sync::{DeviceState, Setup, SyncEvent, Syncs};
 use services::tiktok::credentials::token_key;
 use tiktok_business::{Clock, Options, RateLimiter, RetryPolicy, Sleep};
@@ -136,8 +136,8 @@ fn exits_within(child: &mut Child, lifetime: Duration) -> bool {
 async fn child_process() {
     let arguments: Arguments = serde_json::from_str(&std::env::var(VARIABLE).unwrap()).unwrap();
     let book = Arc::new(Folder::at(&arguments.folder).open(&arguments.file).unwrap());
-    let keys = Keys::new(arguments.folder.join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(arguments.folder.join("keys.age"), Settings::default());
+    keys.keep_in_memory().await;
     let (user, token) = arguments.token;
     keys.put(&token_key(&book.partner().id, &user), SecretString::from(token)).await.unwrap();
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();

@@ -116,7 +116,7 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
         "reauth" => {
             let expected = (JobState::Queued, Some(WaitsFor::LogIn), false);
             assert_eq!((state, waits_for, until), expected, "{what}");
-            assert!(matches!(problem, ProblemCode::LoginNeeded | ProblemCode::AuthCodeUsed), "{what}");
+            assert!(matches!(problem, ProblemCode::SignInRequired | ProblemCode::AuthCodeUsed), "{what}");
         }
         "app" => {
             assert_eq!((state, problem), (JobState::Failed, app_problem(code)), "{what}");
@@ -134,5 +134,5 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
 }
 
 fn app_problem(code: i64) -> ProblemCode {
-    if code == 41000 { ProblemCode::CountryBlocked } else { ProblemCode::AppKeysWrong }
+    if code == 41000 { ProblemCode::CountryBlocked } else { ProblemCode::AppCredentialsRejected }
 }

@@ -9,7 +9,7 @@ use partner::queries::syncs::SyncQuery;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
 use rusqlite::Connection;
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use services::sync::{Activity, ConfigureClient, DeviceState, Setup, SyncEvent, Syncs};
 use services::tiktok::credentials::app_secret_key;
 use services::tiktok::import::Importer;
@@ -22,7 +22,7 @@ use crate::clock::TestClock;
 pub struct Fixture {
     pub sandbox: Sandbox,
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub clock: TestClock,
     pub syncs: Option<Syncs>,
     pub events: Arc<Mutex<Vec<SyncEvent>>>,
@@ -50,8 +50,8 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);
-        let keys = Keys::new(dir.path().join("keys.age"), Settings::default());
-        keys.keep_for_this_run().await;
+        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        keys.keep_in_memory().await;
         let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
             api_address: sandbox.api_address(),

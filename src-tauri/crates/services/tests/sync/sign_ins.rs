@@ -59,7 +59,7 @@ async fn a_token_revoked_at_page_57_pauses_the_job_until_the_user_signs_in() {
     assert_eq!((paused.job.state, paused.job.done), (JobState::Queued, 5_600));
     let problem = paused.problem.unwrap();
     let details = problem.details.unwrap();
-    assert_eq!((problem.code, details.tiktok_code), (ProblemCode::LoginNeeded, Some(40105)));
+    assert_eq!((problem.code, details.tiktok_code), (ProblemCode::SignInRequired, Some(40105)));
     assert!(details.request_id.is_some());
     fixture.import(0).await;
     fixture.syncs().wake().await.unwrap();

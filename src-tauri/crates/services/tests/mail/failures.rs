@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::MailState;
-use services::mail::{Way, test};
+use services::mail::{Transport, test_settings};
 use services::problem::{Problem, ProblemCode as Code};
 
 use crate::clock::TestClock;
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Script};
+use crate::scripted_server::{Act, At, Script};
 
 /// A port that nobody listens at.
 async fn closed_port() -> u16 {
@@ -26,9 +26,9 @@ fn with_log_in(port: u16) -> MailSettings {
 /// Try the settings; whenever the server falls silent, time passes until that is noticed.
 async fn tried(settings: MailSettings, script: &mut Script) -> Result<(), Problem> {
     let clock = TestClock::new();
-    let way = Way::Server { roots: Vec::new() };
+    let transport = Transport::Smtp { extra_roots: Vec::new() };
     let password = Some("geheim".into());
-    let mut trying = pin!(test(&way, settings, password, "Aurora", Arc::new(clock.clone())));
+    let mut trying = pin!(test_settings(&transport, settings, password, "Aurora", Arc::new(clock.clone())));
     tokio::select! {
         biased;
         done = &mut trying => return done,
@@ -84,16 +84,16 @@ async fn a_test_mail_says_what_is_wrong_in_words_of_its_own() {
         (At::Greeting, Say("554 no mail from here"), Code::MailRefused),
         (At::Greeting, Say("421 too busy"), Code::MailDeferred),
         (At::Greeting, Say("HTTP/1.1 400 Bad Request"), Code::MailUnexpected),
-        (At::Greeting, HangUp, Code::MailHungUp),
-        (At::Ehlo, Say("250 mail.knorex.test"), Code::MailLoginMissing),
-        (At::Ehlo, HangUp, Code::MailHungUp),
+        (At::Greeting, HangUp, Code::MailConnectionLost),
+        (At::Ehlo, Say("250 mail.knorex.test"), Code::MailSignInUnavailable),
+        (At::Ehlo, HangUp, Code::MailConnectionLost),
         (At::Auth, Say("535 5.7.8 wrong"), Code::MailPasswordWrong),
         (At::Auth, Say("454 later"), Code::MailDeferred),
-        (At::Mail, Say("530 log in first"), Code::MailLoginMissing),
+        (At::Mail, Say("530 log in first"), Code::MailSignInUnavailable),
         (At::Mail, Say("550 not you"), Code::MailSenderRefused),
         (At::Mail, Say("451 later"), Code::MailDeferred),
         (At::Rcpt, Say("550 no such mailbox"), Code::MailRecipientRefused),
-        (At::Rcpt, HangUp, Code::MailHungUp),
+        (At::Rcpt, HangUp, Code::MailConnectionLost),
         (At::Data, Say("554 no"), Code::MailRefused),
         (At::Data, Say("250 what?"), Code::MailUnexpected),
         (At::Text, Say("554 spam"), Code::MailRefused),
@@ -103,7 +103,7 @@ async fn a_test_mail_says_what_is_wrong_in_words_of_its_own() {
         let problem = tried(with_log_in(script.port), &mut script).await.unwrap_err();
         assert_eq!(problem.code, code, "{at:?} {act:?}: {problem:?}");
         if let Say(said) = act
-            && code != Code::MailLoginMissing
+            && code != Code::MailSignInUnavailable
         {
             let details = problem.details.unwrap().message;
             let word = said.split(' ').next_back().unwrap();
@@ -137,8 +137,13 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
         (At::Text, Say("452 disk full")),
         (At::Mail, Say("nonsense")),
     ];
-    let codes =
-        [Code::MailDeferred, Code::MailDeferred, Code::MailHungUp, Code::MailDeferred, Code::MailUnexpected];
+    let codes = [
+        Code::MailDeferred,
+        Code::MailDeferred,
+        Code::MailConnectionLost,
+        Code::MailDeferred,
+        Code::MailUnexpected,
+    ];
     let script = Script::start(days.map(|day| vec![day]).to_vec()).await;
     let mut fixture = Fixture::new(plain(script.port)).await;
     fixture.start().await;
@@ -161,7 +166,7 @@ async fn r48_a_mail_that_is_put_off_is_tried_again_after_growing_pauses_and_sent
     assert_eq!(script.texts().len(), 2);
     // However much time passes, it is not sent again.
     fixture.advance(Duration::from_secs(1_000_000));
-    fixture.outbox.as_ref().unwrap().hurry().await.unwrap();
+    fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
     let other = fixture.ask(asked("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(script.texts().len(), 3);
@@ -187,7 +192,7 @@ async fn a_no_for_good_is_told_once_and_waits_for_the_admin() {
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 1);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    fixture.outbox.as_ref().unwrap().look();
+    fixture.outbox.as_ref().unwrap().wake();
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }
 
@@ -225,7 +230,7 @@ async fn a_network_that_is_back_is_a_reason_to_hurry() {
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     let script = Script::start(vec![]).await;
     fixture.book.save_mail_settings(&plain(script.port)).unwrap();
-    fixture.outbox.as_ref().unwrap().hurry().await.unwrap();
+    fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
     let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!(mail.attempts, 2);
 }
@@ -258,7 +263,7 @@ async fn without_settings_a_mail_waits_for_them_and_does_not_fail() {
         assert_eq!(fixture.code(&id), code);
         fixture.book.save_mail_settings(&plain(script.port)).unwrap();
         fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        fixture.outbox.as_ref().unwrap().look();
+        fixture.outbox.as_ref().unwrap().wake();
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     }
     assert_eq!(script.texts().len(), 4);

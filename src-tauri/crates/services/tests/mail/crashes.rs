@@ -5,16 +5,16 @@ use std::process::{Child, Command, Stdio};
 
 use partner::Folder;
 use partner::requests::outbox::MailState;
-use services::mail::Way;
+use services::mail::Transport;
 use services::problem::ProblemCode;
 
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Script};
+use crate::scripted_server::{Act, At, Script};
 use crate::uncertain::message_id;
 
 fn child(dir: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kills::sending", "--ignored", "--nocapture"])
+        .args(["--exact", "crashes::sending", "--ignored", "--nocapture"])
         .env("KILLS_DIR", dir)
         .stdout(Stdio::null())
         .spawn()
@@ -24,7 +24,7 @@ fn child(dir: &Path) -> Child {
 async fn open(dir: &Path) -> Fixture {
     let folder = Folder::at(dir);
     let file = folder.list().unwrap().remove(0).file;
-    Fixture::of(folder.open(&file).unwrap(), dir, Way::Server { roots: Vec::new() }).await
+    Fixture::of(folder.open(&file).unwrap(), dir, Transport::Smtp { extra_roots: Vec::new() }).await
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn r48_killed_between_the_text_and_the_answer_a_mail_is_tried_again_as_the
     let dir = tempfile::tempdir().unwrap();
     let (_, book) = Folder::at(dir.path()).create("Aurora").unwrap();
     book.save_mail_settings(&plain(script.port)).unwrap();
-    let fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    let fixture = Fixture::of(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
     let id = fixture.ask(asked("One"));
     drop(fixture);
     // Up to the text it is certain that nothing was sent, and from there on that nobody knows.
@@ -76,7 +76,7 @@ async fn a_restored_book_sends_nothing_by_itself_and_says_that_the_mail_may_have
     let folder = Folder::at(dir.path());
     let (file, book) = folder.create("Aurora").unwrap();
     book.save_mail_settings(&plain(script.port)).unwrap();
-    let mut fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    let mut fixture = Fixture::of(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
     let id = fixture.ask(asked("One"));
     let copy = dir.path().join("copies").join("copy.sqlite");
     fixture.book.back_up(&copy).unwrap();

@@ -7,7 +7,7 @@ use mail_parser::{Address, MessageParser};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::MailState;
 use partner::requests::request::NewRequest;
-use services::mail::{Way, test};
+use services::mail::{Transport, test_settings};
 use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
@@ -157,7 +157,7 @@ async fn what_the_server_refuses_fails_for_good_and_nobody_gets_half_of_it() {
         fixture.know(PASSWORD).await;
         fixture.book.save_mail_settings(&good).unwrap();
         fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        fixture.outbox.as_ref().unwrap().look();
+        fixture.outbox.as_ref().unwrap().wake();
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!(fixture.request(&id).problem, None);
     }
@@ -169,7 +169,7 @@ async fn a_certificate_that_nobody_trusts_gets_neither_the_password_nor_the_mail
     let exim = Exim::start();
     for security in [MailSecurity::Starttls, MailSecurity::Tls] {
         let mut fixture = Fixture::over(&exim, security).await;
-        fixture.way = Way::Server { roots: Vec::new() };
+        fixture.transport = Transport::Smtp { extra_roots: Vec::new() };
         fixture.start().await;
         let id = fixture.ask(asked("One"));
         fixture.until(&id, |mail| mail.state == MailState::Failed).await;
@@ -185,7 +185,7 @@ async fn a_test_mail_goes_to_where_answers_go_and_to_nobody_at_knorex() {
     let tried = async |settings: &MailSettings, password: &str| {
         let password = Some(password.to_owned().into());
         let clock = Arc::new(TestClock::new());
-        test(&trusting(&exim), settings.clone(), password, "Aurora", clock)
+        test_settings(&trusting(&exim), settings.clone(), password, "Aurora", clock)
             .await
             .map_err(|problem| problem.code)
     };
@@ -220,7 +220,7 @@ async fn a_test_mail_goes_to_where_answers_go_and_to_nobody_at_knorex() {
 async fn a_certificate_that_the_system_trusts_is_trusted() {
     let exim = Exim::start();
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "good_days::with_what_the_system_trusts", "--ignored"]);
+    child.args(["--exact", "delivery::with_what_the_system_trusts", "--ignored"]);
     child.env("MAIL_PORT", exim.port.to_string()).stdout(Stdio::null());
     assert!(!child.status().unwrap().success());
     assert!(child.env("SSL_CERT_FILE", exim.certificate_file()).status().unwrap().success());
@@ -238,6 +238,8 @@ async fn with_what_the_system_trusts() {
         user: crate::exim::USER.into(),
         ..crate::fixture::plain(0)
     };
-    let way = Way::Server { roots: Vec::new() };
-    test(&way, settings, Some(PASSWORD.into()), "Aurora", Arc::new(TestClock::new())).await.unwrap();
+    let transport = Transport::Smtp { extra_roots: Vec::new() };
+    test_settings(&transport, settings, Some(PASSWORD.into()), "Aurora", Arc::new(TestClock::new()))
+        .await
+        .unwrap();
 }

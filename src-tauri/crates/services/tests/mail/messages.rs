@@ -1,4 +1,4 @@
-//! Whatever is in the fields, a letter has the headers that it should have and no other, and says what was typed.
+//! Whatever is in the fields, a message has the headers that it should have and no other, and says what was typed.
 
 use jiff::Timestamp;
 use mail_parser::{MessageParser, MimeHeaders};
@@ -7,7 +7,7 @@ use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::{Mail, MailKey};
 use partner::requests::request::NewRequest;
 use proptest::prelude::*;
-use services::mail::{Addresses, Letter, MailShown};
+use services::mail::{Addresses, MailPreview, Message};
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::{asked, plain};
@@ -26,7 +26,7 @@ fn mail(asked: NewRequest, requester: &str, mailing: u32) -> Mail {
 }
 
 fn addresses() -> Addresses {
-    Addresses::of(&plain(25)).unwrap()
+    Addresses::from_settings(&plain(25)).unwrap()
 }
 
 /// The names of the headers before the parts, and the two texts.
@@ -88,10 +88,10 @@ fn line_breaks_and_control_characters_in_any_field_never_reach_a_header() {
             note: text.into(),
         };
         for requester in [text, "Jane Doe"] {
-            let letter = Letter::of(&mail(all.clone(), requester, 1), text, &addresses()).unwrap();
-            let (names, plain, html) = read(&letter.message);
+            let message = Message::for_request(&mail(all.clone(), requester, 1), text, &addresses()).unwrap();
+            let (names, plain, html) = read(&message.bytes);
             same_headers(&names, &[]);
-            let to: Vec<String> = letter.envelope.to().iter().map(ToString::to_string).collect();
+            let to: Vec<String> = message.envelope.to().iter().map(ToString::to_string).collect();
             assert_eq!(to, ["manager@knorex.example", "team@knorex.example"]);
             assert!(!html.contains("<script"), "{html}");
             // Each field keeps to its line.
@@ -116,8 +116,8 @@ proptest! {
         requester in "[^\\p{C}\u{2028}\u{2029}]{1,100}",
     ) {
         let request = NewRequest { name: name.clone(), note: note.clone(), ..asked("") };
-        let letter = Letter::of(&mail(request, &requester, 1), "Aurora", &addresses()).unwrap();
-        let (names, plain, _) = read(&letter.message);
+        let message = Message::for_request(&mail(request, &requester, 1), "Aurora", &addresses()).unwrap();
+        let (names, plain, _) = read(&message.bytes);
         same_headers(&names, &[]);
         prop_assert!(plain.contains(&format!("Ad Account name: {name}\n")), "{}", plain);
         prop_assert!(note.is_empty() || plain.contains(&format!("\nNote:\n{note}\n")), "{}", plain);
@@ -126,16 +126,17 @@ proptest! {
     #[test]
     fn any_text_at_all_makes_no_header(text in any::<String>()) {
         let request = NewRequest { name: text.clone(), note: text.clone(), ..asked("") };
-        let letter = Letter::of(&mail(request, &text, 1), &text, &addresses()).unwrap();
-        same_headers(&read(&letter.message).0, &[]);
+        let message = Message::for_request(&mail(request, &text, 1), &text, &addresses()).unwrap();
+        same_headers(&read(&message.bytes).0, &[]);
     }
 }
 
 #[test]
 fn every_attempt_is_the_same_mail_and_a_reminder_is_another_that_refers_to_it() {
     let one = |mailing| {
-        let letter = Letter::of(&mail(asked("One"), "Jane Doe", mailing), "Aurora", &addresses()).unwrap();
-        letter.message
+        let message =
+            Message::for_request(&mail(asked("One"), "Jane Doe", mailing), "Aurora", &addresses()).unwrap();
+        message.bytes
     };
     let first = one(1);
     let again = one(1);
@@ -156,7 +157,7 @@ fn every_attempt_is_the_same_mail_and_a_reminder_is_another_that_refers_to_it() 
 #[test]
 fn r47_the_mail_says_that_tiktok_does_not_have_the_time_zone() {
     let request = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("One") };
-    let shown = MailShown::of(&mail(request, "Jane Doe", 1), "Aurora", &addresses());
+    let shown = MailPreview::new(&mail(request, "Jane Doe", 1), "Aurora", &addresses());
     assert!(
         shown.text.contains("Timezone: Asia/Kathmandu (UTC+05:45), which TikTok does not have"),
         "{}",
@@ -169,7 +170,7 @@ fn r47_the_mail_says_that_tiktok_does_not_have_the_time_zone() {
 #[test]
 fn an_address_is_one_or_it_is_told_which_is_not() {
     let wrong = |settings: MailSettings| -> Vec<Code> {
-        let problems = Addresses::of(&settings).expect_err("not refused");
+        let problems = Addresses::from_settings(&settings).expect_err("not refused");
         problems.into_iter().map(|problem| problem.code).collect()
     };
     let with = |field: &str, text: &str| {
@@ -209,8 +210,11 @@ fn an_address_is_one_or_it_is_told_which_is_not() {
     let nobody = MailSettings { account_manager: String::new(), ..with("team", " ") };
     assert_eq!(wrong(nobody), [Code::MailNoRecipient]);
     assert_eq!(
-        Addresses::of(&with("reply_to", "")).unwrap().reply_to.email.to_string(),
+        Addresses::from_settings(&with("reply_to", "")).unwrap().reply_to.email.to_string(),
         "admin@partner.example"
     );
-    assert_eq!(Addresses::of(&with("team", "a@b.example, \"C, D\" <c@d.example>")).unwrap().cc.len(), 2);
+    assert_eq!(
+        Addresses::from_settings(&with("team", "a@b.example, \"C, D\" <c@d.example>")).unwrap().cc.len(),
+        2
+    );
 }
