@@ -2145,7 +2145,7 @@ export type TestedPart =
 /**  Whether something answers where the log-in page should be. */
 "sign_in_page" | 
 /**  Whether TikTok takes the app id with the secret. */
-"app_keys";
+"app_credentials";
 
 /**  The version, as the Help menu shows it. */
 export type ThisVersion = {

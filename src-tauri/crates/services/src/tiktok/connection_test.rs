@@ -15,7 +15,7 @@ pub enum TestedPart {
     /// A web server answers at the address of the sign-in page.
     SignInPage,
     /// TikTok accepts the app id and secret.
-    AppKeys,
+    AppCredentials,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
@@ -43,6 +43,6 @@ pub async fn test(client: &Client, app: &App, sign_in_page: &Url) -> Vec<TestSte
         TestStep { step: TestedPart::Api, problem: api },
         TestStep { step: TestedPart::SignInPage, problem: page },
     ];
-    steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppKeys, problem }));
+    steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppCredentials, problem }));
     steps
 }
