@@ -1,15 +1,23 @@
 //! Complete sign-ins in the system browser, with the simulator in place of TikTok.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::atomic::{AtomicU16, Ordering};
+
 use services::tiktok::loopback::LoopbackListener;
 use services::tiktok::sign_in::{SignInAttempt, SignInError};
 use tiktok_sandbox::{Action, Options, Plan, Sandbox, Via};
-use tokio::net::TcpListener;
+
+/// A free port below the range from which the system assigns ports, so that no other socket takes it before it is used.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + (std::process::id() % 10_000) as u16;
+    let mut ports = std::iter::repeat_with(|| first + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000);
+    ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+}
 
 /// Signs in with a browser that follows all redirects. Returns the auth code and the last page.
 async fn sign_in(action: Action) -> (Result<String, SignInError>, String) {
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let redirect = format!("http://localhost:{free}/callback");
+    let redirect = format!("http://localhost:{}/callback", free_port());
     let options = Options { redirect_urls: vec![redirect.clone()], ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
     sandbox.log_in_next(Plan { action, via: Via::Redirects, ..Plan::default() });

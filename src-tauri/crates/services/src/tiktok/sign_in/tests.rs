@@ -210,6 +210,13 @@ fn accepts_tiktoks_addresses_and_a_loopback_redirect() {
 }
 
 #[test]
+fn the_default_settings_of_a_partner_have_tiktoks_addresses() {
+    let app = partner::facts::tiktok_app::TiktokApp::default();
+    assert_eq!(app.api_address, tiktok_business::urls::API);
+    assert_eq!(app.login_address, AUTHORIZATION_PAGE);
+}
+
+#[test]
 fn reports_all_invalid_fields() {
     let empty =
         AppForm { app_id: "", secret: Some(""), redirect_url: "", api_address: "", sign_in_address: "" };
