@@ -1,7 +1,7 @@
-//! The one error that reaches the user interface: a code, which the UI turns into severity, text and action, and what
-//! the code speaks of.
+//! The only error type that reaches the user interface: a code, which the interface maps to severity, text and action,
+//! and the facts that the text mentions.
 //!
-//! Every error of the crates below becomes a [`Problem`] here and nowhere else.
+//! All conversions from the errors of other crates and modules are in this file.
 
 use std::io;
 
@@ -12,37 +12,30 @@ use tiktok_business::ErrorKind;
 use crate::secrets::SecretError;
 use crate::tiktok::sign_in::{FieldProblem, SignInError};
 
-/// What went wrong, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[error("{code:?}")]
 pub struct Problem {
-    /// What it is.
     pub code: ProblemCode,
-    /// The name, file, field or address it speaks of. Hostile text.
+    /// The name, file, field or address that the text mentions. Untrusted text.
     pub subject: Option<String>,
-    /// For those who ask TikTok's support.
     pub details: Option<ProblemDetails>,
-    /// An import that can go on without a new log-in.
+    /// Whether the import can continue without a new sign-in.
     pub can_continue: bool,
 }
 
-/// The raw facts behind a [`Problem`]. Hostile text.
+/// What TikTok, the mail server or this computer reported, for a support case. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ProblemDetails {
-    /// TikTok's own code.
     pub tiktok_code: Option<i32>,
-    /// TikTok's own id of the request.
     pub request_id: Option<String>,
-    /// What TikTok, or the computer, said.
     pub message: String,
 }
 
-/// Every way in which something can go wrong that has a text of its own.
+/// The interface has a text for each code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it, and the UI has a text for each")]
 pub enum ProblemCode {
     NameEmpty,
     NameTooLong,
@@ -120,12 +113,19 @@ pub enum ProblemCode {
     MailCertificate,
     MailStarttlsMissing,
     MailTlsFailed,
+    MailTampered,
+    MailGreetingRejected,
     MailSignInUnavailable,
+    MailSignInRequired,
+    MailSignInDisabled,
+    MailAppPasswordRequired,
     MailPasswordWrong,
     MailSenderRefused,
+    MailSendAsDenied,
     MailRecipientRefused,
     MailRefused,
     MailDeferred,
+    MailLimitReached,
     MailUnexpected,
     MailConnectionLost,
     MailUncertain,
@@ -136,27 +136,24 @@ pub enum ProblemCode {
 }
 
 impl Problem {
-    /// A problem that needs no further word.
     pub fn new(code: ProblemCode) -> Self {
         Problem { code, subject: None, details: None, can_continue: false }
     }
 
-    /// Names what it speaks of.
+    /// Sets the subject.
     pub fn about(mut self, subject: impl ToString) -> Self {
         self.subject = Some(subject.to_string());
         self
     }
 
-    /// Adds what the computer said.
+    /// Sets the message of the details.
     pub fn because(mut self, message: impl ToString) -> Self {
         self.details =
             Some(ProblemDetails { tiktok_code: None, request_id: None, message: message.to_string() });
         self
     }
-}
 
-impl Problem {
-    /// Something that must not happen; only its text tells what.
+    /// A defect of the program: only the message says what happened.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
     }
@@ -296,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ui_sees_camel_case_fields_and_snake_case_codes() {
+    fn serializes_camel_case_fields_and_snake_case_codes() {
         let mut problem = Problem::new(ProblemCode::TiktokUnavailable).about("x").because("HTTP 504");
         problem.can_continue = true;
         assert_eq!(

@@ -241,7 +241,7 @@ describe("Import TikTok Account (R6)", () => {
     const dialog = await screen.findByRole("dialog", { name: "Unlock your saved log-ins" });
     fake.answers.unseal_keys = fails("passphrase_wrong");
     await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
-    expect(await within(dialog).findByText(/This is not the passphrase/)).toBeVisible();
+    expect(await within(dialog).findByText(/Wrong passphrase/)).toBeVisible();
     fake.answers.unseal_keys = () => aSession({ keys: "sealed" });
     await user.click(within(dialog).getByRole("button", { name: "Unlock" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));

@@ -1,4 +1,4 @@
-//! Mails of requests: over a real mail server on good days, over one that does as it is told on bad ones (R48).
+//! Mails of requests (R48): delivery through a real mail server, failures through a scripted one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 

@@ -1,4 +1,4 @@
-//! The practice partner writes its mails into a folder.
+//! The practice partner writes its mails to a folder.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,9 +23,9 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_practice_mail_is_a_file_that_any_mail_program_reads() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("practice").join("mails");
+async fn a_practice_mail_is_a_standard_mail_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("practice").join("mails");
     let mut fixture = Fixture::new(plain(25)).await;
     fixture.transport = Transport::Folder(folder.clone());
     fixture.start().await;
@@ -41,10 +41,10 @@ async fn a_practice_mail_is_a_file_that_any_mail_program_reads() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_is_a_reason_to_try_again() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("mails");
-    std::fs::write(&folder, "a file is in the way").unwrap();
+async fn a_mail_is_retried_when_the_folder_cannot_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("mails");
+    std::fs::write(&folder, "not a folder").unwrap();
     let mut fixture = Fixture::new(plain(25)).await;
     fixture.transport = Transport::Folder(folder.clone());
     fixture.start().await;
@@ -52,6 +52,6 @@ async fn a_folder_that_cannot_be_written_is_a_reason_to_try_again() {
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     assert_eq!(fixture.code(&id), Code::FolderUnwritable);
     std::fs::remove_file(&folder).unwrap();
-    fixture.pass_the_pause(&id);
+    fixture.wait_until_due(&id);
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }
