@@ -1,7 +1,7 @@
 //! "Use my browser instead": the system's browser and a listener on the registered port.
 
 use serde_json::json;
-use tiktok_sandbox::{Plan, Via};
+use tiktok_sandbox::{SignInScript, Via};
 
 use crate::desk::{Desk, Furniture, free_port};
 use crate::{IMPORTED, set_up};
@@ -15,13 +15,13 @@ async fn the_systems_browser_brings_the_log_in_back() {
 
     window.press("Use my browser instead").await;
     let page = desk.opened().await;
-    assert!(page.starts_with(&desk.sandbox().log_in_address()), "{page}");
+    assert!(page.starts_with(&desk.sandbox().sign_in_address()), "{page}");
 
     // Anything else that finds the port gets nowhere.
     let stranger = reqwest::get(redirect.replace("/callback", "/")).await.unwrap();
     assert_eq!(stranger.status(), 404);
 
-    desk.sandbox().log_in_next(Plan { via: Via::Redirects, ..Plan::default() });
+    desk.sandbox().script_sign_in(SignInScript { via: Via::Redirects, ..SignInScript::default() });
     let end = reqwest::get(&page).await.unwrap();
     assert!(end.url().as_str().starts_with(&redirect));
     assert!(end.text().await.unwrap().contains("return to XPO Admin"));

@@ -9,7 +9,7 @@ use partner::jobs::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
 use tiktok_business::{Options, Retries};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::house::{House, small};
 
@@ -44,7 +44,7 @@ async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
         for job in jobs.into_iter().chain([later]) {
             assert_eq!(house.ended(job).await.job.state, JobState::Done);
         }
-        house.assert_equal(&accounts, &[Kind::Campaign, Kind::AdGroup]);
+        house.assert_equal(&accounts, &[ObjectKind::Campaign, ObjectKind::AdGroup]);
         let events = house.events.lock().unwrap();
         let online: Vec<bool> = events
             .iter()
@@ -71,7 +71,7 @@ async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
     });
     house.start().await;
     let account = house.account();
-    house.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    house.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     let waits = house.until(job, |sync| sync.job.wait_until.is_some()).await;
     assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokTimeout);
@@ -79,7 +79,7 @@ async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
     house.sandbox.clear_faults();
     house.clock.advance(Duration::from_secs(20));
     assert_eq!(house.ended(job).await.job.state, JobState::Done);
-    house.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    house.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +89,7 @@ async fn a_clock_that_is_set_neither_loses_nor_delays_a_job() {
         let house = House::new(small()).await;
         let account = house.account();
         let down = Fault { code: Some(60001), ..Fault::default() };
-        house.fault("campaign/get", Times::FOREVER, down);
+        house.fault("campaign/get", Times::Forever, down);
         let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         house.until(job, |sync| sync.job.wait_until.is_some()).await;
         house.clock.set(jump);
@@ -108,7 +108,7 @@ async fn a_job_that_a_wrong_clock_put_off_for_years_runs_after_a_restart() {
     let mut house = House::new(small()).await;
     let account = house.account();
     house.clock.set(SignedDuration::from_hours(24 * 4_000));
-    house.fault("campaign/get", Times::FOREVER, Fault { code: Some(60001), ..Fault::default() });
+    house.fault("campaign/get", Times::Forever, Fault { code: Some(60001), ..Fault::default() });
     let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     house.until(job, |sync| sync.job.wait_until.is_some()).await;
     house.stop().await;
@@ -125,7 +125,7 @@ async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
     let account = house.account();
     house.fault(
         "dmp/custom_audience/list",
-        Times::FOREVER,
+        Times::Forever,
         Fault { page: Some(20), hang: true, ..Fault::default() },
     );
     let job = house.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
@@ -143,5 +143,5 @@ async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
         .map(|entry| entry.query.iter().find(|(name, _)| name == "page").unwrap().1.parse().unwrap())
         .collect();
     assert_eq!(asked, (19..=30).collect());
-    house.assert_equal(&[account], &[Kind::Audience]);
+    house.assert_equal(&[account], &[ObjectKind::Audience]);
 }

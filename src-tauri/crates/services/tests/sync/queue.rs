@@ -1,7 +1,7 @@
 //! Asking, asking again, giving up.
 
 use partner::jobs::{JobKind, JobState};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::house::{House, small};
 
@@ -9,7 +9,7 @@ use crate::house::{House, small};
 async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
     let house = House::new(small()).await;
     let account = house.account();
-    house.fault("campaign/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    house.fault("campaign/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     house.until(job, |sync| sync.job.state == JobState::Running).await;
     let again = house.syncs().request(JobKind::Campaigns, vec![account.clone()]).await.unwrap();
@@ -27,7 +27,7 @@ async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
 async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
     let house = House::new(small()).await;
     let account = house.account();
-    house.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    house.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = house.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     house.until(job, |sync| sync.job.step == 1).await;
     assert!(house.syncs().cancel(job).await.unwrap());
@@ -37,7 +37,7 @@ async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
     house.sandbox.clear_faults();
     let again = house.syncs().retry(job).await.unwrap().queued.remove(0);
     assert_eq!(house.ended(again.id).await.job.state, JobState::Done);
-    house.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    house.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
     assert_eq!(house.job(job).job.counts, cancelled.job.counts, "what was cancelled writes no more");
 }
 
@@ -91,13 +91,13 @@ async fn a18_syncs_touch_no_decision() {
     }
     let decided = house.book.decisions().unwrap();
     for id in &campaigns[..5] {
-        let vanish = tiktok_sandbox::Change::Vanish { kind: Kind::Campaign, id: id.clone() };
+        let vanish = tiktok_sandbox::Change::Vanish { kind: ObjectKind::Campaign, id: id.clone() };
         house.sandbox.change(account.as_str(), vanish).unwrap();
     }
     for kind in [JobKind::Account, JobKind::Audiences] {
         let sync = house.sync(kind, &account).await;
         assert_eq!(sync.job.state, JobState::Done);
     }
-    house.assert_equal(&[account], &Kind::ALL);
+    house.assert_equal(&[account], &ObjectKind::ALL);
     assert_eq!(house.book.decisions().unwrap(), decided);
 }
