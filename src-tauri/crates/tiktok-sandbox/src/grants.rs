@@ -152,7 +152,7 @@ impl Grants {
         if contains(&self.saved.lost) {
             return false;
         }
-        let number = self.seed_data.users().iter().position(|known| known.id == user);
+        let number = self.seed_data.users().iter().position(|other| other.id == user);
         let initially = number
             .zip(self.seed_data.account_index(account))
             .is_some_and(|(user, index)| self.seed_data.has_access(user, index));

@@ -1,4 +1,4 @@
-//! Scripted sign-ins: a test queues what the next visitors of the sign-in page do without clicking.
+//! Scripted sign-ins: a test queues the actions of the next visitors of the sign-in page.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -54,7 +54,7 @@ pub enum Action {
     CodeOnly,
 }
 
-/// The way from page to page.
+/// The navigation from page to page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {

@@ -159,14 +159,14 @@ mod tests {
             seed: u64, number in 0_usize..900_000, index in 0_u32..1000,
         ) {
             let sizes = Sizes::each(1000, 1000, 1000, 1000);
-            let (here, beside) = (view(seed, number, sizes), view(seed, number + 1, sizes));
+            let (account, neighbour) = (view(seed, number, sizes), view(seed, number + 1, sizes));
             for kind in ObjectKind::ALL {
-                let id = here.id(kind, index);
-                prop_assert_eq!(here.index(kind, id), Some(index));
+                let id = account.id(kind, index);
+                prop_assert_eq!(account.index(kind, id), Some(index));
                 prop_assert!((16..=19).contains(&id.to_string().len()));
-                prop_assert_eq!(beside.index(kind, id), None);
+                prop_assert_eq!(neighbour.index(kind, id), None);
                 for other in ObjectKind::ALL.into_iter().filter(|other| *other != kind) {
-                    prop_assert_eq!(here.index(other, id), None);
+                    prop_assert_eq!(account.index(other, id), None);
                 }
             }
         }

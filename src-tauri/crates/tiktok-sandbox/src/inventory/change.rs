@@ -19,8 +19,8 @@ pub enum Change {
         #[serde(default)]
         fields: Map<String, Value>,
     },
-    /// Overrides any fields of an object. `operation_status` also affects the children; `secondary_status` is the
-    /// object's own, which its parents' takes precedence over. `modify_time` becomes now unless it is set.
+    /// Overrides any fields of an object. `operation_status` also affects the children; an inherited status takes
+    /// precedence over `secondary_status`. `modify_time` becomes now unless it is set.
     Set { kind: ObjectKind, id: String, fields: Map<String, Value> },
     /// Deletes an object as an advertiser does: from now on a campaign, ad group or ad is listed only on request, and
     /// an audience not at all.
