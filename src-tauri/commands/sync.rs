@@ -6,7 +6,6 @@ use partner::queries::syncs::SyncCounts;
 use partner::sync_jobs::job::{JobKind, Requested};
 use partner::sync_jobs::settings::SyncSettings;
 use services::problem::Problem;
-use services::sync::Activity;
 use tauri::AppHandle;
 
 use super::App;
