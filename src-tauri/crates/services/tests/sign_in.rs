@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use services::tiktok::loopback::LoopbackListener;
 use services::tiktok::sign_in::{SignInAttempt, SignInError};
-use tiktok_sandbox::{Action, Options, Plan, Sandbox, Via};
+use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Via};
 
 /// A free port below the range from which the system assigns ports, so that no other socket takes it before it is used.
 fn free_port() -> u16 {
@@ -20,8 +20,8 @@ async fn sign_in(action: Action) -> (Result<String, SignInError>, String) {
     let redirect = format!("http://localhost:{}/callback", free_port());
     let options = Options { redirect_urls: vec![redirect.clone()], ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
-    sandbox.log_in_next(Plan { action, via: Via::Redirects, ..Plan::default() });
-    let address = sandbox.log_in_address().parse().unwrap();
+    sandbox.script_sign_in(SignInScript { action, via: Via::Redirects, ..SignInScript::default() });
+    let address = sandbox.sign_in_address().parse().unwrap();
     let attempt = SignInAttempt::new(&address, sandbox.app_id(), &redirect).unwrap();
     let url = attempt.authorization_url();
     let waiting = tokio::spawn(LoopbackListener::bind(attempt).await.unwrap().wait());

@@ -17,7 +17,7 @@ use services::secrets::{SecretStore, SecretString, Settings};
 use services::sync::{DeviceState, Setup, SyncEvent, Syncs};
 use services::tiktok::credentials::token_key;
 use tiktok_business::{Clock, Options, RateLimiter, RetryPolicy, Sleep};
-use tiktok_sandbox::{Chaos, Kind, Sizes};
+use tiktok_sandbox::{Chaos, ObjectKind, Sizes};
 
 use crate::fixture::{Fixture, assert_equal, small};
 
@@ -89,7 +89,7 @@ async fn invariant_6_faults_and_kills_leave_the_book_equal_to_tiktok_and_decisio
         }
         assert!(kills >= 3, "the child exited before it was killed often enough");
         let book = Connection::open(&path).unwrap();
-        assert_equal(&sandbox, &book, &accounts, &Kind::ALL);
+        assert_equal(&sandbox, &book, &accounts, &ObjectKind::ALL);
         let count = |sql: &str| -> i64 { book.query_row(sql, [], |row| row.get(0)).unwrap() };
         assert_eq!(count("SELECT count(*) FROM sync_job WHERE ended_at IS NULL"), 0);
         assert_eq!(count("SELECT count(*) FROM sync_page"), 0);
@@ -239,8 +239,8 @@ fn change(sandbox: &tiktok_sandbox::Sandbox, accounts: &[AdAccountId], random: &
     use tiktok_sandbox::Change;
     for account in accounts {
         let account = account.as_str();
-        for kind in Kind::ALL {
-            let ids: Vec<String> = sandbox.truth(account, kind).unwrap().map(|fact| fact.id).collect();
+        for kind in ObjectKind::ALL {
+            let ids: Vec<String> = sandbox.snapshot(account, kind).unwrap().map(|fact| fact.id).collect();
             let id = ids[random.below(ids.len() as u64) as usize].clone();
             let change = match random.below(8) {
                 0 => Change::add(kind, 3, serde_json::json!({})),

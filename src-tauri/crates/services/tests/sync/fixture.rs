@@ -15,7 +15,7 @@ use services::tiktok::credentials::app_secret_key;
 use services::tiktok::import::Importer;
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
-use tiktok_sandbox::{Fault, Kind, Options as SandboxOptions, Sandbox, Sizes, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Sandbox, Sizes, Times};
 
 use crate::clock::TestClock;
 
@@ -157,7 +157,7 @@ impl Fixture {
     }
 
     pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
-        self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
+        self.sandbox.inject_fault(Fault { endpoint: endpoint.into(), times, ..fault });
     }
 
     /// Sends a command that only the simulator's HTTP interface offers.
@@ -180,7 +180,7 @@ impl Fixture {
     }
 
     /// Asserts that the book has the same objects of these kinds as the simulator.
-    pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[Kind]) {
+    pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
         assert_equal(&self.sandbox, &self.sql(), accounts, kinds);
     }
 
@@ -194,7 +194,7 @@ impl Fixture {
 }
 
 /// Asserts that the book and the simulator have the same objects of these kinds, with the same JSON.
-pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[Kind]) {
+pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
     for account in accounts {
         for &kind in kinds {
             let (actual, expected) = (in_book(book, account, kind), in_simulator(sandbox, account, kind));
@@ -210,7 +210,11 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
 }
 
 /// The book's objects that are not deleted on TikTok, by id.
-fn in_book(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+fn in_book(
+    book: &Connection,
+    account: &AdAccountId,
+    kind: ObjectKind,
+) -> BTreeMap<String, serde_json::Value> {
     let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
     let mut statement = book
         .prepare(&format!(
@@ -229,12 +233,17 @@ fn in_book(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<Str
 }
 
 /// The objects that a complete listing returns, by id, without null fields.
-fn in_simulator(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-    let facts = sandbox.truth(account.as_str(), kind).unwrap();
-    let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
-    let row = |fact: tiktok_sandbox::Fact| {
+fn in_simulator(
+    sandbox: &Sandbox,
+    account: &AdAccountId,
+    kind: ObjectKind,
+) -> BTreeMap<String, serde_json::Value> {
+    let facts = sandbox.snapshot(account.as_str(), kind).unwrap();
+    let listed =
+        facts.filter(|fact| fact.origin != "PROMOTE" && (kind != ObjectKind::Audience || fact.listed));
+    let row = |fact: tiktok_sandbox::SnapshotObject| {
         let mut row = fact.row();
-        if kind != Kind::Audience {
+        if kind != ObjectKind::Audience {
             row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         }
         (fact.id, row)

@@ -9,7 +9,7 @@ use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
 use tiktok_business::{Options, RetryPolicy};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -46,7 +46,7 @@ async fn a17_jobs_wait_while_offline_and_continue_after_a_probe_or_when_woken() 
         for job in jobs.into_iter().chain([later]) {
             assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
         }
-        fixture.assert_equal(&accounts, &[Kind::Campaign, Kind::AdGroup]);
+        fixture.assert_equal(&accounts, &[ObjectKind::Campaign, ObjectKind::AdGroup]);
         let events = fixture.events.lock().unwrap();
         let online: Vec<bool> = events
             .iter()
@@ -77,7 +77,7 @@ async fn pauses_the_job_when_the_server_never_responds() {
     });
     fixture.start().await;
     let account = fixture.account();
-    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    fixture.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     let paused = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
     assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokTimeout);
@@ -85,7 +85,7 @@ async fn pauses_the_job_when_the_server_never_responds() {
     fixture.sandbox.clear_faults();
     fixture.clock.advance(Duration::from_secs(20));
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +95,7 @@ async fn setting_the_clock_neither_loses_nor_delays_a_job() {
         let fixture = Fixture::new(small()).await;
         let account = fixture.account();
         let down = Fault { code: Some(60001), ..Fault::default() };
-        fixture.fault("campaign/get", Times::FOREVER, down);
+        fixture.fault("campaign/get", Times::Forever, down);
         let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
         fixture.clock.shift(jump);
@@ -113,7 +113,7 @@ async fn a_job_delayed_for_years_by_a_wrong_clock_runs_after_a_restart() {
     let mut fixture = Fixture::new(small()).await;
     let account = fixture.account();
     fixture.clock.shift(SignedDuration::from_hours(24 * 4_000));
-    fixture.fault("campaign/get", Times::FOREVER, Fault { code: Some(60001), ..Fault::default() });
+    fixture.fault("campaign/get", Times::Forever, Fault { code: Some(60001), ..Fault::default() });
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
     fixture.stop().await;
@@ -130,7 +130,7 @@ async fn a17_a_stopped_sync_continues_at_the_same_page() {
     let account = fixture.account();
     fixture.fault(
         "dmp/custom_audience/list",
-        Times::FOREVER,
+        Times::Forever,
         Fault { page: Some(20), hang: true, ..Fault::default() },
     );
     let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
@@ -148,5 +148,5 @@ async fn a17_a_stopped_sync_continues_at_the_same_page() {
         .map(|entry| entry.query.iter().find(|(name, _)| name == "page").unwrap().1.parse().unwrap())
         .collect();
     assert_eq!(pages, (19..=30).collect());
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }

@@ -6,7 +6,7 @@ use partner::ids::AdAccountId;
 use partner::sync_jobs::job::{JobKind, JobState};
 use services::problem::ProblemCode;
 use services::sync::Activity;
-use tiktok_sandbox::{Change, Fault, Kind, Mangle, Options, Sizes, Times};
+use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind, Options, Sizes, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -44,7 +44,7 @@ async fn retries_after_html_and_broken_responses_and_pauses_when_they_persist() 
     ] {
         let sync = sync_with(&fixture, &account, Times::Number(2), fault.clone()).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None), "{fault:?}");
-        fixture.fault("campaign/get", Times::FOREVER, fault.clone());
+        fixture.fault("campaign/get", Times::Forever, fault.clone());
         let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         let paused = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
         assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokUnavailable, "{fault:?}");
@@ -52,7 +52,7 @@ async fn retries_after_html_and_broken_responses_and_pauses_when_they_persist() 
         fixture.clock.advance(Duration::from_secs(20));
         assert_eq!(fixture.ended(job).await.job.state, JobState::Done, "{fault:?}");
     }
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +63,7 @@ async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
         Fault { mangle: Some(Mangle::NoData), ..Fault::default() },
         Fault { pad: 100 << 20, ..Fault::default() },
     ] {
-        fixture.fault("campaign/get", Times::FOREVER, fault);
+        fixture.fault("campaign/get", Times::Forever, fault);
         let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         for attempt in 1..5 {
             let condition = |sync: &Activity| sync.job.wait_until.is_some() && sync.job.attempts == attempt;
@@ -75,7 +75,7 @@ async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
         assert_eq!(sync.job.state, JobState::PartlyDone);
         assert_eq!(sync.problem.unwrap().code, ProblemCode::TiktokUnexpected);
         assert_eq!(sync.job.counts.gone, 0);
-        fixture.assert_equal(std::slice::from_ref(&account), &[Kind::AdGroup]);
+        fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::AdGroup]);
         fixture.sandbox.clear_faults();
     }
 }
@@ -84,14 +84,14 @@ async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
 async fn reads_numeric_ids_to_their_last_digit() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::IdsAsNumbers), ..Fault::default() };
-    let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
+    let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
     let ids = |sql: &str| -> Vec<String> {
         let book = fixture.sql();
         let mut statement = book.prepare(sql).unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };
-    let facts = fixture.sandbox.truth(account.as_str(), Kind::Campaign).unwrap();
+    let facts = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap();
     let mut expected: Vec<String> =
         facts.filter(|fact| fact.origin != "PROMOTE").map(|fact| fact.id).collect();
     expected.sort();
@@ -103,17 +103,17 @@ async fn reads_numeric_ids_to_their_last_digit() {
 async fn reports_unreadable_rows_and_leaves_their_objects_unchanged() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::BadRow), page: Some(2), ..Fault::default() };
-    let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
+    let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone);
     assert!(sync.job.counts.unreadable > 0, "{sync:#?}");
     // When every value has the wrong type, even the ids are unreadable, so no object can be considered deleted.
     let complete = fixture.sync(JobKind::Campaigns, &account).await;
     assert_eq!(complete.job.state, JobState::Done);
     let fault = Fault { mangle: Some(Mangle::WrongTypes), page: Some(2), ..Fault::default() };
-    let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
+    let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone, "{sync:#?}");
     assert_eq!((sync.job.counts.gone, deleted_campaigns(&fixture)), (0, 0));
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,27 +129,27 @@ async fn empty_pages_repeated_pages_and_wrong_totals_mark_nothing_as_deleted() {
         let once = sync_with(&fixture, &account, Times::Number(1), fault.clone()).await;
         let result = (once.job.state, once.problem, deleted_campaigns(&fixture));
         assert_eq!(result, (JobState::Done, None, 0), "{fault:?}");
-        let sync = sync_with(&fixture, &account, Times::FOREVER, fault.clone()).await;
+        let sync = sync_with(&fixture, &account, Times::Forever, fault.clone()).await;
         let result = (sync.job.state, deleted_campaigns(&fixture));
         assert_eq!(result, (JobState::PartlyDone, 0), "{fault:?}: {sync:#?}");
         assert_eq!(sync.problem.unwrap().code, ProblemCode::ListIncomplete, "{fault:?}");
     }
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_objects_added_and_deleted_during_a_listing_end_up_correct() {
     let (fixture, account) = three_pages().await;
     assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
-    let oldest = fixture.sandbox.truth(account.as_str(), Kind::Campaign).unwrap().last().unwrap().id;
+    let oldest = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap().last().unwrap().id;
     for (page, change) in [
-        (2, Change::Add { kind: Kind::Campaign, number: 1_200, fields: Default::default() }),
-        (3, Change::Vanish { kind: Kind::Campaign, id: oldest }),
+        (2, Change::Add { kind: ObjectKind::Campaign, number: 1_200, fields: Default::default() }),
+        (3, Change::Vanish { kind: ObjectKind::Campaign, id: oldest }),
     ] {
         let fault = Fault { page: Some(page), change: Some(change), ..Fault::default() };
         let sync = sync_with(&fixture, &account, Times::Number(1), fault).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-        fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign]);
+        fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Campaign]);
     }
     assert_eq!(deleted_campaigns(&fixture), 1);
 }
