@@ -340,7 +340,7 @@ export type AccountSync = {
 	/**  Objects read. */
 	done: number,
 	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	total: number,
 	/**  When one last came to its end, with everything or in part. */
 	syncedAt: number | null,
 };
@@ -667,9 +667,9 @@ export type Age =
 /**  Not at all. */
 "never";
 
-/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
+/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
-/**  10; every new app has it. */
+/**  10. Every new app starts here. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -747,7 +747,7 @@ export type AudienceRow = {
 	/**  Made by this ad account. */
 	own: boolean,
 	/**  No longer on TikTok (A18). */
-	gone: boolean,
+	deletedOnTiktok: boolean,
 	/**  Excluded from XPO (A20). */
 	excluded: boolean,
 	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
@@ -995,17 +995,13 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed in the book. */
+/**  What a sync changed, in objects. */
 export type Counts = {
-	/**  New objects. */
 	added: number,
-	/**  Objects with something new about them. */
 	changed: number,
-	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Objects newly marked as deleted on TikTok. */
-	gone: number,
-	/**  Objects that could not be read. */
+	/**  Newly marked as deleted on TikTok. */
+	deleted: number,
 	unreadable: number,
 };
 
@@ -1128,7 +1124,7 @@ export type FactCount = {
 	/**  All of them, also what is deleted on TikTok. */
 	count: number,
 	/**  Deleted on TikTok (A18). */
-	gone: number,
+	deleted: number,
 	/**  Allocated to somebody; of campaigns and audiences. */
 	allocated: number,
 	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
@@ -1377,39 +1373,29 @@ export type ImportReport = {
 /**  The progress of the running import. */
 export type ImportStage = Progress;
 
-/**  A job as it is written down. */
+/**  All times are milliseconds since 1970, UTC. */
 export type Job = {
-	/**  Its number; later ones are higher. */
+	/**  Later jobs have higher ids. */
 	id: number | null,
-	/**  What is synced. */
 	kind: JobKind,
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Asked for by the schedule, not by the admin. */
+	/**  Requested by the schedule instead of an admin. */
 	automatic: boolean,
-	/**  How far it is. */
 	state: JobState,
-	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
-	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
-	/**  When it was asked for. */
 	requestedAt: number | null,
-	/**  When it should be done (A17). */
 	dueAt: number | null,
-	/**  When work began. */
 	startedAt: number | null,
-	/**  When it ended. */
 	endedAt: number | null,
-	/**  How many steps are done. */
+	/**  The number of steps that are finished. */
 	step: number,
-	/**  Objects read, of all steps. */
+	/**  Objects read in all steps. */
 	done: number,
-	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	/**  Objects to read in all steps, as far as TikTok has reported. */
+	total: number,
 } & Counts;
 
-/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1418,20 +1404,11 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
-/**  How far a job is. */
 export type JobState = 
-/**  Not begun, or waiting to go on. */
-"queued" | 
-/**  Being worked on. */
-"running" | 
-/**  To the end, with everything. */
-"done" | 
-/**  To the end, but not everything could be read. */
-"partly_done" | 
-/**  Given up, with a reason. */
-"failed" | 
-/**  Given up by the admin. */
-"cancelled";
+/**  Not started yet, or waiting to continue. */
+"queued" | "running" | "done" | 
+/**  Finished, but not everything could be read. */
+"partly_done" | "failed" | "cancelled";
 
 
 /**  A TikTok ad account that an XPO account had. */
@@ -1938,11 +1915,11 @@ export type RequestState =
 /**  It is not wanted any more. */
 "withdrawn";
 
-/**  What asking for syncs came to. */
+/**  The result of requesting syncs. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Jobs that were under way already. */
+	/**  Unfinished jobs of the same kind, which were not requested again. */
 	running: Job[],
 };
 
@@ -1988,16 +1965,7 @@ export type Saved = {
 	outcome: Outcome,
 };
 
-/**  How often ad accounts are synced without being asked. */
-export type Schedule = 
-/**  Never. */
-"off" | 
-/**  Every 30 minutes. */
-"half_hourly" | 
-/**  Every hour. */
-"hourly" | 
-/**  Every day. */
-"daily";
+export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
 /**  Which of the places is in use. */
 export type SecretStorage = 
@@ -2104,15 +2072,12 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
-/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
-	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule goes on while the computer runs on its battery. */
+	/**  Whether the schedule applies while the computer runs on battery. */
 	onBattery: boolean,
-	/**  Whether it goes on over a network that is paid for by volume. */
+	/**  Whether the schedule applies on metered connections. */
 	onMetered: boolean,
-	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -2273,13 +2238,11 @@ export type UserState =
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = 
-/**  TikTok cannot be reached. */
-"network" | 
-/**  TikTok's limit of calls is used up. */
+export type WaitsFor = "network" | 
+/**  TikTok's rate limit or daily quota. */
 "quota" | 
-/**  A TikTok user who reaches the ad account has to log in. */
-"log_in";
+/**  A TikTok user with access to the ad account has to sign in. */
+"sign_in";
 
 /**  One thing to know before saving. */
 export type Warning = {

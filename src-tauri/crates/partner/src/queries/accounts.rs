@@ -10,9 +10,10 @@ use crate::decisions::change::PaymentMode;
 use crate::facts::accounts::AccountName;
 use crate::facts::status::AccountStatus;
 use crate::ids::XpoAccountId;
+use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
 

@@ -10,8 +10,8 @@ use specta::Type;
 
 use crate::decisions::change::{PaymentMode, XpoState};
 use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
+use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::json;
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 

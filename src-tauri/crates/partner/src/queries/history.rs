@@ -11,8 +11,9 @@ use crate::decisions::decision::{Slot, SlotKind};
 use crate::decisions::outcome::{EditRow, EntryRef, Outcome};
 use crate::decisions::plan::{Edit, entry_ref, in_words, kinds_of};
 use crate::ids::ChangeId;
+use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::{Book, Error, Result, fold};
 
 /// Which entries of the history, newest first. Empty filters let everything through.

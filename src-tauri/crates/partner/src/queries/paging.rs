@@ -11,6 +11,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::json_column::json;
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
@@ -328,9 +329,4 @@ impl Book {
     pub fn rows<Q: Query>(&self, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
         self.snapshot(|book| rows_of::<Q>(book, ids))
     }
-}
-
-/// The values as a JSON array for `json_each`.
-pub(crate) fn json<T: Serialize>(values: &[T]) -> String {
-    serde_json::to_string(values).unwrap_or_else(|_| "[]".to_owned())
 }

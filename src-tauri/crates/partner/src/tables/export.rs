@@ -41,14 +41,14 @@ const TABLES: &[(&str, &str)] = &[
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Campaign ID", name AS "Campaign Name",
         objective AS "Objective", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", created_at AS "Created",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM campaign ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM campaign ORDER BY account_id, id"#,
     ),
     (
         "audiences",
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Audience ID", name AS "Audience Name",
         type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
         iif(shared, 'Yes', 'No') AS "Shared", created_at AS "Created", expires_at AS "Expires",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
     ),
     (
         "ad-groups",
@@ -56,7 +56,7 @@ const TABLES: &[(&str, &str)] = &[
         name AS "Ad Group Name", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", optimization_goal AS "Optimization goal",
         bid_type AS "Bid type", bid AS "Bid", starts_at AS "Starts", ends_at AS "Ends", created_at AS "Created",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM ad_group ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad_group ORDER BY account_id, id"#,
     ),
     (
         "ads",
@@ -64,7 +64,7 @@ const TABLES: &[(&str, &str)] = &[
         id AS "Ad ID", name AS "Ad Name", operation_status AS "Operation status", secondary_status AS "Status",
         format AS "Format", text AS "Text", display_name AS "Display name", call_to_action AS "Call to action",
         landing_page AS "Landing page", video_id AS "Video ID", image_ids AS "Image IDs", created_at AS "Created",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
     ),
     (
         "pictures-and-videos",
@@ -90,7 +90,7 @@ const TABLES: &[(&str, &str)] = &[
         strftime('%Y-%m-%dT%H:%M:%fZ', requested_at / 1000.0, 'unixepoch') AS "Requested",
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS "Started",
         strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS "Ended",
-        done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", gone AS "Gone",
+        done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", deleted AS "Deleted",
         unreadable AS "Unreadable", problem AS "Problem" FROM sync_job ORDER BY id"#,
     ),
     DIRECTORY,

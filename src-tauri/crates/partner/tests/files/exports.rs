@@ -22,6 +22,7 @@ use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::tables::file::Format;
 use partner::tables::list_export::Exported;
@@ -254,9 +255,15 @@ fn syncs_are_exported_with_what_tiktoks_support_asks_for() {
     let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
     book.request_syncs(JobKind::Campaigns, &[account(1)], false, at(1)).unwrap();
     book.request_syncs(JobKind::Account, &[account(2)], true, at(2)).unwrap();
-    let job = book.begin_job(at(3), false).unwrap().unwrap();
-    let problem = r#"{"code":"tiktok_refused","subject":"x","details":{"tiktokCode":40002,"requestId":"2026","message":"=x"}}"#;
-    assert!(book.end_job(job.id, JobState::Failed, Some(problem), at(4)).unwrap());
+    let job = book.start_job(at(3), false).unwrap().unwrap();
+    let problem = StoredProblem {
+        code: "tiktok_refused".into(),
+        subject: Some("x".into()),
+        tiktok_code: Some(40002),
+        request_id: Some("2026".into()),
+        message: Some("=x".into()),
+    };
+    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), at(4)).unwrap());
     let path = partner.dir().join("list.csv");
     assert_eq!(lines(&book, &SyncQuery::default(), &path), 2);
     let rows = cells(&path);

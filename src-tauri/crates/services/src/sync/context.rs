@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use partner::Book;
 use partner::facts::users::TiktokUser;
 use partner::sync_jobs::job::{Job, WaitsFor};
-use serde::Serialize;
 use tiktok_business::{AccessToken, AdvertiserId, Client, Clock};
 use tokio_util::task::TaskTracker;
 
@@ -102,7 +101,7 @@ impl From<Problem> for StepError {
             | ProblemCode::KeychainMissing
             | ProblemCode::KeychainFailed
             | ProblemCode::AppNotSetUp => {
-                StepError::Pause { waits_for: Some(WaitsFor::LogIn), until: None, problem }
+                StepError::Pause { waits_for: Some(WaitsFor::SignIn), until: None, problem }
             }
             _ => StepError::FailJob(problem),
         }
@@ -116,8 +115,4 @@ impl From<partner::Error> for StepError {
             error => StepError::FailJob(error.into()),
         }
     }
-}
-
-pub fn to_json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

@@ -134,7 +134,7 @@ impl Syncs {
     /// changed.
     pub async fn wake(&self) -> Result<(), Problem> {
         self.context.clients.clear_tokens().await;
-        self.context.with_book(|book| book.wake_jobs(WaitsFor::LogIn)).await?;
+        self.context.with_book(|book| book.wake_jobs(WaitsFor::SignIn)).await?;
         self.scheduler.check_now();
         Ok(())
     }

@@ -77,7 +77,7 @@ impl RunningJob<'_> {
         let problem = sign_in_required(first);
         let connected: Vec<_> = users.into_iter().filter(|user| user.state == UserState::Connected).collect();
         if connected.is_empty() {
-            return Err(StepError::Pause { waits_for: Some(WaitsFor::LogIn), until: None, problem });
+            return Err(StepError::Pause { waits_for: Some(WaitsFor::SignIn), until: None, problem });
         }
         Ok(connected)
     }

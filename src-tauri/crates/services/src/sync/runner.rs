@@ -1,9 +1,10 @@
 //! Runs one job, step by step, and saves how it ended.
 
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
 use tiktok_business::Client;
 
-use super::context::{Context, RunningJob, StepError, to_json};
+use super::context::{Context, RunningJob, StepError};
 use crate::problem::{Problem, ProblemCode};
 
 pub enum JobOutcome {
@@ -47,9 +48,8 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
             end(context, id, JobState::Failed, Some(problem)).await
         }
         Err(StepError::Pause { waits_for, until, problem }) => {
-            let problem = to_json(&problem);
-            let paused =
-                context.with_book(move |book| book.pause_job(id, waits_for, until, Some(&problem))).await;
+            let problem = StoredProblem::from(&problem);
+            let paused = context.with_book(move |book| book.pause_job(id, waits_for, until, &problem)).await;
             context.reporter.jobs_updated([id]);
             if waits_for == Some(WaitsFor::Network) {
                 return JobOutcome::Offline;
@@ -66,8 +66,8 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
 
 async fn end(context: &Context, id: i64, state: JobState, problem: Option<Problem>) -> Result<(), Problem> {
     let now = context.now();
-    let problem = problem.as_ref().map(to_json);
-    if context.with_book(move |book| book.end_job(id, state, problem.as_deref(), now)).await? {
+    let problem = problem.as_ref().map(StoredProblem::from);
+    if context.with_book(move |book| book.end_job(id, state, problem.as_ref(), now)).await? {
         context.reporter.job_ended(id);
     }
     Ok(())
@@ -82,19 +82,18 @@ impl RunningJob<'_> {
                 Ok(()) => {}
                 Err(StepError::SkipStep(problem)) => {
                     tracing::warn!(job = self.job.id, ?step, code = ?problem.code, "skipped sync step");
-                    let (job, problem) = (self.job.clone(), to_json(&problem));
-                    self.with_book(move |book| book.leave_out_step(&job, &problem)).await?;
+                    let (job, problem) = (self.job.clone(), StoredProblem::from(&problem));
+                    self.with_book(move |book| book.skip_step(&job, &problem)).await?;
                 }
                 Err(error) => return Err(error),
             }
             self.job = self.reload().await?;
             self.context.reporter.jobs_updated([self.job.id]);
         }
-        let lacks = self.job.lacks.as_deref().map(|text| {
-            serde_json::from_str(text).unwrap_or_else(|error: serde_json::Error| Problem::internal(error))
-        });
-        Ok(match lacks {
-            Some(problem) if self.job.left_out as usize == steps.len() => (JobState::Failed, Some(problem)),
+        Ok(match self.job.incomplete.as_ref().map(Problem::from) {
+            Some(problem) if self.job.skipped_steps as usize == steps.len() => {
+                (JobState::Failed, Some(problem))
+            }
             Some(problem) => (JobState::PartlyDone, Some(problem)),
             None if self.job.counts.unreadable > 0 => {
                 let problem = Problem::new(ProblemCode::RowsUnreadable).about(self.job.counts.unreadable);

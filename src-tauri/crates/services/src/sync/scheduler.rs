@@ -174,7 +174,7 @@ impl Rounds {
     async fn start_jobs(&mut self, now: Timestamp) -> Result<(), Problem> {
         while self.jobs.len() < MAX_RUNNING_JOBS {
             let automatic = self.automatic_allowed;
-            let job = self.context.with_book(move |book| book.begin_job(now, automatic)).await?;
+            let job = self.context.with_book(move |book| book.start_job(now, automatic)).await?;
             let Some(job) = job else { break };
             self.context.reporter.jobs_updated([job.id]);
             self.spawn(job);

@@ -4,11 +4,11 @@ use futures_util::{StreamExt, stream};
 use partner::facts::accounts::{AccountFacts, Told};
 use partner::facts::ads::MediaFacts;
 use partner::facts::record::Fact;
-use partner::sync_jobs::job::Place;
-use serde::{Deserialize, Serialize};
-use tiktok_business::{AccessToken, AdvertiserId, Checkpoint, Client, Listing, MissingReason, Page};
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
+use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page};
 
-use super::context::{RunningJob, StepError, to_json};
+use super::context::{RunningJob, StepError};
 use super::facts::{self, IntoFact};
 use crate::problem::{Problem, ProblemCode};
 use crate::tiktok::import::account_details;
@@ -19,20 +19,6 @@ const MEDIA_REQUESTS: usize = 8;
 /// Most ids that TikTok accepts in one request. Source: `docs/tiktok-api.md`, section "3. Endpoints".
 const MAX_IMAGE_IDS: usize = 100;
 const MAX_VIDEO_IDS: usize = 60;
-
-/// Where a step continues.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Cursor {
-    /// Objects read in earlier steps, and their total.
-    done: u32,
-    of: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listing: Option<Checkpoint>,
-    /// The last ad whose images or videos are in the book.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    ad: String,
-}
 
 impl RunningJob<'_> {
     /// Updates the ad account's own details.
@@ -72,7 +58,10 @@ impl RunningJob<'_> {
         &mut self,
         open: impl Fn(&Client, &AccessToken, &AdvertiserId) -> Listing<T>,
     ) -> Result<(), StepError> {
-        let Cursor { done, of, listing: checkpoint, .. } = self.cursor();
+        let (done_before, checkpoint) = match &self.job.cursor {
+            Some(StepCursor::List { done_before, checkpoint }) => (*done_before, checkpoint.get()),
+            _ => (self.job.done, None),
+        };
         let token = self.token().await?;
         let mut listing = open(&self.client, &token, &self.advertiser);
         if let Some(checkpoint) = checkpoint {
@@ -80,7 +69,7 @@ impl RunningJob<'_> {
         }
         while let Some(page) = listing.next().await {
             match page {
-                Ok(page) => self.write_page(page, &listing, (done, of)).await?,
+                Ok(page) => self.write_page(page, &listing, done_before).await?,
                 Err(error) => {
                     self.recover(error).await?;
                     listing.use_token(self.token().await?);
@@ -88,14 +77,13 @@ impl RunningJob<'_> {
             }
         }
         let summary = listing.summary();
-        let complete = summary.is_complete();
-        let missing = (!complete).then(|| {
+        let incomplete = (!summary.is_complete()).then(|| {
             let counts = format!("{} of {}", summary.rows, summary.total);
-            to_json(&Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label()).because(counts))
+            let problem = Problem::new(ProblemCode::ListIncomplete);
+            StoredProblem::from(&problem.about(T::Fact::KIND.label()).because(counts))
         });
         let (job, now) = (self.job.clone(), self.context.now());
-        self.with_book(move |book| book.end_listing(&job, T::Fact::KIND, complete, missing.as_deref(), now))
-            .await?;
+        self.with_book(move |book| book.finish_list(&job, T::Fact::KIND, incomplete.as_ref(), now)).await?;
         self.context.reporter.facts_written();
         Ok(())
     }
@@ -104,19 +92,19 @@ impl RunningJob<'_> {
         &self,
         page: Page<T>,
         listing: &Listing<T>,
-        (done, of): (u32, u32),
+        done_before: u32,
     ) -> Result<(), StepError> {
         let (progress, origin) = (listing.progress(), listing.page_origin());
-        let cursor = Cursor { done, of, listing: Some(listing.checkpoint()), ad: String::new() };
+        let checkpoint = ListCheckpoint::new(&listing.checkpoint());
         let unreadable_ids = page.invalid.iter().filter_map(|row| row.id.as_ref().map(ToString::to_string));
-        let place = Place {
-            position: to_json(&cursor),
-            done: done.saturating_add(saturating_u32(progress.rows)),
-            of: of.saturating_add(saturating_u32(progress.total_rows)),
+        let page_progress = PageProgress {
+            cursor: StepCursor::List { done_before, checkpoint },
+            done: done_before.saturating_add(saturating_u32(progress.rows)),
+            total: done_before.saturating_add(saturating_u32(progress.total_rows)),
             unreadable: saturating_u32(page.invalid.len() as u64),
             unreadable_ids: unreadable_ids.collect(),
-            part: saturating_u32(origin.query as u64),
-            first: origin.is_first,
+            query: saturating_u32(origin.query as u64),
+            is_first: origin.is_first,
         };
         for row in &page.invalid {
             tracing::warn!(job = self.job.id, id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
@@ -124,7 +112,7 @@ impl RunningJob<'_> {
         let job = self.job.clone();
         let write = move |book: &partner::Book| {
             let facts: Vec<T::Fact> = page.rows.into_iter().map(IntoFact::into_fact).collect();
-            book.record_page(&job, &facts, &place)
+            book.record_page(&job, &facts, &page_progress)
         };
         let written = self.with_book(write).await?;
         if written.added + written.changed > 0 {
@@ -136,17 +124,21 @@ impl RunningJob<'_> {
 
     /// Fetches the images or videos that the ad account's ads show and that the book does not have yet.
     pub async fn sync_media(&mut self, video: bool) -> Result<(), StepError> {
-        let mut cursor = self.cursor();
+        let mut last_ad = match &self.job.cursor {
+            Some(StepCursor::Media { last_ad }) => last_ad.clone(),
+            _ => String::new(),
+        };
         loop {
-            let (account, after) = (self.job.ad_account.clone(), cursor.ad.clone());
+            let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
             let unknown = self.with_book(move |book| book.unknown_media(&account, video, &after)).await?;
             let media = self.fetch_media(&unknown.ids, video).await?;
             let is_last = unknown.last.is_none();
-            cursor.ad = unknown.last.unwrap_or_default();
-            let (job, position, is_empty) = (self.job.clone(), to_json(&cursor), media.is_empty());
+            last_ad = unknown.last.unwrap_or_default();
+            let cursor = StepCursor::Media { last_ad: last_ad.clone() };
+            let (job, is_empty) = (self.job.clone(), media.is_empty());
             self.with_book(move |book| {
-                book.record_media(&job, &media, &position)?;
-                if is_last { book.end_step(&job) } else { Ok(()) }
+                book.record_media(&job, &media, &cursor)?;
+                if is_last { book.finish_step(&job) } else { Ok(()) }
             })
             .await?;
             if !is_empty {
@@ -183,11 +175,6 @@ impl RunningJob<'_> {
             }
         }
         Ok(media)
-    }
-
-    fn cursor(&self) -> Cursor {
-        let saved = self.job.position.as_deref().and_then(|text| serde_json::from_str(text).ok());
-        saved.unwrap_or_else(|| Cursor { done: self.job.done, of: self.job.done, ..Cursor::default() })
     }
 }
 

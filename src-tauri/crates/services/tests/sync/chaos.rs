@@ -105,8 +105,9 @@ async fn invariant_6_faults_and_kills_leave_the_book_equal_to_tiktok_and_decisio
         assert_eq!(book.decisions().unwrap(), decisions, "invariant 6");
     }
     let book = Connection::open(&path).unwrap();
-    let deleted: u32 =
-        book.query_row("SELECT count(*) FROM audience WHERE gone", [], |row| row.get(0)).unwrap();
+    let deleted: u32 = book
+        .query_row("SELECT count(*) FROM audience WHERE deleted_on_tiktok", [], |row| row.get(0))
+        .unwrap();
     assert!(deleted > 20, "{deleted}");
 }
 

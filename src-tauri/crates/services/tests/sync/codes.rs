@@ -114,7 +114,7 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
             assert_eq!(problem == ProblemCode::Maintenance, later, "{what}");
         }
         "reauth" => {
-            let expected = (JobState::Queued, Some(WaitsFor::LogIn), false);
+            let expected = (JobState::Queued, Some(WaitsFor::SignIn), false);
             assert_eq!((state, waits_for, until), expected, "{what}");
             assert!(matches!(problem, ProblemCode::SignInRequired | ProblemCode::AuthCodeUsed), "{what}");
         }

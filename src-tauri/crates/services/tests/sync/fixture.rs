@@ -220,7 +220,7 @@ fn in_book(
         .prepare(&format!(
             "SELECT o.id, d.packed FROM {table} o LEFT JOIN details d
              ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
-             WHERE o.account_id = ? AND NOT o.gone"
+             WHERE o.account_id = ? AND NOT o.deleted_on_tiktok"
         ))
         .unwrap();
     let rows = statement

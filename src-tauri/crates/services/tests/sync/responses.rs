@@ -26,7 +26,10 @@ async fn sync_with(fixture: &Fixture, account: &AdAccountId, times: Times, fault
 }
 
 fn deleted_campaigns(fixture: &Fixture) -> u32 {
-    fixture.sql().query_row("SELECT count(*) FROM campaign WHERE gone", [], |row| row.get(0)).unwrap()
+    fixture
+        .sql()
+        .query_row("SELECT count(*) FROM campaign WHERE deleted_on_tiktok", [], |row| row.get(0))
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +77,7 @@ async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
         let sync = fixture.ended(job).await;
         assert_eq!(sync.job.state, JobState::PartlyDone);
         assert_eq!(sync.problem.unwrap().code, ProblemCode::TiktokUnexpected);
-        assert_eq!(sync.job.counts.gone, 0);
+        assert_eq!(sync.job.counts.deleted, 0);
         fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::AdGroup]);
         fixture.sandbox.clear_faults();
     }
@@ -112,7 +115,7 @@ async fn reports_unreadable_rows_and_leaves_their_objects_unchanged() {
     let fault = Fault { mangle: Some(Mangle::WrongTypes), page: Some(2), ..Fault::default() };
     let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone, "{sync:#?}");
-    assert_eq!((sync.job.counts.gone, deleted_campaigns(&fixture)), (0, 0));
+    assert_eq!((sync.job.counts.deleted, deleted_campaigns(&fixture)), (0, 0));
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 

@@ -55,7 +55,7 @@ async fn a_token_revoked_at_page_57_pauses_the_job_until_the_user_signs_in() {
     let (fixture, account) = sixty_pages(1).await;
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
     let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
-    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
     assert_eq!((paused.job.state, paused.job.done), (JobState::Queued, 5_600));
     let problem = paused.problem.unwrap();
     let details = problem.details.unwrap();
@@ -87,7 +87,7 @@ async fn access_lost_at_page_57_fails_only_that_job_and_marks_nothing_as_deleted
     assert_eq!((failed.job.state, problem.code), (JobState::Failed, ProblemCode::AccountLost));
     assert_eq!(problem.subject.as_deref(), Some(account.as_str()));
     assert_eq!(problem.details.unwrap().tiktok_code, Some(40001));
-    assert_eq!(failed.job.counts.gone, 0);
+    assert_eq!(failed.job.counts.deleted, 0);
     for job in &jobs[1..] {
         assert_eq!(fixture.ended(*job).await.job.state, JobState::Done, "another account's job failed, too");
     }
@@ -140,7 +140,7 @@ async fn a_sync_without_a_connected_user_waits_and_one_without_any_user_fails() 
     let user = fixture.book.users_of(&account).unwrap().remove(0);
     fixture.book.set_user_state(&user.id, UserState::NeedsAuthorization).unwrap();
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
     assert_eq!(paused.problem.unwrap().subject, Some(user.name));
     fixture.syncs().cancel(job).await.unwrap();
     fixture.book.lose_access(&account, &user.id).unwrap();

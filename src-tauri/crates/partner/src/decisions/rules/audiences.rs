@@ -16,11 +16,13 @@ impl Plan<'_> {
         to: &AdvertiserId,
         ids: &[AudienceId],
     ) -> Result<()> {
-        let (mut gone, mut invalid) = (Vec::new(), Vec::new());
+        let (mut deleted, mut invalid) = (Vec::new(), Vec::new());
         for id in ids {
             let found = self
                 .book
-                .prepare_cached("SELECT name, gone, valid FROM audience WHERE account_id = ? AND id = ?")?
+                .prepare_cached(
+                    "SELECT name, deleted_on_tiktok, valid FROM audience WHERE account_id = ? AND id = ?",
+                )?
                 .query_row(params![account, id], |row| {
                     Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
                 })
@@ -45,13 +47,14 @@ impl Plan<'_> {
             } else if open && allocated {
                 self.put_from(slot, None, Some(ALLOCATED))?;
                 if is_gone {
-                    gone.push(object);
+                    deleted.push(object);
                 } else if !is_valid {
                     invalid.push(object);
                 }
             }
         }
-        for (caution, objects) in [(Caution::DeletedOnTiktok, gone), (Caution::AudienceNotValid, invalid)] {
+        for (caution, objects) in [(Caution::DeletedOnTiktok, deleted), (Caution::AudienceNotValid, invalid)]
+        {
             if let Some(first) = objects.first() {
                 self.warn(caution, first.clone(), None, objects.len() as u32);
             }
