@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use partner::Book;
 use partner::facts::users::TiktokUser;
-use partner::sync_jobs::job::{Job, WaitsFor};
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::{Job, JobState, WaitsFor};
 use tiktok_business::{AccessToken, AdvertiserId, Client, Clock};
 use tokio_util::task::TaskTracker;
 
@@ -33,6 +34,20 @@ impl Context {
         work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.run(work).await??)
+    }
+
+    /// Ends a job and reports it, even if the caller is cancelled meanwhile. Returns false if it had already ended.
+    pub async fn end_job(&self, id: i64, state: JobState, problem: Option<Problem>) -> Result<bool, Problem> {
+        let (now, reporter) = (self.now(), Arc::clone(&self.reporter));
+        let problem = problem.as_ref().map(StoredProblem::from);
+        self.with_book(move |book| {
+            let ended = book.end_job(id, state, problem.as_ref(), now)?;
+            if ended {
+                reporter.job_ended(id);
+            }
+            Ok(ended)
+        })
+        .await
     }
 
     async fn run<T: Send + 'static>(

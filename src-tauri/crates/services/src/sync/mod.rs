@@ -112,13 +112,8 @@ impl Syncs {
 
     /// Cancels a job. Returns false if it had already ended.
     pub async fn cancel(&self, job: i64) -> Result<bool, Problem> {
-        let now = self.context.now();
-        let cancelled =
-            self.context.with_book(move |book| book.end_job(job, JobState::Cancelled, None, now)).await?;
+        let cancelled = self.context.end_job(job, JobState::Cancelled, None).await?;
         self.scheduler.cancel(job);
-        if cancelled {
-            self.context.reporter.job_ended(job);
-        }
         Ok(cancelled)
     }
 

@@ -42,10 +42,10 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
         Err(error) => Err(error),
     };
     let saved = match result {
-        Ok((state, problem)) => end(context, id, state, problem).await,
+        Ok((state, problem)) => context.end_job(id, state, problem).await.map(drop),
         Err(StepError::JobEnded) => Ok(()),
         Err(StepError::FailJob(problem) | StepError::SkipStep(problem)) => {
-            end(context, id, JobState::Failed, Some(problem)).await
+            context.end_job(id, JobState::Failed, Some(problem)).await.map(drop)
         }
         Err(StepError::Pause { waits_for, until, problem }) => {
             let problem = StoredProblem::from(&problem);
@@ -62,15 +62,6 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
         tracing::warn!(code = ?problem.code, job = id, "failed to save sync result");
     }
     JobOutcome::Finished
-}
-
-async fn end(context: &Context, id: i64, state: JobState, problem: Option<Problem>) -> Result<(), Problem> {
-    let now = context.now();
-    let problem = problem.as_ref().map(StoredProblem::from);
-    if context.with_book(move |book| book.end_job(id, state, problem.as_ref(), now)).await? {
-        context.reporter.job_ended(id);
-    }
-    Ok(())
 }
 
 impl RunningJob<'_> {

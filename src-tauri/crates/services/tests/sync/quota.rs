@@ -24,6 +24,9 @@ async fn limited(per_minute: u32, per_day: u32) -> Fixture {
             }),
         )
         .await;
+    // The simulator counts calls per calendar minute, so begin with a new one.
+    let second = tiktok_business::Clock::now(&fixture.clock).as_second().rem_euclid(60);
+    advance(&fixture, Duration::from_secs(60 - second.unsigned_abs()));
     fixture
 }
 
