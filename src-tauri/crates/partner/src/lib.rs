@@ -7,7 +7,7 @@ pub mod decisions;
 mod error;
 pub mod facts;
 pub mod ids;
-pub mod name;
+mod name;
 pub mod queries;
 pub mod requests;
 mod schema;
