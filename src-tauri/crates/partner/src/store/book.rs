@@ -1,5 +1,6 @@
 //! An open book and its two connections.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -39,6 +40,8 @@ pub struct Book {
     facts: Mutex<u32>,
     _marker: SessionMarker,
     _lock: Lock,
+    /// Dropped last, after the file is closed.
+    guard: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Book {
@@ -69,7 +72,13 @@ impl Book {
             facts: Mutex::new(0),
             _marker: file.marker,
             _lock: file.lock,
+            guard: Mutex::new(None),
         })
+    }
+
+    /// Keeps `guard` until the file is closed, which is when the last owner of the book drops it.
+    pub fn hold_until_closed(&self, guard: impl Any + Send) {
+        *self.guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(guard));
     }
 
     pub fn partner(&self) -> &Partner {
