@@ -60,6 +60,12 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `This version cannot read ${quoted(subject, "the file")} safely, so it left it as it is. Install the newest version of XPO Admin to open it.`,
   },
+  file_from_pre_release: {
+    severity: "bad",
+    title: "This partner was made by a test version of XPO Admin",
+    text: (subject) =>
+      `Released versions can't open ${quoted(subject, "the file")}, so it was not changed. Create a new partner and import its TikTok accounts.`,
+  },
   file_not_partner: {
     severity: "bad",
     title: "This file is not a partner",

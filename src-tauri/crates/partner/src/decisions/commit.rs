@@ -17,7 +17,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
-        self.try_out(|book| decide(book, change, false))
+        self.dry_run(|book| decide(book, change, false))
     }
 
     /// Do a change, in one transaction, and append it to the history; when anything forbids it, nothing is changed and
@@ -31,7 +31,7 @@ impl Book {
     }
 
     fn commit_as(&self, change: &Change, replayed: bool) -> Result<Outcome> {
-        self.write_if(|book| {
+        self.write_or_roll_back(|book| {
             let mut outcome = decide(book, change, replayed)?;
             let ready = outcome.is_ready();
             if ready {
@@ -64,7 +64,7 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
     if !is_uuid(change.id.as_str()) {
         return no_entry(change, Reason::IdInvalid);
     }
-    if crate::name::tidy(&change.actor).is_err() {
+    if crate::name::normalize(&change.actor).is_err() {
         return no_entry(change, Reason::NameInvalid);
     }
     let undoes = match &change.action {

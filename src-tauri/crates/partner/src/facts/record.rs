@@ -125,6 +125,7 @@ struct Writer<'a> {
     name: CachedStatement<'a>,
     update: CachedStatement<'a>,
     tell: CachedStatement<'a>,
+    details: CachedStatement<'a>,
     index: Option<CachedStatement<'a>>,
     index_new: Option<CachedStatement<'a>>,
 }
@@ -156,8 +157,10 @@ impl<'a> Writer<'a> {
             ))?,
             tell: book.prepare_cached(&format!(
                 "INSERT INTO details (kind, account_id, id, packed) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3
-                 WHERE packed <> ?3 AND unpacked(packed) <> unpacked(?3)"
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3"
+            ))?,
+            details: book.prepare_cached(&format!(
+                "SELECT packed FROM details WHERE kind = '{kind}' AND account_id = ? AND id = ?"
             ))?,
             index,
             index_new,
@@ -185,7 +188,12 @@ impl<'a> Writer<'a> {
             changed = self.update.execute(values.as_slice())? == 1;
         }
         if !fact.details().is_empty() {
-            changed |= self.tell.execute(params![account, id, fact.details()])? == 1;
+            let stored: Option<Vec<u8>> =
+                self.details.query_row(params![account, id], |row| row.get(0)).optional()?;
+            if stored.map_or(Ok(true), |stored| fact.details().differ_from(&stored))? {
+                self.tell.execute(params![account, id, fact.details()])?;
+                changed = true;
+            }
         }
         // The row of the index is the id as a number: TikTok's have at most 19 digits. An id that is no such number is
         // not found. The index knows parts of three characters; the blanks around make one or two characters such a part

@@ -163,7 +163,7 @@ impl Book {
             }
         };
         let counted = self
-            .another_reader()?
+            .open_reader()?
             .query_row(sql, [], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?;
         Ok(counted)
     }
@@ -202,7 +202,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
-        let book = self.another_reader()?;
+        let book = self.open_reader()?;
         let mut statement = book.prepare(
             "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
                  SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::text::words;
+use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
 /// Rows per page: more than a tall window shows.
@@ -145,7 +145,7 @@ impl Select {
 
     /// Adds a condition for each word of `text`; `condition` gets the placeholder of the word.
     pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
-        for word in words(&fold(text)) {
+        for word in search_terms(&fold(text)) {
             let word = self.bind(word.to_owned());
             self.wheres.push(format!("({})", condition(&word)));
         }

@@ -3,10 +3,8 @@
 //! A mail is *handed over* from the moment that its text is on its way: from then on only the server's word tells whether
 //! it has it. Without that word the attempt is *uncertain*: it is tried again with the same Message-ID, a few times at most.
 
-use std::path::Path;
-
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -267,22 +265,6 @@ impl Book {
         let sql = format!("{MAIL} WHERE o.request_id = ? ORDER BY o.mailing DESC LIMIT 1");
         Ok(self.read().prepare_cached(&sql)?.query_row([request], mail).optional()?)
     }
-}
-
-/// What an old copy of a book has in line may have been sent since it was taken: whoever puts the copy in the book's
-/// place decides about it. Written into the copy, which is not open.
-pub(crate) fn distrust(copy: &Path, now: Timestamp) -> Result<()> {
-    let book = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    // Copies of older versions have no mails.
-    if book.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'outbox'")?.exists([])? {
-        book.execute(
-            "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
-                 attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
-             WHERE state IN ('queued', 'sending')",
-            [now.as_millisecond()],
-        )?;
-    }
-    Ok(book.close().map_err(|(_, error)| error)?)
 }
 
 /// Put a mail in line.

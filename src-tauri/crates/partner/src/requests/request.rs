@@ -10,9 +10,6 @@ use crate::decisions::decision::{Slot, Text};
 use crate::ids::AdAccountId;
 use crate::{Result, fold};
 
-/// What is kept in the database.
-pub(crate) const VERSION_13: &str = include_str!("../schema/requests.sql");
-
 /// The most characters of a note.
 pub const LONGEST_NOTE: usize = 2000;
 

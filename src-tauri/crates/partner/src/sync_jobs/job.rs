@@ -8,50 +8,6 @@ use specta::Type;
 use crate::decisions::change::words;
 use crate::ids::AdAccountId;
 
-/// Jobs, and the ids that the pages of an unfinished listing had. At most one job of a kind and ad account is unfinished.
-pub(crate) const VERSION_9: &str = "
-CREATE TABLE sync_job (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('account', 'campaigns', 'audiences')),
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
-    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'partly_done', 'failed', 'cancelled')),
-    waits_for TEXT CHECK (waits_for IS NULL OR waits_for IN ('network', 'quota', 'log_in') AND state = 'queued'),
-    wait_until INTEGER, -- this and all times: milliseconds since 1970, UTC
-    requested_at INTEGER NOT NULL,
-    due_at INTEGER NOT NULL,
-    started_at INTEGER,
-    ended_at INTEGER CHECK ((ended_at IS NULL) = (state IN ('queued', 'running'))),
-    step INTEGER NOT NULL DEFAULT 0, -- how many steps are done
-    position TEXT CHECK (json_valid(position)), -- where the listing of the step goes on
-    done INTEGER NOT NULL DEFAULT 0,
-    of INTEGER NOT NULL DEFAULT 0,
-    added INTEGER NOT NULL DEFAULT 0,
-    changed INTEGER NOT NULL DEFAULT 0,
-    unchanged INTEGER NOT NULL DEFAULT 0,
-    gone INTEGER NOT NULL DEFAULT 0,
-    unreadable INTEGER NOT NULL DEFAULT 0,
-    problem TEXT CHECK (json_valid(problem))
-) STRICT;
-CREATE UNIQUE INDEX sync_job_under_way ON sync_job (account_id, kind) WHERE ended_at IS NULL;
-CREATE INDEX sync_job_by_account ON sync_job (account_id, kind, id);
-CREATE TABLE sync_page (
-    job INTEGER NOT NULL REFERENCES sync_job (id) ON DELETE CASCADE,
-    n INTEGER NOT NULL, -- the pages of a part of the listing from part * 2^32 on
-    ids BLOB NOT NULL, -- what the page had: ids with a blank after each
-    PRIMARY KEY (job, n)
-) STRICT, WITHOUT ROWID;
-";
-
-/// How often a job tried in vain since it last got on, and what it had to leave out.
-pub(crate) const VERSION_10: &str = "
-ALTER TABLE sync_job ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sync_job ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sync_job ADD COLUMN lacks TEXT CHECK (json_valid(lacks));
-CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL AND state = 'queued';
-CREATE INDEX sync_job_by_state ON sync_job (state, id);
-";
-
 words! {
     /// What is synced.
     JobKind {

@@ -74,7 +74,7 @@ impl Book {
         let mut gone = 0;
         if complete {
             // Nobody else writes what this ad account has of the kind, so it can be read apart from what is written.
-            let reader = self.another_reader()?;
+            let reader = self.open_reader()?;
             let listed = Listed::of(&reader, job.id)?;
             let missing = record::missing(&reader, kind, account, |id| listed.has(id))?;
             for some in missing.chunks(MARKED) {

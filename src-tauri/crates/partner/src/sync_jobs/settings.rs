@@ -7,17 +7,6 @@ use specta::Type;
 use crate::decisions::change::words;
 use crate::{Book, Result};
 
-/// The settings, once they were changed.
-pub(crate) const VERSION_11: &str = "
-CREATE TABLE sync_settings (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    schedule TEXT NOT NULL CHECK (schedule IN ('off', 'half_hourly', 'hourly', 'daily')),
-    on_battery INTEGER NOT NULL CHECK (on_battery IN (0, 1)),
-    on_metered INTEGER NOT NULL CHECK (on_metered IN (0, 1)),
-    tier TEXT NOT NULL CHECK (tier IN ('basic', 'advanced', 'premium', 'ultimate'))
-) STRICT;
-";
-
 words! {
     /// How often ad accounts are synced without being asked.
     Schedule {

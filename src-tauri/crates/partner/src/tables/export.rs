@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::facts::raw_json;
-use crate::store::open::{self, sibling};
-use crate::tables::file::{Format, TableFile, in_place};
+use crate::store::paths::{draft_of, format_timestamp, replace_file, sync_parent_folder};
+use crate::tables::file::{Format, TableFile};
 use crate::{Book, Error, Result, name};
 
 /// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
@@ -188,12 +188,12 @@ impl Book {
         format: Format,
         go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<PathBuf> {
-        let stamp = open::stamp(Timestamp::now());
+        let stamp = format_timestamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
-        let draft = sibling(&folder, ".draft");
+        let draft = draft_of(&folder);
         let made = (|| {
             std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
-            let reader = self.another_reader()?;
+            let reader = self.open_reader()?;
             raw_json::teach(&reader)?;
             // One moment for all tables.
             let moment = reader.unchecked_transaction()?;
@@ -203,7 +203,7 @@ impl Book {
                 rows = write_table(&moment, query, TableFile::create(&path, format, rows)?, go_on)?;
             }
             std::fs::rename(&draft, &folder)?;
-            open::sync_folder_of(&folder);
+            sync_parent_folder(&folder);
             Ok(folder)
         })();
         if made.is_err() {
@@ -214,7 +214,7 @@ impl Book {
 
     /// A new file in `folder` for a table of this partner's.
     pub fn place_for_table(&self, folder: &Path, what: &str, format: Format) -> PathBuf {
-        let stamp = open::stamp(Timestamp::now());
+        let stamp = format_timestamp(Timestamp::now());
         folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.word()))
     }
 
@@ -224,9 +224,9 @@ impl Book {
     /// # Errors
     /// [`Error::DiskFull`], [`Error::FolderUnwritable`]; what was there stays then.
     pub fn export_directory(&self, path: &Path) -> Result<()> {
-        in_place(path, |draft| {
+        replace_file(path, |draft| {
             let file = TableFile::create(draft, Format::Csv, 0)?;
-            write_table(&self.another_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
+            write_table(&self.open_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
             Ok(())
         })
     }

@@ -109,7 +109,7 @@ impl Plan<'_> {
     /// The name as it is kept, or `None` and an objection.
     fn fit_name(&mut self, slot: &Slot, party: &Party) -> Result<Option<String>> {
         let own = Named { kind: kind_of(slot), id: slot.holder.clone(), name: party.name.clone() };
-        let Ok(name) = name::tidy(&party.name) else {
+        let Ok(name) = name::normalize(&party.name) else {
             self.block(Reason::NameInvalid, own);
             return Ok(None);
         };

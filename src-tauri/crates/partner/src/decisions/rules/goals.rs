@@ -78,7 +78,7 @@ impl Plan<'_> {
 
     /// The name as it is kept, or `None` and an objection.
     fn fit_goal_name(&mut self, slot: &Slot, goal: &GoalValue) -> Result<Option<String>> {
-        let Ok(name) = name::tidy(&goal.name) else {
+        let Ok(name) = name::normalize(&goal.name) else {
             self.block(Reason::NameInvalid, named(&GoalId(slot.object.clone()), &goal.name));
             return Ok(None);
         };

@@ -19,7 +19,7 @@ impl Plan<'_> {
         let object =
             |name: &str| Named { kind: ObjectKind::Request, id: id.0.clone(), name: name.to_owned() };
         let mut asked = asked.clone();
-        match name::tidy(&asked.name) {
+        match name::normalize(&asked.name) {
             Ok(name) => asked.name = name,
             Err(_) => self.block(Reason::NameInvalid, object(&asked.name)),
         }
