@@ -15,5 +15,5 @@ pub async fn in_book<T: Send + 'static>(
     state: &State,
     work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
-    with_book(&state.session.current()?.book, work).await
+    with_book(&state.open_partner.current()?.book, work).await
 }
