@@ -41,10 +41,11 @@ const RUNS: usize = 9;
 async fn the_window_of_a_large_partner() {
     let application = Path::new(env!("CARGO_BIN_EXE_xpo-admin"));
     let empty = application.with_file_name("examples").join("empty-window");
-    let mut harness = Harness::with(HarnessOptions { accounts: 1, ..HarnessOptions::default() }).await;
+    let mut harness =
+        Harness::with_options(HarnessOptions { accounts: 1, ..HarnessOptions::default() }).await;
     harness.sandbox.take().unwrap().stop().await;
-    let (file, _) = world::large_partner(&harness.data());
-    std::fs::write(harness.data().join("last-partner"), file).unwrap();
+    let (file, _) = world::large_partner(&harness.data_dir());
+    std::fs::write(harness.data_dir().join("last-partner"), file).unwrap();
 
     let (application, empty) = (Program::new(&harness, application), Program::new(&harness, &empty));
     let (mut ours, mut floor) = (Vec::new(), Vec::new());

@@ -87,7 +87,7 @@ async fn click(window: &Window, place: &str) -> f64 {
         return (await painted()) - from;";
     let mut times = Vec::new();
     for _ in 0..CLICKS {
-        window.press("Overview").await;
+        window.click("Overview").await;
         let script = format!("const arguments_ = [{}]; {script}", json!(place));
         times.push(number(window, &script, vec![]).await);
     }
@@ -154,8 +154,8 @@ async fn pick(window: &Window, place: &str, account: &str) -> f64 {
          return (await painted()) - from;",
         json!(account)
     );
-    window.press("Overview").await;
-    window.press(place).await;
+    window.click("Overview").await;
+    window.click(place).await;
     number(window, &script, vec![]).await
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{Harness, Window, until};
+use crate::harness::{Harness, Window, wait_for};
 use crate::memory;
 
 /// What one start took.
@@ -39,7 +39,7 @@ impl Program {
     /// Start the program and wait for its mark. The window is handed back, still open.
     pub async fn start(&self, harness: &Harness) -> (Start, Window) {
         let window = harness.start_program(&self.script).await;
-        let usable = until("the page is usable", async || marked(&window).await).await;
+        let usable = wait_for("the page is usable", async || marked(&window).await).await;
         let memory = memory::of_tree(window.process);
         let started: f64 = fs::read_to_string(&self.note).unwrap().trim().parse().unwrap();
         (Start { usable: usable - started / 1e6, memory }, window)
