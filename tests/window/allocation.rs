@@ -1,4 +1,4 @@
-//! Allocate Account, Manage Default TikTok Accounts and Set as Default (article, B).
+//! Allocate Account, Manage Default TikTok Accounts and Set as Default.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Sync Audiences, Allocate Audiences and Exclude from XPO (article, D and F).
+//! Sync Audiences, Allocate Audiences and Exclude from XPO.
 
 use fantoccini::key::Key;
 use tiktok_sandbox::{ObjectKind, Sizes};

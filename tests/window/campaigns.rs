@@ -1,4 +1,4 @@
-//! Sync Campaigns and Allocate Campaigns (article, C and E).
+//! Sync Campaigns and Allocate Campaigns.
 
 use fantoccini::key::Key;
 use tiktok_sandbox::{Fault, ObjectKind, Sizes, Times};

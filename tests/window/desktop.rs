@@ -47,7 +47,7 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     wait_for("the application to end", async || (!is_running(window.process)).then_some(())).await;
 }
 
-/// Chooses an entry of the icon's menu, counted from 0.
+/// Chooses an entry of the icon's menu, counted from 1.
 async fn choose_menu_entry(screen: &Screen, entry: usize) {
     wait_for("the icon's menu", async || {
         screen.click_window(ICON)?;

@@ -1,4 +1,4 @@
-//! Request New TikTok Account (article, G): the form, a real mail server, and the account that answers the request.
+//! Request New TikTok Account: the form, a real mail server, and the account that answers the request.
 
 use std::fs;
 
