@@ -1,5 +1,7 @@
 //! Crashes of the application are shown on screen and logged.
 
+use serde_json::json;
+
 use crate::fixture::Fixture;
 use crate::harness::wait_for;
 
@@ -8,6 +10,9 @@ async fn an_unhandled_error_in_the_page_is_shown_and_is_logged_without_its_messa
     let fixture = Fixture::from_file(&[]).await;
     let window = &fixture.window;
     window.wait_for_text("Overview").await;
+    // The notification plugin's script calls this at every start. A refusal would be shown as a crash.
+    window.invoke("plugin:notification|is_permission_granted", json!({})).await;
+
     window.run_script("setTimeout(() => { throw new TypeError('Harbor Coffee') })").await.unwrap();
     window.wait_for_text("Something went wrong in XPO Admin").await;
 
