@@ -31,7 +31,7 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     harness.sandbox().revoke_user(&harness.sandbox().users()[0].id);
     fixture.sync("campaigns", "Harbor Coffee").await;
     let name = &harness.sandbox().users()[0].name;
-    let notification = format!("TikTok user “{name}” has to log in again; until then its syncs wait.");
+    let notification = format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then.");
     wait_for("a notification", async || desktop.notifications().contains(&notification).then_some(())).await;
 
     choose_menu_entry(&screen, 1).await;
