@@ -1,9 +1,9 @@
 //! TikTok Accounts: the list, its TikTok users, and links to TikTok's pages.
 
-use partner::named::Named;
-use partner::facts::record::FactKind;
+use partner::facts::objects::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
+use partner::named::Named;
 use partner::queries::account_page::AccountPage;
 use partner::queries::accounts::AccountRow;
 use partner::queries::facets::AccountFacets;

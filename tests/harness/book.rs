@@ -5,9 +5,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -45,12 +44,12 @@ pub fn furnish(data: &Path, campaigns: u32) {
     let facts: Vec<CampaignFacts> = (1..=campaigns).map(campaign_facts).collect();
     book.record(&account(1), &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete(partner::facts::record::FactKind::Campaign, &account(1), &listed, Timestamp::now())
+    book.complete(partner::facts::objects::FactKind::Campaign, &account(1), &listed, Timestamp::now())
         .unwrap();
     let facts: Vec<AudienceFacts> = (1..=24).map(audience_facts).collect();
     book.record(&account(1), &facts).unwrap();
     let listed: HashSet<String> = facts.into_iter().map(|fact| fact.id).collect();
-    book.complete(partner::facts::record::FactKind::Audience, &account(1), &listed, Timestamp::now())
+    book.complete(partner::facts::objects::FactKind::Audience, &account(1), &listed, Timestamp::now())
         .unwrap();
     directory(&book);
 }
@@ -89,7 +88,7 @@ fn import(book: &Book) {
         .map(|(n, name)| AccountFacts {
             id: account(n).0,
             name: name.into(),
-            told: Told::Details(Box::new(AccountDetails {
+            answer: AccountAnswer::Details(Box::new(AccountDetails {
                 status: "STATUS_ENABLE".into(),
                 currency: Some("USD".into()),
                 ..Default::default()
@@ -132,7 +131,7 @@ fn audience_facts(n: u32) -> AudienceFacts {
     AudienceFacts {
         id: audience(n),
         name: format!("Audience {n:02}"),
-        kind: KINDS[n as usize % KINDS.len()].into(),
+        audience_type: KINDS[n as usize % KINDS.len()].into(),
         size: Some(i64::from(n) * 417),
         valid: !n.is_multiple_of(7),
         expiring: n.is_multiple_of(5),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use partner::decisions::change::{Action, Change};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::Miss;
@@ -101,7 +101,7 @@ fn arrive(book: &Book, name: &str) {
     let account = AccountFacts {
         id: AdAccountId("7002238017842799999".into()).0,
         name: name.into(),
-        told: Told::Details(Box::new(details)),
+        answer: AccountAnswer::Details(Box::new(details)),
     };
     let user = UserFacts { id: "7112".into(), name: "Li Wei".into(), email: String::new() };
     book.record_import(&user, &[account], true, Timestamp::now()).unwrap();

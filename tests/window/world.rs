@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::decisions::change::{Action, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::{Book, Folder};
 use serde_json::{Value, json};
@@ -159,7 +158,7 @@ fn write(harness: &Harness, campaigns: &[&str]) -> Vec<String> {
 
 fn account_facts((id, name): (&String, &str)) -> AccountFacts {
     let details = AccountDetails { status: "STATUS_ENABLE".into(), ..AccountDetails::default() };
-    AccountFacts { id: id.clone(), name: name.into(), told: Told::Details(Box::new(details)) }
+    AccountFacts { id: id.clone(), name: name.into(), answer: AccountAnswer::Details(Box::new(details)) }
 }
 
 fn write_campaigns(book: &Book, account: &AdAccountId, names: &[&str]) {

@@ -1,10 +1,8 @@
 //! What TikTok reports. Facts can be discarded and fetched again.
 
 pub mod accounts;
-pub mod ad_groups;
-pub mod ads;
-pub mod audiences;
-pub mod campaigns;
+pub mod media;
+pub mod objects;
 pub mod raw_json;
 pub mod record;
 pub mod status;

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use specta::Type;
 
+use crate::facts::objects::FactKind;
 use crate::facts::raw_json;
-use crate::facts::record::FactKind;
 use crate::ids::AdAccountId;
 use crate::queries::accounts::{AccountQuery, AccountRow};
 use crate::queries::paging::Query;
@@ -89,9 +89,9 @@ impl Book {
     /// When the file cannot be read.
     pub fn details_of(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
         self.read()
-            .prepare_cached("SELECT packed FROM details WHERE kind = ? AND account_id = ? AND id = ?")?
+            .prepare_cached("SELECT compressed FROM raw_json WHERE kind = ? AND account_id = ? AND id = ?")?
             .query_row(params![kind.as_str(), account, id], |row| {
-                Ok(raw_json::unpack(row.get_ref(0)?.as_blob()?))
+                Ok(raw_json::decompress(row.get_ref(0)?.as_blob()?))
             })
             .optional()?
             .transpose()

@@ -190,14 +190,14 @@ impl Query for AudienceQuery {
     fn select(&self) -> Select {
         let mut select = self.everything();
         select.search(&self.search, &["c.name_folded", "c.id"]);
-        select.one_of(&audience_type_sql("c.type"), &self.types);
+        select.one_of(&audience_type_sql("c.audience_type"), &self.types);
         if let Some(valid) = self.valid {
             select.filter("c.valid = {}", valid);
         }
         let key = match self.sort {
             AudienceSort::Id => select.id.clone(),
             AudienceSort::Name => "c.name_folded".to_owned(),
-            AudienceSort::Type => audience_type_sql("c.type"),
+            AudienceSort::Type => audience_type_sql("c.audience_type"),
             AudienceSort::Size => "coalesce(c.size, -1)".to_owned(),
             AudienceSort::Expires => "c.expires_at".to_owned(),
             AudienceSort::Allocated => "(SELECT count(*) FROM audience_allocation n
@@ -243,7 +243,7 @@ impl Query for AudienceQuery {
 
     fn rows(book: &Connection, ids: &[AudienceKey]) -> Result<Vec<(AudienceKey, AudienceRow)>> {
         let mut statement = book.prepare_cached(
-            "SELECT c.account_id, c.id, c.name, t.name, c.type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
+            "SELECT c.account_id, c.id, c.name, t.name, c.audience_type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
                     c.own, c.deleted_on_tiktok, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
                     s.completed_at,
                     (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)

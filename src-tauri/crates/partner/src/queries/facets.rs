@@ -172,7 +172,7 @@ impl Book {
     /// When the file cannot be read.
     pub fn audience_facets(&self, of: &AudiencesOf) -> Result<Vec<Facet>> {
         let mut types: Vec<Facet> = Vec::new();
-        count_by(self, &AudienceQuery::all(of.clone()).everything(), "c.type", |row| {
+        count_by(self, &AudienceQuery::all(of.clone()).everything(), "c.audience_type", |row| {
             let (raw, count): (String, u32) = (row.get(0)?, row.get(1)?);
             let label = audience_type(&raw);
             match types.iter_mut().find(|facet| facet.value == label) {

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::facts::accounts::{self, AccountFacts};
-use crate::facts::ads::{self, MediaFacts};
-use crate::facts::record::{self, Fact, FactKind, WriteCounts};
+use crate::facts::media::{self, MediaFacts};
+use crate::facts::objects::{Fact, FactKind};
+use crate::facts::record::{self, WriteCounts};
 use crate::json_column::json;
 use crate::stored_problem::StoredProblem;
 use crate::sync_jobs::job::{Job, PageProgress, StepCursor};
@@ -136,7 +137,7 @@ impl Book {
                 )?
                 .execute(params![json(cursor), job.id])?;
             require_running(updated)?;
-            ads::write_media(book, &job.ad_account, media)
+            media::write_media(book, &job.ad_account, media)
         })
     }
 
@@ -147,7 +148,7 @@ impl Book {
     pub fn record_account(&self, job: &Job, account: &AccountFacts) -> Result<bool> {
         self.write_facts(|book| {
             next_step(book, job.id, false, None)?;
-            accounts::write_known(book, account)
+            accounts::update_account(book, account)
         })
     }
 }

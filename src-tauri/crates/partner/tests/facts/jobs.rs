@@ -1,7 +1,6 @@
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use partner::Error;
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::queries::syncs::{SyncCounts, SyncQuery};
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, JobState, ListCheckpoint, PageProgress, StepCursor, WaitsFor};

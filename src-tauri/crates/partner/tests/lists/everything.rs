@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::change::{Action, GoalKind, PaymentChoice, PaymentMode};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::UserState;
 use partner::ids::{AudienceId, CampaignId};
@@ -201,7 +200,10 @@ fn what_needs_attention_is_counted_and_found() {
     let with = |n: u32, status: &str| AccountFacts {
         id: account(n).0,
         name: format!("Account {n}"),
-        told: Told::Details(Box::new(AccountDetails { status: status.into(), ..Default::default() })),
+        answer: AccountAnswer::Details(Box::new(AccountDetails {
+            status: status.into(),
+            ..Default::default()
+        })),
     };
     let listed = [with(1, "STATUS_LIMIT"), with(2, "STATUS_CONFIRM_FAIL"), with(4, "STATUS_LIMIT")];
     fixture.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
@@ -259,7 +261,7 @@ fn ad_accounts_are_counted_and_found_by_the_age_of_their_last_sync() {
     for (n, at) in at {
         fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
     }
-    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), told: Told::Nothing };
+    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), answer: AccountAnswer::NoDetails };
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
     fixture.book.record_import(&user, &[unsynced], false, now).unwrap();
     let freshness = fixture.book.freshness(now).unwrap();

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use partner::decisions::change::{Action, Change};
 use partner::decisions::outcome::{Caution, Reason};
-use partner::facts::accounts::{AccountFacts, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
 use partner::queries::history::{About, HistoryQuery};
@@ -274,8 +274,11 @@ fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
     let later = Timestamp::now() + SignedDuration::from_secs(60);
     let arrive = |n: u32, name: &str| {
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-        let facts =
-            [AccountFacts { id: account(n).0, name: name.into(), told: Told::Details(Box::default()) }];
+        let facts = [AccountFacts {
+            id: account(n).0,
+            name: name.into(),
+            answer: AccountAnswer::Details(Box::default()),
+        }];
         fixture.book.record_import(&user, &facts, false, later).unwrap();
     };
     arrive(7, "Account 10");

@@ -1,6 +1,6 @@
 //! What the syncs tell while they run: at most a few times a second, and always after the commit.
 
-use partner::facts::record::FactKind;
+use partner::facts::objects::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
 use partner::named::Named;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use partner::Book;
-use partner::facts::record::FactKind;
+use partner::facts::objects::FactKind;
 use partner::ids::AdAccountId;
 use partner::queries::syncs::SyncQuery;
 use tokio::sync::Notify;

@@ -1,8 +1,8 @@
 //! What a step reads and writes down, page by page.
 
 use futures_util::{StreamExt, stream};
-use partner::facts::accounts::{AccountFacts, Told as ToldOf};
-use partner::facts::record::{Fact, FactKind};
+use partner::facts::accounts::{AccountAnswer, AccountFacts};
+use partner::facts::objects::{Fact, FactKind};
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
 use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page};
@@ -31,8 +31,8 @@ impl Work<'_> {
             };
             if let Some(info) = told.list.pop() {
                 let name = info.name.clone().unwrap_or_default();
-                let told = ToldOf::Details(Box::new(account_details(info)));
-                let facts = AccountFacts { id: self.job.ad_account.0.clone(), name, told };
+                let told = AccountAnswer::Details(Box::new(account_details(info)));
+                let facts = AccountFacts { id: self.job.ad_account.0.clone(), name, answer: told };
                 let job = self.job.clone();
                 if self.in_book(move |book| book.record_account(&job, &facts)).await? {
                     self.engine.teller.written(&self.job.ad_account, None);
@@ -127,7 +127,7 @@ impl Work<'_> {
         };
         loop {
             let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
-            let unknown = self.in_book(move |book| book.unknown_media(&account, video, &after)).await?;
+            let unknown = self.in_book(move |book| book.missing_media(&account, video, &after)).await?;
             let mut found = Vec::new();
             let mut batches: Vec<Vec<String>> =
                 unknown.ids.chunks(if video { VIDEOS } else { IMAGES }).map(<[String]>::to_vec).collect();
@@ -160,8 +160,8 @@ impl Work<'_> {
                     self.react(error).await?;
                 }
             }
-            let more = unknown.last.is_some();
-            last_ad = unknown.last.unwrap_or_default();
+            let more = unknown.last_ad.is_some();
+            last_ad = unknown.last_ad.unwrap_or_default();
             let (job, cursor) = (self.job.clone(), StepCursor::Media { last_ad: last_ad.clone() });
             let some = !found.is_empty();
             self.in_book(move |book| {

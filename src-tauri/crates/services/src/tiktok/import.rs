@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::facts::accounts::{AccountDetails, AccountFacts, AccountName, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, AccountName, UserFacts};
 use partner::facts::users::UserState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -226,7 +226,7 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
         _ => None,
     };
     let imported = book.record_import(user, accounts, *complete, Timestamp::now())?;
-    let reached = accounts.iter().filter(|account| account.told != Told::Refused).count();
+    let reached = accounts.iter().filter(|account| account.answer != AccountAnswer::AccessDenied).count();
     tracing::info!(accounts = reached, added = imported.added.len(), lost = imported.lost.len(), "imported");
     Ok(ImportReport {
         user_id: user.id.clone(),
@@ -285,13 +285,13 @@ fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts
             let info = details.remove(&advertiser.id);
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let told = match (info, reasons.get(&advertiser.id)) {
-                (Some(info), _) => Told::Details(Box::new(account_details(info))),
+                (Some(info), _) => AccountAnswer::Details(Box::new(account_details(info))),
                 (None, Some(MissingReason::Refused(_) | MissingReason::LeftOut)) if told_of_any => {
-                    Told::Refused
+                    AccountAnswer::AccessDenied
                 }
-                (None, _) => Told::Nothing,
+                (None, _) => AccountAnswer::NoDetails,
             };
-            AccountFacts { id: advertiser.id.into(), name, told }
+            AccountFacts { id: advertiser.id.into(), name, answer: told }
         })
         .collect()
 }
