@@ -91,9 +91,6 @@ pub struct Imported {
 impl Book {
     /// Writes the result of a sign-in in one transaction: the user, now connected, and the ad accounts in its list. If
     /// the list is `complete`, access to other accounts is lost (A22). Of an account listed twice, the last item counts.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_import(
         &self,
         user: &UserFacts,
@@ -129,9 +126,6 @@ impl Book {
     }
 
     /// Saves that a TikTok user can no longer access an ad account. Returns false if it could not before.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn lose_access(&self, account: &AdAccountId, user: &str) -> Result<bool> {
         self.write(|book| {
             let lost = book.execute(

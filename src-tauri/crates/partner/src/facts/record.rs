@@ -31,17 +31,11 @@ impl WriteCounts {
 
 impl Book {
     /// Writes objects of one ad account in one transaction.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
         self.write_facts(|book| record(book, account, facts))
     }
 
     /// Marks the ad account's objects that a complete list did not contain as deleted on TikTok. Returns their number.
-    ///
-    /// # Errors
-    /// When the file cannot be counts.
     pub fn complete(
         &self,
         kind: FactKind,

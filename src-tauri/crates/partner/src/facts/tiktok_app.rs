@@ -31,9 +31,6 @@ impl Default for TiktokApp {
 
 impl Book {
     /// The saved app, or the defaults.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn tiktok_app(&self) -> Result<TiktokApp> {
         let saved = self
             .read()
@@ -50,9 +47,6 @@ impl Book {
     }
 
     /// Saves the app without checking its fields.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn save_tiktok_app(&self, app: &TiktokApp) -> Result<()> {
         self.write(|book| {
             book.execute(

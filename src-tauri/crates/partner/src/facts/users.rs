@@ -51,9 +51,6 @@ fn user(row: &Row<'_>) -> rusqlite::Result<TiktokUser> {
 
 impl Book {
     /// All TikTok users, by name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn tiktok_users(&self) -> Result<Vec<TiktokUser>> {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!("{SELECT} ORDER BY name, id"))?;
@@ -62,9 +59,6 @@ impl Book {
     }
 
     /// The TikTok users who can access an ad account, without disconnected ones. The latest sign-in comes first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn users_of(&self, account: &AdAccountId) -> Result<Vec<TiktokUser>> {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!(
@@ -75,16 +69,11 @@ impl Book {
         Ok(users)
     }
 
-    /// # Errors
-    /// When the file cannot be read.
     pub fn tiktok_user(&self, id: &str) -> Result<Option<TiktokUser>> {
         Ok(self.read().query_row(&format!("{SELECT} WHERE id = ?"), [id], user).optional()?)
     }
 
     /// Sets the state, unless the user has changed since `seen` was read. Returns whether it was set.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn update_user_state(&self, seen: &TiktokUser, state: UserState) -> Result<bool> {
         self.write(|book| {
             let changed = book.execute(
@@ -95,8 +84,6 @@ impl Book {
         })
     }
 
-    /// # Errors
-    /// When the file cannot be written.
     pub fn set_user_state(&self, id: &str, state: UserState) -> Result<()> {
         self.write(|book| {
             book.execute("UPDATE tiktok_user SET state = ? WHERE id = ?", params![state, id])?;

@@ -23,9 +23,6 @@ const MARKS_PER_TRANSACTION: usize = 500;
 impl Book {
     /// Writes a page in several transactions. The last one also saves the job's progress. After a crash in between, the
     /// page is read again and its objects are counted once more, as unchanged.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_page<F: Fact>(
         &self,
         job: &Job,
@@ -73,9 +70,6 @@ impl Book {
 
     /// Finishes a step that read a list to its end. Unless the list is `incomplete`, objects that it did not contain are
     /// marked as deleted on TikTok. Returns their number.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn finish_list(
         &self,
         job: &Job,
@@ -112,23 +106,15 @@ impl Book {
     }
 
     /// Finishes a step without a list.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn finish_step(&self, job: &Job) -> Result<()> {
         self.write_facts(|book| next_step(book, job.id, false, None))
     }
 
     /// Continues with the next step after the current one failed.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn skip_step(&self, job: &Job, problem: &StoredProblem) -> Result<()> {
         self.write_facts(|book| next_step(book, job.id, true, Some(problem)))
     }
 
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_media(&self, job: &Job, media: &[MediaFacts], cursor: &StepCursor) -> Result<()> {
         self.write_facts(|book| {
             let updated = book
@@ -142,9 +128,6 @@ impl Book {
     }
 
     /// Writes the details of the job's ad account and finishes the step. Returns whether anything changed.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_account(&self, job: &Job, account: &AccountFacts) -> Result<bool> {
         self.write_facts(|book| {
             next_step(book, job.id, false, None)?;

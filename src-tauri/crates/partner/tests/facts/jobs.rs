@@ -127,7 +127,7 @@ fn a_job_that_was_cancelled_writes_nothing_more() {
     assert!(matches!(written, Err(Error::JobEnded)));
     let ended = fixture.book.finish_list(&job, FactKind::Campaign, None, at(1));
     assert!(matches!(ended, Err(Error::JobEnded)));
-    assert!(fixture.book.find("ninth").unwrap().is_empty());
+    assert!(fixture.book.search("ninth").unwrap().is_empty());
     assert_eq!(fixture.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
 }
 

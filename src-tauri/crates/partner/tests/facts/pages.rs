@@ -52,7 +52,7 @@ fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_a
         facts("1800000000000001"),
     ];
     assert_eq!(fixture.book.record(&account(1), &odd).unwrap(), wrote(1, 0, 0, 4));
-    assert!(fixture.book.find("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
+    assert!(fixture.book.search("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
 }
 
 #[test]

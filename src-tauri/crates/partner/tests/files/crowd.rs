@@ -49,7 +49,7 @@ fn look(book: &Book, until: &AtomicBool) -> usize {
         assert!(campaigns.allocated <= campaigns.of && campaigns.allocated.is_multiple_of(100));
         let history = book.list(&HistoryQuery::default()).unwrap();
         assert_eq!(history.page.rows[0].entry.seq, i64::from(history.of), "the newest is first");
-        book.find("words").unwrap();
+        book.search("words").unwrap();
         book.list(&AccountQuery::default()).unwrap();
         looks += 1;
     }

@@ -184,7 +184,7 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
     fixture.done(audiences(1, advertiser(1, 2), &[1, 2], &[]));
     let page = fixture.book.account_page(&account(1)).unwrap().unwrap();
     let has: Vec<(FactKind, u32, u32, u32)> =
-        page.has.iter().map(|has| (has.kind, has.count, has.deleted, has.allocated)).collect();
+        page.counts.iter().map(|of| (of.kind, of.count, of.deleted, of.allocated)).collect();
     assert_eq!(
         has,
         [
@@ -194,7 +194,7 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
             (FactKind::Audience, 3, 0, 2)
         ]
     );
-    assert_eq!((page.has[0].synced_at, page.has[1].synced_at), (Some(at.as_millisecond()), None));
+    assert_eq!((page.counts[0].synced_at, page.counts[1].synced_at), (Some(at.as_millisecond()), None));
     assert_eq!(page.row.holdings[0].advertisers.len(), 2);
     assert_eq!(fixture.book.account_page(&AdAccountId("1".into())).unwrap(), None);
 }
@@ -209,7 +209,7 @@ fn what_has_no_column_is_kept_and_read() {
     };
     fixture.book.record(&account(1), &[told]).unwrap();
     let details =
-        |account_n| fixture.book.details_of(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
+        |account_n| fixture.book.raw_json(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
     assert_eq!((details(1).as_deref(), details(2)), (Some(r#"{"pacing":"FAST"}"#), None));
 }
 

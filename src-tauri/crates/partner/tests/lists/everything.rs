@@ -20,7 +20,7 @@ use crate::campaigns::{campaigns, with_campaigns};
 use crate::fixture::{Fixture, account, advertiser, audience, campaign, goal, pair, xpo};
 
 fn names(fixture: &Fixture, text: &str, kind: ObjectKind) -> Vec<String> {
-    let found: Vec<Hits> = fixture.book.find(text).unwrap();
+    let found: Vec<Hits> = fixture.book.search(text).unwrap();
     found
         .into_iter()
         .filter(|hits| hits.kind == kind)
@@ -39,10 +39,10 @@ fn everything_is_found_by_name_and_id() {
     assert_eq!(names(&fixture, &campaign(2, 3), ObjectKind::Campaign), ["Campaign 2-3"]);
     assert_eq!(names(&fixture, "paign 2-3", ObjectKind::Campaign), ["Campaign 2-3"]);
     assert_eq!(names(&fixture, &audience(2), ObjectKind::Audience).len(), 4, "one for each ad account");
-    let campaign = &fixture.book.find("2-3").unwrap()[0];
+    let campaign = &fixture.book.search("2-3").unwrap()[0];
     assert_eq!(campaign.hits[0].inside.as_ref().unwrap().name, "Account 2");
     assert!(!campaign.more);
-    let many = fixture.book.find("campaign").unwrap();
+    let many = fixture.book.search("campaign").unwrap();
     assert_eq!((many[0].hits.len(), many[0].more), (HITS, true));
 }
 
@@ -58,7 +58,7 @@ fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
     let goals = vec![goal(1, GoalKind::ConversionGoal, "Checkout done", advertiser(1, 2), 1)];
     fixture.done(Action::AddGoals { goals });
     let holder = |text: &str| {
-        let found = fixture.book.find(text).unwrap();
+        let found = fixture.book.search(text).unwrap();
         let hit = &found[0].hits[0];
         (found[0].kind, hit.advertiser.clone(), hit.xpo_account.clone())
     };
@@ -106,10 +106,10 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
         "%", "_",
     ];
     for text in odd {
-        fixture.book.find(text).unwrap();
+        fixture.book.search(text).unwrap();
     }
-    fixture.book.find(&"x ".repeat(500)).unwrap();
-    fixture.book.find(&"word".repeat(500_000)).unwrap();
+    fixture.book.search(&"x ".repeat(500)).unwrap();
+    fixture.book.search(&"word".repeat(500_000)).unwrap();
     let long = "word ".repeat(100).replace(' ', "-");
     let named = CampaignFacts { id: campaign(1, 2), name: long.clone(), ..Default::default() };
     fixture.book.record(&account(1), &[named]).unwrap();

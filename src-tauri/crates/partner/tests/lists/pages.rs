@@ -200,10 +200,10 @@ fn any_number_of_words_is_no_error() {
     let query = XpoAccountQuery { search: search.clone(), ..Default::default() };
     assert_eq!(fixture.book.list(&query).unwrap().total, 3);
     fixture.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
-    fixture.book.find(&search).unwrap();
+    fixture.book.search(&search).unwrap();
     fixture
         .book
-        .tree(&partner::queries::allocation_tree::TreeQuery { ad_accounts: Vec::new(), search })
+        .allocation_tree(&partner::queries::allocation_tree::TreeQuery { ad_accounts: Vec::new(), search })
         .unwrap();
 }
 

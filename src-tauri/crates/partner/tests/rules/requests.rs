@@ -89,7 +89,7 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
     let mail = found.mail.unwrap();
     assert_eq!((mail.state, mail.mailing, mail.attempts), (MailState::Queued, 1, 0));
     assert_eq!(mail.due_at, Some(found.requested_at));
-    let hits = fixture.book.find("aurora SING").unwrap();
+    let hits = fixture.book.search("aurora SING").unwrap();
     assert_eq!((hits[0].kind, hits[0].hits[0].named.id.as_str()), (ObjectKind::Request, change.0.as_str()));
     let about = About { kind: ObjectKind::Request, id: change.0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
