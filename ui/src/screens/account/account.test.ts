@@ -147,7 +147,7 @@ async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "
     "list:ads": () => listing([ad]),
     "list:audiences": () => listing([audience]),
     "list:history": () => listing([entry]),
-    details_of: () =>
+    raw_json: () =>
       JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
     ...more,
   });

@@ -1,27 +1,24 @@
-//! TikTok's rows as the book's facts.
+//! Converts TikTok's rows to the book's facts.
 
 use partner::facts::objects::{AdGroupFacts, AudienceFacts, CampaignFacts, Fact};
 use partner::facts::raw_json::RawJson;
 use partner::facts::{media::MediaFacts, objects::AdFacts};
 use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
 
-/// A row that the book has facts for.
-pub trait Told: Row {
-    /// Those facts.
+pub trait IntoFact: Row {
     type Fact: Fact + Send + 'static;
 
-    /// Turns into them.
-    fn facts(self) -> Self::Fact;
+    fn into_fact(self) -> Self::Fact;
 }
 
 fn text<T: Into<String>>(text: Option<T>) -> String {
     text.map(Into::into).unwrap_or_default()
 }
 
-impl Told for Campaign {
+impl IntoFact for Campaign {
     type Fact = CampaignFacts;
 
-    fn facts(self) -> CampaignFacts {
+    fn into_fact(self) -> CampaignFacts {
         CampaignFacts {
             id: self.id.into(),
             name: text(self.name),
@@ -37,10 +34,10 @@ impl Told for Campaign {
     }
 }
 
-impl Told for AdGroup {
+impl IntoFact for AdGroup {
     type Fact = AdGroupFacts;
 
-    fn facts(self) -> AdGroupFacts {
+    fn into_fact(self) -> AdGroupFacts {
         let price = |price: Option<f64>| price.filter(|price| *price != 0.0);
         AdGroupFacts {
             id: self.id.into(),
@@ -62,10 +59,10 @@ impl Told for AdGroup {
     }
 }
 
-impl Told for Ad {
+impl IntoFact for Ad {
     type Fact = AdFacts;
 
-    fn facts(self) -> AdFacts {
+    fn into_fact(self) -> AdFacts {
         AdFacts {
             id: self.id.into(),
             name: text(self.name),
@@ -87,10 +84,10 @@ impl Told for Ad {
     }
 }
 
-impl Told for Audience {
+impl IntoFact for Audience {
     type Fact = AudienceFacts;
 
-    fn facts(self) -> AudienceFacts {
+    fn into_fact(self) -> AudienceFacts {
         AudienceFacts {
             id: self.id.into(),
             name: text(self.name),
@@ -107,7 +104,7 @@ impl Told for Audience {
     }
 }
 
-pub fn picture(image: Image) -> MediaFacts {
+pub fn image(image: Image) -> MediaFacts {
     MediaFacts {
         id: image.id.into(),
         video: false,
