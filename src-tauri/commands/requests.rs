@@ -106,8 +106,20 @@ pub async fn start(app: &AppHandle, open: &Open) -> Result<Outbox, Problem> {
 /// Tell the window, and the system, what the outbox tells.
 fn pass_on(app: &AppHandle, event: OutboxEvent) {
     tell(app, Changed { what: vec![What::Requests] });
-    if let OutboxEvent::Failed { name, .. } = event {
-        let name = notices::harmless(&name);
-        notices::show(app, &format!("The request for “{name}” could not be mailed; Requests says why."));
+    match event {
+        OutboxEvent::Changed { .. } => {}
+        OutboxEvent::Delayed { name, .. } => {
+            let name = notices::harmless(&name);
+            notices::show(
+                app,
+                &format!(
+                    "The request for “{name}” hasn't been mailed yet and is tried again. See Requests for the reason."
+                ),
+            );
+        }
+        OutboxEvent::Failed { name, .. } => {
+            let name = notices::harmless(&name);
+            notices::show(app, &format!("The request for “{name}” could not be mailed; Requests says why."));
+        }
     }
 }
