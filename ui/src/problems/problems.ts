@@ -60,6 +60,12 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `A newer version saved ${quoted(subject, "the file")}, and this version can't read it safely. Install the latest version to open it. Nothing was changed.`,
   },
+  file_from_pre_release: {
+    severity: "bad",
+    title: "This partner was made by a test version of XPO Admin",
+    text: (subject) =>
+      `Released versions can't open ${quoted(subject, "the file")}, so it was not changed. Create a new partner and import its TikTok accounts.`,
+  },
   file_not_partner: {
     severity: "bad",
     title: "This file isn't a partner",

@@ -4,9 +4,9 @@
 
 pub mod diagnostics;
 pub mod mail;
-mod net;
 pub mod outbox;
 pub mod problem;
+pub mod runtime;
 pub mod secrets;
 pub mod sync;
 pub mod tiktok;

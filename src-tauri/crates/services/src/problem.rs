@@ -5,12 +5,13 @@
 
 use std::io;
 
+use partner::stored_problem::StoredProblem;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tiktok_business::Kind;
+use tiktok_business::ErrorKind;
 
 use crate::secrets::SecretError;
-use crate::tiktok::sign_in::{FieldProblem, LoginError};
+use crate::tiktok::sign_in::{FieldProblem, SignInError};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
@@ -44,6 +45,7 @@ pub enum ProblemCode {
     FileInUse,
     FileReadOnly,
     FileNewer,
+    FileFromPreRelease,
     FileNotPartner,
     FileDamaged,
     FileMissing,
@@ -158,6 +160,33 @@ impl Problem {
     }
 }
 
+impl From<&Problem> for StoredProblem {
+    fn from(problem: &Problem) -> Self {
+        let code = serde_json::to_value(problem.code).ok();
+        let details = problem.details.as_ref();
+        StoredProblem {
+            code: code.as_ref().and_then(|code| code.as_str()).unwrap_or_default().to_owned(),
+            subject: problem.subject.clone(),
+            tiktok_code: details.and_then(|details| details.tiktok_code),
+            request_id: details.and_then(|details| details.request_id.clone()),
+            message: details.map(|details| details.message.clone()),
+        }
+    }
+}
+
+impl From<&StoredProblem> for Problem {
+    /// A code of another version becomes [`ProblemCode::Internal`].
+    fn from(stored: &StoredProblem) -> Self {
+        let code = serde_json::from_value(stored.code.clone().into()).unwrap_or(ProblemCode::Internal);
+        let details = stored.message.clone().map(|message| ProblemDetails {
+            tiktok_code: stored.tiktok_code,
+            request_id: stored.request_id.clone(),
+            message,
+        });
+        Problem { code, subject: stored.subject.clone(), details, can_continue: false }
+    }
+}
+
 impl From<partner::Error> for Problem {
     fn from(error: partner::Error) -> Self {
         use ProblemCode as Code;
@@ -170,6 +199,7 @@ impl From<partner::Error> for Problem {
             Error::FileInUse => Code::FileInUse.into(),
             Error::FileReadOnly => Code::FileReadOnly.into(),
             Error::FileNewer { .. } => Problem::new(Code::FileNewer).because(error),
+            Error::FileFromPreRelease => Code::FileFromPreRelease.into(),
             Error::FileNotPartner => Code::FileNotPartner.into(),
             Error::FileDamaged(why) => Problem::new(Code::FileDamaged).because(why),
             Error::FileMissing => Code::FileMissing.into(),
@@ -191,21 +221,21 @@ impl From<ProblemCode> for Problem {
     }
 }
 
-impl From<Kind> for ProblemCode {
-    fn from(kind: Kind) -> Self {
+impl From<ErrorKind> for ProblemCode {
+    fn from(kind: ErrorKind) -> Self {
         match kind {
-            Kind::Throttled | Kind::DayUsed => ProblemCode::Throttled,
-            Kind::Retry | Kind::Unavailable => ProblemCode::TiktokUnavailable,
-            Kind::Maintenance => ProblemCode::Maintenance,
-            Kind::LoginNeeded => ProblemCode::SignInRequired,
-            Kind::AuthCode => ProblemCode::AuthCodeUsed,
-            Kind::App => ProblemCode::AppCredentialsRejected,
-            Kind::Account | Kind::NoPermission => ProblemCode::NoPermission,
-            Kind::CountryBlocked => ProblemCode::CountryBlocked,
-            Kind::Refused => ProblemCode::TiktokRefused,
-            Kind::Offline => ProblemCode::Offline,
-            Kind::Timeout => ProblemCode::TiktokTimeout,
-            Kind::Unexpected => ProblemCode::TiktokUnexpected,
+            ErrorKind::RateLimited | ErrorKind::DailyQuotaUsed => ProblemCode::Throttled,
+            ErrorKind::ServerError | ErrorKind::Unavailable => ProblemCode::TiktokUnavailable,
+            ErrorKind::Maintenance => ProblemCode::Maintenance,
+            ErrorKind::SignInRequired => ProblemCode::SignInRequired,
+            ErrorKind::InvalidAuthCode => ProblemCode::AuthCodeUsed,
+            ErrorKind::InvalidApp => ProblemCode::AppCredentialsRejected,
+            ErrorKind::AccountUnavailable | ErrorKind::NoPermission => ProblemCode::NoPermission,
+            ErrorKind::CountryBlocked => ProblemCode::CountryBlocked,
+            ErrorKind::Rejected => ProblemCode::TiktokRefused,
+            ErrorKind::Offline => ProblemCode::Offline,
+            ErrorKind::Timeout => ProblemCode::TiktokTimeout,
+            ErrorKind::Unexpected => ProblemCode::TiktokUnexpected,
         }
     }
 }
@@ -225,13 +255,13 @@ impl From<tiktok_business::Error> for Problem {
     }
 }
 
-impl From<LoginError> for Problem {
-    fn from(error: LoginError) -> Self {
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
         use ProblemCode as Code;
         match error {
-            LoginError::InProgress => Code::SignInPending.into(),
-            LoginError::WindowClosed => Code::SignInWindowClosed.into(),
-            LoginError::Cancelled { reason } => Problem {
+            SignInError::InProgress => Code::SignInPending.into(),
+            SignInError::WindowClosed => Code::SignInWindowClosed.into(),
+            SignInError::Cancelled { reason } => Problem {
                 details: reason.map(|message| ProblemDetails {
                     tiktok_code: None,
                     request_id: None,
@@ -239,13 +269,13 @@ impl From<LoginError> for Problem {
                 }),
                 ..Code::SignInCancelled.into()
             },
-            LoginError::StateMismatch => Code::SignInStateMismatch.into(),
-            LoginError::WrongRedirect { place } => Problem::new(Code::SignInWrongRedirect).about(place),
-            LoginError::TimedOut => Code::SignInTimedOut.into(),
-            LoginError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
-            LoginError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
-            LoginError::NoBrowser => Code::BrowserMissing.into(),
-            LoginError::Listen(error) => Problem::internal(error),
+            SignInError::StateMismatch => Code::SignInStateMismatch.into(),
+            SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
+            SignInError::TimedOut => Code::SignInTimedOut.into(),
+            SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
+            SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
+            SignInError::NoBrowser => Code::BrowserMissing.into(),
+            SignInError::Listen(error) => Problem::internal(error),
         }
     }
 }
@@ -257,7 +287,7 @@ impl From<FieldProblem> for Problem {
             FieldProblem::Secret => ProblemCode::SecretMissing,
             FieldProblem::RedirectUrl => ProblemCode::RedirectUrlInvalid,
             FieldProblem::ApiAddress => ProblemCode::ApiAddressInvalid,
-            FieldProblem::LoginAddress => ProblemCode::SignInAddressInvalid,
+            FieldProblem::SignInAddress => ProblemCode::SignInAddressInvalid,
         })
     }
 }

@@ -167,7 +167,7 @@ fn log_what_must_not_be_reported() {
     tracing::warn!(target: "services::sync::work", code = ?refused.code, error = ?refused, "a step is left out");
     tracing::warn!(
         target: "tiktok_business::client", error = %format!("Marked Campaign of {ACCOUNT}, token {TOKEN}"),
-        kind = ?tiktok_business::Kind::Refused, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
+        kind = ?tiktok_business::ErrorKind::Rejected, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
     );
     tracing::warn!(target: "xpo_admin::login", code = %format!("Marked Client {SECRET}"), "a reported field, misused");
     tracing::warn!(target: "xpo_admin::login", kind = TOKEN, "another");
@@ -217,11 +217,10 @@ fn fill(book: &Book) {
         assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
     }
     book.request_syncs(JobKind::Campaigns, &[account], false, now).unwrap();
-    let job = book.begin_job(now, false).unwrap().unwrap();
+    let job = book.start_job(now, false).unwrap().unwrap();
     let problem =
         Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("Marked Brand says no");
-    let problem = serde_json::to_string(&problem).unwrap();
-    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), now).unwrap());
+    assert!(book.end_job(job.id, JobState::Failed, Some(&(&problem).into()), now).unwrap());
     request(book);
 }
 

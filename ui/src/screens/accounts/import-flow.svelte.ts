@@ -8,7 +8,7 @@ export type ImportView =
   | { kind: "done"; report: ImportReport }
   | { kind: "failed"; problem: Problem };
 
-const WAITING: ImportStage = { stage: "log_in", done: 0, of: 0 };
+const WAITING: ImportStage = { stage: "sign_in", done: 0, of: 0 };
 
 export class ImportFlow {
   view = $state.raw<ImportView>({ kind: "closed" });

@@ -83,7 +83,7 @@ describe("Settings, TikTok app", () => {
     const { fake, user } = await show({
       test_connection: () => [
         { step: "api", problem: null },
-        { step: "app_keys", problem: problem("app_credentials_rejected") },
+        { step: "app_credentials", problem: problem("app_credentials_rejected") },
       ],
     });
     await user.type(screen.getByLabelText("Secret"), "s3cret");

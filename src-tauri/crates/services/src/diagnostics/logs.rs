@@ -26,18 +26,20 @@ const MAX_BYTES_PER_DAY: u64 = 16 * 1024 * 1024;
 const OWN_CRATES: [&str; 5] = ["xpo_admin", "services", "partner", "tiktok_business", "tiktok_sandbox"];
 
 /// The fields that a report contains: numbers, and names of the program's own enums.
-const REPORTED_FIELDS: [&str; 16] = [
+const REPORTED_FIELDS: [&str; 18] = [
     "accounts",
     "added",
     "by",
-    "closed",
+    "class",
     "code",
+    "day_used_up",
+    "delay",
     "endpoint",
     "job",
     "kind",
+    "location",
     "lost",
-    "pause",
-    "refusals",
+    "rejections",
     "step",
     "tiktok_code",
     "took",

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, Mailboxes};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use tiktok_business::urls::is_loopback;
 use url::Host;
 
-use crate::net::is_loopback;
 use crate::problem::{Problem, ProblemCode};
 
 /// The name of the mail password of `partner` in the secret store.

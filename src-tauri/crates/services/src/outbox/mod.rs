@@ -19,8 +19,8 @@ pub use event::{AccountRequest, OutboxEvent};
 
 use crate::mail::Transport;
 use crate::problem::Problem;
+use crate::runtime::with_book;
 use crate::secrets::SecretStore;
-use crate::tiktok::import::in_background;
 use sender::{Sender, interrupted};
 
 /// The dependencies of an outbox.
@@ -65,8 +65,8 @@ impl Outbox {
 
     /// Makes waiting mails due now: call it when the network is back.
     pub async fn retry_now(&self) -> Result<(), Problem> {
-        let (book, now) = (Arc::clone(&self.sender.setup.book), self.sender.setup.clock.now());
-        in_background(move || book.hurry_mails(now)).await??;
+        let now = self.sender.setup.clock.now();
+        with_book(&self.sender.setup.book, move |book| book.hurry_mails(now)).await?;
         self.wake();
         Ok(())
     }
@@ -82,8 +82,7 @@ impl Outbox {
 
 /// Requeues mails that are marked as being sent while no sender runs.
 async fn requeue(setup: &Setup) -> Result<(), Problem> {
-    let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
+    let now = setup.clock.now();
     let later = now.saturating_add(sender::UNCERTAIN_DELAY).unwrap_or(now);
-    in_background(move || book.requeue_mails(&interrupted(), now, later)).await??;
-    Ok(())
+    with_book(&setup.book, move |book| book.requeue_mails(&interrupted(), now, later)).await.map(drop)
 }

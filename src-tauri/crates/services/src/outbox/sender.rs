@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Observer, OutboxEvent, Setup};
 use crate::mail::{Addresses, DeliveryError, Message, RetryPolicy, first_problem, password_key, validate};
 use crate::problem::{Problem, ProblemCode};
-use crate::tiktok::import::in_background;
+use crate::runtime::with_book;
 
 /// The delays after the first attempts; later attempts wait [`LONGEST_PAUSE`].
 const BACKOFF: &[SignedDuration] = &[
@@ -69,8 +69,7 @@ impl Sender {
         &self,
         work: impl FnOnce(&Book) -> Result<T> + Send + 'static,
     ) -> std::result::Result<T, Problem> {
-        let book = Arc::clone(&self.setup.book);
-        Ok(in_background(move || work(&book)).await??)
+        with_book(&self.setup.book, work).await
     }
 
     fn now(&self) -> Timestamp {

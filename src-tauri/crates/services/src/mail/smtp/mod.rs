@@ -14,12 +14,11 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use lettre::address::Envelope;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use rustls::pki_types::CertificateDer;
-use tiktok_business::Clock;
+use tiktok_business::{Clock, urls::is_loopback};
 use tokio::net::lookup_host;
 use tokio_rustls::TlsConnector;
 
 use super::{DeliveryError, RetryPolicy, settings};
-use crate::net::is_loopback;
 use crate::problem::ProblemCode;
 use crate::secrets::{ExposeSecret, SecretString};
 use connection::{Connection, ConnectionError};
