@@ -1987,6 +1987,8 @@ export type Session = {
 	keys: SecretStorage,
 	/**  Whether a TikTok app was entered. */
 	appReady: boolean,
+	/**  The new path of a sealed file that was set aside without having been opened, after the command that did so. */
+	setAside: string | null,
 };
 
 /**  What a slot is about. */

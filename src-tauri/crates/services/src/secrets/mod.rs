@@ -227,7 +227,10 @@ impl SecretStore {
         let path = |number: u32| self.file.with_file_name(format!("{name}-unopened-{number}.age"));
         let Some(free) = (1..).map(path).find(|path| !path.exists()) else { return Ok(None) };
         match std::fs::rename(&self.file, &free) {
-            Ok(()) => Ok(Some(free)),
+            Ok(()) => {
+                tracing::warn!(file = %free.display(), "set aside a sealed file that was not opened");
+                Ok(Some(free))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.file_error(error)),
         }
