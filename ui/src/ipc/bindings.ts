@@ -260,9 +260,8 @@ export type AccountQuery = {
 	syncedUntil: number | null,
 };
 
-/**  A request as a screen shows it. */
 export type AccountRequest = {
-	/**  Why its mail is not sent yet. */
+	/**  Why its mail has not been sent. */
 	problem: Problem | null,
 } & RequestRow;
 
@@ -1447,21 +1446,14 @@ export type LoginWay =
 /**  The system browser. */
 "browser";
 
-/**  A mail as people read it. Hostile text. */
+/**  A message as people read it. Untrusted text. */
 export type MailPreview = {
-	/**  Who it is from. */
 	from: string,
-	/**  Where answers go to. */
 	replyTo: string,
-	/**  To whom. */
 	to: string[],
-	/**  And to whom else. */
 	cc: string[],
-	/**  Its subject. */
 	subject: string,
-	/**  Its plain text. */
 	text: string,
-	/**  What each attempt is recognised by. */
 	messageId: string,
 };
 
@@ -1729,28 +1721,22 @@ export type Preferences = {
 	keepRunning: boolean,
 };
 
-/**  What went wrong, for people. */
 export type Problem = {
-	/**  What it is. */
 	code: ProblemCode,
-	/**  The name, file, field or address it speaks of. Hostile text. */
+	/**  The name, file, field or address that the text mentions. Untrusted text. */
 	subject: string | null,
-	/**  For those who ask TikTok's support. */
 	details: ProblemDetails | null,
-	/**  An import that can go on without a new log-in. */
+	/**  Whether the import can continue without a new sign-in. */
 	canContinue: boolean,
 };
 
-/**  Every way in which something can go wrong that has a text of its own. */
+/**  The interface has a text for each code. */
 export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
-/**  The raw facts behind a [`Problem`]. Hostile text. */
+/**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
-	/**  TikTok's own code. */
 	tiktokCode: number | null,
-	/**  TikTok's own id of the request. */
 	requestId: string | null,
-	/**  What TikTok, or the computer, said. */
 	message: string,
 };
 
@@ -1967,15 +1953,13 @@ export type Saved = {
 
 export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
-/**  Which of the places is in use. */
-export type SecretStorage = 
-/**  The operating system's keychain. */
-"keychain" | 
-/**  Memory: gone when the application ends. */
+/**  Where the secrets are stored. */
+export type SecretStorage = "keychain" | 
+/**  In memory, until the application ends. */
 "this_run" | 
-/**  The sealed file, open. */
+/**  In the sealed file, which is unlocked. */
 "sealed" | 
-/**  The sealed file, waiting for its passphrase. */
+/**  In the sealed file, which waits for its passphrase. */
 "sealed_locked";
 
 /**  The open partner as the window's frame shows it. */
