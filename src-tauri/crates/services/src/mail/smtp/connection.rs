@@ -1,7 +1,5 @@
-//! A connection to a mail server: commands, replies and the switch to TLS.
-//!
-//! lettre's own connection is not used: it takes a reply that is not UTF-8 for a broken connection, and keeps bytes that it
-//! read before STARTTLS, so that an attacker can forge replies.
+//! A connection to a mail server: commands, replies and the switch to TLS. Replaces lettre's, see
+//! `docs/decisions/0025-own-smtp-connection.md`.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -40,7 +38,7 @@ pub enum ConnectionError {
 }
 
 impl Connection {
-    pub async fn connect(address: &SocketAddr) -> io::Result<Connection> {
+    pub async fn connect(address: &SocketAddr) -> Result<Connection, ConnectionError> {
         let stream = TcpStream::connect(address).await?;
         let local_address = stream.local_addr()?.ip().to_canonical();
         Ok(Connection { stream: Box::new(stream), local_address, received: Vec::new() })

@@ -38,6 +38,10 @@ impl From<ConnectionError> for Cause {
 }
 
 impl SmtpError {
+    pub(super) fn has_reply(&self, code: u16) -> bool {
+        matches!(&self.cause, Cause::Rejected(reply) | Cause::Unexpected(reply) if reply.code == code)
+    }
+
     /// Whether the server may accept the computer under another name. Postfix checks the name as late as RCPT.
     pub(super) fn is_about_the_name(&self) -> bool {
         match (self.step, &self.cause) {

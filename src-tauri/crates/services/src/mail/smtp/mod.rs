@@ -161,19 +161,19 @@ impl Server {
         let mut connection = self.connect(host, addresses).await?;
         let name = name.map_or_else(|| address_literal(connection.local_address), str::to_owned);
         let greeting = connection.read_reply();
-        self.step(Step::Greeting, host, greeting).await?;
+        self.exchange(Step::Greeting, host, greeting).await?;
         let hello = format!("EHLO {name}");
-        let reply = self.step(Step::Hello, host, connection.command(&hello)).await?;
+        let reply = self.exchange(Step::Hello, host, connection.command(&hello)).await?;
         let mut capabilities = Capabilities::from_reply(&reply);
         if self.settings.security == MailSecurity::Starttls {
             if !capabilities.starttls {
                 let cause = Cause::Problem(ProblemCode::MailStarttlsMissing, RetryPolicy::BackoffAndNotify);
                 return Err(self.error(Step::Encrypt, host, cause));
             }
-            self.step(Step::Encrypt, host, connection.command("STARTTLS")).await?;
+            self.exchange(Step::Encrypt, host, connection.command("STARTTLS")).await?;
             connection = self.encrypt(Step::Encrypt, host, connection).await?;
             // What was offered before may come from an attacker (RFC 3207, 4.2).
-            let reply = self.step(Step::Hello, host, connection.command(&hello)).await?;
+            let reply = self.exchange(Step::Hello, host, connection.command(&hello)).await?;
             capabilities = Capabilities::from_reply(&reply);
         }
         if !self.settings.user.is_empty() {
@@ -189,21 +189,7 @@ impl Server {
         let cause = Cause::Problem(ProblemCode::MailServerUnknown, RetryPolicy::Backoff);
         let mut error = self.error(Step::Resolve, host, cause);
         for address in addresses {
-            let connected = async {
-                let connection = self.within(Step::Connect, Connection::connect(address)).await;
-                let connection = match connection {
-                    Ok(Ok(connection)) => connection,
-                    Ok(Err(error)) => {
-                        return Err(self.error(Step::Connect, host, ConnectionError::from(error).into()));
-                    }
-                    Err(timeout) => return Err(self.error(Step::Connect, host, timeout)),
-                };
-                match self.settings.security {
-                    MailSecurity::Tls => self.encrypt(Step::Connect, host, connection).await,
-                    _ => Ok(connection),
-                }
-            };
-            error = match connected.await {
+            error = match self.connect_to(host, address).await {
                 Err(error) if error.is_about_the_address() => error,
                 result => return result,
             };
@@ -211,12 +197,17 @@ impl Server {
         Err(error)
     }
 
+    async fn connect_to(&self, host: &str, address: &SocketAddr) -> Result<Connection, SmtpError> {
+        let connection = self.attempt(Step::Connect, host, Connection::connect(address)).await?;
+        match self.settings.security {
+            MailSecurity::Tls => self.encrypt(Step::Connect, host, connection).await,
+            MailSecurity::Starttls | MailSecurity::None => Ok(connection),
+        }
+    }
+
     async fn encrypt(&self, step: Step, host: &str, connection: Connection) -> Result<Connection, SmtpError> {
         let tls = self.tls().map_err(|error| self.error(step, host, Cause::Tls(error)))?;
-        let encrypted = self.within(step, connection.encrypt(&tls, host)).await;
-        encrypted
-            .and_then(|result| result.map_err(Cause::from))
-            .map_err(|cause| self.error(step, host, cause))
+        self.attempt(step, host, connection.encrypt(&tls, host)).await
     }
 
     fn tls(&self) -> Result<TlsConnector, rustls::Error> {
@@ -244,7 +235,7 @@ impl Server {
             let cause = Cause::Problem(ProblemCode::MailPasswordMissing, RetryPolicy::LongestDelay);
             return Err(self.error(Step::SignIn, user, cause));
         };
-        let mut rejected = None;
+        let mut result = Ok(());
         for password in settings::possible_passwords(password.expose_secret()) {
             // The first line starts the exchange, and the others answer prompts. What a prompt asks for is not read, because
             // there is no standard for its text.
@@ -257,22 +248,23 @@ impl Server {
                 let cause = Cause::Problem(ProblemCode::MailSignInUnavailable, RetryPolicy::Never);
                 return Err(self.error(Step::SignIn, host, cause));
             };
-            match self.authenticate(connection, lines).await {
-                Ok(()) => return Ok(()),
-                Err(cause) => rejected = rejected.or(Some(cause)),
-            }
-            if !matches!(&rejected, Some(Cause::Rejected(reply)) if reply.code == 535) {
+            let Err(error) = self.authenticate(connection, lines).await else { return Ok(()) };
+            let may_retry = error.has_reply(535);
+            // The first error counts: the server may close the connection after it.
+            result = result.and(Err(error));
+            if !may_retry {
                 break;
             }
         }
-        Err(self.error(Step::SignIn, user, rejected.unwrap_or(Cause::TimedOut)))
+        result
     }
 
-    async fn authenticate(&self, connection: &mut Connection, lines: Vec<String>) -> Result<(), Cause> {
-        let mut result = Err(Cause::TimedOut);
+    async fn authenticate(&self, connection: &mut Connection, lines: Vec<String>) -> Result<(), SmtpError> {
+        let mut result = Ok(());
         for line in lines {
-            result = self.exchange(Step::SignIn, connection.command(&line)).await.map(drop);
-            if !matches!(&result, Err(Cause::Unexpected(prompt)) if prompt.code == 334) {
+            let exchange = self.exchange(Step::SignIn, &self.settings.user, connection.command(&line));
+            result = exchange.await.map(drop);
+            if !matches!(&result, Err(error) if error.has_reply(334)) {
                 break;
             }
         }
@@ -280,26 +272,29 @@ impl Server {
     }
 
     /// Runs a step; `subject` is what an error is about.
-    async fn step(
+    async fn attempt<T>(
         &self,
         step: Step,
         subject: impl ToString,
-        work: impl Future<Output = Result<Reply, ConnectionError>>,
-    ) -> Result<Reply, SmtpError> {
-        self.exchange(step, work).await.map_err(|cause| self.error(step, subject, cause))
+        work: impl Future<Output = Result<T, ConnectionError>>,
+    ) -> Result<T, SmtpError> {
+        let result = self.within(step, work).await.and_then(|result| result.map_err(Cause::from));
+        result.map_err(|cause| self.error(step, subject, cause))
     }
 
     /// Runs a step, and checks the code of the reply.
     async fn exchange(
         &self,
         step: Step,
+        subject: impl ToString,
         work: impl Future<Output = Result<Reply, ConnectionError>>,
-    ) -> Result<Reply, Cause> {
-        let reply = self.within(step, work).await??;
+    ) -> Result<Reply, SmtpError> {
+        let subject = subject.to_string();
+        let reply = self.attempt(step, &subject, work).await?;
         match reply.code {
             code if step.accepts(code) => Ok(reply),
-            400.. => Err(Cause::Rejected(reply)),
-            _ => Err(Cause::Unexpected(reply)),
+            400.. => Err(self.error(step, subject, Cause::Rejected(reply))),
+            _ => Err(self.error(step, subject, Cause::Unexpected(reply))),
         }
     }
 
@@ -340,7 +335,7 @@ impl Session<'_> {
 
     /// Sends the text. Only after `Ok` the server has certainly accepted the message.
     pub async fn text(&mut self, message: &[u8]) -> Result<(), SmtpError> {
-        self.server.step(Step::Text, "", self.connection.text(message)).await.map(drop)
+        self.server.exchange(Step::Text, "", self.connection.text(message)).await.map(drop)
     }
 
     /// Says goodbye in the background: the caller has a result to record.
@@ -350,7 +345,7 @@ impl Session<'_> {
     }
 
     async fn step(&mut self, step: Step, subject: impl ToString, command: &str) -> Result<(), SmtpError> {
-        self.server.step(step, subject, self.connection.command(command)).await.map(drop)
+        self.server.exchange(step, subject, self.connection.command(command)).await.map(drop)
     }
 }
 
