@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::accounts::{AccountDetails, AccountFacts, AccountAnswer, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::AudienceFacts;
 use partner::facts::objects::CampaignFacts;
 use partner::facts::objects::FactKind;

@@ -1508,6 +1508,8 @@ export type Session = {
 	keys: SecretStorage,
 	/**  Whether a TikTok app is set up. */
 	appReady: boolean,
+	/**  The new path of a sealed file that was set aside without having been opened, after the command that did so. */
+	setAside: string | null,
 };
 
 /**  What a slot is about. */
