@@ -234,7 +234,7 @@ describe("the search palette", () => {
     await user.type(field, "zzz");
     expect(await screen.findByText("Nothing has all of this in its name or ID.")).toBeVisible();
     expect(await faults()).toEqual([]);
-    fake.answers.find = fails("file_missing");
+    fake.answers.search = fails("file_missing");
     await user.type(field, "z");
     expect(await screen.findByText("This partner's file is missing")).toBeVisible();
   });
