@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change, InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::audiences::AudienceFacts;
 use partner::facts::campaigns::CampaignFacts;
@@ -65,19 +65,19 @@ pub fn hand_out(data: &Path) {
         let allocate = campaigns(which);
         decide(
             &book,
-            Action::AllocateCampaigns { advertiser: advertiser(1, to), allocate, deallocate: Vec::new() },
+            Action::AllocateCampaigns(AllocateCampaigns { advertiser: advertiser(1, to), allocate, deallocate: Vec::new() }),
         );
     }
-    decide(&book, Action::InitializeCampaigns { campaigns: campaigns(1..=1) });
+    decide(&book, Action::InitializeCampaigns(InitializeCampaigns { campaigns: campaigns(1..=1) }));
     for (to, which) in [(1, [1, 2, 3]), (2, [2, 3, 4])] {
         decide(
             &book,
-            Action::AllocateAudiences {
+            Action::AllocateAudiences(AllocateAudiences {
                 ad_account: account(1),
                 advertiser: advertiser(1, to),
                 allocate: which.into_iter().map(|n| AudienceId(audience(n))).collect(),
                 deallocate: Vec::new(),
-            },
+            }),
         );
     }
 }
@@ -146,7 +146,7 @@ fn audience_facts(n: u32) -> AudienceFacts {
 fn directory(book: &Book) {
     decide(
         book,
-        Action::AddToDirectory {
+        Action::AddToDirectory(AddToDirectory {
             accounts: (1..=2)
                 .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
                 .collect(),
@@ -157,18 +157,18 @@ fn directory(book: &Book) {
                     name: format!("Brand {brand}"),
                 })
                 .into(),
-        },
+        }),
     );
     let allocate = [(1, 1, 1), (1, 1, 2), (1, 2, 1), (2, 1, 1)]
         .map(|(n, of, brand)| AccountPair { ad_account: account(n), advertiser: advertiser(of, brand) });
     decide(
         book,
-        Action::AllocateAccounts {
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: allocate.into(),
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),
-        },
+        }),
     );
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::decisions::change::{Action, Change};
+use partner::decisions::{Action, Change, FulfilRequest, WithdrawRequest};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
@@ -43,9 +43,9 @@ pub fn ask(data: &Path) {
     })
     .unwrap();
     let fulfilled = request(&book, "Northwind SG", Mailed::Sent);
-    decide(&book, Action::FulfilRequest { request: fulfilled, account: Some(super::book::account(1)) });
+    decide(&book, Action::FulfilRequest(FulfilRequest { request: fulfilled, account: Some(super::book::account(1)) }));
     let withdrawn = request(&book, "<b>Soho</b> Labs", Mailed::Sent);
-    decide(&book, Action::WithdrawRequest { request: withdrawn });
+    decide(&book, Action::WithdrawRequest(WithdrawRequest { request: withdrawn }));
     request(&book, "شركة الإعلانات", Mailed::Sent);
     request(&book, REFUSED, Mailed::Refused);
     request(&book, WAITING, Mailed::Waiting);

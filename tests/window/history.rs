@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
@@ -90,7 +90,7 @@ fn write_past(harness: &Harness) {
 
     let uuid = || Uuid::now_v7().to_string();
     let (xpo, advertiser) = (XpoAccountId(uuid()), AdvertiserId(uuid()));
-    let added = Action::AddToDirectory {
+    let added = Action::AddToDirectory(AddToDirectory {
         accounts: vec![NewXpoAccount {
             id: xpo.clone(),
             name: "Aurora Travel".into(),
@@ -101,14 +101,14 @@ fn write_past(harness: &Harness) {
             xpo_account: xpo.clone(),
             name: "Aurora Flights".into(),
         }],
-    };
+    });
     let pair = AccountPair { ad_account: id, advertiser };
-    let allocated = |allocate, deallocate| Action::AllocateAccounts {
+    let allocated = |allocate, deallocate| Action::AllocateAccounts(AllocateAccounts {
         allocate,
         deallocate,
         modes: vec![],
-        hand_overs: vec![partner::decisions::change::HandOver { xpo_account: xpo.clone(), to: None }],
-    };
+        hand_overs: vec![partner::decisions::HandOver { xpo_account: xpo.clone(), to: None }],
+    });
     let actions =
         [(80, added), (72, allocated(vec![pair.clone()], vec![])), (1, allocated(vec![], vec![pair]))];
     for (hours, action) in actions {

@@ -53,7 +53,7 @@ async fn r11_to_r16_an_account_is_allocated_with_the_keyboard_alone() {
     window.close().await;
     let row = row(&harness, 3);
     assert_eq!(holders(&row), ["Client 1: Brand 3"]);
-    assert_eq!(row.holdings[0].mode, partner::decisions::change::PaymentMode::Knorex);
+    assert_eq!(row.holdings[0].mode, partner::decisions::PaymentMode::Knorex);
 }
 
 #[tokio::test(flavor = "multi_thread")]

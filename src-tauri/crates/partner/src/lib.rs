@@ -18,7 +18,6 @@ pub mod tables;
 mod text;
 mod text_enum;
 
-pub use decisions::decision::SlotKind;
 pub use error::Error;
 pub use store::book::{Book, Partner};
 pub use store::library::{Folder, PartnerFile};

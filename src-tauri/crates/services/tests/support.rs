@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::audiences::AudienceFacts;
 use partner::facts::campaigns::CampaignFacts;
@@ -206,13 +206,13 @@ fn fill(book: &Book) {
     let client = NewXpoAccount { id: xpo.clone(), name: "Marked Client".into(), state: XpoState::Active };
     let advertiser = NewAdvertiser { id: brand.clone(), xpo_account: xpo, name: "Marked Brand".into() };
     for action in [
-        Action::AddToDirectory { accounts: vec![client], advertisers: vec![advertiser] },
-        Action::AllocateAccounts {
+        Action::AddToDirectory(AddToDirectory { accounts: vec![client], advertisers: vec![advertiser] }),
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: vec![AccountPair { ad_account: account.clone(), advertiser: brand }],
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),
-        },
+        }),
     ] {
         assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
     }

@@ -277,7 +277,7 @@ pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, mailing: u32, a
 }
 
 /// Whether somebody may have got a mail of the request.
-pub(crate) fn may_have_arrived(book: &Connection, request: &RequestId) -> Result<bool> {
+pub(crate) fn may_have_been_sent(book: &Connection, request: &RequestId) -> Result<bool> {
     let mut statement = book.prepare_cached(
         "SELECT 1 FROM outbox WHERE request_id = ? AND (state IN ('sent', 'sending') OR uncertain > 0)",
     )?;

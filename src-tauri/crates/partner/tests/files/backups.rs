@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::change::Action;
+use partner::decisions::Action;
 use partner::ids::RequestId;
 use partner::queries::requests::{RequestQuery, RequestState};
 use partner::requests::mail_settings::MailSettings;

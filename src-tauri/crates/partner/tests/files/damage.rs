@@ -168,7 +168,7 @@ fn full_disk_child() {
     // Saves go on until the log needs room; then nothing is changed any more.
     let mut kept = book.decisions().unwrap();
     let refused = (0..).find_map(|n| {
-        let change = partner::decisions::change::Change::now("admin", rename(1, &format!("Name {n}")));
+        let change = partner::decisions::Change::now("admin", rename(1, &format!("Name {n}")));
         let result = book.commit(&change);
         if result.is_ok() {
             kept = book.decisions().unwrap();

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::change::{Action, GoalKind, NewGoal};
+use partner::decisions::{Action, AddGoals, AllocateCampaigns, GoalKind, NewGoal};
 use partner::facts::ad_groups::AdGroupFacts;
 use partner::facts::ads::AdFacts;
 use partner::facts::audiences::AudienceFacts;
@@ -53,11 +53,11 @@ fn an_export_has_everything_and_no_formula() {
     let id = partner::ids::CampaignId(hostile[0].id.clone());
     done(
         &book,
-        Action::AllocateCampaigns {
+        Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser(1),
             allocate: vec![id.clone()],
             deallocate: vec![],
-        },
+        }),
     );
     let parent = place.dir().join("out");
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
@@ -75,7 +75,7 @@ fn an_export_has_everything_and_no_formula() {
     assert_eq!(cells(&folder.join("default-accounts.csv"))[0]["TikTok Ad Account ID"], account(1).0);
     assert_eq!(cells(&folder.join("allocated-accounts.csv"))[0]["Advertiser"], "Brand 1");
     let history = cells(&folder.join("change-history.csv"));
-    assert_eq!(history.last().unwrap()["What"], "campaign");
+    assert_eq!(history.last().unwrap()["What"], "campaign_allocation");
     assert_eq!(history.last().unwrap()["Who"], "admin");
     assert_eq!(history.len(), 40 + 3 + 1);
     for name in names(&folder) {
@@ -129,10 +129,12 @@ fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
     book.record(&account(1), &hostile).unwrap();
     done(&book, allocate(1, 1));
     let ids: Vec<CampaignId> = hostile.iter().map(|campaign| campaign.id.as_str().into()).collect();
-    let give = |some: &[CampaignId]| Action::AllocateCampaigns {
-        advertiser: advertiser(1),
-        allocate: some.to_vec(),
-        deallocate: Vec::new(),
+    let give = |some: &[CampaignId]| {
+        Action::AllocateCampaigns(AllocateCampaigns {
+            advertiser: advertiser(1),
+            allocate: some.to_vec(),
+            deallocate: Vec::new(),
+        })
     };
     done(&book, give(&ids[..210]));
     let path = place.dir().join("list.csv");
@@ -192,7 +194,7 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
         advertiser: advertiser(1),
         ad_account: account(1),
     };
-    done(&book, Action::AddGoals { goals: vec![goal] });
+    done(&book, Action::AddGoals(AddGoals { goals: vec![goal] }));
     let ad_account = account(1);
     let path = place.dir().join("list.csv");
     let ads = AdQuery {

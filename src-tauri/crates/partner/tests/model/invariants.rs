@@ -19,7 +19,7 @@ WHERE NOT EXISTS (SELECT 1 FROM allocation a WHERE (a.ad_account_id, a.advertise
 UNION ALL SELECT '4: a goal without its account', g.id FROM goal g
 WHERE NOT EXISTS (SELECT 1 FROM allocation a WHERE (a.ad_account_id, a.advertiser_id) = (g.ad_account_id, g.advertiser_id))
 UNION ALL SELECT '4: an initialized campaign is gone', d.object_id FROM edit d
-WHERE d.kind = 'campaign' AND d.after = 'initialized' AND NOT EXISTS
+WHERE d.kind = 'campaign_allocation' AND d.after = 'initialized' AND NOT EXISTS
     (SELECT 1 FROM campaign_allocation c WHERE c.campaign_id = d.object_id AND c.advertiser_id = d.holder_id
      AND c.initialized = d.entry)
 UNION ALL SELECT '5: a mode without an allocation', l.ad_account_id FROM link l

@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use partner::decisions::change::{
-    AccountPair, Action, Change, GoalKind, NewAdvertiser, NewGoal, NewXpoAccount, XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, GoalKind,
+    NewAdvertiser, NewGoal, NewXpoAccount, Outcome, XpoState,
 };
-use partner::decisions::outcome::Outcome;
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::audiences::AudienceFacts;
 use partner::facts::campaigns::CampaignFacts;
@@ -52,19 +52,23 @@ static START: LazyLock<Vec<u8>> = LazyLock::new(|| {
 fn beginning() -> [Change; 4] {
     let client = |n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active };
     let brand = |n| NewAdvertiser { id: advertiser(n), xpo_account: xpo(n / 2), name: format!("Brand {n}") };
-    let directory = Action::AddToDirectory {
+    let directory = Action::AddToDirectory(AddToDirectory {
         accounts: (0..2).map(client).collect(),
         advertisers: (0..4).map(brand).collect(),
-    };
+    });
     let pair = |(a, v)| AccountPair { ad_account: account(a), advertiser: advertiser(v) };
     let allocate = [(0, 0), (0, 1), (1, 0), (1, 2), (1, 3), (2, 1), (2, 3)].map(pair).to_vec();
-    let allocate =
-        Action::AllocateAccounts { allocate, deallocate: vec![], modes: vec![], hand_overs: vec![] };
-    let campaigns = Action::AllocateCampaigns {
+    let allocate = Action::AllocateAccounts(AllocateAccounts {
+        allocate,
+        deallocate: vec![],
+        modes: vec![],
+        hand_overs: vec![],
+    });
+    let campaigns = Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1),
         allocate: vec![campaign((0, 0)), campaign((0, 1))],
         deallocate: vec![],
-    };
+    });
     let goal = NewGoal {
         id: steps::goal(0),
         kind: GoalKind::ConversionGoal,
@@ -72,7 +76,7 @@ fn beginning() -> [Change; 4] {
         advertiser: advertiser(2),
         ad_account: account(1),
     };
-    let goals = Action::AddGoals { goals: vec![goal] };
+    let goals = Action::AddGoals(AddGoals { goals: vec![goal] });
     [change(0, directory), change(1, allocate), change(2, campaigns), change(3, goals)]
 }
 
@@ -220,7 +224,7 @@ impl Pair {
             if outcome.blockers.is_empty() {
                 return Ok(());
             }
-            match action.without(&outcome.blockers) {
+            match action.unblocked(&outcome.blockers) {
                 Some(rest) => action = rest,
                 None => return Ok(()),
             }
@@ -258,14 +262,17 @@ impl Pair {
 
 /// Where the rules leave open which of several accounts becomes the first, what the book took holds if it is one of them.
 fn adopt_first_defaults(next: &mut state::State, decisions: &str) {
-    let open: Vec<state::Key> =
-        next.of("default").filter(|(_, value)| value.word() == ANY).map(|(key, _)| key.clone()).collect();
+    let open: Vec<state::Key> = next
+        .of("default_account")
+        .filter(|(_, value)| value.word() == ANY)
+        .map(|(key, _)| key.clone())
+        .collect();
     for place in open {
         let line =
             |account: &str| serde_json::to_string(&(place.0, &place.1, &place.2, &place.3, account)).unwrap();
         let taken = next.links(&place.3).into_iter().find(|link| decisions.lines().any(|l| l == line(link)));
         if let Some(taken) = taken {
-            next.put("default", "", "", &place.3, &taken);
+            next.put("default_account", "", "", &place.3, &taken);
         }
     }
 }

@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use partner::decisions::change::{AccountPair, Action, HandOver, Renamed};
+use partner::decisions::{
+    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+    Archive, ExcludeAudiences, HandOver, IncludeAudiences, InitializeCampaigns, MoveCampaigns, RemoveGoals,
+    Rename, Renamed, Restore, SetDefaults, SetState, Undo,
+};
 
 use crate::state::{Key, State, Value, key};
 
@@ -46,7 +50,7 @@ impl Model {
     fn decide(&self, action: &Action) -> Option<State> {
         let mut next = self.now.clone();
         match action {
-            Action::AddToDirectory { accounts, advertisers } => {
+            Action::AddToDirectory(AddToDirectory { accounts, advertisers }) => {
                 for new in accounts {
                     let value =
                         Value::Xpo { name: new.name.clone(), state: new.state.as_str(), archived: false };
@@ -59,7 +63,7 @@ impl Model {
                     add(&mut next, key("advertiser", "", "", new.id.as_str()), value, &new.name)?;
                 }
             }
-            Action::Rename { object, name: new } => {
+            Action::Rename(Rename { object, name: new }) => {
                 let place = match object {
                     Renamed::XpoAccount(id) => key("xpo_account", "", "", id.as_str()),
                     Renamed::Advertiser(id) => key("advertiser", "", "", id.as_str()),
@@ -73,7 +77,7 @@ impl Model {
                 name.clone_from(new);
                 (!new.is_empty() && next.names_differ()).then_some(())?;
             }
-            Action::SetState { accounts, state: new } => {
+            Action::SetState(SetState { accounts, state: new }) => {
                 for id in accounts {
                     let Value::Xpo { state, .. } =
                         next.0.get_mut(&key("xpo_account", "", "", id.as_str()))?
@@ -83,8 +87,9 @@ impl Model {
                     *state = new.as_str();
                 }
             }
-            Action::Archive { accounts, advertisers } | Action::Restore { accounts, advertisers } => {
-                let wanted = matches!(action, Action::Archive { .. });
+            Action::Archive(Archive { accounts, advertisers })
+            | Action::Restore(Restore { accounts, advertisers }) => {
+                let wanted = matches!(action, Action::Archive(_));
                 let accounts = accounts.iter().map(|id| key("xpo_account", "", "", id.as_str()));
                 for place in
                     accounts.chain(advertisers.iter().map(|id| key("advertiser", "", "", id.as_str())))
@@ -97,30 +102,36 @@ impl Model {
                     *archived = wanted;
                 }
             }
-            Action::AddGoals { goals } => {
+            Action::AddGoals(AddGoals { goals }) => {
                 for new in goals {
                     let (account, advertiser) = (new.ad_account.as_str(), new.advertiser.as_str());
                     let taken = next.of("goal").any(|(key, _)| key.1 == new.id.0);
-                    let fits =
-                        self.open(&next, advertiser) && next.has("allocation", "", account, advertiser);
+                    let fits = self.open(&next, advertiser)
+                        && next.has("account_allocation", "", account, advertiser);
                     (!taken && fits).then_some(())?;
                     let value = Value::Goal { kind: new.kind.as_str(), name: new.name.clone() };
                     add(&mut next, key("goal", new.id.as_str(), account, advertiser), value, &new.name)?;
                 }
             }
-            Action::RemoveGoals { goals } => {
+            Action::RemoveGoals(RemoveGoals { goals }) => {
                 for id in goals {
                     self.now.of("goal").find(|(key, _)| key.1 == id.0)?;
                     next.0.retain(|key, _| key.0 != "goal" || key.1 != id.0);
                 }
             }
-            Action::AllocateAccounts { allocate, deallocate, modes, hand_overs } => {
+            Action::AllocateAccounts(AllocateAccounts { allocate, deallocate, modes, hand_overs }) => {
                 for AccountPair { ad_account, advertiser } in allocate {
-                    if !next.has("allocation", "", ad_account.as_str(), advertiser.as_str()) {
+                    if !next.has("account_allocation", "", ad_account.as_str(), advertiser.as_str()) {
                         let fits =
                             self.accounts.contains(&ad_account.0) && self.open(&next, advertiser.as_str());
                         fits.then_some(())?;
-                        next.put("allocation", "", ad_account.as_str(), advertiser.as_str(), "allocated");
+                        next.put(
+                            "account_allocation",
+                            "",
+                            ad_account.as_str(),
+                            advertiser.as_str(),
+                            "allocated",
+                        );
                     }
                 }
                 for AccountPair { ad_account, advertiser } in deallocate {
@@ -129,8 +140,8 @@ impl Model {
                 relink(&mut next, &BTreeMap::new());
                 for choice in modes {
                     let (account, xpo) = (choice.ad_account.as_str(), choice.xpo_account.as_str());
-                    if next.has("link", "", account, xpo) {
-                        next.put("link", "", account, xpo, choice.mode.as_str());
+                    if next.has("payment", "", account, xpo) {
+                        next.put("payment", "", account, xpo, choice.mode.as_str());
                     }
                 }
                 let order = allocate
@@ -143,14 +154,14 @@ impl Model {
                     Wishes { hand_overs: hand_overs.clone(), order: Some(order), ..Wishes::default() };
                 self.settle(&mut next, &wishes)?;
             }
-            Action::SetDefaults { defaults } => {
+            Action::SetDefaults(SetDefaults { defaults }) => {
                 for choice in defaults {
                     let (account, xpo) = (choice.ad_account.as_str(), choice.xpo_account.as_str());
-                    next.has("link", "", account, xpo).then_some(())?;
-                    next.put("default", "", "", xpo, account);
+                    next.has("payment", "", account, xpo).then_some(())?;
+                    next.put("default_account", "", "", xpo, account);
                 }
             }
-            Action::AllocateCampaigns { advertiser, allocate, deallocate } => {
+            Action::AllocateCampaigns(AllocateCampaigns { advertiser, allocate, deallocate }) => {
                 for id in deallocate {
                     self.campaigns.get(&id.0)?;
                     if let Some((place, initialized)) = next.campaign(&id.0) {
@@ -167,7 +178,7 @@ impl Model {
                     }
                 }
             }
-            Action::MoveCampaigns { advertiser, campaigns } => {
+            Action::MoveCampaigns(MoveCampaigns { advertiser, campaigns }) => {
                 for id in campaigns {
                     let (place, initialized) = next.campaign(&id.0)?;
                     if place.3 != advertiser.0 {
@@ -178,44 +189,44 @@ impl Model {
                     }
                 }
             }
-            Action::InitializeCampaigns { campaigns } => {
+            Action::InitializeCampaigns(InitializeCampaigns { campaigns }) => {
                 for id in campaigns {
                     let place = next.campaign(&id.0)?.0.clone();
                     next.0.insert(place, Value::Word("initialized".into()));
                 }
             }
-            Action::AllocateAudiences { ad_account, advertiser, allocate, deallocate } => {
+            Action::AllocateAudiences(AllocateAudiences { ad_account, advertiser, allocate, deallocate }) => {
                 let (account, to) = (ad_account.as_str(), advertiser.as_str());
-                deallocate.iter().for_each(|id| next.remove("audience", id.as_str(), account, to));
+                deallocate.iter().for_each(|id| next.remove("audience_allocation", id.as_str(), account, to));
                 for id in allocate {
                     self.audiences.get(&(account.into(), id.0.clone()))?;
-                    if !next.has("audience", id.as_str(), account, to) {
+                    if !next.has("audience_allocation", id.as_str(), account, to) {
                         let fits = self.open(&next, to)
-                            && next.has("allocation", "", account, to)
-                            && !next.has("exclusion", id.as_str(), "", "");
+                            && next.has("account_allocation", "", account, to)
+                            && !next.has("audience_exclusion", id.as_str(), "", "");
                         fits.then_some(())?;
-                        next.put("audience", id.as_str(), account, to, "allocated");
+                        next.put("audience_allocation", id.as_str(), account, to, "allocated");
                     }
                 }
             }
-            Action::ExcludeAudiences { audiences } => {
+            Action::ExcludeAudiences(ExcludeAudiences { audiences }) => {
                 for id in audiences {
                     self.audiences.iter().find(|known| known.1 == id.0)?;
-                    next.0.retain(|key, _| key.0 != "audience" || key.1 != id.0);
-                    next.put("exclusion", id.as_str(), "", "", "excluded");
+                    next.0.retain(|key, _| key.0 != "audience_allocation" || key.1 != id.0);
+                    next.put("audience_exclusion", id.as_str(), "", "", "excluded");
                 }
             }
-            Action::IncludeAudiences { audiences } => {
+            Action::IncludeAudiences(IncludeAudiences { audiences }) => {
                 for id in audiences {
                     self.audiences.iter().find(|known| known.1 == id.0)?;
-                    next.remove("exclusion", id.as_str(), "", "");
+                    next.remove("audience_exclusion", id.as_str(), "", "");
                 }
             }
             // Requests touch nothing of what is here; no step asks for one.
-            Action::RequestAccount(_) | Action::WithdrawRequest { .. } | Action::FulfilRequest { .. } => {
+            Action::RequestAccount(_) | Action::WithdrawRequest(_) | Action::FulfilRequest(_) => {
                 return None;
             }
-            Action::Undo { change, hand_overs } => {
+            Action::Undo(Undo { change, hand_overs }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
                 return self.undo(before, after, hand_overs);
             }
@@ -224,15 +235,15 @@ impl Model {
     }
 
     fn give(&self, next: &mut State, id: &str, account: &str, to: &str) -> Option<()> {
-        (self.open(next, to) && next.has("allocation", "", account, to)).then_some(())?;
-        next.put("campaign", id, account, to, "allocated");
+        (self.open(next, to) && next.has("account_allocation", "", account, to)).then_some(())?;
+        next.put("campaign_allocation", id, account, to, "allocated");
         Some(())
     }
 
     /// Every XPO account whose links changed has a default again, or none.
     fn settle(&self, next: &mut State, wishes: &Wishes) -> Option<()> {
         let xpos: BTreeSet<String> =
-            self.now.of("link").chain(next.of("link")).map(|(key, _)| key.3.clone()).collect();
+            self.now.of("payment").chain(next.of("payment")).map(|(key, _)| key.3.clone()).collect();
         for xpo in xpos {
             let (before, links) = (self.now.links(&xpo), next.links(&xpo));
             if before == links {
@@ -264,8 +275,8 @@ impl Model {
                 }
             };
             match chosen {
-                Some(account) => next.put("default", "", "", &xpo, &account),
-                None => next.remove("default", "", "", &xpo),
+                Some(account) => next.put("default_account", "", "", &xpo, &account),
+                None => next.remove("default_account", "", "", &xpo),
             }
         }
         Some(())
@@ -276,21 +287,21 @@ impl Model {
         let changed: Vec<&Key> =
             keys.into_iter().filter(|key| before.0.get(*key) != after.0.get(*key)).collect();
         let follows = |key: &Key| {
-            key.0 == "default"
-                || key.0 == "link" && !(before.0.contains_key(key) && after.0.contains_key(key))
+            key.0 == "default_account"
+                || key.0 == "payment" && !(before.0.contains_key(key) && after.0.contains_key(key))
         };
         let mut next = self.now.clone();
         for place in changed.iter().copied().filter(|key| !follows(key)) {
             let (old, new, now) = (before.0.get(place), after.0.get(place), self.now.0.get(place));
             let value = match (old, new, now) {
-                (Some(Value::Word(_)), Some(_), _) if place.0 == "campaign" => return None,
+                (Some(Value::Word(_)), Some(_), _) if place.0 == "campaign_allocation" => return None,
                 (Some(old), Some(new), Some(now)) if place.0 == "xpo_account" || place.0 == "advertiser" => {
                     Some(fields_back(old, new, now)?)
                 }
                 _ if now != new => return None,
                 (old, ..) => old.cloned(),
             };
-            if value.is_none() && place.0 == "allocation" {
+            if value.is_none() && place.0 == "account_allocation" {
                 deallocate_pair(&mut next, &place.2, &place.3)?;
             }
             match value {
@@ -300,25 +311,25 @@ impl Model {
         }
         let modes = changed
             .iter()
-            .filter(|key| key.0 == "link" && !after.0.contains_key(**key))
+            .filter(|key| key.0 == "payment" && !after.0.contains_key(**key))
             .map(|key| ((**key).clone(), before.0[*key].word().to_owned()))
             .collect();
         relink(&mut next, &modes);
         let mut wishes = Wishes { hand_overs: hand_overs.to_vec(), ..Wishes::default() };
-        let chosen = !changed.iter().any(|key| key.0 == "allocation");
-        for place in changed.iter().filter(|key| key.0 == "default") {
+        let chosen = !changed.iter().any(|key| key.0 == "account_allocation");
+        for place in changed.iter().filter(|key| key.0 == "default_account") {
             let (xpo, now) = (&place.3, self.now.0.get(*place));
             let Some(old) = before.0.get(*place).map(Value::word) else {
                 wishes.may_leave.insert(xpo.clone());
                 continue;
             };
             let unchanged = now == after.0.get(*place);
-            let linked = next.has("link", "", old, xpo);
+            let linked = next.has("payment", "", old, xpo);
             if chosen {
                 (unchanged && linked).then_some(())?;
-                next.put("default", "", "", xpo, old);
+                next.put("default_account", "", "", xpo, old);
             } else if unchanged && linked && now.is_some() {
-                next.put("default", "", "", xpo, old);
+                next.put("default_account", "", "", xpo, old);
             }
             wishes.preferred.insert(xpo.clone(), old.to_owned());
         }
@@ -333,10 +344,12 @@ fn add(next: &mut State, place: Key, value: Value, name: &str) -> Option<()> {
 }
 
 fn deallocate_pair(next: &mut State, account: &str, advertiser: &str) -> Option<()> {
-    if next.has("allocation", "", account, advertiser) {
+    if next.has("account_allocation", "", account, advertiser) {
         (!next.kept(account, advertiser)).then_some(())?;
         next.0.retain(|key, _| {
-            !((key.0 == "allocation" || key.0 == "audience") && key.2 == account && key.3 == advertiser)
+            !((key.0 == "account_allocation" || key.0 == "audience_allocation")
+                && key.2 == account
+                && key.3 == advertiser)
         });
     }
     Some(())
@@ -345,10 +358,10 @@ fn deallocate_pair(next: &mut State, account: &str, advertiser: &str) -> Option<
 /// Invariant 5: links for exactly the allocated pairs; new ones with these modes, or "self".
 fn relink(next: &mut State, modes: &BTreeMap<Key, String>) {
     let pairs: BTreeSet<Key> = next
-        .of("allocation")
-        .filter_map(|(place, _)| Some(key("link", "", &place.2, next.xpo_of(&place.3)?)))
+        .of("account_allocation")
+        .filter_map(|(place, _)| Some(key("payment", "", &place.2, next.xpo_of(&place.3)?)))
         .collect();
-    next.0.retain(|key, _| key.0 != "link" || pairs.contains(key));
+    next.0.retain(|key, _| key.0 != "payment" || pairs.contains(key));
     for pair in pairs {
         let mode = modes.get(&pair).map_or("self", String::as_str);
         next.0.entry(pair).or_insert_with(|| Value::Word(mode.into()));
@@ -382,11 +395,14 @@ fn sound(state: &State) -> bool {
     state.names_differ()
         && state.0.iter().all(|(key, value)| match (key.0, value) {
             ("advertiser", Value::Advertiser { xpo, .. }) => state.has("xpo_account", "", "", xpo),
-            ("allocation", _) => state.has("advertiser", "", "", &key.3),
-            ("campaign", _) => campaigns.insert(&key.1) && state.has("allocation", "", &key.2, &key.3),
-            ("goal", _) => goals.insert(&key.1) && state.has("allocation", "", &key.2, &key.3),
-            ("audience", _) => {
-                !state.has("exclusion", &key.1, "", "") && state.has("allocation", "", &key.2, &key.3)
+            ("account_allocation", _) => state.has("advertiser", "", "", &key.3),
+            ("campaign_allocation", _) => {
+                campaigns.insert(&key.1) && state.has("account_allocation", "", &key.2, &key.3)
+            }
+            ("goal", _) => goals.insert(&key.1) && state.has("account_allocation", "", &key.2, &key.3),
+            ("audience_allocation", _) => {
+                !state.has("audience_exclusion", &key.1, "", "")
+                    && state.has("account_allocation", "", &key.2, &key.3)
             }
             _ => true,
         })

@@ -76,25 +76,25 @@ impl State {
 
     /// The advertiser of a campaign, and whether it is initialized.
     pub fn campaign(&self, id: &str) -> Option<(&Key, bool)> {
-        self.of("campaign")
+        self.of("campaign_allocation")
             .find(|(key, _)| key.1 == id)
             .map(|(key, value)| (key, value.word() == "initialized"))
     }
 
     pub fn default_of(&self, xpo: &str) -> Option<&str> {
-        self.0.get(&key("default", "", "", xpo)).map(Value::word)
+        self.0.get(&key("default_account", "", "", xpo)).map(Value::word)
     }
 
     /// The TikTok ad accounts that an XPO account is linked to.
     pub fn links(&self, xpo: &str) -> BTreeSet<String> {
-        self.of("link").filter(|(key, _)| key.3 == xpo).map(|(key, _)| key.2.clone()).collect()
+        self.of("payment").filter(|(key, _)| key.3 == xpo).map(|(key, _)| key.2.clone()).collect()
     }
 
     /// Whether a campaign, goal or tag keeps the pair.
     pub fn kept(&self, account: &str, advertiser: &str) -> bool {
-        self.0
-            .keys()
-            .any(|key| (key.0 == "campaign" || key.0 == "goal") && key.2 == account && key.3 == advertiser)
+        self.0.keys().any(|key| {
+            (key.0 == "campaign_allocation" || key.0 == "goal") && key.2 == account && key.3 == advertiser
+        })
     }
 
     /// Whether no two things of one place have the same name.

@@ -1,8 +1,10 @@
 //! What may happen to a book, in small numbers so that a failure shrinks to few and plain ones.
 
-use partner::decisions::change::{
-    AccountPair, Action, DefaultChoice, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount,
-    PaymentChoice, PaymentMode, Renamed, XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+    Archive, DefaultChoice, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns,
+    MoveCampaigns, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice, PaymentMode, RemoveGoals, Rename,
+    Renamed, Restore, SetDefaults, SetState, Undo, XpoState,
 };
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
 use proptest::collection::vec;
@@ -213,7 +215,7 @@ impl Step {
             hands.iter().map(hand).collect()
         };
         Some(match self {
-            Step::Accounts { add, drop, modes, hand } => Action::AllocateAccounts {
+            Step::Accounts { add, drop, modes, hand } => Action::AllocateAccounts(AllocateAccounts {
                 allocate: pairs(add),
                 deallocate: pairs(drop),
                 modes: modes
@@ -225,41 +227,43 @@ impl Step {
                     })
                     .collect(),
                 hand_overs: hands(hand),
-            },
-            Step::Default(choices) => Action::SetDefaults {
+            }),
+            Step::Default(choices) => Action::SetDefaults(SetDefaults {
                 defaults: choices
                     .iter()
                     .map(|&(x, a)| DefaultChoice { xpo_account: xpo(x), ad_account: account(a) })
                     .collect(),
-            },
-            Step::Campaigns { to, add, drop } => Action::AllocateCampaigns {
+            }),
+            Step::Campaigns { to, add, drop } => Action::AllocateCampaigns(AllocateCampaigns {
                 advertiser: advertiser(*to),
                 allocate: campaigns(add),
                 deallocate: campaigns(drop),
-            },
-            Step::Take(which) => Action::AllocateCampaigns {
-                advertiser: AdvertiserId(nth(now, "campaign", which[0]).3),
+            }),
+            Step::Take(which) => Action::AllocateCampaigns(AllocateCampaigns {
+                advertiser: AdvertiserId(nth(now, "campaign_allocation", which[0]).3),
                 allocate: vec![],
-                deallocate: there("campaign", which).into_iter().map(CampaignId).collect(),
-            },
-            Step::Move { to, which } => Action::MoveCampaigns {
+                deallocate: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            }),
+            Step::Move { to, which } => Action::MoveCampaigns(MoveCampaigns {
                 advertiser: advertiser(*to),
-                campaigns: there("campaign", which).into_iter().map(CampaignId).collect(),
-            },
-            Step::Initialize(which) => Action::InitializeCampaigns {
-                campaigns: there("campaign", which).into_iter().map(CampaignId).collect(),
-            },
-            Step::Audiences { account: of, to, add, drop } => Action::AllocateAudiences {
+                campaigns: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            }),
+            Step::Initialize(which) => Action::InitializeCampaigns(InitializeCampaigns {
+                campaigns: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            }),
+            Step::Audiences { account: of, to, add, drop } => Action::AllocateAudiences(AllocateAudiences {
                 ad_account: account(*of),
                 advertiser: advertiser(*to),
                 allocate: audiences(add),
                 deallocate: audiences(drop),
-            },
-            Step::Exclude(which) => Action::ExcludeAudiences { audiences: audiences(which) },
-            Step::Include(which) => Action::IncludeAudiences {
-                audiences: there("exclusion", which).into_iter().map(AudienceId).collect(),
-            },
-            Step::AddGoal { id, tag, name: n, to, account: of } => Action::AddGoals {
+            }),
+            Step::Exclude(which) => {
+                Action::ExcludeAudiences(ExcludeAudiences { audiences: audiences(which) })
+            }
+            Step::Include(which) => Action::IncludeAudiences(IncludeAudiences {
+                audiences: there("audience_exclusion", which).into_iter().map(AudienceId).collect(),
+            }),
+            Step::AddGoal { id, tag, name: n, to, account: of } => Action::AddGoals(AddGoals {
                 goals: vec![NewGoal {
                     id: goal(*id),
                     kind: if *tag { GoalKind::RemarketingTag } else { GoalKind::ConversionGoal },
@@ -267,31 +271,31 @@ impl Step {
                     advertiser: advertiser(*to),
                     ad_account: account(*of),
                 }],
-            },
-            Step::RemoveGoals(which) => {
-                Action::RemoveGoals { goals: there("goal", which).into_iter().map(GoalId).collect() }
-            }
-            Step::Rename { what, name: n } => Action::Rename {
+            }),
+            Step::RemoveGoals(which) => Action::RemoveGoals(RemoveGoals {
+                goals: there("goal", which).into_iter().map(GoalId).collect(),
+            }),
+            Step::Rename { what, name: n } => Action::Rename(Rename {
                 object: match what {
                     0..3 => Renamed::XpoAccount(xpo(*what)),
                     3..8 => Renamed::Advertiser(advertiser(what - 3)),
                     _ => Renamed::Goal(goal(what - 8)),
                 },
                 name: name(*n),
-            },
+            }),
             Step::State { xpo: x, state } => {
-                Action::SetState { accounts: vec![xpo(*x)], state: XpoState::ALL[*state as usize] }
+                Action::SetState(SetState { accounts: vec![xpo(*x)], state: XpoState::ALL[*state as usize] })
             }
             Step::Archive { xpos, advertisers, again } => {
                 let accounts = xpos.iter().copied().map(xpo).collect();
                 let advertisers = advertisers.iter().copied().map(advertiser).collect();
                 if *again {
-                    Action::Restore { accounts, advertisers }
+                    Action::Restore(Restore { accounts, advertisers })
                 } else {
-                    Action::Archive { accounts, advertisers }
+                    Action::Archive(Archive { accounts, advertisers })
                 }
             }
-            Step::Add { xpos, advertisers } => Action::AddToDirectory {
+            Step::Add { xpos, advertisers } => Action::AddToDirectory(AddToDirectory {
                 accounts: xpos
                     .iter()
                     .map(|&(x, n)| NewXpoAccount { id: xpo(x), name: name(n), state: XpoState::Active })
@@ -300,15 +304,15 @@ impl Step {
                     .iter()
                     .map(|&(v, x, n)| NewAdvertiser { id: advertiser(v), xpo_account: xpo(x), name: name(n) })
                     .collect(),
-            },
-            Step::Undo { back, hand } => Action::Undo {
+            }),
+            Step::Undo { back, hand } => Action::Undo(Undo {
                 // None that old: one that never was.
                 change: history.iter().rev().nth(*back as usize).map_or_else(
                     || ChangeId("00000000-0000-7000-8000-dddddddddddd".into()),
                     |id| ChangeId(id.clone()),
                 ),
                 hand_overs: hands(hand),
-            },
+            }),
             _ => return None,
         })
     }

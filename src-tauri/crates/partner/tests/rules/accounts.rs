@@ -1,8 +1,7 @@
 //! TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
 
 use jiff::Timestamp;
-use partner::decisions::change::{Action, GoalKind, PaymentMode};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, AddGoals, AllocateAccounts, Caution, GoalKind, PaymentMode, Reason};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 
 use crate::fixture::*;
@@ -38,12 +37,12 @@ fn r25_a12_campaigns_goals_and_tags_of_every_pair_are_listed_at_once() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    fixture.done(Action::AddGoals {
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![
             goal(1, GoalKind::ConversionGoal, "Purchase", advertiser(1, 2), 1),
             goal(2, GoalKind::RemarketingTag, "Visitors", advertiser(1, 2), 1),
         ],
-    });
+    }));
     let (reasons, outcome) =
         fixture.refused(deallocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)], &[hand(2, None)]));
     assert_eq!(reasons, [Reason::CampaignAllocated, Reason::GoalCreated, Reason::GoalCreated]);
@@ -103,15 +102,15 @@ fn a14_a_save_that_is_partly_blocked_writes_nothing_and_the_rest_can_be_saved() 
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(2, 2, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     fixture.done(archive(&[], &[(3, 1)]));
-    let action = Action::AllocateAccounts {
+    let action = Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(3, 3, 1), pair(3, 3, 2)],
         deallocate: vec![pair(1, 1, 1), pair(1, 2, 1)],
         modes: vec![],
         hand_overs: vec![hand(1, None), hand(2, Some(2))],
-    };
+    });
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived, Reason::CampaignAllocated]);
-    let rest = action.without(&outcome.blockers).unwrap();
+    let rest = action.unblocked(&outcome.blockers).unwrap();
     let (_, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
     assert_eq!(fixture.default_of(2), Some(account(2).0));
@@ -125,9 +124,9 @@ fn a14_nothing_is_left_where_all_is_blocked() {
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let action = deallocate(&[pair(1, 1, 1)], &[]);
     let (_, outcome) = fixture.refused(action.clone());
-    assert_eq!(action.without(&outcome.blockers), None);
+    assert_eq!(action.unblocked(&outcome.blockers), None);
     let (_, outcome) = fixture.refused(allocate(&[pair(1, 1, 1)]));
-    assert_eq!(allocate(&[pair(1, 1, 1)]).without(&outcome.blockers), None, "nothing to do is no row");
+    assert_eq!(allocate(&[pair(1, 1, 1)]).unblocked(&outcome.blockers), None, "nothing to do is no row");
 }
 
 #[test]
@@ -183,7 +182,7 @@ fn a14_thousands_of_pairs_in_one_change_are_saved_all_or_not_at_all() {
     assert_eq!(reasons, [Reason::Unknown]);
     pairs.pop();
     let (change, outcome) = fixture.allocate(&pairs);
-    assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::decisions::outcome::SHOWN));
+    assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::decisions::EDITS_SHOWN));
     assert_eq!(fixture.default_of(1), Some(account(1_000).0));
     fixture.done(undo(&change));
     assert_eq!(fixture.default_of(1), None);

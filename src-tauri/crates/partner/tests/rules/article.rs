@@ -1,8 +1,9 @@
 //! The article's stories B, E and F, as the screens tell them: what is offered, what is chosen, what a Save says, and what
 //! is shown afterwards (R11–R21, R31–R35, R39–R44, A6, A10, A11).
 
-use partner::decisions::change::{Action, DefaultChoice, PaymentChoice, PaymentMode};
-use partner::decisions::outcome::Reason;
+use partner::decisions::{
+    Action, AllocateAccounts, DefaultChoice, PaymentChoice, PaymentMode, Reason, SetDefaults,
+};
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
@@ -37,12 +38,12 @@ fn offered(fixture: &Fixture, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)>
 fn r11_to_r16_an_account_is_allocated_with_a_payment_mode_and_shown_when_it_is_picked_again() {
     let fixture = Fixture::new();
     assert_eq!(ticked(&fixture, 1), []);
-    let save = Action::AllocateAccounts {
+    let save = Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)],
         deallocate: Vec::new(),
         modes: vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }],
         hand_overs: Vec::new(),
-    };
+    });
     let (_, outcome) = fixture.done(save);
     assert_eq!((outcome.added, outcome.removed, outcome.changed), (3, 0, 0), "the live diff");
     assert_eq!(
@@ -138,7 +139,7 @@ fn a6_an_xpo_account_has_exactly_one_default_whenever_it_has_an_account() {
     let given = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]).0;
     (1..=3).for_each(one);
     let choice = DefaultChoice { xpo_account: xpo(1), ad_account: account(2) };
-    fixture.done(Action::SetDefaults { defaults: vec![choice] });
+    fixture.done(Action::SetDefaults(SetDefaults { defaults: vec![choice] }));
     (1..=3).for_each(one);
     fixture.done(deallocate(&[pair(2, 1, 1)], &[hand(1, Some(1))]));
     (1..=3).for_each(one);
@@ -157,7 +158,10 @@ fn a10_an_xpo_account_has_an_account_only_through_one_of_its_advertisers() {
     // Neither a payment mode nor a default makes a link.
     assert_eq!(fixture.refused(modes(&[(1, 2, PaymentMode::Knorex)])).0, [Reason::NothingToDo]);
     let choice = DefaultChoice { xpo_account: xpo(2), ad_account: account(1) };
-    assert_eq!(fixture.refused(Action::SetDefaults { defaults: vec![choice] }).0, [Reason::NotItsAccount]);
+    assert_eq!(
+        fixture.refused(Action::SetDefaults(SetDefaults { defaults: vec![choice] })).0,
+        [Reason::NotItsAccount]
+    );
     assert_eq!(fixture.book.holdings_of(&xpo(2)).unwrap(), []);
     let advertisers = |n| -> usize {
         fixture.book.holdings_of(&xpo(n)).unwrap().iter().map(|holding| holding.advertisers.len()).sum()

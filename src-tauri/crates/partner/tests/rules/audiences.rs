@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Caution, Reason};
 use partner::facts::audiences::AudienceFacts;
 
 use crate::fixture::*;
@@ -75,11 +75,11 @@ fn a14_of_audiences_the_blocked_rows_stay_behind() {
     fixture.done(exclude(&[1]));
     let action = audiences(1, advertiser(1, 1), &[1, 2], &[3]);
     let (_, outcome) = fixture.refused(action.clone());
-    let (_, outcome) = fixture.done(action.without(&outcome.blockers).unwrap());
+    let (_, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert_eq!((outcome.added, outcome.removed), (1, 1));
     let (reasons, outcome) = fixture.refused(exclude(&[2, 9]));
     assert_eq!(reasons, [Reason::Unknown]);
-    assert_eq!(exclude(&[2, 9]).without(&outcome.blockers), Some(exclude(&[2])));
+    assert_eq!(exclude(&[2, 9]).unblocked(&outcome.blockers), Some(exclude(&[2])));
 }
 
 #[test]

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::change::Action;
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, AllocateCampaigns, Caution, MoveCampaigns, Reason};
 use partner::facts::campaigns::CampaignFacts;
 use partner::ids::CampaignId;
 
@@ -27,7 +26,7 @@ fn r37_r38_a3_a_campaign_goes_to_one_advertiser_and_an_advertiser_has_many() {
     fixture.refused(campaigns(advertiser(1, 2), &[(1, 1)], &[]));
     // A14.
     let action = campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]);
-    fixture.done(action.without(&outcome.blockers).unwrap());
+    fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert!(fixture.holds_campaign(&advertiser(2, 1), 1, 3));
 }
 
@@ -64,7 +63,7 @@ fn r36_a4_a_campaign_is_given_back_until_it_is_initialized() {
     fixture.done(initialize(&[(1, 2)]));
     let (reasons, outcome) = fixture.refused(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]));
     assert_eq!(reasons, [Reason::CampaignInitialized]);
-    fixture.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).without(&outcome.blockers).unwrap());
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).unblocked(&outcome.blockers).unwrap());
     let (reasons, _) = fixture.refused(campaigns(advertiser(1, 2), &[], &[(1, 2)]));
     assert_eq!(reasons, [Reason::CampaignElsewhere]);
 }
@@ -75,7 +74,7 @@ fn a2_initializing_needs_an_allocation_warns_and_is_for_good() {
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let (reasons, outcome) = fixture.refused(initialize(&[(1, 1), (1, 2)]));
     assert_eq!(reasons, [Reason::CampaignNotAllocated]);
-    let rest = initialize(&[(1, 1), (1, 2)]).without(&outcome.blockers).unwrap();
+    let rest = initialize(&[(1, 1), (1, 2)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
     assert_eq!(cautions(&outcome), [Caution::Final]);
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::CampaignInitialized]);
@@ -93,7 +92,7 @@ fn a5_moving_is_one_change_and_only_while_not_initialized() {
     let (reasons, outcome) = fixture.refused(move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]));
     assert_eq!(reasons, [Reason::CampaignInitialized, Reason::CampaignNotAllocated]);
     let rest =
-        move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).without(&outcome.blockers).unwrap();
+        move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
     assert!(
@@ -112,7 +111,7 @@ fn a14_an_archived_advertiser_still_gives_back_what_the_same_save_takes() {
     let action = campaigns(advertiser(1, 1), &[(1, 2)], &[(1, 1)]);
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived]);
-    let rest = action.without(&outcome.blockers).unwrap();
+    let rest = action.unblocked(&outcome.blockers).unwrap();
     assert_eq!(rest, campaigns(advertiser(1, 1), &[], &[(1, 1)]));
     fixture.done(rest);
 }
@@ -156,18 +155,21 @@ fn a14_five_thousand_campaigns_in_one_change_all_or_nothing() {
     fixture.book.record(&account(1), &facts).unwrap();
     fixture.done(campaigns(advertiser(2, 1), &[(1, 5_999)], &[]));
     let ids = (1_000..6_000).map(|n| CampaignId(campaign(1, n))).collect();
-    let action =
-        Action::AllocateCampaigns { advertiser: advertiser(1, 1), allocate: ids, deallocate: vec![] };
+    let action = Action::AllocateCampaigns(AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: ids,
+        deallocate: vec![],
+    });
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::CampaignElsewhere]);
-    let (change, outcome) = fixture.done(action.without(&outcome.blockers).unwrap());
+    let (change, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert_eq!(outcome.added, 4_999);
     let (_, outcome) = fixture.done(undo(&change));
     assert_eq!(outcome.removed, 4_999);
-    let elsewhere = Action::MoveCampaigns {
+    let elsewhere = Action::MoveCampaigns(MoveCampaigns {
         advertiser: advertiser(1, 1),
         campaigns: (1_000..5_999).map(|n| CampaignId(campaign(1, n))).collect(),
-    };
+    });
     let (reasons, _) = fixture.refused(elsewhere);
     assert_eq!(reasons, [Reason::CampaignNotAllocated; 4_999], "all of them are named");
 }

@@ -1,7 +1,6 @@
 //! Preview and commit: one function, all or nothing, each change once (invariant 7).
 
-use partner::decisions::change::{Action, Change, Renamed};
-use partner::decisions::outcome::Reason;
+use partner::decisions::{Action, AddToDirectory, Change, Reason, RemoveGoals, Rename, Renamed};
 use partner::ids::ChangeId;
 use partner::named::ObjectKind;
 
@@ -10,7 +9,10 @@ use crate::fixture::*;
 fn change(id: &str, name: &str) -> Change {
     Change {
         id: ChangeId(id.into()),
-        ..Change::now("admin", Action::Rename { object: Renamed::XpoAccount(xpo(1)), name: name.into() })
+        ..Change::now(
+            "admin",
+            Action::Rename(Rename { object: Renamed::XpoAccount(xpo(1)), name: name.into() }),
+        )
     }
 }
 
@@ -88,9 +90,9 @@ fn a_change_of_nothing_is_no_entry() {
         deallocate(&[pair(1, 1, 1)], &[hand(1, None)]),
         campaigns(advertiser(1, 1), &[], &[(1, 1)]),
         audiences(1, advertiser(1, 1), &[], &[1]),
-        Action::RemoveGoals { goals: vec![] },
+        Action::RemoveGoals(RemoveGoals { goals: vec![] }),
         archive(&[], &[]),
-        Action::AddToDirectory { accounts: vec![], advertisers: vec![] },
+        Action::AddToDirectory(AddToDirectory { accounts: vec![], advertisers: vec![] }),
     ] {
         assert_eq!(fixture.refused(action).0, [Reason::NothingToDo]);
     }

@@ -1,12 +1,13 @@
 //! The default TikTok ad account of an XPO account (R3, R4, R22–R24, A6–A8, A24, invariant 1).
 
-use partner::decisions::change::{Action, DefaultChoice};
-use partner::decisions::outcome::{HandOverChoice, Reason};
+use partner::decisions::{Action, AllocateAccounts, DefaultChoice, HandOverChoice, Reason, SetDefaults};
 
 use crate::fixture::*;
 
 fn set_default(of: u32, to: u32) -> Action {
-    Action::SetDefaults { defaults: vec![DefaultChoice { xpo_account: xpo(of), ad_account: account(to) }] }
+    Action::SetDefaults(SetDefaults {
+        defaults: vec![DefaultChoice { xpo_account: xpo(of), ad_account: account(to) }],
+    })
 }
 
 #[test]
@@ -77,12 +78,12 @@ fn a7_several_xpo_accounts_in_one_save_are_one_popup_with_a_row_each() {
 fn a7_an_account_allocated_in_the_same_save_can_take_over() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
-    fixture.done(Action::AllocateAccounts {
+    fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(2, 1, 1)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
         hand_overs: vec![hand(1, Some(2))],
-    });
+    }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 

@@ -1,7 +1,9 @@
 //! XPO accounts and advertisers (A1).
 
-use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, Renamed, XpoState};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{
+    Action, AddToDirectory, Caution, NewAdvertiser, NewXpoAccount, Reason, Rename, Renamed, Restore,
+    SetState, XpoState,
+};
 use partner::ids::{AdvertiserId, XpoAccountId};
 
 use crate::fixture::*;
@@ -15,11 +17,11 @@ fn brand(id: AdvertiserId, of: u32, name: &str) -> NewAdvertiser {
 }
 
 fn add(accounts: Vec<NewXpoAccount>, advertisers: Vec<NewAdvertiser>) -> Action {
-    Action::AddToDirectory { accounts, advertisers }
+    Action::AddToDirectory(AddToDirectory { accounts, advertisers })
 }
 
 fn rename(of: u32, name: &str) -> Action {
-    Action::Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() }
+    Action::Rename(Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() })
 }
 
 #[test]
@@ -77,9 +79,8 @@ fn a1_names_are_unlike_each_other_and_kept_without_blanks_around() {
     }
     fixture.done(rename(2, "می\u{200C}خواهم 👩\u{200D}💻"));
     // An advertiser's name is its own only within its XPO account.
-    let brand = |of, n, name: &str| Action::Rename {
-        object: Renamed::Advertiser(advertiser(of, n)),
-        name: name.into(),
+    let brand = |of, n, name: &str| {
+        Action::Rename(Rename { object: Renamed::Advertiser(advertiser(of, n)), name: name.into() })
     };
     assert_eq!(fixture.refused(brand(1, 2, "BRAND 1")).0, [Reason::NameTaken]);
     fixture.done(brand(1, 2, "Brand 3"));
@@ -95,12 +96,12 @@ fn a1_archiving_keeps_what_is_there_with_a_warning_and_twice_is_nothing_to_do() 
     assert_eq!(fixture.default_of(1), Some(account(1).0));
     let (reasons, outcome) = fixture.refused(archive(&[1], &[]));
     assert_eq!((reasons, cautions(&outcome)), (vec![Reason::NothingToDo], vec![]));
-    assert_eq!(archive(&[1], &[]).without(&outcome.blockers), None);
+    assert_eq!(archive(&[1], &[]).unblocked(&outcome.blockers), None);
     let (_, outcome) = fixture.done(archive(&[1, 2], &[(1, 1)]));
     assert_eq!(outcome.changed, 2, "what is archived is passed over");
     let accounts = vec![xpo(1)];
-    fixture.done(Action::Restore { accounts: accounts.clone(), advertisers: vec![] });
-    let (reasons, _) = fixture.refused(Action::Restore { accounts, advertisers: vec![] });
+    fixture.done(Action::Restore(Restore { accounts: accounts.clone(), advertisers: vec![] }));
+    let (reasons, _) = fixture.refused(Action::Restore(Restore { accounts, advertisers: vec![] }));
     assert_eq!(reasons, [Reason::NothingToDo]);
 }
 
@@ -116,7 +117,7 @@ fn a1_an_archived_xpo_account_gets_no_advertiser() {
 #[test]
 fn a_suspended_xpo_account_gets_things_with_a_warning() {
     let fixture = Fixture::new();
-    fixture.done(Action::SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended });
+    fixture.done(Action::SetState(SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended }));
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     assert_eq!(cautions(&outcome), [Caution::XpoAccountNotActive; 2]);
 }

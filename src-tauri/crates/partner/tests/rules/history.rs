@@ -1,6 +1,6 @@
 //! The change history, and the same book from it alone (invariant 7).
 
-use partner::decisions::change::{Action, Change, GoalKind, HandOver, PaymentMode};
+use partner::decisions::{Action, AddGoals, Change, GoalKind, HandOver, PaymentMode};
 use partner::requests::mail_settings::MailSettings;
 use partner::{Error, Folder};
 
@@ -17,9 +17,9 @@ fn lived_in() -> Fixture {
     fixture.done(initialize(&[(3, 1)]));
     fixture.done(audiences(2, advertiser(1, 1), &[1, 2], &[]));
     fixture.done(exclude(&[3]));
-    fixture.done(Action::AddGoals {
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![goal(1, GoalKind::ConversionGoal, "Kauf \"Ä\"", advertiser(1, 1), 2)],
-    });
+    }));
     let (given_back, _) = fixture.done(campaigns(advertiser(2, 2), &[], &[(1, 1)]));
     fixture.done(deallocate(&[pair(1, 2, 2)], &[HandOver { xpo_account: xpo(2), to: Some(account(3)) }]));
     fixture.refused(undo(&given_back));

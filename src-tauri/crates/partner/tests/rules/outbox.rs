@@ -1,6 +1,7 @@
 //! Mails as rows: what is sent when, and never twice (R48).
 
 use jiff::{SignedDuration, Timestamp};
+use partner::decisions::{Action, WithdrawRequest};
 use partner::ids::RequestId;
 use partner::queries::requests::RequestState;
 use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, MailState, Miss};
@@ -80,7 +81,7 @@ fn a_mail_whose_request_ended_meanwhile_does_not_go() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let mail = begin(&fixture, Timestamp::now()).unwrap();
-    fixture.done(partner::decisions::change::Action::WithdrawRequest { request: id.clone() });
+    fixture.done(Action::WithdrawRequest(WithdrawRequest { request: id.clone() }));
     assert!(!fixture.book.hand_over_mail(&mail.key).unwrap());
     fixture.book.mail_missed(&mail.key, &miss(Some(Timestamp::now()), false), Timestamp::now()).unwrap();
     assert_eq!(begin(&fixture, Timestamp::MAX), None);

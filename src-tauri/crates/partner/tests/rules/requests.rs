@@ -1,8 +1,7 @@
 //! Requests for new TikTok ad accounts (R46–R48, A26).
 
 use jiff::{SignedDuration, Timestamp};
-use partner::decisions::change::{Action, Change};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, Caution, Change, FulfilRequest, Reason, WithdrawRequest};
 use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
@@ -44,11 +43,11 @@ pub fn request(fixture: &Fixture, name: &str) -> RequestId {
 }
 
 fn withdraw(request: &RequestId) -> Action {
-    Action::WithdrawRequest { request: request.clone() }
+    Action::WithdrawRequest(WithdrawRequest { request: request.clone() })
 }
 
 fn fulfil(request: &RequestId, with: Option<u32>) -> Action {
-    Action::FulfilRequest { request: request.clone(), account: with.map(account) }
+    Action::FulfilRequest(FulfilRequest { request: request.clone(), account: with.map(account) })
 }
 
 pub fn rows(fixture: &Fixture, query: &RequestQuery) -> Vec<RequestRow> {
@@ -239,7 +238,7 @@ fn a_request_ends_once_and_an_undo_opens_it_again() {
     fixture.done(fulfil(&one, None));
     let unknown = AdAccountId("7000000000000000000".into());
     let three = request(&fixture, "Three");
-    let action = Action::FulfilRequest { request: three, account: Some(unknown) };
+    let action = Action::FulfilRequest(FulfilRequest { request: three, account: Some(unknown) });
     assert_eq!(fixture.refused(action).0, [Reason::Unknown]);
     assert_eq!(fixture.refused(withdraw(&RequestId("x".into()))).0, [Reason::Unknown]);
     let about = About { kind: ObjectKind::AdAccount, id: account(1).0 };

@@ -1,6 +1,9 @@
 //! What the database keeps by itself, against any SQL on the file of the closed book.
 
-use partner::decisions::change::{Action, GoalKind, NewGoal};
+use partner::decisions::{
+    Action, AddGoals, AllocateAudiences, AllocateCampaigns, ExcludeAudiences, GoalKind, InitializeCampaigns,
+    NewGoal,
+};
 use partner::ids::{AudienceId, CampaignId, GoalId};
 use partner::requests::mail_settings::MailSettings;
 use rusqlite::Connection;
@@ -12,19 +15,21 @@ use crate::fixture::{Fixture, account, advertiser, audience, campaign, pair, xpo
 fn closed() -> (tempfile::TempDir, Connection) {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(1, 2, 1)]);
-    fixture.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(1, 2))],
         deallocate: vec![],
-    });
-    fixture.done(Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] });
-    fixture.done(Action::AllocateAudiences {
+    }));
+    fixture.done(Action::InitializeCampaigns(InitializeCampaigns {
+        campaigns: vec![CampaignId(campaign(1, 2))],
+    }));
+    fixture.done(Action::AllocateAudiences(AllocateAudiences {
         ad_account: account(1),
         advertiser: advertiser(1, 1),
         allocate: vec![AudienceId(audience(1))],
         deallocate: vec![],
-    });
-    fixture.done(Action::AddGoals {
+    }));
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![NewGoal {
             id: GoalId("00000000-0000-7000-8000-900000000001".into()),
             kind: GoalKind::ConversionGoal,
@@ -32,8 +37,8 @@ fn closed() -> (tempfile::TempDir, Connection) {
             advertiser: advertiser(1, 1),
             ad_account: account(1),
         }],
-    });
-    fixture.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    }));
+    fixture.done(Action::ExcludeAudiences(ExcludeAudiences { audiences: vec![AudienceId(audience(3))] }));
     fixture
         .book
         .save_mail_settings(&MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() })
@@ -71,7 +76,7 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u1", &audience(1))
         .replace(":u3", &audience(3));
     let close = format!(
-        "INSERT INTO edit VALUES ({entry}, 0, 'link', '', '', '', NULL, 'self');
+        "INSERT INTO edit VALUES ({entry}, 0, 'payment', '', '', '', NULL, 'self');
          INSERT INTO entry_text VALUES ({entry}, 'raw')"
     );
     let done =
@@ -288,13 +293,13 @@ fn invariant_7_nothing_in_the_history_is_changed_removed_or_added_later() {
         ("DELETE FROM request", "a request is never deleted"),
         ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "append-only"),
         ("DELETE FROM edit WHERE entry = 1", "append-only"),
-        ("INSERT INTO edit VALUES (1, 999, 'link', '', '', '', NULL, 'self')", "append-only"),
-        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'link', '', '', '', NULL, 'self')", "append-only"),
+        ("INSERT INTO edit VALUES (1, 999, 'payment', '', '', '', NULL, 'self')", "append-only"),
+        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'payment', '', '', '', NULL, 'self')", "append-only"),
         ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
         ("INSERT OR REPLACE INTO entry_text VALUES (1, 'x')", "closed once"),
         ("INSERT INTO entry_text VALUES (:e, 'nothing done')", "closed once"),
-        ("INSERT INTO edit VALUES (:e, 1, 'link', '', '', '', 'self', 'self')", "CHECK"),
+        ("INSERT INTO edit VALUES (:e, 1, 'payment', '', '', '', 'self', 'self')", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
             FOREIGN,

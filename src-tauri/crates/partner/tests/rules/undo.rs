@@ -1,13 +1,12 @@
 //! Undo (invariant 7): an old entry goes back fully, or not at all and with the reasons.
 
-use partner::decisions::change::{Action, PaymentMode, Renamed};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, AllocateAccounts, Caution, PaymentMode, Reason, Rename, Renamed, Undo};
 use partner::ids::ChangeId;
 
 use crate::fixture::*;
 
 fn rename(of: u32, name: &str) -> Action {
-    Action::Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() }
+    Action::Rename(Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() })
 }
 
 #[test]
@@ -17,12 +16,12 @@ fn invariant_7_edits_go_back_in_reverse_order_and_the_payment_mode_survives() {
     fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
     let before = fixture.book.decisions().unwrap();
     // One advertiser hands over to the other: the pair with the XPO account stays.
-    let (change, _) = fixture.done(Action::AllocateAccounts {
+    let (change, _) = fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(1, 1, 2)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
         hand_overs: vec![],
-    });
+    }));
     let between = fixture.book.decisions().unwrap();
     let (back, outcome) = fixture.done(undo(&change));
     assert_eq!(fixture.book.decisions().unwrap(), before);
@@ -35,20 +34,20 @@ fn invariant_7_edits_go_back_in_reverse_order_and_the_payment_mode_survives() {
 fn invariant_7_a_mode_that_was_altered_goes_back_even_when_its_pair_goes_too() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
-    let (change, _) = fixture.done(Action::AllocateAccounts {
+    let (change, _) = fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(1, 1, 2)],
         deallocate: vec![],
         modes: vec![modes_of(1, 1, PaymentMode::Knorex)],
         hand_overs: vec![],
-    });
+    }));
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
-    let undo = Action::Undo { change, hand_overs: vec![hand(1, Some(2))] };
+    let undo = Action::Undo(Undo { change, hand_overs: vec![hand(1, Some(2))] });
     fixture.done(undo);
     assert_eq!((fixture.mode(1, 1), fixture.default_of(1)), (None, Some(account(2).0)));
 }
 
-fn modes_of(a: u32, of: u32, mode: PaymentMode) -> partner::decisions::change::PaymentChoice {
-    partner::decisions::change::PaymentChoice { ad_account: account(a), xpo_account: xpo(of), mode }
+fn modes_of(a: u32, of: u32, mode: PaymentMode) -> partner::decisions::PaymentChoice {
+    partner::decisions::PaymentChoice { ad_account: account(a), xpo_account: xpo(of), mode }
 }
 
 #[test]
@@ -125,7 +124,7 @@ fn invariant_1_an_undo_that_takes_a_default_asks_for_another() {
     fixture.allocate(&[pair(2, 1, 1)]);
     let (reasons, outcome) = fixture.refused(undo(&first));
     assert_eq!((reasons, outcome.hand_overs.len()), (vec![], 1));
-    fixture.done(Action::Undo { change: first, hand_overs: vec![hand(1, Some(2))] });
+    fixture.done(Action::Undo(Undo { change: first, hand_overs: vec![hand(1, Some(2))] }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 
