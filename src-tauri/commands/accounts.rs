@@ -1,9 +1,9 @@
 //! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
 
-use partner::named::Named;
 use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
+use partner::named::Named;
 use partner::queries::account_page::AccountPage;
 use partner::queries::accounts::{AccountListing, AccountQuery, AccountRow};
 use partner::queries::facets::AccountFacets;

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change, InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
+    InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState,
+};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::audiences::AudienceFacts;
 use partner::facts::campaigns::CampaignFacts;
@@ -65,7 +68,11 @@ pub fn hand_out(data: &Path) {
         let allocate = campaigns(which);
         decide(
             &book,
-            Action::AllocateCampaigns(AllocateCampaigns { advertiser: advertiser(1, to), allocate, deallocate: Vec::new() }),
+            Action::AllocateCampaigns(AllocateCampaigns {
+                advertiser: advertiser(1, to),
+                allocate,
+                deallocate: Vec::new(),
+            }),
         );
     }
     decide(&book, Action::InitializeCampaigns(InitializeCampaigns { campaigns: campaigns(1..=1) }));

@@ -43,7 +43,10 @@ pub fn ask(data: &Path) {
     })
     .unwrap();
     let fulfilled = request(&book, "Northwind SG", Mailed::Sent);
-    decide(&book, Action::FulfilRequest(FulfilRequest { request: fulfilled, account: Some(super::book::account(1)) }));
+    decide(
+        &book,
+        Action::FulfilRequest(FulfilRequest { request: fulfilled, account: Some(super::book::account(1)) }),
+    );
     let withdrawn = request(&book, "<b>Soho</b> Labs", Mailed::Sent);
     decide(&book, Action::WithdrawRequest(WithdrawRequest { request: withdrawn }));
     request(&book, "شركة الإعلانات", Mailed::Sent);

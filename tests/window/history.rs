@@ -2,7 +2,9 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState,
+};
 use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
@@ -103,12 +105,14 @@ fn write_past(harness: &Harness) {
         }],
     });
     let pair = AccountPair { ad_account: id, advertiser };
-    let allocated = |allocate, deallocate| Action::AllocateAccounts(AllocateAccounts {
-        allocate,
-        deallocate,
-        modes: vec![],
-        hand_overs: vec![partner::decisions::HandOver { xpo_account: xpo.clone(), to: None }],
-    });
+    let allocated = |allocate, deallocate| {
+        Action::AllocateAccounts(AllocateAccounts {
+            allocate,
+            deallocate,
+            modes: vec![],
+            hand_overs: vec![partner::decisions::HandOver { xpo_account: xpo.clone(), to: None }],
+        })
+    };
     let actions =
         [(80, added), (72, allocated(vec![pair.clone()], vec![])), (1, allocated(vec![], vec![pair]))];
     for (hours, action) in actions {

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::{Action, AddToDirectory, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    Action, AddToDirectory, Change as Decision, NewAdvertiser, NewXpoAccount, XpoState,
+};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::campaigns::CampaignFacts;
 use partner::facts::record::FactKind;
@@ -142,7 +144,10 @@ fn clients() -> Action {
             name: (*brand).into(),
         })
     });
-    Action::AddToDirectory(AddToDirectory { accounts: accounts.collect(), advertisers: advertisers.collect() })
+    Action::AddToDirectory(AddToDirectory {
+        accounts: accounts.collect(),
+        advertisers: advertisers.collect(),
+    })
 }
 
 /// Write the partner's file. Gives the ids of its ad accounts.

@@ -7,7 +7,9 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState,
+};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::audiences::AudienceFacts;
 use partner::facts::campaigns::CampaignFacts;

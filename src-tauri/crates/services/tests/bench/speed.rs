@@ -141,8 +141,10 @@ fn saves(partner: &Partner, over: Arc<AtomicBool>) -> std::thread::JoinHandle<Ve
             if over.load(Ordering::Relaxed) {
                 break;
             }
-            let rename =
-                Action::Rename(Rename { object: Renamed::XpoAccount(id.clone()), name: format!("Client {n}") });
+            let rename = Action::Rename(Rename {
+                object: Renamed::XpoAccount(id.clone()),
+                name: format!("Client {n}"),
+            });
             let change = Change::now("ana", rename);
             let started = Instant::now();
             assert!(book.commit(&change).unwrap().entry.is_some());

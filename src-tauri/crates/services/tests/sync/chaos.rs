@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use partner::Folder;
-use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, NewAdvertiser,
+    NewXpoAccount, XpoState,
+};
 use partner::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
 use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
@@ -224,7 +227,11 @@ fn decide(book: &partner::Book, accounts: &[AdAccountId]) {
             modes: Vec::new(),
             hand_overs: Vec::new(),
         }),
-        Action::AllocateCampaigns(AllocateCampaigns { advertiser: brand.clone(), allocate: campaigns, deallocate: Vec::new() }),
+        Action::AllocateCampaigns(AllocateCampaigns {
+            advertiser: brand.clone(),
+            allocate: campaigns,
+            deallocate: Vec::new(),
+        }),
     ] {
         assert!(book.commit(&Change::now("ana", action)).unwrap().entry.is_some());
     }

@@ -43,7 +43,10 @@ async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_syncs_touch_no_decision() {
-    use partner::decisions::{AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change, NewAdvertiser, NewXpoAccount, XpoState};
+    use partner::decisions::{
+        AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
+        NewAdvertiser, NewXpoAccount, XpoState,
+    };
     use partner::ids::{AdvertiserId, AudienceId, CampaignId, XpoAccountId};
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
