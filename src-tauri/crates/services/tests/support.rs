@@ -51,7 +51,7 @@ const PASSWORD: &str = "marked-password-Tr0ub4dor";
 const ACCOUNT: &str = "7002238017842700001";
 
 /// Words of the program's own that the book has and a report may tell.
-const OUR_WORDS: [&str; 18] = [
+const OUR_WORDS: [&str; 16] = [
     "open",
     "request",
     "self",
@@ -66,9 +66,7 @@ const OUR_WORDS: [&str; 18] = [
     "failed",
     "STATUS_ENABLE",
     "advertiser",
-    "allocation",
-    "default",
-    "link",
+    "default_account",
     "xpo_account",
 ];
 

@@ -279,3 +279,37 @@ impl AnyEdit {
         with_edit!(self, edit => edit.texts())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_table_and_the_table_its_triggers() {
+        let place = tempfile::tempdir().unwrap();
+        let (_, book) = crate::Folder::at(place.path()).create("Knorex").unwrap();
+        let book = book.read();
+        let mut statement = book
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?")
+            .unwrap();
+        assert_eq!(KINDS.len(), DECISION_TABLES.len());
+        for kind in KINDS.iter().map(|kind| kind.kind) {
+            let DecisionTable { kind: text, table, .. } = kind.table();
+            assert_eq!(kind.as_str(), *text);
+            let triggers: Vec<String> = statement
+                .query_map([table], |row| row.get(0))
+                .unwrap()
+                .collect::<rusqlite::Result<_>>()
+                .unwrap();
+            for suffix in [
+                "insert_needs_open_entry",
+                "update_needs_open_entry",
+                "delete_needs_open_entry",
+                "identity_never_changes",
+            ] {
+                let trigger = format!("{table}_{suffix}");
+                assert!(triggers.contains(&trigger), "{trigger}");
+            }
+        }
+    }
+}
