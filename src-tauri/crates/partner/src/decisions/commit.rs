@@ -8,7 +8,7 @@ use rusqlite::Transaction;
 
 use crate::decisions::change::Change;
 use crate::decisions::journal::{NewEntry, close_entry, edit_row, edits, find_entry, open_entry};
-use crate::decisions::kinds::{AnyEdit, DecisionKey, Edit, with_edit};
+use crate::decisions::kinds::{AnyEdit, Decision, Edit, with_edit};
 use crate::decisions::outcome::{Blocker, EDITS_SHOWN, Outcome, Reason};
 use crate::decisions::plan::{ChangeInfo, Plan};
 use crate::decisions::rules::Action;
@@ -137,7 +137,7 @@ fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
 
 impl Outcome {
     fn count(&mut self, edit: &AnyEdit) {
-        fn count<K: DecisionKey>(outcome: &mut Outcome, edit: &Edit<K>) {
+        fn count<K: Decision>(outcome: &mut Outcome, edit: &Edit<K>) {
             match (&edit.before, &edit.after) {
                 (Some(_), Some(_)) => outcome.changed += 1,
                 _ if K::FOLLOWS_ALLOCATIONS => {}

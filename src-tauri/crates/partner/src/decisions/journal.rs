@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 
 use crate::Result;
-use crate::decisions::kinds::{AnyEdit, DecisionKey, DecisionKind, DecisionValue, Edit, with_edit};
+use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
 use crate::decisions::outcome::{EditRow, EntryRef};
 use crate::ids::ChangeId;
 use crate::named::Named;
@@ -76,7 +76,7 @@ pub(crate) fn find_entry(book: &Connection, change: &ChangeId) -> Result<Option<
 }
 
 /// Returns the last entry that edited a decision.
-pub(crate) fn last_entry_of<K: DecisionKey>(book: &Connection, key: &K) -> Result<Option<EntryRef>> {
+pub(crate) fn last_entry_of<K: Decision>(book: &Connection, key: &K) -> Result<Option<EntryRef>> {
     let [object, ad_account, holder] = key.ids();
     Ok(book
         .prepare_cached(&format!(
@@ -110,7 +110,7 @@ pub(crate) fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) 
 
 /// An edit with names and labels.
 pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit) -> Result<EditRow> {
-    fn row<K: DecisionKey>(book: &Connection, edit: &Edit<K>) -> Result<EditRow> {
+    fn row<K: Decision>(book: &Connection, edit: &Edit<K>) -> Result<EditRow> {
         let label = |value: &Option<K::Value>| value.as_ref().map(|value| value.label(book)).transpose();
         let [object, ad_account, holder] = edit.key.names(book)?;
         Ok(EditRow {
@@ -127,13 +127,13 @@ pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit) -> Result<EditRow> {
 }
 
 /// Returns every decision of a kind that was in force after an entry.
-pub(crate) fn in_force_after<K: DecisionKey>(book: &Connection, entry: i64) -> Result<Vec<(K, K::Value)>> {
+pub(crate) fn in_force_after<K: Decision>(book: &Connection, entry: i64) -> Result<Vec<(K, K::Value)>> {
     last_edits(book, "", -1, params![K::KIND, entry])
 }
 
 /// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `after`:
 /// a TikTok ad account and an object.
-pub(crate) fn held_after<K: DecisionKey>(
+pub(crate) fn held_after<K: Decision>(
     book: &Connection,
     entry: i64,
     holder: &str,
@@ -146,7 +146,7 @@ pub(crate) fn held_after<K: DecisionKey>(
 }
 
 /// The last edit of each decision of the kind `?1` up to the entry `?2`, where a decision was in force after it.
-fn last_edits<K: DecisionKey>(
+fn last_edits<K: Decision>(
     book: &Connection,
     condition: &str,
     limit: i64,

@@ -8,9 +8,11 @@ use rusqlite::Transaction;
 
 use crate::Result;
 use crate::decisions::journal::last_entry_of;
+use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::xpo_account::XpoState;
 use crate::decisions::kinds::{
-    AccountAllocation, Advertiser, AnyEdit, DecisionKey, DecisionKind, Edit, Ids, XpoAccount, with_edit,
+    AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, Edit, Ids, Key, Payment, XpoAccount,
+    with_edit,
 };
 use crate::decisions::outcome::{Blocker, Caution, HandOverRow, Reason, Warning};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
@@ -39,6 +41,8 @@ pub(crate) struct Plan<'a> {
     pub defaults: DefaultPreferences,
     /// An undo may give something back to an advertiser that has been archived since.
     pub is_undo: bool,
+    /// The payment modes that the change being undone removed.
+    pub removed_modes: HashMap<Payment, PaymentMode>,
     /// The result of [`Plan::check_account`] for each ad account.
     pub accounts: HashMap<AdAccountId, bool>,
     /// The result of [`Plan::check_advertiser`] for each advertiser.
@@ -71,6 +75,7 @@ impl<'a> Plan<'a> {
             hand_overs: Vec::new(),
             defaults: DefaultPreferences::default(),
             is_undo: false,
+            removed_modes: HashMap::new(),
             accounts: HashMap::new(),
             advertisers: HashMap::new(),
             allocations: HashMap::new(),
@@ -78,13 +83,13 @@ impl<'a> Plan<'a> {
     }
 
     /// Decides on a value, or removes the decision.
-    pub fn put<K: DecisionKey>(&mut self, key: K, after: Option<K::Value>) -> Result<()> {
+    pub fn put<K: Decision>(&mut self, key: K, after: Option<K::Value>) -> Result<()> {
         let before = key.read(self.book)?;
         self.replace(key, before, after)
     }
 
     /// As [`Plan::put`], if the current value is known.
-    pub fn replace<K: DecisionKey>(
+    pub fn replace<K: Decision>(
         &mut self,
         key: K,
         before: Option<K::Value>,
@@ -116,7 +121,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The edits of one kind of decision.
-    pub fn edits_of<K: DecisionKey + 'static>(&self) -> impl Iterator<Item = &Edit<K>> {
+    pub fn edits_of<K: Key + 'static>(&self) -> impl Iterator<Item = &Edit<K>> {
         self.edits().filter_map(K::of)
     }
 
@@ -148,7 +153,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Adds a blocker: the decision changed after the change being undone.
-    pub fn block_changed_since<K: DecisionKey>(&mut self, key: &K) -> Result<()> {
+    pub fn block_changed_since<K: Decision>(&mut self, key: &K) -> Result<()> {
         let entry = last_entry_of(self.book, key)?;
         let [object, ad_account, holder] = key.names(self.book)?;
         let Some(object) = object.or_else(|| ad_account.clone()).or_else(|| holder.clone()) else {
@@ -179,7 +184,7 @@ impl<'a> Plan<'a> {
         if let Some(&allowed) = self.advertisers.get(advertiser) {
             return Ok(allowed);
         }
-        let allowed = match Advertiser(advertiser.clone()).read(self.book)? {
+        let allowed = match Advertiser::new(advertiser).read(self.book)? {
             None => {
                 self.block(Reason::Unknown, Named::new(advertiser, ""));
                 false
@@ -197,7 +202,7 @@ impl<'a> Plan<'a> {
     }
 
     fn check_xpo_account(&mut self, id: &XpoAccountId, advertiser: &AdvertiserId) -> Result<bool> {
-        let Some(found) = XpoAccount(id.clone()).read(self.book)? else { return Ok(true) };
+        let Some(found) = XpoAccount::new(id).read(self.book)? else { return Ok(true) };
         let named = Named::new(id, &found.name);
         if found.archived && !self.is_undo {
             let holder = self.named(advertiser)?;

@@ -96,9 +96,9 @@ impl Book {
         }
         let defaults = in_force_after::<DefaultAccount>(book, entry)?;
         let defaults: HashMap<XpoAccountId, AdAccountId> =
-            defaults.into_iter().map(|(key, account)| (key.0, account)).collect();
+            defaults.into_iter().map(|(key, account)| (key.xpo_account, account)).collect();
         let mut accounts = Vec::new();
-        for (XpoAccount(id), value) in in_force_after::<XpoAccount>(book, entry)? {
+        for (XpoAccount { id }, value) in in_force_after::<XpoAccount>(book, entry)? {
             let default = defaults.get(&id).map(|id| Named::of(book, ObjectKind::AdAccount, id.as_str()));
             accounts.push(XpoAccountThen {
                 default: default.transpose()?,
@@ -180,7 +180,7 @@ fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountI
         counts.get(id.as_str()).copied().unwrap_or_default()
     };
     let mut advertisers: HashMap<XpoAccountId, Vec<AdvertiserThen>> = HashMap::new();
-    for (Advertiser(id), value) in in_force_after::<Advertiser>(book, entry)? {
+    for (Advertiser { id }, value) in in_force_after::<Advertiser>(book, entry)? {
         let then = AdvertiserThen {
             ad_accounts: accounts.remove(&id).unwrap_or_default(),
             campaigns: count(&campaigns, &id),

@@ -1,30 +1,22 @@
 //! The allocation of an audience to an advertiser (R39–R45). An audience may go to several advertisers (A19), and through
 //! several TikTok ad accounts.
 
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::account_allocation::Allocated;
-use super::{DecisionKey, Ids};
+use super::{Decision, Export, key};
 use crate::Result;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
-use crate::named::ObjectKind;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AudienceAllocation {
-    pub audience: AudienceId,
-    pub ad_account: AdAccountId,
-    pub advertiser: AdvertiserId,
+key! {
+    AudienceAllocation {
+        audience: AudienceId = OBJECT,
+        ad_account: AdAccountId = AD_ACCOUNT,
+        advertiser: AdvertiserId = HOLDER
+    } = Allocated
 }
 
 impl AudienceAllocation {
-    pub fn new(audience: &AudienceId, ad_account: &AdAccountId, advertiser: &AdvertiserId) -> Self {
-        AudienceAllocation {
-            audience: audience.clone(),
-            ad_account: ad_account.clone(),
-            advertiser: advertiser.clone(),
-        }
-    }
-
     /// Returns every allocation of an audience.
     pub fn all_of(book: &Connection, audience: &AudienceId) -> Result<Vec<AudienceAllocation>> {
         Ok(book
@@ -33,23 +25,15 @@ impl AudienceAllocation {
                  ORDER BY ad_account_id, advertiser_id",
             )?
             .query_map([audience], |row| {
-                Ok(AudienceAllocation {
-                    audience: audience.clone(),
-                    ad_account: row.get(0)?,
-                    advertiser: row.get(1)?,
-                })
+                Ok(AudienceAllocation::new(audience, &row.get(0)?, &row.get(1)?))
             })?
             .collect::<rusqlite::Result<_>>()?)
     }
 }
 
-impl DecisionKey for AudienceAllocation {
-    type Value = Allocated;
-
-    const OBJECT: Option<ObjectKind> = Some(ObjectKind::Audience);
-    const HOLDER: Option<ObjectKind> = Some(ObjectKind::Advertiser);
+impl Decision for AudienceAllocation {
     const VALUE: &'static str = "'allocated'";
-    const EXPORT: Option<(&'static str, &'static str)> = Some((
+    const EXPORT: Option<Export> = Some((
         "allocated-audiences",
         r#"SELECT c.audience_id AS "Audience ID", f.name AS "Audience Name",
             c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
@@ -58,22 +42,6 @@ impl DecisionKey for AudienceAllocation {
         JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
         ORDER BY c.audience_id, c.ad_account_id, c.advertiser_id"#,
     ));
-
-    fn ids(&self) -> [&str; 3] {
-        [self.audience.as_str(), self.ad_account.as_str(), self.advertiser.as_str()]
-    }
-
-    fn from_ids([audience, ad_account, advertiser]: Ids) -> Self {
-        AudienceAllocation {
-            audience: AudienceId(audience),
-            ad_account: AdAccountId(ad_account),
-            advertiser: AdvertiserId(advertiser),
-        }
-    }
-
-    fn value(row: &Row<'_>) -> rusqlite::Result<Allocated> {
-        row.get(0)
-    }
 
     fn write(&self, book: &Transaction<'_>, entry: i64, _: &Allocated) -> Result<()> {
         book.prepare_cached(

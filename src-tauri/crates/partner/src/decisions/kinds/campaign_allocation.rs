@@ -1,11 +1,10 @@
 //! The allocation of a campaign to an advertiser (R31–R38), and whether it is initialized (A2).
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Transaction, params};
 
-use super::{DecisionKey, Ids, text_values};
+use super::{Decision, Export, key, text_value};
 use crate::Result;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
-use crate::named::ObjectKind;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -15,22 +14,19 @@ text_enum! {
         Initialized = "initialized", "Initialized"
     }
 }
-text_values! { CampaignState }
+text_value! { CampaignState }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CampaignAllocation {
-    pub campaign: CampaignId,
-    pub ad_account: AdAccountId,
-    pub advertiser: AdvertiserId,
+key! {
+    CampaignAllocation {
+        campaign: CampaignId = OBJECT,
+        ad_account: AdAccountId = AD_ACCOUNT,
+        advertiser: AdvertiserId = HOLDER
+    } = CampaignState
 }
 
-impl DecisionKey for CampaignAllocation {
-    type Value = CampaignState;
-
-    const OBJECT: Option<ObjectKind> = Some(ObjectKind::Campaign);
-    const HOLDER: Option<ObjectKind> = Some(ObjectKind::Advertiser);
+impl Decision for CampaignAllocation {
     const VALUE: &'static str = "iif(d.initialized IS NULL, 'allocated', 'initialized')";
-    const EXPORT: Option<(&'static str, &'static str)> = Some((
+    const EXPORT: Option<Export> = Some((
         "allocated-campaigns",
         r#"SELECT c.campaign_id AS "Campaign ID", f.name AS "Campaign Name",
             c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
@@ -39,22 +35,6 @@ impl DecisionKey for CampaignAllocation {
         JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
         ORDER BY c.campaign_id"#,
     ));
-
-    fn ids(&self) -> [&str; 3] {
-        [self.campaign.as_str(), self.ad_account.as_str(), self.advertiser.as_str()]
-    }
-
-    fn from_ids([campaign, ad_account, advertiser]: Ids) -> Self {
-        CampaignAllocation {
-            campaign: CampaignId(campaign),
-            ad_account: AdAccountId(ad_account),
-            advertiser: AdvertiserId(advertiser),
-        }
-    }
-
-    fn value(row: &Row<'_>) -> rusqlite::Result<CampaignState> {
-        row.get(0)
-    }
 
     fn write(&self, book: &Transaction<'_>, entry: i64, state: &CampaignState) -> Result<()> {
         match state {

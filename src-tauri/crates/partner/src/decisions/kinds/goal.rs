@@ -3,9 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{DecisionKey, DecisionValue, Ids};
+use super::{Decision, DecisionValue, Export, key};
 use crate::ids::{AdAccountId, AdvertiserId, GoalId};
-use crate::named::ObjectKind;
 use crate::text_enum::text_enum;
 use crate::{Result, fold};
 
@@ -17,11 +16,12 @@ text_enum! {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Goal {
-    pub id: GoalId,
-    pub ad_account: AdAccountId,
-    pub advertiser: AdvertiserId,
+key! {
+    Goal {
+        id: GoalId = OBJECT,
+        ad_account: AdAccountId = AD_ACCOUNT,
+        advertiser: AdvertiserId = HOLDER
+    } = GoalValue
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,19 +36,15 @@ impl Goal {
         Ok(book
             .prepare_cached("SELECT ad_account_id, advertiser_id FROM goal WHERE id = ?")?
             .query_row([id], |row| {
-                Ok(Goal { id: id.clone(), ad_account: row.get(0)?, advertiser: row.get(1)? })
+                Ok(Goal::new(id, &row.get(0)?, &row.get(1)?))
             })
             .optional()?)
     }
 }
 
-impl DecisionKey for Goal {
-    type Value = GoalValue;
-
-    const OBJECT: Option<ObjectKind> = Some(ObjectKind::Goal);
-    const HOLDER: Option<ObjectKind> = Some(ObjectKind::Advertiser);
+impl Decision for Goal {
     const VALUE: &'static str = "d.kind, d.name";
-    const EXPORT: Option<(&'static str, &'static str)> = Some((
+    const EXPORT: Option<Export> = Some((
         "goals-and-tags",
         r#"SELECT iif(g.kind = 'conversion_goal', 'Conversion goal', 'Remarketing tag') AS "Kind",
             g.name AS "Name", g.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account",
@@ -56,22 +52,6 @@ impl DecisionKey for Goal {
         FROM goal g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
         ORDER BY g.id"#,
     ));
-
-    fn ids(&self) -> [&str; 3] {
-        [self.id.as_str(), self.ad_account.as_str(), self.advertiser.as_str()]
-    }
-
-    fn from_ids([id, ad_account, advertiser]: Ids) -> Self {
-        Goal {
-            id: GoalId(id),
-            ad_account: AdAccountId(ad_account),
-            advertiser: AdvertiserId(advertiser),
-        }
-    }
-
-    fn value(row: &Row<'_>) -> rusqlite::Result<GoalValue> {
-        Ok(GoalValue { kind: row.get(0)?, name: row.get(1)? })
-    }
 
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &GoalValue) -> Result<()> {
         let GoalValue { kind, name } = value;
@@ -86,6 +66,10 @@ impl DecisionKey for Goal {
 }
 
 impl DecisionValue for GoalValue {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(GoalValue { kind: row.get(0)?, name: row.get(1)? })
+    }
+
     fn label(&self, _book: &Connection) -> Result<String> {
         Ok(format!("{} · {}", self.name, self.kind.label()))
     }

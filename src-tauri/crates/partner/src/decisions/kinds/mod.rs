@@ -1,8 +1,8 @@
 //! The kinds of decisions.
 //!
 //! A decision has a key, which says what it is about, and, while it is in force, a value. Each kind has a file here with
-//! its key, its value, and how they are stored. The list below is the only one in Rust: the change history, undo and the export
-//! derive from it. [`DECISION_TABLES`] lists their tables in the same order.
+//! its key, its value, and how they are stored. The list below is the only one in Rust: the change history, undo and the
+//! export derive from it. [`DECISION_TABLES`] lists their tables in the same order.
 
 use std::fmt::Debug;
 
@@ -52,22 +52,6 @@ macro_rules! kinds {
                 })
             }
         }
-
-        $(impl Listed for $kind {
-            const KIND: DecisionKind = DecisionKind::$kind;
-
-            fn wrap(edit: Edit<$kind>) -> AnyEdit {
-                AnyEdit::$kind(edit)
-            }
-
-            fn of(edit: &AnyEdit) -> Option<&Edit<$kind>> {
-                match edit { AnyEdit::$kind(edit) => Some(edit), _ => None }
-            }
-
-            fn of_mut(edit: &mut AnyEdit) -> Option<&mut Edit<$kind>> {
-                match edit { AnyEdit::$kind(edit) => Some(edit), _ => None }
-            }
-        })*
     };
 }
 
@@ -95,16 +79,16 @@ pub(crate) struct Kind {
     pub kind: DecisionKind,
     pub holder: Option<ObjectKind>,
     pub names_ad_account: Option<&'static str>,
-    pub export: Option<(&'static str, &'static str)>,
+    pub export: Option<Export>,
     /// Returns the ids and the value of every decision of the kind that is in force.
     pub in_force: fn(&Connection) -> Result<Vec<(Ids, String)>>,
 }
 
 impl Kind {
-    const fn of<K: DecisionKey>() -> Kind {
+    const fn of<K: Decision>() -> Kind {
         Kind {
             kind: K::KIND,
-            holder: K::HOLDER,
+            holder: K::OBJECTS[HOLDER],
             names_ad_account: K::NAMES_AD_ACCOUNT,
             export: K::EXPORT,
             in_force: in_force::<K>,
@@ -112,51 +96,95 @@ impl Kind {
     }
 }
 
-/// Implemented by the list of kinds for each of them.
-pub(crate) trait Listed: Sized {
-    const KIND: DecisionKind;
-
-    fn wrap(edit: Edit<Self>) -> AnyEdit
-    where
-        Self: DecisionKey;
-
-    fn of(edit: &AnyEdit) -> Option<&Edit<Self>>
-    where
-        Self: DecisionKey;
-
-    fn of_mut(edit: &mut AnyEdit) -> Option<&mut Edit<Self>>
-    where
-        Self: DecisionKey;
-}
+/// The name of a file in the export of a whole book, and the query for its rows.
+pub(crate) type Export = (&'static str, &'static str);
 
 /// The ids of a decision as the `edit` table stores them: object, TikTok ad account, holder. Unused ones are empty.
 pub(crate) type Ids = [String; 3];
 
-/// What a decision is about. The type says which kind it is.
-pub(crate) trait DecisionKey: Listed + Clone + Debug + PartialEq {
+/// The place in [`Ids`] of a campaign, audience, goal or request.
+const OBJECT: usize = 0;
+const AD_ACCOUNT: usize = 1;
+/// The place in [`Ids`] of an advertiser or XPO account.
+const HOLDER: usize = 2;
+
+/// What a decision is about. Implemented by `key!`.
+pub(crate) trait Key: Clone + Debug + PartialEq {
     type Value: DecisionValue;
 
-    /// Which kind of object the decision is about, besides the TikTok ad account and the holder.
-    const OBJECT: Option<ObjectKind> = None;
-    /// Whether an XPO account or an advertiser holds the decision.
-    const HOLDER: Option<ObjectKind> = None;
-    /// The SQL expressions that [`DecisionKey::value`] reads from a row `d` of the table.
+    const KIND: DecisionKind;
+    /// The kinds of objects that have the ids.
+    const OBJECTS: [Option<ObjectKind>; 3];
+
+    fn ids(&self) -> [&str; 3];
+
+    fn from_ids(ids: Ids) -> Self;
+
+    fn wrap(edit: Edit<Self>) -> AnyEdit;
+
+    fn of(edit: &AnyEdit) -> Option<&Edit<Self>>;
+
+    fn of_mut(edit: &mut AnyEdit) -> Option<&mut Edit<Self>>;
+}
+
+/// Defines the key of a kind: `Kind { field: Id = place in Ids } = type of the value`.
+macro_rules! key {
+    ($key:ident { $($field:ident: $id:ident = $place:ident),* } = $value:ty) => {
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub(crate) struct $key { $(pub $field: $id),* }
+
+        impl $key {
+            pub fn new($($field: &$id),*) -> $key {
+                $key { $($field: $field.clone()),* }
+            }
+        }
+
+        impl $crate::decisions::kinds::Key for $key {
+            type Value = $value;
+
+            const KIND: $crate::decisions::DecisionKind = $crate::decisions::DecisionKind::$key;
+            const OBJECTS: [Option<$crate::named::ObjectKind>; 3] = {
+                let mut objects = [None; 3];
+                $(objects[super::$place] = Some(<$id as $crate::named::ObjectId>::KIND);)*
+                objects
+            };
+
+            fn ids(&self) -> [&str; 3] {
+                let mut ids = [""; 3];
+                $(ids[super::$place] = self.$field.as_str();)*
+                ids
+            }
+
+            fn from_ids(mut ids: super::Ids) -> $key {
+                $key { $($field: $id(std::mem::take(&mut ids[super::$place]))),* }
+            }
+
+            fn wrap(edit: super::Edit<$key>) -> super::AnyEdit {
+                super::AnyEdit::$key(edit)
+            }
+
+            fn of(edit: &super::AnyEdit) -> Option<&super::Edit<$key>> {
+                match edit { super::AnyEdit::$key(edit) => Some(edit), _ => None }
+            }
+
+            fn of_mut(edit: &mut super::AnyEdit) -> Option<&mut super::Edit<$key>> {
+                match edit { super::AnyEdit::$key(edit) => Some(edit), _ => None }
+            }
+        }
+    };
+}
+use key;
+
+/// How a kind of decision is stored.
+pub(crate) trait Decision: Key {
+    /// The SQL expressions that [`DecisionValue::from_row`] reads from a row `d` of the table.
     const VALUE: &'static str;
     /// Whether decisions of this kind come and go with allocations: outcomes do not count them as added or removed.
     const FOLLOWS_ALLOCATIONS: bool = false;
     /// An SQL condition on a row of `edit` whose values name the TikTok ad account `{}`.
     const NAMES_AD_ACCOUNT: Option<&'static str> = None;
-    /// The name of the file that the export of a whole book has for the table, and the query for it. `None` if it is
-    /// exported together with another table.
-    const EXPORT: Option<(&'static str, &'static str)>;
-
-    /// In the order of [`Ids`].
-    fn ids(&self) -> [&str; 3];
-
-    fn from_ids(ids: Ids) -> Self;
-
-    /// Reads the columns of [`DecisionKey::VALUE`], which come first in `row`.
-    fn value(row: &Row<'_>) -> rusqlite::Result<Self::Value>;
+    /// `None` if the table is exported together with another one.
+    const EXPORT: Option<Export>;
 
     /// Inserts or updates the row, as decided by `entry`.
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &Self::Value) -> Result<()>;
@@ -167,7 +195,7 @@ pub(crate) trait DecisionKey: Listed + Clone + Debug + PartialEq {
         let (value, table) = (Self::VALUE, Self::KIND.table().table);
         Ok(book
             .prepare_cached(&format!("SELECT {value} FROM {table} d WHERE {condition}"))?
-            .query_row(params_from_iter(ids), Self::value)
+            .query_row(params_from_iter(ids), Self::Value::from_row)
             .optional()?)
     }
 
@@ -188,29 +216,31 @@ pub(crate) trait DecisionKey: Listed + Clone + Debug + PartialEq {
 
     /// The object, the TikTok ad account and the holder, with their names.
     fn names(&self, book: &Connection) -> Result<[Option<Named>; 3]> {
-        let kinds = [Self::OBJECT, Some(ObjectKind::AdAccount), Self::HOLDER];
-        let [object, ad_account, holder] = self.ids();
-        let named = |kind: Option<ObjectKind>, id: &str| {
-            kind.filter(|_| !id.is_empty()).map(|kind| Named::of(book, kind, id)).transpose()
-        };
-        Ok([named(kinds[0], object)?, named(kinds[1], ad_account)?, named(kinds[2], holder)?])
+        let mut names = [None, None, None];
+        for (place, id) in self.ids().into_iter().enumerate() {
+            names[place] = Self::OBJECTS[place].map(|kind| Named::of(book, kind, id)).transpose()?;
+        }
+        Ok(names)
     }
 }
 
-fn in_force<K: DecisionKey>(book: &Connection) -> Result<Vec<(Ids, String)>> {
+fn in_force<K: Decision>(book: &Connection) -> Result<Vec<(Ids, String)>> {
     let (value, table) = (K::VALUE, K::KIND.table());
     let ids = table.ids().map(|column| column.map_or("''".to_owned(), |name| format!("d.{name}"))).join(", ");
     let mut statement = book.prepare(&format!("SELECT {value}, {ids} FROM {} d", table.table))?;
     let first = statement.column_count() - 3;
     let rows = statement.query_map([], |row| {
         let ids = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
-        Ok((ids, K::value(row)?.to_text()))
+        Ok((ids, K::Value::from_row(row)?.to_text()))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What was decided. The history stores values as JSON unless their type has a text of its own.
 pub(crate) trait DecisionValue: Clone + Debug + PartialEq + Serialize + DeserializeOwned {
+    /// Reads the columns of [`Decision::VALUE`], which come first in `row`.
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self>;
+
     fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -223,58 +253,64 @@ pub(crate) trait DecisionValue: Clone + Debug + PartialEq + Serialize + Deserial
     fn label(&self, book: &Connection) -> Result<String>;
 }
 
-/// Implements [`DecisionValue`] for enums made by `text_enum!`.
-macro_rules! text_values {
-    ($($value:ident)*) => {$(
+/// Implements [`DecisionValue`] for an enum made by `text_enum!`.
+macro_rules! text_value {
+    ($value:ident) => {
         impl $crate::decisions::kinds::DecisionValue for $value {
+            fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                row.get(0)
+            }
+
             fn to_text(&self) -> String {
                 self.as_str().to_owned()
             }
 
             fn from_text(text: &str) -> $crate::Result<Self> {
-                $value::parse(text).ok_or_else(|| $crate::Error::FileDamaged(format!("an unknown value: {text}")))
+                $value::parse(text)
+                    .ok_or_else(|| $crate::Error::FileDamaged(format!("an unknown value: {text}")))
             }
 
             fn label(&self, _book: &rusqlite::Connection) -> $crate::Result<String> {
                 Ok($value::label(*self).to_owned())
             }
         }
-    )*};
+    };
 }
-use text_values;
+use text_value;
 
 /// A decision before and after a change; `None` where it is not in force.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Edit<K: DecisionKey> {
+pub(crate) struct Edit<K: Key> {
     pub key: K,
     pub before: Option<K::Value>,
     pub after: Option<K::Value>,
 }
 
-impl<K: DecisionKey> Edit<K> {
+impl<K: Key> Edit<K> {
     fn from_texts(ids: Ids, before: Option<String>, after: Option<String>) -> Result<Edit<K>> {
         let value = |text: Option<String>| text.as_deref().map(K::Value::from_text).transpose();
         Ok(Edit { key: K::from_ids(ids), before: value(before)?, after: value(after)? })
     }
 
-    /// As the history stores them: before and after.
     fn texts(&self) -> [Option<String>; 2] {
         [&self.before, &self.after].map(|value| value.as_ref().map(K::Value::to_text))
+    }
+
+    fn kind(&self) -> DecisionKind {
+        K::KIND
     }
 }
 
 impl AnyEdit {
     pub fn kind(&self) -> DecisionKind {
-        fn kind<K: DecisionKey>(_: &Edit<K>) -> DecisionKind {
-            K::KIND
-        }
-        with_edit!(self, edit => kind(edit))
+        with_edit!(self, edit => edit.kind())
     }
 
     pub fn ids(&self) -> [&str; 3] {
         with_edit!(self, edit => edit.key.ids())
     }
 
+    /// The values before and after, as the history stores them.
     pub fn texts(&self) -> [Option<String>; 2] {
         with_edit!(self, edit => edit.texts())
     }
@@ -289,13 +325,12 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(place.path()).create("Knorex").unwrap();
         let book = book.read();
-        let mut statement = book
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?")
-            .unwrap();
+        let mut statement =
+            book.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?").unwrap();
         assert_eq!(KINDS.len(), DECISION_TABLES.len());
-        for kind in KINDS.iter().map(|kind| kind.kind) {
-            let DecisionTable { kind: text, table, .. } = kind.table();
-            assert_eq!(kind.as_str(), *text);
+        for kind in KINDS {
+            let DecisionTable { kind: text, table, .. } = kind.kind.table();
+            assert_eq!(kind.kind.as_str(), *text);
             let triggers: Vec<String> = statement
                 .query_map([table], |row| row.get(0))
                 .unwrap()
@@ -310,6 +345,23 @@ mod tests {
                 let trigger = format!("{table}_{suffix}");
                 assert!(triggers.contains(&trigger), "{trigger}");
             }
+        }
+    }
+
+    #[test]
+    fn every_kind_has_the_ids_that_its_table_has() {
+        fn objects<K: Decision>(_: &K) -> [bool; 3] {
+            K::OBJECTS.map(|object| object.is_some())
+        }
+        for kind in KINDS {
+            let edit = AnyEdit::from_texts(kind.kind, Ids::default(), None, None).unwrap();
+            let has_column = kind.kind.table().ids().map(|column| column.is_some());
+            assert_eq!(
+                with_edit!(&edit, edit => objects(&edit.key)),
+                has_column,
+                "{kind:?}",
+                kind = kind.kind
+            );
         }
     }
 }

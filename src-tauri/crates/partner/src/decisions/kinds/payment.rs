@@ -1,12 +1,11 @@
 //! Who pays TikTok for what a TikTok ad account does for an XPO account (A9). There is one for exactly the pairs that have
 //! an allocation (invariant 5).
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Transaction, params};
 
-use super::{DecisionKey, Ids, text_values};
+use super::{Decision, Export, key, text_value};
 use crate::Result;
 use crate::ids::{AdAccountId, XpoAccountId};
-use crate::named::ObjectKind;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -18,45 +17,22 @@ text_enum! {
         Knorex = "knorex", "Knorex"
     }
 }
-text_values! { PaymentMode }
+text_value! { PaymentMode }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Payment {
-    pub ad_account: AdAccountId,
-    pub xpo_account: XpoAccountId,
+key! {
+    Payment { ad_account: AdAccountId = AD_ACCOUNT, xpo_account: XpoAccountId = HOLDER } = PaymentMode
 }
 
-impl Payment {
-    pub fn new(ad_account: &AdAccountId, xpo_account: &XpoAccountId) -> Payment {
-        Payment { ad_account: ad_account.clone(), xpo_account: xpo_account.clone() }
-    }
-}
-
-impl DecisionKey for Payment {
-    type Value = PaymentMode;
-
-    const HOLDER: Option<ObjectKind> = Some(ObjectKind::XpoAccount);
+impl Decision for Payment {
     const VALUE: &'static str = "d.payment_mode";
     const FOLLOWS_ALLOCATIONS: bool = true;
-    const EXPORT: Option<(&'static str, &'static str)> = Some((
+    const EXPORT: Option<Export> = Some((
         "payment-modes",
         r#"SELECT l.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
             iif(l.payment_mode = 'self', 'Self', 'Knorex') AS "Payment mode", l.xpo_account_id AS "XPO account ID"
         FROM link l JOIN ad_account t ON t.id = l.ad_account_id JOIN xpo_account x ON x.id = l.xpo_account_id
         ORDER BY l.ad_account_id, l.xpo_account_id"#,
     ));
-
-    fn ids(&self) -> [&str; 3] {
-        ["", self.ad_account.as_str(), self.xpo_account.as_str()]
-    }
-
-    fn from_ids([_, ad_account, xpo_account]: Ids) -> Self {
-        Payment { ad_account: AdAccountId(ad_account), xpo_account: XpoAccountId(xpo_account) }
-    }
-
-    fn value(row: &Row<'_>) -> rusqlite::Result<PaymentMode> {
-        row.get(0)
-    }
 
     fn write(&self, book: &Transaction<'_>, entry: i64, mode: &PaymentMode) -> Result<()> {
         book.prepare_cached(

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{DecisionKey, DecisionValue, Ids};
+use super::{Decision, DecisionValue, Export, key};
 use crate::ids::{AdAccountId, RequestId};
 use crate::named::{Named, ObjectKind};
 use crate::requests::request::NewRequest;
@@ -19,8 +19,9 @@ text_enum! {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Request(pub RequestId);
+key! {
+    Request { id: RequestId = OBJECT } = RequestValue
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RequestValue {
@@ -32,13 +33,10 @@ pub(crate) struct RequestValue {
     pub account: Option<AdAccountId>,
 }
 
-impl DecisionKey for Request {
-    type Value = RequestValue;
-
-    const OBJECT: Option<ObjectKind> = Some(ObjectKind::Request);
+impl Decision for Request {
     const VALUE: &'static str = "d.name, d.industry, d.country, d.currency, d.timezone, d.note, d.state, d.ad_account_id";
     const NAMES_AD_ACCOUNT: Option<&'static str> = Some("json_extract(after, '$.account') = {}");
-    const EXPORT: Option<(&'static str, &'static str)> = Some((
+    const EXPORT: Option<Export> = Some((
         "requests",
         r#"SELECT r.name AS "Ad Account name", r.industry AS "Industry", r.country AS "Country",
             r.currency AS "Currency", r.timezone AS "Timezone", r.note AS "Note", e.actor AS "Who",
@@ -47,31 +45,11 @@ impl DecisionKey for Request {
             r.id AS "Request ID" FROM request r JOIN entry e ON e.id = r.id ORDER BY e.seq"#,
     ));
 
-    fn ids(&self) -> [&str; 3] {
-        [self.0.as_str(), "", ""]
-    }
-
-    fn from_ids([id, _, _]: Ids) -> Self {
-        Request(RequestId(id))
-    }
-
-    fn value(row: &Row<'_>) -> rusqlite::Result<RequestValue> {
-        let asked = NewRequest {
-            name: row.get(0)?,
-            industry: row.get(1)?,
-            country: row.get(2)?,
-            currency: row.get(3)?,
-            timezone: row.get(4)?,
-            note: row.get(5)?,
-        };
-        Ok(RequestValue { asked, state: row.get(6)?, account: row.get(7)? })
-    }
-
     /// Only the state of a request changes.
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &RequestValue) -> Result<()> {
         let updated = book
             .prepare_cached("UPDATE request SET state = ?2, ad_account_id = ?3, entry = ?4 WHERE id = ?1")?
-            .execute(params![self.0, value.state, value.account, entry])?;
+            .execute(params![self.id, value.state, value.account, entry])?;
         if updated > 0 {
             return Ok(());
         }
@@ -82,7 +60,7 @@ impl DecisionKey for Request {
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
-            self.0,
+            self.id,
             name,
             fold(name),
             industry,
@@ -99,6 +77,18 @@ impl DecisionKey for Request {
 }
 
 impl DecisionValue for RequestValue {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let asked = NewRequest {
+            name: row.get(0)?,
+            industry: row.get(1)?,
+            country: row.get(2)?,
+            currency: row.get(3)?,
+            timezone: row.get(4)?,
+            note: row.get(5)?,
+        };
+        Ok(RequestValue { asked, state: row.get(6)?, account: row.get(7)? })
+    }
+
     fn label(&self, book: &Connection) -> Result<String> {
         let label = format!("{} · {}", self.asked.name, self.state.label());
         Ok(match &self.account {

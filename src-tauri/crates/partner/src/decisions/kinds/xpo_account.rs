@@ -3,14 +3,13 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{DecisionKey, DecisionValue, Ids};
+use super::{Decision, DecisionValue, Export, key};
 use crate::ids::XpoAccountId;
-use crate::named::ObjectKind;
 use crate::text_enum::text_enum;
 use crate::{Result, fold};
 
 /// The file in which XPO accounts and advertisers are exported, and which the import reads back.
-pub(crate) const DIRECTORY: (&str, &str) = (
+pub(crate) const DIRECTORY: Export = (
     "xpo-accounts-and-advertisers",
     r#"SELECT x.name AS "XPO account", v.name AS "Advertiser",
         upper(substr(x.state, 1, 1)) || substr(x.state, 2) AS "State",
@@ -28,8 +27,9 @@ text_enum! {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct XpoAccount(pub XpoAccountId);
+key! {
+    XpoAccount { id: XpoAccountId = HOLDER } = XpoAccountValue
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct XpoAccountValue {
@@ -38,24 +38,9 @@ pub(crate) struct XpoAccountValue {
     pub archived: bool,
 }
 
-impl DecisionKey for XpoAccount {
-    type Value = XpoAccountValue;
-
-    const HOLDER: Option<ObjectKind> = Some(ObjectKind::XpoAccount);
+impl Decision for XpoAccount {
     const VALUE: &'static str = "d.name, d.state, d.archived";
-    const EXPORT: Option<(&'static str, &'static str)> = Some(DIRECTORY);
-
-    fn ids(&self) -> [&str; 3] {
-        ["", "", self.0.as_str()]
-    }
-
-    fn from_ids([_, _, id]: Ids) -> Self {
-        XpoAccount(XpoAccountId(id))
-    }
-
-    fn value(row: &Row<'_>) -> rusqlite::Result<XpoAccountValue> {
-        Ok(XpoAccountValue { name: row.get(0)?, state: row.get(1)?, archived: row.get(2)? })
-    }
+    const EXPORT: Option<Export> = Some(DIRECTORY);
 
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &XpoAccountValue) -> Result<()> {
         let XpoAccountValue { name, state, archived } = value;
@@ -63,12 +48,16 @@ impl DecisionKey for XpoAccount {
             "INSERT INTO xpo_account (id, name, name_folded, state, archived, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (id) DO UPDATE SET name = ?2, name_folded = ?3, state = ?4, archived = ?5, entry = ?6",
         )?
-        .execute(params![self.0, name, fold(name), state, archived, entry])?;
+        .execute(params![self.id, name, fold(name), state, archived, entry])?;
         Ok(())
     }
 }
 
 impl DecisionValue for XpoAccountValue {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(XpoAccountValue { name: row.get(0)?, state: row.get(1)?, archived: row.get(2)? })
+    }
+
     fn label(&self, _book: &Connection) -> Result<String> {
         let archived = if self.archived { " · Archived" } else { "" };
         Ok(format!("{} · {}{archived}", self.name, self.state.label()))

@@ -11,9 +11,7 @@ use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::account_allocation::Allocated;
 use crate::decisions::kinds::payment::PaymentMode;
-use crate::decisions::kinds::{
-    AccountAllocation, Advertiser, AnyEdit, AudienceAllocation, DecisionKey, Edit, Listed, Payment,
-};
+use crate::decisions::kinds::{AccountAllocation, Advertiser, AudienceAllocation, Decision, Edit, Payment};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::facts::accounts::CONNECTION;
@@ -207,7 +205,7 @@ impl Plan<'_> {
     }
 
     pub(super) fn xpo_account_of(&self, advertiser: &AdvertiserId) -> Result<Option<XpoAccountId>> {
-        Ok(Advertiser(advertiser.clone()).read(self.book)?.map(|found| found.xpo_account))
+        Ok(Advertiser::new(advertiser).read(self.book)?.map(|found| found.xpo_account))
     }
 
     /// Returns whether the book contains the TikTok ad account. Adds the blocker or the warnings (A27, A28) on the first
@@ -265,13 +263,10 @@ impl UndoEdit for AccountAllocation {
         plan.deallocate_account(&edit.key.ad_account, &edit.key.advertiser)
     }
 
-    /// Restores the payment mode that the change removed with the allocation.
-    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated, edits: &[AnyEdit]) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated) -> Result<()> {
         let AccountAllocation { ad_account, advertiser } = &edit.key;
         let xpo_account = plan.xpo_account_of(advertiser)?;
-        let payment = xpo_account.map(|xpo_account| Payment::new(ad_account, &xpo_account));
-        let removed = edits.iter().filter_map(Payment::of).find(|edit| Some(&edit.key) == payment.as_ref());
-        let mode = removed.and_then(|edit| edit.before).unwrap_or(PaymentMode::Client);
-        plan.allocate_account(ad_account, advertiser, mode)
+        let mode = xpo_account.and_then(|id| plan.removed_modes.get(&Payment::new(ad_account, &id)).copied());
+        plan.allocate_account(ad_account, advertiser, mode.unwrap_or(PaymentMode::Client))
     }
 }

@@ -9,7 +9,7 @@ use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::account_allocation::Allocated;
 use crate::decisions::kinds::audience_exclusion::Excluded;
-use crate::decisions::kinds::{AnyEdit, AudienceAllocation, AudienceExclusion, DecisionKey, Edit};
+use crate::decisions::kinds::{AudienceAllocation, AudienceExclusion, Decision, Edit};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
@@ -61,15 +61,14 @@ impl Rule for ExcludeAudiences {
                 for allocation in AudienceAllocation::all_of(plan.book, id)? {
                     plan.replace(allocation, Some(Allocated::Allocated), None)?;
                 }
-                plan.put(AudienceExclusion(id.clone()), Some(Excluded::Excluded))?;
+                plan.put(AudienceExclusion::new(id), Some(Excluded::Excluded))?;
             }
         }
         Ok(())
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let audiences = blocked.rest(&self.audiences);
-        (!audiences.is_empty()).then_some(ExcludeAudiences { audiences })
+        Some(ExcludeAudiences { audiences: blocked.some(&self.audiences)? })
     }
 }
 
@@ -77,15 +76,14 @@ impl Rule for IncludeAudiences {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         for id in &self.audiences {
             if plan.check_audience(id)? {
-                plan.put(AudienceExclusion(id.clone()), None)?;
+                plan.put(AudienceExclusion::new(id), None)?;
             }
         }
         Ok(())
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let audiences = blocked.rest(&self.audiences);
-        (!audiences.is_empty()).then_some(IncludeAudiences { audiences })
+        Some(IncludeAudiences { audiences: blocked.some(&self.audiences)? })
     }
 }
 
@@ -119,7 +117,7 @@ impl Plan<'_> {
             if !account_allocated {
                 self.block_for_pair(Reason::NotAllocated, object.clone(), account, advertiser)?;
             }
-            if AudienceExclusion(id.clone()).read(self.book)?.is_some() {
+            if AudienceExclusion::new(id).read(self.book)?.is_some() {
                 self.block_for_pair(Reason::AudienceExcluded, object, account, advertiser)?;
             } else if allowed && account_allocated {
                 self.replace(allocation, None, Some(Allocated::Allocated))?;
@@ -150,7 +148,7 @@ impl Plan<'_> {
 }
 
 impl UndoEdit for AudienceAllocation {
-    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated, _: &[AnyEdit]) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated) -> Result<()> {
         let AudienceAllocation { audience, ad_account, advertiser } = &edit.key;
         plan.allocate_audiences(ad_account, advertiser, std::slice::from_ref(audience))
     }
@@ -158,8 +156,8 @@ impl UndoEdit for AudienceAllocation {
 
 impl UndoEdit for AudienceExclusion {
     /// Excludes an audience again, unless it has been allocated since.
-    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &Excluded, _: &[AnyEdit]) -> Result<()> {
-        let allocations = AudienceAllocation::all_of(plan.book, &edit.key.0)?;
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &Excluded) -> Result<()> {
+        let allocations = AudienceAllocation::all_of(plan.book, &edit.key.audience)?;
         if allocations.is_empty() {
             return plan.replace(edit.key.clone(), None, Some(*before));
         }

@@ -16,6 +16,11 @@ impl<'a> Blocked<'a> {
         (!whole).then(|| Blocked { blockers: blockers.iter().collect() })
     }
 
+    /// Returns the objects that are not blocked, or `None` if there are none.
+    pub fn some<I: ObjectId + Clone>(&self, ids: &[I]) -> Option<Vec<I>> {
+        Some(self.rest(ids)).filter(|rest| !rest.is_empty())
+    }
+
     /// Returns the objects that are not blocked.
     pub fn rest<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
         let objects = self.blockers.iter().map(|blocker| &blocker.object);

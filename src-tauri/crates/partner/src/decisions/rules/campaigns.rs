@@ -7,7 +7,7 @@ use super::undo::{UndoEdit, undo_unless_changed};
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::campaign_allocation::CampaignState::{self, Allocated, Initialized};
-use crate::decisions::kinds::{AnyEdit, CampaignAllocation, DecisionKey, Edit};
+use crate::decisions::kinds::{CampaignAllocation, Decision, Edit};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
@@ -108,8 +108,7 @@ impl Rule for InitializeCampaigns {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let campaigns = blocked.rest(&self.campaigns);
-        (!campaigns.is_empty()).then_some(InitializeCampaigns { campaigns })
+        Some(InitializeCampaigns { campaigns: blocked.some(&self.campaigns)? })
     }
 }
 
@@ -213,7 +212,7 @@ impl Plan<'_> {
 }
 
 impl UndoEdit for CampaignAllocation {
-    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>, edits: &[AnyEdit]) -> Result<()> {
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
         let initialized = match edit.before {
             Some(_) => edit.after == Some(Initialized),
             None => edit.key.read(plan.book)? == Some(Initialized),
@@ -223,10 +222,10 @@ impl UndoEdit for CampaignAllocation {
             let object = plan.named(campaign)?;
             return plan.block_for_pair(Reason::CampaignInitialized, object, ad_account, advertiser);
         }
-        undo_unless_changed(plan, edit, edits)
+        undo_unless_changed(plan, edit)
     }
 
-    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &CampaignState, _: &[AnyEdit]) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &CampaignState) -> Result<()> {
         plan.allocate_campaigns(&edit.key.advertiser, std::slice::from_ref(&edit.key.campaign))
     }
 }

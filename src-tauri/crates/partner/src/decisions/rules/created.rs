@@ -1,13 +1,13 @@
 //! What admins create and name themselves: XPO accounts, advertisers, conversion goals and remarketing tags.
 
-use crate::decisions::kinds::DecisionKey;
+use crate::decisions::kinds::Decision;
 use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::is_uuid;
 use crate::named::{Named, ObjectId};
 use crate::{Result, fold, name};
 
-pub(super) trait Created: DecisionKey {
+pub(super) trait Created: Decision {
     type Id: ObjectId + rusqlite::types::FromSql;
 
     fn id(&self) -> &Self::Id;

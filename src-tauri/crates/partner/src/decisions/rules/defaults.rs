@@ -8,7 +8,7 @@ use specta::Type;
 use super::accounts::HandOver;
 use super::{Blocked, Rule};
 use crate::Result;
-use crate::decisions::kinds::{DecisionKey, DefaultAccount, Payment};
+use crate::decisions::kinds::{Decision, DefaultAccount, Payment};
 use crate::decisions::outcome::{Caution, HandOverChoice, HandOverRow, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, XpoAccountId};
@@ -43,7 +43,7 @@ impl Rule for SetDefaults {
 impl Plan<'_> {
     pub(super) fn set_default(&mut self, xpo_account: &XpoAccountId, account: &AdAccountId) -> Result<()> {
         if Payment::new(account, xpo_account).read(self.book)?.is_some() {
-            return self.put(DefaultAccount(xpo_account.clone()), Some(account.clone()));
+            return self.put(DefaultAccount::new(xpo_account), Some(account.clone()));
         }
         let (object, holder) = (self.named(account)?, self.named(xpo_account)?);
         self.block_for_holder(Reason::NotItsAccount, object, holder);
@@ -60,7 +60,7 @@ impl Plan<'_> {
     /// lost default is handed over (R22–R24) or, if no other is left, removed with the admin's consent (A8).
     pub(super) fn update_defaults(&mut self) -> Result<()> {
         for xpo_account in self.xpo_accounts_with_other_accounts() {
-            let key = DefaultAccount(xpo_account.clone());
+            let key = DefaultAccount::new(&xpo_account);
             let accounts: Vec<AdAccountId> = self.column(
                 "SELECT ad_account_id FROM link WHERE xpo_account_id = ? ORDER BY ad_account_id",
                 [&xpo_account],
@@ -88,18 +88,18 @@ impl Plan<'_> {
 
     /// Replaces a lost default by the one that was chosen from the other `accounts` of the XPO account.
     fn hand_over(&mut self, key: DefaultAccount, lost: AdAccountId, accounts: &[AdAccountId]) -> Result<()> {
-        let choice = match self.defaults.chosen.get(&key.0) {
+        let choice = match self.defaults.chosen.get(&key.xpo_account) {
             Some(Some(account)) if accounts.contains(account) => {
                 Some(HandOverChoice::Account(account.clone()))
             }
             Some(None) if accounts.is_empty() => Some(HandOverChoice::Leave),
-            None if accounts.is_empty() && self.defaults.may_be_empty.contains(&key.0) => {
+            None if accounts.is_empty() && self.defaults.may_be_empty.contains(&key.xpo_account) => {
                 Some(HandOverChoice::Leave)
             }
             _ => None,
         };
         self.hand_overs.push(HandOverRow {
-            xpo_account: self.named(&key.0)?,
+            xpo_account: self.named(&key.xpo_account)?,
             from: self.named(&lost)?,
             options: accounts.iter().map(|account| self.named(account)).collect::<Result<_>>()?,
             choice: choice.clone(),

@@ -10,7 +10,7 @@ use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::advertiser::AdvertiserValue;
 use crate::decisions::kinds::xpo_account::{XpoAccountValue, XpoState};
-use crate::decisions::kinds::{Advertiser, AnyEdit, DecisionKey, Edit, XpoAccount};
+use crate::decisions::kinds::{Advertiser, Decision, Edit, XpoAccount};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
@@ -83,12 +83,12 @@ impl Rule for AddToDirectory {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         for NewXpoAccount { id, name, state } in &self.accounts {
             let value = XpoAccountValue { name: name.clone(), state: *state, archived: false };
-            plan.create(XpoAccount(id.clone()), value)?;
+            plan.create(XpoAccount::new(id), value)?;
         }
         for NewAdvertiser { id, xpo_account, name } in &self.advertisers {
             let value =
                 AdvertiserValue { name: name.clone(), xpo_account: xpo_account.clone(), archived: false };
-            plan.create(Advertiser(id.clone()), value)?;
+            plan.create(Advertiser::new(id), value)?;
         }
         Ok(())
     }
@@ -98,8 +98,8 @@ impl Rule for Rename {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         let name = self.name.clone();
         match &self.object {
-            Renamed::XpoAccount(id) => plan.edit(XpoAccount(id.clone()), |value| value.name = name),
-            Renamed::Advertiser(id) => plan.edit(Advertiser(id.clone()), |value| value.name = name),
+            Renamed::XpoAccount(id) => plan.edit(XpoAccount::new(id), |value| value.name = name),
+            Renamed::Advertiser(id) => plan.edit(Advertiser::new(id), |value| value.name = name),
             Renamed::Goal(id) => plan.rename_goal(id, name),
         }
     }
@@ -109,12 +109,11 @@ impl Rule for SetState {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         self.accounts
             .iter()
-            .try_for_each(|id| plan.edit(XpoAccount(id.clone()), |value| value.state = self.state))
+            .try_for_each(|id| plan.edit(XpoAccount::new(id), |value| value.state = self.state))
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let accounts = blocked.rest(&self.accounts);
-        (!accounts.is_empty()).then(|| SetState { accounts, state: self.state })
+        Some(SetState { accounts: blocked.some(&self.accounts)?, state: self.state })
     }
 }
 
@@ -125,8 +124,7 @@ impl Rule for Archive {
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
         let (accounts, advertisers) = (blocked.rest(&self.accounts), blocked.rest(&self.advertisers));
-        let rows = accounts.len() + advertisers.len();
-        (rows > 0).then_some(Archive { accounts, advertisers })
+        (accounts.len() + advertisers.len() > 0).then_some(Archive { accounts, advertisers })
     }
 }
 
@@ -137,8 +135,7 @@ impl Rule for Restore {
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
         let (accounts, advertisers) = (blocked.rest(&self.accounts), blocked.rest(&self.advertisers));
-        let rows = accounts.len() + advertisers.len();
-        (rows > 0).then_some(Restore { accounts, advertisers })
+        (accounts.len() + advertisers.len() > 0).then_some(Restore { accounts, advertisers })
     }
 }
 
@@ -149,10 +146,10 @@ fn set_archived(
     archived: bool,
 ) -> Result<()> {
     for id in accounts {
-        plan.set_archived(XpoAccount(id.clone()), "xpo_account_id", |value| &mut value.archived, archived)?;
+        plan.set_archived(XpoAccount::new(id), "xpo_account_id", |value| &mut value.archived, archived)?;
     }
     for id in advertisers {
-        plan.set_archived(Advertiser(id.clone()), "advertiser_id", |value| &mut value.archived, archived)?;
+        plan.set_archived(Advertiser::new(id), "advertiser_id", |value| &mut value.archived, archived)?;
     }
     Ok(())
 }
@@ -181,7 +178,7 @@ impl Created for XpoAccount {
     type Id = XpoAccountId;
 
     fn id(&self) -> &XpoAccountId {
-        &self.0
+        &self.id
     }
 
     fn name(value: &mut XpoAccountValue) -> &mut String {
@@ -193,7 +190,7 @@ impl Created for XpoAccount {
     }
 
     fn of_same_name(&self, plan: &Plan<'_>, _: &XpoAccountValue, folded: &str) -> Result<Vec<XpoAccountId>> {
-        plan.column("SELECT id FROM xpo_account WHERE name_folded = ? AND id <> ?", params![folded, self.0])
+        plan.column("SELECT id FROM xpo_account WHERE name_folded = ? AND id <> ?", params![folded, self.id])
     }
 }
 
@@ -201,7 +198,7 @@ impl Created for Advertiser {
     type Id = AdvertiserId;
 
     fn id(&self) -> &AdvertiserId {
-        &self.0
+        &self.id
     }
 
     fn name(value: &mut AdvertiserValue) -> &mut String {
@@ -209,7 +206,7 @@ impl Created for Advertiser {
     }
 
     fn check_parent(&self, plan: &mut Plan<'_>, value: &AdvertiserValue, own: &Named) -> Result<bool> {
-        let reason = match XpoAccount(value.xpo_account.clone()).read(plan.book)? {
+        let reason = match XpoAccount::new(&value.xpo_account).read(plan.book)? {
             Some(parent) if !parent.archived || plan.is_undo => return Ok(true),
             Some(_) => Reason::Archived,
             None => Reason::Unknown,
@@ -227,27 +224,20 @@ impl Created for Advertiser {
     ) -> Result<Vec<AdvertiserId>> {
         plan.column(
             "SELECT id FROM advertiser WHERE name_folded = ? AND id <> ? AND xpo_account_id = ?",
-            params![folded, self.0, value.xpo_account],
+            params![folded, self.id, value.xpo_account],
         )
     }
 }
 
 impl UndoEdit for XpoAccount {
-    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>, edits: &[AnyEdit]) -> Result<()> {
-        let (Some(before), Some(after)) = (&edit.before, &edit.after) else {
-            return undo_unless_changed(plan, edit, edits);
-        };
-        let reverted = edit.key.read(plan.book)?.and_then(|now| {
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        undo_fields(plan, edit, |before, after, now| {
             Some(XpoAccountValue {
-                name: revert(&before.name, &after.name, &now.name)?,
-                state: revert(&before.state, &after.state, &now.state)?,
-                archived: revert(&before.archived, &after.archived, &now.archived)?,
+                name: revert(&before.name, &after.name, now.name)?,
+                state: revert(&before.state, &after.state, now.state)?,
+                archived: revert(&before.archived, &after.archived, now.archived)?,
             })
-        });
-        match reverted {
-            Some(reverted) => plan.edit(edit.key.clone(), |value| *value = reverted),
-            None => plan.block_changed_since(&edit.key),
-        }
+        })
     }
 
     fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
@@ -257,32 +247,20 @@ impl UndoEdit for XpoAccount {
         )
     }
 
-    fn restore(
-        plan: &mut Plan<'_>,
-        edit: &Edit<Self>,
-        before: &XpoAccountValue,
-        _: &[AnyEdit],
-    ) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &XpoAccountValue) -> Result<()> {
         plan.create(edit.key.clone(), before.clone())
     }
 }
 
 impl UndoEdit for Advertiser {
-    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>, edits: &[AnyEdit]) -> Result<()> {
-        let (Some(before), Some(after)) = (&edit.before, &edit.after) else {
-            return undo_unless_changed(plan, edit, edits);
-        };
-        let reverted = edit.key.read(plan.book)?.and_then(|now| {
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        undo_fields(plan, edit, |before, after, now| {
             Some(AdvertiserValue {
-                name: revert(&before.name, &after.name, &now.name)?,
-                archived: revert(&before.archived, &after.archived, &now.archived)?,
+                name: revert(&before.name, &after.name, now.name)?,
+                archived: revert(&before.archived, &after.archived, now.archived)?,
                 xpo_account: now.xpo_account,
             })
-        });
-        match reverted {
-            Some(reverted) => plan.edit(edit.key.clone(), |value| *value = reverted),
-            None => plan.block_changed_since(&edit.key),
-        }
+        })
     }
 
     fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
@@ -292,20 +270,30 @@ impl UndoEdit for Advertiser {
         )
     }
 
-    fn restore(
-        plan: &mut Plan<'_>,
-        edit: &Edit<Self>,
-        before: &AdvertiserValue,
-        _: &[AnyEdit],
-    ) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &AdvertiserValue) -> Result<()> {
         plan.create(edit.key.clone(), before.clone())
     }
 }
 
-/// Reverts one field: only what the change altered, and only if nothing altered it again.
-fn revert<T: PartialEq + Clone>(before: &T, after: &T, now: &T) -> Option<T> {
-    if before == after {
-        return Some(now.clone());
+/// Reverts only the fields that the change altered, because an undo may leave later changes of the others as they are.
+fn undo_fields<K: Created + UndoEdit>(
+    plan: &mut Plan<'_>,
+    edit: &Edit<K>,
+    reverted: impl FnOnce(&K::Value, &K::Value, K::Value) -> Option<K::Value>,
+) -> Result<()> {
+    let (Some(before), Some(after)) = (&edit.before, &edit.after) else {
+        return undo_unless_changed(plan, edit);
+    };
+    match edit.key.read(plan.book)?.and_then(|now| reverted(before, after, now)) {
+        Some(reverted) => plan.edit(edit.key.clone(), |value| *value = reverted),
+        None => plan.block_changed_since(&edit.key),
     }
-    (now == after).then(|| before.clone())
+}
+
+/// Returns `None` if the change altered the field, and a later change altered it again.
+fn revert<T: PartialEq + Clone>(before: &T, after: &T, now: T) -> Option<T> {
+    if before == after {
+        return Some(now);
+    }
+    (now == *after).then(|| before.clone())
 }

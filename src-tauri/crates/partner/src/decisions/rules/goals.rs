@@ -11,7 +11,7 @@ use super::undo::UndoEdit;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::goal::{GoalKind, GoalValue};
-use crate::decisions::kinds::{AnyEdit, Edit, Goal};
+use crate::decisions::kinds::{Edit, Goal};
 use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId};
@@ -64,8 +64,7 @@ impl Rule for RemoveGoals {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let goals = blocked.rest(&self.goals);
-        (!goals.is_empty()).then_some(RemoveGoals { goals })
+        Some(RemoveGoals { goals: blocked.some(&self.goals)? })
     }
 }
 
@@ -118,7 +117,7 @@ impl Created for Goal {
 }
 
 impl UndoEdit for Goal {
-    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &GoalValue, _: &[AnyEdit]) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &GoalValue) -> Result<()> {
         match edit.after {
             None => plan.create(edit.key.clone(), before.clone()),
             Some(_) => plan.edit(edit.key.clone(), |value| value.name.clone_from(&before.name)),

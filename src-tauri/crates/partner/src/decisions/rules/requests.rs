@@ -6,7 +6,7 @@ use specta::Type;
 use super::Rule;
 use super::undo::UndoEdit;
 use crate::decisions::kinds::request::{RequestDecision, RequestValue};
-use crate::decisions::kinds::{AnyEdit, DecisionKey, Edit, Request};
+use crate::decisions::kinds::{Decision, Edit, Request};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, RequestId};
@@ -76,7 +76,7 @@ impl Rule for NewRequest {
             return Ok(());
         }
         let value = RequestValue { asked, state: RequestDecision::Open, account: None };
-        plan.replace(Request(id.clone()), None, Some(value))?;
+        plan.replace(Request::new(&id), None, Some(value))?;
         if !plan.change.replayed {
             outbox::queue(plan.book, &id, 1, plan.change.at)?;
         }
@@ -122,7 +122,7 @@ impl Plan<'_> {
         state: RequestDecision,
         account: Option<AdAccountId>,
     ) -> Result<()> {
-        let key = Request(id.clone());
+        let key = Request::new(id);
         let reason = match key.read(self.book)? {
             Some(before) if before.state == RequestDecision::Open => {
                 let after = RequestValue { state, account, ..before.clone() };
@@ -155,7 +155,7 @@ impl Plan<'_> {
 impl UndoEdit for Request {
     /// Withdraws a request that has not been mailed, so that it never is.
     fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
-        let id = &edit.key.0;
+        let id = &edit.key.id;
         if outbox::may_have_been_sent(plan.book, id)? {
             let object = plan.named(id)?;
             plan.block(Reason::RequestMailed, object);
@@ -164,8 +164,8 @@ impl UndoEdit for Request {
         plan.end_request(id, RequestDecision::Withdrawn, None)
     }
 
-    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &RequestValue, _: &[AnyEdit]) -> Result<()> {
-        let (request, account) = (edit.key.0.clone(), before.account.clone());
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &RequestValue) -> Result<()> {
+        let (request, account) = (edit.key.id.clone(), before.account.clone());
         match before.state {
             RequestDecision::Open => plan.replace(edit.key.clone(), edit.after.clone(), Some(before.clone())),
             RequestDecision::Fulfilled => FulfilRequest { request, account }.apply(plan),

@@ -12,7 +12,7 @@ use super::accounts::HandOver;
 use crate::Result;
 use crate::decisions::journal::{edits, find_entry};
 use crate::decisions::kinds::{
-    AccountAllocation, AnyEdit, DecisionKey, DefaultAccount, Edit, Listed, Payment, with_edit,
+    AccountAllocation, AnyEdit, Decision, DefaultAccount, Edit, Key, Payment, with_edit,
 };
 use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
@@ -42,17 +42,17 @@ impl Rule for Undo {
         }
         // Backwards, so that what depends on an allocation is removed before it, and restored after it.
         for edit in edits.iter().rev() {
-            with_edit!(edit, edit => UndoEdit::undo(plan, edit, &edits))?;
+            with_edit!(edit, edit => UndoEdit::undo(plan, edit))?;
         }
         plan.undo_defaults(&edits)
     }
 }
 
 /// How an edit of a kind of decision is undone.
-pub(super) trait UndoEdit: DecisionKey {
+pub(super) trait UndoEdit: Decision {
     /// Undoes one of the `edits` of a change.
-    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>, edits: &[AnyEdit]) -> Result<()> {
-        undo_unless_changed(plan, edit, edits)
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        undo_unless_changed(plan, edit)
     }
 
     /// Removes a decision that the change made.
@@ -61,62 +61,54 @@ pub(super) trait UndoEdit: DecisionKey {
     }
 
     /// Restores a decision that the change removed or altered.
-    fn restore(
-        plan: &mut Plan<'_>,
-        edit: &Edit<Self>,
-        before: &Self::Value,
-        _edits: &[AnyEdit],
-    ) -> Result<()> {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &Self::Value) -> Result<()> {
         plan.replace(edit.key.clone(), edit.after.clone(), Some(before.clone()))
     }
 }
 
 /// Blocks the undo if the decision changed after the change being undone.
-pub(super) fn undo_unless_changed<K: UndoEdit>(
-    plan: &mut Plan<'_>,
-    edit: &Edit<K>,
-    edits: &[AnyEdit],
-) -> Result<()> {
+pub(super) fn undo_unless_changed<K: UndoEdit>(plan: &mut Plan<'_>, edit: &Edit<K>) -> Result<()> {
     if edit.key.read(plan.book)? != edit.after {
         return plan.block_changed_since(&edit.key);
     }
     match &edit.before {
         None => K::remove(plan, edit),
-        Some(before) => K::restore(plan, edit, before, edits),
+        Some(before) => K::restore(plan, edit, before),
     }
 }
 
 /// Payment modes are removed and restored with allocations; see also [`Plan::restore_payment_mode`].
 impl UndoEdit for Payment {
-    fn undo(_: &mut Plan<'_>, _: &Edit<Self>, _: &[AnyEdit]) -> Result<()> {
+    fn undo(_: &mut Plan<'_>, _: &Edit<Self>) -> Result<()> {
         Ok(())
     }
 }
 
 /// See [`Plan::undo_defaults`].
 impl UndoEdit for DefaultAccount {
-    fn undo(_: &mut Plan<'_>, _: &Edit<Self>, _: &[AnyEdit]) -> Result<()> {
+    fn undo(_: &mut Plan<'_>, _: &Edit<Self>) -> Result<()> {
         Ok(())
     }
 }
 
 impl Plan<'_> {
-    /// Restores a payment mode that the change altered.
+    /// Restores a payment mode that the change altered, and notes one that it removed.
     fn restore_payment_mode(&mut self, edit: &Edit<Payment>) -> Result<()> {
-        if edit.before.is_none() || edit.after.is_none() {
+        let (Some(before), Some(_)) = (edit.before, edit.after) else {
+            self.removed_modes.extend(edit.before.map(|mode| (edit.key.clone(), mode)));
             return Ok(());
-        }
+        };
         if edit.key.read(self.book)? != edit.after {
             return self.block_changed_since(&edit.key);
         }
-        self.replace(edit.key.clone(), edit.after, edit.before)
+        self.replace(edit.key.clone(), edit.after, Some(before))
     }
 
     /// Restores the defaults that the change chose. Those that only followed from an allocation become preferences.
     fn undo_defaults(&mut self, edits: &[AnyEdit]) -> Result<()> {
         let chosen = !edits.iter().any(|edit| AccountAllocation::of(edit).is_some());
         for edit in edits.iter().filter_map(DefaultAccount::of) {
-            let xpo_account = &edit.key.0;
+            let xpo_account = &edit.key.xpo_account;
             let Some(before) = &edit.before else {
                 self.defaults.may_be_empty.insert(xpo_account.clone());
                 continue;
