@@ -1,4 +1,4 @@
-//! The commands and events there are, for Tauri and, as TypeScript, for the window.
+//! The list of commands and events, for Tauri and, as TypeScript, for the window.
 
 use std::error::Error;
 use std::path::Path;
@@ -10,9 +10,9 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, ImportStage, SyncMoved};
+use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
 
-/// All commands and events. A command also has to be allowed in `capabilities/main.json`.
+/// All commands and events. The build script reads the list of commands and allows them to the main window.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -38,7 +38,6 @@ pub fn builder() -> Builder<tauri::Wry> {
             import::cancel_import,
             import::disconnect_user,
             accounts::tiktok_users,
-            accounts::list_accounts,
             accounts::account_rows,
             accounts::account_names,
             accounts::account_facets,
@@ -47,33 +46,13 @@ pub fn builder() -> Builder<tauri::Wry> {
             decisions::preview,
             decisions::commit,
             decisions::rest_of,
-            lists::list_campaigns,
-            lists::page_of_campaigns,
-            lists::marks_of_campaigns,
-            lists::ids_of_campaigns,
-            lists::list_audiences,
-            lists::page_of_audiences,
-            lists::marks_of_audiences,
-            lists::ids_of_audiences,
-            lists::list_xpo_accounts,
-            lists::page_of_xpo_accounts,
-            lists::marks_of_xpo_accounts,
-            lists::ids_of_xpo_accounts,
-            lists::list_goals,
-            lists::page_of_goals,
-            lists::marks_of_goals,
-            lists::ids_of_goals,
-            lists::list_ad_groups,
-            lists::page_of_ad_groups,
-            lists::marks_of_ad_groups,
-            lists::list_ads,
-            lists::page_of_ads,
-            lists::marks_of_ads,
+            lists::list,
+            lists::list_page,
+            lists::list_keys,
+            lists::list_ids,
+            lists::export_list,
             lists::campaign_facets,
             lists::audience_facets,
-            lists::list_history,
-            lists::page_of_history,
-            lists::marks_of_history,
             xpo::xpo_tree,
             xpo::xpo_account,
             xpo::holdings_of,
@@ -95,8 +74,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::restore_backup,
             files::export_everything,
             files::export_directory,
-            files::export_list,
             files::show_downloads,
+            help::report_page_error,
             help::this_version,
             help::save_support_report,
             help::newer_version,
@@ -106,18 +85,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             sync::cancel_syncs,
             sync::retry_syncs,
             sync::sync_counts,
-            sync::list_syncs,
-            sync::page_of_syncs,
-            sync::marks_of_syncs,
-            sync::ids_of_syncs,
             sync::sync_settings,
             sync::save_sync_settings,
             sync::network_is_back,
             requests::request_choices,
-            requests::list_requests,
-            requests::page_of_requests,
-            requests::marks_of_requests,
-            requests::ids_of_requests,
             requests::request_counts,
             requests::resend_request,
             requests::mail_of_request,
@@ -130,13 +101,13 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::save_preferences,
             preferences::quit,
         ])
-        .events(collect_events![Changed, ImportStage, SyncMoved])
+        .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
 }
 
-/// Write `ui/src/ipc/bindings.ts`, as it has to be, to `path`.
+/// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type cannot be told in TypeScript, or the file cannot be written.
+/// When a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

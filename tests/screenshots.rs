@@ -125,10 +125,10 @@ impl Tour {
         let window = &self.window;
         self.next(0, Action::Stay);
         window.press("Import TikTok Account").await;
-        window.dialog("Log in to TikTok in the window that has opened").await;
+        window.dialog("Sign in to TikTok in the window that has opened").await;
         self.shot("import-login").await;
         window.press("Cancel").await;
-        window.hides("Log in to TikTok in the window").await;
+        window.hides("Sign in to TikTok in the window").await;
         // A popup that was closed before it asked for its page left its orders behind.
         let orders = format!("{}/sandbox/login", self.harness.sandbox().address());
         reqwest::Client::new().delete(orders).send().await.unwrap().error_for_status().unwrap();

@@ -64,7 +64,7 @@ async fn what_goes_wrong_while_logging_in() {
     let second = window.page.execute_async(second, vec![]).await.unwrap();
     assert_eq!(second, json!("login_in_progress"));
     window.press("Cancel").await;
-    window.hides("Log in to TikTok in the window").await;
+    window.hides("Sign in to TikTok in the window").await;
 
     import(&window, &harness).await;
     window.close().await;

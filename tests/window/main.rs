@@ -11,6 +11,7 @@ mod audiences;
 mod bad_days;
 mod browser;
 mod campaigns;
+mod crashes;
 mod desktop;
 mod directory;
 mod files;

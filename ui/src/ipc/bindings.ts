@@ -7,212 +7,166 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  All partners there are. */
+	/**  Every partner, including files that cannot be opened. */
 	partners: () => __TAURI_INVOKE<PartnerFile[]>("partners"),
-	/**  Make a partner and open it. */
+	/**  Creates a partner and opens it. */
 	createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
-	/**  Open a partner of the list. */
 	openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
-	/**  Open the practice partner. */
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
-	/**  Go back to the picker. */
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
-	/**  The open partner; at start, the one that was open last. */
+	/**  The open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
-	/**  The first screen has its content. */
+	/**  Called once the first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
-	/**  Keep secrets in memory until the application ends. */
+	/**  Keeps secrets in memory until the application quits. */
 	keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),
-	/**  Keep secrets in a file sealed with a passphrase. */
+	/**  Keeps secrets in a file sealed with a passphrase. */
 	sealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("seal_keys", { passphrase }),
-	/**  Open the sealed file. */
+	/**  Unlocks the sealed file. */
 	unsealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("unseal_keys", { passphrase }),
-	/**  Go back to the keychain, which may work by now. */
+	/**  Moves the secrets back to the keychain, which may work again. */
 	tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
-	/**  The app as it is saved. */
 	tiktokApp: () => __TAURI_INVOKE<TiktokApp>("tiktok_app"),
-	/**
-	 *  Everything that is wrong with the form.
-	 * 
-	 *  A missing secret is told of when it is needed: to look for it here would ask the keychain at every stroke of a key.
-	 */
+	/**  Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke. */
 	checkTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<Problem[]>("check_tiktok_app", { form }),
-	/**  Save the form, if nothing is wrong with it. */
+	/**  Saves a valid form. */
 	saveTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<TiktokApp>("save_tiktok_app", { form }),
-	/**  Try the form out; nothing is saved. */
+	/**  Tests the form without saving it. */
 	testConnection: (form: TiktokAppForm) => __TAURI_INVOKE<TestStep[]>("test_connection", { form }),
-	/**  Log a TikTok user in and import its ad accounts; `user_id` is whose log-in is to be renewed. */
+	/**  Signs a TikTok user in and imports its ad accounts. `user_id` is the user whose sign-in is to be renewed. */
 	importAccounts: (way: LoginWay, userId: string | null) => __TAURI_INVOKE<ImportReport>("import_accounts", { way, userId }),
-	/**  Go on with an import that failed after its log-in succeeded. */
+	/**  Continues an import that failed after its sign-in succeeded. */
 	continueImport: () => __TAURI_INVOKE<ImportReport>("continue_import"),
-	/**  Give up the log-in or import under way. */
+	/**  Cancels the running sign-in or import. */
 	cancelImport: () => __TAURI_INVOKE<null>("cancel_import"),
-	/**  Give a TikTok user's log-in back to TikTok and forget it. */
+	/**  Revokes a TikTok user's token at TikTok and deletes it here. */
 	disconnectUser: (id: string, evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("disconnect_user", { id, evenIfUnreachable }),
-	/**  The TikTok users of the partner. */
 	tiktokUsers: () => __TAURI_INVOKE<TiktokUser[]>("tiktok_users"),
-	/**  The ad accounts that a query finds. */
-	listAccounts: (query: AccountQuery) => __TAURI_INVOKE<AccountListing>("list_accounts", { query }),
 	/**  Rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
 	/**  Every ad account by name, for pickers. */
 	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
-	/**  What the list can be filtered by. */
+	/**  The filters of the list, with counts. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
-	/**  Everything about one ad account, but for its lists. */
+	/**  An ad account's own page, without its lists. */
 	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
-	/**  Open the page where an ad account is paid for (R5, A25). */
+	/**  Opens the ad account's Payments page (R5, A25). */
 	addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
-	/**  What saving `action` would do, with everything that forbids it. */
+	/**  Tells what saving `action` would do, with everything that blocks it. */
 	preview: (action: Action) => __TAURI_INVOKE<Outcome>("preview", { action }),
-	/**  Save `action`, all of it or nothing. */
+	/**  Saves all of `action`, or nothing. */
 	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
-	/**  What is left of `action` without the rows that are forbidden (A14). */
+	/**  The part of `action` that nothing blocks (A14). */
 	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
-	listCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<Listing<CampaignRow>>("list_campaigns", { query }),
-	pageOfCampaigns: (query: CampaignQuery, place: Place) => __TAURI_INVOKE<Page<CampaignRow>>("page_of_campaigns", { query, place }),
-	marksOfCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<Key[]>("marks_of_campaigns", { query }),
-	idsOfCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<CampaignId[]>("ids_of_campaigns", { query }),
-	listAudiences: (query: AudienceQuery) => __TAURI_INVOKE<Listing<AudienceRow>>("list_audiences", { query }),
-	pageOfAudiences: (query: AudienceQuery, place: Place) => __TAURI_INVOKE<Page<AudienceRow>>("page_of_audiences", { query, place }),
-	marksOfAudiences: (query: AudienceQuery) => __TAURI_INVOKE<Key[]>("marks_of_audiences", { query }),
-	idsOfAudiences: (query: AudienceQuery) => __TAURI_INVOKE<AudienceKey[]>("ids_of_audiences", { query }),
-	listXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Listing<XpoAccountRow>>("list_xpo_accounts", { query }),
-	pageOfXpoAccounts: (query: XpoAccountQuery, place: Place) => __TAURI_INVOKE<Page<XpoAccountRow>>("page_of_xpo_accounts", { query, place }),
-	marksOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Key[]>("marks_of_xpo_accounts", { query }),
-	idsOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<XpoAccountId[]>("ids_of_xpo_accounts", { query }),
-	listGoals: (query: GoalQuery) => __TAURI_INVOKE<Listing<GoalRow>>("list_goals", { query }),
-	pageOfGoals: (query: GoalQuery, place: Place) => __TAURI_INVOKE<Page<GoalRow>>("page_of_goals", { query, place }),
-	marksOfGoals: (query: GoalQuery) => __TAURI_INVOKE<Key[]>("marks_of_goals", { query }),
-	idsOfGoals: (query: GoalQuery) => __TAURI_INVOKE<GoalId[]>("ids_of_goals", { query }),
-	listAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Listing<AdGroupRow>>("list_ad_groups", { query }),
-	pageOfAdGroups: (query: AdGroupQuery, place: Place) => __TAURI_INVOKE<Page<AdGroupRow>>("page_of_ad_groups", { query, place }),
-	marksOfAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Key[]>("marks_of_ad_groups", { query }),
-	listAds: (query: AdQuery) => __TAURI_INVOKE<Listing<AdRow>>("list_ads", { query }),
-	pageOfAds: (query: AdQuery, place: Place) => __TAURI_INVOKE<Page<AdRow>>("page_of_ads", { query, place }),
-	marksOfAds: (query: AdQuery) => __TAURI_INVOKE<Key[]>("marks_of_ads", { query }),
-	/**  What a list of campaigns can be filtered by. */
+	/**  How many rows match, and the first page of them. */
+	list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
+	/**  Another page. */
+	listPage: (query: ListQuery, cursor: Cursor) => __TAURI_INVOKE<Page<ListRow>>("list_page", { query, cursor }),
+	/**  The key of the first row of every page. */
+	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
+	/**  The ids of all rows that match. */
+	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
+	/**  Writes a list as a table into the downloads folder, and returns its path. */
+	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
+	/**  The values that a list of campaigns can be filtered by. */
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
 	/**  The types that a list of audiences can be filtered by. */
 	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
-	listHistory: (query: HistoryQuery) => __TAURI_INVOKE<Listing<HistoryRow>>("list_history", { query }),
-	pageOfHistory: (query: HistoryQuery, place: Place) => __TAURI_INVOKE<Page<HistoryRow>>("page_of_history", { query, place }),
-	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
-	/**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
+	/**  XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
-	/**  One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it. */
+	/**  An XPO account with its advertisers and TikTok ad accounts. */
 	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  The TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
-	/**  What a CSV file (base64) of XPO accounts and advertisers would add. */
+	/**  Previews what a CSV file (base64) of XPO accounts and advertisers would add. */
 	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
-	/**  Add what a CSV file (base64) has, but for some of its lines. Nothing is returned when that adds nothing. */
+	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
 	importDirectoryTable: (file: string, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
-	/**  What an entry changed, from the `from`th edit on. */
+	/**  The edits of an entry, from number `from` on. */
 	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
-	/**  Everybody who decided something. */
+	/**  Everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
-	/**  Who had what at a moment: milliseconds since 1970, UTC. */
+	/**  Allocations at a time, in milliseconds since 1970, UTC. */
 	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
-	/**  The campaigns or audiences that an advertiser had at a moment, a page of them after `after`. */
+	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
 	heldAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
-	/**  What of the first steps is done. */
+	/**  The progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
 	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
-	/**  What needs attention, but for syncs. */
+	/**  What needs attention, except syncs. */
 	attention: () => __TAURI_INVOKE<Attention>("attention"),
-	/**  The XPO accounts that have something which is deleted on TikTok. */
+	/**  The XPO accounts that have allocations of objects that are deleted on TikTok. */
 	deletedButAllocated: () => __TAURI_INVOKE<Deleted[]>("deleted_but_allocated"),
-	/**  How many TikTok ad accounts were last synced how long ago. */
+	/**  The number of TikTok ad accounts by the age of their last sync. */
 	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
-	/**  Which TikTok ad account flows to which XPO account. */
+	/**  The allocations from TikTok ad accounts to XPO accounts. */
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
-	/**  What has every word of `text` in its name or id. */
+	/**  Everything that has each word of `text` in its name or id. */
 	find: (text: string) => __TAURI_INVOKE<Hits[]>("find", { text }),
-	/**  The copies of the open partner's file, newest first. */
+	/**  The backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
-	/**  Take a copy now. */
+	/**  Takes a backup now. */
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
-	/**  Put a copy in the place of the open partner's file, and open it. What was there is put aside. */
+	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
-	/**  Everything in the book as tables, in a new folder among the downloads. Its path. */
+	/**  Exports every table of the book into a new folder among the downloads and returns its path. */
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
-	/**  The XPO accounts and advertisers as a table that can be read back. Its path. */
+	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
-	/**  Write a list as a table among the downloads. Its path. */
-	exportList: (list: ListToExport) => __TAURI_INVOKE<string>("export_list", { list }),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
-	/**  What this is. */
+	/**  Logs an error that the page did not handle. */
+	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
-	/**  Write a report for support among the downloads. Its path. */
+	/**  Writes a report for support to the downloads folder and returns its path. */
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
-	/**  The version that could be installed, if there is a newer one. */
+	/**  The newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
-	/**  Install the newer version and start it. */
+	/**  Installs the newer version and restarts. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
-	/**  Everything that TikTok told of a campaign, ad group, ad or audience: JSON. */
+	/**  The JSON of a campaign, ad group, ad or audience as TikTok returned it. */
 	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
-	/**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
+	/**  Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
-	/**  Give syncs up. Tells how many of them were under way. */
+	/**  Cancels syncs. Returns how many of them were queued or running. */
 	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
-	/**  Ask for the same syncs again. */
+	/**  Requests the same syncs again. */
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
-	/**  How many syncs run, wait and failed. */
+	/**  The number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
-	/**  How many syncs match, and the first of them. */
-	listSyncs: (query: SyncQuery) => __TAURI_INVOKE<Listing<Activity>>("list_syncs", { query }),
-	/**  Another page of syncs. */
-	pageOfSyncs: (query: SyncQuery, place: Place) => __TAURI_INVOKE<Page<Activity>>("page_of_syncs", { query, place }),
-	/**  Where the pages of syncs begin. */
-	marksOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<Key[]>("marks_of_syncs", { query }),
-	/**  All syncs that match, for "select all". */
-	idsOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<number[]>("ids_of_syncs", { query }),
-	/**  How syncs go of their own accord. */
+	/**  The schedule and the limits of syncs. */
 	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
-	/**  Change that. */
 	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
-	/**  The system says that there is a network again. */
+	/**  Called when the system reports a network again: what waits for one is retried. */
 	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
-	/**  What the form offers. */
+	/**  The options of the form. */
 	requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
-	/**  How many requests match, and the first of them. */
-	listRequests: (query: RequestQuery) => __TAURI_INVOKE<Listing<AccountRequest>>("list_requests", { query }),
-	/**  Another page of requests. */
-	pageOfRequests: (query: RequestQuery, place: Place) => __TAURI_INVOKE<Page<AccountRequest>>("page_of_requests", { query, place }),
-	/**  Where the pages of requests begin. */
-	marksOfRequests: (query: RequestQuery) => __TAURI_INVOKE<Key[]>("marks_of_requests", { query }),
-	/**  All requests that match, for "select all". */
-	idsOfRequests: (query: RequestQuery) => __TAURI_INVOKE<RequestId[]>("ids_of_requests", { query }),
-	/**  How many requests are where. */
+	/**  The number of requests by state. */
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
-	/**  Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was. */
+	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
-	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
+	/**  The last mail of a request as it was or will be sent. `None` where another computer sends it. */
 	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
-	/**  The settings as they are saved. */
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
-	/**  Everything that is wrong with the settings. */
+	/**  Every error in the settings. */
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
-	/**  Save the settings, if nothing is wrong with them. Nothing keeps the password that is saved. */
+	/**  Saves valid settings. `None` keeps the stored password. */
 	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
-	/**  Try the settings out, with a mail to where answers go; nothing is saved. Nothing uses the password that is saved. */
+	/**  Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. */
 	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
-	/**  What the practice partner wrote instead of sending it, newest first; nothing of another partner. */
+	/**  The practice partner's mails, newest first. Other partners have none. */
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
-	/**  As they are now. */
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
-	/**  Choose. */
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
-	/**  End the application, also where closing its window does not. */
+	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 };
 
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	crashed: makeEvent<Crashed, Crashed>("crashed"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
@@ -240,16 +194,6 @@ export type AccountFacets = {
 	allocated: number,
 	/**  How many are the default of any XPO account. */
 	defaults: number,
-};
-
-/**  All that a query finds, as ids, and the first rows. */
-export type AccountListing = {
-	/**  Every ad account that matches, in order. */
-	ids: string[],
-	/**  How many the partner has in all. */
-	of: number,
-	/**  The rows of the first of them. */
-	rows: AccountRow[],
 };
 
 /**  An ad account in a message. */
@@ -396,7 +340,7 @@ export type AccountSync = {
 	/**  Objects read. */
 	done: number,
 	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	total: number,
 	/**  When one last came to its end, with everything or in part. */
 	syncedAt: number | null,
 };
@@ -463,7 +407,7 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account (TikTok's `advertiser_id`). */
+/**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
 
 export type AddGoals = {
@@ -476,8 +420,15 @@ export type AddToDirectory = {
 	advertisers: NewAdvertiser[],
 };
 
-/**  An ad group of TikTok's. */
 export type AdGroupId = string;
+
+/**  Which row: TikTok tells of ad groups by ad account. */
+export type AdGroupKey = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The ad group. */
+	adGroup: AdGroupId,
+};
 
 /**  Which ad groups, in which order. Empty filters let everything through. */
 export type AdGroupQuery = {
@@ -540,8 +491,15 @@ export type AdGroupSort =
 /**  Its budget. */
 "budget";
 
-/**  An ad of TikTok's. */
 export type AdId = string;
+
+/**  Which row: TikTok tells of ads by ad account. */
+export type AdKey = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The ad. */
+	ad: AdId,
+};
 
 /**  Which ads, in which order. Empty filters let everything through. */
 export type AdQuery = {
@@ -602,7 +560,6 @@ export type AdSort =
 /**  What its status reads as. */
 "status";
 
-/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 /**  An advertiser, and how much it has. */
@@ -681,9 +638,9 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
+/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
-/**  10; every new app has it. */
+/**  10. Every new app starts here. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -718,7 +675,6 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
-/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 /**  Which row: an audience, as one TikTok ad account sees it. */
@@ -768,7 +724,7 @@ export type AudienceRow = {
 	/**  Made by this ad account. */
 	own: boolean,
 	/**  No longer on TikTok (A18). */
-	gone: boolean,
+	deletedOnTiktok: boolean,
 	/**  Excluded from XPO (A20). */
 	excluded: boolean,
 	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
@@ -819,11 +775,10 @@ advertiser: AdvertiserId } |
 /**  Whose. */
 xpoAccount: XpoAccountId };
 
-/**  A copy of the partner's file. */
+/**  A backup of the partner's file. */
 export type BackupFile = {
-	/**  How it is asked for. */
 	name: string,
-	/**  When it was taken (RFC 3339). */
+	/**  RFC 3339. */
 	takenAt: string,
 	/**  In bytes. */
 	size: number | null,
@@ -865,7 +820,6 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
-/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 /**  Which campaigns, in which order. Empty filters let everything through. */
@@ -985,12 +939,11 @@ export type Caution =
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
-/**  A change, and its entry in the history. */
+/**  A change, and its entry in the change history. */
 export type ChangeId = string;
 
-/**  Something was written: read it again. Sent after the commit. */
+/**  Sent after a commit: the window reads these subjects again. */
 export type Changed = {
-	/**  What to read again. */
 	what: What[],
 };
 
@@ -1019,17 +972,13 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed in the book. */
+/**  What a sync changed, in objects. */
 export type Counts = {
-	/**  New objects. */
 	added: number,
-	/**  Objects with something new about them. */
 	changed: number,
-	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Objects newly marked as deleted on TikTok. */
-	gone: number,
-	/**  Objects that could not be read. */
+	/**  Newly marked as deleted on TikTok. */
+	deleted: number,
 	unreadable: number,
 };
 
@@ -1051,6 +1000,17 @@ export type Covered =
 "audiences" | 
 /**  XPO accounts in use; allocated are those that have a TikTok ad account. */
 "xpo_accounts";
+
+/**  The program panicked: the page offers to start over. */
+export type Crashed = {
+	/**  The place in the source, for a report. */
+	location: string,
+};
+
+/**  The page to read. */
+export type Cursor = { at: "start" } | { at: "end" } | 
+/**  The page that begins with this row. */
+{ at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
 export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
@@ -1124,7 +1084,7 @@ export type EntryRef = {
 	at: number | null,
 	/**  Who did it. */
 	actor: string,
-	/**  [`crate::change::Action::name`]. */
+	/**  [`crate::decisions::change::Action::name`]. */
 	action: string,
 };
 
@@ -1148,7 +1108,7 @@ export type FactCount = {
 	/**  All of them, also what is deleted on TikTok. */
 	count: number,
 	/**  Deleted on TikTok (A18). */
-	gone: number,
+	deleted: number,
 	/**  Allocated to somebody; of campaigns and audiences. */
 	allocated: number,
 	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
@@ -1204,7 +1164,7 @@ export type Format =
 export type Freshness = {
 	/**  How long ago. */
 	age: Age,
-	/**  From this moment on, for [`crate::account_list::AccountQuery`]: milliseconds since 1970, UTC. */
+	/**  From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC. */
 	syncedFrom: number | null,
 	/**  Before this moment. */
 	syncedUntil: number | null,
@@ -1318,7 +1278,7 @@ export type HistoryQuery = {
 	 *  id of a campaign, audience, goal or tag that it is about.
 	 */
 	search: string,
-	/**  [`crate::change::Action::name`]s, one of which it must have. */
+	/**  [`crate::decisions::change::Action::name`]s, one of which it must have. */
 	actions: string[],
 	/**  One of whom it must be by. */
 	actors: string[],
@@ -1400,7 +1360,7 @@ export type ImportReport = {
 	expectedUser: string | null,
 };
 
-/**  How far the import under way is. */
+/**  The progress of the running import. */
 export type ImportStage = Progress;
 
 /**  Ends the exclusion of audiences (A20). */
@@ -1413,39 +1373,29 @@ export type InitializeCampaigns = {
 	campaigns: CampaignId[],
 };
 
-/**  A job as it is written down. */
+/**  All times are milliseconds since 1970, UTC. */
 export type Job = {
-	/**  Its number; later ones are higher. */
+	/**  Later jobs have higher ids. */
 	id: number | null,
-	/**  What is synced. */
 	kind: JobKind,
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Asked for by the schedule, not by the admin. */
+	/**  Requested by the schedule instead of an admin. */
 	automatic: boolean,
-	/**  How far it is. */
 	state: JobState,
-	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
-	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
-	/**  When it was asked for. */
 	requestedAt: number | null,
-	/**  When it should be done (A17). */
 	dueAt: number | null,
-	/**  When work began. */
 	startedAt: number | null,
-	/**  When it ended. */
 	endedAt: number | null,
-	/**  How many steps are done. */
+	/**  The number of steps that are finished. */
 	step: number,
-	/**  Objects read, of all steps. */
+	/**  Objects read in all steps. */
 	done: number,
-	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	/**  Objects to read in all steps, as far as TikTok has reported. */
+	total: number,
 } & Counts;
 
-/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1454,20 +1404,11 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
-/**  How far a job is. */
 export type JobState = 
-/**  Not begun, or waiting to go on. */
-"queued" | 
-/**  Being worked on. */
-"running" | 
-/**  To the end, with everything. */
-"done" | 
-/**  To the end, but not everything could be read. */
-"partly_done" | 
-/**  Given up, with a reason. */
-"failed" | 
-/**  Given up by the admin. */
-"cancelled";
+/**  Not started yet, or waiting to continue. */
+"queued" | "running" | "done" | 
+/**  Finished, but not everything could be read. */
+"partly_done" | "failed" | "cancelled";
 
 /**  Which of the places is in use. */
 export type Kept = 
@@ -1480,9 +1421,6 @@ export type Kept =
 /**  The sealed file, waiting for its passphrase. */
 "sealed_locked";
 
-/**  Where a row is in a list: opaque, and only good for the query that it came from. */
-export type Key = string;
-
 /**  A TikTok ad account that an XPO account had. */
 export type LinkThen = {
 	/**  The TikTok ad account, with its name of now. */
@@ -1491,76 +1429,32 @@ export type LinkThen = {
 	mode: PaymentMode,
 };
 
-/**  A list to write as a table, as the screen has filtered and sorted it, or what of it was selected. */
-export type ListToExport = 
-/**  TikTok Accounts. */
-{ list: "accounts"; 
-/**  Which. */
-query: AccountQuery; 
-/**  Only these. */
-only: string[] | null } | 
-/**  Campaigns. */
-{ list: "campaigns"; 
-/**  Which. */
-query: CampaignQuery; 
-/**  Only these. */
-only: CampaignId[] | null } | 
-/**  Audiences. */
-{ list: "audiences"; 
-/**  Which. */
-query: AudienceQuery; 
-/**  Only these. */
-only: AudienceKey[] | null } | 
-/**  XPO accounts. */
-{ list: "xpo_accounts"; 
-/**  Which. */
-query: XpoAccountQuery; 
-/**  Only these. */
-only: XpoAccountId[] | null } | 
-/**  Conversion goals and remarketing tags. */
-{ list: "goals"; 
-/**  Which. */
-query: GoalQuery } | 
-/**  Ad groups. */
-{ list: "ad_groups"; 
-/**  Which. */
-query: AdGroupQuery } | 
-/**  Ads. */
-{ list: "ads"; 
-/**  Which. */
-query: AdQuery } | 
-/**  Requests for TikTok ad accounts. */
-{ list: "requests"; 
-/**  Which. */
-query: RequestQuery; 
-/**  Only these. */
-only: RequestId[] | null } | 
-/**  Sync activity. */
-{ list: "syncs"; 
-/**  Which. */
-query: SyncQuery; 
-/**  Only these. */
-only: (number | null)[] | null } | 
-/**  Change history. */
-{ list: "history"; 
-/**  Which. */
-query: HistoryQuery };
+/**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
+export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
 
-/**  A list at a glance: "`total` of `of`", and its first page. */
+/**  The ids of the list that was asked for. */
+export type ListIds = string[] | CampaignId[] | AdGroupKey[] | AdKey[] | AudienceKey[] | XpoAccountId[] | GoalId[] | RequestId[] | number[];
+
+/**  A query of one of the lists. */
+export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
+
+/**  A row of the list that was asked for. */
+export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow;
+
+/**  The totals of a list ("`total` of `of`") and its first page. */
 export type Listing<R> = {
-	/**  How many match. */
+	/**  The rows that match. */
 	total: number,
-	/**  How many there are without search and filters. */
+	/**  The rows without search and filters. */
 	of: number,
-	/**  The first of them. */
 	page: Page<R>,
 };
 
-/**  Where the TikTok user logs in. */
+/**  Where the TikTok user signs in. */
 export type LoginWay = 
-/**  In a window of ours that forgets everything. */
+/**  A window with a temporary browser profile. */
 "popup" | 
-/**  In the system's browser. */
+/**  The system browser. */
 "browser";
 
 /**  What became of a mail. Times are milliseconds since 1970, UTC. */
@@ -1610,11 +1504,10 @@ export type MailSettings = {
 	team: string,
 };
 
-/**  The settings, as the screen shows them. */
+/**  The settings as the screen shows them. */
 export type MailSetup = {
-	/**  All but the password. */
 	settings: MailSettings,
-	/**  Whether a password is kept; the password itself never leaves. */
+	/**  Whether a password is stored. The password itself is never sent to the window. */
 	hasPassword: boolean,
 };
 
@@ -1687,13 +1580,10 @@ export type MoveCampaigns = {
 	campaigns: CampaignId[],
 };
 
-/**  Something to show and to jump to. */
 export type Named = {
-	/**  What it is. */
 	kind: ObjectKind,
-	/**  Its id. */
 	id: string,
-	/**  Its name, hostile text; empty when the book does not know it (any more). */
+	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
 	name: string,
 };
 
@@ -1721,7 +1611,7 @@ export type NewGoal = {
 	adAccount: AdAccountId,
 };
 
-/**  What a new TikTok ad account is to be like. The lists are in [`crate::request_choices`]. */
+/**  What a new TikTok ad account is to be like. The lists are in [`crate::requests::options`]. */
 export type NewRequest = {
 	/**  1 to 100 characters. */
 	name: string,
@@ -1747,23 +1637,14 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
-/**  What something with a name is. */
 export type ObjectKind = 
 /**  A TikTok ad account. */
-"ad_account" | 
-/**  An XPO account. */
-"xpo_account" | 
-/**  An advertiser. */
-"advertiser" | 
-/**  A campaign. */
-"campaign" | 
-/**  An audience. */
-"audience" | 
-/**  A conversion goal or remarketing tag. */
+"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
+/**  A conversion goal or a remarketing tag. */
 "goal" | 
-/**  A request for a TikTok ad account. */
+/**  A request for a new TikTok ad account. */
 "request" | 
-/**  An entry of the history. */
+/**  An entry of the change history. */
 "change";
 
 /**  A campaign or audience that an advertiser had. */
@@ -1796,27 +1677,31 @@ export type Outcome = {
 	handOvers: HandOverRow[],
 };
 
-/**  Some rows of a list, in its order. */
+/**  At most [`PAGE`] rows of a list, in its order. */
 export type Page<R> = {
-	/**  At most [`PAGE`] of them. */
 	rows: R[],
-	/**  The key of the first. */
-	first: Key | null,
-	/**  The key of the last. */
-	last: Key | null,
+	/**  The key of the first row. */
+	first: RowKey | null,
+	/**  The key of the last row. */
+	last: RowKey | null,
+};
+
+/**  An error that the page did not handle. */
+export type PageError = {
+	/**  The name of its class, such as `TypeError`. */
+	name: string,
+	/**  The place of the script that threw it, such as `index-D4f.js:1:20113`. */
+	location: string,
 };
 
 /**  A partner's file in the picker. */
 export type PartnerFile = {
-	/**  How it is asked for. */
 	file: string,
-	/**  The partner's name. */
 	name: string,
-	/**  Whether it is the practice partner. */
 	practice: boolean,
-	/**  When the file last changed (RFC 3339). */
+	/**  RFC 3339. */
 	modifiedAt: string,
-	/**  Why it cannot be opened. */
+	/**  Set when the file cannot be opened. */
 	problem: Problem | null,
 };
 
@@ -1837,42 +1722,26 @@ export type PaymentMode =
 /**  Knorex. */
 "knorex";
 
-/**  TikTok's page for paying. */
+/**  TikTok's Payments page. */
 export type PaymentPage = {
-	/**  Its address. */
 	url: string,
-	/**  Whether the system's browser shows it: not for the practice partner, whose ad accounts TikTok does not know. */
+	/**  Whether the system browser was opened. It is not for the practice partner, whose ad accounts TikTok does not have. */
 	opened: boolean,
 };
 
-/**  Which page. */
-export type Place = 
-/**  The first. */
-{ place: "start" } | 
-/**  The last. */
-{ place: "end" } | 
-/**  The rows from this one on, it included. */
-{ place: "from"; key: Key } | 
-/**  The rows after this one. */
-{ place: "after"; key: Key } | 
-/**  The rows before this one. */
-{ place: "before"; key: Key };
-
-/**  A mail that the practice partner wrote instead of sending it. */
+/**  A mail that the practice partner wrote to a file instead of sending it. */
 export type PracticeMail = {
-	/**  The name of its file. */
 	file: string,
-	/**  When it was written: milliseconds since 1970, UTC. */
+	/**  Milliseconds since 1970, UTC. */
 	writtenAt: number | null,
-	/**  All of it, as a mail server would get it. Hostile text. */
+	/**  The whole message. Untrusted text. */
 	text: string,
 };
 
-/**  What can be chosen. */
 export type Preferences = {
-	/**  The system shows a notice when a long sync ends, or a log-in stops working. */
+	/**  Show a desktop notification when a long sync ends or a sign-in stops working. */
 	notices: boolean,
-	/**  Closing the window leaves syncs running. */
+	/**  Keep syncing after the window is closed. */
 	keepRunning: boolean,
 };
 
@@ -2005,7 +1874,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account: the id of the change that made it. */
+/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
 export type RequestId = string;
 
 /**  Which requests, in which order. Empty filters let everything through. */
@@ -2072,11 +1941,11 @@ export type RequestState =
 /**  It is not wanted any more. */
 "withdrawn";
 
-/**  What asking for syncs came to. */
+/**  The result of requesting syncs. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Jobs that were under way already. */
+	/**  Unfinished jobs of the same kind, which were not requested again. */
 	running: Job[],
 };
 
@@ -2094,6 +1963,9 @@ export type RowFate =
 { kind: "unchanged" } | 
 /**  Nothing; why. */
 { kind: "refused"; reason: RowRefusal };
+
+/**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
+export type RowKey = string;
 
 /**  Why a row is refused. */
 export type RowRefusal = 
@@ -2118,36 +1990,22 @@ export type RowRefusal =
 /**  It has more cells than there are headings. */
 { kind: "too_many_cells" };
 
-/**  What a Save came to. */
+/**  The result of a Save. */
 export type Saved = {
-	/**  The id of the change, for an Undo; nothing was saved unless `outcome` has an entry. */
+	/**  The id of the change, for Undo. Nothing was saved unless `outcome` has an entry. */
 	change: string,
-	/**  What it did, or why it may not. */
 	outcome: Outcome,
 };
 
-/**  How often ad accounts are synced without being asked. */
-export type Schedule = 
-/**  Never. */
-"off" | 
-/**  Every 30 minutes. */
-"half_hourly" | 
-/**  Every hour. */
-"hourly" | 
-/**  Every day. */
-"daily";
+export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
-/**  The open partner, as the frame shows it. */
+/**  The open partner as the window's frame shows it. */
 export type Session = {
-	/**  The partner's name. */
 	name: string,
-	/**  Its file. */
 	file: string,
-	/**  Whether TikTok is a simulator. */
 	practice: boolean,
-	/**  Where its secrets are. */
 	keys: Kept,
-	/**  Whether a TikTok app was entered. */
+	/**  Whether a TikTok app is set up. */
 	appReady: boolean,
 };
 
@@ -2198,9 +2056,8 @@ export type SyncCounts = {
 	failed: number,
 };
 
-/**  Syncs began, got on, wait, or ended: as they are now. */
+/**  The current state of syncs that started, progressed, paused or ended. */
 export type SyncMoved = {
-	/**  Each once. */
 	syncs: Activity[],
 };
 
@@ -2222,15 +2079,12 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
-/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
-	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule goes on while the computer runs on its battery. */
+	/**  Whether the schedule applies while the computer runs on battery. */
 	onBattery: boolean,
-	/**  Whether it goes on over a network that is paid for by volume. */
+	/**  Whether the schedule applies on metered connections. */
 	onMetered: boolean,
-	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -2265,39 +2119,31 @@ export type TestedPart =
 /**  Whether TikTok takes the app id with the secret. */
 "app_keys";
 
-/**  What the menu says of this version. */
+/**  The version, as the Help menu shows it. */
 export type ThisVersion = {
-	/**  Its number. */
 	version: string,
-	/**  Whether it looks for newer ones itself; one from a distribution's package does not. */
+	/**  Whether this build can check for updates. */
 	updates: boolean,
 };
 
-/**  The partner's TikTok app, as the screen shows it. */
+/**  The partner's TikTok app as the screen shows it. */
 export type TiktokApp = {
-	/**  Empty until it was entered. */
+	/**  Empty until one is entered. */
 	appId: string,
-	/**  Whether a secret is kept; the secret itself never leaves. */
+	/**  Whether a secret is stored. The secret itself is never sent to the window. */
 	hasSecret: boolean,
-	/**  The registered redirect URL. */
 	redirectUrl: string,
-	/**  Where the API is. */
 	apiAddress: string,
-	/**  Where the log-in page is. */
 	loginAddress: string,
 };
 
-/**  The partner's TikTok app, as the admin enters it. */
+/**  The partner's TikTok app as the admin enters it. */
 export type TiktokAppForm = {
-	/**  From TikTok's developer portal. */
 	appId: string,
-	/**  Nothing keeps the secret that is saved. */
+	/**  `None` keeps the stored secret. */
 	secret: string | null,
-	/**  As it is registered for the app. */
 	redirectUrl: string,
-	/**  Where the API is. */
 	apiAddress: string,
-	/**  Where the log-in page is. */
 	loginAddress: string,
 };
 
@@ -2405,13 +2251,11 @@ export type UserState =
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = 
-/**  TikTok cannot be reached. */
-"network" | 
-/**  TikTok's limit of calls is used up. */
+export type WaitsFor = "network" | 
+/**  TikTok's rate limit or daily quota. */
 "quota" | 
-/**  A TikTok user who reaches the ad account has to log in. */
-"log_in";
+/**  A TikTok user with access to the ad account has to sign in. */
+"sign_in";
 
 /**  One thing to know before saving. */
 export type Warning = {
@@ -2427,23 +2271,15 @@ export type Warning = {
 	count: number,
 };
 
-/**  A part of what is on screen. */
+/**  A subject whose data changed. */
 export type What = 
-/**  Ad accounts, and who reaches them. */
-"accounts" | 
-/**  TikTok users and their states. */
-"users" | 
-/**  What admins decided. */
-"decisions" | 
-/**  Campaigns, ad groups, ads or audiences, as TikTok tells them. */
-"facts" | 
-/**  Syncs. */
-"jobs" | 
-/**  Requests, and what became of their mails. */
-"requests" | 
-/**  Settings. */
-"settings" | 
-/**  Which partners there are, and which is open. */
+/**  Ad accounts, and which TikTok users can access them. */
+"accounts" | "users" | "decisions" | 
+/**  Campaigns, ad groups, ads or audiences. */
+"facts" | "jobs" | 
+/**  Requests and their mails. */
+"requests" | "settings" | 
+/**  The list of partners, and which of them is open. */
 "partners";
 
 /**  Withdraws an open request. Mail that was sent cannot be recalled. */
@@ -2461,7 +2297,6 @@ export type XpoAccountFacet = {
 	count: number,
 };
 
-/**  A client of the partner. */
 export type XpoAccountId = string;
 
 /**  Which XPO accounts, in which order. Empty filters let everything through. */

@@ -3,6 +3,7 @@ import { commands, events } from "./bindings";
 import type { Activity, Changed, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
+export { lists, type Source } from "./lists";
 export type * from "./bindings";
 
 /** Whatever a command threw, as the Problem it should be; anything else becomes `internal`. */
@@ -36,6 +37,11 @@ export function onImportStage(callback: (stage: ImportStage) => void): () => voi
 /** Calls back with syncs that moved, as they are now. Returns the function that stops it. */
 export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void {
   return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
+}
+
+/** Calls back when the Rust side panicked. Returns the function that stops it. */
+export function onCrashed(callback: () => void): () => void {
+  return stopLater(events.crashed.listen(() => callback()));
 }
 
 function stopLater(listening: Promise<() => void>): () => void {

@@ -5,9 +5,9 @@
 
 #[path = "common/invariants.rs"]
 mod invariants;
-#[path = "common/place.rs"]
+#[path = "common/test_partner.rs"]
 #[allow(dead_code)]
-mod place;
+mod test_partner;
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use partner::Folder;
-use place::{Place, account, allocate, campaigns, done, rename};
+use test_partner::{TestPartner, account, allocate, campaigns, done, rename};
 
 /// Numbers that look random (SplitMix64).
 struct Random(u64);
@@ -77,20 +77,24 @@ fn ids(changes: Vec<partner::decisions::Change>) -> HashSet<String> {
 
 #[test]
 fn a_hundred_kills_while_saving_and_syncing_lose_nothing_that_was_acknowledged() {
-    let place = Place::new();
+    let partner = TestPartner::new();
     let mut random = Random::new();
     eprintln!("KILLS_SEED={}", random.0);
     let mut acknowledged = HashSet::new();
     for _ in 0..100 {
         let lines = 1 + random.below(8);
         let after = Duration::from_micros(random.below(20_000));
-        acknowledged.extend(run_and_kill("saving", place.dir(), lines, after, random.below(u64::MAX)));
-        let book = place.open();
-        assert!(book.past().unclean && book.past().foreign_log.is_none(), "{:?}", book.past());
+        acknowledged.extend(run_and_kill("saving", partner.dir(), lines, after, random.below(u64::MAX)));
+        let book = partner.open();
+        assert!(
+            book.previous_session().unclean && book.previous_session().foreign_wal.is_none(),
+            "{:?}",
+            book.previous_session()
+        );
         let kept = ids(book.changes().unwrap());
         assert_eq!(acknowledged.difference(&kept).count(), 0);
         drop(book);
-        invariants::hold(&place.path());
+        invariants::hold(&partner.path());
     }
     assert!(acknowledged.len() >= 100);
 }
@@ -126,24 +130,24 @@ fn saving() {
 
 #[test]
 fn kills_while_backing_up_and_restoring_lose_nothing() {
-    let place = Place::new();
+    let partner = TestPartner::new();
     let mut random = Random::new();
     eprintln!("KILLS_SEED={}", random.0);
-    let copy = place.dir().join("copies").join("copy.sqlite");
+    let copy = partner.dir().join("copies").join("copy.sqlite");
     let mut acknowledged = HashSet::new();
     for _ in 0..25 {
         let lines = 1 + random.below(3);
         let after = Duration::from_micros(random.below(150_000));
-        acknowledged.extend(run_and_kill("copying", place.dir(), lines, after, random.below(u64::MAX)));
-        drop(place.open());
-        invariants::hold(&place.path());
+        acknowledged.extend(run_and_kill("copying", partner.dir(), lines, after, random.below(u64::MAX)));
+        drop(partner.open());
+        invariants::hold(&partner.path());
 
         // Each change is in the file or in one of those that were put aside, all of which are good.
-        let mut kept = ids(place.open().changes().unwrap());
-        let asides = std::fs::read_dir(place.path().parent().unwrap()).unwrap();
+        let mut kept = ids(partner.open().changes().unwrap());
+        let asides = std::fs::read_dir(partner.path().parent().unwrap()).unwrap();
         for path in asides.map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            if name.contains(".aside-") && !name.ends_with("-wal") {
+            if name.contains(".replaced-") && !name.ends_with("-wal") {
                 let other = tempfile::tempdir().unwrap();
                 let folder = Folder::at(other.path());
                 let file = folder.restore(None, &path).unwrap().file;

@@ -5,6 +5,7 @@
 
 use std::io;
 
+use partner::stored_problem::StoredProblem;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::Kind;
@@ -159,6 +160,33 @@ impl Problem {
     /// Something that must not happen; only its text tells what.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
+    }
+}
+
+impl From<&Problem> for StoredProblem {
+    fn from(problem: &Problem) -> Self {
+        let code = serde_json::to_value(problem.code).ok();
+        let details = problem.details.as_ref();
+        StoredProblem {
+            code: code.as_ref().and_then(|code| code.as_str()).unwrap_or_default().to_owned(),
+            subject: problem.subject.clone(),
+            tiktok_code: details.and_then(|details| details.tiktok_code),
+            request_id: details.and_then(|details| details.request_id.clone()),
+            message: details.map(|details| details.message.clone()),
+        }
+    }
+}
+
+impl From<&StoredProblem> for Problem {
+    /// A code of another version becomes [`ProblemCode::Internal`].
+    fn from(stored: &StoredProblem) -> Self {
+        let code = serde_json::from_value(stored.code.clone().into()).unwrap_or(ProblemCode::Internal);
+        let details = stored.message.clone().map(|message| ProblemDetails {
+            tiktok_code: stored.tiktok_code,
+            request_id: stored.request_id.clone(),
+            message,
+        });
+        Problem { code, subject: stored.subject.clone(), details, can_continue: false }
     }
 }
 

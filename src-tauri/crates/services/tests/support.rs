@@ -217,11 +217,10 @@ fn fill(book: &Book) {
         assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
     }
     book.request_syncs(JobKind::Campaigns, &[account], false, now).unwrap();
-    let job = book.begin_job(now, false).unwrap().unwrap();
+    let job = book.start_job(now, false).unwrap().unwrap();
     let problem =
         Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("Marked Brand says no");
-    let problem = serde_json::to_string(&problem).unwrap();
-    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), now).unwrap());
+    assert!(book.end_job(job.id, JobState::Failed, Some(&(&problem).into()), now).unwrap());
     request(book);
 }
 

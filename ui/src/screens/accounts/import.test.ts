@@ -39,7 +39,7 @@ async function start() {
   render(AccountsScreen, { session: aSession(), route: { place: "accounts" } });
   await screen.findByText("Account 1");
   await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
-  await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });
+  await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
   return { user, fake, log_in };
 }
 
@@ -99,7 +99,7 @@ describe("Import TikTok Account (R6)", () => {
   it("begins at once where Import TikTok Account was asked for elsewhere", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
     render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });
-    await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });
+    await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
     expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
   });
 
@@ -144,7 +144,7 @@ describe("Import TikTok Account (R6)", () => {
   it("changes to the browser by giving up the window first", async () => {
     const { user, fake } = await start();
     await user.click(screen.getByRole("button", { name: "Use my browser instead" }));
-    const dialog = await screen.findByRole("dialog", { name: "Log in to TikTok in your browser" });
+    const dialog = await screen.findByRole("dialog", { name: "Sign in to TikTok in your browser" });
     expect(dialog).toHaveTextContent("waits five minutes");
     await waitFor(() =>
       expect(

@@ -35,7 +35,7 @@ async function show(
 }
 
 function shownOf(fake: Fake, syncs: Activity[]): number {
-  const asked = fake.argsOf("list_syncs").at(-1) as
+  const asked = fake.argsOf("list:syncs").at(-1) as
     { query: { states: string[]; accounts: string[] } } | undefined;
   if (!asked) return -1;
   const { states, accounts } = asked.query;
@@ -52,9 +52,17 @@ describe("Sync activity", () => {
   it("shows each sync with its state, progress, due by and counts (A17)", async () => {
     const due = soon();
     await show([
-      aSync(3, { state: "running", done: 1200, of: 3400, dueAt: due, startedAt: past, added: 12, gone: 1 }),
+      aSync(3, {
+        state: "running",
+        done: 1200,
+        total: 3400,
+        dueAt: due,
+        startedAt: past,
+        added: 12,
+        deleted: 1,
+      }),
       aSync(2, { state: "queued", waitsFor: "quota", waitUntil: due, dueAt: due }),
-      aSync(1, { state: "done", done: 40, of: 40, endedAt: past, unchanged: 40, automatic: true }),
+      aSync(1, { state: "done", done: 40, total: 40, endedAt: past, unchanged: 40, automatic: true }),
     ]);
     expect(row(1)).toHaveTextContent("Campaigns Account 3");
     expect(row(1)).toHaveTextContent(`Syncing Due by ${shortly(due)}`);
@@ -113,17 +121,17 @@ describe("Sync activity", () => {
   });
 
   it("follows syncs that move in their rows, without reading the list again", async () => {
-    const sync = aSync(1, { state: "running", done: 10, of: 100 });
+    const sync = aSync(1, { state: "running", done: 10, total: 100 });
     const { fake } = await show([sync]);
     await fake.syncsMoved({ ...sync, done: 90 });
     await waitFor(() => expect(row(1)).toHaveTextContent("90 of 100"));
-    expect(fake.argsOf("list_syncs")).toHaveLength(1);
+    expect(fake.argsOf("list:syncs")).toHaveLength(1);
   });
 
   it("reads the list again when syncs come or end, at most every so often", async () => {
     const { fake } = await show([aSync(1)]);
     for (let times = 0; times < 20; times += 1) await fake.changed("jobs");
-    await waitFor(() => expect(fake.argsOf("list_syncs")).toHaveLength(3), { timeout: 3_000 });
+    await waitFor(() => expect(fake.argsOf("list:syncs")).toHaveLength(3), { timeout: 3_000 });
   });
 
   it("retries one from its menu and cancels what is under way", async () => {
@@ -177,7 +185,7 @@ describe("Sync activity", () => {
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Failed" }));
     await user.keyboard("{Escape}");
     await screen.findByText("1 of 2");
-    expect(fake.argsOf("list_syncs").at(-1)).toMatchObject({ query: { states: ["failed"] } });
+    expect(fake.argsOf("list:syncs").at(-1)).toMatchObject({ query: { states: ["failed"] } });
     await user.click(screen.getByRole("button", { name: "Clear filter State: Failed" }));
     await screen.findByText("2 of 2");
   });
@@ -201,7 +209,7 @@ describe("Sync activity", () => {
   it("begins with the account that it was opened for, by its name", async () => {
     const { fake, user } = await show([aSync(2), aSync(1)], {}, { adAccount: anAccount(1).id });
     expect(await screen.findByRole("button", { name: "Clear filter Account: Account 1" })).toBeVisible();
-    expect(fake.argsOf("list_syncs")[0]).toMatchObject({ query: { accounts: [anAccount(1).id] } });
+    expect(fake.argsOf("list:syncs")[0]).toMatchObject({ query: { accounts: [anAccount(1).id] } });
     await user.click(screen.getByRole("button", { name: "Clear filter Account: Account 1" }));
     await screen.findByText("2 of 2");
   });
@@ -215,7 +223,7 @@ describe("Sync activity", () => {
   });
 
   it("says why the list cannot be read, and tries again", async () => {
-    const fake = new Fake({ ...withSyncs([aSync(1)]), list_syncs: fails("file_missing") });
+    const fake = new Fake({ ...withSyncs([aSync(1)]), "list:syncs": fails("file_missing") });
     render(ActivityScreen, { route: { place: "activity" } });
     expect(await screen.findByText("This partner's file is gone")).toBeVisible();
     Object.assign(fake.answers, withSyncs([aSync(1)]));

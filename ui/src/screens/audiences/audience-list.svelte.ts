@@ -1,24 +1,20 @@
 // The list of a TikTok ad account's audiences as it is asked for: its filters and its order. The Rust side does both.
 import type { Everything } from "../../features/allocation-editor/ticking.svelte";
 import { toggled, type Filter, type FilterOption } from "../../features/list/list-view";
-import { asProblem, commands } from "../../ipc";
+import { asProblem, commands, lists } from "../../ipc";
 import type { AudienceQuery, AudienceRow, AudienceSort, AudiencesOf, Facet } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { number } from "../../lib/numbers";
 import { PagedList } from "../../lib/paged-list.svelte";
 import { sorts } from "./columns";
 
-const source = {
-  list: commands.listAudiences,
-  page: commands.pageOfAudiences,
-  marks: commands.marksOfAudiences,
-};
+const source = lists.audiences;
 
 /** Which of them: all that are not excluded, those that the advertiser has or has not, or the excluded ones. */
 export type View = "all" | "allocated" | "free" | "excluded";
 
 const idsOf = async (query: AudienceQuery) =>
-  (await commands.idsOfAudiences(query)).map(({ audience }) => audience);
+  (await lists.audiences.ids(query)).map(({ audience }) => audience);
 
 export class AudienceList extends PagedList<AudienceQuery, AudienceRow> {
   readonly #adAccount: string;

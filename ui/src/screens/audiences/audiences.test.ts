@@ -129,7 +129,7 @@ describe("Allocate Audiences", () => {
       anAudience(0, { valid: false }),
       anAudience(1, { size: 400 }),
       anAudience(2, { expiring: true }),
-      anAudience(3, { gone: true }),
+      anAudience(3, { deletedOnTiktok: true }),
     ]);
     expect(await rowOf("Audience 0")).toHaveTextContent("Not ready");
     expect(await rowOf("Audience 1")).toHaveTextContent("Fewer than 1,000");
@@ -212,7 +212,7 @@ describe("Allocate Audiences", () => {
     await user.click(screen.getByRole("button", { name: "Filter by Availability" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not ready" }));
     await waitFor(() =>
-      expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({
+      expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({
         query: {
           of: { of: "allocated", advertiser: "v1", allocated: false },
           types: ["Customer File"],
@@ -246,7 +246,7 @@ describe("Allocate Audiences", () => {
     const { fake } = setUp(many(3), { ...brand1, search: anAudience(1).id });
     expect(await box("Audience 1")).toBeVisible();
     expect(screen.getByRole("searchbox")).toHaveValue(anAudience(1).id);
-    expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
+    expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
   });
 
   it("exports what is listed", async () => {

@@ -2,18 +2,21 @@
 import type { Everything } from "../../features/allocation-editor/ticking.svelte";
 import { objectiveOf } from "../../features/campaigns/labels";
 import { toggled, type Filter } from "../../features/list/list-view";
-import { asProblem, commands, type CampaignFacets, type CampaignQuery, type CampaignRow } from "../../ipc";
+import {
+  asProblem,
+  commands,
+  lists,
+  type CampaignFacets,
+  type CampaignQuery,
+  type CampaignRow,
+} from "../../ipc";
 import type { CampaignsOf, CampaignSort } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { number } from "../../lib/numbers";
 import { PagedList } from "../../lib/paged-list.svelte";
 import { sorts } from "./columns";
 
-const source = {
-  list: commands.listCampaigns,
-  page: commands.pageOfCampaigns,
-  marks: commands.marksOfCampaigns,
-};
+const source = lists.campaigns;
 const unfiltered = { statuses: [], objectives: [], initialized: null };
 
 export class CampaignList extends PagedList<CampaignQuery, CampaignRow> {
@@ -82,9 +85,9 @@ export class CampaignList extends PagedList<CampaignQuery, CampaignRow> {
   /** Everything that matches; what is initialized is locked (R36, A2). */
   async everything(allocated: boolean): Promise<Everything> {
     const [ids, locked] = await Promise.all([
-      commands.idsOfCampaigns(this.query),
+      lists.campaigns.ids(this.query),
       allocated && this.query.initialized !== false
-        ? commands.idsOfCampaigns({ ...this.query, initialized: true })
+        ? lists.campaigns.ids({ ...this.query, initialized: true })
         : [],
     ]);
     const initialized = new Set(locked);

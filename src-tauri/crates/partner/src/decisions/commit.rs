@@ -22,7 +22,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
-        self.try_out(|book| decide(book, change, false))
+        self.dry_run(|book| decide(book, change, false))
     }
 
     /// Makes a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
@@ -36,7 +36,7 @@ impl Book {
     }
 
     fn commit_as(&self, change: &Change, replayed: bool) -> Result<Outcome> {
-        self.write_if(|book| {
+        self.write_or_roll_back(|book| {
             let mut outcome = decide(book, change, replayed)?;
             let ready = outcome.is_ready();
             if ready {
@@ -74,7 +74,7 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
     if !is_uuid(change.id.as_str()) {
         return Ok(blocked(change, Reason::IdInvalid));
     }
-    if name::tidy(&change.actor).is_err() {
+    if name::normalize(&change.actor).is_err() {
         return Ok(blocked(change, Reason::NameInvalid));
     }
     let new = NewEntry {

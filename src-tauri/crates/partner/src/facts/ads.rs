@@ -154,8 +154,11 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn unknown_media(&self, account: &AdAccountId, video: bool, after: &str) -> Result<UnknownMedia> {
-        let shown =
-            if video { "SELECT id, gone, json_array(video_id)" } else { "SELECT id, gone, image_ids" };
+        let shown = if video {
+            "SELECT id, deleted_on_tiktok, json_array(video_id)"
+        } else {
+            "SELECT id, deleted_on_tiktok, image_ids"
+        };
         let book = self.read();
         let mut ads = book.prepare_cached(&format!(
             "{shown} FROM ad WHERE account_id = ? AND id > ? ORDER BY id LIMIT {LOOKED_AT}"

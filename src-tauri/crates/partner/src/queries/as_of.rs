@@ -84,7 +84,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
-        let reader = self.another_reader()?;
+        let reader = self.open_reader()?;
         let moment = reader.unchecked_transaction()?;
         let book: &Connection = &moment;
         let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };

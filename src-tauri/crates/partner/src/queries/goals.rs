@@ -7,8 +7,9 @@ use specta::Type;
 use crate::Result;
 use crate::decisions::GoalKind;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
+use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 
 /// Whose goals and tags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -7,8 +7,9 @@ use specta::Type;
 use crate::decisions::journal::{ENTRY_REF, edit_rows, entry_ref};
 use crate::decisions::kinds::KINDS;
 use crate::decisions::{Change, EDITS_SHOWN, EditRow, EntryRef};
+use crate::json_column::json;
 use crate::named::ObjectKind;
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::{Book, Error, Result};
 
 /// Which entries of the history, newest first. Empty filters let everything through.

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::ids::{AdAccountId, RequestId};
+use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::requests::options::country;
 use crate::requests::outbox::MailState;
 use crate::requests::request::NewRequest;

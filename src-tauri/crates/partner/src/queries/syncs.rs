@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::ids::AdAccountId;
+use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::sync_jobs::job::{COLUMNS, Job, JobKind, JobState, job};
 use crate::{Book, Result};
 

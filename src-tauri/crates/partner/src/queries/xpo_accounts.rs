@@ -8,8 +8,9 @@ use specta::Type;
 
 use crate::decisions::XpoState;
 use crate::ids::{AdvertiserId, XpoAccountId};
+use crate::json_column::json;
 use crate::queries::accounts::{Holding, holdings};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::{Book, Result};
 
 /// What to order XPO accounts by.

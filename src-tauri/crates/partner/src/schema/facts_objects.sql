@@ -1,5 +1,5 @@
--- The objects inside TikTok ad accounts, as TikTok reports them. `gone` marks an object as deleted on TikTok; no row is
--- ever deleted (A18).
+-- The objects inside TikTok ad accounts, as TikTok reports them. No row is ever
+-- deleted (A18).
 
 CREATE TABLE campaign (
     account_id TEXT NOT NULL REFERENCES ad_account (id),
@@ -13,7 +13,7 @@ CREATE TABLE campaign (
     budget_mode TEXT NOT NULL,
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
+    deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX campaign_by_id ON campaign (id);
@@ -42,7 +42,7 @@ CREATE TABLE ad_group (
     ends_at TEXT NOT NULL,
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
+    deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ad_group_by_campaign ON ad_group (account_id, campaign_id, name_folded, id);
@@ -65,7 +65,7 @@ CREATE TABLE ad (
     image_ids TEXT NOT NULL CHECK (json_valid(image_ids)),
     created_at TEXT NOT NULL,
     modified_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
+    deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, name_folded, id);
@@ -98,7 +98,7 @@ CREATE TABLE audience (
     own INTEGER NOT NULL CHECK (own IN (0, 1)),
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
+    deleted_on_tiktok INTEGER NOT NULL DEFAULT 0 CHECK (deleted_on_tiktok IN (0, 1)),
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audience_by_id ON audience (id);

@@ -1,4 +1,4 @@
-//! How the partner's ad accounts are synced: when of its own accord, and how much TikTok lets the app ask for.
+//! The automatic sync schedule and the API rate-limit tier of the partner's app.
 
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -8,20 +8,15 @@ use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 text_enum! {
-    /// How often ad accounts are synced without being asked.
     Schedule {
-        /// Never.
         Off = "off", "Off"
-        /// Every 30 minutes.
         HalfHourly = "half_hourly", "Every 30 minutes"
-        /// Every hour.
         Hourly = "hourly", "Every hour"
-        /// Every day.
         Daily = "daily", "Every day"
     }
-    /// What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3).
+    /// The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3.
     AppTier {
-        /// 10; every new app has it.
+        /// 10. Every new app starts here.
         Basic = "basic", "Basic"
         /// 20.
         Advanced = "advanced", "Advanced"
@@ -32,17 +27,14 @@ text_enum! {
     }
 }
 
-/// How the partner's ad accounts are synced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncSettings {
-    /// How often without being asked.
     pub schedule: Schedule,
-    /// Whether the schedule goes on while the computer runs on its battery.
+    /// Whether the schedule applies while the computer runs on battery.
     pub on_battery: bool,
-    /// Whether it goes on over a network that is paid for by volume.
+    /// Whether the schedule applies on metered connections.
     pub on_metered: bool,
-    /// What TikTok lets the app ask for.
     pub tier: AppTier,
 }
 
@@ -53,7 +45,7 @@ impl Default for SyncSettings {
 }
 
 impl Book {
-    /// The settings as they were last saved, or the defaults.
+    /// The saved settings, or the defaults.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -73,8 +65,6 @@ impl Book {
         Ok(saved.unwrap_or_default())
     }
 
-    /// Save the settings.
-    ///
     /// # Errors
     /// When the file cannot be written.
     pub fn save_sync_settings(&self, settings: SyncSettings) -> Result<()> {

@@ -10,7 +10,6 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
-use crate::store::open::{self, sibling};
 use crate::tables::cells::guard;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
@@ -116,20 +115,6 @@ impl TableFile {
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         Ok(self.written)
     }
-}
-
-/// Write a file under another name, and give it its own, in place of what is there, once it is whole.
-pub(crate) fn in_place<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let draft = sibling(path, ".draft");
-    let made = write(&draft).and_then(|made| {
-        std::fs::rename(&draft, path)?;
-        open::sync_folder_of(path);
-        Ok(made)
-    });
-    if made.is_err() {
-        std::fs::remove_file(&draft).ok();
-    }
-    made
 }
 
 fn json(cell: &ValueRef<'_>) -> Value {

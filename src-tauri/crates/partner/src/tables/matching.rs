@@ -123,7 +123,7 @@ impl Known {
 }
 
 fn tidy(text: &str) -> std::result::Result<String, RowRefusal> {
-    match name::tidy(text) {
+    match name::normalize(text) {
         // Some bytes of the file are no text.
         Ok(name) if name.contains('\u{FFFD}') => Err(RowRefusal::NameCharacters),
         Ok(name) => Ok(name),

@@ -15,7 +15,7 @@ use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::tables::file::Format;
 
 use crate::invariants;
-use crate::place::{Place, account, advertiser, allocate, campaigns, xpo};
+use crate::test_partner::{TestPartner, account, advertiser, allocate, campaigns, xpo};
 
 const SAVES: usize = 15;
 
@@ -53,7 +53,7 @@ fn look(book: &Book, until: &AtomicBool) -> usize {
         let history = book.list(&HistoryQuery::default()).unwrap();
         assert_eq!(history.page.rows[0].entry.seq, i64::from(history.of), "the newest is first");
         book.find("words").unwrap();
-        book.list_accounts(&AccountQuery::default()).unwrap();
+        book.list(&AccountQuery::default()).unwrap();
         looks += 1;
     }
     looks
@@ -61,9 +61,9 @@ fn look(book: &Book, until: &AtomicBool) -> usize {
 
 #[test]
 fn a_crowd_of_saves_lists_syncs_exports_and_backups_sees_and_leaves_only_what_was_decided() {
-    let place = Place::new();
-    let book = place.open();
-    crate::place::done(&book, allocate(0, 0));
+    let partner = TestPartner::new();
+    let book = partner.open();
+    crate::test_partner::done(&book, allocate(0, 0));
     let (saved, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|threads| {
         let (a_book, counter) = (&book, &saved);
@@ -80,11 +80,11 @@ fn a_crowd_of_saves_lists_syncs_exports_and_backups_sees_and_leaves_only_what_wa
             let mut n = 0;
             while !over.load(Ordering::Relaxed) {
                 let go_on = &mut |_| ControlFlow::Continue(());
-                let folder = book.export(&place.dir().join("out"), Format::Json, go_on).unwrap();
+                let folder = book.export(&partner.dir().join("out"), Format::Json, go_on).unwrap();
                 let text = std::fs::read_to_string(folder.join("allocated-campaigns.json")).unwrap();
                 assert_eq!(text.matches("Campaign ID").count() % 100, 0, "an export is of one moment");
                 std::fs::remove_dir_all(folder).unwrap();
-                book.back_up(&place.dir().join("copies").join(format!("{}.sqlite", n % 2))).unwrap();
+                book.back_up(&partner.dir().join("copies").join(format!("{}.sqlite", n % 2))).unwrap();
                 n += 1;
             }
         });
@@ -100,5 +100,5 @@ fn a_crowd_of_saves_lists_syncs_exports_and_backups_sees_and_leaves_only_what_wa
     assert_eq!(decisions.matches("\"campaign\"").count(), 0);
     assert_eq!(book.changes().unwrap().len(), 2 + 4 * 2 * SAVES);
     drop(book);
-    invariants::hold(&place.path());
+    invariants::hold(&partner.path());
 }

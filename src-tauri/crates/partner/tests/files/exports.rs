@@ -22,12 +22,13 @@ use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::tables::file::Format;
 use partner::tables::list_export::Exported;
 use partner::{Book, Error};
 
-use crate::place::{Place, account, advertiser, allocate, campaigns, done, names, xpo};
+use crate::test_partner::{TestPartner, account, advertiser, allocate, campaigns, done, names, xpo};
 
 /// The cells of a table that was written.
 fn cells(path: &Path) -> Vec<HashMap<String, String>> {
@@ -44,8 +45,8 @@ fn lines<Q: Exported>(book: &Book, query: &Q, path: &Path) -> usize {
 
 #[test]
 fn an_export_has_everything_and_no_formula() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
     book.record(&account(1), &hostile).unwrap();
@@ -59,7 +60,7 @@ fn an_export_has_everything_and_no_formula() {
             deallocate: vec![],
         }),
     );
-    let parent = place.dir().join("out");
+    let parent = partner.dir().join("out");
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
     assert_eq!(names(&folder).len(), 21);
@@ -88,17 +89,17 @@ fn an_export_has_everything_and_no_formula() {
 
 #[test]
 fn an_export_as_json_says_the_same_as_the_tables_with_ids_as_text_and_names_as_they_are() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=1+1 \"quoted\", \u{1F98A}\nnew line".into();
     hostile[0].budget = Some(0.1);
     book.record(&account(1), &hostile).unwrap();
     done(&book, allocate(1, 1));
-    let parent = place.dir().join("out");
+    let parent = partner.dir().join("out");
     let mut go_on = |_| ControlFlow::Continue(());
     let tables = book.export(&parent, Format::Csv, &mut go_on).unwrap();
-    let folder = book.export(&place.dir().join("json"), Format::Json, &mut go_on).unwrap();
+    let folder = book.export(&partner.dir().join("json"), Format::Json, &mut go_on).unwrap();
     assert_eq!(names(&folder).len(), names(&tables).len());
     for name in names(&folder) {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap();
@@ -122,8 +123,8 @@ fn an_export_as_json_says_the_same_as_the_tables_with_ids_as_text_and_names_as_t
 
 #[test]
 fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut hostile = campaigns(1, 0, 250);
     hostile[7].name = "@SUM(1) 夏".into();
     book.record(&account(1), &hostile).unwrap();
@@ -137,7 +138,7 @@ fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
         })
     };
     done(&book, give(&ids[..210]));
-    let path = place.dir().join("list.csv");
+    let path = partner.dir().join("list.csv");
     let mut go_on = |_| ControlFlow::Continue(());
     let of = CampaignsOf::XpoAccount { xpo_account: xpo(1) };
     let query = CampaignQuery { sort: CampaignSort::Id, descending: true, ..CampaignQuery::all(of.clone()) };
@@ -179,8 +180,8 @@ fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
 
 #[test]
 fn every_list_is_a_table_with_a_cell_for_each_heading() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     done(&book, allocate(1, 1));
     let ad = AdFacts { id: "18".into(), name: "Ad".into(), images: "[]".into(), ..Default::default() };
     book.record(&account(1), &[ad]).unwrap();
@@ -196,7 +197,7 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
     };
     done(&book, Action::AddGoals(AddGoals { goals: vec![goal] }));
     let ad_account = account(1);
-    let path = place.dir().join("list.csv");
+    let path = partner.dir().join("list.csv");
     let ads = AdQuery {
         ad_account: ad_account.clone(),
         campaign: None,
@@ -244,22 +245,28 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
     assert_eq!(lines(&book, &RequestQuery::default(), &path), 1);
     let request = &cells(&path)[0];
     assert_eq!((request["Ad Account name"].as_str(), request["State"].as_str()), ("'=1+1", "Queued"));
-    let folder = book.export(place.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
+    let folder = book.export(partner.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(cells(&folder.join("requests.csv"))[0]["State"], "Open");
     assert_eq!(cells(&folder.join("mails.csv"))[0]["State"], "queued");
 }
 
 #[test]
 fn syncs_are_exported_with_what_tiktoks_support_asks_for() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
     book.request_syncs(JobKind::Campaigns, &[account(1)], false, at(1)).unwrap();
     book.request_syncs(JobKind::Account, &[account(2)], true, at(2)).unwrap();
-    let job = book.begin_job(at(3), false).unwrap().unwrap();
-    let problem = r#"{"code":"tiktok_refused","subject":"x","details":{"tiktokCode":40002,"requestId":"2026","message":"=x"}}"#;
-    assert!(book.end_job(job.id, JobState::Failed, Some(problem), at(4)).unwrap());
-    let path = place.dir().join("list.csv");
+    let job = book.start_job(at(3), false).unwrap().unwrap();
+    let problem = StoredProblem {
+        code: "tiktok_refused".into(),
+        subject: Some("x".into()),
+        tiktok_code: Some(40002),
+        request_id: Some("2026".into()),
+        message: Some("=x".into()),
+    };
+    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), at(4)).unwrap());
+    let path = partner.dir().join("list.csv");
     assert_eq!(lines(&book, &SyncQuery::default(), &path), 2);
     let rows = cells(&path);
     let said = |row: usize, headings: &[&str]| -> Vec<String> {
@@ -278,12 +285,12 @@ fn syncs_are_exported_with_what_tiktoks_support_asks_for() {
 
 #[test]
 fn an_export_given_up_leaves_nothing() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     for part in 0..6 {
         book.record(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
     }
-    let parent = place.dir().join("out");
+    let parent = partner.dir().join("out");
     let mut told = 0;
     let refused = book.export(&parent, Format::Csv, &mut |rows| {
         told = rows;

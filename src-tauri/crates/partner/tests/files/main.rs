@@ -9,7 +9,7 @@ mod exports;
 #[path = "../common/invariants.rs"]
 mod invariants;
 mod logs;
-#[path = "../common/place.rs"]
-#[allow(dead_code)]
-mod place;
 mod tables;
+#[path = "../common/test_partner.rs"]
+#[allow(dead_code)]
+mod test_partner;

@@ -8,9 +8,9 @@ use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::tables::import::{DirectoryTable, LARGEST, RowFate, RowRefusal};
 use partner::{Book, Error};
 
-use crate::place::{Place, advertiser, done, names, xpo};
+use crate::test_partner::{TestPartner, advertiser, done, names, xpo};
 
-/// The place already has "Client 0" with "Brand 0" and so on.
+/// The partner already has "Client 0" with "Brand 0" and so on.
 fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
     book.read_directory_table(file.as_ref()).unwrap()
 }
@@ -29,8 +29,8 @@ fn add(book: &Book, table: &DirectoryTable) {
 
 #[test]
 fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let before = book.decisions().unwrap();
     let text = "Advertiser,XPO account,State,Note\n\
                 Brand 0,Client 0,,as it is\n\
@@ -76,8 +76,8 @@ fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
 
 #[test]
 fn each_row_that_is_refused_says_why() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     done(&book, Action::Archive(Archive { accounts: vec![xpo(5)], advertisers: vec![] }));
     let long = "é".repeat(101);
     let other = "0198c0de-0000-7000-8000-000000000001";
@@ -115,8 +115,8 @@ fn each_row_that_is_refused_says_why() {
 
 #[test]
 fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let (client, brand) = ("0198C0DE-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002");
     let table = read(
         &book,
@@ -139,8 +139,8 @@ fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
 
 #[test]
 fn encodings_and_separators_make_no_difference() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let text = "XPO account\tAdvertiser\r\nÄrzteteam Köln\tCafé Olé\r\n\"Quoted; and, so\"\t–\r\n";
     let utf16 = |order: fn(u16) -> [u8; 2], mark: bool| -> Vec<u8> {
         let mark = mark.then_some(0xFEFF);
@@ -174,8 +174,8 @@ fn encodings_and_separators_make_no_difference() {
 
 #[test]
 fn what_is_no_table_is_refused() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let files: [&[u8]; 6] = [
         b"",
         b"\n\n",
@@ -195,8 +195,8 @@ fn what_is_no_table_is_refused() {
 
 #[test]
 fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let hostile =
         ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'", "a,b;c\"d", "1.5E+9", "ümläut", "'s-Gravenhage"];
     let accounts = (0_u32..)
@@ -209,11 +209,11 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
         .collect();
     done(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
     done(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
-    let path = place.dir().join("directory.csv");
+    let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
     book.export_directory(&path).unwrap();
     let file = std::fs::read(&path).unwrap();
-    assert_eq!(names(place.dir()), ["directory.csv", "partners"]);
+    assert_eq!(names(partner.dir()), ["directory.csv", "partners"]);
     let text = String::from_utf8(file.clone()).unwrap();
     assert!(text.contains("'=1+1") && !text.contains(",=1+1") && !text.contains("\n=1+1"));
     let table = read(&book, &file);
@@ -231,8 +231,8 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
 
 #[test]
 fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut text = String::from("XPO account,Advertiser\n");
     for n in 0..100_000 {
         text.push_str(&format!("Big client {:05},Brand with a name {n:06}\n", n / 10));
@@ -249,8 +249,8 @@ fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
 #[test]
 fn ids_of_the_other_kind_are_no_trouble() {
     // An XPO account's id used for an advertiser is another thing's id, not the advertiser's.
-    let place = Place::new();
-    let book = place.open();
+    let partner = TestPartner::new();
+    let book = partner.open();
     let table = read(&book, format!("XPO account,Advertiser,Advertiser ID\nClient 0,New,{}\n", xpo(0)));
     assert_eq!(table.added, 1);
     let Some(Action::AddToDirectory(AddToDirectory { advertisers, .. })) = table.action(&HashSet::new())

@@ -25,15 +25,17 @@ const MOST: u64 = 16 * 1024 * 1024;
 const OURS: [&str; 5] = ["xpo_admin", "services", "partner", "tiktok_business", "tiktok_sandbox"];
 
 /// The fields that are told: numbers, and names of the program's own enums.
-const TOLD: [&str; 16] = [
+const TOLD: [&str; 18] = [
     "accounts",
     "added",
     "by",
+    "class",
     "closed",
     "code",
     "endpoint",
     "job",
     "kind",
+    "location",
     "lost",
     "pause",
     "refusals",

@@ -25,8 +25,7 @@ pub struct Activity {
 
 impl From<SyncRow> for Activity {
     fn from(SyncRow { job, account }: SyncRow) -> Self {
-        let text = job.problem.as_ref().or(job.lacks.as_ref());
-        let problem = text.map(|text| serde_json::from_str(text).unwrap_or_else(Problem::internal));
+        let problem = job.problem.as_ref().or(job.incomplete.as_ref()).map(Problem::from);
         Activity { job, account, problem }
     }
 }

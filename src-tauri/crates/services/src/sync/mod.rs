@@ -138,7 +138,7 @@ impl Syncs {
     /// When the file cannot be written.
     pub async fn wake(&self) -> Result<(), Problem> {
         self.engine.reach.forget_tokens().await;
-        self.engine.in_book(|book| book.wake_jobs(WaitsFor::LogIn)).await?;
+        self.engine.in_book(|book| book.wake_jobs(WaitsFor::SignIn)).await?;
         self.engine.look_again();
         Ok(())
     }

@@ -66,7 +66,7 @@ impl Work<'_> {
             (false, _) => Ok(healthy),
             (true, Some(user)) => {
                 let problem = Problem::new(ProblemCode::LoginNeeded).about(&user.name);
-                Err(Stop::Wait(Some(WaitsFor::LogIn), None, problem))
+                Err(Stop::Wait(Some(WaitsFor::SignIn), None, problem))
             }
             (true, None) => {
                 Err(Stop::Fail(Problem::new(ProblemCode::AccountLost).about(&self.job.ad_account)))

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use partner::facts::users::TiktokUser;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
-use serde::Serialize;
 use tiktok_business::{AccessToken, AdvertiserId, Client};
 
 use super::scheduler::Engine;
@@ -58,7 +58,7 @@ impl From<Problem> for Stop {
             | ProblemCode::KeychainLocked
             | ProblemCode::KeychainMissing
             | ProblemCode::KeychainFailed
-            | ProblemCode::AppNotSetUp => Stop::Wait(Some(WaitsFor::LogIn), None, problem),
+            | ProblemCode::AppNotSetUp => Stop::Wait(Some(WaitsFor::SignIn), None, problem),
             _ => Stop::Fail(problem),
         }
     }
@@ -84,8 +84,8 @@ pub async fn run(engine: &Engine, job: Job) -> Outcome {
     let written = match stop {
         Err(Stop::Ended) => return Outcome::Over,
         Err(Stop::Wait(waits_for, until, problem)) => {
-            let text = json(&problem);
-            let paused = engine.in_book(move |book| book.pause_job(id, waits_for, until, Some(&text))).await;
+            let problem = StoredProblem::from(&problem);
+            let paused = engine.in_book(move |book| book.pause_job(id, waits_for, until, &problem)).await;
             engine.teller.moved([id]);
             if waits_for == Some(WaitsFor::Network) {
                 return Outcome::Offline;
@@ -111,8 +111,8 @@ async fn end(
     problem: Option<Problem>,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let text = problem.as_ref().map(json);
-    if engine.in_book(move |book| book.end_job(id, state, text.as_deref(), now)).await? {
+    let problem = problem.as_ref().map(StoredProblem::from);
+    if engine.in_book(move |book| book.end_job(id, state, problem.as_ref(), now)).await? {
         engine.teller.ended(id);
     }
     Ok(())
@@ -145,8 +145,8 @@ impl<'a> Work<'a> {
                 Ok(()) => {}
                 Err(Stop::LeaveOut(problem)) => {
                     tracing::warn!(job = self.job.id, ?step, code = ?problem.code, "a step is left out");
-                    let (job, lacks) = (self.job.clone(), json(&problem));
-                    self.in_book(move |book| book.leave_out_step(&job, &lacks)).await?;
+                    let (job, problem) = (self.job.clone(), StoredProblem::from(&problem));
+                    self.in_book(move |book| book.skip_step(&job, &problem)).await?;
                 }
                 Err(stop) => return Err(stop),
             }
@@ -154,11 +154,10 @@ impl<'a> Work<'a> {
             self.job = self.in_book(move |book| book.job(id)).await?.ok_or(Stop::Ended)?;
             self.engine.teller.moved([id]);
         }
-        let lacks = self.job.lacks.as_deref().map(|text| {
-            serde_json::from_str(text).unwrap_or_else(|error: serde_json::Error| Problem::internal(error))
-        });
-        Ok(match lacks {
-            Some(problem) if self.job.left_out as usize == steps.len() => (JobState::Failed, Some(problem)),
+        Ok(match self.job.incomplete.as_ref().map(Problem::from) {
+            Some(problem) if self.job.skipped_steps as usize == steps.len() => {
+                (JobState::Failed, Some(problem))
+            }
             Some(problem) => (JobState::PartlyDone, Some(problem)),
             None if self.job.counts.unreadable > 0 => {
                 let rows = Problem::new(ProblemCode::RowsUnreadable).about(self.job.counts.unreadable);
@@ -190,8 +189,4 @@ impl<'a> Work<'a> {
             Err(error) => Err(Problem::internal(error).into()),
         }
     }
-}
-
-pub(super) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

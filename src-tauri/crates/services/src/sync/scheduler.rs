@@ -175,7 +175,7 @@ impl Loop {
     async fn begin_jobs(&mut self, now: Timestamp) -> std::result::Result<(), Problem> {
         while self.workers.len() < WORKERS {
             let automatic = self.automatic;
-            let begun = self.engine.in_book(move |book| book.begin_job(now, automatic)).await?;
+            let begun = self.engine.in_book(move |book| book.start_job(now, automatic)).await?;
             let Some(job) = begun else { break };
             self.engine.teller.moved([job.id]);
             self.spawn(job);

@@ -3,11 +3,11 @@
 use futures_util::{StreamExt, stream};
 use partner::facts::accounts::{AccountFacts, Told as ToldOf};
 use partner::facts::record::{Fact, FactKind};
-use partner::sync_jobs::job::Place;
-use serde::{Deserialize, Serialize};
-use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page, Position};
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
+use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page};
 
-use super::runner::{Stop, Work, json};
+use super::runner::{Stop, Work};
 use crate::problem::{Problem, ProblemCode};
 use crate::sync::facts::{self, Told};
 use crate::tiktok::import::account_details;
@@ -16,21 +16,6 @@ use crate::tiktok::import::account_details;
 const MEDIA_REQUESTS: usize = 8;
 const IMAGES: usize = 100;
 const VIDEOS: usize = 60;
-
-/// Where a step goes on, as the job's position says it.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Bookmark {
-    /// Objects that the steps before it read, and that there were.
-    done: u32,
-    of: u32,
-    /// In a listing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listing: Option<Position>,
-    /// The last ad whose pictures or videos are known.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    ad: String,
-}
 
 impl Work<'_> {
     pub(crate) async fn details(&mut self) -> Result<(), Stop> {
@@ -68,15 +53,18 @@ impl Work<'_> {
         &mut self,
         open: impl Fn(&Client, &AccessToken, &AdvertiserId) -> Listing<T>,
     ) -> Result<(), Stop> {
-        let Bookmark { done, of, listing: at, .. } = self.bookmark();
+        let (done_before, checkpoint) = match &self.job.cursor {
+            Some(StepCursor::List { done_before, checkpoint }) => (*done_before, checkpoint.get()),
+            _ => (self.job.done, None),
+        };
         let token = self.token().await?;
         let mut listing = open(&self.client, &token, &self.advertiser);
-        if let Some(at) = at {
-            listing = listing.resume(at);
+        if let Some(checkpoint) = checkpoint {
+            listing = listing.resume(checkpoint);
         }
         while let Some(page) = listing.next().await {
             match page {
-                Ok(page) => self.write_page(page, &listing, (done, of)).await?,
+                Ok(page) => self.write_page(page, &listing, done_before).await?,
                 Err(error) => {
                     self.react(error).await?;
                     listing.use_token(self.token().await?);
@@ -84,15 +72,13 @@ impl Work<'_> {
             }
         }
         let end = listing.end();
-        let lacks = (!end.is_complete()).then(|| {
-            let figures = format!("{} of {}", end.rows, end.total);
-            json(&Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label()).because(figures))
+        let incomplete = (!end.is_complete()).then(|| {
+            let counts = format!("{} of {}", end.rows, end.total);
+            let problem = Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label());
+            StoredProblem::from(&problem.because(counts))
         });
         let (job, now, kind) = (self.job.clone(), self.engine.now(), T::Fact::KIND);
-        let ended = move |book: &partner::Book| {
-            book.end_listing(&job, kind, end.is_complete(), lacks.as_deref(), now)
-        };
-        self.in_book(ended).await?;
+        self.in_book(move |book| book.finish_list(&job, kind, incomplete.as_ref(), now)).await?;
         self.engine.teller.written(&self.job.ad_account, Some(kind));
         Ok(())
     }
@@ -101,22 +87,22 @@ impl Work<'_> {
         &self,
         page: Page<T>,
         listing: &Listing<T>,
-        (done, of): (u32, u32),
+        done_before: u32,
     ) -> Result<(), Stop> {
         let (progress, part) = (listing.progress(), listing.part());
-        let bookmark = Bookmark { done, of, listing: Some(listing.position()), ad: String::new() };
-        let place = Place {
-            position: json(&bookmark),
-            done: done.saturating_add(count(progress.rows)),
-            of: of.saturating_add(count(progress.of_rows)),
+        let checkpoint = ListCheckpoint::new(&listing.position());
+        let page_progress = PageProgress {
+            cursor: StepCursor::List { done_before, checkpoint },
+            done: done_before.saturating_add(count(progress.rows)),
+            total: done_before.saturating_add(count(progress.of_rows)),
             unreadable: count(page.bad.len() as u64),
             unreadable_ids: page
                 .bad
                 .iter()
                 .filter_map(|bad| bad.id.as_ref().map(ToString::to_string))
                 .collect(),
-            part: count(part.part as u64),
-            first: part.first,
+            query: count(part.part as u64),
+            is_first: part.first,
         };
         for bad in &page.bad {
             tracing::warn!(job = self.job.id, id = ?bad.id, why = bad.why, "a row of TikTok's cannot be read");
@@ -124,7 +110,7 @@ impl Work<'_> {
         let job = self.job.clone();
         let write = move |book: &partner::Book| {
             let facts: Vec<T::Fact> = page.rows.into_iter().map(Told::facts).collect();
-            book.record_page(&job, &facts, &place)
+            book.record_page(&job, &facts, &page_progress)
         };
         let written = self.in_book(write).await?;
         if written.added + written.changed > 0 {
@@ -135,9 +121,12 @@ impl Work<'_> {
     }
 
     pub(crate) async fn media(&mut self, video: bool) -> Result<(), Stop> {
-        let mut bookmark = self.bookmark();
+        let mut last_ad = match &self.job.cursor {
+            Some(StepCursor::Media { last_ad }) => last_ad.clone(),
+            _ => String::new(),
+        };
         loop {
-            let (account, after) = (self.job.ad_account.clone(), bookmark.ad.clone());
+            let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
             let unknown = self.in_book(move |book| book.unknown_media(&account, video, &after)).await?;
             let mut found = Vec::new();
             let mut batches: Vec<Vec<String>> =
@@ -172,12 +161,12 @@ impl Work<'_> {
                 }
             }
             let more = unknown.last.is_some();
-            bookmark.ad = unknown.last.unwrap_or_default();
-            let (job, position) = (self.job.clone(), json(&bookmark));
+            last_ad = unknown.last.unwrap_or_default();
+            let (job, cursor) = (self.job.clone(), StepCursor::Media { last_ad: last_ad.clone() });
             let some = !found.is_empty();
             self.in_book(move |book| {
-                book.record_media(&job, &found, &position)?;
-                if more { Ok(()) } else { book.end_step(&job) }
+                book.record_media(&job, &found, &cursor)?;
+                if more { Ok(()) } else { book.finish_step(&job) }
             })
             .await?;
             if some {
@@ -187,11 +176,6 @@ impl Work<'_> {
                 return Ok(());
             }
         }
-    }
-
-    fn bookmark(&self) -> Bookmark {
-        let saved = self.job.position.as_deref().and_then(|text| serde_json::from_str(text).ok());
-        saved.unwrap_or_else(|| Bookmark { done: self.job.done, of: self.job.done, ..Bookmark::default() })
     }
 }
 

@@ -25,8 +25,11 @@ async fn sync_with(fixture: &Fixture, account: &AdAccountId, times: Times, fault
     sync
 }
 
-fn gone(fixture: &Fixture) -> u32 {
-    fixture.sql().query_row("SELECT count(*) FROM campaign WHERE gone", [], |row| row.get(0)).unwrap()
+fn deleted(fixture: &Fixture) -> u32 {
+    fixture
+        .sql()
+        .query_row("SELECT count(*) FROM campaign WHERE deleted_on_tiktok", [], |row| row.get(0))
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +77,7 @@ async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_r
         let sync = fixture.ended(job).await;
         assert_eq!(sync.job.state, JobState::PartlyDone);
         assert_eq!(sync.problem.unwrap().code, ProblemCode::TiktokUnexpected);
-        assert_eq!(sync.job.counts.gone, 0);
+        assert_eq!(sync.job.counts.deleted, 0);
         fixture.assert_equal(std::slice::from_ref(&account), &[Kind::AdGroup]);
         fixture.sandbox.clear_faults();
     }
@@ -105,13 +108,13 @@ async fn a_row_that_cannot_be_read_is_left_as_it_was_and_said() {
     let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone);
     assert!(sync.job.counts.unreadable > 0, "{sync:#?}");
-    // With every value of another type, not even ids can be read: nothing is known to be gone.
+    // With every value of another type, not even ids can be read: nothing is known to be deleted.
     let good = fixture.sync(JobKind::Campaigns, &account).await;
     assert_eq!(good.job.state, JobState::Done);
     let fault = Fault { mangle: Some(Mangle::WrongTypes), page: Some(2), ..Fault::default() };
     let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone, "{sync:#?}");
-    assert_eq!((sync.job.counts.gone, gone(&fixture)), (0, 0));
+    assert_eq!((sync.job.counts.deleted, deleted(&fixture)), (0, 0));
     fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
 }
 
@@ -126,9 +129,9 @@ async fn empty_pages_repeated_pages_and_a_total_that_lies_mark_nothing_as_gone()
         (Fault { total_number: Some(7), ..Fault::default() }, JobState::PartlyDone),
     ] {
         let once = sync_with(&fixture, &account, Times::Number(1), fault.clone()).await;
-        assert_eq!((once.job.state, once.problem, gone(&fixture)), (JobState::Done, None, 0), "{fault:?}");
+        assert_eq!((once.job.state, once.problem, deleted(&fixture)), (JobState::Done, None, 0), "{fault:?}");
         let sync = sync_with(&fixture, &account, Times::FOREVER, fault.clone()).await;
-        assert_eq!((sync.job.state, gone(&fixture)), (lasting, 0), "{fault:?}: {sync:#?}");
+        assert_eq!((sync.job.state, deleted(&fixture)), (lasting, 0), "{fault:?}: {sync:#?}");
         assert_eq!(sync.problem.unwrap().code, ProblemCode::ListIncomplete, "{fault:?}");
     }
     fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
@@ -148,5 +151,5 @@ async fn a18_what_comes_and_goes_during_a_listing_ends_up_as_it_is() {
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
         fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign]);
     }
-    assert_eq!(gone(&fixture), 1);
+    assert_eq!(deleted(&fixture), 1);
 }

@@ -109,8 +109,10 @@ async fn invariant_6_after_faults_lies_and_kills_the_book_is_what_tiktok_has_and
         assert_eq!(book.decisions().unwrap(), decided, "invariant 6");
     }
     let book = Connection::open(&path).unwrap();
-    let gone: u32 = book.query_row("SELECT count(*) FROM audience WHERE gone", [], |row| row.get(0)).unwrap();
-    assert!(gone > 20, "{gone}");
+    let deleted: u32 = book
+        .query_row("SELECT count(*) FROM audience WHERE deleted_on_tiktok", [], |row| row.get(0))
+        .unwrap();
+    assert!(deleted > 20, "{deleted}");
 }
 
 fn start(order: &Order) -> Child {

@@ -114,7 +114,7 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
             assert_eq!(told == ProblemCode::Maintenance, later, "{what}");
         }
         "reauth" => {
-            let waits = (JobState::Queued, Some(WaitsFor::LogIn), false);
+            let waits = (JobState::Queued, Some(WaitsFor::SignIn), false);
             assert_eq!((state, waits_for, until), waits, "{what}");
             assert!(matches!(told, ProblemCode::LoginNeeded | ProblemCode::AuthCodeUsed), "{what}");
         }

@@ -14,8 +14,8 @@ async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_s
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
     fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
     let counts = sync.job.counts;
-    assert_eq!((counts.changed, counts.unchanged, counts.gone, counts.unreadable), (0, 0, 0, 0));
-    assert_eq!((sync.job.done, sync.job.of), (counts.added, counts.added));
+    assert_eq!((counts.changed, counts.unchanged, counts.deleted, counts.unreadable), (0, 0, 0, 0));
+    assert_eq!((sync.job.done, sync.job.total), (counts.added, counts.added));
     for video in [false, true] {
         assert!(fixture.book.unknown_media(&account, video, "").unwrap().ids.is_empty());
     }

@@ -204,14 +204,14 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
     }
 }
 
-/// What the book says of objects that are not gone, by id.
+/// What the book says of objects that are not deleted, by id.
 fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
     let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
     let mut statement = book
         .prepare(&format!(
             "SELECT o.id, d.packed FROM {table} o LEFT JOIN details d
              ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
-             WHERE o.account_id = ? AND NOT o.gone"
+             WHERE o.account_id = ? AND NOT o.deleted_on_tiktok"
         ))
         .unwrap();
     let rows = statement

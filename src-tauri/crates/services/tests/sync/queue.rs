@@ -33,7 +33,7 @@ async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
     assert!(fixture.syncs().cancel(job).await.unwrap());
     assert!(!fixture.syncs().cancel(job).await.unwrap());
     let cancelled = fixture.job(job);
-    assert_eq!((cancelled.job.state, cancelled.job.counts.gone), (JobState::Cancelled, 0));
+    assert_eq!((cancelled.job.state, cancelled.job.counts.deleted), (JobState::Cancelled, 0));
     fixture.sandbox.clear_faults();
     let again = fixture.syncs().retry(job).await.unwrap().queued.remove(0);
     assert_eq!(fixture.ended(again.id).await.job.state, JobState::Done);

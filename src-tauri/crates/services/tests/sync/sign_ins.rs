@@ -55,7 +55,7 @@ async fn a_token_revoked_at_page_57_waits_for_a_log_in_and_goes_on_there() {
     let (fixture, account) = sixty_pages(1).await;
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
     let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
+    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
     assert_eq!((waits.job.state, waits.job.done), (JobState::Queued, 5_600));
     let problem = waits.problem.unwrap();
     let details = problem.details.unwrap();
@@ -87,7 +87,7 @@ async fn an_account_lost_at_page_57_fails_alone_in_plain_words_and_nothing_count
     assert_eq!((lost.job.state, problem.code), (JobState::Failed, ProblemCode::AccountLost));
     assert_eq!(problem.subject.as_deref(), Some(account.as_str()));
     assert_eq!(problem.details.unwrap().tiktok_code, Some(40001));
-    assert_eq!(lost.job.counts.gone, 0);
+    assert_eq!(lost.job.counts.deleted, 0);
     for job in &jobs[1..] {
         assert_eq!(
             fixture.ended(*job).await.job.state,
@@ -141,7 +141,7 @@ async fn a_sync_without_a_usable_log_in_waits_or_fails_and_says_which() {
     let user = fixture.book.users_of(&account).unwrap().remove(0);
     fixture.book.set_user_state(&user.id, UserState::NeedsAuthorization).unwrap();
     let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
+    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
     assert_eq!(waits.problem.unwrap().subject, Some(user.name));
     fixture.syncs().cancel(job).await.unwrap();
     fixture.book.lose_access(&account, &user.id).unwrap();

@@ -98,7 +98,9 @@ impl Plan<'_> {
         for id in ids {
             let found = self
                 .book
-                .prepare_cached("SELECT name, gone, valid FROM audience WHERE account_id = ? AND id = ?")?
+                .prepare_cached(
+                    "SELECT name, deleted_on_tiktok, valid FROM audience WHERE account_id = ? AND id = ?",
+                )?
                 .query_row(params![account, id], |row| {
                     Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
                 })

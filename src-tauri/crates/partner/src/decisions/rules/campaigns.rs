@@ -184,7 +184,8 @@ impl Plan<'_> {
     /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain.
     fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
-            "SELECT DISTINCT j.value, c.account_id, c.name, c.gone OR c.operation_status = 'DELETE', a.advertiser_id,
+            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE',
+                 a.advertiser_id,
                  iif(a.initialized IS NULL, 'allocated', 'initialized')
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = j.value
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id",

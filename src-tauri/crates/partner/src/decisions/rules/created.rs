@@ -67,7 +67,7 @@ impl Plan<'_> {
     fn check_name<K: Created>(&mut self, key: &K, value: &K::Value) -> Result<Option<String>> {
         let mut value = value.clone();
         let own = Named::new(key.id(), K::name(&mut value));
-        let Ok(name) = name::tidy(&own.name) else {
+        let Ok(name) = name::normalize(&own.name) else {
             self.block(Reason::NameInvalid, own);
             return Ok(None);
         };

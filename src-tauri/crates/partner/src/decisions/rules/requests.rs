@@ -36,7 +36,7 @@ impl Rule for NewRequest {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         let id = RequestId(plan.change.id.0.clone());
         let mut asked = self.clone();
-        match name::tidy(&asked.name) {
+        match name::normalize(&asked.name) {
             Ok(name) => asked.name = name,
             Err(_) => plan.block(Reason::NameInvalid, Named::new(&id, &asked.name)),
         }

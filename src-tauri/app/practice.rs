@@ -1,4 +1,4 @@
-//! The practice partner: TikTok is a simulator inside this process.
+//! The practice partner, whose TikTok is a simulator inside this process.
 
 use std::path::{Path, PathBuf};
 
@@ -13,15 +13,14 @@ use services::secrets::{Keys, SecretString, Settings};
 use services::tiktok::import::{secret_key, token_key};
 use tiktok_sandbox::{Options, Sandbox};
 
-/// What the practice partner is called.
 pub const NAME: &str = "Practice partner";
 
-/// The same practice data on every computer, so that help can speak of it.
+/// Fixed, so that every computer has the same practice data and the guide can refer to it.
 const SEED: u64 = 7;
 const USERS: usize = 3;
 const ACCOUNTS: usize = 60;
 
-/// Clients to practise with: XPO accounts and their advertisers.
+/// Sample clients: XPO accounts and their advertisers.
 const CLIENTS: [(&str, &[&str]); 6] = [
     ("Aurora Travel", &["Aurora Flights", "Aurora Hotels"]),
     ("Bluebird Foods", &["Bluebird Snacks", "Bluebird Tea", "Harvest Bowl"]),
@@ -31,8 +30,8 @@ const CLIENTS: [(&str, &[&str]); 6] = [
     ("Volta Mobility", &["Volta Scooters"]),
 ];
 
-/// Give a new practice partner its clients. One that decided anything is left alone.
-fn furnish(book: &Book) -> partner::Result<()> {
+/// Adds the sample clients to a practice partner whose history is empty.
+fn add_clients(book: &Book) -> partner::Result<()> {
     if book.list(&HistoryQuery::default())?.of > 0 {
         return Ok(());
     }
@@ -53,19 +52,19 @@ fn furnish(book: &Book) -> partner::Result<()> {
     book.commit(&change).map(|_| ())
 }
 
-/// Where the practice partner's mails go.
+/// The folder that receives the practice partner's mails as files.
 pub fn mails(root: &Path) -> PathBuf {
     root.join("practice").join("mails")
 }
 
-/// Start the simulator, point the book at it, and hold the tokens it gave out earlier: they are
-/// worth nothing elsewhere and need no keychain.
+/// Starts the simulator, enters its address in the book, and keeps the tokens that it issued earlier in memory: they are
+/// worthless elsewhere and need no keychain.
 pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, Keys), Problem> {
     let folder = root.join("practice");
     std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
-    furnish(book)?;
+    add_clients(book)?;
     if book.mail_settings()? == MailSettings::default() {
-        // Nobody gets them: its mails are files. The names cannot exist (RFC 6761).
+        // Its mails are written to files and reach nobody; `.invalid` cannot exist (RFC 6761).
         book.save_mail_settings(&MailSettings {
             host: "localhost".into(),
             port: 25,

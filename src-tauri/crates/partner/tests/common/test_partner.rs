@@ -12,7 +12,7 @@ use partner::facts::campaigns::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
 
-pub struct Place {
+pub struct TestPartner {
     pub folder: Folder,
     pub file: String,
     dir: PathBuf,
@@ -40,17 +40,17 @@ pub fn campaigns(of: u32, from: u32, count: u32) -> Vec<CampaignFacts> {
     (from..from + count).map(campaign).collect()
 }
 
-impl Place {
+impl TestPartner {
     /// A partner with 20 TikTok ad accounts, and an XPO account with one advertiser for each; closed.
-    pub fn new() -> Place {
+    pub fn new() -> TestPartner {
         let temporary = tempfile::tempdir().unwrap();
-        let mut place = Place::make(temporary.path());
-        place._temporary = Some(temporary);
-        place
+        let mut partner = TestPartner::make(temporary.path());
+        partner._temporary = Some(temporary);
+        partner
     }
 
-    /// As [`Place::new`], in a folder that stays.
-    pub fn make(dir: &Path) -> Place {
+    /// As [`TestPartner::new`], in a folder that stays.
+    pub fn make(dir: &Path) -> TestPartner {
         let folder = Folder::at(dir);
         let (file, book) = folder.create("Knorex").unwrap();
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
@@ -71,7 +71,7 @@ impl Place {
             .collect();
         done(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
         drop(book);
-        Place { folder, file, dir: dir.to_owned(), _temporary: None }
+        TestPartner { folder, file, dir: dir.to_owned(), _temporary: None }
     }
 
     pub fn path(&self) -> PathBuf {
