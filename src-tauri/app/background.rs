@@ -23,6 +23,6 @@ pub async fn in_book<T: Send + 'static>(
     state: &State,
     work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
-    let book = Arc::clone(&state.session.current()?.book);
+    let book = Arc::clone(&state.open_partner.current()?.book);
     Ok(run(move || work(&book)).await??)
 }

@@ -91,7 +91,7 @@ pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, Keys), Problem>
     book.save_tiktok_app(&TiktokApp {
         app_id: sandbox.app_id().to_owned(),
         api_address: sandbox.api_address(),
-        login_address: sandbox.log_in_address(),
+        login_address: sandbox.sign_in_address(),
         ..app
     })?;
     let keys = Keys::new(folder.join("keys.age"), Settings::default());

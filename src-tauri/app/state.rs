@@ -1,15 +1,16 @@
 //! The application's state: created once, shared by every command.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use partner::Folder;
 use services::problem::{Problem, ProblemCode};
 use services::secrets::{Keys, Settings};
 use tokio_util::sync::CancellationToken;
 
+use super::lock::locked;
+use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
-use super::session::Session;
-use crate::shell::notices::Notices;
+use super::sync_batch::SyncBatch;
 
 pub struct State {
     pub folder: Folder,
@@ -18,8 +19,8 @@ pub struct State {
     /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
     pub preferences: PreferencesFile,
-    pub notices: Notices,
-    pub session: Session,
+    pub sync_batch: SyncBatch,
+    pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
 }
 
@@ -29,8 +30,8 @@ impl State {
             keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
             preferences: PreferencesFile::read(folder.root()),
-            notices: Notices::default(),
-            session: Session::default(),
+            sync_batch: SyncBatch::default(),
+            open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
             folder,
         }
@@ -95,7 +96,22 @@ impl Drop for SignInGuard<'_> {
     }
 }
 
-/// Locks a mutex that guards plain data, which a panic elsewhere leaves intact.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// The open partner, if any.
+#[derive(Default)]
+pub struct OpenPartnerSlot {
+    pub current: Mutex<Option<Arc<OpenPartner>>>,
+    /// Held while a partner is opened or closed.
+    pub transition: tokio::sync::Mutex<()>,
+}
+
+impl OpenPartnerSlot {
+    /// # Errors
+    /// [`ProblemCode::PartnerNotOpen`].
+    pub fn current(&self) -> Result<Arc<OpenPartner>, Problem> {
+        locked(&self.current).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
+    }
+
+    pub fn current_if(&self, wanted: impl FnOnce(&OpenPartner) -> bool) -> Option<Arc<OpenPartner>> {
+        self.current().ok().filter(|open| wanted(open))
+    }
 }

@@ -11,11 +11,8 @@ use tiktok_business::{App as AppCredentials, Client, ClientSecret, Options};
 use url::Url;
 
 use super::background;
-use super::session::OpenPartner;
+use super::open_partner::{OpenPartner, USER_AGENT};
 use crate::events::{Changed, What, tell};
-
-/// Sent with every request to TikTok.
-pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
 
 /// A client for the saved TikTok app.
 ///

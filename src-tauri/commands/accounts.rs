@@ -73,7 +73,7 @@ pub async fn details_of(
 #[tauri::command]
 #[specta::specta]
 pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let wanted = id.clone();
     let owner = in_book(&state, move |book| book.owner_bc_of(&wanted)).await?;
     let account: AdvertiserId = id.parse().map_err(Problem::internal)?;

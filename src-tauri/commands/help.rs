@@ -40,7 +40,7 @@ pub async fn report_page_error(error: PageError) {
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let folder = downloads(&app)?;
-    let open = state.session.current().ok();
+    let open = state.open_partner.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),
         webview: tauri::webview_version().ok(),

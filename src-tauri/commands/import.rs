@@ -13,8 +13,9 @@ use tiktok_business::{AccessToken, AuthorizationCode};
 
 use super::App;
 use crate::app::background::run;
-use crate::app::session::OpenPartner;
-use crate::app::state::{SignInGuard, locked};
+use crate::app::lock::locked;
+use crate::app::open_partner::OpenPartner;
+use crate::app::state::SignInGuard;
 use crate::app::tiktok::{importer, parse_address};
 use crate::events::{Changed, ImportStage, What, tell};
 use crate::shell::sign_in;
@@ -39,7 +40,7 @@ pub async fn import_accounts(
     user_id: Option<String>,
 ) -> Result<ImportReport, Problem> {
     let guard = state.sign_in.take().inspect_err(|_| sign_in::show(&app))?;
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     *locked(&open.unfinished) = None;
     let token = guard.run(log_in(&app, &open, way)).await?;
     finish(&app, &open, &guard, token, user_id).await
@@ -50,7 +51,7 @@ pub async fn import_accounts(
 #[specta::specta]
 pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportReport, Problem> {
     let guard = state.sign_in.take()?;
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let unfinished = locked(&open.unfinished).clone();
     let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::LoginNeeded))?;
     finish(&app, &open, &guard, token, expected).await
@@ -73,7 +74,7 @@ pub async fn disconnect_user(
     id: String,
     even_if_unreachable: bool,
 ) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     match importer(&open).await {
         Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
         Err(problem) if !even_if_unreachable => return Err(problem),

@@ -41,7 +41,7 @@ pub struct PracticeMail {
 #[tauri::command]
 #[specta::specta]
 pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let settings = in_book(&state, |book| book.mail_settings()).await?;
     // A keychain that fails is reported when the password is needed.
     let password = open.keys.get(&password_key(&open.book.partner().id)).await.ok().flatten();
@@ -64,7 +64,7 @@ pub async fn save_mail_settings(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<MailSetup, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let settings = trimmed(settings);
     if let Some(problem) = check(&settings).into_iter().next() {
         return Err(problem);
@@ -112,7 +112,7 @@ pub async fn test_mail(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let settings = trimmed(settings);
     if let Some(problem) = check(&settings).into_iter().next() {
         return Err(problem);
@@ -133,7 +133,7 @@ const SHOWN: usize = 100;
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let Way::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
     run(move || {
         // The folder does not exist before the first mail.

@@ -10,7 +10,7 @@ use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::run;
-use crate::app::session::{self, OpenPartner};
+use crate::app::{open_partner::OpenPartner, session};
 use crate::shell::window;
 
 /// A partner's file in the picker.

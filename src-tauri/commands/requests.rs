@@ -35,7 +35,7 @@ pub async fn resend_request(
     request: RequestId,
     remind: bool,
 ) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     if !in_book(&state, move |book| book.resend_mail(&request, remind, Timestamp::now())).await? {
         return Err(ProblemCode::RequestEnded.into());
     }

@@ -62,7 +62,7 @@ impl TiktokAppForm {
 #[tauri::command]
 #[specta::specta]
 pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
     // A keychain that fails is reported when the secret is needed.
     let secret = open.keys.get(&secret_key(&open.book.partner().id)).await.ok().flatten();
@@ -90,7 +90,7 @@ pub async fn save_tiktok_app(
     state: App<'_>,
     form: TiktokAppForm,
 ) -> Result<TiktokApp, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
@@ -122,7 +122,7 @@ pub async fn save_tiktok_app(
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);

@@ -10,7 +10,7 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
 use tiktok_business::AuthorizationCode;
 use tokio::sync::oneshot;
 
-use crate::app::state::locked;
+use crate::app::lock::locked;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
 /// may still be closing when the next one opens.

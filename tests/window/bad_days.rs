@@ -1,7 +1,7 @@
 //! Each way in which an import can fail has its own text and leaves nothing behind.
 
 use serde_json::json;
-use tiktok_sandbox::{Action, Consent, Fault, GrantWish, Plan, Times};
+use tiktok_sandbox::{Action, Fault, GrantSelection, SignInScript, Times};
 
 use crate::harness::{Harness, Window, until};
 use crate::{IMPORTED, enter_app, import, next, save, set_up};
@@ -26,7 +26,7 @@ async fn open_log_in_page(window: &Window, harness: &Harness) {
 }
 
 fn fault(endpoint: &str) -> Fault {
-    Fault { endpoint: endpoint.into(), times: Times::FOREVER, ..Fault::default() }
+    Fault { endpoint: endpoint.into(), times: Times::Forever, ..Fault::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,8 +47,8 @@ async fn what_goes_wrong_while_logging_in() {
         fails(&window, text).await;
     }
 
-    let none = GrantWish::Word(Consent::None);
-    harness.sandbox().log_in_next(Plan { grant: none, ..Plan::default() });
+    let none = GrantSelection::None;
+    harness.sandbox().script_sign_in(SignInScript { grant: none, ..SignInScript::default() });
     fails(&window, "No ad account was granted").await;
 
     open_log_in_page(&window, &harness).await;
@@ -88,14 +88,14 @@ async fn what_tiktok_answers_instead() {
         // The token is revoked between two steps.
         (Fault { code: Some(40105), ..fault("advertiser/info") }, "TikTok asks for a new log-in"),
     ] {
-        sandbox.order_fault(fault);
+        sandbox.inject_fault(fault);
         next(&harness, Action::Confirm);
         fails(&window, text).await;
         sandbox.clear_faults();
     }
 
     // Throttled after the log-in: no need to log in again.
-    sandbox.order_fault(Fault { code: Some(40100), ..fault("advertiser/info") });
+    sandbox.inject_fault(Fault { code: Some(40100), ..fault("advertiser/info") });
     next(&harness, Action::Confirm);
     window.press("Import TikTok Account").await;
     window.shows("TikTok asks to slow down").await;

@@ -340,7 +340,7 @@ export type AccountSync = {
 	/**  Objects read. */
 	done: number,
 	/**  Objects there are, as far as TikTok has told. */
-	total: number,
+	of: number,
 	/**  When one last came to its end, with everything or in part. */
 	syncedAt: number | null,
 };
@@ -407,7 +407,7 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account; the API calls it `advertiser_id`. */
+/**  A TikTok ad account (TikTok's `advertiser_id`). */
 export type AdAccountId = string;
 
 export type AddGoals = {
@@ -420,6 +420,7 @@ export type AddToDirectory = {
 	advertisers: NewAdvertiser[],
 };
 
+/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 /**  Which row: TikTok tells of ad groups by ad account. */
@@ -491,6 +492,7 @@ export type AdGroupSort =
 /**  Its budget. */
 "budget";
 
+/**  An ad of TikTok's. */
 export type AdId = string;
 
 /**  Which row: TikTok tells of ads by ad account. */
@@ -560,6 +562,7 @@ export type AdSort =
 /**  What its status reads as. */
 "status";
 
+/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 /**  An advertiser, and how much it has. */
@@ -638,9 +641,9 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
+/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
 export type AppTier = 
-/**  10. Every new app starts here. */
+/**  10; every new app has it. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -675,6 +678,7 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
+/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 /**  Which row: an audience, as one TikTok ad account sees it. */
@@ -724,7 +728,7 @@ export type AudienceRow = {
 	/**  Made by this ad account. */
 	own: boolean,
 	/**  No longer on TikTok (A18). */
-	deletedOnTiktok: boolean,
+	gone: boolean,
 	/**  Excluded from XPO (A20). */
 	excluded: boolean,
 	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
@@ -820,6 +824,7 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
+/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 /**  Which campaigns, in which order. Empty filters let everything through. */
@@ -939,7 +944,7 @@ export type Caution =
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
-/**  A change, and its entry in the change history. */
+/**  A change, and its entry in the history. */
 export type ChangeId = string;
 
 /**  Sent after a commit: the window reads these subjects again. */
@@ -972,13 +977,17 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed, in objects. */
+/**  What a sync changed in the book. */
 export type Counts = {
+	/**  New objects. */
 	added: number,
+	/**  Objects with something new about them. */
 	changed: number,
+	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Newly marked as deleted on TikTok. */
-	deleted: number,
+	/**  Objects newly marked as deleted on TikTok. */
+	gone: number,
+	/**  Objects that could not be read. */
 	unreadable: number,
 };
 
@@ -1108,7 +1117,7 @@ export type FactCount = {
 	/**  All of them, also what is deleted on TikTok. */
 	count: number,
 	/**  Deleted on TikTok (A18). */
-	deleted: number,
+	gone: number,
 	/**  Allocated to somebody; of campaigns and audiences. */
 	allocated: number,
 	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
@@ -1373,29 +1382,39 @@ export type InitializeCampaigns = {
 	campaigns: CampaignId[],
 };
 
-/**  All times are milliseconds since 1970, UTC. */
+/**  A job as it is written down. */
 export type Job = {
-	/**  Later jobs have higher ids. */
+	/**  Its number; later ones are higher. */
 	id: number | null,
+	/**  What is synced. */
 	kind: JobKind,
+	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Requested by the schedule instead of an admin. */
+	/**  Asked for by the schedule, not by the admin. */
 	automatic: boolean,
+	/**  How far it is. */
 	state: JobState,
+	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
+	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
+	/**  When it was asked for. */
 	requestedAt: number | null,
+	/**  When it should be done (A17). */
 	dueAt: number | null,
+	/**  When work began. */
 	startedAt: number | null,
+	/**  When it ended. */
 	endedAt: number | null,
-	/**  The number of steps that are finished. */
+	/**  How many steps are done. */
 	step: number,
-	/**  Objects read in all steps. */
+	/**  Objects read, of all steps. */
 	done: number,
-	/**  Objects to read in all steps, as far as TikTok has reported. */
-	total: number,
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
 } & Counts;
 
+/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1404,11 +1423,20 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
+/**  How far a job is. */
 export type JobState = 
-/**  Not started yet, or waiting to continue. */
-"queued" | "running" | "done" | 
-/**  Finished, but not everything could be read. */
-"partly_done" | "failed" | "cancelled";
+/**  Not begun, or waiting to go on. */
+"queued" | 
+/**  Being worked on. */
+"running" | 
+/**  To the end, with everything. */
+"done" | 
+/**  To the end, but not everything could be read. */
+"partly_done" | 
+/**  Given up, with a reason. */
+"failed" | 
+/**  Given up by the admin. */
+"cancelled";
 
 /**  Which of the places is in use. */
 export type Kept = 
@@ -1580,10 +1608,13 @@ export type MoveCampaigns = {
 	campaigns: CampaignId[],
 };
 
+/**  Something to show and to jump to. */
 export type Named = {
+	/**  What it is. */
 	kind: ObjectKind,
+	/**  Its id. */
 	id: string,
-	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
+	/**  Its name, hostile text; empty when the book does not know it (any more). */
 	name: string,
 };
 
@@ -1637,14 +1668,23 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
+/**  What something with a name is. */
 export type ObjectKind = 
 /**  A TikTok ad account. */
-"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
-/**  A conversion goal or a remarketing tag. */
+"ad_account" | 
+/**  An XPO account. */
+"xpo_account" | 
+/**  An advertiser. */
+"advertiser" | 
+/**  A campaign. */
+"campaign" | 
+/**  An audience. */
+"audience" | 
+/**  A conversion goal or remarketing tag. */
 "goal" | 
-/**  A request for a new TikTok ad account. */
+/**  A request for a TikTok ad account. */
 "request" | 
-/**  An entry of the change history. */
+/**  An entry of the history. */
 "change";
 
 /**  A campaign or audience that an advertiser had. */
@@ -1874,7 +1914,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
+/**  A request for a TikTok ad account: the id of the change that made it. */
 export type RequestId = string;
 
 /**  Which requests, in which order. Empty filters let everything through. */
@@ -1941,11 +1981,11 @@ export type RequestState =
 /**  It is not wanted any more. */
 "withdrawn";
 
-/**  The result of requesting syncs. */
+/**  What asking for syncs came to. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Unfinished jobs of the same kind, which were not requested again. */
+	/**  Jobs that were under way already. */
 	running: Job[],
 };
 
@@ -1997,7 +2037,16 @@ export type Saved = {
 	outcome: Outcome,
 };
 
-export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
+/**  How often ad accounts are synced without being asked. */
+export type Schedule = 
+/**  Never. */
+"off" | 
+/**  Every 30 minutes. */
+"half_hourly" | 
+/**  Every hour. */
+"hourly" | 
+/**  Every day. */
+"daily";
 
 /**  The open partner as the window's frame shows it. */
 export type Session = {
@@ -2079,12 +2128,15 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
+/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
+	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule applies while the computer runs on battery. */
+	/**  Whether the schedule goes on while the computer runs on its battery. */
 	onBattery: boolean,
-	/**  Whether the schedule applies on metered connections. */
+	/**  Whether it goes on over a network that is paid for by volume. */
 	onMetered: boolean,
+	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -2251,11 +2303,13 @@ export type UserState =
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = "network" | 
-/**  TikTok's rate limit or daily quota. */
+export type WaitsFor = 
+/**  TikTok cannot be reached. */
+"network" | 
+/**  TikTok's limit of calls is used up. */
 "quota" | 
-/**  A TikTok user with access to the ad account has to sign in. */
-"sign_in";
+/**  A TikTok user who reaches the ad account has to log in. */
+"log_in";
 
 /**  One thing to know before saving. */
 export type Warning = {
@@ -2297,6 +2351,7 @@ export type XpoAccountFacet = {
 	count: number,
 };
 
+/**  A client of the partner. */
 export type XpoAccountId = string;
 
 /**  Which XPO accounts, in which order. Empty filters let everything through. */

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::text::{fold, is_control};
 
 /// In characters.
-pub const MAX_LENGTH: usize = 100;
+const MAX_LENGTH: usize = 100;
 
 /// Trims and validates the name of a partner.
 ///

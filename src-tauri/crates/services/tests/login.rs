@@ -3,7 +3,7 @@
 
 use services::tiktok::loopback::{Loopback, PATIENCE};
 use services::tiktok::sign_in::{LoginAttempt, LoginError};
-use tiktok_sandbox::{Action, Options, Plan, Sandbox, Via};
+use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Via};
 use tokio::net::TcpListener;
 
 /// Logs in as a user whose browser follows all redirects; the code, and what the browser showed last.
@@ -12,8 +12,8 @@ async fn log_in(action: Action) -> (Result<String, LoginError>, String) {
     let redirect = format!("http://localhost:{free}/callback");
     let options = Options { redirect_urls: vec![redirect.clone()], ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
-    sandbox.log_in_next(Plan { action, via: Via::Redirects, ..Plan::default() });
-    let page = sandbox.log_in_address().parse().unwrap();
+    sandbox.script_sign_in(SignInScript { action, via: Via::Redirects, ..SignInScript::default() });
+    let page = sandbox.sign_in_address().parse().unwrap();
     let attempt = LoginAttempt::new(&page, sandbox.app_id(), &redirect).unwrap();
     let url = attempt.authorization_url();
     let waiting = tokio::spawn(Loopback::bind(attempt).await.unwrap().wait(PATIENCE));

@@ -87,7 +87,7 @@ impl AccountStatus {
 pub const DELETED_ON_TIKTOK: &str = "Deleted on TikTok";
 
 /// The status of a campaign, ad group or ad: label, reason, tone; by `secondary_status` of v1.3 `GET /campaign/get/`,
-/// `/adgroup/get/` and `/ad/get/` (`tiktok-api.md` 4: what is seen every day).
+/// `/adgroup/get/` and `/ad/get/` (`docs/tiktok-api.md` 3.5: the values that are seen every day).
 const DELIVERY: &[(&str, &str, &str, Tone)] = &[
     ("CAMPAIGN_STATUS_ENABLE", "Active", "", Tone::Ok),
     ("ADGROUP_STATUS_DELIVERY_OK", "Active", "", Tone::Ok),

@@ -3,8 +3,27 @@
 use std::sync::LazyLock;
 
 /// One migration per released version, oldest first. SQLite's `user_version` is the number of migrations applied to a
-/// file. A migration is never edited after its release; the next one is `0002_….sql` in this folder.
-pub(crate) static MIGRATIONS: LazyLock<Vec<String>> = LazyLock::new(|| vec![baseline()]);
+/// file.
+pub(crate) static MIGRATIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let migration = |(files, version): (&&[&str], usize)| {
+        let new_tables = DECISION_TABLES.iter().filter(|decision| decision.since == version);
+        files.iter().map(|&sql| sql.to_owned()).chain(new_tables.map(decision_triggers)).collect()
+    };
+    FILES.iter().zip(1..).map(migration).collect()
+});
+
+/// The files of each migration. They are never edited after their release: add `0002_….sql` instead.
+const FILES: &[&[&str]] = &[&[
+    include_str!("partner.sql"),
+    include_str!("settings.sql"),
+    include_str!("history.sql"),
+    include_str!("directory.sql"),
+    include_str!("allocations.sql"),
+    include_str!("facts_accounts.sql"),
+    include_str!("facts_objects.sql"),
+    include_str!("sync_jobs.sql"),
+    include_str!("requests.sql"),
+]];
 
 /// A table of decisions, and how the edits in the change history identify its rows: by up to three of its columns.
 pub(crate) struct DecisionTable {
@@ -20,6 +39,8 @@ pub(crate) struct DecisionTable {
     immutable: &'static [&'static str],
     /// The column of the entry that last updated a row, where that is not `entry`, which then never changes.
     pub updated_by: Option<&'static str>,
+    /// The migration that creates the table, which also creates its triggers.
+    pub since: usize,
 }
 
 /// In the order of `decisions::kinds`.
@@ -72,24 +93,7 @@ const fn decisions(
     [object_id, ad_account_id, holder_id]: [Option<&'static str>; 3],
     immutable: &'static [&'static str],
 ) -> DecisionTable {
-    DecisionTable { kind, table, object_id, ad_account_id, holder_id, immutable, updated_by: None }
-}
-
-/// The schema of the first release.
-fn baseline() -> String {
-    let tables = [
-        include_str!("partner.sql"),
-        include_str!("settings.sql"),
-        include_str!("history.sql"),
-        include_str!("directory.sql"),
-        include_str!("allocations.sql"),
-        include_str!("facts_accounts.sql"),
-        include_str!("facts_objects.sql"),
-        include_str!("sync_jobs.sql"),
-        include_str!("requests.sql"),
-    ];
-    let triggers = DECISION_TABLES.iter().map(decision_triggers);
-    tables.into_iter().map(str::to_owned).chain(triggers).collect::<Vec<_>>().join("\n")
+    DecisionTable { kind, table, object_id, ad_account_id, holder_id, immutable, updated_by: None, since: 1 }
 }
 
 /// Invariant 7: a decision is inserted, updated or deleted only while the history entry of the change is open. The columns

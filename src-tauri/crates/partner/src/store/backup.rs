@@ -20,7 +20,7 @@ use crate::store::session_marker::{self, end_previous_session};
 use crate::store::wal;
 
 /// The number of daily backups to keep.
-pub const DAILY_BACKUPS: usize = 7;
+const DAILY_BACKUPS: usize = 7;
 
 /// A file in the folder of backups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Book {
     }
 
     /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes daily backups
-    /// beyond [`DAILY_BACKUPS`]. Returns the path of a new backup.
+    /// beyond the last seven. Returns the path of a new backup.
     ///
     /// # Errors
     /// As [`Book::back_up`].

@@ -41,7 +41,7 @@ pub struct Book {
     _marker: SessionMarker,
     _lock: Lock,
     /// Dropped last, after the file is closed.
-    held: Mutex<Option<Box<dyn Any + Send>>>,
+    guard: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Book {
@@ -70,15 +70,15 @@ impl Book {
             reader: Mutex::new(file.reader),
             writer: FairMutex::new(file.writer),
             facts: Mutex::new(0),
-            held: Mutex::new(None),
             _marker: file.marker,
             _lock: file.lock,
+            guard: Mutex::new(None),
         })
     }
 
     /// Keeps `guard` until the file is closed, which is when the last owner of the book drops it.
     pub fn hold_until_closed(&self, guard: impl Any + Send) {
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(guard));
+        *self.guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(guard));
     }
 
     pub fn partner(&self) -> &Partner {

@@ -14,7 +14,7 @@ use crate::store::open;
 use crate::text::fold;
 
 /// The environment variable that overrides the data folder of the operating system.
-pub const ENVIRONMENT: &str = "XPO_ADMIN_DATA_DIR";
+const ENVIRONMENT: &str = "XPO_ADMIN_DATA_DIR";
 
 /// The extension of a partner's file.
 pub(super) const EXTENSION: &str = "sqlite";
@@ -39,7 +39,7 @@ pub struct PartnerFile {
 }
 
 impl Folder {
-    /// The folder named by [`ENVIRONMENT`], or the user's data folder.
+    /// The folder named by the environment variable `XPO_ADMIN_DATA_DIR`, or the user's data folder.
     ///
     /// # Errors
     /// [`Error::FolderUnwritable`] if the user has no home folder.

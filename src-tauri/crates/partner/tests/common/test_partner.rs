@@ -1,4 +1,4 @@
-//! A folder with one partner in it, and short words for what is done to it.
+//! A partner in a folder of its own, and shortcuts for frequent actions.
 
 use std::path::{Path, PathBuf};
 
@@ -41,16 +41,16 @@ pub fn campaigns(of: u32, from: u32, count: u32) -> Vec<CampaignFacts> {
 }
 
 impl TestPartner {
-    /// A partner with 20 TikTok ad accounts, and an XPO account with one advertiser for each; closed.
+    /// Creates a partner with 20 TikTok ad accounts, and 20 XPO accounts with one advertiser each. It is not open.
     pub fn new() -> TestPartner {
         let temporary = tempfile::tempdir().unwrap();
-        let mut partner = TestPartner::make(temporary.path());
+        let mut partner = TestPartner::create_in(temporary.path());
         partner._temporary = Some(temporary);
         partner
     }
 
-    /// As [`TestPartner::new`], in a folder that stays.
-    pub fn make(dir: &Path) -> TestPartner {
+    /// Like [`TestPartner::new`], in a folder that is not deleted afterwards.
+    pub fn create_in(dir: &Path) -> TestPartner {
         let folder = Folder::at(dir);
         let (file, book) = folder.create("Knorex").unwrap();
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
@@ -69,7 +69,7 @@ impl TestPartner {
         let advertisers = (0..20)
             .map(|n| NewAdvertiser { id: advertiser(n), xpo_account: xpo(n), name: format!("Brand {n}") })
             .collect();
-        done(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
+        commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
         drop(book);
         TestPartner { folder, file, dir: dir.to_owned(), _temporary: None }
     }
@@ -86,7 +86,7 @@ impl TestPartner {
         self.folder.open(&self.file).unwrap()
     }
 
-    /// The names in the folder of partners, sorted, without the lock.
+    /// The sorted file names in the folder of partners, without lock files.
     pub fn names(&self) -> Vec<String> {
         names(&self.dir.join("partners"))
     }
@@ -102,15 +102,15 @@ pub fn names(dir: &Path) -> Vec<String> {
     names
 }
 
-/// Do it; it must be allowed.
-pub fn done(book: &Book, action: Action) -> ChangeId {
+/// Commits an action that must not be blocked.
+pub fn commit(book: &Book, action: Action) -> ChangeId {
     let change = Change::now("admin", action);
     let outcome = book.commit(&change).unwrap();
-    assert!(outcome.entry.is_some(), "refused: {outcome:#?}");
+    assert!(outcome.entry.is_some(), "blocked: {outcome:#?}");
     change.id
 }
 
-/// Allocate TikTok ad account `n` to advertiser `to`.
+/// Allocates TikTok ad account `n` to advertiser `to`.
 pub fn allocate(n: u32, to: u32) -> Action {
     Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![AccountPair { ad_account: account(n), advertiser: advertiser(to) }],
@@ -120,7 +120,7 @@ pub fn allocate(n: u32, to: u32) -> Action {
     })
 }
 
-/// Rename XPO account `n`.
+/// Renames XPO account `n`.
 pub fn rename(n: u32, name: &str) -> Action {
     Action::Rename(Rename { object: partner::decisions::Renamed::XpoAccount(xpo(n)), name: name.into() })
 }

@@ -1,4 +1,4 @@
-//! Tables in and out.
+//! Importing and exporting the directory as a table.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -8,9 +8,9 @@ use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::tables::import::{DirectoryTable, LARGEST, RowFate, RowRefusal};
 use partner::{Book, Error};
 
-use crate::test_partner::{TestPartner, advertiser, done, names, xpo};
+use crate::test_partner::{TestPartner, advertiser, commit, names, xpo};
 
-/// The partner already has "Client 0" with "Brand 0" and so on.
+/// Reads a table for a partner that already has "Client 0" with "Brand 0", "Client 1" with "Brand 1", ….
 fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
     book.read_directory_table(file.as_ref()).unwrap()
 }
@@ -24,11 +24,11 @@ fn refused(why: RowRefusal) -> RowFate {
 }
 
 fn add(book: &Book, table: &DirectoryTable) {
-    done(book, table.action(&HashSet::new()).unwrap());
+    commit(book, table.action(&HashSet::new()).unwrap());
 }
 
 #[test]
-fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
+fn a_table_adds_new_rows_in_one_change_and_only_adds() {
     let partner = TestPartner::new();
     let book = partner.open();
     let before = book.decisions().unwrap();
@@ -51,13 +51,13 @@ fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
         ]
     );
     assert_eq!((table.added, table.unchanged, table.refused, table.rounded), (4, 1, 0, 0));
-    assert_eq!(book.decisions().unwrap(), before, "reading changes nothing");
+    assert_eq!(book.decisions().unwrap(), before, "reading a table changes nothing");
 
-    // Without line 4 and 7, the new XPO account comes with line 6.
+    // Without lines 4 and 7, line 6 adds the new XPO account.
     let Some(Action::AddToDirectory(AddToDirectory { accounts, advertisers })) =
         table.action(&HashSet::from([4, 7]))
     else {
-        panic!("nothing");
+        panic!("nothing to add");
     };
     let accounts: Vec<(&str, XpoState)> = accounts.iter().map(|a| (a.name.as_str(), a.state)).collect();
     assert_eq!(accounts, [("New client", XpoState::Suspended)]);
@@ -75,10 +75,10 @@ fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
 }
 
 #[test]
-fn each_row_that_is_refused_says_why() {
+fn every_refused_row_has_a_reason() {
     let partner = TestPartner::new();
     let book = partner.open();
-    done(&book, Action::Archive(Archive { accounts: vec![xpo(5)], advertisers: vec![] }));
+    commit(&book, Action::Archive(Archive { accounts: vec![xpo(5)], advertisers: vec![] }));
     let long = "é".repeat(101);
     let other = "0198c0de-0000-7000-8000-000000000001";
     let cases = [
@@ -114,7 +114,7 @@ fn each_row_that_is_refused_says_why() {
 }
 
 #[test]
-fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
+fn keeps_the_ids_in_a_table_and_warns_about_rounded_ones() {
     let partner = TestPartner::new();
     let book = partner.open();
     let (client, brand) = ("0198C0DE-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002");
@@ -130,7 +130,7 @@ fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
     let Some(Action::AddToDirectory(AddToDirectory { accounts, advertisers })) =
         table.action(&HashSet::new())
     else {
-        panic!("nothing");
+        panic!("nothing to add");
     };
     assert_eq!(accounts[0].id.as_str(), client.to_lowercase());
     assert_eq!(advertisers[0].id.as_str(), brand);
@@ -138,7 +138,7 @@ fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
 }
 
 #[test]
-fn encodings_and_separators_make_no_difference() {
+fn reads_all_encodings_and_separators_alike() {
     let partner = TestPartner::new();
     let book = partner.open();
     let text = "XPO account\tAdvertiser\r\nÄrzteteam Köln\tCafé Olé\r\n\"Quoted; and, so\"\t–\r\n";
@@ -173,7 +173,7 @@ fn encodings_and_separators_make_no_difference() {
 }
 
 #[test]
-fn what_is_no_table_is_refused() {
+fn refuses_files_that_are_not_tables() {
     let partner = TestPartner::new();
     let book = partner.open();
     let files: [&[u8]; 6] = [
@@ -194,7 +194,7 @@ fn what_is_no_table_is_refused() {
 }
 
 #[test]
-fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
+fn importing_an_exported_directory_changes_nothing_whatever_the_names() {
     let partner = TestPartner::new();
     let book = partner.open();
     let hostile =
@@ -207,8 +207,8 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
         .zip(hostile)
         .map(|(n, name)| NewAdvertiser { id: advertiser(100 + n), xpo_account: xpo(1), name: name.into() })
         .collect();
-    done(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
-    done(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
+    commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
+    commit(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
     let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
     book.export_directory(&path).unwrap();
@@ -219,7 +219,7 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
     let table = read(&book, &file);
     assert_eq!((table.added, table.unchanged, table.refused), (0, 40, 0), "{table:#?}");
 
-    // In an empty book of another, it makes the same directory with the same ids.
+    // Imported into another partner's empty book, it creates the same directory with the same ids.
     let other = tempfile::tempdir().unwrap();
     let (_, empty) = partner::Folder::at(other.path()).create("Other").unwrap();
     let table = read(&empty, &file);
@@ -230,7 +230,7 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
 }
 
 #[test]
-fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
+fn reads_and_adds_a_hundred_thousand_rows_in_seconds() {
     let partner = TestPartner::new();
     let book = partner.open();
     let mut text = String::from("XPO account,Advertiser\n");
@@ -247,15 +247,14 @@ fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
 }
 
 #[test]
-fn ids_of_the_other_kind_are_no_trouble() {
-    // An XPO account's id used for an advertiser is another thing's id, not the advertiser's.
+fn an_advertiser_may_have_the_id_of_an_xpo_account() {
     let partner = TestPartner::new();
     let book = partner.open();
     let table = read(&book, format!("XPO account,Advertiser,Advertiser ID\nClient 0,New,{}\n", xpo(0)));
     assert_eq!(table.added, 1);
     let Some(Action::AddToDirectory(AddToDirectory { advertisers, .. })) = table.action(&HashSet::new())
     else {
-        panic!("nothing");
+        panic!("nothing to add");
     };
     assert_eq!(advertisers[0].id, AdvertiserId(xpo(0).0));
     assert_eq!(advertisers[0].xpo_account, XpoAccountId(xpo(0).0));

@@ -6,7 +6,7 @@ use partner::ids::AdAccountId;
 use partner::sync_jobs::job::{JobKind, JobState};
 use services::problem::ProblemCode;
 use services::sync::Activity;
-use tiktok_sandbox::{Change, Fault, Kind, Mangle, Options, Sizes, Times};
+use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind, Options, Sizes, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -47,7 +47,7 @@ async fn html_and_broken_answers_pass_when_short_and_wait_when_long() {
     ] {
         let sync = sync_with(&fixture, &account, Times::Number(2), fault.clone()).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None), "{fault:?}");
-        fixture.fault("campaign/get", Times::FOREVER, fault.clone());
+        fixture.fault("campaign/get", Times::Forever, fault.clone());
         let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
         assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokUnavailable, "{fault:?}");
@@ -55,7 +55,7 @@ async fn html_and_broken_answers_pass_when_short_and_wait_when_long() {
         fixture.clock.advance(Duration::from_secs(20));
         assert_eq!(fixture.ended(job).await.job.state, JobState::Done, "{fault:?}");
     }
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +66,7 @@ async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_r
         Fault { mangle: Some(Mangle::NoData), ..Fault::default() },
         Fault { pad: 100 << 20, ..Fault::default() },
     ] {
-        fixture.fault("campaign/get", Times::FOREVER, fault);
+        fixture.fault("campaign/get", Times::Forever, fault);
         let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         for attempt in 1..5 {
             let is_so = |sync: &Activity| sync.job.wait_until.is_some() && sync.job.attempts == attempt;
@@ -78,7 +78,7 @@ async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_r
         assert_eq!(sync.job.state, JobState::PartlyDone);
         assert_eq!(sync.problem.unwrap().code, ProblemCode::TiktokUnexpected);
         assert_eq!(sync.job.counts.deleted, 0);
-        fixture.assert_equal(std::slice::from_ref(&account), &[Kind::AdGroup]);
+        fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::AdGroup]);
         fixture.sandbox.clear_faults();
     }
 }
@@ -87,14 +87,14 @@ async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_r
 async fn ids_as_numbers_are_read_to_their_last_digit() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::IdsAsNumbers), ..Fault::default() };
-    let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
+    let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
     let ids = |sql: &str| -> Vec<String> {
         let book = fixture.sql();
         let mut statement = book.prepare(sql).unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };
-    let facts = fixture.sandbox.truth(account.as_str(), Kind::Campaign).unwrap();
+    let facts = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap();
     let mut truth: Vec<String> = facts.filter(|fact| fact.origin != "PROMOTE").map(|fact| fact.id).collect();
     truth.sort();
     assert!(truth.len() > 2_000);
@@ -105,17 +105,17 @@ async fn ids_as_numbers_are_read_to_their_last_digit() {
 async fn a_row_that_cannot_be_read_is_left_as_it_was_and_said() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::BadRow), page: Some(2), ..Fault::default() };
-    let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
+    let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone);
     assert!(sync.job.counts.unreadable > 0, "{sync:#?}");
     // With every value of another type, not even ids can be read: nothing is known to be deleted.
     let good = fixture.sync(JobKind::Campaigns, &account).await;
     assert_eq!(good.job.state, JobState::Done);
     let fault = Fault { mangle: Some(Mangle::WrongTypes), page: Some(2), ..Fault::default() };
-    let sync = sync_with(&fixture, &account, Times::FOREVER, fault).await;
+    let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone, "{sync:#?}");
     assert_eq!((sync.job.counts.deleted, deleted(&fixture)), (0, 0));
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,26 +130,26 @@ async fn empty_pages_repeated_pages_and_a_total_that_lies_mark_nothing_as_gone()
     ] {
         let once = sync_with(&fixture, &account, Times::Number(1), fault.clone()).await;
         assert_eq!((once.job.state, once.problem, deleted(&fixture)), (JobState::Done, None, 0), "{fault:?}");
-        let sync = sync_with(&fixture, &account, Times::FOREVER, fault.clone()).await;
+        let sync = sync_with(&fixture, &account, Times::Forever, fault.clone()).await;
         assert_eq!((sync.job.state, deleted(&fixture)), (lasting, 0), "{fault:?}: {sync:#?}");
         assert_eq!(sync.problem.unwrap().code, ProblemCode::ListIncomplete, "{fault:?}");
     }
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_what_comes_and_goes_during_a_listing_ends_up_as_it_is() {
     let (fixture, account) = three_pages().await;
     assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
-    let oldest = fixture.sandbox.truth(account.as_str(), Kind::Campaign).unwrap().last().unwrap().id;
+    let oldest = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap().last().unwrap().id;
     for (page, change) in [
-        (2, Change::Add { kind: Kind::Campaign, number: 1_200, fields: Default::default() }),
-        (3, Change::Vanish { kind: Kind::Campaign, id: oldest }),
+        (2, Change::Add { kind: ObjectKind::Campaign, number: 1_200, fields: Default::default() }),
+        (3, Change::Vanish { kind: ObjectKind::Campaign, id: oldest }),
     ] {
         let fault = Fault { page: Some(page), change: Some(change), ..Fault::default() };
         let sync = sync_with(&fixture, &account, Times::Number(1), fault).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-        fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign]);
+        fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Campaign]);
     }
     assert_eq!(deleted(&fixture), 1);
 }

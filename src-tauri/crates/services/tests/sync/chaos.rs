@@ -20,7 +20,7 @@ use services::secrets::{Keys, SecretString, Settings};
 use services::sync::{Setup, Surroundings, SyncEvent, Syncs};
 use services::tiktok::import::token_key;
 use tiktok_business::{Clock, Limits, Options, Quota, Retries, Sleep};
-use tiktok_sandbox::{Chaos, Kind, Sizes};
+use tiktok_sandbox::{Chaos, ObjectKind, Sizes};
 
 use crate::fixture::{Fixture, assert_equal, small};
 
@@ -93,7 +93,7 @@ async fn invariant_6_after_faults_lies_and_kills_the_book_is_what_tiktok_has_and
         }
         assert!(kills >= 3, "it was over before it could be killed");
         let book = Connection::open(&path).unwrap();
-        assert_equal(&sandbox, &book, &accounts, &Kind::ALL);
+        assert_equal(&sandbox, &book, &accounts, &ObjectKind::ALL);
         let count = |sql: &str| -> i64 { book.query_row(sql, [], |row| row.get(0)).unwrap() };
         assert_eq!(count("SELECT count(*) FROM sync_job WHERE ended_at IS NULL"), 0);
         assert_eq!(count("SELECT count(*) FROM sync_page"), 0);
@@ -244,8 +244,8 @@ fn change(sandbox: &tiktok_sandbox::Sandbox, accounts: &[AdAccountId], chance: &
     use tiktok_sandbox::Change;
     for account in accounts {
         let account = account.as_str();
-        for kind in Kind::ALL {
-            let ids: Vec<String> = sandbox.truth(account, kind).unwrap().map(|fact| fact.id).collect();
+        for kind in ObjectKind::ALL {
+            let ids: Vec<String> = sandbox.snapshot(account, kind).unwrap().map(|fact| fact.id).collect();
             let id = ids[chance.below(ids.len() as u64) as usize].clone();
             let some = match chance.below(8) {
                 0 => Change::add(kind, 3, serde_json::json!({})),

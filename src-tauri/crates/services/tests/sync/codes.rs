@@ -75,7 +75,7 @@ async fn every_code_on_every_endpoint_has_the_effect_of_its_class() {
 async fn fail(fixture: &Fixture, endpoints: &[(&str, AdAccountId)], code: i64, class: &str) {
     for (endpoint, account) in endpoints {
         let fault = Fault { code: Some(code), account: Some(account.0.clone()), ..Fault::default() };
-        fixture.fault(endpoint, Times::FOREVER, fault);
+        fixture.fault(endpoint, Times::Forever, fault);
     }
     let mut jobs = Vec::new();
     for (endpoint, account) in endpoints {

@@ -2,7 +2,7 @@
 
 use partner::sync_jobs::job::{JobKind, JobState};
 use services::sync::SyncEvent;
-use tiktok_sandbox::Kind;
+use tiktok_sandbox::ObjectKind;
 
 use crate::fixture::{Fixture, small};
 
@@ -12,7 +12,10 @@ async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_s
     let account = fixture.account();
     let sync = fixture.sync(JobKind::Account, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
+    fixture.assert_equal(
+        std::slice::from_ref(&account),
+        &[ObjectKind::Campaign, ObjectKind::AdGroup, ObjectKind::Ad],
+    );
     let counts = sync.job.counts;
     assert_eq!((counts.changed, counts.unchanged, counts.deleted, counts.unreadable), (0, 0, 0, 0));
     assert_eq!((sync.job.done, sync.job.total), (counts.added, counts.added));
@@ -31,13 +34,13 @@ async fn r26_to_r30_sync_campaigns_and_sync_audiences_bring_just_those() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
-    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Campaign, ObjectKind::AdGroup]);
     let count = |table: &str| -> u32 {
         fixture.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
     assert_eq!((count("ad"), count("audience")), (0, 0));
     assert_eq!(fixture.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
     assert_eq!(count("ad"), 0);
 }
 

@@ -14,7 +14,7 @@ use services::sync::{Activity, Setup, Surroundings, SyncEvent, Syncs};
 use services::tiktok::import::{Importer, secret_key};
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota, Retries};
-use tiktok_sandbox::{Fault, Kind, Options as World, Sandbox, Sizes, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Options as World, Sandbox, Sizes, Times};
 
 use crate::clock::TestClock;
 
@@ -152,7 +152,7 @@ impl Fixture {
     }
 
     pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
-        self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
+        self.sandbox.inject_fault(Fault { endpoint: endpoint.into(), times, ..fault });
     }
 
     /// An order of the simulator's that only its HTTP door takes.
@@ -175,7 +175,7 @@ impl Fixture {
     }
 
     /// That the book has what the simulator has of these kinds.
-    pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[Kind]) {
+    pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
         assert_equal(&self.sandbox, &self.sql(), accounts, kinds);
     }
 
@@ -189,7 +189,7 @@ impl Fixture {
 }
 
 /// That the book has what the simulator has of these kinds: the same objects, and the same texts about each.
-pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[Kind]) {
+pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
     for account in accounts {
         for &kind in kinds {
             let (ours, theirs) = (held(book, account, kind), truth(sandbox, account, kind));
@@ -205,7 +205,7 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
 }
 
 /// What the book says of objects that are not deleted, by id.
-fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+fn held(book: &Connection, account: &AdAccountId, kind: ObjectKind) -> BTreeMap<String, serde_json::Value> {
     let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
     let mut statement = book
         .prepare(&format!(
@@ -224,12 +224,13 @@ fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String
 }
 
 /// What a listing of everything gives, by id, without nulls.
-fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-    let facts = sandbox.truth(account.as_str(), kind).unwrap();
-    let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
-    let row = |fact: tiktok_sandbox::Fact| {
+fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: ObjectKind) -> BTreeMap<String, serde_json::Value> {
+    let facts = sandbox.snapshot(account.as_str(), kind).unwrap();
+    let listed =
+        facts.filter(|fact| fact.origin != "PROMOTE" && (kind != ObjectKind::Audience || fact.listed));
+    let row = |fact: tiktok_sandbox::SnapshotObject| {
         let mut row = fact.row();
-        if kind != Kind::Audience {
+        if kind != ObjectKind::Audience {
             row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         }
         (fact.id, row)

@@ -9,7 +9,7 @@ use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
 use tiktok_business::{Options, Retries};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -47,7 +47,7 @@ async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
         for job in jobs.into_iter().chain([later]) {
             assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
         }
-        fixture.assert_equal(&accounts, &[Kind::Campaign, Kind::AdGroup]);
+        fixture.assert_equal(&accounts, &[ObjectKind::Campaign, ObjectKind::AdGroup]);
         let events = fixture.events.lock().unwrap();
         let online: Vec<bool> = events
             .iter()
@@ -74,7 +74,7 @@ async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
     });
     fixture.start().await;
     let account = fixture.account();
-    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    fixture.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
     assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokTimeout);
@@ -82,7 +82,7 @@ async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
     fixture.sandbox.clear_faults();
     fixture.clock.advance(Duration::from_secs(20));
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +92,7 @@ async fn a_clock_that_is_set_neither_loses_nor_delays_a_job() {
         let fixture = Fixture::new(small()).await;
         let account = fixture.account();
         let down = Fault { code: Some(60001), ..Fault::default() };
-        fixture.fault("campaign/get", Times::FOREVER, down);
+        fixture.fault("campaign/get", Times::Forever, down);
         let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
         fixture.clock.set(jump);
@@ -111,7 +111,7 @@ async fn a_job_that_a_wrong_clock_put_off_for_years_runs_after_a_restart() {
     let mut fixture = Fixture::new(small()).await;
     let account = fixture.account();
     fixture.clock.set(SignedDuration::from_hours(24 * 4_000));
-    fixture.fault("campaign/get", Times::FOREVER, Fault { code: Some(60001), ..Fault::default() });
+    fixture.fault("campaign/get", Times::Forever, Fault { code: Some(60001), ..Fault::default() });
     let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
     fixture.stop().await;
@@ -128,7 +128,7 @@ async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
     let account = fixture.account();
     fixture.fault(
         "dmp/custom_audience/list",
-        Times::FOREVER,
+        Times::Forever,
         Fault { page: Some(20), hang: true, ..Fault::default() },
     );
     let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
@@ -146,5 +146,5 @@ async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
         .map(|entry| entry.query.iter().find(|(name, _)| name == "page").unwrap().1.parse().unwrap())
         .collect();
     assert_eq!(asked, (19..=30).collect());
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }

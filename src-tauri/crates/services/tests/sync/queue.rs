@@ -1,7 +1,7 @@
 //! Asking, asking again, giving up.
 
 use partner::sync_jobs::job::{JobKind, JobState};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, small};
 async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
-    fixture.fault("campaign/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    fixture.fault("campaign/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.state == JobState::Running).await;
     let again = fixture.syncs().request(JobKind::Campaigns, vec![account.clone()]).await.unwrap();
@@ -27,7 +27,7 @@ async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
 async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
-    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
+    fixture.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
     let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.step == 1).await;
     assert!(fixture.syncs().cancel(job).await.unwrap());
@@ -37,7 +37,7 @@ async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
     fixture.sandbox.clear_faults();
     let again = fixture.syncs().retry(job).await.unwrap().queued.remove(0);
     assert_eq!(fixture.ended(again.id).await.job.state, JobState::Done);
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
     assert_eq!(fixture.job(job).job.counts, cancelled.job.counts, "what was cancelled writes no more");
 }
 
@@ -94,13 +94,13 @@ async fn a18_syncs_touch_no_decision() {
     }
     let decided = fixture.book.decisions().unwrap();
     for id in &campaigns[..5] {
-        let vanish = tiktok_sandbox::Change::Vanish { kind: Kind::Campaign, id: id.clone() };
+        let vanish = tiktok_sandbox::Change::Vanish { kind: ObjectKind::Campaign, id: id.clone() };
         fixture.sandbox.change(account.as_str(), vanish).unwrap();
     }
     for kind in [JobKind::Account, JobKind::Audiences] {
         let sync = fixture.sync(kind, &account).await;
         assert_eq!(sync.job.state, JobState::Done);
     }
-    fixture.assert_equal(&[account], &Kind::ALL);
+    fixture.assert_equal(&[account], &ObjectKind::ALL);
     assert_eq!(fixture.book.decisions().unwrap(), decided);
 }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::Activity;
-use tiktok_sandbox::{Kind, Options, Sizes};
+use tiktok_sandbox::{ObjectKind, Options, Sizes};
 
 use crate::fixture::{Fixture, impatient, small};
 
@@ -60,7 +60,7 @@ async fn a17_the_quota_of_a_minute_used_up_waits_and_goes_on_where_it_was() {
     let sync = fixture.job(job);
     assert_eq!((sync.job.state, sync.job.counts.added), (JobState::Done, 3_000));
     assert!(waited >= Duration::from_secs(300), "{waited:?}");
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,5 +87,5 @@ async fn a17_the_quota_of_a_day_used_up_waits_for_midnight_utc() {
     fixture.control("limits", serde_json::json!({ "per_second": 0, "per_minute": 0, "per_day": 0 })).await;
     let sync = fixture.ended(job).await;
     assert_eq!((sync.job.state, sync.job.counts.added), (JobState::Done, 3_000));
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }

@@ -4,7 +4,7 @@ use partner::facts::users::UserState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
-use tiktok_sandbox::{Fault, Kind, Options, Sizes, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Options, Sizes, Times};
 
 use crate::fixture::{Fixture, small};
 
@@ -32,7 +32,7 @@ async fn a23_a_token_revoked_at_page_57_is_noted_and_another_log_in_goes_on_ther
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
     let sync = fixture.sync(JobKind::Audiences, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Audience]);
+    fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Audience]);
     let users = fixture.book.tiktok_users().unwrap();
     let dead: Vec<_> = users.iter().filter(|user| user.state == UserState::NeedsAuthorization).collect();
     assert_eq!((users.len(), dead.len()), (2, 1));
@@ -68,7 +68,7 @@ async fn a_token_revoked_at_page_57_waits_for_a_log_in_and_goes_on_there() {
         (sync.job.state, sync.job.counts.added, sync.job.counts.unchanged),
         (JobState::Done, 6_000, 0)
     );
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +96,7 @@ async fn an_account_lost_at_page_57_fails_alone_in_plain_words_and_nothing_count
         );
     }
     assert!(fixture.book.users_of(&account).unwrap().is_empty(), "A22: no access");
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +106,7 @@ async fn an_account_that_one_user_lost_is_synced_through_another() {
     let sync = fixture.sync(JobKind::Audiences, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
     assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1);
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,14 +123,17 @@ async fn an_endpoint_that_was_not_granted_is_left_out_and_all_of_them_are_a_fail
         (&["campaign/get", "adgroup/get"], JobState::Failed),
     ] {
         for endpoint in endpoints {
-            fixture.fault(endpoint, Times::FOREVER, denied(endpoint));
+            fixture.fault(endpoint, Times::Forever, denied(endpoint));
         }
         let kind = if state == JobState::Failed { JobKind::Campaigns } else { JobKind::Account };
         let sync = fixture.sync(kind, &account).await;
         assert_eq!((sync.job.state, sync.problem.unwrap().code), (state, ProblemCode::NoPermission));
         fixture.sandbox.clear_faults();
     }
-    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
+    fixture.assert_equal(
+        std::slice::from_ref(&account),
+        &[ObjectKind::Campaign, ObjectKind::AdGroup, ObjectKind::Ad],
+    );
     assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1, "the account is still reached");
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use tiktok_business::{AccessToken, AdvertiserId, Error, Kind, Listing, Row};
-use tiktok_sandbox::{Change, Fault, Kind as Object, Mangle, Options, Sizes, Times};
+use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind as Object, Options, Sizes, Times};
 
 use crate::sandbox::World;
 
@@ -34,7 +34,7 @@ async fn read<T: Row>(listing: &mut Listing<T>) -> Result<Vec<String>, Error> {
 
 /// What a complete listing has to bring.
 fn truth(world: &World, account: &AdvertiserId, kind: Object) -> BTreeSet<String> {
-    let all = world.sandbox.truth(account.as_str(), kind).unwrap();
+    let all = world.sandbox.snapshot(account.as_str(), kind).unwrap();
     let wanted = all.filter(|fact| fact.origin != "PROMOTE" && (fact.listed || kind != Object::Audience));
     wanted.map(|fact| fact.id).collect()
 }
@@ -142,8 +142,13 @@ async fn after_a_crash_a_list_that_moved_meanwhile_begins_anew() {
     }
     let saved = listing.position();
     drop(listing);
-    let newest =
-        world.sandbox.truth(account.as_str(), Object::Audience).unwrap().find(|fact| fact.listed).unwrap().id;
+    let newest = world
+        .sandbox
+        .snapshot(account.as_str(), Object::Audience)
+        .unwrap()
+        .find(|fact| fact.listed)
+        .unwrap()
+        .id;
     change(&world, &account, json!({ "vanish": { "kind": "audience", "id": newest } }));
     change(&world, &account, json!({ "add": { "kind": "audience" } }));
     change(&world, &account, json!({ "add": { "kind": "audience" } }));
@@ -227,7 +232,7 @@ async fn a_server_that_lies_never_makes_a_list_complete_nor_endless() {
         (Fault { mangle: Some(Mangle::IdsAsNumbers), ..Fault::default() }, true),
     ] {
         let (world, token, account) = world(0, 0, 0, 1_500).await;
-        world.fault(AUDIENCES, Times::FOREVER, fault.clone());
+        world.fault(AUDIENCES, Times::Forever, fault.clone());
         let mut listing = world.client.audiences(&token, &account);
         let ids: BTreeSet<String> = read(&mut listing).await.unwrap().into_iter().collect();
         assert_eq!(listing.end().is_complete(), complete, "{fault:?} {:?}", listing.end());

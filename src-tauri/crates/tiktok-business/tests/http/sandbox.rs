@@ -6,7 +6,7 @@ use serde_json::json;
 use tiktok_business::{
     AccessToken, AdvertiserId, App, AuthorizationCode, Client, ClientSecret, Error, Kind, MissingReason,
 };
-use tiktok_sandbox::{Fault, Options, Plan, Sandbox, Times, Via};
+use tiktok_sandbox::{Fault, Options, Sandbox, SignInScript, Times, Via};
 use url::Url;
 
 use crate::stub::client;
@@ -39,7 +39,7 @@ impl World {
 
     /// Logs in and confirms, as a browser without scripts.
     async fn log_in(&self) -> AuthorizationCode {
-        self.sandbox.log_in_next(Plan { via: Via::Redirects, ..Plan::default() });
+        self.sandbox.script_sign_in(SignInScript { via: Via::Redirects, ..SignInScript::default() });
         let browser = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -47,7 +47,7 @@ impl World {
             .unwrap();
         let redirect = &self.sandbox.redirect_urls()[0];
         let query = [("app_id", self.app.id.as_str()), ("state", "s"), ("redirect_uri", redirect)];
-        let mut url = Url::parse_with_params(&self.sandbox.log_in_address(), query).unwrap();
+        let mut url = Url::parse_with_params(&self.sandbox.sign_in_address(), query).unwrap();
         while !url.as_str().starts_with(redirect) {
             let answer = browser.get(url.clone()).send().await.unwrap();
             url = url.join(answer.headers()["location"].to_str().unwrap()).unwrap();
@@ -70,7 +70,7 @@ impl World {
     }
 
     pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
-        self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
+        self.sandbox.inject_fault(Fault { endpoint: endpoint.into(), times, ..fault });
     }
 }
 
@@ -178,7 +178,7 @@ async fn bad_days_pass_when_short_and_are_named_when_long() {
         let client = client(world.sandbox.api_address().parse().unwrap(), |_| {});
         world.fault("user/info", Times::Number(2), fault.clone());
         assert!(client.user_info(&token).await.is_ok(), "{fault:?}");
-        world.fault("user/info", Times::FOREVER, fault.clone());
+        world.fault("user/info", Times::Forever, fault.clone());
         assert_eq!(client.user_info(&token).await.unwrap_err().kind, kind, "{fault:?}");
         world.sandbox.clear_faults();
     }
