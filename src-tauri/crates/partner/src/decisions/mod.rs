@@ -19,10 +19,10 @@ pub use outcome::{
     Blocker, Caution, EDITS_SHOWN, EditRow, EntryRef, HandOverChoice, HandOverRow, Outcome, Reason, Warning,
 };
 pub use rules::Action;
-pub use rules::accounts::{AccountPair, AllocateAccounts, HandOver, PaymentChoice};
+pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};
 pub use rules::audiences::{AllocateAudiences, ExcludeAudiences, IncludeAudiences};
 pub use rules::campaigns::{AllocateCampaigns, InitializeCampaigns, MoveCampaigns};
-pub use rules::defaults::{DefaultChoice, SetDefaults};
+pub use rules::defaults::{DefaultChoice, HandOver, SetDefaults};
 pub use rules::directory::{
     AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, Rename, Renamed, Restore, SetState,
 };

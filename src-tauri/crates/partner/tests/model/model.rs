@@ -1,5 +1,5 @@
-//! The rules once more, as simply as they can be said: what the book comes to after a change, or `None` where it is
-//! refused. Nothing is written in steps here; the result is put together and then judged.
+//! A second, simpler implementation of the rules. It returns the decisions after a change, or `None` if the change is
+//! blocked. Unlike the book, it builds the whole result first and then checks it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::state::{Key, State, Value, key};
 #[derive(Debug, Default)]
 pub struct Model {
     pub now: State,
-    /// TikTok ad accounts, and what each has.
+    /// TikTok ad accounts, and their campaigns and audiences.
     pub accounts: BTreeSet<String>,
     pub campaigns: BTreeMap<String, String>,
     pub audiences: BTreeSet<(String, String)>,
@@ -22,21 +22,20 @@ pub struct Model {
     pub history: Vec<(String, State, State)>,
 }
 
-/// The default that the first of several accounts becomes where the rules leave open which that is.
+/// A default that the rules do not determine: any of the new accounts.
 pub const ANY: &str = "?";
 
-/// What defaults come to.
 #[derive(Default)]
-struct Wishes {
+struct DefaultPreferences {
     hand_overs: Vec<HandOver>,
     preferred: BTreeMap<String, String>,
-    may_leave: BTreeSet<String>,
-    /// XPO account and TikTok ad account: in this order they would become the first.
+    may_be_empty: BTreeSet<String>,
+    /// XPO accounts and TikTok ad accounts, in the order in which they would become defaults.
     order: Option<Vec<(String, String)>>,
 }
 
 impl Model {
-    /// The state after the action; `None` where it is refused.
+    /// Returns the decisions after an action; `None` if it is blocked.
     pub fn after(&self, action: &Action) -> Option<State> {
         let next = self.decide(action)?;
         (next != self.now).then_some(next)
@@ -75,7 +74,7 @@ impl Model {
                     return None;
                 };
                 name.clone_from(new);
-                (!new.is_empty() && next.names_differ()).then_some(())?;
+                (!new.is_empty() && next.names_are_unique()).then_some(())?;
             }
             Action::SetState(SetState { accounts, state: new }) => {
                 for id in accounts {
@@ -135,9 +134,9 @@ impl Model {
                     }
                 }
                 for AccountPair { ad_account, advertiser } in deallocate {
-                    deallocate_pair(&mut next, ad_account.as_str(), advertiser.as_str())?;
+                    deallocate_account(&mut next, ad_account.as_str(), advertiser.as_str())?;
                 }
-                relink(&mut next, &BTreeMap::new());
+                update_payment_modes(&mut next, &BTreeMap::new());
                 for choice in modes {
                     let (account, xpo) = (choice.ad_account.as_str(), choice.xpo_account.as_str());
                     if next.has("payment", "", account, xpo) {
@@ -150,9 +149,12 @@ impl Model {
                         Some((next.xpo_of(pair.advertiser.as_str())?.to_owned(), pair.ad_account.0.clone()))
                     })
                     .collect();
-                let wishes =
-                    Wishes { hand_overs: hand_overs.clone(), order: Some(order), ..Wishes::default() };
-                self.settle(&mut next, &wishes)?;
+                let preferences = DefaultPreferences {
+                    hand_overs: hand_overs.clone(),
+                    order: Some(order),
+                    ..DefaultPreferences::default()
+                };
+                self.update_defaults(&mut next, &preferences)?;
             }
             Action::SetDefaults(SetDefaults { defaults }) => {
                 for choice in defaults {
@@ -174,7 +176,7 @@ impl Model {
                     let account = self.campaigns.get(&id.0)?;
                     match next.campaign(&id.0) {
                         Some((place, _)) => (place.3 == advertiser.0).then_some(())?,
-                        None => self.give(&mut next, &id.0, account, advertiser.as_str())?,
+                        None => self.allocate_campaign(&mut next, &id.0, account, advertiser.as_str())?,
                     }
                 }
             }
@@ -185,14 +187,14 @@ impl Model {
                         let place = place.clone();
                         (!initialized).then_some(())?;
                         next.0.remove(&place);
-                        self.give(&mut next, &id.0, &place.2, advertiser.as_str())?;
+                        self.allocate_campaign(&mut next, &id.0, &place.2, advertiser.as_str())?;
                     }
                 }
             }
             Action::InitializeCampaigns(InitializeCampaigns { campaigns }) => {
                 for id in campaigns {
                     let place = next.campaign(&id.0)?.0.clone();
-                    next.0.insert(place, Value::Word("initialized".into()));
+                    next.0.insert(place, Value::Text("initialized".into()));
                 }
             }
             Action::AllocateAudiences(AllocateAudiences { ad_account, advertiser, allocate, deallocate }) => {
@@ -222,7 +224,7 @@ impl Model {
                     next.remove("audience_exclusion", id.as_str(), "", "");
                 }
             }
-            // Requests touch nothing of what is here; no step asks for one.
+            // The model has no requests, and no step makes one.
             Action::RequestAccount(_) | Action::WithdrawRequest(_) | Action::FulfilRequest(_) => {
                 return None;
             }
@@ -234,14 +236,14 @@ impl Model {
         Some(next)
     }
 
-    fn give(&self, next: &mut State, id: &str, account: &str, to: &str) -> Option<()> {
+    fn allocate_campaign(&self, next: &mut State, id: &str, account: &str, to: &str) -> Option<()> {
         (self.open(next, to) && next.has("account_allocation", "", account, to)).then_some(())?;
         next.put("campaign_allocation", id, account, to, "allocated");
         Some(())
     }
 
-    /// Every XPO account whose links changed has a default again, or none.
-    fn settle(&self, next: &mut State, wishes: &Wishes) -> Option<()> {
+    /// Gives XPO accounts whose ad accounts changed the right default, or none.
+    fn update_defaults(&self, next: &mut State, preferences: &DefaultPreferences) -> Option<()> {
         let xpos: BTreeSet<String> =
             self.now.of("payment").chain(next.of("payment")).map(|(key, _)| key.3.clone()).collect();
         for xpo in xpos {
@@ -253,17 +255,25 @@ impl Model {
             let chosen = match default {
                 Some(default) if links.contains(&default) => Some(default),
                 Some(_) => {
-                    let wish = wishes.hand_overs.iter().rev().find(|wish| wish.xpo_account.0 == xpo);
-                    match wish.map(|wish| &wish.to) {
+                    let preferred_account = preferences
+                        .hand_overs
+                        .iter()
+                        .rev()
+                        .find(|preferred_account| preferred_account.xpo_account.0 == xpo);
+                    match preferred_account.map(|preferred_account| &preferred_account.to) {
                         Some(Some(to)) if links.contains(to.as_str()) => Some(to.0.clone()),
                         Some(None) if links.is_empty() => None,
-                        None if links.is_empty() && wishes.may_leave.contains(&xpo) => None,
+                        None if links.is_empty() && preferences.may_be_empty.contains(&xpo) => None,
                         _ => return None,
                     }
                 }
                 None => {
-                    let preferred = wishes.preferred.get(&xpo).filter(|wish| links.contains(*wish)).cloned();
-                    let first = match &wishes.order {
+                    let preferred = preferences
+                        .preferred
+                        .get(&xpo)
+                        .filter(|preferred_account| links.contains(*preferred_account))
+                        .cloned();
+                    let first = match &preferences.order {
                         Some(order) => order
                             .iter()
                             .find(|(to, account)| *to == xpo && links.contains(account))
@@ -294,15 +304,15 @@ impl Model {
         for place in changed.iter().copied().filter(|key| !follows(key)) {
             let (old, new, now) = (before.0.get(place), after.0.get(place), self.now.0.get(place));
             let value = match (old, new, now) {
-                (Some(Value::Word(_)), Some(_), _) if place.0 == "campaign_allocation" => return None,
+                (Some(Value::Text(_)), Some(_), _) if place.0 == "campaign_allocation" => return None,
                 (Some(old), Some(new), Some(now)) if place.0 == "xpo_account" || place.0 == "advertiser" => {
-                    Some(fields_back(old, new, now)?)
+                    Some(revert_fields(old, new, now)?)
                 }
                 _ if now != new => return None,
                 (old, ..) => old.cloned(),
             };
             if value.is_none() && place.0 == "account_allocation" {
-                deallocate_pair(&mut next, &place.2, &place.3)?;
+                deallocate_account(&mut next, &place.2, &place.3)?;
             }
             match value {
                 Some(value) => drop(next.0.insert(place.clone(), value)),
@@ -312,15 +322,16 @@ impl Model {
         let modes = changed
             .iter()
             .filter(|key| key.0 == "payment" && !after.0.contains_key(**key))
-            .map(|key| ((**key).clone(), before.0[*key].word().to_owned()))
+            .map(|key| ((**key).clone(), before.0[*key].as_text().to_owned()))
             .collect();
-        relink(&mut next, &modes);
-        let mut wishes = Wishes { hand_overs: hand_overs.to_vec(), ..Wishes::default() };
+        update_payment_modes(&mut next, &modes);
+        let mut preferences =
+            DefaultPreferences { hand_overs: hand_overs.to_vec(), ..DefaultPreferences::default() };
         let chosen = !changed.iter().any(|key| key.0 == "account_allocation");
         for place in changed.iter().filter(|key| key.0 == "default_account") {
             let (xpo, now) = (&place.3, self.now.0.get(*place));
-            let Some(old) = before.0.get(*place).map(Value::word) else {
-                wishes.may_leave.insert(xpo.clone());
+            let Some(old) = before.0.get(*place).map(Value::as_text) else {
+                preferences.may_be_empty.insert(xpo.clone());
                 continue;
             };
             let unchanged = now == after.0.get(*place);
@@ -331,21 +342,21 @@ impl Model {
             } else if unchanged && linked && now.is_some() {
                 next.put("default_account", "", "", xpo, old);
             }
-            wishes.preferred.insert(xpo.clone(), old.to_owned());
+            preferences.preferred.insert(xpo.clone(), old.to_owned());
         }
-        self.settle(&mut next, &wishes)?;
-        sound(&next).then_some(next)
+        self.update_defaults(&mut next, &preferences)?;
+        is_consistent(&next).then_some(next)
     }
 }
 
-/// Put something new where nothing is, under a name of its own.
+/// Adds an object with a unique name.
 fn add(next: &mut State, place: Key, value: Value, name: &str) -> Option<()> {
-    (next.0.insert(place, value).is_none() && !name.is_empty() && next.names_differ()).then_some(())
+    (next.0.insert(place, value).is_none() && !name.is_empty() && next.names_are_unique()).then_some(())
 }
 
-fn deallocate_pair(next: &mut State, account: &str, advertiser: &str) -> Option<()> {
+fn deallocate_account(next: &mut State, account: &str, advertiser: &str) -> Option<()> {
     if next.has("account_allocation", "", account, advertiser) {
-        (!next.kept(account, advertiser)).then_some(())?;
+        (!next.has_dependents(account, advertiser)).then_some(())?;
         next.0.retain(|key, _| {
             !((key.0 == "account_allocation" || key.0 == "audience_allocation")
                 && key.2 == account
@@ -355,8 +366,8 @@ fn deallocate_pair(next: &mut State, account: &str, advertiser: &str) -> Option<
     Some(())
 }
 
-/// Invariant 5: links for exactly the allocated pairs; new ones with these modes, or "self".
-fn relink(next: &mut State, modes: &BTreeMap<Key, String>) {
+/// Invariant 5: exactly the allocated pairs have a payment mode. New ones get those in `modes`, or "self".
+fn update_payment_modes(next: &mut State, modes: &BTreeMap<Key, String>) {
     let pairs: BTreeSet<Key> = next
         .of("account_allocation")
         .filter_map(|(place, _)| Some(key("payment", "", &place.2, next.xpo_of(&place.3)?)))
@@ -364,12 +375,12 @@ fn relink(next: &mut State, modes: &BTreeMap<Key, String>) {
     next.0.retain(|key, _| key.0 != "payment" || pairs.contains(key));
     for pair in pairs {
         let mode = modes.get(&pair).map_or("self", String::as_str);
-        next.0.entry(pair).or_insert_with(|| Value::Word(mode.into()));
+        next.0.entry(pair).or_insert_with(|| Value::Text(mode.into()));
     }
 }
 
-/// What the change altered goes back; the rest stays as it is by now.
-fn fields_back(old: &Value, new: &Value, now: &Value) -> Option<Value> {
+/// Reverts the fields that the change altered; `None` if one of them changed again.
+fn revert_fields(old: &Value, new: &Value, now: &Value) -> Option<Value> {
     fn back<T: PartialEq + Clone>(old: &T, new: &T, now: &T) -> Option<T> {
         if old == new { Some(now.clone()) } else { (now == new).then(|| old.clone()) }
     }
@@ -388,11 +399,11 @@ fn fields_back(old: &Value, new: &Value, now: &Value) -> Option<Value> {
     }
 }
 
-/// Whether everything has what it needs: what an undo is judged by.
-fn sound(state: &State) -> bool {
+/// Whether every decision has the others that it needs.
+fn is_consistent(state: &State) -> bool {
     let mut campaigns = BTreeSet::new();
     let mut goals = BTreeSet::new();
-    state.names_differ()
+    state.names_are_unique()
         && state.0.iter().all(|(key, value)| match (key.0, value) {
             ("advertiser", Value::Advertiser { xpo, .. }) => state.has("xpo_account", "", "", xpo),
             ("account_allocation", _) => state.has("advertiser", "", "", &key.3),

@@ -1,4 +1,4 @@
-//! A partner with things in it, and short words for changes.
+//! A partner with ad accounts, XPO accounts and advertisers, and short functions for changes.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -52,14 +52,14 @@ pub fn pair(account_n: u32, of: u32, n: u32) -> AccountPair {
 }
 
 impl Fixture {
-    /// Four TikTok ad accounts with five campaigns and three audiences each; three XPO accounts with two advertisers each.
+    /// Four TikTok ad accounts with five campaigns and three audiences each, and three XPO accounts with two advertisers each.
     pub fn new() -> Fixture {
         let fixture = Fixture::empty();
         fixture.directory();
         fixture
     }
 
-    /// The TikTok ad accounts alone.
+    /// Only the TikTok ad accounts.
     pub fn empty() -> Fixture {
         let place = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(place.path()).create("Knorex").unwrap();
@@ -121,7 +121,7 @@ impl Fixture {
         self.done(Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
     }
 
-    /// Do it; it must be allowed, and preview must have said the same, as the history does.
+    /// Commits an action, which must succeed. The preview and the history must show the same as the outcome.
     pub fn done(&self, action: Action) -> (ChangeId, Outcome) {
         let change = Change::now("admin", action);
         let seen = self.book.preview(&change).unwrap();
@@ -132,7 +132,7 @@ impl Fixture {
         (change.id, outcome)
     }
 
-    /// Try it; it must be refused, and leave every decision as it was. Why.
+    /// Commits an action, which must be blocked and change no decision. Returns the reasons.
     pub fn refused(&self, action: Action) -> (Vec<Reason>, Outcome) {
         let before = self.book.decisions().unwrap();
         let change = Change::now("admin", action);
@@ -144,13 +144,13 @@ impl Fixture {
         (outcome.blockers.iter().map(|blocker| blocker.reason).collect(), outcome)
     }
 
-    /// The book closed, and its file open to any SQL.
+    /// Closes the book and opens its file for any SQL.
     pub fn closed(self) -> (tempfile::TempDir, rusqlite::Connection) {
         drop(self.book);
         (self.place, rusqlite::Connection::open(self.file).unwrap())
     }
 
-    /// The value of a decision.
+    /// Returns the value of a decision as the history stores it.
     pub fn decision(&self, kind: &str, object: &str, ad_account: &str, holder: &str) -> Option<String> {
         let lines = self.book.decisions().unwrap();
         let all = lines.lines().map(|line| serde_json::from_str::<[String; 5]>(line).unwrap());
@@ -167,7 +167,6 @@ impl Fixture {
         self.decision("payment", "", account(ad_account).as_str(), xpo(of).as_str())
     }
 
-    /// Whether the advertiser has the campaign.
     pub fn holds_campaign(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
         self.decision("campaign_allocation", &campaign(of, n), account(of).as_str(), to.as_str()).is_some()
     }
@@ -229,7 +228,7 @@ fn audience_ids(which: &[u32]) -> Vec<AudienceId> {
     which.iter().map(|&n| AudienceId(audience(n))).collect()
 }
 
-/// Campaigns to and from advertiser `to`: (TikTok ad account, number).
+/// Allocates the campaigns `add` to an advertiser and deallocates `drop`. A campaign is its ad account and its number.
 pub fn campaigns(to: AdvertiserId, add: &[(u32, u32)], drop: &[(u32, u32)]) -> Action {
     Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: to,
@@ -278,7 +277,7 @@ pub fn archive(accounts: &[u32], advertisers: &[(u32, u32)]) -> Action {
     })
 }
 
-/// The ids of what is in the way, for these reasons.
+/// The ids of the objects that blockers with the reason name.
 pub fn objects(outcome: &Outcome, reason: Reason) -> Vec<&str> {
     outcome.blockers.iter().filter(|b| b.reason == reason).map(|b| b.object.id.as_str()).collect()
 }

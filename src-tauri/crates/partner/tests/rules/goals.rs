@@ -15,7 +15,7 @@ fn add(goals: Vec<partner::decisions::NewGoal>) -> Action {
 }
 
 #[test]
-fn a1_a_goal_is_created_with_an_account_of_its_advertiser() {
+fn a1_a_goal_needs_an_account_of_its_advertiser() {
     let fixture = fixture();
     let goals = vec![
         goal(1, GoalKind::ConversionGoal, "Purchase", advertiser(1, 1), 1),
@@ -46,11 +46,11 @@ fn a1_a_goal_is_created_with_an_account_of_its_advertiser() {
 }
 
 #[test]
-fn r25_a_removed_goal_frees_its_account_and_comes_back_with_undo_only_while_the_account_is_there() {
+fn r25_removing_a_goal_unblocks_its_account_and_undo_needs_the_account_again() {
     let fixture = fixture();
     fixture.done(add(vec![goal(1, GoalKind::RemarketingTag, "Visitors", advertiser(1, 1), 1)]));
     let before = fixture.book.decisions().unwrap();
-    // The same one twice is once.
+    // A goal that is named twice is removed once.
     let (removal, outcome) =
         fixture.done(Action::RemoveGoals(RemoveGoals { goals: vec![goal_id(1), goal_id(1)] }));
     assert_eq!(outcome.removed, 1);
@@ -62,7 +62,7 @@ fn r25_a_removed_goal_frees_its_account_and_comes_back_with_undo_only_while_the_
 }
 
 #[test]
-fn a1_a_goal_is_renamed_unlike_every_other_of_its_kind_and_advertiser() {
+fn a1_the_name_of_a_goal_is_unique_within_its_kind_and_advertiser() {
     let fixture = fixture();
     fixture.done(add(vec![
         goal(1, GoalKind::ConversionGoal, "One", advertiser(1, 1), 1),
@@ -79,7 +79,7 @@ fn a1_a_goal_is_renamed_unlike_every_other_of_its_kind_and_advertiser() {
 }
 
 #[test]
-fn a14_unknown_goals_stay_behind() {
+fn a14_the_unblocked_part_leaves_unknown_goals_out() {
     let fixture = fixture();
     fixture.done(add(vec![goal(1, GoalKind::ConversionGoal, "One", advertiser(1, 1), 1)]));
     let action = Action::RemoveGoals(RemoveGoals { goals: vec![goal_id(1), goal_id(9)] });

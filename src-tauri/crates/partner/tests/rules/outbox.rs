@@ -25,7 +25,7 @@ fn state(fixture: &Fixture, id: &RequestId) -> (MailState, u32, u32) {
 }
 
 #[test]
-fn a_mail_is_sent_once_and_then_never_again() {
+fn a_sent_mail_is_never_sent_again() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let now = Timestamp::now();
@@ -47,7 +47,7 @@ fn a_mail_is_sent_once_and_then_never_again() {
 }
 
 #[test]
-fn mails_leave_in_the_order_in_which_they_are_due() {
+fn sends_mails_in_the_order_of_their_due_times() {
     let fixture = fixture();
     let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
     let now = Timestamp::now();
@@ -66,7 +66,7 @@ fn mails_leave_in_the_order_in_which_they_are_due() {
 }
 
 #[test]
-fn a_clock_that_was_ahead_holds_no_mail_back() {
+fn a_due_time_from_a_clock_that_was_ahead_does_not_delay_a_mail() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let now = Timestamp::now();
@@ -77,7 +77,7 @@ fn a_clock_that_was_ahead_holds_no_mail_back() {
 }
 
 #[test]
-fn a_mail_whose_request_ended_meanwhile_does_not_go() {
+fn does_not_send_the_mail_of_a_request_that_ended_meanwhile() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let mail = begin(&fixture, Timestamp::now()).unwrap();
@@ -90,7 +90,7 @@ fn a_mail_whose_request_ended_meanwhile_does_not_go() {
 }
 
 #[test]
-fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_on_its_way() {
+fn an_interrupted_mail_is_uncertain_only_if_its_text_was_handed_over() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let mut now = Timestamp::now();
@@ -111,7 +111,7 @@ fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_
     assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
     fixture.book.requeue_mails(r#""lost""#, now, now).unwrap();
     assert_eq!(state(&fixture, &id), (MailState::Failed, MOST_UNCERTAIN + 1, MOST_UNCERTAIN));
-    // Other settings are no reason to send what Knorex may have; the admin is.
+    // A change of settings does not resend what Knorex may have received; the admin can.
     fixture.book.retry_mails(now).unwrap();
     assert_eq!(begin(&fixture, Timestamp::MAX), None);
     assert!(fixture.book.resend_mail(&id, true, now).unwrap());
@@ -119,7 +119,7 @@ fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_
 }
 
 #[test]
-fn what_failed_is_tried_again_with_other_settings_or_when_the_admin_says_so() {
+fn retries_a_failed_mail_after_a_change_of_settings_or_on_request() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let now = Timestamp::now();
@@ -139,7 +139,7 @@ fn what_failed_is_tried_again_with_other_settings_or_when_the_admin_says_so() {
 }
 
 #[test]
-fn resending_what_was_sent_is_a_reminder_of_its_own() {
+fn resending_a_sent_mail_queues_a_reminder() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     mailed(&fixture);
@@ -161,7 +161,7 @@ fn resending_what_was_sent_is_a_reminder_of_its_own() {
 }
 
 #[test]
-fn the_database_itself_sends_nothing_twice_and_loses_no_mail() {
+fn the_database_refuses_to_send_a_mail_twice_or_to_lose_one() {
     let fixture = fixture();
     request(&fixture, "Sent");
     mailed(&fixture);

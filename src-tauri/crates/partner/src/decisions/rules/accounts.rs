@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::defaults::HandOver;
 use super::undo::UndoEdit;
 use super::{Blocked, Rule};
 use crate::Result;
@@ -47,15 +48,6 @@ pub struct PaymentChoice {
     pub ad_account: AdAccountId,
     pub xpo_account: XpoAccountId,
     pub mode: PaymentMode,
-}
-
-/// The new default of an XPO account that loses its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct HandOver {
-    pub xpo_account: XpoAccountId,
-    /// One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8).
-    pub to: Option<AdAccountId>,
 }
 
 impl Rule for AllocateAccounts {

@@ -127,11 +127,7 @@ impl Campaign {
     }
 
     fn allocated_to(&self, advertiser: &AdvertiserId) -> CampaignAllocation {
-        CampaignAllocation {
-            campaign: self.id.clone(),
-            ad_account: self.account.clone(),
-            advertiser: advertiser.clone(),
-        }
+        CampaignAllocation::new(&self.id, &self.account, advertiser)
     }
 }
 

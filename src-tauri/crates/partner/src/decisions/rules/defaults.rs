@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::accounts::HandOver;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::{Decision, DefaultAccount, Payment};
@@ -25,6 +24,15 @@ pub struct DefaultChoice {
     pub xpo_account: XpoAccountId,
     /// One of its own TikTok ad accounts.
     pub ad_account: AdAccountId,
+}
+
+/// The new default of an XPO account that loses its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HandOver {
+    pub xpo_account: XpoAccountId,
+    /// One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8).
+    pub to: Option<AdAccountId>,
 }
 
 impl Rule for SetDefaults {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Rule;
-use super::accounts::HandOver;
+use super::defaults::HandOver;
 use crate::Result;
 use crate::decisions::journal::{edits, find_entry};
 use crate::decisions::kinds::{
