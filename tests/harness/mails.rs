@@ -7,10 +7,10 @@ use partner::decisions::{Action, Change, FulfilRequest, WithdrawRequest};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use partner::requests::outbox::Miss;
+use partner::requests::outbox::FailedAttempt;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::{Book, Folder};
-use serde_json::json;
 
 /// A request whose ad account has arrived since.
 pub const ARRIVED: &str = "Aurora Travel SG";
@@ -69,30 +69,29 @@ fn request(book: &Book, name: &str, mailed: Mailed) -> RequestId {
     let outcome = book.commit(&change).unwrap();
     assert!(outcome.entry.is_some(), "{:?}", outcome.blockers);
     let now = Timestamp::now();
-    let mail = book.begin_mail(now).unwrap().unwrap().key;
-    let missed = |code: &str, message: &str, again| Miss {
-        again,
-        problem: Some(
-            json!({
-                "code": code, "subject": "anna@knorex.example", "canContinue": false,
-                "details": { "tiktokCode": null, "requestId": null, "message": message },
-            })
-            .to_string(),
-        ),
+    let mail = book.start_next_mail(now).unwrap().unwrap().key;
+    let failed = |code: &str, message: &str, retry_at| FailedAttempt {
+        retry_at,
+        problem: Some(StoredProblem {
+            code: code.into(),
+            subject: Some("anna@knorex.example".into()),
+            message: Some(message.into()),
+            ..StoredProblem::default()
+        }),
         uncertain: false,
     };
     match mailed {
         Mailed::Sent => {
             assert!(book.hand_over_mail(&mail).unwrap());
-            book.mail_sent(&mail, now).unwrap();
+            book.mark_mail_sent(&mail, now).unwrap();
         }
         Mailed::Refused => {
-            let miss = missed("mail_recipient_refused", "550 5.1.1 no such mailbox", None);
-            book.mail_missed(&mail, &miss, now).unwrap();
+            let attempt = failed("mail_recipient_refused", "550 5.1.1 no such mailbox", None);
+            book.record_failed_attempt(&mail, &attempt, now).unwrap();
         }
         Mailed::Waiting => {
-            let miss = missed("mail_timeout", "connecting", Some(now + SignedDuration::from_hours(4)));
-            book.mail_missed(&mail, &miss, now).unwrap();
+            let attempt = failed("mail_timeout", "connecting", Some(now + SignedDuration::from_hours(4)));
+            book.record_failed_attempt(&mail, &attempt, now).unwrap();
         }
     }
     RequestId(change.id.0)

@@ -17,8 +17,9 @@ use partner::facts::record::FactKind;
 use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::requests::mail_settings::MailSettings;
-use partner::requests::outbox::Miss;
+use partner::requests::outbox::FailedAttempt;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
 use services::diagnostics::support_report::{Application, save_report};
@@ -247,12 +248,13 @@ fn request(book: &Book) {
     let change = Change::now("Marked Admin", Action::RequestAccount(asked));
     assert!(book.commit(&change).unwrap().entry.is_some());
     let now = Timestamp::now();
-    let mail = book.begin_mail(now).unwrap().unwrap();
+    let mail = book.start_next_mail(now).unwrap().unwrap();
     let problem = Problem::new(ProblemCode::MailRefused)
         .about("manager@marked.example")
         .because(format!("550 5.1.1 manager@marked.example: {MAIL}"));
-    let problem = Some(serde_json::to_string(&problem).unwrap());
-    book.mail_missed(&mail.key, &Miss { again: None, problem, uncertain: false }, now).unwrap();
+    let problem = Some(StoredProblem::from(&problem));
+    let attempt = FailedAttempt { retry_at: None, problem, uncertain: false };
+    book.record_failed_attempt(&mail.key, &attempt, now).unwrap();
 }
 
 /// Every text in every table of a file.

@@ -1,5 +1,5 @@
 //! Every change goes through [`Book::preview`] or [`Book::commit`], which differ only in whether the transaction is rolled
-//! back.
+//! back. They fail if the file cannot be read or written; nothing is changed then.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -18,9 +18,6 @@ use crate::{Book, Error, Result, fold, name};
 
 impl Book {
     /// Returns what [`Book::commit`] would do, or everything that blocks it. Nothing is changed.
-    ///
-    /// # Errors
-    /// When the file cannot be read or written.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
         self.dry_run(|book| decide(book, change, false))
     }
@@ -28,9 +25,6 @@ impl Book {
     /// Makes a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
     /// outcome has no `entry`. A change that the history already contains is not made again; another change with the same
     /// id is blocked.
-    ///
-    /// # Errors
-    /// When the file cannot be written; nothing is changed then.
     pub fn commit(&self, change: &Change) -> Result<Outcome> {
         self.commit_as(change, false)
     }

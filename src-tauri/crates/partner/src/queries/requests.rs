@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::ids::{AdAccountId, RequestId};
-use crate::json_column::json;
+use crate::json_column::{self, json};
 use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select};
 use crate::requests::options::country;
 use crate::requests::outbox::MailState;
 use crate::requests::request::NewRequest;
+use crate::stored_problem::StoredProblem;
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
@@ -92,7 +93,7 @@ pub struct RequestRow {
     pub suggested: Option<Named>,
     /// JSON that says why the mail is not sent yet.
     #[serde(skip)]
-    pub problem: Option<String>,
+    pub problem: Option<StoredProblem>,
 }
 
 /// What became of a mail. Times are milliseconds since 1970, UTC.
@@ -218,7 +219,7 @@ impl Query for RequestQuery {
                 mail,
                 fulfilled_by: account(row.get(11)?, row.get(12)?),
                 suggested: account(row.get(13)?, row.get(14)?),
-                problem: row.get(22)?,
+                problem: json_column::read(row, 22)?,
             };
             Ok((id, request))
         })?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// In characters.
-pub const LONGEST_NOTE: usize = 2000;
+pub const MAX_NOTE_LENGTH: usize = 2000;
 
 /// A request for a new TikTok ad account. [`crate::requests::options`] has the lists to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -20,6 +20,6 @@ pub struct NewRequest {
     pub currency: String,
     /// An IANA time zone.
     pub timezone: String,
-    /// May have several lines; at most [`LONGEST_NOTE`] characters.
+    /// May have several lines; at most [`MAX_NOTE_LENGTH`] characters.
     pub note: String,
 }

@@ -10,6 +10,7 @@ use partner::queries::requests::{RequestQuery, RequestRow, RequestSort, RequestS
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::MailState;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 
 use crate::fixture::*;
 
@@ -60,9 +61,9 @@ pub fn row(fixture: &Fixture, id: &RequestId) -> RequestRow {
 
 /// Sends the mail that is due.
 pub fn mailed(fixture: &Fixture) -> RequestId {
-    let mail = fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    let mail = fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
-    fixture.book.mail_sent(&mail.key, Timestamp::now()).unwrap();
+    fixture.book.mark_mail_sent(&mail.key, Timestamp::now()).unwrap();
     mail.key.request
 }
 
@@ -100,7 +101,7 @@ fn r48_a_preview_or_a_blocked_request_queues_no_mail() {
     let fixture = fixture();
     fixture.book.preview(&Change::now("admin", Action::RequestAccount(asked("One")))).unwrap();
     fixture.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..asked("Two") }));
-    assert_eq!(fixture.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(fixture.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     assert_eq!(rows(&fixture, &RequestQuery::default()), []);
 }
 
@@ -181,7 +182,7 @@ fn undoing_a_request_that_was_not_mailed_withdraws_it_and_it_is_never_mailed() {
     let id = RequestId(change.0.clone());
     let (undone, _) = fixture.done(undo(&change));
     assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
-    assert_eq!(fixture.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(fixture.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     assert_eq!(fixture.book.next_mail_at().unwrap(), None);
     // Undoing the undo queues the mail again.
     fixture.done(undo(&undone));
@@ -193,14 +194,20 @@ fn undoing_a_request_that_may_have_been_mailed_is_blocked() {
     let fixture = fixture();
     let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
     let id = RequestId(change.0.clone());
-    fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "while it is being sent");
-    fixture.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    fixture
+        .book
+        .requeue_interrupted_mails(&StoredProblem::default(), Timestamp::now(), Timestamp::now())
+        .unwrap();
     let seen = fixture.book.preview(&Change::now("admin", undo(&change))).unwrap();
     assert_eq!(seen.blockers, [], "the text was not handed over");
-    let mail = fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    let mail = fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     fixture.book.hand_over_mail(&mail.key).unwrap();
-    fixture.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    fixture
+        .book
+        .requeue_interrupted_mails(&StoredProblem::default(), Timestamp::now(), Timestamp::now())
+        .unwrap();
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have received it");
     mailed(&fixture);
     let (reasons, outcome) = fixture.refused(undo(&change));
@@ -260,7 +267,7 @@ fn invariant_7_replaying_the_history_restores_requests_without_mailing_them() {
     let other = Fixture::empty();
     other.book.replay(fixture.book.changes().unwrap()).unwrap();
     assert_eq!(other.book.decisions().unwrap(), fixture.book.decisions().unwrap());
-    assert_eq!(other.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(other.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     let found = row(&other, &four);
     assert_eq!(
         (found.state, found.mail),

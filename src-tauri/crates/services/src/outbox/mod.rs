@@ -77,7 +77,7 @@ impl Outbox {
     /// When the file cannot be written.
     pub async fn hurry(&self) -> Result<(), Problem> {
         let (book, now) = (Arc::clone(&self.engine.setup.book), self.engine.setup.clock.now());
-        in_background(move || book.hurry_mails(now)).await??;
+        in_background(move || book.make_mails_due(now)).await??;
         self.look();
         Ok(())
     }
@@ -99,6 +99,6 @@ impl Outbox {
 async fn requeue(setup: &Setup) -> Result<(), Problem> {
     let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
     let later = now.saturating_add(sender::UNCERTAIN_PAUSE).unwrap_or(now);
-    in_background(move || book.requeue_mails(&lost(), now, later)).await??;
+    in_background(move || book.requeue_interrupted_mails(&lost(), now, later)).await??;
     Ok(())
 }

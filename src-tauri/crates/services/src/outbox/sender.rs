@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, Miss};
+use partner::requests::outbox::{FailedAttempt, MAX_RETRY_DELAY, MAX_UNCERTAIN_ATTEMPTS, Mail};
+use partner::stored_problem::StoredProblem;
 use partner::{Book, Result};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use crate::mail::{Addresses, Letter, Refusal, Then, check, password_key};
 use crate::problem::{Problem, ProblemCode};
 use crate::tiktok::import::in_background;
 
-/// The pauses after the first attempts; later ones are [`LONGEST_PAUSE`].
+/// The pauses after the first attempts; later ones are [`MAX_RETRY_DELAY`].
 const PAUSES: &[SignedDuration] = &[
     SignedDuration::from_mins(1),
     SignedDuration::from_mins(2),
@@ -43,12 +44,8 @@ pub struct Engine {
 }
 
 /// Why a mail is uncertain that was on its way when the program ended.
-pub(super) fn lost() -> String {
-    in_json(&Problem::new(ProblemCode::MailUncertain))
-}
-
-fn in_json(problem: &Problem) -> String {
-    serde_json::to_string(problem).unwrap_or_else(|_| "{}".to_owned())
+pub(super) fn lost() -> StoredProblem {
+    StoredProblem::from(&Problem::new(ProblemCode::MailUncertain))
 }
 
 impl Engine {
@@ -91,7 +88,7 @@ impl Engine {
     async fn round(&self) -> std::result::Result<Duration, Problem> {
         while !self.stop.is_cancelled() {
             let now = self.now();
-            let Some(mail) = self.in_book(move |book| book.begin_mail(now)).await? else { break };
+            let Some(mail) = self.in_book(move |book| book.start_next_mail(now)).await? else { break };
             self.tell_moved(&mail);
             let ended = tokio::select! {
                 ended = self.attempt(&mail) => ended,
@@ -137,15 +134,15 @@ impl Engine {
         let missed = match &ended {
             Ok(true) => None,
             // Its request ended: it waits, in case somebody takes that back.
-            Ok(false) => Some(Miss { again: Some(self.now()), problem: None, uncertain: false }),
+            Ok(false) => Some(FailedAttempt { retry_at: Some(self.now()), problem: None, uncertain: false }),
             Err(refusal) => Some(self.miss(mail, refusal)),
         };
-        let failed = missed.as_ref().is_some_and(|miss| miss.again.is_none());
+        let failed = missed.as_ref().is_some_and(|miss| miss.retry_at.is_none());
         loop {
             let (key, now, missed) = (mail.key.clone(), self.now(), missed.clone());
             let noted = self.in_book(move |book| match missed {
-                None => book.mail_sent(&key, now),
-                Some(miss) => book.mail_missed(&key, &miss, now),
+                None => book.mark_mail_sent(&key, now),
+                Some(miss) => book.record_failed_attempt(&key, &miss, now),
             });
             match noted.await {
                 Ok(()) => break,
@@ -163,22 +160,22 @@ impl Engine {
         }
     }
 
-    fn miss(&self, mail: &Mail, refusal: &Refusal) -> Miss {
+    fn miss(&self, mail: &Mail, refusal: &Refusal) -> FailedAttempt {
         let tried = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
-        let pause = PAUSES.get(tried).copied().unwrap_or(LONGEST_PAUSE);
+        let pause = PAUSES.get(tried).copied().unwrap_or(MAX_RETRY_DELAY);
         let pause = match refusal.then {
             Then::Later => Some(pause),
-            Then::Settings => Some(LONGEST_PAUSE),
+            Then::Settings => Some(MAX_RETRY_DELAY),
             Then::Never => None,
             Then::Uncertain => {
-                Some(pause.max(UNCERTAIN_PAUSE)).filter(|_| mail.uncertain + 1 < MOST_UNCERTAIN)
+                Some(pause.max(UNCERTAIN_PAUSE)).filter(|_| mail.uncertain + 1 < MAX_UNCERTAIN_ATTEMPTS)
             }
         };
         // The server's own words may have the addresses in them, which are in no log.
         tracing::info!(code = ?refusal.problem.code, attempts = mail.attempts, "a mail was not sent");
-        Miss {
-            again: pause.map(|pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX)),
-            problem: Some(in_json(&refusal.problem)),
+        FailedAttempt {
+            retry_at: pause.map(|pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX)),
+            problem: Some(StoredProblem::from(&refusal.problem)),
             uncertain: refusal.then == Then::Uncertain,
         }
     }

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use partner::Folder;
 use partner::requests::outbox::MailState;
+use partner::stored_problem::StoredProblem;
 use services::mail::Way;
 use services::problem::ProblemCode;
 
@@ -48,7 +49,14 @@ async fn r48_killed_between_the_text_and_the_answer_a_mail_is_tried_again_as_the
         let mail = fixture.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Sending, uncertain), "{at:?}");
         // What was uncertain would wait for a while.
-        fixture.book.requeue_mails("{}", jiff::Timestamp::now(), jiff::Timestamp::now()).unwrap();
+        fixture
+            .book
+            .requeue_interrupted_mails(
+                &StoredProblem::default(),
+                jiff::Timestamp::now(),
+                jiff::Timestamp::now(),
+            )
+            .unwrap();
     }
     let mut fixture = open(dir.path()).await;
     assert_eq!(fixture.mail(&id).uncertain, 2);

@@ -14,7 +14,7 @@ use crate::named::Named;
 use crate::requests::mail_settings::mail_settings;
 use crate::requests::options::{INDUSTRIES, country, currency, timezone};
 use crate::requests::outbox;
-use crate::requests::request::{LONGEST_NOTE, NewRequest};
+use crate::requests::request::{MAX_NOTE_LENGTH, NewRequest};
 use crate::text::is_control;
 use crate::{Result, fold, name};
 
@@ -42,7 +42,7 @@ impl Rule for NewRequest {
         }
         asked.note = asked.note.replace("\r\n", "\n").trim().to_owned();
         let invalid = |c: char| is_control(c) && c != '\n' && c != '\t';
-        if asked.note.chars().count() > LONGEST_NOTE || asked.note.chars().any(invalid) {
+        if asked.note.chars().count() > MAX_NOTE_LENGTH || asked.note.chars().any(invalid) {
             plan.block(Reason::NoteInvalid, Named::new(&id, &asked.name));
         }
         if !INDUSTRIES.contains(&asked.industry.as_str()) {
