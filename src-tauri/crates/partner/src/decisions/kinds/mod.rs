@@ -80,8 +80,8 @@ pub(crate) struct Kind {
     pub holder: Option<ObjectKind>,
     pub names_ad_account: Option<&'static str>,
     pub export: Option<Export>,
-    /// Returns the ids and the value of every decision of the kind that is in force.
-    pub in_force: fn(&Connection) -> Result<Vec<(Ids, String)>>,
+    /// Returns every decision of the kind that is in force.
+    pub in_force: fn(&Connection) -> Result<Vec<StoredDecision>>,
 }
 
 impl Kind {
@@ -101,6 +101,9 @@ pub(crate) type Export = (&'static str, &'static str);
 
 /// The ids of a decision as the `edit` table stores them: object, TikTok ad account, holder. Unused ones are empty.
 pub(crate) type Ids = [String; 3];
+
+/// The ids and the value of a decision, as the `edit` table stores them.
+pub(crate) type StoredDecision = (Ids, String);
 
 /// The place in [`Ids`] of a campaign, audience, goal or request.
 const OBJECT: usize = 0;
@@ -224,7 +227,7 @@ pub(crate) trait Decision: Key {
     }
 }
 
-fn in_force<K: Decision>(book: &Connection) -> Result<Vec<(Ids, String)>> {
+fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
     let (value, table) = (K::VALUE, K::KIND.table());
     let ids = table.ids().map(|column| column.map_or("''".to_owned(), |name| format!("d.{name}"))).join(", ");
     let mut statement = book.prepare(&format!("SELECT {value}, {ids} FROM {} d", table.table))?;

@@ -75,7 +75,7 @@ impl Rule for NewRequest {
         if !plan.blockers.is_empty() {
             return Ok(());
         }
-        let value = RequestValue { asked, state: RequestDecision::Open, account: None };
+        let value = RequestValue { asked: Box::new(asked), state: RequestDecision::Open, account: None };
         plan.replace(Request::new(&id), None, Some(value))?;
         if !plan.change.replayed {
             outbox::queue(plan.book, &id, 1, plan.change.at)?;
