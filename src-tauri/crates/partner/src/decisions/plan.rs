@@ -156,15 +156,10 @@ impl<'a> Plan<'a> {
     pub fn block_changed_since<K: Decision>(&mut self, key: &K) -> Result<()> {
         let entry = last_entry_of(self.book, key)?;
         let [object, ad_account, holder] = key.names(self.book)?;
-        let Some(object) = object.or_else(|| ad_account.clone()).or_else(|| holder.clone()) else {
-            return Ok(());
-        };
-        self.blockers.push(Blocker {
-            ad_account,
-            holder,
-            entry,
-            ..Blocker::new(Reason::ChangedSince, object)
-        });
+        let object = object.or_else(|| ad_account.clone()).or_else(|| holder.clone());
+        let object = object.unwrap_or_else(|| Named::new(self.change.id, ""));
+        let blocker = Blocker::new(Reason::ChangedSince, object);
+        self.blockers.push(Blocker { ad_account, holder, entry, ..blocker });
         Ok(())
     }
 
