@@ -15,17 +15,17 @@ use crate::shell::notices;
 pub fn of_syncs(app: &AppHandle) -> sync::Observer {
     let app = app.clone();
     Arc::new(move |event| match event {
-        SyncEvent::Moved { syncs } => tell(&app, SyncMoved { syncs }),
-        SyncEvent::Written { details: true, .. } => {
+        SyncEvent::Updated { syncs } => tell(&app, SyncMoved { syncs }),
+        SyncEvent::FactsWritten { accounts: true } => {
             tell(&app, Changed { what: vec![What::Facts, What::Accounts] });
         }
-        SyncEvent::Written { .. } => tell(&app, Changed { what: vec![What::Facts] }),
+        SyncEvent::FactsWritten { accounts: false } => tell(&app, Changed { what: vec![What::Facts] }),
         SyncEvent::Online { .. } => tell(&app, Changed { what: vec![What::Jobs] }),
         SyncEvent::Ended { sync } => {
             tell(&app, Changed { what: vec![What::Jobs] });
             tauri::async_runtime::spawn(notify_when_batch_ends(app.clone(), *sync));
         }
-        SyncEvent::LogInNeeded { user } => {
+        SyncEvent::SignInRequired { user } => {
             tell(&app, Changed { what: vec![What::Users, What::Accounts] });
             let name = notices::plain_text(&user.name);
             notices::show(

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner::Book;
-use services::mail::Way;
+use services::mail::Transport;
 use services::outbox::{self, Outbox};
 use services::problem::{Problem, ProblemCode};
-use services::secrets::Keys;
+use services::secrets::SecretStore;
 use services::sync::{self, Syncs};
 use tiktok_business::AccessToken;
 use tiktok_sandbox::Sandbox;
@@ -28,8 +28,8 @@ pub struct OpenPartner {
     pub book: Arc<Book>,
     /// The name of its file in the folder of partners.
     pub file: String,
-    pub keys: Keys,
-    pub mail: Way,
+    pub keys: SecretStore,
+    pub mail: Transport,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
     /// Cancelled when closing starts.
@@ -44,7 +44,13 @@ pub struct OpenPartner {
 }
 
 impl OpenPartner {
-    pub fn new(book: Book, file: String, keys: Keys, mail: Way, sandbox: Option<Sandbox>) -> OpenPartner {
+    pub fn new(
+        book: Book,
+        file: String,
+        keys: SecretStore,
+        mail: Transport,
+        sandbox: Option<Sandbox>,
+    ) -> OpenPartner {
         let tasks = TaskTracker::new();
         book.hold_until_closed(tasks.token());
         OpenPartner {
@@ -97,7 +103,7 @@ impl OpenPartner {
     /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
     pub fn send_due_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
-            outbox.look();
+            outbox.wake();
         }
     }
 
@@ -108,7 +114,7 @@ impl OpenPartner {
     pub async fn retry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {
-            Some(outbox) => outbox.hurry().await,
+            Some(outbox) => outbox.retry_now().await,
             None => Ok(()),
         }
     }
@@ -151,8 +157,8 @@ pub mod tests {
 
     pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
-        let keys = Keys::new(folder.root().join("keys.age"), Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Way::Folder("nowhere".into()), None))
+        let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
+        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), None))
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use partner::{Book, Folder};
-use services::mail::Way;
+use services::mail::Transport;
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
@@ -124,10 +124,10 @@ async fn replace(
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        let mail = Way::Folder(practice::mails(state.folder.root()));
+        let mail = Transport::Folder(practice::mails(state.folder.root()));
         OpenPartner::new(book, file, keys, mail, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Way::Server { roots: Vec::new() }, None)
+        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
     };
     let open = Arc::new(open);
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {

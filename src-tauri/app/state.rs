@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use partner::Folder;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{Keys, Settings};
+use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
 
 use super::lock::locked;
@@ -15,7 +15,7 @@ use super::sync_batch::SyncBatch;
 pub struct State {
     pub folder: Folder,
     /// Secrets of all partners but the practice partner.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
     pub preferences: PreferencesFile,
@@ -27,7 +27,7 @@ pub struct State {
 impl State {
     pub fn new(folder: Folder) -> State {
         State {
-            keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
+            keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
             preferences: PreferencesFile::read(folder.root()),
             sync_batch: SyncBatch::default(),
@@ -54,11 +54,11 @@ impl SignInSlot {
     /// Takes the slot until the guard is dropped.
     ///
     /// # Errors
-    /// [`ProblemCode::LoginInProgress`] while it is taken.
+    /// [`ProblemCode::SignInPending`] while it is taken.
     pub fn take(&self) -> Result<SignInGuard<'_>, Problem> {
         let mut slot = locked(&self.0);
         if slot.is_some() {
-            return Err(ProblemCode::LoginInProgress.into());
+            return Err(ProblemCode::SignInPending.into());
         }
         let cancelled = CancellationToken::new();
         *slot = Some(cancelled.clone());
@@ -83,10 +83,10 @@ impl SignInGuard<'_> {
     /// Runs `work` until it ends or is cancelled.
     ///
     /// # Errors
-    /// Those of `work`, and [`ProblemCode::LoginCancelled`].
+    /// Those of `work`, and [`ProblemCode::SignInCancelled`].
     pub async fn run<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         let done = self.cancelled.run_until_cancelled(work).await;
-        done.unwrap_or_else(|| Err(ProblemCode::LoginCancelled.into()))
+        done.unwrap_or_else(|| Err(ProblemCode::SignInCancelled.into()))
     }
 }
 

@@ -10,7 +10,7 @@ use partner::queries::facets::AccountFacets;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
-use tiktok_business::{AdvertiserId, links::payment_page};
+use tiktok_business::{AdvertiserId, urls::payment_page};
 
 use super::App;
 use crate::app::background::{in_book, run};

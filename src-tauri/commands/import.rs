@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use services::problem::{Problem, ProblemCode};
-use services::tiktok::import::{ImportReport, Progress, Stage, forget};
-use services::tiktok::loopback::{self, Loopback};
-use services::tiktok::sign_in::{LoginAttempt, LoginError};
+use services::tiktok::import::{ImportReport, Progress, Stage, disconnect_locally};
+use services::tiktok::loopback::LoopbackListener;
+use services::tiktok::sign_in::{SignInAttempt, SignInError};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{AccessToken, AuthorizationCode};
@@ -53,7 +53,7 @@ pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportRep
     let guard = state.sign_in.take()?;
     let open = state.open_partner.current()?;
     let unfinished = locked(&open.unfinished).clone();
-    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::LoginNeeded))?;
+    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::SignInRequired))?;
     finish(&app, &open, &guard, token, expected).await
 }
 
@@ -79,22 +79,22 @@ pub async fn disconnect_user(
         Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
         Err(problem) if !even_if_unreachable => return Err(problem),
         // Without the app secret nothing can be revoked. The token is deleted here all the same.
-        Err(_) => forget(&open.book, &open.keys, &id).await?,
+        Err(_) => disconnect_locally(&open.book, &open.keys, &id).await?,
     }
     tell(&app, Changed { what: vec![What::Users, What::Accounts] });
     Ok(())
 }
 
 async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<AccessToken, Problem> {
-    tell(app, ImportStage(Progress::at(Stage::LogIn)));
+    tell(app, ImportStage(Progress::at(Stage::SignIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
     let settings = run(move || book.tiktok_app()).await??;
     let page = parse_address(&settings.login_address)?;
     // A popup cannot detect that its page failed to load, so check before it opens.
-    importer.client.reach(&page).await?;
+    importer.client.check_page(&page).await?;
     let attempt =
-        LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
+        SignInAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
         LoginWay::Popup => sign_in::in_popup(app, attempt).await?,
         LoginWay::Browser => in_browser(attempt).await?,
@@ -103,11 +103,11 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
     importer.exchange(&code).await
 }
 
-async fn in_browser(attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
-    let listener = Loopback::bind(attempt).await?;
+async fn in_browser(attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
+    let listener = LoopbackListener::bind(attempt).await?;
     let page = listener.attempt().authorization_url();
-    run(move || open::that_detached(page.as_str())).await?.map_err(|_| LoginError::NoBrowser)?;
-    Ok(listener.wait(loopback::PATIENCE).await?)
+    run(move || open::that_detached(page.as_str())).await?.map_err(|_| SignInError::NoBrowser)?;
+    Ok(listener.wait().await?)
 }
 
 async fn finish(

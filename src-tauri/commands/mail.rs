@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use partner::requests::mail_settings::MailSettings;
 use serde::Serialize;
-use services::mail::{Way, check, password_key};
+use services::mail::{Transport, password_key, validate};
 use services::problem::{Problem, ProblemCode};
 use services::secrets::SecretString;
 use specta::Type;
@@ -52,7 +52,7 @@ pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
 #[tauri::command]
 #[specta::specta]
 pub async fn check_mail_settings(settings: MailSettings) -> Vec<Problem> {
-    check(&trimmed(settings))
+    validate(&trimmed(settings))
 }
 
 /// Saves valid settings. `None` keeps the stored password.
@@ -66,7 +66,7 @@ pub async fn save_mail_settings(
 ) -> Result<MailSetup, Problem> {
     let open = state.open_partner.current()?;
     let settings = trimmed(settings);
-    if let Some(problem) = check(&settings).into_iter().next() {
+    if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
     let key = password_key(&open.book.partner().id);
@@ -114,7 +114,7 @@ pub async fn test_mail(
 ) -> Result<(), Problem> {
     let open = state.open_partner.current()?;
     let settings = trimmed(settings);
-    if let Some(problem) = check(&settings).into_iter().next() {
+    if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
     let partner = open.book.partner();
@@ -123,7 +123,7 @@ pub async fn test_mail(
         None if settings.user.is_empty() => None,
         None => open.keys.get(&password_key(&partner.id)).await?,
     };
-    services::mail::test(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
+    services::mail::test_settings(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
 }
 
 /// The number of practice mails that are shown.
@@ -134,7 +134,7 @@ const SHOWN: usize = 100;
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {
     let open = state.open_partner.current()?;
-    let Way::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
+    let Transport::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
     run(move || {
         // The folder does not exist before the first mail.
         let Ok(entries) = folder.read_dir() else { return Vec::new() };

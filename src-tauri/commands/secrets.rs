@@ -12,7 +12,7 @@ use crate::app::tiktok::check_sign_ins;
 #[specta::specta]
 pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
-    open.keys.keep_for_this_run().await;
+    open.keys.keep_in_memory().await;
     Session::of(open).await
 }
 

@@ -146,8 +146,8 @@ export const commands = {
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
 	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
-	/**  The last mail of a request as it was or will be sent. `None` where another computer sends it. */
-	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
+	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
+	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
 	/**  Every error in the settings. */
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
@@ -1438,16 +1438,6 @@ export type JobState =
 /**  Given up by the admin. */
 "cancelled";
 
-/**  Which of the places is in use. */
-export type Kept = 
-/**  The operating system's keychain. */
-"keychain" | 
-/**  Memory: gone when the application ends. */
-"this_run" | 
-/**  The sealed file, open. */
-"sealed" | 
-/**  The sealed file, waiting for its passphrase. */
-"sealed_locked";
 
 /**  A TikTok ad account that an XPO account had. */
 export type LinkThen = {
@@ -1484,6 +1474,24 @@ export type LoginWay =
 "popup" | 
 /**  The system browser. */
 "browser";
+
+/**  A mail as people read it. Hostile text. */
+export type MailPreview = {
+	/**  Who it is from. */
+	from: string,
+	/**  Where answers go to. */
+	replyTo: string,
+	/**  To whom. */
+	to: string[],
+	/**  And to whom else. */
+	cc: string[],
+	/**  Its subject. */
+	subject: string,
+	/**  Its plain text. */
+	text: string,
+	/**  What each attempt is recognised by. */
+	messageId: string,
+};
 
 /**  What became of a mail. Times are milliseconds since 1970, UTC. */
 export type MailRow = {
@@ -1537,24 +1545,6 @@ export type MailSetup = {
 	settings: MailSettings,
 	/**  Whether a password is stored. The password itself is never sent to the window. */
 	hasPassword: boolean,
-};
-
-/**  A mail as people read it. Hostile text. */
-export type MailShown = {
-	/**  Who it is from. */
-	from: string,
-	/**  Where answers go to. */
-	replyTo: string,
-	/**  To whom. */
-	to: string[],
-	/**  And to whom else. */
-	cc: string[],
-	/**  Its subject. */
-	subject: string,
-	/**  Its plain text. */
-	text: string,
-	/**  What each attempt is recognised by. */
-	messageId: string,
 };
 
 /**  What became of a mail. */
@@ -1798,7 +1788,7 @@ export type Problem = {
 };
 
 /**  Every way in which something can go wrong that has a text of its own. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "login_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "keys_sealed" | "passphrase_wrong" | "passphrase_short" | "login_in_progress" | "login_window_closed" | "login_cancelled" | "login_state_mismatch" | "login_wrong_redirect" | "login_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_keys_wrong" | "auth_code_used" | "login_needed" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_login_missing" | "mail_password_wrong" | "mail_sender_refused" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_unexpected" | "mail_hung_up" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  The raw facts behind a [`Problem`]. Hostile text. */
 export type ProblemDetails = {
@@ -2048,13 +2038,25 @@ export type Schedule =
 /**  Every day. */
 "daily";
 
+/**  Which of the places is in use. */
+export type SecretStorage = 
+/**  The operating system's keychain. */
+"keychain" | 
+/**  Memory: gone when the application ends. */
+"this_run" | 
+/**  The sealed file, open. */
+"sealed" | 
+/**  The sealed file, waiting for its passphrase. */
+"sealed_locked";
+
 /**  The open partner as the window's frame shows it. */
 export type Session = {
 	name: string,
 	file: string,
 	practice: boolean,
-	keys: Kept,
-	/**  Whether a TikTok app is set up. */
+	/**  Where its secrets are. */
+	keys: SecretStorage,
+	/**  Whether a TikTok app was entered. */
 	appReady: boolean,
 };
 
@@ -2071,7 +2073,7 @@ export type SetState = {
 /**  What an import is doing. */
 export type Stage = 
 /**  The TikTok user logs in. */
-"log_in" | 
+"sign_in" | 
 /**  The log-in's answer becomes a token. */
 "exchange" | 
 /**  The user and the list of ad accounts. */
@@ -2167,9 +2169,9 @@ export type TestedPart =
 /**  Whether TikTok's API answers at its address. */
 "api" | 
 /**  Whether something answers where the log-in page should be. */
-"login_page" | 
+"sign_in_page" | 
 /**  Whether TikTok takes the app id with the secret. */
-"app_keys";
+"app_credentials";
 
 /**  The version, as the Help menu shows it. */
 export type ThisVersion = {

@@ -246,7 +246,7 @@ describe("TikTok Accounts", () => {
     const dialog = await screen.findByRole("dialog", { name: "Disconnect Maria?" });
     expect(dialog).toHaveTextContent("everything decided about them, stay");
     await user.click(within(dialog).getByRole("button", { name: "Disconnect" }));
-    expect(await within(dialog).findByText("You are offline")).toBeVisible();
+    expect(await within(dialog).findByText("You're offline")).toBeVisible();
     fake.answers.disconnect_user = () => null;
     await user.click(within(dialog).getByRole("button", { name: "Disconnect here anyway" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());

@@ -109,7 +109,7 @@ describe("Sync activity", () => {
     const { user } = await show([
       aSync(1, { state: "failed", problem: problem("tiktok_refused", { details }), endedAt: past }),
     ]);
-    expect(row(1)).toHaveTextContent("Failed TikTok refused");
+    expect(row(1)).toHaveTextContent("Failed TikTok rejected the request");
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Sync Campaigns" });
@@ -225,7 +225,7 @@ describe("Sync activity", () => {
   it("says why the list cannot be read, and tries again", async () => {
     const fake = new Fake({ ...withSyncs([aSync(1)]), "list:syncs": fails("file_missing") });
     render(ActivityScreen, { route: { place: "activity" } });
-    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+    expect(await screen.findByText("This partner's file is missing")).toBeVisible();
     Object.assign(fake.answers, withSyncs([aSync(1)]));
     await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("1 of 1")).toBeVisible();

@@ -19,7 +19,7 @@ const fieldOf: Partial<Record<ProblemCode, Field>> = {
   secret_missing: "secret",
   redirect_url_invalid: "redirectUrl",
   api_address_invalid: "apiAddress",
-  login_address_invalid: "loginAddress",
+  sign_in_address_invalid: "loginAddress",
 };
 
 export class AppForm {

@@ -1,4 +1,4 @@
-//! The program is killed while a mail is on its way.
+//! The program is killed while it sends a mail.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -6,16 +6,16 @@ use std::process::{Child, Command, Stdio};
 use partner::Folder;
 use partner::requests::outbox::MailState;
 use partner::stored_problem::StoredProblem;
-use services::mail::Way;
+use services::mail::Transport;
 use services::problem::ProblemCode;
 
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Script};
+use crate::scripted_server::{Reaction, ScriptedServer, Stage};
 use crate::uncertain::message_id;
 
 fn child(dir: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kills::sending", "--ignored", "--nocapture"])
+        .args(["--exact", "crashes::sending", "--ignored", "--nocapture"])
         .env("KILLS_DIR", dir)
         .stdout(Stdio::null())
         .spawn()
@@ -25,30 +25,35 @@ fn child(dir: &Path) -> Child {
 async fn open(dir: &Path) -> Fixture {
     let folder = Folder::at(dir);
     let file = folder.list().unwrap().remove(0).file;
-    Fixture::of(folder.open(&file).unwrap(), dir, Way::Server { roots: Vec::new() }).await
+    Fixture::with_book(folder.open(&file).unwrap(), dir, Transport::Smtp { extra_roots: Vec::new() }).await
 }
 
 #[tokio::test]
-async fn r48_killed_between_the_text_and_the_answer_a_mail_is_tried_again_as_the_same_mail() {
-    let silent = |at| vec![(at, Act::Silence)];
-    let mut script =
-        Script::start(vec![silent(At::Rcpt), silent(At::Data), silent(At::Text), silent(At::Text)]).await;
+async fn r48_a_mail_is_retried_with_the_same_message_id_after_a_kill() {
+    let silent = |at| vec![(at, Reaction::Silence)];
+    let mut server = ScriptedServer::start(vec![
+        silent(Stage::Rcpt),
+        silent(Stage::Data),
+        silent(Stage::Text),
+        silent(Stage::Text),
+    ])
+    .await;
     let dir = tempfile::tempdir().unwrap();
     let (_, book) = Folder::at(dir.path()).create("Aurora").unwrap();
-    book.save_mail_settings(&plain(script.port)).unwrap();
-    let fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    book.save_mail_settings(&plain(server.port)).unwrap();
+    let fixture = Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
     let id = fixture.ask(asked("One"));
     drop(fixture);
-    // Up to the text it is certain that nothing was sent, and from there on that nobody knows.
-    for (at, uncertain) in [(At::Rcpt, 0), (At::Data, 0), (At::Text, 0), (At::Text, 1)] {
+    // Before the text, certainly nothing was sent; from there on, the result is unknown.
+    for (at, uncertain) in [(Stage::Rcpt, 0), (Stage::Data, 0), (Stage::Text, 0), (Stage::Text, 1)] {
         let mut process = child(dir.path());
-        assert_eq!(script.silent.recv().await, Some(at));
+        assert_eq!(server.stalled.recv().await, Some(at));
         process.kill().unwrap();
         process.wait().unwrap();
         let fixture = open(dir.path()).await;
         let mail = fixture.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Sending, uncertain), "{at:?}");
-        // What was uncertain would wait for a while.
+        // Makes the mail due now: an uncertain one would wait.
         fixture
             .book
             .requeue_interrupted_mails(
@@ -63,28 +68,28 @@ async fn r48_killed_between_the_text_and_the_answer_a_mail_is_tried_again_as_the
     fixture.start().await;
     let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     assert_eq!((mail.attempts, mail.uncertain), (5, 2));
-    let texts = script.texts();
+    let texts = server.texts();
     assert_eq!(texts.len(), 3);
     assert!(texts.iter().all(|text| message_id(text) == message_id(&texts[0])));
 }
 
 #[tokio::test]
-#[ignore = "killed by another test"]
+#[ignore = "another test runs and kills it"]
 async fn sending() {
-    let dir = std::env::var_os("KILLS_DIR").expect("run by another test");
+    let dir = std::env::var_os("KILLS_DIR").expect("only another test runs this");
     let mut fixture = open(Path::new(&dir)).await;
     fixture.start().await;
     std::future::pending::<()>().await;
 }
 
 #[tokio::test]
-async fn a_restored_book_sends_nothing_by_itself_and_says_that_the_mail_may_have_been_sent() {
-    let script = Script::start(vec![]).await;
+async fn a_restored_book_does_not_resend_and_reports_that_the_mail_may_have_been_sent() {
+    let server = ScriptedServer::start(vec![]).await;
     let dir = tempfile::tempdir().unwrap();
     let folder = Folder::at(dir.path());
     let (file, book) = folder.create("Aurora").unwrap();
-    book.save_mail_settings(&plain(script.port)).unwrap();
-    let mut fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+    book.save_mail_settings(&plain(server.port)).unwrap();
+    let mut fixture = Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
     let id = fixture.ask(asked("One"));
     let copy = dir.path().join("copies").join("copy.sqlite");
     fixture.book.back_up(&copy).unwrap();
@@ -98,5 +103,5 @@ async fn a_restored_book_sends_nothing_by_itself_and_says_that_the_mail_may_have
     let other = fixture.ask(asked("Two"));
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!((fixture.mail(&id).state, fixture.code(&id)), (MailState::Failed, ProblemCode::MailUncertain));
-    assert_eq!(script.texts().len(), 2);
+    assert_eq!(server.texts().len(), 2);
 }

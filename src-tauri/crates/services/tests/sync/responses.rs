@@ -1,4 +1,4 @@
-//! Answers that are not what they should be.
+//! Malformed, incomplete and inconsistent responses.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind, Options, Sizes, Times};
 
 use crate::fixture::{Fixture, small};
 
-/// Three pages of campaigns and little else.
+/// An ad account with three pages of campaigns and little else.
 async fn three_pages() -> (Fixture, AdAccountId) {
     let sizes = Sizes::each(2_300, 3, 3, 0);
     let fixture = Fixture::new(Options { users: 1, accounts: 1, sizes, ..small() }).await;
@@ -25,7 +25,7 @@ async fn sync_with(fixture: &Fixture, account: &AdAccountId, times: Times, fault
     sync
 }
 
-fn deleted(fixture: &Fixture) -> u32 {
+fn deleted_campaigns(fixture: &Fixture) -> u32 {
     fixture
         .sql()
         .query_row("SELECT count(*) FROM campaign WHERE deleted_on_tiktok", [], |row| row.get(0))
@@ -33,7 +33,7 @@ fn deleted(fixture: &Fixture) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn html_and_broken_answers_pass_when_short_and_wait_when_long() {
+async fn retries_after_html_and_broken_responses_and_pauses_when_they_persist() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     let html = Some("<html><h1>Gateway</h1></html>".to_owned());
@@ -48,9 +48,9 @@ async fn html_and_broken_answers_pass_when_short_and_wait_when_long() {
         let sync = sync_with(&fixture, &account, Times::Number(2), fault.clone()).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None), "{fault:?}");
         fixture.fault("campaign/get", Times::Forever, fault.clone());
-        let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-        let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
-        assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokUnavailable, "{fault:?}");
+        let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+        let paused = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
+        assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokUnavailable, "{fault:?}");
         fixture.sandbox.clear_faults();
         fixture.clock.advance(Duration::from_secs(20));
         assert_eq!(fixture.ended(job).await.job.state, JobState::Done, "{fault:?}");
@@ -59,7 +59,7 @@ async fn html_and_broken_answers_pass_when_short_and_wait_when_long() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_rest_is_done() {
+async fn skips_a_step_after_five_unusable_responses_and_completes_the_others() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     for fault in [
@@ -67,11 +67,11 @@ async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_r
         Fault { pad: 100 << 20, ..Fault::default() },
     ] {
         fixture.fault("campaign/get", Times::Forever, fault);
-        let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+        let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         for attempt in 1..5 {
-            let is_so = |sync: &Activity| sync.job.wait_until.is_some() && sync.job.attempts == attempt;
-            let waits = fixture.until(job, is_so).await;
-            assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokUnexpected);
+            let condition = |sync: &Activity| sync.job.wait_until.is_some() && sync.job.attempts == attempt;
+            let paused = fixture.until(job, condition).await;
+            assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokUnexpected);
             fixture.clock.advance(Duration::from_secs(300));
         }
         let sync = fixture.ended(job).await;
@@ -84,7 +84,7 @@ async fn what_stays_unreadable_or_endless_is_left_out_after_five_tries_and_the_r
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_as_numbers_are_read_to_their_last_digit() {
+async fn reads_numeric_ids_to_their_last_digit() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::IdsAsNumbers), ..Fault::default() };
     let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
@@ -95,50 +95,53 @@ async fn ids_as_numbers_are_read_to_their_last_digit() {
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };
     let facts = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap();
-    let mut truth: Vec<String> = facts.filter(|fact| fact.origin != "PROMOTE").map(|fact| fact.id).collect();
-    truth.sort();
-    assert!(truth.len() > 2_000);
-    assert_eq!(ids("SELECT id FROM campaign ORDER BY id"), truth);
+    let mut expected: Vec<String> =
+        facts.filter(|fact| fact.origin != "PROMOTE").map(|fact| fact.id).collect();
+    expected.sort();
+    assert!(expected.len() > 2_000);
+    assert_eq!(ids("SELECT id FROM campaign ORDER BY id"), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_cannot_be_read_is_left_as_it_was_and_said() {
+async fn reports_unreadable_rows_and_leaves_their_objects_unchanged() {
     let (fixture, account) = three_pages().await;
     let fault = Fault { mangle: Some(Mangle::BadRow), page: Some(2), ..Fault::default() };
     let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone);
     assert!(sync.job.counts.unreadable > 0, "{sync:#?}");
-    // With every value of another type, not even ids can be read: nothing is known to be deleted.
-    let good = fixture.sync(JobKind::Campaigns, &account).await;
-    assert_eq!(good.job.state, JobState::Done);
+    // When every value has the wrong type, even the ids are unreadable, so no object can be considered deleted.
+    let complete = fixture.sync(JobKind::Campaigns, &account).await;
+    assert_eq!(complete.job.state, JobState::Done);
     let fault = Fault { mangle: Some(Mangle::WrongTypes), page: Some(2), ..Fault::default() };
     let sync = sync_with(&fixture, &account, Times::Forever, fault).await;
     assert_eq!(sync.job.state, JobState::PartlyDone, "{sync:#?}");
-    assert_eq!((sync.job.counts.deleted, deleted(&fixture)), (0, 0));
+    assert_eq!((sync.job.counts.deleted, deleted_campaigns(&fixture)), (0, 0));
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn empty_pages_repeated_pages_and_a_total_that_lies_mark_nothing_as_gone() {
+async fn empty_pages_repeated_pages_and_wrong_totals_mark_nothing_as_deleted() {
     let (fixture, account) = three_pages().await;
     assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
-    for (fault, lasting) in [
-        (Fault { mangle: Some(Mangle::EmptyPage), page: Some(2), ..Fault::default() }, JobState::PartlyDone),
-        (Fault { mangle: Some(Mangle::RepeatPage), page: Some(2), ..Fault::default() }, JobState::PartlyDone),
-        (Fault { total_number: Some(9_000), ..Fault::default() }, JobState::PartlyDone),
-        (Fault { total_number: Some(7), ..Fault::default() }, JobState::PartlyDone),
+    for fault in [
+        Fault { mangle: Some(Mangle::EmptyPage), page: Some(2), ..Fault::default() },
+        Fault { mangle: Some(Mangle::RepeatPage), page: Some(2), ..Fault::default() },
+        Fault { total_number: Some(9_000), ..Fault::default() },
+        Fault { total_number: Some(7), ..Fault::default() },
     ] {
         let once = sync_with(&fixture, &account, Times::Number(1), fault.clone()).await;
-        assert_eq!((once.job.state, once.problem, deleted(&fixture)), (JobState::Done, None, 0), "{fault:?}");
+        let result = (once.job.state, once.problem, deleted_campaigns(&fixture));
+        assert_eq!(result, (JobState::Done, None, 0), "{fault:?}");
         let sync = sync_with(&fixture, &account, Times::Forever, fault.clone()).await;
-        assert_eq!((sync.job.state, deleted(&fixture)), (lasting, 0), "{fault:?}: {sync:#?}");
+        let result = (sync.job.state, deleted_campaigns(&fixture));
+        assert_eq!(result, (JobState::PartlyDone, 0), "{fault:?}: {sync:#?}");
         assert_eq!(sync.problem.unwrap().code, ProblemCode::ListIncomplete, "{fault:?}");
     }
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a18_what_comes_and_goes_during_a_listing_ends_up_as_it_is() {
+async fn a18_objects_added_and_deleted_during_a_listing_end_up_correct() {
     let (fixture, account) = three_pages().await;
     assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
     let oldest = fixture.sandbox.snapshot(account.as_str(), ObjectKind::Campaign).unwrap().last().unwrap().id;
@@ -151,5 +154,5 @@ async fn a18_what_comes_and_goes_during_a_listing_ends_up_as_it_is() {
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
         fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Campaign]);
     }
-    assert_eq!(deleted(&fixture), 1);
+    assert_eq!(deleted_campaigns(&fixture), 1);
 }

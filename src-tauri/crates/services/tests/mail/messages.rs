@@ -1,4 +1,4 @@
-//! Whatever is in the fields, a letter has the headers that it should have and no other, and says what was typed.
+//! Whatever the fields contain, a message has exactly the intended headers and contains what was typed.
 
 use jiff::Timestamp;
 use mail_parser::{MessageParser, MimeHeaders};
@@ -7,7 +7,7 @@ use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::{Mail, MailKey};
 use partner::requests::request::NewRequest;
 use proptest::prelude::*;
-use services::mail::{Addresses, Letter, MailShown};
+use services::mail::{Addresses, MailPreview, Message};
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::{asked, plain};
@@ -26,15 +26,15 @@ fn mail(asked: NewRequest, requester: &str, mailing: u32) -> Mail {
 }
 
 fn addresses() -> Addresses {
-    Addresses::of(&plain(25)).unwrap()
+    Addresses::from_settings(&plain(25)).unwrap()
 }
 
-/// The names of the headers before the parts, and the two texts.
+/// Returns the names of the top-level headers, the plain text and the HTML.
 fn read(message: &[u8]) -> (Vec<String>, String, String) {
     let text = std::str::from_utf8(message).unwrap();
-    assert!(text.is_ascii(), "every server takes it");
+    assert!(text.is_ascii(), "every server accepts ASCII");
     assert!(text.lines().all(|line| line.len() <= 998), "RFC 5322, 2.1.1");
-    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "a line ends with both or neither");
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "CR and LF only appear together");
     let mail = MessageParser::default().parse(message).unwrap();
     let mut names: Vec<String> = mail.headers().iter().map(|header| header.name().to_owned()).collect();
     names.sort();
@@ -72,7 +72,7 @@ const HOSTILE: [&str; 8] = [
     "\r\n.\r\nMAIL FROM:<x@y.example>\r\n",
     "=?utf-8?q?a=0d=0aBcc:_x@y.example?=",
     "\u{0}\u{1B}[2J\u{7F}\u{85}\u{2028}\u{2029}\u{202E}",
-    "<script>alert(\"1\")</script>&amp;'",
+    "<server>alert(\"1\")</server>&amp;'",
     "\"quoted\" <x@y.example>, (comment) \\",
 ];
 
@@ -88,21 +88,24 @@ fn line_breaks_and_control_characters_in_any_field_never_reach_a_header() {
             note: text.into(),
         };
         for requester in [text, "Jane Doe"] {
-            let letter = Letter::of(&mail(all.clone(), requester, 1), text, &addresses()).unwrap();
-            let (names, plain, html) = read(&letter.message);
+            let message = Message::for_request(&mail(all.clone(), requester, 1), text, &addresses()).unwrap();
+            let (names, plain, html) = read(&message.bytes);
             same_headers(&names, &[]);
-            let to: Vec<String> = letter.envelope.to().iter().map(ToString::to_string).collect();
+            let to: Vec<String> = message.envelope.to().iter().map(ToString::to_string).collect();
             assert_eq!(to, ["manager@knorex.example", "team@knorex.example"]);
-            assert!(!html.contains("<script"), "{html}");
-            // Each field keeps to its line.
+            assert!(!html.contains("<server"), "{html}");
+            // Each field stays on its line.
             assert_eq!(plain.lines().filter(|line| line.starts_with("Request ID: ")).count(), 1);
-            assert_eq!(plain.lines().filter(|line| line.starts_with("Bcc: ")).count(), plain_bccs(text));
+            assert_eq!(
+                plain.lines().filter(|line| line.starts_with("Bcc: ")).count(),
+                note_lines_with_bcc(text)
+            );
         }
     }
 }
 
-/// Only the note may have lines of its own.
-fn plain_bccs(text: &str) -> usize {
+/// The note is the only field that may have several lines.
+fn note_lines_with_bcc(text: &str) -> usize {
     text.replace("\r\n", "\n").replace('\r', "\n").lines().filter(|line| line.starts_with("Bcc: ")).count()
 }
 
@@ -110,32 +113,33 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn any_name_and_note_arrive_as_they_are(
+    fn any_name_and_note_are_preserved(
         name in "[^\\p{C}\u{2028}\u{2029}]{1,100}",
         note in "[^\\p{C}\u{2028}\u{2029}]{0,300}(\n[^\\p{C}\u{2028}\u{2029}]{0,300}){0,3}",
         requester in "[^\\p{C}\u{2028}\u{2029}]{1,100}",
     ) {
         let request = NewRequest { name: name.clone(), note: note.clone(), ..asked("") };
-        let letter = Letter::of(&mail(request, &requester, 1), "Aurora", &addresses()).unwrap();
-        let (names, plain, _) = read(&letter.message);
+        let message = Message::for_request(&mail(request, &requester, 1), "Aurora", &addresses()).unwrap();
+        let (names, plain, _) = read(&message.bytes);
         same_headers(&names, &[]);
         prop_assert!(plain.contains(&format!("Ad Account name: {name}\n")), "{}", plain);
         prop_assert!(note.is_empty() || plain.contains(&format!("\nNote:\n{note}\n")), "{}", plain);
     }
 
     #[test]
-    fn any_text_at_all_makes_no_header(text in any::<String>()) {
+    fn no_text_can_add_a_header(text in any::<String>()) {
         let request = NewRequest { name: text.clone(), note: text.clone(), ..asked("") };
-        let letter = Letter::of(&mail(request, &text, 1), &text, &addresses()).unwrap();
-        same_headers(&read(&letter.message).0, &[]);
+        let message = Message::for_request(&mail(request, &text, 1), &text, &addresses()).unwrap();
+        same_headers(&read(&message.bytes).0, &[]);
     }
 }
 
 #[test]
-fn every_attempt_is_the_same_mail_and_a_reminder_is_another_that_refers_to_it() {
+fn every_attempt_has_the_same_message_id_and_a_reminder_refers_to_it() {
     let one = |mailing| {
-        let letter = Letter::of(&mail(asked("One"), "Jane Doe", mailing), "Aurora", &addresses()).unwrap();
-        letter.message
+        let message =
+            Message::for_request(&mail(asked("One"), "Jane Doe", mailing), "Aurora", &addresses()).unwrap();
+        message.bytes
     };
     let first = one(1);
     let again = one(1);
@@ -154,22 +158,22 @@ fn every_attempt_is_the_same_mail_and_a_reminder_is_another_that_refers_to_it() 
 }
 
 #[test]
-fn r47_the_mail_says_that_tiktok_does_not_have_the_time_zone() {
+fn r47_the_mail_warns_about_a_time_zone_that_tiktok_does_not_have() {
     let request = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("One") };
-    let shown = MailShown::of(&mail(request, "Jane Doe", 1), "Aurora", &addresses());
+    let preview = MailPreview::new(&mail(request, "Jane Doe", 1), "Aurora", &addresses());
     assert!(
-        shown.text.contains("Timezone: Asia/Kathmandu (UTC+05:45), which TikTok does not have"),
+        preview.text.contains("Timezone: Asia/Kathmandu (UTC+05:45), which TikTok does not have"),
         "{}",
-        shown.text
+        preview.text
     );
-    assert_eq!(shown.reply_to, "Jane Doe <jane@partner.example>");
-    assert_eq!(shown.message_id, "<0190b0e0-0000-7000-8000-000000000001.1@xpo-admin.knorex.com>");
+    assert_eq!(preview.reply_to, "Jane Doe <jane@partner.example>");
+    assert_eq!(preview.message_id, "<0190b0e0-0000-7000-8000-000000000001.1@xpo-admin.knorex.com>");
 }
 
 #[test]
-fn an_address_is_one_or_it_is_told_which_is_not() {
+fn every_invalid_address_is_reported_for_its_field() {
     let wrong = |settings: MailSettings| -> Vec<Code> {
-        let problems = Addresses::of(&settings).expect_err("not refused");
+        let problems = Addresses::from_settings(&settings).expect_err("not refused");
         problems.into_iter().map(|problem| problem.code).collect()
     };
     let with = |field: &str, text: &str| {
@@ -209,8 +213,11 @@ fn an_address_is_one_or_it_is_told_which_is_not() {
     let nobody = MailSettings { account_manager: String::new(), ..with("team", " ") };
     assert_eq!(wrong(nobody), [Code::MailNoRecipient]);
     assert_eq!(
-        Addresses::of(&with("reply_to", "")).unwrap().reply_to.email.to_string(),
+        Addresses::from_settings(&with("reply_to", "")).unwrap().reply_to.email.to_string(),
         "admin@partner.example"
     );
-    assert_eq!(Addresses::of(&with("team", "a@b.example, \"C, D\" <c@d.example>")).unwrap().cc.len(), 2);
+    assert_eq!(
+        Addresses::from_settings(&with("team", "a@b.example, \"C, D\" <c@d.example>")).unwrap().cc.len(),
+        2
+    );
 }

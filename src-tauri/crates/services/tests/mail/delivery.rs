@@ -1,4 +1,4 @@
-//! Over a real mail server, read by another program's parser.
+//! Delivery through a real mail server. An independent parser reads the mails.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use mail_parser::{Address, MessageParser};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::outbox::MailState;
 use partner::requests::request::NewRequest;
-use services::mail::{Way, test};
+use services::mail::{Transport, test_settings};
 use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
 use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD};
-use crate::fixture::{Fixture, asked, over, trusting};
+use crate::fixture::{Fixture, asked, settings_for, trusting};
 
-/// Names and addresses of a header.
-fn people(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {
+/// Returns the names and addresses of a header.
+fn mailboxes(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {
     let each = |address: &mail_parser::Addr<'_>| {
         (address.name().map(str::to_owned), address.address().unwrap().to_owned())
     };
@@ -23,10 +23,10 @@ fn people(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {
 }
 
 #[tokio::test]
-async fn r48_a_request_reaches_the_mailbox_whole_with_starttls_and_with_tls() {
+async fn r48_a_request_is_delivered_unchanged_with_starttls_and_with_tls() {
     for security in [MailSecurity::Starttls, MailSecurity::Tls] {
         let exim = Exim::start();
-        let mut fixture = Fixture::over(&exim, security).await;
+        let mut fixture = Fixture::with_exim(&exim, security).await;
         fixture.start().await;
         let note = "Two lines,\n<b>no</b> HTML & ümläuts\n.\n..dots\nFrom here on";
         let id = fixture.ask(NewRequest { note: note.into(), ..asked("Aurora – 曙光") });
@@ -37,10 +37,10 @@ async fn r48_a_request_reaches_the_mailbox_whole_with_starttls_and_with_tls() {
         assert_eq!(mails.len(), 1);
         let mail = MessageParser::default().parse(&mails[0]).unwrap();
         let named = |name: &str, address: &str| vec![(Some(name.to_owned()), address.to_owned())];
-        assert_eq!(people(mail.from()), named("Partner", "admin@partner.example"));
-        assert_eq!(people(mail.reply_to()), named("Jane Doe", "jane@partner.example"));
-        assert_eq!(people(mail.to()), named("Max Müller", "manager@knorex.example"));
-        assert_eq!(people(mail.cc()), [(None, "team@knorex.example".to_owned())]);
+        assert_eq!(mailboxes(mail.from()), named("Partner", "admin@partner.example"));
+        assert_eq!(mailboxes(mail.reply_to()), named("Jane Doe", "jane@partner.example"));
+        assert_eq!(mailboxes(mail.to()), named("Max Müller", "manager@knorex.example"));
+        assert_eq!(mailboxes(mail.cc()), [(None, "team@knorex.example".to_owned())]);
         let got = mail.header_raw("Envelope-to").unwrap();
         assert!(got.contains("manager@knorex.example") && got.contains("team@knorex.example"), "{got}");
         assert_eq!(mail.subject(), Some("New TikTok ad account: Aurora – 曙光"));
@@ -68,9 +68,9 @@ async fn r48_a_request_reaches_the_mailbox_whole_with_starttls_and_with_tls() {
 }
 
 #[tokio::test]
-async fn names_of_100_characters_in_any_script_arrive_as_they_were_typed() {
+async fn names_of_100_characters_in_any_script_are_delivered_unchanged() {
     let exim = Exim::start();
-    let mut fixture = Fixture::over(&exim, MailSecurity::Starttls).await;
+    let mut fixture = Fixture::with_exim(&exim, MailSecurity::Starttls).await;
     fixture.start().await;
     let names = ["a", "é", "漢", "ẵ", "ไ", "ع", "𝔘", "👩", "\"", "\\", "=?", "<", ","].map(|c| {
         let name: String = c.chars().cycle().take(100).collect();
@@ -98,15 +98,15 @@ async fn names_of_100_characters_in_any_script_arrive_as_they_were_typed() {
 }
 
 #[tokio::test]
-async fn a_comma_in_a_name_and_several_in_the_team_are_told_apart() {
+async fn a_comma_inside_a_name_does_not_separate_addresses() {
     let exim = Exim::start();
-    let mut fixture = Fixture::over(&exim, MailSecurity::Tls).await;
+    let mut fixture = Fixture::with_exim(&exim, MailSecurity::Tls).await;
     fixture
         .book
         .save_mail_settings(&MailSettings {
             account_manager: "\"Doe, Jane (TikTok)\" <manager@knorex.example>".into(),
             team: "\"Team, the\" <team@knorex.example>, other@knorex.example".into(),
-            ..over(&exim, MailSecurity::Tls)
+            ..settings_for(&exim, MailSecurity::Tls)
         })
         .unwrap();
     fixture.start().await;
@@ -114,50 +114,50 @@ async fn a_comma_in_a_name_and_several_in_the_team_are_told_apart() {
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
-    assert_eq!(people(mail.to())[0].0.as_deref(), Some("Doe, Jane (TikTok)"));
-    assert_eq!(people(mail.to()).len(), 1);
-    let cc: Vec<String> = people(mail.cc()).into_iter().map(|(_, address)| address).collect();
+    assert_eq!(mailboxes(mail.to())[0].0.as_deref(), Some("Doe, Jane (TikTok)"));
+    assert_eq!(mailboxes(mail.to()).len(), 1);
+    let cc: Vec<String> = mailboxes(mail.cc()).into_iter().map(|(_, address)| address).collect();
     assert_eq!(cc, ["team@knorex.example", "other@knorex.example"]);
 }
 
 #[tokio::test]
-async fn a26_with_the_team_alone_it_is_the_team_that_the_mail_is_to() {
+async fn a26_without_an_account_manager_the_mail_goes_to_the_team() {
     let exim = Exim::start();
-    let mut fixture = Fixture::over(&exim, MailSecurity::Tls).await;
-    let settings = MailSettings { account_manager: String::new(), ..over(&exim, MailSecurity::Tls) };
+    let mut fixture = Fixture::with_exim(&exim, MailSecurity::Tls).await;
+    let settings = MailSettings { account_manager: String::new(), ..settings_for(&exim, MailSecurity::Tls) };
     fixture.book.save_mail_settings(&settings).unwrap();
     fixture.start().await;
     let id = fixture.ask(asked("One"));
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
-    assert_eq!(people(mail.to()), [(None, "team@knorex.example".to_owned())]);
+    assert_eq!(mailboxes(mail.to()), [(None, "team@knorex.example".to_owned())]);
     assert!(mail.cc().is_none());
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_fails_for_good_and_nobody_gets_half_of_it() {
+async fn a_rejected_mail_fails_and_reaches_no_recipient() {
     let exim = Exim::start();
-    let good = over(&exim, MailSecurity::Starttls);
-    let wrong = [
+    let good = settings_for(&exim, MailSecurity::Starttls);
+    let rejected = [
         (MailSettings { team: NOBODY.into(), ..good.clone() }, PASSWORD, ProblemCode::MailRecipientRefused),
         (MailSettings { sender: BLOCKED.into(), ..good.clone() }, PASSWORD, ProblemCode::MailSenderRefused),
         (good.clone(), "wrong", ProblemCode::MailPasswordWrong),
         (MailSettings { user: String::new(), ..good.clone() }, "", ProblemCode::MailSenderRefused),
     ];
-    for (settings, password, code) in wrong {
-        let mut fixture = Fixture::over(&exim, MailSecurity::Starttls).await;
-        fixture.know(password).await;
+    for (settings, password, code) in rejected {
+        let mut fixture = Fixture::with_exim(&exim, MailSecurity::Starttls).await;
+        fixture.set_password(password).await;
         fixture.book.save_mail_settings(&settings).unwrap();
         fixture.start().await;
         let id = fixture.ask(asked("One"));
         fixture.until(&id, |mail| mail.state == MailState::Failed).await;
         assert_eq!(fixture.code(&id), code);
-        // With the right settings it is sent.
-        fixture.know(PASSWORD).await;
+        // It is sent with the right settings.
+        fixture.set_password(PASSWORD).await;
         fixture.book.save_mail_settings(&good).unwrap();
         fixture.book.retry_mails(jiff::Timestamp::now()).unwrap();
-        fixture.outbox.as_ref().unwrap().look();
+        fixture.outbox.as_ref().unwrap().wake();
         fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!(fixture.request(&id).problem, None);
     }
@@ -165,11 +165,11 @@ async fn what_the_server_refuses_fails_for_good_and_nobody_gets_half_of_it() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_trusts_gets_neither_the_password_nor_the_mail() {
+async fn a_server_with_an_untrusted_certificate_receives_neither_password_nor_mail() {
     let exim = Exim::start();
     for security in [MailSecurity::Starttls, MailSecurity::Tls] {
-        let mut fixture = Fixture::over(&exim, security).await;
-        fixture.way = Way::Server { roots: Vec::new() };
+        let mut fixture = Fixture::with_exim(&exim, security).await;
+        fixture.transport = Transport::Smtp { extra_roots: Vec::new() };
         fixture.start().await;
         let id = fixture.ask(asked("One"));
         fixture.until(&id, |mail| mail.state == MailState::Failed).await;
@@ -179,13 +179,13 @@ async fn a_certificate_that_nobody_trusts_gets_neither_the_password_nor_the_mail
 }
 
 #[tokio::test]
-async fn a_test_mail_goes_to_where_answers_go_and_to_nobody_at_knorex() {
+async fn a_test_mail_goes_to_the_reply_to_address_and_to_nobody_at_knorex() {
     let exim = Exim::start();
-    let good = over(&exim, MailSecurity::Starttls);
-    let tried = async |settings: &MailSettings, password: &str| {
+    let good = settings_for(&exim, MailSecurity::Starttls);
+    let test_code = async |settings: &MailSettings, password: &str| {
         let password = Some(password.to_owned().into());
         let clock = Arc::new(TestClock::new());
-        test(&trusting(&exim), settings.clone(), password, "Aurora", clock)
+        test_settings(&trusting(&exim), settings.clone(), password, "Aurora", clock)
             .await
             .map_err(|problem| problem.code)
     };
@@ -202,25 +202,25 @@ async fn a_test_mail_goes_to_where_answers_go_and_to_nobody_at_knorex() {
             ProblemCode::MailNoRecipient,
         ),
         (good.clone(), "wrong", ProblemCode::MailPasswordWrong),
-        // TLS where the server speaks plainly first, and the other way round.
+        // Implicit TLS on the STARTTLS port; an address without a server.
         (MailSettings { security: MailSecurity::Tls, ..good.clone() }, PASSWORD, ProblemCode::MailTlsFailed),
         (MailSettings { host: "127.0.0.2".into(), ..good.clone() }, PASSWORD, ProblemCode::MailServerRefused),
     ] {
-        assert_eq!(tried(&settings, password).await, Err(code));
+        assert_eq!(test_code(&settings, password).await, Err(code));
     }
     assert_eq!(exim.mails().len(), 0);
-    assert_eq!(tried(&good, PASSWORD).await, Ok(()));
+    assert_eq!(test_code(&good, PASSWORD).await, Ok(()));
     let mails = exim.delivered(1).await;
     let mail = MessageParser::default().parse(&mails[0]).unwrap();
-    assert_eq!(people(mail.to()), [(None, "jane@partner.example".to_owned())]);
+    assert_eq!(mailboxes(mail.to()), [(None, "jane@partner.example".to_owned())]);
     assert_eq!(mails.len(), 1);
 }
 
 #[tokio::test]
-async fn a_certificate_that_the_system_trusts_is_trusted() {
+async fn trusts_certificates_that_the_system_trusts() {
     let exim = Exim::start();
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "good_days::with_what_the_system_trusts", "--ignored"]);
+    child.args(["--exact", "delivery::sends_with_the_trust_of_its_environment", "--ignored"]);
     child.env("MAIL_PORT", exim.port.to_string()).stdout(Stdio::null());
     assert!(!child.status().unwrap().success());
     assert!(child.env("SSL_CERT_FILE", exim.certificate_file()).status().unwrap().success());
@@ -228,9 +228,9 @@ async fn a_certificate_that_the_system_trusts_is_trusted() {
 }
 
 #[tokio::test]
-#[ignore = "run by another test, with a trust of its own"]
-async fn with_what_the_system_trusts() {
-    let port = std::env::var("MAIL_PORT").expect("run by another test").parse().unwrap();
+#[ignore = "another test runs it with its own trusted certificates"]
+async fn sends_with_the_trust_of_its_environment() {
+    let port = std::env::var("MAIL_PORT").expect("only another test runs this").parse().unwrap();
     let settings = MailSettings {
         host: "localhost".into(),
         port,
@@ -238,6 +238,8 @@ async fn with_what_the_system_trusts() {
         user: crate::exim::USER.into(),
         ..crate::fixture::plain(0)
     };
-    let way = Way::Server { roots: Vec::new() };
-    test(&way, settings, Some(PASSWORD.into()), "Aurora", Arc::new(TestClock::new())).await.unwrap();
+    let transport = Transport::Smtp { extra_roots: Vec::new() };
+    test_settings(&transport, settings, Some(PASSWORD.into()), "Aurora", Arc::new(TestClock::new()))
+        .await
+        .unwrap();
 }

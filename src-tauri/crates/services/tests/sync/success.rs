@@ -1,4 +1,4 @@
-//! How syncs end on good days.
+//! Syncs without failures.
 
 use partner::sync_jobs::job::{JobKind, JobState};
 use services::sync::SyncEvent;
@@ -7,7 +7,7 @@ use tiktok_sandbox::ObjectKind;
 use crate::fixture::{Fixture, small};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_show() {
+async fn r19_sync_account_imports_details_campaigns_ad_groups_ads_and_media() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     let sync = fixture.sync(JobKind::Account, &account).await;
@@ -30,7 +30,7 @@ async fn r19_sync_account_brings_details_campaigns_ad_groups_ads_and_what_they_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r26_to_r30_sync_campaigns_and_sync_audiences_bring_just_those() {
+async fn r26_to_r30_sync_campaigns_and_sync_audiences_import_nothing_else() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     assert_eq!(fixture.sync(JobKind::Campaigns, &account).await.job.state, JobState::Done);
@@ -45,10 +45,10 @@ async fn r26_to_r30_sync_campaigns_and_sync_audiences_bring_just_those() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a17_syncs_start_at_once_tell_how_far_they_are_and_that_they_ended() {
+async fn a17_syncs_start_immediately_and_report_their_progress_and_end() {
     let fixture = Fixture::new(small()).await;
     let accounts = fixture.accounts();
-    let jobs = fixture.ask(JobKind::Account, &accounts).await;
+    let jobs = fixture.request(JobKind::Account, &accounts).await;
     for job in &jobs {
         fixture.ended(*job).await;
     }
@@ -63,11 +63,11 @@ async fn a17_syncs_start_at_once_tell_how_far_they_are_and_that_they_ended() {
         })
         .collect();
     assert_eq!(ended.len(), jobs.len());
-    let moved = events.iter().filter(|event| matches!(event, SyncEvent::Moved { .. })).count();
+    let updates = events.iter().filter(|event| matches!(event, SyncEvent::Updated { .. })).count();
     let last = events.iter().rev().find_map(|event| match event {
-        SyncEvent::Moved { syncs } => syncs.last().map(|sync| sync.job.state),
+        SyncEvent::Updated { syncs } => syncs.last().map(|sync| sync.job.state),
         _ => None,
     });
-    assert!(moved > 0);
-    assert_eq!(last, Some(JobState::Done), "what is told last is how it is");
+    assert!(updates > 0);
+    assert_eq!(last, Some(JobState::Done), "the last update is the final state");
 }
