@@ -89,7 +89,7 @@ export const commands = {
 	/**  Allocations at a time, in milliseconds since 1970, UTC. */
 	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
 	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
-	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	heldAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
 	/**  The progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
@@ -264,123 +264,54 @@ export type AccountSync = {
 	waitsFor: WaitsFor | null,
 	dueAt: number | null,
 	done: number,
-	total: number,
-	/**  When a list of the ad account was last read to its end. */
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
+	/**  When one last came to its end, with everything or in part. */
 	syncedAt: number | null,
 };
 
 export type AccountSyncState = "never" | "queued" | "syncing" | "failed" | "synced";
 
-/**  What can be decided. */
-export type Action = 
-/**  Add XPO accounts, and advertisers to them or to others (A1). */
-({ action: "add_to_directory"; 
-/**  New XPO accounts. */
-accounts: NewXpoAccount[]; 
-/**  New advertisers. */
-advertisers: NewAdvertiser[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Give something a new name (A1). */
-({ action: "rename"; 
-/**  What. */
-object: Renamed; 
-/**  Its new name, 1 to 100 characters. */
-name: string }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; request?: never; state?: never } | 
-/**  Set the state of XPO accounts. */
-({ action: "set_state"; 
-/**  Which. */
-accounts: XpoAccountId[]; 
-/**  To what. */
-state: XpoState }) & { account?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never } | 
-/**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
-({ action: "archive"; 
-/**  Which XPO accounts. */
-accounts: XpoAccountId[]; 
-/**  Which advertisers. */
-advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Take them out again. */
-({ action: "restore"; 
-/**  Which XPO accounts. */
-accounts: XpoAccountId[]; 
-/**  Which advertisers. */
-advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Create conversion goals and remarketing tags (A1). */
-({ action: "add_goals"; 
-/**  Which. */
-goals: NewGoal[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Remove conversion goals and remarketing tags. */
-({ action: "remove_goals"; 
-/**  Which. */
-goals: GoalId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
-({ action: "allocate_accounts"; 
-/**  Handed out; a pair that is already allocated stays as it is. */
-allocate: AccountPair[]; 
-/**  Taken back; a pair that is not allocated stays as it is. */
-deallocate: AccountPair[]; 
-/**  Payment modes; those of pairs that are not linked afterwards have no effect. */
-modes: PaymentChoice[]; 
-/**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
-handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
-({ action: "set_defaults"; 
-/**  One row for each XPO account. */
-defaults: DefaultChoice[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
-({ action: "allocate_campaigns"; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Handed out; one that the advertiser has stays as it is. */
-allocate: CampaignId[]; 
-/**  Taken back. */
-deallocate: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand allocated campaigns to another advertiser (A5). */
-({ action: "move_campaigns"; 
-/**  To whom. */
-advertiser: AdvertiserId; 
-/**  Which. */
-campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Mark allocated campaigns as initialized, for good (A2). */
-({ action: "initialize_campaigns"; 
-/**  Which. */
-campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
-({ action: "allocate_audiences"; 
-/**  Of which TikTok ad account. */
-adAccount: AdAccountId; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Handed out; one that the advertiser has stays as it is. */
-allocate: AudienceId[]; 
-/**  Taken back. */
-deallocate: AudienceId[] }) & { account?: never; accounts?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Remove every link of audiences, and hide them (A20). */
-({ action: "exclude_audiences"; 
-/**  Which. */
-audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Show excluded audiences again (A20). */
-({ action: "include_audiences"; 
-/**  Which. */
-audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change. */
-{
+/**  One decision, for one object or for thousands. */
+export type Action = {
+	action: "add_to_directory",
+} & AddToDirectory | {
+	action: "rename",
+} & Rename | {
+	action: "set_state",
+} & SetState | {
+	action: "archive",
+} & Archive | {
+	action: "restore",
+} & Restore | {
+	action: "add_goals",
+} & AddGoals | {
+	action: "remove_goals",
+} & RemoveGoals | {
+	action: "allocate_accounts",
+} & AllocateAccounts | {
+	action: "set_defaults",
+} & SetDefaults | {
+	action: "allocate_campaigns",
+} & AllocateCampaigns | {
+	action: "move_campaigns",
+} & MoveCampaigns | {
+	action: "initialize_campaigns",
+} & InitializeCampaigns | {
+	action: "allocate_audiences",
+} & AllocateAudiences | {
+	action: "exclude_audiences",
+} & ExcludeAudiences | {
+	action: "include_audiences",
+} & IncludeAudiences | {
 	action: "request_account",
-} & NewRequest | 
-/**  Give an open request up; what was mailed stays mailed. */
-({ action: "withdraw_request"; 
-/**  Which. */
-request: RequestId }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
-/**  An open request was answered. */
-({ action: "fulfil_request"; 
-/**  Which. */
-request: RequestId; 
-/**  With which TikTok ad account, if the book has it. */
-account: AdAccountId | null }) & { accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
-/**  Take an earlier change back (invariant 7). */
-({ action: "undo"; 
-/**  Which. */
-change: ChangeId; 
-/**  As in [`Action::AllocateAccounts`]. */
-handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; deallocate?: never; defaults?: never; goals?: never; modes?: never; name?: never; object?: never; request?: never; state?: never };
+} & NewRequest | {
+	action: "withdraw_request",
+} & WithdrawRequest | {
+	action: "fulfil_request",
+} & FulfilRequest | {
+	action: "undo",
+} & Undo;
 
 /**  A sync job as a screen shows it. */
 export type Activity = {
@@ -389,9 +320,20 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account; the API calls it `advertiser_id`. */
+/**  A TikTok ad account (TikTok's `advertiser_id`). */
 export type AdAccountId = string;
 
+export type AddGoals = {
+	goals: NewGoal[],
+};
+
+/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
+export type AddToDirectory = {
+	accounts: NewXpoAccount[],
+	advertisers: NewAdvertiser[],
+};
+
+/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 export type AdGroupKey = {
@@ -428,6 +370,7 @@ export type AdGroupRow = {
 
 export type AdGroupSort = "id" | "name" | "status" | "budget";
 
+/**  An ad of TikTok's. */
 export type AdId = string;
 
 export type AdKey = {
@@ -465,6 +408,7 @@ export type AdRow = {
 
 export type AdSort = "id" | "name" | "status";
 
+/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 export type AdvertiserRow = {
@@ -492,9 +436,40 @@ export type AdvertiserThen = {
 
 export type Age = "hour" | "day" | "week" | "older" | "never";
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
+/**  Allocates TikTok ad accounts to advertisers, deallocates them, and sets payment modes. */
+export type AllocateAccounts = {
+	/**  Pairs that are already allocated are skipped. */
+	allocate: AccountPair[],
+	/**  Pairs that are not allocated are skipped. */
+	deallocate: AccountPair[],
+	/**  Choices for pairs without an allocation after the change are skipped. */
+	modes: PaymentChoice[],
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). Those of other XPO accounts are skipped. */
+	handOvers: HandOver[],
+};
+
+/**  Allocates audiences of one TikTok ad account to one advertiser, or deallocates them from it. */
+export type AllocateAudiences = {
+	adAccount: AdAccountId,
+	advertiser: AdvertiserId,
+	/**  Audiences that the advertiser already has are skipped. */
+	allocate: AudienceId[],
+	/**  Audiences that the advertiser does not have are skipped. */
+	deallocate: AudienceId[],
+};
+
+/**  Allocates campaigns to one advertiser, or deallocates them from it. */
+export type AllocateCampaigns = {
+	advertiser: AdvertiserId,
+	/**  Campaigns that the advertiser already has are skipped. */
+	allocate: CampaignId[],
+	/**  Campaigns that are not allocated are skipped. */
+	deallocate: CampaignId[],
+};
+
+/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
 export type AppTier = 
-/**  10. Every new app starts here. */
+/**  10; every new app has it. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -503,7 +478,13 @@ export type AppTier =
 /**  50. */
 "ultimate";
 
-/**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
+/**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
+export type Archive = {
+	accounts: XpoAccountId[],
+	advertisers: AdvertiserId[],
+};
+
+/**  What needs attention, but for syncs, which [`Book::sync_counts`] tells. */
 export type Attention = {
 	/**  Allocated TikTok ad accounts that no user can access. */
 	lost: number,
@@ -520,6 +501,7 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
+/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 export type AudienceKey = {
@@ -552,7 +534,9 @@ export type AudienceRow = {
 	shared: boolean,
 	/**  Whether this ad account created the audience. */
 	own: boolean,
-	deletedOnTiktok: boolean,
+	/**  No longer on TikTok (A18). */
+	gone: boolean,
+	/**  Excluded from XPO (A20). */
 	excluded: boolean,
 	syncedAt: number | null,
 	/**  The advertisers it is allocated to in this ad account, by name (A19). */
@@ -605,6 +589,7 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
+/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 export type CampaignQuery = {
@@ -670,7 +655,7 @@ export type Caution =
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
-/**  A change, and its entry in the change history. */
+/**  A change, and its entry in the history. */
 export type ChangeId = string;
 
 /**  Sent after a commit: the window reads these subjects again. */
@@ -693,13 +678,17 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed, in objects. */
+/**  What a sync changed in the book. */
 export type Counts = {
+	/**  New objects. */
 	added: number,
+	/**  Objects with something new about them. */
 	changed: number,
+	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Newly marked as deleted on TikTok. */
-	deleted: number,
+	/**  Objects newly marked as deleted on TikTok. */
+	gone: number,
+	/**  Objects that could not be read. */
 	unreadable: number,
 };
 
@@ -721,6 +710,8 @@ export type Crashed = {
 export type Cursor = { at: "start" } | { at: "end" } | 
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
+
+export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
 /**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
@@ -763,7 +754,7 @@ export type DirectoryTable = {
 /**  A decision before and after, with names. */
 export type EditRow = {
 	/**  What it is about. */
-	kind: SlotKind,
+	kind: DecisionKind,
 	/**  A campaign, audience, goal or tag. */
 	object: Named | null,
 	/**  A TikTok ad account. */
@@ -792,6 +783,12 @@ export type EntryRef = {
 	action: string,
 };
 
+/**  Removes every allocation of audiences, and hides them until they are included again (A20). */
+export type ExcludeAudiences = {
+	audiences: AudienceId[],
+};
+
+/**  Any other value, as [`StatusFacet`]. */
 export type Facet = {
 	value: string,
 	count: number,
@@ -801,8 +798,9 @@ export type FactCount = {
 	kind: FactKind,
 	/**  Including objects that are deleted on TikTok. */
 	count: number,
-	deleted: number,
-	/**  Allocated campaigns or audiences. */
+	/**  Deleted on TikTok (A18). */
+	gone: number,
+	/**  Allocated to somebody; of campaigns and audiences. */
 	allocated: number,
 	syncedAt: number | null,
 };
@@ -843,6 +841,12 @@ export type Freshness = {
 	syncedFrom: number | null,
 	syncedUntil: number | null,
 	count: number,
+};
+
+export type FulfilRequest = {
+	request: RequestId,
+	/**  The new TikTok ad account, if it has been imported. */
+	account: AdAccountId | null,
 };
 
 /**  A conversion goal or a remarketing tag. */
@@ -973,29 +977,49 @@ export type ImportReport = {
 /**  The progress of the running import. */
 export type ImportStage = Progress;
 
-/**  All times are milliseconds since 1970, UTC. */
+/**  Ends the exclusion of audiences (A20). */
+export type IncludeAudiences = {
+	audiences: AudienceId[],
+};
+
+/**  Marks allocated campaigns as initialized, for good (A2). */
+export type InitializeCampaigns = {
+	campaigns: CampaignId[],
+};
+
+/**  A job as it is written down. */
 export type Job = {
-	/**  Later jobs have higher ids. */
+	/**  Its number; later ones are higher. */
 	id: number | null,
+	/**  What is synced. */
 	kind: JobKind,
+	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Requested by the schedule instead of an admin. */
+	/**  Asked for by the schedule, not by the admin. */
 	automatic: boolean,
+	/**  How far it is. */
 	state: JobState,
+	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
+	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
+	/**  When it was asked for. */
 	requestedAt: number | null,
+	/**  When it should be done (A17). */
 	dueAt: number | null,
+	/**  When work began. */
 	startedAt: number | null,
+	/**  When it ended. */
 	endedAt: number | null,
-	/**  The number of steps that are finished. */
+	/**  How many steps are done. */
 	step: number,
-	/**  Objects read in all steps. */
+	/**  Objects read, of all steps. */
 	done: number,
-	/**  Objects to read in all steps, as far as TikTok has reported. */
-	total: number,
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
 } & Counts;
 
+/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1004,11 +1028,20 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
+/**  How far a job is. */
 export type JobState = 
-/**  Not started yet, or waiting to continue. */
-"queued" | "running" | "done" | 
-/**  Finished, but not everything could be read. */
-"partly_done" | "failed" | "cancelled";
+/**  Not begun, or waiting to go on. */
+"queued" | 
+/**  Being worked on. */
+"running" | 
+/**  To the end, with everything. */
+"done" | 
+/**  To the end, but not everything could be read. */
+"partly_done" | 
+/**  Given up, with a reason. */
+"failed" | 
+/**  Given up by the admin. */
+"cancelled";
 
 export type LinkThen = {
 	/**  With its current name. */
@@ -1140,10 +1173,19 @@ export type MediaFile = {
 	duration: number | null,
 };
 
+/**  Deallocates campaigns, and allocates them to another advertiser (A5). */
+export type MoveCampaigns = {
+	advertiser: AdvertiserId,
+	campaigns: CampaignId[],
+};
+
+/**  Something to show and to jump to. */
 export type Named = {
+	/**  What it is. */
 	kind: ObjectKind,
+	/**  Its id. */
 	id: string,
-	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
+	/**  Its name, hostile text; empty when the book does not know it (any more). */
 	name: string,
 };
 
@@ -1197,14 +1239,23 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
+/**  What something with a name is. */
 export type ObjectKind = 
 /**  A TikTok ad account. */
-"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
-/**  A conversion goal or a remarketing tag. */
+"ad_account" | 
+/**  An XPO account. */
+"xpo_account" | 
+/**  An advertiser. */
+"advertiser" | 
+/**  A campaign. */
+"campaign" | 
+/**  An audience. */
+"audience" | 
+/**  A conversion goal or remarketing tag. */
 "goal" | 
-/**  A request for a new TikTok ad account. */
+/**  A request for a TikTok ad account. */
 "request" | 
-/**  An entry of the change history. */
+/**  An entry of the history. */
 "change";
 
 /**  A campaign or audience that was allocated to an advertiser. */
@@ -1380,6 +1431,16 @@ export type Reason =
 /**  Everything is as the change wants it already. */
 "nothing_to_do";
 
+export type RemoveGoals = {
+	goals: GoalId[],
+};
+
+export type Rename = {
+	object: Renamed,
+	/**  1 to 100 characters. */
+	name: string,
+};
+
 /**  What a name is given to. */
 export type Renamed = 
 /**  An XPO account. */
@@ -1408,7 +1469,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
+/**  A request for a TikTok ad account: the id of the change that made it. */
 export type RequestId = string;
 
 export type RequestQuery = {
@@ -1439,12 +1500,18 @@ export type RequestSort = "requested" | "name" | "state" | "tried" | "attempts";
 
 export type RequestState = "queued" | "sent" | "failed" | "fulfilled" | "withdrawn";
 
-/**  The result of requesting syncs. */
+/**  What asking for syncs came to. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Unfinished jobs of the same kind, which were not requested again. */
+	/**  Jobs that were under way already. */
 	running: Job[],
+};
+
+/**  Restores archived XPO accounts and advertisers. */
+export type Restore = {
+	accounts: XpoAccountId[],
+	advertisers: AdvertiserId[],
 };
 
 /**  What would become of a row. */
@@ -1489,7 +1556,16 @@ export type Saved = {
 	outcome: Outcome,
 };
 
-export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
+/**  How often ad accounts are synced without being asked. */
+export type Schedule = 
+/**  Never. */
+"off" | 
+/**  Every 30 minutes. */
+"half_hourly" | 
+/**  Every hour. */
+"hourly" | 
+/**  Every day. */
+"daily";
 
 /**  Where the secrets are stored. */
 export type SecretStorage = "keychain" | 
@@ -1512,28 +1588,15 @@ export type Session = {
 	setAside: string | null,
 };
 
-/**  What a slot is about. */
-export type SlotKind = 
-/**  An XPO account; its value is an `Party` without `xpoAccount`. */
-"xpo_account" | 
-/**  An advertiser; its value is a `Party` without `state`. */
-"advertiser" | 
-/**  A conversion goal or remarketing tag. */
-"goal" | 
-/**  Who pays for a TikTok ad account's work for an XPO account. */
-"link" | 
-/**  The default TikTok ad account of an XPO account. */
-"default" | 
-/**  A TikTok ad account's allocation to an advertiser. */
-"allocation" | 
-/**  A campaign's allocation to an advertiser: "allocated", then "initialized". */
-"campaign" | 
-/**  An audience's allocation to an advertiser. */
-"audience" | 
-/**  A request for a TikTok ad account; its value is a `RequestValue`. */
-"request" | 
-/**  That an audience is excluded from XPO. */
-"exclusion";
+/**  Chooses the default TikTok ad accounts of XPO accounts. */
+export type SetDefaults = {
+	defaults: DefaultChoice[],
+};
+
+export type SetState = {
+	accounts: XpoAccountId[],
+	state: XpoState,
+};
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
@@ -1577,12 +1640,15 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
+/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
+	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule applies while the computer runs on battery. */
+	/**  Whether the schedule goes on while the computer runs on its battery. */
 	onBattery: boolean,
-	/**  Whether the schedule applies on metered connections. */
+	/**  Whether it goes on over a network that is paid for by volume. */
 	onMetered: boolean,
+	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -1707,6 +1773,13 @@ export type TreeQuery = {
 	search: string,
 };
 
+export type Undo = {
+	change: ChangeId,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
+/**  As [`StatusFacet`]. */
 export type UserFacet = {
 	id: string,
 	name: string,
@@ -1720,11 +1793,13 @@ export type UserState = "connected" |
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = "network" | 
-/**  TikTok's rate limit or daily quota. */
+export type WaitsFor = 
+/**  TikTok cannot be reached. */
+"network" | 
+/**  TikTok's limit of calls is used up. */
 "quota" | 
-/**  A TikTok user with access to the ad account has to sign in. */
-"sign_in";
+/**  A TikTok user who reaches the ad account has to log in. */
+"log_in";
 
 /**  One thing to know before saving. */
 export type Warning = {
@@ -1751,12 +1826,19 @@ export type What =
 /**  The list of partners, and which of them is open. */
 "partners";
 
+/**  Withdraws an open request. Mail that was sent cannot be recalled. */
+export type WithdrawRequest = {
+	request: RequestId,
+};
+
+/**  As [`StatusFacet`]. */
 export type XpoAccountFacet = {
 	id: string,
 	name: string,
 	count: number,
 };
 
+/**  A client of the partner. */
 export type XpoAccountId = string;
 
 export type XpoAccountQuery = {

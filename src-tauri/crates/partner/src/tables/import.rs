@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use specta::Type;
 
-use crate::decisions::change::Action;
+use crate::decisions::{Action, AddToDirectory};
 use crate::tables::cells::{decode, is_rounded, separator, unguard};
 use crate::tables::matching::{Adds, Known};
 use crate::{Book, Error, Result, fold};
@@ -105,7 +105,7 @@ impl DirectoryTable {
             advertisers.extend(advertiser.clone());
         }
         let something = !accounts.is_empty() || !advertisers.is_empty();
-        something.then_some(Action::AddToDirectory { accounts, advertisers })
+        something.then_some(Action::AddToDirectory(AddToDirectory { accounts, advertisers }))
     }
 }
 

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::Result;
+use crate::decisions::journal::edit_rows;
 use crate::facts::status::DeliveryStatus;
 use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{AccountQuery, Holding};
@@ -13,7 +14,7 @@ use crate::queries::ads::AdQuery;
 use crate::queries::audiences::AudienceQuery;
 use crate::queries::campaigns::CampaignQuery;
 use crate::queries::goals::GoalQuery;
-use crate::queries::history::{HistoryQuery, all_edits};
+use crate::queries::history::HistoryQuery;
 use crate::queries::requests::RequestQuery;
 use crate::queries::syncs::SyncQuery;
 use crate::queries::xpo_accounts::XpoAccountQuery;
@@ -407,7 +408,7 @@ impl Exported for HistoryQuery {
         let entry = &row.entry;
         let name = |named: Option<&Named>| Value::from(named.map(|named| named.name.clone()));
         let id = |named: Option<&Named>| Value::from(named.map(|named| named.id.clone()));
-        let lines = all_edits(book, entry.seq)?.into_iter().map(|edit| {
+        let lines = edit_rows(book, entry.seq, 0, usize::MAX)?.into_iter().map(|edit| {
             let holder = edit.holder.as_ref();
             let (xpo_account, advertiser) = match holder {
                 Some(named) if named.kind == ObjectKind::Advertiser => (edit.xpo_account.as_ref(), holder),

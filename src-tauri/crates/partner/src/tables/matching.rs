@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::decisions::change::{NewAdvertiser, NewXpoAccount, XpoState};
+use crate::decisions::{NewAdvertiser, NewXpoAccount, XpoState};
 use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
 use crate::tables::cells::is_rounded;
 use crate::tables::import::RowRefusal;
