@@ -204,11 +204,8 @@ export type AccountPage = {
 	counts: FactCount[],
 };
 
-/**  A TikTok ad account and an advertiser. */
 export type AccountPair = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The advertiser. */
 	advertiser: AdvertiserId,
 };
 
@@ -264,9 +261,8 @@ export type AccountSync = {
 	waitsFor: WaitsFor | null,
 	dueAt: number | null,
 	done: number,
-	/**  Objects there are, as far as TikTok has told. */
-	of: number,
-	/**  When one last came to its end, with everything or in part. */
+	total: number,
+	/**  When a list of the ad account was last read to its end. */
 	syncedAt: number | null,
 };
 
@@ -320,20 +316,9 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account (TikTok's `advertiser_id`). */
+/**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
 
-export type AddGoals = {
-	goals: NewGoal[],
-};
-
-/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
-export type AddToDirectory = {
-	accounts: NewXpoAccount[],
-	advertisers: NewAdvertiser[],
-};
-
-/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 export type AdGroupKey = {
@@ -370,7 +355,6 @@ export type AdGroupRow = {
 
 export type AdGroupSort = "id" | "name" | "status" | "budget";
 
-/**  An ad of TikTok's. */
 export type AdId = string;
 
 export type AdKey = {
@@ -408,7 +392,16 @@ export type AdRow = {
 
 export type AdSort = "id" | "name" | "status";
 
-/**  A brand inside one XPO account. */
+export type AddGoals = {
+	goals: NewGoal[],
+};
+
+/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
+export type AddToDirectory = {
+	accounts: NewXpoAccount[],
+	advertisers: NewAdvertiser[],
+};
+
 export type AdvertiserId = string;
 
 export type AdvertiserRow = {
@@ -467,9 +460,9 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
+/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
-/**  10; every new app has it. */
+/**  10. Every new app starts here. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -484,7 +477,7 @@ export type Archive = {
 	advertisers: AdvertiserId[],
 };
 
-/**  What needs attention, but for syncs, which [`Book::sync_counts`] tells. */
+/**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
 export type Attention = {
 	/**  Allocated TikTok ad accounts that no user can access. */
 	lost: number,
@@ -501,7 +494,6 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
-/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 export type AudienceKey = {
@@ -534,9 +526,7 @@ export type AudienceRow = {
 	shared: boolean,
 	/**  Whether this ad account created the audience. */
 	own: boolean,
-	/**  No longer on TikTok (A18). */
-	gone: boolean,
-	/**  Excluded from XPO (A20). */
+	deletedOnTiktok: boolean,
 	excluded: boolean,
 	syncedAt: number | null,
 	/**  The advertisers it is allocated to in this ad account, by name (A19). */
@@ -562,17 +552,15 @@ export type BackupFile = {
 
 /**  One thing that forbids a change. */
 export type Blocker = {
-	/**  Why. */
 	reason: Reason,
-	/**  What is in the way; where to jump to. */
+	/**  The object to show and link to. */
 	object: Named,
-	/**  For which TikTok ad account. */
 	adAccount: Named | null,
-	/**  For which advertiser or XPO account. */
+	/**  The advertiser or XPO account concerned. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  What changed it. */
+	/**  The entry of [`Reason::ChangedSince`]. */
 	entry: EntryRef | null,
 };
 
@@ -589,7 +577,6 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
-/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 export type CampaignQuery = {
@@ -624,38 +611,38 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 /**  Campaigns that are not allocated (R38, A4). */
 { of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
-/**  What should be known before a change is saved. */
+/**  What an admin should know before saving a change. */
 export type Caution = 
-/**  A27: the TikTok ad account is not approved. */
+/**  A27: TikTok has not approved the ad account. */
 "account_not_approved" | 
-/**  A28: no TikTok user reaches the TikTok ad account. */
+/**  A28: no TikTok user has access to the ad account. */
 "account_no_access" | 
 /**  The XPO account is suspended or inactive. */
 "xpo_account_not_active" | 
 /**  A9: the TikTok ad account has both payment modes. */
 "mixed_modes" | 
-/**  A13: `count` audience links go with the account's. */
+/**  A13: `count` audience allocations are removed with the ad account's. */
 "audience_links_go" | 
 /**  `count` campaigns or audiences are deleted on TikTok. */
 "deleted_on_tiktok" | 
-/**  `count` audiences are not valid: still computing, too small or expired. */
+/**  `count` audiences are not valid: still computing, too small, or expired. */
 "audience_not_valid" | 
 /**  A2: `count` campaigns can never be deallocated again. */
 "final" | 
-/**  What is archived still has `count` allocations; they stay. */
+/**  What is archived keeps its `count` allocations. */
 "still_allocated" | 
-/**  A TikTok ad account or an open request (`object`) has the name. */
+/**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
-/**  R47: TikTok has whole and half hours only. */
+/**  R47: TikTok supports whole and half-hour offsets only. */
 "timezone_not_accepted" | 
-/**  No mail server is set: the request waits for one. */
+/**  No mail server is set: the request is mailed once there is one. */
 "no_mail_server" | 
-/**  The mail was sent, or may have been: Knorex is not told that the request is withdrawn. */
+/**  The mail was sent, or may have been: Knorex does not learn that the request is withdrawn. */
 "already_mailed" | 
-/**  The undo leaves the XPO account's present default (`object`) as it is. */
+/**  The undo does not change the XPO account's current default, `object`. */
 "default_stays";
 
-/**  A change, and its entry in the history. */
+/**  A change, and its entry in the change history. */
 export type ChangeId = string;
 
 /**  Sent after a commit: the window reads these subjects again. */
@@ -663,11 +650,9 @@ export type Changed = {
 	what: What[],
 };
 
-/**  A code with a name. */
 export type Choice = {
-	/**  Of ISO 3166-1 or ISO 4217. */
+	/**  ISO 3166-1 alpha-2, or ISO 4217. */
 	code: string,
-	/**  In English. */
 	name: string,
 };
 
@@ -678,17 +663,13 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed in the book. */
+/**  What a sync changed, in objects. */
 export type Counts = {
-	/**  New objects. */
 	added: number,
-	/**  Objects with something new about them. */
 	changed: number,
-	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Objects newly marked as deleted on TikTok. */
-	gone: number,
-	/**  Objects that could not be read. */
+	/**  Newly marked as deleted on TikTok. */
+	deleted: number,
 	unreadable: number,
 };
 
@@ -713,11 +694,9 @@ export type Cursor = { at: "start" } | { at: "end" } |
 
 export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
-/**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  One of its TikTok ad accounts. */
+	/**  One of its own TikTok ad accounts. */
 	adAccount: AdAccountId,
 };
 
@@ -751,35 +730,29 @@ export type DirectoryTable = {
 	rounded: number,
 };
 
-/**  A decision before and after, with names. */
+/**  A decision before and after a change, with names. */
 export type EditRow = {
-	/**  What it is about. */
 	kind: DecisionKind,
-	/**  A campaign, audience, goal or tag. */
+	/**  A campaign, audience, goal, tag or request. */
 	object: Named | null,
-	/**  A TikTok ad account. */
 	adAccount: Named | null,
 	/**  An advertiser or XPO account. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  In words; `None` where there was nothing. */
+	/**  The value's label; `None` if the decision was not in force. */
 	before: string | null,
-	/**  In words; `None` where there is nothing any more. */
 	after: string | null,
 };
 
-/**  An entry of the history, to name it. */
+/**  An entry of the history, as other rows refer to it. */
 export type EntryRef = {
-	/**  Its number. */
 	seq: number,
-	/**  The change's id. */
 	id: ChangeId,
 	/**  Milliseconds since 1970, UTC. */
 	at: number | null,
-	/**  Who did it. */
 	actor: string,
-	/**  [`crate::decisions::change::Action::name`]. */
+	/**  [`crate::decisions::Action::name`]. */
 	action: string,
 };
 
@@ -788,7 +761,6 @@ export type ExcludeAudiences = {
 	audiences: AudienceId[],
 };
 
-/**  Any other value, as [`StatusFacet`]. */
 export type Facet = {
 	value: string,
 	count: number,
@@ -798,9 +770,8 @@ export type FactCount = {
 	kind: FactKind,
 	/**  Including objects that are deleted on TikTok. */
 	count: number,
-	/**  Deleted on TikTok (A18). */
-	gone: number,
-	/**  Allocated to somebody; of campaigns and audiences. */
+	deleted: number,
+	/**  Allocated campaigns or audiences. */
 	allocated: number,
 	syncedAt: number | null,
 };
@@ -852,12 +823,8 @@ export type FulfilRequest = {
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
-/**  What is created in XPO with a TikTok ad account for an advertiser (R25). */
-export type GoalKind = 
-/**  A conversion goal. */
-"conversion_goal" | 
-/**  A remarketing tag. */
-"remarketing_tag";
+/**  What can be created in XPO with a TikTok ad account for an advertiser (R25). */
+export type GoalKind = "conversion_goal" | "remarketing_tag";
 
 export type GoalQuery = {
 	of: GoalsOf,
@@ -880,30 +847,27 @@ export type GoalSort = "name" | "kind" | "advertiser" | "ad_account";
 
 export type GoalsOf = { of: "xpo_account"; xpoAccount: XpoAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "ad_account"; adAccount: AdAccountId };
 
-/**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
+/**  The new default of an XPO account that loses its own. */
 export type HandOver = {
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  One of the TikTok ad accounts that it still has; `None` leaves it without one, where it has no other (A8). */
+	/**  One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8). */
 	to: AdAccountId | null,
 };
 
-/**  A choice in [`HandOverRow`]. */
 export type HandOverChoice = 
-/**  This one becomes the default. */
+/**  The new default. */
 { choice: "account"; adAccount: AdAccountId } | 
-/**  It is left without a TikTok ad account. */
+/**  The XPO account is left without a TikTok ad account. */
 { choice: "leave" };
 
 /**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
 export type HandOverRow = {
-	/**  The XPO account. */
 	xpoAccount: Named,
 	/**  The default that it loses. */
 	from: Named,
-	/**  What it can have instead: its other TikTok ad accounts. */
+	/**  The other TikTok ad accounts of the XPO account. */
 	options: Named[],
-	/**  What was chosen. */
+	/**  `None` until the admin has chosen. */
 	choice: HandOverChoice | null,
 };
 
@@ -987,39 +951,29 @@ export type InitializeCampaigns = {
 	campaigns: CampaignId[],
 };
 
-/**  A job as it is written down. */
+/**  All times are milliseconds since 1970, UTC. */
 export type Job = {
-	/**  Its number; later ones are higher. */
+	/**  Later jobs have higher ids. */
 	id: number | null,
-	/**  What is synced. */
 	kind: JobKind,
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Asked for by the schedule, not by the admin. */
+	/**  Requested by the schedule instead of an admin. */
 	automatic: boolean,
-	/**  How far it is. */
 	state: JobState,
-	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
-	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
-	/**  When it was asked for. */
 	requestedAt: number | null,
-	/**  When it should be done (A17). */
 	dueAt: number | null,
-	/**  When work began. */
 	startedAt: number | null,
-	/**  When it ended. */
 	endedAt: number | null,
-	/**  How many steps are done. */
+	/**  The number of steps that are finished. */
 	step: number,
-	/**  Objects read, of all steps. */
+	/**  Objects read in all steps. */
 	done: number,
-	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	/**  Objects to read in all steps, as far as TikTok has reported. */
+	total: number,
 } & Counts;
 
-/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1028,20 +982,11 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
-/**  How far a job is. */
 export type JobState = 
-/**  Not begun, or waiting to go on. */
-"queued" | 
-/**  Being worked on. */
-"running" | 
-/**  To the end, with everything. */
-"done" | 
-/**  To the end, but not everything could be read. */
-"partly_done" | 
-/**  Given up, with a reason. */
-"failed" | 
-/**  Given up by the admin. */
-"cancelled";
+/**  Not started yet, or waiting to continue. */
+"queued" | "running" | "done" | 
+/**  Finished, but not everything could be read. */
+"partly_done" | "failed" | "cancelled";
 
 export type LinkThen = {
 	/**  With its current name. */
@@ -1100,32 +1045,29 @@ export type MailRow = {
 	sentAt: number | null,
 };
 
-/**  How the connection to the mail server is kept from being read. */
+/**  The encryption of the connection to the mail server. */
 export type MailSecurity = 
-/**  Plain, then encrypted before anything is told; usually port 587. */
+/**  Usually port 587. */
 "starttls" | 
-/**  Encrypted from the start; usually port 465. */
+/**  Usually port 465. */
 "tls" | 
-/**  Not at all: only for a server on this computer. */
+/**  Only for a server on this computer. */
 "none";
 
-/**  The mail server, and who writes to whom. Texts are empty until they are entered. */
+/**  Texts are empty until they are entered. */
 export type MailSettings = {
-	/**  The server's name or address. */
 	host: string,
-	/**  Its port. */
 	port: number,
-	/**  How the connection is kept from being read. */
 	security: MailSecurity,
-	/**  The user to log in as; empty: without a log-in. */
+	/**  Empty if the server needs no authentication. */
 	user: string,
-	/**  The address that mails are from, perhaps with a name. */
+	/**  An address, optionally with a name. */
 	sender: string,
-	/**  Where answers go to; empty: to the sender. */
+	/**  Empty if replies go to the sender. */
 	replyTo: string,
-	/**  Knorex's account manager: one address (A26). */
+	/**  One address (A26). */
 	accountManager: string,
-	/**  The team: addresses with commas between them (A26). */
+	/**  Addresses, separated by commas (A26). */
 	team: string,
 };
 
@@ -1136,15 +1078,10 @@ export type MailSetup = {
 	hasPassword: boolean,
 };
 
-/**  What became of a mail. */
-export type MailState = 
-/**  It waits until it is due. */
-"queued" | 
-/**  It is being sent. */
-"sending" | 
-/**  The server has taken it: its final 250. */
+export type MailState = "queued" | "sending" | 
+/**  The server accepted the mail with its final 250. */
 "sent" | 
-/**  It is not tried again of its own accord. */
+/**  The mail is not retried automatically. */
 "failed";
 
 /**  When a decision was made, and by whom. */
@@ -1179,23 +1116,19 @@ export type MoveCampaigns = {
 	campaigns: CampaignId[],
 };
 
-/**  Something to show and to jump to. */
 export type Named = {
-	/**  What it is. */
 	kind: ObjectKind,
-	/**  Its id. */
 	id: string,
-	/**  Its name, hostile text; empty when the book does not know it (any more). */
+	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
 	name: string,
 };
 
-/**  An advertiser to add. */
 export type NewAdvertiser = {
 	/**  A new UUID. */
 	id: AdvertiserId,
-	/**  The XPO account that it is in, for good. */
+	/**  An advertiser never moves to another XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  1 to 100 characters, unlike every other of that XPO account. */
+	/**  1 to 100 characters, unique within the XPO account regardless of case. */
 	name: string,
 };
 
@@ -1203,59 +1136,45 @@ export type NewAdvertiser = {
 export type NewGoal = {
 	/**  A new UUID. */
 	id: GoalId,
-	/**  Which of the two it is. */
 	kind: GoalKind,
-	/**  1 to 100 characters, unlike every other of that kind and advertiser. */
+	/**  1 to 100 characters, unique within the kind and the advertiser regardless of case. */
 	name: string,
-	/**  Created for whom. */
 	advertiser: AdvertiserId,
-	/**  Created with which of the advertiser's TikTok ad accounts. */
+	/**  One of the advertiser's TikTok ad accounts. */
 	adAccount: AdAccountId,
 };
 
-/**  What a new TikTok ad account is to be like. The lists are in [`crate::requests::options`]. */
+/**  A request for a new TikTok ad account. [`crate::requests::options`] has the lists to choose from. */
 export type NewRequest = {
 	/**  1 to 100 characters. */
 	name: string,
-	/**  One of the list. */
 	industry: string,
-	/**  ISO 3166-1, two letters. */
+	/**  ISO 3166-1 alpha-2. */
 	country: string,
-	/**  One of TikTok's. */
+	/**  ISO 4217, one that TikTok supports. */
 	currency: string,
 	/**  An IANA time zone. */
 	timezone: string,
-	/**  Anything else, in lines; at most [`LONGEST_NOTE`] characters. */
+	/**  May have several lines; at most [`MAX_NOTE_LENGTH`] characters. */
 	note: string,
 };
 
-/**  An XPO account to add. */
 export type NewXpoAccount = {
 	/**  A new UUID. */
 	id: XpoAccountId,
-	/**  1 to 100 characters, unlike every other XPO account's. */
+	/**  1 to 100 characters, unique among XPO accounts regardless of case. */
 	name: string,
-	/**  Its state. */
 	state: XpoState,
 };
 
-/**  What something with a name is. */
 export type ObjectKind = 
 /**  A TikTok ad account. */
-"ad_account" | 
-/**  An XPO account. */
-"xpo_account" | 
-/**  An advertiser. */
-"advertiser" | 
-/**  A campaign. */
-"campaign" | 
-/**  An audience. */
-"audience" | 
-/**  A conversion goal or remarketing tag. */
+"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
+/**  A conversion goal or a remarketing tag. */
 "goal" | 
-/**  A request for a TikTok ad account. */
+/**  A request for a new TikTok ad account. */
 "request" | 
-/**  An entry of the history. */
+/**  An entry of the change history. */
 "change";
 
 /**  A campaign or audience that was allocated to an advertiser. */
@@ -1266,23 +1185,20 @@ export type ObjectThen = {
 	initialized: boolean,
 };
 
-/**  What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`. */
+/**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
 	/**  The entry of the history, once the change is saved. */
 	entry: number | null,
-	/**  How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted. */
+	/**  The number of new decisions. Payment modes and defaults that come and go with an allocation are not counted. */
 	added: number,
-	/**  How many are removed. */
 	removed: number,
-	/**  How many get another value. */
 	changed: number,
-	/**  The first [`SHOWN`] of them. */
+	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
-	/**  What should be known before saving. */
 	warnings: Warning[],
-	/**  Everything that forbids it. With one of them nothing is saved. */
+	/**  Everything that forbids the change. With at least one blocker nothing is saved. */
 	blockers: Blocker[],
-	/**  The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24). */
+	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
 	handOvers: HandOverRow[],
 };
 
@@ -1314,22 +1230,17 @@ export type PartnerFile = {
 	problem: Problem | null,
 };
 
-/**  Who pays TikTok for a TikTok ad account's work for an XPO account (A9). */
+/**  Who pays TikTok for what a TikTok ad account does for an XPO account (A9). */
 export type PaymentChoice = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  Who pays. */
 	mode: PaymentMode,
 };
 
-/**  Who pays TikTok. */
+/**  Who pays TikTok (A9). */
 export type PaymentMode = 
-/**  The client's own card or credit line. */
-"self" | 
-/**  Knorex. */
-"knorex";
+/**  The client, with its own card or credit line. */
+"self" | "knorex";
 
 /**  TikTok's Payments page. */
 export type PaymentPage = {
@@ -1380,15 +1291,15 @@ export type Progress = {
 	of: number,
 };
 
-/**  Why a change may not be made. */
+/**  Why a change is blocked. */
 export type Reason = 
 /**  R20, R25: a campaign of the TikTok ad account is allocated to the advertiser. */
 "campaign_allocated" | 
 /**  R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser. */
 "goal_created" | 
-/**  R36, A2: an initialized campaign stays where it is. */
+/**  R36, A2: an initialized campaign cannot be deallocated or moved. */
 "campaign_initialized" | 
-/**  R37, R38: the campaign belongs to another advertiser (`holder`). */
+/**  R37, R38: the campaign is allocated to another advertiser, the `holder`. */
 "campaign_elsewhere" | 
 /**  A2, A5: only an allocated campaign can be moved or initialized. */
 "campaign_not_allocated" | 
@@ -1398,37 +1309,37 @@ export type Reason =
 "audience_excluded" | 
 /**  The XPO account or advertiser is archived. */
 "archived" | 
-/**  Something of that kind and place has the name (`object` is what has it). */
+/**  The name belongs to another object, `object`, of the same kind and parent. */
 "name_taken" | 
-/**  The name is empty, too long, or has characters that nobody can see. */
+/**  The name is empty, too long, or contains invisible characters. */
 "name_invalid" | 
-/**  The id belongs to something else already, or is no id. */
+/**  The id is malformed, or belongs to another object. */
 "id_invalid" | 
-/**  The book does not know it. */
+/**  The book does not contain the object. */
 "unknown" | 
-/**  Invariant 1: the default must be one of the XPO account's own TikTok ad accounts. */
+/**  Invariant 1: a default must be one of the XPO account's own TikTok ad accounts. */
 "not_its_account" | 
-/**  What an undo would take back was changed since, by `entry`. */
+/**  The decision changed, in `entry`, after the change being undone. */
 "changed_since" | 
-/**  R47: the industry is none of the list. */
+/**  R47: the form does not offer the industry. */
 "industry_unknown" | 
-/**  R47: the country is none of ISO 3166-1. */
+/**  R47: the country is not in ISO 3166-1. */
 "country_unknown" | 
-/**  R47: the currency is none of TikTok's. */
+/**  R47: TikTok does not support the currency. */
 "currency_unknown" | 
-/**  R47: the time zone is none of IANA's. */
+/**  R47: the IANA database does not contain the time zone. */
 "timezone_unknown" | 
-/**  The note is too long, or has characters that nobody can see. */
+/**  The note is too long, or contains invisible characters. */
 "note_invalid" | 
 /**  A26: neither the account manager nor the team is set. */
 "no_recipient" | 
-/**  The request was fulfilled or withdrawn before. */
+/**  The request is fulfilled or withdrawn. */
 "request_ended" | 
-/**  The mail was sent, or may have been: withdraw the request instead. */
+/**  The mail was sent, or may have been. The request can still be withdrawn. */
 "request_mailed" | 
-/**  `object` uses what an undo would remove, or is answered by the TikTok ad account already. */
+/**  `object` depends on what an undo would remove, or is a request that the TikTok ad account already fulfilled. */
 "in_use" | 
-/**  Everything is as the change wants it already. */
+/**  The change would not alter anything. */
 "nothing_to_do";
 
 export type RemoveGoals = {
@@ -1441,24 +1352,17 @@ export type Rename = {
 	name: string,
 };
 
-/**  What a name is given to. */
-export type Renamed = 
-/**  An XPO account. */
-{ kind: "xpo_account"; id: XpoAccountId } | 
-/**  An advertiser. */
-{ kind: "advertiser"; id: AdvertiserId } | 
-/**  A conversion goal or a remarketing tag. */
-{ kind: "goal"; id: GoalId };
+/**  The object that gets a new name. */
+export type Renamed = { kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId } | { kind: "goal"; id: GoalId };
 
-/**  Everything that the form offers. */
 export type RequestChoices = {
-	/**  By name, and *Other*. */
+	/**  Sorted by name, with *Other* at the end. */
 	industries: string[],
-	/**  By name. */
+	/**  Sorted by name. */
 	countries: Choice[],
-	/**  TikTok's, US Dollar first. */
+	/**  US dollar first. */
 	currencies: Choice[],
-	/**  By name. */
+	/**  Sorted by name. */
 	timezones: Timezone[],
 };
 
@@ -1469,7 +1373,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account: the id of the change that made it. */
+/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
 export type RequestId = string;
 
 export type RequestQuery = {
@@ -1500,11 +1404,11 @@ export type RequestSort = "requested" | "name" | "state" | "tried" | "attempts";
 
 export type RequestState = "queued" | "sent" | "failed" | "fulfilled" | "withdrawn";
 
-/**  What asking for syncs came to. */
+/**  The result of requesting syncs. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Jobs that were under way already. */
+	/**  Unfinished jobs of the same kind, which were not requested again. */
 	running: Job[],
 };
 
@@ -1556,16 +1460,7 @@ export type Saved = {
 	outcome: Outcome,
 };
 
-/**  How often ad accounts are synced without being asked. */
-export type Schedule = 
-/**  Never. */
-"off" | 
-/**  Every 30 minutes. */
-"half_hourly" | 
-/**  Every hour. */
-"hourly" | 
-/**  Every day. */
-"daily";
+export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
 /**  Where the secrets are stored. */
 export type SecretStorage = "keychain" | 
@@ -1640,15 +1535,12 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
-/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
-	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule goes on while the computer runs on its battery. */
+	/**  Whether the schedule applies while the computer runs on battery. */
 	onBattery: boolean,
-	/**  Whether it goes on over a network that is paid for by volume. */
+	/**  Whether the schedule applies on metered connections. */
 	onMetered: boolean,
-	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -1721,13 +1613,12 @@ export type TiktokUser = {
 	connectedAt: string,
 };
 
-/**  A time zone. */
 export type Timezone = {
-	/**  IANA: "Asia/Singapore". */
+	/**  The IANA name, such as "Asia/Singapore". */
 	name: string,
-	/**  Its distance to UTC: "UTC+08:00". */
+	/**  Such as "UTC+08:00". */
 	offset: string,
-	/**  Whether TikTok takes it: whole and half hours only. */
+	/**  Whether TikTok accepts it: only whole and half-hour offsets. */
 	accepted: boolean,
 };
 
@@ -1779,7 +1670,6 @@ export type Undo = {
 	handOvers: HandOver[],
 };
 
-/**  As [`StatusFacet`]. */
 export type UserFacet = {
 	id: string,
 	name: string,
@@ -1793,25 +1683,20 @@ export type UserState = "connected" |
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = 
-/**  TikTok cannot be reached. */
-"network" | 
-/**  TikTok's limit of calls is used up. */
+export type WaitsFor = "network" | 
+/**  TikTok's rate limit or daily quota. */
 "quota" | 
-/**  A TikTok user who reaches the ad account has to log in. */
-"log_in";
+/**  A TikTok user with access to the ad account has to sign in. */
+"sign_in";
 
-/**  One thing to know before saving. */
 export type Warning = {
-	/**  What. */
 	caution: Caution,
-	/**  Of what; the first of `count`. */
+	/**  The first of `count` objects. */
 	object: Named,
-	/**  For which advertiser or XPO account. */
+	/**  The advertiser or XPO account concerned. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  How many. */
 	count: number,
 };
 
@@ -1831,14 +1716,12 @@ export type WithdrawRequest = {
 	request: RequestId,
 };
 
-/**  As [`StatusFacet`]. */
 export type XpoAccountFacet = {
 	id: string,
 	name: string,
 	count: number,
 };
 
-/**  A client of the partner. */
 export type XpoAccountId = string;
 
 export type XpoAccountQuery = {
@@ -1875,13 +1758,7 @@ export type XpoAccountThen = {
 };
 
 /**  The state of an XPO account. */
-export type XpoState = 
-/**  In use. */
-"active" | 
-/**  Stopped for a while. */
-"suspended" | 
-/**  Not in use. */
-"inactive";
+export type XpoState = "active" | "suspended" | "inactive";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
