@@ -8,10 +8,10 @@ use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
     InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState,
 };
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::AudienceFacts;
+use partner::facts::objects::CampaignFacts;
+use partner::facts::objects::FactKind;
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -101,7 +101,7 @@ pub fn record_import<'a>(
     let facts = accounts.into_iter().map(|(id, name)| AccountFacts {
         id: id.0,
         name: name.into(),
-        told: Told::Details(Box::new(details.clone())),
+        answer: AccountAnswer::Details(Box::new(details.clone())),
     });
     book.record_import(&user, &facts.collect::<Vec<_>>(), true, Timestamp::now()).unwrap();
 }
@@ -152,7 +152,7 @@ fn audience_facts(n: u32) -> AudienceFacts {
     AudienceFacts {
         id: audience_id(n),
         name: format!("Audience {n:02}"),
-        kind: KINDS[n as usize % KINDS.len()].into(),
+        audience_type: KINDS[n as usize % KINDS.len()].into(),
         size: Some(i64::from(n) * 417),
         valid: !n.is_multiple_of(7),
         expiring: n.is_multiple_of(5),

@@ -2,7 +2,7 @@
 
 use partner::Folder;
 use partner::decisions::{Action, AddToDirectory, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::objects::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use serde_json::{Value, json};
 use tiktok_sandbox::{Change, ObjectKind, Sizes};

@@ -202,9 +202,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.wait_for_row(&["Harbor SG", "Failed", "The mail server rejected a recipient"]).await;
     window.choose_action("Harbor SG", "Resend").await;
     window
-        .wait_for_text(
-            "Your request is saved, but was not sent. The mail server rejected a recipient.",
-        )
+        .wait_for_text("Your request is saved, but was not sent. The mail server rejected a recipient.")
         .await;
     window.wait_for_row(&["Harbor SG", "Failed"]).await;
     window.choose_action("Harbor SG", "Details").await;

@@ -1,4 +1,4 @@
-//! The book as of a date: who had what then, from the history.
+//! The allocations at an earlier time, computed from the change history.
 
 use std::collections::HashMap;
 
@@ -19,70 +19,52 @@ use crate::named::{Named, ObjectKind};
 use crate::queries::paging::PAGE;
 use crate::{Book, Result};
 
-/// An XPO account as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct XpoAccountThen {
-    /// With its name of then.
+    /// With its name at that time.
     pub xpo_account: Named,
-    /// Its state then.
     pub state: XpoState,
-    /// Whether it was archived.
     pub archived: bool,
-    /// The default then.
     pub default: Option<Named>,
-    /// Who paid for which TikTok ad account.
     pub ad_accounts: Vec<LinkThen>,
-    /// Its advertisers.
     pub advertisers: Vec<AdvertiserThen>,
 }
 
-/// A TikTok ad account that an XPO account had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkThen {
-    /// The TikTok ad account, with its name of now.
+    /// With its current name.
     pub ad_account: Named,
-    /// Who paid.
     pub mode: PaymentMode,
 }
 
-/// An advertiser as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdvertiserThen {
-    /// With its name of then.
+    /// With its name at that time.
     pub advertiser: Named,
-    /// Whether it was archived.
     pub archived: bool,
-    /// The TikTok ad accounts that it had.
     pub ad_accounts: Vec<Named>,
-    /// How many campaigns it had.
     pub campaigns: u32,
-    /// How many audiences, counted for each TikTok ad account.
+    /// Counted once per TikTok ad account.
     pub audiences: u32,
-    /// How many conversion goals and remarketing tags.
+    /// Conversion goals and remarketing tags.
     pub goals: u32,
 }
 
-/// A campaign or audience that an advertiser had.
+/// A campaign or audience that was allocated to an advertiser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectThen {
-    /// What, with its name of now.
+    /// With its current name.
     pub object: Named,
-    /// Through which TikTok ad account.
     pub ad_account: Named,
-    /// Whether a campaign was initialized.
     pub initialized: bool,
 }
 
 impl Book {
-    /// Every XPO account as it was at a moment, with its advertisers and TikTok ad accounts, by name. To read a long history
-    /// takes a moment, so it holds back no other query.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All XPO accounts at a time, by name. Reading a long history takes a while, so this uses its own connection.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
         let reader = self.open_reader()?;
         let moment = reader.unchecked_transaction()?;
@@ -113,10 +95,7 @@ impl Book {
         Ok(accounts)
     }
 
-    /// The campaigns or audiences that an advertiser had at a moment, by id; at most a page of them after `after`.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// A page of the campaigns or audiences that were allocated to an advertiser at a time, by id, after `after`.
     pub fn held_as_of(
         &self,
         at: Timestamp,
@@ -158,15 +137,14 @@ impl Book {
     }
 }
 
-/// The last entry of a moment. Where a clock was set back, an entry may have an earlier time than those before it: they
-/// were there when it was made.
+/// The last entry at a time. Where the clock was set back, earlier entries can have later times; they count as well.
 fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
     Ok(book
         .prepare_cached("SELECT max(seq) FROM entry WHERE at <= ?")?
         .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
-/// The advertisers of each XPO account, by name.
+/// The advertisers by XPO account, sorted by name.
 fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserThen>>> {
     let mut accounts: HashMap<AdvertiserId, Vec<Named>> = HashMap::new();
     for (key, _) in in_force_after::<AccountAllocation>(book, entry)? {

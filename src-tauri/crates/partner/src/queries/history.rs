@@ -1,4 +1,4 @@
-//! The change history: what was decided, when, by whom, and what of it can be found again.
+//! The change history.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -12,53 +12,41 @@ use crate::named::ObjectKind;
 use crate::queries::paging::{Query, Select};
 use crate::{Book, Error, Result};
 
-/// Which entries of the history, newest first. Empty filters let everything through.
+/// Entries are sorted from the newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryQuery {
-    /// Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
-    /// id of a campaign, audience, goal or tag that it is about.
+    /// Also finds the whole id of any campaign, audience, goal or tag that an entry changed.
     pub search: String,
-    /// [`crate::decisions::Action::name`]s, one of which it must have.
     pub actions: Vec<String>,
-    /// One of whom it must be by.
     pub actors: Vec<String>,
-    /// What it must be about. Of an XPO account also what its advertisers got.
+    /// An object that the entries are about. For an XPO account, this includes its advertisers.
     pub about: Option<About>,
-    /// From this moment on: milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub from: Option<i64>,
-    /// Before this moment.
     #[specta(type = Option<f64>)]
     pub until: Option<i64>,
 }
 
-/// What an entry is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct About {
-    /// What it is.
     pub kind: ObjectKind,
-    /// Its id.
     pub id: String,
 }
 
-/// An entry in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryRow {
-    /// When, who, and which action.
     pub entry: EntryRef,
-    /// How many decisions it changed.
+    /// The number of decisions that the entry changed.
     pub edits: u32,
-    /// The first [`FIRST_EDITS`] of them.
+    /// The first [`FIRST_EDITS`] edits.
     pub first: Vec<EditRow>,
-    /// The entry that it took back.
     pub undoes: Option<EntryRef>,
-    /// The last entry that took it back.
+    /// The latest entry that undid it.
     pub undone_by: Option<EntryRef>,
 }
 
-/// How many edits a row of the list shows.
 pub const FIRST_EDITS: usize = 3;
 
 impl Query for HistoryQuery {
@@ -69,7 +57,7 @@ impl Query for HistoryQuery {
         let mut select = self.everything();
         if !self.search.trim().is_empty() {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            // The text has what an entry shows; of thousands of objects the others are found by their whole id.
+            // The text contains only what an outcome shows. The other objects of a large change are found by their whole id.
             select.search_each(&self.search, |word| {
                 format!(
                     "instr(t.text, {word})
@@ -119,7 +107,7 @@ impl Query for HistoryQuery {
     }
 }
 
-/// A query for the entries about the object `{}`.
+/// A query for the entries about the object with the id `{}`.
 fn about_sql(kind: ObjectKind) -> String {
     let held_by = |holder: ObjectKind| {
         let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));
@@ -153,18 +141,12 @@ fn about_sql(kind: ObjectKind) -> String {
 }
 
 impl Book {
-    /// What an entry changed, from the `from`th edit on: at most [`EDITS_SHOWN`] rows.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The edits of an entry from the number `from`, at most [`EDITS_SHOWN`].
     pub fn edits(&self, entry: i64, from: u32) -> Result<Vec<EditRow>> {
         edit_rows(&self.read(), entry, from, EDITS_SHOWN)
     }
 
-    /// Everybody who is in the history, by name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The names of everyone who made a change.
     pub fn actors(&self) -> Result<Vec<String>> {
         let book = self.read();
         let mut statement = book.prepare_cached("SELECT DISTINCT actor FROM entry ORDER BY actor")?;
@@ -172,10 +154,7 @@ impl Book {
         Ok(actors.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Every change, oldest first: all that [`Book::replay`] needs.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All changes from the oldest, for [`Book::replay`].
     pub fn changes(&self) -> Result<Vec<Change>> {
         let book = self.read();
         let mut statement = book.prepare("SELECT change FROM entry ORDER BY seq")?;
@@ -188,11 +167,8 @@ impl Book {
         Ok(changes)
     }
 
-    /// Every decision that holds, a line of JSON each, in one order: two books with the same decisions give the same
-    /// text. A line is `[kind, object, ad account, holder, value]`.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All current decisions in a canonical text, so that books can be compared. Each line is a JSON array
+    /// `[kind, object, ad account, holder, value]`.
     pub fn decisions(&self) -> Result<String> {
         let book = self.read();
         let mut decisions = Vec::new();

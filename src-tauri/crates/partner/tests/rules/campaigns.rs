@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::decisions::{Action, AllocateCampaigns, Caution, MoveCampaigns, Reason};
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 
 use crate::fixture::*;
@@ -124,7 +124,7 @@ fn a18_invariant_6_a_campaign_deleted_on_tiktok_keeps_its_allocation_and_can_be_
     fixture
         .book
         .complete(
-            partner::facts::record::FactKind::Campaign,
+            partner::facts::objects::FactKind::Campaign,
             &account(1),
             &HashSet::new(),
             Timestamp::UNIX_EPOCH,

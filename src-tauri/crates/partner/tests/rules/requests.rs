@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use partner::decisions::{Action, Caution, Change, FulfilRequest, Reason, WithdrawRequest};
-use partner::facts::accounts::{AccountFacts, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
 use partner::queries::history::{About, HistoryQuery};
@@ -89,7 +89,7 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_queues_its_mail() {
     let mail = found.mail.unwrap();
     assert_eq!((mail.state, mail.mailing, mail.attempts), (MailState::Queued, 1, 0));
     assert_eq!(mail.due_at, Some(found.requested_at));
-    let hits = fixture.book.find("aurora SING").unwrap();
+    let hits = fixture.book.search("aurora SING").unwrap();
     assert_eq!((hits[0].kind, hits[0].hits[0].named.id.as_str()), (ObjectKind::Request, change.0.as_str()));
     let about = About { kind: ObjectKind::Request, id: change.0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
@@ -284,8 +284,11 @@ fn suggests_an_account_of_the_same_name_that_arrived_after_the_request() {
     let later = Timestamp::now() + SignedDuration::from_secs(60);
     let arrive = |n: u32, name: &str| {
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-        let facts =
-            [AccountFacts { id: account(n).0, name: name.into(), told: Told::Details(Box::default()) }];
+        let facts = [AccountFacts {
+            id: account(n).0,
+            name: name.into(),
+            answer: AccountAnswer::Details(Box::default()),
+        }];
         fixture.book.record_import(&user, &facts, false, later).unwrap();
     };
     arrive(7, "Account 10");

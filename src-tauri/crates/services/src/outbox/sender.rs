@@ -1,13 +1,14 @@
 //! The loop behind the outbox: sends due mails one after the other, and waits.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::requests::outbox::{FailedAttempt, MAX_RETRY_DELAY, MAX_UNCERTAIN_ATTEMPTS, Mail};
+use partner::requests::outbox::{FailedAttempt, MAX_RETRY_DELAY, MAX_UNCERTAIN_ATTEMPTS, Mail, MailKey};
 use partner::stored_problem::StoredProblem;
 use partner::{Book, Result};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 use super::{Observer, OutboxEvent, Setup};
@@ -41,6 +42,8 @@ pub struct Sender {
     /// Ends a wait early.
     pub wake: Notify,
     pub cancel: CancellationToken,
+    /// The mails about which the admin was notified that they are delayed: once is enough.
+    notified: Mutex<HashSet<MailKey>>,
 }
 
 /// The problem of a mail that was being sent when the program ended.
@@ -50,7 +53,13 @@ pub(super) fn interrupted() -> StoredProblem {
 
 impl Sender {
     pub fn new(setup: Setup, observer: Observer) -> Sender {
-        Sender { setup, observer, wake: Notify::new(), cancel: CancellationToken::new() }
+        Sender {
+            setup,
+            observer,
+            wake: Notify::new(),
+            cancel: CancellationToken::new(),
+            notified: Mutex::default(),
+        }
     }
 
     async fn in_book<T: Send + 'static>(
@@ -139,6 +148,7 @@ impl Sender {
             Err(error) => Some(self.failed_attempt(mail, error)),
         };
         let failed = failed_attempt.as_ref().is_some_and(|attempt| attempt.retry_at.is_none());
+        let delayed = matches!(&result, Err(error) if error.retry == RetryPolicy::BackoffAndNotify);
         loop {
             let (key, now, failed_attempt) = (mail.key.clone(), self.now(), failed_attempt.clone());
             let recorded = self.in_book(move |book| match failed_attempt {
@@ -155,9 +165,11 @@ impl Sender {
             }
         }
         self.emit_changed(mail);
+        let (request, name) = (mail.key.request.clone(), mail.asked.name.clone());
         if failed {
-            let (request, name) = (mail.key.request.clone(), mail.asked.name.clone());
             (self.observer)(OutboxEvent::Failed { request, name });
+        } else if delayed && self.notified.lock().await.insert(mail.key.clone()) {
+            (self.observer)(OutboxEvent::Delayed { request, name });
         }
     }
 
@@ -165,8 +177,8 @@ impl Sender {
         let retries = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
         let backoff = BACKOFF.get(retries).copied().unwrap_or(MAX_RETRY_DELAY);
         let delay = match error.retry {
-            RetryPolicy::Backoff => Some(backoff),
-            RetryPolicy::AwaitSettings => Some(MAX_RETRY_DELAY),
+            RetryPolicy::Backoff | RetryPolicy::BackoffAndNotify => Some(backoff),
+            RetryPolicy::LongestDelay => Some(MAX_RETRY_DELAY),
             RetryPolicy::Never => None,
             RetryPolicy::Uncertain => {
                 Some(backoff.max(UNCERTAIN_DELAY)).filter(|_| mail.uncertain + 1 < MAX_UNCERTAIN_ATTEMPTS)
