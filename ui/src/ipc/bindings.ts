@@ -264,8 +264,9 @@ export type AccountSync = {
 	waitsFor: WaitsFor | null,
 	dueAt: number | null,
 	done: number,
-	total: number,
-	/**  When a list of the ad account was last read to its end. */
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
+	/**  When one last came to its end, with everything or in part. */
 	syncedAt: number | null,
 };
 
@@ -319,7 +320,7 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account; the API calls it `advertiser_id`. */
+/**  A TikTok ad account (TikTok's `advertiser_id`). */
 export type AdAccountId = string;
 
 export type AddGoals = {
@@ -332,6 +333,7 @@ export type AddToDirectory = {
 	advertisers: NewAdvertiser[],
 };
 
+/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 export type AdGroupKey = {
@@ -368,6 +370,7 @@ export type AdGroupRow = {
 
 export type AdGroupSort = "id" | "name" | "status" | "budget";
 
+/**  An ad of TikTok's. */
 export type AdId = string;
 
 export type AdKey = {
@@ -405,6 +408,7 @@ export type AdRow = {
 
 export type AdSort = "id" | "name" | "status";
 
+/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 export type AdvertiserRow = {
@@ -463,9 +467,9 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
+/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
 export type AppTier = 
-/**  10. Every new app starts here. */
+/**  10; every new app has it. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -480,7 +484,7 @@ export type Archive = {
 	advertisers: AdvertiserId[],
 };
 
-/**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
+/**  What needs attention, but for syncs, which [`Book::sync_counts`] tells. */
 export type Attention = {
 	/**  Allocated TikTok ad accounts that no user can access. */
 	lost: number,
@@ -497,6 +501,7 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
+/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 export type AudienceKey = {
@@ -529,7 +534,9 @@ export type AudienceRow = {
 	shared: boolean,
 	/**  Whether this ad account created the audience. */
 	own: boolean,
-	deletedOnTiktok: boolean,
+	/**  No longer on TikTok (A18). */
+	gone: boolean,
+	/**  Excluded from XPO (A20). */
 	excluded: boolean,
 	syncedAt: number | null,
 	/**  The advertisers it is allocated to in this ad account, by name (A19). */
@@ -582,6 +589,7 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
+/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 export type CampaignQuery = {
@@ -647,7 +655,7 @@ export type Caution =
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
-/**  A change, and its entry in the change history. */
+/**  A change, and its entry in the history. */
 export type ChangeId = string;
 
 /**  Sent after a commit: the window reads these subjects again. */
@@ -670,13 +678,17 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed, in objects. */
+/**  What a sync changed in the book. */
 export type Counts = {
+	/**  New objects. */
 	added: number,
+	/**  Objects with something new about them. */
 	changed: number,
+	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Newly marked as deleted on TikTok. */
-	deleted: number,
+	/**  Objects newly marked as deleted on TikTok. */
+	gone: number,
+	/**  Objects that could not be read. */
 	unreadable: number,
 };
 
@@ -776,6 +788,7 @@ export type ExcludeAudiences = {
 	audiences: AudienceId[],
 };
 
+/**  Any other value, as [`StatusFacet`]. */
 export type Facet = {
 	value: string,
 	count: number,
@@ -785,8 +798,9 @@ export type FactCount = {
 	kind: FactKind,
 	/**  Including objects that are deleted on TikTok. */
 	count: number,
-	deleted: number,
-	/**  Allocated campaigns or audiences. */
+	/**  Deleted on TikTok (A18). */
+	gone: number,
+	/**  Allocated to somebody; of campaigns and audiences. */
 	allocated: number,
 	syncedAt: number | null,
 };
@@ -973,29 +987,39 @@ export type InitializeCampaigns = {
 	campaigns: CampaignId[],
 };
 
-/**  All times are milliseconds since 1970, UTC. */
+/**  A job as it is written down. */
 export type Job = {
-	/**  Later jobs have higher ids. */
+	/**  Its number; later ones are higher. */
 	id: number | null,
+	/**  What is synced. */
 	kind: JobKind,
+	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Requested by the schedule instead of an admin. */
+	/**  Asked for by the schedule, not by the admin. */
 	automatic: boolean,
+	/**  How far it is. */
 	state: JobState,
+	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
+	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
+	/**  When it was asked for. */
 	requestedAt: number | null,
+	/**  When it should be done (A17). */
 	dueAt: number | null,
+	/**  When work began. */
 	startedAt: number | null,
+	/**  When it ended. */
 	endedAt: number | null,
-	/**  The number of steps that are finished. */
+	/**  How many steps are done. */
 	step: number,
-	/**  Objects read in all steps. */
+	/**  Objects read, of all steps. */
 	done: number,
-	/**  Objects to read in all steps, as far as TikTok has reported. */
-	total: number,
+	/**  Objects there are, as far as TikTok has told. */
+	of: number,
 } & Counts;
 
+/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1004,11 +1028,20 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
+/**  How far a job is. */
 export type JobState = 
-/**  Not started yet, or waiting to continue. */
-"queued" | "running" | "done" | 
-/**  Finished, but not everything could be read. */
-"partly_done" | "failed" | "cancelled";
+/**  Not begun, or waiting to go on. */
+"queued" | 
+/**  Being worked on. */
+"running" | 
+/**  To the end, with everything. */
+"done" | 
+/**  To the end, but not everything could be read. */
+"partly_done" | 
+/**  Given up, with a reason. */
+"failed" | 
+/**  Given up by the admin. */
+"cancelled";
 
 export type LinkThen = {
 	/**  With its current name. */
@@ -1146,10 +1179,13 @@ export type MoveCampaigns = {
 	campaigns: CampaignId[],
 };
 
+/**  Something to show and to jump to. */
 export type Named = {
+	/**  What it is. */
 	kind: ObjectKind,
+	/**  Its id. */
 	id: string,
-	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
+	/**  Its name, hostile text; empty when the book does not know it (any more). */
 	name: string,
 };
 
@@ -1203,14 +1239,23 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
+/**  What something with a name is. */
 export type ObjectKind = 
 /**  A TikTok ad account. */
-"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
-/**  A conversion goal or a remarketing tag. */
+"ad_account" | 
+/**  An XPO account. */
+"xpo_account" | 
+/**  An advertiser. */
+"advertiser" | 
+/**  A campaign. */
+"campaign" | 
+/**  An audience. */
+"audience" | 
+/**  A conversion goal or remarketing tag. */
 "goal" | 
-/**  A request for a new TikTok ad account. */
+/**  A request for a TikTok ad account. */
 "request" | 
-/**  An entry of the change history. */
+/**  An entry of the history. */
 "change";
 
 /**  A campaign or audience that was allocated to an advertiser. */
@@ -1424,7 +1469,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
+/**  A request for a TikTok ad account: the id of the change that made it. */
 export type RequestId = string;
 
 export type RequestQuery = {
@@ -1455,11 +1500,11 @@ export type RequestSort = "requested" | "name" | "state" | "tried" | "attempts";
 
 export type RequestState = "queued" | "sent" | "failed" | "fulfilled" | "withdrawn";
 
-/**  The result of requesting syncs. */
+/**  What asking for syncs came to. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Unfinished jobs of the same kind, which were not requested again. */
+	/**  Jobs that were under way already. */
 	running: Job[],
 };
 
@@ -1511,7 +1556,16 @@ export type Saved = {
 	outcome: Outcome,
 };
 
-export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
+/**  How often ad accounts are synced without being asked. */
+export type Schedule = 
+/**  Never. */
+"off" | 
+/**  Every 30 minutes. */
+"half_hourly" | 
+/**  Every hour. */
+"hourly" | 
+/**  Every day. */
+"daily";
 
 /**  Where the secrets are stored. */
 export type SecretStorage = "keychain" | 
@@ -1586,12 +1640,15 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
+/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
+	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule applies while the computer runs on battery. */
+	/**  Whether the schedule goes on while the computer runs on its battery. */
 	onBattery: boolean,
-	/**  Whether the schedule applies on metered connections. */
+	/**  Whether it goes on over a network that is paid for by volume. */
 	onMetered: boolean,
+	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -1722,6 +1779,7 @@ export type Undo = {
 	handOvers: HandOver[],
 };
 
+/**  As [`StatusFacet`]. */
 export type UserFacet = {
 	id: string,
 	name: string,
@@ -1735,11 +1793,13 @@ export type UserState = "connected" |
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = "network" | 
-/**  TikTok's rate limit or daily quota. */
+export type WaitsFor = 
+/**  TikTok cannot be reached. */
+"network" | 
+/**  TikTok's limit of calls is used up. */
 "quota" | 
-/**  A TikTok user with access to the ad account has to sign in. */
-"sign_in";
+/**  A TikTok user who reaches the ad account has to log in. */
+"log_in";
 
 /**  One thing to know before saving. */
 export type Warning = {
@@ -1771,12 +1831,14 @@ export type WithdrawRequest = {
 	request: RequestId,
 };
 
+/**  As [`StatusFacet`]. */
 export type XpoAccountFacet = {
 	id: string,
 	name: string,
 	count: number,
 };
 
+/**  A client of the partner. */
 export type XpoAccountId = string;
 
 export type XpoAccountQuery = {

@@ -144,7 +144,7 @@ fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
         .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
-/// The advertisers by XPO account, sorted by name.
+/// The advertisers of each XPO account, by name.
 fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserThen>>> {
     let mut accounts: HashMap<AdvertiserId, Vec<Named>> = HashMap::new();
     for (key, _) in in_force_after::<AccountAllocation>(book, entry)? {
