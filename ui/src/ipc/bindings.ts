@@ -89,7 +89,7 @@ export const commands = {
 	/**  Allocations at a time, in milliseconds since 1970, UTC. */
 	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
 	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
-	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	heldAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
 	/**  The progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
@@ -271,116 +271,46 @@ export type AccountSync = {
 
 export type AccountSyncState = "never" | "queued" | "syncing" | "failed" | "synced";
 
-/**  What can be decided. */
-export type Action = 
-/**  Add XPO accounts, and advertisers to them or to others (A1). */
-({ action: "add_to_directory"; 
-/**  New XPO accounts. */
-accounts: NewXpoAccount[]; 
-/**  New advertisers. */
-advertisers: NewAdvertiser[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Give something a new name (A1). */
-({ action: "rename"; 
-/**  What. */
-object: Renamed; 
-/**  Its new name, 1 to 100 characters. */
-name: string }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; request?: never; state?: never } | 
-/**  Set the state of XPO accounts. */
-({ action: "set_state"; 
-/**  Which. */
-accounts: XpoAccountId[]; 
-/**  To what. */
-state: XpoState }) & { account?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never } | 
-/**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
-({ action: "archive"; 
-/**  Which XPO accounts. */
-accounts: XpoAccountId[]; 
-/**  Which advertisers. */
-advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Take them out again. */
-({ action: "restore"; 
-/**  Which XPO accounts. */
-accounts: XpoAccountId[]; 
-/**  Which advertisers. */
-advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Create conversion goals and remarketing tags (A1). */
-({ action: "add_goals"; 
-/**  Which. */
-goals: NewGoal[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Remove conversion goals and remarketing tags. */
-({ action: "remove_goals"; 
-/**  Which. */
-goals: GoalId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
-({ action: "allocate_accounts"; 
-/**  Handed out; a pair that is already allocated stays as it is. */
-allocate: AccountPair[]; 
-/**  Taken back; a pair that is not allocated stays as it is. */
-deallocate: AccountPair[]; 
-/**  Payment modes; those of pairs that are not linked afterwards have no effect. */
-modes: PaymentChoice[]; 
-/**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
-handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
-({ action: "set_defaults"; 
-/**  One row for each XPO account. */
-defaults: DefaultChoice[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
-({ action: "allocate_campaigns"; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Handed out; one that the advertiser has stays as it is. */
-allocate: CampaignId[]; 
-/**  Taken back. */
-deallocate: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand allocated campaigns to another advertiser (A5). */
-({ action: "move_campaigns"; 
-/**  To whom. */
-advertiser: AdvertiserId; 
-/**  Which. */
-campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Mark allocated campaigns as initialized, for good (A2). */
-({ action: "initialize_campaigns"; 
-/**  Which. */
-campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
-({ action: "allocate_audiences"; 
-/**  Of which TikTok ad account. */
-adAccount: AdAccountId; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Handed out; one that the advertiser has stays as it is. */
-allocate: AudienceId[]; 
-/**  Taken back. */
-deallocate: AudienceId[] }) & { account?: never; accounts?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Remove every link of audiences, and hide them (A20). */
-({ action: "exclude_audiences"; 
-/**  Which. */
-audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Show excluded audiences again (A20). */
-({ action: "include_audiences"; 
-/**  Which. */
-audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change. */
-{
+/**  One decision, for one object or for thousands. */
+export type Action = {
+	action: "add_to_directory",
+} & AddToDirectory | {
+	action: "rename",
+} & Rename | {
+	action: "set_state",
+} & SetState | {
+	action: "archive",
+} & Archive | {
+	action: "restore",
+} & Restore | {
+	action: "add_goals",
+} & AddGoals | {
+	action: "remove_goals",
+} & RemoveGoals | {
+	action: "allocate_accounts",
+} & AllocateAccounts | {
+	action: "set_defaults",
+} & SetDefaults | {
+	action: "allocate_campaigns",
+} & AllocateCampaigns | {
+	action: "move_campaigns",
+} & MoveCampaigns | {
+	action: "initialize_campaigns",
+} & InitializeCampaigns | {
+	action: "allocate_audiences",
+} & AllocateAudiences | {
+	action: "exclude_audiences",
+} & ExcludeAudiences | {
+	action: "include_audiences",
+} & IncludeAudiences | {
 	action: "request_account",
-} & NewRequest | 
-/**  Give an open request up; what was mailed stays mailed. */
-({ action: "withdraw_request"; 
-/**  Which. */
-request: RequestId }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
-/**  An open request was answered. */
-({ action: "fulfil_request"; 
-/**  Which. */
-request: RequestId; 
-/**  With which TikTok ad account, if the book has it. */
-account: AdAccountId | null }) & { accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
-/**  Take an earlier change back (invariant 7). */
-({ action: "undo"; 
-/**  Which. */
-change: ChangeId; 
-/**  As in [`Action::AllocateAccounts`]. */
-handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; deallocate?: never; defaults?: never; goals?: never; modes?: never; name?: never; object?: never; request?: never; state?: never };
+} & NewRequest | {
+	action: "withdraw_request",
+} & WithdrawRequest | {
+	action: "fulfil_request",
+} & FulfilRequest | {
+	action: "undo",
+} & Undo;
 
 /**  A sync job as a screen shows it. */
 export type Activity = {
@@ -391,6 +321,16 @@ export type Activity = {
 
 /**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
+
+export type AddGoals = {
+	goals: NewGoal[],
+};
+
+/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
+export type AddToDirectory = {
+	accounts: NewXpoAccount[],
+	advertisers: NewAdvertiser[],
+};
 
 export type AdGroupId = string;
 
@@ -492,6 +432,37 @@ export type AdvertiserThen = {
 
 export type Age = "hour" | "day" | "week" | "older" | "never";
 
+/**  Allocates TikTok ad accounts to advertisers, deallocates them, and sets payment modes. */
+export type AllocateAccounts = {
+	/**  Pairs that are already allocated are skipped. */
+	allocate: AccountPair[],
+	/**  Pairs that are not allocated are skipped. */
+	deallocate: AccountPair[],
+	/**  Choices for pairs without an allocation after the change are skipped. */
+	modes: PaymentChoice[],
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). Those of other XPO accounts are skipped. */
+	handOvers: HandOver[],
+};
+
+/**  Allocates audiences of one TikTok ad account to one advertiser, or deallocates them from it. */
+export type AllocateAudiences = {
+	adAccount: AdAccountId,
+	advertiser: AdvertiserId,
+	/**  Audiences that the advertiser already has are skipped. */
+	allocate: AudienceId[],
+	/**  Audiences that the advertiser does not have are skipped. */
+	deallocate: AudienceId[],
+};
+
+/**  Allocates campaigns to one advertiser, or deallocates them from it. */
+export type AllocateCampaigns = {
+	advertiser: AdvertiserId,
+	/**  Campaigns that the advertiser already has are skipped. */
+	allocate: CampaignId[],
+	/**  Campaigns that are not allocated are skipped. */
+	deallocate: CampaignId[],
+};
+
 /**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
 /**  10. Every new app starts here. */
@@ -502,6 +473,12 @@ export type AppTier =
 "premium" | 
 /**  50. */
 "ultimate";
+
+/**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
+export type Archive = {
+	accounts: XpoAccountId[],
+	advertisers: AdvertiserId[],
+};
 
 /**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
 export type Attention = {
@@ -722,6 +699,8 @@ export type Cursor = { at: "start" } | { at: "end" } |
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
+export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
+
 /**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
 	/**  The XPO account. */
@@ -763,7 +742,7 @@ export type DirectoryTable = {
 /**  A decision before and after, with names. */
 export type EditRow = {
 	/**  What it is about. */
-	kind: SlotKind,
+	kind: DecisionKind,
 	/**  A campaign, audience, goal or tag. */
 	object: Named | null,
 	/**  A TikTok ad account. */
@@ -790,6 +769,11 @@ export type EntryRef = {
 	actor: string,
 	/**  [`crate::decisions::change::Action::name`]. */
 	action: string,
+};
+
+/**  Removes every allocation of audiences, and hides them until they are included again (A20). */
+export type ExcludeAudiences = {
+	audiences: AudienceId[],
 };
 
 export type Facet = {
@@ -843,6 +827,12 @@ export type Freshness = {
 	syncedFrom: number | null,
 	syncedUntil: number | null,
 	count: number,
+};
+
+export type FulfilRequest = {
+	request: RequestId,
+	/**  The new TikTok ad account, if it has been imported. */
+	account: AdAccountId | null,
 };
 
 /**  A conversion goal or a remarketing tag. */
@@ -972,6 +962,16 @@ export type ImportReport = {
 
 /**  The progress of the running import. */
 export type ImportStage = Progress;
+
+/**  Ends the exclusion of audiences (A20). */
+export type IncludeAudiences = {
+	audiences: AudienceId[],
+};
+
+/**  Marks allocated campaigns as initialized, for good (A2). */
+export type InitializeCampaigns = {
+	campaigns: CampaignId[],
+};
 
 /**  All times are milliseconds since 1970, UTC. */
 export type Job = {
@@ -1138,6 +1138,12 @@ export type MediaFile = {
 	size: number | null,
 	/**  Seconds. Videos only. */
 	duration: number | null,
+};
+
+/**  Deallocates campaigns, and allocates them to another advertiser (A5). */
+export type MoveCampaigns = {
+	advertiser: AdvertiserId,
+	campaigns: CampaignId[],
 };
 
 export type Named = {
@@ -1380,6 +1386,16 @@ export type Reason =
 /**  Everything is as the change wants it already. */
 "nothing_to_do";
 
+export type RemoveGoals = {
+	goals: GoalId[],
+};
+
+export type Rename = {
+	object: Renamed,
+	/**  1 to 100 characters. */
+	name: string,
+};
+
 /**  What a name is given to. */
 export type Renamed = 
 /**  An XPO account. */
@@ -1447,6 +1463,12 @@ export type Requested = {
 	running: Job[],
 };
 
+/**  Restores archived XPO accounts and advertisers. */
+export type Restore = {
+	accounts: XpoAccountId[],
+	advertisers: AdvertiserId[],
+};
+
 /**  What would become of a row. */
 export type RowFate = 
 /**  It adds an XPO account, an advertiser, or both. */
@@ -1508,30 +1530,19 @@ export type Session = {
 	keys: SecretStorage,
 	/**  Whether a TikTok app is set up. */
 	appReady: boolean,
+	/**  The new path of a sealed file that was set aside without having been opened, after the command that did so. */
+	setAside: string | null,
 };
 
-/**  What a slot is about. */
-export type SlotKind = 
-/**  An XPO account; its value is an `Party` without `xpoAccount`. */
-"xpo_account" | 
-/**  An advertiser; its value is a `Party` without `state`. */
-"advertiser" | 
-/**  A conversion goal or remarketing tag. */
-"goal" | 
-/**  Who pays for a TikTok ad account's work for an XPO account. */
-"link" | 
-/**  The default TikTok ad account of an XPO account. */
-"default" | 
-/**  A TikTok ad account's allocation to an advertiser. */
-"allocation" | 
-/**  A campaign's allocation to an advertiser: "allocated", then "initialized". */
-"campaign" | 
-/**  An audience's allocation to an advertiser. */
-"audience" | 
-/**  A request for a TikTok ad account; its value is a `RequestValue`. */
-"request" | 
-/**  That an audience is excluded from XPO. */
-"exclusion";
+/**  Chooses the default TikTok ad accounts of XPO accounts. */
+export type SetDefaults = {
+	defaults: DefaultChoice[],
+};
+
+export type SetState = {
+	accounts: XpoAccountId[],
+	state: XpoState,
+};
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
@@ -1705,6 +1716,12 @@ export type TreeQuery = {
 	search: string,
 };
 
+export type Undo = {
+	change: ChangeId,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
 export type UserFacet = {
 	id: string,
 	name: string,
@@ -1748,6 +1765,11 @@ export type What =
 "requests" | "settings" | 
 /**  The list of partners, and which of them is open. */
 "partners";
+
+/**  Withdraws an open request. Mail that was sent cannot be recalled. */
+export type WithdrawRequest = {
+	request: RequestId,
+};
 
 export type XpoAccountFacet = {
 	id: string,

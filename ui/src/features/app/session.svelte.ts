@@ -1,5 +1,7 @@
 // Which partner is open, and why not.
+import { plain } from "../../components/text/text";
 import { asProblem, commands, onChanged, type Problem, type Session } from "../../ipc";
+import { messages } from "../../lib/messages.svelte";
 
 class OpenPartner {
   /** null: none is open. */
@@ -23,6 +25,12 @@ class OpenPartner {
   set(session: Session): void {
     this.current = session;
     this.startProblem = null;
+    if (session.setAside !== null) {
+      messages.say(
+        "wait",
+        `The sign-ins sealed with the passphrase you forgot are kept in “${plain(session.setAside)}”. To use them again, rename that file to keys.age.`,
+      );
+    }
   }
 
   async close(): Promise<void> {

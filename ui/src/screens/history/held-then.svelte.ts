@@ -15,7 +15,7 @@ export class HeldThen {
   #wanted = 0;
   #done = false;
 
-  constructor(at: number, kind: "campaign" | "audience", advertiser: string) {
+  constructor(at: number, kind: "campaign_allocation" | "audience_allocation", advertiser: string) {
     this.#ask = (last) => commands.heldAsOf(at, kind, advertiser, last);
   }
 

@@ -125,6 +125,16 @@ describe("Settings, Mail", () => {
     );
   });
 
+  it("mentions that the spaces of a pasted app password are left out", async () => {
+    const { user } = await show();
+    const password = screen.getByLabelText("Password");
+    await user.type(password, "correct horse");
+    expect(password).not.toHaveAccessibleDescription(/left out/);
+    await user.clear(password);
+    await user.type(password, "abcd efgh ijkl mnop");
+    expect(password).toHaveAccessibleDescription(/Spaces .* are left out/);
+  });
+
   it("sends a test mail with what is typed, saved or not, and says where to look for it", async () => {
     const { fake, user } = await show();
     await user.clear(screen.getByLabelText("Answers to"));

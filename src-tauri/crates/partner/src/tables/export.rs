@@ -7,22 +7,14 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
+use crate::decisions::kinds::KINDS;
+use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
 use crate::store::paths::{draft_of, format_timestamp, replace_file, sync_parent_folder};
 use crate::tables::file::{Format, TableFile};
 use crate::{Book, Error, Result, name};
 
-/// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
-const DIRECTORY: (&str, &str) = (
-    "xpo-accounts-and-advertisers",
-    r#"SELECT x.name AS "XPO account", v.name AS "Advertiser",
-        upper(substr(x.state, 1, 1)) || substr(x.state, 2) AS "State",
-        iif(x.archived OR coalesce(v.archived, 0), 'Yes', '') AS "Archived",
-        x.id AS "XPO account ID", v.id AS "Advertiser ID"
-    FROM xpo_account x LEFT JOIN advertiser v ON v.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded"#,
-);
-
-/// The name and the content of each file.
+/// The name and the content of each file, besides the decisions.
 const TABLES: &[(&str, &str)] = &[
     (
         "tiktok-users",
@@ -94,67 +86,6 @@ const TABLES: &[(&str, &str)] = &[
         done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", deleted AS "Deleted",
         unreadable AS "Unreadable", problem AS "Problem" FROM sync_job ORDER BY id"#,
     ),
-    DIRECTORY,
-    (
-        "allocated-accounts",
-        r#"SELECT a.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
-        v.name AS "Advertiser", a.xpo_account_id AS "XPO account ID", a.advertiser_id AS "Advertiser ID"
-        FROM allocation a JOIN ad_account t ON t.id = a.ad_account_id JOIN xpo_account x ON x.id = a.xpo_account_id
-        JOIN advertiser v ON v.id = a.advertiser_id ORDER BY a.ad_account_id, a.advertiser_id"#,
-    ),
-    (
-        "payment-modes",
-        r#"SELECT l.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
-        iif(l.payment_mode = 'self', 'Self', 'Knorex') AS "Payment mode", l.xpo_account_id AS "XPO account ID"
-        FROM link l JOIN ad_account t ON t.id = l.ad_account_id JOIN xpo_account x ON x.id = l.xpo_account_id
-        ORDER BY l.ad_account_id, l.xpo_account_id"#,
-    ),
-    (
-        "default-accounts",
-        r#"SELECT x.name AS "XPO account", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name",
-        d.xpo_account_id AS "XPO account ID" FROM default_account d JOIN ad_account t ON t.id = d.ad_account_id
-        JOIN xpo_account x ON x.id = d.xpo_account_id ORDER BY d.xpo_account_id"#,
-    ),
-    (
-        "allocated-campaigns",
-        r#"SELECT c.campaign_id AS "Campaign ID", f.name AS "Campaign Name",
-        c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
-        iif(c.initialized IS NULL, '', 'Yes') AS "Initialized", c.advertiser_id AS "Advertiser ID"
-        FROM campaign_allocation c JOIN campaign f ON f.account_id = c.ad_account_id AND f.id = c.campaign_id
-        JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-        ORDER BY c.campaign_id"#,
-    ),
-    (
-        "allocated-audiences",
-        r#"SELECT c.audience_id AS "Audience ID", f.name AS "Audience Name",
-        c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
-        c.advertiser_id AS "Advertiser ID"
-        FROM audience_allocation c JOIN audience f ON f.account_id = c.ad_account_id AND f.id = c.audience_id
-        JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-        ORDER BY c.audience_id, c.ad_account_id, c.advertiser_id"#,
-    ),
-    (
-        "excluded-audiences",
-        r#"SELECT audience_id AS "Audience ID",
-        (SELECT name FROM audience WHERE id = audience_id LIMIT 1) AS "Audience Name"
-        FROM audience_exclusion ORDER BY audience_id"#,
-    ),
-    (
-        "goals-and-tags",
-        r#"SELECT iif(g.kind = 'conversion_goal', 'Conversion goal', 'Remarketing tag') AS "Kind",
-        g.name AS "Name", g.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
-        g.id AS "ID", g.advertiser_id AS "Advertiser ID"
-        FROM goal g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-        ORDER BY g.id"#,
-    ),
-    (
-        "requests",
-        r#"SELECT r.name AS "Ad Account name", r.industry AS "Industry", r.country AS "Country",
-        r.currency AS "Currency", r.timezone AS "Timezone", r.note AS "Note", e.actor AS "Who",
-        rfc3339(e.at) AS "Requested",
-        upper(substr(r.state, 1, 1)) || substr(r.state, 2) AS "State", r.ad_account_id AS "TikTok Ad Account ID",
-        r.id AS "Request ID" FROM request r JOIN entry e ON e.id = r.id ORDER BY e.seq"#,
-    ),
     (
         "mails",
         r#"SELECT o.request_id AS "Request ID", o.mailing AS "No.", o.state AS "State",
@@ -199,7 +130,7 @@ impl Book {
             add_time_function(&reader)?;
             let snapshot = reader.unchecked_transaction()?;
             let mut rows = 0;
-            for (name, query) in TABLES {
+            for (name, query) in tables() {
                 let path = draft.join(format!("{name}.{}", format.as_str()));
                 rows = write_table(&snapshot, query, TableFile::create(&path, format, rows)?, progress)?;
             }
@@ -233,6 +164,10 @@ impl Book {
     }
 }
 
+fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.iter().copied().chain(KINDS.iter().filter_map(|kind| kind.export))
+}
+
 /// Returns the number of rows in this table and those before it.
 fn write_table(
     book: &Connection,
@@ -263,7 +198,7 @@ fn add_time_function(connection: &Connection) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::tables;
 
     #[test]
     fn every_table_of_the_book_is_exported() {
@@ -272,16 +207,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
         let reader = book.read();
-        let mut tables = reader
+        let mut statement = reader
             .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
             .unwrap();
-        let tables: Vec<String> =
-            tables.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        let names: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
         let word = |query: &str, table: &str| {
             query.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == table)
         };
-        for table in tables.iter().filter(|name| !name.starts_with("sqlite_")) {
-            let exported = TABLES.iter().any(|(_, query)| word(query, table));
+        for table in names.iter().filter(|name| !name.starts_with("sqlite_")) {
+            let exported = tables().any(|(_, query)| word(query, table));
             assert_eq!(exported, !internal.contains(&table.as_str()), "{table}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use specta::Type;
 
-use crate::decisions::change::Action;
+use crate::decisions::{Action, AddToDirectory};
 use crate::tables::cells::{decode, is_rounded, separator, unescape_formula};
 use crate::tables::matching::{Additions, Directory, RowRefusal};
 use crate::{Book, Error, Result, fold};
@@ -68,7 +68,7 @@ impl DirectoryTable {
             advertisers.extend(advertiser.clone());
         }
         let adds_anything = !accounts.is_empty() || !advertisers.is_empty();
-        adds_anything.then_some(Action::AddToDirectory { accounts, advertisers })
+        adds_anything.then_some(Action::AddToDirectory(AddToDirectory { accounts, advertisers }))
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::Result;
-use crate::decisions::outcome::{EditRow, EntryRef};
+use crate::decisions::journal::edit_rows;
+use crate::decisions::{EditRow, EntryRef};
 use crate::facts::status::DeliveryStatus;
 use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{AccountQuery, Holding};
@@ -13,7 +14,7 @@ use crate::queries::ads::AdQuery;
 use crate::queries::audiences::AudienceQuery;
 use crate::queries::campaigns::CampaignQuery;
 use crate::queries::goals::GoalQuery;
-use crate::queries::history::{HistoryQuery, HistoryRow, all_edits};
+use crate::queries::history::{HistoryQuery, HistoryRow};
 use crate::queries::requests::RequestQuery;
 use crate::queries::syncs::SyncQuery;
 use crate::queries::xpo_accounts::{AdvertiserRow, XpoAccountQuery};
@@ -229,7 +230,7 @@ impl Exported for HistoryQuery {
 
     fn lines(book: &Connection, row: HistoryRow) -> Result<Vec<HistoryLine>> {
         let undoes = row.undoes.map(|entry| entry.seq);
-        let edits = all_edits(book, row.entry.seq)?;
+        let edits = edit_rows(book, row.entry.seq, 0, usize::MAX)?;
         Ok(edits.into_iter().map(|edit| HistoryLine { entry: row.entry.clone(), undoes, edit }).collect())
     }
 }

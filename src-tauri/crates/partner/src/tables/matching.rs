@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use specta::Type;
 
-use crate::decisions::change::{NewAdvertiser, NewXpoAccount, XpoState};
+use crate::decisions::{NewAdvertiser, NewXpoAccount, XpoState};
 use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
 use crate::tables::cells::is_rounded;
 use crate::{Book, Error, Result, fold, name};

@@ -18,10 +18,9 @@ pub struct AccountRequest {
 
 impl From<RequestRow> for AccountRequest {
     fn from(request: RequestRow) -> Self {
-        let text = request.problem.as_ref();
         let failed = request.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed);
-        let problem = match text {
-            Some(text) => Some(serde_json::from_str(text).unwrap_or_else(Problem::internal)),
+        let problem = match &request.problem {
+            Some(problem) => Some(Problem::from(problem)),
             // A restored backup does not know what became of the mails that were queued when it was made.
             None => failed.then(|| ProblemCode::MailUncertain.into()),
         };
@@ -34,6 +33,12 @@ impl From<RequestRow> for AccountRequest {
 pub enum OutboxEvent {
     /// The mail of a request is being sent, waits for a retry, or was sent.
     Changed { request: RequestId },
+    /// The mail is retried, but the admin may have to act.
+    Delayed {
+        request: RequestId,
+        /// The name of the ad account that is requested. Untrusted text.
+        name: String,
+    },
     /// The mail is not retried until the admin acts.
     Failed {
         request: RequestId,

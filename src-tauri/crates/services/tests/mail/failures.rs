@@ -46,12 +46,12 @@ async fn test_with(settings: MailSettings, server: &mut ScriptedServer) -> Resul
 #[tokio::test]
 async fn a_test_mail_reports_the_step_at_which_the_server_fell_silent() {
     for (stage, step) in [
-        (Stage::Greeting, "greeting"),
-        (Stage::Ehlo, "greeting"),
-        (Stage::Auth, "logging in"),
-        (Stage::Mail, "naming the sender"),
-        (Stage::Rcpt, "naming the recipients"),
-        (Stage::Data, "announcing the text"),
+        (Stage::Greeting, "exchanging greetings"),
+        (Stage::Ehlo, "exchanging greetings"),
+        (Stage::Auth, "signing in"),
+        (Stage::Mail, "checking the From address"),
+        (Stage::Rcpt, "checking the recipients"),
+        (Stage::Data, "preparing to send the text"),
     ] {
         let mut server = ScriptedServer::start(vec![vec![(stage, Reaction::Silence)]]).await;
         let problem = test_with(with_sign_in(server.port), &mut server).await.unwrap_err();
@@ -60,12 +60,12 @@ async fn a_test_mail_reports_the_step_at_which_the_server_fell_silent() {
     }
     let mut server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::Silence)]]).await;
     let problem = test_with(with_sign_in(server.port), &mut server).await.unwrap_err();
-    assert_eq!((problem.code, problem.subject.as_deref()), (Code::MailUncertain, Some("taking the text")));
+    assert_eq!((problem.code, problem.subject.as_deref()), (Code::MailUncertain, Some("sending the text")));
     // The server falls silent after STARTTLS, and where implicit TLS is expected.
     let offer = Reaction::Say("250-mail.knorex.test\r\n250 STARTTLS");
     let script = vec![(Stage::Ehlo, offer), (Stage::StartTls, Reaction::Silence)];
     for (security, script, step) in [
-        (MailSecurity::Starttls, script, "encrypting"),
+        (MailSecurity::Starttls, script, "setting up encryption"),
         (MailSecurity::Tls, vec![(Stage::Greeting, Reaction::Silence)], "connecting"),
     ] {
         let mut server = ScriptedServer::start(vec![script]).await;
@@ -88,7 +88,7 @@ async fn a_test_mail_reports_each_failure_with_its_own_code() {
         (Stage::Ehlo, HangUp, Code::MailConnectionLost),
         (Stage::Auth, Say("535 5.7.8 wrong"), Code::MailPasswordWrong),
         (Stage::Auth, Say("454 later"), Code::MailDeferred),
-        (Stage::Mail, Say("530 log in first"), Code::MailSignInUnavailable),
+        (Stage::Mail, Say("530 log in first"), Code::MailSignInRequired),
         (Stage::Mail, Say("550 not you"), Code::MailSenderRefused),
         (Stage::Mail, Say("451 later"), Code::MailDeferred),
         (Stage::Rcpt, Say("550 no such mailbox"), Code::MailRecipientRefused),
@@ -276,8 +276,10 @@ async fn a_request_that_is_withdrawn_while_its_mail_waits_is_never_mailed() {
     fixture.start().await;
     let id = fixture.ask(asked("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-    let action = partner::decisions::change::Action::WithdrawRequest { request: id.clone() };
-    let change = partner::decisions::change::Change::now("Jane Doe", action);
+    let action = partner::decisions::Action::WithdrawRequest(partner::decisions::WithdrawRequest {
+        request: id.clone(),
+    });
+    let change = partner::decisions::Change::now("Jane Doe", action);
     assert!(fixture.book.commit(&change).unwrap().entry.is_some());
     fixture.advance(Duration::from_secs(1_000_000));
     let other = fixture.ask(asked("Two"));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use mail_parser::MessageParser;
-use partner::requests::outbox::{MOST_UNCERTAIN, MailState};
+use partner::requests::outbox::{MAX_UNCERTAIN_ATTEMPTS, MailState};
 use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 
@@ -82,7 +82,7 @@ async fn the_admin_decides_after_three_uncertain_attempts() {
     let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
     let id = fixture.ask(asked("One"));
-    for attempt in 1..MOST_UNCERTAIN {
+    for attempt in 1..MAX_UNCERTAIN_ATTEMPTS {
         fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == attempt).await;
         fixture.wait_until_due(&id);
     }
