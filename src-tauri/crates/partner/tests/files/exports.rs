@@ -276,8 +276,8 @@ fn exports_syncs_with_the_code_and_request_id_that_tiktok_support_needs() {
         cells_of(1, &ended),
         ["Sync Campaigns", "Failed", "1970-01-01T00:04:00Z", "tiktok refused", "40002", "2026"]
     );
-    let waits = ["Sync", "State", "Asked for by", "TikTok Ad Account ID", "Ended", "Problem"];
-    assert_eq!(cells_of(0, &waits), ["Sync Account", "Queued", "The schedule", &account(2).0, "", ""]);
+    let waits = ["Sync", "State", "Requested by", "TikTok Ad Account ID", "Ended", "Problem"];
+    assert_eq!(cells_of(0, &waits), ["Sync Account", "Queued", "Schedule", &account(2).0, "", ""]);
     let failed = SyncQuery { states: vec![JobState::Failed], ..SyncQuery::default() };
     assert_eq!(export_and_count(&book, &failed, &path), 1);
 }

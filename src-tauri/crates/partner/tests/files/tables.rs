@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
-use partner::tables::import::{DirectoryTable, LARGEST, RowFate, RowRefusal};
+use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowFate};
+use partner::tables::matching::RowRefusal;
 use partner::{Book, Error};
 
 use crate::test_partner::{TestPartner, advertiser, commit, names, xpo};
@@ -188,8 +189,8 @@ fn refuses_files_that_are_not_tables() {
         let refused = book.read_directory_table(file);
         assert!(matches!(refused, Err(Error::TableUnreadable(_))), "{file:?}: {refused:?}");
     }
-    let refused = book.read_directory_table(&vec![b'a'; LARGEST + 1]);
-    assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == LARGEST + 1));
+    let refused = book.read_directory_table(&vec![b'a'; MAX_FILE_SIZE + 1]);
+    assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == MAX_FILE_SIZE + 1));
     assert_eq!(read(&book, "XPO account").rows, []);
 }
 

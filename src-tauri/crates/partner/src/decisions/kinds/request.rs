@@ -40,7 +40,7 @@ impl Decision for Request {
         "requests",
         r#"SELECT r.name AS "Ad Account name", r.industry AS "Industry", r.country AS "Country",
             r.currency AS "Currency", r.timezone AS "Timezone", r.note AS "Note", e.actor AS "Who",
-            strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS "Requested",
+            rfc3339(e.at) AS "Requested",
             upper(substr(r.state, 1, 1)) || substr(r.state, 2) AS "State", r.ad_account_id AS "TikTok Ad Account ID",
             r.id AS "Request ID" FROM request r JOIN entry e ON e.id = r.id ORDER BY e.seq"#,
     ));
