@@ -8,7 +8,7 @@ import Share2 from "@lucide/svelte/icons/share-2";
 import SquareArrowOutUpRight from "@lucide/svelte/icons/square-arrow-out-up-right";
 import Star from "@lucide/svelte/icons/star";
 import UsersRound from "@lucide/svelte/icons/users-round";
-import type { MenuEntry } from "../../components/overlay/Menu.svelte";
+import type { MenuEntry } from "../../components/overlay/menu";
 import { asProblem, commands, type AccountRow, type JobKind } from "../../ipc";
 import { copy } from "../../lib/clipboard";
 import { messages } from "../../lib/messages.svelte";

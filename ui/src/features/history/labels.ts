@@ -39,6 +39,6 @@ export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">)
 export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 
 /** What an edit did to what is named before it. */
-export function turnOf({ before, after }: EditRow): string {
+export function beforeAndAfter({ before, after }: EditRow): string {
   return `${before === null ? "–" : plain(before)} → ${after === null ? "–" : plain(after)}`;
 }
