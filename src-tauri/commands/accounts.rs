@@ -5,7 +5,7 @@ use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
 use partner::queries::account_page::AccountPage;
-use partner::queries::accounts::{AccountListing, AccountQuery, AccountRow};
+use partner::queries::accounts::AccountRow;
 use partner::queries::facets::AccountFacets;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
@@ -28,13 +28,6 @@ pub struct PaymentPage {
 #[specta::specta]
 pub async fn tiktok_users(state: App<'_>) -> Result<Vec<TiktokUser>, Problem> {
     in_book(&state, |book| book.tiktok_users()).await
-}
-
-/// The ad accounts that a query finds.
-#[tauri::command]
-#[specta::specta]
-pub async fn list_accounts(state: App<'_>, query: AccountQuery) -> Result<AccountListing, Problem> {
-    in_book(&state, move |book| book.list_accounts(&query)).await
 }
 
 /// Rows of the list.

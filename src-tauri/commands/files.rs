@@ -4,28 +4,16 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use partner::ids::{CampaignId, RequestId, XpoAccountId};
-use partner::queries::accounts::AccountQuery;
-use partner::queries::ad_groups::AdGroupQuery;
-use partner::queries::ads::AdQuery;
-use partner::queries::audiences::{AudienceKey, AudienceQuery};
-use partner::queries::campaigns::CampaignQuery;
-use partner::queries::goals::GoalQuery;
-use partner::queries::history::HistoryQuery;
-use partner::queries::requests::RequestQuery;
-use partner::queries::syncs::SyncQuery;
-use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::store::backup::Backup;
 use partner::tables::file::Format;
-use partner::tables::list_export::Exported;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
 use tauri::{AppHandle, Manager};
 
 use super::partners::{Session, leave, open_file};
 use super::{App, blocking};
-use crate::app::state::{Open, State};
+use crate::app::state::State;
 use crate::events::{Changed, What, tell};
 
 /// A copy of the partner's file.
@@ -103,118 +91,6 @@ pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, 
     let path = blocking(move || {
         let path = open.book.place_for_table(&folder, "xpo-accounts", Format::Csv);
         open.book.export_directory(&path).map(|()| path)
-    })
-    .await??;
-    Ok(path.to_string_lossy().into_owned())
-}
-
-/// A list to write as a table, as the screen has filtered and sorted it, or what of it was selected.
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(tag = "list", rename_all = "snake_case")]
-pub enum ListToExport {
-    /// TikTok Accounts.
-    Accounts {
-        /// Which.
-        query: AccountQuery,
-        /// Only these.
-        only: Option<Vec<String>>,
-    },
-    /// Campaigns.
-    Campaigns {
-        /// Which.
-        query: CampaignQuery,
-        /// Only these.
-        only: Option<Vec<CampaignId>>,
-    },
-    /// Audiences.
-    Audiences {
-        /// Which.
-        query: AudienceQuery,
-        /// Only these.
-        only: Option<Vec<AudienceKey>>,
-    },
-    /// XPO accounts.
-    XpoAccounts {
-        /// Which.
-        query: XpoAccountQuery,
-        /// Only these.
-        only: Option<Vec<XpoAccountId>>,
-    },
-    /// Conversion goals and remarketing tags.
-    Goals {
-        /// Which.
-        query: GoalQuery,
-    },
-    /// Ad groups.
-    AdGroups {
-        /// Which.
-        query: AdGroupQuery,
-    },
-    /// Ads.
-    Ads {
-        /// Which.
-        query: AdQuery,
-    },
-    /// Requests for TikTok ad accounts.
-    Requests {
-        /// Which.
-        query: RequestQuery,
-        /// Only these.
-        only: Option<Vec<RequestId>>,
-    },
-    /// Sync activity.
-    Syncs {
-        /// Which.
-        query: SyncQuery,
-        /// Only these.
-        #[specta(type = Option<Vec<f64>>)]
-        only: Option<Vec<i64>>,
-    },
-    /// Change history.
-    History {
-        /// Which.
-        query: HistoryQuery,
-    },
-}
-
-/// Write a list as a table among the downloads. Its path.
-#[tauri::command]
-#[specta::specta]
-pub async fn export_list(app: AppHandle, state: App<'_>, list: ListToExport) -> Result<String, Problem> {
-    fn write<Q: Exported>(
-        open: &Open,
-        folder: &Path,
-        what: &str,
-        query: &Q,
-        only: Option<&[Q::Id]>,
-    ) -> partner::Result<PathBuf> {
-        let path = open.book.place_for_table(folder, what, Format::Csv);
-        open.book.export_list(query, only, &path, Format::Csv, &mut |_| open.go_on())?;
-        Ok(path)
-    }
-    let open = state.open()?;
-    let folder = downloads(&app)?;
-    let path = blocking(move || match list {
-        ListToExport::Accounts { query, only } => {
-            write(&open, &folder, "tiktok-accounts", &query, only.as_deref())
-        }
-        ListToExport::Campaigns { query, only } => {
-            write(&open, &folder, "campaigns", &query, only.as_deref())
-        }
-        ListToExport::Audiences { query, only } => {
-            write(&open, &folder, "audiences", &query, only.as_deref())
-        }
-        ListToExport::XpoAccounts { query, only } => {
-            write(&open, &folder, "xpo-accounts", &query, only.as_deref())
-        }
-        ListToExport::Goals { query } => write(&open, &folder, "goals-and-tags", &query, None),
-        ListToExport::AdGroups { query } => write(&open, &folder, "ad-groups", &query, None),
-        ListToExport::Ads { query } => write(&open, &folder, "ads", &query, None),
-        ListToExport::Requests { query, only } => write(&open, &folder, "requests", &query, only.as_deref()),
-        ListToExport::Syncs { query, only } => {
-            write(&open, &folder, "sync-activity", &query, only.as_deref())
-        }
-        ListToExport::History { query } => write(&open, &folder, "change-history", &query, None),
     })
     .await??;
     Ok(path.to_string_lossy().into_owned())

@@ -1,71 +1,161 @@
-//! Long lists: the total and first page, further pages by key, marks for a scroll bar, and all ids for "select all".
+//! The long lists. A window asks for the total and the first page, for further pages by key, for the first key of every
+//! page (a scroll bar that is dragged to the middle needs it), and for all ids ("Select all n filtered").
 
-use partner::ids::{CampaignId, GoalId, XpoAccountId};
-use partner::queries::ad_groups::{AdGroupQuery, AdGroupRow};
-use partner::queries::ads::{AdQuery, AdRow};
+use std::path::{Path, PathBuf};
+
+use partner::Book;
+use partner::ids::{CampaignId, GoalId, RequestId, XpoAccountId};
+use partner::queries::accounts::{AccountQuery, AccountRow};
+use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupRow};
+use partner::queries::ads::{AdKey, AdQuery, AdRow};
 use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignsOf};
 use partner::queries::facets::{CampaignFacets, Facet};
 use partner::queries::goals::{GoalQuery, GoalRow};
 use partner::queries::history::{HistoryQuery, HistoryRow};
-use partner::queries::paging::{Key, Listing, Page, Place};
+use partner::queries::paging::{Cursor, Listing, Page, RowKey};
+use partner::queries::requests::RequestQuery;
+use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
+use partner::tables::file::Format;
+use serde::{Deserialize, Serialize};
+use services::outbox::AccountRequest;
 use services::problem::Problem;
+use services::sync::Activity;
+use specta::Type;
+use tauri::AppHandle;
 
-use super::{App, in_book};
+use super::files::downloads;
+use super::{App, blocking, in_book};
 
 macro_rules! lists {
-    ($($what:literal: $query:ty => $row:ty; $list:ident, $page:ident, $marks:ident $(, $ids:ident: $id:ty)?;)*) => { $(
-        #[doc = concat!("How many ", $what, " match, and the first of them.")]
-        #[tauri::command]
-        #[specta::specta]
-        pub async fn $list(state: App<'_>, query: $query) -> Result<Listing<$row>, Problem> {
-            in_book(&state, move |book| book.list(&query)).await
+    ($($list:ident: $query:ty => $row:ty, $id:ty $(as $ts:ty)?, $file:literal;)*) => {
+        /// A query of one of the lists.
+        #[derive(Debug, Clone, Deserialize, Type)]
+        #[serde(tag = "list", rename_all = "snake_case")]
+        pub enum ListQuery { $($list { query: $query },)* }
+
+        /// A row of the list that was asked for.
+        #[derive(Debug, Clone, Serialize, Type)]
+        #[serde(untagged)]
+        pub enum ListRow { $($list(Box<$row>),)* }
+
+        /// The ids of the list that was asked for.
+        #[derive(Debug, Clone, Serialize, Type)]
+        #[serde(untagged)]
+        pub enum ListIds { $($list($(#[specta(type = Vec<$ts>)])? Vec<$id>),)* }
+
+        /// What to export of a list: everything the query finds or, with `only`, the rows of these ids.
+        #[derive(Debug, Clone, Deserialize, Type)]
+        #[serde(tag = "list", rename_all = "snake_case")]
+        pub enum ListExport {
+            $($list {
+                query: $query,
+                #[serde(default)]
+                $(#[specta(type = Option<Vec<$ts>>)])?
+                only: Option<Vec<$id>>,
+            },)*
         }
 
-        #[doc = concat!("Another page of ", $what, ".")]
-        #[tauri::command]
-        #[specta::specta]
-        pub async fn $page(state: App<'_>, query: $query, place: Place) -> Result<Page<$row>, Problem> {
-            in_book(&state, move |book| book.page(&query, &place)).await
-        }
-
-        #[doc = concat!("Where the pages of ", $what, " begin.")]
-        #[tauri::command]
-        #[specta::specta]
-        pub async fn $marks(state: App<'_>, query: $query) -> Result<Vec<Key>, Problem> {
-            in_book(&state, move |book| book.marks(&query)).await
-        }
-
-        $(
-            #[doc = concat!("All ", $what, " that match, for \"select all\".")]
-            #[tauri::command]
-            #[specta::specta]
-            pub async fn $ids(state: App<'_>, query: $query) -> Result<Vec<$id>, Problem> {
-                in_book(&state, move |book| book.ids(&query)).await
+        impl ListQuery {
+            fn list(&self, book: &Book) -> partner::Result<Listing<ListRow>> {
+                match self {
+                    $(ListQuery::$list { query } => {
+                        Ok(book.list(query)?.map(|row| ListRow::$list(Box::new(row.into()))))
+                    })*
+                }
             }
-        )?
-    )* };
+
+            fn page(&self, book: &Book, cursor: &Cursor) -> partner::Result<Page<ListRow>> {
+                match self {
+                    $(ListQuery::$list { query } => {
+                        Ok(book.page(query, cursor)?.map(|row| ListRow::$list(Box::new(row.into()))))
+                    })*
+                }
+            }
+
+            fn page_keys(&self, book: &Book) -> partner::Result<Vec<RowKey>> {
+                match self {
+                    $(ListQuery::$list { query } => book.page_keys(query),)*
+                }
+            }
+
+            fn ids(&self, book: &Book) -> partner::Result<ListIds> {
+                match self {
+                    $(ListQuery::$list { query } => Ok(ListIds::$list(book.ids(query)?)),)*
+                }
+            }
+        }
+
+        impl ListExport {
+            fn write(&self, book: &Book, folder: &Path, progress: &mut Progress<'_>) -> partner::Result<PathBuf> {
+                match self {
+                    $(ListExport::$list { query, only } => {
+                        let path = book.place_for_table(folder, $file, Format::Csv);
+                        book.export_list(query, only.as_deref(), &path, Format::Csv, progress)?;
+                        Ok(path)
+                    })*
+                }
+            }
+        }
+    };
 }
+
+/// Is called with the number of lines written, and may cancel.
+type Progress<'a> = dyn FnMut(u64) -> std::ops::ControlFlow<()> + 'a;
 
 lists! {
-    "campaigns": CampaignQuery => CampaignRow;
-        list_campaigns, page_of_campaigns, marks_of_campaigns, ids_of_campaigns: CampaignId;
-    "audiences": AudienceQuery => AudienceRow;
-        list_audiences, page_of_audiences, marks_of_audiences, ids_of_audiences: AudienceKey;
-    "XPO accounts": XpoAccountQuery => XpoAccountRow;
-        list_xpo_accounts, page_of_xpo_accounts, marks_of_xpo_accounts, ids_of_xpo_accounts: XpoAccountId;
-    "conversion goals and remarketing tags": GoalQuery => GoalRow;
-        list_goals, page_of_goals, marks_of_goals, ids_of_goals: GoalId;
-    "ad groups": AdGroupQuery => AdGroupRow;
-        list_ad_groups, page_of_ad_groups, marks_of_ad_groups;
-    "ads": AdQuery => AdRow;
-        list_ads, page_of_ads, marks_of_ads;
-    "entries of the history": HistoryQuery => HistoryRow;
-        list_history, page_of_history, marks_of_history;
+    Accounts: AccountQuery => AccountRow, String, "tiktok-accounts";
+    Campaigns: CampaignQuery => CampaignRow, CampaignId, "campaigns";
+    AdGroups: AdGroupQuery => AdGroupRow, AdGroupKey, "ad-groups";
+    Ads: AdQuery => AdRow, AdKey, "ads";
+    Audiences: AudienceQuery => AudienceRow, AudienceKey, "audiences";
+    XpoAccounts: XpoAccountQuery => XpoAccountRow, XpoAccountId, "xpo-accounts";
+    Goals: GoalQuery => GoalRow, GoalId, "goals-and-tags";
+    Requests: RequestQuery => AccountRequest, RequestId, "requests";
+    Syncs: SyncQuery => Activity, i64 as u32, "sync-activity";
+    History: HistoryQuery => HistoryRow, i64 as u32, "change-history";
 }
 
-/// What a list of campaigns can be filtered by.
+/// How many rows match, and the first page of them.
+#[tauri::command]
+#[specta::specta]
+pub async fn list(state: App<'_>, query: ListQuery) -> Result<Listing<ListRow>, Problem> {
+    in_book(&state, move |book| query.list(book)).await
+}
+
+/// Another page.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_page(state: App<'_>, query: ListQuery, cursor: Cursor) -> Result<Page<ListRow>, Problem> {
+    in_book(&state, move |book| query.page(book, &cursor)).await
+}
+
+/// The key of the first row of every page.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_keys(state: App<'_>, query: ListQuery) -> Result<Vec<RowKey>, Problem> {
+    in_book(&state, move |book| query.page_keys(book)).await
+}
+
+/// The ids of all rows that match.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Problem> {
+    in_book(&state, move |book| query.ids(book)).await
+}
+
+/// Writes a list as a table into the downloads folder, and returns its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
+    let open = state.open()?;
+    let folder = downloads(&app)?;
+    let path = blocking(move || list.write(&open.book, &folder, &mut |_| open.go_on())).await??;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+/// The values that a list of campaigns can be filtered by.
 #[tauri::command]
 #[specta::specta]
 pub async fn campaign_facets(state: App<'_>, of: CampaignsOf) -> Result<CampaignFacets, Problem> {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::ids::RequestId;
-use partner::queries::paging::{Key, Listing, Page, Place};
-use partner::queries::requests::{RequestCounts, RequestQuery};
+use partner::queries::requests::RequestCounts;
 use partner::requests::options::RequestChoices;
 use services::mail::{Addresses, MailShown};
-use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
+use services::outbox::{Outbox, OutboxEvent, Setup};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
@@ -22,38 +21,6 @@ use crate::shell::notices;
 #[specta::specta]
 pub async fn request_choices() -> Result<RequestChoices, Problem> {
     blocking(|| RequestChoices::at(Timestamp::now())).await
-}
-
-/// How many requests match, and the first of them.
-#[tauri::command]
-#[specta::specta]
-pub async fn list_requests(state: App<'_>, query: RequestQuery) -> Result<Listing<AccountRequest>, Problem> {
-    in_book(&state, move |book| Ok(book.list(&query)?.map(AccountRequest::from))).await
-}
-
-/// Another page of requests.
-#[tauri::command]
-#[specta::specta]
-pub async fn page_of_requests(
-    state: App<'_>,
-    query: RequestQuery,
-    place: Place,
-) -> Result<Page<AccountRequest>, Problem> {
-    in_book(&state, move |book| Ok(book.page(&query, &place)?.map(AccountRequest::from))).await
-}
-
-/// Where the pages of requests begin.
-#[tauri::command]
-#[specta::specta]
-pub async fn marks_of_requests(state: App<'_>, query: RequestQuery) -> Result<Vec<Key>, Problem> {
-    in_book(&state, move |book| book.marks(&query)).await
-}
-
-/// All requests that match, for "select all".
-#[tauri::command]
-#[specta::specta]
-pub async fn ids_of_requests(state: App<'_>, query: RequestQuery) -> Result<Vec<RequestId>, Problem> {
-    in_book(&state, move |book| book.ids(&query)).await
 }
 
 /// How many requests are where.

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::ids::AdAccountId;
-use partner::queries::paging::{Key, Listing, Page, Place};
-use partner::queries::syncs::{SyncCounts, SyncQuery};
+use partner::queries::syncs::SyncCounts;
 use partner::sync_jobs::job::{JobKind, Requested};
 use partner::sync_jobs::settings::SyncSettings;
 use services::problem::Problem;
@@ -64,41 +63,6 @@ pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Resu
 #[specta::specta]
 pub async fn sync_counts(state: App<'_>) -> Result<SyncCounts, Problem> {
     in_book(&state, |book| book.sync_counts(Timestamp::now())).await
-}
-
-/// How many syncs match, and the first of them.
-#[tauri::command]
-#[specta::specta]
-pub async fn list_syncs(state: App<'_>, query: SyncQuery) -> Result<Listing<Activity>, Problem> {
-    in_book(&state, move |book| Ok(book.list(&query)?.map(Activity::from))).await
-}
-
-/// Another page of syncs.
-#[tauri::command]
-#[specta::specta]
-pub async fn page_of_syncs(
-    state: App<'_>,
-    query: SyncQuery,
-    place: Place,
-) -> Result<Page<Activity>, Problem> {
-    in_book(&state, move |book| Ok(book.page(&query, &place)?.map(Activity::from))).await
-}
-
-/// Where the pages of syncs begin.
-#[tauri::command]
-#[specta::specta]
-pub async fn marks_of_syncs(state: App<'_>, query: SyncQuery) -> Result<Vec<Key>, Problem> {
-    in_book(&state, move |book| book.marks(&query)).await
-}
-
-/// All syncs that match, for "select all".
-#[tauri::command]
-#[specta::specta]
-pub async fn ids_of_syncs(state: App<'_>, query: SyncQuery) -> Result<Vec<u32>, Problem> {
-    in_book(&state, move |book| {
-        Ok(book.ids(&query)?.into_iter().filter_map(|id| u32::try_from(id).ok()).collect())
-    })
-    .await
 }
 
 /// How syncs go of their own accord.

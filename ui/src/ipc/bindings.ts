@@ -51,8 +51,6 @@ export const commands = {
 	disconnectUser: (id: string, evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("disconnect_user", { id, evenIfUnreachable }),
 	/**  The TikTok users of the partner. */
 	tiktokUsers: () => __TAURI_INVOKE<TiktokUser[]>("tiktok_users"),
-	/**  The ad accounts that a query finds. */
-	listAccounts: (query: AccountQuery) => __TAURI_INVOKE<AccountListing>("list_accounts", { query }),
 	/**  Rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
 	/**  Every ad account by name, for pickers. */
@@ -69,35 +67,20 @@ export const commands = {
 	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
 	/**  What is left of `action` without the rows that are forbidden (A14). */
 	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
-	listCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<Listing<CampaignRow>>("list_campaigns", { query }),
-	pageOfCampaigns: (query: CampaignQuery, place: Place) => __TAURI_INVOKE<Page<CampaignRow>>("page_of_campaigns", { query, place }),
-	marksOfCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<Key[]>("marks_of_campaigns", { query }),
-	idsOfCampaigns: (query: CampaignQuery) => __TAURI_INVOKE<CampaignId[]>("ids_of_campaigns", { query }),
-	listAudiences: (query: AudienceQuery) => __TAURI_INVOKE<Listing<AudienceRow>>("list_audiences", { query }),
-	pageOfAudiences: (query: AudienceQuery, place: Place) => __TAURI_INVOKE<Page<AudienceRow>>("page_of_audiences", { query, place }),
-	marksOfAudiences: (query: AudienceQuery) => __TAURI_INVOKE<Key[]>("marks_of_audiences", { query }),
-	idsOfAudiences: (query: AudienceQuery) => __TAURI_INVOKE<AudienceKey[]>("ids_of_audiences", { query }),
-	listXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Listing<XpoAccountRow>>("list_xpo_accounts", { query }),
-	pageOfXpoAccounts: (query: XpoAccountQuery, place: Place) => __TAURI_INVOKE<Page<XpoAccountRow>>("page_of_xpo_accounts", { query, place }),
-	marksOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<Key[]>("marks_of_xpo_accounts", { query }),
-	idsOfXpoAccounts: (query: XpoAccountQuery) => __TAURI_INVOKE<XpoAccountId[]>("ids_of_xpo_accounts", { query }),
-	listGoals: (query: GoalQuery) => __TAURI_INVOKE<Listing<GoalRow>>("list_goals", { query }),
-	pageOfGoals: (query: GoalQuery, place: Place) => __TAURI_INVOKE<Page<GoalRow>>("page_of_goals", { query, place }),
-	marksOfGoals: (query: GoalQuery) => __TAURI_INVOKE<Key[]>("marks_of_goals", { query }),
-	idsOfGoals: (query: GoalQuery) => __TAURI_INVOKE<GoalId[]>("ids_of_goals", { query }),
-	listAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Listing<AdGroupRow>>("list_ad_groups", { query }),
-	pageOfAdGroups: (query: AdGroupQuery, place: Place) => __TAURI_INVOKE<Page<AdGroupRow>>("page_of_ad_groups", { query, place }),
-	marksOfAdGroups: (query: AdGroupQuery) => __TAURI_INVOKE<Key[]>("marks_of_ad_groups", { query }),
-	listAds: (query: AdQuery) => __TAURI_INVOKE<Listing<AdRow>>("list_ads", { query }),
-	pageOfAds: (query: AdQuery, place: Place) => __TAURI_INVOKE<Page<AdRow>>("page_of_ads", { query, place }),
-	marksOfAds: (query: AdQuery) => __TAURI_INVOKE<Key[]>("marks_of_ads", { query }),
-	/**  What a list of campaigns can be filtered by. */
+	/**  How many rows match, and the first page of them. */
+	list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
+	/**  Another page. */
+	listPage: (query: ListQuery, cursor: Cursor) => __TAURI_INVOKE<Page<ListRow>>("list_page", { query, cursor }),
+	/**  The key of the first row of every page. */
+	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
+	/**  The ids of all rows that match. */
+	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
+	/**  Writes a list as a table into the downloads folder, and returns its path. */
+	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
+	/**  The values that a list of campaigns can be filtered by. */
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
 	/**  The types that a list of audiences can be filtered by. */
 	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
-	listHistory: (query: HistoryQuery) => __TAURI_INVOKE<Listing<HistoryRow>>("list_history", { query }),
-	pageOfHistory: (query: HistoryQuery, place: Place) => __TAURI_INVOKE<Page<HistoryRow>>("page_of_history", { query, place }),
-	marksOfHistory: (query: HistoryQuery) => __TAURI_INVOKE<Key[]>("marks_of_history", { query }),
 	/**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
 	/**  One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it. */
@@ -140,8 +123,6 @@ export const commands = {
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  The XPO accounts and advertisers as a table that can be read back. Its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
-	/**  Write a list as a table among the downloads. Its path. */
-	exportList: (list: ListToExport) => __TAURI_INVOKE<string>("export_list", { list }),
 	/**  Show what was exported, in the system's own way. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
 	/**  What this is. */
@@ -162,14 +143,6 @@ export const commands = {
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
 	/**  How many syncs run, wait and failed. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
-	/**  How many syncs match, and the first of them. */
-	listSyncs: (query: SyncQuery) => __TAURI_INVOKE<Listing<Activity>>("list_syncs", { query }),
-	/**  Another page of syncs. */
-	pageOfSyncs: (query: SyncQuery, place: Place) => __TAURI_INVOKE<Page<Activity>>("page_of_syncs", { query, place }),
-	/**  Where the pages of syncs begin. */
-	marksOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<Key[]>("marks_of_syncs", { query }),
-	/**  All syncs that match, for "select all". */
-	idsOfSyncs: (query: SyncQuery) => __TAURI_INVOKE<number[]>("ids_of_syncs", { query }),
 	/**  How syncs go of their own accord. */
 	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
 	/**  Change that. */
@@ -178,14 +151,6 @@ export const commands = {
 	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
 	/**  What the form offers. */
 	requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
-	/**  How many requests match, and the first of them. */
-	listRequests: (query: RequestQuery) => __TAURI_INVOKE<Listing<AccountRequest>>("list_requests", { query }),
-	/**  Another page of requests. */
-	pageOfRequests: (query: RequestQuery, place: Place) => __TAURI_INVOKE<Page<AccountRequest>>("page_of_requests", { query, place }),
-	/**  Where the pages of requests begin. */
-	marksOfRequests: (query: RequestQuery) => __TAURI_INVOKE<Key[]>("marks_of_requests", { query }),
-	/**  All requests that match, for "select all". */
-	idsOfRequests: (query: RequestQuery) => __TAURI_INVOKE<RequestId[]>("ids_of_requests", { query }),
 	/**  How many requests are where. */
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
 	/**  Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was. */
@@ -240,16 +205,6 @@ export type AccountFacets = {
 	allocated: number,
 	/**  How many are the default of any XPO account. */
 	defaults: number,
-};
-
-/**  All that a query finds, as ids, and the first rows. */
-export type AccountListing = {
-	/**  Every ad account that matches, in order. */
-	ids: string[],
-	/**  How many the partner has in all. */
-	of: number,
-	/**  The rows of the first of them. */
-	rows: AccountRow[],
 };
 
 /**  An ad account in a message. */
@@ -539,6 +494,14 @@ export type AdAccountId = string;
 /**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
+/**  Which row: TikTok tells of ad groups by ad account. */
+export type AdGroupKey = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The ad group. */
+	adGroup: AdGroupId,
+};
+
 /**  Which ad groups, in which order. Empty filters let everything through. */
 export type AdGroupQuery = {
 	/**  Of which TikTok ad account. */
@@ -602,6 +565,14 @@ export type AdGroupSort =
 
 /**  An ad of TikTok's. */
 export type AdId = string;
+
+/**  Which row: TikTok tells of ads by ad account. */
+export type AdKey = {
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The ad. */
+	ad: AdId,
+};
 
 /**  Which ads, in which order. Empty filters let everything through. */
 export type AdQuery = {
@@ -1075,6 +1046,11 @@ export type Covered =
 /**  XPO accounts in use; allocated are those that have a TikTok ad account. */
 "xpo_accounts";
 
+/**  The page to read. */
+export type Cursor = { at: "start" } | { at: "end" } | 
+/**  The page that begins with this row. */
+{ at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
+
 /**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
 	/**  The XPO account. */
@@ -1145,7 +1121,7 @@ export type EntryRef = {
 	at: number | null,
 	/**  Who did it. */
 	actor: string,
-	/**  [`crate::change::Action::name`]. */
+	/**  [`crate::decisions::change::Action::name`]. */
 	action: string,
 };
 
@@ -1220,7 +1196,7 @@ export type Format =
 export type Freshness = {
 	/**  How long ago. */
 	age: Age,
-	/**  From this moment on, for [`crate::account_list::AccountQuery`]: milliseconds since 1970, UTC. */
+	/**  From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC. */
 	syncedFrom: number | null,
 	/**  Before this moment. */
 	syncedUntil: number | null,
@@ -1328,7 +1304,7 @@ export type HistoryQuery = {
 	 *  id of a campaign, audience, goal or tag that it is about.
 	 */
 	search: string,
-	/**  [`crate::change::Action::name`]s, one of which it must have. */
+	/**  [`crate::decisions::change::Action::name`]s, one of which it must have. */
 	actions: string[],
 	/**  One of whom it must be by. */
 	actors: string[],
@@ -1480,9 +1456,6 @@ export type Kept =
 /**  The sealed file, waiting for its passphrase. */
 "sealed_locked";
 
-/**  Where a row is in a list: opaque, and only good for the query that it came from. */
-export type Key = string;
-
 /**  A TikTok ad account that an XPO account had. */
 export type LinkThen = {
 	/**  The TikTok ad account, with its name of now. */
@@ -1491,68 +1464,24 @@ export type LinkThen = {
 	mode: PaymentMode,
 };
 
-/**  A list to write as a table, as the screen has filtered and sorted it, or what of it was selected. */
-export type ListToExport = 
-/**  TikTok Accounts. */
-{ list: "accounts"; 
-/**  Which. */
-query: AccountQuery; 
-/**  Only these. */
-only: string[] | null } | 
-/**  Campaigns. */
-{ list: "campaigns"; 
-/**  Which. */
-query: CampaignQuery; 
-/**  Only these. */
-only: CampaignId[] | null } | 
-/**  Audiences. */
-{ list: "audiences"; 
-/**  Which. */
-query: AudienceQuery; 
-/**  Only these. */
-only: AudienceKey[] | null } | 
-/**  XPO accounts. */
-{ list: "xpo_accounts"; 
-/**  Which. */
-query: XpoAccountQuery; 
-/**  Only these. */
-only: XpoAccountId[] | null } | 
-/**  Conversion goals and remarketing tags. */
-{ list: "goals"; 
-/**  Which. */
-query: GoalQuery } | 
-/**  Ad groups. */
-{ list: "ad_groups"; 
-/**  Which. */
-query: AdGroupQuery } | 
-/**  Ads. */
-{ list: "ads"; 
-/**  Which. */
-query: AdQuery } | 
-/**  Requests for TikTok ad accounts. */
-{ list: "requests"; 
-/**  Which. */
-query: RequestQuery; 
-/**  Only these. */
-only: RequestId[] | null } | 
-/**  Sync activity. */
-{ list: "syncs"; 
-/**  Which. */
-query: SyncQuery; 
-/**  Only these. */
-only: (number | null)[] | null } | 
-/**  Change history. */
-{ list: "history"; 
-/**  Which. */
-query: HistoryQuery };
+/**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
+export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
 
-/**  A list at a glance: "`total` of `of`", and its first page. */
+/**  The ids of the list that was asked for. */
+export type ListIds = string[] | CampaignId[] | AdGroupKey[] | AdKey[] | AudienceKey[] | XpoAccountId[] | GoalId[] | RequestId[] | number[];
+
+/**  A query of one of the lists. */
+export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
+
+/**  A row of the list that was asked for. */
+export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow;
+
+/**  The totals of a list ("`total` of `of`") and its first page. */
 export type Listing<R> = {
-	/**  How many match. */
+	/**  The rows that match. */
 	total: number,
-	/**  How many there are without search and filters. */
+	/**  The rows without search and filters. */
 	of: number,
-	/**  The first of them. */
 	page: Page<R>,
 };
 
@@ -1715,7 +1644,7 @@ export type NewGoal = {
 	adAccount: AdAccountId,
 };
 
-/**  What a new TikTok ad account is to be like. The lists are in [`crate::request_choices`]. */
+/**  What a new TikTok ad account is to be like. The lists are in [`crate::requests::options`]. */
 export type NewRequest = {
 	/**  1 to 100 characters. */
 	name: string,
@@ -1790,14 +1719,13 @@ export type Outcome = {
 	handOvers: HandOverRow[],
 };
 
-/**  Some rows of a list, in its order. */
+/**  At most [`PAGE`] rows of a list, in its order. */
 export type Page<R> = {
-	/**  At most [`PAGE`] of them. */
 	rows: R[],
-	/**  The key of the first. */
-	first: Key | null,
-	/**  The key of the last. */
-	last: Key | null,
+	/**  The key of the first row. */
+	first: RowKey | null,
+	/**  The key of the last row. */
+	last: RowKey | null,
 };
 
 /**  A partner's file in the picker. */
@@ -1838,19 +1766,6 @@ export type PaymentPage = {
 	/**  Whether the system's browser shows it: not for the practice partner, whose ad accounts TikTok does not know. */
 	opened: boolean,
 };
-
-/**  Which page. */
-export type Place = 
-/**  The first. */
-{ place: "start" } | 
-/**  The last. */
-{ place: "end" } | 
-/**  The rows from this one on, it included. */
-{ place: "from"; key: Key } | 
-/**  The rows after this one. */
-{ place: "after"; key: Key } | 
-/**  The rows before this one. */
-{ place: "before"; key: Key };
 
 /**  A mail that the practice partner wrote instead of sending it. */
 export type PracticeMail = {
@@ -2072,6 +1987,9 @@ export type RowFate =
 { kind: "unchanged" } | 
 /**  Nothing; why. */
 { kind: "refused"; reason: RowRefusal };
+
+/**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
+export type RowKey = string;
 
 /**  Why a row is refused. */
 export type RowRefusal = 

@@ -3,6 +3,7 @@ import { commands, events } from "./bindings";
 import type { Activity, Changed, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
+export { lists, type Source } from "./lists";
 export type * from "./bindings";
 
 /** Whatever a command threw, as the Problem it should be; anything else becomes `internal`. */

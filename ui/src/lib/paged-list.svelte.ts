@@ -1,16 +1,17 @@
 // A long list as far as it is here: its total, and the pages that were looked at. The Rust side searches, sorts and counts.
 import { SvelteMap } from "svelte/reactivity";
-import { asProblem, type Key, type Listing, type Page, type Place, type Problem } from "../ipc";
+import {
+  asProblem,
+  type Cursor,
+  type Listing,
+  type Page,
+  type Problem,
+  type RowKey,
+  type Source,
+} from "../ipc";
 
 /** Rows of a page, as the Rust side cuts them. */
 const PAGE = 100;
-
-/** The commands of one list. */
-export interface Source<Q, R> {
-  list: (query: Q) => Promise<Listing<R>>;
-  page: (query: Q, place: Place) => Promise<Page<R>>;
-  marks: (query: Q) => Promise<Key[]>;
-}
 
 /** What every query has. */
 export interface Searched {
@@ -34,7 +35,7 @@ export class PagedList<Q extends Searched, R> {
   #fresh = new Set<number>();
   #asked = new Set<number>();
   #ends = new Map<number, Page<R>>();
-  #marks: Promise<Key[]> | undefined;
+  #keys: Promise<RowKey[]> | undefined;
   #listing = 0;
   #window: [number, number] = [0, 0];
   /** The question under way: one at a time, and the newest one next. */
@@ -108,7 +109,7 @@ export class PagedList<Q extends Searched, R> {
     this.#fresh = new Set([0]);
     this.#asked = new Set();
     this.#ends = new Map([[0, page]]);
-    this.#marks = undefined;
+    this.#keys = undefined;
     this.#pages.set(0, page.rows);
     for (const kept of this.#pages.keys()) if (kept * PAGE >= total && kept > 0) this.#pages.delete(kept);
     this.count = total;
@@ -122,9 +123,9 @@ export class PagedList<Q extends Searched, R> {
     const listing = this.#listing;
     this.#asked.add(page);
     try {
-      const place = await this.#place(page);
+      const cursor = await this.#cursor(page);
       if (listing !== this.#listing) return;
-      const found = await this.#source.page(this.query, place);
+      const found = await this.#source.page(this.query, cursor);
       if (listing !== this.#listing) return;
       this.#ends.set(page, found);
       this.#pages.set(page, found.rows);
@@ -136,12 +137,12 @@ export class PagedList<Q extends Searched, R> {
     }
   }
 
-  /** Beside a page that is here its keys tell; far from them the marks do, which are counted once. */
-  async #place(page: number): Promise<Place> {
+  /** The page before it, when it is here, knows the key; otherwise the keys of all pages are read, once. */
+  async #cursor(page: number): Promise<Cursor> {
     const before = this.#ends.get(page - 1)?.last;
-    if (before) return { place: "after", key: before };
-    this.#marks ??= this.#source.marks(this.query);
-    const key = (await this.#marks)[page];
-    return key === undefined ? { place: "end" } : { place: "from", key };
+    if (before) return { at: "after", key: before };
+    this.#keys ??= this.#source.keys(this.query);
+    const key = (await this.#keys)[page];
+    return key === undefined ? { at: "end" } : { at: "from", key };
   }
 }

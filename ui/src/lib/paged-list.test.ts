@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Key, Listing, Page, Place } from "../ipc";
-import { PagedList, type Source } from "./paged-list.svelte";
+import type { Cursor, Listing, Page, RowKey, Source } from "../ipc";
+import { PagedList } from "./paged-list.svelte";
 
 interface Query {
   search: string;
@@ -9,8 +9,8 @@ interface Query {
 /** A list of numbers on the Rust side: answers when it is told to, and remembers what it was asked. */
 class Side implements Source<Query, number> {
   asked: string[] = [];
-  places: Place[] = [];
-  marked = 0;
+  cursors: Cursor[] = [];
+  keysRead = 0;
   total = 1050;
   #waiting: (() => void)[] = [];
 
@@ -20,13 +20,13 @@ class Side implements Source<Query, number> {
       this.#waiting.push(() => resolve({ total: this.total, of: 5000, page: this.#page(0) })),
     );
   };
-  page = (_: Query, place: Place): Promise<Page<number>> => {
-    this.places.push(place);
-    const key = "key" in place ? Number(place.key) : this.total - 50;
-    return Promise.resolve(this.#page(place.place === "after" ? key + 1 : key));
+  page = (_: Query, cursor: Cursor): Promise<Page<number>> => {
+    this.cursors.push(cursor);
+    const key = "key" in cursor ? Number(cursor.key) : this.total - 50;
+    return Promise.resolve(this.#page(cursor.at === "after" ? key + 1 : key));
   };
-  marks = (): Promise<Key[]> => {
-    this.marked++;
+  keys = (): Promise<RowKey[]> => {
+    this.keysRead++;
     return Promise.resolve(Array.from({ length: Math.ceil(this.total / 100) }, (_, n) => String(n * 100)));
   };
 
@@ -55,16 +55,16 @@ describe("a long list", () => {
     expect([list.count, list.of, list.rowAt(99), list.rowAt(100)]).toEqual([1050, 5000, 99, undefined]);
   });
 
-  it("reads the next page by its key, and one far away by its mark", async () => {
+  it("reads the next page by its key, and one far away by the key of its page", async () => {
     const { side, list } = await listed();
     list.show(90, 110);
     await side.answer();
-    expect(side.places).toEqual([{ place: "after", key: "99" }]);
+    expect(side.cursors).toEqual([{ at: "after", key: "99" }]);
     expect(list.rowAt(100)).toBe(100);
     list.show(800, 820);
     await side.answer();
-    expect(side.places.at(-1)).toEqual({ place: "from", key: "800" });
-    expect([list.rowAt(815), side.marked]).toEqual([815, 1]);
+    expect(side.cursors.at(-1)).toEqual({ at: "from", key: "800" });
+    expect([list.rowAt(815), side.keysRead]).toEqual([815, 1]);
   });
 
   it("asks one thing at a time while somebody types, and ends with the newest", async () => {

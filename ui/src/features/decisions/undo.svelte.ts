@@ -1,5 +1,5 @@
 // Taking decisions back: from the message that follows each of them, from the history, and from the top bar.
-import { asProblem, commands, onChanged, type HistoryRow, type Outcome } from "../../ipc";
+import { asProblem, commands, lists, onChanged, type HistoryRow, type Outcome } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 const newest = { search: "", actions: [], actors: [], about: null, from: null, until: null };
@@ -45,7 +45,7 @@ class Undoing {
 
   async #read(): Promise<void> {
     try {
-      const { page } = await commands.listHistory(newest);
+      const { page } = await lists.history.list(newest);
       this.last = page.rows.find(({ undoes, undoneBy }) => undoes === null && undoneBy === null) ?? null;
     } catch {
       this.last = null;

@@ -1,7 +1,7 @@
 // What is said after Submit: that the request is saved, and then what became of its mail. "Sent" is said only once the
 // mail server has taken it.
 import type { Tone } from "../../components/feedback/tone";
-import { commands, onChanged, type AccountRequest } from "../../ipc";
+import { lists, onChanged, type AccountRequest } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { inWords } from "../../problems/problems";
@@ -61,7 +61,7 @@ function follow(id: string, before: number | null, first: number): void {
 /** The request as it is now; nothing when the book that is open does not have it. */
 export async function requestOf(id: string): Promise<AccountRequest | null> {
   const query = { search: id, sort: "requested", descending: false, states: [], suggested: null } as const;
-  const { page } = await commands.listRequests({ ...query, states: [] });
+  const { page } = await lists.requests.list({ ...query, states: [] });
   return page.rows.find((row) => row.id === id) ?? null;
 }
 

@@ -8,10 +8,12 @@ import type {
   Attention,
   Coverage,
   Covered,
+  Cursor,
   Flow,
   ImportReport,
   ImportStage,
   Job,
+  ListQuery,
   Problem,
   ProblemCode,
   Session,
@@ -105,13 +107,42 @@ export function aReport(more: Partial<ImportReport> = {}): ImportReport {
   };
 }
 
-/** Answers of a partner that has these accounts; lists are searched by name and not sorted. */
-export function withAccounts(accounts: AccountRow[]): Answers {
+const PAGE = 100;
+
+/** Answers of a list that pages by row number and is searched by name and id. */
+export function pages<Q extends { search: string }, R extends { id: string; name: string }>(
+  all: (query: Q) => R[],
+) {
+  const found = (query: Q) =>
+    all(query).filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(query.search.toLowerCase()));
+  const page = (rows: R[], from: number) => {
+    const some = rows.slice(from, from + PAGE);
+    return { rows: some, first: String(from), last: String(from + some.length - 1) };
+  };
   return {
-    list_accounts: ({ query }: { query: AccountQuery }) => {
-      const found = accounts.filter(({ name }) => name.toLowerCase().includes(query.search.toLowerCase()));
-      return { ids: found.map(({ id }) => id), of: accounts.length, rows: found.slice(0, 100) };
+    found,
+    list: ({ query }: { query: Q }) => ({
+      total: found(query).length,
+      of: all(query).length,
+      page: page(found(query), 0),
+    }),
+    page: ({ query, cursor }: { query: Q; cursor: Cursor }) => {
+      const key = "key" in cursor ? Number(cursor.key) : 0;
+      return page(found(query), cursor.at === "after" ? key + 1 : key);
     },
+    keys: ({ query }: { query: Q }) =>
+      Array.from({ length: Math.ceil(found(query).length / PAGE) }, (_, n) => String(n * PAGE)),
+  };
+}
+
+/** Answers of a partner that has these accounts; lists are searched and not sorted. */
+export function withAccounts(accounts: AccountRow[]): Answers {
+  const { found, list, page, keys } = pages((_: AccountQuery) => accounts);
+  return {
+    "list:accounts": list,
+    "list_page:accounts": page,
+    "list_keys:accounts": keys,
+    "list_ids:accounts": ({ query }: { query: AccountQuery }) => found(query).map(({ id }) => id),
     account_rows: ({ ids }: { ids: string[] }) => accounts.filter(({ id }) => ids.includes(id)),
     account_facets: () => ({
       statuses: [{ label: "Approved", tone: "ok", count: accounts.length }],
@@ -152,14 +183,14 @@ export function withSyncs(syncs: Activity[]): Answers {
     );
   const count = (state: Activity["state"]) => syncs.filter((sync) => sync.state === state).length;
   return {
-    list_syncs: ({ query }: { query: SyncQuery }) => ({
+    "list:syncs": ({ query }: { query: SyncQuery }) => ({
       total: found(query).length,
       of: syncs.length,
       page: { rows: found(query).slice(0, 100), first: "a", last: "b" },
     }),
-    page_of_syncs: () => ({ rows: [], first: null, last: null }),
-    marks_of_syncs: () => [],
-    ids_of_syncs: ({ query }: { query: SyncQuery }) => found(query).map(({ id }) => id),
+    "list_page:syncs": () => ({ rows: [], first: null, last: null }),
+    "list_keys:syncs": () => [],
+    "list_ids:syncs": ({ query }: { query: SyncQuery }) => found(query).map(({ id }) => id),
     sync_counts: () => ({
       running: count("running"),
       queued: count("queued"),
@@ -218,7 +249,8 @@ export class Fake {
       ...answers,
     };
     mockIPC(
-      (command, args) => {
+      (name, sent) => {
+        const { command, args } = ofList(name, sent);
         this.calls.push({ command, args });
         const answer = this.answers[command];
         if (!answer) throw new Error(`no answer to ${command}`);
@@ -243,6 +275,13 @@ export class Fake {
   stage(stage: ImportStage["stage"], done = 0, of = 0): Promise<void> {
     return emit("import-stage", { stage, done, of });
   }
+}
+
+/** A list command under the name of its list: `list:campaigns`, `list_page:campaigns`, … with that list's query. */
+function ofList(command: string, args: unknown): { command: string; args: unknown } {
+  if (!["list", "list_page", "list_keys", "list_ids"].includes(command)) return { command, args };
+  const { query, ...more } = args as { query: ListQuery };
+  return { command: `${command}:${query.list}`, args: { query: query.query, ...more } };
 }
 
 /** A command that waits until the test settles it. */

@@ -11,7 +11,7 @@ import type {
   Outcome,
   TreeAccount,
 } from "..";
-import { anAccount, type Answers } from "./fake";
+import { anAccount, pages, type Answers } from "./fake";
 
 export const named = (kind: ObjectKind, id: string, name: string): Named => ({ kind, id, name });
 export const account = named("ad_account", anAccount(1).id, "Account 1");
@@ -133,37 +133,6 @@ export function outcomeOf(action: Action): Outcome {
   }
 }
 
-interface Listed {
-  id: string;
-  name: string;
-}
-
-const PAGE = 100;
-
-/** Pages whose keys are places, as the Rust side cuts them. */
-function pages<Q extends { search: string }, R extends Listed>(all: (query: Q) => R[]) {
-  const found = (query: Q) =>
-    all(query).filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(query.search.toLowerCase()));
-  const page = (rows: R[], from: number) => {
-    const some = rows.slice(from, from + PAGE);
-    return { rows: some, first: String(from), last: String(from + some.length - 1) };
-  };
-  return {
-    found,
-    list: ({ query }: { query: Q }) => ({
-      total: found(query).length,
-      of: all(query).length,
-      page: page(found(query), 0),
-    }),
-    page: ({ query, place }: { query: Q; place: { place: string; key?: string } }) => {
-      const from = place.place === "after" ? Number(place.key) + 1 : Number(place.key ?? 0);
-      return page(found(query), from);
-    },
-    marks: ({ query }: { query: Q }) =>
-      Array.from({ length: Math.ceil(found(query).length / PAGE) }, (_, n) => String(n * PAGE)),
-  };
-}
-
 function pickers(tree: TreeAccount[]): Answers {
   return {
     account_names: () => [account],
@@ -190,13 +159,13 @@ export function withCampaigns(campaigns: () => CampaignRow[], tree = aTree()): A
         whose.of === "allocated" ? allocated?.advertiser.id === whose.advertiser : allocated === null,
       )
       .filter(({ allocated }) => initialized === null || (allocated?.initialized != null) === initialized);
-  const { found, list, page, marks } = pages(of);
+  const { found, list, page, keys } = pages(of);
   return {
     ...pickers(tree),
-    list_campaigns: list,
-    page_of_campaigns: page,
-    marks_of_campaigns: marks,
-    ids_of_campaigns: ({ query }: { query: CampaignQuery }) => found(query).map(({ id }) => id),
+    "list:campaigns": list,
+    "list_page:campaigns": page,
+    "list_keys:campaigns": keys,
+    "list_ids:campaigns": ({ query }: { query: CampaignQuery }) => found(query).map(({ id }) => id),
     campaign_facets: () => ({
       statuses: [{ label: "Active", tone: "ok", count: campaigns().length }],
       objectives: [{ value: "WEB_CONVERSIONS", count: campaigns().length }],
@@ -213,13 +182,13 @@ export function withAudiences(audiences: () => AudienceRow[], tree = aTree()): A
       const has = advertisers.some(({ advertiser }) => advertiser.id === whose.advertiser);
       return !excluded && has === whose.allocated;
     });
-  const { found, list, page, marks } = pages(of);
+  const { found, list, page, keys } = pages(of);
   return {
     ...pickers(tree),
-    list_audiences: list,
-    page_of_audiences: page,
-    marks_of_audiences: marks,
-    ids_of_audiences: ({ query }: { query: AudienceQuery }): AudienceKey[] =>
+    "list:audiences": list,
+    "list_page:audiences": page,
+    "list_keys:audiences": keys,
+    "list_ids:audiences": ({ query }: { query: AudienceQuery }): AudienceKey[] =>
       found(query).map(({ id }) => ({ adAccount: account.id, audience: id })),
     audience_facets: () => [{ value: "Customer File", count: audiences().length }],
   };

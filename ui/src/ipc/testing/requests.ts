@@ -131,13 +131,13 @@ export function withRequests(requests: () => AccountRequest[]): Answers {
         (suggested === null || (row.suggested !== null) === suggested),
     );
   return {
-    list_requests: ({ query }: { query: RequestQuery }) => ({
+    "list:requests": ({ query }: { query: RequestQuery }) => ({
       total: found(query).length,
       of: requests().length,
       page: { rows: found(query).slice(0, 100), first: "a", last: "b" },
     }),
-    page_of_requests: () => ({ rows: [], first: null, last: null }),
-    marks_of_requests: () => [],
+    "list_page:requests": () => ({ rows: [], first: null, last: null }),
+    "list_keys:requests": () => [],
     request_choices: () => choices,
     account_names: () => [],
     preview: ({ action }: { action: Action }) =>

@@ -142,11 +142,11 @@ const entry: HistoryRow = {
 async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "account" }>> = {}) {
   const fake = new Fake({
     account_page: () => aPage(),
-    list_campaigns: () => listing([campaign]),
-    list_ad_groups: () => listing([adGroup]),
-    list_ads: () => listing([ad]),
-    list_audiences: () => listing([audience]),
-    list_history: () => listing([entry]),
+    "list:campaigns": () => listing([campaign]),
+    "list:ad_groups": () => listing([adGroup]),
+    "list:ads": () => listing([ad]),
+    "list:audiences": () => listing([audience]),
+    "list:history": () => listing([entry]),
     details_of: () =>
       JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
     ...more,
@@ -197,14 +197,14 @@ describe("A TikTok ad account's page", () => {
     expect(screen.getByText("Shoes (Acme)")).toBeVisible();
     await user.dblClick(screen.getByText("Spring"));
     await screen.findByText("Women");
-    expect(fake.argsOf("list_ad_groups").at(-1)).toMatchObject({
+    expect(fake.argsOf("list:ad_groups").at(-1)).toMatchObject({
       query: { adAccount: account.id, campaign: campaign.id } satisfies Partial<AdGroupQuery>,
     });
     const grid = screen.getByRole("grid", { name: "Ad groups" });
     grid.focus();
     await user.keyboard("{Enter}");
     await screen.findByText("Red shoes");
-    expect(fake.argsOf("list_ads").at(-1)).toMatchObject({
+    expect(fake.argsOf("list:ads").at(-1)).toMatchObject({
       query: { campaign: campaign.id, adGroup: adGroup.id } satisfies Partial<AdQuery>,
     });
     const trail = screen.getByRole("navigation", { name: "Campaigns, ad groups and ads" });
@@ -218,10 +218,10 @@ describe("A TikTok ad account's page", () => {
     await screen.findByText("Spring");
     await user.click(trail().getByRole("button", { name: "All ad groups" }));
     await screen.findByText("Women");
-    expect(fake.argsOf("list_ad_groups").at(-1)).toMatchObject({ query: { campaign: null } });
+    expect(fake.argsOf("list:ad_groups").at(-1)).toMatchObject({ query: { campaign: null } });
     await user.click(trail().getByRole("button", { name: "All ads" }));
     await screen.findByText("Red shoes");
-    expect(fake.argsOf("list_ads").at(-1)).toMatchObject({ query: { campaign: null, adGroup: null } });
+    expect(fake.argsOf("list:ads").at(-1)).toMatchObject({ query: { campaign: null, adGroup: null } });
     await user.click(trail().getByRole("button", { name: "All campaigns" }));
     expect(await screen.findByText("$50.00")).toBeVisible();
   });
@@ -259,7 +259,7 @@ describe("A TikTok ad account's page", () => {
     await user.click(screen.getByRole("button", { name: "Filter by Excluded" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Excluded from XPO" }));
     await waitFor(() =>
-      expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({
+      expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({
         query: { of: { of: "excluded", adAccount: account.id } },
       }),
     );
@@ -268,7 +268,7 @@ describe("A TikTok ad account's page", () => {
   it("shows what was decided about it", async () => {
     const { user, fake } = await show({}, { tab: "history" });
     expect(await screen.findByText("Account allocations")).toBeVisible();
-    expect(fake.argsOf("list_history").at(-1)).toMatchObject({
+    expect(fake.argsOf("list:history").at(-1)).toMatchObject({
       query: { about: { kind: "ad_account", id: account.id } },
     });
     expect(await faults()).toEqual([]);
@@ -279,7 +279,7 @@ describe("A TikTok ad account's page", () => {
   it("asks for a sync where nothing was read yet (R26)", async () => {
     const has = aPage().has.map((one) => ({ ...one, count: 0, syncedAt: null }));
     const { user } = await show(
-      { account_page: () => aPage({ has }), list_campaigns: () => listing([]) },
+      { account_page: () => aPage({ has }), "list:campaigns": () => listing([]) },
       { tab: "campaigns" },
     );
     expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();

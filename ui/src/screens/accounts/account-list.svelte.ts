@@ -1,15 +1,10 @@
-// The list of ad accounts as it is asked for and as far as it is here: all ids in order, and the rows that were looked at.
-import { SvelteMap } from "svelte/reactivity";
+// The list of ad accounts, with the facets it can be filtered by and the progress of syncs in its rows.
 import { movedSync } from "../../features/accounts/labels";
-import type { ListState } from "../../features/list/list-view";
-import { asProblem, commands } from "../../ipc";
-import type { AccountFacets, AccountQuery, AccountRow, Activity, Problem } from "../../ipc";
+import { commands, lists } from "../../ipc";
+import type { AccountFacets, AccountQuery, AccountRow, Activity } from "../../ipc";
+import { PagedList } from "../../lib/paged-list.svelte";
 import { throttle } from "../../lib/throttle";
 
-/** Rows asked for at a time; the listing brings as many at once. */
-const WINDOW = 100;
-/** Milliseconds without a key before a search is sent. */
-const TYPING = 60;
 /** Milliseconds between two readings while a sync writes many times a second. */
 const CALM = 1_000;
 
@@ -33,134 +28,65 @@ export const noFilters = (({ search: _search, sort: _sort, descending: _descendi
   everything,
 );
 
-export class AccountList implements ListState<AccountRow> {
-  query: AccountQuery = $state.raw(everything);
-  ids = $state.raw<string[]>([]);
-  of = $state(0);
+export class AccountList extends PagedList<AccountQuery, AccountRow> {
   facets = $state.raw<AccountFacets | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  /** The first listing has arrived. */
-  loaded = $state(false);
-  busy = $state(false);
 
-  readonly #rows = new SvelteMap<string, AccountRow>();
-  /** Ids whose row is as new as the listing; other rows are shown until newer ones are here. */
-  #fresh = new Set<string>();
-  #asked = new Set<string>();
-  #listing = 0;
-  #window: [number, number] = [0, 0];
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  /** The names of rows that were on screen. They outlive a search, as ticks do. */
+  readonly #names = new Map<string, string>();
 
   constructor(query: Partial<AccountQuery> = {}) {
-    this.query = { ...everything, ...query };
+    super(lists.accounts, { ...everything, ...query });
   }
 
-  get count(): number {
-    return this.ids.length;
+  override rowAt(index: number): AccountRow | undefined {
+    const row = super.rowAt(index);
+    if (row) this.#names.set(row.id, row.name);
+    return row;
   }
 
-  rowAt(index: number): AccountRow | undefined {
-    const id = this.ids[index];
-    return id === undefined ? undefined : this.#rows.get(id);
-  }
-
-  /** Those of them whose rows are here have a name. */
+  /** The accounts with their names as far as they are known; others have an empty name. */
   named(ids: readonly string[]): { id: string; name: string }[] {
-    return ids.map((id) => ({ id, name: this.#rows.get(id)?.name ?? "" }));
+    return ids.map((id) => ({ id, name: this.#names.get(id) ?? "" }));
   }
 
-  search(text: string): void {
-    if (text === this.query.search) return;
-    this.query = { ...this.query, search: text };
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.#read(), TYPING);
+  /** Reads the list and its facets again, at most once per CALM. */
+  readonly changed = throttle(CALM, () => this.readAll());
+
+  async readAll(): Promise<void> {
+    await Promise.all([this.refresh(), this.#readFacets()]);
   }
 
-  /** Asks for something else: other filters, another order. */
-  ask(change: Partial<AccountQuery>): Promise<void> {
-    this.query = { ...this.query, ...change };
-    return this.#read();
-  }
-
-  /** Reads the same again, and what it can be filtered by. */
-  async refresh(): Promise<void> {
-    await Promise.all([this.#read(), this.#count()]);
-  }
-
-  /** Something was written, perhaps one of many things in a row. */
-  readonly changed = throttle(CALM, () => this.refresh());
-
-  /** Shows how syncs get on without reading the list again; only rows whose syncs have ended are read. */
+  /** Shows the progress of syncs without reading the list again. Rows whose sync ended are read. */
   moved(syncs: readonly Activity[]): void {
-    let ended = false;
-    for (const job of syncs) {
-      const row = this.#rows.get(job.adAccount);
-      if (!row) continue;
-      const sync = movedSync(row.sync, job);
-      if (sync) this.#rows.set(row.id, { ...row, sync });
-      else {
-        this.#fresh.delete(row.id);
-        this.#asked.delete(row.id);
-        ended = true;
+    const jobs = new Map<string, Activity[]>();
+    for (const job of syncs) jobs.set(job.adAccount, [...(jobs.get(job.adAccount) ?? []), job]);
+    const ended = new Set<string>();
+    this.patch((row) => {
+      let { sync } = row;
+      for (const job of jobs.get(row.id) ?? []) {
+        const moved = movedSync(sync, job);
+        if (moved) sync = moved;
+        else ended.add(row.id);
       }
-    }
-    if (ended) this.show(...this.#window);
+      return sync === row.sync ? undefined : { ...row, sync };
+    });
+    if (ended.size > 0) void this.#reread([...ended]);
   }
 
-  /** Says which places are on screen, the last one excluded, and fetches what is missing around them. */
-  show(first: number, end: number): void {
-    this.#window = [first, end];
-    const from = Math.floor(first / WINDOW) * WINDOW;
-    const to = Math.ceil(end / WINDOW) * WINDOW;
-    const missing = this.ids.slice(from, to).filter((id) => !this.#fresh.has(id) && !this.#asked.has(id));
-    if (missing.length > 0) void this.#fetch(missing);
-  }
-
-  /** An answer that is overtaken by a newer question is dropped. */
-  async #read(): Promise<void> {
-    clearTimeout(this.#typing);
-    const listing = ++this.#listing;
-    this.busy = true;
+  async #reread(ids: string[]): Promise<void> {
     try {
-      const { ids, of, rows } = await commands.listAccounts(this.query);
-      if (listing !== this.#listing) return;
-      this.#fresh = new Set(rows.map(({ id }) => id));
-      this.#asked = new Set();
-      for (const row of rows) this.#rows.set(row.id, row);
-      this.ids = ids;
-      this.of = of;
-      this.problem = null;
-      this.loaded = true;
-      this.show(...this.#window);
-    } catch (thrown) {
-      if (listing === this.#listing) this.problem = asProblem(thrown);
-    } finally {
-      if (listing === this.#listing) this.busy = false;
+      const rows = new Map((await commands.accountRows(ids)).map((row) => [row.id, row]));
+      this.patch(({ id }) => rows.get(id));
+    } catch {
+      // The next reading of the list reports what is wrong.
     }
   }
 
-  async #count(): Promise<void> {
+  async #readFacets(): Promise<void> {
     try {
       this.facets = await commands.accountFacets();
     } catch {
-      // The listing, asked for at the same time, tells what is wrong.
-    }
-  }
-
-  async #fetch(ids: string[]): Promise<void> {
-    const listing = this.#listing;
-    for (const id of ids) this.#asked.add(id);
-    try {
-      const rows = await commands.accountRows(ids);
-      if (listing !== this.#listing) return;
-      for (const row of rows) {
-        this.#rows.set(row.id, row);
-        this.#fresh.add(row.id);
-      }
-    } catch (thrown) {
-      if (listing === this.#listing) this.problem = asProblem(thrown);
-    } finally {
-      if (listing === this.#listing) for (const id of ids) this.#asked.delete(id);
+      // The list, which is read at the same time, reports what is wrong.
     }
   }
 }

@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
-import type { AccountListing, AccountQuery, AccountRow, Activity, Holding, Job, Session } from "../../ipc";
+import type { AccountQuery, AccountRow, Activity, Cursor, Holding, Job, Listing, Session } from "../../ipc";
+import { listing } from "../../ipc/testing/directory";
 import {
   aJob,
   anAccount,
@@ -25,10 +26,10 @@ type Accounts = Extract<Route, { place: "accounts" }>;
 async function show(fake: Fake, session: Partial<Session> = {}, route: Partial<Accounts> = {}) {
   const user = userEvent.setup();
   render(AccountsScreen, { session: aSession(session), route: { place: "accounts", ...route } });
-  await waitFor(() => expect(fake.argsOf("list_accounts").length).toBeGreaterThan(0));
+  await waitFor(() => expect(fake.argsOf("list:accounts").length).toBeGreaterThan(0));
   return user;
 }
-const lastQuery = (fake: Fake) => (fake.argsOf("list_accounts").at(-1) as { query: AccountQuery }).query;
+const lastQuery = (fake: Fake) => (fake.argsOf("list:accounts").at(-1) as { query: AccountQuery }).query;
 
 const named = (kind: "xpo_account" | "advertiser" | "ad_account", id: string, name: string) => ({
   kind,
@@ -127,17 +128,23 @@ describe("TikTok Accounts", () => {
     const fake = new Fake(withAccounts(accounts));
     const user = await show(fake);
     await screen.findByText("Account 1");
-    const slow = new Pending<AccountListing>();
-    fake.answers.list_accounts = slow.answer;
+    const slow = new Pending<Listing<AccountRow>>();
+    fake.answers["list:accounts"] = slow.answer;
     await user.click(screen.getByRole("button", { name: "Status" }));
-    await waitFor(() => expect(fake.argsOf("list_accounts")).toHaveLength(2));
-    fake.answers.list_accounts = () => ({ ids: [accounts[2]!.id], of: 3, rows: [accounts[2]!] });
-    await fake.changed("accounts");
+    await waitFor(() => expect(fake.argsOf("list:accounts")).toHaveLength(2));
+    const head = screen.getByRole("columnheader", { name: "Name" });
+    await user.click(within(head).getByRole("button"));
+    fake.answers["list:accounts"] = () => listing([accounts[2]!], 3);
+    const shown: (string | null)[] = [];
+    new MutationObserver(() => shown.push(document.body.textContent)).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    slow.resolve(listing(accounts.slice(0, 2), 3));
     expect(await screen.findByText("1 of 3")).toBeVisible();
-    slow.resolve({ ids: accounts.map(({ id }) => id), of: 3, rows: accounts });
-    await fake.changed("users");
-    await waitFor(() => expect(fake.argsOf("list_accounts")).toHaveLength(4));
-    expect(screen.getByText("1 of 3")).toBeVisible();
+    expect(fake.argsOf("list:accounts")).toHaveLength(3);
+    expect(shown.filter((text) => text?.includes("2 of 3"))).toEqual([]);
   });
 
   it("sorts on a header, the other way on the second press", async () => {
@@ -168,14 +175,14 @@ describe("TikTok Accounts", () => {
     const fake = new Fake(withAccounts(many(2_000)));
     const user = await show(fake);
     await screen.findByText("Account 1");
-    expect(fake.argsOf("account_rows")).toEqual([]);
+    expect(fake.argsOf("list_page:accounts")).toEqual([]);
     screen.getByRole("grid", { name: "TikTok accounts" }).focus();
     await user.keyboard("{End}");
     expect(await screen.findByText("Account 1999")).toBeVisible();
-    const asked = fake.argsOf("account_rows").flatMap((args) => (args as { ids: string[] }).ids);
-    expect(asked).toContain(anAccount(1999).id);
-    expect(asked.length).toBeLessThanOrEqual(200);
-    expect(new Set(asked).size).toBe(asked.length);
+    const cursors = fake.argsOf("list_page:accounts").map((args) => (args as { cursor: Cursor }).cursor);
+    expect(cursors).toContainEqual({ at: "from", key: "1900" });
+    expect(cursors.length).toBeLessThanOrEqual(2);
+    expect(new Set(cursors.map((cursor) => JSON.stringify(cursor))).size).toBe(cursors.length);
   });
 
   it("reads again after a change and keeps what is shown meanwhile", async () => {
@@ -265,7 +272,7 @@ describe("TikTok Accounts", () => {
   it("shows why the list cannot be read and reads it again", async () => {
     const fake = new Fake({
       ...withAccounts(many(1)),
-      list_accounts: () => Promise.reject(problem("file_damaged")),
+      "list:accounts": () => Promise.reject(problem("file_damaged")),
     });
     const user = await show(fake);
     expect(await screen.findByText("This partner's file is damaged")).toBeVisible();
@@ -322,7 +329,7 @@ describe("TikTok Accounts", () => {
     const fake = new Fake(withAccounts(accounts));
     await show(fake);
     await screen.findByText("Account 1");
-    const asked = fake.argsOf("list_accounts").length;
+    const asked = fake.argsOf("list:accounts").length;
     await fake.syncsMoved(anActivity({ id: 7, adAccount: first.id, state: "running", done: 20, of: 90 }));
     expect(await screen.findByText(/^Syncing 20 of 90/)).toBeVisible();
     await fake.syncsMoved(anActivity({ id: 8, adAccount: first.id, kind: "audiences" }));
@@ -331,7 +338,7 @@ describe("TikTok Accounts", () => {
     await fake.syncsMoved(anActivity({ id: 7, adAccount: first.id, state: "done", endedAt: 1 }));
     expect(await screen.findByText("Synced")).toBeVisible();
     expect(fake.argsOf("account_rows")).toEqual([{ ids: [first.id] }]);
-    expect(fake.argsOf("list_accounts")).toHaveLength(asked);
+    expect(fake.argsOf("list:accounts")).toHaveLength(asked);
   });
 
   it("starts with the filters that it was opened with, each with a chip", async () => {

@@ -35,7 +35,7 @@ async function show(
 }
 
 function shownOf(fake: Fake, syncs: Activity[]): number {
-  const asked = fake.argsOf("list_syncs").at(-1) as
+  const asked = fake.argsOf("list:syncs").at(-1) as
     { query: { states: string[]; accounts: string[] } } | undefined;
   if (!asked) return -1;
   const { states, accounts } = asked.query;
@@ -117,13 +117,13 @@ describe("Sync activity", () => {
     const { fake } = await show([sync]);
     await fake.syncsMoved({ ...sync, done: 90 });
     await waitFor(() => expect(row(1)).toHaveTextContent("90 of 100"));
-    expect(fake.argsOf("list_syncs")).toHaveLength(1);
+    expect(fake.argsOf("list:syncs")).toHaveLength(1);
   });
 
   it("reads the list again when syncs come or end, at most every so often", async () => {
     const { fake } = await show([aSync(1)]);
     for (let times = 0; times < 20; times += 1) await fake.changed("jobs");
-    await waitFor(() => expect(fake.argsOf("list_syncs")).toHaveLength(3), { timeout: 3_000 });
+    await waitFor(() => expect(fake.argsOf("list:syncs")).toHaveLength(3), { timeout: 3_000 });
   });
 
   it("retries one from its menu and cancels what is under way", async () => {
@@ -177,7 +177,7 @@ describe("Sync activity", () => {
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Failed" }));
     await user.keyboard("{Escape}");
     await screen.findByText("1 of 2");
-    expect(fake.argsOf("list_syncs").at(-1)).toMatchObject({ query: { states: ["failed"] } });
+    expect(fake.argsOf("list:syncs").at(-1)).toMatchObject({ query: { states: ["failed"] } });
     await user.click(screen.getByRole("button", { name: "Clear filter State: Failed" }));
     await screen.findByText("2 of 2");
   });
@@ -201,7 +201,7 @@ describe("Sync activity", () => {
   it("begins with the account that it was opened for, by its name", async () => {
     const { fake, user } = await show([aSync(2), aSync(1)], {}, { adAccount: anAccount(1).id });
     expect(await screen.findByRole("button", { name: "Clear filter Account: Account 1" })).toBeVisible();
-    expect(fake.argsOf("list_syncs")[0]).toMatchObject({ query: { accounts: [anAccount(1).id] } });
+    expect(fake.argsOf("list:syncs")[0]).toMatchObject({ query: { accounts: [anAccount(1).id] } });
     await user.click(screen.getByRole("button", { name: "Clear filter Account: Account 1" }));
     await screen.findByText("2 of 2");
   });
@@ -215,7 +215,7 @@ describe("Sync activity", () => {
   });
 
   it("says why the list cannot be read, and tries again", async () => {
-    const fake = new Fake({ ...withSyncs([aSync(1)]), list_syncs: fails("file_missing") });
+    const fake = new Fake({ ...withSyncs([aSync(1)]), "list:syncs": fails("file_missing") });
     render(ActivityScreen, { route: { place: "activity" } });
     expect(await screen.findByText("This partner's file is gone")).toBeVisible();
     Object.assign(fake.answers, withSyncs([aSync(1)]));

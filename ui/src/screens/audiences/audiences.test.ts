@@ -212,7 +212,7 @@ describe("Allocate Audiences", () => {
     await user.click(screen.getByRole("button", { name: "Filter by Availability" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not ready" }));
     await waitFor(() =>
-      expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({
+      expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({
         query: {
           of: { of: "allocated", advertiser: "v1", allocated: false },
           types: ["Customer File"],
@@ -246,7 +246,7 @@ describe("Allocate Audiences", () => {
     const { fake } = setUp(many(3), { ...brand1, search: anAudience(1).id });
     expect(await box("Audience 1")).toBeVisible();
     expect(screen.getByRole("searchbox")).toHaveValue(anAudience(1).id);
-    expect(fake.argsOf("list_audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
+    expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
   });
 
   it("exports what is listed", async () => {

@@ -103,7 +103,7 @@ describe("the pickers of Allocate Campaigns", () => {
     render(CampaignsScreen, { route: { ...brand1, tab: "available", search: "Campaign 0" } });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
     await waitFor(() =>
-      expect(first.fake.argsOf("list_campaigns")).toContainEqual({
+      expect(first.fake.argsOf("list:campaigns")).toContainEqual({
         query: expect.objectContaining({ search: "Campaign 0" }),
       }),
     );
@@ -227,7 +227,7 @@ describe("Allocate Campaigns", () => {
     await user.keyboard("{Shift>}[Space]{/Shift}");
     await waitFor(() => expect(last).toBeChecked());
     await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(1_000));
-    expect(fake.argsOf("page_of_campaigns").length).toBeLessThan(5);
+    expect(fake.argsOf("list_page:campaigns").length).toBeLessThan(5);
   });
 
   it("ticks all that match the search, and unticks only those", async () => {
@@ -434,7 +434,7 @@ describe("Allocate Campaigns", () => {
     await user.click(screen.getByRole("button", { name: "Filter by Objective" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: /Website conversions/ }));
     await waitFor(() =>
-      expect(fake.argsOf("list_campaigns")).toContainEqual({
+      expect(fake.argsOf("list:campaigns")).toContainEqual({
         query: expect.objectContaining({ objectives: ["WEB_CONVERSIONS"] }),
       }),
     );
@@ -477,7 +477,7 @@ describe("Allocate Campaigns", () => {
 
   it("shows why a list cannot be read and reads it again", async () => {
     const { user, fake } = setUp([aCampaign(0)], brand1, {
-      list_campaigns: () => Promise.reject(problem("file_damaged")),
+      "list:campaigns": () => Promise.reject(problem("file_damaged")),
     });
     await screen.findByRole("alert");
     Object.assign(

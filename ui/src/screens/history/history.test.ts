@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { undoing } from "../../features/decisions/undo.svelte";
 import { actionOf, actions } from "../../features/history/labels";
-import type { HistoryQuery, HistoryRow, ListToExport, ObjectThen, XpoAccountThen } from "../../ipc";
+import type { HistoryQuery, HistoryRow, ListExport, ObjectThen, XpoAccountThen } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
@@ -34,7 +34,7 @@ const undo = anEntry(3, {
 });
 
 const answers = (rows: HistoryRow[], more: Answers = {}): Answers => ({
-  list_history: () => listing(rows),
+  "list:history": () => listing(rows),
   history_actors: () => ["José", "Maria"],
   find: () => [],
   commit: () => saved({}, "change-8"),
@@ -51,7 +51,7 @@ async function show(fake: Fake, route: Partial<Extract<Route, { place: "history"
   await waitFor(() => expect(fake.calls.length).toBeGreaterThan(0));
   return user;
 }
-const lastQuery = (fake: Fake) => (fake.argsOf("list_history").at(-1) as { query: HistoryQuery }).query;
+const lastQuery = (fake: Fake) => (fake.argsOf("list:history").at(-1) as { query: HistoryQuery }).query;
 const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
 
 describe("Change history", () => {
@@ -201,7 +201,7 @@ describe("Change history", () => {
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/maria/Downloads/history.csv"),
     );
-    const { list } = fake.argsOf("export_list")[0] as { list: ListToExport };
+    const { list } = fake.argsOf("export_list")[0] as { list: ListExport };
     expect(list).toEqual({ list: "history", query: lastQuery(fake) });
   });
 
@@ -212,10 +212,10 @@ describe("Change history", () => {
   });
 
   it("says what went wrong and tries again", async () => {
-    const fake = new Fake({ ...answers([added]), list_history: fails("file_damaged") });
+    const fake = new Fake({ ...answers([added]), "list:history": fails("file_damaged") });
     const user = await show(fake);
     await screen.findByRole("alert");
-    fake.answers.list_history = () => listing([added]);
+    fake.answers["list:history"] = () => listing([added]);
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("1 of 1")).toBeVisible();
   });

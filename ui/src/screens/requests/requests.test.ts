@@ -324,7 +324,7 @@ describe("Requests", () => {
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "One with this name arrived" }));
     await user.keyboard("{Escape}");
     await waitFor(() =>
-      expect(fake.argsOf("list_requests").at(-1)).toMatchObject({ query: { states: [], suggested: true } }),
+      expect(fake.argsOf("list:requests").at(-1)).toMatchObject({ query: { states: [], suggested: true } }),
     );
     await user.type(screen.getByRole("searchbox", { name: "Search requests" }), "nobody");
     expect(await screen.findByText("Nothing matches")).toBeVisible();
@@ -337,7 +337,7 @@ describe("Requests", () => {
     await user.click(screen.getByRole("button", { name: "Ad Account name" }));
     await user.click(screen.getByRole("button", { name: "Ad Account name" }));
     await waitFor(() =>
-      expect(fake.argsOf("list_requests").at(-1)).toMatchObject({
+      expect(fake.argsOf("list:requests").at(-1)).toMatchObject({
         query: { sort: "name", descending: true },
       }),
     );
@@ -371,7 +371,7 @@ describe("Requests", () => {
 
   it("says why the list cannot be read, and tries again", async () => {
     rows = [aRequest(1)];
-    const fake = new Fake({ ...withRequests(() => rows), list_requests: fails("file_missing") });
+    const fake = new Fake({ ...withRequests(() => rows), "list:requests": fails("file_missing") });
     render(RequestsScreen, { session: aSession(), route: { place: "requests" } });
     expect(await screen.findByText("This partner's file is gone")).toBeVisible();
     Object.assign(

@@ -94,11 +94,11 @@ const goal: GoalRow = {
 
 const answers = (account: XpoAccountRow | null, more: Answers = {}): Answers => ({
   xpo_account: () => account,
-  list_campaigns: () => listing([aCampaign("8001", "Spring", false), aCampaign("8002", "Summer", true)]),
-  ids_of_campaigns: () => ["8001", "8002"],
+  "list:campaigns": () => listing([aCampaign("8001", "Spring", false), aCampaign("8002", "Summer", true)]),
+  "list_ids:campaigns": () => ["8001", "8002"],
   campaign_facets: () => ({ statuses: [{ label: "Active", tone: "ok", count: 2 }], objectives: [] }),
-  list_audiences: () => listing([audience]),
-  list_goals: () => listing([goal]),
+  "list:audiences": () => listing([audience]),
+  "list:goals": () => listing([goal]),
   preview: () => anOutcome({ changed: 1 }),
   commit: () => saved({ changed: 1 }),
   ...more,
@@ -269,7 +269,7 @@ describe("An XPO account's page", () => {
     await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
     await user.click(await screen.findByRole("menuitem", { name: "Show its campaigns" }));
     await screen.findByText("Spring");
-    const { query } = fake.argsOf("list_campaigns").at(-1) as { query: CampaignQuery };
+    const { query } = fake.argsOf("list:campaigns").at(-1) as { query: CampaignQuery };
     expect(query.of).toEqual({ of: "advertiser", advertiser: "a1" });
     expect(screen.getByRole("button", { name: "Clear filter Advertiser: Shoes" })).toBeInTheDocument();
     screen.getByRole("grid", { name: "Campaigns" }).focus();
@@ -320,7 +320,7 @@ describe("An XPO account's page", () => {
     const fake = new Fake(answers(acme, { preview: () => anOutcome({ removed: 1 }) }));
     const user = await show(fake, { tab: "goals", search: "Sign" });
     await screen.findByText("Sign-up");
-    const { query } = fake.argsOf("list_goals").at(-1) as { query: GoalQuery };
+    const { query } = fake.argsOf("list:goals").at(-1) as { query: GoalQuery };
     expect(query.search).toBe("Sign");
     await user.click(screen.getByRole("button", { name: "Actions of Sign-up" }));
     await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
@@ -366,9 +366,9 @@ describe("An XPO account's page", () => {
     const bare = anXpoAccount("x1", { name: "<b>Bare</b>" });
     const fake = new Fake(
       answers(bare, {
-        list_campaigns: () => listing([]),
-        list_audiences: () => listing([]),
-        list_goals: () => listing([]),
+        "list:campaigns": () => listing([]),
+        "list:audiences": () => listing([]),
+        "list:goals": () => listing([]),
       }),
     );
     const user = await show(fake);

@@ -36,7 +36,7 @@ const globex = anXpoAccount("x2", { name: "Globex", state: "suspended" });
 const old = anXpoAccount("x3", { name: "Old", archived: true });
 
 const withXpoAccounts = (rows: XpoAccountRow[], more: Answers = {}): Answers => ({
-  list_xpo_accounts: ({ query }: { query: XpoAccountQuery }) =>
+  "list:xpo_accounts": ({ query }: { query: XpoAccountQuery }) =>
     listing(
       rows.filter(({ name, advertisers }) =>
         [name, ...advertisers.map((one) => one.name)].some((text) =>
@@ -45,7 +45,7 @@ const withXpoAccounts = (rows: XpoAccountRow[], more: Answers = {}): Answers => 
       ),
       rows.length,
     ),
-  ids_of_xpo_accounts: () => rows.map(({ id }) => id),
+  "list_ids:xpo_accounts": () => rows.map(({ id }) => id),
   preview: () => anOutcome({ changed: 1 }),
   commit: () => saved({ changed: 1 }),
   ...more,
@@ -54,11 +54,11 @@ const withXpoAccounts = (rows: XpoAccountRow[], more: Answers = {}): Answers => 
 async function show(fake: Fake, query: Partial<XpoAccountQuery> = {}) {
   const user = userEvent.setup();
   render(XpoAccountsScreen, { route: { place: "xpo", query } });
-  await waitFor(() => expect(fake.argsOf("list_xpo_accounts").length).toBeGreaterThan(0));
+  await waitFor(() => expect(fake.argsOf("list:xpo_accounts").length).toBeGreaterThan(0));
   return user;
 }
 const lastQuery = (fake: Fake) =>
-  (fake.argsOf("list_xpo_accounts").at(-1) as { query: XpoAccountQuery }).query;
+  (fake.argsOf("list:xpo_accounts").at(-1) as { query: XpoAccountQuery }).query;
 const lastAction = (fake: Fake, command = "commit") =>
   (fake.argsOf(command).at(-1) as { action: Action }).action;
 const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
@@ -326,10 +326,10 @@ describe("XPO Accounts", () => {
   });
 
   it("says what went wrong and tries again", async () => {
-    const fake = new Fake({ ...withXpoAccounts([acme]), list_xpo_accounts: fails("disk_full") });
+    const fake = new Fake({ ...withXpoAccounts([acme]), "list:xpo_accounts": fails("disk_full") });
     const user = await show(fake);
     await screen.findByRole("alert");
-    fake.answers.list_xpo_accounts = () => listing([acme]);
+    fake.answers["list:xpo_accounts"] = () => listing([acme]);
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("Acme")).toBeVisible();
     expect(screen.queryByRole("alert")).toBeNull();
@@ -345,6 +345,6 @@ describe("XPO Accounts", () => {
     fake.answers.preview = () => anOutcome({ changed: 0 });
     await fake.changed("decisions");
     expect(await screen.findByText("Something was changed elsewhere meanwhile")).toBeVisible();
-    expect(fake.argsOf("list_xpo_accounts").length).toBeGreaterThan(1);
+    expect(fake.argsOf("list:xpo_accounts").length).toBeGreaterThan(1);
   });
 });

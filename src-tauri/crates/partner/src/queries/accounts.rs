@@ -12,7 +12,7 @@ use crate::facts::accounts::AccountName;
 use crate::facts::status::AccountStatus;
 use crate::ids::XpoAccountId;
 use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
-use crate::queries::paging::{PAGE, Query, Select, json};
+use crate::queries::paging::{Query, Select, json};
 use crate::{Book, Result};
 
 words! {
@@ -192,30 +192,7 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
     Ok(holdings.collect::<rusqlite::Result<_>>()?)
 }
 
-/// All that a query finds, as ids, and the first rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct AccountListing {
-    /// Every ad account that matches, in order.
-    pub ids: Vec<String>,
-    /// How many the partner has in all.
-    pub of: u32,
-    /// The rows of the first of them.
-    pub rows: Vec<AccountRow>,
-}
-
 impl Book {
-    /// The ad accounts that a query finds. There are a few thousand at most, so all their ids come along.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn list_accounts(&self, query: &AccountQuery) -> Result<AccountListing> {
-        let ids: Vec<String> = self.ids(query)?;
-        let of = self.read().query_row("SELECT count(*) FROM ad_account", [], |row| row.get(0))?;
-        let rows = self.account_rows(&ids[..ids.len().min(PAGE)])?;
-        Ok(AccountListing { rows, ids, of })
-    }
-
     /// The rows of some ad accounts, in the order asked for; unknown ids are left out.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
-//! What all long lists have in common: search, filters, order and total in SQL, and pages by key.
+//! Paging by key, which all long lists share. SQL searches, filters, sorts and counts.
 //!
-//! A page is asked for by the key of a row, never by a number of rows to skip, so the last page of a million rows costs as
-//! much as the first. For a scroll bar that is dragged to the middle there are marks: the key of every hundredth row.
+//! A page is addressed by the key of a row, never by an offset, so the last page of a million rows costs as much as the
+//! first. A scroll bar that is dragged to the middle uses the page keys: the key of the first row of every page.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,101 +14,91 @@ use specta::Type;
 use crate::text::words;
 use crate::{Book, Result, fold};
 
-/// How many rows a page has: more than a tall window shows.
+/// Rows per page: more than a tall window shows.
 pub const PAGE: usize = 100;
 
-/// Where a row is in a list: opaque, and only good for the query that it came from.
+/// The sort key and id of a row, serialized. It is valid only for the query it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(transparent)]
-pub struct Key(String);
+pub struct RowKey(String);
 
-/// Which page.
+/// The page to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(tag = "place", content = "key", rename_all = "snake_case")]
-pub enum Place {
-    /// The first.
+#[serde(tag = "at", content = "key", rename_all = "snake_case")]
+pub enum Cursor {
     Start,
-    /// The last.
     End,
-    /// The rows from this one on, it included.
-    From(Key),
-    /// The rows after this one.
-    After(Key),
-    /// The rows before this one.
-    Before(Key),
+    /// The page that begins with this row.
+    From(RowKey),
+    After(RowKey),
+    Before(RowKey),
 }
 
-/// Some rows of a list, in its order.
+/// At most [`PAGE`] rows of a list, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Page<R> {
-    /// At most [`PAGE`] of them.
     pub rows: Vec<R>,
-    /// The key of the first.
-    pub first: Option<Key>,
-    /// The key of the last.
-    pub last: Option<Key>,
+    /// The key of the first row.
+    pub first: Option<RowKey>,
+    /// The key of the last row.
+    pub last: Option<RowKey>,
 }
 
-/// A list at a glance: "`total` of `of`", and its first page.
+/// The totals of a list ("`total` of `of`") and its first page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Listing<R> {
-    /// How many match.
+    /// The rows that match.
     pub total: u32,
-    /// How many there are without search and filters.
+    /// The rows without search and filters.
     pub of: u32,
-    /// The first of them.
     pub page: Page<R>,
 }
 
 impl<R> Page<R> {
-    /// The same page with each row turned into another.
-    pub fn map<T>(self, turn: impl FnMut(R) -> T) -> Page<T> {
-        Page { rows: self.rows.into_iter().map(turn).collect(), first: self.first, last: self.last }
+    pub fn map<T>(self, convert: impl FnMut(R) -> T) -> Page<T> {
+        Page { rows: self.rows.into_iter().map(convert).collect(), first: self.first, last: self.last }
     }
 }
 
 impl<R> Listing<R> {
-    /// The same list with each row turned into another.
-    pub fn map<T>(self, turn: impl FnMut(R) -> T) -> Listing<T> {
-        Listing { total: self.total, of: self.of, page: self.page.map(turn) }
+    pub fn map<T>(self, convert: impl FnMut(R) -> T) -> Listing<T> {
+        Listing { total: self.total, of: self.of, page: self.page.map(convert) }
     }
 }
 
-/// A query for rows of one kind.
+/// A query of one list.
 pub trait Query {
-    /// What a row is known by.
+    /// What identifies a row.
     type Id: FromSql + Clone + Eq + Hash + Serialize;
     /// A row as the screen shows it.
     type Row;
 
-    /// What it asks for.
+    /// The query with search, filters and order.
     fn select(&self) -> Select;
 
-    /// The same without search and filters.
+    /// The query without search and filters.
     fn everything(&self) -> Select;
 
-    /// The rows of `ids`, in any order; unknown ids are left out.
+    /// The rows of `ids`, in any order. Unknown ids are skipped.
     ///
     /// # Errors
     /// When the file cannot be read.
     fn rows(book: &Connection, ids: &[Self::Id]) -> Result<Vec<(Self::Id, Self::Row)>>;
 }
 
-/// The parts of a `SELECT` that finds ids.
+/// The parts of a `SELECT` that finds the ids of rows.
 #[derive(Debug, Clone)]
 pub struct Select {
-    /// `FROM`.
     pub(crate) from: String,
-    /// `WHERE`, all of which hold.
+    /// Conditions, joined with `AND`.
     pub(crate) wheres: Vec<String>,
     values: Vec<Sql>,
-    /// What to order by; never NULL.
+    /// The expression to sort by. It must never be NULL.
     pub(crate) key: String,
-    /// What is unique, and breaks ties.
+    /// A unique column that breaks ties.
     pub(crate) id: String,
-    /// What a row is known by, where that is more than `id`.
+    /// The expression that is read as [`Query::Id`], where that is more than `id`.
     pub(crate) row: String,
-    /// From the end to the start.
     pub(crate) descending: bool,
 }
 
@@ -125,26 +115,26 @@ impl Select {
         }
     }
 
-    /// A value's place in the statement.
+    /// Binds a value and returns its placeholder.
     pub(crate) fn bind(&mut self, value: impl Into<Sql>) -> String {
         self.values.push(value.into());
         format!("?{}", self.values.len())
     }
 
-    /// Keep rows where the condition holds; `{}` in it is the value's place.
+    /// Adds a condition in which `{}` stands for the value.
     pub(crate) fn filter(&mut self, condition: &str, value: impl Into<Sql>) {
-        let place = self.bind(value);
-        self.wheres.push(condition.replace("{}", &place));
+        let placeholder = self.bind(value);
+        self.wheres.push(condition.replace("{}", &placeholder));
     }
 
-    /// Keep rows whose `expression` is one of `values`; with none, keep all.
+    /// Requires that `expression` is one of `values`, unless `values` is empty.
     pub(crate) fn one_of<T: Serialize>(&mut self, expression: &str, values: &[T]) {
         if !values.is_empty() {
             self.filter(&format!("{expression} IN (SELECT value FROM json_each({{}}))"), json(values));
         }
     }
 
-    /// Keep rows where each word is a part of one of `columns`, which are folded.
+    /// Requires that each word of `text` occurs in one of `columns`, which are case-folded.
     pub(crate) fn search(&mut self, text: &str, columns: &[&str]) {
         self.search_each(text, |word| {
             let parts: Vec<String> =
@@ -153,7 +143,7 @@ impl Select {
         });
     }
 
-    /// Keep rows where the condition holds for the place of each word.
+    /// Adds a condition for each word of `text`; `condition` gets the placeholder of the word.
     pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
         for word in words(&fold(text)) {
             let word = self.bind(word.to_owned());
@@ -166,18 +156,18 @@ impl Select {
         self.descending = descending;
     }
 
-    /// `FROM` and `WHERE`.
+    /// The `FROM` and `WHERE` clauses.
     pub(crate) fn matching(&self) -> String {
         let wheres = if self.wheres.is_empty() { "true".to_owned() } else { self.wheres.join(" AND ") };
         format!("FROM {} WHERE {wheres}", self.from)
     }
 
-    /// The values of the places in the statement.
+    /// The values of the placeholders.
     pub(crate) fn values(&self) -> &[Sql] {
         &self.values
     }
 
-    fn sorted(&self, backwards: bool) -> String {
+    fn order_by(&self, backwards: bool) -> String {
         let direction = if self.descending != backwards { "DESC" } else { "ASC" };
         let (key, id) = (&self.key, &self.id);
         if key == id { format!("{id} {direction}") } else { format!("{key} {direction}, {id} {direction}") }
@@ -191,40 +181,39 @@ impl Select {
 
     /// Every id, in order.
     pub(crate) fn ids<T: FromSql>(&self, book: &Connection) -> Result<Vec<T>> {
-        let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.sorted(false));
+        let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.order_by(false));
         let mut statement = book.prepare_cached(&sql)?;
         let ids = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The key of every [`PAGE`]th row, from the first on.
-    fn marks(&self, book: &Connection) -> Result<Vec<Key>> {
+    fn page_keys(&self, book: &Connection) -> Result<Vec<RowKey>> {
         let sql =
-            format!("SELECT {}, {} {} ORDER BY {}", self.key, self.id, self.matching(), self.sorted(false));
+            format!("SELECT {}, {} {} ORDER BY {}", self.key, self.id, self.matching(), self.order_by(false));
         let mut statement = book.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(&self.values))?;
-        let (mut marks, mut n) = (Vec::new(), 0_usize);
+        let (mut keys, mut n) = (Vec::new(), 0_usize);
         while let Some(row) = rows.next()? {
             if n.is_multiple_of(PAGE) {
-                marks.push(Key::of(row)?);
+                keys.push(RowKey::of(row)?);
             }
             n += 1;
         }
-        Ok(marks)
+        Ok(keys)
     }
 
-    /// Keys and ids of a page.
-    fn page<T: FromSql>(&self, book: &Connection, place: &Place) -> Result<Vec<(Key, T)>> {
+    /// The keys and ids of the rows of a page.
+    fn page<T: FromSql>(&self, book: &Connection, cursor: &Cursor) -> Result<Vec<(RowKey, T)>> {
         let mut select = self.clone();
-        let backwards = matches!(place, Place::End | Place::Before(_));
-        if let Place::From(key) | Place::After(key) | Place::Before(key) = place {
+        let backwards = matches!(cursor, Cursor::End | Cursor::Before(_));
+        if let Cursor::From(key) | Cursor::After(key) | Cursor::Before(key) = cursor {
             let (value, id) = key.values();
             let (value, id) = (select.bind(value), select.bind(id));
             let later = self.descending == backwards;
-            let compare = match (later, place) {
-                (true, Place::From(_)) => ">=",
+            let compare = match (later, cursor) {
+                (true, Cursor::From(_)) => ">=",
                 (true, _) => ">",
-                (false, Place::From(_)) => "<=",
+                (false, Cursor::From(_)) => "<=",
                 (false, _) => "<",
             };
             select.wheres.push(if self.key == self.id {
@@ -239,11 +228,11 @@ impl Select {
             self.id,
             self.row,
             select.matching(),
-            self.sorted(backwards)
+            self.order_by(backwards)
         );
         let mut statement = book.prepare_cached(&sql)?;
-        let found =
-            statement.query_map(params_from_iter(&select.values), |row| Ok((Key::of(row)?, row.get(2)?)))?;
+        let found = statement
+            .query_map(params_from_iter(&select.values), |row| Ok((RowKey::of(row)?, row.get(2)?)))?;
         let mut keys = found.collect::<rusqlite::Result<Vec<_>>>()?;
         if backwards {
             keys.reverse();
@@ -252,8 +241,8 @@ impl Select {
     }
 }
 
-impl Key {
-    fn of(row: &Row<'_>) -> rusqlite::Result<Key> {
+impl RowKey {
+    fn of(row: &Row<'_>) -> rusqlite::Result<RowKey> {
         let part = |n| -> rusqlite::Result<serde_json::Value> {
             Ok(match row.get(n)? {
                 Sql::Null | Sql::Blob(_) => serde_json::Value::Null,
@@ -262,10 +251,10 @@ impl Key {
                 Sql::Text(text) => text.into(),
             })
         };
-        Ok(Key(serde_json::Value::Array(vec![part(0)?, part(1)?]).to_string()))
+        Ok(RowKey(serde_json::Value::Array(vec![part(0)?, part(1)?]).to_string()))
     }
 
-    /// What was put into it; a key that is none stands before everything.
+    /// The sort key and the id. A malformed key sorts first.
     fn values(&self) -> (Sql, Sql) {
         let parts: (serde_json::Value, serde_json::Value) = serde_json::from_str(&self.0).unwrap_or_default();
         let sql = |part: serde_json::Value| match part {
@@ -286,15 +275,15 @@ pub(crate) fn rows_of<Q: Query>(book: &Connection, ids: &[Q::Id]) -> Result<Vec<
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-fn page_of<Q: Query>(book: &Connection, query: &Q, place: &Place) -> Result<Page<Q::Row>> {
-    let keys = query.select().page::<Q::Id>(book, place)?;
+fn page_of<Q: Query>(book: &Connection, query: &Q, cursor: &Cursor) -> Result<Page<Q::Row>> {
+    let keys = query.select().page::<Q::Id>(book, cursor)?;
     let (first, last) = (keys.first().map(|(key, _)| key.clone()), keys.last().map(|(key, _)| key.clone()));
     let ids: Vec<Q::Id> = keys.into_iter().map(|(_, id)| id).collect();
     Ok(Page { rows: rows_of::<Q>(book, &ids)?, first, last })
 }
 
 impl Book {
-    /// How many rows a query finds, and the first page of them.
+    /// The totals and the first page of what `query` finds.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -305,28 +294,26 @@ impl Book {
             Ok(Listing {
                 total: if select.wheres == everything.wheres { of } else { select.total(book)? },
                 of,
-                page: page_of(book, query, &Place::Start)?,
+                page: page_of(book, query, &Cursor::Start)?,
             })
         })
     }
 
-    /// One page of what a query finds.
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn page<Q: Query>(&self, query: &Q, cursor: &Cursor) -> Result<Page<Q::Row>> {
+        self.snapshot(|book| page_of(book, query, cursor))
+    }
+
+    /// The key of the first row of every page.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn page<Q: Query>(&self, query: &Q, place: &Place) -> Result<Page<Q::Row>> {
-        self.snapshot(|book| page_of(book, query, place))
+    pub fn page_keys<Q: Query>(&self, query: &Q) -> Result<Vec<RowKey>> {
+        query.select().page_keys(&self.read())
     }
 
-    /// The key of every [`PAGE`]th row: what a scroll bar needs to get anywhere.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn marks<Q: Query>(&self, query: &Q) -> Result<Vec<Key>> {
-        query.select().marks(&self.read())
-    }
-
-    /// All that a query finds, for *Select all n filtered*.
+    /// The ids of all rows that `query` finds, in its order.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -334,7 +321,7 @@ impl Book {
         query.select().ids(&self.read())
     }
 
-    /// The rows of some ids as they are now, in the order asked for; unknown ids are left out.
+    /// The rows of `ids`, in the order of `ids`. Unknown ids are skipped.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -343,7 +330,7 @@ impl Book {
     }
 }
 
-/// Values for `json_each`.
+/// The values as a JSON array for `json_each`.
 pub(crate) fn json<T: Serialize>(values: &[T]) -> String {
     serde_json::to_string(values).unwrap_or_else(|_| "[]".to_owned())
 }

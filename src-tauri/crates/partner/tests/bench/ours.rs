@@ -9,7 +9,7 @@ use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::history::HistoryQuery;
-use partner::queries::paging::{Place, Query};
+use partner::queries::paging::{Cursor, Query};
 use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::{Book, Folder};
 use rusqlite::{Connection, params};
@@ -109,8 +109,8 @@ fn available(search: &str) -> CampaignQuery {
 
 /// First page with totals, a page from the middle, the last page.
 fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str)) -> Vec<Measure> {
-    let marks = book.marks(query).unwrap();
-    let middle = Place::From(marks[marks.len() / 2].clone());
+    let keys = book.page_keys(query).unwrap();
+    let middle = Cursor::From(keys[keys.len() / 2].clone());
     vec![
         beside(
             &format!("{name}: first page and totals"),
@@ -124,7 +124,7 @@ fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str
         ),
         beside(
             &format!("{name}: last page"),
-            || drop(book.page(query, &Place::End).unwrap()),
+            || drop(book.page(query, &Cursor::End).unwrap()),
             || bare("last"),
         ),
     ]
@@ -152,10 +152,10 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     let mut measures = Vec::new();
     let query = AccountQuery { sort: AccountSort::Name, ..Default::default() };
     measures.push(beside(
-        "TikTok accounts: all ids and the first page",
-        || drop(book.list_accounts(&query).unwrap()),
+        "TikTok accounts: the total and the first page",
+        || drop(book.list(&query).unwrap()),
         || {
-            floor::read(bare, "SELECT id FROM ad_account ORDER BY name_folded, id", []);
+            floor::read(bare, "SELECT id FROM ad_account ORDER BY name_folded, id LIMIT 100", []);
             floor::read(bare, "SELECT count(*) FROM ad_account", []);
             floor::read(bare, ACCOUNT_PAGE, []);
             floor::read(bare, HOLDINGS, []);

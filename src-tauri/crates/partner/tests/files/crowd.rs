@@ -50,7 +50,7 @@ fn look(book: &Book, until: &AtomicBool) -> usize {
         let history = book.list(&HistoryQuery::default()).unwrap();
         assert_eq!(history.page.rows[0].entry.seq, i64::from(history.of), "the newest is first");
         book.find("words").unwrap();
-        book.list_accounts(&AccountQuery::default()).unwrap();
+        book.list(&AccountQuery::default()).unwrap();
         looks += 1;
     }
     looks

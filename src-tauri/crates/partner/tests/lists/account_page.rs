@@ -219,6 +219,6 @@ fn ad_accounts_by_who_has_them() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(4, 1, 1), pair(2, 2, 1), pair(2, 3, 1)]);
     let query = AccountQuery { sort: AccountSort::XpoAccount, ..Default::default() };
-    let ids = fixture.book.list_accounts(&query).unwrap().ids;
+    let ids = fixture.book.ids(&query).unwrap();
     assert_eq!(ids, [4, 2, 1, 3].map(|n| account(n).0));
 }

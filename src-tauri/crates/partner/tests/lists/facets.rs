@@ -79,5 +79,5 @@ fn r10_ad_accounts_are_counted_by_whom_they_are_allocated_to() {
     assert_eq!(holders, [("Client 1", 2), ("Client 2", 1)]);
     assert_eq!((facets.allocated, facets.defaults), (2, 2));
     let defaults = AccountQuery { default: Some(true), ..Default::default() };
-    assert_eq!(fixture.book.list_accounts(&defaults).unwrap().ids.len(), 2);
+    assert_eq!(fixture.book.ids(&defaults).unwrap().len(), 2);
 }

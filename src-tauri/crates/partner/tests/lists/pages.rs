@@ -1,4 +1,4 @@
-//! Every way through a list comes to the same rows in the same order.
+//! Every way to page through a list returns the same rows in the same order.
 
 use std::fmt::Debug;
 
@@ -10,13 +10,13 @@ use partner::ids::{AdAccountId, AudienceId};
 use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceSort, AudiencesOf};
 use partner::queries::history::HistoryQuery;
-use partner::queries::paging::{Key, PAGE, Page, Place, Query};
+use partner::queries::paging::{Cursor, PAGE, Page, Query, RowKey};
 use partner::queries::xpo_accounts::XpoAccountQuery;
 
 use crate::campaigns::{SORTS, campaigns, of_account, with_campaigns};
 use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 
-/// From the start, from the end, by marks, and by ids; `id` tells the id of a row.
+/// Reads the list from the start, from the end, by page keys and by ids, and returns its rows.
 pub fn walk<Q>(book: &Book, query: &Q, id: impl Fn(&Q::Row) -> Q::Id) -> Vec<Q::Row>
 where
     Q: Query,
@@ -34,24 +34,24 @@ where
     while let Some(last) = page.last.clone() {
         assert!(page.rows.len() <= PAGE);
         forwards.append(&mut page.rows);
-        page = book.page(query, &Place::After(last)).unwrap();
+        page = book.page(query, &Cursor::After(last)).unwrap();
     }
     assert_eq!(ids_of(&forwards), ids);
 
     let mut backwards: Vec<Q::Row> = Vec::new();
-    let mut page: Page<Q::Row> = book.page(query, &Place::End).unwrap();
+    let mut page: Page<Q::Row> = book.page(query, &Cursor::End).unwrap();
     while let Some(first) = page.first.clone() {
         page.rows.append(&mut backwards);
         backwards = page.rows;
-        page = book.page(query, &Place::Before(first)).unwrap();
+        page = book.page(query, &Cursor::Before(first)).unwrap();
     }
     assert_eq!(backwards, forwards);
 
-    let marks: Vec<Key> = book.marks(query).unwrap();
-    assert_eq!(marks.len(), ids.len().div_ceil(PAGE));
-    for (n, mark) in marks.into_iter().enumerate() {
-        let page = book.page(query, &Place::From(mark.clone())).unwrap();
-        assert_eq!(page.first, Some(mark));
+    let keys: Vec<RowKey> = book.page_keys(query).unwrap();
+    assert_eq!(keys.len(), ids.len().div_ceil(PAGE));
+    for (n, key) in keys.into_iter().enumerate() {
+        let page = book.page(query, &Cursor::From(key.clone())).unwrap();
+        assert_eq!(page.first, Some(key));
         let end = ids.len().min((n + 1) * PAGE);
         assert_eq!(ids_of(&page.rows), ids[n * PAGE..end]);
     }
@@ -208,12 +208,12 @@ fn any_number_of_words_is_no_error() {
 }
 
 #[test]
-fn a_key_that_is_none_is_no_error() {
+fn a_malformed_key_is_no_error() {
     let fixture = with_campaigns();
     for text in ["\"\"", "\"[1]\"", "\"[null,null]\"", "\"{}\"", "\"[\\\"a\\\",2]\"", "\"' OR 1 --\""] {
-        let key: Key = serde_json::from_str(text).unwrap();
-        for place in [Place::From(key.clone()), Place::After(key.clone()), Place::Before(key)] {
-            assert!(fixture.book.page(&of_account(""), &place).unwrap().rows.len() <= PAGE);
+        let key: RowKey = serde_json::from_str(text).unwrap();
+        for cursor in [Cursor::From(key.clone()), Cursor::After(key.clone()), Cursor::Before(key)] {
+            assert!(fixture.book.page(&of_account(""), &cursor).unwrap().rows.len() <= PAGE);
         }
     }
 }

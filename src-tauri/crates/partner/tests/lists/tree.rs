@@ -95,11 +95,11 @@ fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words
 fn r12_r31_every_ad_account_is_offered_in_the_order_of_the_list() {
     let fixture = Fixture::new();
     let names = fixture.book.account_names().unwrap();
-    let expected = fixture.book.list_accounts(&AccountQuery::default()).unwrap();
+    let expected = fixture.book.list(&AccountQuery::default()).unwrap();
     let shown: Vec<(&str, &str)> =
         names.iter().map(|named| (named.id.as_str(), named.name.as_str())).collect();
     let rows: Vec<(&str, &str)> =
-        expected.rows.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+        expected.page.rows.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
     assert_eq!(shown, rows);
     assert_eq!(shown.first(), Some(&(account(1).as_str(), "Account 1")));
 }

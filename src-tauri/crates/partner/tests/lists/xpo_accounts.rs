@@ -109,7 +109,7 @@ fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
     let all = AccountQuery::default();
     let ids = |query: &AccountQuery| {
-        fixture.book.list_accounts(query).unwrap().ids.into_iter().map(AdAccountId).collect::<Vec<_>>()
+        fixture.book.ids(query).unwrap().into_iter().map(AdAccountId).collect::<Vec<_>>()
     };
     assert_eq!(ids(&AccountQuery { allocated: Some(true), ..all.clone() }), [account(1), account(2)]);
     assert_eq!(ids(&AccountQuery { allocated: Some(false), ..all.clone() }), [account(3), account(4)]);
@@ -119,7 +119,7 @@ fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
         ids(&AccountQuery { default: Some(false), allocated: Some(true), ..all.clone() }),
         Vec::<AdAccountId>::new()
     );
-    let rows = fixture.book.list_accounts(&all).unwrap().rows;
+    let rows = fixture.book.list(&all).unwrap().page.rows;
     let holders: Vec<_> = rows[1].holdings.iter().map(|holding| holding.xpo_account.name.as_str()).collect();
     assert_eq!(holders, ["Client 1", "Client 2"]);
 }

@@ -23,13 +23,13 @@ fn filled() -> (tempfile::TempDir, Book) {
 
 /// The last digits of the ids that a query finds.
 fn found(book: &Book, query: &AccountQuery) -> Vec<u32> {
-    let listing = book.list_accounts(query).unwrap();
-    assert_eq!(listing.of, 3);
+    let (listing, ids) = (book.list(query).unwrap(), book.ids(query).unwrap());
+    assert_eq!((listing.of, listing.total as usize), (3, ids.len()));
     assert_eq!(
-        listing.rows.iter().map(|row| &row.id).collect::<Vec<_>>(),
-        listing.ids.iter().collect::<Vec<_>>()
+        listing.page.rows.iter().map(|row| &row.id).collect::<Vec<_>>(),
+        ids.iter().collect::<Vec<_>>()
     );
-    listing.ids.iter().map(|id| id[17..].parse().unwrap()).collect()
+    ids.iter().map(|id| id[17..].parse().unwrap()).collect()
 }
 
 #[test]

@@ -1,0 +1,74 @@
+// The lists of the Rust side, typed: one entry per list, over the four commands that serve them all.
+import { commands } from "./bindings";
+import type {
+  AccountQuery,
+  AccountRequest,
+  AccountRow,
+  Activity,
+  AdGroupKey,
+  AdGroupQuery,
+  AdGroupRow,
+  AdKey,
+  AdQuery,
+  AdRow,
+  AudienceKey,
+  AudienceQuery,
+  AudienceRow,
+  CampaignId,
+  CampaignQuery,
+  CampaignRow,
+  Cursor,
+  GoalId,
+  GoalQuery,
+  GoalRow,
+  HistoryQuery,
+  HistoryRow,
+  Listing,
+  ListQuery,
+  Page,
+  RequestId,
+  RequestQuery,
+  RowKey,
+  SyncQuery,
+  XpoAccountId,
+  XpoAccountQuery,
+  XpoAccountRow,
+} from "./bindings";
+
+/** What a paged list reads from. */
+export interface Source<Q, R> {
+  /** The totals and the first page. */
+  list: (query: Q) => Promise<Listing<R>>;
+  page: (query: Q, cursor: Cursor) => Promise<Page<R>>;
+  /** The key of the first row of every page. */
+  keys: (query: Q) => Promise<RowKey[]>;
+}
+
+export interface List<Q, R, Id> extends Source<Q, R> {
+  /** The ids of all rows that match. */
+  ids: (query: Q) => Promise<Id[]>;
+}
+
+function listOf<Q, R, Id>(list: ListQuery["list"]): List<Q, R, Id> {
+  // The Rust side answers with the rows and ids of the list that is named.
+  const of = (query: Q) => ({ list, query }) as ListQuery;
+  return {
+    list: (query) => commands.list(of(query)) as Promise<Listing<R>>,
+    page: (query, cursor) => commands.listPage(of(query), cursor) as Promise<Page<R>>,
+    keys: (query) => commands.listKeys(of(query)),
+    ids: (query) => commands.listIds(of(query)) as Promise<Id[]>,
+  };
+}
+
+export const lists = {
+  accounts: listOf<AccountQuery, AccountRow, string>("accounts"),
+  campaigns: listOf<CampaignQuery, CampaignRow, CampaignId>("campaigns"),
+  adGroups: listOf<AdGroupQuery, AdGroupRow, AdGroupKey>("ad_groups"),
+  ads: listOf<AdQuery, AdRow, AdKey>("ads"),
+  audiences: listOf<AudienceQuery, AudienceRow, AudienceKey>("audiences"),
+  xpoAccounts: listOf<XpoAccountQuery, XpoAccountRow, XpoAccountId>("xpo_accounts"),
+  goals: listOf<GoalQuery, GoalRow, GoalId>("goals"),
+  requests: listOf<RequestQuery, AccountRequest, RequestId>("requests"),
+  syncs: listOf<SyncQuery, Activity, number>("syncs"),
+  history: listOf<HistoryQuery, HistoryRow, number>("history"),
+};
