@@ -2,6 +2,7 @@
 // what is allocated already: the selection then holds the difference.
 import type { RowSelection } from "../components/table/DataTable.svelte";
 import { asProblem } from "../ipc";
+import type { ListState } from "./list-state";
 import { messages } from "./messages.svelte";
 
 /** A set of ids with one signal for all of them: a signal for each of a hundred thousand ids would take seconds. */
@@ -36,12 +37,7 @@ export class IdSet {
   }
 }
 
-interface SelectableList<Row> {
-  /** Replaced when something else is listed. */
-  readonly query: object;
-  readonly count: number;
-  rowAt: (index: number) => Row | undefined;
-}
+type SelectableList<Row> = Pick<ListState<Row>, "identity" | "query" | "count" | "rowAt" | "ids">;
 
 /** Every row that matches, also those that are not loaded. */
 export interface AllRows {
@@ -54,10 +50,8 @@ export interface AllRows {
 
 interface Options<Row> {
   list: SelectableList<Row>;
-  idOf: (row: Row) => string;
-  /** The accessible name of a row's checkbox. */
-  nameOf: (row: Row) => string;
-  all: () => Promise<AllRows>;
+  /** Reads all rows that match, where more than their ids matters. */
+  all?: () => Promise<AllRows>;
   /** Which rows are selected to begin with: none unless given. */
   initially?: boolean | ((row: Row) => boolean);
   /** Why the checkbox of a row cannot be changed. */
@@ -133,21 +127,21 @@ export class Selection<Row> implements RowSelection {
 
   name = (index: number): string => {
     const row = this.#options.list.rowAt(index);
-    return row ? this.#options.nameOf(row) : "";
+    return row ? this.#options.list.identity.nameOf(row) : "";
   };
 
   toggle = (index: number): void => {
-    const { list, idOf } = this.#options;
+    const { list } = this.#options;
     const row = list.rowAt(index);
     if (!row) return;
     const selected = !this.#selected(row);
-    this.#set([idOf(row)], selected, () => this.#initially(row));
+    this.#set([list.identity.idOf(row)], selected, () => this.#initially(row));
     this.#whole = null;
     this.#anchor = { index, query: list.query, selected };
   };
 
   extend = (index: number): void => {
-    const { list, idOf, lockedOf } = this.#options;
+    const { list, lockedOf } = this.#options;
     const anchor = this.#anchor;
     if (anchor?.query !== list.query) {
       this.toggle(index);
@@ -158,7 +152,7 @@ export class Selection<Row> implements RowSelection {
     this.#whole = null;
     if (rows.every((row) => row !== undefined)) {
       const unlocked = rows.filter((row) => !lockedOf?.(row));
-      const initially = new Map(unlocked.map((row) => [idOf(row), this.#initially(row)]));
+      const initially = new Map(unlocked.map((row) => [list.identity.idOf(row), this.#initially(row)]));
       this.#set([...initially.keys()], anchor.selected, (id) => initially.get(id) ?? false);
     } else void this.#setMany(anchor.selected, (ids) => ids.slice(from, to + 1));
   };
@@ -198,7 +192,7 @@ export class Selection<Row> implements RowSelection {
   }
 
   #selected(row: Row): boolean {
-    const id = this.#options.idOf(row);
+    const id = this.#options.list.identity.idOf(row);
     return this.#initially(row) ? !this.removed.has(id) : this.added.has(id);
   }
 
@@ -210,7 +204,8 @@ export class Selection<Row> implements RowSelection {
   }
 
   async #setMany(selected: boolean, which: (ids: readonly string[]) => readonly string[]): Promise<boolean> {
-    const { list, all, initially: every = false } = this.#options;
+    const { list, initially: every = false } = this.#options;
+    const { all = async (): Promise<AllRows> => ({ ids: await list.ids() }) } = this.#options;
     const { query } = list;
     this.busy = true;
     try {

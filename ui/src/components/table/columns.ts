@@ -33,10 +33,16 @@ export interface ColumnDef<Row, Sort extends string = string> {
 }
 
 /** The column, shown always. */
-export const always = <Column extends object>(column: Column) => ({ ...column, visibility: "always" as const });
+export const always = <Column extends object>(column: Column) => ({
+  ...column,
+  visibility: "always" as const,
+});
 
 /** The column, hidden until someone chooses it. */
-export const hidden = <Column extends object>(column: Column) => ({ ...column, visibility: "hidden" as const });
+export const hidden = <Column extends object>(column: Column) => ({
+  ...column,
+  visibility: "hidden" as const,
+});
 
 /** Widths that someone chose, by column id. */
 export type Widths = Record<string, number>;

@@ -1,5 +1,5 @@
 import { asProblem, commands, lists } from "../../ipc";
-import type { AudienceQuery, AudienceRow, AudiencesOf, Facet } from "../../ipc";
+import type { AudienceKey, AudienceQuery, AudienceRow, AudiencesOf, Facet } from "../../ipc";
 import { named } from "../../lib/list-state";
 import { messages } from "../../lib/messages.svelte";
 import { PagedList } from "../../lib/paged-list.svelte";
@@ -11,12 +11,16 @@ const unfiltered = { types: [], valid: null };
 const idsOf = async (query: AudienceQuery) =>
   (await lists.audiences.ids(query)).map(({ audience }) => audience);
 
-export class AudienceList extends PagedList<AudienceQuery, AudienceRow> {
+export class AudienceList extends PagedList<AudienceQuery, AudienceRow, AudienceKey> {
   /** The types that the list can be filtered by; null until the filter's menu was opened. */
   #types: Facet[] | null = $state.raw(null);
 
   constructor(of: AudiencesOf, start: Partial<AudienceQuery> = {}) {
-    super(lists.audiences, { of, search: "", sort: "name", descending: false, ...unfiltered, ...start }, named);
+    super(
+      lists.audiences,
+      { of, search: "", sort: "name", descending: false, ...unfiltered, ...start },
+      named,
+    );
   }
 
   get typeFilter(): Filter {

@@ -9,12 +9,16 @@ import { objectiveOf } from "./labels";
 
 const unfiltered = { statuses: [], objectives: [], initialized: null };
 
-export class CampaignList extends PagedList<CampaignQuery, CampaignRow> {
+export class CampaignList extends PagedList<CampaignQuery, CampaignRow, string> {
   /** What the list can be filtered by; null until a filter's menu was opened. */
   #facets: CampaignFacets | null = $state.raw(null);
 
   constructor(of: CampaignsOf, start: Partial<CampaignQuery> = {}) {
-    super(lists.campaigns, { of, search: "", sort: "name", descending: false, ...unfiltered, ...start }, named);
+    super(
+      lists.campaigns,
+      { of, search: "", sort: "name", descending: false, ...unfiltered, ...start },
+      named,
+    );
   }
 
   get statusFilter(): Filter {

@@ -60,3 +60,9 @@ export function budgetOf({ budget, budgetMode, currency }: Budgeted): Budget {
   if (budgetMode === "BUDGET_MODE_INFINITE") return { sum: "No limit", mode: "" };
   return { sum: budget === null ? "" : moneyOf(budget, currency), mode: modes[budgetMode] ?? budgetMode };
 }
+
+/** The statuses that ad groups and ads usually have, to filter by. */
+export const usualStatuses = ["Active", "Inactive", "Not delivering", "Deleted"].map((label) => ({
+  value: label,
+  label,
+}));

@@ -77,17 +77,16 @@ export function option<Query, Field extends keyof Query>(
 export const choicesOf = <Value extends string>(labels: Record<Value, string>): Choice<Value>[] =>
   (Object.keys(labels) as Value[]).map((value) => ({ value, label: labels[value] }));
 
-/** Choices for the values that occur, and for those in force that do not occur any more. */
-export function countedChoices(
-  found: readonly { value: string; count: number }[] | null | undefined,
-  chosen: readonly string[],
-  labelOf: (value: string) => string = (value) => value,
-): Choice<string>[] {
-  const counted = found ?? [];
-  const missing = chosen.filter((value) => counted.every((one) => one.value !== value));
+/** Choices for the values that occur, and for those in force that do not. `found` is null until they were counted. */
+export function countedChoices<Value extends string>(
+  found: readonly { value: Value; count: number }[] | null | undefined,
+  chosen: readonly Value[],
+  labelOf: (value: Value) => string = (value) => value,
+): Choice<Value>[] {
+  const missing = chosen.filter((value) => !found?.some((one) => one.value === value));
   return [
-    ...counted.map(({ value, count }) => ({ value, label: labelOf(value), count })),
-    ...missing.map((value) => ({ value, label: labelOf(value) })),
+    ...(found ?? []).map(({ value, count }) => ({ value, label: labelOf(value), count })),
+    ...missing.map((value) => ({ value, label: labelOf(value), ...(found && { count: 0 }) })),
   ];
 }
 

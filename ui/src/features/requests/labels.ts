@@ -15,6 +15,11 @@ export const requestStates: Record<RequestState, { label: string; tone: Tone }> 
   withdrawn: { label: "Withdrawn", tone: "off" },
 };
 
+export const requestStateChoices = (Object.keys(requestStates) as RequestState[]).map((value) => ({
+  value,
+  label: requestStates[value].label,
+}));
+
 /** "Next try 14:20."; nothing where none is planned. */
 export const nextTry = ({ mail }: AccountRequest) =>
   mail?.dueAt == null ? "" : `Next try ${shortly(mail.dueAt)}.`;

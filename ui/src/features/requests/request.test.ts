@@ -261,7 +261,7 @@ describe("Request New TikTok Account", () => {
         }),
     });
     await fill(user);
-    const known = within(await screen.findByRole("region", { name: "Good to know" }));
+    const known = within(await screen.findByRole("region", { name: "Warnings" }));
     expect(known.getByText("There is a TikTok ad account named “Northwind SG” already.")).toBeVisible();
     expect(known.getByText("There is an open request for “Northwind SG” already.")).toBeVisible();
     await waitFor(() => expect(submit()).toBeEnabled());
@@ -288,7 +288,7 @@ describe("Request New TikTok Account", () => {
     expect(await screen.findByText(/There is nobody to write to/)).toBeVisible();
     await fill(user, "Kept");
     await waitFor(() => expect(submit()).toBeDisabled());
-    await user.click(screen.getByRole("button", { name: "Go there: mail settings" }));
+    await user.click(screen.getByRole("button", { name: "Open mail settings" }));
     expect(router.route).toEqual({ place: "settings", section: "mail" });
     expect(onclose).toHaveBeenCalled();
     document.body.innerHTML = "";

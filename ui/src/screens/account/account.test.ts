@@ -309,7 +309,7 @@ describe("A TikTok ad account's page", () => {
     expect(await screen.findByText("This partner's file is damaged")).toBeVisible();
     fake.answers.account_page = () => null;
     await user.click(screen.getByRole("button", { name: "Try again" }));
-    expect(await screen.findByText("This TikTok ad account is not in the book")).toBeVisible();
+    expect(await screen.findByText("Ad account not imported")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 });

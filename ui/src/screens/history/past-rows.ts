@@ -1,8 +1,8 @@
-// The book as of a date, a row for each advertiser and for each XPO account that had none.
 import { modeWords } from "../../features/xpo-accounts/labels";
 import type { Named, XpoAccountThen, XpoState } from "../../ipc";
 
-export interface RowThen {
+/** An advertiser as of a date, or an XPO account that had none. */
+export interface PastRow {
   xpoAccount: Named;
   state: XpoState;
   archived: boolean;
@@ -14,32 +14,25 @@ export interface RowThen {
   goals: number;
 }
 
-export function rowsOf(accounts: XpoAccountThen[]): RowThen[] {
-  return accounts.flatMap<RowThen>(
+export function pastRows(accounts: XpoAccountThen[]): PastRow[] {
+  return accounts.flatMap<PastRow>(
     ({ xpoAccount, state, archived, default: chosen, adAccounts, advertisers }) => {
       const modes = new Map(adAccounts.map(({ adAccount, mode }) => [adAccount.id, modeWords[mode]]));
       const party = { xpoAccount, state, archived };
-      const nobody = {
-        advertiser: null,
-        advertiserArchived: false,
-        adAccounts: [],
-        campaigns: 0,
-        audiences: 0,
-        goals: 0,
-      };
-      if (advertisers.length === 0) return [{ ...party, ...nobody }];
-      return advertisers.map((one) => ({
+      const nobody = { advertiser: null, advertiserArchived: false, adAccounts: [] };
+      if (advertisers.length === 0) return [{ ...party, ...nobody, campaigns: 0, audiences: 0, goals: 0 }];
+      return advertisers.map(({ advertiser, archived: advertiserArchived, adAccounts: held, ...counts }) => ({
         ...party,
-        advertiser: one.advertiser,
-        advertiserArchived: one.archived,
-        adAccounts: one.adAccounts.map((named) => ({
+        advertiser,
+        advertiserArchived,
+        adAccounts: held.map((named) => ({
           named,
           mode: modes.get(named.id) ?? "",
           isDefault: named.id === chosen?.id,
         })),
-        campaigns: one.campaigns,
-        audiences: one.audiences,
-        goals: one.goals,
+        campaigns: counts.campaigns,
+        audiences: counts.audiences,
+        goals: counts.goals,
       }));
     },
   );

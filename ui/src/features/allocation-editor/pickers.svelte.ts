@@ -1,5 +1,5 @@
-// The pickers of Allocate Campaigns and Allocate Audiences (R31–R33, R39–R41, A11): what can be chosen, and what is.
-// The choice outlives the screen, so that both screens and every way back begin where the admin was.
+// The pickers of Allocate Campaigns and Allocate Audiences (R31–R33, R39–R41, A11): their options and what is chosen.
+// The choice is kept when the screen is left, and both screens share it.
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Named, Problem, TreeAccount, TreeAdvertiser } from "../../ipc";
 import type { Picked } from "../app/router.svelte";
@@ -12,31 +12,31 @@ interface Choice {
 }
 
 const none: Choice = { adAccount: null, xpoAccount: null, advertiser: null };
-/** The last choice, and in which partner's file. */
+/** The last choice, and the partner's file that it was made in. */
 let last: Choice & { file: string } = { ...none, file: "" };
 
 const single = <T>(values: readonly T[]): T | undefined => (values.length === 1 ? values[0] : undefined);
 
-export class Picks {
+export class Pickers {
   #choice: Choice = $state.raw(none);
-  /** Every TikTok ad account, by name; null until they are here. */
+  /** Every TikTok ad account, by name; null until they are read. */
   accounts: Named[] | null = $state.raw(null);
-  /** The tree for `adAccount`; null until it is here. */
+  /** The XPO accounts and advertisers for an ad account; null until they are read. */
   #tree: { of: string; accounts: TreeAccount[] } | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
 
-  /** A jump's own wishes come before what is remembered. */
-  constructor(wishes: Picked) {
+  /** The route's choice takes precedence over the last one. */
+  constructor(route: Picked) {
     const file = session.current?.file ?? "";
-    const kept = last.file === file ? last : none;
-    const adAccount = wishes.adAccount ?? kept.adAccount;
-    const same = wishes.adAccount === undefined || wishes.adAccount === kept.adAccount;
-    const { xpoAccount, advertiser } = wishes.xpoAccount
-      ? { xpoAccount: wishes.xpoAccount, advertiser: wishes.advertiser ?? null }
+    const before = last.file === file ? last : none;
+    const adAccount = route.adAccount ?? before.adAccount;
+    const same = route.adAccount === undefined || route.adAccount === before.adAccount;
+    const { xpoAccount, advertiser } = route.xpoAccount
+      ? { xpoAccount: route.xpoAccount, advertiser: route.advertiser ?? null }
       : same
-        ? kept
+        ? before
         : none;
-    this.#keep({ adAccount, xpoAccount, advertiser });
+    this.#choose({ adAccount, xpoAccount, advertiser });
   }
 
   get adAccount(): string | null {
@@ -51,12 +51,12 @@ export class Picks {
     return this.#choice.advertiser;
   }
 
-  /** The tree is here, so that an empty picker means that there is nothing. */
-  get settled(): boolean {
+  /** The options are read, so that an empty picker means that there is nothing to choose. */
+  get loaded(): boolean {
     return this.adAccount === null || this.#tree?.of === this.adAccount;
   }
 
-  /** The XPO accounts that have the TikTok ad account (R32), and the chosen one even when it has lost it meanwhile. */
+  /** The XPO accounts that have the TikTok ad account (R32), and the chosen one even if it has lost it since. */
   get xpoAccounts(): TreeAccount[] {
     if (this.#tree?.of !== this.adAccount) return [];
     return this.#tree.accounts.filter(({ id, modes }) => modes.length > 0 || id === this.xpoAccount);
@@ -77,37 +77,33 @@ export class Picks {
     return named?.name || this.#choice[kind] || "";
   }
 
-  /** Reads what can be chosen, and again whenever it changes; returns the function that ends it. */
+  /** Reads the options, and again when they change. Returns the function that stops it. */
   watch(): () => void {
-    void this.#read();
-    return onChanged(["accounts", "decisions"], () => void this.#read());
-  }
-
-  retry(): Promise<void> {
-    return this.#read();
+    void this.read();
+    return onChanged(["accounts", "decisions"], () => void this.read());
   }
 
   chooseAdAccount(adAccount: string): void {
-    this.#keep({ ...none, adAccount });
+    this.#choose({ ...none, adAccount });
     void this.#readTree();
   }
 
   chooseXpoAccount(xpoAccount: string): void {
-    this.#keep({ ...this.#choice, xpoAccount, advertiser: null });
+    this.#choose({ ...this.#choice, xpoAccount, advertiser: null });
     this.#preselect();
   }
 
   chooseAdvertiser(advertiser: string): void {
-    this.#keep({ ...this.#choice, advertiser });
+    this.#choose({ ...this.#choice, advertiser });
   }
 
-  async #read(): Promise<void> {
+  async read(): Promise<void> {
     try {
       const accounts = await commands.accountNames();
       this.accounts = accounts;
       this.problem = null;
       const known = accounts.some(({ id }) => id === this.adAccount);
-      if (!known) this.#keep({ ...none, adAccount: single(accounts)?.id ?? null });
+      if (!known) this.#choose({ ...none, adAccount: single(accounts)?.id ?? null });
       await this.#readTree();
     } catch (thrown) {
       this.problem = asProblem(thrown);
@@ -122,35 +118,35 @@ export class Picks {
       if (of !== this.adAccount) return;
       const first = this.#tree?.of !== of;
       this.#tree = { of, accounts };
-      if (first) this.#forgetUnknown();
+      if (first) this.#dropUnknown();
       this.#preselect();
     } catch (thrown) {
       if (of === this.adAccount) this.problem = asProblem(thrown);
     }
   }
 
-  /** Drops what was remembered or wished for and cannot be chosen (any more). */
-  #forgetUnknown(): void {
+  /** Clears a choice that is not among the options. */
+  #dropUnknown(): void {
     const xpo = this.#tree?.accounts.find(({ id, modes }) => id === this.xpoAccount && modes.length > 0);
-    if (!xpo) this.#keep({ ...this.#choice, xpoAccount: null, advertiser: null });
+    if (!xpo) this.#choose({ ...this.#choice, xpoAccount: null, advertiser: null });
     else if (!xpo.advertisers.some(({ id, allocated }) => id === this.advertiser && allocated > 0)) {
-      this.#keep({ ...this.#choice, advertiser: null });
+      this.#choose({ ...this.#choice, advertiser: null });
     }
   }
 
-  /** Where there is one choice only, it is made. */
+  /** Chooses where there is only one option. */
   #preselect(): void {
     if (!this.xpoAccount) {
       const xpoAccount = single(this.xpoAccounts)?.id;
       if (!xpoAccount) return;
-      this.#keep({ ...this.#choice, xpoAccount, advertiser: null });
+      this.#choose({ ...this.#choice, xpoAccount, advertiser: null });
     }
     if (this.advertiser) return;
     const advertiser = single(this.advertisers.filter(({ allocated }) => allocated > 0))?.id;
-    if (advertiser) this.#keep({ ...this.#choice, advertiser });
+    if (advertiser) this.#choose({ ...this.#choice, advertiser });
   }
 
-  #keep(choice: Choice): void {
+  #choose(choice: Choice): void {
     this.#choice = choice;
     last = { ...choice, file: session.current?.file ?? "" };
   }
