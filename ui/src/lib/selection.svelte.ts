@@ -54,6 +54,8 @@ interface Options<Row> {
   all?: () => Promise<AllRows>;
   /** Which rows are selected to begin with: none unless given. */
   initially?: boolean | ((row: Row) => boolean);
+  /** Whether all or none of the unlocked rows are selected to begin with, where `initially` does not say so. */
+  atFirst?: "all" | "none";
   /** Why the checkbox of a row cannot be changed. */
   lockedOf?: (row: Row) => string | undefined;
 }
@@ -90,12 +92,13 @@ export class Selection<Row> implements RowSelection {
 
   get state(): "none" | "some" | "all" {
     const { list, initially = false, lockedOf } = this.#options;
+    const { atFirst = initially === true ? "all" : initially === false ? "none" : null } = this.#options;
     if (list.count === 0) return "none";
     const whole = this.#whole;
     if (this.size > 0 && whole?.query === list.query && whole.count === list.count)
       return whole.selected ? "all" : "none";
-    if (initially === true && this.removed.size === 0) return "all";
-    if (initially === false && this.added.size === 0) return "none";
+    if (atFirst === "all" && this.removed.size === 0) return "all";
+    if (atFirst === "none" && this.added.size === 0) return "none";
     let [selected, unlocked] = [0, 0];
     for (let index = 0; index < Math.min(list.count, LOOKED_AT); index++) {
       const row = list.rowAt(index);

@@ -56,7 +56,7 @@ describe("Sync activity", () => {
       aSync(2, { state: "queued", waitsFor: "quota", waitUntil: due, dueAt: due }),
       aSync(1, { state: "done", done: 40, of: 40, endedAt: past, unchanged: 40, automatic: true }),
     ]);
-    expect(row(1)).toHaveTextContent("Campaigns Account 3");
+    expect(row(1)).toHaveTextContent(/^Campaigns\s*Account 3/);
     expect(row(1)).toHaveTextContent(`Syncing Due by ${shortly(due)}`);
     expect(row(1)).toHaveTextContent("12 added, 1 deleted on TikTok");
     const bar = within(row(1)).getByRole("progressbar", { name: "Progress of Campaigns of Account 3" });
@@ -75,7 +75,7 @@ describe("Sync activity", () => {
     expect(statusOf(late, past + 1)).toEqual({
       tone: "wait",
       label: "Syncing",
-      more: `Was due by ${shortly(past)}`,
+      note: `Was due by ${shortly(past)}`,
     });
     expect(statusOf(late, past - 1).tone).toBe("off");
     expect(statusOf({ ...late, state: "done" }, past + 1).tone).toBe("ok");

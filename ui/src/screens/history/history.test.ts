@@ -202,7 +202,7 @@ describe("Change history", () => {
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/maria/Downloads/history.csv"),
     );
     const { list } = fake.argsOf("export_list")[0] as { list: ListExport };
-    expect(list).toEqual({ list: "history", query: lastQuery(fake) });
+    expect(list).toEqual({ list: "history", query: lastQuery(fake), only: null });
   });
 
   it("says that there are no changes yet", async () => {

@@ -48,6 +48,7 @@ export class TableImport {
   readonly selection = new Selection({
     list: this.list,
     initially: isAdded,
+    atFirst: "all",
     lockedOf: (row) => (isAdded(row) ? undefined : fateOf(row)),
     all: () => {
       const added = new Set(this.list.found.filter(isAdded).map(this.list.identity.idOf));
