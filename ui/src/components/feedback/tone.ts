@@ -1,2 +1,2 @@
-/** How good something is. Never shown by colour alone. */
+/** How good something is. It is never shown by color alone. */
 export type Tone = "ok" | "wait" | "bad" | "off";

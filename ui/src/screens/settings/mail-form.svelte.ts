@@ -1,7 +1,5 @@
-// The form of mail: what is saved, what is typed, what is wrong with it, what the mail server says about it.
-import { asProblem, commands } from "../../ipc";
-import type { MailSecurity, MailSettings, MailSetup, Problem, ProblemCode } from "../../ipc";
-import { inWords } from "../../problems/problems";
+import { commands, type MailSecurity, type MailSettings, type MailSetup, type Problem } from "../../ipc";
+import { SettingsForm } from "./settings-form.svelte";
 
 interface Values extends Omit<MailSettings, "port"> {
   port: string;
@@ -9,23 +7,8 @@ interface Values extends Omit<MailSettings, "port"> {
 }
 export type Field = keyof Values;
 
-/** The usual port of each way to be safe. */
+/** The default port of each kind of connection. */
 const ports: Record<MailSecurity, string> = { starttls: "587", tls: "465", none: "25" };
-
-/** Milliseconds without a key before the values are checked. */
-const TYPING = 150;
-
-const fieldOf: Partial<Record<ProblemCode, Field>> = {
-  mail_host_invalid: "host",
-  mail_not_private: "security",
-  mail_user_invalid: "user",
-  mail_password_missing: "password",
-  mail_sender_invalid: "sender",
-  mail_reply_to_invalid: "replyTo",
-  mail_manager_invalid: "accountManager",
-  mail_no_recipient: "accountManager",
-  mail_team_invalid: "team",
-};
 
 const empty: Values = {
   host: "",
@@ -38,49 +21,26 @@ const empty: Values = {
   accountManager: "",
   team: "",
 };
-const fields = Object.keys(empty) as Field[];
 
-const typed = ({ settings }: MailSetup): Values => ({
-  ...settings,
-  port: String(settings.port),
-  password: "",
-});
-
-export class MailForm {
-  saved = $state.raw<MailSetup | null>(null);
-  values: Values = $state({ ...empty });
-  wrong = $state.raw<Partial<Record<Field, Problem>>>({});
-  /** Fields whose faults are shown: those left or tried to save. */
-  touched = $state.raw<ReadonlySet<Field>>(new Set());
-  /** What is wrong beyond a field. */
-  problem = $state.raw<Problem | null>(null);
-  busy = $state<"save" | "test" | null>(null);
-  /** To where a test mail with these values went. */
+/** The settings of the mail server and the recipients. */
+export class MailForm extends SettingsForm<MailSetup, Values> {
+  /** The recipient of the last test email. */
   tested = $state.raw<string | null>(null);
-  #checking = 0;
-  #typing: ReturnType<typeof setTimeout> | undefined;
 
-  readonly dirty = $derived.by(() => {
-    const before = this.saved && typed(this.saved);
-    return before !== null && fields.some((field) => this.values[field] !== before[field]);
-  });
+  protected readonly fieldOf = {
+    mail_host_invalid: "host",
+    mail_not_private: "security",
+    mail_user_invalid: "user",
+    mail_password_missing: "password",
+    mail_sender_invalid: "sender",
+    mail_reply_to_invalid: "replyTo",
+    mail_manager_invalid: "accountManager",
+    mail_no_recipient: "accountManager",
+    mail_team_invalid: "team",
+  } as const;
 
-  async load(): Promise<void> {
-    try {
-      this.#take(await commands.mailSettings());
-    } catch (thrown) {
-      this.problem = asProblem(thrown);
-    }
-  }
-
-  /** The fault of a field in words, once it may be shown. */
-  fault(field: Field): string | null {
-    const problem = this.wrong[field];
-    return problem && this.touched.has(field) ? inWords(problem).text : null;
-  }
-
-  touch(field: Field): void {
-    this.touched = new Set([...this.touched, field]);
+  constructor() {
+    super({ ...empty });
   }
 
   secure(security: MailSecurity): void {
@@ -90,42 +50,30 @@ export class MailForm {
     this.changed();
   }
 
-  /** Checks the values a moment after the last change; what was tested before is no longer true. */
-  changed(): void {
+  protected valuesOf({ settings }: MailSetup): Values {
+    return { ...settings, port: String(settings.port), password: "" };
+  }
+
+  protected read(): Promise<MailSetup> {
+    return commands.mailSettings();
+  }
+
+  protected validate(): Promise<Problem[]> {
+    return commands.checkMailSettings(this.#settings());
+  }
+
+  protected write(): Promise<MailSetup> {
+    return commands.saveMailSettings(this.#settings(), this.#password());
+  }
+
+  protected async runTest(): Promise<void> {
+    const { replyTo, sender } = this.values;
+    await commands.testMail(this.#settings(), this.#password());
+    this.tested = replyTo.trim() || sender.trim();
+  }
+
+  protected clearTest(): void {
     this.tested = null;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.check(), TYPING);
-  }
-
-  /** True when no field is wrong. An answer that is overtaken by a newer one is dropped. */
-  async check(): Promise<boolean> {
-    clearTimeout(this.#typing);
-    const checking = ++this.#checking;
-    try {
-      const problems = await commands.checkMailSettings(this.#settings());
-      if (checking !== this.#checking) return false;
-      this.wrong = {};
-      for (const problem of problems) this.#blame(problem);
-      return problems.length === 0;
-    } catch (thrown) {
-      this.problem = asProblem(thrown);
-      return false;
-    }
-  }
-
-  /** True when it was saved. */
-  save(): Promise<boolean> {
-    return this.#work("save", async () => {
-      this.#take(await commands.saveMailSettings(this.#settings(), this.#password()));
-    });
-  }
-
-  test(): Promise<boolean> {
-    return this.#work("test", async () => {
-      const { replyTo, sender } = this.values;
-      await commands.testMail(this.#settings(), this.#password());
-      this.tested = replyTo.trim() || sender.trim();
-    });
   }
 
   #settings(): MailSettings {
@@ -134,42 +82,8 @@ export class MailForm {
     return { ...rest, port: number > 65_535 ? 0 : number };
   }
 
-  /** The saved password stays when none is typed. */
+  /** The saved password is kept when none is entered. */
   #password(): string | null {
     return this.values.password === "" ? null : this.values.password;
-  }
-
-  /** Puts a problem beside the field that it is about, if it is about one. */
-  #blame(problem: Problem): boolean {
-    const field = fieldOf[problem.code];
-    if (field) this.wrong = { ...this.wrong, [field]: problem };
-    return field !== undefined;
-  }
-
-  async #work(busy: "save" | "test", work: () => Promise<void>): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = busy;
-    this.problem = null;
-    this.tested = null;
-    this.touched = new Set(fields);
-    try {
-      if (!(await this.check())) return false;
-      await work();
-      return true;
-    } catch (thrown) {
-      const problem = asProblem(thrown);
-      if (!this.#blame(problem)) this.problem = problem;
-      return false;
-    } finally {
-      this.busy = null;
-    }
-  }
-
-  #take(setup: MailSetup): void {
-    this.saved = setup;
-    this.values = typed(setup);
-    this.touched = new Set();
-    this.wrong = {};
-    this.problem = null;
   }
 }
