@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { AccountRequest, Action, Outcome } from "../../ipc";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import {
   aFailed,
   aMail,
@@ -283,7 +283,7 @@ describe("Request New TikTok Account", () => {
           ],
         }),
     });
-    expect(await screen.findByText(/There is nobody to write to/)).toBeVisible();
+    expect(await screen.findByText(/No recipient set/)).toBeVisible();
     await fill(user, "Kept");
     await waitFor(() => expect(submit()).toBeDisabled());
     await user.click(screen.getByRole("button", { name: "Go there: mail settings" }));

@@ -43,7 +43,7 @@ export function archive(accounts: Party[]): Question {
   return {
     action: { action: "archive", accounts: accounts.map(({ id }) => id), advertisers: [] },
     title: `Archive ${named(accounts, "XPO account")}?`,
-    lead: "What it has stays with it; nothing new can be given to it until it is restored.",
+    lead: "Existing allocations stay; new ones are blocked until you restore it.",
     save: "Archive",
     several: accounts.length > 1,
     said: ({ changed }) => `Success: ${counted(changed, "XPO account")} archived.`,
@@ -73,7 +73,7 @@ export function setAdvertisersArchived(
     },
     title: `${verb} ${named(advertisers, "advertiser")}?`,
     ...(archived && {
-      lead: "What it has stays with it; nothing new can be given to it until it is restored.",
+      lead: "Existing allocations stay; new ones are blocked until you restore it.",
     }),
     save: verb,
     several: advertisers.length > 1,

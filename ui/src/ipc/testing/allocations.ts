@@ -1,4 +1,4 @@
-// A partner's campaigns and audiences for tests: rows, the tree of XPO accounts, and answers that obey them.
+// Campaigns, audiences and their allocations for tests: rows, the tree of XPO accounts, and answers based on them.
 import type {
   Action,
   AudienceKey,
@@ -6,19 +6,17 @@ import type {
   AudienceRow,
   CampaignQuery,
   CampaignRow,
-  Named,
-  ObjectKind,
   Outcome,
   TreeAccount,
 } from "..";
+import { anOutcome, named } from "./directory";
 import { anAccount, pages, type Answers } from "./fake";
 
-export const named = (kind: ObjectKind, id: string, name: string): Named => ({ kind, id, name });
 export const account = named("ad_account", anAccount(1).id, "Account 1");
 export const client = (n: number) => named("xpo_account", `x${n}`, `Client ${n}`);
 export const brand = (n: number) => named("advertiser", `v${n}`, `Brand ${n}`);
 
-/** Client 1 has the account: Brand 1 and 2 have an allocation of it, Brand 3 has none (A11). Client 2 has nothing. */
+/** The account is allocated to Brand 1 and Brand 2 of Client 1, not to Brand 3 (A11) and not to Client 2. */
 export function aTree(more: Partial<TreeAccount> = {}): TreeAccount[] {
   const advertiser = (n: number, allocated: number) => ({
     id: brand(n).id,
@@ -66,7 +64,7 @@ export function aCampaign(n: number, more: Partial<CampaignRow> = {}): CampaignR
   };
 }
 
-/** As Brand `n` has it. */
+/** The campaign, allocated to Brand `n`. */
 export function held(campaign: CampaignRow, n: number, initialized = false): CampaignRow {
   const mark = { at: Date.parse("2026-02-01T10:00:00Z"), actor: "Maria" };
   return {
@@ -100,22 +98,8 @@ export function anAudience(n: number, more: Partial<AudienceRow> = {}): Audience
   };
 }
 
-export function anOutcome(more: Partial<Outcome> = {}): Outcome {
-  return {
-    entry: null,
-    added: 0,
-    removed: 0,
-    changed: 0,
-    edits: [],
-    warnings: [],
-    blockers: [],
-    handOvers: [],
-    ...more,
-  };
-}
-
-/** What an action that nothing forbids would do, by its own ids. */
-export function outcomeOf(action: Action): Outcome {
+/** The outcome of an action that nothing blocks. */
+function outcomeOf(action: Action): Outcome {
   switch (action.action) {
     case "allocate_campaigns":
     case "allocate_audiences":
