@@ -29,8 +29,8 @@ export const jobStateWords: Record<JobState, string> = {
 /** What a queued job waits for (A17). */
 export const waitsForWords: Record<WaitsFor, string> = {
   network: "waits for the network",
-  quota: "waits for TikTok's limit",
-  log_in: "waits for a log-in",
+  quota: "waits for TikTok's rate limit",
+  log_in: "paused: sign in again",
 };
 
 /** "120 of 300"; nothing before TikTok has told how many there are. */
