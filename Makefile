@@ -21,7 +21,7 @@ test: ## Run every test: about 12 minutes when built, 45 from nothing on two cor
 	@.dev/test.sh lint test-ui test-rust test-sdk test-packages
 
 package: setup-package ui/dist/index.html ## Build the deb and the rpm into target/release-packages/
-	cargo build --release
+	cargo build --release --locked
 	@.dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
 
 audit: ui/node_modules/.package-lock.json ## Check licenses, advisories, sources and unused dependencies

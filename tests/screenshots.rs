@@ -135,10 +135,10 @@ impl Tour {
 
         self.next(0, Action::Cancel);
         window.press("Import TikTok Account").await;
-        window.shows("The log-in was cancelled").await;
+        window.shows("Sign-in cancelled").await;
         self.shot("import-cancelled").await;
         window.press("Close").await;
-        window.hides("The log-in was cancelled").await;
+        window.hides("Sign-in cancelled").await;
 
         let refused = Fault { code: Some(40001), ..fault("oauth2/advertiser/get") };
         self.harness.sandbox().inject_fault(refused);
@@ -257,10 +257,10 @@ impl Tour {
         window.press("Settings").await;
         self.enter_app(self.harness.sandbox().secret()).await;
         window.press("Save").await;
-        window.shows("This computer has no keychain").await;
+        window.shows("No keychain found on this computer").await;
         self.shot("keys-missing").await;
         window.press("Keep for this run only").await;
-        window.hides("This computer has no keychain").await;
+        window.hides("No keychain found on this computer").await;
         window.press_if("Save").await;
         window.shows("Saved.").await;
         window.press("TikTok Accounts").await;

@@ -1,19 +1,11 @@
-//! Work that waits for the disk, off the threads that answer the window.
-
-use std::sync::Arc;
+//! Blocking work, off the threads that answer the window.
 
 use partner::Book;
 use services::problem::Problem;
+pub use services::runtime::run_blocking as run;
+use services::runtime::with_book;
 
 use super::state::State;
-
-/// Runs blocking work.
-///
-/// # Errors
-/// When `work` panics.
-pub async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tauri::async_runtime::spawn_blocking(work).await.map_err(Problem::internal)
-}
 
 /// Reads or writes the open partner's book.
 ///
@@ -23,6 +15,5 @@ pub async fn in_book<T: Send + 'static>(
     state: &State,
     work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
-    let book = Arc::clone(&state.session.current()?.book);
-    Ok(run(move || work(&book)).await??)
+    with_book(&state.open_partner.current()?.book, work).await
 }

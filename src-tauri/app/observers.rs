@@ -8,34 +8,24 @@ use services::sync::{self, Activity, SyncEvent};
 use tauri::{AppHandle, Manager};
 
 use super::background::in_book;
-use super::session::OpenPartner;
 use super::state::State;
-use super::tiktok::USER_AGENT;
 use crate::events::{Changed, SyncMoved, What, tell};
 use crate::shell::notices;
-
-pub fn sync_setup(open: &OpenPartner) -> sync::Setup {
-    sync::Setup::new(Arc::clone(&open.book), open.keys.clone(), USER_AGENT)
-}
-
-pub fn outbox_setup(open: &OpenPartner) -> outbox::Setup {
-    outbox::Setup::new(Arc::clone(&open.book), open.keys.clone(), open.mail.clone())
-}
 
 pub fn of_syncs(app: &AppHandle) -> sync::Observer {
     let app = app.clone();
     Arc::new(move |event| match event {
-        SyncEvent::Moved { syncs } => tell(&app, SyncMoved { syncs }),
-        SyncEvent::Written { details: true, .. } => {
+        SyncEvent::Updated { syncs } => tell(&app, SyncMoved { syncs }),
+        SyncEvent::FactsWritten { accounts: true } => {
             tell(&app, Changed { what: vec![What::Facts, What::Accounts] });
         }
-        SyncEvent::Written { .. } => tell(&app, Changed { what: vec![What::Facts] }),
+        SyncEvent::FactsWritten { accounts: false } => tell(&app, Changed { what: vec![What::Facts] }),
         SyncEvent::Online { .. } => tell(&app, Changed { what: vec![What::Jobs] }),
         SyncEvent::Ended { sync } => {
             tell(&app, Changed { what: vec![What::Jobs] });
             tauri::async_runtime::spawn(notify_when_batch_ends(app.clone(), *sync));
         }
-        SyncEvent::LogInNeeded { user } => {
+        SyncEvent::SignInRequired { user } => {
             tell(&app, Changed { what: vec![What::Users, What::Accounts] });
             let name = notices::plain_text(&user.name);
             notices::show(
@@ -62,7 +52,8 @@ async fn notify_when_batch_ends(app: AppHandle, sync: Activity) {
     let state = app.state::<State>();
     let counts = in_book(&state, |book| book.sync_counts(Timestamp::now())).await;
     let left = counts.map_or(0, |counts| counts.running + counts.queued);
-    if let Some(text) = state.notices.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now()) {
+    if let Some(text) = state.sync_batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now())
+    {
         notices::show(&app, &text);
     }
 }

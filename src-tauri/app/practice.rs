@@ -9,8 +9,8 @@ use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use services::problem::Problem;
-use services::secrets::{Keys, SecretString, Settings};
-use services::tiktok::import::{secret_key, token_key};
+use services::secrets::{SecretStore, SecretString, Settings};
+use services::tiktok::credentials::{app_secret_key, token_key};
 use tiktok_sandbox::{Options, Sandbox};
 
 pub const NAME: &str = "Practice partner";
@@ -59,7 +59,7 @@ pub fn mails(root: &Path) -> PathBuf {
 
 /// Starts the simulator, enters its address in the book, and keeps the tokens that it issued earlier in memory: they are
 /// worthless elsewhere and need no keychain.
-pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, Keys), Problem> {
+pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, SecretStore), Problem> {
     let folder = root.join("practice");
     std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
     add_clients(book)?;
@@ -94,10 +94,10 @@ pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, Keys), Problem>
         login_address: sandbox.sign_in_address(),
         ..app
     })?;
-    let keys = Keys::new(folder.join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
+    let keys = SecretStore::new(folder.join("keys.age"), Settings::default());
+    keys.keep_in_memory().await;
     let partner = &book.partner().id;
-    keys.put(&secret_key(partner), SecretString::from(sandbox.secret())).await?;
+    keys.put(&app_secret_key(partner), SecretString::from(sandbox.secret())).await?;
     for (user, token) in sandbox.tokens() {
         keys.put(&token_key(partner, &user), SecretString::from(token)).await?;
     }

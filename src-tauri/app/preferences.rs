@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use services::problem::Problem;
 use specta::Type;
 
-use crate::app::state::locked;
+use crate::app::lock::locked;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

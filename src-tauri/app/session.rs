@@ -3,171 +3,27 @@
 //! At most one partner is open. Opening and closing take turns; a partner counts as closed once its file is closed, so that
 //! the same file can be opened again at once and the next start need not check it.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use partner::{Book, Folder};
-use services::mail::Way;
-use services::outbox::Outbox;
+use services::mail::Transport;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::Keys;
-use services::sync::Syncs;
 use tauri::AppHandle;
-use tiktok_business::AccessToken;
-use tiktok_sandbox::Sandbox;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::state::{State, locked};
+use super::lock::locked;
+use super::open_partner::OpenPartner;
+use super::state::State;
 use super::{background, observers, practice, tiktok};
 use crate::events::{Changed, What, tell};
 use crate::shell::window;
-
-/// How long closing waits for work that still uses the file. The file is checked at its next opening if that is not enough.
-const CLOSING_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The open partner and everything that runs for it.
-pub struct OpenPartner {
-    pub book: Arc<Book>,
-    /// The name of its file in the folder of partners.
-    pub file: String,
-    pub keys: Keys,
-    pub mail: Way,
-    /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
-    pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
-    /// Cancelled when closing starts.
-    closing: CancellationToken,
-    /// Background tasks, and the file itself: a task of this tracker ends when the file is closed.
-    tasks: TaskTracker,
-    /// Taken when closing starts.
-    syncs: Mutex<Option<Arc<Syncs>>>,
-    outbox: Mutex<Option<Arc<Outbox>>>,
-    /// TikTok's stand-in, for the practice partner.
-    sandbox: Mutex<Option<Sandbox>>,
-}
-
-impl OpenPartner {
-    fn new(book: Book, file: String, keys: Keys, mail: Way, sandbox: Option<Sandbox>) -> OpenPartner {
-        let tasks = TaskTracker::new();
-        book.hold_until_closed(tasks.token());
-        OpenPartner {
-            book: Arc::new(book),
-            file,
-            keys,
-            mail,
-            unfinished: Mutex::new(None),
-            closing: CancellationToken::new(),
-            tasks,
-            syncs: Mutex::new(None),
-            outbox: Mutex::new(None),
-            sandbox: Mutex::new(sandbox),
-        }
-    }
-
-    /// Starts the syncs and the outbox.
-    async fn start(&self, app: &AppHandle) -> Result<(), Problem> {
-        let syncs = Syncs::start(observers::sync_setup(self), observers::of_syncs(app)).await?;
-        let outbox = Outbox::start(observers::outbox_setup(self), observers::of_outbox(app)).await?;
-        *locked(&self.syncs) = Some(Arc::new(syncs));
-        *locked(&self.outbox) = Some(Arc::new(outbox));
-        Ok(())
-    }
-
-    /// Tells long work to stop once closing has started, because closing waits for it.
-    pub fn go_on(&self) -> ControlFlow<()> {
-        if self.closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    /// Runs a task until it ends or the partner is being closed.
-    pub fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
-        let closing = self.closing.clone();
-        tauri::async_runtime::spawn(self.tasks.track_future(async move {
-            closing.run_until_cancelled(task).await;
-        }));
-    }
-
-    /// # Errors
-    /// [`ProblemCode::PartnerNotOpen`] once closing has started.
-    pub fn syncs(&self) -> Result<Arc<Syncs>, Problem> {
-        locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
-    }
-
-    /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
-    pub fn send_due_mail(&self) {
-        if let Some(outbox) = &*locked(&self.outbox) {
-            outbox.look();
-        }
-    }
-
-    /// Makes the outbox retry now: the network or the secrets are available again.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub async fn retry_mail(&self) -> Result<(), Problem> {
-        let outbox = locked(&self.outbox).clone();
-        match outbox {
-            Some(outbox) => outbox.hurry().await,
-            None => Ok(()),
-        }
-    }
-
-    /// Stops everything that runs for the partner and waits until its file is closed.
-    async fn close(self: Arc<Self>) {
-        self.closing.cancel();
-        let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
-        let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
-        // A command that still holds one of them drops it within moments, which stops it as well.
-        if let Some(syncs) = syncs
-            && let Err(problem) = syncs.stop().await
-        {
-            tracing::warn!(code = ?problem.code, "failed to stop the syncs");
-        }
-        if let Some(outbox) = outbox
-            && let Err(problem) = outbox.stop().await
-        {
-            tracing::warn!(code = ?problem.code, "failed to stop the outbox");
-        }
-        let sandbox = locked(&self.sandbox).take();
-        let tasks = self.tasks.clone();
-        drop(self);
-        tasks.close();
-        if tokio::time::timeout(CLOSING_TIMEOUT, tasks.wait()).await.is_err() {
-            tracing::warn!("closed a partner whose file is still in use");
-        }
-        if let Some(sandbox) = sandbox {
-            sandbox.stop().await;
-        }
-    }
-}
-
-/// Which partner is open.
-#[derive(Default)]
-pub struct Session {
-    current: Mutex<Option<Arc<OpenPartner>>>,
-    /// Held while a partner is opened or closed.
-    transition: tokio::sync::Mutex<()>,
-}
-
-impl Session {
-    /// # Errors
-    /// [`ProblemCode::PartnerNotOpen`].
-    pub fn current(&self) -> Result<Arc<OpenPartner>, Problem> {
-        locked(&self.current).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
-    }
-
-    fn current_if(&self, wanted: impl FnOnce(&OpenPartner) -> bool) -> Option<Arc<OpenPartner>> {
-        self.current().ok().filter(|open| wanted(open))
-    }
-}
 
 /// Creates a partner and opens it.
 ///
 /// # Errors
 /// When the name is taken or invalid, and when the file cannot be written. The partner that is open stays open then.
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
-    let _transition = state.session.transition.lock().await;
+    let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
     replace(app, state, &subject, move |folder| folder.create(&name)).await
 }
@@ -177,8 +33,8 @@ pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<
 /// # Errors
 /// When it cannot be opened. The partner that is open stays open then.
 pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
-    let _transition = state.session.transition.lock().await;
-    if let Some(open) = state.session.current_if(|open| open.file == file) {
+    let _transition = state.open_partner.transition.lock().await;
+    if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
         return Ok(open);
     }
     open_file(app, state, file).await
@@ -189,8 +45,8 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
 /// # Errors
 /// When it cannot be opened. The partner that is open stays open then.
 pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPartner>, Problem> {
-    let _transition = state.session.transition.lock().await;
-    if let Some(open) = state.session.current_if(|open| open.book.partner().practice) {
+    let _transition = state.open_partner.transition.lock().await;
+    if let Some(open) = state.open_partner.current_if(|open| open.book.partner().practice) {
         return Ok(open);
     }
     replace(app, state, practice::NAME, |folder| folder.practice(practice::NAME)).await
@@ -201,8 +57,8 @@ pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPar
 /// # Errors
 /// When it cannot be opened. A file that no longer exists is not an error.
 pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPartner>>, Problem> {
-    let _transition = state.session.transition.lock().await;
-    if let Some(open) = state.session.current_if(|_| true) {
+    let _transition = state.open_partner.transition.lock().await;
+    if let Some(open) = state.open_partner.current_if(|_| true) {
         return Ok(Some(open));
     }
     let Ok(file) = std::fs::read_to_string(last_partner_path(&state.folder)) else { return Ok(None) };
@@ -215,7 +71,7 @@ pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPar
 
 /// Closes the open partner, so that the partner picker is shown.
 pub async fn close(app: &AppHandle, state: &State) {
-    let _transition = state.session.transition.lock().await;
+    let _transition = state.open_partner.transition.lock().await;
     close_current(state).await;
     remember(&state.folder, None);
     window::set_partner(app, None);
@@ -224,7 +80,7 @@ pub async fn close(app: &AppHandle, state: &State) {
 
 /// Closes the open partner before the process ends. The next start reopens it.
 pub async fn close_for_exit(state: &State) {
-    let _transition = state.session.transition.lock().await;
+    let _transition = state.open_partner.transition.lock().await;
     close_current(state).await;
 }
 
@@ -237,8 +93,8 @@ pub async fn with_closed_file(
     state: &State,
     work: impl FnOnce(&Folder, &str) -> partner::Result<()> + Send + 'static,
 ) -> Result<Arc<OpenPartner>, Problem> {
-    let file = state.session.current()?.file.clone();
-    let _transition = state.session.transition.lock().await;
+    let file = state.open_partner.current()?.file.clone();
+    let _transition = state.open_partner.transition.lock().await;
     close_current(state).await;
     let (folder, wanted) = (state.folder.clone(), file.clone());
     let done = background::run(move || work(&folder, &wanted)).await?;
@@ -268,18 +124,18 @@ async fn replace(
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
-        let mail = Way::Folder(practice::mails(state.folder.root()));
+        let mail = Transport::Folder(practice::mails(state.folder.root()));
         OpenPartner::new(book, file, keys, mail, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Way::Server { roots: Vec::new() }, None)
+        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
     };
     let open = Arc::new(open);
-    if let Err(problem) = open.start(app).await {
+    if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
         open.close().await;
         return Err(problem);
     }
     close_current(state).await;
-    *locked(&state.session.current) = Some(Arc::clone(&open));
+    *locked(&state.open_partner.current) = Some(Arc::clone(&open));
     remember(&state.folder, Some(&open.file));
     window::set_partner(app, Some(&open.book.partner().name));
     tiktok::check_sign_ins(app.clone(), &open);
@@ -289,7 +145,7 @@ async fn replace(
 
 async fn close_current(state: &State) {
     state.sign_in.cancel();
-    let current = locked(&state.session.current).take();
+    let current = locked(&state.open_partner.current).take();
     if let Some(open) = current {
         open.close().await;
     }
@@ -314,12 +170,7 @@ fn remember(folder: &Folder, file: Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
-        let (file, book) = folder.create("Knorex Asia").unwrap();
-        let keys = Keys::new(folder.root().join("keys.age"), services::secrets::Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Way::Folder("nowhere".into()), None))
-    }
+    use crate::app::open_partner::tests::open_partner;
 
     #[tokio::test]
     async fn closing_waits_until_a_reader_has_released_the_file() {
@@ -328,7 +179,7 @@ mod tests {
         let open = open_partner(&state.folder);
         let marker = dir.path().join("partners").join(format!("{}.open", open.file));
         let reader = Arc::clone(&open);
-        *locked(&state.session.current) = Some(open);
+        *locked(&state.open_partner.current) = Some(open);
         assert!(reader.go_on().is_continue());
 
         let mut closing = std::pin::pin!(close_for_exit(&state));
@@ -341,24 +192,5 @@ mod tests {
         drop(reader);
         closing.await;
         assert!(!marker.exists());
-    }
-
-    #[tokio::test]
-    async fn closing_stops_background_tasks() {
-        let dir = tempfile::tempdir().unwrap();
-        let open = open_partner(&Folder::at(dir.path()));
-        let held = Arc::clone(&open);
-        open.spawn(async move {
-            let _held = held;
-            std::future::pending::<()>().await;
-        });
-        open.close().await;
-        assert!(
-            !dir.path()
-                .join("partners")
-                .read_dir()
-                .unwrap()
-                .any(|entry| { entry.unwrap().file_name().to_string_lossy().ends_with(".open") })
-        );
     }
 }

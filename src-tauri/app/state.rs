@@ -1,36 +1,37 @@
 //! The application's state: created once, shared by every command.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use partner::Folder;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{Keys, Settings};
+use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
 
+use super::lock::locked;
+use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
-use super::session::Session;
-use crate::shell::notices::Notices;
+use super::sync_batch::SyncBatch;
 
 pub struct State {
     pub folder: Folder,
     /// Secrets of all partners but the practice partner.
-    pub keys: Keys,
+    pub keys: SecretStore,
     /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
     pub preferences: PreferencesFile,
-    pub notices: Notices,
-    pub session: Session,
+    pub sync_batch: SyncBatch,
+    pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
 }
 
 impl State {
     pub fn new(folder: Folder) -> State {
         State {
-            keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
+            keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
             preferences: PreferencesFile::read(folder.root()),
-            notices: Notices::default(),
-            session: Session::default(),
+            sync_batch: SyncBatch::default(),
+            open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
             folder,
         }
@@ -53,11 +54,11 @@ impl SignInSlot {
     /// Takes the slot until the guard is dropped.
     ///
     /// # Errors
-    /// [`ProblemCode::LoginInProgress`] while it is taken.
+    /// [`ProblemCode::SignInPending`] while it is taken.
     pub fn take(&self) -> Result<SignInGuard<'_>, Problem> {
         let mut slot = locked(&self.0);
         if slot.is_some() {
-            return Err(ProblemCode::LoginInProgress.into());
+            return Err(ProblemCode::SignInPending.into());
         }
         let cancelled = CancellationToken::new();
         *slot = Some(cancelled.clone());
@@ -82,10 +83,10 @@ impl SignInGuard<'_> {
     /// Runs `work` until it ends or is cancelled.
     ///
     /// # Errors
-    /// Those of `work`, and [`ProblemCode::LoginCancelled`].
+    /// Those of `work`, and [`ProblemCode::SignInCancelled`].
     pub async fn run<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         let done = self.cancelled.run_until_cancelled(work).await;
-        done.unwrap_or_else(|| Err(ProblemCode::LoginCancelled.into()))
+        done.unwrap_or_else(|| Err(ProblemCode::SignInCancelled.into()))
     }
 }
 
@@ -95,7 +96,22 @@ impl Drop for SignInGuard<'_> {
     }
 }
 
-/// Locks a mutex that guards plain data, which a panic elsewhere leaves intact.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// The open partner, if any.
+#[derive(Default)]
+pub struct OpenPartnerSlot {
+    pub current: Mutex<Option<Arc<OpenPartner>>>,
+    /// Held while a partner is opened or closed.
+    pub transition: tokio::sync::Mutex<()>,
+}
+
+impl OpenPartnerSlot {
+    /// # Errors
+    /// [`ProblemCode::PartnerNotOpen`].
+    pub fn current(&self) -> Result<Arc<OpenPartner>, Problem> {
+        locked(&self.current).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
+    }
+
+    pub fn current_if(&self, wanted: impl FnOnce(&OpenPartner) -> bool) -> Option<Arc<OpenPartner>> {
+        self.current().ok().filter(|open| wanted(open))
+    }
 }

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use partner::facts::tiktok_app::TiktokApp;
 use services::problem::{Problem, ProblemCode};
 use services::secrets::{ExposeSecret, SecretString};
-use services::tiktok::import::{Importer, secret_key};
+use services::tiktok::credentials::app_secret_key;
+use services::tiktok::import::Importer;
 use tauri::AppHandle;
 use tiktok_business::{App as AppCredentials, Client, ClientSecret, Options};
 use url::Url;
 
 use super::background;
-use super::session::OpenPartner;
+use super::open_partner::{OpenPartner, USER_AGENT};
 use crate::events::{Changed, What, tell};
-
-/// Sent with every request to TikTok.
-pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
 
 /// A client for the saved TikTok app.
 ///
@@ -40,7 +38,7 @@ pub async fn connect_with(
     let secret = match secret {
         Some(secret) => secret,
         None => {
-            let stored = open.keys.get(&secret_key(&open.book.partner().id)).await?;
+            let stored = open.keys.get(&app_secret_key(&open.book.partner().id)).await?;
             stored.ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?
         }
     };
@@ -64,7 +62,7 @@ pub async fn importer(open: &OpenPartner) -> Result<Importer, Problem> {
 pub fn check_sign_ins(app: AppHandle, open: &Arc<OpenPartner>) {
     let partner = Arc::clone(open);
     open.spawn(async move {
-        let check = async { importer(&partner).await?.check_log_ins().await };
+        let check = async { importer(&partner).await?.check_sign_ins().await };
         match check.await {
             Ok(true) => tell(&app, Changed { what: vec![What::Users, What::Accounts] }),
             Ok(false) => {}

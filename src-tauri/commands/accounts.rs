@@ -1,16 +1,16 @@
 //! TikTok Accounts: the list, its TikTok users, and links to TikTok's pages.
 
-use partner::decisions::outcome::Named;
 use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
+use partner::named::Named;
 use partner::queries::account_page::AccountPage;
 use partner::queries::accounts::AccountRow;
 use partner::queries::facets::AccountFacets;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
-use tiktok_business::{AdvertiserId, links::payment_page};
+use tiktok_business::{AdvertiserId, urls::payment_page};
 
 use super::App;
 use crate::app::background::{in_book, run};
@@ -73,7 +73,7 @@ pub async fn details_of(
 #[tauri::command]
 #[specta::specta]
 pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let wanted = id.clone();
     let owner = in_book(&state, move |book| book.owner_bc_of(&wanted)).await?;
     let account: AdvertiserId = id.parse().map_err(Problem::internal)?;

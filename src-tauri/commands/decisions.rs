@@ -34,7 +34,7 @@ pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem>
 pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Saved, Problem> {
     let change = Change::now(state.actor.as_str(), action);
     let id = change.id.0.clone();
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let outcome = in_book(&state, move |book| book.commit(&change)).await?;
     if outcome.entry.is_some() {
         // The change may have added or withdrawn a request.

@@ -49,7 +49,7 @@ pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
 #[tauri::command]
 #[specta::specta]
 pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     run(move || open.book.back_up_now(Timestamp::now())).await??;
     tell(&app, Changed { what: vec![What::Settings] });
     Ok(())
@@ -71,7 +71,7 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
 #[tauri::command]
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let parent = downloads(&app)?;
     let folder = run(move || open.book.export(&parent, format, &mut |_| open.go_on())).await??;
     Ok(folder.to_string_lossy().into_owned())
@@ -81,7 +81,7 @@ pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -
 #[tauri::command]
 #[specta::specta]
 pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let folder = downloads(&app)?;
     let path = run(move || {
         let path = open.book.place_for_table(&folder, "xpo-accounts", Format::Csv);
@@ -101,7 +101,7 @@ pub async fn show_downloads(app: AppHandle) -> Result<(), Problem> {
 }
 
 async fn backups_of(state: &State) -> Result<Vec<Backup>, Problem> {
-    let (folder, file) = (state.folder.clone(), state.session.current()?.file.clone());
+    let (folder, file) = (state.folder.clone(), state.open_partner.current()?.file.clone());
     Ok(run(move || folder.backups(&file)).await??)
 }
 

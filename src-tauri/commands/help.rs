@@ -40,11 +40,11 @@ pub async fn report_page_error(error: PageError) {
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let folder = downloads(&app)?;
-    let open = state.session.current().ok();
+    let open = state.open_partner.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),
         webview: tauri::webview_version().ok(),
-        keys: open.as_ref().map_or(&state.keys, |open| &open.keys).kept().await,
+        secret_storage: open.as_ref().map_or(&state.keys, |open| &open.keys).storage().await,
         preferences: serde_json::to_value(state.preferences.get()).map_err(Problem::internal)?,
     };
     let root = state.folder.root().to_owned();

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use services::problem::{Problem, ProblemCode};
-use services::tiktok::import::{ImportReport, Progress, Stage, forget};
-use services::tiktok::loopback::{self, Loopback};
-use services::tiktok::sign_in::{LoginAttempt, LoginError};
+use services::tiktok::import::{ImportReport, Progress, Stage, disconnect_locally};
+use services::tiktok::loopback::LoopbackListener;
+use services::tiktok::sign_in::{SignInAttempt, SignInError};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::{AccessToken, AuthorizationCode};
 
 use super::App;
 use crate::app::background::run;
-use crate::app::session::OpenPartner;
-use crate::app::state::{SignInGuard, locked};
+use crate::app::lock::locked;
+use crate::app::open_partner::OpenPartner;
+use crate::app::state::SignInGuard;
 use crate::app::tiktok::{importer, parse_address};
 use crate::events::{Changed, ImportStage, What, tell};
 use crate::shell::sign_in;
@@ -39,7 +40,7 @@ pub async fn import_accounts(
     user_id: Option<String>,
 ) -> Result<ImportReport, Problem> {
     let guard = state.sign_in.take().inspect_err(|_| sign_in::show(&app))?;
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     *locked(&open.unfinished) = None;
     let token = guard.run(log_in(&app, &open, way)).await?;
     finish(&app, &open, &guard, token, user_id).await
@@ -50,9 +51,9 @@ pub async fn import_accounts(
 #[specta::specta]
 pub async fn continue_import(app: AppHandle, state: App<'_>) -> Result<ImportReport, Problem> {
     let guard = state.sign_in.take()?;
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let unfinished = locked(&open.unfinished).clone();
-    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::LoginNeeded))?;
+    let (token, expected) = unfinished.ok_or_else(|| Problem::new(ProblemCode::SignInRequired))?;
     finish(&app, &open, &guard, token, expected).await
 }
 
@@ -73,27 +74,27 @@ pub async fn disconnect_user(
     id: String,
     even_if_unreachable: bool,
 ) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     match importer(&open).await {
         Ok(importer) => importer.disconnect(&id, even_if_unreachable).await?,
         Err(problem) if !even_if_unreachable => return Err(problem),
         // Without the app secret nothing can be revoked. The token is deleted here all the same.
-        Err(_) => forget(&open.book, &open.keys, &id).await?,
+        Err(_) => disconnect_locally(&open.book, &open.keys, &id).await?,
     }
     tell(&app, Changed { what: vec![What::Users, What::Accounts] });
     Ok(())
 }
 
 async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<AccessToken, Problem> {
-    tell(app, ImportStage(Progress::at(Stage::LogIn)));
+    tell(app, ImportStage(Progress::at(Stage::SignIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
     let settings = run(move || book.tiktok_app()).await??;
     let page = parse_address(&settings.login_address)?;
     // A popup cannot detect that its page failed to load, so check before it opens.
-    importer.client.reach(&page).await?;
+    importer.client.check_page(&page).await?;
     let attempt =
-        LoginAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
+        SignInAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
         LoginWay::Popup => sign_in::in_popup(app, attempt).await?,
         LoginWay::Browser => in_browser(attempt).await?,
@@ -102,11 +103,11 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
     importer.exchange(&code).await
 }
 
-async fn in_browser(attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
-    let listener = Loopback::bind(attempt).await?;
+async fn in_browser(attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
+    let listener = LoopbackListener::bind(attempt).await?;
     let page = listener.attempt().authorization_url();
-    run(move || open::that_detached(page.as_str())).await?.map_err(|_| LoginError::NoBrowser)?;
-    Ok(listener.wait(loopback::PATIENCE).await?)
+    run(move || open::that_detached(page.as_str())).await?.map_err(|_| SignInError::NoBrowser)?;
+    Ok(listener.wait().await?)
 }
 
 async fn finish(

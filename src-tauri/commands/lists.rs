@@ -150,7 +150,7 @@ pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Probl
 #[tauri::command]
 #[specta::specta]
 pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let folder = downloads(&app)?;
     let path = run(move || list.write(&open.book, &folder, &mut |_| open.go_on())).await??;
     Ok(path.to_string_lossy().into_owned())

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use partner::requests::mail_settings::MailSettings;
 use serde::Serialize;
-use services::mail::{Way, check, password_key};
+use services::mail::{Transport, password_key, validate};
 use services::problem::{Problem, ProblemCode};
 use services::secrets::SecretString;
 use specta::Type;
@@ -41,7 +41,7 @@ pub struct PracticeMail {
 #[tauri::command]
 #[specta::specta]
 pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let settings = in_book(&state, |book| book.mail_settings()).await?;
     // A keychain that fails is reported when the password is needed.
     let password = open.keys.get(&password_key(&open.book.partner().id)).await.ok().flatten();
@@ -52,7 +52,7 @@ pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
 #[tauri::command]
 #[specta::specta]
 pub async fn check_mail_settings(settings: MailSettings) -> Vec<Problem> {
-    check(&trimmed(settings))
+    validate(&trimmed(settings))
 }
 
 /// Saves valid settings. `None` keeps the stored password.
@@ -64,9 +64,9 @@ pub async fn save_mail_settings(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<MailSetup, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let settings = trimmed(settings);
-    if let Some(problem) = check(&settings).into_iter().next() {
+    if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
     let key = password_key(&open.book.partner().id);
@@ -112,9 +112,9 @@ pub async fn test_mail(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let settings = trimmed(settings);
-    if let Some(problem) = check(&settings).into_iter().next() {
+    if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
     let partner = open.book.partner();
@@ -123,7 +123,7 @@ pub async fn test_mail(
         None if settings.user.is_empty() => None,
         None => open.keys.get(&password_key(&partner.id)).await?,
     };
-    services::mail::test(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
+    services::mail::test_settings(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
 }
 
 /// The number of practice mails that are shown.
@@ -133,8 +133,8 @@ const SHOWN: usize = 100;
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {
-    let open = state.session.current()?;
-    let Way::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
+    let open = state.open_partner.current()?;
+    let Transport::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
     run(move || {
         // The folder does not exist before the first mail.
         let Ok(entries) = folder.read_dir() else { return Vec::new() };

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use services::problem::Problem;
-use services::secrets::Kept;
+use services::secrets::SecretStorage;
 use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::run;
-use crate::app::session::{self, OpenPartner};
+use crate::app::{open_partner::OpenPartner, session};
 use crate::shell::window;
 
 /// A partner's file in the picker.
@@ -33,14 +33,14 @@ pub struct Session {
     pub name: String,
     pub file: String,
     pub practice: bool,
-    pub keys: Kept,
+    pub keys: SecretStorage,
     /// Whether a TikTok app is set up.
     pub app_ready: bool,
 }
 
 impl Session {
     pub async fn of(open: Arc<OpenPartner>) -> Result<Session, Problem> {
-        let keys = open.keys.kept().await;
+        let keys = open.keys.storage().await;
         run(move || {
             let partner = open.book.partner().clone();
             Ok(Session {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use partner::ids::RequestId;
 use partner::queries::requests::RequestCounts;
 use partner::requests::options::RequestChoices;
-use services::mail::{Addresses, MailShown};
+use services::mail::{Addresses, MailPreview};
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
@@ -35,7 +35,7 @@ pub async fn resend_request(
     request: RequestId,
     remind: bool,
 ) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     if !in_book(&state, move |book| book.resend_mail(&request, remind, Timestamp::now())).await? {
         return Err(ProblemCode::RequestEnded.into());
     }
@@ -47,13 +47,13 @@ pub async fn resend_request(
 /// The last mail of a request as it was or will be sent. `None` where another computer sends it.
 #[tauri::command]
 #[specta::specta]
-pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Option<MailShown>, Problem> {
+pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Option<MailPreview>, Problem> {
     let (mail, settings, partner) = in_book(&state, move |book| {
         Ok((book.mail_of(&request)?, book.mail_settings()?, book.partner().name.clone()))
     })
     .await?;
     let Some(mail) = mail else { return Ok(None) };
-    let addresses = Addresses::of(&settings)
+    let addresses = Addresses::from_settings(&settings)
         .map_err(|mut problems| problems.pop().unwrap_or_else(|| ProblemCode::MailNoRecipient.into()))?;
-    Ok(Some(MailShown::of(&mail, &partner, &addresses)))
+    Ok(Some(MailPreview::new(&mail, &partner, &addresses)))
 }

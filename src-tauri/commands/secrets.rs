@@ -11,8 +11,8 @@ use crate::app::tiktok::check_sign_ins;
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
-    let open = state.session.current()?;
-    open.keys.keep_for_this_run().await;
+    let open = state.open_partner.current()?;
+    open.keys.keep_in_memory().await;
     Session::of(open).await
 }
 
@@ -20,7 +20,7 @@ pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> 
 #[tauri::command]
 #[specta::specta]
 pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     open.keys.seal(passphrase.into()).await?;
     Session::of(open).await
 }
@@ -29,7 +29,7 @@ pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Pr
 #[tauri::command]
 #[specta::specta]
 pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     open.keys.unseal(passphrase.into()).await?;
     open.retry_mail().await?;
     check_sign_ins(app, &open);
@@ -40,7 +40,7 @@ pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> 
 #[tauri::command]
 #[specta::specta]
 pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     open.keys.move_to_keychain().await?;
     open.retry_mail().await?;
     check_sign_ins(app, &open);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
 use services::secrets::SecretString;
 use services::tiktok::connection_test::{self, TestStep};
-use services::tiktok::import::secret_key;
+use services::tiktok::credentials::app_secret_key;
 use services::tiktok::sign_in::{AppForm, check};
 use specta::Type;
 use tauri::AppHandle;
@@ -62,10 +62,10 @@ impl TiktokAppForm {
 #[tauri::command]
 #[specta::specta]
 pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
     // A keychain that fails is reported when the secret is needed.
-    let secret = open.keys.get(&secret_key(&open.book.partner().id)).await.ok().flatten();
+    let secret = open.keys.get(&app_secret_key(&open.book.partner().id)).await.ok().flatten();
     Ok(TiktokApp {
         app_id: saved.app_id,
         has_secret: secret.is_some(),
@@ -90,12 +90,12 @@ pub async fn save_tiktok_app(
     state: App<'_>,
     form: TiktokAppForm,
 ) -> Result<TiktokApp, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
-    let key = secret_key(&open.book.partner().id);
+    let key = app_secret_key(&open.book.partner().id);
     let before = open.keys.get(&key).await?;
     match form.secret() {
         Some(secret) => open.keys.put(&key, secret).await?,
@@ -122,7 +122,7 @@ pub async fn save_tiktok_app(
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
@@ -138,7 +138,7 @@ fn problems(app: &Saved) -> Vec<Problem> {
         secret: None,
         redirect_url: &app.redirect_url,
         api_address: &app.api_address,
-        login_address: &app.login_address,
+        sign_in_address: &app.login_address,
     };
     check(form, true).into_iter().map(Problem::from).collect()
 }

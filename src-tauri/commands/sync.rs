@@ -21,7 +21,7 @@ pub async fn request_syncs(
     kind: JobKind,
     accounts: Vec<AdAccountId>,
 ) -> Result<Requested, Problem> {
-    let requested = state.session.current()?.syncs()?.request(kind, accounts).await?;
+    let requested = state.open_partner.current()?.syncs()?.request(kind, accounts).await?;
     tell(&app, Changed { what: vec![What::Jobs] });
     Ok(requested)
 }
@@ -30,7 +30,7 @@ pub async fn request_syncs(
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Result<u32, Problem> {
-    let syncs = state.session.current()?.syncs()?;
+    let syncs = state.open_partner.current()?.syncs()?;
     let mut cancelled = 0;
     for job in jobs {
         cancelled += u32::from(syncs.cancel(job.into()).await?);
@@ -43,7 +43,7 @@ pub async fn cancel_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Res
 #[tauri::command]
 #[specta::specta]
 pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Result<Requested, Problem> {
-    let syncs = state.session.current()?.syncs()?;
+    let syncs = state.open_partner.current()?.syncs()?;
     let mut requested = Requested::default();
     for job in jobs {
         let Requested { queued, running } = syncs.retry(job.into()).await?;
@@ -76,7 +76,7 @@ pub async fn save_sync_settings(
     settings: SyncSettings,
 ) -> Result<(), Problem> {
     in_book(&state, move |book| book.save_sync_settings(settings)).await?;
-    state.session.current()?.syncs()?.settings_changed();
+    state.open_partner.current()?.syncs()?.settings_changed();
     tell(&app, Changed { what: vec![What::Settings] });
     Ok(())
 }
@@ -85,7 +85,7 @@ pub async fn save_sync_settings(
 #[tauri::command]
 #[specta::specta]
 pub async fn network_is_back(state: App<'_>) -> Result<(), Problem> {
-    let open = state.session.current()?;
+    let open = state.open_partner.current()?;
     open.retry_mail().await?;
     open.syncs()?.wake().await
 }

@@ -65,7 +65,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::app::state::locked;
+    use crate::app::lock::locked;
 
     #[test]
     fn a_panic_is_reported_with_its_place_unless_it_was_expected() {

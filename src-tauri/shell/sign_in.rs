@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use services::problem::Problem;
-use services::tiktok::sign_in::{LoginAttempt, LoginError, Seen};
+use services::tiktok::sign_in::{Navigation, SignInAttempt, SignInError};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tiktok_business::AuthorizationCode;
 use tokio::sync::oneshot;
 
-use crate::app::state::locked;
+use crate::app::lock::locked;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
 /// may still be closing when the next one opens.
@@ -21,8 +21,8 @@ static POPUPS: AtomicU32 = AtomicU32::new(0);
 /// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
 ///
 /// # Errors
-/// Every [`LoginError`], including [`LoginError::WindowClosed`].
-pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
+/// Every [`SignInError`], including [`SignInError::WindowClosed`].
+pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
     let (sender, answer) = oneshot::channel();
     let sender = Arc::new(Mutex::new(Some(sender)));
     let tell = move |result| {
@@ -39,10 +39,10 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
         .incognito(true)
-        .on_navigation(move |url| match attempt.see(url) {
-            Seen::Elsewhere => true,
-            Seen::Forbidden => false,
-            Seen::Done(answer) => {
+        .on_navigation(move |url| match attempt.classify(url) {
+            Navigation::Allow => true,
+            Navigation::Block => false,
+            Navigation::Finish(answer) => {
                 tell(answer);
                 false
             }
@@ -64,11 +64,11 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
     crate::shell::graphics::choose(&window);
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
-            closed(Err(LoginError::WindowClosed));
+            closed(Err(SignInError::WindowClosed));
         }
     });
     let _close = CloseOnDrop(window);
-    Ok(answer.await.unwrap_or(Err(LoginError::WindowClosed))?)
+    Ok(answer.await.unwrap_or(Err(SignInError::WindowClosed))?)
 }
 
 /// Brings the popup to the front, if one is open.

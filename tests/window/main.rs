@@ -46,7 +46,7 @@ async fn create_partner(window: &Window) {
     window.fill("Partner name", "Knorex Asia").await;
     window.press("Create partner").await;
     window.press("TikTok Accounts").await;
-    window.shows("TikTok is not set up yet").await;
+    window.shows("TikTok isn't set up yet").await;
 }
 
 /// Fill the form of the TikTok app in.

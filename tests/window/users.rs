@@ -52,7 +52,7 @@ async fn disconnecting_revokes_at_tiktok_and_keeps_the_accounts() {
         .await;
     window.press(&disconnect).await;
     window.press("Disconnect").await;
-    window.shows("TikTok is not available").await;
+    window.shows("TikTok is temporarily unavailable").await;
     window.press("Cancel").await;
     assert_eq!(harness.sandbox().tokens().len(), 1);
     harness.sandbox().clear_faults();

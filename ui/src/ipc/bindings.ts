@@ -146,8 +146,8 @@ export const commands = {
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
 	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
-	/**  The last mail of a request as it was or will be sent. `None` where another computer sends it. */
-	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
+	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
+	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
 	/**  Every error in the settings. */
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
@@ -340,7 +340,7 @@ export type AccountSync = {
 	/**  Objects read. */
 	done: number,
 	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	total: number,
 	/**  When one last came to its end, with everything or in part. */
 	syncedAt: number | null,
 };
@@ -477,10 +477,9 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account (TikTok's `advertiser_id`). */
+/**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
 
-/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 /**  Which row: TikTok tells of ad groups by ad account. */
@@ -552,7 +551,6 @@ export type AdGroupSort =
 /**  Its budget. */
 "budget";
 
-/**  An ad of TikTok's. */
 export type AdId = string;
 
 /**  Which row: TikTok tells of ads by ad account. */
@@ -622,7 +620,6 @@ export type AdSort =
 /**  What its status reads as. */
 "status";
 
-/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 /**  An advertiser, and how much it has. */
@@ -670,9 +667,9 @@ export type Age =
 /**  Not at all. */
 "never";
 
-/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
+/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
-/**  10; every new app has it. */
+/**  10. Every new app starts here. */
 "basic" | 
 /**  20. */
 "advanced" | 
@@ -701,7 +698,6 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
-/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 /**  Which row: an audience, as one TikTok ad account sees it. */
@@ -751,7 +747,7 @@ export type AudienceRow = {
 	/**  Made by this ad account. */
 	own: boolean,
 	/**  No longer on TikTok (A18). */
-	gone: boolean,
+	deletedOnTiktok: boolean,
 	/**  Excluded from XPO (A20). */
 	excluded: boolean,
 	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
@@ -847,7 +843,6 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
-/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 /**  Which campaigns, in which order. Empty filters let everything through. */
@@ -967,7 +962,7 @@ export type Caution =
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
-/**  A change, and its entry in the history. */
+/**  A change, and its entry in the change history. */
 export type ChangeId = string;
 
 /**  Sent after a commit: the window reads these subjects again. */
@@ -1000,17 +995,13 @@ export type ConnectionFacet = {
 	count: number,
 };
 
-/**  What a sync changed in the book. */
+/**  What a sync changed, in objects. */
 export type Counts = {
-	/**  New objects. */
 	added: number,
-	/**  Objects with something new about them. */
 	changed: number,
-	/**  Objects exactly as before. */
 	unchanged: number,
-	/**  Objects newly marked as deleted on TikTok. */
-	gone: number,
-	/**  Objects that could not be read. */
+	/**  Newly marked as deleted on TikTok. */
+	deleted: number,
 	unreadable: number,
 };
 
@@ -1133,7 +1124,7 @@ export type FactCount = {
 	/**  All of them, also what is deleted on TikTok. */
 	count: number,
 	/**  Deleted on TikTok (A18). */
-	gone: number,
+	deleted: number,
 	/**  Allocated to somebody; of campaigns and audiences. */
 	allocated: number,
 	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
@@ -1382,39 +1373,29 @@ export type ImportReport = {
 /**  The progress of the running import. */
 export type ImportStage = Progress;
 
-/**  A job as it is written down. */
+/**  All times are milliseconds since 1970, UTC. */
 export type Job = {
-	/**  Its number; later ones are higher. */
+	/**  Later jobs have higher ids. */
 	id: number | null,
-	/**  What is synced. */
 	kind: JobKind,
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Asked for by the schedule, not by the admin. */
+	/**  Requested by the schedule instead of an admin. */
 	automatic: boolean,
-	/**  How far it is. */
 	state: JobState,
-	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
-	/**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
 	waitUntil: number | null,
-	/**  When it was asked for. */
 	requestedAt: number | null,
-	/**  When it should be done (A17). */
 	dueAt: number | null,
-	/**  When work began. */
 	startedAt: number | null,
-	/**  When it ended. */
 	endedAt: number | null,
-	/**  How many steps are done. */
+	/**  The number of steps that are finished. */
 	step: number,
-	/**  Objects read, of all steps. */
+	/**  Objects read in all steps. */
 	done: number,
-	/**  Objects there are, as far as TikTok has told. */
-	of: number,
+	/**  Objects to read in all steps, as far as TikTok has reported. */
+	total: number,
 } & Counts;
 
-/**  What is synced. */
 export type JobKind = 
 /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
 "account" | 
@@ -1423,31 +1404,12 @@ export type JobKind =
 /**  Audiences (R30). */
 "audiences";
 
-/**  How far a job is. */
 export type JobState = 
-/**  Not begun, or waiting to go on. */
-"queued" | 
-/**  Being worked on. */
-"running" | 
-/**  To the end, with everything. */
-"done" | 
-/**  To the end, but not everything could be read. */
-"partly_done" | 
-/**  Given up, with a reason. */
-"failed" | 
-/**  Given up by the admin. */
-"cancelled";
+/**  Not started yet, or waiting to continue. */
+"queued" | "running" | "done" | 
+/**  Finished, but not everything could be read. */
+"partly_done" | "failed" | "cancelled";
 
-/**  Which of the places is in use. */
-export type Kept = 
-/**  The operating system's keychain. */
-"keychain" | 
-/**  Memory: gone when the application ends. */
-"this_run" | 
-/**  The sealed file, open. */
-"sealed" | 
-/**  The sealed file, waiting for its passphrase. */
-"sealed_locked";
 
 /**  A TikTok ad account that an XPO account had. */
 export type LinkThen = {
@@ -1484,6 +1446,24 @@ export type LoginWay =
 "popup" | 
 /**  The system browser. */
 "browser";
+
+/**  A mail as people read it. Hostile text. */
+export type MailPreview = {
+	/**  Who it is from. */
+	from: string,
+	/**  Where answers go to. */
+	replyTo: string,
+	/**  To whom. */
+	to: string[],
+	/**  And to whom else. */
+	cc: string[],
+	/**  Its subject. */
+	subject: string,
+	/**  Its plain text. */
+	text: string,
+	/**  What each attempt is recognised by. */
+	messageId: string,
+};
 
 /**  What became of a mail. Times are milliseconds since 1970, UTC. */
 export type MailRow = {
@@ -1539,24 +1519,6 @@ export type MailSetup = {
 	hasPassword: boolean,
 };
 
-/**  A mail as people read it. Hostile text. */
-export type MailShown = {
-	/**  Who it is from. */
-	from: string,
-	/**  Where answers go to. */
-	replyTo: string,
-	/**  To whom. */
-	to: string[],
-	/**  And to whom else. */
-	cc: string[],
-	/**  Its subject. */
-	subject: string,
-	/**  Its plain text. */
-	text: string,
-	/**  What each attempt is recognised by. */
-	messageId: string,
-};
-
 /**  What became of a mail. */
 export type MailState = 
 /**  It waits until it is due. */
@@ -1602,13 +1564,10 @@ export type MediaFile = {
 	duration: number | null,
 };
 
-/**  Something to show and to jump to. */
 export type Named = {
-	/**  What it is. */
 	kind: ObjectKind,
-	/**  Its id. */
 	id: string,
-	/**  Its name, hostile text; empty when the book does not know it (any more). */
+	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
 	name: string,
 };
 
@@ -1662,23 +1621,14 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
-/**  What something with a name is. */
 export type ObjectKind = 
 /**  A TikTok ad account. */
-"ad_account" | 
-/**  An XPO account. */
-"xpo_account" | 
-/**  An advertiser. */
-"advertiser" | 
-/**  A campaign. */
-"campaign" | 
-/**  An audience. */
-"audience" | 
-/**  A conversion goal or remarketing tag. */
+"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
+/**  A conversion goal or a remarketing tag. */
 "goal" | 
-/**  A request for a TikTok ad account. */
+/**  A request for a new TikTok ad account. */
 "request" | 
-/**  An entry of the history. */
+/**  An entry of the change history. */
 "change";
 
 /**  A campaign or audience that an advertiser had. */
@@ -1792,7 +1742,7 @@ export type Problem = {
 };
 
 /**  Every way in which something can go wrong that has a text of its own. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "login_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "keys_sealed" | "passphrase_wrong" | "passphrase_short" | "login_in_progress" | "login_window_closed" | "login_cancelled" | "login_state_mismatch" | "login_wrong_redirect" | "login_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_keys_wrong" | "auth_code_used" | "login_needed" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_login_missing" | "mail_password_wrong" | "mail_sender_refused" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_unexpected" | "mail_hung_up" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  The raw facts behind a [`Problem`]. Hostile text. */
 export type ProblemDetails = {
@@ -1898,7 +1848,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account: the id of the change that made it. */
+/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
 export type RequestId = string;
 
 /**  Which requests, in which order. Empty filters let everything through. */
@@ -1965,11 +1915,11 @@ export type RequestState =
 /**  It is not wanted any more. */
 "withdrawn";
 
-/**  What asking for syncs came to. */
+/**  The result of requesting syncs. */
 export type Requested = {
 	/**  New jobs. */
 	queued: Job[],
-	/**  Jobs that were under way already. */
+	/**  Unfinished jobs of the same kind, which were not requested again. */
 	running: Job[],
 };
 
@@ -2015,24 +1965,27 @@ export type Saved = {
 	outcome: Outcome,
 };
 
-/**  How often ad accounts are synced without being asked. */
-export type Schedule = 
-/**  Never. */
-"off" | 
-/**  Every 30 minutes. */
-"half_hourly" | 
-/**  Every hour. */
-"hourly" | 
-/**  Every day. */
-"daily";
+export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
+
+/**  Which of the places is in use. */
+export type SecretStorage = 
+/**  The operating system's keychain. */
+"keychain" | 
+/**  Memory: gone when the application ends. */
+"this_run" | 
+/**  The sealed file, open. */
+"sealed" | 
+/**  The sealed file, waiting for its passphrase. */
+"sealed_locked";
 
 /**  The open partner as the window's frame shows it. */
 export type Session = {
 	name: string,
 	file: string,
 	practice: boolean,
-	keys: Kept,
-	/**  Whether a TikTok app is set up. */
+	/**  Where its secrets are. */
+	keys: SecretStorage,
+	/**  Whether a TikTok app was entered. */
 	appReady: boolean,
 };
 
@@ -2062,7 +2015,7 @@ export type SlotKind =
 /**  What an import is doing. */
 export type Stage = 
 /**  The TikTok user logs in. */
-"log_in" | 
+"sign_in" | 
 /**  The log-in's answer becomes a token. */
 "exchange" | 
 /**  The user and the list of ad accounts. */
@@ -2119,15 +2072,12 @@ export type SyncQuery = {
 	last?: boolean | null,
 };
 
-/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
-	/**  How often without being asked. */
 	schedule: Schedule,
-	/**  Whether the schedule goes on while the computer runs on its battery. */
+	/**  Whether the schedule applies while the computer runs on battery. */
 	onBattery: boolean,
-	/**  Whether it goes on over a network that is paid for by volume. */
+	/**  Whether the schedule applies on metered connections. */
 	onMetered: boolean,
-	/**  What TikTok lets the app ask for. */
 	tier: AppTier,
 };
 
@@ -2158,9 +2108,9 @@ export type TestedPart =
 /**  Whether TikTok's API answers at its address. */
 "api" | 
 /**  Whether something answers where the log-in page should be. */
-"login_page" | 
+"sign_in_page" | 
 /**  Whether TikTok takes the app id with the secret. */
-"app_keys";
+"app_credentials";
 
 /**  The version, as the Help menu shows it. */
 export type ThisVersion = {
@@ -2288,13 +2238,11 @@ export type UserState =
 "disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor = 
-/**  TikTok cannot be reached. */
-"network" | 
-/**  TikTok's limit of calls is used up. */
+export type WaitsFor = "network" | 
+/**  TikTok's rate limit or daily quota. */
 "quota" | 
-/**  A TikTok user who reaches the ad account has to log in. */
-"log_in";
+/**  A TikTok user with access to the ad account has to sign in. */
+"sign_in";
 
 /**  One thing to know before saving. */
 export type Warning = {
@@ -2331,7 +2279,6 @@ export type XpoAccountFacet = {
 	count: number,
 };
 
-/**  A client of the partner. */
 export type XpoAccountId = string;
 
 /**  Which XPO accounts, in which order. Empty filters let everything through. */

@@ -164,7 +164,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() =>
       expect(last()).toMatchObject({
         tone: "wait",
-        text: `Your request is saved, but is not sent yet. You are offline. Next try ${shortly(nextAt)}.`,
+        text: `Your request is saved, but is not sent yet. You're offline. Next try ${shortly(nextAt)}.`,
       }),
     );
     last()?.action?.run();
@@ -178,7 +178,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() =>
       expect(last()).toMatchObject({
         tone: "bad",
-        text: "Your request is saved, but was not sent. The mail server does not accept a recipient.",
+        text: "Your request is saved, but was not sent. The mail server rejected a recipient.",
       }),
     );
     last()?.action?.run();
@@ -324,7 +324,7 @@ describe("Request New TikTok Account", () => {
 
   it("says why the options cannot be loaded, and tries again", async () => {
     const { fake, user } = open({ request_choices: fails("internal") });
-    expect(await screen.findByText("XPO Admin made a mistake")).toBeVisible();
+    expect(await screen.findByText("Something went wrong in XPO Admin")).toBeVisible();
     Object.assign(fake.answers, { request_choices: withRequests(() => []).request_choices });
     await user.click(screen.getByRole("button", { name: "Try again" }));
     await waitFor(() => expect(screen.getByRole("combobox", { name: "Country" })).toBeEnabled());

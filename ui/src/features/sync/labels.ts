@@ -30,12 +30,12 @@ export const jobStateWords: Record<JobState, string> = {
 export const waitsForWords: Record<WaitsFor, string> = {
   network: "waits for the network",
   quota: "waits for TikTok's rate limit",
-  log_in: "paused: sign in again",
+  sign_in: "paused: sign in again",
 };
 
 /** "120 of 300"; nothing before TikTok has told how many there are. */
-export const progressOf = ({ done, of }: { done: number; of: number }) =>
-  of > 0 ? `${number(done)} of ${number(of)}` : "";
+export const progressOf = ({ done, total }: { done: number; total: number }) =>
+  total > 0 ? `${number(done)} of ${number(total)}` : "";
 
 /** A job under way: "Syncing 120 of 300, due by 14:20". */
 export function underWay(job: Job): string {

@@ -70,7 +70,7 @@ describe("Sync confirmation", () => {
   });
 
   it("does not start a sync that is already running, and names the job (R27)", async () => {
-    const running = aJob({ adAccount: ID, state: "running", done: 120, of: 300 });
+    const running = aJob({ adAccount: ID, state: "running", done: 120, total: 300 });
     const { user, onclose } = open("campaigns", { queued: [], running: [running] });
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
     const notice = await screen.findByRole("alert");

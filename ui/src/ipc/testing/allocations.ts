@@ -90,7 +90,7 @@ export function anAudience(n: number, more: Partial<AudienceRow> = {}): Audience
     expiresAt: "2027-01-01 00:00:00",
     shared: false,
     own: true,
-    gone: false,
+    deletedOnTiktok: false,
     excluded: false,
     syncedAt: Date.parse("2026-03-01T10:00:00Z"),
     advertisers: [],
@@ -128,8 +128,8 @@ function pickers(tree: TreeAccount[]): Answers {
     }),
     account_page: () => ({
       has: [
-        { kind: "campaign", count: 0, gone: 0, allocated: 0, syncedAt: null },
-        { kind: "audience", count: 0, gone: 0, allocated: 0, syncedAt: null },
+        { kind: "campaign", count: 0, deleted: 0, allocated: 0, syncedAt: null },
+        { kind: "audience", count: 0, deleted: 0, allocated: 0, syncedAt: null },
       ],
     }),
   };

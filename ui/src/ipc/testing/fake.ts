@@ -61,7 +61,7 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
     company: null,
     rejectionReason: null,
     seenAt: "2026-03-01T10:00:00Z",
-    sync: { state: "never", job: null, waitsFor: null, dueAt: null, done: 0, of: 0, syncedAt: null },
+    sync: { state: "never", job: null, waitsFor: null, dueAt: null, done: 0, total: 0, syncedAt: null },
     holdings: [],
     ...more,
   };
@@ -83,11 +83,11 @@ export function aJob(more: Partial<Job> = {}): Job {
     endedAt: null,
     step: 0,
     done: 0,
-    of: 0,
+    total: 0,
     added: 0,
     changed: 0,
     unchanged: 0,
-    gone: 0,
+    deleted: 0,
     unreadable: 0,
     ...more,
   };

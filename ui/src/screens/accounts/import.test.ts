@@ -31,7 +31,7 @@ async function start() {
     import_accounts: log_in.answer,
     continue_import: log_in.answer,
     cancel_import: () => {
-      log_in.reject(problem("login_cancelled"));
+      log_in.reject(problem("sign_in_cancelled"));
       return null;
     },
   });
@@ -158,13 +158,13 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it.each<ProblemCode>([
-    "login_window_closed",
-    "login_state_mismatch",
-    "login_wrong_redirect",
-    "login_timed_out",
-    "login_in_progress",
+    "sign_in_window_closed",
+    "sign_in_state_mismatch",
+    "sign_in_wrong_redirect",
+    "sign_in_timed_out",
+    "sign_in_pending",
     "auth_code_used",
-    "app_keys_wrong",
+    "app_credentials_rejected",
     "no_ad_accounts",
     "no_permission",
     "offline",
@@ -196,7 +196,7 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it("leads to Settings when the app's keys are wrong", async () => {
-    const { user, dialog } = await failed("app_keys_wrong");
+    const { user, dialog } = await failed("app_credentials_rejected");
     await user.click(within(dialog).getByRole("button", { name: "Open Settings" }));
     expect(router.place).toBe("settings");
   });
@@ -238,12 +238,12 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it("asks for the passphrase when log-ins are sealed", async () => {
-    const { user, fake } = await failed("keys_sealed");
+    const { user, fake } = await failed("secret_storage_sealed");
     await user.click(screen.getByRole("button", { name: "Unlock" }));
     const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
     fake.answers.unseal_keys = fails("passphrase_wrong");
     await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
-    expect(await within(dialog).findByText(/This is not the passphrase/)).toBeVisible();
+    expect(await within(dialog).findByText(/Wrong passphrase/)).toBeVisible();
     fake.answers.unseal_keys = () => aSession({ keys: "sealed" });
     await user.click(within(dialog).getByRole("button", { name: "Unlock" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));

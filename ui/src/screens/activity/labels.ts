@@ -56,11 +56,11 @@ export function standing(sync: Activity, now: number): Standing {
   return { tone: tones[sync.state], label, more: why || ended };
 }
 
-const parts = ["added", "changed", "gone", "unreadable", "unchanged"] as const;
+const parts = ["added", "changed", "deleted", "unreadable", "unchanged"] as const;
 const partWords: Record<(typeof parts)[number], string> = {
   added: "added",
   changed: "changed",
-  gone: "deleted on TikTok",
+  deleted: "deleted on TikTok",
   unreadable: "unreadable",
   unchanged: "unchanged",
 };

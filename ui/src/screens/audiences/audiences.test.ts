@@ -122,7 +122,7 @@ describe("Allocate Audiences", () => {
       anAudience(0, { valid: false }),
       anAudience(1, { size: 400 }),
       anAudience(2, { expiring: true }),
-      anAudience(3, { gone: true }),
+      anAudience(3, { deletedOnTiktok: true }),
     ]);
     expect(await rowOf("Audience 0")).toHaveTextContent("Not ready");
     expect(await rowOf("Audience 1")).toHaveTextContent("Fewer than 1,000");

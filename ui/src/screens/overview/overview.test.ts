@@ -77,7 +77,7 @@ describe("Overview", () => {
   it("shows at each part why it cannot be loaded, and tries again", async () => {
     const { fake, user } = show(full({ freshness: fails("file_missing") }));
     const part = await screen.findByRole("region", { name: "Last synced" });
-    await within(part).findByText("This partner's file is gone");
+    await within(part).findByText("This partner's file is missing");
     expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
     Object.assign(fake.answers, full());
     await user.click(within(part).getByRole("button", { name: "Try again" }));
@@ -202,7 +202,7 @@ describe("Overview, what needs attention", () => {
     cleanup();
     const { fake: failing, user } = show({ ...answers, deleted_but_allocated: fails("file_missing") });
     const again = await screen.findByRole("region", { name: "Needs attention" });
-    await within(again).findByText("This partner's file is gone");
+    await within(again).findByText("This partner's file is missing");
     expect(again).not.toHaveTextContent("Nothing needs your attention");
     Object.assign(failing.answers, answers);
     await user.click(within(again).getByRole("button", { name: "Try again" }));

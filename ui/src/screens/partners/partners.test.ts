@@ -45,7 +45,7 @@ describe("the partner picker", () => {
     });
     const list = await screen.findByRole("list", { name: "Partners" });
     expect(within(list).getAllByRole("listitem")).toHaveLength(3);
-    expect(within(list).getByText("This partner was used with a newer XPO Admin")).toBeVisible();
+    expect(within(list).getByText("This partner needs a newer version of XPO Admin")).toBeVisible();
     expect(screen.getByRole("button", { name: "Open Northwind" })).toBeEnabled();
     expect(screen.queryByRole("button", { name: /open Newer/i })).toBeNull();
     expect(screen.getByRole("button", { name: "Try again to open Elsewhere" })).toBeEnabled();
@@ -69,7 +69,7 @@ describe("the partner picker", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
     const row = screen.getByRole("listitem");
-    expect(await within(row).findByText("This partner is open elsewhere")).toBeVisible();
+    expect(await within(row).findByText("This partner is already open")).toBeVisible();
     expect(onopened).not.toHaveBeenCalled();
   });
 

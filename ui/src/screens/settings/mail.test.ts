@@ -106,9 +106,9 @@ describe("Settings, Mail", () => {
     expect(host).toHaveFocus();
     expect(screen.getByLabelText("Security")).toHaveAccessibleDescription(/on this computer/);
     expect(screen.getByLabelText("Account manager")).toHaveAccessibleDescription(
-      "Enter the account manager or the team; one of them is enough.",
+      "Enter the account manager, the team or both.",
     );
-    expect(screen.getByLabelText("Team")).toHaveAccessibleDescription(/with commas between them/);
+    expect(screen.getByLabelText("Team")).toHaveAccessibleDescription(/separated by commas/);
     expect(fake.argsOf("save_mail_settings")).toEqual([]);
     expect(await faults()).toEqual([]);
     await user.type(host, "localhost");
@@ -143,10 +143,10 @@ describe("Settings, Mail", () => {
   });
 
   it.each([
-    ["mail_password_wrong", "The mail server does not accept user and password"],
-    ["mail_certificate", "The mail server could not prove who it is"],
-    ["mail_server_refused", "The mail server took no connection"],
-    ["mail_timeout", "The mail server did not answer in time"],
+    ["mail_password_wrong", "The mail server rejected the user or password"],
+    ["mail_certificate", "Can't verify the mail server's identity"],
+    ["mail_server_refused", "Can't connect to the mail server"],
+    ["mail_timeout", "The mail server didn't respond in time"],
   ] as const)("explains why the test email was not accepted: %s", async (code, title) => {
     const details = { tiktokCode: null, requestId: null, message: "535 5.7.8 <b>no</b>" };
     const { user } = await show(saved, { test_mail: fails(code, { details }) });
@@ -168,7 +168,7 @@ describe("Settings, Mail", () => {
     const { fake, user } = await show(saved, { save_mail_settings: fails("keychain_missing") });
     await user.type(screen.getByLabelText("Password"), "s3cret");
     await user.click(save());
-    await screen.findByText("This computer has no keychain");
+    await screen.findByText("No keychain found on this computer");
     fake.answers.save_mail_settings = () => saved;
     fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));

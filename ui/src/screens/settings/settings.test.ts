@@ -83,7 +83,7 @@ describe("Settings, TikTok app", () => {
     const { fake, user } = await show({
       test_connection: () => [
         { step: "api", problem: null },
-        { step: "app_keys", problem: problem("app_keys_wrong") },
+        { step: "app_credentials", problem: problem("app_credentials_rejected") },
       ],
     });
     await user.type(screen.getByLabelText("Secret"), "s3cret");
@@ -93,7 +93,7 @@ describe("Settings, TikTok app", () => {
     );
     expect(steps[0]).toHaveTextContent("The API address responds OK");
     expect(steps[1]).toHaveTextContent("Not checked");
-    expect(steps[2]).toHaveTextContent("TikTok does not accept the App ID and secret");
+    expect(steps[2]).toHaveTextContent("TikTok rejected the App ID or secret");
     expect(fake.argsOf("test_connection")[0]).toMatchObject({ form: { secret: "s3cret" } });
     expect(await faults()).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe("Settings, TikTok app", () => {
     const { fake, user } = await show({ save_tiktok_app: fails("keychain_missing") });
     await user.type(screen.getByLabelText("Secret"), "s3cret");
     await user.click(screen.getByRole("button", { name: "Save" }));
-    await screen.findByText("This computer has no keychain");
+    await screen.findByText("No keychain found on this computer");
     fake.answers.save_tiktok_app = () => saved;
     fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));

@@ -24,7 +24,7 @@ export const tiktokAppForm = () =>
       secret_missing: "secret",
       redirect_url_invalid: "redirectUrl",
       api_address_invalid: "apiAddress",
-      login_address_invalid: "loginAddress",
+      sign_in_address_invalid: "loginAddress",
     },
     load: commands.tiktokApp,
     check: (values, saved) => commands.checkTiktokApp(request(values, saved)),

@@ -236,7 +236,7 @@ describe("the search palette", () => {
     expect(await faults()).toEqual([]);
     fake.answers.find = fails("file_missing");
     await user.type(field, "z");
-    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+    expect(await screen.findByText("This partner's file is missing")).toBeVisible();
   });
 
   it("closes with Escape", async () => {
