@@ -1,4 +1,5 @@
-// Announces a release to the updater: announce.mjs TAG FOLDER prints latest.json for the signed installers in FOLDER.
+// Usage: announce.mjs TAG FOLDER
+// Prints the updater's manifest (latest.json) for the signed installers in FOLDER.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the pictures that docs/guide.md and README.md show into docs/pictures/, with few colours so that they stay small.
+# Copies the screenshots that docs/guide.md and README.md show into docs/pictures/, with a reduced palette to keep them small.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Renders icons/*.svg to every size that a system asks for. What it writes is committed: a build needs none of these tools.
+# Renders icons/*.svg in every size that the platforms need. The results are committed, so a build needs none of these tools.
 set -euo pipefail
 cd "$(dirname "$0")/../icons"
 

@@ -1,4 +1,5 @@
-// The licences of everything that is built into the program, with their texts: notices.mjs [CARGO FEATURES] prints them.
+// Usage: notices.mjs [CARGO FEATURES]
+// Prints the licenses of all libraries that are built into the program, with their texts.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +8,7 @@ const cargo = (...args) => execFileSync("cargo", args, { encoding: "utf8", maxBu
 const host = /^host: (.*)$/m.exec(execFileSync("rustc", ["-vV"], { encoding: "utf8" }))[1];
 const features = process.argv[2] ? ["--features", process.argv[2]] : [];
 
-/** Everything of one library: what it is, and where its folder is. */
+/** "NAME VERSION" → its license and its folder. */
 const libraries = new Map();
 const built = new Set(
   cargo("tree", "--package", "xpo-admin", "--edges", "normal", "--prefix", "none", "--format", "{p}", ...features)
@@ -22,7 +23,7 @@ for (const [place, { version, license, dev, optional }] of Object.entries(packag
   if (place && !dev && !optional) libraries.set(`${place.replace(/.*node_modules\//, "")} ${version}`, { license, folder: join("ui", place) });
 }
 
-/** Each text once, with those that have it. */
+/** License text → the libraries that use it, so that each text is printed once. */
 const texts = new Map();
 for (const [library, { license, folder }] of libraries) {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file)) : [];
@@ -31,7 +32,7 @@ for (const [library, { license, folder }] of libraries) {
     try {
       text = readFileSync(join(folder, file), "utf8").trim();
     } catch {
-      continue; // a folder of licences, named in `license`
+      continue; // a folder of license texts; `license` names them
     }
     texts.set(text, [...(texts.get(text) ?? []), `${library} (${license ?? "this text"})`]);
   }

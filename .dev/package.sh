@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Packs a program that is already built: package.sh PROGRAM FOLDER [VERSION]
-# Writes FOLDER/xpo-admin_VERSION_ARCH.deb and FOLDER/xpo-admin-VERSION-1.ARCH.rpm.
-# Tauri's bundler finds the program where cargo would have put it, so a stripped copy is laid there: cargo's own stays as it is.
+# Usage: package.sh PROGRAM FOLDER [VERSION]
+# Packages a program that is already built, as FOLDER/xpo-admin_VERSION_ARCH.deb and FOLDER/xpo-admin-VERSION-1.ARCH.rpm.
+# Tauri's bundler expects the program where cargo puts it. A stripped copy is placed there, so that cargo's own file does not change.
 set -euo pipefail
 program=$(realpath "$1")
 mkdir -p "$2"

@@ -1,5 +1,5 @@
-// What a release knows beyond src-tauri/release.json, from the workflow's environment: where newer versions are announced, and
-// whose signature they bear. Prints a configuration for `tauri build --config`.
+// Prints a configuration for `tauri build --config` from the workflow's environment: the updater's address and public key, and the
+// thumbprint of the Windows certificate. Everything else about a release is in src-tauri/release.json.
 const { GITHUB_REPOSITORY, UPDATER_PUBLIC_KEY, WINDOWS_THUMBPRINT } = process.env;
 for (const [name, value] of Object.entries({ GITHUB_REPOSITORY, UPDATER_PUBLIC_KEY })) {
   if (!value) throw new Error(`${name} is not set`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the application: run.sh PROGRAM
-# Without a display: on a virtual one, with a screenshot once the window is ready.
+# Usage: run.sh PROGRAM
+# Starts the application. Without a display, starts a virtual one and takes a screenshot once the window is ready.
 set -euo pipefail
 program=$1
 
@@ -16,7 +16,7 @@ trap 'exit 0' INT TERM
 Xvfb -displayfd 3 -screen 0 1280x820x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
 display=$!
 until [ -s "$folder/display" ]; do
-  kill -0 "$display" || { echo "No virtual display could be started." >&2; exit 1; }
+  kill -0 "$display" || { echo "Failed to start a virtual display." >&2; exit 1; }
   sleep 0.1
 done
 DISPLAY=:$(<"$folder/display")
@@ -30,13 +30,13 @@ app=$!
 while IFS= read -r line; do
   printf '%s\n' "$line" >&2
   case "$line" in *"the window is ready"*)
-    # The window is shown; the display draws it a moment later.
+    # The display draws the window a moment after it is shown.
     for _ in {1..50}; do
       import -window root "$picture"
       [ "$(identify -format %k "$picture")" -gt 50 ] && break
       sleep 0.2
     done
-    echo "There is no display, so XPO Admin runs on a virtual one ($DISPLAY). Its window: $PWD/$picture"
+    echo "There is no display, so XPO Admin runs on a virtual one ($DISPLAY). Picture of its window: $PWD/$picture"
     echo "It keeps running until you press Ctrl+C." ;;
   esac
 done <"$folder/log" &

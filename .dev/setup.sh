@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the system packages that are missing: setup.sh run|test|package
-# Does nothing, and asks for nothing, when all of them are there.
+# Usage: setup.sh run|test|package
+# Installs missing system packages. If none is missing, it does nothing and needs no privileges.
 set -euo pipefail
 
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev)
@@ -21,19 +21,19 @@ for tool in cargo node npm; do
   command -v "$tool" >/dev/null || { echo "Please install $tool first: XPO Admin needs Rust and Node." >&2; exit 1; }
 done
 
-if [ "$(uname -s)" != Linux ]; then exit 0; fi # macOS and Windows bring their own webview
+if [ "$(uname -s)" != Linux ]; then exit 0; fi # macOS and Windows include a webview
 
 if ! command -v dpkg-query >/dev/null; then
   pkg-config --exists webkit2gtk-4.1 2>/dev/null && exit 0
-  echo "This is no Debian or Ubuntu. Please install what these packages of Debian hold, then try again:" >&2
+  echo "This is not Debian or Ubuntu. Please install the equivalents of these Debian packages, then try again:" >&2
   echo "  ${wanted[*]}" >&2
   exit 1
 fi
 
-# Tests start Exim for themselves. Debian has one mail server at a time, and nobody's is thrown out for that.
+# The tests start their own Exim. Debian allows only one mail server package, and the user's own must not be replaced silently.
 if [ "${1:-run}" = test ] && [ ! -x /usr/sbin/exim4 ]; then
   if other=$(dpkg-query -W -f='${db:Status-Status} ${Package} ${Provides}\n' 2>/dev/null | grep '^installed .*mail-transport-agent'); then
-    echo "The tests need exim4-daemon-light, which would replace your mail server. Please decide:" >&2
+    echo "The tests need exim4-daemon-light, which would replace your mail server. Please remove it or skip the tests:" >&2
     echo "  $(echo "$other" | cut -d' ' -f2)" >&2
     exit 1
   fi

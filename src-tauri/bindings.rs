@@ -1,4 +1,4 @@
-//! The commands and events there are, for Tauri and, as TypeScript, for the window.
+//! The list of commands and events, for Tauri and, as TypeScript, for the window.
 
 use std::error::Error;
 use std::path::Path;
@@ -10,9 +10,9 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, ImportStage, SyncMoved};
+use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
 
-/// All commands and events. A command also has to be allowed in `capabilities/main.json`.
+/// All commands and events. The build script reads the list of commands and allows them to the main window.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -75,6 +75,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::export_everything,
             files::export_directory,
             files::show_downloads,
+            help::report_page_error,
             help::this_version,
             help::save_support_report,
             help::newer_version,
@@ -100,13 +101,13 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::save_preferences,
             preferences::quit,
         ])
-        .events(collect_events![Changed, ImportStage, SyncMoved])
+        .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
 }
 
-/// Write `ui/src/ipc/bindings.ts`, as it has to be, to `path`.
+/// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type cannot be told in TypeScript, or the file cannot be written.
+/// When a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

@@ -1,23 +1,38 @@
-//! Gives the application its manifest: which commands there are, and who may call them.
-//!
-//! Their one list is `capabilities/main.json`; a test holds it against the commands in the code.
+//! Generates the application's capability: the main window may call every command of `bindings.rs`, other windows none.
 
 use std::error::Error;
+use std::path::PathBuf;
 
-const CAPABILITY: &str = "src-tauri/capabilities/main.json";
+const COMMANDS: &str = "src-tauri/bindings.rs";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={CAPABILITY}");
-    let capability: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(CAPABILITY)?)?;
-    let permissions = capability["permissions"].as_array().ok_or("the capability has no permissions")?;
-    let commands: Vec<&'static str> = permissions
-        .iter()
-        .filter_map(|permission| permission.as_str()?.strip_prefix("allow-"))
-        .map(|command| &*command.replace('-', "_").leak())
+    println!("cargo::rerun-if-changed={COMMANDS}");
+    let source = std::fs::read_to_string(COMMANDS)?;
+    let (_, list) = source.split_once("collect_commands![").ok_or("no list of commands")?;
+    let (list, _) = list.split_once(']').ok_or("the list of commands does not end")?;
+    let commands: Vec<&'static str> = list
+        .split(',')
+        .filter_map(|path| path.trim().rsplit("::").next())
+        .filter(|command| !command.is_empty())
+        .map(|command| &*command.to_owned().leak())
         .collect();
+
+    let mut permissions = vec!["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()];
+    permissions.extend(commands.iter().map(|command| format!("allow-{}", command.replace('_', "-"))));
+    let capability = serde_json::json!({
+        "identifier": "main",
+        "description": "What the application's own window may do; no other window may do anything",
+        "windows": ["main"],
+        "permissions": permissions,
+    });
+    let folder = PathBuf::from(std::env::var("OUT_DIR")?).join("capabilities");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("main.json"), capability.to_string())?;
+
+    let pattern = folder.join("*.json").to_str().ok_or("the build folder's path is not UTF-8")?.to_owned();
     let attributes = tauri_build::Attributes::new()
         .app_manifest(tauri_build::AppManifest::new().commands(commands.leak()))
-        .capabilities_path_pattern("src-tauri/capabilities/*.json");
+        .capabilities_path_pattern(pattern.leak());
     tauri_build::try_build(attributes)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the window is told without asking.
+//! Events that the window receives.
 
 use serde::{Deserialize, Serialize};
 use services::sync::Activity;
@@ -6,49 +6,58 @@ use specta::Type;
 use tauri::AppHandle;
 use tauri_specta::Event;
 
-/// A part of what is on screen.
+/// A subject whose data changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// Ad accounts, and who reaches them.
+    /// Ad accounts, and which TikTok users can access them.
     Accounts,
-    /// TikTok users and their states.
     Users,
-    /// What admins decided.
     Decisions,
-    /// Campaigns, ad groups, ads or audiences, as TikTok tells them.
+    /// Campaigns, ad groups, ads or audiences.
     Facts,
-    /// Syncs.
     Jobs,
-    /// Requests, and what became of their mails.
+    /// Requests and their mails.
     Requests,
-    /// Settings.
     Settings,
-    /// Which partners there are, and which is open.
+    /// The list of partners, and which of them is open.
     Partners,
 }
 
-/// Something was written: read it again. Sent after the commit.
+/// Sent after a commit: the window reads these subjects again.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Changed {
-    /// What to read again.
     pub what: Vec<What>,
 }
 
-/// Syncs began, got on, wait, or ended: as they are now.
+/// The current state of syncs that started, progressed, paused or ended.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SyncMoved {
-    /// Each once.
     pub syncs: Vec<Activity>,
 }
 
-/// Send `event` to the window; a window that is gone needs none.
-pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
-    if let Err(error) = event.emit(app) {
-        tracing::warn!(%error, "an event was not delivered");
+impl Changed {
+    /// Another partner is open.
+    pub fn everything() -> Changed {
+        use What::{Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Users};
+        Changed { what: vec![Partners, Settings, Users, Accounts, Decisions, Facts, Jobs, Requests] }
     }
 }
 
-/// How far the import under way is.
+/// Sends `event` to the window, if it is open.
+pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
+    if let Err(error) = event.emit(app) {
+        tracing::warn!(%error, "failed to emit an event");
+    }
+}
+
+/// The progress of the running import.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
+
+/// The program panicked: the page offers to start over.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct Crashed {
+    /// The place in the source, for a report.
+    pub location: String,
+}

@@ -1,12 +1,11 @@
-//! The shell: windows, the log-in popup and one short handler per command.
+//! The shell: windows, the sign-in popup and one short handler per command.
 //!
-//! Knows Tauri, and decides nothing: rules are in `partner`, work that takes time in `services`.
+//! Rules are in `partner` and long-running work is in `services`.
 
 mod app;
 pub mod bindings;
 mod commands;
 mod events;
-mod practice;
 mod shell;
 
 use std::process::ExitCode;
@@ -14,14 +13,16 @@ use std::process::ExitCode;
 use partner::Folder;
 use tauri::{Manager, RunEvent, WindowEvent};
 
-use crate::app::state;
-use crate::shell::{tray, window};
+use crate::app::session;
+use crate::app::state::State;
+use crate::events::{Crashed, tell};
+use crate::shell::{crashes, tray, window};
 
-/// Start the application and stay until its window is closed.
+/// Runs the application until it quits.
 pub fn run() -> ExitCode {
     let folder = match Folder::of_this_user() {
         Ok(folder) => folder,
-        Err(error) => return give_up(&error.to_string()),
+        Err(error) => return fail(&error.to_string()),
     };
     let _flush = services::diagnostics::logs::start(folder.root());
     let bindings = bindings::builder();
@@ -37,40 +38,42 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands)
         .setup(move |app| {
             bindings.mount_events(app);
-            app.manage(state::State::new(folder.clone()));
+            let handle = app.handle().clone();
+            crashes::install_hook(move |location| tell(&handle, Crashed { location: location.to_owned() }));
+            app.manage(State::new(folder.clone()));
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
-                // While the page loads; it asks again, and hears of a problem then.
-                commands::partners::reopen(&handle, &handle.state::<state::State>()).await.ok();
+                // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
+                session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
-            tray::set(app.handle(), app.state::<state::State>().preferences.get().keep_running);
+            tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
             app.run(|app, event| {
-                // Not before it is set up.
-                let Some(state) = app.try_state::<state::State>() else { return };
+                // The state exists once the application is set up.
+                let Some(state) = app.try_state::<State>() else { return };
                 let event = match event {
                     RunEvent::WindowEvent { label, event, .. } if label == window::MAIN => event,
-                    // The process ends behind this without dropping anything: a file that was not closed would be checked
-                    // from end to end the next time.
+                    // The process ends after this without dropping anything. A file that is not closed is checked completely
+                    // at the next start.
                     RunEvent::Exit => {
-                        return tauri::async_runtime::block_on(commands::partners::leave(&state));
+                        return tauri::async_runtime::block_on(session::close_for_exit(&state));
                     }
                     _ => return,
                 };
                 match event {
                     WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
                         api.prevent_close();
-                        state.cancel_login();
+                        state.sign_in.cancel();
                         window::hide(app);
                     }
                     WindowEvent::Destroyed => {
-                        // A log-in popup must not outlive the window that it is for.
-                        state.cancel_login();
+                        // The sign-in popup must not outlive the main window.
+                        state.sign_in.cancel();
                         app.exit(0);
                     }
                     _ => {}
@@ -78,12 +81,12 @@ pub fn run() -> ExitCode {
             });
             ExitCode::SUCCESS
         }
-        Err(error) => give_up(&error.to_string()),
+        Err(error) => fail(&error.to_string()),
     }
 }
 
-fn give_up(why: &str) -> ExitCode {
-    tracing::error!(why, "cannot start");
-    eprintln!("XPO Admin cannot start: {why}");
+fn fail(why: &str) -> ExitCode {
+    tracing::error!(why, "failed to start");
+    eprintln!("XPO Admin can't start: {why}");
     ExitCode::FAILURE
 }

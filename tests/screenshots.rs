@@ -24,7 +24,7 @@ use fantoccini::key::Key;
 use harness::{Harness, HarnessOptions, Keychain, control, until};
 use look::{Look, PICTURES, Tour};
 use serde_json::json;
-use tiktok_sandbox::{Action, Fault, Plan, Times};
+use tiktok_sandbox::{Action, Fault, SignInScript, Times};
 
 const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
 
@@ -125,23 +125,23 @@ impl Tour {
         let window = &self.window;
         self.next(0, Action::Stay);
         window.press("Import TikTok Account").await;
-        window.dialog("Log in to TikTok in the window that has opened").await;
+        window.dialog("Sign in to TikTok in the window that has opened").await;
         self.shot("import-login").await;
         window.press("Cancel").await;
-        window.hides("Log in to TikTok in the window").await;
+        window.hides("Sign in to TikTok in the window").await;
         // A popup that was closed before it asked for its page left its orders behind.
         let orders = format!("{}/sandbox/login", self.harness.sandbox().address());
         reqwest::Client::new().delete(orders).send().await.unwrap().error_for_status().unwrap();
 
         self.next(0, Action::Cancel);
         window.press("Import TikTok Account").await;
-        window.shows("The log-in was cancelled").await;
+        window.shows("Sign-in cancelled").await;
         self.shot("import-cancelled").await;
         window.press("Close").await;
-        window.hides("The log-in was cancelled").await;
+        window.hides("Sign-in cancelled").await;
 
         let refused = Fault { code: Some(40001), ..fault("oauth2/advertiser/get") };
-        self.harness.sandbox().order_fault(refused);
+        self.harness.sandbox().inject_fault(refused);
         self.next(0, Action::Confirm);
         window.press("Import TikTok Account").await;
         window.press("Details").await;
@@ -154,7 +154,7 @@ impl Tour {
 
     async fn imports(&self) {
         let window = &self.window;
-        self.harness.sandbox().order_fault(Fault { hang: true, skip: 1, ..fault("advertiser/info") });
+        self.harness.sandbox().inject_fault(Fault { hang: true, skip: 1, ..fault("advertiser/info") });
         self.next(0, Action::Confirm);
         window.press("Import TikTok Account").await;
         window.shows("100 of").await;
@@ -257,10 +257,10 @@ impl Tour {
         window.press("Settings").await;
         self.enter_app(self.harness.sandbox().secret()).await;
         window.press("Save").await;
-        window.shows("This computer has no keychain").await;
+        window.shows("No keychain found on this computer").await;
         self.shot("keys-missing").await;
         window.press("Keep for this run only").await;
-        window.hides("This computer has no keychain").await;
+        window.hides("No keychain found on this computer").await;
         window.press_if("Save").await;
         window.shows("Saved.").await;
         window.press("TikTok Accounts").await;
@@ -286,13 +286,13 @@ impl Tour {
         window.fill("App ID", sandbox.app_id()).await;
         window.fill("Secret", secret).await;
         window.fill("API address", &sandbox.api_address()).await;
-        window.fill("Log-in address", &sandbox.log_in_address()).await;
+        window.fill("Log-in address", &sandbox.sign_in_address()).await;
     }
 
     /// Let one of the sandbox's users log in and do `action`.
     fn next(&self, user: usize, action: Action) {
         let user = Some(self.harness.sandbox().users()[user].id.clone());
-        self.harness.sandbox().log_in_next(Plan { user, action, ..Plan::default() });
+        self.harness.sandbox().script_sign_in(SignInScript { user, action, ..SignInScript::default() });
     }
 
     async fn import(&self, user: usize) {
@@ -308,5 +308,5 @@ impl Tour {
 }
 
 fn fault(endpoint: &str) -> Fault {
-    Fault { endpoint: endpoint.into(), times: Times::FOREVER, ..Fault::default() }
+    Fault { endpoint: endpoint.into(), times: Times::Forever, ..Fault::default() }
 }

@@ -1,4 +1,12 @@
 //! What the application holds while it runs: the open partner, and this computer's preferences.
 
+pub mod background;
+pub mod lock;
+pub mod observers;
+pub mod open_partner;
+pub mod practice;
 pub mod preferences;
+pub mod session;
 pub mod state;
+pub mod sync_batch;
+pub mod tiktok;

@@ -1,4 +1,4 @@
-//! How the admin of this computer likes the application. Never data of a partner.
+//! Preferences of this computer. They hold nothing of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -7,15 +7,14 @@ use serde::{Deserialize, Serialize};
 use services::problem::Problem;
 use specta::Type;
 
-use crate::app::state::locked;
+use crate::app::lock::locked;
 
-/// What can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Preferences {
-    /// The system shows a notice when a long sync ends, or a log-in stops working.
+    /// Show a desktop notification when a long sync ends or a sign-in stops working.
     pub notices: bool,
-    /// Closing the window leaves syncs running.
+    /// Keep syncing after the window is closed.
     pub keep_running: bool,
 }
 
@@ -25,35 +24,32 @@ impl Default for Preferences {
     }
 }
 
-/// The file that they are in, and what it says.
-pub struct Kept {
+/// The file that holds the preferences.
+pub struct PreferencesFile {
     path: PathBuf,
-    now: Mutex<Preferences>,
+    current: Mutex<Preferences>,
 }
 
-impl Kept {
-    /// What was chosen before; a file that cannot be read counts as none.
-    pub fn read(root: &Path) -> Kept {
+impl PreferencesFile {
+    /// Reads the file. A missing or unreadable file gives the defaults.
+    pub fn read(root: &Path) -> PreferencesFile {
         let path = root.join("preferences.json");
         let saved = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        Kept { path, now: Mutex::new(saved.unwrap_or_default()) }
+        PreferencesFile { path, current: Mutex::new(saved.unwrap_or_default()) }
     }
 
-    /// As they are now.
     pub fn get(&self) -> Preferences {
-        *locked(&self.now)
+        *locked(&self.current)
     }
 
-    /// Choose.
-    ///
     /// # Errors
-    /// When the file cannot be written; then nothing changes.
+    /// When the file cannot be written. The preferences stay as they were then.
     pub fn put(&self, preferences: Preferences) -> Result<(), Problem> {
         let text = serde_json::to_vec(&preferences).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
         let written = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
         written.map_err(partner::Error::from)?;
-        *locked(&self.now) = preferences;
+        *locked(&self.current) = preferences;
         Ok(())
     }
 }
@@ -63,20 +59,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_chosen_is_there_at_the_next_start_and_a_broken_file_counts_as_none() {
+    fn preferences_survive_a_restart_and_a_broken_file_gives_the_defaults() {
         let place = tempfile::tempdir().unwrap();
-        let kept = Kept::read(place.path());
+        let kept = PreferencesFile::read(place.path());
         assert_eq!(kept.get(), Preferences::default());
         let chosen = Preferences { notices: false, keep_running: true };
         kept.put(chosen).unwrap();
-        assert_eq!(Kept::read(place.path()).get(), chosen);
+        assert_eq!(PreferencesFile::read(place.path()).get(), chosen);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
-        assert_eq!(Kept::read(place.path()).get(), Preferences::default());
+        assert_eq!(PreferencesFile::read(place.path()).get(), Preferences::default());
     }
 
     #[test]
-    fn what_cannot_be_written_is_not_chosen() {
-        let kept = Kept::read(Path::new("/nowhere"));
+    fn preferences_that_cannot_be_saved_do_not_apply() {
+        let kept = PreferencesFile::read(Path::new("/nowhere"));
         kept.put(Preferences { notices: false, keep_running: true }).unwrap_err();
         assert_eq!(kept.get(), Preferences::default());
     }

@@ -1,191 +1,117 @@
-//! What the application holds while it runs: the folder, the open partner, the log-in under way.
+//! The application's state: created once, shared by every command.
 
-use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use partner::{Book, Folder};
-use services::mail::Way;
-use services::outbox::Outbox;
+use partner::Folder;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{Keys, Settings};
-use services::sync::Syncs;
-use tiktok_business::AccessToken;
-use tiktok_sandbox::Sandbox;
+use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::preferences::Kept;
-use crate::shell::notices::Notices;
+use super::lock::locked;
+use super::open_partner::OpenPartner;
+use super::preferences::PreferencesFile;
+use super::sync_batch::SyncBatch;
 
-/// The application's state.
 pub struct State {
-    /// Where the partners' files are.
     pub folder: Folder,
-    /// Where secrets are kept, for all partners but the practice one.
-    pub keys: Keys,
-    /// Who decides, as the history names them: the user of this computer.
+    /// Secrets of all partners but the practice partner.
+    pub keys: SecretStore,
+    /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
-    /// How the admin likes the application.
-    pub preferences: Kept,
-    /// What the system is told of syncs that ended.
-    pub notices: Notices,
-    /// One partner is opened or closed at a time.
-    pub door: tokio::sync::Mutex<()>,
-    /// The last partner is opened again once, before the page asks for it.
-    pub start: tokio::sync::Mutex<()>,
-    open: Mutex<Option<Arc<Open>>>,
-    login: Mutex<Option<CancellationToken>>,
-}
-
-/// The open partner.
-pub struct Open {
-    /// Its book.
-    pub book: Arc<Book>,
-    /// Its file's name.
-    pub file: String,
-    /// Where its secrets are.
-    pub keys: Keys,
-    /// The simulator of a practice partner.
-    pub sandbox: Option<Sandbox>,
-    /// Cancelled when the partner is closed.
-    pub closed: CancellationToken,
-    /// Its syncs; none once it is being closed.
-    pub syncs: Mutex<Option<Arc<Syncs>>>,
-    /// How its mails leave.
-    pub mail: Way,
-    /// Its outbox; none once it is being closed.
-    pub outbox: Mutex<Option<Arc<Outbox>>>,
-    /// A log-in that succeeded and whose import did not: the token, and whose was expected.
-    pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
-}
-
-impl Open {
-    /// Whether work that takes long goes on: not once the partner is being closed, which would wait for it.
-    pub fn go_on(&self) -> ControlFlow<()> {
-        if self.closed.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    /// Its syncs.
-    ///
-    /// # Errors
-    /// When it is being closed.
-    pub fn syncs(&self) -> Result<Arc<Syncs>, Problem> {
-        locked(&self.syncs).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
-    }
-
-    /// Have its outbox look for mail that is due; while it is being closed, that is for the next time.
-    pub fn look_for_mail(&self) {
-        if let Some(outbox) = &*locked(&self.outbox) {
-            outbox.look();
-        }
-    }
-
-    /// Have its outbox try now what waits: the network is back, or the keys are.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub async fn hurry_mail(&self) -> Result<(), Problem> {
-        let outbox = locked(&self.outbox).clone();
-        match outbox {
-            Some(outbox) => outbox.hurry().await,
-            None => Ok(()),
-        }
-    }
+    pub preferences: PreferencesFile,
+    pub sync_batch: SyncBatch,
+    pub open_partner: OpenPartnerSlot,
+    pub sign_in: SignInSlot,
 }
 
 impl State {
-    /// Nothing open yet.
     pub fn new(folder: Folder) -> State {
         State {
-            keys: Keys::new(folder.root().join("keys.age"), Settings::default()),
+            keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
-            preferences: Kept::read(folder.root()),
-            notices: Notices::default(),
+            preferences: PreferencesFile::read(folder.root()),
+            sync_batch: SyncBatch::default(),
+            open_partner: OpenPartnerSlot::default(),
+            sign_in: SignInSlot::default(),
             folder,
-            door: tokio::sync::Mutex::new(()),
-            start: tokio::sync::Mutex::new(()),
-            open: Mutex::new(None),
-            login: Mutex::new(None),
-        }
-    }
-
-    /// The open partner.
-    ///
-    /// # Errors
-    /// When none is.
-    pub fn open(&self) -> Result<Arc<Open>, Problem> {
-        locked(&self.open).clone().ok_or_else(|| Problem::new(ProblemCode::PartnerNotOpen))
-    }
-
-    /// Put another partner, or none, in place of the open one, which is returned.
-    pub fn replace(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
-        self.cancel_login();
-        let old = std::mem::replace(&mut *locked(&self.open), open);
-        if let Some(old) = &old {
-            old.closed.cancel();
-        }
-        old
-    }
-
-    /// Begin a log-in; it is over when the turn is dropped.
-    ///
-    /// # Errors
-    /// When one is under way.
-    pub fn begin_login(&self) -> Result<Turn<'_>, Problem> {
-        let mut login = locked(&self.login);
-        if login.is_some() {
-            return Err(Problem::new(ProblemCode::LoginInProgress));
-        }
-        let cancelled = CancellationToken::new();
-        *login = Some(cancelled.clone());
-        Ok(Turn { state: self, cancelled })
-    }
-
-    /// Give up the log-in or import under way, if there is one.
-    pub fn cancel_login(&self) {
-        if let Some(login) = &*locked(&self.login) {
-            login.cancel();
         }
     }
 }
 
 fn actor() -> String {
-    let named = [whoami::realname(), whoami::username()].into_iter().flatten();
-    named
+    let names = [whoami::realname(), whoami::username()].into_iter().flatten();
+    names
         .map(|name| name.trim().to_owned())
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| "Admin".to_owned())
 }
 
-/// The one log-in under way.
-pub struct Turn<'a> {
-    state: &'a State,
-    /// Cancelled when the admin gives up, or opens another partner.
-    cancelled: CancellationToken,
-}
+/// Admits one sign-in or import at a time.
+#[derive(Default)]
+pub struct SignInSlot(Mutex<Option<CancellationToken>>);
 
-impl Turn<'_> {
-    /// `work`, unless the turn is given up first; `work` then stops where it is.
+impl SignInSlot {
+    /// Takes the slot until the guard is dropped.
     ///
     /// # Errors
-    /// Those of `work`, and [`ProblemCode::LoginCancelled`].
-    pub async fn unless_cancelled<T>(
-        &self,
-        work: impl Future<Output = Result<T, Problem>>,
-    ) -> Result<T, Problem> {
-        tokio::select! {
-            done = work => done,
-            () = self.cancelled.cancelled() => Err(Problem::new(ProblemCode::LoginCancelled)),
+    /// [`ProblemCode::SignInPending`] while it is taken.
+    pub fn take(&self) -> Result<SignInGuard<'_>, Problem> {
+        let mut slot = locked(&self.0);
+        if slot.is_some() {
+            return Err(ProblemCode::SignInPending.into());
+        }
+        let cancelled = CancellationToken::new();
+        *slot = Some(cancelled.clone());
+        Ok(SignInGuard { slot: self, cancelled })
+    }
+
+    /// Cancels the sign-in or import that holds the slot, if any.
+    pub fn cancel(&self) {
+        if let Some(cancelled) = &*locked(&self.0) {
+            cancelled.cancel();
         }
     }
 }
 
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        *locked(&self.state.login) = None;
+/// Holds the [`SignInSlot`].
+pub struct SignInGuard<'a> {
+    slot: &'a SignInSlot,
+    cancelled: CancellationToken,
+}
+
+impl SignInGuard<'_> {
+    /// Runs `work` until it ends or is cancelled.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`ProblemCode::SignInCancelled`].
+    pub async fn run<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+        let done = self.cancelled.run_until_cancelled(work).await;
+        done.unwrap_or_else(|| Err(ProblemCode::SignInCancelled.into()))
     }
 }
 
-/// What a mutex guards; a panic elsewhere does not make plain data bad.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for SignInGuard<'_> {
+    fn drop(&mut self) {
+        *locked(&self.slot.0) = None;
+    }
+}
+
+/// The open partner, if any.
+#[derive(Default)]
+pub struct OpenPartnerSlot {
+    pub current: Mutex<Option<Arc<OpenPartner>>>,
+    /// Held while a partner is opened or closed.
+    pub transition: tokio::sync::Mutex<()>,
+}
+
+impl OpenPartnerSlot {
+    /// # Errors
+    /// [`ProblemCode::PartnerNotOpen`].
+    pub fn current(&self) -> Result<Arc<OpenPartner>, Problem> {
+        locked(&self.current).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
+    }
+
+    pub fn current_if(&self, wanted: impl FnOnce(&OpenPartner) -> bool) -> Option<Arc<OpenPartner>> {
+        self.current().ok().filter(|open| wanted(open))
+    }
 }

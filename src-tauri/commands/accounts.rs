@@ -1,29 +1,28 @@
-//! TikTok Accounts: the list, the TikTok users above it, and the way to TikTok's own pages.
+//! TikTok Accounts: the list, its TikTok users, and links to TikTok's pages.
 
-use partner::decisions::outcome::Named;
 use partner::facts::record::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
+use partner::named::Named;
 use partner::queries::account_page::AccountPage;
 use partner::queries::accounts::AccountRow;
 use partner::queries::facets::AccountFacets;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
-use tiktok_business::{AdvertiserId, links::payment_page};
+use tiktok_business::{AdvertiserId, urls::payment_page};
 
-use super::{App, blocking, in_book};
+use super::App;
+use crate::app::background::{in_book, run};
 
-/// TikTok's page for paying.
+/// TikTok's Payments page.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct PaymentPage {
-    /// Its address.
     pub url: String,
-    /// Whether the system's browser shows it: not for the practice partner, whose ad accounts TikTok does not know.
+    /// Whether the system browser was opened. It is not for the practice partner, whose ad accounts TikTok does not have.
     pub opened: bool,
 }
 
-/// The TikTok users of the partner.
 #[tauri::command]
 #[specta::specta]
 pub async fn tiktok_users(state: App<'_>) -> Result<Vec<TiktokUser>, Problem> {
@@ -44,21 +43,21 @@ pub async fn account_names(state: App<'_>) -> Result<Vec<Named>, Problem> {
     in_book(&state, |book| book.account_names()).await
 }
 
-/// What the list can be filtered by.
+/// The filters of the list, with counts.
 #[tauri::command]
 #[specta::specta]
 pub async fn account_facets(state: App<'_>) -> Result<AccountFacets, Problem> {
     in_book(&state, |book| book.account_facets()).await
 }
 
-/// Everything about one ad account, but for its lists.
+/// An ad account's own page, without its lists.
 #[tauri::command]
 #[specta::specta]
 pub async fn account_page(state: App<'_>, id: AdAccountId) -> Result<Option<AccountPage>, Problem> {
     in_book(&state, move |book| book.account_page(&id)).await
 }
 
-/// Everything that TikTok told of a campaign, ad group, ad or audience: JSON.
+/// The JSON of a campaign, ad group, ad or audience as TikTok returned it.
 #[tauri::command]
 #[specta::specta]
 pub async fn details_of(
@@ -70,11 +69,11 @@ pub async fn details_of(
     in_book(&state, move |book| book.details_of(kind, &ad_account, &id)).await
 }
 
-/// Open the page where an ad account is paid for (R5, A25).
+/// Opens the ad account's Payments page (R5, A25).
 #[tauri::command]
 #[specta::specta]
 pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     let wanted = id.clone();
     let owner = in_book(&state, move |book| book.owner_bc_of(&wanted)).await?;
     let account: AdvertiserId = id.parse().map_err(Problem::internal)?;
@@ -83,7 +82,7 @@ pub async fn add_payment(state: App<'_>, id: String) -> Result<PaymentPage, Prob
         return Ok(PaymentPage { url, opened: false });
     }
     let address = url.clone();
-    blocking(move || open::that_detached(address))
+    run(move || open::that_detached(address))
         .await?
         .map_err(|error| Problem::new(ProblemCode::BrowserMissing).about(&url).because(error))?;
     Ok(PaymentPage { url, opened: true })

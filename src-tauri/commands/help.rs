@@ -1,4 +1,4 @@
-//! Help: which version this is, a newer one, and a report for support.
+//! Help: the version, updates, crash reports from the page, and the report for support.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,41 +7,48 @@ use services::problem::Problem;
 use specta::Type;
 use tauri::AppHandle;
 
+use super::App;
 use super::files::downloads;
-use super::{App, blocking};
+use crate::app::background::run;
+use crate::shell::crashes::PageError;
 use crate::shell::updates;
 
-/// What the menu says of this version.
+/// The version, as the Help menu shows it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ThisVersion {
-    /// Its number.
     pub version: &'static str,
-    /// Whether it looks for newer ones itself; one from a distribution's package does not.
+    /// Whether this build can check for updates.
     pub updates: bool,
 }
 
-/// What this is.
 #[tauri::command]
 #[specta::specta]
 pub async fn this_version() -> ThisVersion {
-    ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::ON }
+    ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::ENABLED }
 }
 
-/// Write a report for support among the downloads. Its path.
+/// Logs an error that the page did not handle.
+#[tauri::command]
+#[specta::specta]
+pub async fn report_page_error(error: PageError) {
+    error.log();
+}
+
+/// Writes a report for support to the downloads folder and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let folder = downloads(&app)?;
-    let open = state.open().ok();
+    let open = state.open_partner.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),
         webview: tauri::webview_version().ok(),
-        keys: open.as_ref().map_or(&state.keys, |open| &open.keys).kept().await,
+        secret_storage: open.as_ref().map_or(&state.keys, |open| &open.keys).storage().await,
         preferences: serde_json::to_value(state.preferences.get()).map_err(Problem::internal)?,
     };
     let root = state.folder.root().to_owned();
-    let path = blocking(move || {
+    let path = run(move || {
         let book = open.as_ref().map(|open| &*open.book);
         save_report(&folder, &root, &application, book, Timestamp::now())
     })
@@ -49,14 +56,14 @@ pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<Strin
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// The version that could be installed, if there is a newer one.
+/// The newer version that is available, if any.
 #[tauri::command]
 #[specta::specta]
 pub async fn newer_version(app: AppHandle) -> Result<Option<String>, Problem> {
     updates::newer(&app).await
 }
 
-/// Install the newer version and start it.
+/// Installs the newer version and restarts.
 #[tauri::command]
 #[specta::specta]
 pub async fn install_newer_version(app: AppHandle) -> Result<(), Problem> {

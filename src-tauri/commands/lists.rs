@@ -25,8 +25,9 @@ use services::sync::Activity;
 use specta::Type;
 use tauri::AppHandle;
 
+use super::App;
 use super::files::downloads;
-use super::{App, blocking, in_book};
+use crate::app::background::{in_book, run};
 
 macro_rules! lists {
     ($($list:ident: $query:ty => $row:ty, $id:ty $(as $ts:ty)?, $file:literal;)*) => {
@@ -149,9 +150,9 @@ pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Probl
 #[tauri::command]
 #[specta::specta]
 pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     let folder = downloads(&app)?;
-    let path = blocking(move || list.write(&open.book, &folder, &mut |_| open.go_on())).await??;
+    let path = run(move || list.write(&open.book, &folder, &mut |_| open.go_on())).await??;
     Ok(path.to_string_lossy().into_owned())
 }
 

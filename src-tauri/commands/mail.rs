@@ -1,4 +1,4 @@
-//! Settings: the mail server, and who writes to whom.
+//! Settings: the mail server, sender and recipients.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,57 +7,55 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use partner::requests::mail_settings::MailSettings;
 use serde::Serialize;
-use services::mail::{Way, check, password_key};
+use services::mail::{Transport, password_key, validate};
 use services::problem::{Problem, ProblemCode};
 use services::secrets::SecretString;
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::SystemClock;
 
-use super::{App, blocking, in_book};
+use super::App;
+use crate::app::background::{in_book, run};
 use crate::events::{Changed, What, tell};
 
-/// The settings, as the screen shows them.
+/// The settings as the screen shows them.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MailSetup {
-    /// All but the password.
     pub settings: MailSettings,
-    /// Whether a password is kept; the password itself never leaves.
+    /// Whether a password is stored. The password itself is never sent to the window.
     pub has_password: bool,
 }
 
-/// A mail that the practice partner wrote instead of sending it.
+/// A mail that the practice partner wrote to a file instead of sending it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PracticeMail {
-    /// The name of its file.
     pub file: String,
-    /// When it was written: milliseconds since 1970, UTC.
+    /// Milliseconds since 1970, UTC.
     pub written_at: f64,
-    /// All of it, as a mail server would get it. Hostile text.
+    /// The whole message. Untrusted text.
     pub text: String,
 }
 
-/// The settings as they are saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     let settings = in_book(&state, |book| book.mail_settings()).await?;
-    // A keychain that does not answer is told of when the password is needed.
+    // A keychain that fails is reported when the password is needed.
     let password = open.keys.get(&password_key(&open.book.partner().id)).await.ok().flatten();
     Ok(MailSetup { settings, has_password: password.is_some() })
 }
 
-/// Everything that is wrong with the settings.
+/// Every error in the settings.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_mail_settings(settings: MailSettings) -> Vec<Problem> {
-    check(&tidied(settings))
+    validate(&trimmed(settings))
 }
 
-/// Save the settings, if nothing is wrong with them. Nothing keeps the password that is saved.
+/// Saves valid settings. `None` keeps the stored password.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_mail_settings(
@@ -66,15 +64,15 @@ pub async fn save_mail_settings(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<MailSetup, Problem> {
-    let open = state.open()?;
-    let settings = tidied(settings);
-    if let Some(problem) = check(&settings).into_iter().next() {
+    let open = state.open_partner.current()?;
+    let settings = trimmed(settings);
+    if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
     let key = password_key(&open.book.partner().id);
-    let password = entered(password);
+    let password = non_empty(password);
     let another = password.is_some();
-    // Without a log-in nothing is asked of the keychain, and there need not be one.
+    // Without a user the keychain is not needed, and may be missing.
     let before = if another || !settings.user.is_empty() { open.keys.get(&key).await? } else { None };
     match password {
         Some(password) => open.keys.put(&key, password).await?,
@@ -84,29 +82,29 @@ pub async fn save_mail_settings(
         None => {}
     }
     let book = Arc::clone(&open.book);
-    let saved = blocking(move || {
+    let saved = run(move || {
         book.save_mail_settings(&settings)?;
         book.retry_mails(Timestamp::now())
     })
     .await?;
     if let Err(error) = saved {
-        // Both or neither: the old password goes with the old settings.
+        // Settings and password are saved together or not at all.
         let undone = match before {
             Some(before) => open.keys.put(&key, before).await,
             None if another => open.keys.remove(&key).await,
             None => Ok(()),
         };
         if let Err(error) = undone {
-            tracing::warn!(%error, "the mail server's old password was not put back");
+            tracing::warn!(%error, "failed to restore the mail password");
         }
         return Err(error.into());
     }
-    open.look_for_mail();
+    open.send_due_mail();
     tell(&app, Changed { what: vec![What::Settings, What::Requests] });
     mail_settings(state).await
 }
 
-/// Try the settings out, with a mail to where answers go; nothing is saved. Nothing uses the password that is saved.
+/// Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password.
 #[tauri::command]
 #[specta::specta]
 pub async fn test_mail(
@@ -114,31 +112,31 @@ pub async fn test_mail(
     settings: MailSettings,
     password: Option<String>,
 ) -> Result<(), Problem> {
-    let open = state.open()?;
-    let settings = tidied(settings);
-    if let Some(problem) = check(&settings).into_iter().next() {
+    let open = state.open_partner.current()?;
+    let settings = trimmed(settings);
+    if let Some(problem) = validate(&settings).into_iter().next() {
         return Err(problem);
     }
     let partner = open.book.partner();
-    let password = match entered(password) {
+    let password = match non_empty(password) {
         Some(password) => Some(password),
         None if settings.user.is_empty() => None,
         None => open.keys.get(&password_key(&partner.id)).await?,
     };
-    services::mail::test(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
+    services::mail::test_settings(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
 }
 
-/// How many mails of the practice partner are shown.
+/// The number of practice mails that are shown.
 const SHOWN: usize = 100;
 
-/// What the practice partner wrote instead of sending it, newest first; nothing of another partner.
+/// The practice partner's mails, newest first. Other partners have none.
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {
-    let open = state.open()?;
-    let Way::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
-    blocking(move || {
-        // Before the first mail there is no folder.
+    let open = state.open_partner.current()?;
+    let Transport::Folder(folder) = open.mail.clone() else { return Ok(Vec::new()) };
+    run(move || {
+        // The folder does not exist before the first mail.
         let Ok(entries) = folder.read_dir() else { return Vec::new() };
         let mut files: Vec<(SystemTime, PathBuf)> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
@@ -159,19 +157,19 @@ pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem
     .await
 }
 
-fn entered(password: Option<String>) -> Option<SecretString> {
+fn non_empty(password: Option<String>) -> Option<SecretString> {
     password.filter(|password| !password.is_empty()).map(SecretString::from)
 }
 
-fn tidied(settings: MailSettings) -> MailSettings {
-    let trimmed = |text: String| text.trim().to_owned();
+fn trimmed(settings: MailSettings) -> MailSettings {
+    let trim = |text: String| text.trim().to_owned();
     MailSettings {
-        host: trimmed(settings.host),
-        user: trimmed(settings.user),
-        sender: trimmed(settings.sender),
-        reply_to: trimmed(settings.reply_to),
-        account_manager: trimmed(settings.account_manager),
-        team: trimmed(settings.team),
+        host: trim(settings.host),
+        user: trim(settings.user),
+        sender: trim(settings.sender),
+        reply_to: trim(settings.reply_to),
+        account_manager: trim(settings.account_manager),
+        team: trim(settings.team),
         ..settings
     }
 }

@@ -1,4 +1,4 @@
-//! Settings: notices, and whether syncs go on without a window.
+//! Settings: notifications, and syncing without a window.
 
 use services::problem::Problem;
 use tauri::AppHandle;
@@ -7,14 +7,12 @@ use super::App;
 use crate::app::preferences::Preferences;
 use crate::shell::tray;
 
-/// As they are now.
 #[tauri::command]
 #[specta::specta]
 pub async fn preferences(state: App<'_>) -> Result<Preferences, Problem> {
     Ok(state.preferences.get())
 }
 
-/// Choose.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_preferences(
@@ -27,7 +25,7 @@ pub async fn save_preferences(
     app.run_on_main_thread(move || tray::set(&handle, preferences.keep_running)).map_err(Problem::internal)
 }
 
-/// End the application, also where closing its window does not.
+/// Quits the application, even where closing its window keeps it running.
 #[tauri::command]
 #[specta::specta]
 pub async fn quit(app: AppHandle) {

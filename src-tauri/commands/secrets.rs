@@ -1,49 +1,48 @@
-//! Where the open partner's secrets are kept when the keychain does not take them.
-
-use std::sync::Arc;
+//! Secret storage for computers without a usable keychain.
 
 use services::problem::Problem;
 use tauri::AppHandle;
 
+use super::App;
 use super::partners::Session;
-use super::{App, import};
+use crate::app::tiktok::check_sign_ins;
 
-/// Keep secrets in memory until the application ends.
+/// Keeps secrets in memory until the application quits.
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
-    let open = state.open()?;
-    open.keys.keep_for_this_run().await;
+    let open = state.open_partner.current()?;
+    open.keys.keep_in_memory().await;
     Session::of(open).await
 }
 
-/// Keep secrets in a file sealed with a passphrase.
+/// Keeps secrets in a file sealed with a passphrase.
 #[tauri::command]
 #[specta::specta]
 pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     open.keys.seal(passphrase.into()).await?;
     Session::of(open).await
 }
 
-/// Open the sealed file.
+/// Unlocks the sealed file.
 #[tauri::command]
 #[specta::specta]
 pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     open.keys.unseal(passphrase.into()).await?;
-    open.hurry_mail().await?;
-    import::check_log_ins(app, Arc::clone(&open));
+    open.retry_mail().await?;
+    check_sign_ins(app, &open);
     Session::of(open).await
 }
 
-/// Go back to the keychain, which may work by now.
+/// Moves the secrets back to the keychain, which may work again.
 #[tauri::command]
 #[specta::specta]
 pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     open.keys.move_to_keychain().await?;
-    open.hurry_mail().await?;
-    import::check_log_ins(app, Arc::clone(&open));
+    open.retry_mail().await?;
+    check_sign_ins(app, &open);
     Session::of(open).await
 }

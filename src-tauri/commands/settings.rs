@@ -5,51 +5,40 @@ use std::sync::Arc;
 use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{ExposeSecret, SecretString};
+use services::secrets::SecretString;
 use services::tiktok::connection_test::{self, TestStep};
-use services::tiktok::import::secret_key;
+use services::tiktok::credentials::app_secret_key;
 use services::tiktok::sign_in::{AppForm, check};
 use specta::Type;
 use tauri::AppHandle;
-use tiktok_business::{App as TiktokKeys, Client, ClientSecret, Options};
-use url::Url;
 
-use super::{App, blocking, in_book};
-use crate::app::state::Open;
+use super::App;
+use crate::app::background::{in_book, run};
+use crate::app::tiktok::{connect_with, parse_address};
 use crate::events::{Changed, What, tell};
 
-/// Who asks, as TikTok sees it.
-pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
-
-/// The partner's TikTok app, as the screen shows it.
+/// The partner's TikTok app as the screen shows it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TiktokApp {
-    /// Empty until it was entered.
+    /// Empty until one is entered.
     pub app_id: String,
-    /// Whether a secret is kept; the secret itself never leaves.
+    /// Whether a secret is stored. The secret itself is never sent to the window.
     pub has_secret: bool,
-    /// The registered redirect URL.
     pub redirect_url: String,
-    /// Where the API is.
     pub api_address: String,
-    /// Where the log-in page is.
     pub login_address: String,
 }
 
-/// The partner's TikTok app, as the admin enters it.
+/// The partner's TikTok app as the admin enters it.
 #[derive(Clone, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TiktokAppForm {
-    /// From TikTok's developer portal.
     pub app_id: String,
-    /// Nothing keeps the secret that is saved.
+    /// `None` keeps the stored secret.
     pub secret: Option<String>,
-    /// As it is registered for the app.
     pub redirect_url: String,
-    /// Where the API is.
     pub api_address: String,
-    /// Where the log-in page is.
     pub login_address: String,
 }
 
@@ -70,14 +59,13 @@ impl TiktokAppForm {
     }
 }
 
-/// The app as it is saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
-    // A keychain that does not answer is told of when the secret is needed.
-    let secret = open.keys.get(&secret_key(&open.book.partner().id)).await.ok().flatten();
+    // A keychain that fails is reported when the secret is needed.
+    let secret = open.keys.get(&app_secret_key(&open.book.partner().id)).await.ok().flatten();
     Ok(TiktokApp {
         app_id: saved.app_id,
         has_secret: secret.is_some(),
@@ -87,16 +75,14 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     })
 }
 
-/// Everything that is wrong with the form.
-///
-/// A missing secret is told of when it is needed: to look for it here would ask the keychain at every stroke of a key.
+/// Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_tiktok_app(form: TiktokAppForm) -> Vec<Problem> {
     problems(&form.app())
 }
 
-/// Save the form, if nothing is wrong with it.
+/// Saves a valid form.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_tiktok_app(
@@ -104,12 +90,12 @@ pub async fn save_tiktok_app(
     state: App<'_>,
     form: TiktokAppForm,
 ) -> Result<TiktokApp, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
-    let key = secret_key(&open.book.partner().id);
+    let key = app_secret_key(&open.book.partner().id);
     let before = open.keys.get(&key).await?;
     match form.secret() {
         Some(secret) => open.keys.put(&key, secret).await?,
@@ -117,14 +103,14 @@ pub async fn save_tiktok_app(
         None => {}
     }
     let book = Arc::clone(&open.book);
-    if let Err(error) = blocking(move || book.save_tiktok_app(&entered)).await? {
-        // Both or neither: the old secret goes with the old app.
+    if let Err(error) = run(move || book.save_tiktok_app(&entered)).await? {
+        // App and secret are saved together or not at all.
         let undone = match before {
             Some(before) => open.keys.put(&key, before).await,
             None => open.keys.remove(&key).await,
         };
         if let Err(error) = undone {
-            tracing::warn!(%error, "the app's old secret was not put back");
+            tracing::warn!(%error, "failed to restore the app secret");
         }
         return Err(error.into());
     }
@@ -132,46 +118,18 @@ pub async fn save_tiktok_app(
     tiktok_app(state).await
 }
 
-/// Try the form out; nothing is saved.
+/// Tests the form without saving it.
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<TestStep>, Problem> {
-    let open = state.open()?;
+    let open = state.open_partner.current()?;
     let entered = form.app();
     if let Some(problem) = problems(&entered).into_iter().next() {
         return Err(problem);
     }
     let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
-    let login_page = address(&entered.login_address)?;
+    let login_page = parse_address(&entered.login_address)?;
     Ok(connection_test::test(&client, &keys, &login_page).await)
-}
-
-/// The client and the app's keys for what is saved.
-pub async fn connect(open: &Open, saved: &Saved) -> Result<(Client, TiktokKeys), Problem> {
-    if saved.app_id.is_empty() {
-        return Err(Problem::new(ProblemCode::AppNotSetUp));
-    }
-    connect_with(open, saved, None).await
-}
-
-async fn connect_with(
-    open: &Open,
-    app: &Saved,
-    secret: Option<SecretString>,
-) -> Result<(Client, TiktokKeys), Problem> {
-    let secret = match secret {
-        Some(secret) => secret,
-        None => open
-            .keys
-            .get(&secret_key(&open.book.partner().id))
-            .await?
-            .ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?,
-    };
-    let client = Client::new(Options::new(address(&app.api_address)?, USER_AGENT))?;
-    Ok((
-        client,
-        TiktokKeys { id: app.app_id.clone(), secret: ClientSecret::new(secret.expose_secret().to_owned()) },
-    ))
 }
 
 fn problems(app: &Saved) -> Vec<Problem> {
@@ -180,12 +138,7 @@ fn problems(app: &Saved) -> Vec<Problem> {
         secret: None,
         redirect_url: &app.redirect_url,
         api_address: &app.api_address,
-        login_address: &app.login_address,
+        sign_in_address: &app.login_address,
     };
     check(form, true).into_iter().map(Problem::from).collect()
-}
-
-/// A saved address; it was checked when it was saved.
-pub fn address(text: &str) -> Result<Url, Problem> {
-    Url::parse(text).map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(text))
 }

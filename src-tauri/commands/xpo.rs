@@ -1,4 +1,4 @@
-//! XPO accounts: the tree that is ticked, what each has, and tables of them.
+//! XPO accounts: the allocation tree, an account's allocations, and the directory import.
 
 use std::collections::HashSet;
 
@@ -12,17 +12,18 @@ use partner::tables::import::DirectoryTable;
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
-use super::{App, decisions::Saved, in_book};
+use super::{App, decisions::Saved};
+use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
-/// XPO accounts and advertisers, with what they have of some TikTok ad accounts.
+/// XPO accounts and advertisers, with their allocations of the given TikTok ad accounts.
 #[tauri::command]
 #[specta::specta]
 pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccount>, Problem> {
     in_book(&state, move |book| book.tree(&query)).await
 }
 
-/// One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it.
+/// An XPO account with its advertisers and TikTok ad accounts.
 #[tauri::command]
 #[specta::specta]
 pub async fn xpo_account(state: App<'_>, id: XpoAccountId) -> Result<Option<XpoAccountRow>, Problem> {
@@ -36,7 +37,7 @@ pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Ve
     in_book(&state, move |book| book.holdings_of(&xpo_account)).await
 }
 
-/// What a CSV file (base64) of XPO accounts and advertisers would add.
+/// Previews what a CSV file (base64) of XPO accounts and advertisers would add.
 #[tauri::command]
 #[specta::specta]
 pub async fn read_directory_table(state: App<'_>, file: String) -> Result<DirectoryTable, Problem> {
@@ -44,7 +45,7 @@ pub async fn read_directory_table(state: App<'_>, file: String) -> Result<Direct
     in_book(&state, move |book| book.read_directory_table(&file)).await
 }
 
-/// Add what a CSV file (base64) has, but for some of its lines. Nothing is returned when that adds nothing.
+/// Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_directory_table(

@@ -1,5 +1,6 @@
 //! The application's windows, tray, notices and updates.
 
+pub mod crashes;
 #[cfg(target_os = "linux")]
 pub mod graphics;
 pub mod notices;

@@ -1,34 +1,33 @@
-//! The log-in popup: a forgotten profile of its own, without a single command.
+//! The sign-in popup. It has a temporary browser profile and cannot call any command.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use services::problem::Problem;
-use services::tiktok::sign_in::{LoginAttempt, LoginError, Seen};
+use services::tiktok::sign_in::{Navigation, SignInAttempt, SignInError};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tiktok_business::AuthorizationCode;
 use tokio::sync::oneshot;
 
-use crate::app::state::locked;
+use crate::app::lock::locked;
 
-/// What the popups' labels begin with; no capability names them. Each log-in has its own: the last popup may
-/// still be closing when the next one opens.
-const LABEL: &str = "login-";
+/// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
+/// may still be closing when the next one opens.
+const LABEL: &str = "sign-in-";
 
-/// How many popups there have been.
 static POPUPS: AtomicU32 = AtomicU32::new(0);
 
-/// Show TikTok's log-in page and wait for its answer. The window closes when this returns.
+/// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
 ///
 /// # Errors
-/// Every [`LoginError`] of a log-in, and [`LoginError::WindowClosed`].
-pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<AuthorizationCode, Problem> {
+/// Every [`SignInError`], including [`SignInError::WindowClosed`].
+pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
     let (sender, answer) = oneshot::channel();
     let sender = Arc::new(Mutex::new(Some(sender)));
     let tell = move |result| {
         if let Some(sender) = locked(&sender).take() {
-            // Nobody listens once the import was cancelled.
+            // The receiver is dropped when the import is cancelled.
             let _ = sender.send(result);
         }
     };
@@ -37,13 +36,13 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
     let url = WebviewUrl::External(attempt.authorization_url());
     let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
     let window = WebviewWindowBuilder::new(app, label, url)
-        .title("Log in to TikTok")
+        .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
         .incognito(true)
-        .on_navigation(move |url| match attempt.see(url) {
-            Seen::Elsewhere => true,
-            Seen::Forbidden => false,
-            Seen::Done(answer) => {
+        .on_navigation(move |url| match attempt.classify(url) {
+            Navigation::Allow => true,
+            Navigation::Block => false,
+            Navigation::Finish(answer) => {
                 tell(answer);
                 false
             }
@@ -51,12 +50,12 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_page_load(|window, page| {
-            // The host is what tells TikTok's page from another.
+            // The host shows the admin whose page this is.
             let host = page.url().host_str().unwrap_or_default();
             if matches!(page.event(), PageLoadEvent::Started)
-                && let Err(error) = window.set_title(&format!("{host} – Log in to TikTok"))
+                && let Err(error) = window.set_title(&format!("{host} – Sign in to TikTok"))
             {
-                tracing::warn!(%error, "the popup kept its title");
+                tracing::warn!(%error, "failed to set the popup's title");
             }
         })
         .build()
@@ -65,30 +64,30 @@ pub async fn in_popup(app: &AppHandle, attempt: LoginAttempt) -> Result<Authoriz
     crate::shell::graphics::choose(&window);
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
-            closed(Err(LoginError::WindowClosed));
+            closed(Err(SignInError::WindowClosed));
         }
     });
     let _close = CloseOnDrop(window);
-    Ok(answer.await.unwrap_or(Err(LoginError::WindowClosed))?)
+    Ok(answer.await.unwrap_or(Err(SignInError::WindowClosed))?)
 }
 
-/// Bring the popup to the front, if there is one.
+/// Brings the popup to the front, if one is open.
 pub fn show(app: &AppHandle) {
     for (_, window) in app.webview_windows().into_iter().filter(|(label, _)| label.starts_with(LABEL)) {
         if let Err(error) = window.set_focus() {
-            tracing::warn!(%error, "the popup did not come to the front");
+            tracing::warn!(%error, "failed to bring the popup to the front");
         }
     }
 }
 
-/// Closes the popup however the wait for it ends.
+/// Closes the popup however the sign-in ends.
 struct CloseOnDrop(WebviewWindow);
 
 impl Drop for CloseOnDrop {
     fn drop(&mut self) {
-        // Closed by the person already: nothing is left to close.
+        // The admin may have closed it already.
         if let Err(error) = self.0.destroy() {
-            tracing::debug!(%error, "the popup was gone");
+            tracing::debug!(%error, "failed to close the popup");
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The icon in the system's tray, while syncs go on without a window (if the admin wants that).
+//! The tray icon, shown while the admin lets syncs continue without a window.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 
 use tauri::menu::{MenuBuilder, MenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Wry};
 
-use crate::shell::window;
+use crate::shell::{crashes, window};
 
 const TRAY: &str = "tray";
 
-/// Show the icon, or take it away. Where the system has no tray the application can still be shown by starting it again.
+/// Shows or removes the icon. On a desktop without a tray, starting the application again shows its window.
 pub fn set(app: &AppHandle, shown: bool) {
     if !shown {
         app.remove_tray_by_id(TRAY);
@@ -19,11 +19,11 @@ pub fn set(app: &AppHandle, shown: bool) {
     if app.tray_by_id(TRAY).is_some() {
         return;
     }
-    // The library of Linux's tray ends in a panic where it is not installed.
-    match catch_unwind(AssertUnwindSafe(|| build(app))) {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "there is no icon in the tray"),
-        Err(_) => tracing::warn!("this system has no tray"),
+    // The tray library for Linux panics where libayatana-appindicator is missing.
+    match crashes::catch_expected(AssertUnwindSafe(|| build(app))) {
+        Some(Ok(())) => {}
+        Some(Err(error)) => tracing::warn!(%error, "failed to show the tray icon"),
+        None => tracing::warn!("the desktop has no tray"),
     }
 }
 

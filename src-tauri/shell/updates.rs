@@ -1,25 +1,25 @@
-//! Newer versions: looked for and installed by those builds that their makers publish themselves (feature `updater`). A
-//! package of a distribution is renewed by the distribution.
+//! Updates, in builds with the feature `updater`: the installers of the release workflow. The deb and rpm packages are built
+//! without it.
 
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
 
-/// Whether this build looks for newer versions.
-pub const ON: bool = cfg!(feature = "updater");
+/// Whether this build can check for updates.
+pub const ENABLED: bool = cfg!(feature = "updater");
 
-/// The version that could be installed, if there is a newer one. It is signed by whoever holds the key that this build knows.
+/// The newer version that is available, if any. Only one that is signed with this build's key is accepted.
 ///
 /// # Errors
-/// [`ProblemCode::Offline`] when nobody can be asked.
+/// [`ProblemCode::Offline`] when the check fails.
 #[cfg(feature = "updater")]
 pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(found(app).await?.map(|update| update.version))
 }
 
-/// Install the newer version, and begin again with it.
+/// Installs the newer version and restarts the application.
 ///
 /// # Errors
-/// As [`newer`], and when it cannot be installed; this version is still there then.
+/// Those of [`newer`], and when the installation fails. The installed version stays in place then.
 #[cfg(feature = "updater")]
 pub async fn install(app: &AppHandle) -> Result<(), Problem> {
     if let Some(update) = found(app).await? {
@@ -36,13 +36,13 @@ async fn found(app: &AppHandle) -> Result<Option<tauri_plugin_updater::Update>, 
     updater.check().await.map_err(|error| Problem::new(ProblemCode::Offline).because(error))
 }
 
-/// None: the distribution has it.
+/// Always `None` in a build without updates.
 #[cfg(not(feature = "updater"))]
 pub async fn newer(_: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(None)
 }
 
-/// Nothing can be installed.
+/// Always fails in a build without updates.
 #[cfg(not(feature = "updater"))]
 pub async fn install(_: &AppHandle) -> Result<(), Problem> {
     Err(Problem::new(ProblemCode::Internal))

@@ -138,7 +138,7 @@ impl Harness {
     /// Close the log-in popup, as its close button does, once it is there.
     pub async fn close_popup(&self) {
         let screen = self.screen();
-        until("the popup is there", async || screen.close("Log in to TikTok")).await;
+        until("the popup is there", async || screen.close("Sign in to TikTok")).await;
     }
 
     /// What the system's browser was asked to open.

@@ -1,4 +1,4 @@
-"""Starts the sandbox: TIKTOK_SANDBOX_BIN names the built program."""
+"""Starts the sandbox. TIKTOK_SANDBOX_BIN is the path of the built program."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
-"""A running sandbox, its log-in pages, and TikTok's own Python SDK as its client.
+"""A running sandbox, its sign-in pages, and TikTok's official Python SDK as its client.
 
-The SDK has no method for user/info, oauth2/revoke_token and file/video/ad/info: these go through its general `call_api`, which
-unpacks envelopes and raises errors like its methods do.
+The SDK has no methods for user/info, oauth2/revoke_token and file/video/ad/info. The tests call these with its generic
+`call_api`, which unpacks envelopes and raises errors like its methods.
 """
 
 import json
@@ -32,28 +32,28 @@ HTTP = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect)
 
 
 def fetch(url, form=None):
-    """Status, headers and text of a plain request; a POST when there is a form."""
+    """Returns the status, headers and text of a request without the SDK. Sends a form by POST."""
     data = urllib.parse.urlencode(form).encode() if form else None
     try:
-        with HTTP.open(url, data) as answer:
-            return answer.status, answer.headers, answer.read().decode()
+        with HTTP.open(url, data) as response:
+            return response.status, response.headers, response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read().decode()
 
 
 class Form(HTMLParser):
-    """The first form of a page, as a browser would send it, and its buttons."""
+    """The fields that a browser would submit with the first form of a page, and the buttons of the form."""
 
     def __init__(self, html):
         super().__init__()
-        self.action, self.fields, self.buttons, self.over = None, [], [], False
+        self.action, self.fields, self.buttons, self.is_complete = None, [], [], False
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         if tag == "form" and self.action is None:
             self.action = attributes["action"]
-        elif self.over or self.action is None or "name" not in attributes:
+        elif self.is_complete or self.action is None or "name" not in attributes:
             return
         elif tag == "button":
             self.buttons.append((attributes["name"], attributes["value"]))
@@ -61,18 +61,18 @@ class Form(HTMLParser):
             self.fields.append((attributes["name"], attributes["value"]))
 
     def handle_endtag(self, tag):
-        self.over = self.over or tag == "form"
+        self.is_complete = self.is_complete or tag == "form"
 
 
 class Sandbox:
-    """A running sandbox, its log-in pages, and the SDK's client for it."""
+    """A running sandbox, its sign-in pages, and the SDK's client for it."""
 
     def __init__(self, address):
         self.address = address
         state = json.loads(fetch(f"{address}/sandbox/state")[2])
         self.app_id, self.secret = state["app"]["app_id"], state["app"]["secret"]
         self.user = state["users"][0]
-        self.log_in, self.redirect_url = state["log_in"], state["redirect_urls"][0]
+        self.sign_in_url, self.redirect_url = state["log_in"], state["redirect_urls"][0]
         configuration = Configuration()
         configuration.host = address
         self.client = ApiClient(configuration)
@@ -80,9 +80,9 @@ class Sandbox:
         self.accounts = AccountManagementApi(self.client)
 
     def auth_code(self):
-        """Logs in the first user, confirms with all accounts ticked, and takes the code from the redirect."""
+        """Signs in the first user, confirms all accounts, and returns the code from the redirect."""
         query = {"app_id": self.app_id, "state": "s1", "redirect_uri": self.redirect_url}
-        form = Form(fetch(f"{self.log_in}?{urllib.parse.urlencode(query)}")[2])
+        form = Form(fetch(f"{self.sign_in_url}?{urllib.parse.urlencode(query)}")[2])
         status, headers, _ = fetch(self.address + form.action, form.fields + form.buttons[:1])
         assert status == 302
         form = Form(fetch(self.address + headers["Location"])[2])
@@ -90,23 +90,23 @@ class Sandbox:
         assert confirm in form.buttons
         status, headers, _ = fetch(self.address + form.action, form.fields + [confirm])
         assert status == 302 and headers["Location"].startswith(self.redirect_url)
-        answer = urllib.parse.parse_qs(urllib.parse.urlsplit(headers["Location"]).query)
-        assert answer["state"] == ["s1"] and answer["auth_code"] == answer["code"]
-        return answer["auth_code"][0]
+        parameters = urllib.parse.parse_qs(urllib.parse.urlsplit(headers["Location"]).query)
+        assert parameters["state"] == ["s1"] and parameters["auth_code"] == parameters["code"]
+        return parameters["auth_code"][0]
 
     def exchange(self, code, **changed):
-        keys = {"app_id": self.app_id, "secret": self.secret, **changed}
-        body = Oauth2AccessTokenBody(auth_code=code, **keys)
+        credentials = {"app_id": self.app_id, "secret": self.secret, **changed}
+        body = Oauth2AccessTokenBody(auth_code=code, **credentials)
         return self.authentication.oauth2_access_token(body=body)["data"]
 
     def token(self):
         return self.exchange(self.auth_code())["access_token"]
 
-    def granted(self, token):
-        answer = self.authentication.oauth2_advertiser_get(self.app_id, self.secret, token)
-        return [account["advertiser_id"] for account in answer["data"]["list"]]
+    def granted_accounts(self, token):
+        response = self.authentication.oauth2_advertiser_get(self.app_id, self.secret, token)
+        return [account["advertiser_id"] for account in response["data"]["list"]]
 
-    def details(self, ids, token, **more):
+    def account_details(self, ids, token, **more):
         return self.accounts.advertiser_info(ids, token, **more)["data"]["list"]
 
     def call(self, path, method, token=None, body=None, query=()):
@@ -124,8 +124,8 @@ class Sandbox:
         )["data"]
 
 
-def refused(call, *arguments, **named):
-    """The text of the SDK's error."""
+def error_of(call, *arguments, **named):
+    """Returns the text of the error that the SDK raises."""
     with pytest.raises(TiktokSDKError) as caught:
         call(*arguments, **named)
     return str(caught.value)

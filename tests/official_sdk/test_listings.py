@@ -1,4 +1,4 @@
-"""TikTok's own Python SDK reads the sandbox's listings to the end."""
+"""TikTok's official Python SDK reads the sandbox's listings completely."""
 
 import re
 
@@ -17,7 +17,7 @@ from business_api_client import (
     MeasurementApi,
     ToolApi,
 )
-from sandbox import refused
+from sandbox import error_of
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
@@ -29,20 +29,20 @@ def token(sandbox):
 
 @pytest.fixture(scope="module")
 def accounts(sandbox, token):
-    """Some accounts of every status."""
-    return sandbox.granted(token)[:20]
+    """Twenty accounts, among them some of every status."""
+    return sandbox.granted_accounts(token)[:20]
 
 
 @pytest.fixture(scope="module")
 def account(sandbox, token, accounts):
-    """An approved one with campaigns."""
-    details = sandbox.details(accounts, token, fields=["advertiser_id", "status"])
+    """An approved account with campaigns."""
+    details = sandbox.account_details(accounts, token, fields=["advertiser_id", "status"])
     approved = [one["advertiser_id"] for one in details if one["status"] == "STATUS_ENABLE"]
     return next(one for one in approved if campaigns(sandbox, token, one))
 
 
 def pages(call, *arguments, size, key="list", **named):
-    """All rows, page after page, each page checked against its page block."""
+    """Returns the rows of all pages, and checks each page against its `page_info`."""
     rows, page = [], 1
     while True:
         data = call(*arguments, page=page, page_size=size, **named)["data"]
@@ -56,7 +56,7 @@ def pages(call, *arguments, size, key="list", **named):
         page += 1
 
 
-def with_ids(rows, field):
+def unique_ids(rows, field):
     ids = [row[field] for row in rows]
     assert len(set(ids)) == len(ids)
     assert all(isinstance(one, str) and 16 <= len(one) <= 19 and one.isdigit() for one in ids)
@@ -80,20 +80,20 @@ def audiences(sandbox, token, account, size=100):
     return pages(AudienceApi(sandbox.client).dmp_custom_audience_list, account, token, size=size)
 
 
-def test_campaigns_ad_groups_and_ads_hang_together(sandbox, token, accounts):
+def test_parents_of_ad_groups_and_ads_are_listed(sandbox, token, accounts):
     everything = {"primary_status": "STATUS_ALL"}
-    both = ["AUCTION", "RESERVATION_RF"]
+    buying_types = ["AUCTION", "RESERVATION_RF"]
     found = 0
     for account in accounts:
-        filtering = FilteringCampaignGet(buying_types=both, **everything)
-        tops = with_ids(campaigns(sandbox, token, account, filtering=filtering), "campaign_id")
+        filtering = FilteringCampaignGet(buying_types=buying_types, **everything)
+        campaign_ids = unique_ids(campaigns(sandbox, token, account, filtering=filtering), "campaign_id")
         rows = ad_groups(sandbox, token, account, filtering=FilteringAdgroupGet(**everything))
-        groups = with_ids(rows, "adgroup_id")
-        assert {row["campaign_id"] for row in rows} <= tops
+        ad_group_ids = unique_ids(rows, "adgroup_id")
+        assert {row["campaign_id"] for row in rows} <= campaign_ids
         rows = ads(sandbox, token, account, filtering=FilteringAdGet(**everything))
-        with_ids(rows, "ad_id")
-        assert {row["adgroup_id"] for row in rows} <= groups
-        assert {row["campaign_id"] for row in rows} <= tops
+        unique_ids(rows, "ad_id")
+        assert {row["adgroup_id"] for row in rows} <= ad_group_ids
+        assert {row["campaign_id"] for row in rows} <= campaign_ids
         found += len(rows)
     assert found > 500
 
@@ -115,12 +115,12 @@ def test_rows_have_the_documented_shape(sandbox, token, accounts):
                 assert kind != "campaign" or isinstance(row["budget"], (int, float))
 
 
-def test_small_pages_give_the_same(sandbox, token, account):
+def test_small_pages_contain_the_same_rows(sandbox, token, account):
     assert campaigns(sandbox, token, account, size=13) == campaigns(sandbox, token, account)
     assert audiences(sandbox, token, account, size=7) == audiences(sandbox, token, account)
 
 
-def test_filters_and_fields(sandbox, token, account):
+def test_filters_and_fields_select_rows_and_values(sandbox, token, account):
     disabled = FilteringCampaignGet(secondary_status="CAMPAIGN_STATUS_DISABLE")
     rows = campaigns(sandbox, token, account, filtering=disabled, fields=["campaign_id", "secondary_status"])
     assert rows and all(row.keys() == {"campaign_id", "secondary_status"} for row in rows)
@@ -128,19 +128,19 @@ def test_filters_and_fields(sandbox, token, account):
     ids = [row["campaign_id"] for row in rows[:2]]
     some = campaigns(sandbox, token, account, filtering=FilteringCampaignGet(campaign_ids=ids))
     assert {row["campaign_id"] for row in some} == set(ids)
-    bare = ads(sandbox, token, account, exclude_field_types_in_response=["NULL_FIELD"])
-    assert bare and all(value is not None for row in bare for value in row.values())
-    assert "40002" in refused(campaigns, sandbox, token, account, fields=["nonsense"])
-    assert "40002" in refused(campaigns, sandbox, token, account, size=1001)
-    assert "40001" in refused(campaigns, sandbox, token, "7000000000000000001")
+    without_nulls = ads(sandbox, token, account, exclude_field_types_in_response=["NULL_FIELD"])
+    assert without_nulls and all(value is not None for row in without_nulls for value in row.values())
+    assert "40002" in error_of(campaigns, sandbox, token, account, fields=["nonsense"])
+    assert "40002" in error_of(campaigns, sandbox, token, account, size=1001)
+    assert "40001" in error_of(campaigns, sandbox, token, "7000000000000000001")
 
 
-def test_audiences_and_their_details(sandbox, token, accounts):
+def test_audiences_have_details(sandbox, token, accounts):
     get = AudienceApi(sandbox.client).dmp_custom_audience_get
     types = set()
     for account in accounts:
         rows = audiences(sandbox, token, account)
-        ids = with_ids(rows, "audience_id")
+        ids = unique_ids(rows, "audience_id")
         for row in rows:
             types.add(row["audience_type"])
             assert {type(row[flag]) for flag in ("shared", "is_creator", "is_valid", "is_expiring")} == {bool}
@@ -153,7 +153,7 @@ def test_audiences_and_their_details(sandbox, token, accounts):
     assert len(types) == 11
 
 
-def test_pixels_pictures_and_time_zones(sandbox, token, account, accounts):
+def test_pixels_media_and_time_zones_are_read(sandbox, token, account, accounts):
     pixels = MeasurementApi(sandbox.client).pixel_list
     assert any(pages(pixels, one, token, size=20, key="pixels") for one in accounts)
     rows = ads(sandbox, token, account)
@@ -168,7 +168,7 @@ def test_pixels_pictures_and_time_zones(sandbox, token, account, accounts):
     assert {"timezone": "Asia/Singapore", "gmt_offset": "GMT+08:00"} in zones
 
 
-def test_business_centers_and_balances(sandbox, token):
+def test_balances_require_a_finance_role(sandbox, token):
     api = BCApi(sandbox.client)
     centers = pages(api.bc_get, token, size=50)
     assert len(centers) == 3
@@ -176,10 +176,10 @@ def test_business_centers_and_balances(sandbox, token):
         bc_id = center["bc_info"]["bc_id"]
         arguments = (api.advertiser_balance_get, bc_id, token)
         if center["ext_user_role"]["finance_role"] is None:
-            assert "40001" in refused(pages, *arguments, size=50)
+            assert "40001" in error_of(pages, *arguments, size=50)
             continue
         rows = pages(*arguments, size=5, key="advertiser_account_list")
-        with_ids(rows, "advertiser_id")
+        unique_ids(rows, "advertiser_id")
         approved = FilteringAdvertiserBalanceGet(advertiser_status=["SHOW_ACCOUNT_STATUS_APPROVED"])
         some = pages(*arguments, size=50, key="advertiser_account_list", filtering=approved)
         assert some == [row for row in rows if row["advertiser_status"] == "SHOW_ACCOUNT_STATUS_APPROVED"]

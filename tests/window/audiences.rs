@@ -1,6 +1,6 @@
 //! Sync Audiences, Allocate Audiences and Exclude from XPO (article, D and F).
 
-use tiktok_sandbox::{Kind, Sizes};
+use tiktok_sandbox::{ObjectKind, Sizes};
 
 use crate::world::World;
 
@@ -8,7 +8,7 @@ use crate::world::World;
 async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_taken_back_and_excluded() {
     let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
     let window = &world.window;
-    world.add("Northwind Shoes", Kind::Audience, &["Repeat buyers", "Cart leavers"]);
+    world.add("Northwind Shoes", ObjectKind::Audience, &["Repeat buyers", "Cart leavers"]);
     world.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
 
     window.menu("Northwind Shoes", "Sync Audiences").await;
@@ -51,7 +51,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_taken_back_and_e
     window.press("Exclude from XPO").await;
     window.shows("Success: 1 audience excluded from XPO.").await;
     window.no_row(&["Repeat buyers"]).await;
-    world.add("Northwind Shoes", Kind::Audience, &["New visitors"]);
+    world.add("Northwind Shoes", ObjectKind::Audience, &["New visitors"]);
     world.sync("audiences", "Northwind Shoes").await;
     window.row(&["New visitors"]).await;
     window.no_row(&["Repeat buyers"]).await;

@@ -1,7 +1,7 @@
 //! Each way in which an import can fail has its own text and leaves nothing behind.
 
 use serde_json::json;
-use tiktok_sandbox::{Action, Consent, Fault, GrantWish, Plan, Times};
+use tiktok_sandbox::{Action, Fault, GrantSelection, SignInScript, Times};
 
 use crate::harness::{Harness, Window, until};
 use crate::{IMPORTED, enter_app, import, next, save, set_up};
@@ -26,7 +26,7 @@ async fn open_log_in_page(window: &Window, harness: &Harness) {
 }
 
 fn fault(endpoint: &str) -> Fault {
-    Fault { endpoint: endpoint.into(), times: Times::FOREVER, ..Fault::default() }
+    Fault { endpoint: endpoint.into(), times: Times::Forever, ..Fault::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,24 +36,24 @@ async fn what_goes_wrong_while_logging_in() {
     set_up(&window, &harness).await;
 
     for (action, text) in [
-        (Action::Cancel, "The log-in was cancelled"),
-        (Action::NoCode, "The log-in was cancelled"),
-        (Action::WrongState, "The answer did not belong to this log-in"),
-        (Action::WrongHost, "TikTok answered to another address"),
-        (Action::WrongPath, "TikTok answered to another address"),
-        (Action::UsedCode, "This log-in was already used, or is too old"),
+        (Action::Cancel, "Sign-in cancelled"),
+        (Action::NoCode, "Sign-in cancelled"),
+        (Action::WrongState, "The response doesn't belong to this sign-in"),
+        (Action::WrongHost, "TikTok redirected to a different address"),
+        (Action::WrongPath, "TikTok redirected to a different address"),
+        (Action::UsedCode, "This sign-in was already used or has expired"),
     ] {
         next(&harness, action);
         fails(&window, text).await;
     }
 
-    let none = GrantWish::Word(Consent::None);
-    harness.sandbox().log_in_next(Plan { grant: none, ..Plan::default() });
-    fails(&window, "No ad account was granted").await;
+    let none = GrantSelection::None;
+    harness.sandbox().script_sign_in(SignInScript { grant: none, ..SignInScript::default() });
+    fails(&window, "No ad account was selected").await;
 
     open_log_in_page(&window, &harness).await;
     harness.close_popup().await;
-    window.shows("The log-in window was closed").await;
+    window.shows("The sign-in window was closed").await;
     window.press("Close").await;
 
     // An import while one is under way, as a second click in a slow moment would ask for.
@@ -62,9 +62,9 @@ async fn what_goes_wrong_while_logging_in() {
         window.__TAURI_INTERNALS__.invoke('import_accounts', { way: 'popup', userId: null })
             .then(() => done('imported'), (problem) => done(problem.code))";
     let second = window.page.execute_async(second, vec![]).await.unwrap();
-    assert_eq!(second, json!("login_in_progress"));
+    assert_eq!(second, json!("sign_in_pending"));
     window.press("Cancel").await;
-    window.hides("Log in to TikTok in the window").await;
+    window.hides("Sign in to TikTok in the window").await;
 
     import(&window, &harness).await;
     window.close().await;
@@ -80,25 +80,25 @@ async fn what_tiktok_answers_instead() {
     for (fault, text) in [
         (
             Fault { html: Some("<h1>Bad gateway</h1>".into()), ..fault("oauth2/access_token") },
-            "TikTok is not available",
+            "TikTok is temporarily unavailable",
         ),
-        (Fault { status: Some(504), ..fault("oauth2/advertiser/get") }, "TikTok is not available"),
-        (Fault { drop: true, ..fault("user/info") }, "TikTok is not available"),
-        (Fault { cut: true, ..fault("oauth2/access_token") }, "TikTok is not available"),
+        (Fault { status: Some(504), ..fault("oauth2/advertiser/get") }, "TikTok is temporarily unavailable"),
+        (Fault { drop: true, ..fault("user/info") }, "TikTok is temporarily unavailable"),
+        (Fault { cut: true, ..fault("oauth2/access_token") }, "TikTok is temporarily unavailable"),
         // The token is revoked between two steps.
-        (Fault { code: Some(40105), ..fault("advertiser/info") }, "TikTok asks for a new log-in"),
+        (Fault { code: Some(40105), ..fault("advertiser/info") }, "Sign in to TikTok again"),
     ] {
-        sandbox.order_fault(fault);
+        sandbox.inject_fault(fault);
         next(&harness, Action::Confirm);
         fails(&window, text).await;
         sandbox.clear_faults();
     }
 
     // Throttled after the log-in: no need to log in again.
-    sandbox.order_fault(Fault { code: Some(40100), ..fault("advertiser/info") });
+    sandbox.inject_fault(Fault { code: Some(40100), ..fault("advertiser/info") });
     next(&harness, Action::Confirm);
     window.press("Import TikTok Account").await;
-    window.shows("TikTok asks to slow down").await;
+    window.shows("TikTok's rate limit was reached").await;
     window.press("Details").await;
     window.shows("40100").await;
     sandbox.clear_faults();
@@ -117,11 +117,11 @@ async fn settings_that_do_not_fit() {
     enter_app(&window, &harness).await;
     window.fill("Secret", "wrong").await;
     window.press("Test connection").await;
-    window.shows("TikTok does not accept the App ID and secret").await;
+    window.shows("TikTok rejected the App ID or secret").await;
     save(&window).await;
     window.press("TikTok Accounts").await;
     next(&harness, Action::Confirm);
-    fails(&window, "TikTok does not accept the App ID and secret").await;
+    fails(&window, "TikTok rejected the App ID or secret").await;
 
     // TikTok's page refuses an app it does not know, and stays until the admin closes it.
     enter_app(&window, &harness).await;
@@ -130,14 +130,14 @@ async fn settings_that_do_not_fit() {
     window.press("TikTok Accounts").await;
     window.press("Import TikTok Account").await;
     harness.close_popup().await;
-    window.shows("The log-in window was closed").await;
+    window.shows("The sign-in window was closed").await;
     window.press("Close").await;
 
     enter_app(&window, &harness).await;
     for (field, bad, text) in [
-        ("App ID", "12x", "An App ID has digits only"),
-        ("API address", "http://example.com", "Type a whole address"),
-        ("Redirect URL", "not an address", "Type a whole address"),
+        ("App ID", "12x", "An App ID has only digits"),
+        ("API address", "http://example.com", "Enter a full address"),
+        ("Redirect URL", "not an address", "Enter a full address"),
     ] {
         let good = window.value(field).await;
         window.fill(field, bad).await;

@@ -1,7 +1,7 @@
 //! "Use my browser instead": the system's browser and a listener on the registered port.
 
 use serde_json::json;
-use tiktok_sandbox::{Plan, Via};
+use tiktok_sandbox::{SignInScript, Via};
 
 use crate::harness::{Harness, HarnessOptions, free_port};
 use crate::{IMPORTED, set_up};
@@ -17,13 +17,13 @@ async fn the_systems_browser_brings_the_log_in_back() {
 
     window.press("Use my browser instead").await;
     let page = harness.opened().await;
-    assert!(page.starts_with(&harness.sandbox().log_in_address()), "{page}");
+    assert!(page.starts_with(&harness.sandbox().sign_in_address()), "{page}");
 
     // Anything else that finds the port gets nowhere.
     let stranger = reqwest::get(redirect.replace("/callback", "/")).await.unwrap();
     assert_eq!(stranger.status(), 404);
 
-    harness.sandbox().log_in_next(Plan { via: Via::Redirects, ..Plan::default() });
+    harness.sandbox().script_sign_in(SignInScript { via: Via::Redirects, ..SignInScript::default() });
     let end = reqwest::get(&page).await.unwrap();
     assert!(end.url().as_str().starts_with(&redirect));
     assert!(end.text().await.unwrap().contains("return to XPO Admin"));

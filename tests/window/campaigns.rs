@@ -1,6 +1,6 @@
 //! Sync Campaigns and Allocate Campaigns (article, C and E).
 
-use tiktok_sandbox::{Fault, Kind, Sizes, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Sizes, Times};
 
 use crate::harness::Window;
 use crate::world::{World, campaign};
@@ -9,10 +9,10 @@ use crate::world::{World, campaign};
 async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_and_not_twice_at_once() {
     let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
     let window = &world.window;
-    world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale", "Winter Boots"]);
+    world.add("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale", "Winter Boots"]);
     let hang =
-        Fault { endpoint: "campaign/get".into(), hang: true, times: Times::FOREVER, ..Fault::default() };
-    world.harness.sandbox().order_fault(hang);
+        Fault { endpoint: "campaign/get".into(), hang: true, times: Times::Forever, ..Fault::default() };
+    world.harness.sandbox().inject_fault(hang);
 
     window.menu("Northwind Shoes", "Sync Campaigns").await;
     window.dialog("Sync Campaigns").await;

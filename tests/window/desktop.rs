@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tiktok_sandbox::{Kind, Sizes};
+use tiktok_sandbox::{ObjectKind, Sizes};
 
 use crate::harness::{DOWN, Desktop, RETURN, until};
 use crate::world::World;
@@ -15,7 +15,7 @@ const MENU: &str = "Xpo-admin";
 #[tokio::test(flavor = "multi_thread")]
 async fn closed_to_the_tray_it_syncs_on_and_tells_of_a_log_in_that_died() {
     let world = World::connected(Sizes::default()).await;
-    world.add("Pine Bikes", Kind::Campaign, &["Spring", "Summer"]);
+    world.add("Pine Bikes", ObjectKind::Campaign, &["Spring", "Summer"]);
     let (harness, window) = (&world.harness, &world.window);
     let (desktop, screen) = (Desktop::round(harness), harness.screen());
     let away = async || (!screen.shows("XPO Admin")).then_some(());

@@ -14,9 +14,9 @@ async fn names_that_cannot_be_are_refused() {
     let harness = Harness::new().await;
     let window = harness.start().await;
     for (name, text) in [
-        ("", "Type a name for the partner."),
-        (&*"x".repeat(300), "Use a shorter name"),
-        ("../x", "Leave out slashes"),
+        ("", "Enter a name for the partner."),
+        (&*"x".repeat(300), "Use at most 100 characters"),
+        ("../x", "Remove slashes"),
     ] {
         window.fill("Partner name", name).await;
         window.press("Create partner").await;
@@ -32,7 +32,7 @@ async fn names_that_cannot_be_are_refused() {
     window.shows("There is already a partner named").await;
     window.press("Open Knorex Asia").await;
     window.press("TikTok Accounts").await;
-    window.shows("TikTok is not set up yet").await;
+    window.shows("TikTok isn't set up yet").await;
     window.close().await;
 }
 
@@ -47,16 +47,16 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     let elsewhere = OpenOptions::new().write(true).open(format!("{}.lock", file.display())).unwrap();
     elsewhere.try_lock().unwrap();
     let window = harness.start().await;
-    refused(&window, "This partner is open elsewhere").await;
+    refused(&window, "This partner is already open").await;
     drop(elsewhere);
     window.press("Open Knorex Asia").await;
     window.press("TikTok Accounts").await;
-    window.shows("TikTok is not set up yet").await;
+    window.shows("TikTok isn't set up yet").await;
     window.close().await;
 
     fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
     let window = harness.start().await;
-    refused(&window, "This partner's file cannot be written to").await;
+    refused(&window, "This partner's file is read-only").await;
     window.close().await;
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
 
@@ -67,13 +67,13 @@ async fn a_file_that_cannot_be_opened_says_why_and_stays_as_it_is() {
     drop(newer);
     let before = fs::read(&file).unwrap();
     let window = harness.start().await;
-    refused(&window, "This partner was used with a newer XPO Admin").await;
+    refused(&window, "This partner needs a newer version of XPO Admin").await;
     window.close().await;
     assert_eq!(fs::read(&file).unwrap(), before);
 
     fs::write(&file, "shopping list").unwrap();
     let window = harness.start().await;
-    refused(&window, "This file is not a partner").await;
+    refused(&window, "This file isn't a partner").await;
     window.close().await;
     assert_eq!(fs::read(&file).unwrap(), b"shopping list");
 }

@@ -35,7 +35,7 @@ async fn r6_to_r10_accounts_come_by_popup_and_stay_when_tiktok_is_gone() {
     window.shows(&counted).await;
     window.shows(&user.name).await;
     window.press("Import TikTok Account").await;
-    window.shows("You are offline").await;
+    window.shows("You're offline").await;
     window.press("Close").await;
     window.shows(&counted).await;
     window.close().await;

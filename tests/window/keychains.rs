@@ -14,9 +14,9 @@ async fn secrets_can_stay_for_this_run_only() {
     create_partner(&window).await;
     enter_app(&window, &harness).await;
     window.press("Save").await;
-    window.shows("This computer has no keychain").await;
+    window.shows("No keychain found on this computer").await;
     window.press("Keep for this run only").await;
-    window.hides("This computer has no keychain").await;
+    window.hides("No keychain found on this computer").await;
     window.press_if("Save").await;
     window.shows("Saved.").await;
     window.press("TikTok Accounts").await;
@@ -45,7 +45,7 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.fill("Passphrase", "correct horse").await;
     window.fill("Repeat passphrase", "correct horse").await;
     window.press("Seal").await;
-    window.hides("This computer has no keychain").await;
+    window.hides("No keychain found on this computer").await;
     window.press_if("Save").await;
     window.shows("Saved.").await;
     window.press("TikTok Accounts").await;
@@ -60,7 +60,7 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.press("Unlock").await;
     window.fill("Passphrase", "wrong horse").await;
     window.press("Unlock").await;
-    window.shows("This is not the passphrase").await;
+    window.shows("Wrong passphrase").await;
     window.fill("Passphrase", "correct horse").await;
     window.press("Unlock").await;
     window.hides("Your saved log-ins are sealed").await;

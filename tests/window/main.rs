@@ -11,6 +11,7 @@ mod audiences;
 mod bad_days;
 mod browser;
 mod campaigns;
+mod crashes;
 mod desktop;
 mod directory;
 mod files;
@@ -28,7 +29,7 @@ mod users;
 mod world;
 
 use harness::{Harness, Window};
-use tiktok_sandbox::{Action, Plan};
+use tiktok_sandbox::{Action, SignInScript};
 
 /// What is said after an import.
 const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
@@ -45,7 +46,7 @@ async fn create_partner(window: &Window) {
     window.fill("Partner name", "Knorex Asia").await;
     window.press("Create partner").await;
     window.press("TikTok Accounts").await;
-    window.shows("TikTok is not set up yet").await;
+    window.shows("TikTok isn't set up yet").await;
 }
 
 /// Fill the form of the TikTok app in.
@@ -56,7 +57,7 @@ async fn enter_app(window: &Window, harness: &Harness) {
     window.fill("Secret", sandbox.secret()).await;
     window.fill("Redirect URL", &sandbox.redirect_urls()[0]).await;
     window.fill("API address", &sandbox.api_address()).await;
-    window.fill("Log-in address", &sandbox.log_in_address()).await;
+    window.fill("Log-in address", &sandbox.sign_in_address()).await;
 }
 
 /// Save the settings, and wait until they are: the message of an earlier time may still be there.
@@ -68,7 +69,7 @@ async fn save(window: &Window) {
 
 /// Let the sandbox's first user log in and do `action`.
 fn next(harness: &Harness, action: Action) {
-    harness.sandbox().log_in_next(Plan { action, ..Plan::default() });
+    harness.sandbox().script_sign_in(SignInScript { action, ..SignInScript::default() });
 }
 
 /// Import what the sandbox's first user has.

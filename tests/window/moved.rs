@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use serde_json::json;
-use tiktok_sandbox::{Change, Kind, Sizes};
+use tiktok_sandbox::{Change, ObjectKind, Sizes};
 
 use crate::world::World;
 
@@ -15,7 +15,7 @@ const MOVED: &str = "Something was changed elsewhere meanwhile";
 async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile() {
     let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
     let window = &world.window;
-    let campaigns = world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale", "Winter Boots"]);
+    let campaigns = world.add("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale", "Winter Boots"]);
     world.sync("campaigns", "Northwind Shoes").await;
     world.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
 
@@ -42,7 +42,7 @@ async fn a_dialog_that_is_open_shows_what_others_and_the_sync_changed_meanwhile(
     window.pick("Advertiser", "Hotels").await;
     window.tick("Winter Boots").await;
     window.shows("1 added").await;
-    let deleted = Change::delete(Kind::Campaign, &campaigns[1]);
+    let deleted = Change::delete(ObjectKind::Campaign, &campaigns[1]);
     world.harness.sandbox().change(world.account("Northwind Shoes"), deleted).unwrap();
     world.sync("campaigns", "Northwind Shoes").await;
     window.shows(MOVED).await;

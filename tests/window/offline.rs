@@ -1,6 +1,6 @@
 //! Without a network, after a restart: everything reads, and what needs TikTok waits and says so.
 
-use tiktok_sandbox::{Kind, Sizes};
+use tiktok_sandbox::{ObjectKind, Sizes};
 
 use crate::world::World;
 
@@ -19,8 +19,8 @@ async fn r19_a15_a17_all_that_was_synced_reads_after_a_restart_without_tiktok_an
     window.press("Sync Account").await;
     window.shows("Success: ").await;
     world.syncs_end().await;
-    world.add("Northwind Shoes", Kind::Campaign, &["Summer Sale"]);
-    world.add("Northwind Shoes", Kind::Audience, &["Repeat buyers"]);
+    world.add("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale"]);
+    world.add("Northwind Shoes", ObjectKind::Audience, &["Repeat buyers"]);
     world.sync("campaigns", "Northwind Shoes").await;
     world.sync("audiences", "Northwind Shoes").await;
     world.allocate("Northwind Shoes", &["Aurora Flights"]).await;

@@ -48,7 +48,7 @@ async fn a_page_from_the_log_in_address_cannot_call_a_command_and_is_forgotten()
         assert_eq!(report["before"]["storage"], Value::Null, "the popup's profile is forgotten (incognito)");
         assert_eq!(report["before"]["cookie"], false);
         window.press("Cancel").await;
-        window.hides("Log in to TikTok in the window").await;
+        window.hides("Sign in to TikTok in the window").await;
     }
 
     // The same application's own page may call them, so the refusals above mean something.

@@ -85,12 +85,12 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_the_account_that_a
     window.press("Go there: mail settings").await;
     enter_server(&window, exim.port, "wrong").await;
     window.press("Send a test mail").await;
-    window.shows("Enter the account manager or the team; one of them is enough.").await;
+    window.shows("Enter the account manager, the team or both.").await;
     window.fill("Account manager", MANAGER).await;
     window.fill("Team", "tiktok@knorex.example, ops@knorex.example").await;
-    window.hides("one of them is enough").await;
+    window.hides("the team or both").await;
     window.press("Send a test mail").await;
-    window.shows("The mail server does not accept user and password").await;
+    window.shows("The mail server rejected the user or password").await;
     window.fill("Password", PASSWORD).await;
     window.press("Send a test mail").await;
     window.shows("The mail server took the test mail").await;
@@ -190,23 +190,21 @@ async fn r48_what_is_not_sent_is_kept_over_restarts_says_why_and_is_sent_once() 
     window.shows("No requests yet").await;
     ask_for(&window, "Harbor SG").await;
     submit(&window).await;
-    window.shows("Your request is saved, but is not sent yet. The mail server took no connection.").await;
-    window.row(&["Harbor SG", "Queued", "The mail server took no connection. Next try "]).await;
+    window.shows("Your request is saved, but is not sent yet. Can't connect to the mail server.").await;
+    window.row(&["Harbor SG", "Queued", "Can't connect to the mail server. Next try "]).await;
     window.close().await;
     let window = harness.start().await;
     window.press("Requests").await;
-    window.row(&["Harbor SG", "Queued", "The mail server took no connection"]).await;
+    window.row(&["Harbor SG", "Queued", "Can't connect to the mail server"]).await;
 
     // With the right port it is tried at once; a recipient that is not known is no matter of time.
     window.press("Settings").await;
     window.fill("Port", &exim.port.to_string()).await;
     save_mail(&window).await;
     window.press("Requests").await;
-    window.row(&["Harbor SG", "Failed", "The mail server does not accept a recipient"]).await;
+    window.row(&["Harbor SG", "Failed", "The mail server rejected a recipient"]).await;
     window.menu("Harbor SG", "Resend").await;
-    window
-        .shows("Your request is saved, but was not sent. The mail server does not accept a recipient.")
-        .await;
+    window.shows("Your request is saved, but was not sent. The mail server rejected a recipient.").await;
     window.row(&["Harbor SG", "Failed"]).await;
     window.menu("Harbor SG", "Details").await;
     window.press("Details").await;

@@ -1,7 +1,7 @@
 //! TikTok users: a log-in that dies, re-authorization, disconnecting.
 
 use serde_json::json;
-use tiktok_sandbox::{Action, Plan};
+use tiktok_sandbox::{Action, SignInScript};
 
 use crate::harness::Harness;
 use crate::{IMPORTED, import, next, set_up};
@@ -22,8 +22,8 @@ async fn a_log_in_that_died_is_seen_at_the_next_start_and_renewed() {
 
     // Somebody else logs in: imported all the same, and said.
     let renew = format!("Re-authorize {}", users[0].name);
-    let other = Plan { user: Some(users[1].id.clone()), ..Plan::default() };
-    harness.sandbox().log_in_next(other);
+    let other = SignInScript { user: Some(users[1].id.clone()), ..SignInScript::default() };
+    harness.sandbox().script_sign_in(other);
     window.press(&renew).await;
     window.dialog(IMPORTED).await;
     window.shows("Another TikTok user logged in").await;
@@ -52,7 +52,7 @@ async fn disconnecting_revokes_at_tiktok_and_keeps_the_accounts() {
         .await;
     window.press(&disconnect).await;
     window.press("Disconnect").await;
-    window.shows("TikTok is not available").await;
+    window.shows("TikTok is temporarily unavailable").await;
     window.press("Cancel").await;
     assert_eq!(harness.sandbox().tokens().len(), 1);
     harness.sandbox().clear_faults();

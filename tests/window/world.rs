@@ -10,7 +10,7 @@ use partner::facts::record::FactKind;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::{Book, Folder};
 use serde_json::{Value, json};
-use tiktok_sandbox::{Change, Kind, Sizes};
+use tiktok_sandbox::{Change, ObjectKind, Sizes};
 
 use crate::harness::{Harness, HarnessOptions, Keychain, Window, until};
 use crate::{import, set_up};
@@ -66,8 +66,8 @@ impl World {
     }
 
     /// Let an ad account hold new campaigns or audiences with these names on TikTok. Gives their ids.
-    pub fn add(&self, account: &str, kind: Kind, names: &[&str]) -> Vec<String> {
-        let field = if kind == Kind::Audience { "name" } else { "campaign_name" };
+    pub fn add(&self, account: &str, kind: ObjectKind, names: &[&str]) -> Vec<String> {
+        let field = if kind == ObjectKind::Audience { "name" } else { "campaign_name" };
         let add = |name: &&str| {
             let change = Change::add(kind, 1, json!({ field: name }));
             self.harness.sandbox().change(self.account(account), change).unwrap().ids.remove(0)

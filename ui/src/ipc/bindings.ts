@@ -7,2970 +7,2373 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-  /**  All partners there are. */
-  partners: () => __TAURI_INVOKE<PartnerFile[]>("partners"),
-  /**  Make a partner and open it. */
-  createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
-  /**  Open a partner of the list. */
-  openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
-  /**  Open the practice partner. */
-  openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
-  /**  Go back to the picker. */
-  closePartner: () => __TAURI_INVOKE<null>("close_partner"),
-  /**  The open partner; at start, the one that was open last. */
-  session: () => __TAURI_INVOKE<Session | null>("session"),
-  /**  The first screen has its content. */
-  windowReady: () => __TAURI_INVOKE<void>("window_ready"),
-  /**  Keep secrets in memory until the application ends. */
-  keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),
-  /**  Keep secrets in a file sealed with a passphrase. */
-  sealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("seal_keys", { passphrase }),
-  /**  Open the sealed file. */
-  unsealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("unseal_keys", { passphrase }),
-  /**  Go back to the keychain, which may work by now. */
-  tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
-  /**  The app as it is saved. */
-  tiktokApp: () => __TAURI_INVOKE<TiktokApp>("tiktok_app"),
-  /**
-   *  Everything that is wrong with the form.
-   *
-   *  A missing secret is told of when it is needed: to look for it here would ask the keychain at every stroke of a key.
-   */
-  checkTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<Problem[]>("check_tiktok_app", { form }),
-  /**  Save the form, if nothing is wrong with it. */
-  saveTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<TiktokApp>("save_tiktok_app", { form }),
-  /**  Try the form out; nothing is saved. */
-  testConnection: (form: TiktokAppForm) => __TAURI_INVOKE<TestStep[]>("test_connection", { form }),
-  /**  Log a TikTok user in and import its ad accounts; `user_id` is whose log-in is to be renewed. */
-  importAccounts: (way: LoginWay, userId: string | null) =>
-    __TAURI_INVOKE<ImportReport>("import_accounts", { way, userId }),
-  /**  Go on with an import that failed after its log-in succeeded. */
-  continueImport: () => __TAURI_INVOKE<ImportReport>("continue_import"),
-  /**  Give up the log-in or import under way. */
-  cancelImport: () => __TAURI_INVOKE<null>("cancel_import"),
-  /**  Give a TikTok user's log-in back to TikTok and forget it. */
-  disconnectUser: (id: string, evenIfUnreachable: boolean) =>
-    __TAURI_INVOKE<null>("disconnect_user", { id, evenIfUnreachable }),
-  /**  The TikTok users of the partner. */
-  tiktokUsers: () => __TAURI_INVOKE<TiktokUser[]>("tiktok_users"),
-  /**  Rows of the list. */
-  accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
-  /**  Every ad account by name, for pickers. */
-  accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
-  /**  What the list can be filtered by. */
-  accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
-  /**  Everything about one ad account, but for its lists. */
-  accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
-  /**  Open the page where an ad account is paid for (R5, A25). */
-  addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
-  /**  What saving `action` would do, with everything that forbids it. */
-  preview: (action: Action) => __TAURI_INVOKE<Outcome>("preview", { action }),
-  /**  Save `action`, all of it or nothing. */
-  commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
-  /**  What is left of `action` without the rows that are forbidden (A14). */
-  restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
-  /**  How many rows match, and the first page of them. */
-  list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
-  /**  Another page. */
-  listPage: (query: ListQuery, cursor: Cursor) =>
-    __TAURI_INVOKE<Page<ListRow>>("list_page", { query, cursor }),
-  /**  The key of the first row of every page. */
-  listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
-  /**  The ids of all rows that match. */
-  listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
-  /**  Writes a list as a table into the downloads folder, and returns its path. */
-  exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
-  /**  The values that a list of campaigns can be filtered by. */
-  campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
-  /**  The types that a list of audiences can be filtered by. */
-  audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
-  /**  XPO accounts and advertisers, with what they have of some TikTok ad accounts. */
-  xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
-  /**  One XPO account with its advertisers and TikTok ad accounts; nothing when the book does not have it. */
-  xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
-  /**  The TikTok ad accounts of an XPO account. */
-  holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
-  /**  What a CSV file (base64) of XPO accounts and advertisers would add. */
-  readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
-  /**  Add what a CSV file (base64) has, but for some of its lines. Nothing is returned when that adds nothing. */
-  importDirectoryTable: (file: string, without: number[]) =>
-    __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
-  /**  What an entry changed, from the `from`th edit on. */
-  editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
-  /**  Everybody who decided something. */
-  historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
-  /**  Who had what at a moment: milliseconds since 1970, UTC. */
-  bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
-  /**  The campaigns or audiences that an advertiser had at a moment, a page of them after `after`. */
-  heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) =>
-    __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
-  /**  What of the first steps is done. */
-  firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
-  /**  How much is allocated. */
-  coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
-  /**  What needs attention, but for syncs. */
-  attention: () => __TAURI_INVOKE<Attention>("attention"),
-  /**  The XPO accounts that have something which is deleted on TikTok. */
-  deletedButAllocated: () => __TAURI_INVOKE<Deleted[]>("deleted_but_allocated"),
-  /**  How many TikTok ad accounts were last synced how long ago. */
-  freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
-  /**  Which TikTok ad account flows to which XPO account. */
-  flows: () => __TAURI_INVOKE<Flow[]>("flows"),
-  /**  What has every word of `text` in its name or id. */
-  find: (text: string) => __TAURI_INVOKE<Hits[]>("find", { text }),
-  /**  The copies of the open partner's file, newest first. */
-  backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
-  /**  Take a copy now. */
-  backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
-  /**  Put a copy in the place of the open partner's file, and open it. What was there is put aside. */
-  restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
-  /**  Everything in the book as tables, in a new folder among the downloads. Its path. */
-  exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
-  /**  The XPO accounts and advertisers as a table that can be read back. Its path. */
-  exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
-  /**  Show what was exported, in the system's own way. */
-  showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
-  /**  What this is. */
-  thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
-  /**  Write a report for support among the downloads. Its path. */
-  saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
-  /**  The version that could be installed, if there is a newer one. */
-  newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
-  /**  Install the newer version and start it. */
-  installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
-  /**  Everything that TikTok told of a campaign, ad group, ad or audience: JSON. */
-  detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) =>
-    __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
-  /**  Ask for a sync of each ad account; what is under way already is told and not asked for twice (R27). */
-  requestSyncs: (kind: JobKind, accounts: AdAccountId[]) =>
-    __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
-  /**  Give syncs up. Tells how many of them were under way. */
-  cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
-  /**  Ask for the same syncs again. */
-  retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
-  /**  How many syncs run, wait and failed. */
-  syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
-  /**  How syncs go of their own accord. */
-  syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
-  /**  Change that. */
-  saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
-  /**  The system says that there is a network again. */
-  networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
-  /**  What the form offers. */
-  requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
-  /**  How many requests are where. */
-  requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
-  /**  Send the mail of an open request now; of one that was sent, a reminder, if the admin knows that it was. */
-  resendRequest: (request: RequestId, remind: boolean) =>
-    __TAURI_INVOKE<null>("resend_request", { request, remind }),
-  /**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
-  mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailShown | null>("mail_of_request", { request }),
-  /**  The settings as they are saved. */
-  mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
-  /**  Everything that is wrong with the settings. */
-  checkMailSettings: (settings: MailSettings) =>
-    __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
-  /**  Save the settings, if nothing is wrong with them. Nothing keeps the password that is saved. */
-  saveMailSettings: (settings: MailSettings, password: string | null) =>
-    __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
-  /**  Try the settings out, with a mail to where answers go; nothing is saved. Nothing uses the password that is saved. */
-  testMail: (settings: MailSettings, password: string | null) =>
-    __TAURI_INVOKE<null>("test_mail", { settings, password }),
-  /**  What the practice partner wrote instead of sending it, newest first; nothing of another partner. */
-  practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
-  /**  As they are now. */
-  preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
-  /**  Choose. */
-  savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
-  /**  End the application, also where closing its window does not. */
-  quit: () => __TAURI_INVOKE<void>("quit"),
+	/**  Every partner, including files that cannot be opened. */
+	partners: () => __TAURI_INVOKE<PartnerFile[]>("partners"),
+	/**  Creates a partner and opens it. */
+	createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
+	openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
+	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
+	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
+	/**  The open partner. At start, this opens the one that was open last. */
+	session: () => __TAURI_INVOKE<Session | null>("session"),
+	/**  Called once the first screen has its content. */
+	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
+	/**  Keeps secrets in memory until the application quits. */
+	keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),
+	/**  Keeps secrets in a file sealed with a passphrase. */
+	sealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("seal_keys", { passphrase }),
+	/**  Unlocks the sealed file. */
+	unsealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("unseal_keys", { passphrase }),
+	/**  Moves the secrets back to the keychain, which may work again. */
+	tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
+	tiktokApp: () => __TAURI_INVOKE<TiktokApp>("tiktok_app"),
+	/**  Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke. */
+	checkTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<Problem[]>("check_tiktok_app", { form }),
+	/**  Saves a valid form. */
+	saveTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<TiktokApp>("save_tiktok_app", { form }),
+	/**  Tests the form without saving it. */
+	testConnection: (form: TiktokAppForm) => __TAURI_INVOKE<TestStep[]>("test_connection", { form }),
+	/**  Signs a TikTok user in and imports its ad accounts. `user_id` is the user whose sign-in is to be renewed. */
+	importAccounts: (way: LoginWay, userId: string | null) => __TAURI_INVOKE<ImportReport>("import_accounts", { way, userId }),
+	/**  Continues an import that failed after its sign-in succeeded. */
+	continueImport: () => __TAURI_INVOKE<ImportReport>("continue_import"),
+	/**  Cancels the running sign-in or import. */
+	cancelImport: () => __TAURI_INVOKE<null>("cancel_import"),
+	/**  Revokes a TikTok user's token at TikTok and deletes it here. */
+	disconnectUser: (id: string, evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("disconnect_user", { id, evenIfUnreachable }),
+	tiktokUsers: () => __TAURI_INVOKE<TiktokUser[]>("tiktok_users"),
+	/**  Rows of the list. */
+	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
+	/**  Every ad account by name, for pickers. */
+	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
+	/**  The filters of the list, with counts. */
+	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
+	/**  An ad account's own page, without its lists. */
+	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
+	/**  Opens the ad account's Payments page (R5, A25). */
+	addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
+	/**  Tells what saving `action` would do, with everything that blocks it. */
+	preview: (action: Action) => __TAURI_INVOKE<Outcome>("preview", { action }),
+	/**  Saves all of `action`, or nothing. */
+	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
+	/**  The part of `action` that nothing blocks (A14). */
+	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
+	/**  How many rows match, and the first page of them. */
+	list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
+	/**  Another page. */
+	listPage: (query: ListQuery, cursor: Cursor) => __TAURI_INVOKE<Page<ListRow>>("list_page", { query, cursor }),
+	/**  The key of the first row of every page. */
+	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
+	/**  The ids of all rows that match. */
+	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
+	/**  Writes a list as a table into the downloads folder, and returns its path. */
+	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
+	/**  The values that a list of campaigns can be filtered by. */
+	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
+	/**  The types that a list of audiences can be filtered by. */
+	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
+	/**  XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
+	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
+	/**  An XPO account with its advertisers and TikTok ad accounts. */
+	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
+	/**  The TikTok ad accounts of an XPO account. */
+	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
+	/**  Previews what a CSV file (base64) of XPO accounts and advertisers would add. */
+	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
+	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
+	importDirectoryTable: (file: string, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
+	/**  The edits of an entry, from number `from` on. */
+	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
+	/**  Everybody who appears in the history. */
+	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
+	/**  Allocations at a time, in milliseconds since 1970, UTC. */
+	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
+	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
+	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	/**  The progress of the setup guide. */
+	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
+	/**  How much is allocated. */
+	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
+	/**  What needs attention, except syncs. */
+	attention: () => __TAURI_INVOKE<Attention>("attention"),
+	/**  The XPO accounts that have allocations of objects that are deleted on TikTok. */
+	deletedButAllocated: () => __TAURI_INVOKE<Deleted[]>("deleted_but_allocated"),
+	/**  The number of TikTok ad accounts by the age of their last sync. */
+	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
+	/**  The allocations from TikTok ad accounts to XPO accounts. */
+	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
+	/**  Everything that has each word of `text` in its name or id. */
+	find: (text: string) => __TAURI_INVOKE<Hits[]>("find", { text }),
+	/**  The backups of the open partner, newest first. */
+	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
+	/**  Takes a backup now. */
+	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
+	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
+	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
+	/**  Exports every table of the book into a new folder among the downloads and returns its path. */
+	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
+	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
+	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
+	/**  Show what was exported, in the system's own way. */
+	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
+	/**  Logs an error that the page did not handle. */
+	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
+	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
+	/**  Writes a report for support to the downloads folder and returns its path. */
+	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
+	/**  The newer version that is available, if any. */
+	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
+	/**  Installs the newer version and restarts. */
+	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
+	/**  The JSON of a campaign, ad group, ad or audience as TikTok returned it. */
+	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
+	/**  Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27). */
+	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
+	/**  Cancels syncs. Returns how many of them were queued or running. */
+	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
+	/**  Requests the same syncs again. */
+	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
+	/**  The number of syncs by state. */
+	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
+	/**  The schedule and the limits of syncs. */
+	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
+	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
+	/**  Called when the system reports a network again: what waits for one is retried. */
+	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
+	/**  The options of the form. */
+	requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
+	/**  The number of requests by state. */
+	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
+	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
+	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
+	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
+	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
+	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
+	/**  Every error in the settings. */
+	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
+	/**  Saves valid settings. `None` keeps the stored password. */
+	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
+	/**  Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. */
+	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
+	/**  The practice partner's mails, newest first. Other partners have none. */
+	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
+	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
+	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
+	/**  Quits the application, even where closing its window keeps it running. */
+	quit: () => __TAURI_INVOKE<void>("quit"),
 };
 
 /** Events */
 export const events = {
-  changed: makeEvent<Changed, Changed>("changed"),
-  importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
-  syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
+	changed: makeEvent<Changed, Changed>("changed"),
+	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
+	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
 
 /* Types */
 /**  What an entry is about. */
 export type About = {
-  /**  What it is. */
-  kind: ObjectKind;
-  /**  Its id. */
-  id: string;
+	/**  What it is. */
+	kind: ObjectKind,
+	/**  Its id. */
+	id: string,
 };
 
 /**  What the list of ad accounts can be filtered by. */
 export type AccountFacets = {
-  /**  By label. */
-  statuses: StatusFacet[];
-  /**  Those that occur. */
-  connections: ConnectionFacet[];
-  /**  By name. */
-  users: UserFacet[];
-  /**  Those that have any, by name. */
-  xpoAccounts: XpoAccountFacet[];
-  /**  How many are allocated to anybody. */
-  allocated: number;
-  /**  How many are the default of any XPO account. */
-  defaults: number;
+	/**  By label. */
+	statuses: StatusFacet[],
+	/**  Those that occur. */
+	connections: ConnectionFacet[],
+	/**  By name. */
+	users: UserFacet[],
+	/**  Those that have any, by name. */
+	xpoAccounts: XpoAccountFacet[],
+	/**  How many are allocated to anybody. */
+	allocated: number,
+	/**  How many are the default of any XPO account. */
+	defaults: number,
 };
 
 /**  An ad account in a message. */
 export type AccountName = {
-  /**  Its id. */
-  id: string;
-  /**  Its name; hostile text. */
-  name: string;
+	/**  Its id. */
+	id: string,
+	/**  Its name; hostile text. */
+	name: string,
 };
 
 /**  A TikTok ad account with everything that is known of it. */
 export type AccountPage = {
-  /**  As the list shows it. */
-  row: AccountRow;
-  /**  TikTok's six-digit industry id. */
-  industry: string | null;
-  /**  Raw `role`. */
-  role: string | null;
-  /**  AUCTION or RESERVATION. */
-  accountType: string | null;
-  /**  The Business Center that owns it. */
-  ownerBc: string | null;
-  /**  In the account's currency. */
-  balance: number | null;
-  /**  Milliseconds since 1970, UTC. */
-  createdAt: number | null;
-  /**  How much it has: campaigns, ad groups, ads, audiences. */
-  has: FactCount[];
+	/**  As the list shows it. */
+	row: AccountRow,
+	/**  TikTok's six-digit industry id. */
+	industry: string | null,
+	/**  Raw `role`. */
+	role: string | null,
+	/**  AUCTION or RESERVATION. */
+	accountType: string | null,
+	/**  The Business Center that owns it. */
+	ownerBc: string | null,
+	/**  In the account's currency. */
+	balance: number | null,
+	/**  Milliseconds since 1970, UTC. */
+	createdAt: number | null,
+	/**  How much it has: campaigns, ad groups, ads, audiences. */
+	has: FactCount[],
 };
 
 /**  A TikTok ad account and an advertiser. */
 export type AccountPair = {
-  /**  The TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  The advertiser. */
-  advertiser: AdvertiserId;
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The advertiser. */
+	advertiser: AdvertiserId,
 };
 
 /**  Which ad accounts, in which order. Empty filters let everything through. */
 export type AccountQuery = {
-  /**  Words, each of which must be part of the id, the name or the company. */
-  search: string;
-  /**  The order. */
-  sort: AccountSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  Labels of statuses, one of which it must have. */
-  statuses: string[];
-  /**  One of which it must have. */
-  connections: Connection[];
-  /**  Ids of TikTok users, one of whom must reach it. */
-  users: string[];
-  /**  Whether it is allocated to any advertiser. */
-  allocated: boolean | null;
-  /**  XPO accounts, to one of which it is allocated. */
-  xpoAccounts: XpoAccountId[];
-  /**  Whether it is the default of any XPO account. */
-  default: boolean | null;
-  /**  Whether its XPO accounts have both payment modes (A9). */
-  mixedModes: boolean | null;
-  /**  Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was. */
-  syncedFrom: number | null;
-  /**  Last synced before this moment, or never. */
-  syncedUntil: number | null;
+	/**  Words, each of which must be part of the id, the name or the company. */
+	search: string,
+	/**  The order. */
+	sort: AccountSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
+	/**  One of which it must have. */
+	connections: Connection[],
+	/**  Ids of TikTok users, one of whom must reach it. */
+	users: string[],
+	/**  Whether it is allocated to any advertiser. */
+	allocated: boolean | null,
+	/**  XPO accounts, to one of which it is allocated. */
+	xpoAccounts: XpoAccountId[],
+	/**  Whether it is the default of any XPO account. */
+	default: boolean | null,
+	/**  Whether its XPO accounts have both payment modes (A9). */
+	mixedModes: boolean | null,
+	/**  Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was. */
+	syncedFrom: number | null,
+	/**  Last synced before this moment, or never. */
+	syncedUntil: number | null,
 };
 
 /**  A request as a screen shows it. */
 export type AccountRequest = {
-  /**  Why its mail is not sent yet. */
-  problem: Problem | null;
+	/**  Why its mail is not sent yet. */
+	problem: Problem | null,
 } & RequestRow;
 
 /**  One row of the list. */
 export type AccountRow = {
-  /**  The ad account's id. */
-  id: string;
-  /**  Its name; hostile text. */
-  name: string;
-  /**  TikTok's status. */
-  status: AccountStatus;
-  /**  Whether anybody can fetch it. */
-  connection: Connection;
-  /**  The TikTok users who reach it. */
-  users: AccountName[];
-  /**  ISO 4217. */
-  currency: string | null;
-  /**  IANA name. */
-  timezone: string | null;
-  /**  ISO 3166-1 alpha-2. */
-  country: string | null;
-  /**  The company behind it. */
-  company: string | null;
-  /**  Why TikTok refused or suspended it. */
-  rejectionReason: string | null;
-  /**  When it was last seen in a user's list (RFC 3339). */
-  seenAt: string;
-  /**  How its syncs stand. */
-  sync: AccountSync;
-  /**  Whom it is allocated to, by XPO account. */
-  holdings: Holding[];
+	/**  The ad account's id. */
+	id: string,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  TikTok's status. */
+	status: AccountStatus,
+	/**  Whether anybody can fetch it. */
+	connection: Connection,
+	/**  The TikTok users who reach it. */
+	users: AccountName[],
+	/**  ISO 4217. */
+	currency: string | null,
+	/**  IANA name. */
+	timezone: string | null,
+	/**  ISO 3166-1 alpha-2. */
+	country: string | null,
+	/**  The company behind it. */
+	company: string | null,
+	/**  Why TikTok refused or suspended it. */
+	rejectionReason: string | null,
+	/**  When it was last seen in a user's list (RFC 3339). */
+	seenAt: string,
+	/**  How its syncs stand. */
+	sync: AccountSync,
+	/**  Whom it is allocated to, by XPO account. */
+	holdings: Holding[],
 };
 
 /**  What to order the list by; ties are broken by id. */
-export type AccountSort =
-  /**  The ad account's id. */
-  | "id"
-  /**  Its name, case folded. */
-  | "name"
-  /**  What its status reads as. */
-  | "status"
-  /**  Its currency. */
-  | "currency"
-  /**  Its time zone. */
-  | "timezone"
-  /**  The first of the TikTok users who reach it. */
-  | "user"
-  /**  When it was last seen in a user's list. */
-  | "seen"
-  /**  When a sync of it last came to its end. */
-  | "synced"
-  /**  The first of the XPO accounts that it is allocated to; none comes last. */
-  | "xpo_account";
+export type AccountSort = 
+/**  The ad account's id. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its status reads as. */
+"status" | 
+/**  Its currency. */
+"currency" | 
+/**  Its time zone. */
+"timezone" | 
+/**  The first of the TikTok users who reach it. */
+"user" | 
+/**  When it was last seen in a user's list. */
+"seen" | 
+/**  When a sync of it last came to its end. */
+"synced" | 
+/**  The first of the XPO accounts that it is allocated to; none comes last. */
+"xpo_account";
 
 /**  A status as TikTok says it and as people read it. */
 export type AccountStatus = {
-  /**  TikTok's own value. */
-  raw: string;
-  /**  What it means. */
-  label: string;
-  /**  How good it is. */
-  tone: Tone;
+	/**  TikTok's own value. */
+	raw: string,
+	/**  What it means. */
+	label: string,
+	/**  How good it is. */
+	tone: Tone,
 };
 
 /**  How the syncs of an ad account stand. */
 export type AccountSync = {
-  /**  In one word. */
-  state: AccountSyncState;
-  /**  The job that the state speaks of. */
-  job: number | null;
-  /**  What it waits for. */
-  waitsFor: WaitsFor | null;
-  /**  When it should be done: this and all times in milliseconds since 1970, UTC. */
-  dueAt: number | null;
-  /**  Objects read. */
-  done: number;
-  /**  Objects there are, as far as TikTok has told. */
-  of: number;
-  /**  When one last came to its end, with everything or in part. */
-  syncedAt: number | null;
+	/**  In one word. */
+	state: AccountSyncState,
+	/**  The job that the state speaks of. */
+	job: number | null,
+	/**  What it waits for. */
+	waitsFor: WaitsFor | null,
+	/**  When it should be done: this and all times in milliseconds since 1970, UTC. */
+	dueAt: number | null,
+	/**  Objects read. */
+	done: number,
+	/**  Objects there are, as far as TikTok has told. */
+	total: number,
+	/**  When one last came to its end, with everything or in part. */
+	syncedAt: number | null,
 };
 
 /**  How the syncs of an ad account stand. */
-export type AccountSyncState =
-  /**  There was none to the end. */
-  | "never"
-  /**  One is in line, or waits. */
-  | "queued"
-  /**  One runs. */
-  | "syncing"
-  /**  The last of some kind failed. */
-  | "failed"
-  /**  The last of each kind came to its end. */
-  | "synced";
+export type AccountSyncState = 
+/**  There was none to the end. */
+"never" | 
+/**  One is in line, or waits. */
+"queued" | 
+/**  One runs. */
+"syncing" | 
+/**  The last of some kind failed. */
+"failed" | 
+/**  The last of each kind came to its end. */
+"synced";
 
 /**  What can be decided. */
-export type Action =
-  /**  Add XPO accounts, and advertisers to them or to others (A1). */
-  | ({
-      action: "add_to_directory";
-      /**  New XPO accounts. */
-      accounts: NewXpoAccount[];
-      /**  New advertisers. */
-      advertisers: NewAdvertiser[];
-    } & {
-      account?: never;
-      adAccount?: never;
-      advertiser?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Give something a new name (A1). */
-  | ({
-      action: "rename";
-      /**  What. */
-      object: Renamed;
-      /**  Its new name, 1 to 100 characters. */
-      name: string;
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Set the state of XPO accounts. */
-  | ({
-      action: "set_state";
-      /**  Which. */
-      accounts: XpoAccountId[];
-      /**  To what. */
-      state: XpoState;
-    } & {
-      account?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-    })
-  /**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
-  | ({
-      action: "archive";
-      /**  Which XPO accounts. */
-      accounts: XpoAccountId[];
-      /**  Which advertisers. */
-      advertisers: AdvertiserId[];
-    } & {
-      account?: never;
-      adAccount?: never;
-      advertiser?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Take them out again. */
-  | ({
-      action: "restore";
-      /**  Which XPO accounts. */
-      accounts: XpoAccountId[];
-      /**  Which advertisers. */
-      advertisers: AdvertiserId[];
-    } & {
-      account?: never;
-      adAccount?: never;
-      advertiser?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Create conversion goals and remarketing tags (A1). */
-  | ({
-      action: "add_goals";
-      /**  Which. */
-      goals: NewGoal[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Remove conversion goals and remarketing tags. */
-  | ({
-      action: "remove_goals";
-      /**  Which. */
-      goals: GoalId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
-  | ({
-      action: "allocate_accounts";
-      /**  Handed out; a pair that is already allocated stays as it is. */
-      allocate: AccountPair[];
-      /**  Taken back; a pair that is not allocated stays as it is. */
-      deallocate: AccountPair[];
-      /**  Payment modes; those of pairs that are not linked afterwards have no effect. */
-      modes: PaymentChoice[];
-      /**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
-      handOvers: HandOver[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      defaults?: never;
-      goals?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
-  | ({
-      action: "set_defaults";
-      /**  One row for each XPO account. */
-      defaults: DefaultChoice[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
-  | ({
-      action: "allocate_campaigns";
-      /**  Whose. */
-      advertiser: AdvertiserId;
-      /**  Handed out; one that the advertiser has stays as it is. */
-      allocate: CampaignId[];
-      /**  Taken back. */
-      deallocate: CampaignId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertisers?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Hand allocated campaigns to another advertiser (A5). */
-  | ({
-      action: "move_campaigns";
-      /**  To whom. */
-      advertiser: AdvertiserId;
-      /**  Which. */
-      campaigns: CampaignId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Mark allocated campaigns as initialized, for good (A2). */
-  | ({
-      action: "initialize_campaigns";
-      /**  Which. */
-      campaigns: CampaignId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
-  | ({
-      action: "allocate_audiences";
-      /**  Of which TikTok ad account. */
-      adAccount: AdAccountId;
-      /**  Whose. */
-      advertiser: AdvertiserId;
-      /**  Handed out; one that the advertiser has stays as it is. */
-      allocate: AudienceId[];
-      /**  Taken back. */
-      deallocate: AudienceId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      advertisers?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Remove every link of audiences, and hide them (A20). */
-  | ({
-      action: "exclude_audiences";
-      /**  Which. */
-      audiences: AudienceId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Show excluded audiences again (A20). */
-  | ({
-      action: "include_audiences";
-      /**  Which. */
-      audiences: AudienceId[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    })
-  /**  Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change. */
-  | ({
-      action: "request_account";
-    } & NewRequest)
-  /**  Give an open request up; what was mailed stays mailed. */
-  | ({
-      action: "withdraw_request";
-      /**  Which. */
-      request: RequestId;
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      state?: never;
-    })
-  /**  An open request was answered. */
-  | ({
-      action: "fulfil_request";
-      /**  Which. */
-      request: RequestId;
-      /**  With which TikTok ad account, if the book has it. */
-      account: AdAccountId | null;
-    } & {
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      change?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      handOvers?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      state?: never;
-    })
-  /**  Take an earlier change back (invariant 7). */
-  | ({
-      action: "undo";
-      /**  Which. */
-      change: ChangeId;
-      /**  As in [`Action::AllocateAccounts`]. */
-      handOvers: HandOver[];
-    } & {
-      account?: never;
-      accounts?: never;
-      adAccount?: never;
-      advertiser?: never;
-      advertisers?: never;
-      allocate?: never;
-      audiences?: never;
-      campaigns?: never;
-      deallocate?: never;
-      defaults?: never;
-      goals?: never;
-      modes?: never;
-      name?: never;
-      object?: never;
-      request?: never;
-      state?: never;
-    });
+export type Action = 
+/**  Add XPO accounts, and advertisers to them or to others (A1). */
+({ action: "add_to_directory"; 
+/**  New XPO accounts. */
+accounts: NewXpoAccount[]; 
+/**  New advertisers. */
+advertisers: NewAdvertiser[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Give something a new name (A1). */
+({ action: "rename"; 
+/**  What. */
+object: Renamed; 
+/**  Its new name, 1 to 100 characters. */
+name: string }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; request?: never; state?: never } | 
+/**  Set the state of XPO accounts. */
+({ action: "set_state"; 
+/**  Which. */
+accounts: XpoAccountId[]; 
+/**  To what. */
+state: XpoState }) & { account?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never } | 
+/**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
+({ action: "archive"; 
+/**  Which XPO accounts. */
+accounts: XpoAccountId[]; 
+/**  Which advertisers. */
+advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Take them out again. */
+({ action: "restore"; 
+/**  Which XPO accounts. */
+accounts: XpoAccountId[]; 
+/**  Which advertisers. */
+advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Create conversion goals and remarketing tags (A1). */
+({ action: "add_goals"; 
+/**  Which. */
+goals: NewGoal[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Remove conversion goals and remarketing tags. */
+({ action: "remove_goals"; 
+/**  Which. */
+goals: GoalId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
+({ action: "allocate_accounts"; 
+/**  Handed out; a pair that is already allocated stays as it is. */
+allocate: AccountPair[]; 
+/**  Taken back; a pair that is not allocated stays as it is. */
+deallocate: AccountPair[]; 
+/**  Payment modes; those of pairs that are not linked afterwards have no effect. */
+modes: PaymentChoice[]; 
+/**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
+handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
+({ action: "set_defaults"; 
+/**  One row for each XPO account. */
+defaults: DefaultChoice[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
+({ action: "allocate_campaigns"; 
+/**  Whose. */
+advertiser: AdvertiserId; 
+/**  Handed out; one that the advertiser has stays as it is. */
+allocate: CampaignId[]; 
+/**  Taken back. */
+deallocate: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Hand allocated campaigns to another advertiser (A5). */
+({ action: "move_campaigns"; 
+/**  To whom. */
+advertiser: AdvertiserId; 
+/**  Which. */
+campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Mark allocated campaigns as initialized, for good (A2). */
+({ action: "initialize_campaigns"; 
+/**  Which. */
+campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
+({ action: "allocate_audiences"; 
+/**  Of which TikTok ad account. */
+adAccount: AdAccountId; 
+/**  Whose. */
+advertiser: AdvertiserId; 
+/**  Handed out; one that the advertiser has stays as it is. */
+allocate: AudienceId[]; 
+/**  Taken back. */
+deallocate: AudienceId[] }) & { account?: never; accounts?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Remove every link of audiences, and hide them (A20). */
+({ action: "exclude_audiences"; 
+/**  Which. */
+audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Show excluded audiences again (A20). */
+({ action: "include_audiences"; 
+/**  Which. */
+audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
+/**  Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change. */
+{
+	action: "request_account",
+} & NewRequest | 
+/**  Give an open request up; what was mailed stays mailed. */
+({ action: "withdraw_request"; 
+/**  Which. */
+request: RequestId }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
+/**  An open request was answered. */
+({ action: "fulfil_request"; 
+/**  Which. */
+request: RequestId; 
+/**  With which TikTok ad account, if the book has it. */
+account: AdAccountId | null }) & { accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
+/**  Take an earlier change back (invariant 7). */
+({ action: "undo"; 
+/**  Which. */
+change: ChangeId; 
+/**  As in [`Action::AllocateAccounts`]. */
+handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; deallocate?: never; defaults?: never; goals?: never; modes?: never; name?: never; object?: never; request?: never; state?: never };
 
 /**  A sync as a screen shows it. */
 export type Activity = {
-  /**  The TikTok ad account that it is about. */
-  account: Named;
-  /**  Why it waits, failed, or is or will be done only in part. */
-  problem: Problem | null;
+	/**  The TikTok ad account that it is about. */
+	account: Named,
+	/**  Why it waits, failed, or is or will be done only in part. */
+	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account (TikTok's `advertiser_id`). */
+/**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
 
-/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 /**  Which row: TikTok tells of ad groups by ad account. */
 export type AdGroupKey = {
-  /**  The TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  The ad group. */
-  adGroup: AdGroupId;
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The ad group. */
+	adGroup: AdGroupId,
 };
 
 /**  Which ad groups, in which order. Empty filters let everything through. */
 export type AdGroupQuery = {
-  /**  Of which TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  Of which of its campaigns. */
-  campaign: CampaignId | null;
-  /**  Words, each of which must be part of the id or the name. */
-  search: string;
-  /**  The order. */
-  sort: AdGroupSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  Labels of statuses, one of which it must have. */
-  statuses: string[];
+	/**  Of which TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  Of which of its campaigns. */
+	campaign: CampaignId | null,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: AdGroupSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
 };
 
 /**  An ad group in a list. */
 export type AdGroupRow = {
-  /**  The ad group's id. */
-  id: AdGroupId;
-  /**  Its name; hostile text. */
-  name: string;
-  /**  The TikTok ad account that it is in. */
-  adAccount: AdAccountId;
-  /**  The campaign that it is in. */
-  campaign: Named;
-  /**  Its status. */
-  status: DeliveryStatus;
-  /**  In `currency`. */
-  budget: number | null;
-  /**  TikTok's `budget_mode`. */
-  budgetMode: string;
-  /**  ISO 4217, the ad account's. */
-  currency: string | null;
-  /**  TikTok's `optimization_goal`. */
-  optimizationGoal: string;
-  /**  TikTok's `bid_type`. */
-  bidType: string;
-  /**  In `currency`. */
-  bid: number | null;
-  /**  As TikTok says it, UTC. */
-  startsAt: string;
-  /**  As TikTok says it, UTC. */
-  endsAt: string;
-  /**  As TikTok says it, UTC. */
-  createdAt: string;
-  /**  How many ads it has. */
-  ads: number;
+	/**  The ad group's id. */
+	id: AdGroupId,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  The TikTok ad account that it is in. */
+	adAccount: AdAccountId,
+	/**  The campaign that it is in. */
+	campaign: Named,
+	/**  Its status. */
+	status: DeliveryStatus,
+	/**  In `currency`. */
+	budget: number | null,
+	/**  TikTok's `budget_mode`. */
+	budgetMode: string,
+	/**  ISO 4217, the ad account's. */
+	currency: string | null,
+	/**  TikTok's `optimization_goal`. */
+	optimizationGoal: string,
+	/**  TikTok's `bid_type`. */
+	bidType: string,
+	/**  In `currency`. */
+	bid: number | null,
+	/**  As TikTok says it, UTC. */
+	startsAt: string,
+	/**  As TikTok says it, UTC. */
+	endsAt: string,
+	/**  As TikTok says it, UTC. */
+	createdAt: string,
+	/**  How many ads it has. */
+	ads: number,
 };
 
 /**  What to order ad groups by. */
-export type AdGroupSort =
-  /**  The ad group's id: TikTok's grow with time. */
-  | "id"
-  /**  Its name, case folded. */
-  | "name"
-  /**  What its status reads as. */
-  | "status"
-  /**  Its budget. */
-  | "budget";
+export type AdGroupSort = 
+/**  The ad group's id: TikTok's grow with time. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its status reads as. */
+"status" | 
+/**  Its budget. */
+"budget";
 
-/**  An ad of TikTok's. */
 export type AdId = string;
 
 /**  Which row: TikTok tells of ads by ad account. */
 export type AdKey = {
-  /**  The TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  The ad. */
-  ad: AdId;
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The ad. */
+	ad: AdId,
 };
 
 /**  Which ads, in which order. Empty filters let everything through. */
 export type AdQuery = {
-  /**  Of which TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  Of which of its campaigns. */
-  campaign: CampaignId | null;
-  /**  Of which of its ad groups. */
-  adGroup: AdGroupId | null;
-  /**  Words, each of which must be part of the id or the name. */
-  search: string;
-  /**  The order. */
-  sort: AdSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  Labels of statuses, one of which it must have. */
-  statuses: string[];
+	/**  Of which TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  Of which of its campaigns. */
+	campaign: CampaignId | null,
+	/**  Of which of its ad groups. */
+	adGroup: AdGroupId | null,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: AdSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
 };
 
 /**  An ad in a list. All text is hostile. */
 export type AdRow = {
-  /**  The ad's id. */
-  id: AdId;
-  /**  Its name. */
-  name: string;
-  /**  The TikTok ad account that it is in. */
-  adAccount: AdAccountId;
-  /**  The campaign that it is in. */
-  campaign: Named;
-  /**  The ad group that it is in. */
-  adGroup: AdGroupId;
-  /**  The ad group's name; empty when the book does not know it. */
-  adGroupName: string;
-  /**  Its status. */
-  status: DeliveryStatus;
-  /**  TikTok's `ad_format`. */
-  format: string;
-  /**  What it says. */
-  text: string;
-  /**  The brand that it shows. */
-  displayName: string;
-  /**  TikTok's `call_to_action`. */
-  callToAction: string;
-  /**  Where it leads. */
-  landingPage: string;
-  /**  As TikTok says it, UTC. */
-  createdAt: string;
-  /**  What it shows: its video, then its pictures. */
-  media: Media[];
+	/**  The ad's id. */
+	id: AdId,
+	/**  Its name. */
+	name: string,
+	/**  The TikTok ad account that it is in. */
+	adAccount: AdAccountId,
+	/**  The campaign that it is in. */
+	campaign: Named,
+	/**  The ad group that it is in. */
+	adGroup: AdGroupId,
+	/**  The ad group's name; empty when the book does not know it. */
+	adGroupName: string,
+	/**  Its status. */
+	status: DeliveryStatus,
+	/**  TikTok's `ad_format`. */
+	format: string,
+	/**  What it says. */
+	text: string,
+	/**  The brand that it shows. */
+	displayName: string,
+	/**  TikTok's `call_to_action`. */
+	callToAction: string,
+	/**  Where it leads. */
+	landingPage: string,
+	/**  As TikTok says it, UTC. */
+	createdAt: string,
+	/**  What it shows: its video, then its pictures. */
+	media: Media[],
 };
 
 /**  What to order ads by. */
-export type AdSort =
-  /**  The ad's id: TikTok's grow with time. */
-  | "id"
-  /**  Its name, case folded. */
-  | "name"
-  /**  What its status reads as. */
-  | "status";
+export type AdSort = 
+/**  The ad's id: TikTok's grow with time. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its status reads as. */
+"status";
 
-/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 /**  An advertiser, and how much it has. */
 export type AdvertiserRow = {
-  /**  Its id. */
-  id: AdvertiserId;
-  /**  Its name. */
-  name: string;
-  /**  Whether it is archived. */
-  archived: boolean;
-  /**  How many campaigns. */
-  campaigns: number;
-  /**  How many audiences, counted for each TikTok ad account. */
-  audiences: number;
-  /**  How many conversion goals and remarketing tags. */
-  goals: number;
+	/**  Its id. */
+	id: AdvertiserId,
+	/**  Its name. */
+	name: string,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  How many campaigns. */
+	campaigns: number,
+	/**  How many audiences, counted for each TikTok ad account. */
+	audiences: number,
+	/**  How many conversion goals and remarketing tags. */
+	goals: number,
 };
 
 /**  An advertiser as it was. */
 export type AdvertiserThen = {
-  /**  With its name of then. */
-  advertiser: Named;
-  /**  Whether it was archived. */
-  archived: boolean;
-  /**  The TikTok ad accounts that it had. */
-  adAccounts: Named[];
-  /**  How many campaigns it had. */
-  campaigns: number;
-  /**  How many audiences, counted for each TikTok ad account. */
-  audiences: number;
-  /**  How many conversion goals and remarketing tags. */
-  goals: number;
+	/**  With its name of then. */
+	advertiser: Named,
+	/**  Whether it was archived. */
+	archived: boolean,
+	/**  The TikTok ad accounts that it had. */
+	adAccounts: Named[],
+	/**  How many campaigns it had. */
+	campaigns: number,
+	/**  How many audiences, counted for each TikTok ad account. */
+	audiences: number,
+	/**  How many conversion goals and remarketing tags. */
+	goals: number,
 };
 
 /**  How long ago a TikTok ad account was last synced. */
-export type Age =
-  /**  Within the last hour. */
-  | "hour"
-  /**  Within the last 24 hours. */
-  | "day"
-  /**  Within the last 7 days. */
-  | "week"
-  /**  Before that. */
-  | "older"
-  /**  Not at all. */
-  | "never";
+export type Age = 
+/**  Within the last hour. */
+"hour" | 
+/**  Within the last 24 hours. */
+"day" | 
+/**  Within the last 7 days. */
+"week" | 
+/**  Before that. */
+"older" | 
+/**  Not at all. */
+"never";
 
-/**  What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3). */
-export type AppTier =
-  /**  10; every new app has it. */
-  | "basic"
-  /**  20. */
-  | "advanced"
-  /**  30. */
-  | "premium"
-  /**  50. */
-  | "ultimate";
+/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
+export type AppTier = 
+/**  10. Every new app starts here. */
+"basic" | 
+/**  20. */
+"advanced" | 
+/**  30. */
+"premium" | 
+/**  50. */
+"ultimate";
 
 /**  What needs attention, but for syncs, which [`Book::sync_counts`] tells. */
 export type Attention = {
-  /**  TikTok ad accounts that no TikTok user reaches though they are allocated. */
-  lost: number;
-  /**  TikTok ad accounts with both payment modes (A9). */
-  mixedModes: number;
-  /**  TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status. */
-  refused: number;
-  /**  TikTok users who have to log in again. */
-  needsAuthorization: number;
+	/**  TikTok ad accounts that no TikTok user reaches though they are allocated. */
+	lost: number,
+	/**  TikTok ad accounts with both payment modes (A9). */
+	mixedModes: number,
+	/**  TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status. */
+	refused: number,
+	/**  TikTok users who have to log in again. */
+	needsAuthorization: number,
 };
 
 /**  Who has an audience. */
 export type AudienceHolder = {
-  /**  The advertiser. */
-  advertiser: Named;
-  /**  Its XPO account. */
-  xpoAccount: Named;
+	/**  The advertiser. */
+	advertiser: Named,
+	/**  Its XPO account. */
+	xpoAccount: Named,
 };
 
-/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 /**  Which row: an audience, as one TikTok ad account sees it. */
 export type AudienceKey = {
-  /**  The TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  The audience. */
-  audience: AudienceId;
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The audience. */
+	audience: AudienceId,
 };
 
 /**  Which audiences, in which order. Empty filters let everything through. */
 export type AudienceQuery = {
-  /**  Whose. */
-  of: AudiencesOf;
-  /**  Words, each of which must be part of the id or the name. */
-  search: string;
-  /**  The order. */
-  sort: AudienceSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  Labels of types, one of which it must have. */
-  types: string[];
-  /**  Whether TikTok has it ready for use. */
-  valid: boolean | null;
+	/**  Whose. */
+	of: AudiencesOf,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: AudienceSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of types, one of which it must have. */
+	types: string[],
+	/**  Whether TikTok has it ready for use. */
+	valid: boolean | null,
 };
 
 /**  An audience in a list. */
 export type AudienceRow = {
-  /**  The audience's id. */
-  id: AudienceId;
-  /**  Its name; hostile text. */
-  name: string;
-  /**  The TikTok ad account that sees it. */
-  adAccount: Named;
-  /**  What its type reads as. */
-  kind: string;
-  /**  How many users it has. */
-  size: number | null;
-  /**  Whether it is ready for use: false while computing and once expired. */
-  valid: boolean;
-  /**  Whether it expires within 60 days. */
-  expiring: boolean;
-  /**  As TikTok says it. */
-  expiresAt: string;
-  /**  Shared between ad accounts. */
-  shared: boolean;
-  /**  Made by this ad account. */
-  own: boolean;
-  /**  No longer on TikTok (A18). */
-  gone: boolean;
-  /**  Excluded from XPO (A20). */
-  excluded: boolean;
-  /**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
-  syncedAt: number | null;
-  /**  Who has it through this ad account, by name (A19). */
-  advertisers: AudienceHolder[];
+	/**  The audience's id. */
+	id: AudienceId,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  The TikTok ad account that sees it. */
+	adAccount: Named,
+	/**  What its type reads as. */
+	kind: string,
+	/**  How many users it has. */
+	size: number | null,
+	/**  Whether it is ready for use: false while computing and once expired. */
+	valid: boolean,
+	/**  Whether it expires within 60 days. */
+	expiring: boolean,
+	/**  As TikTok says it. */
+	expiresAt: string,
+	/**  Shared between ad accounts. */
+	shared: boolean,
+	/**  Made by this ad account. */
+	own: boolean,
+	/**  No longer on TikTok (A18). */
+	deletedOnTiktok: boolean,
+	/**  Excluded from XPO (A20). */
+	excluded: boolean,
+	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
+	syncedAt: number | null,
+	/**  Who has it through this ad account, by name (A19). */
+	advertisers: AudienceHolder[],
 };
 
 /**  What to order audiences by. */
-export type AudienceSort =
-  /**  The audience's id. */
-  | "id"
-  /**  Its name, case folded. */
-  | "name"
-  /**  What its type reads as. */
-  | "type"
-  /**  How many users it has. */
-  | "size"
-  /**  When it expires. */
-  | "expires"
-  /**  How many advertisers have it. */
-  | "allocated";
+export type AudienceSort = 
+/**  The audience's id. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  What its type reads as. */
+"type" | 
+/**  How many users it has. */
+"size" | 
+/**  When it expires. */
+"expires" | 
+/**  How many advertisers have it. */
+"allocated";
 
 /**  Whose audiences. */
-export type AudiencesOf =
-  /**  All of a TikTok ad account's that are not excluded. */
-  | {
-      of: "ad_account";
-      /**  Which. */
-      adAccount: AdAccountId;
-    }
-  /**  Those of them that an advertiser has, or has not. */
-  | {
-      of: "allocated";
-      /**  Which. */
-      adAccount: AdAccountId;
-      /**  Whose. */
-      advertiser: AdvertiserId;
-      /**  Has, or has not. */
-      allocated: boolean;
-    }
-  /**  Those of a TikTok ad account's that are excluded (A20). */
-  | {
-      of: "excluded";
-      /**  Which. */
-      adAccount: AdAccountId;
-    }
-  /**  All that an advertiser has. */
-  | {
-      of: "advertiser";
-      /**  Whose. */
-      advertiser: AdvertiserId;
-    }
-  /**  All that an XPO account's advertisers have. */
-  | {
-      of: "xpo_account";
-      /**  Whose. */
-      xpoAccount: XpoAccountId;
-    };
+export type AudiencesOf = 
+/**  All of a TikTok ad account's that are not excluded. */
+{ of: "ad_account"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  Those of them that an advertiser has, or has not. */
+{ of: "allocated"; 
+/**  Which. */
+adAccount: AdAccountId; 
+/**  Whose. */
+advertiser: AdvertiserId; 
+/**  Has, or has not. */
+allocated: boolean } | 
+/**  Those of a TikTok ad account's that are excluded (A20). */
+{ of: "excluded"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  All that an advertiser has. */
+{ of: "advertiser"; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  All that an XPO account's advertisers have. */
+{ of: "xpo_account"; 
+/**  Whose. */
+xpoAccount: XpoAccountId };
 
-/**  A copy of the partner's file. */
+/**  A backup of the partner's file. */
 export type BackupFile = {
-  /**  How it is asked for. */
-  name: string;
-  /**  When it was taken (RFC 3339). */
-  takenAt: string;
-  /**  In bytes. */
-  size: number | null;
+	name: string,
+	/**  RFC 3339. */
+	takenAt: string,
+	/**  In bytes. */
+	size: number | null,
 };
 
 /**  One thing that forbids a change. */
 export type Blocker = {
-  /**  Why. */
-  reason: Reason;
-  /**  What is in the way; where to jump to. */
-  object: Named;
-  /**  For which TikTok ad account. */
-  adAccount: Named | null;
-  /**  For which advertiser or XPO account. */
-  holder: Named | null;
-  /**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
-  xpoAccount: Named | null;
-  /**  What changed it. */
-  entry: EntryRef | null;
+	/**  Why. */
+	reason: Reason,
+	/**  What is in the way; where to jump to. */
+	object: Named,
+	/**  For which TikTok ad account. */
+	adAccount: Named | null,
+	/**  For which advertiser or XPO account. */
+	holder: Named | null,
+	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	xpoAccount: Named | null,
+	/**  What changed it. */
+	entry: EntryRef | null,
 };
 
 /**  What a list of campaigns can be filtered by. */
 export type CampaignFacets = {
-  /**  By label. */
-  statuses: StatusFacet[];
-  /**  TikTok's objectives, in the order of the alphabet. */
-  objectives: Facet[];
+	/**  By label. */
+	statuses: StatusFacet[],
+	/**  TikTok's objectives, in the order of the alphabet. */
+	objectives: Facet[],
 };
 
 /**  Who has a campaign, and since when. */
 export type CampaignHolder = {
-  /**  The advertiser. */
-  advertiser: Named;
-  /**  Its XPO account. */
-  xpoAccount: Named;
-  /**  When it was allocated, and by whom. */
-  since: Mark;
-  /**  When it was initialized, and by whom (A2). */
-  initialized: Mark | null;
+	/**  The advertiser. */
+	advertiser: Named,
+	/**  Its XPO account. */
+	xpoAccount: Named,
+	/**  When it was allocated, and by whom. */
+	since: Mark,
+	/**  When it was initialized, and by whom (A2). */
+	initialized: Mark | null,
 };
 
-/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 /**  Which campaigns, in which order. Empty filters let everything through. */
 export type CampaignQuery = {
-  /**  Whose. */
-  of: CampaignsOf;
-  /**  Words, each of which must be part of the id or the name. */
-  search: string;
-  /**  The order. */
-  sort: CampaignSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  Labels of statuses, one of which it must have. */
-  statuses: string[];
-  /**  TikTok's objectives, one of which it must have. */
-  objectives: string[];
-  /**  Whether it is initialized. */
-  initialized: boolean | null;
+	/**  Whose. */
+	of: CampaignsOf,
+	/**  Words, each of which must be part of the id or the name. */
+	search: string,
+	/**  The order. */
+	sort: CampaignSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Labels of statuses, one of which it must have. */
+	statuses: string[],
+	/**  TikTok's objectives, one of which it must have. */
+	objectives: string[],
+	/**  Whether it is initialized. */
+	initialized: boolean | null,
 };
 
 /**  A campaign in a list. */
 export type CampaignRow = {
-  /**  The campaign's id. */
-  id: CampaignId;
-  /**  Its name; hostile text. */
-  name: string;
-  /**  The TikTok ad account that it is in. */
-  adAccount: Named;
-  /**  TikTok's `objective_type`. */
-  objective: string;
-  /**  Its status. */
-  status: DeliveryStatus;
-  /**  In `currency`. */
-  budget: number | null;
-  /**  TikTok's `budget_mode`. */
-  budgetMode: string;
-  /**  ISO 4217, the ad account's. */
-  currency: string | null;
-  /**  As TikTok says it, UTC. */
-  createdAt: string;
-  /**  When the ad account's campaigns were last read to the end: milliseconds since 1970, UTC. */
-  syncedAt: number | null;
-  /**  Who has it. */
-  allocated: CampaignHolder | null;
+	/**  The campaign's id. */
+	id: CampaignId,
+	/**  Its name; hostile text. */
+	name: string,
+	/**  The TikTok ad account that it is in. */
+	adAccount: Named,
+	/**  TikTok's `objective_type`. */
+	objective: string,
+	/**  Its status. */
+	status: DeliveryStatus,
+	/**  In `currency`. */
+	budget: number | null,
+	/**  TikTok's `budget_mode`. */
+	budgetMode: string,
+	/**  ISO 4217, the ad account's. */
+	currency: string | null,
+	/**  As TikTok says it, UTC. */
+	createdAt: string,
+	/**  When the ad account's campaigns were last read to the end: milliseconds since 1970, UTC. */
+	syncedAt: number | null,
+	/**  Who has it. */
+	allocated: CampaignHolder | null,
 };
 
 /**  What to order campaigns by. */
-export type CampaignSort =
-  /**  The campaign's id: TikTok's grow with time. */
-  | "id"
-  /**  Its name, case folded. */
-  | "name"
-  /**  TikTok's objective. */
-  | "objective"
-  /**  What its status reads as. */
-  | "status"
-  /**  Its budget. */
-  | "budget"
-  /**  When it was created. */
-  | "created"
-  /**  When it was allocated. */
-  | "allocated";
+export type CampaignSort = 
+/**  The campaign's id: TikTok's grow with time. */
+"id" | 
+/**  Its name, case folded. */
+"name" | 
+/**  TikTok's objective. */
+"objective" | 
+/**  What its status reads as. */
+"status" | 
+/**  Its budget. */
+"budget" | 
+/**  When it was created. */
+"created" | 
+/**  When it was allocated. */
+"allocated";
 
 /**  Whose campaigns. */
-export type CampaignsOf =
-  /**  All of a TikTok ad account's. */
-  | {
-      of: "ad_account";
-      /**  Which. */
-      adAccount: AdAccountId;
-    }
-  /**  Those of a TikTok ad account's that nobody has (R38, A4). */
-  | {
-      of: "available";
-      /**  Which. */
-      adAccount: AdAccountId;
-    }
-  /**  Those of a TikTok ad account's that an advertiser has (A4). */
-  | {
-      of: "allocated";
-      /**  Which. */
-      adAccount: AdAccountId;
-      /**  Whose. */
-      advertiser: AdvertiserId;
-    }
-  /**  All that an advertiser has. */
-  | {
-      of: "advertiser";
-      /**  Whose. */
-      advertiser: AdvertiserId;
-    }
-  /**  All that an XPO account has (R35). */
-  | {
-      of: "xpo_account";
-      /**  Whose. */
-      xpoAccount: XpoAccountId;
-    };
+export type CampaignsOf = 
+/**  All of a TikTok ad account's. */
+{ of: "ad_account"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  Those of a TikTok ad account's that nobody has (R38, A4). */
+{ of: "available"; 
+/**  Which. */
+adAccount: AdAccountId } | 
+/**  Those of a TikTok ad account's that an advertiser has (A4). */
+{ of: "allocated"; 
+/**  Which. */
+adAccount: AdAccountId; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  All that an advertiser has. */
+{ of: "advertiser"; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  All that an XPO account has (R35). */
+{ of: "xpo_account"; 
+/**  Whose. */
+xpoAccount: XpoAccountId };
 
 /**  What should be known before a change is saved. */
-export type Caution =
-  /**  A27: the TikTok ad account is not approved. */
-  | "account_not_approved"
-  /**  A28: no TikTok user reaches the TikTok ad account. */
-  | "account_no_access"
-  /**  The XPO account is suspended or inactive. */
-  | "xpo_account_not_active"
-  /**  A9: the TikTok ad account has both payment modes. */
-  | "mixed_modes"
-  /**  A13: `count` audience links go with the account's. */
-  | "audience_links_go"
-  /**  `count` campaigns or audiences are deleted on TikTok. */
-  | "deleted_on_tiktok"
-  /**  `count` audiences are not valid: still computing, too small or expired. */
-  | "audience_not_valid"
-  /**  A2: `count` campaigns can never be deallocated again. */
-  | "final"
-  /**  What is archived still has `count` allocations; they stay. */
-  | "still_allocated"
-  /**  A TikTok ad account or an open request (`object`) has the name. */
-  | "name_in_use"
-  /**  R47: TikTok has whole and half hours only. */
-  | "timezone_not_accepted"
-  /**  No mail server is set: the request waits for one. */
-  | "no_mail_server"
-  /**  The mail was sent, or may have been: Knorex is not told that the request is withdrawn. */
-  | "already_mailed"
-  /**  The undo leaves the XPO account's present default (`object`) as it is. */
-  | "default_stays";
+export type Caution = 
+/**  A27: the TikTok ad account is not approved. */
+"account_not_approved" | 
+/**  A28: no TikTok user reaches the TikTok ad account. */
+"account_no_access" | 
+/**  The XPO account is suspended or inactive. */
+"xpo_account_not_active" | 
+/**  A9: the TikTok ad account has both payment modes. */
+"mixed_modes" | 
+/**  A13: `count` audience links go with the account's. */
+"audience_links_go" | 
+/**  `count` campaigns or audiences are deleted on TikTok. */
+"deleted_on_tiktok" | 
+/**  `count` audiences are not valid: still computing, too small or expired. */
+"audience_not_valid" | 
+/**  A2: `count` campaigns can never be deallocated again. */
+"final" | 
+/**  What is archived still has `count` allocations; they stay. */
+"still_allocated" | 
+/**  A TikTok ad account or an open request (`object`) has the name. */
+"name_in_use" | 
+/**  R47: TikTok has whole and half hours only. */
+"timezone_not_accepted" | 
+/**  No mail server is set: the request waits for one. */
+"no_mail_server" | 
+/**  The mail was sent, or may have been: Knorex is not told that the request is withdrawn. */
+"already_mailed" | 
+/**  The undo leaves the XPO account's present default (`object`) as it is. */
+"default_stays";
 
-/**  A change, and its entry in the history. */
+/**  A change, and its entry in the change history. */
 export type ChangeId = string;
 
-/**  Something was written: read it again. Sent after the commit. */
+/**  Sent after a commit: the window reads these subjects again. */
 export type Changed = {
-  /**  What to read again. */
-  what: What[];
+	what: What[],
 };
 
 /**  A code with a name. */
 export type Choice = {
-  /**  Of ISO 3166-1 or ISO 4217. */
-  code: string;
-  /**  In English. */
-  name: string;
+	/**  Of ISO 3166-1 or ISO 4217. */
+	code: string,
+	/**  In English. */
+	name: string,
 };
 
 /**  Whether anybody can fetch the account. */
-export type Connection =
-  /**  A connected TikTok user reaches it. */
-  | "connected"
-  /**  Only users who have to log in again reach it. */
-  | "needs_authorization"
-  /**  No user reaches it any more. */
-  | "no_access";
+export type Connection = 
+/**  A connected TikTok user reaches it. */
+"connected" | 
+/**  Only users who have to log in again reach it. */
+"needs_authorization" | 
+/**  No user reaches it any more. */
+"no_access";
 
 /**  As [`StatusFacet`]. */
 export type ConnectionFacet = {
-  /**  The connection. */
-  connection: Connection;
-  /**  How many have it. */
-  count: number;
+	/**  The connection. */
+	connection: Connection,
+	/**  How many have it. */
+	count: number,
 };
 
-/**  What a sync changed in the book. */
+/**  What a sync changed, in objects. */
 export type Counts = {
-  /**  New objects. */
-  added: number;
-  /**  Objects with something new about them. */
-  changed: number;
-  /**  Objects exactly as before. */
-  unchanged: number;
-  /**  Objects newly marked as deleted on TikTok. */
-  gone: number;
-  /**  Objects that could not be read. */
-  unreadable: number;
+	added: number,
+	changed: number,
+	unchanged: number,
+	/**  Newly marked as deleted on TikTok. */
+	deleted: number,
+	unreadable: number,
 };
 
 /**  How many of something, and how many of them are allocated. */
 export type Coverage = {
-  /**  Allocated to somebody. */
-  allocated: number;
-  /**  All of them, also what is deleted on TikTok or excluded. */
-  of: number;
+	/**  Allocated to somebody. */
+	allocated: number,
+	/**  All of them, also what is deleted on TikTok or excluded. */
+	of: number,
 };
 
 /**  What may be allocated or not. */
-export type Covered =
-  /**  TikTok ad accounts. */
-  | "ad_accounts"
-  /**  Campaigns. */
-  | "campaigns"
-  /**  Audiences, counted for each ad account that sees them. */
-  | "audiences"
-  /**  XPO accounts in use; allocated are those that have a TikTok ad account. */
-  | "xpo_accounts";
+export type Covered = 
+/**  TikTok ad accounts. */
+"ad_accounts" | 
+/**  Campaigns. */
+"campaigns" | 
+/**  Audiences, counted for each ad account that sees them. */
+"audiences" | 
+/**  XPO accounts in use; allocated are those that have a TikTok ad account. */
+"xpo_accounts";
+
+/**  The program panicked: the page offers to start over. */
+export type Crashed = {
+	/**  The place in the source, for a report. */
+	location: string,
+};
 
 /**  The page to read. */
-export type Cursor =
-  | { at: "start" }
-  | { at: "end" }
-  /**  The page that begins with this row. */
-  | { at: "from"; key: RowKey }
-  | { at: "after"; key: RowKey }
-  | { at: "before"; key: RowKey };
+export type Cursor = { at: "start" } | { at: "end" } | 
+/**  The page that begins with this row. */
+{ at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
 /**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
-  /**  The XPO account. */
-  xpoAccount: XpoAccountId;
-  /**  One of its TikTok ad accounts. */
-  adAccount: AdAccountId;
+	/**  The XPO account. */
+	xpoAccount: XpoAccountId,
+	/**  One of its TikTok ad accounts. */
+	adAccount: AdAccountId,
 };
 
 /**  What an XPO account still has though it is deleted on TikTok (A18). */
 export type Deleted = {
-  /**  Whose. */
-  xpoAccount: Named;
-  /**  How many campaigns. */
-  campaigns: number;
-  /**  How many audiences, counted for each advertiser that has them. */
-  audiences: number;
+	/**  Whose. */
+	xpoAccount: Named,
+	/**  How many campaigns. */
+	campaigns: number,
+	/**  How many audiences, counted for each advertiser that has them. */
+	audiences: number,
 };
 
 /**  The status of a campaign, ad group or ad as people read it. */
 export type DeliveryStatus = {
-  /**  What it means; TikTok's own value when nobody knows it. */
-  label: string;
-  /**  Why it does not deliver; often empty. */
-  reason: string;
-  /**  How good it is. */
-  tone: Tone;
+	/**  What it means; TikTok's own value when nobody knows it. */
+	label: string,
+	/**  Why it does not deliver; often empty. */
+	reason: string,
+	/**  How good it is. */
+	tone: Tone,
 };
 
 /**  What a table would do. */
 export type DirectoryTable = {
-  /**  Every row that is not empty, in the order of the file. */
-  rows: TableRow[];
-  /**  How many rows add something. */
-  added: number;
-  /**  How many say what the book has. */
-  unchanged: number;
-  /**  How many are refused. */
-  refused: number;
-  /**  How many have an id or name that a spreadsheet has rounded. */
-  rounded: number;
+	/**  Every row that is not empty, in the order of the file. */
+	rows: TableRow[],
+	/**  How many rows add something. */
+	added: number,
+	/**  How many say what the book has. */
+	unchanged: number,
+	/**  How many are refused. */
+	refused: number,
+	/**  How many have an id or name that a spreadsheet has rounded. */
+	rounded: number,
 };
 
 /**  A decision before and after, with names. */
 export type EditRow = {
-  /**  What it is about. */
-  kind: SlotKind;
-  /**  A campaign, audience, goal or tag. */
-  object: Named | null;
-  /**  A TikTok ad account. */
-  adAccount: Named | null;
-  /**  An advertiser or XPO account. */
-  holder: Named | null;
-  /**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
-  xpoAccount: Named | null;
-  /**  In words; `None` where there was nothing. */
-  before: string | null;
-  /**  In words; `None` where there is nothing any more. */
-  after: string | null;
+	/**  What it is about. */
+	kind: SlotKind,
+	/**  A campaign, audience, goal or tag. */
+	object: Named | null,
+	/**  A TikTok ad account. */
+	adAccount: Named | null,
+	/**  An advertiser or XPO account. */
+	holder: Named | null,
+	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	xpoAccount: Named | null,
+	/**  In words; `None` where there was nothing. */
+	before: string | null,
+	/**  In words; `None` where there is nothing any more. */
+	after: string | null,
 };
 
 /**  An entry of the history, to name it. */
 export type EntryRef = {
-  /**  Its number. */
-  seq: number;
-  /**  The change's id. */
-  id: ChangeId;
-  /**  Milliseconds since 1970, UTC. */
-  at: number | null;
-  /**  Who did it. */
-  actor: string;
-  /**  [`crate::decisions::change::Action::name`]. */
-  action: string;
+	/**  Its number. */
+	seq: number,
+	/**  The change's id. */
+	id: ChangeId,
+	/**  Milliseconds since 1970, UTC. */
+	at: number | null,
+	/**  Who did it. */
+	actor: string,
+	/**  [`crate::decisions::change::Action::name`]. */
+	action: string,
 };
 
 /**  Any other value, as [`StatusFacet`]. */
 export type Facet = {
-  /**  The value. */
-  value: string;
-  /**  How many have it. */
-  count: number;
+	/**  The value. */
+	value: string,
+	/**  How many have it. */
+	count: number,
 };
 
 /**  How much of a kind a TikTok ad account has. */
 export type FactCount = {
-  /**  Of which kind. */
-  kind: FactKind;
-  /**  All of them, also what is deleted on TikTok. */
-  count: number;
-  /**  Deleted on TikTok (A18). */
-  gone: number;
-  /**  Allocated to somebody; of campaigns and audiences. */
-  allocated: number;
-  /**  When the listing was last read to the end: milliseconds since 1970, UTC. */
-  syncedAt: number | null;
+	/**  Of which kind. */
+	kind: FactKind,
+	/**  All of them, also what is deleted on TikTok. */
+	count: number,
+	/**  Deleted on TikTok (A18). */
+	deleted: number,
+	/**  Allocated to somebody; of campaigns and audiences. */
+	allocated: number,
+	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
+	syncedAt: number | null,
 };
 
 /**  Which listing of TikTok's. */
-export type FactKind =
-  /**  Campaigns. */
-  | "campaign"
-  /**  Ad groups. */
-  | "ad_group"
-  /**  Ads. */
-  | "ad"
-  /**  Custom audiences. */
-  | "audience";
+export type FactKind = 
+/**  Campaigns. */
+"campaign" | 
+/**  Ad groups. */
+"ad_group" | 
+/**  Ads. */
+"ad" | 
+/**  Custom audiences. */
+"audience";
 
 /**  What a new partner has to do first, and what of it is done. */
 export type FirstSteps = {
-  /**  The TikTok app was entered. */
-  app: boolean;
-  /**  There are TikTok ad accounts. */
-  adAccounts: boolean;
-  /**  There are XPO accounts. */
-  xpoAccounts: boolean;
-  /**  A TikTok ad account is allocated. */
-  allocated: boolean;
-  /**  There is somebody to write to when a new account is wanted (A26). */
-  mail: boolean;
+	/**  The TikTok app was entered. */
+	app: boolean,
+	/**  There are TikTok ad accounts. */
+	adAccounts: boolean,
+	/**  There are XPO accounts. */
+	xpoAccounts: boolean,
+	/**  A TikTok ad account is allocated. */
+	allocated: boolean,
+	/**  There is somebody to write to when a new account is wanted (A26). */
+	mail: boolean,
 };
 
 /**  How much of a TikTok ad account an XPO account has. */
 export type Flow = {
-  /**  From. */
-  adAccount: Named;
-  /**  To. */
-  xpoAccount: Named;
-  /**  Through how many of its advertisers. */
-  advertisers: number;
+	/**  From. */
+	adAccount: Named,
+	/**  To. */
+	xpoAccount: Named,
+	/**  Through how many of its advertisers. */
+	advertisers: number,
 };
 
 /**  How a table is written. */
-export type Format =
-  /**
-   *  Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
-   *  that a spreadsheet would take for formulas are guarded.
-   */
-  | "csv"
-  /**  An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded. */
-  | "json";
+export type Format = 
+/**
+ *  Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
+ *  that a spreadsheet would take for formulas are guarded.
+ */
+"csv" | 
+/**  An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded. */
+"json";
 
 /**  TikTok ad accounts that were last synced at about the same time. */
 export type Freshness = {
-  /**  How long ago. */
-  age: Age;
-  /**  From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC. */
-  syncedFrom: number | null;
-  /**  Before this moment. */
-  syncedUntil: number | null;
-  /**  How many. */
-  count: number;
+	/**  How long ago. */
+	age: Age,
+	/**  From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC. */
+	syncedFrom: number | null,
+	/**  Before this moment. */
+	syncedUntil: number | null,
+	/**  How many. */
+	count: number,
 };
 
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
 /**  What is created in XPO with a TikTok ad account for an advertiser (R25). */
-export type GoalKind =
-  /**  A conversion goal. */
-  | "conversion_goal"
-  /**  A remarketing tag. */
-  | "remarketing_tag";
+export type GoalKind = 
+/**  A conversion goal. */
+"conversion_goal" | 
+/**  A remarketing tag. */
+"remarketing_tag";
 
 /**  Which goals and tags, in which order. Empty filters let everything through. */
 export type GoalQuery = {
-  /**  Whose. */
-  of: GoalsOf;
-  /**  Words, each of which must be part of its name, or of the name of its advertiser. */
-  search: string;
-  /**  The order. */
-  sort: GoalSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  Which of the two it must be. */
-  kinds: GoalKind[];
+	/**  Whose. */
+	of: GoalsOf,
+	/**  Words, each of which must be part of its name, or of the name of its advertiser. */
+	search: string,
+	/**  The order. */
+	sort: GoalSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  Which of the two it must be. */
+	kinds: GoalKind[],
 };
 
 /**  A conversion goal or remarketing tag in a list. */
 export type GoalRow = {
-  /**  Its id. */
-  id: GoalId;
-  /**  Which of the two it is. */
-  kind: GoalKind;
-  /**  Its name. */
-  name: string;
-  /**  Created for this advertiser. */
-  advertiser: Named;
-  /**  The advertiser's XPO account. */
-  xpoAccount: Named;
-  /**  Created with this TikTok ad account. */
-  adAccount: Named;
+	/**  Its id. */
+	id: GoalId,
+	/**  Which of the two it is. */
+	kind: GoalKind,
+	/**  Its name. */
+	name: string,
+	/**  Created for this advertiser. */
+	advertiser: Named,
+	/**  The advertiser's XPO account. */
+	xpoAccount: Named,
+	/**  Created with this TikTok ad account. */
+	adAccount: Named,
 };
 
 /**  What to order goals and tags by. */
-export type GoalSort =
-  /**  Its name, case folded. */
-  | "name"
-  /**  Which of the two it is. */
-  | "kind"
-  /**  The name of its advertiser. */
-  | "advertiser"
-  /**  The id of the TikTok ad account that it was created with. */
-  | "ad_account";
+export type GoalSort = 
+/**  Its name, case folded. */
+"name" | 
+/**  Which of the two it is. */
+"kind" | 
+/**  The name of its advertiser. */
+"advertiser" | 
+/**  The id of the TikTok ad account that it was created with. */
+"ad_account";
 
 /**  Whose goals and tags. */
-export type GoalsOf =
-  /**  Those of an XPO account's advertisers. */
-  | {
-      of: "xpo_account";
-      /**  Whose. */
-      xpoAccount: XpoAccountId;
-    }
-  /**  Those of an advertiser. */
-  | {
-      of: "advertiser";
-      /**  Whose. */
-      advertiser: AdvertiserId;
-    }
-  /**  Those that were created with a TikTok ad account. */
-  | {
-      of: "ad_account";
-      /**  Which. */
-      adAccount: AdAccountId;
-    };
+export type GoalsOf = 
+/**  Those of an XPO account's advertisers. */
+{ of: "xpo_account"; 
+/**  Whose. */
+xpoAccount: XpoAccountId } | 
+/**  Those of an advertiser. */
+{ of: "advertiser"; 
+/**  Whose. */
+advertiser: AdvertiserId } | 
+/**  Those that were created with a TikTok ad account. */
+{ of: "ad_account"; 
+/**  Which. */
+adAccount: AdAccountId };
 
 /**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
 export type HandOver = {
-  /**  The XPO account. */
-  xpoAccount: XpoAccountId;
-  /**  One of the TikTok ad accounts that it still has; `None` leaves it without one, where it has no other (A8). */
-  to: AdAccountId | null;
+	/**  The XPO account. */
+	xpoAccount: XpoAccountId,
+	/**  One of the TikTok ad accounts that it still has; `None` leaves it without one, where it has no other (A8). */
+	to: AdAccountId | null,
 };
 
 /**  A choice in [`HandOverRow`]. */
-export type HandOverChoice =
-  /**  This one becomes the default. */
-  | { choice: "account"; adAccount: AdAccountId }
-  /**  It is left without a TikTok ad account. */
-  | { choice: "leave" };
+export type HandOverChoice = 
+/**  This one becomes the default. */
+{ choice: "account"; adAccount: AdAccountId } | 
+/**  It is left without a TikTok ad account. */
+{ choice: "leave" };
 
 /**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
 export type HandOverRow = {
-  /**  The XPO account. */
-  xpoAccount: Named;
-  /**  The default that it loses. */
-  from: Named;
-  /**  What it can have instead: its other TikTok ad accounts. */
-  options: Named[];
-  /**  What was chosen. */
-  choice: HandOverChoice | null;
+	/**  The XPO account. */
+	xpoAccount: Named,
+	/**  The default that it loses. */
+	from: Named,
+	/**  What it can have instead: its other TikTok ad accounts. */
+	options: Named[],
+	/**  What was chosen. */
+	choice: HandOverChoice | null,
 };
 
 /**  Which entries of the history, newest first. Empty filters let everything through. */
 export type HistoryQuery = {
-  /**
-   *  Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
-   *  id of a campaign, audience, goal or tag that it is about.
-   */
-  search: string;
-  /**  [`crate::decisions::change::Action::name`]s, one of which it must have. */
-  actions: string[];
-  /**  One of whom it must be by. */
-  actors: string[];
-  /**  What it must be about. Of an XPO account also what its advertisers got. */
-  about: About | null;
-  /**  From this moment on: milliseconds since 1970, UTC. */
-  from: number | null;
-  /**  Before this moment. */
-  until: number | null;
+	/**
+	 *  Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
+	 *  id of a campaign, audience, goal or tag that it is about.
+	 */
+	search: string,
+	/**  [`crate::decisions::change::Action::name`]s, one of which it must have. */
+	actions: string[],
+	/**  One of whom it must be by. */
+	actors: string[],
+	/**  What it must be about. Of an XPO account also what its advertisers got. */
+	about: About | null,
+	/**  From this moment on: milliseconds since 1970, UTC. */
+	from: number | null,
+	/**  Before this moment. */
+	until: number | null,
 };
 
 /**  An entry in the list. */
 export type HistoryRow = {
-  /**  When, who, and which action. */
-  entry: EntryRef;
-  /**  How many decisions it changed. */
-  edits: number;
-  /**  The first [`FIRST_EDITS`] of them. */
-  first: EditRow[];
-  /**  The entry that it took back. */
-  undoes: EntryRef | null;
-  /**  The last entry that took it back. */
-  undoneBy: EntryRef | null;
+	/**  When, who, and which action. */
+	entry: EntryRef,
+	/**  How many decisions it changed. */
+	edits: number,
+	/**  The first [`FIRST_EDITS`] of them. */
+	first: EditRow[],
+	/**  The entry that it took back. */
+	undoes: EntryRef | null,
+	/**  The last entry that took it back. */
+	undoneBy: EntryRef | null,
 };
 
 /**  Something that a search found. */
 export type Hit = {
-  /**  What, and where to go. */
-  named: Named;
-  /**  What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account. */
-  inside: Named | null;
-  /**  The advertiser that a campaign is allocated to, or that a goal or tag is for. */
-  advertiser: Named | null;
-  /**  The XPO account of that advertiser. */
-  xpoAccount: Named | null;
+	/**  What, and where to go. */
+	named: Named,
+	/**  What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account. */
+	inside: Named | null,
+	/**  The advertiser that a campaign is allocated to, or that a goal or tag is for. */
+	advertiser: Named | null,
+	/**  The XPO account of that advertiser. */
+	xpoAccount: Named | null,
 };
 
 /**  What a search finds of one kind. */
 export type Hits = {
-  /**  What they are. */
-  kind: ObjectKind;
-  /**  The first [`HITS`]. */
-  hits: Hit[];
-  /**  Whether there are more. */
-  more: boolean;
+	/**  What they are. */
+	kind: ObjectKind,
+	/**  The first [`HITS`]. */
+	hits: Hit[],
+	/**  Whether there are more. */
+	more: boolean,
 };
 
 /**  What an XPO account has of a TikTok ad account. */
 export type Holding = {
-  /**  The XPO account. */
-  xpoAccount: Named;
-  /**  The TikTok ad account. */
-  adAccount: Named;
-  /**  Whether that is the XPO account's default. */
-  default: boolean;
-  /**  Who pays. */
-  mode: PaymentMode;
-  /**  The advertisers that have it, by name. */
-  advertisers: Named[];
+	/**  The XPO account. */
+	xpoAccount: Named,
+	/**  The TikTok ad account. */
+	adAccount: Named,
+	/**  Whether that is the XPO account's default. */
+	default: boolean,
+	/**  Who pays. */
+	mode: PaymentMode,
+	/**  The advertisers that have it, by name. */
+	advertisers: Named[],
 };
 
 /**  What an import brought. */
 export type ImportReport = {
-  /**  The TikTok user who logged in. */
-  userId: string;
-  /**  Its name; hostile text. */
-  userName: string;
-  /**  How many ad accounts the user reaches. */
-  accounts: number;
-  /**  New to the partner. */
-  added: AccountName[];
-  /**  Known, and something is new about them. */
-  updated: number;
-  /**  Known, and exactly as before. */
-  unchanged: number;
-  /**  This user no longer reaches them. */
-  lost: AccountName[];
-  /**  Whose log-in was to be renewed, when somebody else logged in. */
-  expectedUser: string | null;
+	/**  The TikTok user who logged in. */
+	userId: string,
+	/**  Its name; hostile text. */
+	userName: string,
+	/**  How many ad accounts the user reaches. */
+	accounts: number,
+	/**  New to the partner. */
+	added: AccountName[],
+	/**  Known, and something is new about them. */
+	updated: number,
+	/**  Known, and exactly as before. */
+	unchanged: number,
+	/**  This user no longer reaches them. */
+	lost: AccountName[],
+	/**  Whose log-in was to be renewed, when somebody else logged in. */
+	expectedUser: string | null,
 };
 
-/**  How far the import under way is. */
+/**  The progress of the running import. */
 export type ImportStage = Progress;
 
-/**  A job as it is written down. */
+/**  All times are milliseconds since 1970, UTC. */
 export type Job = {
-  /**  Its number; later ones are higher. */
-  id: number | null;
-  /**  What is synced. */
-  kind: JobKind;
-  /**  The TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  Asked for by the schedule, not by the admin. */
-  automatic: boolean;
-  /**  How far it is. */
-  state: JobState;
-  /**  What it waits for. */
-  waitsFor: WaitsFor | null;
-  /**  Until when it waits; this and all times in milliseconds since 1970, UTC. */
-  waitUntil: number | null;
-  /**  When it was asked for. */
-  requestedAt: number | null;
-  /**  When it should be done (A17). */
-  dueAt: number | null;
-  /**  When work began. */
-  startedAt: number | null;
-  /**  When it ended. */
-  endedAt: number | null;
-  /**  How many steps are done. */
-  step: number;
-  /**  Objects read, of all steps. */
-  done: number;
-  /**  Objects there are, as far as TikTok has told. */
-  of: number;
+	/**  Later jobs have higher ids. */
+	id: number | null,
+	kind: JobKind,
+	adAccount: AdAccountId,
+	/**  Requested by the schedule instead of an admin. */
+	automatic: boolean,
+	state: JobState,
+	waitsFor: WaitsFor | null,
+	waitUntil: number | null,
+	requestedAt: number | null,
+	dueAt: number | null,
+	startedAt: number | null,
+	endedAt: number | null,
+	/**  The number of steps that are finished. */
+	step: number,
+	/**  Objects read in all steps. */
+	done: number,
+	/**  Objects to read in all steps, as far as TikTok has reported. */
+	total: number,
 } & Counts;
 
-/**  What is synced. */
-export type JobKind =
-  /**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
-  | "account"
-  /**  Campaigns and ad groups (R26–R29). */
-  | "campaigns"
-  /**  Audiences (R30). */
-  | "audiences";
+export type JobKind = 
+/**  The ad account's details, campaigns, ad groups and ads (R19, A15). */
+"account" | 
+/**  Campaigns and ad groups (R26–R29). */
+"campaigns" | 
+/**  Audiences (R30). */
+"audiences";
 
-/**  How far a job is. */
-export type JobState =
-  /**  Not begun, or waiting to go on. */
-  | "queued"
-  /**  Being worked on. */
-  | "running"
-  /**  To the end, with everything. */
-  | "done"
-  /**  To the end, but not everything could be read. */
-  | "partly_done"
-  /**  Given up, with a reason. */
-  | "failed"
-  /**  Given up by the admin. */
-  | "cancelled";
+export type JobState = 
+/**  Not started yet, or waiting to continue. */
+"queued" | "running" | "done" | 
+/**  Finished, but not everything could be read. */
+"partly_done" | "failed" | "cancelled";
 
-/**  Which of the places is in use. */
-export type Kept =
-  /**  The operating system's keychain. */
-  | "keychain"
-  /**  Memory: gone when the application ends. */
-  | "this_run"
-  /**  The sealed file, open. */
-  | "sealed"
-  /**  The sealed file, waiting for its passphrase. */
-  | "sealed_locked";
 
 /**  A TikTok ad account that an XPO account had. */
 export type LinkThen = {
-  /**  The TikTok ad account, with its name of now. */
-  adAccount: Named;
-  /**  Who paid. */
-  mode: PaymentMode;
+	/**  The TikTok ad account, with its name of now. */
+	adAccount: Named,
+	/**  Who paid. */
+	mode: PaymentMode,
 };
 
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
-export type ListExport =
-  | { list: "accounts"; query: AccountQuery; only?: string[] | null }
-  | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null }
-  | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null }
-  | { list: "ads"; query: AdQuery; only?: AdKey[] | null }
-  | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null }
-  | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null }
-  | { list: "goals"; query: GoalQuery; only?: GoalId[] | null }
-  | { list: "requests"; query: RequestQuery; only?: RequestId[] | null }
-  | { list: "syncs"; query: SyncQuery; only?: number[] | null }
-  | { list: "history"; query: HistoryQuery; only?: number[] | null };
+export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
 
 /**  The ids of the list that was asked for. */
-export type ListIds =
-  | string[]
-  | CampaignId[]
-  | AdGroupKey[]
-  | AdKey[]
-  | AudienceKey[]
-  | XpoAccountId[]
-  | GoalId[]
-  | RequestId[]
-  | number[];
+export type ListIds = string[] | CampaignId[] | AdGroupKey[] | AdKey[] | AudienceKey[] | XpoAccountId[] | GoalId[] | RequestId[] | number[];
 
 /**  A query of one of the lists. */
-export type ListQuery =
-  | { list: "accounts"; query: AccountQuery }
-  | { list: "campaigns"; query: CampaignQuery }
-  | { list: "ad_groups"; query: AdGroupQuery }
-  | { list: "ads"; query: AdQuery }
-  | { list: "audiences"; query: AudienceQuery }
-  | { list: "xpo_accounts"; query: XpoAccountQuery }
-  | { list: "goals"; query: GoalQuery }
-  | { list: "requests"; query: RequestQuery }
-  | { list: "syncs"; query: SyncQuery }
-  | { list: "history"; query: HistoryQuery };
+export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
 
 /**  A row of the list that was asked for. */
-export type ListRow =
-  | AccountRow
-  | CampaignRow
-  | AdGroupRow
-  | AdRow
-  | AudienceRow
-  | XpoAccountRow
-  | GoalRow
-  | AccountRequest
-  | Activity
-  | HistoryRow;
+export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow;
 
 /**  The totals of a list ("`total` of `of`") and its first page. */
 export type Listing<R> = {
-  /**  The rows that match. */
-  total: number;
-  /**  The rows without search and filters. */
-  of: number;
-  page: Page<R>;
+	/**  The rows that match. */
+	total: number,
+	/**  The rows without search and filters. */
+	of: number,
+	page: Page<R>,
 };
 
-/**  Where the TikTok user logs in. */
-export type LoginWay =
-  /**  In a window of ours that forgets everything. */
-  | "popup"
-  /**  In the system's browser. */
-  | "browser";
+/**  Where the TikTok user signs in. */
+export type LoginWay = 
+/**  A window with a temporary browser profile. */
+"popup" | 
+/**  The system browser. */
+"browser";
+
+/**  A mail as people read it. Hostile text. */
+export type MailPreview = {
+	/**  Who it is from. */
+	from: string,
+	/**  Where answers go to. */
+	replyTo: string,
+	/**  To whom. */
+	to: string[],
+	/**  And to whom else. */
+	cc: string[],
+	/**  Its subject. */
+	subject: string,
+	/**  Its plain text. */
+	text: string,
+	/**  What each attempt is recognised by. */
+	messageId: string,
+};
 
 /**  What became of a mail. Times are milliseconds since 1970, UTC. */
 export type MailRow = {
-  /**  Where it is. */
-  state: MailState;
-  /**  1; more of a reminder. */
-  mailing: number;
-  /**  How often it was tried. */
-  attempts: number;
-  /**  How many of these ended without the server's word: Knorex may have the mail. */
-  uncertain: number;
-  /**  When it is tried next. */
-  dueAt: number | null;
-  /**  When it was last tried. */
-  triedAt: number | null;
-  /**  When the server took it. */
-  sentAt: number | null;
+	/**  Where it is. */
+	state: MailState,
+	/**  1; more of a reminder. */
+	mailing: number,
+	/**  How often it was tried. */
+	attempts: number,
+	/**  How many of these ended without the server's word: Knorex may have the mail. */
+	uncertain: number,
+	/**  When it is tried next. */
+	dueAt: number | null,
+	/**  When it was last tried. */
+	triedAt: number | null,
+	/**  When the server took it. */
+	sentAt: number | null,
 };
 
 /**  How the connection to the mail server is kept from being read. */
-export type MailSecurity =
-  /**  Plain, then encrypted before anything is told; usually port 587. */
-  | "starttls"
-  /**  Encrypted from the start; usually port 465. */
-  | "tls"
-  /**  Not at all: only for a server on this computer. */
-  | "none";
+export type MailSecurity = 
+/**  Plain, then encrypted before anything is told; usually port 587. */
+"starttls" | 
+/**  Encrypted from the start; usually port 465. */
+"tls" | 
+/**  Not at all: only for a server on this computer. */
+"none";
 
 /**  The mail server, and who writes to whom. Texts are empty until they are entered. */
 export type MailSettings = {
-  /**  The server's name or address. */
-  host: string;
-  /**  Its port. */
-  port: number;
-  /**  How the connection is kept from being read. */
-  security: MailSecurity;
-  /**  The user to log in as; empty: without a log-in. */
-  user: string;
-  /**  The address that mails are from, perhaps with a name. */
-  sender: string;
-  /**  Where answers go to; empty: to the sender. */
-  replyTo: string;
-  /**  Knorex's account manager: one address (A26). */
-  accountManager: string;
-  /**  The team: addresses with commas between them (A26). */
-  team: string;
+	/**  The server's name or address. */
+	host: string,
+	/**  Its port. */
+	port: number,
+	/**  How the connection is kept from being read. */
+	security: MailSecurity,
+	/**  The user to log in as; empty: without a log-in. */
+	user: string,
+	/**  The address that mails are from, perhaps with a name. */
+	sender: string,
+	/**  Where answers go to; empty: to the sender. */
+	replyTo: string,
+	/**  Knorex's account manager: one address (A26). */
+	accountManager: string,
+	/**  The team: addresses with commas between them (A26). */
+	team: string,
 };
 
-/**  The settings, as the screen shows them. */
+/**  The settings as the screen shows them. */
 export type MailSetup = {
-  /**  All but the password. */
-  settings: MailSettings;
-  /**  Whether a password is kept; the password itself never leaves. */
-  hasPassword: boolean;
-};
-
-/**  A mail as people read it. Hostile text. */
-export type MailShown = {
-  /**  Who it is from. */
-  from: string;
-  /**  Where answers go to. */
-  replyTo: string;
-  /**  To whom. */
-  to: string[];
-  /**  And to whom else. */
-  cc: string[];
-  /**  Its subject. */
-  subject: string;
-  /**  Its plain text. */
-  text: string;
-  /**  What each attempt is recognised by. */
-  messageId: string;
+	settings: MailSettings,
+	/**  Whether a password is stored. The password itself is never sent to the window. */
+	hasPassword: boolean,
 };
 
 /**  What became of a mail. */
-export type MailState =
-  /**  It waits until it is due. */
-  | "queued"
-  /**  It is being sent. */
-  | "sending"
-  /**  The server has taken it: its final 250. */
-  | "sent"
-  /**  It is not tried again of its own accord. */
-  | "failed";
+export type MailState = 
+/**  It waits until it is due. */
+"queued" | 
+/**  It is being sent. */
+"sending" | 
+/**  The server has taken it: its final 250. */
+"sent" | 
+/**  It is not tried again of its own accord. */
+"failed";
 
 /**  When, and who. */
 export type Mark = {
-  /**  Milliseconds since 1970, UTC. */
-  at: number | null;
-  /**  Who. */
-  actor: string;
+	/**  Milliseconds since 1970, UTC. */
+	at: number | null,
+	/**  Who. */
+	actor: string,
 };
 
 /**  A picture or video of an ad. */
 export type Media = {
-  /**  TikTok's id; any text. */
-  id: string;
-  /**  A video, or a picture. */
-  video: boolean;
-  /**  What is known of it; nothing until the next sync, and of what TikTok does not tell of. */
-  file: MediaFile | null;
+	/**  TikTok's id; any text. */
+	id: string,
+	/**  A video, or a picture. */
+	video: boolean,
+	/**  What is known of it; nothing until the next sync, and of what TikTok does not tell of. */
+	file: MediaFile | null,
 };
 
 /**  What TikTok tells of a picture or video. */
 export type MediaFile = {
-  /**  As uploaded; hostile text. */
-  name: string;
-  /**  `jpeg`, `mp4`, … */
-  format: string;
-  /**  Pixels. */
-  width: number | null;
-  /**  Pixels. */
-  height: number | null;
-  /**  Bytes. */
-  size: number | null;
-  /**  Seconds, of a video. */
-  duration: number | null;
+	/**  As uploaded; hostile text. */
+	name: string,
+	/**  `jpeg`, `mp4`, … */
+	format: string,
+	/**  Pixels. */
+	width: number | null,
+	/**  Pixels. */
+	height: number | null,
+	/**  Bytes. */
+	size: number | null,
+	/**  Seconds, of a video. */
+	duration: number | null,
 };
 
-/**  Something to show and to jump to. */
 export type Named = {
-  /**  What it is. */
-  kind: ObjectKind;
-  /**  Its id. */
-  id: string;
-  /**  Its name, hostile text; empty when the book does not know it (any more). */
-  name: string;
+	kind: ObjectKind,
+	id: string,
+	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
+	name: string,
 };
 
 /**  An advertiser to add. */
 export type NewAdvertiser = {
-  /**  A new UUID. */
-  id: AdvertiserId;
-  /**  The XPO account that it is in, for good. */
-  xpoAccount: XpoAccountId;
-  /**  1 to 100 characters, unlike every other of that XPO account. */
-  name: string;
+	/**  A new UUID. */
+	id: AdvertiserId,
+	/**  The XPO account that it is in, for good. */
+	xpoAccount: XpoAccountId,
+	/**  1 to 100 characters, unlike every other of that XPO account. */
+	name: string,
 };
 
 /**  A conversion goal or remarketing tag to create. */
 export type NewGoal = {
-  /**  A new UUID. */
-  id: GoalId;
-  /**  Which of the two it is. */
-  kind: GoalKind;
-  /**  1 to 100 characters, unlike every other of that kind and advertiser. */
-  name: string;
-  /**  Created for whom. */
-  advertiser: AdvertiserId;
-  /**  Created with which of the advertiser's TikTok ad accounts. */
-  adAccount: AdAccountId;
+	/**  A new UUID. */
+	id: GoalId,
+	/**  Which of the two it is. */
+	kind: GoalKind,
+	/**  1 to 100 characters, unlike every other of that kind and advertiser. */
+	name: string,
+	/**  Created for whom. */
+	advertiser: AdvertiserId,
+	/**  Created with which of the advertiser's TikTok ad accounts. */
+	adAccount: AdAccountId,
 };
 
 /**  What a new TikTok ad account is to be like. The lists are in [`crate::requests::options`]. */
 export type NewRequest = {
-  /**  1 to 100 characters. */
-  name: string;
-  /**  One of the list. */
-  industry: string;
-  /**  ISO 3166-1, two letters. */
-  country: string;
-  /**  One of TikTok's. */
-  currency: string;
-  /**  An IANA time zone. */
-  timezone: string;
-  /**  Anything else, in lines; at most [`LONGEST_NOTE`] characters. */
-  note: string;
+	/**  1 to 100 characters. */
+	name: string,
+	/**  One of the list. */
+	industry: string,
+	/**  ISO 3166-1, two letters. */
+	country: string,
+	/**  One of TikTok's. */
+	currency: string,
+	/**  An IANA time zone. */
+	timezone: string,
+	/**  Anything else, in lines; at most [`LONGEST_NOTE`] characters. */
+	note: string,
 };
 
 /**  An XPO account to add. */
 export type NewXpoAccount = {
-  /**  A new UUID. */
-  id: XpoAccountId;
-  /**  1 to 100 characters, unlike every other XPO account's. */
-  name: string;
-  /**  Its state. */
-  state: XpoState;
+	/**  A new UUID. */
+	id: XpoAccountId,
+	/**  1 to 100 characters, unlike every other XPO account's. */
+	name: string,
+	/**  Its state. */
+	state: XpoState,
 };
 
-/**  What something with a name is. */
-export type ObjectKind =
-  /**  A TikTok ad account. */
-  | "ad_account"
-  /**  An XPO account. */
-  | "xpo_account"
-  /**  An advertiser. */
-  | "advertiser"
-  /**  A campaign. */
-  | "campaign"
-  /**  An audience. */
-  | "audience"
-  /**  A conversion goal or remarketing tag. */
-  | "goal"
-  /**  A request for a TikTok ad account. */
-  | "request"
-  /**  An entry of the history. */
-  | "change";
+export type ObjectKind = 
+/**  A TikTok ad account. */
+"ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
+/**  A conversion goal or a remarketing tag. */
+"goal" | 
+/**  A request for a new TikTok ad account. */
+"request" | 
+/**  An entry of the change history. */
+"change";
 
 /**  A campaign or audience that an advertiser had. */
 export type ObjectThen = {
-  /**  What, with its name of now. */
-  object: Named;
-  /**  Through which TikTok ad account. */
-  adAccount: Named;
-  /**  Whether a campaign was initialized. */
-  initialized: boolean;
+	/**  What, with its name of now. */
+	object: Named,
+	/**  Through which TikTok ad account. */
+	adAccount: Named,
+	/**  Whether a campaign was initialized. */
+	initialized: boolean,
 };
 
 /**  What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`. */
 export type Outcome = {
-  /**  The entry of the history, once the change is saved. */
-  entry: number | null;
-  /**  How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted. */
-  added: number;
-  /**  How many are removed. */
-  removed: number;
-  /**  How many get another value. */
-  changed: number;
-  /**  The first [`SHOWN`] of them. */
-  edits: EditRow[];
-  /**  What should be known before saving. */
-  warnings: Warning[];
-  /**  Everything that forbids it. With one of them nothing is saved. */
-  blockers: Blocker[];
-  /**  The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24). */
-  handOvers: HandOverRow[];
+	/**  The entry of the history, once the change is saved. */
+	entry: number | null,
+	/**  How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted. */
+	added: number,
+	/**  How many are removed. */
+	removed: number,
+	/**  How many get another value. */
+	changed: number,
+	/**  The first [`SHOWN`] of them. */
+	edits: EditRow[],
+	/**  What should be known before saving. */
+	warnings: Warning[],
+	/**  Everything that forbids it. With one of them nothing is saved. */
+	blockers: Blocker[],
+	/**  The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24). */
+	handOvers: HandOverRow[],
 };
 
 /**  At most [`PAGE`] rows of a list, in its order. */
 export type Page<R> = {
-  rows: R[];
-  /**  The key of the first row. */
-  first: RowKey | null;
-  /**  The key of the last row. */
-  last: RowKey | null;
+	rows: R[],
+	/**  The key of the first row. */
+	first: RowKey | null,
+	/**  The key of the last row. */
+	last: RowKey | null,
+};
+
+/**  An error that the page did not handle. */
+export type PageError = {
+	/**  The name of its class, such as `TypeError`. */
+	name: string,
+	/**  The place of the script that threw it, such as `index-D4f.js:1:20113`. */
+	location: string,
 };
 
 /**  A partner's file in the picker. */
 export type PartnerFile = {
-  /**  How it is asked for. */
-  file: string;
-  /**  The partner's name. */
-  name: string;
-  /**  Whether it is the practice partner. */
-  practice: boolean;
-  /**  When the file last changed (RFC 3339). */
-  modifiedAt: string;
-  /**  Why it cannot be opened. */
-  problem: Problem | null;
+	file: string,
+	name: string,
+	practice: boolean,
+	/**  RFC 3339. */
+	modifiedAt: string,
+	/**  Set when the file cannot be opened. */
+	problem: Problem | null,
 };
 
 /**  Who pays TikTok for a TikTok ad account's work for an XPO account (A9). */
 export type PaymentChoice = {
-  /**  The TikTok ad account. */
-  adAccount: AdAccountId;
-  /**  The XPO account. */
-  xpoAccount: XpoAccountId;
-  /**  Who pays. */
-  mode: PaymentMode;
+	/**  The TikTok ad account. */
+	adAccount: AdAccountId,
+	/**  The XPO account. */
+	xpoAccount: XpoAccountId,
+	/**  Who pays. */
+	mode: PaymentMode,
 };
 
 /**  Who pays TikTok. */
-export type PaymentMode =
-  /**  The client's own card or credit line. */
-  | "self"
-  /**  Knorex. */
-  | "knorex";
+export type PaymentMode = 
+/**  The client's own card or credit line. */
+"self" | 
+/**  Knorex. */
+"knorex";
 
-/**  TikTok's page for paying. */
+/**  TikTok's Payments page. */
 export type PaymentPage = {
-  /**  Its address. */
-  url: string;
-  /**  Whether the system's browser shows it: not for the practice partner, whose ad accounts TikTok does not know. */
-  opened: boolean;
+	url: string,
+	/**  Whether the system browser was opened. It is not for the practice partner, whose ad accounts TikTok does not have. */
+	opened: boolean,
 };
 
-/**  A mail that the practice partner wrote instead of sending it. */
+/**  A mail that the practice partner wrote to a file instead of sending it. */
 export type PracticeMail = {
-  /**  The name of its file. */
-  file: string;
-  /**  When it was written: milliseconds since 1970, UTC. */
-  writtenAt: number | null;
-  /**  All of it, as a mail server would get it. Hostile text. */
-  text: string;
+	file: string,
+	/**  Milliseconds since 1970, UTC. */
+	writtenAt: number | null,
+	/**  The whole message. Untrusted text. */
+	text: string,
 };
 
-/**  What can be chosen. */
 export type Preferences = {
-  /**  The system shows a notice when a long sync ends, or a log-in stops working. */
-  notices: boolean;
-  /**  Closing the window leaves syncs running. */
-  keepRunning: boolean;
+	/**  Show a desktop notification when a long sync ends or a sign-in stops working. */
+	notices: boolean,
+	/**  Keep syncing after the window is closed. */
+	keepRunning: boolean,
 };
 
 /**  What went wrong, for people. */
 export type Problem = {
-  /**  What it is. */
-  code: ProblemCode;
-  /**  The name, file, field or address it speaks of. Hostile text. */
-  subject: string | null;
-  /**  For those who ask TikTok's support. */
-  details: ProblemDetails | null;
-  /**  An import that can go on without a new log-in. */
-  canContinue: boolean;
+	/**  What it is. */
+	code: ProblemCode,
+	/**  The name, file, field or address it speaks of. Hostile text. */
+	subject: string | null,
+	/**  For those who ask TikTok's support. */
+	details: ProblemDetails | null,
+	/**  An import that can go on without a new log-in. */
+	canContinue: boolean,
 };
 
 /**  Every way in which something can go wrong that has a text of its own. */
-export type ProblemCode =
-  | "name_empty"
-  | "name_too_long"
-  | "name_characters"
-  | "name_taken"
-  | "file_in_use"
-  | "file_read_only"
-  | "file_newer"
-  | "file_not_partner"
-  | "file_damaged"
-  | "file_missing"
-  | "disk_full"
-  | "folder_unwritable"
-  | "backup_of_another"
-  | "backup_here"
-  | "table_unreadable"
-  | "table_too_large"
-  | "cancelled"
-  | "app_id_invalid"
-  | "secret_missing"
-  | "redirect_url_invalid"
-  | "api_address_invalid"
-  | "login_address_invalid"
-  | "app_not_set_up"
-  | "keychain_missing"
-  | "keychain_locked"
-  | "keychain_failed"
-  | "keys_sealed"
-  | "passphrase_wrong"
-  | "passphrase_short"
-  | "login_in_progress"
-  | "login_window_closed"
-  | "login_cancelled"
-  | "login_state_mismatch"
-  | "login_wrong_redirect"
-  | "login_timed_out"
-  | "browser_needs_loopback"
-  | "port_in_use"
-  | "browser_missing"
-  | "offline"
-  | "tiktok_timeout"
-  | "tiktok_unavailable"
-  | "tiktok_unexpected"
-  | "throttled"
-  | "maintenance"
-  | "app_keys_wrong"
-  | "auth_code_used"
-  | "login_needed"
-  | "no_permission"
-  | "no_ad_accounts"
-  | "country_blocked"
-  | "tiktok_refused"
-  | "account_lost"
-  | "list_incomplete"
-  | "rows_unreadable"
-  | "mail_host_invalid"
-  | "mail_not_private"
-  | "mail_user_invalid"
-  | "mail_sender_invalid"
-  | "mail_reply_to_invalid"
-  | "mail_manager_invalid"
-  | "mail_team_invalid"
-  | "mail_no_recipient"
-  | "mail_password_missing"
-  | "mail_server_unknown"
-  | "mail_server_refused"
-  | "mail_server_unreachable"
-  | "mail_timeout"
-  | "mail_certificate"
-  | "mail_starttls_missing"
-  | "mail_tls_failed"
-  | "mail_login_missing"
-  | "mail_password_wrong"
-  | "mail_sender_refused"
-  | "mail_recipient_refused"
-  | "mail_refused"
-  | "mail_deferred"
-  | "mail_unexpected"
-  | "mail_hung_up"
-  | "mail_uncertain"
-  | "request_ended"
-  | "partner_not_open"
-  | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  The raw facts behind a [`Problem`]. Hostile text. */
 export type ProblemDetails = {
-  /**  TikTok's own code. */
-  tiktokCode: number | null;
-  /**  TikTok's own id of the request. */
-  requestId: string | null;
-  /**  What TikTok, or the computer, said. */
-  message: string;
+	/**  TikTok's own code. */
+	tiktokCode: number | null,
+	/**  TikTok's own id of the request. */
+	requestId: string | null,
+	/**  What TikTok, or the computer, said. */
+	message: string,
 };
 
 /**  How far an import is; `of` is 0 while nothing is counted. */
 export type Progress = {
-  /**  What it is doing. */
-  stage: Stage;
-  /**  Ad accounts done. */
-  done: number;
-  /**  Ad accounts in all. */
-  of: number;
+	/**  What it is doing. */
+	stage: Stage,
+	/**  Ad accounts done. */
+	done: number,
+	/**  Ad accounts in all. */
+	of: number,
 };
 
 /**  Why a change may not be made. */
-export type Reason =
-  /**  R20, R25: a campaign of the TikTok ad account is allocated to the advertiser. */
-  | "campaign_allocated"
-  /**  R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser. */
-  | "goal_created"
-  /**  R36, A2: an initialized campaign stays where it is. */
-  | "campaign_initialized"
-  /**  R37, R38: the campaign belongs to another advertiser (`holder`). */
-  | "campaign_elsewhere"
-  /**  A2, A5: only an allocated campaign can be moved or initialized. */
-  | "campaign_not_allocated"
-  /**  A11: the TikTok ad account is not allocated to the advertiser. */
-  | "not_allocated"
-  /**  A20: the audience is excluded from XPO. */
-  | "audience_excluded"
-  /**  The XPO account or advertiser is archived. */
-  | "archived"
-  /**  Something of that kind and place has the name (`object` is what has it). */
-  | "name_taken"
-  /**  The name is empty, too long, or has characters that nobody can see. */
-  | "name_invalid"
-  /**  The id belongs to something else already, or is no id. */
-  | "id_invalid"
-  /**  The book does not know it. */
-  | "unknown"
-  /**  Invariant 1: the default must be one of the XPO account's own TikTok ad accounts. */
-  | "not_its_account"
-  /**  What an undo would take back was changed since, by `entry`. */
-  | "changed_since"
-  /**  R47: the industry is none of the list. */
-  | "industry_unknown"
-  /**  R47: the country is none of ISO 3166-1. */
-  | "country_unknown"
-  /**  R47: the currency is none of TikTok's. */
-  | "currency_unknown"
-  /**  R47: the time zone is none of IANA's. */
-  | "timezone_unknown"
-  /**  The note is too long, or has characters that nobody can see. */
-  | "note_invalid"
-  /**  A26: neither the account manager nor the team is set. */
-  | "no_recipient"
-  /**  The request was fulfilled or withdrawn before. */
-  | "request_ended"
-  /**  The mail was sent, or may have been: withdraw the request instead. */
-  | "request_mailed"
-  /**  `object` uses what an undo would remove, or is answered by the TikTok ad account already. */
-  | "in_use"
-  /**  Everything is as the change wants it already. */
-  | "nothing_to_do";
+export type Reason = 
+/**  R20, R25: a campaign of the TikTok ad account is allocated to the advertiser. */
+"campaign_allocated" | 
+/**  R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser. */
+"goal_created" | 
+/**  R36, A2: an initialized campaign stays where it is. */
+"campaign_initialized" | 
+/**  R37, R38: the campaign belongs to another advertiser (`holder`). */
+"campaign_elsewhere" | 
+/**  A2, A5: only an allocated campaign can be moved or initialized. */
+"campaign_not_allocated" | 
+/**  A11: the TikTok ad account is not allocated to the advertiser. */
+"not_allocated" | 
+/**  A20: the audience is excluded from XPO. */
+"audience_excluded" | 
+/**  The XPO account or advertiser is archived. */
+"archived" | 
+/**  Something of that kind and place has the name (`object` is what has it). */
+"name_taken" | 
+/**  The name is empty, too long, or has characters that nobody can see. */
+"name_invalid" | 
+/**  The id belongs to something else already, or is no id. */
+"id_invalid" | 
+/**  The book does not know it. */
+"unknown" | 
+/**  Invariant 1: the default must be one of the XPO account's own TikTok ad accounts. */
+"not_its_account" | 
+/**  What an undo would take back was changed since, by `entry`. */
+"changed_since" | 
+/**  R47: the industry is none of the list. */
+"industry_unknown" | 
+/**  R47: the country is none of ISO 3166-1. */
+"country_unknown" | 
+/**  R47: the currency is none of TikTok's. */
+"currency_unknown" | 
+/**  R47: the time zone is none of IANA's. */
+"timezone_unknown" | 
+/**  The note is too long, or has characters that nobody can see. */
+"note_invalid" | 
+/**  A26: neither the account manager nor the team is set. */
+"no_recipient" | 
+/**  The request was fulfilled or withdrawn before. */
+"request_ended" | 
+/**  The mail was sent, or may have been: withdraw the request instead. */
+"request_mailed" | 
+/**  `object` uses what an undo would remove, or is answered by the TikTok ad account already. */
+"in_use" | 
+/**  Everything is as the change wants it already. */
+"nothing_to_do";
 
 /**  What a name is given to. */
-export type Renamed =
-  /**  An XPO account. */
-  | { kind: "xpo_account"; id: XpoAccountId }
-  /**  An advertiser. */
-  | { kind: "advertiser"; id: AdvertiserId }
-  /**  A conversion goal or a remarketing tag. */
-  | { kind: "goal"; id: GoalId };
+export type Renamed = 
+/**  An XPO account. */
+{ kind: "xpo_account"; id: XpoAccountId } | 
+/**  An advertiser. */
+{ kind: "advertiser"; id: AdvertiserId } | 
+/**  A conversion goal or a remarketing tag. */
+{ kind: "goal"; id: GoalId };
 
 /**  Everything that the form offers. */
 export type RequestChoices = {
-  /**  By name, and *Other*. */
-  industries: string[];
-  /**  By name. */
-  countries: Choice[];
-  /**  TikTok's, US Dollar first. */
-  currencies: Choice[];
-  /**  By name. */
-  timezones: Timezone[];
+	/**  By name, and *Other*. */
+	industries: string[],
+	/**  By name. */
+	countries: Choice[],
+	/**  TikTok's, US Dollar first. */
+	currencies: Choice[],
+	/**  By name. */
+	timezones: Timezone[],
 };
 
 /**  How many requests there are that somebody waits for. */
 export type RequestCounts = {
-  /**  Whose mail is to be sent. */
-  queued: number;
-  /**  Whose mail failed. */
-  failed: number;
-  /**  Sent, and not fulfilled yet. */
-  sent: number;
-  /**  Open, and an ad account has arrived that may be the answer. */
-  suggested: number;
+	/**  Whose mail is to be sent. */
+	queued: number,
+	/**  Whose mail failed. */
+	failed: number,
+	/**  Sent, and not fulfilled yet. */
+	sent: number,
+	/**  Open, and an ad account has arrived that may be the answer. */
+	suggested: number,
 };
 
-/**  A request for a TikTok ad account: the id of the change that made it. */
+/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
 export type RequestId = string;
 
 /**  Which requests, in which order. Empty filters let everything through. */
 export type RequestQuery = {
-  /**  Words, each of which must be part of the ad account's name, or of the requester's. */
-  search: string;
-  /**  The order. */
-  sort: RequestSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  One of which it must be in. */
-  states: RequestState[];
-  /**  Whether an ad account has arrived that may be the answer. */
-  suggested: boolean | null;
+	/**  Words, each of which must be part of the ad account's name, or of the requester's. */
+	search: string,
+	/**  The order. */
+	sort: RequestSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  One of which it must be in. */
+	states: RequestState[],
+	/**  Whether an ad account has arrived that may be the answer. */
+	suggested: boolean | null,
 };
 
 /**  A request in the list. */
 export type RequestRow = {
-  /**  Its id, which is also that of the change that made it. */
-  id: RequestId;
-  /**  What is asked for. */
-  asked: NewRequest;
-  /**  The country's name. */
-  countryName: string;
-  /**  Where it is. */
-  state: RequestState;
-  /**  Who asked. */
-  requester: string;
-  /**  When: milliseconds since 1970, UTC. */
-  requestedAt: number | null;
-  /**  When it was fulfilled or withdrawn. */
-  endedAt: number | null;
-  /**  What became of its last mail; none where another computer sends it. */
-  mail: MailRow | null;
-  /**  The ad account that fulfilled it. */
-  fulfilledBy: Named | null;
-  /**  An ad account of the same name that arrived since: it may be the answer to an open request. */
-  suggested: Named | null;
+	/**  Its id, which is also that of the change that made it. */
+	id: RequestId,
+	/**  What is asked for. */
+	asked: NewRequest,
+	/**  The country's name. */
+	countryName: string,
+	/**  Where it is. */
+	state: RequestState,
+	/**  Who asked. */
+	requester: string,
+	/**  When: milliseconds since 1970, UTC. */
+	requestedAt: number | null,
+	/**  When it was fulfilled or withdrawn. */
+	endedAt: number | null,
+	/**  What became of its last mail; none where another computer sends it. */
+	mail: MailRow | null,
+	/**  The ad account that fulfilled it. */
+	fulfilledBy: Named | null,
+	/**  An ad account of the same name that arrived since: it may be the answer to an open request. */
+	suggested: Named | null,
 };
 
 /**  What to order requests by. */
-export type RequestSort =
-  /**  When it was asked for. */
-  | "requested"
-  /**  The ad account's name, case folded. */
-  | "name"
-  /**  Where it is. */
-  | "state"
-  /**  When its mail was last tried. */
-  | "tried"
-  /**  How often its mail was tried. */
-  | "attempts";
+export type RequestSort = 
+/**  When it was asked for. */
+"requested" | 
+/**  The ad account's name, case folded. */
+"name" | 
+/**  Where it is. */
+"state" | 
+/**  When its mail was last tried. */
+"tried" | 
+/**  How often its mail was tried. */
+"attempts";
 
 /**  Where a request is (`product.md` 2). */
-export type RequestState =
-  /**  Its mail is to be sent. */
-  | "queued"
-  /**  Its mail was taken by the mail server. */
-  | "sent"
-  /**  Its mail is not tried again of its own accord. */
-  | "failed"
-  /**  The ad account is there. */
-  | "fulfilled"
-  /**  It is not wanted any more. */
-  | "withdrawn";
+export type RequestState = 
+/**  Its mail is to be sent. */
+"queued" | 
+/**  Its mail was taken by the mail server. */
+"sent" | 
+/**  Its mail is not tried again of its own accord. */
+"failed" | 
+/**  The ad account is there. */
+"fulfilled" | 
+/**  It is not wanted any more. */
+"withdrawn";
 
-/**  What asking for syncs came to. */
+/**  The result of requesting syncs. */
 export type Requested = {
-  /**  New jobs. */
-  queued: Job[];
-  /**  Jobs that were under way already. */
-  running: Job[];
+	/**  New jobs. */
+	queued: Job[],
+	/**  Unfinished jobs of the same kind, which were not requested again. */
+	running: Job[],
 };
 
 /**  What would become of a row. */
-export type RowFate =
-  /**  It adds an XPO account, an advertiser, or both. */
-  | { kind: "added" }
-  /**  The book has it. */
-  | { kind: "unchanged" }
-  /**  Nothing; why. */
-  | { kind: "refused"; reason: RowRefusal };
+export type RowFate = 
+/**  It adds an XPO account, an advertiser, or both. */
+{ kind: "added" } | 
+/**  The book has it. */
+{ kind: "unchanged" } | 
+/**  Nothing; why. */
+{ kind: "refused"; reason: RowRefusal };
 
 /**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
 export type RowKey = string;
 
 /**  Why a row is refused. */
-export type RowRefusal =
-  /**  It names no XPO account. */
-  | { kind: "name_missing" }
-  /**  A name has more than 100 characters. */
-  | { kind: "name_too_long" }
-  /**  A name has a character that nobody can see, that turns the line, or that could not be read. */
-  | { kind: "name_characters" }
-  /**  The state is none of Active, Suspended, Inactive. */
-  | { kind: "state_unknown" }
-  /**  The XPO account is in another state, in the book or further up; a table changes nothing. */
-  | { kind: "state_differs" }
-  /**  An id is no UUID. */
-  | { kind: "id_invalid" }
-  /**  The id and the name belong to different ones, in the book or further up. */
-  | { kind: "id_differs" }
-  /**  The XPO account is archived: it takes no new advertiser. */
-  | { kind: "archived" }
-  /**  The same is in this line. */
-  | { kind: "duplicate"; line: number }
-  /**  It has more cells than there are headings. */
-  | { kind: "too_many_cells" };
+export type RowRefusal = 
+/**  It names no XPO account. */
+{ kind: "name_missing" } | 
+/**  A name has more than 100 characters. */
+{ kind: "name_too_long" } | 
+/**  A name has a character that nobody can see, that turns the line, or that could not be read. */
+{ kind: "name_characters" } | 
+/**  The state is none of Active, Suspended, Inactive. */
+{ kind: "state_unknown" } | 
+/**  The XPO account is in another state, in the book or further up; a table changes nothing. */
+{ kind: "state_differs" } | 
+/**  An id is no UUID. */
+{ kind: "id_invalid" } | 
+/**  The id and the name belong to different ones, in the book or further up. */
+{ kind: "id_differs" } | 
+/**  The XPO account is archived: it takes no new advertiser. */
+{ kind: "archived" } | 
+/**  The same is in this line. */
+{ kind: "duplicate"; line: number } | 
+/**  It has more cells than there are headings. */
+{ kind: "too_many_cells" };
 
-/**  What a Save came to. */
+/**  The result of a Save. */
 export type Saved = {
-  /**  The id of the change, for an Undo; nothing was saved unless `outcome` has an entry. */
-  change: string;
-  /**  What it did, or why it may not. */
-  outcome: Outcome;
+	/**  The id of the change, for Undo. Nothing was saved unless `outcome` has an entry. */
+	change: string,
+	outcome: Outcome,
 };
 
-/**  How often ad accounts are synced without being asked. */
-export type Schedule =
-  /**  Never. */
-  | "off"
-  /**  Every 30 minutes. */
-  | "half_hourly"
-  /**  Every hour. */
-  | "hourly"
-  /**  Every day. */
-  | "daily";
+export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
-/**  The open partner, as the frame shows it. */
+/**  Which of the places is in use. */
+export type SecretStorage = 
+/**  The operating system's keychain. */
+"keychain" | 
+/**  Memory: gone when the application ends. */
+"this_run" | 
+/**  The sealed file, open. */
+"sealed" | 
+/**  The sealed file, waiting for its passphrase. */
+"sealed_locked";
+
+/**  The open partner as the window's frame shows it. */
 export type Session = {
-  /**  The partner's name. */
-  name: string;
-  /**  Its file. */
-  file: string;
-  /**  Whether TikTok is a simulator. */
-  practice: boolean;
-  /**  Where its secrets are. */
-  keys: Kept;
-  /**  Whether a TikTok app was entered. */
-  appReady: boolean;
+	name: string,
+	file: string,
+	practice: boolean,
+	/**  Where its secrets are. */
+	keys: SecretStorage,
+	/**  Whether a TikTok app was entered. */
+	appReady: boolean,
 };
 
 /**  What a slot is about. */
-export type SlotKind =
-  /**  An XPO account; its value is an `Party` without `xpoAccount`. */
-  | "xpo_account"
-  /**  An advertiser; its value is a `Party` without `state`. */
-  | "advertiser"
-  /**  A conversion goal or remarketing tag. */
-  | "goal"
-  /**  Who pays for a TikTok ad account's work for an XPO account. */
-  | "link"
-  /**  The default TikTok ad account of an XPO account. */
-  | "default"
-  /**  A TikTok ad account's allocation to an advertiser. */
-  | "allocation"
-  /**  A campaign's allocation to an advertiser: "allocated", then "initialized". */
-  | "campaign"
-  /**  An audience's allocation to an advertiser. */
-  | "audience"
-  /**  A request for a TikTok ad account; its value is a `RequestValue`. */
-  | "request"
-  /**  That an audience is excluded from XPO. */
-  | "exclusion";
+export type SlotKind = 
+/**  An XPO account; its value is an `Party` without `xpoAccount`. */
+"xpo_account" | 
+/**  An advertiser; its value is a `Party` without `state`. */
+"advertiser" | 
+/**  A conversion goal or remarketing tag. */
+"goal" | 
+/**  Who pays for a TikTok ad account's work for an XPO account. */
+"link" | 
+/**  The default TikTok ad account of an XPO account. */
+"default" | 
+/**  A TikTok ad account's allocation to an advertiser. */
+"allocation" | 
+/**  A campaign's allocation to an advertiser: "allocated", then "initialized". */
+"campaign" | 
+/**  An audience's allocation to an advertiser. */
+"audience" | 
+/**  A request for a TikTok ad account; its value is a `RequestValue`. */
+"request" | 
+/**  That an audience is excluded from XPO. */
+"exclusion";
 
 /**  What an import is doing. */
-export type Stage =
-  /**  The TikTok user logs in. */
-  | "log_in"
-  /**  The log-in's answer becomes a token. */
-  | "exchange"
-  /**  The user and the list of ad accounts. */
-  | "accounts"
-  /**  The details of each. */
-  | "details"
-  /**  Into the keychain and the book. */
-  | "saving";
+export type Stage = 
+/**  The TikTok user logs in. */
+"sign_in" | 
+/**  The log-in's answer becomes a token. */
+"exchange" | 
+/**  The user and the list of ad accounts. */
+"accounts" | 
+/**  The details of each. */
+"details" | 
+/**  Into the keychain and the book. */
+"saving";
 
 /**  A status to filter by, and how many have it. */
 export type StatusFacet = {
-  /**  What the status reads as. */
-  label: string;
-  /**  How good it is; of several that read alike, the first. */
-  tone: Tone;
-  /**  How many have it. */
-  count: number;
+	/**  What the status reads as. */
+	label: string,
+	/**  How good it is; of several that read alike, the first. */
+	tone: Tone,
+	/**  How many have it. */
+	count: number,
 };
 
 /**  How many syncs there are. */
 export type SyncCounts = {
-  /**  Being worked on. */
-  running: number;
-  /**  In line. */
-  queued: number;
-  /**  Waiting for the network, TikTok's limit or a log-in. */
-  waiting: number;
-  /**  Under way and past the time at which it was due (A17). */
-  overdue: number;
-  /**  Ad accounts and kinds whose last sync failed. */
-  failed: number;
+	/**  Being worked on. */
+	running: number,
+	/**  In line. */
+	queued: number,
+	/**  Waiting for the network, TikTok's limit or a log-in. */
+	waiting: number,
+	/**  Under way and past the time at which it was due (A17). */
+	overdue: number,
+	/**  Ad accounts and kinds whose last sync failed. */
+	failed: number,
 };
 
-/**  Syncs began, got on, wait, or ended: as they are now. */
+/**  The current state of syncs that started, progressed, paused or ended. */
 export type SyncMoved = {
-  /**  Each once. */
-  syncs: Activity[];
+	syncs: Activity[],
 };
 
 /**  Which syncs, newest first. Empty filters let everything through. */
 export type SyncQuery = {
-  /**  Words, each of which must be part of the ad account's name or id. */
-  search: string;
-  /**  One of which it must be in. */
-  states: JobState[];
-  /**  One of which it must be of. */
-  kinds: JobKind[];
-  /**  One of which it must be about. */
-  accounts: AdAccountId[];
-  /**  Whether it waits for something: the network, TikTok's limit, a log-in. */
-  waiting: boolean | null;
-  /**  Whether the schedule asked for it. */
-  automatic: boolean | null;
-  /**  Whether it is the last of its ad account and kind. */
-  last?: boolean | null;
+	/**  Words, each of which must be part of the ad account's name or id. */
+	search: string,
+	/**  One of which it must be in. */
+	states: JobState[],
+	/**  One of which it must be of. */
+	kinds: JobKind[],
+	/**  One of which it must be about. */
+	accounts: AdAccountId[],
+	/**  Whether it waits for something: the network, TikTok's limit, a log-in. */
+	waiting: boolean | null,
+	/**  Whether the schedule asked for it. */
+	automatic: boolean | null,
+	/**  Whether it is the last of its ad account and kind. */
+	last?: boolean | null,
 };
 
-/**  How the partner's ad accounts are synced. */
 export type SyncSettings = {
-  /**  How often without being asked. */
-  schedule: Schedule;
-  /**  Whether the schedule goes on while the computer runs on its battery. */
-  onBattery: boolean;
-  /**  Whether it goes on over a network that is paid for by volume. */
-  onMetered: boolean;
-  /**  What TikTok lets the app ask for. */
-  tier: AppTier;
+	schedule: Schedule,
+	/**  Whether the schedule applies while the computer runs on battery. */
+	onBattery: boolean,
+	/**  Whether the schedule applies on metered connections. */
+	onMetered: boolean,
+	tier: AppTier,
 };
 
 /**  A row of a table. */
 export type TableRow = {
-  /**  The line of the file that it begins in; the headings are in line 1. */
-  line: number;
-  /**  The XPO account's name; hostile text. */
-  xpoAccount: string;
-  /**  The advertiser's name, or empty; hostile text. */
-  advertiser: string;
-  /**  What would become of it. */
-  fate: RowFate;
-  /**  Whether it has an id (which is not used) or a name like 1.23E+18. */
-  rounded: boolean;
+	/**  The line of the file that it begins in; the headings are in line 1. */
+	line: number,
+	/**  The XPO account's name; hostile text. */
+	xpoAccount: string,
+	/**  The advertiser's name, or empty; hostile text. */
+	advertiser: string,
+	/**  What would become of it. */
+	fate: RowFate,
+	/**  Whether it has an id (which is not used) or a name like 1.23E+18. */
+	rounded: boolean,
 };
 
 /**  What came of it. */
 export type TestStep = {
-  /**  What was tried. */
-  step: TestedPart;
-  /**  Nothing when it works. */
-  problem: Problem | null;
+	/**  What was tried. */
+	step: TestedPart,
+	/**  Nothing when it works. */
+	problem: Problem | null,
 };
 
 /**  What is tried. */
-export type TestedPart =
-  /**  Whether TikTok's API answers at its address. */
-  | "api"
-  /**  Whether something answers where the log-in page should be. */
-  | "login_page"
-  /**  Whether TikTok takes the app id with the secret. */
-  | "app_keys";
+export type TestedPart = 
+/**  Whether TikTok's API answers at its address. */
+"api" | 
+/**  Whether something answers where the log-in page should be. */
+"sign_in_page" | 
+/**  Whether TikTok takes the app id with the secret. */
+"app_credentials";
 
-/**  What the menu says of this version. */
+/**  The version, as the Help menu shows it. */
 export type ThisVersion = {
-  /**  Its number. */
-  version: string;
-  /**  Whether it looks for newer ones itself; one from a distribution's package does not. */
-  updates: boolean;
+	version: string,
+	/**  Whether this build can check for updates. */
+	updates: boolean,
 };
 
-/**  The partner's TikTok app, as the screen shows it. */
+/**  The partner's TikTok app as the screen shows it. */
 export type TiktokApp = {
-  /**  Empty until it was entered. */
-  appId: string;
-  /**  Whether a secret is kept; the secret itself never leaves. */
-  hasSecret: boolean;
-  /**  The registered redirect URL. */
-  redirectUrl: string;
-  /**  Where the API is. */
-  apiAddress: string;
-  /**  Where the log-in page is. */
-  loginAddress: string;
+	/**  Empty until one is entered. */
+	appId: string,
+	/**  Whether a secret is stored. The secret itself is never sent to the window. */
+	hasSecret: boolean,
+	redirectUrl: string,
+	apiAddress: string,
+	loginAddress: string,
 };
 
-/**  The partner's TikTok app, as the admin enters it. */
+/**  The partner's TikTok app as the admin enters it. */
 export type TiktokAppForm = {
-  /**  From TikTok's developer portal. */
-  appId: string;
-  /**  Nothing keeps the secret that is saved. */
-  secret: string | null;
-  /**  As it is registered for the app. */
-  redirectUrl: string;
-  /**  Where the API is. */
-  apiAddress: string;
-  /**  Where the log-in page is. */
-  loginAddress: string;
+	appId: string,
+	/**  `None` keeps the stored secret. */
+	secret: string | null,
+	redirectUrl: string,
+	apiAddress: string,
+	loginAddress: string,
 };
 
 /**  A TikTok user of the partner. */
 export type TiktokUser = {
-  /**  TikTok's `core_user_id`. */
-  id: string;
-  /**  The display name, as TikTok has it. */
-  name: string;
-  /**  The e-mail address, masked by TikTok. */
-  email: string;
-  /**  Whether the log-in works. */
-  state: UserState;
-  /**  How many ad accounts it reaches. */
-  accounts: number;
-  /**  When it was last logged in (RFC 3339). */
-  connectedAt: string;
+	/**  TikTok's `core_user_id`. */
+	id: string,
+	/**  The display name, as TikTok has it. */
+	name: string,
+	/**  The e-mail address, masked by TikTok. */
+	email: string,
+	/**  Whether the log-in works. */
+	state: UserState,
+	/**  How many ad accounts it reaches. */
+	accounts: number,
+	/**  When it was last logged in (RFC 3339). */
+	connectedAt: string,
 };
 
 /**  A time zone. */
 export type Timezone = {
-  /**  IANA: "Asia/Singapore". */
-  name: string;
-  /**  Its distance to UTC: "UTC+08:00". */
-  offset: string;
-  /**  Whether TikTok takes it: whole and half hours only. */
-  accepted: boolean;
+	/**  IANA: "Asia/Singapore". */
+	name: string,
+	/**  Its distance to UTC: "UTC+08:00". */
+	offset: string,
+	/**  Whether TikTok takes it: whole and half hours only. */
+	accepted: boolean,
 };
 
 /**  How good a status is; never told by colour alone. */
-export type Tone =
-  /**  Works. */
-  | "ok"
-  /**  Somebody has to decide first. */
-  | "wait"
-  /**  Does not work. */
-  | "bad"
-  /**  Switched off, or unknown. */
-  | "off";
+export type Tone = 
+/**  Works. */
+"ok" | 
+/**  Somebody has to decide first. */
+"wait" | 
+/**  Does not work. */
+"bad" | 
+/**  Switched off, or unknown. */
+"off";
 
 /**  An XPO account in the tree. */
 export type TreeAccount = {
-  /**  Its id. */
-  id: XpoAccountId;
-  /**  Its name. */
-  name: string;
-  /**  Its state. */
-  state: XpoState;
-  /**  Whether it is archived. */
-  archived: boolean;
-  /**  Its default TikTok ad account. */
-  default: Named | null;
-  /**  Who pays for those of the TikTok ad accounts that it has; empty when it has none of them. */
-  modes: PaymentMode[];
-  /**  Its advertisers, by name. */
-  advertisers: TreeAdvertiser[];
+	/**  Its id. */
+	id: XpoAccountId,
+	/**  Its name. */
+	name: string,
+	/**  Its state. */
+	state: XpoState,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  Its default TikTok ad account. */
+	default: Named | null,
+	/**  Who pays for those of the TikTok ad accounts that it has; empty when it has none of them. */
+	modes: PaymentMode[],
+	/**  Its advertisers, by name. */
+	advertisers: TreeAdvertiser[],
 };
 
 /**  An advertiser in [`TreeAccount`]. */
 export type TreeAdvertiser = {
-  /**  Its id. */
-  id: AdvertiserId;
-  /**  Its name. */
-  name: string;
-  /**  Whether it is archived. */
-  archived: boolean;
-  /**  How many of the TikTok ad accounts it has (R16, A11). */
-  allocated: number;
+	/**  Its id. */
+	id: AdvertiserId,
+	/**  Its name. */
+	name: string,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  How many of the TikTok ad accounts it has (R16, A11). */
+	allocated: number,
 };
 
 /**  Which part of the tree, and whose allocations it shows. */
 export type TreeQuery = {
-  /**  The TikTok ad accounts that are to be allocated: one, or those that were selected. */
-  adAccounts: AdAccountId[];
-  /**
-   *  Words. An XPO account whose name has them all is shown with all its advertisers; one whose advertisers have those
-   *  that are missing in its own name is shown with these.
-   */
-  search: string;
+	/**  The TikTok ad accounts that are to be allocated: one, or those that were selected. */
+	adAccounts: AdAccountId[],
+	/**
+	 *  Words. An XPO account whose name has them all is shown with all its advertisers; one whose advertisers have those
+	 *  that are missing in its own name is shown with these.
+	 */
+	search: string,
 };
 
 /**  As [`StatusFacet`]. */
 export type UserFacet = {
-  /**  The TikTok user. */
-  id: string;
-  /**  Its name. */
-  name: string;
-  /**  How many it reaches. */
-  count: number;
+	/**  The TikTok user. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  How many it reaches. */
+	count: number,
 };
 
 /**  Whether a TikTok user's log-in still works. */
-export type UserState =
-  /**  It does, as far as anybody knows. */
-  | "connected"
-  /**  TikTok refuses its token: the user has to log in again. */
-  | "needs_authorization"
-  /**  The admin gave it up. */
-  | "disconnected";
+export type UserState = 
+/**  It does, as far as anybody knows. */
+"connected" | 
+/**  TikTok refuses its token: the user has to log in again. */
+"needs_authorization" | 
+/**  The admin gave it up. */
+"disconnected";
 
 /**  What a queued job waits for (A17). */
-export type WaitsFor =
-  /**  TikTok cannot be reached. */
-  | "network"
-  /**  TikTok's limit of calls is used up. */
-  | "quota"
-  /**  A TikTok user who reaches the ad account has to log in. */
-  | "log_in";
+export type WaitsFor = "network" | 
+/**  TikTok's rate limit or daily quota. */
+"quota" | 
+/**  A TikTok user with access to the ad account has to sign in. */
+"sign_in";
 
 /**  One thing to know before saving. */
 export type Warning = {
-  /**  What. */
-  caution: Caution;
-  /**  Of what; the first of `count`. */
-  object: Named;
-  /**  For which advertiser or XPO account. */
-  holder: Named | null;
-  /**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
-  xpoAccount: Named | null;
-  /**  How many. */
-  count: number;
+	/**  What. */
+	caution: Caution,
+	/**  Of what; the first of `count`. */
+	object: Named,
+	/**  For which advertiser or XPO account. */
+	holder: Named | null,
+	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	xpoAccount: Named | null,
+	/**  How many. */
+	count: number,
 };
 
-/**  A part of what is on screen. */
-export type What =
-  /**  Ad accounts, and who reaches them. */
-  | "accounts"
-  /**  TikTok users and their states. */
-  | "users"
-  /**  What admins decided. */
-  | "decisions"
-  /**  Campaigns, ad groups, ads or audiences, as TikTok tells them. */
-  | "facts"
-  /**  Syncs. */
-  | "jobs"
-  /**  Requests, and what became of their mails. */
-  | "requests"
-  /**  Settings. */
-  | "settings"
-  /**  Which partners there are, and which is open. */
-  | "partners";
+/**  A subject whose data changed. */
+export type What = 
+/**  Ad accounts, and which TikTok users can access them. */
+"accounts" | "users" | "decisions" | 
+/**  Campaigns, ad groups, ads or audiences. */
+"facts" | "jobs" | 
+/**  Requests and their mails. */
+"requests" | "settings" | 
+/**  The list of partners, and which of them is open. */
+"partners";
 
 /**  As [`StatusFacet`]. */
 export type XpoAccountFacet = {
-  /**  The XPO account. */
-  id: string;
-  /**  Its name. */
-  name: string;
-  /**  How many it has. */
-  count: number;
+	/**  The XPO account. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  How many it has. */
+	count: number,
 };
 
-/**  A client of the partner. */
 export type XpoAccountId = string;
 
 /**  Which XPO accounts, in which order. Empty filters let everything through. */
 export type XpoAccountQuery = {
-  /**  Words, each of which must be part of its name, or of the name of one of its advertisers. */
-  search: string;
-  /**  The order. */
-  sort: XpoAccountSort;
-  /**  The other way round. */
-  descending: boolean;
-  /**  One of which it must have. */
-  states: XpoState[];
-  /**  Whether it is archived. */
-  archived: boolean | null;
-  /**  Whether it has a TikTok ad account. */
-  allocated: boolean | null;
+	/**  Words, each of which must be part of its name, or of the name of one of its advertisers. */
+	search: string,
+	/**  The order. */
+	sort: XpoAccountSort,
+	/**  The other way round. */
+	descending: boolean,
+	/**  One of which it must have. */
+	states: XpoState[],
+	/**  Whether it is archived. */
+	archived: boolean | null,
+	/**  Whether it has a TikTok ad account. */
+	allocated: boolean | null,
 };
 
 /**  An XPO account in the list. */
 export type XpoAccountRow = {
-  /**  Its id. */
-  id: XpoAccountId;
-  /**  Its name. */
-  name: string;
-  /**  Its state. */
-  state: XpoState;
-  /**  Whether it is archived. */
-  archived: boolean;
-  /**  Its advertisers, by name. */
-  advertisers: AdvertiserRow[];
-  /**  Its TikTok ad accounts, by id. */
-  holdings: Holding[];
+	/**  Its id. */
+	id: XpoAccountId,
+	/**  Its name. */
+	name: string,
+	/**  Its state. */
+	state: XpoState,
+	/**  Whether it is archived. */
+	archived: boolean,
+	/**  Its advertisers, by name. */
+	advertisers: AdvertiserRow[],
+	/**  Its TikTok ad accounts, by id. */
+	holdings: Holding[],
 };
 
 /**  What to order XPO accounts by. */
-export type XpoAccountSort =
-  /**  Its name, case folded. */
-  | "name"
-  /**  Its state. */
-  | "state"
-  /**  How many advertisers it has. */
-  | "advertisers"
-  /**  How many TikTok ad accounts it has. */
-  | "ad_accounts"
-  /**  How many campaigns it has. */
-  | "campaigns";
+export type XpoAccountSort = 
+/**  Its name, case folded. */
+"name" | 
+/**  Its state. */
+"state" | 
+/**  How many advertisers it has. */
+"advertisers" | 
+/**  How many TikTok ad accounts it has. */
+"ad_accounts" | 
+/**  How many campaigns it has. */
+"campaigns";
 
 /**  An XPO account as it was. */
 export type XpoAccountThen = {
-  /**  With its name of then. */
-  xpoAccount: Named;
-  /**  Its state then. */
-  state: XpoState;
-  /**  Whether it was archived. */
-  archived: boolean;
-  /**  The default then. */
-  default: Named | null;
-  /**  Who paid for which TikTok ad account. */
-  adAccounts: LinkThen[];
-  /**  Its advertisers. */
-  advertisers: AdvertiserThen[];
+	/**  With its name of then. */
+	xpoAccount: Named,
+	/**  Its state then. */
+	state: XpoState,
+	/**  Whether it was archived. */
+	archived: boolean,
+	/**  The default then. */
+	default: Named | null,
+	/**  Who paid for which TikTok ad account. */
+	adAccounts: LinkThen[],
+	/**  Its advertisers. */
+	advertisers: AdvertiserThen[],
 };
 
 /**  The state of an XPO account. */
-export type XpoState =
-  /**  In use. */
-  | "active"
-  /**  Stopped for a while. */
-  | "suspended"
-  /**  Not in use. */
-  | "inactive";
+export type XpoState = 
+/**  In use. */
+"active" | 
+/**  Stopped for a while. */
+"suspended" | 
+/**  Not in use. */
+"inactive";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
 
-type EventEmitTo<T> = [T] extends [null]
-  ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void>
-  : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
+type EventEmitTo<T> = [T] extends [null] ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void> : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
 
-function makeEvent<TListen, TEmit = TListen>(
-  name: string,
-  serialize?: (payload: TEmit) => unknown,
-  deserialize?: (payload: any) => TListen,
-) {
-  const mapEvent = (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) =>
-    cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
-  const mapPayload = (payload: TEmit) => (serialize ? serialize(payload) : payload);
+function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload: TEmit) => unknown, deserialize?: (payload: any) => TListen) {
+    const mapEvent = (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) => cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
+    const mapPayload = (payload: TEmit) => serialize ? serialize(payload) : payload;
 
-  const base = {
-    listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
-    once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
-    emit: ((payload: TEmit) => __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
-    emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) =>
-      __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>,
-  };
+    const base = {
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
+    };
 
-  const fn = (
-    target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window,
-  ) => ({
-    listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
-    once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
-    emit: ((payload: TEmit) => target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
-    emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) =>
-      target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>,
-  });
+    const fn = (target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window) => ({
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
+    });
 
-  return Object.assign(fn, base);
+    return Object.assign(fn, base);
 }
+

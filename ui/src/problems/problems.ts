@@ -1,16 +1,16 @@
-// One table for everything that can go wrong: what happened, what to do, and that nothing is lost. Codes come
-// from the Rust side; nothing in the UI compares messages.
+// The texts of all problems: what happened, what to do, and whether anything is lost. The codes come from Rust; nothing
+// in the interface compares messages.
 import type { Tone } from "../components/feedback/tone";
 import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
-/** What would help; the screen that shows the problem decides whether it can offer it. */
-export type Remedy = "settings" | "mail" | "log_in" | "browser" | "keys" | "unlock" | "retry";
+/** What would help. The screen that shows the problem decides whether it can offer it. */
+export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
   severity: Tone;
   title: string;
-  /** `subject` is made plain already; null when there is none. */
+  /** `subject` is safe to show; null if the problem has none. */
   text: (subject: string | null) => string;
   action?: Remedy;
 }
@@ -21,100 +21,106 @@ const said = (text: string) => () => text;
 const words: Record<ProblemCode, Words> = {
   name_empty: {
     severity: "bad",
-    title: "A name is missing",
-    text: said("Type a name for the partner."),
+    title: "A name is required",
+    text: said("Enter a name for the partner."),
   },
   name_too_long: {
     severity: "bad",
     title: "This name is too long",
-    text: said("Use a shorter name, of at most 100 characters."),
+    text: said("Use at most 100 characters."),
   },
   name_characters: {
     severity: "bad",
-    title: "This name cannot be used",
-    text: said("Leave out slashes, line breaks and other signs that a name of a file cannot have."),
+    title: "This name can't be used",
+    text: said("Remove slashes, line breaks and other characters that aren't allowed in file names."),
   },
   name_taken: {
     severity: "bad",
-    title: "This name is taken",
+    title: "This name is already taken",
     text: (subject) =>
-      `There is already a partner named ${quoted(subject, "like this")}. Choose another name, or open that partner.`,
+      `A partner named ${quoted(subject, "like this")} already exists. Choose another name, or open that partner.`,
   },
   file_in_use: {
     severity: "wait",
-    title: "This partner is open elsewhere",
+    title: "This partner is already open",
     text: (subject) =>
-      `Another window of XPO Admin has ${quoted(subject, "this partner")} open. Close it there, then open it here. Nothing was changed.`,
+      `Another window of XPO Admin has ${quoted(subject, "this partner")} open. Close it there, then try again. Nothing was changed.`,
     action: "retry",
   },
   file_read_only: {
     severity: "bad",
-    title: "This partner's file cannot be written to",
+    title: "This partner's file is read-only",
     text: (subject) =>
-      `${quoted(subject, "The file")} is read-only. Allow writing to it, then open it again. Nothing was changed.`,
+      `XPO Admin can't write to ${quoted(subject, "the file")}. Allow writing to it, then try again. Nothing was changed.`,
     action: "retry",
   },
   file_newer: {
     severity: "bad",
-    title: "This partner was used with a newer XPO Admin",
+    title: "This partner needs a newer version of XPO Admin",
     text: (subject) =>
-      `This version cannot read ${quoted(subject, "the file")} safely, so it left it as it is. Install the newest version of XPO Admin to open it.`,
+      `A newer version saved ${quoted(subject, "the file")}, and this version can't read it safely. Install the latest version to open it. Nothing was changed.`,
+  },
+  file_from_pre_release: {
+    severity: "bad",
+    title: "This partner was made by a test version of XPO Admin",
+    text: (subject) =>
+      `Released versions can't open ${quoted(subject, "the file")}, so it was not changed. Create a new partner and import its TikTok accounts.`,
   },
   file_not_partner: {
     severity: "bad",
-    title: "This file is not a partner",
+    title: "This file isn't a partner",
     text: (subject) =>
-      `${quoted(subject, "The file")} was not made by XPO Admin. It was left as it is; move it out of the folder of partners to hide it here.`,
+      `XPO Admin didn't create ${quoted(subject, "the file")} and left it unchanged. To hide it here, move it out of the partners folder.`,
   },
   file_damaged: {
     severity: "bad",
     title: "This partner's file is damaged",
     text: (subject) =>
-      `${quoted(subject, "The file")} cannot be read and was left as it is. Put back a copy from the folder of backups beside it.`,
+      `${quoted(subject, "The file")} can't be read and was left unchanged. Restore a copy from the backups folder next to it.`,
   },
   file_missing: {
     severity: "bad",
-    title: "This partner's file is gone",
+    title: "This partner's file is missing",
     text: (subject) =>
-      `${quoted(subject, "The file")} was moved or deleted. Put it back, or open another partner.`,
+      `${quoted(subject, "The file")} was moved or deleted. Move it back, or open another partner.`,
     action: "retry",
   },
   disk_full: {
     severity: "bad",
     title: "The disk is full",
-    text: said("Nothing more can be saved. Free some space, then try again. What was saved before is safe."),
+    text: said(
+      "Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.",
+    ),
     action: "retry",
   },
   folder_unwritable: {
     severity: "bad",
-    title: "The folder of partners cannot be written to",
+    title: "Can't write to this folder",
     text: (subject) =>
-      `XPO Admin may not write to ${quoted(subject, "its folder")}. Allow it, then try again.`,
+      `XPO Admin isn't allowed to write to ${quoted(subject, "its folder")}. Change the folder's permissions, then try again.`,
     action: "retry",
   },
   backup_of_another: {
     severity: "bad",
-    title: "This backup is of another partner",
+    title: "This backup is from another partner",
     text: (subject) =>
-      `${quoted(subject, "The backup")} does not belong to this partner. Nothing was changed. Choose a backup of this partner.`,
+      `${quoted(subject, "The backup")} doesn't belong to this partner. Choose one that does. Nothing was changed.`,
   },
   backup_here: {
     severity: "bad",
-    title: "A backup cannot be kept there",
-    text: said(
-      "This is the folder in which the partners themselves are. Choose another folder for the backup.",
-    ),
+    title: "Backups can't be saved in this folder",
+    text: said("XPO Admin stores the partners themselves here. Choose another folder for the backup."),
   },
   table_unreadable: {
     severity: "bad",
-    title: "This table cannot be read",
+    title: "This table can't be read",
     text: (subject) =>
-      `${quoted(subject, "The file")} needs a first line of headings, with “XPO account” once among them, and values separated by commas, semicolons or tabs. Nothing was imported.`,
+      `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.`,
   },
   table_too_large: {
     severity: "bad",
     title: "This table is too large",
-    text: said("Nothing was imported. Split the file into parts of at most 64 MB."),
+    text: said("Split the file into parts of at most 64 MB. Nothing was imported."),
   },
   cancelled: {
     severity: "off",
@@ -123,145 +129,145 @@ const words: Record<ProblemCode, Words> = {
   },
   app_id_invalid: {
     severity: "bad",
-    title: "This is not an App ID",
-    text: said("An App ID has digits only. Copy it from your app's page in TikTok's developer portal."),
+    title: "This isn't an App ID",
+    text: said("An App ID has only digits. Copy it from your app's page in TikTok's developer portal."),
     action: "settings",
   },
   secret_missing: {
     severity: "bad",
-    title: "The secret is missing",
-    text: said("Copy the secret from your app's page in TikTok's developer portal."),
+    title: "The app secret is required",
+    text: said("Copy it from your app's page in TikTok's developer portal."),
     action: "settings",
   },
   redirect_url_invalid: {
     severity: "bad",
-    title: "This redirect URL cannot be used",
+    title: "This redirect URL can't be used",
     text: said(
-      "Type a whole address that begins with https://, or with http:// on this computer (localhost), and has no part after #.",
+      "Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.",
     ),
     action: "settings",
   },
   api_address_invalid: {
     severity: "bad",
-    title: "This API address cannot be used",
+    title: "This API address can't be used",
     text: said(
-      "Type a whole address that begins with https://, or with http:// on this computer (localhost).",
+      "Enter a full address that starts with https://, or with http:// for this computer (localhost).",
     ),
     action: "settings",
   },
-  login_address_invalid: {
+  sign_in_address_invalid: {
     severity: "bad",
-    title: "This log-in address cannot be used",
+    title: "This sign-in address can't be used",
     text: said(
-      "Type a whole address that begins with https://, or with http:// on this computer (localhost).",
+      "Enter a full address that starts with https://, or with http:// for this computer (localhost).",
     ),
     action: "settings",
   },
   app_not_set_up: {
     severity: "wait",
-    title: "TikTok is not set up yet",
+    title: "TikTok isn't set up yet",
     text: said(
-      "Enter your TikTok app's ID, secret and redirect URL in Settings. It takes a minute and is done once for this partner.",
+      "Enter your TikTok app's ID, secret and redirect URL in Settings. You only do this once for each partner.",
     ),
     action: "settings",
   },
   keychain_missing: {
     severity: "wait",
-    title: "This computer has no keychain",
+    title: "No keychain found on this computer",
     text: said(
-      "Log-ins are kept in the computer's keychain, and none is running. Start one and try again, or choose another place for them. Nothing was lost.",
+      "XPO Admin stores sign-ins in the system keychain, and none is running. Start one and try again, or choose another place for them. Nothing is lost.",
     ),
-    action: "keys",
+    action: "secret_storage",
   },
   keychain_locked: {
     severity: "wait",
     title: "The keychain is locked",
     text: said(
-      "Log-ins are kept in the computer's keychain. Unlock it and try again, or choose another place for them. Nothing was lost.",
+      "XPO Admin stores sign-ins in the system keychain. Unlock it and try again, or choose another place for them. Nothing is lost.",
     ),
-    action: "keys",
+    action: "secret_storage",
   },
   keychain_failed: {
     severity: "bad",
-    title: "The keychain did not answer",
+    title: "The keychain reported an error",
     text: said(
-      "Log-ins are kept in the computer's keychain, and it refused. Try again, or choose another place for them. Nothing was lost.",
+      "XPO Admin stores sign-ins in the system keychain. Try again, or choose another place for them. Nothing is lost.",
     ),
-    action: "keys",
+    action: "secret_storage",
   },
-  keys_sealed: {
+  secret_storage_sealed: {
     severity: "wait",
-    title: "Your saved log-ins are sealed",
-    text: said("Unlock them with your passphrase to go on."),
+    title: "Your saved sign-ins are locked",
+    text: said("Unlock them with your passphrase to continue."),
     action: "unlock",
   },
   passphrase_wrong: {
     severity: "bad",
-    title: "This is not the passphrase",
-    text: said("Check for capital letters and try again. Nothing was changed."),
+    title: "Wrong passphrase",
+    text: said("Check capital letters and the keyboard layout, then try again. Nothing was changed."),
   },
   passphrase_short: {
     severity: "bad",
     title: "This passphrase is too short",
-    text: said("Use a longer one, several words for example."),
+    text: said("Use at least 8 characters, for example several words."),
   },
-  login_in_progress: {
+  sign_in_pending: {
     severity: "wait",
-    title: "A log-in is already under way",
-    text: said("Finish or cancel it first, then try again."),
+    title: "Another sign-in is in progress",
+    text: said("Finish or cancel it, then try again."),
     action: "retry",
   },
-  login_window_closed: {
+  sign_in_window_closed: {
     severity: "wait",
-    title: "The log-in window was closed",
-    text: said("TikTok had not yet confirmed the log-in, so nothing was imported or changed."),
-    action: "log_in",
+    title: "The sign-in window was closed",
+    text: said("TikTok hadn't confirmed the sign-in yet, so nothing was imported or changed."),
+    action: "sign_in",
   },
-  login_cancelled: {
+  sign_in_cancelled: {
     severity: "off",
-    title: "The log-in was cancelled",
+    title: "Sign-in cancelled",
     text: said("Nothing was imported or changed."),
-    action: "log_in",
+    action: "sign_in",
   },
-  login_state_mismatch: {
+  sign_in_state_mismatch: {
     severity: "bad",
-    title: "The answer did not belong to this log-in",
+    title: "The response doesn't belong to this sign-in",
     text: said(
-      "Someone or something else may have sent it, so it was not used. Nothing was changed. Start the log-in again.",
+      "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
     ),
-    action: "log_in",
+    action: "sign_in",
   },
-  login_wrong_redirect: {
+  sign_in_wrong_redirect: {
     severity: "bad",
-    title: "TikTok answered to another address",
+    title: "TikTok redirected to a different address",
     text: (subject) =>
-      `The log-in ended at ${quoted(subject, "an address")} that is not the redirect URL in Settings, so it was not used. Enter the redirect URL exactly as it is registered with TikTok.`,
+      `The sign-in ended at ${quoted(subject, "an address")} instead of the redirect URL in Settings, so it was ignored. Enter the redirect URL exactly as it is registered with TikTok.`,
     action: "settings",
   },
-  login_timed_out: {
+  sign_in_timed_out: {
     severity: "wait",
-    title: "The log-in took too long",
-    text: said("The browser did not come back within five minutes. Nothing was changed."),
-    action: "log_in",
+    title: "The sign-in timed out",
+    text: said("Your browser didn't return within five minutes. Sign in again. Nothing was changed."),
+    action: "sign_in",
   },
   browser_needs_loopback: {
     severity: "wait",
-    title: "Your browser cannot bring the log-in back",
+    title: "Your browser can't return to XPO Admin",
     text: said(
-      "For that the redirect URL has to be an address on this computer, such as http://localhost:3456/callback, registered with TikTok and entered in Settings. The log-in window works with any redirect URL.",
+      "The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it in Settings, or sign in with the sign-in window, which works with any redirect URL.",
     ),
     action: "settings",
   },
   port_in_use: {
     severity: "wait",
-    title: "Another program is in the way",
+    title: "Another program uses the redirect address",
     text: (subject) =>
-      `It uses ${quoted(subject, "the address")} where the log-in should come back. Close that program, or log in with the window instead.`,
+      `The sign-in returns to ${quoted(subject, "an address")}, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
     action: "retry",
   },
   browser_missing: {
     severity: "wait",
-    title: "No browser could be opened",
+    title: "Can't open a browser",
     text: (subject) =>
       subject
         ? `Open this address yourself: ${subject}`
@@ -270,274 +276,332 @@ const words: Record<ProblemCode, Words> = {
   },
   offline: {
     severity: "wait",
-    title: "You are offline",
+    title: "You're offline",
     text: said(
-      "TikTok could not be reached. Check the connection, then try again. Everything saved is still here.",
+      "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.",
     ),
     action: "retry",
   },
   tiktok_timeout: {
     severity: "wait",
-    title: "TikTok did not answer in time",
-    text: said("Try again in a moment. Nothing was lost."),
+    title: "TikTok didn't respond in time",
+    text: said("Try again in a moment. Nothing is lost."),
     action: "retry",
   },
   tiktok_unavailable: {
     severity: "wait",
-    title: "TikTok is not available",
-    text: said("It has trouble of its own. Try again in a few minutes. Nothing was lost."),
+    title: "TikTok is temporarily unavailable",
+    text: said("Try again in a few minutes. Nothing is lost."),
     action: "retry",
   },
   tiktok_unexpected: {
     severity: "bad",
-    title: "TikTok gave an answer that makes no sense",
-    text: said("Check the API address in Settings; when it is right, try again later. Nothing was changed."),
+    title: "TikTok sent an unexpected response",
+    text: said("Check the API address in Settings. If it's right, try again later. Nothing was changed."),
     action: "retry",
   },
   throttled: {
     severity: "wait",
-    title: "TikTok asks to slow down",
-    text: said("Too much was asked of TikTok at once. Wait a minute, then try again. Nothing was lost."),
+    title: "TikTok's rate limit was reached",
+    text: said("Wait a minute, then try again. Nothing is lost."),
     action: "retry",
   },
   maintenance: {
     severity: "wait",
-    title: "TikTok is under maintenance",
-    text: said("Try again later. Nothing was lost."),
+    title: "TikTok is down for maintenance",
+    text: said("Try again later. Nothing is lost."),
     action: "retry",
   },
-  app_keys_wrong: {
+  app_credentials_rejected: {
     severity: "bad",
-    title: "TikTok does not accept the App ID and secret",
-    text: said("Check both in Settings: they have to be those of the same app, which TikTok has approved."),
+    title: "TikTok rejected the App ID or secret",
+    text: said("Check both in Settings. They must belong to the same app, and TikTok must have approved it."),
     action: "settings",
   },
   auth_code_used: {
     severity: "wait",
-    title: "This log-in was already used, or is too old",
-    text: said("A log-in at TikTok is good for one import. Log in again. Nothing was changed."),
-    action: "log_in",
+    title: "This sign-in was already used or has expired",
+    text: said("Each sign-in with TikTok works for one import. Sign in again. Nothing was changed."),
+    action: "sign_in",
   },
-  login_needed: {
+  sign_in_required: {
     severity: "wait",
-    title: "TikTok asks for a new log-in",
-    text: said("The permission was withdrawn or has ended. Log in again; what was imported before stays."),
-    action: "log_in",
+    title: "Sign in to TikTok again",
+    text: said("The permission was withdrawn or has expired. Everything that was imported is still here."),
+    action: "sign_in",
   },
   no_permission: {
     severity: "bad",
-    title: "TikTok does not permit this",
+    title: "TikTok denied access",
     text: (subject) =>
-      `The TikTok user did not grant access${subject ? ` to ${subject}` : ""}. Log in again and leave all permissions ticked.`,
-    action: "log_in",
+      `The TikTok user didn't grant the required permission${subject ? ` for ${subject}` : ""}. Sign in again and leave all permissions checked.`,
+    action: "sign_in",
   },
   no_ad_accounts: {
     severity: "wait",
-    title: "No ad account was granted",
+    title: "No ad account was selected",
     text: said(
-      "The log-in worked, but no ad account was ticked on TikTok's page, or the user has none. Log in again and tick at least one. Nothing was changed.",
+      "You're signed in, but no ad account was selected on TikTok's page, or the user has none. Sign in again and select at least one. Nothing was changed.",
     ),
-    action: "log_in",
+    action: "sign_in",
   },
   country_blocked: {
     severity: "bad",
-    title: "TikTok does not serve this country",
-    text: said("TikTok refuses requests from where you are. Try from another network. Nothing was changed."),
+    title: "TikTok isn't available in this country",
+    text: said("TikTok rejects requests from your location. Try another network. Nothing was changed."),
   },
   tiktok_refused: {
     severity: "bad",
-    title: "TikTok refused",
-    text: said("What it said is under Details. Nothing was changed."),
+    title: "TikTok rejected the request",
+    text: said("See Details for TikTok's message. Nothing was changed."),
     action: "retry",
   },
   account_lost: {
     severity: "bad",
     title: "No access to this ad account",
     text: (subject) =>
-      `No TikTok user of this partner reaches ${quoted(subject, "the ad account")} any more. Log in with a TikTok user who does. What was decided about it stays.`,
-    action: "log_in",
+      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} any more. Sign in with a TikTok user who can. Its allocations are kept.`,
+    action: "sign_in",
   },
   list_incomplete: {
     severity: "wait",
-    title: "TikTok's list was not complete",
+    title: "TikTok's list was incomplete",
     text: (subject) =>
-      `TikTok's list kept changing, or its numbers do not fit: ${subject ?? "something"} may be missing. Nothing was marked as deleted. Sync again later.`,
+      `The list changed while it was read, or its totals don't add up, so ${subject ?? "some entries"} may be missing. Nothing was marked as deleted. Sync again later.`,
     action: "retry",
   },
   rows_unreadable: {
     severity: "wait",
-    title: "Some of what TikTok sent cannot be read",
+    title: "Some entries from TikTok can't be read",
     text: (subject) =>
-      `TikTok's answers had entries in a form that is not known${subject ? ` (${subject})` : ""}. They were left as they were; all the others are up to date.`,
+      `TikTok sent some entries in an unknown format${subject ? ` (${subject})` : ""}. They keep their previous values; all others are up to date.`,
     action: "retry",
   },
   mail_host_invalid: {
     severity: "bad",
-    title: "No usable mail server is entered",
-    text: said("Type its name, such as smtp.example.com, and a port, which is 1 to 65535."),
+    title: "Enter a valid mail server",
+    text: said("Enter its name, such as smtp.example.com, and a port from 1 to 65535."),
     action: "mail",
   },
   mail_not_private: {
     severity: "bad",
-    title: "Mails could be read on their way",
+    title: "Encryption is required",
     text: said(
-      "Without encryption only a mail server on this computer (localhost) may be used. Choose STARTTLS or TLS.",
+      "Without it, others could read the mail on its way. Choose STARTTLS or TLS. Only a mail server on this computer (localhost) works without encryption.",
     ),
     action: "mail",
   },
   mail_user_invalid: {
     severity: "bad",
-    title: "This user cannot be used",
-    text: said("Leave out line breaks and other signs that nobody can see."),
+    title: "This user name can't be used",
+    text: said("Remove line breaks and other invisible characters."),
     action: "mail",
   },
   mail_sender_invalid: {
     severity: "bad",
-    title: "This sender cannot be used",
-    text: said("Type one mail address, such as xpo@example.com."),
+    title: "Enter a valid From address",
+    text: said("Enter one email address, such as xpo@example.com."),
     action: "mail",
   },
   mail_reply_to_invalid: {
     severity: "bad",
-    title: "This address for answers cannot be used",
-    text: said("Type one mail address, such as you@example.com, or leave it empty."),
+    title: "Enter a valid Reply-To address",
+    text: said("Enter one email address, such as you@example.com, or leave the field empty."),
     action: "mail",
   },
   mail_manager_invalid: {
     severity: "bad",
-    title: "This account manager cannot be used",
-    text: said("Type one mail address, such as anna@example.com."),
+    title: "Enter a valid address for the account manager",
+    text: said("Enter one email address, such as anna@example.com."),
     action: "mail",
   },
   mail_team_invalid: {
     severity: "bad",
-    title: "This team cannot be used",
-    text: said("Type mail addresses, with commas between them."),
+    title: "Enter valid addresses for the team",
+    text: said("Enter email addresses separated by commas."),
     action: "mail",
   },
   mail_no_recipient: {
     severity: "bad",
-    title: "There is nobody to write to",
-    text: said("Enter the account manager or the team; one of them is enough."),
+    title: "No recipient set",
+    text: said("Enter the account manager, the team or both."),
     action: "mail",
   },
   mail_password_missing: {
     severity: "bad",
-    title: "The mail server's password is missing",
-    text: said("Enter the password of the mail server's user in Settings."),
+    title: "The mail password is required",
+    text: said("Enter the password for the mail server in Settings."),
     action: "mail",
   },
   mail_server_unknown: {
     severity: "wait",
-    title: "The mail server was not found",
+    title: "Can't find the mail server",
     text: (subject) =>
-      `There is no computer called ${quoted(subject, "like this")}, or the connection is broken. Check the name in Settings.`,
+      `No server named ${quoted(subject, "like this")} was found. Check the name in Settings and your connection. Mails are kept and sent later.`,
     action: "mail",
   },
   mail_server_refused: {
     severity: "wait",
-    title: "The mail server took no connection",
+    title: "Can't connect to the mail server",
     text: (subject) =>
-      `Nothing answers at ${quoted(subject, "this address")}. Check server and port in Settings; it may also be down for a while.`,
+      `${quoted(subject, "The server")} refused the connection. Check server and port in Settings. It may also be down for a while. Mails are kept and sent later.`,
     action: "mail",
   },
   mail_server_unreachable: {
     severity: "wait",
-    title: "The mail server cannot be reached",
-    text: said("Check the connection of this computer. Mails wait here and leave as soon as there is one."),
+    title: "Can't reach the mail server",
+    text: said("Check your connection. Mails are kept and sent later."),
     action: "retry",
   },
   mail_timeout: {
     severity: "wait",
-    title: "The mail server did not answer in time",
-    text: said("Check server, port and security in Settings; the server may also be busy for a while."),
+    title: "The mail server didn't respond in time",
+    text: (subject) =>
+      `It stopped responding${subject ? ` while ${subject}` : ""}. Check server, port and security in Settings. It may also be busy for a while. Mails are kept and sent later.`,
     action: "mail",
   },
   mail_certificate: {
     severity: "bad",
-    title: "The mail server could not prove who it is",
+    title: "Can't verify the mail server's identity",
     text: (subject) =>
-      `Its certificate is not trusted, or is not that of ${quoted(subject, "this server")}. Nothing was sent. Check the name in Settings, or ask whoever runs the server.`,
+      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Mails are kept and tried again.`,
     action: "mail",
   },
   mail_starttls_missing: {
     severity: "bad",
-    title: "The mail server does not offer STARTTLS",
+    title: "The mail server doesn't offer STARTTLS",
     text: said(
-      "Nothing was sent, as it could be read on its way. Choose TLS with its port, which is 465 as a rule, or ask whoever runs the server.",
+      "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Mails are kept and tried again.",
     ),
     action: "mail",
   },
   mail_tls_failed: {
     severity: "bad",
-    title: "The connection to the mail server could not be made safe",
+    title: "Can't encrypt the connection to the mail server",
     text: said(
-      "Nothing was sent. The server may expect STARTTLS (port 587 as a rule) where TLS was chosen (465), or the other way round.",
+      "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Mails are kept and tried again.",
     ),
     action: "mail",
   },
-  mail_login_missing: {
+  mail_tampered: {
     severity: "bad",
-    title: "The mail server offers no log-in with a password",
-    text: said("Leave user and password empty when it asks for none, or ask whoever runs the server."),
+    title: "The connection to the mail server was tampered with",
+    text: said(
+      "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Mails are kept and tried again.",
+    ),
+    action: "mail",
+  },
+  mail_greeting_rejected: {
+    severity: "bad",
+    title: "The mail server rejected this computer's name",
+    text: said(
+      "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask whoever runs the server.",
+    ),
+    action: "mail",
+  },
+  mail_sign_in_unavailable: {
+    severity: "bad",
+    title: "The mail server doesn't support signing in with a password",
+    text: said(
+      "If it needs no sign-in, leave user and password empty. Otherwise ask whoever runs the server.",
+    ),
+    action: "mail",
+  },
+  mail_sign_in_required: {
+    severity: "bad",
+    title: "The mail server requires you to sign in",
+    text: said("Enter user and password in Settings."),
+    action: "mail",
+  },
+  mail_sign_in_disabled: {
+    severity: "bad",
+    title: "The mail server blocked this sign-in",
+    text: said(
+      "Microsoft 365 answers like this when SMTP sign-in is turned off for the organization or the mailbox, and another password doesn't help. Ask the administrator to turn on Authenticated SMTP, or use another mail server.",
+    ),
+    action: "mail",
+  },
+  mail_app_password_required: {
+    severity: "bad",
+    title: "The mail server requires an app password",
+    text: said(
+      "It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it in Settings.",
+    ),
     action: "mail",
   },
   mail_password_wrong: {
     severity: "bad",
-    title: "The mail server does not accept user and password",
-    text: said("Check both in Settings. Some servers want a password made for this purpose (app password)."),
+    title: "The mail server rejected the user or password",
+    text: said("Check both in Settings. Some providers require an app password instead of your own."),
     action: "mail",
   },
   mail_sender_refused: {
     severity: "bad",
-    title: "The mail server does not accept the sender",
+    title: "The mail server rejected the From address",
     text: (subject) =>
-      `It refuses mails from ${quoted(subject, "this address")}. What it said is under Details. Use an address that belongs to the user.`,
+      `It doesn't accept mail from ${quoted(subject, "this address")}. Use an address that belongs to the user. See Details for its message.`,
+    action: "mail",
+  },
+  mail_send_as_denied: {
+    severity: "bad",
+    title: "This user may not send from the From address",
+    text: (subject) =>
+      `The mail server doesn't let the user send as ${quoted(subject, "another address")}. Use the user's own address, or ask the administrator for the permission to send as this one.`,
     action: "mail",
   },
   mail_recipient_refused: {
     severity: "bad",
-    title: "The mail server does not accept a recipient",
+    title: "The mail server rejected a recipient",
     text: (subject) =>
-      `It refuses mails to ${quoted(subject, "one of the addresses")}. What it said is under Details. Check account manager and team in Settings.`,
+      `It doesn't accept mail to ${quoted(subject, "one of the addresses")}. Check account manager and team in Settings. See Details for its message.`,
     action: "mail",
   },
   mail_refused: {
     severity: "bad",
-    title: "The mail server refused the mail",
-    text: said("What it said is under Details. Ask whoever runs the server, then resend."),
+    title: "The mail server rejected the mail",
+    text: said("See Details for its message. Ask whoever runs the server, then resend."),
     action: "mail",
   },
   mail_deferred: {
     severity: "wait",
-    title: "The mail server asks to come back later",
-    text: said("What it said is under Details. The mail is kept and tried again."),
+    title: "The mail server can't accept the mail right now",
+    text: said("See Details for its message. The mail is kept and tried again."),
+    action: "retry",
+  },
+  mail_limit_reached: {
+    severity: "wait",
+    title: "The mail server's sending limit was reached",
+    text: said(
+      "The account has sent as much as its provider allows for now. The mail is kept and tried again over the next hours.",
+    ),
     action: "retry",
   },
   mail_unexpected: {
     severity: "wait",
-    title: "The mail server gave an answer that makes no sense",
-    text: said("Check server and port in Settings: something else than a mail server may be there."),
+    title: "The mail server sent an unexpected response",
+    text: said(
+      "Check server and port in Settings. Something other than a mail server may be responding. Mails are kept and tried again.",
+    ),
     action: "mail",
   },
-  mail_hung_up: {
+  mail_connection_lost: {
     severity: "wait",
-    title: "The mail server broke off",
+    title: "The mail server closed the connection",
     text: said("Nothing was sent. The mail is kept and tried again."),
     action: "retry",
   },
   mail_uncertain: {
     severity: "wait",
-    title: "It is not known whether the mail arrived",
+    title: "The mail may not have been delivered",
     text: said(
-      "The connection broke after the mail was handed over, before the mail server had answered. A second copy is recognised by its number as the same mail.",
+      "The connection ended after the mail was sent and before the mail server confirmed it. If a second copy is sent, it has the same ID, so the recipient's server can recognize it as a duplicate.",
     ),
     action: "retry",
   },
   request_ended: {
     severity: "wait",
-    title: "This request has ended",
-    text: said("It was fulfilled or withdrawn meanwhile, so nothing is sent."),
+    title: "This request is closed",
+    text: said("It was fulfilled or withdrawn, so nothing was sent."),
   },
   partner_not_open: {
     severity: "wait",
@@ -546,8 +610,10 @@ const words: Record<ProblemCode, Words> = {
   },
   internal: {
     severity: "bad",
-    title: "XPO Admin made a mistake",
-    text: said("What was saved before is safe. Try again; when it happens again, restart XPO Admin."),
+    title: "Something went wrong in XPO Admin",
+    text: said(
+      "Everything that was saved before is safe. Try again. If it keeps happening, restart XPO Admin.",
+    ),
     action: "retry",
   },
 };
@@ -559,11 +625,10 @@ export interface ProblemWords {
   action: Remedy | undefined;
 }
 
-/** The problem in words for people. */
+/** The texts of a problem. */
 export function inWords(problem: Problem): ProblemWords {
   const { severity, title, text, action } = words[problem.code] ?? words.internal;
   return { severity, title, text: text(problem.subject === null ? null : plain(problem.subject)), action };
 }
 
-/** Every code there is. */
 export const problemCodes = Object.keys(words) as ProblemCode[];

@@ -1,73 +1,55 @@
-//! What can go wrong with a partner's file, sorted by what the admin can do about it.
+//! The errors of this crate, distinguished by what an admin can do about them.
 
 use rusqlite::ErrorCode;
 
-/// A failure of the book. Nothing was changed when one is returned.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failed operation on a book, which is then unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A partner's name has nothing in it.
     #[error("the name is empty")]
     NameEmpty,
-    /// A partner's name has more than [`crate::name::LONGEST`] characters.
-    #[error("the name has {0} characters")]
+    #[error("the name is too long: {0} characters")]
     NameTooLong(usize),
-    /// A partner's name has a character that no name may have.
-    #[error("the name has the character {0:?}")]
+    #[error("the name contains the character {0:?}")]
     NameCharacters(char),
-    /// Another partner has this name.
-    #[error("the name is taken")]
+    #[error("another partner has this name")]
     NameTaken(String),
-    /// Another process has the file open.
-    #[error("the file is open in another process")]
+    #[error("another process has the file open")]
     FileInUse,
-    /// The file may not be written.
     #[error("the file is read-only")]
     FileReadOnly,
-    /// A newer version of the program wrote the file.
-    #[error("the file has version {found}, this program knows {known}")]
-    FileNewer {
-        /// The file's version.
-        found: i64,
-        /// The newest version that this program knows.
-        known: i64,
-    },
-    /// The file is no partner's book.
-    #[error("the file is not a partner's book")]
+    #[error("the file has version {found}, but this program supports versions up to {newest}")]
+    FileNewer { found: i64, newest: usize },
+    #[error("the file was written by a version from before the first release")]
+    FileFromPreRelease,
+    #[error("the file does not belong to a partner")]
     FileNotPartner,
-    /// SQLite finds the file damaged.
     #[error("the file is damaged: {0}")]
     FileDamaged(String),
-    /// There is no such file.
     #[error("the file is missing")]
     FileMissing,
-    /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
-    /// The folder may not be written, or cannot be made.
-    #[error("the folder cannot be written: {0}")]
+    #[error("cannot write to the folder: {0}")]
     FolderUnwritable(String),
-    /// The backup is of another partner than the file that it was to replace.
-    #[error("the backup is of another partner")]
+    #[error("the backup belongs to another partner")]
     BackupOfAnother,
-    /// A backup was to be written among the partners' files.
-    #[error("the backup would be among the partners' files")]
+    #[error("a backup cannot be saved in the folder of partners")]
     BackupHere,
-    /// A table of the directory has no heading that says where the XPO accounts are, or has one twice.
-    #[error("the table cannot be read: {0}")]
+    /// The headings of an imported table are missing or ambiguous.
+    #[error("cannot read the table: {0}")]
     TableUnreadable(String),
-    /// A table of the directory is larger than [`crate::tables::import::LARGEST`]; its size in bytes.
-    #[error("the table has {0} bytes")]
+    #[error("the table is too large: {0} bytes")]
     TableTooLarge(usize),
-    /// The caller gave something long up.
     #[error("cancelled")]
     Cancelled,
-    /// A sync that writes was ended meanwhile.
-    #[error("the sync is not under way")]
+    /// The sync job that writes was ended meanwhile.
+    #[error("the sync job has ended")]
     JobEnded,
-    /// A change of another book's history is refused here.
-    #[error("the change {0} cannot be done again")]
+    /// The rules refuse a change from another book's history.
+    #[error("cannot replay change {0}")]
     CannotReplay(String),
-    /// Anything else that SQLite says.
     #[error("SQLite: {0}")]
     Sql(rusqlite::Error),
 }
@@ -99,10 +81,10 @@ impl From<rusqlite_migration::Error> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        use std::io::ErrorKind as Kind;
+        use std::io::ErrorKind;
         match error.kind() {
-            Kind::NotFound => Error::FileMissing,
-            Kind::StorageFull | Kind::QuotaExceeded => Error::DiskFull,
+            ErrorKind::NotFound => Error::FileMissing,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::DiskFull,
             _ => Error::FolderUnwritable(error.to_string()),
         }
     }

@@ -1,5 +1,5 @@
-//! Ids as types, so that one kind is never taken for another. TikTok's are 16 to 19 digits and stay text from end to
-//! end; ours are UUIDs that come with the change that makes the object.
+//! One type per kind of id. TikTok's ids are 16 to 19 digits, and strings end to end. Our own are UUIDs that the change
+//! brings along which creates the object.
 
 use std::fmt;
 
@@ -15,7 +15,6 @@ macro_rules! ids {
         pub struct $name(pub String);
 
         impl $name {
-            /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -47,31 +46,25 @@ macro_rules! ids {
     )*};
 }
 
-/// Whether an id of ours is a UUID as it is kept: 36 characters, small letters.
+/// Whether the id is a UUID in the stored form: hyphenated and in lower case.
 pub(crate) fn is_uuid(id: &str) -> bool {
-    let mut kept = uuid::Uuid::encode_buffer();
-    uuid::Uuid::try_parse(id).is_ok_and(|uuid| uuid.hyphenated().encode_lower(&mut kept) == id)
+    let mut buffer = uuid::Uuid::encode_buffer();
+    uuid::Uuid::try_parse(id).is_ok_and(|uuid| uuid.hyphenated().encode_lower(&mut buffer) == id)
 }
 
 ids! {
-    /// A TikTok ad account (TikTok's `advertiser_id`).
+    /// A TikTok ad account; the API calls it `advertiser_id`.
     AdAccountId
-    /// A campaign of TikTok's.
     CampaignId
-    /// An ad group of TikTok's.
     AdGroupId
-    /// An ad of TikTok's.
     AdId
-    /// A custom audience of TikTok's.
     AudienceId
-    /// A client of the partner.
     XpoAccountId
-    /// A brand inside one XPO account.
     AdvertiserId
     /// A conversion goal or a remarketing tag.
     GoalId
-    /// A request for a TikTok ad account: the id of the change that made it.
+    /// A request for a TikTok ad account. Equal to the id of the change that created it.
     RequestId
-    /// A change, and its entry in the history.
+    /// A change, and its entry in the change history.
     ChangeId
 }

@@ -2,22 +2,22 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// `text` with case and compatible forms folded together, so that "Ａcme" is found by "acme".
+/// Folds case and compatible forms, so that "acme" matches "Ａcme".
 pub fn fold(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
-/// How many words of a search are looked for: more than anybody types, and fewer than SQLite takes in one statement.
-const WORDS: usize = 40;
+/// Limits the terms of a search below the number of parameters that SQLite allows in a statement.
+const MAX_SEARCH_TERMS: usize = 40;
 
-/// The words of a folded search. Control characters end a word: SQLite's index takes none.
-pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
-    let words = folded.split(|c: char| c.is_whitespace() || c.is_control());
-    words.filter(|word| !word.is_empty()).take(WORDS)
+/// Splits a folded search text into terms. Control characters separate terms because SQLite's text index rejects them.
+pub(crate) fn search_terms(folded: &str) -> impl Iterator<Item = &str> {
+    let terms = folded.split(|c: char| c.is_whitespace() || c.is_control());
+    terms.filter(|term| !term.is_empty()).take(MAX_SEARCH_TERMS)
 }
 
-/// Whether a character is invisible, steers a terminal or turns the direction of a line. The joiners U+200C and U+200D are
-/// none of these: Persian, Hindi and emoji are written with them.
+/// Whether a character is invisible, controls a terminal or changes the text direction. The joiners U+200C and U+200D are
+/// allowed: Persian, Hindi and emoji need them.
 pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,13 +1,12 @@
-//! The program is killed at random moments: what was acknowledged is there, and the file is whole. `KILLS_SEED` repeats
-//! a run.
+//! Kills the program at random moments: acknowledged changes survive, and the file is intact. `KILLS_SEED` repeats a run.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 #[path = "common/invariants.rs"]
 mod invariants;
-#[path = "common/place.rs"]
+#[path = "common/test_partner.rs"]
 #[allow(dead_code)]
-mod place;
+mod test_partner;
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
@@ -16,14 +15,14 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use partner::Folder;
-use place::{Place, account, allocate, campaigns, done, rename};
+use test_partner::{TestPartner, account, allocate, campaigns, commit, rename};
 
-/// Numbers that look random (SplitMix64).
+/// Pseudorandom numbers (SplitMix64).
 struct Random(u64);
 
 impl Random {
-    /// As `KILLS_SEED` says; else another in each run.
-    fn new() -> Random {
+    /// Seeds from `KILLS_SEED`, or randomly.
+    fn from_environment() -> Random {
         let given = std::env::var("KILLS_SEED").ok().and_then(|seed| seed.parse().ok());
         Random(given.unwrap_or_else(|| u64::from(uuid::Uuid::new_v4().as_fields().0)))
     }
@@ -37,7 +36,7 @@ impl Random {
     }
 }
 
-/// Start `child` of this file in `dir`, kill it some microseconds after it said `lines` things, and tell what it said.
+/// Starts the ignored test `child` on the files in `dir`, kills it `after` it printed `lines` ids, and returns the printed ids.
 fn run_and_kill(child: &str, dir: &Path, lines: u64, after: Duration, seed: u64) -> Vec<String> {
     let mut process = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", child, "--ignored", "--nocapture"])
@@ -46,24 +45,24 @@ fn run_and_kill(child: &str, dir: &Path, lines: u64, after: Duration, seed: u64)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = BufReader::new(process.stdout.take().unwrap())
+    let mut printed = BufReader::new(process.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok)
-        .filter_map(|line| line.split_once("said ").map(|(_, word)| word.to_owned()));
-    let mut heard: Vec<String> = said.by_ref().take(lines as usize).collect();
-    assert_eq!(heard.len() as u64, lines, "it ended by itself");
+        .filter_map(|line| line.split_once("committed ").map(|(_, id)| id.to_owned()));
+    let mut ids: Vec<String> = printed.by_ref().take(lines as usize).collect();
+    assert_eq!(ids.len() as u64, lines, "the child ended early");
     let moment = Instant::now() + after;
     while Instant::now() < moment {
         std::hint::spin_loop();
     }
     process.kill().unwrap();
-    // What it had said before it was killed counts too; a line cut off does not.
-    heard.extend(said.filter(|word| word.len() == 36));
+    // Ids printed until the kill count too, unless the line was cut off.
+    ids.extend(printed.filter(|id| id.len() == 36));
     process.wait().unwrap();
-    heard
+    ids
 }
 
-fn dir_of_child() -> PathBuf {
+fn child_dir() -> PathBuf {
     std::env::var_os("KILLS_DIR").expect("run by another test").into()
 }
 
@@ -71,34 +70,38 @@ fn only_file(folder: &Folder) -> String {
     folder.list().unwrap().remove(0).file
 }
 
-fn ids(changes: Vec<partner::decisions::change::Change>) -> HashSet<String> {
+fn ids_of(changes: Vec<partner::decisions::change::Change>) -> HashSet<String> {
     changes.into_iter().map(|change| change.id.0).collect()
 }
 
 #[test]
-fn a_hundred_kills_while_saving_and_syncing_lose_nothing_that_was_acknowledged() {
-    let place = Place::new();
-    let mut random = Random::new();
+fn a_hundred_kills_during_saves_and_syncs_lose_no_acknowledged_change() {
+    let partner = TestPartner::new();
+    let mut random = Random::from_environment();
     eprintln!("KILLS_SEED={}", random.0);
     let mut acknowledged = HashSet::new();
     for _ in 0..100 {
         let lines = 1 + random.below(8);
         let after = Duration::from_micros(random.below(20_000));
-        acknowledged.extend(run_and_kill("saving", place.dir(), lines, after, random.below(u64::MAX)));
-        let book = place.open();
-        assert!(book.past().unclean && book.past().foreign_log.is_none(), "{:?}", book.past());
-        let kept = ids(book.changes().unwrap());
-        assert_eq!(acknowledged.difference(&kept).count(), 0);
+        acknowledged.extend(run_and_kill("saving", partner.dir(), lines, after, random.below(u64::MAX)));
+        let book = partner.open();
+        assert!(
+            book.previous_session().unclean && book.previous_session().foreign_wal.is_none(),
+            "{:?}",
+            book.previous_session()
+        );
+        let saved = ids_of(book.changes().unwrap());
+        assert_eq!(acknowledged.difference(&saved).count(), 0);
         drop(book);
-        invariants::hold(&place.path());
+        invariants::assert_hold(&partner.path());
     }
     assert!(acknowledged.len() >= 100);
 }
 
 #[test]
-#[ignore = "killed by another test"]
+#[ignore = "started and killed by another test"]
 fn saving() {
-    let folder = Folder::at(dir_of_child());
+    let folder = Folder::at(child_dir());
     let book = folder.open(&only_file(&folder)).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -106,11 +109,11 @@ fn saving() {
                 book.record(&account(part % 20), &campaigns(part % 20, part % 3_000, 50)).unwrap();
             }
         });
-        let mut random = Random::new();
+        let mut random = Random::from_environment();
         loop {
             let (n, to) = (random.below(20) as u32, random.below(20) as u32);
             let change = match random.below(3) {
-                0 => done(&book, rename(n, &format!("Name {}", random.below(u64::MAX)))),
+                0 => commit(&book, rename(n, &format!("Name {}", random.below(u64::MAX)))),
                 _ => {
                     let change = partner::decisions::change::Change::now("admin", allocate(n, to));
                     if book.commit(&change).unwrap().entry.is_none() {
@@ -119,59 +122,59 @@ fn saving() {
                     change.id
                 }
             };
-            println!("said {change}");
+            println!("committed {change}");
         }
     });
 }
 
 #[test]
-fn kills_while_backing_up_and_restoring_lose_nothing() {
-    let place = Place::new();
-    let mut random = Random::new();
+fn kills_during_backups_and_restores_lose_no_acknowledged_change() {
+    let partner = TestPartner::new();
+    let mut random = Random::from_environment();
     eprintln!("KILLS_SEED={}", random.0);
-    let copy = place.dir().join("copies").join("copy.sqlite");
+    let copy = partner.dir().join("copies").join("copy.sqlite");
     let mut acknowledged = HashSet::new();
     for _ in 0..25 {
         let lines = 1 + random.below(3);
         let after = Duration::from_micros(random.below(150_000));
-        acknowledged.extend(run_and_kill("copying", place.dir(), lines, after, random.below(u64::MAX)));
-        drop(place.open());
-        invariants::hold(&place.path());
+        acknowledged.extend(run_and_kill("copying", partner.dir(), lines, after, random.below(u64::MAX)));
+        drop(partner.open());
+        invariants::assert_hold(&partner.path());
 
-        // Each change is in the file or in one of those that were put aside, all of which are good.
-        let mut kept = ids(place.open().changes().unwrap());
-        let asides = std::fs::read_dir(place.path().parent().unwrap()).unwrap();
-        for path in asides.map(|entry| entry.unwrap().path()) {
+        // Every change is in the file or in one that a restore replaced, and all of these are intact.
+        let mut saved = ids_of(partner.open().changes().unwrap());
+        let files = std::fs::read_dir(partner.path().parent().unwrap()).unwrap();
+        for path in files.map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            if name.contains(".aside-") && !name.ends_with("-wal") {
+            if name.contains(".replaced-") && !name.ends_with("-wal") {
                 let other = tempfile::tempdir().unwrap();
                 let folder = Folder::at(other.path());
                 let file = folder.restore(None, &path).unwrap().file;
-                kept.extend(ids(folder.open(&file).unwrap().changes().unwrap()));
+                saved.extend(ids_of(folder.open(&file).unwrap().changes().unwrap()));
                 std::fs::remove_file(path).unwrap();
-                acknowledged = acknowledged.difference(&kept).cloned().collect();
+                acknowledged = acknowledged.difference(&saved).cloned().collect();
             }
         }
-        assert_eq!(acknowledged.difference(&kept).count(), 0);
+        assert_eq!(acknowledged.difference(&saved).count(), 0);
         if copy.exists() {
-            invariants::hold(&copy);
+            invariants::assert_hold(&copy);
         }
     }
 }
 
 #[test]
-#[ignore = "killed by another test"]
+#[ignore = "started and killed by another test"]
 fn copying() {
-    let folder = Folder::at(dir_of_child());
+    let folder = Folder::at(child_dir());
     let file = only_file(&folder);
-    let copy = dir_of_child().join("copies").join("copy.sqlite");
+    let copy = child_dir().join("copies").join("copy.sqlite");
     for n in 0.. {
         let book = folder.open(&file).unwrap();
-        let id = done(&book, rename(1, &format!("Before {n} {}", uuid::Uuid::new_v4())));
-        println!("said {id}");
+        let id = commit(&book, rename(1, &format!("Before {n} {}", uuid::Uuid::new_v4())));
+        println!("committed {id}");
         book.back_up(&copy).unwrap();
-        let id = done(&book, rename(2, &format!("After {n} {}", uuid::Uuid::new_v4())));
-        println!("said {id}");
+        let id = commit(&book, rename(2, &format!("After {n} {}", uuid::Uuid::new_v4())));
+        println!("committed {id}");
         drop(book);
         folder.restore(Some(&file), &copy).unwrap();
     }

@@ -6,6 +6,7 @@ pub mod diagnostics;
 pub mod mail;
 pub mod outbox;
 pub mod problem;
+pub mod runtime;
 pub mod secrets;
 pub mod sync;
 pub mod tiktok;

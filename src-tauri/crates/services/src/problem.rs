@@ -1,48 +1,42 @@
-//! The one error that reaches the user interface: a code, which the UI turns into severity, text and action, and what
-//! the code speaks of.
+//! The only error type that reaches the user interface: a code, which the interface maps to severity, text and action,
+//! and the facts that the text mentions.
 //!
-//! Every error of the crates below becomes a [`Problem`] here and nowhere else.
+//! All conversions from the errors of other crates and modules are in this file.
 
 use std::io;
 
+use partner::stored_problem::StoredProblem;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tiktok_business::Kind;
+use tiktok_business::ErrorKind;
 
-use crate::secrets::KeysError;
-use crate::tiktok::sign_in::{FieldProblem, LoginError};
+use crate::secrets::SecretError;
+use crate::tiktok::sign_in::{FieldProblem, SignInError};
 
-/// What went wrong, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[error("{code:?}")]
 pub struct Problem {
-    /// What it is.
     pub code: ProblemCode,
-    /// The name, file, field or address it speaks of. Hostile text.
+    /// The name, file, field or address that the text mentions. Untrusted text.
     pub subject: Option<String>,
-    /// For those who ask TikTok's support.
     pub details: Option<ProblemDetails>,
-    /// An import that can go on without a new log-in.
+    /// Whether the import can continue without a new sign-in.
     pub can_continue: bool,
 }
 
-/// The raw facts behind a [`Problem`]. Hostile text.
+/// What TikTok, the mail server or this computer reported, for a support case. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ProblemDetails {
-    /// TikTok's own code.
     pub tiktok_code: Option<i32>,
-    /// TikTok's own id of the request.
     pub request_id: Option<String>,
-    /// What TikTok, or the computer, said.
     pub message: String,
 }
 
-/// Every way in which something can go wrong that has a text of its own.
+/// The interface has a text for each code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it, and the UI has a text for each")]
 pub enum ProblemCode {
     NameEmpty,
     NameTooLong,
@@ -51,6 +45,7 @@ pub enum ProblemCode {
     FileInUse,
     FileReadOnly,
     FileNewer,
+    FileFromPreRelease,
     FileNotPartner,
     FileDamaged,
     FileMissing,
@@ -66,22 +61,22 @@ pub enum ProblemCode {
     SecretMissing,
     RedirectUrlInvalid,
     ApiAddressInvalid,
-    LoginAddressInvalid,
+    SignInAddressInvalid,
     AppNotSetUp,
 
     KeychainMissing,
     KeychainLocked,
     KeychainFailed,
-    KeysSealed,
+    SecretStorageSealed,
     PassphraseWrong,
     PassphraseShort,
 
-    LoginInProgress,
-    LoginWindowClosed,
-    LoginCancelled,
-    LoginStateMismatch,
-    LoginWrongRedirect,
-    LoginTimedOut,
+    SignInPending,
+    SignInWindowClosed,
+    SignInCancelled,
+    SignInStateMismatch,
+    SignInWrongRedirect,
+    SignInTimedOut,
     BrowserNeedsLoopback,
     PortInUse,
     BrowserMissing,
@@ -92,9 +87,9 @@ pub enum ProblemCode {
     TiktokUnexpected,
     Throttled,
     Maintenance,
-    AppKeysWrong,
+    AppCredentialsRejected,
     AuthCodeUsed,
-    LoginNeeded,
+    SignInRequired,
     NoPermission,
     NoAdAccounts,
     CountryBlocked,
@@ -119,14 +114,21 @@ pub enum ProblemCode {
     MailCertificate,
     MailStarttlsMissing,
     MailTlsFailed,
-    MailLoginMissing,
+    MailTampered,
+    MailGreetingRejected,
+    MailSignInUnavailable,
+    MailSignInRequired,
+    MailSignInDisabled,
+    MailAppPasswordRequired,
     MailPasswordWrong,
     MailSenderRefused,
+    MailSendAsDenied,
     MailRecipientRefused,
     MailRefused,
     MailDeferred,
+    MailLimitReached,
     MailUnexpected,
-    MailHungUp,
+    MailConnectionLost,
     MailUncertain,
     RequestEnded,
 
@@ -135,29 +137,53 @@ pub enum ProblemCode {
 }
 
 impl Problem {
-    /// A problem that needs no further word.
     pub fn new(code: ProblemCode) -> Self {
         Problem { code, subject: None, details: None, can_continue: false }
     }
 
-    /// Names what it speaks of.
+    /// Sets the subject.
     pub fn about(mut self, subject: impl ToString) -> Self {
         self.subject = Some(subject.to_string());
         self
     }
 
-    /// Adds what the computer said.
+    /// Sets the message of the details.
     pub fn because(mut self, message: impl ToString) -> Self {
         self.details =
             Some(ProblemDetails { tiktok_code: None, request_id: None, message: message.to_string() });
         self
     }
-}
 
-impl Problem {
-    /// Something that must not happen; only its text tells what.
+    /// A defect of the program: only the message says what happened.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
+    }
+}
+
+impl From<&Problem> for StoredProblem {
+    fn from(problem: &Problem) -> Self {
+        let code = serde_json::to_value(problem.code).ok();
+        let details = problem.details.as_ref();
+        StoredProblem {
+            code: code.as_ref().and_then(|code| code.as_str()).unwrap_or_default().to_owned(),
+            subject: problem.subject.clone(),
+            tiktok_code: details.and_then(|details| details.tiktok_code),
+            request_id: details.and_then(|details| details.request_id.clone()),
+            message: details.map(|details| details.message.clone()),
+        }
+    }
+}
+
+impl From<&StoredProblem> for Problem {
+    /// A code of another version becomes [`ProblemCode::Internal`].
+    fn from(stored: &StoredProblem) -> Self {
+        let code = serde_json::from_value(stored.code.clone().into()).unwrap_or(ProblemCode::Internal);
+        let details = stored.message.clone().map(|message| ProblemDetails {
+            tiktok_code: stored.tiktok_code,
+            request_id: stored.request_id.clone(),
+            message,
+        });
+        Problem { code, subject: stored.subject.clone(), details, can_continue: false }
     }
 }
 
@@ -173,6 +199,7 @@ impl From<partner::Error> for Problem {
             Error::FileInUse => Code::FileInUse.into(),
             Error::FileReadOnly => Code::FileReadOnly.into(),
             Error::FileNewer { .. } => Problem::new(Code::FileNewer).because(error),
+            Error::FileFromPreRelease => Code::FileFromPreRelease.into(),
             Error::FileNotPartner => Code::FileNotPartner.into(),
             Error::FileDamaged(why) => Problem::new(Code::FileDamaged).because(why),
             Error::FileMissing => Code::FileMissing.into(),
@@ -194,21 +221,21 @@ impl From<ProblemCode> for Problem {
     }
 }
 
-impl From<Kind> for ProblemCode {
-    fn from(kind: Kind) -> Self {
+impl From<ErrorKind> for ProblemCode {
+    fn from(kind: ErrorKind) -> Self {
         match kind {
-            Kind::Throttled | Kind::DayUsed => ProblemCode::Throttled,
-            Kind::Retry | Kind::Unavailable => ProblemCode::TiktokUnavailable,
-            Kind::Maintenance => ProblemCode::Maintenance,
-            Kind::LoginNeeded => ProblemCode::LoginNeeded,
-            Kind::AuthCode => ProblemCode::AuthCodeUsed,
-            Kind::App => ProblemCode::AppKeysWrong,
-            Kind::Account | Kind::NoPermission => ProblemCode::NoPermission,
-            Kind::CountryBlocked => ProblemCode::CountryBlocked,
-            Kind::Refused => ProblemCode::TiktokRefused,
-            Kind::Offline => ProblemCode::Offline,
-            Kind::Timeout => ProblemCode::TiktokTimeout,
-            Kind::Unexpected => ProblemCode::TiktokUnexpected,
+            ErrorKind::RateLimited | ErrorKind::DailyQuotaUsed => ProblemCode::Throttled,
+            ErrorKind::ServerError | ErrorKind::Unavailable => ProblemCode::TiktokUnavailable,
+            ErrorKind::Maintenance => ProblemCode::Maintenance,
+            ErrorKind::SignInRequired => ProblemCode::SignInRequired,
+            ErrorKind::InvalidAuthCode => ProblemCode::AuthCodeUsed,
+            ErrorKind::InvalidApp => ProblemCode::AppCredentialsRejected,
+            ErrorKind::AccountUnavailable | ErrorKind::NoPermission => ProblemCode::NoPermission,
+            ErrorKind::CountryBlocked => ProblemCode::CountryBlocked,
+            ErrorKind::Rejected => ProblemCode::TiktokRefused,
+            ErrorKind::Offline => ProblemCode::Offline,
+            ErrorKind::Timeout => ProblemCode::TiktokTimeout,
+            ErrorKind::Unexpected => ProblemCode::TiktokUnexpected,
         }
     }
 }
@@ -228,27 +255,27 @@ impl From<tiktok_business::Error> for Problem {
     }
 }
 
-impl From<LoginError> for Problem {
-    fn from(error: LoginError) -> Self {
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
         use ProblemCode as Code;
         match error {
-            LoginError::InProgress => Code::LoginInProgress.into(),
-            LoginError::WindowClosed => Code::LoginWindowClosed.into(),
-            LoginError::Cancelled { reason } => Problem {
+            SignInError::InProgress => Code::SignInPending.into(),
+            SignInError::WindowClosed => Code::SignInWindowClosed.into(),
+            SignInError::Cancelled { reason } => Problem {
                 details: reason.map(|message| ProblemDetails {
                     tiktok_code: None,
                     request_id: None,
                     message,
                 }),
-                ..Code::LoginCancelled.into()
+                ..Code::SignInCancelled.into()
             },
-            LoginError::StateMismatch => Code::LoginStateMismatch.into(),
-            LoginError::WrongRedirect { place } => Problem::new(Code::LoginWrongRedirect).about(place),
-            LoginError::TimedOut => Code::LoginTimedOut.into(),
-            LoginError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
-            LoginError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
-            LoginError::NoBrowser => Code::BrowserMissing.into(),
-            LoginError::Listen(error) => Problem::internal(error),
+            SignInError::StateMismatch => Code::SignInStateMismatch.into(),
+            SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
+            SignInError::TimedOut => Code::SignInTimedOut.into(),
+            SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
+            SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
+            SignInError::NoBrowser => Code::BrowserMissing.into(),
+            SignInError::Listen(error) => Problem::internal(error),
         }
     }
 }
@@ -260,23 +287,23 @@ impl From<FieldProblem> for Problem {
             FieldProblem::Secret => ProblemCode::SecretMissing,
             FieldProblem::RedirectUrl => ProblemCode::RedirectUrlInvalid,
             FieldProblem::ApiAddress => ProblemCode::ApiAddressInvalid,
-            FieldProblem::LoginAddress => ProblemCode::LoginAddressInvalid,
+            FieldProblem::SignInAddress => ProblemCode::SignInAddressInvalid,
         })
     }
 }
 
-impl From<KeysError> for Problem {
-    fn from(error: KeysError) -> Self {
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
         use ProblemCode as Code;
         match error {
-            KeysError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
-            KeysError::KeychainLocked => Code::KeychainLocked.into(),
-            KeysError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
-            KeysError::Sealed => Code::KeysSealed.into(),
-            KeysError::PassphraseWrong => Code::PassphraseWrong.into(),
-            KeysError::PassphraseShort => Code::PassphraseShort.into(),
-            KeysError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
-            KeysError::File { file, error } => {
+            SecretError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
+            SecretError::KeychainLocked => Code::KeychainLocked.into(),
+            SecretError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
+            SecretError::Sealed => Code::SecretStorageSealed.into(),
+            SecretError::PassphraseWrong => Code::PassphraseWrong.into(),
+            SecretError::PassphraseShort => Code::PassphraseShort.into(),
+            SecretError::Damaged { file } => Problem::new(Code::FileDamaged).about(file.display()),
+            SecretError::File { file, error } => {
                 let code = match error.kind() {
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::DiskFull,
                     _ => Code::FolderUnwritable,
@@ -294,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ui_sees_camel_case_fields_and_snake_case_codes() {
+    fn serializes_camel_case_fields_and_snake_case_codes() {
         let mut problem = Problem::new(ProblemCode::TiktokUnavailable).about("x").because("HTTP 504");
         problem.can_continue = true;
         assert_eq!(

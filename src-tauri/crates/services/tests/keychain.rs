@@ -1,7 +1,6 @@
-//! The keychain of a Linux desktop: a real gnome-keyring daemon on a D-Bus of the test's own.
+//! Secrets in the keychain of a Linux desktop: a real gnome-keyring daemon on a private D-Bus.
 //!
-//! Which bus a program talks to is a matter of its environment, so each test runs itself again as a child whose
-//! environment it has made.
+//! A process finds its bus through the environment, so each test runs itself again as a child process with its own.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -13,16 +12,16 @@ use std::{
     time::Duration,
 };
 
-use services::secrets::{ExposeSecret, Kept, Keys, KeysError, Settings};
+use services::secrets::{ExposeSecret, SecretError, SecretStorage, SecretStore, Settings};
 use tempfile::TempDir;
 
 const CHILD: &str = "XPO_TEST_KEYCHAIN_CHILD";
 
-/// Starts the daemon, whose login keyring opens with this password.
+/// Starts the daemon with its login keyring unlocked.
 const UNLOCKED: &str =
     "printf password | exec gnome-keyring-daemon --unlock --foreground --components=secrets";
 
-/// A desktop session of its own, gone when dropped.
+/// A private desktop session that ends when it is dropped.
 struct Session {
     folder: TempDir,
     bus: Child,
@@ -30,7 +29,7 @@ struct Session {
 }
 
 impl Session {
-    /// `services`: what the bus starts when someone asks for that name.
+    /// `services` maps each bus name to the shell command that the bus activates for it.
     fn start(services: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path();
@@ -57,13 +56,13 @@ impl Session {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("dbus-daemon, of the package dbus");
+            .expect("dbus-daemon is missing: install the package dbus");
         let mut address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Session { folder, bus, address: address.trim().to_owned() }
     }
 
-    /// Runs the calling test again, inside.
+    /// Runs the calling test again inside the session.
     fn run(&self, test: &str) {
         run(test, self.folder.path(), &self.address);
     }
@@ -71,7 +70,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // The daemons leave when their bus does.
+        // The daemons exit with their bus.
         self.bus.kill().unwrap();
         self.bus.wait().unwrap();
     }
@@ -101,100 +100,100 @@ fn inside() -> bool {
     env::var_os(CHILD).is_some()
 }
 
-fn keys(patience: Duration) -> Keys {
-    Keys::new(env::temp_dir().join("no-such-file"), Settings { patience, work: 1 })
+fn open(keychain_timeout: Duration) -> SecretStore {
+    SecretStore::new(env::temp_dir().join("no-such-file"), Settings { keychain_timeout, scrypt_log_n: 1 })
 }
 
 /// Long enough for a daemon to start on a busy computer.
 const LONG: Duration = Duration::from_secs(60);
 
-async fn read(keys: &Keys, name: &str) -> Option<String> {
-    keys.get(name).await.unwrap().map(|secret| secret.expose_secret().to_owned())
+async fn read(store: &SecretStore, name: &str) -> Option<String> {
+    store.get(name).await.unwrap().map(|secret| secret.expose_secret().to_owned())
 }
 
 #[tokio::test]
-async fn secrets_are_kept_replaced_and_removed() {
+async fn secrets_are_stored_replaced_and_removed() {
     if !inside() {
         return Session::start(&[("org.freedesktop.secrets", UNLOCKED)])
-            .run("secrets_are_kept_replaced_and_removed");
+            .run("secrets_are_stored_replaced_and_removed");
     }
-    let keys = keys(LONG);
-    assert_eq!(keys.kept().await, Kept::Keychain);
-    assert_eq!(read(&keys, "token/p/1").await, None, "missing is no error");
-    keys.put("token/p/1", "one \"ü\"".into()).await.unwrap();
-    keys.put("token/p/2", "two".into()).await.unwrap();
-    keys.put("token/p/1", "new".into()).await.unwrap();
-    let later = self::keys(LONG);
+    let store = open(LONG);
+    assert_eq!(store.storage().await, SecretStorage::Keychain);
+    assert_eq!(read(&store, "token/p/1").await, None, "a missing secret is not an error");
+    store.put("token/p/1", "one \"ü\"".into()).await.unwrap();
+    store.put("token/p/2", "two".into()).await.unwrap();
+    store.put("token/p/1", "new".into()).await.unwrap();
+    let later = open(LONG);
     assert_eq!(read(&later, "token/p/1").await.as_deref(), Some("new"));
     assert_eq!(read(&later, "token/p/2").await.as_deref(), Some("two"));
-    keys.remove("token/p/1").await.unwrap();
-    keys.remove("token/p/1").await.unwrap();
+    store.remove("token/p/1").await.unwrap();
+    store.remove("token/p/1").await.unwrap();
     assert_eq!(read(&later, "token/p/1").await, None);
     assert_eq!(read(&later, "token/p/2").await.as_deref(), Some("two"));
 }
 
 #[tokio::test]
-async fn secrets_kept_elsewhere_move_in_when_the_keychain_is_there() {
+async fn secrets_move_to_the_keychain_once_it_is_available() {
     if !inside() {
         return Session::start(&[("org.freedesktop.secrets", UNLOCKED)])
-            .run("secrets_kept_elsewhere_move_in_when_the_keychain_is_there");
+            .run("secrets_move_to_the_keychain_once_it_is_available");
     }
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("keys.age");
-    let keys = Keys::new(&file, Settings { patience: LONG, work: 1 });
-    keys.keep_for_this_run().await;
-    keys.put("token/p/1", "one".into()).await.unwrap();
-    keys.seal("a passphrase".into()).await.unwrap();
-    keys.move_to_keychain().await.unwrap();
-    assert_eq!(keys.kept().await, Kept::Keychain);
+    let store = SecretStore::new(&file, Settings { keychain_timeout: LONG, scrypt_log_n: 1 });
+    store.keep_in_memory().await;
+    store.put("token/p/1", "one".into()).await.unwrap();
+    store.seal("a passphrase".into()).await.unwrap();
+    store.move_to_keychain().await.unwrap();
+    assert_eq!(store.storage().await, SecretStorage::Keychain);
     assert!(!file.exists());
-    assert_eq!(read(&keys, "token/p/1").await.as_deref(), Some("one"));
+    assert_eq!(read(&store, "token/p/1").await.as_deref(), Some("one"));
 }
 
 #[tokio::test]
-async fn without_a_session_bus_there_is_no_keychain() {
+async fn reports_a_missing_keychain_without_a_session_bus() {
     if !inside() {
         let folder = TempDir::new().unwrap();
         let nowhere = format!("unix:path={}", folder.path().join("bus").display());
-        return run("without_a_session_bus_there_is_no_keychain", folder.path(), &nowhere);
+        return run("reports_a_missing_keychain_without_a_session_bus", folder.path(), &nowhere);
     }
     no_keychain().await;
 }
 
 #[tokio::test]
-async fn without_a_secret_service_there_is_no_keychain() {
+async fn reports_a_missing_keychain_without_a_secret_service() {
     if !inside() {
-        return Session::start(&[]).run("without_a_secret_service_there_is_no_keychain");
+        return Session::start(&[]).run("reports_a_missing_keychain_without_a_secret_service");
     }
     no_keychain().await;
 }
 
 #[tokio::test]
-async fn a_secret_service_without_a_keyring_is_no_keychain() {
+async fn reports_a_missing_keychain_without_a_keyring() {
     if !inside() {
         let empty = "exec gnome-keyring-daemon --foreground --components=secrets";
         return Session::start(&[("org.freedesktop.secrets", empty)])
-            .run("a_secret_service_without_a_keyring_is_no_keychain");
+            .run("reports_a_missing_keychain_without_a_keyring");
     }
-    let keys = keys(LONG);
-    assert_eq!(read(&keys, "a").await, None);
-    let put = keys.put("a", "b".into()).await;
-    assert!(matches!(put, Err(KeysError::KeychainMissing(_))), "{put:?}");
+    let store = open(LONG);
+    assert_eq!(read(&store, "a").await, None);
+    let put = store.put("a", "b".into()).await;
+    assert!(matches!(put, Err(SecretError::KeychainMissing(_))), "{put:?}");
 }
 
 async fn no_keychain() {
-    let keys = keys(LONG);
-    assert!(matches!(keys.get("a").await, Err(KeysError::KeychainMissing(_))));
-    assert!(matches!(keys.put("a", "b".into()).await, Err(KeysError::KeychainMissing(_))));
-    assert!(matches!(keys.remove("a").await, Err(KeysError::KeychainMissing(_))));
-    keys.keep_for_this_run().await;
-    keys.put("a", "b".into()).await.unwrap();
-    assert!(matches!(keys.move_to_keychain().await, Err(KeysError::KeychainMissing(_))));
-    assert_eq!(keys.kept().await, Kept::ThisRun);
-    assert_eq!(read(&keys, "a").await.as_deref(), Some("b"), "nothing is lost");
+    let store = open(LONG);
+    assert!(matches!(store.get("a").await, Err(SecretError::KeychainMissing(_))));
+    assert!(matches!(store.put("a", "b".into()).await, Err(SecretError::KeychainMissing(_))));
+    assert!(matches!(store.remove("a").await, Err(SecretError::KeychainMissing(_))));
+    store.keep_in_memory().await;
+    store.put("a", "b".into()).await.unwrap();
+    assert!(matches!(store.move_to_keychain().await, Err(SecretError::KeychainMissing(_))));
+    assert_eq!(store.storage().await, SecretStorage::ThisRun);
+    assert_eq!(read(&store, "a").await.as_deref(), Some("b"), "nothing is lost");
 }
 
-/// Locks the login keyring, as leaving the desk does.
+/// Locks the login keyring, as a screen lock does.
 fn lock() {
     let locked = Command::new("dbus-send")
         .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
@@ -208,36 +207,36 @@ fn lock() {
     assert!(locked.success());
 }
 
-async fn locked_keychain(patience: Duration) {
-    keys(LONG).put("a", "old".into()).await.unwrap();
+async fn locked_keychain(keychain_timeout: Duration) {
+    open(LONG).put("a", "old".into()).await.unwrap();
     lock();
-    let keys = keys(patience);
+    let store = open(keychain_timeout);
     for answer in [
-        keys.get("a").await.map(drop),
-        keys.put("a", "new".into()).await,
-        keys.put("b", "new".into()).await,
-        keys.remove("a").await,
+        store.get("a").await.map(drop),
+        store.put("a", "new".into()).await,
+        store.put("b", "new".into()).await,
+        store.remove("a").await,
     ] {
-        assert!(matches!(answer, Err(KeysError::KeychainLocked)), "{answer:?}");
+        assert!(matches!(answer, Err(SecretError::KeychainLocked)), "{answer:?}");
     }
 }
 
 #[tokio::test]
-async fn a_locked_keychain_whose_question_is_refused_is_locked() {
+async fn reports_a_locked_keychain_when_its_prompt_is_dismissed() {
     if !inside() {
         return Session::start(&[("org.freedesktop.secrets", UNLOCKED)])
-            .run("a_locked_keychain_whose_question_is_refused_is_locked");
+            .run("reports_a_locked_keychain_when_its_prompt_is_dismissed");
     }
     locked_keychain(LONG).await;
 }
 
 #[tokio::test]
-async fn a_locked_keychain_whose_question_nobody_answers_is_locked() {
+async fn reports_a_locked_keychain_when_its_prompt_is_not_answered() {
     if !inside() {
-        // A question that never shows: this program leaves with the bus, but never takes the name.
+        // A prompt that never appears: the command exits with the bus but never claims the name.
         let prompter = ("org.gnome.keyring.SystemPrompter", "exec dbus-monitor >/dev/null");
         return Session::start(&[("org.freedesktop.secrets", UNLOCKED), prompter])
-            .run("a_locked_keychain_whose_question_nobody_answers_is_locked");
+            .run("reports_a_locked_keychain_when_its_prompt_is_not_answered");
     }
     locked_keychain(Duration::from_millis(300)).await;
 }

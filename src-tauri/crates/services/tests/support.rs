@@ -1,4 +1,4 @@
-//! The report for support: nothing in it that is anybody's, proven against everything that a full book says.
+//! The support report contains nothing personal: each text of a full book is searched for in it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeSet, HashSet};
@@ -22,10 +22,10 @@ use partner::{Book, Folder};
 use services::diagnostics::support_report::{Application, save_report};
 use services::mail::password_key;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use zip::ZipArchive;
 
-/// Each is somebody's; none may be told.
+/// Personal texts; none may appear in a report.
 const NAMES: [&str; 14] = [
     "Marked Partner",
     "Marked Client",
@@ -48,8 +48,8 @@ const MAIL: &str = "Dear Marked Manager, please open an account";
 const PASSWORD: &str = "marked-password-Tr0ub4dor";
 const ACCOUNT: &str = "7002238017842700001";
 
-/// Words of the program's own that the book has and a report may tell.
-const OUR_WORDS: [&str; 18] = [
+/// Texts of the book that are the program's own and may appear in a report.
+const OWN_WORDS: [&str; 18] = [
     "open",
     "request",
     "self",
@@ -71,37 +71,37 @@ const OUR_WORDS: [&str; 18] = [
 ];
 
 #[tokio::test]
-async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
-    let place = tempfile::tempdir().unwrap();
-    let flush = services::diagnostics::logs::start(place.path());
-    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
-    keys.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();
-    keys.put("token/partner/7111", SecretString::from(TOKEN)).await.unwrap();
-    keys.put(&password_key("partner"), SecretString::from(PASSWORD)).await.unwrap();
-    let folder = Folder::at(place.path());
+async fn a_report_contains_no_secret_no_token_no_mail_and_no_text_of_the_book() {
+    let dir = tempfile::tempdir().unwrap();
+    let flush = services::diagnostics::logs::start(dir.path());
+    let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+    secrets.keep_in_memory().await;
+    secrets.put("app-secret/partner", SecretString::from(SECRET)).await.unwrap();
+    secrets.put("token/partner/7111", SecretString::from(TOKEN)).await.unwrap();
+    secrets.put(&password_key("partner"), SecretString::from(PASSWORD)).await.unwrap();
+    let folder = Folder::at(dir.path());
     let (file, book) = folder.create("Marked Partner").unwrap();
     fill(&book);
-    log_what_must_not_be_told();
+    log_what_must_not_be_reported();
     drop(flush);
 
-    let told = report(place.path(), &keys, Some(&book)).await;
+    let contents = report(dir.path(), &secrets, Some(&book)).await;
     drop(book);
-    let of_the_book = texts(&place.path().join("partners").join(file));
+    let book_texts = texts(&dir.path().join("partners").join(file));
     for name in NAMES {
-        assert!(of_the_book.iter().any(|text| text.contains(name)), "{name} is not in the book");
+        assert!(book_texts.iter().any(|text| text.contains(name)), "{name} is not in the book");
     }
     for text in NAMES.into_iter().chain([SECRET, TOKEN, PASSWORD, MAIL, ACCOUNT]) {
-        assert!(!told.to_lowercase().contains(&text.to_lowercase()), "{text} is told:\n{told}");
+        assert!(!contents.to_lowercase().contains(&text.to_lowercase()), "{text} is reported:\n{contents}");
     }
-    let ours: HashSet<&str> = OUR_WORDS.into();
-    for text in of_the_book.iter().filter(|text| text.len() > 3 && !ours.contains(text.as_str())) {
-        assert!(!told.contains(text), "{text} is told:\n{told}");
+    let own: HashSet<&str> = OWN_WORDS.into();
+    for text in book_texts.iter().filter(|text| text.len() > 3 && !own.contains(text.as_str())) {
+        assert!(!contents.contains(text), "{text} is reported:\n{contents}");
     }
-    // And it does tell what support asks for.
+    // It does contain what support needs.
     for wanted in [
         "\"version\": \"1.2.3\"",
-        "\"keys\": \"this_run\"",
+        "\"secretStorage\": \"this_run\"",
         "\"xpo_account\": 1",
         "\"campaigns failed tiktok_refused\": 1",
         "\"STATUS_ENABLE\": 1",
@@ -112,70 +112,70 @@ async fn a_report_tells_no_secret_no_token_no_mail_and_no_text_of_the_book() {
         "\"code\":\"TiktokRefused\"",
         "\"tiktok_code\":40105",
     ] {
-        assert!(told.contains(wanted), "{wanted} is not told:\n{told}");
+        assert!(contents.contains(wanted), "{wanted} is missing in:\n{contents}");
     }
 }
 
 #[tokio::test]
-async fn there_is_a_report_when_no_partner_can_be_opened() {
-    let place = tempfile::tempdir().unwrap();
-    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
-    let told = report(place.path(), &keys, None).await;
-    assert!(told.contains("\"system\": "), "{told}");
+async fn a_report_can_be_saved_without_an_open_partner() {
+    let dir = tempfile::tempdir().unwrap();
+    let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+    secrets.keep_in_memory().await;
+    let contents = report(dir.path(), &secrets, None).await;
+    assert!(contents.contains("\"system\": "), "{contents}");
 }
 
 #[tokio::test]
-async fn a_report_that_is_there_is_not_replaced() {
-    let place = tempfile::tempdir().unwrap();
-    let keys = Keys::new(place.path().join("keys.age"), Settings::default());
-    keys.keep_for_this_run().await;
-    report(place.path(), &keys, None).await;
+async fn a_report_never_replaces_an_existing_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let secrets = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+    secrets.keep_in_memory().await;
+    report(dir.path(), &secrets, None).await;
     let again =
-        save_report(place.path(), place.path(), &application(&keys).await, None, Timestamp::UNIX_EPOCH);
+        save_report(dir.path(), dir.path(), &application(&secrets).await, None, Timestamp::UNIX_EPOCH);
     assert_eq!(again.unwrap_err().code, ProblemCode::FolderUnwritable);
 }
 
-async fn application(keys: &Keys) -> Application {
+async fn application(secrets: &SecretStore) -> Application {
     Application {
         version: "1.2.3",
         webview: Some("2.50.6".into()),
-        keys: keys.kept().await,
+        secret_storage: secrets.storage().await,
         preferences: serde_json::json!({ "notices": true }),
     }
 }
 
-/// Everything that a report says: the names of its entries and their contents.
-async fn report(root: &Path, keys: &Keys, book: Option<&Book>) -> String {
-    let path = save_report(root, root, &application(keys).await, book, Timestamp::UNIX_EPOCH).unwrap();
+/// Saves a report and returns the names and contents of its entries.
+async fn report(root: &Path, secrets: &SecretStore, book: Option<&Book>) -> String {
+    let path = save_report(root, root, &application(secrets).await, book, Timestamp::UNIX_EPOCH).unwrap();
     assert_eq!(path.file_name().unwrap(), "xpo-admin-report-1970-01-01-000000.zip");
     let mut zip = ZipArchive::new(File::open(path).unwrap()).unwrap();
-    let mut told = String::new();
-    for place in 0..zip.len() {
-        let mut entry = zip.by_index(place).unwrap();
-        told.push_str(&entry.name().unwrap());
-        told.push('\n');
-        entry.read_to_string(&mut told).unwrap();
+    let mut contents = String::new();
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).unwrap();
+        contents.push_str(&entry.name().unwrap());
+        contents.push('\n');
+        entry.read_to_string(&mut contents).unwrap();
     }
-    told
+    contents
 }
 
-/// Lines as they are written, and worse: texts of TikTok's and of other libraries quote what they like.
-fn log_what_must_not_be_told() {
+/// Logs ordinary lines, and worse ones: messages from TikTok and other libraries may quote anything.
+fn log_what_must_not_be_reported() {
     tracing::info!(target: "services::import", accounts = 1, added = 1, lost = 0, "imported");
     let refused = Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("no Marked Brand");
     tracing::warn!(target: "services::sync::work", code = ?refused.code, error = ?refused, "a step is left out");
     tracing::warn!(
         target: "tiktok_business::client", error = %format!("Marked Campaign of {ACCOUNT}, token {TOKEN}"),
-        kind = ?tiktok_business::Kind::Refused, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
+        kind = ?tiktok_business::ErrorKind::Rejected, tiktok_code = 40105_i64, id = ACCOUNT, "failed"
     );
-    tracing::warn!(target: "xpo_admin::login", code = %format!("Marked Client {SECRET}"), "a field that is told, misused");
+    tracing::warn!(target: "xpo_admin::login", code = %format!("Marked Client {SECRET}"), "a reported field, misused");
     tracing::warn!(target: "xpo_admin::login", kind = TOKEN, "another");
     tracing::warn!(target: "lettre::transport", "{MAIL} to marked@example.com with {SECRET}");
     tracing::warn!(target: "hyper::client", code = TOKEN, "https://localhost/?auth_code={TOKEN}");
 }
 
-/// A book with a text of somebody's in every place that a screen fills.
+/// Puts a personal text into every field that a screen can fill.
 fn fill(book: &Book) {
     let now = Timestamp::now();
     let user =
@@ -217,15 +217,14 @@ fn fill(book: &Book) {
         assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
     }
     book.request_syncs(JobKind::Campaigns, &[account], false, now).unwrap();
-    let job = book.begin_job(now, false).unwrap().unwrap();
+    let job = book.start_job(now, false).unwrap().unwrap();
     let problem =
         Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("Marked Brand says no");
-    let problem = serde_json::to_string(&problem).unwrap();
-    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), now).unwrap());
+    assert!(book.end_job(job.id, JobState::Failed, Some(&(&problem).into()), now).unwrap());
     request(book);
 }
 
-/// A request whose mail the server refused, naming everybody.
+/// Adds a request whose mail was rejected with a message that contains names.
 fn request(book: &Book) {
     let settings = MailSettings {
         host: "smtp.marked.example".into(),
@@ -256,7 +255,7 @@ fn request(book: &Book) {
     book.mail_missed(&mail.key, &Miss { again: None, problem, uncertain: false }, now).unwrap();
 }
 
-/// Every text in every table of a file.
+/// Returns each text in each table of a file.
 fn texts(path: &Path) -> BTreeSet<String> {
     let book = rusqlite::Connection::open(path).unwrap();
     let list = |sql: &str| -> Vec<String> {

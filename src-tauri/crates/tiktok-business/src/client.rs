@@ -1,199 +1,178 @@
-//! Sending: one request, one answer, and asking again where that is safe.
+//! The client: sends requests, respects rate limits and retries transient failures.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::{
-    RequestBuilder, StatusCode,
+    RequestBuilder,
     header::{HeaderName, HeaderValue},
     redirect,
 };
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
-use crate::{AccessToken, Error, Kind, Options, Retries, envelope, limits::later, loose::Object};
+use crate::{
+    AccessToken, Error, ErrorKind, Options, Page, Row,
+    clock::later,
+    envelope::Response,
+    lenient::Object,
+    page::{self, PageInfo},
+    urls::is_loopback,
+};
 
-/// Where the token travels: v1.3 takes no `Authorization` header.
+/// v1.3 does not accept the `Authorization` header.
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("access-token");
 
-/// "Retry after minutes", says TikTok of its maintenance.
-const MAINTENANCE: Duration = Duration::from_secs(300);
+/// TikTok asks to retry "after minutes".
+const MAINTENANCE_PAUSE: Duration = Duration::from_secs(300);
 
-/// What stands for the endpoint where a page for people is asked for.
-const PAGE: &str = "log-in page";
+/// In errors of [`Client::check_page`], which calls no endpoint.
+const WEB_PAGE: &str = "web page";
 
-/// TikTok's API for Business. Cheap to clone.
+/// A client for TikTok's API for Business. Clones share connections and limits.
 #[derive(Debug, Clone)]
-pub struct Client {
-    http: reqwest::Client,
-    options: Arc<Options>,
-    /// How many listings are read.
-    listings: Arc<AtomicUsize>,
-}
+pub struct Client(Arc<Shared>);
 
-/// Counts as a listing that is read.
 #[derive(Debug)]
-pub struct OpenListing(Arc<AtomicUsize>);
-
-impl OpenListing {
-    /// How many there are, this one included.
-    pub fn among(&self) -> usize {
-        self.0.load(Ordering::Relaxed).max(1)
-    }
-}
-
-impl Drop for OpenListing {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+struct Shared {
+    http: reqwest::Client,
+    options: Options,
+    open_listings: Arc<()>,
 }
 
 impl Client {
-    /// Connects nowhere yet.
-    ///
-    /// # Errors
-    /// [`Kind::Unexpected`] when the computer's TLS set-up is unusable.
+    /// Opens no connection. Fails if the computer's TLS configuration is unusable.
     pub fn new(options: Options) -> Result<Self, Error> {
         let mut http = reqwest::Client::builder()
             .user_agent(&options.user_agent)
             .connect_timeout(options.connect_timeout)
-            .read_timeout(options.silence_timeout)
+            .read_timeout(options.read_timeout)
             .timeout(options.timeout)
-            // A redirect would carry the token or the app's secret to another place.
+            // A redirect would send the token or the app's secret to another address.
             .redirect(redirect::Policy::none())
             .referer(false);
-        if is_loopback(&options.api) {
+        // A proxy cannot reach this computer's loopback addresses.
+        if options.api.host_str().is_some_and(is_loopback) {
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|error| Error::transport("", error))?;
-        Ok(Client { http, options: Arc::new(options), listings: Arc::default() })
+        let http = http.build().map_err(|error| Error::from_transport("", error))?;
+        Ok(Client(Arc::new(Shared { http, options, open_listings: Arc::default() })))
     }
 
-    /// Whether anything answers at `page`, a page for people: any answer will do.
-    ///
-    /// # Errors
-    /// [`Kind::Offline`], [`Kind::Timeout`] or [`Kind::Unavailable`].
-    pub async fn reach(&self, page: &Url) -> Result<(), Error> {
-        let answer =
-            self.http.get(page.clone()).send().await.map_err(|error| Error::transport(PAGE, error))?;
-        if answer.status().is_server_error() {
-            return Err(Error::not_tiktok(PAGE, answer.status(), "no page"));
+    /// Checks that a web page's server responds, with any status but a server error.
+    pub async fn check_page(&self, page: &Url) -> Result<(), Error> {
+        let response = self.0.http.get(page.clone()).send().await;
+        let response = response.map_err(|error| Error::from_transport(WEB_PAGE, error))?;
+        if response.status().is_server_error() {
+            return Err(Error::from_status(WEB_PAGE, response.status(), "server error"));
         }
         Ok(())
     }
 
-    /// Whether anything answers where the API is.
-    ///
-    /// # Errors
-    /// As [`Client::reach`].
-    pub async fn reach_api(&self) -> Result<(), Error> {
-        self.reach(&self.options.api).await
+    /// Checks that the API's server responds.
+    pub async fn check_api(&self) -> Result<(), Error> {
+        self.check_page(&self.0.options.api).await
     }
 
-    /// The same connections and limits with other patience.
-    pub fn with_retries(&self, retries: Retries) -> Self {
-        let options = Options { retries, ..Options::clone(&self.options) };
-        Client { options: Arc::new(options), ..self.clone() }
+    /// Every open listing holds a clone.
+    pub(crate) fn open_listings(&self) -> Arc<()> {
+        self.0.open_listings.clone()
     }
 
-    /// One more listing is read, until the result is dropped.
-    pub(crate) fn open_listing(&self) -> OpenListing {
-        self.listings.fetch_add(1, Ordering::Relaxed);
-        OpenListing(self.listings.clone())
-    }
-
-    /// Reads an object. `secrets` are those in `query`.
-    pub(crate) async fn get(
+    /// Fetches a single object. `secrets` are those in `query`.
+    pub(crate) async fn get_object(
         &self,
         endpoint: &'static str,
         token: &AccessToken,
         query: &[(&str, &str)],
         secrets: &[&str],
     ) -> Result<Object, Error> {
-        let open = |status, body: Vec<u8>| envelope::open(endpoint, status, &body);
-        self.read(endpoint, token, query, secrets, open).await
+        self.get(endpoint, token, query, secrets, |response| response.data()).await
     }
 
-    /// Reads what `open` makes of an answer, within the limits, and again after temporary trouble.
-    pub(crate) async fn read<T>(
+    /// Fetches one page of a list.
+    pub(crate) async fn get_page<T: Row>(
+        &self,
+        token: &AccessToken,
+        query: &[(&str, &str)],
+    ) -> Result<(Page<T>, Option<PageInfo>), Error> {
+        self.get(T::ENDPOINT, token, query, &[], page::decode).await
+    }
+
+    async fn get<T>(
         &self,
         endpoint: &'static str,
         token: &AccessToken,
         query: &[(&str, &str)],
         secrets: &[&str],
-        open: impl Fn(StatusCode, Vec<u8>) -> Result<T, Error>,
+        decode: impl Fn(Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut header = HeaderValue::from_str(token.secret())
-            .map_err(|_| Error::new(Kind::LoginNeeded, endpoint, "the saved token is damaged"))?;
+            .map_err(|_| Error::new(ErrorKind::SignInRequired, endpoint, "the stored token is damaged"))?;
         header.set_sensitive(true);
         let secrets = [secrets, &[token.secret()]].concat();
 
-        let Options { retries, limits, .. } = &*self.options;
-        let clock = limits.clock();
-        let mut pauses = ExponentialBuilder::new()
-            .with_min_delay(retries.pause)
+        let Options { retries, rate_limiter, .. } = &self.0.options;
+        let clock = rate_limiter.clock();
+        let mut delays = ExponentialBuilder::new()
+            .with_min_delay(retries.initial_delay)
             .without_max_delay()
-            .with_max_times(retries.most)
+            .with_max_times(retries.max_retries)
             .with_jitter()
             .build();
-        let end = clock.elapsed().saturating_add(retries.budget);
-        let mut refusal: Option<Error> = None;
+        let deadline = clock.elapsed().saturating_add(retries.max_elapsed);
+        let mut rejection: Option<Error> = None;
         loop {
-            let sent = match (limits.admit(endpoint, end).await, refusal.take()) {
-                (Ok(sent), _) => sent,
-                // TikTok's own words, with its code, say more than that it has to be waited for them.
-                (Err(late), Some(refusal)) if late.kind == Kind::Throttled => {
-                    return Err(Error { wait_until: late.wait_until, ..refusal });
+            let sent_at = match (rate_limiter.acquire(endpoint, deadline).await, rejection.take()) {
+                (Ok(sent_at), _) => sent_at,
+                // TikTok's own error, with its code, is more useful than the rate limiter's.
+                (Err(limited), Some(rejection)) if limited.kind == ErrorKind::RateLimited => {
+                    return Err(Error { retry_at: limited.retry_at, ..rejection });
                 }
-                (Err(late), _) => return Err(late),
+                (Err(limited), _) => return Err(limited),
             };
-            let request = self.http.get(self.url(endpoint)).query(query).header(TOKEN_HEADER, header.clone());
-            let error = match self.send(endpoint, request, &secrets, &open).await {
-                Ok(answer) => {
-                    limits.taken(endpoint, sent);
-                    return Ok(answer);
+            let request =
+                self.0.http.get(self.url(endpoint)).query(query).header(TOKEN_HEADER, header.clone());
+            let error = match self.send(endpoint, request, &secrets, &decode).await {
+                Ok(data) => {
+                    rate_limiter.record_success(endpoint, sent_at);
+                    return Ok(data);
                 }
                 Err(error) => error,
             };
-            match error.kind {
-                Kind::Throttled => limits.refused(endpoint, sent),
-                _ if error.code.is_some() => limits.taken(endpoint, sent),
-                _ => {}
+            if error.kind == ErrorKind::RateLimited {
+                rate_limiter.record_rejection(endpoint, sent_at);
+            } else if error.code.is_some() {
+                rate_limiter.record_success(endpoint, sent_at);
             }
-            let again = error.kind.is_temporary() && clock.elapsed() < end;
-            let Some(pause) = pauses.next().filter(|_| again) else {
-                let wait_until = match error.kind {
-                    Kind::Throttled => Some(limits.paused_until(endpoint)),
-                    Kind::Maintenance => Some(later(clock.now(), MAINTENANCE)),
+            let can_retry = error.kind.is_transient() && clock.elapsed() < deadline;
+            let Some(delay) = delays.next().filter(|_| can_retry) else {
+                let retry_at = match error.kind {
+                    ErrorKind::RateLimited => Some(rate_limiter.retry_at(endpoint)),
+                    ErrorKind::Maintenance => Some(later(clock.now(), MAINTENANCE_PAUSE)),
                     _ => None,
                 };
-                return Err(Error { wait_until, ..error });
+                return Err(Error { retry_at, ..error });
             };
-            tracing::info!(%error, ?pause, "asking again");
-            clock.sleep(pause).await;
-            refusal = Some(error).filter(|error| error.kind == Kind::Throttled);
+            tracing::info!(%error, ?delay, "retrying");
+            clock.sleep(delay).await;
+            rejection = Some(error).filter(|error| error.kind == ErrorKind::RateLimited);
         }
     }
 
-    /// Changes something. `secrets` are those in `body`.
+    /// Sends a change, once. `secrets` are those in `body`.
     pub(crate) async fn post(
         &self,
         endpoint: &'static str,
         body: &Value,
         secrets: &[&str],
     ) -> Result<Object, Error> {
-        let open = |status, body: Vec<u8>| envelope::open(endpoint, status, &body);
-        self.send(endpoint, self.http.post(self.url(endpoint)).json(body), secrets, open).await
+        let request = self.0.http.post(self.url(endpoint)).json(body);
+        self.send(endpoint, request, secrets, |response| response.data()).await
     }
 
     fn url(&self, endpoint: &str) -> String {
-        format!("{}/{endpoint}", self.options.api.as_str().trim_end_matches('/'))
+        format!("{}/{endpoint}", self.0.options.api.as_str().trim_end_matches('/'))
     }
 
     async fn send<T>(
@@ -201,51 +180,42 @@ impl Client {
         endpoint: &'static str,
         request: RequestBuilder,
         secrets: &[&str],
-        open: impl Fn(StatusCode, Vec<u8>) -> Result<T, Error>,
+        decode: impl Fn(Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let started = Instant::now();
-        let answer = self.exchange(endpoint, request).await;
-        let answer = answer.and_then(|(status, body)| open(status, body));
-        let answer = answer.map_err(|error| error.redacted(secrets));
-        let took = started.elapsed();
-        match &answer {
-            Ok(_) => tracing::debug!(endpoint, ?took, "answered"),
+        let clock = self.0.options.rate_limiter.clock();
+        let started = clock.elapsed();
+        let result = self.receive(endpoint, request).await.and_then(decode);
+        let result = result.map_err(|error| error.redacted(secrets));
+        let took = clock.elapsed().saturating_sub(started);
+        match &result {
+            Ok(_) => tracing::debug!(endpoint, ?took, "request succeeded"),
             Err(error) => {
-                tracing::warn!(%error, kind = ?error.kind, endpoint, tiktok_code = error.code, ?took, "failed")
+                let (kind, tiktok_code) = (error.kind, error.code);
+                tracing::warn!(%error, ?kind, endpoint, tiktok_code, ?took, "request failed")
             }
         }
-        answer
+        result
     }
 
-    async fn exchange(
-        &self,
-        endpoint: &'static str,
-        request: RequestBuilder,
-    ) -> Result<(StatusCode, Vec<u8>), Error> {
-        let broken = |error| Error::transport(endpoint, error);
-        let too_large = || Error::new(Kind::Unexpected, endpoint, "the answer is too large");
-        let mut answer = request.send().await.map_err(broken)?;
-        let length = usize::try_from(answer.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
-        if length > self.options.largest_answer {
+    async fn receive(&self, endpoint: &'static str, request: RequestBuilder) -> Result<Response, Error> {
+        let transport = |error| Error::from_transport(endpoint, error);
+        let too_large = || Error::new(ErrorKind::Unexpected, endpoint, "the response is too large");
+        let max_bytes = self.0.options.max_response_bytes;
+        let mut response = request.send().await.map_err(transport)?;
+        let length = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+        if length > max_bytes {
             return Err(too_large());
         }
         let mut body = Vec::with_capacity(length);
-        while let Some(chunk) = answer.chunk().await.map_err(broken)? {
-            if body.len() + chunk.len() > self.options.largest_answer {
+        while let Some(chunk) = response.chunk().await.map_err(transport)? {
+            if body.len() + chunk.len() > max_bytes {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok((answer.status(), body))
-    }
-}
-
-/// A proxy cannot reach this computer's own loopback.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+        // TikTok truncates names in the middle of a character.
+        let body = String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Response { endpoint, status: response.status(), body })
     }
 }

@@ -1,4 +1,4 @@
-//! Time, so that tests need not wait for it.
+//! The clock, replaceable so that tests do not have to wait.
 
 use std::{
     fmt,
@@ -10,22 +10,22 @@ use std::{
 
 use jiff::Timestamp;
 
-/// A wait.
+/// The future that [`Clock::sleep`] returns.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What tells the time and lets it pass.
+/// A source of time.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The time of day. It may jump: people and time servers set it.
+    /// The current date and time. It can jump when somebody sets the computer's clock.
     fn now(&self) -> Timestamp;
 
-    /// Time since some moment in the past. It never goes back.
+    /// Monotonic time since an arbitrary moment.
     fn elapsed(&self) -> Duration;
 
-    /// Ends after `duration`.
+    /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> Sleep;
 }
 
-/// The computer's own clock.
+/// The computer's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -42,4 +42,9 @@ impl Clock for SystemClock {
     fn sleep(&self, duration: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+/// `duration` after `time`, at most the latest time there is.
+pub(crate) fn later(time: Timestamp, duration: Duration) -> Timestamp {
+    time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }

@@ -1,52 +1,66 @@
-//! TikTok's envelope `{code, message, request_id, data}`.
+//! TikTok's envelope `{code, message, request_id, data}`. Source: `docs/tiktok-api.md`, section "2.1 Envelope".
 //!
-//! The code decides: it wins over the HTTP status, `message` need not be "OK", and `data` is not looked at before it
-//! (failures leave it out). TikTok API for Business, "Appendix - Return codes".
+//! The code takes precedence over the HTTP status. `data` is read only after it, because failures may omit `data`.
 
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::{
-    Error, codes,
-    loose::{self, Object},
-};
+use crate::{Error, ErrorKind, codes, lenient::field_or_none};
 
-/// The `data` of a successful answer.
-pub fn open(endpoint: &'static str, status: StatusCode, body: &[u8]) -> Result<Object, Error> {
-    let Ok(mut envelope) = serde_json::from_slice::<Object>(body) else {
-        return Err(no_envelope(endpoint, status, body));
-    };
-    let Some(code) = loose::whole(&mut envelope, "code") else {
-        return Err(Error::not_tiktok(endpoint, status, "the answer has no code"));
-    };
-    let request_id = loose::text(&mut envelope, "request_id");
-    if !codes::OK.contains(&code) {
-        let message = loose::text(&mut envelope, "message").unwrap_or_default();
-        return Err(Error::answered(endpoint, code, &message, request_id.as_deref()));
+#[derive(Debug)]
+pub struct Response {
+    pub endpoint: &'static str,
+    pub status: StatusCode,
+    pub body: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(default, deserialize_with = "field_or_none")]
+    code: Option<i64>,
+    #[serde(default, deserialize_with = "field_or_none")]
+    message: Option<String>,
+    #[serde(default, deserialize_with = "field_or_none")]
+    request_id: Option<String>,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+}
+
+impl Response {
+    /// The `data` of a successful response.
+    pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
+        let (endpoint, status) = (self.endpoint, self.status);
+        let Ok(envelope) = serde_json::from_str::<Envelope>(&self.body) else {
+            return Err(self.not_an_envelope());
+        };
+        let Some(code) = envelope.code else {
+            return Err(Error::from_status(endpoint, status, "the response has no code"));
+        };
+        if !codes::SUCCESS.contains(&code) {
+            let message = envelope.message.unwrap_or_default();
+            return Err(Error::from_code(endpoint, code, &message, envelope.request_id.as_deref()));
+        }
+        let data = envelope.data.and_then(|data| serde_json::from_str(data.get()).ok());
+        data.ok_or_else(|| malformed(endpoint, "the response lacks the expected data"))
     }
-    match envelope.remove("data") {
-        Some(Value::Object(data)) => Ok(data),
-        _ => Err(shape(endpoint, "the answer has no data")),
+
+    fn not_an_envelope(&self) -> Error {
+        let error = |what| Error::from_status(self.endpoint, self.status, what);
+        if self.status.is_redirection() {
+            error("redirects are not followed")
+        } else if self.body.trim_ascii_start().starts_with('<') {
+            // From a gateway of TikTok's or a network's own sign-in page.
+            Error { kind: ErrorKind::Unavailable, ..error("a web page") }
+        } else {
+            error("not JSON, or truncated")
+        }
     }
 }
 
-/// A successful answer that lacks what the endpoint promises.
-pub fn shape(endpoint: &'static str, what: &str) -> Error {
-    Error::new(crate::Kind::Unexpected, endpoint, what)
-}
-
-pub fn no_envelope(endpoint: &'static str, status: StatusCode, body: &[u8]) -> Error {
-    if status.is_redirection() {
-        return Error::not_tiktok(endpoint, status, "a redirect, which is not followed");
-    }
-    let html = body.trim_ascii_start().starts_with(b"<");
-    let mut error =
-        Error::not_tiktok(endpoint, status, if html { "a web page" } else { "not JSON, or cut off" });
-    if html {
-        // A gateway of TikTok's, or a network that wants a log-in of its own.
-        error.kind = crate::Kind::Unavailable;
-    }
-    error
+/// A successful response lacks what the endpoint promises.
+pub fn malformed(endpoint: &'static str, what: &str) -> Error {
+    Error::new(ErrorKind::Unexpected, endpoint, what)
 }
 
 #[cfg(test)]
@@ -54,23 +68,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::lenient::Object;
+
+    fn data(status: StatusCode, body: String) -> Result<Object, Error> {
+        Response { endpoint: "x/", status, body }.data()
+    }
 
     proptest! {
         #[test]
-        fn whatever_is_sent_only_code_0_or_20001_with_an_object_opens(
+        fn only_code_0_or_20001_with_an_object_is_successful_whatever_the_status(
             status in 100u16..1000,
             code in prop_oneof![Just("0".to_owned()), Just("20001".to_owned()), "[1-9][0-9]{0,19}|null|\"x\"|1.5"],
-            data in prop_oneof![Just("{}"), Just("[]"), Just("null"), Just("{"), Just("\"x\"")],
+            object in prop_oneof![Just("{}"), Just("[]"), Just("null"), Just("{"), Just("\"x\"")],
         ) {
-            let body = format!("{{\"code\":{code},\"data\":{data}}}");
-            let opens = ["0", "20001"].contains(&code.as_str());
-            let answer = open("x/", StatusCode::from_u16(status)?, body.as_bytes());
-            prop_assert_eq!(answer.is_ok(), opens && data == "{}", "{}", body);
+            let body = format!("{{\"code\":{code},\"data\":{object}}}");
+            let successful = ["0", "20001"].contains(&code.as_str());
+            let result = data(StatusCode::from_u16(status)?, body.clone());
+            prop_assert_eq!(result.is_ok(), successful && object == "{}", "{}", body);
         }
 
         #[test]
-        fn bytes_that_are_no_envelope_never_open(body: Vec<u8>) {
-            prop_assert!(open("x/", StatusCode::OK, &body).is_err());
+        fn random_bytes_are_never_an_envelope(body: Vec<u8>) {
+            prop_assert!(data(StatusCode::OK, String::from_utf8_lossy(&body).into()).is_err());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The one error of this crate. [`Kind`] is for the program, the rest for people.
+//! The error of every call. [`ErrorKind`] is for the program, the rest for people.
 
 use std::fmt;
 
@@ -7,66 +7,64 @@ use reqwest::StatusCode;
 
 use crate::{AdvertiserId, codes};
 
-/// Why a call brought no data.
-///
-/// No secret, token, auth code or URL is ever in it, also when TikTok's own message quotes one.
+/// Why a call failed. It never contains a secret, token, auth code or URL, even when TikTok's message quotes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// What to do about it.
-    pub kind: Kind,
-    /// Path of the endpoint below the API address, such as `user/info/`.
+    pub kind: ErrorKind,
+    /// Path below the API address, such as `user/info/`.
     pub endpoint: &'static str,
-    /// TikTok's own code, when TikTok answered with one.
+    /// TikTok's return code, if TikTok responded with one.
     pub code: Option<i64>,
-    /// TikTok's text, else what happened on the way. Hostile: show it as plain text only.
+    /// TikTok's message, or a description of the failure. Untrusted: show it as plain text only.
     pub message: Box<str>,
-    /// What TikTok's support asks for.
+    /// TikTok's support asks for it.
     pub request_id: Option<Box<str>>,
-    /// The ad account that `message` names, for [`Kind::Account`].
+    /// The ad account that `message` names, for [`ErrorKind::AccountUnavailable`].
     pub advertiser: Option<AdvertiserId>,
-    /// Asking again before this moment is useless, when that much is known.
-    pub wait_until: Option<Timestamp>,
+    /// Retrying earlier is useless. `None` if the time is unknown.
+    pub retry_at: Option<Timestamp>,
 }
 
-/// What to do about an [`Error`].
+/// How to react to an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Too many requests. Ask again at `wait_until`.
-    Throttled,
-    /// The day's requests to this endpoint are used up. Ask again at `wait_until`, the next midnight UTC.
-    DayUsed,
-    /// Trouble inside TikTok. Ask again soon.
-    Retry,
-    /// TikTok is being maintained. Ask again in minutes.
+pub enum ErrorKind {
+    /// Too many requests. Retry at `retry_at`.
+    RateLimited,
+    /// The endpoint's daily quota is used up. Retry at `retry_at`, the next midnight UTC.
+    DailyQuotaUsed,
+    /// TikTok failed. Retry soon.
+    ServerError,
+    /// TikTok is under maintenance. Retry in a few minutes.
     Maintenance,
-    /// The token is no longer good. The TikTok user has to log in again.
-    LoginNeeded,
-    /// The auth code was used, cancelled or is older than its hour. The TikTok user has to log in again.
-    AuthCode,
-    /// App id, secret or registration of the app. Only its owner can put it right.
-    App,
-    /// One ad account is gone or was not granted. Go on without it.
-    Account,
-    /// This endpoint was not granted. Go on without what it would have told.
+    /// The access token is no longer valid. The TikTok user has to sign in again.
+    SignInRequired,
+    /// The auth code was used or cancelled, or is older than an hour. The TikTok user has to sign in again.
+    InvalidAuthCode,
+    /// The app's id, secret or registration is wrong. Only the app's owner can fix it.
+    InvalidApp,
+    /// One ad account was deleted or is not granted. Continue without it.
+    AccountUnavailable,
+    /// The endpoint is not granted. Continue without its data.
     NoPermission,
-    /// TikTok does not serve the country this computer's address belongs to.
+    /// TikTok does not serve the country of this computer's address.
     CountryBlocked,
-    /// TikTok understood and refused. Asking again changes nothing.
-    Refused,
-    /// No connection came about; nothing was sent.
+    /// TikTok rejected the request. A retry would fail again.
+    Rejected,
+    /// No connection was established, so nothing was sent.
     Offline,
-    /// No answer in time. The request may have been carried out.
+    /// No response in time. The request may have been processed.
     Timeout,
-    /// Something answered in TikTok's place, or the connection broke. The request may have been carried out.
+    /// The connection broke, or a gateway responded in TikTok's place. The request may have been processed.
     Unavailable,
-    /// An answer that is not TikTok's: wrong shape, cut, too large, a redirect.
+    /// The response is not TikTok's: malformed, truncated, too large or a redirect.
     Unexpected,
 }
 
-impl Kind {
-    /// Whether the same request may well succeed within seconds.
-    pub fn is_temporary(self) -> bool {
-        matches!(self, Kind::Throttled | Kind::Retry | Kind::Timeout | Kind::Unavailable)
+impl ErrorKind {
+    /// Whether a retry is likely to succeed within seconds.
+    pub(crate) fn is_transient(self) -> bool {
+        use ErrorKind::{RateLimited, ServerError, Timeout, Unavailable};
+        matches!(self, RateLimited | ServerError | Timeout | Unavailable)
     }
 }
 
@@ -85,11 +83,11 @@ impl fmt::Display for Error {
     }
 }
 
-/// Longest text taken over from TikTok, in characters.
-const LONGEST: usize = 1000;
+/// Longest message kept, in characters.
+const MAX_MESSAGE_CHARS: usize = 1000;
 
 impl Error {
-    pub(crate) fn new(kind: Kind, endpoint: &'static str, message: impl Into<Box<str>>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, endpoint: &'static str, message: impl Into<Box<str>>) -> Self {
         Error {
             kind,
             endpoint,
@@ -97,51 +95,51 @@ impl Error {
             message: message.into(),
             request_id: None,
             advertiser: None,
-            wait_until: None,
+            retry_at: None,
         }
     }
 
-    /// TikTok's own refusal.
-    pub(crate) fn answered(
+    /// TikTok responded with a return code that means failure.
+    pub(crate) fn from_code(
         endpoint: &'static str,
         code: i64,
         message: &str,
         request_id: Option<&str>,
     ) -> Self {
-        let kind = kind_of(code, message);
+        let kind = classify(code, message);
         Error {
             kind,
             endpoint,
             code: Some(code),
             message: message.into(),
             request_id: request_id.map(Into::into),
-            advertiser: (kind == Kind::Account).then(|| advertiser_named(message)).flatten(),
-            wait_until: None,
+            advertiser: (kind == ErrorKind::AccountUnavailable).then(|| named_advertiser(message)).flatten(),
+            retry_at: None,
         }
     }
 
-    /// Something else answered: `body` is no envelope of TikTok's.
-    pub(crate) fn not_tiktok(endpoint: &'static str, status: StatusCode, what: &str) -> Self {
+    /// The response is not in TikTok's envelope.
+    pub(crate) fn from_status(endpoint: &'static str, status: StatusCode, what: &str) -> Self {
         let kind = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            Kind::Unavailable
+            ErrorKind::Unavailable
         } else {
-            Kind::Unexpected
+            ErrorKind::Unexpected
         };
         Error::new(kind, endpoint, format!("HTTP {}: {what}", status.as_u16()))
     }
 
-    /// The request or its answer did not get through.
-    pub(crate) fn transport(endpoint: &'static str, error: reqwest::Error) -> Self {
+    /// The request or its response was not transmitted.
+    pub(crate) fn from_transport(endpoint: &'static str, error: reqwest::Error) -> Self {
         let kind = if error.is_connect() {
-            Kind::Offline
+            ErrorKind::Offline
         } else if error.is_timeout() {
-            Kind::Timeout
+            ErrorKind::Timeout
         } else if error.is_builder() {
-            Kind::Unexpected
+            ErrorKind::Unexpected
         } else {
-            Kind::Unavailable
+            ErrorKind::Unavailable
         };
-        // The URL carries the app's secret.
+        // The URL contains the app's secret.
         let error = error.without_url();
         let mut message = error.to_string();
         let mut cause = std::error::Error::source(&error);
@@ -152,42 +150,42 @@ impl Error {
         Error::new(kind, endpoint, message)
     }
 
-    /// Takes out what TikTok quoted of `secrets`, and cuts endless texts.
+    /// Redacts `secrets` that TikTok quoted and truncates the message.
     pub(crate) fn redacted(mut self, secrets: &[&str]) -> Self {
-        self.message = clean(&self.message, secrets);
-        self.request_id = self.request_id.map(|id| clean(&id, secrets));
+        self.message = redact(&self.message, secrets);
+        self.request_id = self.request_id.map(|id| redact(&id, secrets));
         self
     }
 }
 
-fn clean(text: &str, secrets: &[&str]) -> Box<str> {
+fn redact(text: &str, secrets: &[&str]) -> Box<str> {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
     let text = secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"));
-    text.chars().take(LONGEST).collect()
+    text.chars().take(MAX_MESSAGE_CHARS).collect()
 }
 
-/// The code's kind, unless the text is more exact.
-fn kind_of(code: i64, message: &str) -> Kind {
+/// The kind of the code, unless the message is more specific. Source: `docs/tiktok-api.md`, section "2.2 Codes".
+fn classify(code: i64, message: &str) -> ErrorKind {
     let text = message.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let mentions = |words: &[&str]| words.iter().any(|word| text.contains(word));
     match code {
-        // Listed under 40113, met in production under 40000.
-        _ if says(&["app_id is inconsistent"]) => Kind::App,
-        40001 if says(&["does not grant you"]) => Kind::NoPermission,
-        // Older answers use "parameter error" for accounts one may not see.
+        // Documented as 40113, seen in production as 40000.
+        _ if mentions(&["app_id is inconsistent"]) => ErrorKind::InvalidApp,
+        40001 if mentions(&["does not grant you"]) => ErrorKind::NoPermission,
+        // Older responses use "parameter error" for accounts without permission.
         40002
-            if says(&["advertiser", "account"])
-                && says(&["permission", "not exist", "n't exist", "deleted", "not accessible"]) =>
+            if mentions(&["advertiser", "account"])
+                && mentions(&["permission", "not exist", "n't exist", "deleted", "not accessible"]) =>
         {
-            Kind::Account
+            ErrorKind::AccountUnavailable
         }
-        40101 if says(&["auth_code"]) => Kind::AuthCode,
-        _ => codes::kind(code),
+        40101 if mentions(&["auth_code"]) => ErrorKind::InvalidAuthCode,
+        _ => codes::kind_of(code),
     }
 }
 
-/// "No permission to operate advertiser 7002238017842757633", "The advertiser 7002238017842757633 doesn't exist".
-fn advertiser_named(message: &str) -> Option<AdvertiserId> {
+/// Finds the id in "No permission to operate advertiser 7002238017842757633" and similar messages.
+fn named_advertiser(message: &str) -> Option<AdvertiserId> {
     let at = message.to_ascii_lowercase().find("advertiser")?;
     message[at..]
         .split(|c: char| !c.is_ascii_digit())
@@ -200,59 +198,69 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_seen_in_production_say_what_to_do() {
+    fn classifies_messages_seen_in_production() {
         let id = Some("7002238017842757633");
         for (code, message, kind, advertiser) in [
-            (40001, "No permission to operate advertiser 7002238017842757633", Kind::Account, id),
+            (
+                40001,
+                "No permission to operate advertiser 7002238017842757633",
+                ErrorKind::AccountUnavailable,
+                id,
+            ),
             (
                 40001,
                 "The advertiser 7002238017842757633 doesn't exist or has been deleted.",
-                Kind::Account,
+                ErrorKind::AccountUnavailable,
                 id,
             ),
             (
                 40001,
                 "advertiser does not grant you /file/video/ad/search/:GET permission",
-                Kind::NoPermission,
+                ErrorKind::NoPermission,
                 None,
             ),
-            (40002, "Missing required field(s): account_id.", Kind::Refused, None),
-            (40002, "field does not exist", Kind::Refused, None),
-            (40002, "No permission to operate advertiser 7002238017842757633", Kind::Account, id),
+            (40002, "Missing required field(s): account_id.", ErrorKind::Rejected, None),
+            (40002, "field does not exist", ErrorKind::Rejected, None),
+            (
+                40002,
+                "No permission to operate advertiser 7002238017842757633",
+                ErrorKind::AccountUnavailable,
+                id,
+            ),
             (
                 40000,
                 "The app_id is inconsistent with the token's app information. Please retry after correcting it.",
-                Kind::App,
+                ErrorKind::InvalidApp,
                 None,
             ),
-            (40000, "Invalid parameter", Kind::Refused, None),
-            (40101, "Invalid auth_code", Kind::AuthCode, None),
-            (40101, "secret is wrong", Kind::App, None),
+            (40000, "Invalid parameter", ErrorKind::Rejected, None),
+            (40101, "Invalid auth_code", ErrorKind::InvalidAuthCode, None),
+            (40101, "secret is wrong", ErrorKind::InvalidApp, None),
             (
                 40133,
                 "Advertiser (7002238017842757633)'s QPS (21) reaches QPS limit 20 for current path",
-                Kind::Throttled,
+                ErrorKind::RateLimited,
                 None,
             ),
-            (51001, "internal service timeout", Kind::Retry, None),
+            (51001, "internal service timeout", ErrorKind::ServerError, None),
         ] {
-            let error = Error::answered("user/info/", code, message, None);
+            let error = Error::from_code("user/info/", code, message, None);
             assert_eq!(error.kind, kind, "{code} {message}");
             assert_eq!(error.advertiser.as_ref().map(AdvertiserId::as_str), advertiser, "{code} {message}");
         }
     }
 
     #[test]
-    fn a_quoted_secret_is_taken_out_before_the_cut() {
-        let message = format!("{}secret", "x".repeat(LONGEST - 3));
-        let error = Error::answered("user/info/", 1, &message, Some("secret")).redacted(&["secret", ""]);
+    fn redacts_a_quoted_secret_before_truncating() {
+        let message = format!("{}secret", "x".repeat(MAX_MESSAGE_CHARS - 3));
+        let error = Error::from_code("user/info/", 1, &message, Some("secret")).redacted(&["secret", ""]);
         assert!(!error.message.contains("sec"), "{}", error.message);
         assert_eq!(error.request_id.as_deref(), Some("[redacted]"));
     }
 
     #[test]
-    fn an_endless_message_is_cut_between_characters() {
-        let error = Error::answered("user/info/", 1, &"é".repeat(5000), None).redacted(&[]);
-        assert_eq!(error.message.chars().count(), LONGEST);
+    fn truncates_a_long_message_between_characters() {
+        let error = Error::from_code("user/info/", 1, &"é".repeat(5000), None).redacted(&[]);
+        assert_eq!(error.message.chars().count(), MAX_MESSAGE_CHARS);
     }
 }

@@ -1,43 +1,33 @@
-//! Ids. TikTok's are strings of 16 to 19 digits; older answers write numbers. They never pass through a float.
+//! Ids of TikTok's objects: strings of 16 to 19 digits, which older responses write as numbers. Floats are never
+//! accepted, because they would round an id.
 
 use std::{fmt, str::FromStr};
 
-use compact_str::{CompactString, ToCompactString};
-use serde::{Deserialize, Serialize};
+use compact_str::CompactString;
+use serde::Serialize;
 
-use crate::column::Column;
+use crate::lenient::{Field, JsonValue};
 
-/// Most digits an id may have: generous, yet harmless wherever an id is put, and within an `u128`.
-const MOST_DIGITS: usize = 32;
+/// More than TikTok uses, and few enough for a `u128`.
+const MAX_DIGITS: usize = 32;
 
-/// The text is not an id: ids are 1 to 32 ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an id: ids are 1 to {MOST_DIGITS} digits")]
+#[error("not an id: expected 1 to {MAX_DIGITS} digits")]
 pub struct InvalidId;
 
 pub fn is_id(text: &str) -> bool {
-    (1..=MOST_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub struct $name(CompactString);
 
         impl $name {
-            /// The digits.
             pub fn as_str(&self) -> &str {
                 &self.0
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = InvalidId;
-
-            fn try_from(text: String) -> Result<Self, InvalidId> {
-                text.parse()
             }
         }
 
@@ -61,15 +51,12 @@ macro_rules! id {
             }
         }
 
-        impl Column for $name {
+        impl Field for $name {
             const EXPECTED: &'static str = "an id";
 
-            fn text(text: &str) -> Option<Self> {
-                text.parse().ok()
-            }
-
-            fn whole(number: i128) -> Option<Self> {
-                number.to_compact_string().parse().ok()
+            fn from_json(value: JsonValue) -> Result<Self, JsonValue> {
+                let text = CompactString::from_json(value)?;
+                if is_id(&text) { Ok($name(text)) } else { Err(JsonValue::Text(text)) }
             }
         }
     )+};
@@ -78,18 +65,10 @@ macro_rules! id {
 id! {
     /// An ad account. TikTok's API calls it "advertiser".
     AdvertiserId
-    /// A TikTok user who can grant access: `core_user_id`.
+    /// A TikTok user, `core_user_id` in the API.
     UserId
-    /// A campaign of an ad account.
     CampaignId
-    /// An ad group of a campaign.
     AdGroupId
-    /// An ad of an ad group; also called creative.
     AdId
-    /// A custom audience.
     AudienceId
-    /// A pixel.
-    PixelId
-    /// A Business Center.
-    BusinessCenterId
 }

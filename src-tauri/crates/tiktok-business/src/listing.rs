@@ -1,227 +1,198 @@
-//! Reading a list to its end: several pages are on their way while the caller is busy with one.
+//! Reads a list to its end. It requests several pages ahead of the caller.
 
-use std::{collections::VecDeque, marker::PhantomData};
+use std::{collections::VecDeque, sync::Arc};
 
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    AccessToken, Client, Error, Kind, Page,
-    client::OpenListing,
-    decode::{self, Answer},
-    envelope::shape,
-    row::Row,
-    tally::{End, Position, Tally, Turn},
+    AccessToken, Client, Error, ErrorKind, Page, Row,
+    completeness::{Checkpoint, Completeness, NextStep, Summary},
+    envelope::malformed,
+    page::PageInfo,
 };
 
-/// Pages asked for and not yet given by all listings of a client, at most, as long as each has [`LEAST_AHEAD`]. A page of
-/// a thousand rows takes TikTok about a second, and ten a second are allowed; it takes about two megabytes of memory.
-const AHEAD: usize = 10;
-const LEAST_AHEAD: usize = 1;
+/// Most pages prefetched by all listings of a client, as long as each has at least one. TikTok takes about a second for a
+/// page of a thousand rows and allows ten a second. Such a page needs about two megabytes of memory.
+const MAX_PREFETCHED_PAGES: usize = 10;
 
-/// One query of a listing.
+/// One of the queries that make up a listing.
 #[derive(Debug)]
-pub struct Part {
+pub struct Query {
     pub page_size: u32,
-    pub query: Vec<(&'static str, String)>,
+    pub parameters: Vec<(&'static str, String)>,
 }
 
-/// How much of a listing is done.
+/// The totals are the latest that TikTok reported. They can change during the listing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Pages given.
     pub pages: u64,
-    /// Pages there are, as far as TikTok has told.
-    pub of_pages: u64,
-    /// Objects given.
+    pub total_pages: u64,
     pub rows: u64,
-    /// Objects there are, as far as TikTok has told.
-    pub of_rows: u64,
+    pub total_rows: u64,
 }
 
-/// Which of a listing's parts a page is of: what is there, and TopView's.
+/// Which of a listing's queries a page belongs to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PartOf {
-    /// From 0.
-    pub part: usize,
-    /// The page begins the part, or begins it anew: what was given of it before no longer counts.
-    pub first: bool,
+pub struct PageOrigin {
+    /// Index of the query.
+    pub query: usize,
+    /// The page starts or restarts the query: rows that an earlier start returned no longer count.
+    pub is_first: bool,
 }
 
-/// A list of TikTok's, page after page.
-///
-/// Pages are fetched ahead on their own; dropping the listing cancels them. Needs a tokio runtime.
+type FetchedPage<T> = Result<(Page<T>, Option<PageInfo>), Error>;
+
+/// A list, page by page. Dropping it cancels its requests. It needs a tokio runtime.
 #[derive(Debug)]
 pub struct Listing<T> {
     client: Client,
     token: AccessToken,
-    parts: Vec<Part>,
-    tally: Tally,
-    /// The page taken last before a crash has to be looked at once more.
-    recognize: bool,
-    asked: VecDeque<AbortOnDropHandle<Result<Answer<T>, Error>>>,
-    /// The page that is asked for next.
-    ask: u64,
-    /// Which part the last page was of, and whether it began it.
-    part: PartOf,
-    open: OpenListing,
-    rows: PhantomData<T>,
+    queries: Vec<Query>,
+    completeness: Completeness,
+    /// After resuming, the checkpoint's latest page is fetched again to see whether the list has changed.
+    compare_page: bool,
+    /// Requested pages in order, the current one first.
+    prefetched: VecDeque<AbortOnDropHandle<FetchedPage<T>>>,
+    next_page: u64,
+    page_origin: PageOrigin,
+    /// The client's counter of open listings.
+    open_listings: Arc<()>,
 }
 
 impl<T: Row> Listing<T> {
-    pub(crate) fn new(client: &Client, token: &AccessToken, parts: Vec<Part>) -> Self {
-        let mut tally = Tally::new(T::ENDPOINT);
-        tally.at.page_size = parts.first().map_or(0, |part| part.page_size);
+    pub(crate) fn new(client: &Client, token: &AccessToken, queries: Vec<Query>) -> Self {
+        let page_size = queries.first().map_or(0, |query| query.page_size);
         Listing {
             client: client.clone(),
             token: token.clone(),
-            parts,
-            tally,
-            recognize: false,
-            asked: VecDeque::new(),
-            ask: 1,
-            part: PartOf::default(),
-            open: client.open_listing(),
-            rows: PhantomData,
+            queries,
+            completeness: Completeness::new(T::ENDPOINT, page_size),
+            compare_page: false,
+            prefetched: VecDeque::new(),
+            next_page: 1,
+            page_origin: PageOrigin::default(),
+            open_listings: client.open_listings(),
         }
     }
 
-    /// Goes on where another listing of the same objects stopped. When TikTok's list moved meanwhile, or `position` is
-    /// of another kind of list, it begins anew: rows may then come again.
+    /// Continues from a checkpoint of another listing of the same objects. If the list has changed or the checkpoint is
+    /// from another kind of list, the listing starts over, and rows may be returned again.
     #[must_use]
-    pub fn resume(mut self, position: Position) -> Self {
-        let at = &self.tally.at;
-        let ours = position.endpoint == at.endpoint && position.page_size == at.page_size;
-        if ours && position.part < self.parts.len() {
-            self.tally = Tally::resumed(position);
-            self.recognize = self.tally.at.page > 0 && !self.tally.at.end.finished;
-            self.forget_asked();
+    pub fn resume(mut self, checkpoint: Checkpoint) -> Self {
+        let at = &self.completeness.checkpoint;
+        let matches = checkpoint.endpoint == at.endpoint && checkpoint.page_size == at.page_size;
+        if matches && checkpoint.query < self.queries.len() {
+            self.completeness = Completeness::resume(checkpoint);
+            let at = &self.completeness.checkpoint;
+            self.compare_page = at.page > 0 && !at.summary.finished;
+            self.discard_prefetched();
         }
         self
     }
 
-    /// Goes on with another token, after [`Kind::LoginNeeded`] or before.
+    /// Continues with another token, for example after [`ErrorKind::SignInRequired`].
     pub fn use_token(&mut self, token: AccessToken) {
         self.token = token;
-        self.forget_asked();
+        self.discard_prefetched();
     }
 
-    /// The next page, or nothing after the last. Its rows are new, and may be none.
+    /// The next page, or `None` after the last. It contains only rows that were not returned before, possibly none.
     ///
-    /// May be dropped and called again without loss. After an error the same page is asked for again: an error is an
-    /// end only if the caller takes it for one.
+    /// Cancel safe. After an error, the next call requests the same page again.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         loop {
-            if self.tally.at.end.finished {
+            if self.completeness.checkpoint.summary.finished {
                 return None;
             }
-            self.ask_ahead();
-            let answer = match self.asked.front_mut()?.await {
-                Ok(answer) => answer,
-                Err(error) => Err(Error::new(Kind::Unexpected, T::ENDPOINT, error.to_string())),
+            self.prefetch();
+            let page = match self.prefetched.front_mut()?.await {
+                Ok(page) => page,
+                Err(error) => Err(Error::new(ErrorKind::Unexpected, T::ENDPOINT, error.to_string())),
             };
-            self.asked.pop_front();
-            match answer.and_then(|answer| self.take(answer)) {
+            self.prefetched.pop_front();
+            match page.and_then(|(page, info)| self.process(page, info)) {
                 Ok(Some(page)) => return Some(Ok(page)),
                 Ok(None) => {}
                 Err(error) => {
-                    // The others most likely met the same trouble.
-                    self.forget_asked();
+                    // The following pages most likely failed in the same way.
+                    self.discard_prefetched();
                     return Some(Err(error));
                 }
             }
         }
     }
 
-    /// Where the next call of [`Listing::next`] goes on, also in another process.
-    pub fn position(&self) -> Position {
-        self.tally.at.clone()
+    /// Where to [resume](Listing::resume) after the pages returned so far, also in another process.
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.completeness.checkpoint.clone()
     }
 
-    /// Which part the page is of that [`Listing::next`] gave last.
-    pub fn part(&self) -> PartOf {
-        self.part
+    /// Describes the page that [`Listing::next`] returned last.
+    pub fn page_origin(&self) -> PageOrigin {
+        self.page_origin
     }
 
-    /// How much is done.
     pub fn progress(&self) -> Progress {
-        let at = &self.tally.at;
-        let total = at.total_so_far();
-        let (pages, rows) = (at.end.pages, at.end.rows + at.end.bad);
-        let to_come = if at.end.finished { 0 } else { at.pages.saturating_sub(at.page) };
-        Progress { pages, of_pages: pages + to_come, rows, of_rows: total.max(rows) }
+        let at = &self.completeness.checkpoint;
+        let (pages, rows) = (at.summary.pages, at.summary.rows + at.summary.invalid);
+        let remaining = if at.summary.finished { 0 } else { at.pages.saturating_sub(at.page) };
+        Progress { pages, total_pages: pages + remaining, rows, total_rows: at.known_total().max(rows) }
     }
 
-    /// What has come of it so far; all, after [`Listing::next`] gave nothing.
-    pub fn end(&self) -> End {
-        self.tally.at.end
+    /// The counts so far. They are final once [`Listing::next`] has returned `None`.
+    pub fn summary(&self) -> Summary {
+        self.completeness.checkpoint.summary
     }
 
-    /// Everything at once, for short lists.
-    pub(crate) async fn all(mut self) -> Result<Page<T>, Error> {
-        let mut all = Page::default();
-        while let Some(page) = self.next().await {
-            all.append(page?);
-        }
-        Ok(all)
-    }
-
-    fn take(&mut self, answer: Answer<T>) -> Result<Option<Page<T>>, Error> {
-        let Answer { mut page, info } = answer;
-        let info = info.ok_or_else(|| shape(T::ENDPOINT, "the answer has no page_info"))?;
-        if std::mem::take(&mut self.recognize) {
-            if !self.tally.recognize(&page, info) {
-                self.tally.begin();
-                self.forget_asked();
+    fn process(&mut self, mut page: Page<T>, info: Option<PageInfo>) -> Result<Option<Page<T>>, Error> {
+        let info = info.ok_or_else(|| malformed(T::ENDPOINT, "the response has no page_info"))?;
+        if std::mem::take(&mut self.compare_page) {
+            if !self.completeness.recognize(&page, info) {
+                self.completeness.restart();
+                self.discard_prefetched();
             }
             return Ok(None);
         }
-        self.part = PartOf { part: self.tally.at.part, first: self.tally.begins() };
-        match self.tally.take(&mut page, info) {
-            Turn::Page => return Ok(Some(page)),
-            Turn::Round => {}
-            Turn::Done if self.tally.at.part + 1 < self.parts.len() => self.tally.next_part(),
-            Turn::Done => self.tally.at.end.finished = true,
+        let query = self.completeness.checkpoint.query;
+        self.page_origin = PageOrigin { query, is_first: self.completeness.is_at_start() };
+        match self.completeness.record(&mut page, info) {
+            NextStep::Page => return Ok(Some(page)),
+            NextStep::Pass => {}
+            NextStep::Done if query + 1 < self.queries.len() => self.completeness.start_next_query(),
+            NextStep::Done => self.completeness.checkpoint.summary.finished = true,
         }
-        self.forget_asked();
+        self.discard_prefetched();
         Ok(Some(page))
     }
 
-    /// Goes back to what was taken.
-    fn forget_asked(&mut self) {
-        self.asked.clear();
-        self.ask = self.tally.at.page + u64::from(!self.recognize);
+    /// Cancels the requests for all pages that were not processed.
+    fn discard_prefetched(&mut self) {
+        self.prefetched.clear();
+        self.next_page = self.completeness.checkpoint.page + u64::from(!self.compare_page);
     }
 
-    fn ask_ahead(&mut self) {
-        let Some(part) = self.parts.get(self.tally.at.part) else {
+    fn prefetch(&mut self) {
+        let at = &self.completeness.checkpoint;
+        let Some(query) = self.queries.get(at.query) else {
             return;
         };
-        // In the first place only one page is known of.
-        let last = self.tally.at.pages.max(1);
-        let ahead = (AHEAD / self.open.among()).max(LEAST_AHEAD);
-        while self.asked.len() < ahead && (self.ask <= last || self.asked.is_empty()) {
+        let last_page = at.pages.max(1);
+        // The client holds one of the references.
+        let open_listings = Arc::strong_count(&self.open_listings).saturating_sub(1).max(1);
+        let max_prefetched = (MAX_PREFETCHED_PAGES / open_listings).max(1);
+        while self.prefetched.len() < max_prefetched
+            && (self.next_page <= last_page || self.prefetched.is_empty())
+        {
             let (client, token) = (self.client.clone(), self.token.clone());
-            let mut query = part.query.clone();
-            query.push(("page", self.ask.to_string()));
-            query.push(("page_size", part.page_size.to_string()));
-            let ask = async move {
-                let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                client.read(T::ENDPOINT, &token, &query, &[], decode::rows).await
+            let mut parameters = query.parameters.clone();
+            parameters.push(("page", self.next_page.to_string()));
+            parameters.push(("page_size", query.page_size.to_string()));
+            let request = async move {
+                let query: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                client.get_page(&token, &query).await
             };
-            self.asked.push_back(AbortOnDropHandle::new(tokio::spawn(ask)));
-            self.ask += 1;
+            self.prefetched.push_back(AbortOnDropHandle::new(tokio::spawn(request)));
+            self.next_page += 1;
         }
-    }
-}
-
-impl Client {
-    /// One request for rows without pages.
-    pub(crate) async fn rows<T: Row>(
-        &self,
-        token: &AccessToken,
-        query: &[(&str, &str)],
-    ) -> Result<Page<T>, Error> {
-        let answer: Answer<T> = self.read(T::ENDPOINT, token, query, &[], decode::rows).await?;
-        Ok(answer.page)
     }
 }

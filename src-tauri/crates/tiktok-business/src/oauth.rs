@@ -1,104 +1,84 @@
-//! What an app gets from a TikTok user's consent, and giving it back.
+//! Authorization: exchanging an auth code for a token, listing what the token can access, and revoking it. Sources:
+//! `docs/tiktok-api.md`, section "1.2 Code → token" and section "1.4 Other auth endpoints".
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use crate::{
-    AccessToken, AdvertiserId, AuthorizationCode, Client, ClientSecret, Error, envelope::shape, loose,
+    AccessToken, AdvertiserId, AuthorizationCode, Client, ClientSecret, Error,
+    envelope::malformed,
+    lenient::{take, take_id, take_list},
 };
 
-/// A registered developer app.
+/// An app registered in TikTok's developer portal.
 #[derive(Debug, Clone)]
 pub struct App {
-    /// "App ID" of TikTok's developer portal.
     pub id: String,
-    /// "Secret" beside it.
     pub secret: ClientSecret,
 }
 
-/// What an auth code was worth.
-#[derive(Debug, Clone)]
-pub struct Grant {
-    /// Good until the TikTok user withdraws it. There is no refresh token.
-    pub token: AccessToken,
-    /// Ids of the granted permissions; they may be fewer than the app asks for.
-    pub scope: Vec<u64>,
-}
-
-/// The ad accounts a token reaches.
+/// The ad accounts that a token can access.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Advertisers {
-    /// Each once, in TikTok's order. Empty when the TikTok user granted none.
+    /// Without duplicates, in TikTok's order. Empty if the TikTok user granted none.
     pub list: Vec<AdvertiserName>,
-    /// Rows without a usable id. While there are any, an absent account proves nothing.
+    /// The number of rows without a valid id. Unless it is 0, an account that is missing from `list` may still be
+    /// accessible.
     pub unreadable: usize,
 }
 
-/// One row of `oauth2/advertiser/get/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdvertiserName {
-    /// The ad account.
     pub id: AdvertiserId,
-    /// Its name; hostile text, empty when TikTok sent none.
+    /// Untrusted text, empty if TikTok sent none.
     pub name: String,
 }
 
 impl Client {
-    /// Exchanges an auth code, which is good for one hour and once: v1.3 `POST /oauth2/access_token/`.
+    /// Exchanges an auth code, which is valid once and for one hour, for a token. The token is valid until the TikTok
+    /// user withdraws the authorization or the app revokes it. It cannot be refreshed.
     ///
-    /// Never repeated by itself. After [`Kind::Offline`](crate::Kind::Offline) and
-    /// [`Kind::Throttled`](crate::Kind::Throttled) the code is unused.
-    ///
-    /// # Errors
-    /// [`Kind::AuthCode`](crate::Kind::AuthCode), [`Kind::App`](crate::Kind::App) and all that a network can do.
-    pub async fn access_token(&self, app: &App, code: &AuthorizationCode) -> Result<Grant, Error> {
+    /// The request is never retried. After [`Offline`](crate::ErrorKind::Offline) and
+    /// [`RateLimited`](crate::ErrorKind::RateLimited), the code is still unused.
+    pub async fn access_token(&self, app: &App, code: &AuthorizationCode) -> Result<AccessToken, Error> {
         const ENDPOINT: &str = "oauth2/access_token/";
         let body = json!({
             "app_id": app.id,
             "secret": app.secret.secret(),
             "auth_code": code.secret(),
-            // Log-ins with thousands of ad accounts time out otherwise; `advertisers` brings them.
+            // Users with thousands of ad accounts would time out. `advertisers` lists the accounts instead.
             "return_advertiser_ids": false,
         });
         let mut data = self.post(ENDPOINT, &body, &[app.secret.secret(), code.secret()]).await?;
-        let token = loose::text(&mut data, "access_token")
-            .filter(|token| !token.is_empty())
-            .ok_or_else(|| shape(ENDPOINT, "the answer has no access token"))?;
-        let scope = loose::list(&mut data, "scope").unwrap_or_default();
-        let scope = scope.iter().filter_map(|id| id.as_u64().or_else(|| id.as_str()?.parse().ok())).collect();
-        Ok(Grant { token: AccessToken::new(token), scope })
+        take(&mut data, "access_token")
+            .filter(|token: &String| !token.is_empty())
+            .map(AccessToken::new)
+            .ok_or_else(|| malformed(ENDPOINT, "the response has no access token"))
     }
 
-    /// The ad accounts a token reaches now, accounts gained or lost since the log-in included: v1.3
-    /// `GET /oauth2/advertiser/get/`, which has no pages.
-    ///
-    /// # Errors
-    /// [`Kind::LoginNeeded`](crate::Kind::LoginNeeded), [`Kind::App`](crate::Kind::App) and all that a network can do.
+    /// Lists the ad accounts that a token can access now, including changes since the user signed in.
     pub async fn advertisers(&self, app: &App, token: &AccessToken) -> Result<Advertisers, Error> {
         const ENDPOINT: &str = "oauth2/advertiser/get/";
         let secret = app.secret.secret().as_str();
         let query = [("app_id", app.id.as_str()), ("secret", secret)];
-        let mut data = self.get(ENDPOINT, token, &query, &[secret]).await?;
-        let rows = loose::list(&mut data, "list").ok_or_else(|| shape(ENDPOINT, "the answer has no list"))?;
+        let mut data = self.get_object(ENDPOINT, token, &query, &[secret]).await?;
+        let rows =
+            take_list(&mut data, "list").ok_or_else(|| malformed(ENDPOINT, "the response has no list"))?;
 
-        let mut found = Advertisers::default();
+        let mut advertisers = Advertisers::default();
         let mut seen = BTreeSet::new();
         for row in rows {
             match advertiser_name(row) {
-                Some(advertiser) if seen.insert(advertiser.id.clone()) => found.list.push(advertiser),
+                Some(advertiser) if seen.insert(advertiser.id.clone()) => advertisers.list.push(advertiser),
                 Some(_) => {}
-                None => found.unreadable += 1,
+                None => advertisers.unreadable += 1,
             }
         }
-        Ok(found)
+        Ok(advertisers)
     }
 
-    /// Gives a token back: v1.3 `POST /oauth2/revoke_token/`. For a token that is dead already TikTok answers
-    /// [`Kind::LoginNeeded`](crate::Kind::LoginNeeded).
-    ///
-    /// # Errors
-    /// As above.
+    /// Revokes a token. Fails with [`SignInRequired`](crate::ErrorKind::SignInRequired) if it is no longer valid.
     pub async fn revoke(&self, app: &App, token: &AccessToken) -> Result<(), Error> {
         let secrets = [app.secret.secret().as_str(), token.secret()];
         let body = json!({ "app_id": app.id, "secret": secrets[0], "access_token": secrets[1] });
@@ -111,7 +91,7 @@ fn advertiser_name(row: Value) -> Option<AdvertiserName> {
         return None;
     };
     Some(AdvertiserName {
-        id: loose::id(&mut row, "advertiser_id")?,
-        name: loose::text(&mut row, "advertiser_name").unwrap_or_default(),
+        id: take_id(&mut row, "advertiser_id")?,
+        name: take(&mut row, "advertiser_name").unwrap_or_default(),
     })
 }

@@ -1,71 +1,75 @@
-//! How patient a client is, and how much it may ask for.
+//! Timeouts, retries and limits of a client.
 
 use std::time::Duration;
 
 use url::Url;
 
-use crate::Limits;
+use crate::RateLimiter;
 
-/// How a [`Client`](crate::Client) behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where the API is, without a slash at the end; [`crate::API_ADDRESS`] is TikTok's.
+    /// Base address of the API, without a trailing slash: [`crate::urls::API`] or a simulator's.
     pub api: Url,
-    /// Who asks, for the User-Agent header.
+    /// Value of the `User-Agent` header.
     pub user_agent: String,
-    /// How long a connection may take.
     pub connect_timeout: Duration,
-    /// How long the server may be silent: before its answer, and between any two pieces of it.
-    pub silence_timeout: Duration,
-    /// How long one request may take in all, its answer included.
+    /// Longest silence of the server, before its response and between two chunks of it.
+    pub read_timeout: Duration,
+    /// Longest time for one request including its whole response.
     pub timeout: Duration,
-    /// Largest answer that is read, in bytes after decompression.
-    pub largest_answer: usize,
-    /// When to ask again.
-    pub retries: Retries,
-    /// What the app may ask for. Clients of one app share it.
-    pub limits: Limits,
+    /// Largest response accepted, in bytes after decompression.
+    pub max_response_bytes: usize,
+    pub retries: RetryPolicy,
+    /// All clients of one app have to share its rate limiter.
+    pub rate_limiter: RateLimiter,
 }
 
 impl Options {
-    /// Patience for an admin who waits in front of the screen.
+    /// Defaults for a request that the user waits for.
     pub fn new(api: Url, user_agent: impl Into<String>) -> Self {
         Options {
             api,
             user_agent: user_agent.into(),
             connect_timeout: Duration::from_secs(10),
-            silence_timeout: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(30),
             timeout: Duration::from_secs(60),
-            largest_answer: 32 << 20,
-            retries: Retries::default(),
-            limits: Limits::default(),
+            max_response_bytes: 32 << 20,
+            retries: RetryPolicy::default(),
+            rate_limiter: RateLimiter::default(),
         }
     }
 }
 
-/// When a reading request is asked again after a [temporary](crate::Kind::is_temporary) failure. Requests that change
-/// something are never repeated.
+/// When to retry a GET request after a [transient](crate::ErrorKind::is_transient) failure. POST requests are never
+/// retried: TikTok has no idempotency key.
 #[derive(Debug, Clone, Copy)]
-pub struct Retries {
-    /// How many times, at most, after the first.
-    pub most: usize,
-    /// The first pause. Each further one is twice as long; up to as much again is added at random.
-    pub pause: Duration,
-    /// No further try after this long, counted from the first one's start.
-    pub budget: Duration,
+pub struct RetryPolicy {
+    pub max_retries: usize,
+    /// Delay before the first retry. It doubles with each further one, plus up to 100 % of jitter.
+    pub initial_delay: Duration,
+    /// No retry starts later than this after the first attempt started.
+    pub max_elapsed: Duration,
 }
 
-impl Default for Retries {
-    /// Outlasts a limit per second (TikTok lifts it in the next second), not one per minute (five minutes).
+impl Default for RetryPolicy {
+    /// Outlasts TikTok's limit per second, which resets within a second, but not the one per minute (five minutes).
     fn default() -> Self {
-        Retries { most: 2, pause: Duration::from_secs(1), budget: Duration::from_secs(6) }
+        RetryPolicy {
+            max_retries: 2,
+            initial_delay: Duration::from_secs(1),
+            max_elapsed: Duration::from_secs(6),
+        }
     }
 }
 
-impl Retries {
-    /// Patience for work that nobody watches. It does not outlast five minutes' pause either: such a wait is better
-    /// seen than sat out, so the error comes with its end.
+impl RetryPolicy {
+    /// For background work. It is still shorter than a block of five minutes: the caller can show such a wait with its
+    /// end, [`Error::retry_at`](crate::Error::retry_at).
     pub fn background() -> Self {
-        Retries { most: 6, pause: Duration::from_secs(1), budget: Duration::from_secs(90) }
+        RetryPolicy {
+            max_retries: 6,
+            initial_delay: Duration::from_secs(1),
+            max_elapsed: Duration::from_secs(90),
+        }
     }
 }

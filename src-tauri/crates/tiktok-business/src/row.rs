@@ -1,35 +1,37 @@
-//! Rows of a listing: the columns that people want to see, and all the rest as TikTok wrote it.
+//! Rows of lists: the fields that the application uses, and the original JSON.
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use compact_str::CompactString;
 use serde::de::DeserializeOwned;
 
-/// JSON text of one row, part of the page that it came in. The page stays in memory as long as one of these does.
+use crate::envelope::Response;
+
+/// The original JSON of one row. It keeps the response that contains it in memory.
 #[derive(Clone, Default)]
-pub struct Json {
-    page: Option<Arc<String>>,
-    at: Range<usize>,
+pub struct RawJson {
+    response: Option<Arc<Response>>,
+    range: Range<usize>,
 }
 
-impl Json {
-    pub(crate) fn part_of(page: &Arc<String>, at: Range<usize>) -> Self {
-        Json { page: Some(page.clone()), at }
+impl RawJson {
+    /// `row` is a slice of the response's body.
+    pub(crate) fn within(response: &Arc<Response>, row: &str) -> Self {
+        let start = row.as_ptr().addr() - response.body.as_ptr().addr();
+        RawJson { response: Some(response.clone()), range: start..start + row.len() }
     }
 
-    /// The text, an object.
     pub fn as_str(&self) -> &str {
-        self.page.as_ref().and_then(|page| page.get(self.at.clone())).unwrap_or_default()
+        self.response.as_ref().and_then(|response| response.body.get(self.range.clone())).unwrap_or_default()
     }
 }
 
-impl fmt::Debug for Json {
+impl fmt::Debug for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl PartialEq for Json {
+impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
@@ -39,85 +41,58 @@ impl PartialEq for Json {
 pub trait Row: DeserializeOwned + Send + Sync + 'static {
     /// Path below the API address.
     const ENDPOINT: &'static str;
-    /// The list's name in `data`.
-    const LIST: &'static str = "list";
-    /// The key of the id in a row.
-    const ID: &'static str;
+    /// Name of the JSON field with the id.
+    const ID_FIELD: &'static str;
 
-    /// What tells this row from all others of its list.
-    fn key(&self) -> &str;
+    fn id(&self) -> &str;
 
-    /// Takes the row's own text.
-    fn keep(&mut self, json: Json);
+    fn set_json(&mut self, json: RawJson);
 }
 
-/// What a page brought.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page<T> {
-    /// In TikTok's order.
-    pub rows: Vec<T>,
-    /// Those that could not be read.
-    pub bad: Vec<BadRow>,
-}
-
-impl<T> Default for Page<T> {
-    fn default() -> Self {
-        Page { rows: Vec::new(), bad: Vec::new() }
-    }
-}
-
-/// A row that is not as TikTok describes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BadRow {
-    /// Its id, if that much can be read: the object is there, and only its details are unknown.
-    pub id: Option<CompactString>,
-    /// The column and what is wrong with it. Hostile text.
-    pub why: String,
-    /// The row.
-    pub json: Json,
-}
-
-/// Declares a row: its id, what it belongs to, its columns, each with its key.
+/// Defines the struct of a row and implements [`Row`]. Each field names its type and its JSON field. The first required
+/// field is the row's id. A row that lacks a required field is invalid.
 macro_rules! row {
     (
         $(#[$doc:meta])*
-        $name:ident at $endpoint:literal $list:literal {
-            $id:ident = $id_key:literal,
-            $($(#[$parent_doc:meta])* $parent:ident: $parent_id:ident = $parent_key:literal,)*
+        $name:ident from $endpoint:literal
+        required {
+            $(#[$id_doc:meta])* id: $id:ty = $id_json:literal,
+            $($(#[$required_doc:meta])* $required:ident: $required_type:ty = $required_json:literal,)*
         }
-        $($(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal,)*
+        optional {
+            $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty = $optional_json:literal,)*
+        }
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
         pub struct $name {
-            /// Its id.
-            #[serde(rename = $id_key, deserialize_with = "crate::column::read")]
-            pub id: $crate::$id,
+            $(#[$id_doc])*
+            #[serde(rename = $id_json, deserialize_with = "crate::lenient::field")]
+            pub id: $id,
             $(
-                $(#[$parent_doc])*
-                #[serde(rename = $parent_key, deserialize_with = "crate::column::read")]
-                pub $parent: $crate::$parent_id,
+                $(#[$required_doc])*
+                #[serde(rename = $required_json, deserialize_with = "crate::lenient::field")]
+                pub $required: $required_type,
             )*
             $(
-                $(#[$field_doc])*
-                #[serde(rename = $key, default, deserialize_with = "crate::column::read")]
-                pub $field: $type,
+                $(#[$optional_doc])*
+                #[serde(rename = $optional_json, default, deserialize_with = "crate::lenient::field")]
+                pub $optional: $optional_type,
             )*
-            /// The whole row, the columns above included.
+            /// The whole row, including the fields above.
             #[serde(skip)]
-            pub json: $crate::Json,
+            pub json: $crate::RawJson,
         }
 
-        impl $crate::row::Row for $name {
+        impl $crate::Row for $name {
             const ENDPOINT: &'static str = $endpoint;
-            const LIST: &'static str = $list;
-            const ID: &'static str = $id_key;
+            const ID_FIELD: &'static str = $id_json;
 
-            fn key(&self) -> &str {
+            fn id(&self) -> &str {
                 self.id.as_str()
             }
 
-            fn keep(&mut self, json: $crate::Json) {
+            fn set_json(&mut self, json: $crate::RawJson) {
                 self.json = json;
             }
         }

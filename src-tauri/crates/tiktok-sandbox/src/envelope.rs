@@ -1,4 +1,4 @@
-//! The envelope around every answer: `{code, message, request_id, data}`, HTTP 200 also for errors.
+//! The envelope of every response: `{code, message, request_id, data}`, with HTTP 200 also for errors.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,44 +8,42 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// Why TikTok says no: its code and its text.
+/// An API error: TikTok's code and message.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     pub code: i64,
     pub message: String,
 }
 
-/// The `data` of an answer, as JSON.
+/// The `data` of a response, as JSON.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Data(pub Vec<u8>);
 
 impl From<Value> for Data {
     fn from(value: Value) -> Data {
-        // Writing to memory does not fail.
+        // Writing to memory cannot fail.
         Data(serde_json::to_vec(&value).unwrap_or_default())
     }
 }
 
-/// What an endpoint gives: its `data`, or a refusal.
-pub(crate) type Answer = Result<Data, Refusal>;
+pub(crate) type ApiResult = Result<Data, ApiError>;
 
-/// A refusal with this code and text.
-pub(crate) fn refuse<T>(code: i64, message: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { code, message: message.into() })
+pub(crate) fn api_error<T>(code: i64, message: impl Into<String>) -> Result<T, ApiError> {
+    Err(ApiError { code, message: message.into() })
 }
 
-/// What the request log wants to know of an answer.
+/// The part of a response that the request log records. Attached to the response as an extension.
 #[derive(Clone)]
-pub(crate) struct Answered {
+pub(crate) struct Outcome {
     pub code: i64,
     pub request_id: String,
 }
 
-/// The answer in its envelope. The request id is also the header `X-TT-LOGID`.
-pub(crate) fn respond(status: StatusCode, answer: Answer, now: Timestamp) -> Response {
-    let (code, message, data) = match answer {
+/// Wraps a result in the envelope. The request id is also sent as the header `X-TT-LOGID`.
+pub(crate) fn respond(status: StatusCode, result: ApiResult, now: Timestamp) -> Response {
+    let (code, message, data) = match result {
         Ok(data) => (0, "OK".to_owned(), data),
-        Err(refusal) => (refusal.code, refusal.message, Data(b"{}".to_vec())),
+        Err(error) => (error.code, error.message, Data(b"{}".to_vec())),
     };
     let request_id = request_id(now);
     let head = json!({"code": code, "message": message, "request_id": request_id});
@@ -61,11 +59,11 @@ pub(crate) fn respond(status: StatusCode, answer: Answer, now: Timestamp) -> Res
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         headers.insert("x-tt-logid", id);
     }
-    response.extensions_mut().insert(Answered { code, request_id });
+    response.extensions_mut().insert(Outcome { code, request_id });
     response
 }
 
-/// 34 characters as in TikTok's examples: time, address and a number in hexadecimal.
+/// 34 characters as in TikTok's examples: a time, an address and a hexadecimal number.
 fn request_id(now: Timestamp) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B1);

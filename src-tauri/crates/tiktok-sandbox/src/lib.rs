@@ -1,32 +1,32 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod behaviour;
 mod clock;
 mod control;
-mod core;
-mod data;
+mod endpoint;
 mod envelope;
 mod faults;
+mod grants;
 mod inventory;
-mod ledger;
 mod limits;
-mod log;
+mod mutex;
+mod options;
 mod portal;
+mod request_log;
 mod sandbox;
+mod seed_data;
 mod server;
+mod sign_in_script;
+mod state;
+mod times;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-pub use crate::core::{BadId, Behaviour, OnCancel};
-pub use faults::{Chaos, Fault, Forever, Mangle, Times, error_codes};
-pub use inventory::{Change, ChangeError, Changed, Fact, Kind, Sizes, Truth};
-pub use ledger::StateError;
-pub use limits::{Quota, Tier};
-pub use log::Entry;
-pub use portal::{Action, Consent, GrantWish, Plan, Via};
-pub use sandbox::{DEFAULT_REDIRECT_URLS, MOST_ACCOUNTS, Options, Sandbox, StartError, UserInfo};
-
-/// Locks; what a panicking test left behind is still good.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+pub use faults::{Chaos, Fault, Mangle, error_codes};
+pub use grants::StateError;
+pub use inventory::{Change, ChangeError, ChangeResult, ObjectKind, Sizes, Snapshot, SnapshotObject};
+pub use limits::Tier;
+pub use options::{Options, StartError};
+pub use request_log::LogEntry;
+pub use sandbox::{Sandbox, UserInfo};
+pub use sign_in_script::{Action, GrantSelection, SignInScript, Via};
+pub use times::Times;

@@ -1,10 +1,10 @@
-//! How often an app may call an endpoint: per second, per minute and per day, each counted per app and endpoint.
+//! Rate limits per app and endpoint, and per ad account and endpoint.
 //!
-//! TikTok API for Business, "Rate limits": Basic tier 10 per second, 600 per minute, 864,000 per day. Recovery: the
-//! next second; five minutes after the limit per minute was passed; the next midnight UTC. The answer does not say which one
-//! it was. Refused calls count as well, so a client that hammers on runs into the limit per minute.
-//!
-//! Besides, each ad account can be asked for so often per second and endpoint, whoever asks: 40133 (20 in the texts seen).
+//! TikTok API for Business, "Rate limits": the Basic tier allows 10 calls per second, 600 per minute and 864,000 per
+//! day. Calls are accepted again in the next second, five minutes after the limit per minute was exceeded, or at
+//! midnight UTC; the response does not say which limit it was. Refused calls count too, so a client that retries
+//! without backing off exceeds the limit per minute. Each ad account has a limit per second and endpoint for all apps
+//! together (40133).
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -13,33 +13,30 @@ use std::sync::Mutex;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::envelope::{Refusal, refuse};
-use crate::lock;
+use crate::envelope::{ApiError, api_error};
+use crate::mutex::lock;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
-/// How long an app has to stay away after too many calls in one minute.
-const PAUSE: i64 = 300;
-/// The limit in the texts of 40133 that were seen.
+/// Seconds for which an app is blocked after too many calls in one minute.
+const BLOCK: i64 = 300;
+/// The limit in observed messages of 40133.
 const PER_ADVERTISER: u32 = 20;
 
-/// Calls allowed per app and endpoint; 0 means any number.
+/// Calls allowed per app and endpoint; 0 means unlimited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Quota {
-    /// Calls in one second.
+pub(crate) struct Quota {
     pub per_second: u32,
-    /// Calls in one minute.
     pub per_minute: u32,
-    /// Calls in one day.
     pub per_day: u32,
-    /// Calls in one second for one ad account, of all apps together.
+    /// Calls per second for one ad account, by all apps together.
     pub per_advertiser: u32,
 }
 
 impl Quota {
-    /// TikTok's tiers all allow 60 and 86,400 times their figure per second in a minute and a day.
-    pub fn per_second(per_second: u32) -> Quota {
+    /// Every tier of TikTok's allows 60 times its limit per second in a minute and 86,400 times in a day.
+    pub(crate) fn per_second(per_second: u32) -> Quota {
         Quota {
             per_second,
             per_minute: per_second.saturating_mul(60),
@@ -55,25 +52,24 @@ impl Default for Quota {
     }
 }
 
-/// TikTok's tiers.
+/// TikTok's API rate-limit tiers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tier {
-    /// 10 calls per second; every new app has it.
+    /// 10 calls per second; the tier of every new app.
     #[default]
     Basic,
-    /// 20
+    /// 20 calls per second.
     Advanced,
-    /// 30
+    /// 30 calls per second.
     Premium,
-    /// 50
+    /// 50 calls per second.
     Ultimate,
-    /// No limit of any kind, which TikTok does not offer.
+    /// Unlimited, which TikTok does not offer.
     None,
 }
 
 impl Tier {
-    /// What it allows.
-    pub fn quota(self) -> Quota {
+    pub(crate) fn quota(self) -> Quota {
         Quota::per_second(match self {
             Tier::Basic => 10,
             Tier::Advanced => 20,
@@ -94,18 +90,17 @@ impl FromStr for Tier {
             "premium" => Tier::Premium,
             "ultimate" => Tier::Ultimate,
             "none" => Tier::None,
-            _ => return Err("a tier is basic, advanced, premium, ultimate or none"),
+            _ => return Err("expected basic, advanced, premium, ultimate or none"),
         })
     }
 }
 
-/// Counts the calls.
 pub(crate) struct Limits(Mutex<Counts>);
 
 struct Counts {
     quota: Quota,
     used: HashMap<(String, &'static str), Used>,
-    /// The second that `advertisers` are counted in.
+    /// The second in which `advertisers` are counted.
     second: i64,
     advertisers: HashMap<(u64, &'static str), u32>,
 }
@@ -121,7 +116,7 @@ struct Used {
     second: Window,
     minute: Window,
     day: Window,
-    paused_until: i64,
+    blocked_until: i64,
 }
 
 #[derive(Default)]
@@ -131,7 +126,7 @@ struct Window {
 }
 
 impl Window {
-    /// Counts a call at `now` and says whether it is one too many.
+    /// Counts a call at `now` and returns whether it exceeds the limit.
     fn exceeds(&mut self, now: i64, length: i64, allowed: u32) -> bool {
         let number = now.div_euclid(length);
         if number != self.number {
@@ -147,7 +142,7 @@ impl Limits {
         Limits(Mutex::new(Counts::new(quota)))
     }
 
-    /// Sets another quota and forgets what was counted.
+    /// Sets a quota and resets the counters.
     pub(crate) fn set(&self, quota: Quota) {
         *lock(&self.0) = Counts::new(quota);
     }
@@ -156,13 +151,13 @@ impl Limits {
         lock(&self.0).quota
     }
 
-    /// Counts a call for an ad account; 40133 when it is one too many.
+    /// Counts a call for an ad account; fails with 40133 above the limit.
     pub(crate) fn admit_advertiser(
         &self,
         advertiser: u64,
         endpoint: &'static str,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ApiError> {
         let counts = &mut *lock(&self.0);
         if counts.second != now.as_second() {
             counts.second = now.as_second();
@@ -174,7 +169,7 @@ impl Limits {
         if limit == 0 || *calls <= limit {
             return Ok(());
         }
-        refuse(
+        api_error(
             40133,
             format!(
                 "Advertiser ({advertiser})'s QPS ({calls}) reaches QPS limit {limit} for current path, request is temporarily restricted."
@@ -182,8 +177,8 @@ impl Limits {
         )
     }
 
-    /// Counts a call; 40100 when it is one too many.
-    pub(crate) fn admit(&self, app: &str, endpoint: &'static str, now: Timestamp) -> Result<(), Refusal> {
+    /// Counts a call of an app; fails with 40100 above a limit.
+    pub(crate) fn admit(&self, app: &str, endpoint: &'static str, now: Timestamp) -> Result<(), ApiError> {
         let now = now.as_second();
         let counts = &mut *lock(&self.0);
         let quota = counts.quota;
@@ -191,17 +186,17 @@ impl Limits {
         let in_second = used.second.exceeds(now, 1, quota.per_second);
         let in_minute = used.minute.exceeds(now, MINUTE, quota.per_minute);
         let in_day = used.day.exceeds(now, DAY, quota.per_day);
-        let paused = now < used.paused_until;
-        if in_minute && !paused {
-            used.paused_until = now + PAUSE;
+        let blocked = now < used.blocked_until;
+        if in_minute && !blocked {
+            used.blocked_until = now + BLOCK;
         }
-        if paused || in_minute || in_day {
-            refuse(
+        if blocked || in_minute || in_day {
+            api_error(
                 40100,
                 format!("Due to too many requests, requests from App {app} are temporarily restricted."),
             )
         } else if in_second {
-            refuse(40100, format!("App reaches the QPS limit {}", quota.per_second))
+            api_error(40100, format!("App reaches the QPS limit {}", quota.per_second))
         } else {
             Ok(())
         }
@@ -218,37 +213,37 @@ mod tests {
     }
 
     #[test]
-    fn the_next_second_forgives_too_many_calls_in_one() {
+    fn calls_are_accepted_again_in_the_next_second() {
         let limits = Limits::new(Quota::per_second(2));
         assert_eq!([0, 0, 0, 1].map(|at| call(&limits, at)), [true, true, false, true]);
     }
 
     #[test]
-    fn too_many_calls_in_a_minute_cost_five_minutes() {
+    fn exceeding_the_limit_per_minute_blocks_for_five_minutes() {
         let limits = Limits::new(Quota { per_minute: 2, ..Quota::per_second(0) });
         let calls = [0, 1, 59, 60, 120, 358, 359].map(|at| call(&limits, at));
         assert_eq!(calls, [true, true, false, false, false, false, true]);
     }
 
     #[test]
-    fn too_many_calls_in_a_day_are_forgiven_at_midnight_utc() {
+    fn calls_above_the_limit_per_day_are_accepted_again_at_midnight_utc() {
         let limits = Limits::new(Quota { per_day: 1, ..Quota::per_second(0) });
         let calls = [10, 20, 86_399, 86_400].map(|at| call(&limits, at));
         assert_eq!(calls, [true, false, false, true]);
     }
 
     #[test]
-    fn apps_and_endpoints_are_counted_apart() {
+    fn each_app_and_endpoint_has_its_own_counter() {
         let limits = Limits::new(Quota::per_second(1));
         let at = Timestamp::UNIX_EPOCH;
         assert!(limits.admit("7", "/user/info/", at).is_ok());
         assert!(limits.admit("8", "/user/info/", at).is_ok());
         assert!(limits.admit("7", "/advertiser/info/", at).is_ok());
-        assert_eq!(limits.admit("7", "/user/info/", at), refuse(40100, "App reaches the QPS limit 1"));
+        assert_eq!(limits.admit("7", "/user/info/", at), api_error(40100, "App reaches the QPS limit 1"));
     }
 
     #[test]
-    fn an_ad_account_has_its_own_limit_whoever_asks() {
+    fn an_ad_account_has_its_own_limit_for_all_apps() {
         let limits = Limits::new(Quota { per_advertiser: 2, ..Quota::per_second(0) });
         let call = |account, endpoint, second| {
             limits.admit_advertiser(account, endpoint, Timestamp::from_second(second).unwrap())
@@ -258,12 +253,12 @@ mod tests {
             [const { Ok(()) }; 4]
         );
         let text = "Advertiser (1)'s QPS (3) reaches QPS limit 2 for current path, request is temporarily restricted.";
-        assert_eq!(call(1, "a", 0), refuse(40133, text));
+        assert_eq!(call(1, "a", 0), api_error(40133, text));
         assert_eq!(call(1, "a", 1), Ok(()));
     }
 
     #[test]
-    fn zero_means_any_number() {
+    fn zero_means_unlimited() {
         let limits = Limits::new(Quota::per_second(0));
         assert!((0..2_000).all(|_| call(&limits, 0)));
     }

@@ -1,2 +1,2 @@
-/** How good something is. It is never shown by color alone. */
+/** The severity of a state. Never shown by color alone. */
 export type Tone = "ok" | "wait" | "bad" | "off";

@@ -4,12 +4,12 @@ import { folded } from "../text/text";
 export interface Option {
   id: string;
   name: string;
-  /** A second line: an id, a state, or why it cannot be chosen. */
+  /** A second text beside the name: an id, a state, or why it is disabled. */
   note?: string | undefined;
   disabled?: boolean | undefined;
 }
 
-/** The options whose name, id and note contain every word of `text`. */
+/** The options whose name, id or note contains every word of `text`. */
 export function matching(options: readonly Option[], text: string): readonly Option[] {
   const words = folded(text).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return options;

@@ -1,13 +1,14 @@
+// The contents of a Palette.
 import type { Icon } from "../icon";
 
 export interface PaletteEntry {
   id: string;
-  /** May be a text of other people. */
+  /** May be text that somebody else wrote. */
   label: string;
-  /** A text beside it: where it is, an id. */
+  /** A second text beside the label, such as an id. */
   note?: string | undefined;
   icon?: Icon | undefined;
-  /** The keyboard shortcut that does the same. */
+  /** The keyboard shortcut. */
   keys?: string | undefined;
   disabled?: boolean | undefined;
 }
@@ -15,6 +16,6 @@ export interface PaletteEntry {
 export interface PaletteGroup<E extends PaletteEntry> {
   title: string;
   entries: E[];
-  /** A text below the last entry, such as that there are more. */
+  /** A note below the last entry, such as that there are more. */
   more?: string | undefined;
 }

@@ -1,11 +1,11 @@
-// Texts of other people, such as names: characters that would move, hide or overwrite what surrounds them are made visible.
+// Text that somebody else wrote, such as names. Characters that would move, hide or overwrite other text are made visible.
 
 const REPLACEMENT = "\uFFFD";
 // Control characters; direction embeddings, overrides and isolates; line and paragraph separators; invisible spaces.
 // The joiners U+200C and U+200D stay: Persian words and emoji need them.
 const UNPRINTABLE = /[\u0000-\u001F\u007F-\u009F\u200B\u2028-\u202E\u2060\u2066-\u2069\uFEFF]/gu;
 
-/** The text with control characters and direction overrides replaced by visible characters ("␇", "�"). */
+/** Replaces every control character and direction override by a visible character ("␇", "�"). */
 export function plain(text: string): string {
   return text.replace(UNPRINTABLE, (sign) => {
     const code = sign.charCodeAt(0);
@@ -14,7 +14,7 @@ export function plain(text: string): string {
   });
 }
 
-/** The form in which names are compared: without case, accents and width. */
+/** For comparisons of names: without case, accents or width. */
 export const folded = (text: string) =>
   text
     .normalize("NFKD")

@@ -61,9 +61,9 @@ export function movedSync(before: AccountSync, job: Activity): AccountSync | nul
   if (job.endedAt !== null) return null;
   // Of several under way the one that runs is shown.
   if (job.state === "queued" && before.state === "syncing" && before.job !== job.id) return before;
-  const { id, waitsFor, dueAt, done, of } = job;
+  const { id, waitsFor, dueAt, done, total } = job;
   const state = job.state === "running" ? "syncing" : "queued";
-  return { state, job: id, waitsFor, dueAt, done, of, syncedAt: before.syncedAt };
+  return { state, job: id, waitsFor, dueAt, done, total, syncedAt: before.syncedAt };
 }
 
 /** How many are named one by one on hover. */

@@ -7,13 +7,13 @@ import { nameOf } from "../app/objects";
 export const LEAST_USERS = 1_000;
 
 /** Whether it can be used, and what else to know about that. */
-export function availabilityOf({ gone, valid, size, expiring }: AudienceRow): {
+export function availabilityOf({ deletedOnTiktok, valid, size, expiring }: AudienceRow): {
   tone: Tone;
   label: string;
   note: string;
 } {
   const note = expiring ? "Expires soon" : "";
-  if (gone) return { tone: "off", label: "Deleted on TikTok", note: "" };
+  if (deletedOnTiktok) return { tone: "off", label: "Deleted on TikTok", note: "" };
   if (!valid) return { tone: "wait", label: "Not ready", note: "Computing or expired" };
   if (size !== null && size < LEAST_USERS) return { tone: "wait", label: "Fewer than 1,000", note };
   return { tone: "ok", label: "Ready", note };

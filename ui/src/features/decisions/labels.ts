@@ -36,10 +36,10 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   country_unknown: () => "Choose a country of the list.",
   currency_unknown: () => "Choose a currency of the list.",
   timezone_unknown: () => "Choose a time zone of the list.",
-  no_recipient: () => "There is nobody to write to: enter the account manager or the team in Settings.",
+  no_recipient: () => "No recipient set. Enter the account manager or the team in Settings.",
   request_ended: ({ object }) => `The request for ${quoted(object)} is fulfilled or withdrawn already.`,
   request_mailed: ({ object }) =>
-    `The request for ${quoted(object)} was mailed, and a mail cannot be taken back. Withdraw the request instead.`,
+    `The request for ${quoted(object)} was already emailed, which can't be undone. Withdraw the request instead.`,
   nothing_to_do: () => "Everything is as you want it already.",
 };
 

@@ -38,8 +38,8 @@ export const jobStateWords: Record<JobState, string> = {
 /** What a queued job waits for (A17). */
 export const waitsForWords: Record<WaitsFor, string> = {
   network: "waits for the network",
-  quota: "waits for TikTok's limit",
-  log_in: "waits for a log-in",
+  quota: "waits for TikTok's rate limit",
+  sign_in: "paused: sign in again",
 };
 
 const tones: Record<JobState, Tone> = {
@@ -55,8 +55,8 @@ const tones: Record<JobState, Tone> = {
 export const syncName = ({ kind, account }: Activity) => `${syncKinds[kind]} of ${nameOf(account)}`;
 
 /** "120 of 300"; empty before TikTok has reported how many there are. */
-export const progressOf = ({ done, of }: { done: number; of: number }) =>
-  of > 0 ? `${number(done)} of ${number(of)}` : "";
+export const progressOf = ({ done, total }: { done: number; total: number }) =>
+  total > 0 ? `${number(done)} of ${number(total)}` : "";
 
 export const underWay = ({ state }: Pick<Job, "state">) => state === "queued" || state === "running";
 
@@ -103,11 +103,11 @@ export function statusOf(sync: Activity, now: number): SyncStatus {
   return { tone: tones[sync.state], label, note: reason || ended };
 }
 
-const counts = ["added", "changed", "gone", "unreadable", "unchanged"] as const;
+const counts = ["added", "changed", "deleted", "unreadable", "unchanged"] as const;
 const countWords: Record<(typeof counts)[number], string> = {
   added: "added",
   changed: "changed",
-  gone: "deleted on TikTok",
+  deleted: "deleted on TikTok",
   unreadable: "unreadable",
   unchanged: "unchanged",
 };

@@ -32,7 +32,7 @@ export function archive(accounts: Party[]): Question {
   return {
     action: { action: "archive", accounts: accounts.map(({ id }) => id), advertisers: [] },
     title: `Archive ${named(accounts, "XPO account")}?`,
-    lead: "Existing allocations stay; new ones are blocked until it is restored.",
+    lead: "Existing allocations stay; new ones are blocked until you restore it.",
     save: "Archive",
     several: accounts.length > 1,
     said: ({ changed }) => `Success: ${counted(changed, "XPO account")} archived.`,
@@ -62,7 +62,7 @@ export function setAdvertisersArchived(
     },
     title: `${verb} ${named(advertisers, "advertiser")}?`,
     ...(archived && {
-      lead: "Existing allocations stay; new ones are blocked until it is restored.",
+      lead: "Existing allocations stay; new ones are blocked until you restore it.",
     }),
     save: verb,
     several: advertisers.length > 1,

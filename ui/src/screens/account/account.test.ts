@@ -37,10 +37,10 @@ const aPage = (more: Partial<AccountPage> = {}): AccountPage => ({
   balance: 1234.5,
   createdAt: Date.parse("2026-01-02T03:04:05Z"),
   has: [
-    { kind: "campaign", count: 12, gone: 2, allocated: 3, syncedAt: 1 },
-    { kind: "ad_group", count: 4, gone: 0, allocated: 0, syncedAt: 1 },
-    { kind: "ad", count: 6, gone: 0, allocated: 0, syncedAt: null },
-    { kind: "audience", count: 1, gone: 0, allocated: 1, syncedAt: null },
+    { kind: "campaign", count: 12, deleted: 2, allocated: 3, syncedAt: 1 },
+    { kind: "ad_group", count: 4, deleted: 0, allocated: 0, syncedAt: 1 },
+    { kind: "ad", count: 6, deleted: 0, allocated: 0, syncedAt: null },
+    { kind: "audience", count: 1, deleted: 0, allocated: 1, syncedAt: null },
   ],
   ...more,
 });
@@ -114,7 +114,7 @@ const audience: AudienceRow = {
   expiresAt: "",
   shared: false,
   own: true,
-  gone: false,
+  deletedOnTiktok: false,
   excluded: false,
   syncedAt: 1,
   advertisers: [
@@ -296,7 +296,7 @@ describe("A TikTok ad account's page", () => {
         account: named("ad_account", account.id, HOSTILE),
         problem: null,
       });
-    await moved({ state: "running", done: 3, of: 9 });
+    await moved({ state: "running", done: 3, total: 9 });
     expect((await screen.findAllByText(/^Syncing 3 of 9/))[0]).toBeVisible();
     fake.answers.account_page = () =>
       aPage({ row: { ...account, sync: { ...account.sync, state: "failed" } } });

@@ -246,7 +246,7 @@ describe("TikTok Accounts", () => {
     const dialog = await screen.findByRole("dialog", { name: "Disconnect Maria?" });
     expect(dialog).toHaveTextContent("everything decided about them, stay");
     await user.click(within(dialog).getByRole("button", { name: "Disconnect" }));
-    expect(await within(dialog).findByText("You are offline")).toBeVisible();
+    expect(await within(dialog).findByText("You're offline")).toBeVisible();
     fake.answers.disconnect_user = () => null;
     await user.click(within(dialog).getByRole("button", { name: "Disconnect here anyway" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -306,7 +306,7 @@ describe("TikTok Accounts", () => {
     ["Synced", { sync: { ...never, state: "synced" } }],
     ["Sync failed", { sync: { ...never, state: "failed" } }],
     ["Queued, waits for the network", { sync: { ...never, state: "queued", waitsFor: "network" } }],
-    ["Syncing 120 of 300", { sync: { ...never, state: "syncing", done: 120, of: 300 } }],
+    ["Syncing 120 of 300", { sync: { ...never, state: "syncing", done: 120, total: 300 } }],
     ["Needs re-authorization", { connection: "needs_authorization", sync: { ...never, state: "synced" } }],
   ])("says %s in the second line of the status", async (words, more) => {
     await show(new Fake(withAccounts([anAccount(1, more)])));
@@ -330,7 +330,7 @@ describe("TikTok Accounts", () => {
     await show(fake);
     await screen.findByText("Account 1");
     const asked = fake.argsOf("list:accounts").length;
-    await fake.syncsMoved(anActivity({ id: 7, adAccount: first.id, state: "running", done: 20, of: 90 }));
+    await fake.syncsMoved(anActivity({ id: 7, adAccount: first.id, state: "running", done: 20, total: 90 }));
     expect(await screen.findByText(/^Syncing 20 of 90/)).toBeVisible();
     await fake.syncsMoved(anActivity({ id: 8, adAccount: first.id, kind: "audiences" }));
     expect(screen.getByText(/^Syncing 20 of 90/)).toBeVisible();

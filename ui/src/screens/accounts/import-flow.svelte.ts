@@ -8,7 +8,7 @@ export type ImportView =
   | { kind: "done"; report: ImportReport }
   | { kind: "failed"; problem: Problem };
 
-const WAITING: ImportStage = { stage: "log_in", done: 0, of: 0 };
+const WAITING: ImportStage = { stage: "sign_in", done: 0, of: 0 };
 
 export class ImportFlow {
   view = $state.raw<ImportView>({ kind: "closed" });
@@ -92,7 +92,7 @@ export class ImportFlow {
   #finish(attempt: number, next: ImportView): void {
     if (attempt !== this.#attempt) return;
     const askedToCancel = this.view.kind === "running" && this.view.cancelling;
-    if (askedToCancel && next.kind === "failed" && next.problem.code === "login_cancelled") {
+    if (askedToCancel && next.kind === "failed" && next.problem.code === "sign_in_cancelled") {
       this.view = { kind: "closed" };
       this.#cancelled();
     } else {

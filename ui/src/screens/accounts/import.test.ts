@@ -15,7 +15,7 @@ import {
   problem,
   withAccounts,
 } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { aSent, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { inWords } from "../../problems/problems";
@@ -31,7 +31,7 @@ async function start() {
     import_accounts: log_in.answer,
     continue_import: log_in.answer,
     cancel_import: () => {
-      log_in.reject(problem("login_cancelled"));
+      log_in.reject(problem("sign_in_cancelled"));
       return null;
     },
   });
@@ -39,7 +39,7 @@ async function start() {
   render(AccountsScreen, { session: aSession(), route: { place: "accounts" } });
   await screen.findByText("Account 1");
   await user.click(screen.getByRole("button", { name: "Import TikTok Account" }));
-  await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });
+  await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
   return { user, fake, log_in };
 }
 
@@ -89,7 +89,7 @@ describe("Import TikTok Account (R6)", () => {
     await screen.findByRole("dialog", { name: "Importing TikTok accounts" });
     await fake.stage("details", 20, 41);
     expect(await screen.findByText("20 of 41")).toBeVisible();
-    expect(screen.getByRole("progressbar", { name: "Read their details" })).toHaveValue(20);
+    expect(screen.getByRole("progressbar", { name: "Load account details" })).toHaveValue(20);
     expect(screen.queryByRole("button", { name: "Use my browser instead" })).toBeNull();
     await fake.stage("saving");
     const dialog = screen.getByRole("dialog");
@@ -99,7 +99,7 @@ describe("Import TikTok Account (R6)", () => {
   it("begins at once where Import TikTok Account was asked for elsewhere", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
     render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });
-    await screen.findByRole("dialog", { name: "Log in to TikTok in the window that has opened" });
+    await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
     expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
   });
 
@@ -129,7 +129,7 @@ describe("Import TikTok Account (R6)", () => {
     const { log_in } = await start();
     log_in.resolve(aReport({ userName: "Berta", expectedUser: "Anna" }));
     const dialog = await screen.findByRole("dialog", { name: SUCCESS });
-    expect(dialog).toHaveTextContent("You logged in as Berta; Anna still needs re-authorization.");
+    expect(dialog).toHaveTextContent("You signed in as Berta; Anna still needs re-authorization.");
     expect(dialog).toHaveTextContent("Nothing has changed");
   });
 
@@ -144,7 +144,7 @@ describe("Import TikTok Account (R6)", () => {
   it("changes to the browser by giving up the window first", async () => {
     const { user, fake } = await start();
     await user.click(screen.getByRole("button", { name: "Use my browser instead" }));
-    const dialog = await screen.findByRole("dialog", { name: "Log in to TikTok in your browser" });
+    const dialog = await screen.findByRole("dialog", { name: "Sign in to TikTok in your browser" });
     expect(dialog).toHaveTextContent("waits five minutes");
     await waitFor(() =>
       expect(
@@ -158,13 +158,13 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it.each<ProblemCode>([
-    "login_window_closed",
-    "login_state_mismatch",
-    "login_wrong_redirect",
-    "login_timed_out",
-    "login_in_progress",
+    "sign_in_window_closed",
+    "sign_in_state_mismatch",
+    "sign_in_wrong_redirect",
+    "sign_in_timed_out",
+    "sign_in_pending",
     "auth_code_used",
-    "app_keys_wrong",
+    "app_credentials_rejected",
     "no_ad_accounts",
     "no_permission",
     "offline",
@@ -196,31 +196,33 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it("leads to Settings when the app's keys are wrong", async () => {
-    const { user, dialog } = await failed("app_keys_wrong");
+    const { user, dialog } = await failed("app_credentials_rejected");
     await user.click(within(dialog).getByRole("button", { name: "Open Settings" }));
     expect(router.place).toBe("settings");
   });
 
   it("offers other places for log-ins without a keychain, and goes on", async () => {
     const { user, fake, dialog } = await failed("keychain_missing", true);
-    expect(dialog).toHaveTextContent("After a restart you enter the secret and log in at TikTok again.");
+    expect(dialog).toHaveTextContent(
+      "After a restart, you enter the app secret and sign in to TikTok again.",
+    );
     expect(await faults()).toEqual([]);
     fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
-    await user.click(within(dialog).getByRole("button", { name: "Keep for this run only" }));
+    await user.click(within(dialog).getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
     expect(session.current?.keys).toBe("this_run");
   });
 
   it("seals log-ins with a passphrase that was typed twice", async () => {
     const { user, fake, dialog } = await failed("keychain_locked", true);
-    await user.click(within(dialog).getByRole("button", { name: "Seal with a passphrase" }));
+    await user.click(within(dialog).getByRole("button", { name: "Encrypt with a passphrase" }));
     const [first, again] = [
       within(dialog).getByLabelText("Passphrase"),
       within(dialog).getByLabelText("Repeat passphrase"),
     ];
     await user.type(first, "short");
     await user.type(again, "shart{Enter}");
-    expect(await within(dialog).findByText("The two passphrases are not the same.")).toBeVisible();
+    expect(await within(dialog).findByText("The passphrases don't match.")).toBeVisible();
     expect(fake.argsOf("seal_keys")).toEqual([]);
 
     fake.answers.seal_keys = fails("passphrase_short");
@@ -236,12 +238,12 @@ describe("Import TikTok Account (R6)", () => {
   });
 
   it("asks for the passphrase when log-ins are sealed", async () => {
-    const { user, fake } = await failed("keys_sealed");
+    const { user, fake } = await failed("secret_storage_sealed");
     await user.click(screen.getByRole("button", { name: "Unlock" }));
-    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved log-ins" });
+    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
     fake.answers.unseal_keys = fails("passphrase_wrong");
     await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
-    expect(await within(dialog).findByText(/This is not the passphrase/)).toBeVisible();
+    expect(await within(dialog).findByText(/Wrong passphrase/)).toBeVisible();
     fake.answers.unseal_keys = () => aSession({ keys: "sealed" });
     await user.click(within(dialog).getByRole("button", { name: "Unlock" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));

@@ -52,9 +52,17 @@ describe("Sync activity", () => {
   it("shows each sync with its state, progress, due by and counts (A17)", async () => {
     const due = soon();
     await show([
-      aSync(3, { state: "running", done: 1200, of: 3400, dueAt: due, startedAt: past, added: 12, gone: 1 }),
+      aSync(3, {
+        state: "running",
+        done: 1200,
+        total: 3400,
+        dueAt: due,
+        startedAt: past,
+        added: 12,
+        deleted: 1,
+      }),
       aSync(2, { state: "queued", waitsFor: "quota", waitUntil: due, dueAt: due }),
-      aSync(1, { state: "done", done: 40, of: 40, endedAt: past, unchanged: 40, automatic: true }),
+      aSync(1, { state: "done", done: 40, total: 40, endedAt: past, unchanged: 40, automatic: true }),
     ]);
     expect(row(1)).toHaveTextContent(/^Campaigns\s*Account 3/);
     expect(row(1)).toHaveTextContent(`Syncing Due by ${shortly(due)}`);
@@ -63,7 +71,7 @@ describe("Sync activity", () => {
     expect(bar).toHaveAttribute("aria-valuenow", "1200");
     expect(bar).toHaveTextContent("1,200 of 3,400");
     expect(row(2)).toHaveTextContent(
-      `Waits for TikTok's limit until ${shortly(due)}, due by ${shortly(due)}`,
+      `Waits for TikTok's rate limit until ${shortly(due)}, due by ${shortly(due)}`,
     );
     expect(row(3)).toHaveTextContent("Automatic");
     expect(row(3)).toHaveTextContent("40 unchanged");
@@ -101,7 +109,7 @@ describe("Sync activity", () => {
     const { user } = await show([
       aSync(1, { state: "failed", problem: problem("tiktok_refused", { details }), endedAt: past }),
     ]);
-    expect(row(1)).toHaveTextContent("Failed TikTok refused");
+    expect(row(1)).toHaveTextContent("Failed TikTok rejected the request");
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Sync Campaigns" });
@@ -113,7 +121,7 @@ describe("Sync activity", () => {
   });
 
   it("follows syncs that move in their rows, without reading the list again", async () => {
-    const sync = aSync(1, { state: "running", done: 10, of: 100 });
+    const sync = aSync(1, { state: "running", done: 10, total: 100 });
     const { fake } = await show([sync]);
     await fake.syncsMoved({ ...sync, done: 90 });
     await waitFor(() => expect(row(1)).toHaveTextContent("90 of 100"));
@@ -217,7 +225,7 @@ describe("Sync activity", () => {
   it("says why the list cannot be read, and tries again", async () => {
     const fake = new Fake({ ...withSyncs([aSync(1)]), "list:syncs": fails("file_missing") });
     render(ActivityScreen, { route: { place: "activity" } });
-    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+    expect(await screen.findByText("This partner's file is missing")).toBeVisible();
     Object.assign(fake.answers, withSyncs([aSync(1)]));
     await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("1 of 1")).toBeVisible();

@@ -6,17 +6,8 @@ import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { Action, CampaignRow } from "../../ipc";
 import { type Answers, Fake, aSession, anAccount, problem } from "../../ipc/testing/fake";
-import {
-  account,
-  aCampaign,
-  anOutcome,
-  aTree,
-  brand,
-  client,
-  held,
-  named,
-  withCampaigns,
-} from "../../ipc/testing/handed-out";
+import { account, aCampaign, aTree, brand, client, held, withCampaigns } from "../../ipc/testing/allocations";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
@@ -452,7 +443,7 @@ describe("Allocate Campaigns", () => {
   });
 
   it("says what to do when nothing is allocated, and when everything is", async () => {
-    const has = [{ kind: "campaign", count: 2, gone: 0, allocated: 0, syncedAt: 1 }];
+    const has = [{ kind: "campaign", count: 2, deleted: 0, allocated: 0, syncedAt: 1 }];
     const { user } = setUp(many(2), { ...brand1, tab: "allocated" }, { account_page: () => ({ has }) });
     expect(await screen.findByText("Nothing is allocated here yet")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Show the available campaigns" }));

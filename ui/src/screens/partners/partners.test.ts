@@ -26,7 +26,7 @@ function show(answers: Answers, props: { current?: Session; problem?: Problem } 
 }
 
 describe("the partner picker", () => {
-  it("welcomes at the first start", async () => {
+  it("shows a welcome on first start", async () => {
     const { fake } = show({});
     expect(await screen.findByRole("heading", { name: "Welcome" })).toBeVisible();
     await waitFor(() => expect(screen.getByLabelText("Partner name")).toHaveFocus());
@@ -35,7 +35,7 @@ describe("the partner picker", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("lists partners, also those that cannot be opened, with the reason", async () => {
+  it("lists partners, including those that cannot be opened, with the reason", async () => {
     show({
       partners: () => [
         aFile("Northwind"),
@@ -45,7 +45,7 @@ describe("the partner picker", () => {
     });
     const list = await screen.findByRole("list", { name: "Partners" });
     expect(within(list).getAllByRole("listitem")).toHaveLength(3);
-    expect(within(list).getByText("This partner was used with a newer XPO Admin")).toBeVisible();
+    expect(within(list).getByText("This partner needs a newer version of XPO Admin")).toBeVisible();
     expect(screen.getByRole("button", { name: "Open Northwind" })).toBeEnabled();
     expect(screen.queryByRole("button", { name: /open Newer/i })).toBeNull();
     expect(screen.getByRole("button", { name: "Try again to open Elsewhere" })).toBeEnabled();
@@ -62,14 +62,14 @@ describe("the partner picker", () => {
     expect(fake.argsOf("open_partner")).toEqual([{ file: "Northwind.xpo" }]);
   });
 
-  it("shows at its row why a partner could not be opened", async () => {
+  it("shows in its row why a partner could not be opened", async () => {
     const { user, onopened } = show({
       partners: () => [aFile("Northwind")],
       open_partner: fails("file_in_use"),
     });
     await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
     const row = screen.getByRole("listitem");
-    expect(await within(row).findByText("This partner is open elsewhere")).toBeVisible();
+    expect(await within(row).findByText("This partner is already open")).toBeVisible();
     expect(onopened).not.toHaveBeenCalled();
   });
 
@@ -95,16 +95,16 @@ describe("the partner picker", () => {
 
   it("opens the practice partner", async () => {
     const { user, onopened } = show({ open_practice: () => aSession({ practice: true }) });
-    await user.click(await screen.findByRole("button", { name: "Explore the practice partner" }));
+    await user.click(await screen.findByRole("button", { name: "Try with demo data" }));
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ practice: true })));
   });
 
-  it("says why the last partner did not open", async () => {
+  it("shows why the last partner did not open", async () => {
     show({ partners: () => [aFile("Northwind")] }, { problem: problem("file_damaged") });
     expect(await screen.findByRole("alert")).toHaveTextContent("This partner's file is damaged");
   });
 
-  it("leads back to the partner that is open", async () => {
+  it("returns to the partner that is open", async () => {
     const { user, onback } = show(
       { partners: () => [aFile("Northwind")] },
       { current: aSession({ file: "Northwind.xpo" }) },
@@ -113,7 +113,7 @@ describe("the partner picker", () => {
     expect(onback).toHaveBeenCalled();
   });
 
-  it("says when something was changed", () => {
+  it("formats when a file was changed", () => {
     const now = Date.parse("2026-03-01T12:00:00Z");
     expect(ago("2026-03-01T10:00:00Z", now)).toBe("2 hours ago");
     expect(ago("2026-03-01T11:59:50Z", now)).toBe("just now");

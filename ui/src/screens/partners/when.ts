@@ -1,4 +1,4 @@
-// When something was changed, in the words of this computer's language.
+// When a file was changed, relative to now and exactly.
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400],
@@ -11,11 +11,11 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** "2 hours ago". `at` is RFC 3339. */
+/** "2 hours ago". `at` is an RFC 3339 time. */
 export function ago(at: string, now = Date.now()): string {
   const seconds = (Date.parse(at) - now) / 1_000;
   if (Number.isNaN(seconds)) return "at an unknown time";
-  const [unit, size] = units.find(([, least]) => Math.abs(seconds) >= least) ?? [undefined, 1];
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? [undefined, 1];
   return unit ? relative.format(Math.round(seconds / size), unit) : "just now";
 }
 

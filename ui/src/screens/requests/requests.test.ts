@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import type { AccountRequest, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { exactly, shortly } from "../../lib/times";
@@ -62,9 +62,9 @@ describe("Requests", () => {
     ]);
     expect([1, 2, 3, 4, 5, 6].map((index) => cells(index).slice(1, 4))).toEqual([
       ["New account 1", "Queued Will be sent next", "0"],
-      ["New account 2", `Queued You are offline. Next try ${shortly(later)}.`, "3"],
+      ["New account 2", `Queued You're offline. Next try ${shortly(later)}.`, "3"],
       ["New account 3", `Sent ${shortly(ASKED)}`, "1"],
-      ["New account 4", "Failed XPO Admin made a mistake", "9"],
+      ["New account 4", "Failed Something went wrong in XPO Admin", "9"],
       ["New account 5", `Fulfilled ${shortly(later)}`, "1"],
       ["New account 6", `Withdrawn ${shortly(later)}`, "1"],
     ]);
@@ -243,13 +243,13 @@ describe("Requests", () => {
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Request for “New account 1”" });
-    for (const text of ["You are offline", "Please hurry", "Asia/Singapore", exactly(later), "request-1"]) {
+    for (const text of ["You're offline", "Please hurry", "Asia/Singapore", exactly(later), "request-1"]) {
       expect(dialog).toHaveTextContent(text);
     }
     expect(await faults()).toEqual([]);
     rows = [aSent(1)];
     await fake.changed("requests");
-    await waitFor(() => expect(dialog).not.toHaveTextContent("You are offline"));
+    await waitFor(() => expect(dialog).not.toHaveTextContent("You're offline"));
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
     await menu(user, "New account 1", "History");
     expect(router.route).toEqual({ place: "history", about: { kind: "request", id: "request-1" } });
@@ -287,7 +287,7 @@ describe("Requests", () => {
     const { user } = await show([aRequest(1)], { mail_of_request: fails("mail_no_recipient") });
     await menu(user, "New account 1", "Details");
     await user.click(within(await screen.findByRole("dialog")).getByText("The mail"));
-    expect(await screen.findByText("There is nobody to write to")).toBeVisible();
+    expect(await screen.findByText("No recipient set")).toBeVisible();
   });
 
   it("shows the files that the practice partner wrote instead of sending", async () => {
@@ -373,7 +373,7 @@ describe("Requests", () => {
     rows = [aRequest(1)];
     const fake = new Fake({ ...withRequests(() => rows), "list:requests": fails("file_missing") });
     render(RequestsScreen, { session: aSession(), route: { place: "requests" } });
-    expect(await screen.findByText("This partner's file is gone")).toBeVisible();
+    expect(await screen.findByText("This partner's file is missing")).toBeVisible();
     Object.assign(
       fake.answers,
       withRequests(() => rows),

@@ -1,77 +1,93 @@
-// A form of the settings: what is saved, what is entered, the errors of its fields, Save and Test.
+// A form whose values are checked while they are typed, and saved or tested with a button.
 import { asProblem, type Problem, type ProblemCode } from "../../ipc";
 import { inWords } from "../../problems/problems";
 
-/** Milliseconds without a key before the values are checked. */
+/** Milliseconds after the last keystroke before the values are checked. */
 const TYPING = 150;
 
-export abstract class SettingsForm<Saved, Values extends object> {
-  saved = $state.raw<Saved | null>(null);
-  values = $state() as Values;
-  /** A problem that is not about a field. */
+interface Options<Values, Saved, TestResult> {
+  empty: Values;
+  /** What the fields show once `saved` is loaded. Secrets stay empty. */
+  valuesOf: (saved: Saved) => Values;
+  /** The field that a problem is about; other problems are shown below the fields. */
+  fieldOf: Partial<Record<ProblemCode, keyof Values & string>>;
+  load: () => Promise<Saved>;
+  check: (values: Values, saved: Saved | null) => Promise<Problem[]>;
+  save: (values: Values, saved: Saved | null) => Promise<Saved>;
+  test: (values: Values, saved: Saved | null) => Promise<TestResult>;
+}
+
+export class SettingsForm<Values extends Record<string, string>, Saved, TestResult> {
+  /** Null until the saved values are loaded. */
+  saved: Saved | null = $state.raw(null);
+  values: Values = $state() as Values;
+  /** A problem that is about no field. */
   problem = $state.raw<Problem | null>(null);
   busy = $state<"save" | "test" | null>(null);
-  #errors = $state.raw<Partial<Record<keyof Values, Problem>>>({});
-  /** Fields whose errors are shown: they were left or submitted. */
-  #touched = $state.raw<ReadonlySet<keyof Values>>(new Set());
-  #checking = 0;
+  /** The result of testing these values. */
+  tested: TestResult | null = $state.raw(null);
+  readonly #options: Options<Values, Saved, TestResult>;
+  #problems = $state.raw<Partial<Record<string, Problem>>>({});
+  /** Fields whose errors are shown: those that were left, or all of them after an attempt to save. */
+  #touched = $state.raw<ReadonlySet<string>>(new Set());
+  #checks = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   readonly dirty = $derived.by(() => {
-    const before = this.saved && this.valuesOf(this.saved);
-    return before !== null && this.#fields.some((field) => this.values[field] !== before[field]);
+    const before = this.saved && this.#options.valuesOf(this.saved);
+    return before !== null && Object.keys(before).some((field) => this.values[field] !== before[field]);
   });
 
-  constructor(empty: Values) {
-    this.values = empty;
+  constructor(options: Options<Values, Saved, TestResult>) {
+    this.#options = options;
+    this.values = { ...options.empty };
   }
-
-  /** The values of the form for what is saved. */
-  protected abstract valuesOf(saved: Saved): Values;
-  protected abstract read(): Promise<Saved>;
-  /** Returns what is wrong with the values. */
-  protected abstract validate(): Promise<Problem[]>;
-  protected abstract write(): Promise<Saved>;
-  protected abstract runTest(): Promise<void>;
-  /** Forgets the result of the last test, which was about other values. */
-  protected abstract clearTest(): void;
-  /** The field that a problem is about. */
-  protected abstract readonly fieldOf: Partial<Record<ProblemCode, keyof Values>>;
 
   async load(): Promise<void> {
     try {
-      this.#accept(await this.read());
+      this.#show(await this.#options.load());
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }
   }
 
-  /** The error of a field, once it may be shown. */
-  error(field: keyof Values): string | null {
-    const problem = this.#errors[field];
+  errorOf(field: keyof Values & string): string | null {
+    const problem = this.#problems[field];
     return problem && this.#touched.has(field) ? inWords(problem).text : null;
   }
 
-  touch(field: keyof Values): void {
+  touch(field: string): void {
     this.#touched = new Set([...this.#touched, field]);
   }
 
-  /** Checks the values a moment after the last change. */
+  /** Checks the values soon. A test result no longer applies. */
   changed(): void {
-    this.clearTest();
+    this.tested = null;
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.check(), TYPING);
+    this.#typing = setTimeout(() => void this.#check(), TYPING);
   }
 
-  /** Returns whether no field has an error. An answer that a newer check has overtaken is dropped. */
-  async check(): Promise<boolean> {
+  /** Returns whether the values were saved. */
+  save(): Promise<boolean> {
+    return this.#run("save", async () => this.#show(await this.#options.save(this.values, this.saved)));
+  }
+
+  /** Tests the values without saving them. Returns whether there is a result. */
+  test(): Promise<boolean> {
+    return this.#run("test", async () => {
+      this.tested = await this.#options.test(this.values, this.saved);
+    });
+  }
+
+  /** Returns whether every field is valid. Drops an answer that arrives after a newer check was sent. */
+  async #check(): Promise<boolean> {
     clearTimeout(this.#typing);
-    const checking = ++this.#checking;
+    const check = ++this.#checks;
     try {
-      const problems = await this.validate();
-      if (checking !== this.#checking) return false;
-      this.#errors = {};
-      for (const problem of problems) this.#assign(problem);
+      const problems = await this.#options.check(this.values, this.saved);
+      if (check !== this.#checks) return false;
+      this.#problems = {};
+      problems.forEach((problem) => this.#assign(problem));
       return problems.length === 0;
     } catch (thrown) {
       this.problem = asProblem(thrown);
@@ -79,23 +95,10 @@ export abstract class SettingsForm<Saved, Values extends object> {
     }
   }
 
-  /** Returns whether it was saved. */
-  save(): Promise<boolean> {
-    return this.#run("save", async () => this.#accept(await this.write()));
-  }
-
-  test(): Promise<boolean> {
-    return this.#run("test", () => this.runTest());
-  }
-
-  get #fields(): (keyof Values)[] {
-    return Object.keys(this.values) as (keyof Values)[];
-  }
-
-  /** Shows a problem beside the field that it is about. Returns whether there is one. */
+  /** Shows a problem beside its field. Returns whether it has one. */
   #assign(problem: Problem): boolean {
-    const field = this.fieldOf[problem.code];
-    if (field) this.#errors = { ...this.#errors, [field]: problem };
+    const field = this.#options.fieldOf[problem.code];
+    if (field) this.#problems = { ...this.#problems, [field]: problem };
     return field !== undefined;
   }
 
@@ -103,10 +106,10 @@ export abstract class SettingsForm<Saved, Values extends object> {
     if (this.busy) return false;
     this.busy = busy;
     this.problem = null;
-    this.clearTest();
-    this.#touched = new Set(this.#fields);
+    this.tested = null;
+    this.#touched = new Set(Object.keys(this.values));
     try {
-      if (!(await this.check())) return false;
+      if (!(await this.#check())) return false;
       await work();
       return true;
     } catch (thrown) {
@@ -118,11 +121,11 @@ export abstract class SettingsForm<Saved, Values extends object> {
     }
   }
 
-  #accept(saved: Saved): void {
+  #show(saved: Saved): void {
     this.saved = saved;
-    this.values = this.valuesOf(saved);
+    this.values = this.#options.valuesOf(saved);
     this.#touched = new Set();
-    this.#errors = {};
+    this.#problems = {};
     this.problem = null;
   }
 }

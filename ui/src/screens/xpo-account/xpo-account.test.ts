@@ -72,7 +72,7 @@ const audience: AudienceRow = {
   expiresAt: "",
   shared: false,
   own: true,
-  gone: false,
+  deletedOnTiktok: false,
   excluded: false,
   syncedAt: null,
   advertisers: [

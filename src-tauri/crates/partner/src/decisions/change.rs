@@ -9,6 +9,7 @@ use crate::ids::{
     AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId,
 };
 use crate::requests::request::NewRequest;
+use crate::text_enum::text_enum;
 
 /// One decision, for one object or for thousands: all of it happens, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -284,43 +285,7 @@ pub struct DefaultChoice {
     pub ad_account: AdAccountId,
 }
 
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $label:literal)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),* }
-
-        impl $name {
-            /// Each of them.
-            pub const ALL: &[$name] = &[$($name::$variant),*];
-
-            /// As the database keeps it.
-            pub fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),* }
-            }
-
-            /// As people read it.
-            pub fn label(self) -> &'static str {
-                match self { $($name::$variant => $label),* }
-            }
-
-            /// The one that the database keeps as `word`.
-            pub fn of(word: &str) -> Option<$name> {
-                match word { $($word => Some($name::$variant),)* _ => None }
-            }
-        }
-
-        impl rusqlite::types::FromSql for $name {
-            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-                $name::of(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
-            }
-        }
-    )*};
-}
-pub(crate) use words;
-
-words! {
+text_enum! {
     /// Who pays TikTok.
     PaymentMode {
         /// The client's own card or credit line.

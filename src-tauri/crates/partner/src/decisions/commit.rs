@@ -5,9 +5,10 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::decisions::change::{Action, Change};
 use crate::decisions::decision::{Slot, SlotKind};
-use crate::decisions::outcome::{Blocker, EditRow, Named, ObjectKind, Outcome, Reason, SHOWN};
+use crate::decisions::outcome::{Blocker, EditRow, Outcome, Reason, SHOWN};
 use crate::decisions::plan::{Edit, Plan, in_words, names};
 use crate::ids::is_uuid;
+use crate::named::{Named, ObjectKind};
 use crate::queries::history::{edits_of, first_edits};
 use crate::{Book, Error, Result};
 
@@ -17,7 +18,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
-        self.try_out(|book| decide(book, change, false))
+        self.dry_run(|book| decide(book, change, false))
     }
 
     /// Do a change, in one transaction, and append it to the history; when anything forbids it, nothing is changed and
@@ -31,7 +32,7 @@ impl Book {
     }
 
     fn commit_as(&self, change: &Change, replayed: bool) -> Result<Outcome> {
-        self.write_if(|book| {
+        self.write_or_roll_back(|book| {
             let mut outcome = decide(book, change, replayed)?;
             let ready = outcome.is_ready();
             if ready {
@@ -64,7 +65,7 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
     if !is_uuid(change.id.as_str()) {
         return no_entry(change, Reason::IdInvalid);
     }
-    if crate::name::tidy(&change.actor).is_err() {
+    if crate::name::normalize(&change.actor).is_err() {
         return no_entry(change, Reason::NameInvalid);
     }
     let undoes = match &change.action {
@@ -93,10 +94,10 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         ..Outcome::default()
     };
     for blocker in &mut outcome.blockers {
-        blocker.xpo_account = Named::home(book, [blocker.holder.as_ref(), Some(&blocker.object)])?;
+        blocker.xpo_account = Named::xpo_account_of(book, [blocker.holder.as_ref(), Some(&blocker.object)])?;
     }
     for warning in &mut outcome.warnings {
-        warning.xpo_account = Named::home(book, [warning.holder.as_ref(), Some(&warning.object)])?;
+        warning.xpo_account = Named::xpo_account_of(book, [warning.holder.as_ref(), Some(&warning.object)])?;
     }
     for edit in plan.edits() {
         outcome.count(edit);
@@ -124,7 +125,7 @@ fn append(
         append.execute(params![
             entry,
             n,
-            kind.word(),
+            kind.as_str(),
             object,
             ad_account,
             holder,
@@ -180,7 +181,7 @@ fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditRow> {
     };
     Ok(EditRow {
         kind: edit.slot.kind,
-        xpo_account: Named::home(book, [holder.as_ref(), None])?,
+        xpo_account: Named::xpo_account_of(book, [holder.as_ref(), None])?,
         object,
         ad_account,
         holder,

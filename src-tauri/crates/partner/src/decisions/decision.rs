@@ -4,13 +4,13 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use crate::decisions::change::{GoalKind, XpoState, words};
+use crate::decisions::change::{GoalKind, XpoState};
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId, RequestId, XpoAccountId};
 use crate::requests::request::RequestValue;
+use crate::text_enum::text_enum;
 use crate::{Result, fold};
-use specta::Type;
 
-words! {
+text_enum! {
     /// What a slot is about.
     SlotKind {
         /// An XPO account; its value is an `Party` without `xpoAccount`.
@@ -286,13 +286,13 @@ impl Party {
             (Some(state), false) => run(
                 book,
                 "INSERT INTO xpo_account (id, name, name_folded, archived, state, entry) VALUES (?, ?, ?, ?, ?, ?)",
-                params![slot.holder, self.name, folded, self.archived, state.word(), entry],
+                params![slot.holder, self.name, folded, self.archived, state.as_str(), entry],
             ),
             (Some(state), true) => run(
                 book,
                 "UPDATE xpo_account SET name = ?2, name_folded = ?3, archived = ?4, state = ?5, entry = ?6
                  WHERE id = ?1",
-                params![slot.holder, self.name, folded, self.archived, state.word(), entry],
+                params![slot.holder, self.name, folded, self.archived, state.as_str(), entry],
             ),
             (None, false) => run(
                 book,
@@ -341,7 +341,7 @@ impl GoalValue {
             book,
             "INSERT INTO goal (id, kind, name, name_folded, ad_account_id, advertiser_id, entry)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
-            params![slot.object, self.kind.word(), self.name, folded, slot.ad_account, slot.holder, entry],
+            params![slot.object, self.kind.as_str(), self.name, folded, slot.ad_account, slot.holder, entry],
         )
     }
 }

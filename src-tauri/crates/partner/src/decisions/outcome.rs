@@ -1,13 +1,12 @@
 //! What a change does, or why it may not. The screens show it as it is and decide nothing themselves.
 
-use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::Result;
-use crate::decisions::change::words;
 use crate::decisions::decision::SlotKind;
 use crate::ids::{AdAccountId, ChangeId};
+use crate::named::Named;
+use crate::text_enum::text_enum;
 
 /// What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
@@ -42,71 +41,6 @@ impl Outcome {
     }
 }
 
-words! {
-    /// What something with a name is.
-    ObjectKind {
-        /// A TikTok ad account.
-        AdAccount = "ad_account", "TikTok ad account"
-        /// An XPO account.
-        XpoAccount = "xpo_account", "XPO account"
-        /// An advertiser.
-        Advertiser = "advertiser", "Advertiser"
-        /// A campaign.
-        Campaign = "campaign", "Campaign"
-        /// An audience.
-        Audience = "audience", "Audience"
-        /// A conversion goal or remarketing tag.
-        Goal = "goal", "Goal or tag"
-        /// A request for a TikTok ad account.
-        Request = "request", "Request"
-        /// An entry of the history.
-        Change = "change", "Change"
-    }
-}
-
-/// Something to show and to jump to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
-pub struct Named {
-    /// What it is.
-    pub kind: ObjectKind,
-    /// Its id.
-    pub id: String,
-    /// Its name, hostile text; empty when the book does not know it (any more).
-    pub name: String,
-}
-
-impl Named {
-    pub(crate) fn of(book: &Connection, kind: ObjectKind, id: &str) -> Result<Named> {
-        let sql = match kind {
-            ObjectKind::AdAccount => "SELECT name FROM ad_account WHERE id = ?",
-            ObjectKind::XpoAccount => "SELECT name FROM xpo_account WHERE id = ?",
-            ObjectKind::Advertiser => "SELECT name FROM advertiser WHERE id = ?",
-            ObjectKind::Campaign => "SELECT name FROM campaign WHERE id = ?",
-            ObjectKind::Audience => "SELECT name FROM audience WHERE id = ? LIMIT 1",
-            ObjectKind::Goal => "SELECT name FROM goal WHERE id = ?",
-            ObjectKind::Request => "SELECT name FROM request WHERE id = ?",
-            ObjectKind::Change => "SELECT action FROM entry WHERE id = ?",
-        };
-        let name = book.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
-        Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
-    }
-
-    /// The XPO account of the first advertiser among `parts`.
-    pub(crate) fn home(book: &Connection, parts: [Option<&Named>; 2]) -> Result<Option<Named>> {
-        let mut parts = parts.into_iter().flatten();
-        let Some(advertiser) = parts.find(|named| named.kind == ObjectKind::Advertiser) else {
-            return Ok(None);
-        };
-        let mut statement = book.prepare_cached(
-            "SELECT x.id, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id WHERE v.id = ?",
-        )?;
-        let home = statement.query_row([&advertiser.id], |row| {
-            Ok(Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? })
-        });
-        Ok(home.optional()?)
-    }
-}
-
 /// An entry of the history, to name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EntryRef {
@@ -124,88 +58,88 @@ pub struct EntryRef {
     pub action: String,
 }
 
-words! {
+text_enum! {
     /// Why a change may not be made.
     Reason {
         /// R20, R25: a campaign of the TikTok ad account is allocated to the advertiser.
-        CampaignAllocated = "campaign_allocated", "A campaign is allocated"
+        CampaignAllocated = "campaign_allocated"
         /// R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser.
-        GoalCreated = "goal_created", "A conversion goal or remarketing tag was created"
+        GoalCreated = "goal_created"
         /// R36, A2: an initialized campaign stays where it is.
-        CampaignInitialized = "campaign_initialized", "The campaign is initialized"
+        CampaignInitialized = "campaign_initialized"
         /// R37, R38: the campaign belongs to another advertiser (`holder`).
-        CampaignElsewhere = "campaign_elsewhere", "The campaign is allocated to another advertiser"
+        CampaignElsewhere = "campaign_elsewhere"
         /// A2, A5: only an allocated campaign can be moved or initialized.
-        CampaignNotAllocated = "campaign_not_allocated", "The campaign is not allocated"
+        CampaignNotAllocated = "campaign_not_allocated"
         /// A11: the TikTok ad account is not allocated to the advertiser.
-        NotAllocated = "not_allocated", "Not allocated: allocate the TikTok ad account first"
+        NotAllocated = "not_allocated"
         /// A20: the audience is excluded from XPO.
-        AudienceExcluded = "audience_excluded", "The audience is excluded"
+        AudienceExcluded = "audience_excluded"
         /// The XPO account or advertiser is archived.
-        Archived = "archived", "Archived"
+        Archived = "archived"
         /// Something of that kind and place has the name (`object` is what has it).
-        NameTaken = "name_taken", "The name is taken"
+        NameTaken = "name_taken"
         /// The name is empty, too long, or has characters that nobody can see.
-        NameInvalid = "name_invalid", "The name cannot be used"
+        NameInvalid = "name_invalid"
         /// The id belongs to something else already, or is no id.
-        IdInvalid = "id_invalid", "The id cannot be used"
+        IdInvalid = "id_invalid"
         /// The book does not know it.
-        Unknown = "unknown", "Unknown"
+        Unknown = "unknown"
         /// Invariant 1: the default must be one of the XPO account's own TikTok ad accounts.
-        NotItsAccount = "not_its_account", "Not a TikTok ad account of this XPO account"
+        NotItsAccount = "not_its_account"
         /// What an undo would take back was changed since, by `entry`.
-        ChangedSince = "changed_since", "Changed since"
+        ChangedSince = "changed_since"
         /// R47: the industry is none of the list.
-        IndustryUnknown = "industry_unknown", "No such industry"
+        IndustryUnknown = "industry_unknown"
         /// R47: the country is none of ISO 3166-1.
-        CountryUnknown = "country_unknown", "No such country"
+        CountryUnknown = "country_unknown"
         /// R47: the currency is none of TikTok's.
-        CurrencyUnknown = "currency_unknown", "No such currency"
+        CurrencyUnknown = "currency_unknown"
         /// R47: the time zone is none of IANA's.
-        TimezoneUnknown = "timezone_unknown", "No such time zone"
+        TimezoneUnknown = "timezone_unknown"
         /// The note is too long, or has characters that nobody can see.
-        NoteInvalid = "note_invalid", "The note cannot be used"
+        NoteInvalid = "note_invalid"
         /// A26: neither the account manager nor the team is set.
-        NoRecipient = "no_recipient", "There is nobody to write to"
+        NoRecipient = "no_recipient"
         /// The request was fulfilled or withdrawn before.
-        RequestEnded = "request_ended", "The request has ended"
+        RequestEnded = "request_ended"
         /// The mail was sent, or may have been: withdraw the request instead.
-        RequestMailed = "request_mailed", "The mail was sent: withdraw the request instead"
+        RequestMailed = "request_mailed"
         /// `object` uses what an undo would remove, or is answered by the TikTok ad account already.
-        InUse = "in_use", "In use"
+        InUse = "in_use"
         /// Everything is as the change wants it already.
-        NothingToDo = "nothing_to_do", "Nothing to change"
+        NothingToDo = "nothing_to_do"
     }
     /// What should be known before a change is saved.
     Caution {
         /// A27: the TikTok ad account is not approved.
-        AccountNotApproved = "account_not_approved", "The TikTok ad account is not approved"
+        AccountNotApproved = "account_not_approved"
         /// A28: no TikTok user reaches the TikTok ad account.
-        AccountNoAccess = "account_no_access", "No TikTok user reaches the TikTok ad account"
+        AccountNoAccess = "account_no_access"
         /// The XPO account is suspended or inactive.
-        XpoAccountNotActive = "xpo_account_not_active", "The XPO account is not active"
+        XpoAccountNotActive = "xpo_account_not_active"
         /// A9: the TikTok ad account has both payment modes.
-        MixedModes = "mixed_modes", "Both payment modes are used"
+        MixedModes = "mixed_modes"
         /// A13: `count` audience links go with the account's.
-        AudienceLinksGo = "audience_links_go", "Audience allocations are removed too"
+        AudienceLinksGo = "audience_links_go"
         /// `count` campaigns or audiences are deleted on TikTok.
-        DeletedOnTiktok = "deleted_on_tiktok", "Deleted on TikTok"
+        DeletedOnTiktok = "deleted_on_tiktok"
         /// `count` audiences are not valid: still computing, too small or expired.
-        AudienceNotValid = "audience_not_valid", "The audience is not valid"
+        AudienceNotValid = "audience_not_valid"
         /// A2: `count` campaigns can never be deallocated again.
-        Final = "final", "This cannot be undone"
+        Final = "final"
         /// What is archived still has `count` allocations; they stay.
-        StillAllocated = "still_allocated", "Its allocations stay"
+        StillAllocated = "still_allocated"
         /// A TikTok ad account or an open request (`object`) has the name.
-        NameInUse = "name_in_use", "The name is in use"
+        NameInUse = "name_in_use"
         /// R47: TikTok has whole and half hours only.
-        TimezoneNotAccepted = "timezone_not_accepted", "TikTok does not have this time zone"
+        TimezoneNotAccepted = "timezone_not_accepted"
         /// No mail server is set: the request waits for one.
-        NoMailServer = "no_mail_server", "No mail server is set"
+        NoMailServer = "no_mail_server"
         /// The mail was sent, or may have been: Knorex is not told that the request is withdrawn.
-        AlreadyMailed = "already_mailed", "The mail was sent already"
+        AlreadyMailed = "already_mailed"
         /// The undo leaves the XPO account's present default (`object`) as it is.
-        DefaultStays = "default_stays", "The default stays as it is"
+        DefaultStays = "default_stays"
     }
 }
 

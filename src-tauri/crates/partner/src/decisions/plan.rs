@@ -8,10 +8,9 @@ use rusqlite::{OptionalExtension, Row, Transaction};
 use crate::Result;
 use crate::decisions::change::{AccountPair, Change, PaymentMode, XpoState};
 use crate::decisions::decision::{GoalValue, INITIALIZED, Party, Slot, SlotKind, Text};
-use crate::decisions::outcome::{
-    Blocker, Caution, EntryRef, HandOverRow, Named, ObjectKind, Reason, Warning,
-};
+use crate::decisions::outcome::{Blocker, Caution, EntryRef, HandOverRow, Reason, Warning};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
+use crate::named::{Named, ObjectKind};
 use crate::requests::request::RequestValue;
 
 /// A slot's value before and after the change.
@@ -135,7 +134,7 @@ impl<'a> Plan<'a> {
                  WHERE d.kind = ? AND d.holder_id = ? AND d.ad_account_id = ? AND d.object_id = ?
                  ORDER BY d.entry DESC LIMIT 1",
             )?
-            .query_row((slot.kind.word(), &slot.holder, &slot.ad_account, &slot.object), entry_ref)
+            .query_row((slot.kind.as_str(), &slot.holder, &slot.ad_account, &slot.object), entry_ref)
             .optional()?;
         let (object, ad_account, holder) = names(self.book, slot)?;
         let object = object.or_else(|| ad_account.clone()).or_else(|| holder.clone());
@@ -299,7 +298,7 @@ pub(crate) fn in_words(book: &rusqlite::Connection, kind: SlotKind, value: &str)
             }
         }
         SlotKind::Link => {
-            PaymentMode::of(value).map_or_else(|| value.to_owned(), |mode| mode.label().to_owned())
+            PaymentMode::parse(value).map_or_else(|| value.to_owned(), |mode| mode.label().to_owned())
         }
         SlotKind::Default => {
             let named = Named::of(book, ObjectKind::AdAccount, value)?;

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::decisions::change::{AccountPair, Action};
-use crate::decisions::outcome::{Blocker, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Blocker, Reason};
+use crate::named::{Named, ObjectKind};
 
 impl Action {
     /// The same without the rows that `blockers` forbid; `None` when they forbid all of it, when what remains is nothing,

@@ -14,37 +14,6 @@ use crate::facts::users::UserState;
 use crate::ids::AdAccountId;
 use crate::{Book, Result, fold};
 
-/// Ad accounts, and which user reaches which.
-pub(crate) const VERSION_3: &str = "
-CREATE TABLE ad_account (
-    id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
-    name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
-    status TEXT NOT NULL DEFAULT '',
-    company TEXT,
-    company_folded TEXT NOT NULL DEFAULT '',
-    currency TEXT,
-    timezone TEXT,
-    country TEXT,
-    industry TEXT,
-    role TEXT,
-    account_type TEXT,
-    rejection_reason TEXT,
-    owner_bc_id TEXT,
-    balance REAL,
-    created_at INTEGER,
-    rest TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rest))
-) STRICT, WITHOUT ROWID;
-CREATE TABLE ad_account_access (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    user_id TEXT NOT NULL REFERENCES tiktok_user (id),
-    visible INTEGER NOT NULL CHECK (visible IN (0, 1)),
-    seen_at TEXT NOT NULL,
-    PRIMARY KEY (account_id, user_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX ad_account_access_by_user ON ad_account_access (user_id, visible);
-";
-
 /// The TikTok user who logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFacts {

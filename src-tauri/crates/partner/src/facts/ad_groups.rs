@@ -5,31 +5,6 @@ use rusqlite::ToSql;
 use crate::facts::raw_json::Details;
 use crate::facts::record::{Fact, FactKind};
 
-/// Ad groups. Which campaign they are in is what TikTok says: the campaign may not be known yet.
-pub(crate) const VERSION_7: &str = "
-CREATE TABLE ad_group (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
-    name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
-    campaign_id TEXT NOT NULL,
-    operation_status TEXT NOT NULL,
-    secondary_status TEXT NOT NULL,
-    budget REAL,
-    budget_mode TEXT NOT NULL,
-    optimization_goal TEXT NOT NULL,
-    bid_type TEXT NOT NULL,
-    bid REAL,
-    starts_at TEXT NOT NULL,
-    ends_at TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX ad_group_by_campaign ON ad_group (account_id, campaign_id, name_folded, id);
-";
-
 /// What v1.3 `GET /adgroup/get/` tells of one ad group.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AdGroupFacts {

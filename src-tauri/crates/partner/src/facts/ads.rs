@@ -9,44 +9,6 @@ use crate::facts::record::{Fact, FactKind};
 use crate::ids::AdAccountId;
 use crate::{Book, Result};
 
-/// Ads and what they show. Links to pictures die within hours, so none is kept.
-pub(crate) const VERSION_8: &str = "
-CREATE TABLE ad (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
-    name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
-    ad_group_id TEXT NOT NULL,
-    campaign_id TEXT NOT NULL,
-    operation_status TEXT NOT NULL,
-    secondary_status TEXT NOT NULL,
-    format TEXT NOT NULL,
-    text TEXT NOT NULL,
-    display_name TEXT NOT NULL,
-    call_to_action TEXT NOT NULL,
-    landing_page TEXT NOT NULL,
-    video_id TEXT NOT NULL,
-    image_ids TEXT NOT NULL CHECK (json_valid(image_ids)),
-    created_at TEXT NOT NULL,
-    modified_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX ad_by_ad_group ON ad (account_id, ad_group_id, name_folded, id);
-CREATE TABLE media (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('image', 'video')),
-    file_name TEXT NOT NULL,
-    format TEXT NOT NULL,
-    width INTEGER,
-    height INTEGER,
-    size INTEGER,
-    duration REAL,
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
-";
-
 /// What v1.3 `GET /ad/get/` tells of one ad.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AdFacts {
@@ -192,8 +154,11 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn unknown_media(&self, account: &AdAccountId, video: bool, after: &str) -> Result<UnknownMedia> {
-        let shown =
-            if video { "SELECT id, gone, json_array(video_id)" } else { "SELECT id, gone, image_ids" };
+        let shown = if video {
+            "SELECT id, deleted_on_tiktok, json_array(video_id)"
+        } else {
+            "SELECT id, deleted_on_tiktok, image_ids"
+        };
         let book = self.read();
         let mut ads = book.prepare_cached(&format!(
             "{shown} FROM ad WHERE account_id = ? AND id > ? ORDER BY id LIMIT {LOOKED_AT}"

@@ -5,31 +5,6 @@ use rusqlite::ToSql;
 use crate::facts::raw_json::Details;
 use crate::facts::record::{Fact, FactKind};
 
-/// Audiences, and the index that finds them.
-pub(crate) const VERSION_5: &str = "
-CREATE TABLE audience (
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
-    name TEXT NOT NULL,
-    name_folded TEXT NOT NULL,
-    type TEXT NOT NULL,
-    size INTEGER,
-    valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
-    expiring INTEGER NOT NULL CHECK (expiring IN (0, 1)),
-    shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
-    own INTEGER NOT NULL CHECK (own IN (0, 1)),
-    created_at TEXT NOT NULL,
-    expires_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
-    PRIMARY KEY (account_id, id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX audience_by_id ON audience (id);
-CREATE INDEX audience_by_name ON audience (account_id, name_folded, id);
-CREATE VIRTUAL TABLE audience_text USING fts5 (
-    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
-);
-";
-
 /// What v1.3 `GET /dmp/custom_audience/list/` tells of one audience.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AudienceFacts {

@@ -59,6 +59,11 @@ impl Details {
         Details([&[how], bytes].concat())
     }
 
+    /// Whether the JSON differs from the packed JSON `stored`: other versions of zstd pack the same JSON differently.
+    pub(crate) fn differ_from(&self, stored: &[u8]) -> Result<bool> {
+        Ok(self.0 != stored && unpack(&self.0)? != unpack(stored)?)
+    }
+
     /// Whether nothing was told.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -90,30 +95,14 @@ pub fn unpack(packed: &[u8]) -> Result<String> {
     String::from_utf8(json).map_err(|error| damaged(error.to_string()))
 }
 
-/// Have a connection know `packed(json)` and `unpacked(packed)`.
+/// Have a connection know `unpacked(packed)`.
 pub(crate) fn teach(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection
-        .create_scalar_function("packed", 1, flags, |call| Ok(Details::pack(call.get_raw(0).as_str()?)))?;
     connection.create_scalar_function("unpacked", 1, flags, |call| {
         unpack(call.get_raw(0).as_blob()?).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
     })?;
     Ok(())
 }
-
-/// What earlier versions kept as text.
-pub(crate) const VERSION_12: &str = "
-ALTER TABLE details RENAME TO details_as_text;
-CREATE TABLE details (
-    kind TEXT NOT NULL CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    id TEXT NOT NULL,
-    packed BLOB NOT NULL,
-    PRIMARY KEY (kind, account_id, id)
-) STRICT, WITHOUT ROWID;
-INSERT INTO details SELECT kind, account_id, id, packed(json) FROM details_as_text;
-DROP TABLE details_as_text;
-";
 
 #[cfg(test)]
 mod tests {

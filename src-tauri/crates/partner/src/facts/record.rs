@@ -5,15 +5,13 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
-use serde::{Deserialize, Serialize};
-use specta::Type;
 
-use crate::decisions::change::words;
 use crate::facts::raw_json::Details;
 use crate::ids::AdAccountId;
+use crate::text_enum::text_enum;
 use crate::{Book, Result, fold};
 
-words! {
+text_enum! {
     /// Which listing of TikTok's.
     FactKind {
         /// Campaigns.
@@ -46,7 +44,7 @@ pub trait Fact {
 
 /// What a part of a listing changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteCounts {
     /// Not known before.
     pub added: u32,
     /// Known, and something is new about it.
@@ -54,15 +52,15 @@ pub struct Written {
     /// Known, and exactly as before.
     pub unchanged: u32,
     /// Left out: an id that is none, or that is another ad account's.
-    pub refused: u32,
+    pub rejected: u32,
 }
 
-impl Written {
-    pub(crate) fn add(&mut self, more: Written) {
+impl WriteCounts {
+    pub(crate) fn add(&mut self, more: WriteCounts) {
         self.added += more.added;
         self.changed += more.changed;
         self.unchanged += more.unchanged;
-        self.refused += more.refused;
+        self.rejected += more.rejected;
     }
 }
 
@@ -71,7 +69,7 @@ impl Book {
     ///
     /// # Errors
     /// When the file cannot be written; then nothing of it is.
-    pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<Written> {
+    pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
         self.write_facts(|book| record(book, account, facts))
     }
 
@@ -79,7 +77,7 @@ impl Book {
     /// deleted on TikTok. How many were newly marked.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be counts.
     pub fn complete(
         &self,
         kind: FactKind,
@@ -89,34 +87,38 @@ impl Book {
     ) -> Result<u32> {
         self.write_facts(|book| {
             let missing = missing(book, kind, account, |id| listed.contains(id))?;
-            mark_gone(book, kind, account, &missing)?;
-            note_complete(book, kind, account, at)?;
+            mark_deleted(book, kind, account, &missing)?;
+            set_list_time(book, kind, account, at)?;
             Ok(u32::try_from(missing.len()).unwrap_or(u32::MAX))
         })
     }
 }
 
 /// What happened to one row.
-enum Wrote {
+enum WriteResult {
     Added,
     Changed,
     Unchanged,
-    Refused,
+    Rejected,
 }
 
-pub(crate) fn record<F: Fact>(book: &Transaction<'_>, account: &AdAccountId, facts: &[F]) -> Result<Written> {
+pub(crate) fn record<F: Fact>(
+    book: &Transaction<'_>,
+    account: &AdAccountId,
+    facts: &[F],
+) -> Result<WriteCounts> {
     let mut writer = Writer::new::<F>(book)?;
-    let mut written = Written::default();
+    let mut counts = WriteCounts::default();
     for fact in facts {
         let count = match writer.write(account, fact)? {
-            Wrote::Added => &mut written.added,
-            Wrote::Changed => &mut written.changed,
-            Wrote::Unchanged => &mut written.unchanged,
-            Wrote::Refused => &mut written.refused,
+            WriteResult::Added => &mut counts.added,
+            WriteResult::Changed => &mut counts.changed,
+            WriteResult::Unchanged => &mut counts.unchanged,
+            WriteResult::Rejected => &mut counts.rejected,
         };
         *count += 1;
     }
-    Ok(written)
+    Ok(counts)
 }
 
 /// The statements for one kind of object.
@@ -125,14 +127,15 @@ struct Writer<'a> {
     name: CachedStatement<'a>,
     update: CachedStatement<'a>,
     tell: CachedStatement<'a>,
+    details: CachedStatement<'a>,
     index: Option<CachedStatement<'a>>,
     index_new: Option<CachedStatement<'a>>,
 }
 
 impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
-        let kind = F::KIND.word();
-        let columns = format!("name, name_folded, {}, gone", F::COLUMNS.join(", "));
+        let kind = F::KIND.as_str();
+        let columns = format!("name, name_folded, {}, deleted_on_tiktok", F::COLUMNS.join(", "));
         let places: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
         let index =
             |insert| book.prepare_cached(&format!("{insert} INTO {kind}_text (rowid, text) VALUES (?, ?)"));
@@ -156,15 +159,17 @@ impl<'a> Writer<'a> {
             ))?,
             tell: book.prepare_cached(&format!(
                 "INSERT INTO details (kind, account_id, id, packed) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3
-                 WHERE packed <> ?3 AND unpacked(packed) <> unpacked(?3)"
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3"
+            ))?,
+            details: book.prepare_cached(&format!(
+                "SELECT packed FROM details WHERE kind = '{kind}' AND account_id = ? AND id = ?"
             ))?,
             index,
             index_new,
         })
     }
 
-    fn write<F: Fact>(&mut self, account: &AdAccountId, fact: &F) -> Result<Wrote> {
+    fn write<F: Fact>(&mut self, account: &AdAccountId, fact: &F) -> Result<WriteResult> {
         let (id, name) = (fact.id(), fact.name());
         let folded = fold(name);
         let mut values: Vec<&dyn ToSql> = vec![account, &id, &name, &folded];
@@ -172,7 +177,7 @@ impl<'a> Writer<'a> {
         let added = match self.insert.execute(values.as_slice()) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 tracing::warn!(%account, id, %error, "an object of TikTok's was left out");
-                return Ok(Wrote::Refused);
+                return Ok(WriteResult::Rejected);
             }
             inserted => inserted? == 1,
         };
@@ -185,7 +190,12 @@ impl<'a> Writer<'a> {
             changed = self.update.execute(values.as_slice())? == 1;
         }
         if !fact.details().is_empty() {
-            changed |= self.tell.execute(params![account, id, fact.details()])? == 1;
+            let stored: Option<Vec<u8>> =
+                self.details.query_row(params![account, id], |row| row.get(0)).optional()?;
+            if stored.map_or(Ok(true), |stored| fact.details().differ_from(&stored))? {
+                self.tell.execute(params![account, id, fact.details()])?;
+                changed = true;
+            }
         }
         // The row of the index is the id as a number: TikTok's have at most 19 digits. An id that is no such number is
         // not found. The index knows parts of three characters; the blanks around make one or two characters such a part
@@ -199,22 +209,24 @@ impl<'a> Writer<'a> {
             index.execute(params![row, format!("  {folded} {id} ")])?;
         }
         Ok(match (added, changed) {
-            (true, _) => Wrote::Added,
-            (_, true) => Wrote::Changed,
-            _ => Wrote::Unchanged,
+            (true, _) => WriteResult::Added,
+            (_, true) => WriteResult::Changed,
+            _ => WriteResult::Unchanged,
         })
     }
 }
 
-/// What an ad account has of a kind, is not marked as gone, and was not listed.
+/// What an ad account has of a kind, is not marked as deleted on TikTok, and was not listed.
 pub(crate) fn missing(
     book: &Connection,
     kind: FactKind,
     account: &AdAccountId,
     listed: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
-    let mut known =
-        book.prepare_cached(&format!("SELECT id FROM {} WHERE account_id = ? AND NOT gone", kind.word()))?;
+    let mut known = book.prepare_cached(&format!(
+        "SELECT id FROM {} WHERE account_id = ? AND NOT deleted_on_tiktok",
+        kind.as_str()
+    ))?;
     let mut rows = known.query([account])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
@@ -227,14 +239,16 @@ pub(crate) fn missing(
 }
 
 /// Mark as deleted on TikTok.
-pub(crate) fn mark_gone(
+pub(crate) fn mark_deleted(
     book: &Transaction<'_>,
     kind: FactKind,
     account: &AdAccountId,
     ids: &[String],
 ) -> Result<()> {
-    let mut mark =
-        book.prepare_cached(&format!("UPDATE {} SET gone = 1 WHERE account_id = ? AND id = ?", kind.word()))?;
+    let mut mark = book.prepare_cached(&format!(
+        "UPDATE {} SET deleted_on_tiktok = 1 WHERE account_id = ? AND id = ?",
+        kind.as_str()
+    ))?;
     for id in ids {
         mark.execute(params![account, id])?;
     }
@@ -242,7 +256,7 @@ pub(crate) fn mark_gone(
 }
 
 /// Note when a listing was last read to its end.
-pub(crate) fn note_complete(
+pub(crate) fn set_list_time(
     book: &Transaction<'_>,
     kind: FactKind,
     account: &AdAccountId,
@@ -252,6 +266,6 @@ pub(crate) fn note_complete(
         "INSERT INTO listing (account_id, kind, completed_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET completed_at = ?3",
     )?
-    .execute(params![account, kind.word(), at.as_millisecond()])?;
+    .execute(params![account, kind.as_str(), at.as_millisecond()])?;
     Ok(())
 }

@@ -84,10 +84,10 @@ impl AccountStatus {
 }
 
 /// What a status is called when a complete listing did not have the object any more (A18).
-pub const GONE: &str = "Deleted on TikTok";
+pub const DELETED_ON_TIKTOK: &str = "Deleted on TikTok";
 
 /// The status of a campaign, ad group or ad: label, reason, tone; by `secondary_status` of v1.3 `GET /campaign/get/`,
-/// `/adgroup/get/` and `/ad/get/` (`tiktok-api.md` 4: what is seen every day).
+/// `/adgroup/get/` and `/ad/get/` (`docs/tiktok-api.md` 3.5: the values that are seen every day).
 const DELIVERY: &[(&str, &str, &str, Tone)] = &[
     ("CAMPAIGN_STATUS_ENABLE", "Active", "", Tone::Ok),
     ("ADGROUP_STATUS_DELIVERY_OK", "Active", "", Tone::Ok),
@@ -136,8 +136,8 @@ pub struct DeliveryStatus {
 }
 
 impl DeliveryStatus {
-    /// From `operation_status` and `secondary_status`, or [`GONE`].
-    pub fn of(operation: &str, secondary: &str, gone: bool) -> DeliveryStatus {
+    /// From `operation_status` and `secondary_status`, or [`DELETED_ON_TIKTOK`].
+    pub fn of(operation: &str, secondary: &str, deleted_on_tiktok: bool) -> DeliveryStatus {
         let secondary = match (operation, secondary) {
             ("DELETE", _) => "CAMPAIGN_STATUS_DELETE",
             ("ENABLE", "") => "CAMPAIGN_STATUS_ENABLE",
@@ -147,7 +147,7 @@ impl DeliveryStatus {
         };
         let known = DELIVERY.iter().find(|(known, ..)| *known == secondary);
         let (label, reason, tone) = match known {
-            _ if gone => (GONE, "", Tone::Off),
+            _ if deleted_on_tiktok => (DELETED_ON_TIKTOK, "", Tone::Off),
             Some(&(_, label, reason, tone)) => (label, reason, tone),
             None if secondary.is_empty() => (UNTOLD, "", Tone::Off),
             None => (secondary, "", Tone::Off),
@@ -160,7 +160,7 @@ impl DeliveryStatus {
         let cases: String =
             DELIVERY.iter().map(|(raw, label, ..)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
         format!(
-            "CASE WHEN c.gone THEN '{GONE}' ELSE CASE iif(c.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
+            "CASE WHEN c.deleted_on_tiktok THEN '{DELETED_ON_TIKTOK}' ELSE CASE iif(c.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
              iif(c.secondary_status <> '', c.secondary_status, CASE c.operation_status
              WHEN 'ENABLE' THEN 'CAMPAIGN_STATUS_ENABLE' WHEN 'DISABLE' THEN 'CAMPAIGN_STATUS_DISABLE'
              ELSE c.operation_status END)){cases} WHEN '' THEN '{UNTOLD}' ELSE iif(c.secondary_status <> '',

@@ -5,24 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Book, Result};
 
-/// The partner itself and its TikTok app.
-pub(crate) const VERSION_1: &str = "
-CREATE TABLE partner (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    id TEXT NOT NULL CHECK (length(id) = 36),
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
-    practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
-    created_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE tiktok_app (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    app_id TEXT NOT NULL,
-    redirect_url TEXT NOT NULL,
-    api_address TEXT NOT NULL,
-    login_address TEXT NOT NULL
-) STRICT;
-";
-
 /// The developer app that the partner registered at TikTok for Business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TiktokApp {

@@ -7,17 +7,6 @@ use specta::Type;
 use crate::ids::AdAccountId;
 use crate::{Book, Result};
 
-/// TikTok users.
-pub(crate) const VERSION_2: &str = "
-CREATE TABLE tiktok_user (
-    id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
-    name TEXT NOT NULL,
-    email TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('connected', 'needs_authorization', 'disconnected')),
-    connected_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-";
-
 /// Whether a TikTok user's log-in still works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

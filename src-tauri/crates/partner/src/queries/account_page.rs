@@ -43,7 +43,7 @@ pub struct FactCount {
     /// All of them, also what is deleted on TikTok.
     pub count: u32,
     /// Deleted on TikTok (A18).
-    pub gone: u32,
+    pub deleted: u32,
     /// Allocated to somebody; of campaigns and audiences.
     pub allocated: u32,
     /// When the listing was last read to the end: milliseconds since 1970, UTC.
@@ -90,7 +90,7 @@ impl Book {
     pub fn details_of(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
         self.read()
             .prepare_cached("SELECT packed FROM details WHERE kind = ? AND account_id = ? AND id = ?")?
-            .query_row(params![kind.word(), account, id], |row| {
+            .query_row(params![kind.as_str(), account, id], |row| {
                 Ok(raw_json::unpack(row.get_ref(0)?.as_blob()?))
             })
             .optional()?
@@ -107,9 +107,9 @@ fn count(book: &Connection, kind: FactKind, id: &AdAccountId) -> Result<FactCoun
         }
         FactKind::AdGroup | FactKind::Ad => "0",
     };
-    let table = kind.word();
+    let table = kind.as_str();
     let sql = format!(
-        "SELECT count(*), coalesce(sum(gone), 0), {allocated},
+        "SELECT count(*), coalesce(sum(deleted_on_tiktok), 0), {allocated},
                 (SELECT completed_at FROM listing WHERE account_id = ?1 AND kind = '{table}')
          FROM {table} WHERE account_id = ?1"
     );
@@ -117,7 +117,7 @@ fn count(book: &Connection, kind: FactKind, id: &AdAccountId) -> Result<FactCoun
         Ok(FactCount {
             kind,
             count: row.get(0)?,
-            gone: row.get(1)?,
+            deleted: row.get(1)?,
             allocated: row.get(2)?,
             synced_at: row.get(3)?,
         })

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::change::words;
 use crate::sync_jobs::job::{JobState, WaitsFor};
+use crate::text_enum::text_enum;
 
-words! {
+text_enum! {
     /// How the syncs of an ad account stand.
     AccountSyncState {
         /// There was none to the end.
@@ -43,7 +43,7 @@ pub struct AccountSync {
     /// Objects read.
     pub done: u32,
     /// Objects there are, as far as TikTok has told.
-    pub of: u32,
+    pub total: u32,
     /// When one last came to its end, with everything or in part.
     #[specta(type = Option<f64>)]
     pub synced_at: Option<i64>,
@@ -52,7 +52,7 @@ pub struct AccountSync {
 impl Default for AccountSync {
     fn default() -> Self {
         let state = AccountSyncState::Never;
-        AccountSync { state, job: None, waits_for: None, due_at: None, done: 0, of: 0, synced_at: None }
+        AccountSync { state, job: None, waits_for: None, due_at: None, done: 0, total: 0, synced_at: None }
     }
 }
 
@@ -63,7 +63,7 @@ pub(crate) const SYNCED_AT: &str =
 /// Those of the ad accounts in `ids`, a list in JSON, that had a sync. What was cancelled tells nothing.
 pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
     let mut statement = book.prepare_cached(
-        "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.of
+        "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.total
          FROM json_each(?) l JOIN sync_job j ON j.account_id = l.value
          WHERE j.state <> 'cancelled' AND j.id = (SELECT max(k.id) FROM sync_job k
              WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.state <> 'cancelled')
@@ -86,7 +86,7 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             waits_for: row.get(3)?,
             due_at: if under_way { Some(row.get(4)?) } else { None },
             done: row.get(5)?,
-            of: row.get(6)?,
+            total: row.get(6)?,
             synced_at: known.synced_at,
         };
         // What happens now tells more than what failed, and that more than what went well.

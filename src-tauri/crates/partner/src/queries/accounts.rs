@@ -6,16 +6,18 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::{PaymentMode, words};
-use crate::decisions::outcome::{Named, ObjectKind};
+use crate::decisions::change::PaymentMode;
 use crate::facts::accounts::AccountName;
 use crate::facts::status::AccountStatus;
 use crate::ids::XpoAccountId;
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
 use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-words! {
+text_enum! {
     /// Whether anybody can fetch the account.
     Connection {
         /// A connected TikTok user reaches it.

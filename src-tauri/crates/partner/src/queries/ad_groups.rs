@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, CampaignId};
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 
 /// What to order ad groups by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -128,7 +129,7 @@ impl Query for AdGroupQuery {
     fn rows(book: &Connection, ids: &[AdGroupKey]) -> Result<Vec<(AdGroupKey, AdGroupRow)>> {
         let mut statement = book.prepare_cached(
             "SELECT c.account_id, c.id, c.name, c.campaign_id, coalesce(p.name, ''), c.operation_status,
-                    c.secondary_status, c.gone, c.budget, c.budget_mode, t.currency, c.optimization_goal, c.bid_type,
+                    c.secondary_status, c.deleted_on_tiktok, c.budget, c.budget_mode, t.currency, c.optimization_goal, c.bid_type,
                     c.bid, c.starts_at, c.ends_at, c.created_at,
                     (SELECT count(*) FROM ad WHERE ad.account_id = c.account_id AND ad.ad_group_id = c.id)
              FROM json_each(?) j JOIN ad_group c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'adGroup'

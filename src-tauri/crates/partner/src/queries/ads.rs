@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 
 /// What to order ads by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -163,7 +164,7 @@ impl Query for AdQuery {
         let mut media = media(book, &ids)?;
         let mut statement = book.prepare_cached(
             "SELECT c.account_id, c.id, c.name, c.campaign_id, coalesce(p.name, ''), c.ad_group_id, coalesce(g.name, ''),
-                    c.operation_status, c.secondary_status, c.gone, c.format, c.text, c.display_name, c.call_to_action,
+                    c.operation_status, c.secondary_status, c.deleted_on_tiktok, c.format, c.text, c.display_name, c.call_to_action,
                     c.landing_page, c.created_at
              FROM json_each(?) j JOIN ad c ON c.account_id = j.value ->> 'adAccount' AND c.id = j.value ->> 'ad'
              LEFT JOIN campaign p ON p.account_id = c.account_id AND p.id = c.campaign_id

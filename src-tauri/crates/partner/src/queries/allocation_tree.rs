@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::decisions::change::{PaymentMode, XpoState};
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
-use crate::queries::paging::json;
-use crate::text::words;
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
 /// Which part of the tree, and whose allocations it shows.
@@ -81,7 +81,7 @@ impl Book {
     /// When the file cannot be read.
     pub fn tree(&self, query: &TreeQuery) -> Result<Vec<TreeAccount>> {
         let folded = fold(&query.search);
-        let words: Vec<&str> = words(&folded).collect();
+        let words: Vec<&str> = search_terms(&folded).collect();
         let each = |word: &dyn Fn(usize) -> String| -> String {
             let parts: Vec<String> = (2..words.len() + 2).map(|n| format!(" AND {}", word(n))).collect();
             parts.concat()

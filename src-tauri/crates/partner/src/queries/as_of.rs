@@ -9,7 +9,7 @@ use specta::Type;
 
 use crate::decisions::change::{PaymentMode, XpoState};
 use crate::decisions::decision::{INITIALIZED, Party, SlotKind, Text};
-use crate::decisions::outcome::{Named, ObjectKind};
+use crate::named::{Named, ObjectKind};
 use crate::queries::paging::PAGE;
 use crate::{Book, Result};
 
@@ -92,7 +92,7 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
-        let reader = self.another_reader()?;
+        let reader = self.open_reader()?;
         let moment = reader.unchecked_transaction()?;
         let book: &Connection = &moment;
         let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
@@ -100,7 +100,7 @@ impl Book {
         let mut links: HashMap<String, Vec<LinkThen>> = HashMap::new();
         for held in held(book, SlotKind::Link, entry)? {
             let ad_account = Named::of(book, ObjectKind::AdAccount, &held.ad_account)?;
-            let mode = PaymentMode::of(&held.value).unwrap_or(PaymentMode::Client);
+            let mode = PaymentMode::parse(&held.value).unwrap_or(PaymentMode::Client);
             links.entry(held.holder).or_default().push(LinkThen { ad_account, mode });
         }
         let mut defaults: HashMap<String, String> =
@@ -144,7 +144,7 @@ impl Book {
                      GROUP BY e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
                      ORDER BY e.ad_account_id, e.object_id LIMIT {PAGE}"
                 ),
-                params![kind.word(), entry, advertiser, after.0, after.1],
+                params![kind.as_str(), entry, advertiser, after.0, after.1],
             )?;
             let object_kind =
                 if kind == SlotKind::Campaign { ObjectKind::Campaign } else { ObjectKind::Audience };
@@ -174,7 +174,7 @@ fn held(book: &Connection, kind: SlotKind, entry: i64) -> Result<Vec<Held>> {
         "{HELD} GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
          ORDER BY e.holder_id, e.ad_account_id, e.object_id"
     );
-    read_held(book, &sql, params![kind.word(), entry])
+    read_held(book, &sql, params![kind.as_str(), entry])
 }
 
 fn read_held(book: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Held>> {
@@ -190,7 +190,7 @@ fn counts(book: &Connection, kind: SlotKind, entry: i64) -> Result<HashMap<Strin
     let mut statement = book.prepare_cached(
         "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
     )?;
-    let counts = statement.query_map(params![kind.word(), entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let counts = statement.query_map(params![kind.as_str(), entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(counts.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::{audience_type, audience_type_sql};
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId};
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 
 /// Whose audiences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -126,7 +127,7 @@ pub struct AudienceRow {
     /// Made by this ad account.
     pub own: bool,
     /// No longer on TikTok (A18).
-    pub gone: bool,
+    pub deleted_on_tiktok: bool,
     /// Excluded from XPO (A20).
     pub excluded: bool,
     /// When the ad account's audiences were last read to the end: milliseconds since 1970, UTC.
@@ -243,7 +244,7 @@ impl Query for AudienceQuery {
     fn rows(book: &Connection, ids: &[AudienceKey]) -> Result<Vec<(AudienceKey, AudienceRow)>> {
         let mut statement = book.prepare_cached(
             "SELECT c.account_id, c.id, c.name, t.name, c.type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
-                    c.own, c.gone, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
+                    c.own, c.deleted_on_tiktok, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
                     s.completed_at,
                     (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)
                              ORDER BY x.name_folded, v.name_folded)
@@ -269,7 +270,7 @@ impl Query for AudienceQuery {
                 expires_at: row.get(8)?,
                 shared: row.get(9)?,
                 own: row.get(10)?,
-                gone: row.get(11)?,
+                deleted_on_tiktok: row.get(11)?,
                 excluded: row.get(12)?,
                 synced_at: row.get(13)?,
                 advertisers: holders.into_iter().map(AudienceHolder::of).collect(),

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 
 /// Whose campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -220,7 +221,7 @@ impl Query for CampaignQuery {
 
     fn rows(book: &Connection, ids: &[CampaignId]) -> Result<Vec<(CampaignId, CampaignRow)>> {
         let mut statement = book.prepare_cached(
-            "SELECT c.id, c.name, c.account_id, t.name, c.objective, c.operation_status, c.secondary_status, c.gone,
+            "SELECT c.id, c.name, c.account_id, t.name, c.objective, c.operation_status, c.secondary_status, c.deleted_on_tiktok,
                     c.budget, c.budget_mode, t.currency, c.created_at, s.completed_at,
                     v.id, v.name, x.id, x.name, e.at, e.actor, i.at, i.actor
              FROM json_each(?) j JOIN campaign c ON c.id = j.value JOIN ad_account t ON t.id = c.account_id

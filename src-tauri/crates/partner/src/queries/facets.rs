@@ -149,7 +149,7 @@ impl Book {
         let mut statuses = Vec::new();
         let mut objectives: Vec<Facet> = Vec::new();
         let select = CampaignQuery::all(of.clone()).everything();
-        let columns = "c.operation_status, c.secondary_status, c.gone, c.objective";
+        let columns = "c.operation_status, c.secondary_status, c.deleted_on_tiktok, c.objective";
         count_by(self, &select, columns, |row| {
             let (operation, secondary): (String, String) = (row.get(0)?, row.get(1)?);
             let DeliveryStatus { label, tone, .. } = DeliveryStatus::of(&operation, &secondary, row.get(2)?);

@@ -6,9 +6,10 @@ use specta::Type;
 
 use crate::Result;
 use crate::decisions::change::GoalKind;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 
 /// Whose goals and tags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -86,7 +87,7 @@ impl Query for GoalQuery {
     fn select(&self) -> Select {
         let mut select = self.everything();
         select.search(&self.search, &["g.name_folded", "v.name_folded"]);
-        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.as_str()).collect();
         select.one_of("g.kind", &kinds);
         let key = match self.sort {
             GoalSort::Name => "g.name_folded",

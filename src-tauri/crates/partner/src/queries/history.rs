@@ -8,10 +8,12 @@ use specta::Type;
 
 use crate::decisions::change::Change;
 use crate::decisions::decision::{Slot, SlotKind};
-use crate::decisions::outcome::{EditRow, EntryRef, Named, ObjectKind, Outcome};
+use crate::decisions::outcome::{EditRow, EntryRef, Outcome};
 use crate::decisions::plan::{Edit, entry_ref, in_words, kinds_of};
 use crate::ids::ChangeId;
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 use crate::{Book, Error, Result, fold};
 
 /// Which entries of the history, newest first. Empty filters let everything through.

@@ -1,15 +1,15 @@
 //! What the first screen shows: how much is allocated, how it flows, and what needs attention.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 
-use crate::decisions::change::words;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::{AccountStatus, Tone};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
 use crate::queries::account_sync::SYNCED_AT;
 use crate::queries::accounts::MIXED_MODES;
-use crate::queries::paging::json;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 /// How many of something, and how many of them are allocated.
@@ -75,7 +75,7 @@ pub struct Deleted {
     pub audiences: u32,
 }
 
-words! {
+text_enum! {
     /// What may be allocated or not.
     Covered {
         /// TikTok ad accounts.
@@ -163,7 +163,7 @@ impl Book {
             }
         };
         let counted = self
-            .another_reader()?
+            .open_reader()?
             .query_row(sql, [], |row| Ok(Coverage { allocated: row.get(0)?, of: row.get(1)? }))?;
         Ok(counted)
     }
@@ -202,14 +202,14 @@ impl Book {
     /// # Errors
     /// When the file cannot be read.
     pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
-        let book = self.another_reader()?;
+        let book = self.open_reader()?;
         let mut statement = book.prepare(
             "SELECT x.id, x.name, sum(g.campaigns), sum(g.audiences) FROM (
                  SELECT n.advertiser_id, 1 AS campaigns, 0 AS audiences
                  FROM campaign c CROSS JOIN campaign_allocation n ON n.campaign_id = c.id
-                 WHERE c.gone OR c.operation_status = 'DELETE'
+                 WHERE c.deleted_on_tiktok OR c.operation_status = 'DELETE'
                  UNION ALL SELECT n.advertiser_id, 0, 1 FROM audience a CROSS JOIN audience_allocation n
-                 ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.gone
+                 ON n.ad_account_id = a.account_id AND n.audience_id = a.id WHERE a.deleted_on_tiktok
              ) g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
              GROUP BY x.id ORDER BY sum(g.campaigns) + sum(g.audiences) DESC, x.name_folded, x.id",
         )?;

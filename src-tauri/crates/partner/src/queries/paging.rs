@@ -11,7 +11,8 @@ use rusqlite::{Connection, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::text::words;
+use crate::json_column::json;
+use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
 /// Rows per page: more than a tall window shows.
@@ -145,7 +146,7 @@ impl Select {
 
     /// Adds a condition for each word of `text`; `condition` gets the placeholder of the word.
     pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
-        for word in words(&fold(text)) {
+        for word in search_terms(&fold(text)) {
             let word = self.bind(word.to_owned());
             self.wheres.push(format!("({})", condition(&word)));
         }
@@ -328,9 +329,4 @@ impl Book {
     pub fn rows<Q: Query>(&self, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
         self.snapshot(|book| rows_of::<Q>(book, ids))
     }
-}
-
-/// The values as a JSON array for `json_each`.
-pub(crate) fn json<T: Serialize>(values: &[T]) -> String {
-    serde_json::to_string(values).unwrap_or_else(|_| "[]".to_owned())
 }

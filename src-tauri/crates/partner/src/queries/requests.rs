@@ -5,16 +5,17 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::ids::{AdAccountId, RequestId};
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 use crate::requests::options::country;
 use crate::requests::outbox::MailState;
 use crate::requests::request::NewRequest;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-words! {
+text_enum! {
     /// Where a request is (`product.md` 2).
     RequestState {
         /// Its mail is to be sent.

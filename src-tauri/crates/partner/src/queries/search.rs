@@ -5,8 +5,8 @@ use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 use specta::Type;
 
-use crate::decisions::outcome::{Named, ObjectKind};
-use crate::text::words;
+use crate::named::{Named, ObjectKind};
+use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
 /// How many hits of each kind come along.
@@ -53,7 +53,7 @@ impl Book {
     /// When the file cannot be read.
     pub fn find(&self, text: &str) -> Result<Vec<Hits>> {
         let folded = fold(text);
-        let words: Vec<&str> = words(&folded).collect();
+        let words: Vec<&str> = search_terms(&folded).collect();
         if words.is_empty() {
             return Ok(Vec::new());
         }

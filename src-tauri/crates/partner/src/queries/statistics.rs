@@ -50,7 +50,7 @@ impl Book {
         let (app, tiktok) = (self.tiktok_app()?, TiktokApp::default());
         let sync_settings = self.sync_settings()?;
         let size = std::fs::metadata(self.path())?.len();
-        let read = self.another_reader()?;
+        let read = self.open_reader()?;
         let count = |sql: &str| -> Result<BTreeMap<String, i64>> {
             let mut statement = read.prepare(sql)?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -4,9 +4,10 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::ids::AdAccountId;
-use crate::queries::paging::{Query, Select, json};
+use crate::json_column::json;
+use crate::named::{Named, ObjectKind};
+use crate::queries::paging::{Query, Select};
 use crate::sync_jobs::job::{COLUMNS, Job, JobKind, JobState, job};
 use crate::{Book, Result};
 

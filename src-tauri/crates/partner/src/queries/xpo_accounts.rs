@@ -8,8 +8,9 @@ use specta::Type;
 
 use crate::decisions::change::XpoState;
 use crate::ids::{AdvertiserId, XpoAccountId};
+use crate::json_column::json;
 use crate::queries::accounts::{Holding, holdings};
-use crate::queries::paging::{Query, Select, json};
+use crate::queries::paging::{Query, Select};
 use crate::{Book, Result};
 
 /// What to order XPO accounts by.
@@ -95,7 +96,7 @@ impl Query for XpoAccountQuery {
                  WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word}))"
             )
         });
-        let states: Vec<&str> = self.states.iter().map(|state| state.word()).collect();
+        let states: Vec<&str> = self.states.iter().map(|state| state.as_str()).collect();
         select.one_of("x.state", &states);
         if let Some(archived) = self.archived {
             select.filter("x.archived = {}", archived);

@@ -4,18 +4,18 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-words! {
+text_enum! {
     /// How the connection to the mail server is kept from being read.
     MailSecurity {
         /// Plain, then encrypted before anything is told; usually port 587.
-        Starttls = "starttls", "STARTTLS"
+        Starttls = "starttls"
         /// Encrypted from the start; usually port 465.
-        Tls = "tls", "TLS"
+        Tls = "tls"
         /// Not at all: only for a server on this computer.
-        None = "none", "None"
+        None = "none"
     }
 }
 
@@ -83,7 +83,7 @@ impl Book {
                 "INSERT OR REPLACE INTO mail_settings (only_row, host, port, security, user, sender, reply_to,
                      account_manager, team) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
-            .execute(params![host, port, security.word(), user, sender, reply_to, account_manager, team])?;
+            .execute(params![host, port, security.as_str(), user, sender, reply_to, account_manager, team])?;
             Ok(())
         })
     }

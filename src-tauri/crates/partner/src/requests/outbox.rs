@@ -3,16 +3,14 @@
 //! A mail is *handed over* from the moment that its text is on its way: from then on only the server's word tells whether
 //! it has it. Without that word the attempt is *uncertain*: it is tried again with the same Message-ID, a few times at most.
 
-use std::path::Path;
-
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
 use crate::ids::RequestId;
 use crate::requests::request::NewRequest;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 /// After so many attempts that ended without the server's word, a mail is not tried again of its own accord: each may
@@ -22,17 +20,17 @@ pub const MOST_UNCERTAIN: u32 = 3;
 /// No mail waits longer. One that seems to was queued under a clock that was ahead, and is due.
 pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(4);
 
-words! {
+text_enum! {
     /// What became of a mail.
     MailState {
         /// It waits until it is due.
-        Queued = "queued", "Queued"
+        Queued = "queued"
         /// It is being sent.
-        Sending = "sending", "Sending"
+        Sending = "sending"
         /// The server has taken it: its final 250.
-        Sent = "sent", "Sent"
+        Sent = "sent"
         /// It is not tried again of its own accord.
-        Failed = "failed", "Failed"
+        Failed = "failed"
     }
 }
 
@@ -155,7 +153,7 @@ impl Book {
             .execute(params![
                 mail.request,
                 mail.mailing,
-                state.word(),
+                state.as_str(),
                 miss.again.map(|at| at.as_millisecond()),
                 ended,
                 miss.problem,
@@ -267,22 +265,6 @@ impl Book {
         let sql = format!("{MAIL} WHERE o.request_id = ? ORDER BY o.mailing DESC LIMIT 1");
         Ok(self.read().prepare_cached(&sql)?.query_row([request], mail).optional()?)
     }
-}
-
-/// What an old copy of a book has in line may have been sent since it was taken: whoever puts the copy in the book's
-/// place decides about it. Written into the copy, which is not open.
-pub(crate) fn distrust(copy: &Path, now: Timestamp) -> Result<()> {
-    let book = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    // Copies of older versions have no mails.
-    if book.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'outbox'")?.exists([])? {
-        book.execute(
-            "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
-                 attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
-             WHERE state IN ('queued', 'sending')",
-            [now.as_millisecond()],
-        )?;
-    }
-    Ok(book.close().map_err(|(_, error)| error)?)
 }
 
 /// Put a mail in line.

@@ -5,13 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
 use crate::decisions::decision::{Slot, Text};
 use crate::ids::AdAccountId;
+use crate::text_enum::text_enum;
 use crate::{Result, fold};
-
-/// What is kept in the database.
-pub(crate) const VERSION_13: &str = include_str!("../schema/requests.sql");
 
 /// The most characters of a note.
 pub const LONGEST_NOTE: usize = 2000;
@@ -34,7 +31,7 @@ pub struct NewRequest {
     pub note: String,
 }
 
-words! {
+text_enum! {
     /// What was decided about a request.
     RequestDecision {
         /// It waits for its ad account.
@@ -85,7 +82,7 @@ impl RequestValue {
             book.prepare_cached(
                 "UPDATE request SET state = ?2, ad_account_id = ?3, entry = ?4 WHERE id = ?1",
             )?
-            .execute(params![slot.object, self.state.word(), self.account, entry])?;
+            .execute(params![slot.object, self.state.as_str(), self.account, entry])?;
             return Ok(());
         }
         let NewRequest { name, industry, country, currency, timezone, note } = &self.asked;
@@ -103,7 +100,7 @@ impl RequestValue {
             currency,
             timezone,
             note,
-            self.state.word(),
+            self.state.as_str(),
             self.account,
             entry
         ])?;

@@ -1,10 +1,6 @@
--- Requests for new TikTok ad accounts (R46 to R48): what was decided, and the mails that come of it.
+-- Requests for new TikTok ad accounts (R46 to R48), and the mails that announce them.
 
--- When an ad account was first imported: milliseconds since 1970, UTC. Unknown of those that came before this version.
-ALTER TABLE ad_account ADD COLUMN arrived_at INTEGER;
-CREATE INDEX ad_account_by_name ON ad_account (name_folded);
-
--- A request has the id of the change that made it. It is never removed; `entry` made the row as it is (invariant 7).
+-- A request has the id of the change that created it, and is never deleted.
 CREATE TABLE request (
     id TEXT PRIMARY KEY REFERENCES entry (id),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
@@ -19,64 +15,45 @@ CREATE TABLE request (
     entry INTEGER NOT NULL REFERENCES entry (seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX request_by_name ON request (name_folded);
--- An ad account is the answer to one request.
+-- An ad account fulfills at most one request.
 CREATE UNIQUE INDEX request_by_ad_account ON request (ad_account_id) WHERE ad_account_id IS NOT NULL;
-CREATE TRIGGER request_is_decided BEFORE INSERT ON request
-WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-    OR NOT EXISTS (SELECT 1 FROM entry e WHERE e.seq = NEW.entry AND e.id = NEW.id)
-BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
-CREATE TRIGGER request_is_altered BEFORE UPDATE ON request
-WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
-BEGIN SELECT RAISE(ROLLBACK, 'a decision needs an entry of its own'); END;
-CREATE TRIGGER request_stays BEFORE DELETE ON request
-BEGIN SELECT RAISE(ROLLBACK, 'a request stays: a decision needs an entry of its own'); END;
-CREATE TRIGGER request_stays_itself
-BEFORE UPDATE OF id, name, name_folded, industry, country, currency, timezone, note ON request
-BEGIN SELECT RAISE(ROLLBACK, 'a decision about something else is another one'); END;
+CREATE TRIGGER request_has_the_id_of_its_entry BEFORE INSERT ON request
+WHEN NOT EXISTS (SELECT 1 FROM entry e WHERE e.seq = NEW.entry AND e.id = NEW.id)
+BEGIN SELECT RAISE(ROLLBACK, 'a request has the id of the history entry that created it'); END;
+CREATE TRIGGER request_is_never_deleted BEFORE DELETE ON request
+BEGIN SELECT RAISE(ROLLBACK, 'a request is never deleted'); END;
 
--- The mails of requests: the first, and reminders that the admin asked for. No decisions: what became of them is a fact.
--- A mail is tried when it is queued, due, and its request open.
+-- The first mail of each request, and the reminders that an admin sent. Their state is a fact, not a decision. A mail is
+-- tried when it is queued and due, and its request is open. All times are milliseconds since 1970, UTC.
 CREATE TABLE outbox (
     request_id TEXT NOT NULL REFERENCES request (id),
     mailing INTEGER NOT NULL CHECK (mailing > 0),
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
-    queued_at INTEGER NOT NULL, -- times are milliseconds since 1970, UTC
+    queued_at INTEGER NOT NULL,
     due_at INTEGER CHECK ((due_at IS NOT NULL) = (state = 'queued')),
     tried_at INTEGER,
     ended_at INTEGER CHECK ((ended_at IS NOT NULL) = (state IN ('sent', 'failed'))),
     attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-    -- The text is on its way: whatever happens to this process now, the server may have it.
+    -- Set before the message text is transmitted: if this process dies, the server may have accepted the mail.
     handed INTEGER NOT NULL DEFAULT 0 CHECK (handed IN (0, 1) AND (handed = 0 OR state = 'sending')),
-    -- How many attempts ended without the server's word on the text.
+    -- The number of attempts that ended without a response to the message text.
     uncertain INTEGER NOT NULL DEFAULT 0 CHECK (uncertain BETWEEN 0 AND attempts),
     problem TEXT CHECK (json_valid(problem)),
     CHECK (state = 'queued' OR attempts > 0),
     PRIMARY KEY (request_id, mailing)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_by_due ON outbox (due_at) WHERE state = 'queued';
-CREATE TRIGGER mail_is_new BEFORE INSERT ON outbox
+CREATE TRIGGER mail_follows_sent_mails BEFORE INSERT ON outbox
 WHEN NEW.state <> 'queued'
     OR EXISTS (SELECT 1 FROM outbox o WHERE o.request_id = NEW.request_id
                AND (o.mailing >= NEW.mailing OR o.state <> 'sent'))
-BEGIN SELECT RAISE(ROLLBACK, 'one mail of a request at a time'); END;
-CREATE TRIGGER mail_stays BEFORE DELETE ON outbox BEGIN SELECT RAISE(ROLLBACK, 'a mail stays'); END;
-CREATE TRIGGER mail_stays_itself BEFORE UPDATE OF request_id, mailing, queued_at ON outbox
-BEGIN SELECT RAISE(ROLLBACK, 'a mail stays itself'); END;
-CREATE TRIGGER sent_is_final BEFORE UPDATE ON outbox WHEN OLD.state = 'sent'
-BEGIN SELECT RAISE(ROLLBACK, 'a mail is sent once'); END;
-CREATE TRIGGER sent_was_handed_over BEFORE UPDATE ON outbox
+BEGIN SELECT RAISE(ROLLBACK, 'a request has at most one unsent mail'); END;
+CREATE TRIGGER mail_identity_never_changes BEFORE UPDATE OF request_id, mailing, queued_at ON outbox
+BEGIN SELECT RAISE(ROLLBACK, 'the identity of a mail cannot change'); END;
+CREATE TRIGGER sent_mail_was_transmitted BEFORE UPDATE ON outbox
 WHEN NEW.state = 'sent' AND NOT (OLD.state = 'sending' AND OLD.handed)
-BEGIN SELECT RAISE(ROLLBACK, 'a mail is sent once its text was handed over'); END;
-
--- How mails leave, but for the password.
-CREATE TABLE mail_settings (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    host TEXT NOT NULL,
-    port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
-    security TEXT NOT NULL CHECK (security IN ('starttls', 'tls', 'none')),
-    user TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    reply_to TEXT NOT NULL,
-    account_manager TEXT NOT NULL,
-    team TEXT NOT NULL
-) STRICT;
+BEGIN SELECT RAISE(ROLLBACK, 'only a mail whose text was transmitted can be sent'); END;
+CREATE TRIGGER sent_mail_is_never_updated BEFORE UPDATE ON outbox WHEN OLD.state = 'sent'
+BEGIN SELECT RAISE(ROLLBACK, 'a sent mail is final'); END;
+CREATE TRIGGER mail_is_never_deleted BEFORE DELETE ON outbox
+BEGIN SELECT RAISE(ROLLBACK, 'a mail is never deleted'); END;

@@ -1,72 +1,58 @@
 //! An open book and its two connections.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::store::open::{self, Lock, Opened, UNSHARED};
-use crate::store::session_marker::{Mark, Past};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
+use crate::store::lock::Lock;
+use crate::store::open::{self, NO_MUTEX};
+use crate::store::session_marker::{PreviousSession, SessionMarker};
 
-/// How many prepared statements a connection keeps; the rules and lists have nearly that many.
-const STATEMENTS: usize = 128;
+/// Transactions of facts between two checkpoints: the write-ahead log grows to a few dozen megabytes.
+const CHECKPOINT_INTERVAL: u32 = 40;
 
-/// How much of the file each connection keeps in memory, in KB: the indexes that a long list reads for each page. SQLite's
-/// own 2 MB have it read them again and again.
-const CACHE: i64 = 16_000;
-
-/// After so many transactions of facts the log is copied into the file: a few dozen megabytes.
-const COPIED: u32 = 40;
-
-/// Who the book is of.
+/// The partner that a book belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
-    /// A UUID that stays when the file is renamed or copied.
+    /// A UUID that stays the same when the file is renamed or copied.
     pub id: String,
-    /// As the admin typed it.
     pub name: String,
-    /// Whether TikTok is a simulator here.
+    /// A practice partner talks to a simulator instead of TikTok.
     pub practice: bool,
 }
 
-/// One partner's open file. Every function may be called from any thread; readers never wait
-/// for the writer.
+/// One partner's open file. All functions can be called from any thread. Readers never wait for the writer.
 #[derive(Debug)]
 pub struct Book {
     partner: Partner,
     path: PathBuf,
     backups: PathBuf,
-    past: Past,
-    // Closed in this order: the last connection is the one that may tidy the log away, then the mark, then the lock.
+    previous_session: PreviousSession,
+    // Dropped in this order: the writer, closed last, deletes the write-ahead log; then the marker can go, then the lock.
     reader: Mutex<Connection>,
-    // Fair: whoever has waited longest is next, so a sync that writes without a pause cannot keep a Save waiting.
+    // Fair, so that a sync that keeps writing cannot starve a Save.
     writer: FairMutex<Connection>,
-    /// What TikTok says is written by one thread at a time, so that a Save waits for one of its transactions at most. How
-    /// many there were since the log was last copied into the file.
+    /// Serializes transactions of facts, so that a Save waits for one of them at most. Counts them since the last checkpoint.
     facts: Mutex<u32>,
-    _mark: Mark,
+    _marker: SessionMarker,
     _lock: Lock,
+    /// Dropped last, after the file is closed.
+    guard: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 impl Book {
-    /// Open the file at `path`; a copy goes into `backups` before an older file is changed.
+    /// Opens the file at `path`. If it has to be migrated, a copy is saved in `backups` first.
     ///
     /// # Errors
-    /// Every `File…` of [`Error`]; the file is then as it was.
+    /// Every `File…` of [`Error`]; the file is then unchanged.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
-        // Dropped from the last to the first when the partner cannot be read.
-        let Opened { lock, mark, past, reader, writer } = open::open(path, backups)?;
-        writer.set_prepared_statement_cache_capacity(STATEMENTS);
-        reader.set_prepared_statement_cache_capacity(STATEMENTS);
-        for connection in [&writer, &reader] {
-            connection.pragma_update(None, "cache_size", -CACHE)?;
-            // Otherwise SQLite prepares a kept statement anew for other values, wherever the table has a partial index.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        }
-        let partner = reader
+        let file = open::open(path, backups)?;
+        let partner = file
+            .reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {
                 Ok(Partner { id: row.get(0)?, name: row.get(1)?, practice: row.get(2)? })
             })
@@ -80,97 +66,103 @@ impl Book {
             partner,
             path: path.to_owned(),
             backups: backups.to_owned(),
-            past,
-            writer: FairMutex::new(writer),
+            previous_session: file.previous_session,
+            reader: Mutex::new(file.reader),
+            writer: FairMutex::new(file.writer),
             facts: Mutex::new(0),
-            reader: Mutex::new(reader),
-            _mark: mark,
-            _lock: lock,
+            _marker: file.marker,
+            _lock: file.lock,
+            guard: Mutex::new(None),
         })
     }
 
-    /// Who the book is of.
+    /// Keeps `guard` until the file is closed, which is when the last owner of the book drops it.
+    pub fn hold_until_closed(&self, guard: impl Any + Send) {
+        *self.guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(guard));
+    }
+
     pub fn partner(&self) -> &Partner {
         &self.partner
     }
 
-    /// How the file was found when it was opened.
-    pub fn past(&self) -> &Past {
-        &self.past
+    pub fn previous_session(&self) -> &PreviousSession {
+        &self.previous_session
     }
 
-    /// Where the file is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The folder of backups.
-    pub(crate) fn backups(&self) -> &Path {
+    pub(super) fn backup_folder(&self) -> &Path {
         &self.backups
     }
 
-    /// A connection of its own that only reads, for what takes long.
-    pub(crate) fn another_reader(&self) -> Result<Connection> {
-        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | UNSHARED)?)
+    /// Opens a read-only connection for a long query, so that other readers do not wait for it.
+    pub(crate) fn open_reader(&self) -> Result<Connection> {
+        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | NO_MUTEX)?)
     }
 
-    /// The connection that reads, for one query.
+    /// Locks the reader for one query.
     pub(crate) fn read(&self) -> MutexGuard<'_, Connection> {
-        // A panic while reading leaves the connection as good as it was.
+        // A panic while reading leaves the connection intact.
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Run some queries that see the same state of the file.
+    /// Runs queries that see the same state of the file.
     pub(crate) fn snapshot<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.read();
         let transaction = reader.unchecked_transaction()?;
         read(&transaction)
     }
 
-    /// Run `work` in one transaction: all of it, or, when it fails, nothing.
+    /// Runs `work` in a transaction, which is rolled back if `work` fails.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.write_if(|book| Ok((true, work(book)?)))
+        self.write_or_roll_back(|book| Ok((true, work(book)?)))
     }
 
-    /// As [`Book::write`], for what TikTok says: a Save goes before the next of these.
+    /// Like [`Book::write`], for facts from TikTok: any waiting Save runs before the next transaction of facts.
     pub(crate) fn write_facts<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut since = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = {
+        let mut since_checkpoint = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = {
             let mut writer = self.writer.lock();
-            // A power cut may undo it, though never in part: TikTok can be asked again, a decision cannot.
+            // A power cut may undo the whole transaction: facts can be fetched again, decisions cannot.
             writer.pragma_update(None, "synchronous", "NORMAL")?;
-            let done = transact(&mut writer, |book| Ok((true, work(book)?)));
+            let result = transact(&mut writer, |book| Ok((true, work(book)?)));
             writer.pragma_update(None, "synchronous", "FULL")?;
-            done?
+            result?
         };
-        *since += 1;
-        if *since >= COPIED {
-            *since = 0;
-            drop(since);
-            self.copy_log()?;
+        *since_checkpoint += 1;
+        if *since_checkpoint >= CHECKPOINT_INTERVAL {
+            *since_checkpoint = 0;
+            drop(since_checkpoint);
+            self.checkpoint()?;
         }
-        Ok(done)
+        Ok(result)
     }
 
-    /// Copy the log into the file, so that it begins anew. On a connection of its own: nobody waits for most of it.
-    fn copy_log(&self) -> Result<()> {
-        let copier = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | UNSHARED)?;
-        copier.pragma_update(None, "wal_autocheckpoint", 0)?;
-        let copy = || copier.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        copy()?;
-        // What was written meanwhile; it begins anew only when nothing is left.
-        let _pause = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(copy()?)
+    /// Copies the write-ahead log into the file so that SQLite restarts the log, on a connection of its own: writers do not
+    /// wait for most of it.
+    fn checkpoint(&self) -> Result<()> {
+        let connection =
+            Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        checkpoint()?;
+        // SQLite restarts the log only if nothing is left to copy, so copy what was written meanwhile.
+        let _no_facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(checkpoint()?)
     }
 
-    /// Run `work` in one transaction and take it back.
-    pub(crate) fn try_out<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.write_if(|book| Ok((false, work(book)?)))
+    /// Runs `work` in a transaction and always rolls it back.
+    pub(crate) fn dry_run<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_or_roll_back(|book| Ok((false, work(book)?)))
     }
 
-    /// Run `work` in one transaction, which says whether to keep it.
-    pub(crate) fn write_if<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>) -> Result<T> {
-        // A transaction cut short by a panic was rolled back when it was dropped.
+    /// Runs `work` in a transaction, which is committed if `work` returns `true` and rolled back otherwise.
+    pub(crate) fn write_or_roll_back<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
+    ) -> Result<T> {
         transact(&mut self.writer.lock(), work)
     }
 }
@@ -179,12 +171,13 @@ fn transact<T>(
     writer: &mut Connection,
     work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
 ) -> Result<T> {
+    // Dropping a transaction, also in a panic, rolls it back.
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (keep, done) = work(&transaction)?;
-    if keep {
+    let (commit, result) = work(&transaction)?;
+    if commit {
         transaction.commit()?
     } else {
         transaction.rollback()?
     }
-    Ok(done)
+    Ok(result)
 }

@@ -1,110 +1,82 @@
-//! Whether a file is whole: SQLite's own check, and those of the product's invariants that constraints alone cannot keep.
+//! Integrity checks: SQLite's own, and the invariants of the product that constraints cannot express.
 
 use std::path::Path;
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use crate::store::open;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
+use crate::schema::{DECISION_TABLES, DecisionTable, MIGRATIONS};
+use crate::store::inspect::{check_version, open_read_only};
 
-/// What no book has: a query for the first of each, by what it would mean. The rest of the invariants are foreign keys
-/// and unique constraints, which SQLite checks.
-const NEVER: &[(&str, &str)] = &[
+/// Violations of invariants 5 and A20, each with a query that finds one. Foreign keys and unique constraints express the
+/// other invariants.
+const VIOLATIONS: &[(&str, &str)] = &[
     (
-        "a payment mode without an allocation",
+        "a payment mode has no allocation",
         "SELECT 1 FROM link l WHERE NOT EXISTS (SELECT 1 FROM allocation a
          WHERE a.xpo_account_id = l.xpo_account_id AND a.ad_account_id = l.ad_account_id)",
     ),
     (
-        "an excluded audience with an allocation",
+        "an excluded audience has an allocation",
         "SELECT 1 FROM audience_exclusion JOIN audience_allocation USING (audience_id)",
     ),
 ];
 
-/// Where each kind of decision is kept: kind, table, and the columns of object, TikTok ad account, holder and entry.
-const DECISIONS: &[[&str; 6]] = &[
-    ["xpo_account", "xpo_account", "''", "''", "d.id", "d.entry"],
-    ["advertiser", "advertiser", "''", "''", "d.id", "d.entry"],
-    ["goal", "goal", "d.id", "d.ad_account_id", "d.advertiser_id", "d.entry"],
-    ["link", "link", "''", "d.ad_account_id", "d.xpo_account_id", "d.entry"],
-    ["default", "default_account", "''", "''", "d.xpo_account_id", "d.entry"],
-    ["allocation", "allocation", "''", "d.ad_account_id", "d.advertiser_id", "d.entry"],
-    [
-        "campaign",
-        "campaign_allocation",
-        "d.campaign_id",
-        "d.ad_account_id",
-        "d.advertiser_id",
-        "coalesce(d.initialized, d.entry)",
-    ],
-    ["audience", "audience_allocation", "d.audience_id", "d.ad_account_id", "d.advertiser_id", "d.entry"],
-    ["exclusion", "audience_exclusion", "d.audience_id", "''", "''", "d.entry"],
-    ["request", "request", "d.id", "''", "''", "d.entry"],
-];
-
-/// How much SQLite looks at. Both take seconds for a million campaigns.
+/// How much SQLite checks. Either takes seconds for a million campaigns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// Every page and row; half the time.
-    Rows,
-    /// Also that each index says what its table says.
-    Indexes,
+pub(super) enum Depth {
+    /// Every page and row, in half the time of `Full`.
+    Quick,
+    /// Also that each index matches its table.
+    Full,
 }
 
-/// Check a file that is not open; nothing is written to it or taken out of its log.
+/// Checks a file that is not open, and writes nothing.
 ///
 /// # Errors
-/// [`Error::FileDamaged`], [`Error::FileNewer`], [`Error::FileNotPartner`].
-pub(crate) fn check_file(path: &Path, depth: Depth) -> Result<()> {
-    let connection = open::look(path)?;
-    // What is in the log stays there: a damaged file is kept as it was found.
+/// [`Error::FileDamaged`] with the first fault, [`Error::FileNewer`], [`Error::FileFromPreRelease`],
+/// [`Error::FileNotPartner`].
+pub(super) fn check_file(path: &Path, depth: Depth) -> Result<()> {
+    let connection = open_read_only(path)?;
+    // A checkpoint would change a damaged file.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    open::check_known(&connection)?;
-    check(&connection, depth)
-}
-
-/// Check all of a file.
-///
-/// # Errors
-/// [`Error::FileDamaged`] with the first thing that is wrong.
-fn check(connection: &Connection, depth: Depth) -> Result<()> {
+    let version = check_version(&connection, MIGRATIONS.len())?;
     let pragma = match depth {
-        Depth::Rows => "PRAGMA quick_check(1)",
-        Depth::Indexes => "PRAGMA integrity_check(1)",
+        Depth::Quick => "PRAGMA quick_check(1)",
+        Depth::Full => "PRAGMA integrity_check(1)",
     };
-    let found: String = connection.query_row(pragma, [], |row| row.get(0))?;
-    if found != "ok" {
-        return Err(Error::FileDamaged(found));
+    let result: String = connection.query_row(pragma, [], |row| row.get(0))?;
+    if result != "ok" {
+        return Err(Error::FileDamaged(result));
     }
-    if exists(connection, "SELECT 1 FROM pragma_foreign_key_check")? {
-        return Err(Error::FileDamaged("a row speaks of another that is not there".to_owned()));
+    let fail_if = |query: &str, fault: String| match connection.prepare(query)?.exists([])? {
+        true => Err(Error::FileDamaged(fault)),
+        false => Ok(()),
+    };
+    fail_if("SELECT 1 FROM pragma_foreign_key_check", "a row refers to a missing row".to_owned())?;
+    for (fault, query) in VIOLATIONS {
+        fail_if(query, (*fault).to_owned())?;
     }
-    // The copy of a file of an older version has no decisions yet.
-    if exists(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'edit'")? {
-        for (what, query) in NEVER {
-            if exists(connection, query)? {
-                return Err(Error::FileDamaged((*what).to_owned()));
-            }
-        }
-        for [kind, table, object, ad_account, holder, entry] in DECISIONS {
-            // Nor requests, where it is of a version that had none.
-            if !exists(connection, &format!("SELECT 1 FROM sqlite_schema WHERE name = '{table}'"))? {
-                continue;
-            }
-            let without_entry = format!(
-                "SELECT 1 FROM {table} d WHERE NOT EXISTS (SELECT 1 FROM edit e
-                 WHERE e.kind = '{kind}' AND e.holder_id = {holder} AND e.ad_account_id = {ad_account}
-                     AND e.object_id = {object} AND e.entry = {entry} AND e.more >= 0)"
-            );
-            if exists(connection, &without_entry)? {
-                return Err(Error::FileDamaged(format!("a row of {table} without its entry in the history")));
-            }
-        }
+    for decision in DECISION_TABLES.iter().filter(|decision| decision.since <= version) {
+        fail_if(
+            &decisions_without_edit(decision),
+            format!("a row of {} is missing in the change history", decision.table),
+        )?;
     }
     Ok(())
 }
 
-fn exists(connection: &Connection, query: &str) -> Result<bool> {
-    Ok(connection.prepare(query)?.exists([])?)
+/// Invariant 7: the entry that a decision names has an edit that added or changed the decision.
+fn decisions_without_edit(decision: &DecisionTable) -> String {
+    let DecisionTable { kind, table, updated_by, .. } = decision;
+    let column = |name: Option<&str>| name.map_or_else(|| "''".to_owned(), |name| format!("d.{name}"));
+    format!(
+        "SELECT 1 FROM {table} d WHERE NOT EXISTS (SELECT 1 FROM edit e
+         WHERE e.kind = '{kind}' AND e.holder_id = {} AND e.ad_account_id = {} AND e.object_id = {}
+             AND e.entry = coalesce(d.{}, d.entry) AND e.more >= 0)",
+        column(decision.holder_id),
+        column(decision.ad_account_id),
+        column(decision.object_id),
+        updated_by.unwrap_or("entry"),
+    )
 }

@@ -1,9 +1,13 @@
-//! One partner's SQLite file: finding, opening, checking, copying and closing it.
+//! One partner's SQLite file: finding, creating, opening, checking, copying and closing it.
 
 pub mod backup;
 pub(crate) mod book;
-pub(crate) mod integrity;
+mod copy;
+mod inspect;
+mod integrity;
 pub mod library;
-pub mod open;
+mod lock;
+mod open;
+pub(crate) mod paths;
 pub(crate) mod session_marker;
-pub(crate) mod wal;
+mod wal;

@@ -1,75 +1,93 @@
-//! Whether the log (`-wal`) of a book that was not closed is whole. SQLite reads a log up to the first frame that is not as
-//! it was written, and takes the rest for what was being written when the computer stopped. Where that rest goes on with
-//! changes that were made later, it is damage: what was acknowledged would be lost without a word.
+//! Checks the write-ahead log (`-wal`) of a file that was not closed properly.
 //!
-//! See <https://sqlite.org/fileformat2.html#walformat>.
+//! SQLite reads the log up to the first invalid frame and ignores the rest, which it takes for an interrupted write. If a
+//! later transaction follows the invalid frame, the log was damaged instead, and SQLite would silently drop changes that
+//! were acknowledged. SQLite has no function that tells the two apart, so this module reads the format itself:
+//! <https://sqlite.org/fileformat2.html#walformat>.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 
-use crate::store::open::sibling;
-use crate::{Error, Result};
+use crate::error::{Error, Result};
+use crate::store::paths::wal_of;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
-/// Check the log beside a book; nothing is changed.
+/// The magic number of a log, apart from its last bit: whether checksums are big-endian.
+const MAGIC: u32 = 0x377F_0682;
+
+/// The first salt of the log beside a database, or `None` if there is no log. SQLite starts a log with a random salt and
+/// increments it at every restart of the log.
 ///
 /// # Errors
-/// [`Error::FileDamaged`] when changes that were acknowledged cannot be read.
-pub(crate) fn check(book: &Path) -> Result<()> {
-    let mut log = match File::open(sibling(book, "-wal")) {
-        Ok(file) => BufReader::new(file),
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    let Some(header) = read::<HEADER>(&mut log)? else { return Ok(()) };
+/// [`Error::FolderUnwritable`] if the log cannot be read.
+pub(super) fn first_salt(database: &Path) -> Result<Option<u32>> {
+    let Some(mut wal) = open(database)? else { return Ok(None) };
+    let header = read::<HEADER>(&mut wal)?.filter(|header| number(header, 0) & !1 == MAGIC);
+    Ok(header.map(|header| number(&header, 16)))
+}
+
+/// Checks that no acknowledged change in the log is unreadable.
+///
+/// # Errors
+/// [`Error::FileDamaged`] if one is.
+pub(super) fn check(database: &Path) -> Result<()> {
+    let Some(mut wal) = open(database)? else { return Ok(()) };
+    let Some(header) = read::<HEADER>(&mut wal)? else { return Ok(()) };
     let big_endian = number(&header, 0) & 1 == 1;
-    let mut sum = add((0, 0), &header[..24], big_endian);
-    let mut broken = sum != sums(&header, 24);
-    let page_size = page_size_of(book)?;
+    let mut checksum = add((0, 0), &header[..24], big_endian);
+    let mut broken = checksum != checksum_at(&header, 24);
+    let page_size = page_size_of(database)?;
     let salts = &header[16..24];
-    // From the first unreadable frame on: whether a change was complete before the present frame.
-    let mut complete = false;
+    // Whether a transaction ended at or after the first invalid frame.
+    let mut committed = false;
     let mut page = vec![0; page_size];
     loop {
-        let Some(frame) = read::<FRAME_HEADER>(&mut log)? else { return Ok(()) };
-        if log.read_exact(&mut page).is_err() {
-            return Ok(()); // The end of a page that was being written.
+        let Some(frame) = read::<FRAME_HEADER>(&mut wal)? else { return Ok(()) };
+        if wal.read_exact(&mut page).is_err() {
+            return Ok(()); // The write of this page was interrupted.
         }
-        // After a frame that is broken, the next is held against what that one says of itself.
-        let expected = add(add(sum, &frame[..8], big_endian), &page, big_endian);
-        let found = sums(&frame, 16);
-        let as_written = expected == found && &frame[8..16] == salts;
-        if broken && as_written && complete {
-            return Err(Error::FileDamaged(
-                "the log has a gap: what was saved after it cannot be read".into(),
-            ));
+        // After an invalid frame, the next is verified against the checksum that the invalid frame claims.
+        let expected = add(add(checksum, &frame[..8], big_endian), &page, big_endian);
+        let found = checksum_at(&frame, 16);
+        let valid = expected == found && &frame[8..16] == salts;
+        if broken && valid && committed {
+            return Err(Error::FileDamaged("the write-ahead log has a gap before later changes".into()));
         }
-        broken |= !as_written;
-        complete |= broken && number(&frame, 4) != 0;
-        sum = found;
+        broken |= !valid;
+        committed |= broken && number(&frame, 4) != 0;
+        checksum = found;
     }
 }
 
-fn read<const N: usize>(log: &mut impl Read) -> Result<Option<[u8; N]>> {
+fn open(database: &Path) -> Result<Option<BufReader<File>>> {
+    match File::open(wal_of(database)) {
+        Ok(file) => Ok(Some(BufReader::new(file))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads `N` bytes, or `None` if there are fewer.
+fn read<const N: usize>(file: &mut impl Read) -> Result<Option<[u8; N]>> {
     let mut bytes = [0; N];
-    match log.read_exact(&mut bytes) {
+    match file.read_exact(&mut bytes) {
         Ok(()) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The size of the book's pages, from its own header: the log's may be what is damaged.
-fn page_size_of(book: &Path) -> Result<usize> {
-    let mut file = File::open(book)?;
+/// The page size in the header of the database: the log's own may be what is damaged.
+fn page_size_of(database: &Path) -> Result<usize> {
+    let mut file = File::open(database)?;
     let Some(header) = read::<18>(&mut file)? else { return Err(Error::FileNotPartner) };
     match u16::from_be_bytes([header[16], header[17]]) {
         1 => Ok(65_536),
         size if size >= 512 && size.is_power_of_two() => Ok(size.into()),
-        _ => Err(Error::FileDamaged("the size of its pages is none".into())),
+        _ => Err(Error::FileDamaged("the page size is invalid".into())),
     }
 }
 
@@ -77,11 +95,11 @@ fn number(bytes: &[u8], from: usize) -> u32 {
     bytes[from..from + 4].iter().fold(0, |number, &byte| number << 8 | u32::from(byte))
 }
 
-fn sums(bytes: &[u8], from: usize) -> (u32, u32) {
+fn checksum_at(bytes: &[u8], from: usize) -> (u32, u32) {
     (number(bytes, from), number(bytes, from + 4))
 }
 
-/// The log's running sum with more bytes.
+/// The cumulative checksum of the log after more bytes.
 fn add((mut one, mut two): (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
     for pair in bytes.chunks_exact(8) {
         let word = |from| if big_endian { number(pair, from) } else { number(pair, from).swap_bytes() };

@@ -1,59 +1,17 @@
-//! Syncs as rows: a job is written down before it is work, and again after each page, so that it goes on where it was
-//! after a crash (R26–R30, A15, A17). Facts only: nothing here knows of a decision.
+//! Sync jobs. The book stores a job before it runs and after each page, so that it continues there after a crash
+//! (R26–R30, A15, A17).
 
 use rusqlite::Row;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
 use crate::ids::AdAccountId;
+use crate::json_column;
+use crate::stored_problem::StoredProblem;
+use crate::text_enum::text_enum;
 
-/// Jobs, and the ids that the pages of an unfinished listing had. At most one job of a kind and ad account is unfinished.
-pub(crate) const VERSION_9: &str = "
-CREATE TABLE sync_job (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('account', 'campaigns', 'audiences')),
-    account_id TEXT NOT NULL REFERENCES ad_account (id),
-    automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
-    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'partly_done', 'failed', 'cancelled')),
-    waits_for TEXT CHECK (waits_for IS NULL OR waits_for IN ('network', 'quota', 'log_in') AND state = 'queued'),
-    wait_until INTEGER, -- this and all times: milliseconds since 1970, UTC
-    requested_at INTEGER NOT NULL,
-    due_at INTEGER NOT NULL,
-    started_at INTEGER,
-    ended_at INTEGER CHECK ((ended_at IS NULL) = (state IN ('queued', 'running'))),
-    step INTEGER NOT NULL DEFAULT 0, -- how many steps are done
-    position TEXT CHECK (json_valid(position)), -- where the listing of the step goes on
-    done INTEGER NOT NULL DEFAULT 0,
-    of INTEGER NOT NULL DEFAULT 0,
-    added INTEGER NOT NULL DEFAULT 0,
-    changed INTEGER NOT NULL DEFAULT 0,
-    unchanged INTEGER NOT NULL DEFAULT 0,
-    gone INTEGER NOT NULL DEFAULT 0,
-    unreadable INTEGER NOT NULL DEFAULT 0,
-    problem TEXT CHECK (json_valid(problem))
-) STRICT;
-CREATE UNIQUE INDEX sync_job_under_way ON sync_job (account_id, kind) WHERE ended_at IS NULL;
-CREATE INDEX sync_job_by_account ON sync_job (account_id, kind, id);
-CREATE TABLE sync_page (
-    job INTEGER NOT NULL REFERENCES sync_job (id) ON DELETE CASCADE,
-    n INTEGER NOT NULL, -- the pages of a part of the listing from part * 2^32 on
-    ids BLOB NOT NULL, -- what the page had: ids with a blank after each
-    PRIMARY KEY (job, n)
-) STRICT, WITHOUT ROWID;
-";
-
-/// How often a job tried in vain since it last got on, and what it had to leave out.
-pub(crate) const VERSION_10: &str = "
-ALTER TABLE sync_job ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sync_job ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sync_job ADD COLUMN lacks TEXT CHECK (json_valid(lacks));
-CREATE INDEX sync_job_queue ON sync_job (automatic, id) WHERE ended_at IS NULL AND state = 'queued';
-CREATE INDEX sync_job_by_state ON sync_job (state, id);
-";
-
-words! {
-    /// What is synced.
+text_enum! {
     JobKind {
         /// The ad account's details, campaigns, ad groups and ads (R19, A15).
         Account = "account", "Sync Account"
@@ -62,137 +20,147 @@ words! {
         /// Audiences (R30).
         Audiences = "audiences", "Sync Audiences"
     }
-    /// How far a job is.
     JobState {
-        /// Not begun, or waiting to go on.
+        /// Not started yet, or waiting to continue.
         Queued = "queued", "Queued"
-        /// Being worked on.
         Running = "running", "Running"
-        /// To the end, with everything.
         Done = "done", "Done"
-        /// To the end, but not everything could be read.
+        /// Finished, but not everything could be read.
         PartlyDone = "partly_done", "Partly done"
-        /// Given up, with a reason.
         Failed = "failed", "Failed"
-        /// Given up by the admin.
         Cancelled = "cancelled", "Cancelled"
     }
     /// What a queued job waits for (A17).
     WaitsFor {
-        /// TikTok cannot be reached.
         Network = "network", "Offline"
-        /// TikTok's limit of calls is used up.
+        /// TikTok's rate limit or daily quota.
         Quota = "quota", "TikTok's limit"
-        /// A TikTok user who reaches the ad account has to log in.
-        LogIn = "log_in", "Log-in"
+        /// A TikTok user with access to the ad account has to sign in.
+        SignIn = "sign_in", "Sign-in"
     }
 }
 
-/// A job as it is written down.
+/// All times are milliseconds since 1970, UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
-    /// Its number; later ones are higher.
+    /// Later jobs have higher ids.
     #[specta(type = f64)]
     pub id: i64,
-    /// What is synced.
     pub kind: JobKind,
-    /// The TikTok ad account.
     pub ad_account: AdAccountId,
-    /// Asked for by the schedule, not by the admin.
+    /// Requested by the schedule instead of an admin.
     pub automatic: bool,
-    /// How far it is.
     pub state: JobState,
-    /// What it waits for.
     pub waits_for: Option<WaitsFor>,
-    /// Until when it waits; this and all times in milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub wait_until: Option<i64>,
-    /// When it was asked for.
     #[specta(type = f64)]
     pub requested_at: i64,
-    /// When it should be done (A17).
     #[specta(type = f64)]
     pub due_at: i64,
-    /// When work began.
     #[specta(type = Option<f64>)]
     pub started_at: Option<i64>,
-    /// When it ended.
     #[specta(type = Option<f64>)]
     pub ended_at: Option<i64>,
-    /// How many steps are done.
+    /// The number of steps that are finished.
     pub step: u32,
-    /// Where the step's listing goes on, in the words of who reads it.
+    /// Where the current step continues. `None` at its start.
     #[serde(skip)]
-    pub position: Option<String>,
-    /// Objects read, of all steps.
+    pub cursor: Option<StepCursor>,
+    /// Objects read in all steps.
     pub done: u32,
-    /// Objects there are, as far as TikTok has told.
-    pub of: u32,
-    /// What came of it.
+    /// Objects to read in all steps, as far as TikTok has reported.
+    pub total: u32,
     #[serde(flatten)]
     pub counts: Counts,
-    /// Why it waits or failed: JSON in the words of who works on it.
+    /// Why the job waits or failed.
     #[serde(skip)]
-    pub problem: Option<String>,
-    /// How often it tried in vain since it last got on.
+    pub problem: Option<StoredProblem>,
+    /// Failed attempts since the job last made progress.
     #[serde(skip)]
     pub attempts: u32,
-    /// How many of the steps that are done brought nothing.
+    /// How many of the finished steps were skipped.
     #[serde(skip)]
-    pub left_out: u32,
-    /// Why it is or will be done only in part: JSON, as `problem`.
+    pub skipped_steps: u32,
+    /// Why the job is, or will be, only partly done: the first skipped step or incomplete list.
     #[serde(skip)]
-    pub lacks: Option<String>,
+    pub incomplete: Option<StoredProblem>,
 }
 
-/// What a sync changed in the book.
+/// Where a step of a job continues.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "in", rename_all = "snake_case")]
+pub enum StepCursor {
+    List {
+        /// Objects that the steps before this one read.
+        done_before: u32,
+        checkpoint: ListCheckpoint,
+    },
+    Media {
+        /// The images or videos of this ad and of those before it have been requested.
+        last_ad: String,
+    },
+}
+
+/// Where a list of TikTok's continues. The content belongs to the TikTok client; the book only stores it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ListCheckpoint(serde_json::Value);
+
+impl ListCheckpoint {
+    pub fn new(checkpoint: &impl Serialize) -> ListCheckpoint {
+        ListCheckpoint(serde_json::to_value(checkpoint).unwrap_or_default())
+    }
+
+    /// The checkpoint, or `None` when it has another form, for example from another version; the list then starts over.
+    pub fn get<T: DeserializeOwned>(&self) -> Option<T> {
+        T::deserialize(&self.0).ok()
+    }
+}
+
+/// What a sync changed, in objects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Counts {
-    /// New objects.
     pub added: u32,
-    /// Objects with something new about them.
     pub changed: u32,
-    /// Objects exactly as before.
     pub unchanged: u32,
-    /// Objects newly marked as deleted on TikTok.
-    pub gone: u32,
-    /// Objects that could not be read.
+    /// Newly marked as deleted on TikTok.
+    pub deleted: u32,
     pub unreadable: u32,
 }
 
-/// What asking for syncs came to.
+/// The result of requesting syncs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Requested {
     /// New jobs.
     pub queued: Vec<Job>,
-    /// Jobs that were under way already.
+    /// Unfinished jobs of the same kind, which were not requested again.
     pub running: Vec<Job>,
 }
 
-/// Where a job is after a page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Where the listing goes on: JSON.
-    pub position: String,
-    /// Objects read, of all steps.
+/// The progress of a job after a page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageProgress {
+    pub cursor: StepCursor,
+    /// As in [`Job`].
     pub done: u32,
-    /// Objects there are, as far as TikTok has told.
-    pub of: u32,
+    /// As in [`Job`].
+    pub total: u32,
     /// Rows of the page that could not be read.
     pub unreadable: u32,
-    /// Ids of those of them that have one: they are there all the same.
+    /// The ids of the unreadable rows that have one. Their objects are not deleted.
     pub unreadable_ids: Vec<String>,
-    /// Which of the listing's parts the page is of.
-    pub part: u32,
-    /// The part begins with it, or anew: what earlier pages of it had counts no longer.
-    pub first: bool,
+    /// Index of the query that the page belongs to. A list consists of one or more.
+    pub query: u32,
+    /// The page starts or restarts its query, so earlier pages of the query no longer count.
+    pub is_first: bool,
 }
 
 pub(crate) const COLUMNS: &str =
     "id, kind, account_id, automatic, state, waits_for, wait_until, requested_at, due_at, started_at,
-    ended_at, step, position, done, of, added, changed, unchanged, gone, unreadable, problem,
-    attempts, left_out, lacks";
+    ended_at, step, cursor, done, total, added, changed, unchanged, deleted, unreadable, problem,
+    attempts, skipped_steps, incomplete";
 
 pub(crate) fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
     Ok(Job {
@@ -208,19 +176,19 @@ pub(crate) fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         started_at: row.get(9)?,
         ended_at: row.get(10)?,
         step: row.get(11)?,
-        position: row.get(12)?,
+        cursor: json_column::read(row, 12)?,
         done: row.get(13)?,
-        of: row.get(14)?,
+        total: row.get(14)?,
         counts: Counts {
             added: row.get(15)?,
             changed: row.get(16)?,
             unchanged: row.get(17)?,
-            gone: row.get(18)?,
+            deleted: row.get(18)?,
             unreadable: row.get(19)?,
         },
-        problem: row.get(20)?,
+        problem: json_column::read(row, 20)?,
         attempts: row.get(21)?,
-        left_out: row.get(22)?,
-        lacks: row.get(23)?,
+        skipped_steps: row.get(22)?,
+        incomplete: json_column::read(row, 23)?,
     })
 }

@@ -1,139 +1,149 @@
-//! What a running job writes: pages of a listing, and where it is (A17, A18).
+//! The progress of running jobs: pages of lists, and the ends of steps (A17, A18).
+//!
+//! All functions return [`Error::JobEnded`] when the job is not running any more, for example because it was cancelled.
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 
-use crate::facts::accounts;
-use crate::facts::accounts::AccountFacts;
-use crate::facts::ads;
-use crate::facts::ads::MediaFacts;
-use crate::facts::record::{self, Fact, FactKind, Written};
-use crate::sync_jobs::job::{Job, Place};
+use crate::facts::accounts::{self, AccountFacts};
+use crate::facts::ads::{self, MediaFacts};
+use crate::facts::record::{self, Fact, FactKind, WriteCounts};
+use crate::json_column::json;
+use crate::stored_problem::StoredProblem;
+use crate::sync_jobs::job::{Job, PageProgress, StepCursor};
 use crate::{Book, Error, Result};
 
-/// How many objects are written, and how many marked, in one transaction: a few milliseconds' work, for which a Save may
-/// have to wait.
-const WRITTEN: usize = 400;
-const MARKED: usize = 500;
+/// Objects per transaction. A transaction takes a few milliseconds, for which a Save may have to wait.
+const WRITES_PER_TRANSACTION: usize = 400;
+const MARKS_PER_TRANSACTION: usize = 500;
 
 impl Book {
-    /// Write a page of a running job, some objects at a time, and with the last of them where the job is now. When the
-    /// program ends in between, the page is read again, and what was written of it counts once more, as unchanged.
+    /// Writes a page in several transactions. The last one also saves the job's progress. After a crash in between, the
+    /// page is read again and its objects are counted once more, as unchanged.
     ///
     /// # Errors
-    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
-    pub fn record_page<F: Fact>(&self, job: &Job, page: &[F], place: &Place) -> Result<Written> {
-        let mut all = Written::default();
-        let (some, last) = page.split_at(page.len().saturating_sub(1) / WRITTEN * WRITTEN);
-        for some in some.chunks(WRITTEN) {
-            all.add(self.write_facts(|book| record(book, job, some))?);
+    /// When the file cannot be written.
+    pub fn record_page<F: Fact>(
+        &self,
+        job: &Job,
+        page: &[F],
+        progress: &PageProgress,
+    ) -> Result<WriteCounts> {
+        let mut counts = WriteCounts::default();
+        let last = page.len().saturating_sub(1) / WRITES_PER_TRANSACTION * WRITES_PER_TRANSACTION;
+        let (chunks, last) = page.split_at(last);
+        for chunk in chunks.chunks(WRITES_PER_TRANSACTION) {
+            counts.add(self.write_facts(|book| record(book, job, chunk))?);
         }
         let mut ids = String::new();
-        for id in page.iter().map(Fact::id).chain(place.unreadable_ids.iter().map(String::as_str)) {
+        for id in page.iter().map(Fact::id).chain(progress.unreadable_ids.iter().map(String::as_str)) {
             ids.push_str(id);
             ids.push(' ');
         }
-        let from = i64::from(place.part) << 32;
-        all.add(self.write_facts(|book| {
-            let written = record(book, job, last)?;
-            if place.first {
+        let first_page = i64::from(progress.query) << 32;
+        counts.add(self.write_facts(|book| {
+            let counts = record(book, job, last)?;
+            if progress.is_first {
                 book.prepare_cached("DELETE FROM sync_page WHERE job = ? AND n >= ?")?
-                    .execute([job.id, from])?;
+                    .execute([job.id, first_page])?;
             }
             book.prepare_cached(
                 "INSERT INTO sync_page (job, n, ids)
                  VALUES (?1, max(?2, 1 + coalesce((SELECT max(n) FROM sync_page WHERE job = ?1), 0)), ?3)",
             )?
-            .execute(params![job.id, from, ids.as_bytes()])?;
+            .execute(params![job.id, first_page, ids.as_bytes()])?;
             book.prepare_cached(
-                "UPDATE sync_job SET position = ?2, done = ?3, of = ?4, unreadable = unreadable + ?5, attempts = 0
+                "UPDATE sync_job SET cursor = ?2, done = ?3, total = ?4, unreadable = unreadable + ?5, attempts = 0
                  WHERE id = ?1",
             )?
-            .execute(params![job.id, place.position, place.done, place.of, place.unreadable])?;
-            Ok(written)
+            .execute(params![
+                job.id,
+                json(&progress.cursor),
+                progress.done,
+                progress.total,
+                progress.unreadable
+            ])?;
+            Ok(counts)
         })?);
-        Ok(all)
+        Ok(counts)
     }
 
-    /// A listing of a running job was read to its end: what it did not have is marked as deleted on TikTok, unless it
-    /// may have had gaps. The job goes on with the next step. `lacks` says what is missing: JSON.
+    /// Finishes a step that read a list to its end. Unless the list is `incomplete`, objects that it did not contain are
+    /// marked as deleted on TikTok. Returns their number.
     ///
     /// # Errors
-    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
-    pub fn end_listing(
+    /// When the file cannot be written.
+    pub fn finish_list(
         &self,
         job: &Job,
         kind: FactKind,
-        complete: bool,
-        lacks: Option<&str>,
+        incomplete: Option<&StoredProblem>,
         now: Timestamp,
     ) -> Result<u32> {
         let account = &job.ad_account;
-        let mut gone = 0;
-        if complete {
-            // Nobody else writes what this ad account has of the kind, so it can be read apart from what is written.
-            let reader = self.another_reader()?;
-            let listed = Listed::of(&reader, job.id)?;
-            let missing = record::missing(&reader, kind, account, |id| listed.has(id))?;
-            for some in missing.chunks(MARKED) {
-                let count = u32::try_from(some.len()).unwrap_or(u32::MAX);
+        let mut deleted = 0;
+        if incomplete.is_none() {
+            // No other job writes this ad account's objects, so they can be read outside the transactions.
+            let reader = self.open_reader()?;
+            let listed = ListedIds::read(&reader, job.id)?;
+            let missing = record::missing(&reader, kind, account, |id| listed.contains(id))?;
+            for chunk in missing.chunks(MARKS_PER_TRANSACTION) {
+                let count = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
                 self.write_facts(|book| {
                     let updated = book
                         .prepare_cached(
-                            "UPDATE sync_job SET gone = gone + ? WHERE id = ? AND state = 'running'",
+                            "UPDATE sync_job SET deleted = deleted + ? WHERE id = ? AND state = 'running'",
                         )?
                         .execute(params![count, job.id])?;
-                    still_running(updated)?;
-                    record::mark_gone(book, kind, account, some)
+                    require_running(updated)?;
+                    record::mark_deleted(book, kind, account, chunk)
                 })?;
-                gone += count;
+                deleted += count;
             }
         }
         self.write_facts(|book| {
-            next_step(book, job.id, false, lacks)?;
-            if complete { record::note_complete(book, kind, account, now) } else { Ok(()) }
+            next_step(book, job.id, false, incomplete)?;
+            if incomplete.is_none() { record::set_list_time(book, kind, account, now) } else { Ok(()) }
         })?;
-        Ok(gone)
+        Ok(deleted)
     }
 
-    /// A step without a listing is done.
+    /// Finishes a step without a list.
     ///
     /// # Errors
-    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
-    pub fn end_step(&self, job: &Job) -> Result<()> {
+    /// When the file cannot be written.
+    pub fn finish_step(&self, job: &Job) -> Result<()> {
         self.write_facts(|book| next_step(book, job.id, false, None))
     }
 
-    /// A step brought nothing, or broke off; the job goes on without it. `lacks` says why: JSON.
+    /// Continues with the next step after the current one failed.
     ///
     /// # Errors
-    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
-    pub fn leave_out_step(&self, job: &Job, lacks: &str) -> Result<()> {
-        self.write_facts(|book| next_step(book, job.id, true, Some(lacks)))
+    /// When the file cannot be written.
+    pub fn skip_step(&self, job: &Job, problem: &StoredProblem) -> Result<()> {
+        self.write_facts(|book| next_step(book, job.id, true, Some(problem)))
     }
 
-    /// Write what TikTok tells of pictures and videos, and from which ad on a running job looks for more: JSON.
-    ///
     /// # Errors
-    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
-    pub fn record_media(&self, job: &Job, media: &[MediaFacts], position: &str) -> Result<()> {
+    /// When the file cannot be written.
+    pub fn record_media(&self, job: &Job, media: &[MediaFacts], cursor: &StepCursor) -> Result<()> {
         self.write_facts(|book| {
             let updated = book
                 .prepare_cached(
-                    "UPDATE sync_job SET position = ?, attempts = 0 WHERE id = ? AND state = 'running'",
+                    "UPDATE sync_job SET cursor = ?, attempts = 0 WHERE id = ? AND state = 'running'",
                 )?
-                .execute(params![position, job.id])?;
-            still_running(updated)?;
+                .execute(params![json(cursor), job.id])?;
+            require_running(updated)?;
             ads::write_media(book, &job.ad_account, media)
         })
     }
 
-    /// Write what TikTok tells of the ad account of a running job. Tells whether anything is new about it.
+    /// Writes the details of the job's ad account and finishes the step. Returns whether anything changed.
     ///
     /// # Errors
-    /// When the file cannot be written. [`Error::JobEnded`] when the job is not running.
+    /// When the file cannot be written.
     pub fn record_account(&self, job: &Job, account: &AccountFacts) -> Result<bool> {
         self.write_facts(|book| {
             next_step(book, job.id, false, None)?;
@@ -142,42 +152,40 @@ impl Book {
     }
 }
 
-/// Write some objects of a running job, and count them.
-fn record<F: Fact>(book: &Transaction<'_>, job: &Job, some: &[F]) -> Result<Written> {
-    let written = record::record(book, &job.ad_account, some)?;
+fn record<F: Fact>(book: &Transaction<'_>, job: &Job, facts: &[F]) -> Result<WriteCounts> {
+    let counts = record::record(book, &job.ad_account, facts)?;
     let updated = book
         .prepare_cached(
             "UPDATE sync_job SET added = added + ?2, changed = changed + ?3, unchanged = unchanged + ?4,
                     unreadable = unreadable + ?5
              WHERE id = ?1 AND state = 'running'",
         )?
-        .execute(params![job.id, written.added, written.changed, written.unchanged, written.refused])?;
-    still_running(updated)?;
-    Ok(written)
+        .execute(params![job.id, counts.added, counts.changed, counts.unchanged, counts.rejected])?;
+    require_running(updated)?;
+    Ok(counts)
 }
 
-fn still_running(updated: usize) -> Result<()> {
+fn require_running(updated: usize) -> Result<()> {
     if updated == 0 { Err(Error::JobEnded) } else { Ok(()) }
 }
 
-/// All ids that the pages of a listing had. A million take a few megabytes.
+/// The ids on all pages of a list. A million take a few megabytes.
 #[derive(Default)]
-struct Listed {
+struct ListedIds {
     /// Sorted.
     numbers: Vec<u64>,
-    /// Those that are no such numbers.
     others: HashSet<String>,
 }
 
-impl Listed {
-    fn of(book: &Connection, job: i64) -> Result<Listed> {
+impl ListedIds {
+    fn read(book: &Connection, job: i64) -> Result<ListedIds> {
         let mut statement = book.prepare_cached("SELECT ids FROM sync_page WHERE job = ?")?;
         let mut pages = statement.query([job])?;
-        let mut listed = Listed::default();
+        let mut listed = ListedIds::default();
         while let Some(page) = pages.next()? {
             let ids = page.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
             for id in String::from_utf8_lossy(ids).split_terminator(' ') {
-                match number(id) {
+                match canonical_number(id) {
                     Some(number) => listed.numbers.push(number),
                     None => drop(listed.others.insert(id.to_owned())),
                 }
@@ -187,27 +195,32 @@ impl Listed {
         Ok(listed)
     }
 
-    fn has(&self, id: &str) -> bool {
-        match number(id) {
+    fn contains(&self, id: &str) -> bool {
+        match canonical_number(id) {
             Some(number) => self.numbers.binary_search(&number).is_ok(),
             None => self.others.contains(id),
         }
     }
 }
 
-/// The number that is written just so.
-fn number(id: &str) -> Option<u64> {
+/// The number whose decimal form is exactly `id`.
+fn canonical_number(id: &str) -> Option<u64> {
     if id.starts_with('0') { None } else { id.parse().ok() }
 }
 
-fn next_step(book: &Transaction<'_>, job: i64, left_out: bool, lacks: Option<&str>) -> Result<()> {
+fn next_step(
+    book: &Transaction<'_>,
+    job: i64,
+    skipped: bool,
+    incomplete: Option<&StoredProblem>,
+) -> Result<()> {
     book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([job])?;
     let updated = book
         .prepare_cached(
-            "UPDATE sync_job SET step = step + 1, position = NULL, left_out = left_out + ?2,
-                    lacks = coalesce(lacks, ?3), attempts = 0
+            "UPDATE sync_job SET step = step + 1, cursor = NULL, skipped_steps = skipped_steps + ?2,
+                    incomplete = coalesce(incomplete, ?3), attempts = 0
              WHERE id = ?1 AND state = 'running'",
         )?
-        .execute(params![job, left_out, lacks])?;
-    still_running(updated)
+        .execute(params![job, skipped, incomplete.map(json)])?;
+    require_running(updated)
 }

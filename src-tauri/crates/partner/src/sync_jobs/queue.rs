@@ -1,24 +1,26 @@
-//! Which job is next: asking, beginning, waiting, ending (A15, A17).
+//! The queue of jobs: requesting, starting, pausing and ending them (A15, A17).
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
 use crate::ids::AdAccountId;
+use crate::json_column::json;
+use crate::stored_problem::StoredProblem;
 use crate::sync_jobs::job::{COLUMNS, Job, JobKind, JobState, Requested, WaitsFor, job};
 use crate::{Book, Result};
 
-/// How long a sync may take (R29): 30 minutes.
+/// How long a sync may take (R29).
 const DUE: SignedDuration = SignedDuration::from_mins(30);
 
-/// No wait of TikTok's is longer: the limit of a day ends at the next midnight.
+/// TikTok's longest limit is the daily quota, which ends at midnight.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many ended jobs of an ad account and kind are kept.
-const KEPT: u32 = 10;
+/// Ended jobs that are kept per ad account and kind.
+const MAX_ENDED_JOBS: u32 = 10;
 
 impl Book {
-    /// Ask for a sync of each ad account. One of the same kind that is under way is not asked for twice, though an
-    /// admin's asking hurries one that waits of its own accord; ad accounts that the book does not have are left out.
+    /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
+    /// but a manual request wakes a job that is backing off or waits for the network.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -36,46 +38,46 @@ impl Book {
                  SELECT ?1, id, ?3, 'queued', ?4, ?5 FROM ad_account WHERE id = ?2
                  ON CONFLICT (account_id, kind) WHERE ended_at IS NULL DO NOTHING",
             )?;
-            let mut hurry = book.prepare_cached(
+            let mut wake = book.prepare_cached(
                 "UPDATE sync_job SET automatic = 0,
                         wait_until = iif(waits_for IS NULL OR waits_for = 'network', NULL, wait_until)
                  WHERE account_id = ? AND kind = ? AND ended_at IS NULL",
             )?;
-            let mut under_way = book.prepare_cached(&format!(
+            let mut unfinished = book.prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM sync_job WHERE account_id = ? AND kind = ? AND ended_at IS NULL"
             ))?;
-            let mut tidy = book.prepare_cached(
+            let mut delete_old = book.prepare_cached(
                 "DELETE FROM sync_job WHERE account_id = ?1 AND kind = ?2 AND ended_at IS NOT NULL AND id <
                  (SELECT id FROM sync_job WHERE account_id = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)",
             )?;
             for account in accounts {
                 let due = now.saturating_add(DUE).unwrap_or(now);
                 let new = insert.execute(params![
-                    kind.word(),
+                    kind.as_str(),
                     account,
                     automatic,
                     now.as_millisecond(),
                     due.as_millisecond()
                 ])? == 1;
                 if !new && !automatic {
-                    hurry.execute(params![account, kind.word()])?;
+                    wake.execute(params![account, kind.as_str()])?;
                 }
-                let Some(job) = under_way.query_row(params![account, kind.word()], job).optional()? else {
+                let Some(job) = unfinished.query_row(params![account, kind.as_str()], job).optional()? else {
                     continue;
                 };
-                tidy.execute(params![account, kind.word(), KEPT])?;
+                delete_old.execute(params![account, kind.as_str(), MAX_ENDED_JOBS])?;
                 if new { requested.queued.push(job) } else { requested.running.push(job) }
             }
             Ok(requested)
         })
     }
 
-    /// Begin the next job that may run now: what the admin asked for first, what the schedule did only if it may be
-    /// `automatic`, one job of an ad account at a time.
+    /// Starts the next job that may run now. Manual requests come before those of the schedule, which start only if
+    /// `automatic` is set. An ad account has one running job at a time.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn begin_job(&self, now: Timestamp, automatic: bool) -> Result<Option<Job>> {
+    pub fn start_job(&self, now: Timestamp, automatic: bool) -> Result<Option<Job>> {
         self.write(|book| {
             Ok(book
                 .prepare_cached(&format!(
@@ -93,7 +95,7 @@ impl Book {
         })
     }
 
-    /// When the next of the jobs that wait may go on, after `now`.
+    /// When the next waiting job may continue, after `now`.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -107,8 +109,6 @@ impl Book {
         Ok(first.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
-    /// A job as it is now.
-    ///
     /// # Errors
     /// When the file cannot be read.
     pub fn job(&self, id: i64) -> Result<Option<Job>> {
@@ -116,8 +116,8 @@ impl Book {
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
     }
 
-    /// Jobs that ran when the program ended go on in their turn; those that waited for the network try again, and so
-    /// does what waits longer than TikTok's limits last, which a wrong clock once said. Call it before any job is begun.
+    /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
+    /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -133,7 +133,7 @@ impl Book {
         })
     }
 
-    /// The computer's clock was set: what waits, waits as long as it would have, and is due when it would have been.
+    /// Shifts the times of unfinished jobs after the system clock was set.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -148,7 +148,7 @@ impl Book {
         })
     }
 
-    /// TikTok cannot be reached: all that could begin now waits for the network.
+    /// Makes all jobs that could start now wait for the network.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -163,8 +163,7 @@ impl Book {
         })
     }
 
-    /// A running job waits, and begins again later where it was: at `until`, or, without that, when it is woken.
-    /// `problem` is JSON.
+    /// Pauses a running job until `until` or, without that, until it is woken. It then continues where it was.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -173,7 +172,7 @@ impl Book {
         id: i64,
         waits_for: Option<WaitsFor>,
         until: Option<Timestamp>,
-        problem: Option<&str>,
+        problem: &StoredProblem,
     ) -> Result<()> {
         self.write(|book| {
             book.prepare_cached(
@@ -183,16 +182,16 @@ impl Book {
             )?
             .execute(params![
                 id,
-                waits_for.map(WaitsFor::word),
-                // Never a part of a millisecond too soon.
+                waits_for.map(WaitsFor::as_str),
+                // Rounded up, so that the job does not start a fraction of a millisecond too early.
                 until.map(|until| until.as_millisecond().saturating_add(1)),
-                problem
+                json(problem)
             ])?;
             Ok(())
         })
     }
 
-    /// What waited for a log-in, or for the network, tries again. How many that are.
+    /// Lets all jobs that wait for `waits_for` continue, and returns their number.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -200,33 +199,39 @@ impl Book {
         self.write(|book| {
             let woken = book.execute(
                 "UPDATE sync_job SET waits_for = NULL, wait_until = NULL WHERE ended_at IS NULL AND waits_for = ?",
-                [waits_for.word()],
+                [waits_for.as_str()],
             )?;
             Ok(u32::try_from(woken).unwrap_or(u32::MAX))
         })
     }
 
-    /// A job is over. Tells whether it was under way. `problem` is JSON.
+    /// Ends a job. Returns false if it had ended before.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn end_job(&self, id: i64, state: JobState, problem: Option<&str>, now: Timestamp) -> Result<bool> {
+    pub fn end_job(
+        &self,
+        id: i64,
+        state: JobState,
+        problem: Option<&StoredProblem>,
+        now: Timestamp,
+    ) -> Result<bool> {
         self.write(|book| {
             let ended = book
                 .prepare_cached(
                     "UPDATE sync_job SET state = ?2, problem = ?3, ended_at = ?4, waits_for = NULL, wait_until = NULL,
-                            position = NULL
+                            cursor = NULL
                      WHERE id = ?1 AND ended_at IS NULL",
                 )?
-                .execute(params![id, state.word(), problem, now.as_millisecond()])?;
+                .execute(params![id, state.as_str(), problem.map(json), now.as_millisecond()])?;
             book.prepare_cached("DELETE FROM sync_page WHERE job = ?")?.execute([id])?;
             Ok(ended == 1)
         })
     }
 
-    /// The ad accounts whose last sync of a kind was asked for before `before`, or never, or in a future that a wrong
-    /// clock once said. What nobody reaches is left out. Each has up to `jitter` more time, at random, so that they do
-    /// not all come at once.
+    /// The ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock was
+    /// wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
+    /// each, so that they are not all due at once.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -248,7 +253,7 @@ impl Book {
              ORDER BY a.id",
         )?;
         let jitter = i64::try_from(jitter.as_millis()).unwrap_or(0).max(0) + 1;
-        let values = params![kind.word(), before.as_millisecond(), now.as_millisecond(), jitter];
+        let values = params![kind.as_str(), before.as_millisecond(), now.as_millisecond(), jitter];
         let due = statement.query_map(values, |row| row.get(0))?;
         Ok(due.collect::<rusqlite::Result<_>>()?)
     }

@@ -1,38 +1,22 @@
-//! How the partner's ad accounts are synced: when of its own accord, and how much TikTok lets the app ask for.
+//! The automatic sync schedule and the API rate-limit tier of the partner's app.
 
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::words;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-/// The settings, once they were changed.
-pub(crate) const VERSION_11: &str = "
-CREATE TABLE sync_settings (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    schedule TEXT NOT NULL CHECK (schedule IN ('off', 'half_hourly', 'hourly', 'daily')),
-    on_battery INTEGER NOT NULL CHECK (on_battery IN (0, 1)),
-    on_metered INTEGER NOT NULL CHECK (on_metered IN (0, 1)),
-    tier TEXT NOT NULL CHECK (tier IN ('basic', 'advanced', 'premium', 'ultimate'))
-) STRICT;
-";
-
-words! {
-    /// How often ad accounts are synced without being asked.
+text_enum! {
     Schedule {
-        /// Never.
         Off = "off", "Off"
-        /// Every 30 minutes.
         HalfHourly = "half_hourly", "Every 30 minutes"
-        /// Every hour.
         Hourly = "hourly", "Every hour"
-        /// Every day.
         Daily = "daily", "Every day"
     }
-    /// What TikTok granted the app: calls per second to each endpoint (`tiktok-api.md` 2.3).
+    /// The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3.
     AppTier {
-        /// 10; every new app has it.
+        /// 10. Every new app starts here.
         Basic = "basic", "Basic"
         /// 20.
         Advanced = "advanced", "Advanced"
@@ -43,17 +27,14 @@ words! {
     }
 }
 
-/// How the partner's ad accounts are synced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncSettings {
-    /// How often without being asked.
     pub schedule: Schedule,
-    /// Whether the schedule goes on while the computer runs on its battery.
+    /// Whether the schedule applies while the computer runs on battery.
     pub on_battery: bool,
-    /// Whether it goes on over a network that is paid for by volume.
+    /// Whether the schedule applies on metered connections.
     pub on_metered: bool,
-    /// What TikTok lets the app ask for.
     pub tier: AppTier,
 }
 
@@ -64,7 +45,7 @@ impl Default for SyncSettings {
 }
 
 impl Book {
-    /// The settings as they were last saved, or the defaults.
+    /// The saved settings, or the defaults.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -84,8 +65,6 @@ impl Book {
         Ok(saved.unwrap_or_default())
     }
 
-    /// Save the settings.
-    ///
     /// # Errors
     /// When the file cannot be written.
     pub fn save_sync_settings(&self, settings: SyncSettings) -> Result<()> {
@@ -95,10 +74,10 @@ impl Book {
                  VALUES (1, ?, ?, ?, ?)",
             )?
             .execute(params![
-                settings.schedule.word(),
+                settings.schedule.as_str(),
                 settings.on_battery,
                 settings.on_metered,
-                settings.tier.word()
+                settings.tier.as_str()
             ])?;
             Ok(())
         })

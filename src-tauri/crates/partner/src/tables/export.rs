@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::facts::raw_json;
-use crate::store::open::{self, sibling};
-use crate::tables::file::{Format, TableFile, in_place};
+use crate::store::paths::{draft_of, format_timestamp, replace_file, sync_parent_folder};
+use crate::tables::file::{Format, TableFile};
 use crate::{Book, Error, Result, name};
 
 /// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
@@ -41,14 +41,14 @@ const TABLES: &[(&str, &str)] = &[
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Campaign ID", name AS "Campaign Name",
         objective AS "Objective", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", created_at AS "Created",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM campaign ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM campaign ORDER BY account_id, id"#,
     ),
     (
         "audiences",
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Audience ID", name AS "Audience Name",
         type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
         iif(shared, 'Yes', 'No') AS "Shared", created_at AS "Created", expires_at AS "Expires",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
     ),
     (
         "ad-groups",
@@ -56,7 +56,7 @@ const TABLES: &[(&str, &str)] = &[
         name AS "Ad Group Name", operation_status AS "Operation status", secondary_status AS "Status",
         budget AS "Budget", budget_mode AS "Budget mode", optimization_goal AS "Optimization goal",
         bid_type AS "Bid type", bid AS "Bid", starts_at AS "Starts", ends_at AS "Ends", created_at AS "Created",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM ad_group ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad_group ORDER BY account_id, id"#,
     ),
     (
         "ads",
@@ -64,7 +64,7 @@ const TABLES: &[(&str, &str)] = &[
         id AS "Ad ID", name AS "Ad Name", operation_status AS "Operation status", secondary_status AS "Status",
         format AS "Format", text AS "Text", display_name AS "Display name", call_to_action AS "Call to action",
         landing_page AS "Landing page", video_id AS "Video ID", image_ids AS "Image IDs", created_at AS "Created",
-        iif(gone, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
+        iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
     ),
     (
         "pictures-and-videos",
@@ -90,7 +90,7 @@ const TABLES: &[(&str, &str)] = &[
         strftime('%Y-%m-%dT%H:%M:%fZ', requested_at / 1000.0, 'unixepoch') AS "Requested",
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS "Started",
         strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS "Ended",
-        done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", gone AS "Gone",
+        done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", deleted AS "Deleted",
         unreadable AS "Unreadable", problem AS "Problem" FROM sync_job ORDER BY id"#,
     ),
     DIRECTORY,
@@ -188,22 +188,22 @@ impl Book {
         format: Format,
         go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<PathBuf> {
-        let stamp = open::stamp(Timestamp::now());
+        let stamp = format_timestamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
-        let draft = sibling(&folder, ".draft");
+        let draft = draft_of(&folder);
         let made = (|| {
             std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
-            let reader = self.another_reader()?;
+            let reader = self.open_reader()?;
             raw_json::teach(&reader)?;
             // One moment for all tables.
             let moment = reader.unchecked_transaction()?;
             let mut rows = 0;
             for (name, query) in TABLES {
-                let path = draft.join(format!("{name}.{}", format.word()));
+                let path = draft.join(format!("{name}.{}", format.as_str()));
                 rows = write_table(&moment, query, TableFile::create(&path, format, rows)?, go_on)?;
             }
             std::fs::rename(&draft, &folder)?;
-            open::sync_folder_of(&folder);
+            sync_parent_folder(&folder);
             Ok(folder)
         })();
         if made.is_err() {
@@ -214,8 +214,8 @@ impl Book {
 
     /// A new file in `folder` for a table of this partner's.
     pub fn place_for_table(&self, folder: &Path, what: &str, format: Format) -> PathBuf {
-        let stamp = open::stamp(Timestamp::now());
-        folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.word()))
+        let stamp = format_timestamp(Timestamp::now());
+        folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
     }
 
     /// Write the XPO accounts and advertisers into a file that [`Book::read_directory_table`] reads back, replacing what
@@ -224,9 +224,9 @@ impl Book {
     /// # Errors
     /// [`Error::DiskFull`], [`Error::FolderUnwritable`]; what was there stays then.
     pub fn export_directory(&self, path: &Path) -> Result<()> {
-        in_place(path, |draft| {
+        replace_file(path, |draft| {
             let file = TableFile::create(draft, Format::Csv, 0)?;
-            write_table(&self.another_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
+            write_table(&self.open_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
             Ok(())
         })
     }

@@ -7,16 +7,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::types::ValueRef;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Serializer;
 use serde_json::Value;
-use specta::Type;
 
-use crate::decisions::change::words;
-use crate::store::open::{self, sibling};
 use crate::tables::cells::guard;
+use crate::text_enum::text_enum;
 use crate::{Error, Result};
 
-words! {
+text_enum! {
     /// How a table is written.
     Format {
         /// Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
@@ -117,20 +115,6 @@ impl TableFile {
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         Ok(self.written)
     }
-}
-
-/// Write a file under another name, and give it its own, in place of what is there, once it is whole.
-pub(crate) fn in_place<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let draft = sibling(path, ".draft");
-    let made = write(&draft).and_then(|made| {
-        std::fs::rename(&draft, path)?;
-        open::sync_folder_of(path);
-        Ok(made)
-    });
-    if made.is_err() {
-        std::fs::remove_file(&draft).ok();
-    }
-    made
 }
 
 fn json(cell: &ValueRef<'_>) -> Value {

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
 use crate::queries::paging::{PAGE, Query, rows_of};
-use crate::tables::file::{Format, TableFile, in_place};
+use crate::store::paths::replace_file;
+use crate::tables::file::{Format, TableFile};
 use crate::{Book, Result};
 
 /// A list that can be written as a table.
@@ -37,7 +38,7 @@ impl Book {
         format: Format,
         go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<u64> {
-        let reader = self.another_reader()?;
+        let reader = self.open_reader()?;
         let moment = reader.unchecked_transaction()?;
         let found;
         let ids = match only {
@@ -47,7 +48,7 @@ impl Book {
                 &found
             }
         };
-        in_place(path, |draft| {
+        replace_file(path, |draft| {
             let mut file = TableFile::create(draft, format, 0)?;
             file.headings(Q::HEADINGS.iter().copied())?;
             for page in ids.chunks(PAGE) {

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::Result;
-use crate::decisions::outcome::{Named, ObjectKind};
 use crate::facts::status::DeliveryStatus;
+use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{AccountQuery, Holding};
 use crate::queries::ad_groups::AdGroupQuery;
 use crate::queries::ads::AdQuery;
@@ -236,7 +236,7 @@ impl Exported for AudienceQuery {
             text(if row.valid { "Yes" } else { "No" }),
             text(&row.expires_at),
             yes(row.shared),
-            yes(row.gone),
+            yes(row.deleted_on_tiktok),
             yes(row.excluded),
             time(row.synced_at),
             text(&row.ad_account.id),
@@ -349,7 +349,7 @@ impl Exported for SyncQuery {
         "Added",
         "Changed",
         "Unchanged",
-        "Gone",
+        "Deleted",
         "Unreadable",
         "Problem",
         "TikTok code",
@@ -358,11 +358,7 @@ impl Exported for SyncQuery {
 
     fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
         let job = &row.job;
-        // In the words of who works on it: its code, and what TikTok's support asks for.
-        let problem = job.problem.as_ref().or(job.lacks.as_ref());
-        let problem: serde_json::Value =
-            problem.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let (code, details) = (&problem["code"], &problem["details"]);
+        let problem = job.problem.as_ref().or(job.incomplete.as_ref());
         Ok(vec![vec![
             job.id.into(),
             text(job.kind.label()),
@@ -379,11 +375,11 @@ impl Exported for SyncQuery {
             job.counts.added.into(),
             job.counts.changed.into(),
             job.counts.unchanged.into(),
-            job.counts.gone.into(),
+            job.counts.deleted.into(),
             job.counts.unreadable.into(),
-            code.as_str().map(|code| code.replace('_', " ")).into(),
-            details["tiktokCode"].as_i64().into(),
-            details["requestId"].as_str().map(str::to_owned).into(),
+            problem.map(|problem| problem.code.replace('_', " ")).into(),
+            problem.and_then(|problem| problem.tiktok_code).into(),
+            problem.and_then(|problem| problem.request_id.clone()).into(),
         ]])
     }
 }

@@ -123,7 +123,7 @@ impl Known {
 }
 
 fn tidy(text: &str) -> std::result::Result<String, RowRefusal> {
-    match name::tidy(text) {
+    match name::normalize(text) {
         // Some bytes of the file are no text.
         Ok(name) if name.contains('\u{FFFD}') => Err(RowRefusal::NameCharacters),
         Ok(name) => Ok(name),
@@ -137,7 +137,7 @@ fn state_of(text: &str) -> std::result::Result<Option<XpoState>, RowRefusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    XpoState::of(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
+    XpoState::parse(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
 }
 
 /// The id in a cell; one that a spreadsheet has rounded is none.

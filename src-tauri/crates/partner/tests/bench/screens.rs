@@ -72,6 +72,7 @@ const TREE: &str = "SELECT x.*, v.*, n.advertiser_id, l.payment_mode, d.ad_accou
     LEFT JOIN link l ON l.xpo_account_id = x.id AND l.ad_account_id = ?1
     LEFT JOIN default_account d ON d.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded";
 
-const FACETS: &str = "SELECT operation_status, secondary_status, gone, objective, count(*) FROM campaign c
+const FACETS: &str =
+    "SELECT operation_status, secondary_status, deleted_on_tiktok, objective, count(*) FROM campaign c
     WHERE account_id = ? AND NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)
     GROUP BY 1, 2, 3, 4";

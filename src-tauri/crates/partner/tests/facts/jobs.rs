@@ -3,7 +3,8 @@ use partner::Error;
 use partner::facts::campaigns::CampaignFacts;
 use partner::facts::record::FactKind;
 use partner::queries::syncs::{SyncCounts, SyncQuery};
-use partner::sync_jobs::job::{Job, JobKind, JobState, Place, WaitsFor};
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::{Job, JobKind, JobState, ListCheckpoint, PageProgress, StepCursor, WaitsFor};
 use proptest::prelude::*;
 
 use crate::fixture::{Fixture, account, campaign};
@@ -19,7 +20,7 @@ fn ask(fixture: &Fixture, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i
 }
 
 fn begin(fixture: &Fixture, minute: i64) -> Option<Job> {
-    fixture.book.begin_job(at(minute), true).unwrap()
+    fixture.book.start_job(at(minute), true).unwrap()
 }
 
 fn page(names: &[(u32, &str)]) -> Vec<CampaignFacts> {
@@ -29,8 +30,24 @@ fn page(names: &[(u32, &str)]) -> Vec<CampaignFacts> {
         .collect()
 }
 
-fn place(done: u32) -> Place {
-    Place { position: format!("{{\"page\":{done}}}"), done, of: 10, ..Default::default() }
+fn cursor(page: u32) -> StepCursor {
+    StepCursor::List { done_before: 0, checkpoint: ListCheckpoint::new(&page) }
+}
+
+fn progress(done: u32) -> PageProgress {
+    PageProgress {
+        cursor: cursor(done),
+        done,
+        total: 10,
+        unreadable: 0,
+        unreadable_ids: Vec::new(),
+        query: 0,
+        is_first: false,
+    }
+}
+
+fn problem(code: &str) -> StoredProblem {
+    StoredProblem { code: code.into(), ..StoredProblem::default() }
 }
 
 #[test]
@@ -66,28 +83,24 @@ fn a_job_goes_on_where_it_was_after_a_crash() {
     let job = begin(&fixture, 1).unwrap();
     fixture
         .book
-        .record_page(&job, &page(&[(1, "Campaign 1-1"), (2, "New name"), (9, "Ninth")]), &place(3))
+        .record_page(&job, &page(&[(1, "Campaign 1-1"), (2, "New name"), (9, "Ninth")]), &progress(3))
         .unwrap();
     fixture.book.requeue_jobs(at(1)).unwrap();
     let job = begin(&fixture, 2).unwrap();
-    assert_eq!((job.id, job.step, job.done, job.of), (ids[0], 0, 3, 10));
-    assert_eq!(job.position.as_deref(), Some("{\"page\":3}"));
+    assert_eq!((job.id, job.step, job.done, job.total), (ids[0], 0, 3, 10));
+    assert_eq!(job.cursor, Some(cursor(3)));
     assert_eq!(job.started_at, Some(at(1).as_millisecond()));
-    let unreadable = Place { unreadable: 2, unreadable_ids: vec![campaign(1, 4)], ..place(6) };
+    let unreadable = PageProgress { unreadable: 2, unreadable_ids: vec![campaign(1, 4)], ..progress(6) };
     fixture.book.record_page(&job, &page(&[(3, "Campaign 1-3")]), &unreadable).unwrap();
-    assert_eq!(
-        fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(3)).unwrap(),
-        1,
-        "the fifth"
-    );
+    assert_eq!(fixture.book.finish_list(&job, FactKind::Campaign, None, at(3)).unwrap(), 1, "the fifth");
     assert!(fixture.book.end_job(job.id, JobState::PartlyDone, None, at(3)).unwrap());
     let job = fixture.book.job(job.id).unwrap().unwrap();
     let counts = job.counts;
     assert_eq!(
-        (counts.added, counts.changed, counts.unchanged, counts.gone, counts.unreadable),
+        (counts.added, counts.changed, counts.unchanged, counts.deleted, counts.unreadable),
         (1, 1, 2, 1, 2)
     );
-    assert_eq!((job.state, job.step, job.position), (JobState::PartlyDone, 1, None));
+    assert_eq!((job.state, job.step, job.cursor), (JobState::PartlyDone, 1, None));
 }
 
 #[test]
@@ -95,10 +108,13 @@ fn a_listing_with_gaps_marks_nothing() {
     let fixture = Fixture::new();
     ask(&fixture, JobKind::Campaigns, &[1], 0);
     let job = begin(&fixture, 1).unwrap();
-    fixture.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &place(1)).unwrap();
-    assert_eq!(fixture.book.end_listing(&job, FactKind::Campaign, false, None, at(1)).unwrap(), 0);
+    fixture.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &progress(1)).unwrap();
+    assert_eq!(
+        fixture.book.finish_list(&job, FactKind::Campaign, Some(&problem("list_incomplete")), at(1)).unwrap(),
+        0
+    );
     // The next listing of the job does not count what the last one had.
-    assert_eq!(fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap(), 5);
+    assert_eq!(fixture.book.finish_list(&job, FactKind::Campaign, None, at(1)).unwrap(), 5);
 }
 
 #[test]
@@ -108,9 +124,9 @@ fn a_job_that_was_cancelled_writes_nothing_more() {
     let job = begin(&fixture, 1).unwrap();
     assert!(fixture.book.end_job(job.id, JobState::Cancelled, None, at(2)).unwrap());
     assert!(!fixture.book.end_job(job.id, JobState::Done, None, at(2)).unwrap());
-    let written = fixture.book.record_page(&job, &page(&[(9, "Ninth")]), &place(1));
+    let written = fixture.book.record_page(&job, &page(&[(9, "Ninth")]), &progress(1));
     assert!(matches!(written, Err(Error::JobEnded)));
-    let ended = fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(1));
+    let ended = fixture.book.finish_list(&job, FactKind::Campaign, None, at(1));
     assert!(matches!(ended, Err(Error::JobEnded)));
     assert!(fixture.book.find("ninth").unwrap().is_empty());
     assert_eq!(fixture.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
@@ -120,16 +136,16 @@ fn a_job_that_was_cancelled_writes_nothing_more() {
 fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
     let fixture = Fixture::new();
     ask(&fixture, JobKind::Campaigns, &[1, 2], 0);
-    for (waits_for, until) in [(WaitsFor::Quota, Some(at(10))), (WaitsFor::LogIn, Some(at(10_000)))] {
+    for (waits_for, until) in [(WaitsFor::Quota, Some(at(10))), (WaitsFor::SignIn, Some(at(10_000)))] {
         let job = begin(&fixture, 1).unwrap();
-        fixture.book.pause_job(job.id, Some(waits_for), until, Some("{}")).unwrap();
+        fixture.book.pause_job(job.id, Some(waits_for), until, &problem("throttled")).unwrap();
     }
     assert_eq!(begin(&fixture, 9), None);
     assert_eq!(fixture.book.next_job_at(at(9)).unwrap(), Some(at(10) + 1.millisecond()));
     let job = begin(&fixture, 11).unwrap();
     assert_eq!((job.ad_account, job.waits_for, job.problem), (account(1), None, None));
     assert_eq!(begin(&fixture, 11), None);
-    assert_eq!(fixture.book.wake_jobs(WaitsFor::LogIn).unwrap(), 1);
+    assert_eq!(fixture.book.wake_jobs(WaitsFor::SignIn).unwrap(), 1);
     assert_eq!(begin(&fixture, 11).unwrap().ad_account, account(2));
 }
 
@@ -139,14 +155,14 @@ fn the_top_bar_counts_what_the_list_finds() {
     for minute in [0, 1] {
         for id in ask(&fixture, JobKind::Campaigns, &[1, 2], minute) {
             begin(&fixture, minute).unwrap();
-            fixture.book.end_job(id, JobState::Failed, Some("{}"), at(minute)).unwrap();
+            fixture.book.end_job(id, JobState::Failed, Some(&problem("offline")), at(minute)).unwrap();
         }
     }
     // Account 1 is asked for again, so its failures are no news any more.
     ask(&fixture, JobKind::Campaigns, &[1, 3], 2);
     ask(&fixture, JobKind::Audiences, &[4], 20);
     let waits = begin(&fixture, 2).unwrap();
-    fixture.book.pause_job(waits.id, Some(WaitsFor::Quota), Some(at(60)), Some("{}")).unwrap();
+    fixture.book.pause_job(waits.id, Some(WaitsFor::Quota), Some(at(60)), &problem("throttled")).unwrap();
     begin(&fixture, 2).unwrap();
     let counts = fixture.book.sync_counts(at(40)).unwrap();
     let expected = SyncCounts { running: 1, queued: 1, waiting: 1, overdue: 2, failed: 1 };
@@ -193,15 +209,15 @@ proptest! {
         let mut listed = std::collections::BTreeSet::new();
         for (ids, crash) in pages {
             let facts: Vec<(u32, &str)> = ids.iter().map(|&n| (n, "Listed")).collect();
-            fixture.book.record_page(&job, &page(&facts), &place(0)).unwrap();
+            fixture.book.record_page(&job, &page(&facts), &progress(0)).unwrap();
             listed.extend(ids);
             if crash {
                 fixture.book.requeue_jobs(at(1)).unwrap();
                 job = begin(&fixture, 1).unwrap();
             }
         }
-        let gone = fixture.book.end_listing(&job, FactKind::Campaign, true, None, at(1)).unwrap();
-        prop_assert_eq!(gone as usize, (1..=5).filter(|n| !listed.contains(n)).count());
+        let deleted = fixture.book.finish_list(&job, FactKind::Campaign, None, at(1)).unwrap();
+        prop_assert_eq!(deleted as usize, (1..=5).filter(|n| !listed.contains(n)).count());
         let counts = fixture.book.job(job.id).unwrap().unwrap().counts;
         prop_assert_eq!(counts.added as usize, listed.iter().filter(|&&n| n > 5).count());
     }

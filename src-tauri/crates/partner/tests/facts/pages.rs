@@ -6,16 +6,16 @@ use partner::facts::ad_groups::AdGroupFacts;
 use partner::facts::ads::{AdFacts, MediaFacts};
 use partner::facts::campaigns::CampaignFacts;
 use partner::facts::raw_json::Details;
-use partner::facts::record::{FactKind, Written};
-use partner::sync_jobs::job::JobKind;
+use partner::facts::record::{FactKind, WriteCounts};
+use partner::sync_jobs::job::{JobKind, StepCursor};
 
 use crate::fixture::{Fixture, account, campaign};
 
-fn wrote(added: u32, changed: u32, unchanged: u32, refused: u32) -> Written {
-    Written { added, changed, unchanged, refused }
+fn wrote(added: u32, changed: u32, unchanged: u32, rejected: u32) -> WriteCounts {
+    WriteCounts { added, changed, unchanged, rejected }
 }
 
-fn gone(book: &Book, kind: FactKind, listed: &[&str]) -> u32 {
+fn mark_deleted(book: &Book, kind: FactKind, listed: &[&str]) -> u32 {
     let listed: HashSet<String> = listed.iter().map(|id| (*id).to_owned()).collect();
     book.complete(kind, &account(1), &listed, Timestamp::UNIX_EPOCH).unwrap()
 }
@@ -61,11 +61,11 @@ fn a18_what_a_complete_listing_does_not_have_is_deleted_on_tiktok_until_it_comes
     let fixture = Fixture::new();
     let ids: Vec<String> = (1..=5).map(|n| campaign(1, n)).collect();
     let all: Vec<&str> = ids.iter().map(String::as_str).collect();
-    assert_eq!(gone(&fixture.book, FactKind::Campaign, &all[..3]), 2);
-    assert_eq!(gone(&fixture.book, FactKind::Campaign, &all[..3]), 0, "newly marked");
+    assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all[..3]), 2);
+    assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all[..3]), 0, "newly marked");
     let back = CampaignFacts { id: campaign(1, 5), name: "Campaign 1-5".into(), ..Default::default() };
     assert_eq!(fixture.book.record(&account(1), &[back]).unwrap(), wrote(0, 1, 0, 0));
-    assert_eq!(gone(&fixture.book, FactKind::Campaign, &all), 0);
+    assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all), 0);
 }
 
 #[test]
@@ -85,8 +85,9 @@ fn pictures_and_videos_of_ads_are_asked_for_once() {
     assert_eq!(unknown(1, false), ["p/1", "p/2"]);
     let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
     fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
-    let job = fixture.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
-    fixture.book.record_media(&job, &[media], "{}").unwrap();
+    let job = fixture.book.start_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
+    let cursor = StepCursor::Media { last_ad: "1800000000000001".into() };
+    fixture.book.record_media(&job, &[media], &cursor).unwrap();
     assert_eq!(unknown(1, false), ["p/2"]);
     assert_eq!(unknown(2, false), Vec::<String>::new());
     let after = fixture.book.unknown_media(&account(1), false, "1800000000000002").unwrap();

@@ -1,4 +1,4 @@
-//! Copies, taken and put back.
+//! Backing up and restoring.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use partner::requests::request::NewRequest;
 use partner::{Book, Error, Folder};
 
 use crate::invariants;
-use crate::place::{Place, account, allocate, campaigns, done, names, rename};
+use crate::test_partner::{TestPartner, account, allocate, campaigns, commit, names, rename};
 
-fn copy_in(place: &Place) -> PathBuf {
-    place.dir().join("copies").join("copy.sqlite")
+fn copy_path(partner: &TestPartner) -> PathBuf {
+    partner.dir().join("copies").join("copy.sqlite")
 }
 
-/// The decisions that a copy holds.
+/// Restores a copy elsewhere, and returns its decisions.
 fn decisions_in(copy: &Path) -> String {
     let other = tempfile::tempdir().unwrap();
     let folder = Folder::at(other.path());
@@ -28,27 +28,27 @@ fn decisions_in(copy: &Path) -> String {
 }
 
 #[test]
-fn a_backup_holds_everything_up_to_its_moment_and_is_one_file() {
-    let place = Place::new();
-    let book = place.open();
-    done(&book, allocate(1, 1));
+fn a_backup_contains_all_changes_until_then_in_one_file() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    commit(&book, allocate(1, 1));
     let decisions = book.decisions().unwrap();
-    let copy = copy_in(&place);
+    let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
-    done(&book, allocate(2, 2));
-    invariants::hold(&copy);
+    commit(&book, allocate(2, 2));
+    invariants::assert_hold(&copy);
     assert_eq!(decisions_in(&copy), decisions);
 }
 
 #[test]
-fn what_is_saved_during_a_backup_is_not_in_it() {
-    let place = Place::new();
-    let book = place.open();
+fn a_backup_excludes_changes_saved_while_it_runs() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let before = book.decisions().unwrap();
-    let copy = copy_in(&place);
+    let copy = copy_path(&partner);
     book.back_up_while(&copy, &mut || {
-        done(&book, allocate(1, 1));
+        commit(&book, allocate(1, 1));
         ControlFlow::Continue(())
     })
     .unwrap();
@@ -57,16 +57,16 @@ fn what_is_saved_during_a_backup_is_not_in_it() {
 }
 
 #[test]
-fn saves_and_syncs_go_on_during_backups() {
-    let place = Place::new();
-    let book = place.open();
+fn saves_and_syncs_continue_during_backups() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let stop = AtomicBool::new(false);
-    let copy = copy_in(&place);
+    let copy = copy_path(&partner);
     std::thread::scope(|scope| {
         let saves = scope.spawn(|| {
             let mut saved = 0;
             while !stop.load(Ordering::Relaxed) {
-                done(&book, rename(3, &format!("Renamed {saved}")));
+                commit(&book, rename(3, &format!("Renamed {saved}")));
                 book.record(&account(1), &campaigns(1, saved * 10, 10)).unwrap();
                 saved += 1;
             }
@@ -74,7 +74,7 @@ fn saves_and_syncs_go_on_during_backups() {
         });
         for _ in 0..5 {
             book.back_up(&copy).unwrap();
-            invariants::hold(&copy);
+            invariants::assert_hold(&copy);
         }
         stop.store(true, Ordering::Relaxed);
         assert!(saves.join().unwrap() > 0);
@@ -82,13 +82,13 @@ fn saves_and_syncs_go_on_during_backups() {
 }
 
 #[test]
-fn a_backup_given_up_leaves_the_older_copy() {
-    let place = Place::new();
-    let book = place.open();
-    let copy = copy_in(&place);
+fn a_cancelled_backup_keeps_the_older_copy() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
     let older = std::fs::read(&copy).unwrap();
-    done(&book, allocate(1, 1));
+    commit(&book, allocate(1, 1));
     let refused = book.back_up_while(&copy, &mut || ControlFlow::Break(()));
     assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
     assert_eq!(std::fs::read(&copy).unwrap(), older);
@@ -96,73 +96,76 @@ fn a_backup_given_up_leaves_the_older_copy() {
 }
 
 #[test]
-fn a_backup_among_the_partners_is_refused() {
-    let place = Place::new();
-    let book = place.open();
-    for path in [place.path(), place.path().with_file_name("other.sqlite")] {
+fn refuses_a_backup_in_the_folder_of_partners() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    for path in [partner.path(), partner.path().with_file_name("other.sqlite")] {
         assert!(matches!(book.back_up(&path), Err(Error::BackupHere)));
     }
-    done(&book, allocate(1, 1));
+    commit(&book, allocate(1, 1));
 }
 
 #[test]
-fn a_restore_puts_the_backup_in_place_and_the_current_file_aside() {
-    let place = Place::new();
-    let book = place.open();
+fn restoring_a_backup_keeps_the_replaced_file() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let then = book.decisions().unwrap();
-    let copy = copy_in(&place);
+    let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
-    done(&book, allocate(1, 1));
+    commit(&book, allocate(1, 1));
     let now = book.decisions().unwrap();
     drop(book);
 
-    let restored = place.folder.restore(Some(&place.file), &copy).unwrap();
-    assert_eq!(restored.file, place.file);
-    let aside = restored.aside.unwrap();
-    assert_eq!(place.names(), [place.file.clone(), aside.file_name().unwrap().to_str().unwrap().to_owned()]);
-    assert_eq!(place.open().decisions().unwrap(), then);
-    assert!(!place.open().past().unclean);
-    // What was put aside is itself good, and can be put back.
-    assert_eq!(decisions_in(&aside), now);
-    place.folder.restore(Some(&place.file), &aside).unwrap();
-    assert_eq!(place.open().decisions().unwrap(), now);
+    let restored = partner.folder.restore(Some(&partner.file), &copy).unwrap();
+    assert_eq!(restored.file, partner.file);
+    let replaced = restored.replaced.unwrap();
+    assert_eq!(
+        partner.names(),
+        [partner.file.clone(), replaced.file_name().unwrap().to_str().unwrap().to_owned()]
+    );
+    assert_eq!(partner.open().decisions().unwrap(), then);
+    assert!(!partner.open().previous_session().unclean);
+    // The replaced file can be restored in turn.
+    assert_eq!(decisions_in(&replaced), now);
+    partner.folder.restore(Some(&partner.file), &replaced).unwrap();
+    assert_eq!(partner.open().decisions().unwrap(), now);
     assert!(copy.exists());
 }
 
 #[test]
-fn a_damaged_file_gives_way_to_its_backup_and_is_kept() {
-    let place = Place::new();
-    let copy = copy_in(&place);
-    place.open().back_up(&copy).unwrap();
-    for damage in [&b""[..], b"SQLite format 3\0 and then nonsense", b"no book"] {
-        std::fs::write(place.path(), damage).unwrap();
-        assert!(place.folder.open(&place.file).is_err());
-        let aside = place.folder.restore(Some(&place.file), &copy).unwrap().aside.unwrap();
-        assert_eq!(std::fs::read(aside).unwrap(), damage);
-        drop(place.open());
+fn restoring_a_backup_keeps_a_damaged_file() {
+    let partner = TestPartner::new();
+    let copy = copy_path(&partner);
+    partner.open().back_up(&copy).unwrap();
+    for damage in [&b""[..], b"SQLite format 3\0 and then nonsense", b"not a partner"] {
+        std::fs::write(partner.path(), damage).unwrap();
+        assert!(partner.folder.open(&partner.file).is_err());
+        let replaced = partner.folder.restore(Some(&partner.file), &copy).unwrap().replaced.unwrap();
+        assert_eq!(std::fs::read(replaced).unwrap(), damage);
+        drop(partner.open());
     }
-    std::fs::remove_file(place.path()).unwrap();
-    assert_eq!(place.folder.restore(Some(&place.file), &copy).unwrap().aside, None);
-    drop(place.open());
+    std::fs::remove_file(partner.path()).unwrap();
+    assert_eq!(partner.folder.restore(Some(&partner.file), &copy).unwrap().replaced, None);
+    drop(partner.open());
 }
 
 #[test]
-fn the_log_of_a_damaged_file_is_put_aside_with_it() {
-    let place = Place::new();
-    let book = place.open();
-    let copy = copy_in(&place);
+fn restoring_a_backup_keeps_the_write_ahead_log_of_a_damaged_file() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
-    done(&book, allocate(1, 1));
-    let crashed = Place::new();
+    commit(&book, allocate(1, 1));
+    let crashed = TestPartner::new();
     for ending in ["", "-wal", ".open"] {
         let to = format!("{}{ending}", crashed.path().display());
-        std::fs::copy(format!("{}{ending}", place.path().display()), to).unwrap();
+        std::fs::copy(format!("{}{ending}", partner.path().display()), to).unwrap();
     }
     let mut content = std::fs::read(crashed.path()).unwrap();
     content[100..].fill(0x5A);
     std::fs::write(crashed.path(), &content).unwrap();
     let log = std::fs::read(format!("{}-wal", crashed.path().display())).unwrap();
-    // The name is of another partner than the content: the damaged content tells nothing, the name does.
+    // The content is unreadable, but the file name belongs to another partner.
     let refused = crashed.folder.restore(Some(&crashed.file), &copy);
     assert!(matches!(refused, Err(Error::BackupOfAnother)), "{refused:?}");
     std::fs::rename(crashed.path(), crashed.path().with_file_name("plain.sqlite")).unwrap();
@@ -170,24 +173,24 @@ fn the_log_of_a_damaged_file_is_put_aside_with_it() {
         let name = |stem: &str| crashed.path().with_file_name(format!("{stem}{ending}"));
         std::fs::rename(name(&crashed.file), name("plain.sqlite")).unwrap();
     }
-    let aside = crashed.folder.restore(Some("plain.sqlite"), &copy).unwrap().aside.unwrap();
-    assert_eq!(std::fs::read(&aside).unwrap(), content);
-    assert_eq!(std::fs::read(format!("{}-wal", aside.display())).unwrap(), log);
-    assert!(!crashed.folder.open("plain.sqlite").unwrap().past().unclean);
+    let replaced = crashed.folder.restore(Some("plain.sqlite"), &copy).unwrap().replaced.unwrap();
+    assert_eq!(std::fs::read(&replaced).unwrap(), content);
+    assert_eq!(std::fs::read(format!("{}-wal", replaced.display())).unwrap(), log);
+    assert!(!crashed.folder.open("plain.sqlite").unwrap().previous_session().unclean);
 }
 
 #[test]
-fn what_is_no_good_backup_is_refused_and_nothing_changes() {
-    let place = Place::new();
-    let copy = copy_in(&place);
-    let book = place.open();
+fn refuses_an_unsuitable_backup_and_changes_nothing() {
+    let partner = TestPartner::new();
+    let copy = copy_path(&partner);
+    let book = partner.open();
     book.back_up(&copy).unwrap();
-    let refused = place.folder.restore(Some(&place.file), &copy);
+    let refused = partner.folder.restore(Some(&partner.file), &copy);
     assert!(matches!(refused, Err(Error::FileInUse)), "{refused:?}");
     drop(book);
 
-    let other = Place::new();
-    let of_another = copy_in(&other);
+    let other = TestPartner::new();
+    let of_another = copy_path(&other);
     other.open().back_up(&of_another).unwrap();
     let damaged = copy.with_file_name("damaged.sqlite");
     let mut content = std::fs::read(&copy).unwrap();
@@ -197,78 +200,84 @@ fn what_is_no_good_backup_is_refused_and_nothing_changes() {
     let newer = copy.with_file_name("newer.sqlite");
     std::fs::copy(&copy, &newer).unwrap();
     rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 999).unwrap();
+    let pre_release = copy.with_file_name("pre-release.sqlite");
+    std::fs::copy(&copy, &pre_release).unwrap();
+    let connection = rusqlite::Connection::open(&pre_release).unwrap();
+    connection.pragma_update(None, "application_id", i32::from_be_bytes(*b"XPOA")).unwrap();
+    drop(connection);
     let text = copy.with_file_name("text.sqlite");
     std::fs::write(&text, "shopping list").unwrap();
 
-    let before = std::fs::read(place.path()).unwrap();
-    let restore = |backup: &Path| place.folder.restore(Some(&place.file), backup).unwrap_err();
+    let before = std::fs::read(partner.path()).unwrap();
+    let restore = |backup: &Path| partner.folder.restore(Some(&partner.file), backup).unwrap_err();
     assert!(matches!(restore(&of_another), Error::BackupOfAnother));
     assert!(matches!(restore(&damaged), Error::FileDamaged(_)));
     assert!(matches!(restore(&newer), Error::FileNewer { .. }));
+    assert!(matches!(restore(&pre_release), Error::FileFromPreRelease));
     assert!(matches!(restore(&text), Error::FileNotPartner));
     assert!(matches!(restore(&copy.with_file_name("gone.sqlite")), Error::FileMissing));
-    assert!(matches!(restore(place.dir()), Error::FileNotPartner));
-    let outside = place.folder.restore(Some("../copies/copy.sqlite"), &copy);
+    assert!(matches!(restore(partner.dir()), Error::FileNotPartner));
+    let outside = partner.folder.restore(Some("../copies/copy.sqlite"), &copy);
     assert!(matches!(outside, Err(Error::FileMissing)));
-    assert_eq!(std::fs::read(place.path()).unwrap(), before);
-    assert_eq!(place.names(), [place.file.as_str()]);
+    assert_eq!(std::fs::read(partner.path()).unwrap(), before);
+    assert_eq!(partner.names(), [partner.file.as_str()]);
 }
 
 #[test]
-fn one_copy_a_day_is_kept_for_a_week() {
-    let place = Place::new();
-    let book = place.open();
+fn keeps_one_daily_backup_for_each_of_the_last_seven_days() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let start: Timestamp = "2026-01-01T08:00:00.5Z".parse().unwrap();
-    // The clock was wrong once.
+    // A backup from the future, made while the clock was wrong.
     book.back_up_daily(start + 100_000.hours()).unwrap().unwrap();
-    let by_hand = place.dir().join("backups").join("mine.sqlite");
+    let by_hand = partner.dir().join("backups").join("mine.sqlite");
     book.back_up(&by_hand).unwrap();
     let day = |n: i64| start + (n * 24).hours();
     for n in 0..10 {
         assert!(book.back_up_daily(day(n)).unwrap().is_some());
         assert_eq!(book.back_up_daily(day(n) + 23.hours()).unwrap(), None);
     }
-    let kept = place.folder.backups(&place.file).unwrap();
-    let taken: Vec<Timestamp> = kept.iter().map(|backup| backup.taken).collect();
-    let kept_days = std::iter::once(start + 100_000.hours()).chain((4..10).rev().map(day));
-    assert_eq!(taken, kept_days.collect::<Vec<_>>());
+    let backups = partner.folder.backups(&partner.file).unwrap();
+    let taken: Vec<Timestamp> = backups.iter().map(|backup| backup.taken).collect();
+    let expected = std::iter::once(start + 100_000.hours()).chain((4..10).rev().map(day));
+    assert_eq!(taken, expected.collect::<Vec<_>>());
     assert!(by_hand.exists());
     drop(book);
-    place.folder.restore(Some(&place.file), &kept[1].path).unwrap();
-    drop::<Book>(place.open());
+    partner.folder.restore(Some(&partner.file), &backups[1].path).unwrap();
+    drop::<Book>(partner.open());
 }
 
 #[test]
-fn a_restore_over_a_file_that_was_not_closed_keeps_its_log_too() {
-    let place = Place::new();
-    let book = place.open();
-    let copy = copy_in(&place);
+fn restoring_over_a_file_after_a_crash_keeps_the_changes_in_its_write_ahead_log() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
-    done(&book, allocate(1, 1));
+    commit(&book, allocate(1, 1));
     let now = book.decisions().unwrap();
     let crashed = tempfile::tempdir().unwrap();
     std::fs::create_dir(crashed.path().join("partners")).unwrap();
     for ending in ["", "-wal", ".open"] {
-        let name = format!("{}{ending}", place.file);
+        let name = format!("{}{ending}", partner.file);
         let to = crashed.path().join("partners").join(&name);
-        std::fs::copy(place.path().with_file_name(&name), to).unwrap();
+        std::fs::copy(partner.path().with_file_name(&name), to).unwrap();
     }
     let folder = Folder::at(crashed.path());
-    let aside = folder.restore(Some(&place.file), &copy).unwrap().aside.unwrap();
-    assert_ne!(folder.open(&place.file).unwrap().decisions().unwrap(), now);
-    assert_eq!(decisions_in(&aside), now);
+    let replaced = folder.restore(Some(&partner.file), &copy).unwrap().replaced.unwrap();
+    assert_ne!(folder.open(&partner.file).unwrap().decisions().unwrap(), now);
+    assert_eq!(decisions_in(&replaced), now);
 }
 
-/// The mail may have been sent since the copy was taken; only the admin can know.
+/// A mail may have been sent since the backup, which only the admin can know.
 #[test]
-fn r48_a_restore_sends_no_mail_again() {
-    let place = Place::new();
-    let book = place.open();
+fn r48_restoring_a_backup_sends_no_mail_twice() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
     book.save_mail_settings(&settings).unwrap();
     let [sent, sending, queued] = ["Sent", "Sending", "Queued"].map(|name| {
         RequestId(
-            done(
+            commit(
                 &book,
                 Action::RequestAccount(NewRequest {
                     name: name.into(),
@@ -286,12 +295,12 @@ fn r48_a_restore_sends_no_mail_again() {
     book.hand_over_mail(&mail.key).unwrap();
     book.mail_sent(&mail.key, Timestamp::now()).unwrap();
     assert_eq!(book.begin_mail(Timestamp::now()).unwrap().unwrap().key.request, sending);
-    let copy = copy_in(&place);
+    let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
     let decisions = book.decisions().unwrap();
     drop(book);
-    place.folder.restore(Some(&place.file), &copy).unwrap();
-    let book = place.open();
+    partner.folder.restore(Some(&partner.file), &copy).unwrap();
+    let book = partner.open();
     book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
     assert_eq!(book.begin_mail(Timestamp::MAX).unwrap(), None);
     let state = |id: &RequestId| {
@@ -302,9 +311,8 @@ fn r48_a_restore_sends_no_mail_again() {
     assert_eq!(state(&sending), (RequestState::Failed, 1));
     assert_eq!(state(&queued), (RequestState::Failed, 1));
     assert_eq!(book.decisions().unwrap(), decisions);
-    // The admin decides.
     assert!(book.resend_mail(&queued, true, Timestamp::now()).unwrap());
     assert_eq!(book.begin_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
     drop(book);
-    invariants::hold(&place.path());
+    invariants::assert_hold(&partner.path());
 }

@@ -1,4 +1,4 @@
-//! Damaged files, and disks that cannot be written.
+//! Damaged files, and full or read-only disks.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -8,118 +8,117 @@ use partner::Error;
 use partner::tables::file::Format;
 
 use crate::invariants;
-use crate::place::{Place, account, allocate, campaigns, done, names, rename};
+use crate::test_partner::{TestPartner, account, allocate, campaigns, commit, names, rename};
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    format!("{}{ending}", path.display()).into()
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    format!("{}{suffix}", path.display()).into()
 }
 
 #[test]
-fn after_an_unclean_end_damage_is_found_and_the_file_is_left_as_it_was() {
-    let place = Place::new();
-    let whole = std::fs::read(place.path()).unwrap();
+fn detects_damage_after_an_unclean_session_and_leaves_the_file_unchanged() {
+    let partner = TestPartner::new();
+    let whole = std::fs::read(partner.path()).unwrap();
     let mut found = 0;
     for page in (1..whole.len() / 4096).step_by(5) {
         let mut content = whole.clone();
-        // The end of a page is always in use, unless the page is free.
+        // The end of a page is in use unless the page is free.
         content[page * 4096 + 4000] ^= 0xFF;
         content[page * 4096 + 3] ^= 0xFF;
-        std::fs::write(place.path(), &content).unwrap();
-        std::fs::write(beside(&place.path(), ".open"), "log 7").unwrap();
-        match place.folder.open(&place.file) {
+        std::fs::write(partner.path(), &content).unwrap();
+        std::fs::write(with_suffix(&partner.path(), ".open"), "log 7").unwrap();
+        match partner.folder.open(&partner.file) {
             Err(Error::FileDamaged(_)) => found += 1,
             other => panic!("page {page}: {other:?}"),
         }
-        assert_eq!(std::fs::read(place.path()).unwrap(), content);
-        assert_eq!(place.names(), [place.file.clone(), format!("{}.open", place.file)]);
+        assert_eq!(std::fs::read(partner.path()).unwrap(), content);
+        assert_eq!(partner.names(), [partner.file.clone(), format!("{}.open", partner.file)]);
     }
     assert!(found > 10, "{found}");
-    std::fs::write(place.path(), &whole).unwrap();
-    assert!(place.open().past().unclean);
-    assert!(!place.open().past().unclean);
+    std::fs::write(partner.path(), &whole).unwrap();
+    assert!(partner.open().previous_session().unclean);
+    assert!(!partner.open().previous_session().unclean);
 }
 
 #[test]
-fn a_broken_invariant_is_found_after_an_unclean_end() {
-    for break_it in [
+fn detects_a_violated_invariant_after_an_unclean_session() {
+    for violation in [
         "DELETE FROM allocation",
         "DELETE FROM edit",
         "PRAGMA foreign_keys = OFF; DELETE FROM xpo_account",
         "INSERT INTO audience_exclusion VALUES ('7', 1)",
     ] {
-        let place = Place::new();
-        done(&place.open(), allocate(1, 1));
-        let file = rusqlite::Connection::open(place.path()).unwrap();
+        let partner = TestPartner::new();
+        commit(&partner.open(), allocate(1, 1));
+        let file = rusqlite::Connection::open(partner.path()).unwrap();
         let triggers =
             "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_schema WHERE type = 'trigger'";
-        let drop_them: String = file.query_row(triggers, [], |row| row.get(0)).unwrap();
-        file.execute_batch(&drop_them).unwrap();
-        file.execute_batch(break_it).unwrap();
+        let drop_triggers: String = file.query_row(triggers, [], |row| row.get(0)).unwrap();
+        file.execute_batch(&drop_triggers).unwrap();
+        file.execute_batch(violation).unwrap();
         drop(file);
-        drop(place.open());
-        std::fs::write(beside(&place.path(), ".open"), "log 7").unwrap();
-        let refused = place.folder.open(&place.file);
-        assert!(matches!(refused, Err(Error::FileDamaged(_))), "{break_it}: {refused:?}");
-        let copy = place.dir().join("copies").join("copy.sqlite");
-        assert!(place.folder.restore(Some(&place.file), &place.path()).is_err());
+        drop(partner.open());
+        std::fs::write(with_suffix(&partner.path(), ".open"), "log 7").unwrap();
+        let refused = partner.folder.open(&partner.file);
+        assert!(matches!(refused, Err(Error::FileDamaged(_))), "{violation}: {refused:?}");
+        let copy = partner.dir().join("copies").join("copy.sqlite");
+        assert!(partner.folder.restore(Some(&partner.file), &partner.path()).is_err());
         assert!(!copy.exists());
     }
 }
 
 #[test]
-fn a_damaged_book_is_not_backed_up_as_if_it_were_good() {
-    let place = Place::new();
-    let mut content = std::fs::read(place.path()).unwrap();
+fn refuses_to_back_up_a_damaged_book() {
+    let partner = TestPartner::new();
+    let mut content = std::fs::read(partner.path()).unwrap();
     let last = content.len() - 4096;
     content[last..].fill(0x5A);
-    std::fs::write(place.path(), content).unwrap();
-    let book = place.open();
-    let copy = place.dir().join("copies").join("copy.sqlite");
+    std::fs::write(partner.path(), content).unwrap();
+    let book = partner.open();
+    let copy = partner.dir().join("copies").join("copy.sqlite");
     let refused = book.back_up(&copy);
     assert!(matches!(refused, Err(Error::FileDamaged(_))), "{refused:?}");
     assert_eq!(names(copy.parent().unwrap()), [] as [String; 0]);
 }
 
 #[test]
-fn a_truncated_file_is_refused_and_left_as_it_was() {
-    let place = Place::new();
-    let whole = std::fs::read(place.path()).unwrap();
+fn refuses_a_truncated_file_and_leaves_it_unchanged() {
+    let partner = TestPartner::new();
+    let whole = std::fs::read(partner.path()).unwrap();
     for length in [0, 15, 16, 100, 4095, 4096, whole.len() / 2, whole.len() - 4096, whole.len() - 1] {
-        std::fs::write(place.path(), &whole[..length]).unwrap();
-        let refused = place.folder.open(&place.file);
+        std::fs::write(partner.path(), &whole[..length]).unwrap();
+        let refused = partner.folder.open(&partner.file);
         assert!(
             matches!(refused, Err(Error::FileDamaged(_) | Error::FileNotPartner)),
             "{length}: {refused:?}"
         );
-        assert_eq!(std::fs::read(place.path()).unwrap(), &whole[..length]);
-        assert!(place.folder.list().unwrap()[0].problem.is_some());
+        assert_eq!(std::fs::read(partner.path()).unwrap(), &whole[..length]);
+        assert!(partner.folder.list().unwrap()[0].problem.is_some());
     }
 }
 
 #[test]
-fn a_folder_in_the_place_of_the_file_is_refused() {
-    let place = Place::new();
-    std::fs::remove_file(place.path()).unwrap();
-    std::fs::create_dir(place.path()).unwrap();
-    std::fs::write(place.path().join("mine"), "x").unwrap();
-    assert!(matches!(place.folder.open(&place.file), Err(Error::FileNotPartner)));
-    assert!(matches!(place.folder.list().unwrap()[0].problem, Some(Error::FileNotPartner)));
-    assert!(place.path().join("mine").exists());
+fn refuses_a_folder_with_the_name_of_the_file() {
+    let partner = TestPartner::new();
+    std::fs::remove_file(partner.path()).unwrap();
+    std::fs::create_dir(partner.path()).unwrap();
+    std::fs::write(partner.path().join("mine"), "x").unwrap();
+    assert!(matches!(partner.folder.open(&partner.file), Err(Error::FileNotPartner)));
+    assert!(matches!(partner.folder.list().unwrap()[0].problem, Some(Error::FileNotPartner)));
+    assert!(partner.path().join("mine").exists());
 }
 
-/// Run `child` of this file with a file system of its own: 8 MB in the folder that it is told. Whether that is possible
-/// here.
-fn in_a_small_world(child: &str) -> bool {
-    let place = tempfile::tempdir().unwrap();
+/// Runs the ignored test `child` in a folder on a file system of 8 MB. Returns whether this system allows that.
+fn run_on_small_disk(child: &str) -> bool {
+    let dir = tempfile::tempdir().unwrap();
     let mount =
         "mount -t tmpfs -o size=8m tmpfs \"$0\" || exit 99; exec \"$1\" --exact \"$2\" --ignored --nocapture";
     let ran = Command::new("unshare")
         .args(["-rm", "sh", "-c", mount])
-        .args([place.path(), &std::env::current_exe().unwrap(), Path::new(child)])
-        .env("SMALL_WORLD", place.path())
+        .args([dir.path(), &std::env::current_exe().unwrap(), Path::new(child)])
+        .env("SMALL_DISK", dir.path())
         .output();
     let Ok(output) = ran else {
-        eprintln!("SKIPPED {child}: no unshare here");
+        eprintln!("SKIPPED {child}: unshare is not installed");
         return false;
     };
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
@@ -131,11 +130,11 @@ fn in_a_small_world(child: &str) -> bool {
     true
 }
 
-fn small_world() -> PathBuf {
-    std::env::var_os("SMALL_WORLD").expect("run by another test").into()
+fn small_disk() -> PathBuf {
+    std::env::var_os("SMALL_DISK").expect("run by another test").into()
 }
 
-/// Fill the disk up to the last byte.
+/// Fills the disk to the last byte.
 fn fill(dir: &Path) -> PathBuf {
     use std::io::Write;
     let filler = dir.join("filler");
@@ -147,37 +146,37 @@ fn fill(dir: &Path) -> PathBuf {
 }
 
 #[test]
-fn a_full_disk() {
-    in_a_small_world("damage::full_disk_child");
+fn a_full_disk_loses_and_breaks_nothing() {
+    run_on_small_disk("damage::full_disk_child");
 }
 
 #[test]
-#[ignore = "run by a_full_disk"]
+#[ignore = "run by a_full_disk_loses_and_breaks_nothing"]
 fn full_disk_child() {
-    let dir = small_world();
-    let place = Place::make(&dir);
-    let book = place.open();
+    let dir = small_disk();
+    let partner = TestPartner::create_in(&dir);
+    let book = partner.open();
     let copy = dir.join("copies").join("copy.sqlite");
     book.back_up(&copy).unwrap();
     let older = std::fs::read(&copy).unwrap();
-    done(&book, allocate(0, 0));
+    commit(&book, allocate(0, 0));
     let out = dir.join("out");
     std::fs::create_dir(&out).unwrap();
     let filler = fill(&dir);
 
-    // Saves go on until the log needs room; then nothing is changed any more.
-    let mut kept = book.decisions().unwrap();
+    // Saves succeed until the write-ahead log has to grow; then nothing changes any more.
+    let mut saved = book.decisions().unwrap();
     let refused = (0..).find_map(|n| {
         let change = partner::decisions::change::Change::now("admin", rename(1, &format!("Name {n}")));
         let result = book.commit(&change);
         if result.is_ok() {
-            kept = book.decisions().unwrap();
+            saved = book.decisions().unwrap();
         }
         result.err()
     });
     assert!(matches!(refused, Some(Error::DiskFull)), "{refused:?}");
     assert!(matches!(book.record(&account(3), &campaigns(3, 0, 5_000)), Err(Error::DiskFull)));
-    assert_eq!(book.decisions().unwrap(), kept);
+    assert_eq!(book.decisions().unwrap(), saved);
     let refused = book.back_up(&copy);
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(std::fs::read(&copy).unwrap(), older);
@@ -188,53 +187,53 @@ fn full_disk_child() {
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(names(&out), [] as [String; 0]);
     drop(book);
-    let refused = place.folder.restore(Some(&place.file), &copy);
+    let refused = partner.folder.restore(Some(&partner.file), &copy);
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
-    match place.folder.open(&place.file) {
-        Ok(book) => assert_eq!(book.decisions().unwrap(), kept),
+    match partner.folder.open(&partner.file) {
+        Ok(book) => assert_eq!(book.decisions().unwrap(), saved),
         Err(refused) => assert!(matches!(refused, Error::DiskFull), "{refused:?}"),
     }
-    let refused = place.folder.create("Another");
+    let refused = partner.folder.create("Another");
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
 
     std::fs::remove_file(filler).unwrap();
-    let book = place.open();
-    assert_eq!(book.past().foreign_log, None);
-    assert_eq!(book.decisions().unwrap(), kept);
-    done(&book, allocate(2, 2));
+    let book = partner.open();
+    assert_eq!(book.previous_session().foreign_wal, None);
+    assert_eq!(book.decisions().unwrap(), saved);
+    commit(&book, allocate(2, 2));
     drop(book);
-    invariants::hold(&place.path());
+    invariants::assert_hold(&partner.path());
 }
 
 #[test]
-fn a_disk_that_became_read_only() {
-    in_a_small_world("damage::read_only_disk_child");
+fn a_read_only_disk_loses_and_breaks_nothing() {
+    run_on_small_disk("damage::read_only_disk_child");
 }
 
 #[test]
-#[ignore = "run by a_disk_that_became_read_only"]
+#[ignore = "run by a_read_only_disk_loses_and_breaks_nothing"]
 fn read_only_disk_child() {
-    let dir = small_world();
-    let place = Place::make(&dir);
+    let dir = small_disk();
+    let partner = TestPartner::create_in(&dir);
     let copy = dir.join("copies").join("copy.sqlite");
-    place.open().back_up(&copy).unwrap();
+    partner.open().back_up(&copy).unwrap();
     let remount = |how: &str| {
         assert!(Command::new("mount").args(["-o", how]).arg(&dir).status().unwrap().success());
     };
     remount("remount,ro");
-    let unwritable = |error: Error| {
+    let assert_unwritable = |error: Error| {
         assert!(matches!(error, Error::FolderUnwritable(_) | Error::FileReadOnly), "{error:?}");
     };
-    unwritable(place.folder.open(&place.file).unwrap_err());
-    unwritable(place.folder.restore(Some(&place.file), &copy).unwrap_err());
-    unwritable(place.folder.create("Another").unwrap_err());
-    assert_eq!(place.folder.list().unwrap()[0].name, "Knorex");
+    assert_unwritable(partner.folder.open(&partner.file).unwrap_err());
+    assert_unwritable(partner.folder.restore(Some(&partner.file), &copy).unwrap_err());
+    assert_unwritable(partner.folder.create("Another").unwrap_err());
+    assert_eq!(partner.folder.list().unwrap()[0].name, "Knorex");
     remount("remount,rw");
-    assert!(!place.open().past().unclean);
-    // A copy on a disk that cannot be written is as good as any.
-    let elsewhere = Place::new();
+    assert!(!partner.open().previous_session().unclean);
+    // A backup on a read-only disk can be restored.
+    let elsewhere = TestPartner::new();
     remount("remount,ro");
     let restored = elsewhere.folder.restore(None, &copy).unwrap();
-    assert_eq!(restored.file, place.file);
+    assert_eq!(restored.file, partner.file);
     drop(elsewhere.folder.open(&restored.file).unwrap());
 }

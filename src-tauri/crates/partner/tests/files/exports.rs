@@ -1,4 +1,4 @@
-//! Everything, and any list, as tables for other programs.
+//! Exports of everything and of single lists.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -22,36 +22,37 @@ use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::tables::file::Format;
 use partner::tables::list_export::Exported;
 use partner::{Book, Error};
 
-use crate::place::{Place, account, advertiser, allocate, campaigns, done, names, xpo};
+use crate::test_partner::{TestPartner, account, advertiser, allocate, campaigns, commit, names, xpo};
 
-/// The cells of a table that was written.
+/// Reads an exported CSV file.
 fn cells(path: &Path) -> Vec<HashMap<String, String>> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut table = csv::Reader::from_reader(text.strip_prefix('\u{FEFF}').unwrap().as_bytes());
     table.deserialize().map(|row| row.unwrap()).collect()
 }
 
-/// How many lines the list has as a table; one of another width than the headings would be an error of the reader.
-fn lines<Q: Exported>(book: &Book, query: &Q, path: &Path) -> usize {
+/// Exports a list and returns the number of rows. The CSV reader fails if a row has not as many cells as the heading.
+fn export_and_count<Q: Exported>(book: &Book, query: &Q, path: &Path) -> usize {
     book.export_list(query, None, path, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     cells(path).len()
 }
 
 #[test]
-fn an_export_has_everything_and_no_formula() {
-    let place = Place::new();
-    let book = place.open();
+fn an_export_contains_everything_and_no_formula() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=HYPERLINK(\"http://x\",\"y\")".into();
     book.record(&account(1), &hostile).unwrap();
-    done(&book, allocate(1, 1));
+    commit(&book, allocate(1, 1));
     let id = partner::ids::CampaignId(hostile[0].id.clone());
-    done(
+    commit(
         &book,
         Action::AllocateCampaigns {
             advertiser: advertiser(1),
@@ -59,7 +60,7 @@ fn an_export_has_everything_and_no_formula() {
             deallocate: vec![],
         },
     );
-    let parent = place.dir().join("out");
+    let parent = partner.dir().join("out");
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
     assert_eq!(names(&folder).len(), 21);
@@ -87,25 +88,25 @@ fn an_export_has_everything_and_no_formula() {
 }
 
 #[test]
-fn an_export_as_json_says_the_same_as_the_tables_with_ids_as_text_and_names_as_they_are() {
-    let place = Place::new();
-    let book = place.open();
+fn a_json_export_matches_the_csv_export_with_ids_as_strings_and_unescaped_names() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut hostile = campaigns(1, 0, 1);
     hostile[0].name = "=1+1 \"quoted\", \u{1F98A}\nnew line".into();
     hostile[0].budget = Some(0.1);
     book.record(&account(1), &hostile).unwrap();
-    done(&book, allocate(1, 1));
-    let parent = place.dir().join("out");
+    commit(&book, allocate(1, 1));
+    let parent = partner.dir().join("out");
     let mut go_on = |_| ControlFlow::Continue(());
     let tables = book.export(&parent, Format::Csv, &mut go_on).unwrap();
-    let folder = book.export(&place.dir().join("json"), Format::Json, &mut go_on).unwrap();
+    let folder = book.export(&partner.dir().join("json"), Format::Json, &mut go_on).unwrap();
     assert_eq!(names(&folder).len(), names(&tables).len());
     for name in names(&folder) {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap();
         let rows: Vec<HashMap<String, serde_json::Value>> = serde_json::from_str(&text).unwrap();
-        let as_table = cells(&tables.join(name.replace(".json", ".csv")));
-        assert_eq!(rows.len(), as_table.len(), "{name}");
-        for (row, cells) in rows.iter().zip(&as_table) {
+        let csv = cells(&tables.join(name.replace(".json", ".csv")));
+        assert_eq!(rows.len(), csv.len(), "{name}");
+        for (row, cells) in rows.iter().zip(&csv) {
             for (heading, cell) in cells {
                 let cell = cell.strip_prefix('\'').unwrap_or(cell);
                 let same = match &row[heading] {
@@ -114,28 +115,28 @@ fn an_export_as_json_says_the_same_as_the_tables_with_ids_as_text_and_names_as_t
                     number => number.to_string().parse::<f64>().unwrap() == cell.parse::<f64>().unwrap(),
                 };
                 assert!(same, "{name}, {heading}: {cell:?}, {:?}", row[heading]);
-                assert!(!heading.ends_with(" ID") || !row[heading].is_number(), "{name}: ids are text");
+                assert!(!heading.ends_with(" ID") || !row[heading].is_number(), "{name}: ids are strings");
             }
         }
     }
 }
 
 #[test]
-fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
-    let place = Place::new();
-    let book = place.open();
+fn exports_a_list_as_filtered_and_sorted_or_only_the_selected_rows() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut hostile = campaigns(1, 0, 250);
     hostile[7].name = "@SUM(1) 夏".into();
     book.record(&account(1), &hostile).unwrap();
-    done(&book, allocate(1, 1));
+    commit(&book, allocate(1, 1));
     let ids: Vec<CampaignId> = hostile.iter().map(|campaign| campaign.id.as_str().into()).collect();
-    let give = |some: &[CampaignId]| Action::AllocateCampaigns {
+    let allocation = |ids: &[CampaignId]| Action::AllocateCampaigns {
         advertiser: advertiser(1),
-        allocate: some.to_vec(),
+        allocate: ids.to_vec(),
         deallocate: Vec::new(),
     };
-    done(&book, give(&ids[..210]));
-    let path = place.dir().join("list.csv");
+    commit(&book, allocation(&ids[..210]));
+    let path = partner.dir().join("list.csv");
     let mut go_on = |_| ControlFlow::Continue(());
     let of = CampaignsOf::XpoAccount { xpo_account: xpo(1) };
     let query = CampaignQuery { sort: CampaignSort::Id, descending: true, ..CampaignQuery::all(of.clone()) };
@@ -162,24 +163,25 @@ fn a_list_is_exported_as_it_was_filtered_and_sorted_or_as_it_was_selected() {
 
     let accounts = AccountQuery { allocated: Some(true), ..Default::default() };
     assert_eq!(book.export_list(&accounts, None, &path, Format::Csv, &mut go_on).unwrap(), 1);
-    let held = &cells(&path)[0]["TikTok Ad account allocated to Advertisers"];
-    assert_eq!(held, "Client 1 (Default, Self): Brand 1");
+    let allocated = &cells(&path)[0]["TikTok Ad account allocated to Advertisers"];
+    assert_eq!(allocated, "Client 1 (Default, Self): Brand 1");
     let clients = XpoAccountQuery { allocated: Some(true), ..Default::default() };
     assert_eq!(book.export_list(&clients, None, &path, Format::Csv, &mut go_on).unwrap(), 1);
     assert_eq!(cells(&path)[0]["Campaigns"], "210");
 
     std::fs::write(&path, "older").unwrap();
     let many: Vec<CampaignId> = ids.iter().cycle().take(10_001).cloned().collect();
-    let given_up = book.export_list(&query, Some(&many), &path, Format::Csv, &mut |_| ControlFlow::Break(()));
-    assert!(matches!(given_up, Err(Error::Cancelled)), "{given_up:?}");
+    let cancelled =
+        book.export_list(&query, Some(&many), &path, Format::Csv, &mut |_| ControlFlow::Break(()));
+    assert!(matches!(cancelled, Err(Error::Cancelled)), "{cancelled:?}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "older");
 }
 
 #[test]
-fn every_list_is_a_table_with_a_cell_for_each_heading() {
-    let place = Place::new();
-    let book = place.open();
-    done(&book, allocate(1, 1));
+fn every_list_can_be_exported_with_a_cell_for_each_heading() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    commit(&book, allocate(1, 1));
     let ad = AdFacts { id: "18".into(), name: "Ad".into(), images: "[]".into(), ..Default::default() };
     book.record(&account(1), &[ad]).unwrap();
     book.record(&account(1), &[AdGroupFacts { id: "17".into(), ..Default::default() }]).unwrap();
@@ -192,9 +194,9 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
         advertiser: advertiser(1),
         ad_account: account(1),
     };
-    done(&book, Action::AddGoals { goals: vec![goal] });
+    commit(&book, Action::AddGoals { goals: vec![goal] });
     let ad_account = account(1);
-    let path = place.dir().join("list.csv");
+    let path = partner.dir().join("list.csv");
     let ads = AdQuery {
         ad_account: ad_account.clone(),
         campaign: None,
@@ -219,16 +221,16 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
         descending: false,
         kinds: Vec::new(),
     };
-    assert_eq!(lines(&book, &ads, &path), 1);
-    assert_eq!(lines(&book, &ad_groups, &path), 1);
-    assert_eq!(lines(&book, &goals, &path), 1);
-    assert_eq!(lines(&book, &AudienceQuery::all(AudiencesOf::AdAccount { ad_account }), &path), 1);
-    assert_eq!(lines(&book, &AccountQuery::default(), &path), 20);
-    assert_eq!(lines(&book, &XpoAccountQuery::default(), &path), 20);
-    assert_eq!(lines(&book, &HistoryQuery::default(), &path), 40 + 3 + 1);
+    assert_eq!(export_and_count(&book, &ads, &path), 1);
+    assert_eq!(export_and_count(&book, &ad_groups, &path), 1);
+    assert_eq!(export_and_count(&book, &goals, &path), 1);
+    assert_eq!(export_and_count(&book, &AudienceQuery::all(AudiencesOf::AdAccount { ad_account }), &path), 1);
+    assert_eq!(export_and_count(&book, &AccountQuery::default(), &path), 20);
+    assert_eq!(export_and_count(&book, &XpoAccountQuery::default(), &path), 20);
+    assert_eq!(export_and_count(&book, &HistoryQuery::default(), &path), 40 + 3 + 1);
     let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
     book.save_mail_settings(&settings).unwrap();
-    done(
+    commit(
         &book,
         Action::RequestAccount(NewRequest {
             name: "=1+1".into(),
@@ -239,55 +241,61 @@ fn every_list_is_a_table_with_a_cell_for_each_heading() {
             note: "One\nTwo".into(),
         }),
     );
-    assert_eq!(lines(&book, &RequestQuery::default(), &path), 1);
+    assert_eq!(export_and_count(&book, &RequestQuery::default(), &path), 1);
     let request = &cells(&path)[0];
     assert_eq!((request["Ad Account name"].as_str(), request["State"].as_str()), ("'=1+1", "Queued"));
-    let folder = book.export(place.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
+    let folder = book.export(partner.dir(), Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(cells(&folder.join("requests.csv"))[0]["State"], "Open");
     assert_eq!(cells(&folder.join("mails.csv"))[0]["State"], "queued");
 }
 
 #[test]
-fn syncs_are_exported_with_what_tiktoks_support_asks_for() {
-    let place = Place::new();
-    let book = place.open();
+fn exports_syncs_with_the_code_and_request_id_that_tiktok_support_needs() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
     book.request_syncs(JobKind::Campaigns, &[account(1)], false, at(1)).unwrap();
     book.request_syncs(JobKind::Account, &[account(2)], true, at(2)).unwrap();
-    let job = book.begin_job(at(3), false).unwrap().unwrap();
-    let problem = r#"{"code":"tiktok_refused","subject":"x","details":{"tiktokCode":40002,"requestId":"2026","message":"=x"}}"#;
-    assert!(book.end_job(job.id, JobState::Failed, Some(problem), at(4)).unwrap());
-    let path = place.dir().join("list.csv");
-    assert_eq!(lines(&book, &SyncQuery::default(), &path), 2);
+    let job = book.start_job(at(3), false).unwrap().unwrap();
+    let problem = StoredProblem {
+        code: "tiktok_refused".into(),
+        subject: Some("x".into()),
+        tiktok_code: Some(40002),
+        request_id: Some("2026".into()),
+        message: Some("=x".into()),
+    };
+    assert!(book.end_job(job.id, JobState::Failed, Some(&problem), at(4)).unwrap());
+    let path = partner.dir().join("list.csv");
+    assert_eq!(export_and_count(&book, &SyncQuery::default(), &path), 2);
     let rows = cells(&path);
-    let said = |row: usize, headings: &[&str]| -> Vec<String> {
+    let cells_of = |row: usize, headings: &[&str]| -> Vec<String> {
         headings.iter().map(|heading| rows[row][*heading].clone()).collect()
     };
     let ended = ["Sync", "State", "Ended", "Problem", "TikTok code", "Request ID"];
     assert_eq!(
-        said(1, &ended),
+        cells_of(1, &ended),
         ["Sync Campaigns", "Failed", "1970-01-01T00:04:00Z", "tiktok refused", "40002", "2026"]
     );
     let waits = ["Sync", "State", "Asked for by", "TikTok Ad Account ID", "Ended", "Problem"];
-    assert_eq!(said(0, &waits), ["Sync Account", "Queued", "The schedule", &account(2).0, "", ""]);
+    assert_eq!(cells_of(0, &waits), ["Sync Account", "Queued", "The schedule", &account(2).0, "", ""]);
     let failed = SyncQuery { states: vec![JobState::Failed], ..SyncQuery::default() };
-    assert_eq!(lines(&book, &failed, &path), 1);
+    assert_eq!(export_and_count(&book, &failed, &path), 1);
 }
 
 #[test]
-fn an_export_given_up_leaves_nothing() {
-    let place = Place::new();
-    let book = place.open();
+fn a_cancelled_export_leaves_no_files() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     for part in 0..6 {
         book.record(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
     }
-    let parent = place.dir().join("out");
-    let mut told = 0;
+    let parent = partner.dir().join("out");
+    let mut written = 0;
     let refused = book.export(&parent, Format::Csv, &mut |rows| {
-        told = rows;
+        written = rows;
         ControlFlow::Break(())
     });
     assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
-    assert_eq!(told, 10_000);
+    assert_eq!(written, 10_000);
     assert_eq!(names(&parent), [] as [String; 0]);
 }

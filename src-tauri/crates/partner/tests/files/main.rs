@@ -1,15 +1,15 @@
-//! What can happen to files: crowds, backups, restores, damage, full disks, and CSV in and out.
+//! Partners' files: concurrency, backups, damage, full disks, exports and imports.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod backups;
-mod crowd;
+mod concurrency;
 mod damage;
 mod exports;
 #[path = "../common/invariants.rs"]
 mod invariants;
-mod logs;
-#[path = "../common/place.rs"]
-#[allow(dead_code)]
-mod place;
 mod tables;
+#[path = "../common/test_partner.rs"]
+#[allow(dead_code)]
+mod test_partner;
+mod wal;

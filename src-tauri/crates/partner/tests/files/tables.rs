@@ -1,4 +1,4 @@
-//! Tables in and out.
+//! Importing and exporting the directory as a table.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -8,9 +8,9 @@ use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::tables::import::{DirectoryTable, LARGEST, RowFate, RowRefusal};
 use partner::{Book, Error};
 
-use crate::place::{Place, advertiser, done, names, xpo};
+use crate::test_partner::{TestPartner, advertiser, commit, names, xpo};
 
-/// The place already has "Client 0" with "Brand 0" and so on.
+/// Reads a table for a partner that already has "Client 0" with "Brand 0", "Client 1" with "Brand 1", ….
 fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
     book.read_directory_table(file.as_ref()).unwrap()
 }
@@ -24,13 +24,13 @@ fn refused(why: RowRefusal) -> RowFate {
 }
 
 fn add(book: &Book, table: &DirectoryTable) {
-    done(book, table.action(&HashSet::new()).unwrap());
+    commit(book, table.action(&HashSet::new()).unwrap());
 }
 
 #[test]
-fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
-    let place = Place::new();
-    let book = place.open();
+fn a_table_adds_new_rows_in_one_change_and_only_adds() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let before = book.decisions().unwrap();
     let text = "Advertiser,XPO account,State,Note\n\
                 Brand 0,Client 0,,as it is\n\
@@ -51,11 +51,11 @@ fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
         ]
     );
     assert_eq!((table.added, table.unchanged, table.refused, table.rounded), (4, 1, 0, 0));
-    assert_eq!(book.decisions().unwrap(), before, "reading changes nothing");
+    assert_eq!(book.decisions().unwrap(), before, "reading a table changes nothing");
 
-    // Without line 4 and 7, the new XPO account comes with line 6.
+    // Without lines 4 and 7, line 6 adds the new XPO account.
     let Some(Action::AddToDirectory { accounts, advertisers }) = table.action(&HashSet::from([4, 7])) else {
-        panic!("nothing");
+        panic!("nothing to add");
     };
     let accounts: Vec<(&str, XpoState)> = accounts.iter().map(|a| (a.name.as_str(), a.state)).collect();
     assert_eq!(accounts, [("New client", XpoState::Suspended)]);
@@ -73,10 +73,10 @@ fn a_table_adds_what_is_new_in_one_change_and_only_adds() {
 }
 
 #[test]
-fn each_row_that_is_refused_says_why() {
-    let place = Place::new();
-    let book = place.open();
-    done(&book, Action::Archive { accounts: vec![xpo(5)], advertisers: vec![] });
+fn every_refused_row_has_a_reason() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    commit(&book, Action::Archive { accounts: vec![xpo(5)], advertisers: vec![] });
     let long = "é".repeat(101);
     let other = "0198c0de-0000-7000-8000-000000000001";
     let cases = [
@@ -112,9 +112,9 @@ fn each_row_that_is_refused_says_why() {
 }
 
 #[test]
-fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
-    let place = Place::new();
-    let book = place.open();
+fn keeps_the_ids_in_a_table_and_warns_about_rounded_ones() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let (client, brand) = ("0198C0DE-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002");
     let table = read(
         &book,
@@ -126,7 +126,7 @@ fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
     assert_eq!(table.rows.iter().map(|row| row.rounded).collect::<Vec<_>>(), [false, true, true]);
     assert_eq!((table.added, table.unchanged, table.rounded), (2, 1, 2));
     let Some(Action::AddToDirectory { accounts, advertisers }) = table.action(&HashSet::new()) else {
-        panic!("nothing");
+        panic!("nothing to add");
     };
     assert_eq!(accounts[0].id.as_str(), client.to_lowercase());
     assert_eq!(advertisers[0].id.as_str(), brand);
@@ -134,9 +134,9 @@ fn ids_in_a_table_are_kept_and_rounded_ones_are_warned_about() {
 }
 
 #[test]
-fn encodings_and_separators_make_no_difference() {
-    let place = Place::new();
-    let book = place.open();
+fn reads_all_encodings_and_separators_alike() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let text = "XPO account\tAdvertiser\r\nÄrzteteam Köln\tCafé Olé\r\n\"Quoted; and, so\"\t–\r\n";
     let utf16 = |order: fn(u16) -> [u8; 2], mark: bool| -> Vec<u8> {
         let mark = mark.then_some(0xFEFF);
@@ -169,9 +169,9 @@ fn encodings_and_separators_make_no_difference() {
 }
 
 #[test]
-fn what_is_no_table_is_refused() {
-    let place = Place::new();
-    let book = place.open();
+fn refuses_files_that_are_not_tables() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let files: [&[u8]; 6] = [
         b"",
         b"\n\n",
@@ -190,9 +190,9 @@ fn what_is_no_table_is_refused() {
 }
 
 #[test]
-fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
-    let place = Place::new();
-    let book = place.open();
+fn importing_an_exported_directory_changes_nothing_whatever_the_names() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let hostile =
         ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'", "a,b;c\"d", "1.5E+9", "ümläut", "'s-Gravenhage"];
     let accounts = (0_u32..)
@@ -203,19 +203,19 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
         .zip(hostile)
         .map(|(n, name)| NewAdvertiser { id: advertiser(100 + n), xpo_account: xpo(1), name: name.into() })
         .collect();
-    done(&book, Action::AddToDirectory { accounts, advertisers });
-    done(&book, Action::Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] });
-    let path = place.dir().join("directory.csv");
+    commit(&book, Action::AddToDirectory { accounts, advertisers });
+    commit(&book, Action::Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] });
+    let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
     book.export_directory(&path).unwrap();
     let file = std::fs::read(&path).unwrap();
-    assert_eq!(names(place.dir()), ["directory.csv", "partners"]);
+    assert_eq!(names(partner.dir()), ["directory.csv", "partners"]);
     let text = String::from_utf8(file.clone()).unwrap();
     assert!(text.contains("'=1+1") && !text.contains(",=1+1") && !text.contains("\n=1+1"));
     let table = read(&book, &file);
     assert_eq!((table.added, table.unchanged, table.refused), (0, 40, 0), "{table:#?}");
 
-    // In an empty book of another, it makes the same directory with the same ids.
+    // Imported into another partner's empty book, it creates the same directory with the same ids.
     let other = tempfile::tempdir().unwrap();
     let (_, empty) = partner::Folder::at(other.path()).create("Other").unwrap();
     let table = read(&empty, &file);
@@ -226,9 +226,9 @@ fn an_exported_directory_comes_back_as_unchanged_whatever_the_names() {
 }
 
 #[test]
-fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
-    let place = Place::new();
-    let book = place.open();
+fn reads_and_adds_a_hundred_thousand_rows_in_seconds() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let mut text = String::from("XPO account,Advertiser\n");
     for n in 0..100_000 {
         text.push_str(&format!("Big client {:05},Brand with a name {n:06}\n", n / 10));
@@ -243,14 +243,13 @@ fn a_hundred_thousand_rows_are_read_and_added_in_seconds() {
 }
 
 #[test]
-fn ids_of_the_other_kind_are_no_trouble() {
-    // An XPO account's id used for an advertiser is another thing's id, not the advertiser's.
-    let place = Place::new();
-    let book = place.open();
+fn an_advertiser_may_have_the_id_of_an_xpo_account() {
+    let partner = TestPartner::new();
+    let book = partner.open();
     let table = read(&book, format!("XPO account,Advertiser,Advertiser ID\nClient 0,New,{}\n", xpo(0)));
     assert_eq!(table.added, 1);
     let Some(Action::AddToDirectory { advertisers, .. }) = table.action(&HashSet::new()) else {
-        panic!("nothing");
+        panic!("nothing to add");
     };
     assert_eq!(advertisers[0].id, AdvertiserId(xpo(0).0));
     assert_eq!(advertisers[0].xpo_account, XpoAccountId(xpo(0).0));

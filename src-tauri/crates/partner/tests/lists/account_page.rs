@@ -12,7 +12,7 @@ use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
 use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupSort};
 use partner::queries::ads::{AdKey, AdQuery, AdSort, Media, MediaFile};
-use partner::sync_jobs::job::JobKind;
+use partner::sync_jobs::job::{JobKind, StepCursor};
 
 use crate::fixture::{Fixture, account, advertiser, audiences, campaign, campaigns, pair};
 use crate::pages::walk;
@@ -151,8 +151,8 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
         ..Default::default()
     };
     fixture.book.request_syncs(JobKind::Account, &[account(1)], false, Timestamp::UNIX_EPOCH).unwrap();
-    let job = fixture.book.begin_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
-    fixture.book.record_media(&job, &[facts], "{}").unwrap();
+    let job = fixture.book.start_job(Timestamp::UNIX_EPOCH, true).unwrap().unwrap();
+    fixture.book.record_media(&job, &[facts], &StepCursor::Media { last_ad: ad(1) }).unwrap();
     let row = fixture.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
     let file = MediaFile {
         name: "=cmd.png".into(),
@@ -185,7 +185,7 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
     fixture.done(audiences(1, advertiser(1, 2), &[1, 2], &[]));
     let page = fixture.book.account_page(&account(1)).unwrap().unwrap();
     let has: Vec<(FactKind, u32, u32, u32)> =
-        page.has.iter().map(|has| (has.kind, has.count, has.gone, has.allocated)).collect();
+        page.has.iter().map(|has| (has.kind, has.count, has.deleted, has.allocated)).collect();
     assert_eq!(
         has,
         [

@@ -57,7 +57,7 @@ pub fn campaigns() -> Vec<CampaignFacts> {
         .collect()
 }
 
-/// The fixture with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are gone.
+/// The fixture with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are deleted on TikTok.
 pub fn with_campaigns() -> Fixture {
     let fixture = Fixture::new();
     let campaigns = campaigns();

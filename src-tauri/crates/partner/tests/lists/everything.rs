@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::change::{Action, GoalKind, PaymentChoice, PaymentMode};
-use partner::decisions::outcome::{Named, ObjectKind};
 use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
 use partner::facts::campaigns::CampaignFacts;
 use partner::facts::record::FactKind;
 use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::UserState;
 use partner::ids::{AudienceId, CampaignId};
+use partner::named::{Named, ObjectKind};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::overview::FirstSteps;
 use partner::queries::overview::{Age, Coverage, Covered};

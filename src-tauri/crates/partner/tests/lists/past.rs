@@ -2,8 +2,9 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::change::{Action, Change, HandOver, PaymentChoice, PaymentMode, Renamed, XpoState};
-use partner::decisions::outcome::{ObjectKind, SHOWN};
+use partner::decisions::outcome::SHOWN;
 use partner::ids::{AudienceId, CampaignId, ChangeId};
+use partner::named::ObjectKind;
 use partner::queries::as_of::XpoAccountThen;
 use partner::queries::history::{About, HistoryQuery};
 use partner::queries::xpo_accounts::XpoAccountQuery;

@@ -49,7 +49,7 @@ impl Model {
             Action::AddToDirectory { accounts, advertisers } => {
                 for new in accounts {
                     let value =
-                        Value::Xpo { name: new.name.clone(), state: new.state.word(), archived: false };
+                        Value::Xpo { name: new.name.clone(), state: new.state.as_str(), archived: false };
                     add(&mut next, key("xpo_account", "", "", new.id.as_str()), value, &new.name)?;
                 }
                 for new in advertisers {
@@ -80,7 +80,7 @@ impl Model {
                     else {
                         return None;
                     };
-                    *state = new.word();
+                    *state = new.as_str();
                 }
             }
             Action::Archive { accounts, advertisers } | Action::Restore { accounts, advertisers } => {
@@ -104,7 +104,7 @@ impl Model {
                     let fits =
                         self.open(&next, advertiser) && next.has("allocation", "", account, advertiser);
                     (!taken && fits).then_some(())?;
-                    let value = Value::Goal { kind: new.kind.word(), name: new.name.clone() };
+                    let value = Value::Goal { kind: new.kind.as_str(), name: new.name.clone() };
                     add(&mut next, key("goal", new.id.as_str(), account, advertiser), value, &new.name)?;
                 }
             }
@@ -130,7 +130,7 @@ impl Model {
                 for choice in modes {
                     let (account, xpo) = (choice.ad_account.as_str(), choice.xpo_account.as_str());
                     if next.has("link", "", account, xpo) {
-                        next.put("link", "", account, xpo, choice.mode.word());
+                        next.put("link", "", account, xpo, choice.mode.as_str());
                     }
                 }
                 let order = allocate

@@ -1,8 +1,9 @@
 //! Preview and commit: one function, all or nothing, each change once (invariant 7).
 
 use partner::decisions::change::{Action, Change, Renamed};
-use partner::decisions::outcome::{ObjectKind, Reason};
+use partner::decisions::outcome::Reason;
 use partner::ids::ChangeId;
+use partner::named::ObjectKind;
 
 use crate::fixture::*;
 

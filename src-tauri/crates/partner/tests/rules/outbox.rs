@@ -168,36 +168,36 @@ fn the_database_itself_sends_nothing_twice_and_loses_no_mail() {
     let (_place, raw) = fixture.closed();
     let sent = "WHERE state = 'sent'";
     for (sql, why) in [
-        (format!("UPDATE outbox SET state = 'queued', due_at = 0, ended_at = NULL {sent}"), "sent once"),
-        (format!("UPDATE outbox SET attempts = 0 {sent}"), "sent once"),
-        ("UPDATE outbox SET state = 'sent', due_at = NULL, ended_at = 1 WHERE state = 'queued'".into(), "handed over"),
+        (format!("UPDATE outbox SET state = 'queued', due_at = 0, ended_at = NULL {sent}"), "a sent mail is final"),
+        (format!("UPDATE outbox SET attempts = 0 {sent}"), "a sent mail is final"),
+        ("UPDATE outbox SET state = 'sent', due_at = NULL, ended_at = 1 WHERE state = 'queued'".into(), "text was transmitted"),
         ("UPDATE outbox SET due_at = NULL WHERE state = 'queued'".into(), "CHECK"),
         ("UPDATE outbox SET handed = 1 WHERE state = 'queued'".into(), "CHECK"),
         ("UPDATE outbox SET uncertain = 5 WHERE state = 'queued'".into(), "CHECK"),
         ("UPDATE outbox SET state = 'lost', due_at = NULL WHERE state = 'queued'".into(), "CHECK"),
-        ("UPDATE outbox SET request_id = 'x' WHERE state = 'queued'".into(), "stays itself"),
-        ("DELETE FROM outbox".into(), "a mail stays"),
+        ("UPDATE outbox SET request_id = 'x' WHERE state = 'queued'".into(), "identity of a mail"),
+        ("DELETE FROM outbox".into(), "never deleted"),
         (
             "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at)
              SELECT request_id, 2, 'queued', 0, 0 FROM outbox WHERE state = 'queued'"
                 .into(),
-            "one mail",
+            "one unsent mail",
         ),
         (
             format!(
                 "INSERT OR REPLACE INTO outbox (request_id, mailing, state, queued_at, due_at)
                  SELECT request_id, 1, 'queued', 0, 0 FROM outbox {sent}"
             ),
-            "one mail",
+            "one unsent mail",
         ),
         (
             "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at) VALUES ('x', 1, 'queued', 0, 0)".into(),
             "FOREIGN KEY",
         ),
-        ("DELETE FROM request".into(), "stays"),
-        ("UPDATE request SET name = 'x'".into(), "another one"),
-        ("UPDATE request SET state = 'withdrawn'".into(), "an entry of its own"),
-        ("UPDATE request SET ad_account_id = '70022380178427000001'".into(), "an entry of its own"),
+        ("DELETE FROM request".into(), "history entry is open"),
+        ("UPDATE request SET name = 'x'".into(), "identity of a decision"),
+        ("UPDATE request SET state = 'withdrawn'".into(), "history entry is open"),
+        ("UPDATE request SET ad_account_id = '70022380178427000001'".into(), "history entry is open"),
     ] {
         match raw.execute_batch(&sql) {
             Ok(()) => panic!("not refused: {sql}"),

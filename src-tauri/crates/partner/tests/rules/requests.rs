@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use partner::decisions::change::{Action, Change};
-use partner::decisions::outcome::{Caution, ObjectKind, Reason};
+use partner::decisions::outcome::{Caution, Reason};
 use partner::facts::accounts::{AccountFacts, Told, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
+use partner::named::ObjectKind;
 use partner::queries::history::{About, HistoryQuery};
 use partner::queries::requests::{RequestQuery, RequestRow, RequestSort, RequestState};
 use partner::requests::mail_settings::MailSettings;

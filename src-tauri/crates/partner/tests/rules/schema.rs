@@ -133,7 +133,7 @@ fn invariant_1_a_default_is_one_of_its_own_accounts_and_none_is_missing() {
              INSERT INTO link VALUES (':x3', ':a3', 'self', :e)",
             FOREIGN,
         ),
-        ("UPDATE default_account SET xpo_account_id = ':x3', entry = :e", "another one"),
+        ("UPDATE default_account SET xpo_account_id = ':x3', entry = :e", "identity of a decision"),
     ]);
 }
 
@@ -144,8 +144,14 @@ fn invariant_2_a_campaign_has_one_allocation_where_its_account_is_allocated() {
         ("INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)", FOREIGN),
         ("INSERT INTO campaign_allocation VALUES (':c31', ':a1', ':v11', NULL, :e)", FOREIGN),
         ("INSERT INTO campaign_allocation VALUES ('1', ':a1', ':v11', NULL, :e)", FOREIGN),
-        ("UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'", "another one"),
-        ("UPDATE campaign_allocation SET campaign_id = ':c13' WHERE campaign_id = ':c11'", "another one"),
+        (
+            "UPDATE campaign_allocation SET advertiser_id = ':v21' WHERE campaign_id = ':c11'",
+            "identity of a decision",
+        ),
+        (
+            "UPDATE campaign_allocation SET campaign_id = ':c13' WHERE campaign_id = ':c11'",
+            "identity of a decision",
+        ),
     ]);
 }
 
@@ -154,8 +160,8 @@ fn invariant_3_an_audience_needs_its_account_at_the_advertiser() {
     all_refused(&[
         ("INSERT INTO audience_allocation VALUES (':u1', ':a3', ':v11', :e)", FOREIGN),
         ("INSERT INTO audience_allocation VALUES ('1', ':a1', ':v11', :e)", FOREIGN),
-        ("UPDATE audience_allocation SET advertiser_id = ':v31', entry = :e", "another one"),
-        ("UPDATE audience_allocation SET ad_account_id = ':a2', entry = :e", "another one"),
+        ("UPDATE audience_allocation SET advertiser_id = ':v31', entry = :e", "identity of a decision"),
+        ("UPDATE audience_allocation SET ad_account_id = ':a2', entry = :e", "identity of a decision"),
         ("DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'", FOREIGN),
     ]);
 }
@@ -168,17 +174,17 @@ fn invariant_4_a_blocked_allocation_and_an_initialized_campaign_stay() {
              DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'",
             FOREIGN,
         ),
-        ("DELETE FROM campaign_allocation WHERE campaign_id = ':c12'", "stays allocated"),
-        ("DELETE FROM campaign_allocation", "stays allocated"),
-        ("UPDATE campaign_allocation SET initialized = NULL WHERE campaign_id = ':c12'", "stays as it is"),
-        ("UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c12'", "stays as it is"),
+        ("DELETE FROM campaign_allocation WHERE campaign_id = ':c12'", "cannot be deallocated"),
+        ("DELETE FROM campaign_allocation", "cannot be deallocated"),
+        ("UPDATE campaign_allocation SET initialized = NULL WHERE campaign_id = ':c12'", "cannot be changed"),
+        ("UPDATE campaign_allocation SET initialized = :e WHERE campaign_id = ':c12'", "cannot be changed"),
         (
             "INSERT OR REPLACE INTO campaign_allocation VALUES (':c12', ':a1', ':v21', NULL, :e)",
-            "stays allocated",
+            "cannot be deallocated",
         ),
         (
             "UPDATE OR REPLACE campaign_allocation SET campaign_id = ':c12' WHERE campaign_id = ':c11'",
-            "another one",
+            "identity of a decision",
         ),
         ("DELETE FROM campaign WHERE id = ':c12'", FOREIGN),
         ("DELETE FROM advertiser WHERE id = ':v11'", FOREIGN),
@@ -194,7 +200,7 @@ fn r25_a_goal_keeps_its_allocation() {
             "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'conversion_goal', 'n', 'n', ':a3', ':v11', :e)",
             FOREIGN,
         ),
-        ("UPDATE goal SET ad_account_id = ':a2', entry = :e", "another one"),
+        ("UPDATE goal SET ad_account_id = ':a2', entry = :e", "identity of a decision"),
         (
             "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'pixel', 'n', 'n', ':a1', ':v11', :e)",
             "CHECK",
@@ -210,30 +216,36 @@ fn r25_a_goal_keeps_its_allocation() {
 #[test]
 fn invariant_5_a_payment_mode_for_exactly_the_linked_pairs() {
     all_refused(&[
-        ("INSERT INTO link VALUES (':x1', ':a3', 'self', :e)", "needs an allocation"),
+        ("INSERT INTO link VALUES (':x1', ':a3', 'self', :e)", "requires an allocation"),
         ("INSERT INTO allocation VALUES (':a3', ':v11', ':x1', :e)", FOREIGN),
         ("DELETE FROM link WHERE xpo_account_id = ':x1' AND ad_account_id = ':a2'", FOREIGN),
-        ("DELETE FROM allocation WHERE ad_account_id = ':a2'", "needs an allocation"),
-        ("UPDATE link SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x2'", "another one"),
+        ("DELETE FROM allocation WHERE ad_account_id = ':a2'", "requires an allocation"),
+        (
+            "UPDATE link SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x2'",
+            "identity of a decision",
+        ),
         ("UPDATE link SET payment_mode = 'cash', entry = :e", "CHECK"),
         (
             "UPDATE allocation SET xpo_account_id = ':x2', entry = :e WHERE advertiser_id = ':v12'",
-            "another one",
+            "identity of a decision",
         ),
         ("INSERT OR REPLACE INTO allocation VALUES (':a2', ':v11', ':x2', :e)", FOREIGN),
         ("INSERT INTO allocation VALUES ('1', ':v11', ':x1', :e)", FOREIGN),
-        ("UPDATE advertiser SET xpo_account_id = ':x2', entry = :e WHERE id = ':v12'", "another one"),
+        (
+            "UPDATE advertiser SET xpo_account_id = ':x2', entry = :e WHERE id = ':v12'",
+            "identity of a decision",
+        ),
     ]);
 }
 
 #[test]
 fn a20_an_excluded_audience_has_no_link() {
     all_refused(&[
-        ("INSERT INTO audience_allocation VALUES (':u3', ':a1', ':v11', :e)", "no link"),
-        ("INSERT INTO audience_exclusion VALUES (':u1', :e)", "no link"),
-        ("UPDATE audience_exclusion SET audience_id = ':u1', entry = :e", "another one"),
-        ("UPDATE audience_allocation SET audience_id = ':u3', entry = :e", "another one"),
-        ("INSERT INTO audience_exclusion VALUES ('1', :e)", "no such audience"),
+        ("INSERT INTO audience_allocation VALUES (':u3', ':a1', ':v11', :e)", "excluded and allocated"),
+        ("INSERT INTO audience_exclusion VALUES (':u1', :e)", "excluded and allocated"),
+        ("UPDATE audience_exclusion SET audience_id = ':u1', entry = :e", "identity of a decision"),
+        ("UPDATE audience_allocation SET audience_id = ':u3', entry = :e", "identity of a decision"),
+        ("INSERT INTO audience_exclusion VALUES ('1', :e)", "does not exist"),
     ]);
 }
 
@@ -262,23 +274,24 @@ fn a1_names_states_and_ids_are_what_they_can_be() {
 #[test]
 fn invariant_7_nothing_in_the_history_is_changed_removed_or_added_later() {
     all_refused(&[
-        ("UPDATE entry SET actor = 'x' WHERE seq = 1", "only grows"),
-        ("DELETE FROM entry WHERE seq = 1", "only grows"),
-        ("DELETE FROM entry", "only grows"),
+        ("UPDATE entry SET actor = 'x' WHERE seq = 1", "append-only"),
+        ("DELETE FROM entry WHERE seq = 1", "append-only"),
+        ("DELETE FROM entry", "append-only"),
         (
             "INSERT OR REPLACE INTO entry SELECT seq, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
-            "only grows",
+            "append-only",
         ),
         (
             "INSERT OR REPLACE INTO entry SELECT 99, id, 0, 'x', 'x', NULL, '{}' FROM entry WHERE seq = 1",
-            "only grows",
+            "append-only",
         ),
-        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "only grows"),
-        ("DELETE FROM edit WHERE entry = 1", "only grows"),
-        ("INSERT INTO edit VALUES (1, 999, 'link', '', '', '', NULL, 'self')", "only grows"),
-        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'link', '', '', '', NULL, 'self')", "only grows"),
-        ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "only grows"),
-        ("DELETE FROM entry_text WHERE entry = 1", "only grows"),
+        ("DELETE FROM request", "a request is never deleted"),
+        ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "append-only"),
+        ("DELETE FROM edit WHERE entry = 1", "append-only"),
+        ("INSERT INTO edit VALUES (1, 999, 'link', '', '', '', NULL, 'self')", "append-only"),
+        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'link', '', '', '', NULL, 'self')", "append-only"),
+        ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
+        ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
         ("INSERT OR REPLACE INTO entry_text VALUES (1, 'x')", "closed once"),
         ("INSERT INTO entry_text VALUES (:e, 'nothing done')", "closed once"),
         ("INSERT INTO edit VALUES (:e, 1, 'link', '', '', '', 'self', 'self')", "CHECK"),
@@ -326,7 +339,7 @@ fn invariant_7_no_decision_without_an_open_entry() {
             let transaction = raw.transaction().unwrap();
             let said = transaction.execute_batch(&sql).unwrap_err().to_string();
             assert!(
-                said.contains("an entry of its own") || said.contains("needs an allocation"),
+                said.contains("history entry is open") || said.contains("requires an allocation"),
                 "{sql}: {said}"
             );
         }

@@ -1,7 +1,8 @@
-//! Logs: to the terminal, and to daily files of which a few are kept. What of them a report for support may tell.
+//! Logs: to the terminal, and to daily files of which the latest are kept. Also decides what a support report may contain
+//! of them.
 //!
-//! Never logged: tokens, auth codes, the app's secret, callback URLs, names. Texts of TikTok's may quote names, so a report
-//! tells only the program's own words, and the fields that `TOLD` names.
+//! Never logged: access tokens, auth codes, the app secret, callback URLs, and names. Messages from TikTok may quote names,
+//! so a report contains only the program's own messages and the fields in `REPORTED_FIELDS`.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -15,28 +16,30 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-/// Days of logs that are kept.
-const DAYS: usize = 7;
+/// How many daily files are kept.
+const MAX_FILES: usize = 7;
 
-/// Most that is written in one day, in bytes: something that fails again and again must not fill the disk.
-const MOST: u64 = 16 * 1024 * 1024;
+/// The most bytes that are logged in one day, so that a repeated failure cannot fill the disk.
+const MAX_BYTES_PER_DAY: u64 = 16 * 1024 * 1024;
 
-/// Whose messages are told: their texts are literals (`tests/architecture.rs`).
-const OURS: [&str; 5] = ["xpo_admin", "services", "partner", "tiktok_business", "tiktok_sandbox"];
+/// The crates whose messages a report contains: their texts are literals (`tests/architecture.rs`).
+const OWN_CRATES: [&str; 5] = ["xpo_admin", "services", "partner", "tiktok_business", "tiktok_sandbox"];
 
-/// The fields that are told: numbers, and names of the program's own enums.
-const TOLD: [&str; 16] = [
+/// The fields that a report contains: numbers, and names of the program's own enums.
+const REPORTED_FIELDS: [&str; 18] = [
     "accounts",
     "added",
     "by",
-    "closed",
+    "class",
     "code",
+    "day_used_up",
+    "delay",
     "endpoint",
     "job",
     "kind",
+    "location",
     "lost",
-    "pause",
-    "refusals",
+    "rejections",
     "step",
     "tiktok_code",
     "took",
@@ -44,19 +47,19 @@ const TOLD: [&str; 16] = [
     "what",
 ];
 
-/// Where they are, below the folder of the application.
+/// The folder of the log files below the application's folder.
 pub fn folder(root: &Path) -> PathBuf {
     root.join("logs")
 }
 
-/// Begin to log below `root`; what is still on its way is written when the guard is dropped.
+/// Starts logging below `root`. Dropping the guard flushes the log. Without a writable folder, only the terminal is used.
 pub fn start(root: &Path) -> Option<WorkerGuard> {
     let filter = || {
         EnvFilter::try_from_default_env()
             .unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"))
     };
     let terminal = fmt::layer().with_writer(io::stderr).with_filter(filter());
-    let (file, guard) = match file(&folder(root)).map(tracing_appender::non_blocking) {
+    let (file, guard) = match daily_file(&folder(root)).map(tracing_appender::non_blocking) {
         Ok((writer, guard)) => {
             (Some(fmt::layer().json().with_writer(writer).with_filter(filter())), Some(guard))
         }
@@ -66,20 +69,16 @@ pub fn start(root: &Path) -> Option<WorkerGuard> {
     guard
 }
 
-/// The files, written to one after the other.
-///
-/// # Errors
-/// When the folder cannot be written to; there is the terminal then.
-fn file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
+fn daily_file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
     std::fs::create_dir_all(folder)?;
     let rolling = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("xpo-admin")
         .filename_suffix("log")
-        .max_log_files(DAYS)
+        .max_log_files(MAX_FILES)
         .build(folder)
         .map_err(io::Error::other)?;
-    // The program may have been started before today.
+    // An earlier run of the program may have logged today.
     let now = Timestamp::now();
     let today = folder.join(format!("xpo-admin.{}.log", now.strftime("%F")));
     let written = std::fs::metadata(today).map_or(0, |file| file.len());
@@ -90,27 +89,27 @@ fn day(at: Timestamp) -> i64 {
     at.as_second().div_euclid(86_400)
 }
 
-/// Writes [`MOST`] in a day and drops the rest.
+/// Writes at most [`MAX_BYTES_PER_DAY`] and drops the rest.
 struct Bounded<W> {
     inner: W,
-    /// Since 1970, UTC, as the files change.
+    /// Days since 1970 in UTC, at whose end the files rotate.
     day: i64,
     written: u64,
 }
 
 impl<W: Write> Bounded<W> {
-    fn write_on(&mut self, day: i64, line: &[u8]) -> io::Result<usize> {
+    fn write_for_day(&mut self, day: i64, line: &[u8]) -> io::Result<usize> {
         if day != self.day {
             (self.day, self.written) = (day, 0);
         }
         self.written += line.len() as u64;
-        if self.written > MOST { Ok(line.len()) } else { self.inner.write(line) }
+        if self.written > MAX_BYTES_PER_DAY { Ok(line.len()) } else { self.inner.write(line) }
     }
 }
 
 impl<W: Write> Write for Bounded<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.write_on(day(Timestamp::now()), line)
+        self.write_for_day(day(Timestamp::now()), line)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -118,7 +117,7 @@ impl<W: Write> Write for Bounded<W> {
     }
 }
 
-/// The files below `root`, oldest first.
+/// The log files below `root`, oldest first.
 pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder(root)).into_iter().flatten();
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
@@ -126,10 +125,9 @@ pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
         paths.filter(|path| path.extension().is_some_and(|ending| ending == "log")).collect();
     // The day is in the name.
     found.sort();
-    found.split_off(found.len().saturating_sub(DAYS))
+    found.split_off(found.len().saturating_sub(MAX_FILES))
 }
 
-/// A line of a file.
 #[derive(Serialize, Deserialize)]
 struct Line {
     timestamp: Timestamp,
@@ -149,30 +147,29 @@ enum Level {
     Trace,
 }
 
-/// What of a file may be told, line by line; what is no line of ours is left out.
-///
-/// # Errors
-/// When the file cannot be read or `to` not be written.
-pub(crate) fn tell(file: &Path, to: &mut impl Write) -> io::Result<()> {
+/// Copies what a report may contain of a log file, line by line. Lines in another format are left out.
+pub(crate) fn copy_reportable(file: &Path, to: &mut impl Write) -> io::Result<()> {
     for line in BufReader::new(std::fs::File::open(file)?).split(b'\n') {
         let Ok(mut line) = serde_json::from_slice::<Line>(&line?) else { continue };
-        let ours = line.target.split("::").next().is_some_and(|name| OURS.contains(&name));
-        line.fields.retain(|field, value| ours && (field == "message" || is_told(field, value)));
+        let own = line.target.split("::").next().is_some_and(|name| OWN_CRATES.contains(&name));
+        line.fields.retain(|field, value| own && (field == "message" || is_reportable(field, value)));
         serde_json::to_writer(&mut *to, &line)?;
         to.write_all(b"\n")?;
     }
     Ok(())
 }
 
-/// Whether a field is a number or a word of ours: `TiktokTimeout`, `user/info/`, `1.2ms`. A token would have more digits.
-fn is_told(field: &str, value: &Value) -> bool {
+/// Whether a field is a number or one of the program's own words, such as `TiktokTimeout`, `user/info/` or `1.2ms`. An
+/// access token has more digits.
+fn is_reportable(field: &str, value: &Value) -> bool {
     let plain = |text: &str| {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         text.len() <= 60
             && digits <= 12
             && text.chars().all(|c| c.is_ascii_alphanumeric() || "_/.()µ".contains(c))
     };
-    TOLD.contains(&field) && (value.is_number() || value.is_boolean() || value.as_str().is_some_and(plain))
+    REPORTED_FIELDS.contains(&field)
+        && (value.is_number() || value.is_boolean() || value.as_str().is_some_and(plain))
 }
 
 #[cfg(test)]
@@ -180,41 +177,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_has_an_end_and_the_next_begins_anew() {
+    fn the_limit_per_day_starts_over_the_next_day() {
         let mut log = Bounded { inner: Vec::new(), day: 0, written: 0 };
         let line = vec![b'x'; 1024 * 1024];
         for _ in 0..40 {
-            log.write_on(1, &line).unwrap();
+            log.write_for_day(1, &line).unwrap();
         }
-        assert_eq!(log.inner.len() as u64, MOST);
-        log.write_on(2, &line).unwrap();
-        assert_eq!(log.inner.len() as u64, MOST + line.len() as u64);
+        assert_eq!(log.inner.len() as u64, MAX_BYTES_PER_DAY);
+        log.write_for_day(2, &line).unwrap();
+        assert_eq!(log.inner.len() as u64, MAX_BYTES_PER_DAY + line.len() as u64);
     }
 
     #[test]
-    fn what_another_start_wrote_today_counts() {
+    fn the_limit_counts_what_an_earlier_run_logged_today() {
         let logs = tempfile::tempdir().unwrap();
         let size = || {
             let files = std::fs::read_dir(logs.path()).unwrap();
             files.map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>()
         };
-        file(logs.path()).unwrap().write_all(&vec![b'x'; 15 * 1024 * 1024]).unwrap();
+        daily_file(logs.path()).unwrap().write_all(&vec![b'x'; 15 * 1024 * 1024]).unwrap();
         assert_eq!(size(), 15 * 1024 * 1024);
-        file(logs.path()).unwrap().write_all(&vec![b'x'; 2 * 1024 * 1024]).unwrap();
+        daily_file(logs.path()).unwrap().write_all(&vec![b'x'; 2 * 1024 * 1024]).unwrap();
         assert_eq!(size(), 15 * 1024 * 1024);
     }
 
     #[test]
-    fn a_weeks_files_are_kept() {
+    fn keeps_the_log_files_of_a_week() {
         let root = tempfile::tempdir().unwrap();
         let logs = folder(root.path());
         std::fs::create_dir_all(&logs).unwrap();
         for day in 1..=20 {
             std::fs::write(logs.join(format!("xpo-admin.2026-01-{day:02}.log")), "").unwrap();
         }
-        file(&logs).unwrap().write_all(b"{}\n").unwrap();
+        daily_file(&logs).unwrap().write_all(b"{}\n").unwrap();
         let names = files(root.path());
-        assert_eq!(names.len(), DAYS, "{names:?}");
-        assert_ne!(std::fs::metadata(&names[DAYS - 1]).unwrap().len(), 0, "the newest is written to");
+        assert_eq!(names.len(), MAX_FILES, "{names:?}");
+        assert_ne!(
+            std::fs::metadata(&names[MAX_FILES - 1]).unwrap().len(),
+            0,
+            "the newest is the one in use"
+        );
     }
 }

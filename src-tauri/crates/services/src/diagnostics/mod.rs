@@ -1,4 +1,4 @@
-//! Log files, and the report for support that is made from them.
+//! Log files, and the support report that includes them.
 
 pub mod logs;
 pub mod support_report;

@@ -1,7 +1,7 @@
-//! *Help → Save a report for support*: a file that an admin looks at and sends on.
+//! *Help → Save a report for support*: a file that an admin can review and send.
 //!
-//! It says what the program and the computer are, the book in numbers, and what the logs may tell. Deliberately not in it:
-//! secrets, tokens, mails, and every name and id of a partner, a client, or what runs on TikTok.
+//! It describes the program, the computer, the size of the book and what [`logs`] allows of the logs. It deliberately
+//! contains no secrets, access tokens, mails, names or ids.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -17,23 +17,19 @@ use zip::write::SimpleFileOptions;
 
 use crate::diagnostics::logs;
 use crate::problem::Problem;
-use crate::secrets::Kept;
+use crate::secrets::SecretStorage;
 
-/// What only the shell knows.
+/// What the shell contributes to a report.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Application {
-    /// Its version.
     pub version: &'static str,
-    /// The version of the system's webview.
+    /// The version of the system's web view.
     pub webview: Option<String>,
-    /// Where secrets are.
-    pub keys: Kept,
-    /// How the admin likes the application.
+    pub secret_storage: SecretStorage,
     pub preferences: Value,
 }
 
-/// The computer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct System {
@@ -44,14 +40,11 @@ struct System {
     environment: BTreeMap<&'static str, String>,
 }
 
-/// What the desktop is; each is a word of the system's.
+/// Variables that describe the desktop and contain nothing personal.
 const ENVIRONMENT: [&str; 5] =
     ["XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "LANG", "GDK_BACKEND", "WEBKIT_DISABLE_DMABUF_RENDERER"];
 
-/// Write a report into `folder`; `root` is the application's own folder. Nothing that is there is replaced. Its path.
-///
-/// # Errors
-/// When the book cannot be read or the file not be written.
+/// Writes a report to a new file in `folder` and returns its path; `root` is the application's folder.
 pub fn save_report(
     folder: &Path,
     root: &Path,
@@ -63,19 +56,19 @@ pub fn save_report(
     let path = folder.join(format!("xpo-admin-report-{}.zip", now.strftime("%Y-%m-%d-%H%M%S")));
     let written = (|| -> io::Result<()> {
         let mut report = ZipWriter::new(File::create_new(&path)?);
-        let begin =
+        let start =
             |report: &mut ZipWriter<File>, name: &str| report.start_file(name, SimpleFileOptions::default());
-        begin(&mut report, "application.json")?;
+        start(&mut report, "application.json")?;
         serde_json::to_writer_pretty(&mut report, application)?;
-        begin(&mut report, "system.json")?;
-        serde_json::to_writer_pretty(&mut report, &System::this_one())?;
+        start(&mut report, "system.json")?;
+        serde_json::to_writer_pretty(&mut report, &System::current())?;
         if let Some(figures) = figures {
-            begin(&mut report, "partner.json")?;
+            start(&mut report, "partner.json")?;
             serde_json::to_writer_pretty(&mut report, &figures)?;
         }
         for (day, log) in logs::files(root).iter().enumerate() {
-            begin(&mut report, &format!("logs/{}.jsonl", day + 1))?;
-            logs::tell(log, &mut report)?;
+            start(&mut report, &format!("logs/{}.jsonl", day + 1))?;
+            logs::copy_reportable(log, &mut report)?;
         }
         report.finish()?.flush()
     })();
@@ -84,17 +77,16 @@ pub fn save_report(
 }
 
 impl System {
-    fn this_one() -> System {
-        let about = std::fs::read_to_string("/etc/os-release").ok();
-        let named =
-            about.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")));
-        let set = |name| Some((name, std::env::var(name).ok()?));
+    fn current() -> System {
+        let os_release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+        let release = os_release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+        let variable = |name| Some((name, std::env::var(name).ok()?));
         System {
             system: std::env::consts::OS,
             processor: std::env::consts::ARCH,
             processors: std::thread::available_parallelism().map_or(0, usize::from),
-            release: named.map(|name| name.trim_matches('"').to_owned()),
-            environment: ENVIRONMENT.into_iter().filter_map(set).collect(),
+            release: release.map(|name| name.trim_matches('"').to_owned()),
+            environment: ENVIRONMENT.into_iter().filter_map(variable).collect(),
         }
     }
 }

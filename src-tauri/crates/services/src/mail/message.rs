@@ -1,11 +1,11 @@
-//! What is written to Knorex (R48): the same from the first attempt to the last, but for what separates its parts.
+//! The message of a request (R48). Every attempt sends the same message; only the boundary between its parts differs.
 
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
-use lettre::{Message, address::Envelope};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use partner::requests::options::{country, currency, timezone};
 use partner::requests::outbox::{Mail, MailKey};
 use serde::Serialize;
@@ -14,140 +14,123 @@ use specta::Type;
 use super::settings::Addresses;
 use crate::problem::Problem;
 
-/// A mail as it leaves.
+/// A message that is ready to send.
 #[derive(Debug, Clone)]
-pub struct Letter {
-    /// What the server is told of it.
+pub struct Message {
     pub envelope: Envelope,
-    /// Its text, headers and all.
-    pub message: Vec<u8>,
+    /// The headers and the body.
+    pub bytes: Vec<u8>,
 }
 
-/// A mail as people read it. Hostile text.
+/// A message as people read it. Untrusted text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct MailShown {
-    /// Who it is from.
+pub struct MailPreview {
     pub from: String,
-    /// Where answers go to.
     pub reply_to: String,
-    /// To whom.
     pub to: Vec<String>,
-    /// And to whom else.
     pub cc: Vec<String>,
-    /// Its subject.
     pub subject: String,
-    /// Its plain text.
     pub text: String,
-    /// What each attempt is recognised by.
     pub message_id: String,
 }
 
-/// What a mail says.
-struct Words {
+struct Body {
     opening: String,
     /// In the order of the form.
     fields: Vec<(&'static str, String)>,
     note: String,
 }
 
-impl Letter {
-    /// The mail of a request, from `partner`.
-    ///
-    /// # Errors
-    /// When mail cannot say it, which must not happen.
-    pub fn of(mail: &Mail, partner: &str, addresses: &Addresses) -> Result<Letter, Problem> {
-        let words = Words::of(mail, partner, addresses);
-        let requester = Mailbox::new(Some(line(&mail.requester)), addresses.reply_to.email.clone());
-        let mut letter = Message::builder()
+impl Message {
+    /// Composes the message of a request.
+    pub fn for_request(mail: &Mail, partner: &str, addresses: &Addresses) -> Result<Message, Problem> {
+        let body = Body::new(mail, partner, addresses);
+        let requester = Mailbox::new(Some(one_line(&mail.requester)), addresses.reply_to.email.clone());
+        let mut builder = lettre::Message::builder()
             .from(addresses.sender.clone())
             .reply_to(requester)
             .subject(subject(mail))
-            .date(moment(mail.queued_at))
+            .date(system_time(mail.queued_at))
             .message_id(Some(message_id(&mail.key)));
         if mail.key.mailing > 1 {
             let first = MailKey { mailing: 1, ..mail.key.clone() };
-            letter = letter.in_reply_to(message_id(&first)).references(message_id(&first));
+            builder = builder.in_reply_to(message_id(&first)).references(message_id(&first));
         }
         for to in &addresses.to {
-            letter = letter.to(to.clone());
+            builder = builder.to(to.clone());
         }
         for cc in &addresses.cc {
-            letter = letter.cc(cc.clone());
+            builder = builder.cc(cc.clone());
         }
-        finish(letter, words.text(), words.html())
+        finish(builder, body.text(), body.html())
     }
 
-    /// A mail that tries the settings out, from the sender to where answers go.
-    ///
-    /// # Errors
-    /// When mail cannot say it, which must not happen.
-    pub fn of_test(partner: &str, addresses: &Addresses, now: Timestamp) -> Result<Letter, Problem> {
+    /// Composes a message that tests the settings, addressed to the Reply-To address.
+    pub fn for_test(partner: &str, addresses: &Addresses, now: Timestamp) -> Result<Message, Problem> {
         let text = format!(
             "XPO Admin can send mail for {}.\nRequests for TikTok ad accounts go to: {}\n",
-            line(partner),
+            one_line(partner),
             names(addresses.to.iter().chain(&addresses.cc)).join(", ")
         );
-        let html = format!("<p>{}</p>\n", escape(text.trim()).replace('\n', "<br>\n"));
-        let letter = Message::builder()
+        let html = format!("<p>{}</p>\n", escape_html(text.trim()).replace('\n', "<br>\n"));
+        let builder = lettre::Message::builder()
             .from(addresses.sender.clone())
             .to(addresses.reply_to.clone())
-            .subject("Test mail of XPO Admin")
-            .date(moment(now))
+            .subject("Test email from XPO Admin")
+            .date(system_time(now))
             .message_id(Some(format!("<{}@{DOMAIN}>", uuid::Uuid::now_v7())));
-        finish(letter, text, html)
+        finish(builder, text, html)
     }
 }
 
-impl MailShown {
-    /// The mail of a request, from `partner`.
-    pub fn of(mail: &Mail, partner: &str, addresses: &Addresses) -> MailShown {
-        MailShown {
+impl MailPreview {
+    pub fn new(mail: &Mail, partner: &str, addresses: &Addresses) -> MailPreview {
+        MailPreview {
             from: addresses.sender.to_string(),
-            reply_to: format!("{} <{}>", line(&mail.requester), addresses.reply_to.email),
+            reply_to: format!("{} <{}>", one_line(&mail.requester), addresses.reply_to.email),
             to: names(&addresses.to),
             cc: names(&addresses.cc),
             subject: subject(mail),
-            text: Words::of(mail, partner, addresses).text(),
+            text: Body::new(mail, partner, addresses).text(),
             message_id: message_id(&mail.key),
         }
     }
 }
 
-/// The right side of every Message-ID. What makes one unique is on the left.
+/// The right-hand side of every Message-ID. The left-hand side is unique.
 const DOMAIN: &str = "xpo-admin.knorex.com";
 
-/// The same for every attempt at a mail, so that a second copy is recognised as one.
+/// The Message-ID is the same for every attempt, so that a second copy is recognized as a duplicate.
 fn message_id(mail: &MailKey) -> String {
     format!("<{}.{}@{DOMAIN}>", mail.request, mail.mailing)
 }
 
 fn subject(mail: &Mail) -> String {
     let reminder = if mail.key.mailing > 1 { "Reminder: " } else { "" };
-    format!("{reminder}New TikTok ad account: {}", line(&mail.asked.name))
+    format!("{reminder}New TikTok ad account: {}", one_line(&mail.asked.name))
 }
 
-/// A time as lettre takes it.
-fn moment(at: Timestamp) -> SystemTime {
+fn system_time(at: Timestamp) -> SystemTime {
     let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();
     SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds)
 }
 
-fn finish(letter: lettre::message::MessageBuilder, text: String, html: String) -> Result<Letter, Problem> {
-    // No out-of-office answers, please (RFC 3834).
+fn finish(builder: MessageBuilder, text: String, html: String) -> Result<Message, Problem> {
+    // Asks for no out-of-office replies (RFC 3834).
     let automatic =
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-    let message = letter
+    let message = builder
         .raw_header(automatic)
         .multipart(MultiPart::alternative_plain_html(text, html))
         .map_err(Problem::internal)?;
-    Ok(Letter { envelope: message.envelope().clone(), message: message.formatted() })
+    Ok(Message { envelope: message.envelope().clone(), bytes: message.formatted() })
 }
 
-impl Words {
-    fn of(mail: &Mail, partner: &str, addresses: &Addresses) -> Words {
+impl Body {
+    fn new(mail: &Mail, partner: &str, addresses: &Addresses) -> Body {
         let asked = &mail.asked;
-        let coded = |code: &str, name: Option<&str>| match name {
+        let with_code = |code: &str, name: Option<&str>| match name {
             Some(name) => format!("{name} ({code})"),
             None => code.to_owned(),
         };
@@ -155,8 +138,11 @@ impl Words {
         let fields = vec![
             ("Ad Account name", asked.name.clone()),
             ("Industry", asked.industry.clone()),
-            ("Country", coded(&asked.country, country(&asked.country).map(|found| found.name.as_str()))),
-            ("Currency", coded(&asked.currency, currency(&asked.currency).map(|found| found.name.as_str()))),
+            ("Country", with_code(&asked.country, country(&asked.country).map(|found| found.name.as_str()))),
+            (
+                "Currency",
+                with_code(&asked.currency, currency(&asked.currency).map(|found| found.name.as_str())),
+            ),
             (
                 "Timezone",
                 zone.map_or_else(
@@ -184,10 +170,10 @@ impl Words {
                 "This TikTok ad account was requested on {day}. Please open it, or tell us what is missing."
             )
         };
-        Words {
+        Body {
             opening,
-            fields: fields.into_iter().map(|(name, value)| (name, line(&value))).collect(),
-            note: lines(&mail.asked.note),
+            fields: fields.into_iter().map(|(name, value)| (name, one_line(&value))).collect(),
+            note: separate_lines(&mail.asked.note),
         }
     }
 
@@ -199,37 +185,36 @@ impl Words {
 
     fn html(&self) -> String {
         let row = |(name, value): &(&str, String)| {
-            format!("<tr><th align=\"left\">{}</th><td>{}</td></tr>\n", escape(name), escape(value))
+            format!("<tr><th align=\"left\">{}</th><td>{}</td></tr>\n", escape_html(name), escape_html(value))
         };
         let fields: String = self.fields.iter().map(row).collect();
-        let note = escape(&self.note).replace('\n', "<br>\n");
+        let note = escape_html(&self.note).replace('\n', "<br>\n");
         let note = if note.is_empty() { note } else { format!("<p><b>Note</b></p>\n<p>{note}</p>\n") };
         format!(
             "<html><head><meta charset=\"utf-8\"></head><body>\n<p>{}</p>\n<table>\n{fields}</table>\n{note}</body></html>\n",
-            escape(&self.opening)
+            escape_html(&self.opening)
         )
     }
 }
 
-/// Text that cannot leave its line: what nobody can see becomes a blank.
-fn line(text: &str) -> String {
+/// Replaces line breaks and control characters with spaces, so that the text cannot start another line or header.
+fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .collect()
 }
 
-/// Text of several lines, none of which can leave its own.
-fn lines(text: &str) -> String {
+/// Normalizes line breaks to `\n` and applies [`one_line`] to each line.
+fn separate_lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(one_line).collect::<Vec<_>>().join("\n")
 }
 
 fn names<'a>(mailboxes: impl IntoIterator<Item = &'a Mailbox>) -> Vec<String> {
     mailboxes.into_iter().map(ToString::to_string).collect()
 }
 
-/// Text as HTML shows it.
-fn escape(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -1,14 +1,16 @@
-//! Mail: who writes to whom and over which server (`settings`), what is written (`letter`), and how it leaves (`way`, and
-//! `smtp` step by step). What is sent when is decided in [`crate::outbox`].
+//! Mail: validated settings and addresses, the messages of requests, and the transports that send them.
+//!
+//! [`crate::outbox`] decides what is sent when.
 
+mod delivery_error;
 mod message;
 mod settings;
 mod smtp;
 mod transport;
 
+pub use delivery_error::{DeliveryError, RetryPolicy};
 pub use lettre::transport::smtp::client::Certificate;
-pub use message::{Letter, MailShown};
-pub(crate) use settings::first;
-pub use settings::{Addresses, check, password_key};
-pub use smtp::{Refusal, Then};
-pub use transport::{Way, test};
+pub use message::{MailPreview, Message};
+pub(crate) use settings::first_problem;
+pub use settings::{Addresses, password_key, validate};
+pub use transport::{Transport, test_settings};

@@ -1,58 +1,52 @@
-//! The settings for mail, and what is wrong with them.
+//! The mail settings: their validation, and the addresses that they name.
 
 use std::collections::HashSet;
-use std::net::IpAddr;
 
 use lettre::address::Envelope;
 use lettre::message::{Mailbox, Mailboxes};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use tiktok_business::urls::is_loopback;
 use url::Host;
 
-use super::smtp::{Refusal, Then};
 use crate::problem::{Problem, ProblemCode};
 
-/// The name under which the password of a partner's mail server is kept.
+/// The name of the mail password of `partner` in the secret store.
 pub fn password_key(partner: &str) -> String {
     format!("mail-password/{partner}")
 }
 
-/// Who writes to whom.
+/// The addresses of a request's message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
-    /// Who mails are from.
     pub sender: Mailbox,
-    /// Where answers go to.
     pub reply_to: Mailbox,
-    /// The account manager; where there is none, the team (A26).
+    /// The account manager, or the team if there is no account manager (A26).
     pub to: Vec<Mailbox>,
-    /// The team, where there is an account manager (A26).
+    /// The team, if there is an account manager (A26).
     pub cc: Vec<Mailbox>,
 }
 
 impl Addresses {
-    /// The addresses of the settings.
-    ///
-    /// # Errors
-    /// Everything that is wrong with them.
-    pub fn of(settings: &MailSettings) -> Result<Addresses, Vec<Problem>> {
+    /// Returns every problem that the addresses have, not only the first.
+    pub fn from_settings(settings: &MailSettings) -> Result<Addresses, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut all = |text: &str, code| {
-            several(text).unwrap_or_else(|| {
+        let mut parse = |text: &str, code| {
+            parse_mailboxes(text).unwrap_or_else(|| {
                 problems.push(Problem::new(code).about(text));
                 Vec::new()
             })
         };
-        let manager = all(&settings.account_manager, ProblemCode::MailManagerInvalid);
-        let team = all(&settings.team, ProblemCode::MailTeamInvalid);
-        let mut senders = all(&settings.sender, ProblemCode::MailSenderInvalid);
-        let mut replies = all(&settings.reply_to, ProblemCode::MailReplyToInvalid);
-        let one_too_many = [
+        let manager = parse(&settings.account_manager, ProblemCode::MailManagerInvalid);
+        let team = parse(&settings.team, ProblemCode::MailTeamInvalid);
+        let mut senders = parse(&settings.sender, ProblemCode::MailSenderInvalid);
+        let mut replies = parse(&settings.reply_to, ProblemCode::MailReplyToInvalid);
+        let at_most_one = [
             (&manager, ProblemCode::MailManagerInvalid, &settings.account_manager),
             (&senders, ProblemCode::MailSenderInvalid, &settings.sender),
             (&replies, ProblemCode::MailReplyToInvalid, &settings.reply_to),
         ];
-        for (found, code, text) in one_too_many {
-            if found.len() > 1 {
+        for (mailboxes, code, text) in at_most_one {
+            if mailboxes.len() > 1 {
                 problems.push(Problem::new(code).about(text));
             }
         }
@@ -65,34 +59,28 @@ impl Addresses {
         let Some(sender) = senders.pop().filter(|_| problems.is_empty()) else { return Err(problems) };
         let reply_to = replies.pop().unwrap_or_else(|| sender.clone());
         let (mut to, mut cc) = if manager.is_empty() { (team, Vec::new()) } else { (manager, team) };
-        // Each address once: not every server delivers once to whom it is told of twice.
-        let mut named = HashSet::new();
+        // Some servers deliver twice to a recipient that is named twice.
+        let mut seen = HashSet::new();
         for list in [&mut to, &mut cc] {
-            list.retain(|mailbox: &Mailbox| named.insert(mailbox.email.to_string().to_lowercase()));
+            list.retain(|mailbox: &Mailbox| seen.insert(mailbox.email.to_string().to_lowercase()));
         }
         Ok(Addresses { sender, reply_to, to, cc })
     }
-}
 
-impl Addresses {
-    /// What the server is told of a mail to all of them.
-    ///
-    /// # Errors
-    /// When there is nobody to write to.
-    pub(super) fn envelope(&self) -> Result<Envelope, Refusal> {
-        let all = self.to.iter().chain(&self.cc).map(|mailbox| mailbox.email.clone()).collect();
-        Envelope::new(Some(self.sender.email.clone()), all)
-            .map_err(|_| Refusal { problem: ProblemCode::MailNoRecipient.into(), then: Then::Settings })
+    /// The SMTP envelope of a message to all recipients.
+    pub(super) fn envelope(&self) -> Result<Envelope, Problem> {
+        let recipients = self.to.iter().chain(&self.cc).map(|mailbox| mailbox.email.clone()).collect();
+        Envelope::new(Some(self.sender.email.clone()), recipients)
+            .map_err(|_| ProblemCode::MailNoRecipient.into())
     }
 }
 
-/// The first of the problems.
-pub(crate) fn first(problems: Vec<Problem>) -> Problem {
+pub(crate) fn first_problem(problems: Vec<Problem>) -> Problem {
     problems.into_iter().next().unwrap_or_else(|| ProblemCode::MailNoRecipient.into())
 }
 
-/// Everything that is wrong with the settings. That there is no password is told when it is needed.
-pub fn check(settings: &MailSettings) -> Vec<Problem> {
+/// Returns every problem of the settings. A missing password is only reported when it is needed.
+pub fn validate(settings: &MailSettings) -> Vec<Problem> {
     let mut problems = Vec::new();
     match Host::parse(&settings.host) {
         Ok(_) if settings.port > 0 => {
@@ -105,18 +93,12 @@ pub fn check(settings: &MailSettings) -> Vec<Problem> {
     if settings.user.chars().any(char::is_control) {
         problems.push(Problem::new(ProblemCode::MailUserInvalid).about(&settings.user));
     }
-    problems.extend(Addresses::of(settings).err().unwrap_or_default());
+    problems.extend(Addresses::from_settings(settings).err().unwrap_or_default());
     problems
 }
 
-/// Whether the host is this computer, by its own name or number: what goes there cannot be read on the way.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let number = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || number.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
-}
-
-/// The addresses in a text, with commas between them; `None` when that is not what it is.
-fn several(text: &str) -> Option<Vec<Mailbox>> {
+/// Parses mailboxes that are separated by commas.
+fn parse_mailboxes(text: &str) -> Option<Vec<Mailbox>> {
     let text = text.trim();
     if text.is_empty() {
         return Some(Vec::new());
@@ -124,7 +106,7 @@ fn several(text: &str) -> Option<Vec<Mailbox>> {
     if text.chars().any(char::is_control) {
         return None;
     }
-    let found: Vec<Mailbox> = text.parse::<Mailboxes>().ok()?.into();
-    // Not every server takes others, and those that have one can write it in ASCII.
-    found.iter().all(|mailbox| mailbox.email.to_string().is_ascii()).then_some(found)
+    let mailboxes: Vec<Mailbox> = text.parse::<Mailboxes>().ok()?.into();
+    // Not every server supports SMTPUTF8, and an internationalized domain can be written in ASCII.
+    mailboxes.iter().all(|mailbox| mailbox.email.to_string().is_ascii()).then_some(mailboxes)
 }

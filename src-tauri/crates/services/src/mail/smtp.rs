@@ -15,11 +15,11 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use tiktok_business::Clock;
+use tiktok_business::{Clock, urls::is_loopback};
 use tokio::net::{TcpStream, lookup_host};
 
-use super::settings::is_loopback;
-use crate::problem::{Problem, ProblemCode};
+use super::{DeliveryError, RetryPolicy};
+use crate::problem::ProblemCode;
 use crate::secrets::{ExposeSecret, SecretString};
 
 /// A mail server, and how to log in to it.
@@ -30,7 +30,7 @@ pub struct Server {
     /// Of its user.
     pub password: Option<SecretString>,
     /// Certificates that are trusted besides those of the system.
-    pub roots: Vec<Certificate>,
+    pub extra_roots: Vec<Certificate>,
     /// What tells when a step has taken too long.
     pub clock: Arc<dyn Clock>,
 }
@@ -56,28 +56,6 @@ pub enum Step {
     Ready,
     /// The text, and whether it took it.
     Text,
-}
-
-/// Why the server does not have the mail, as far as that is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// In words.
-    pub problem: Problem,
-    /// What comes of it.
-    pub then: Then,
-}
-
-/// What comes of a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
-    /// It may go better later.
-    Later,
-    /// It needs other settings, and waits for them.
-    Settings,
-    /// It would go the same way the next time.
-    Never,
-    /// The server may have the mail.
-    Uncertain,
 }
 
 impl Step {
@@ -117,33 +95,42 @@ impl Server {
     ///
     /// # Errors
     /// Why that is not possible; nothing was sent.
-    pub async fn connect(&self) -> Result<Session<'_>, Refusal> {
+    pub async fn connect(&self) -> Result<Session<'_>, DeliveryError> {
         let MailSettings { host, port, security, user, .. } = &self.settings;
         // Checked when the settings were saved, but this is where it matters.
         if *security == MailSecurity::None && !is_loopback(host) {
-            return Err(refused(ProblemCode::MailNotPrivate, Then::Settings).about(host));
+            return Err(
+                DeliveryError::new(ProblemCode::MailNotPrivate, RetryPolicy::AwaitSettings).about(host)
+            );
         }
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let find = async { lookup_host((host, *port)).await.map(Vec::from_iter) };
         let found = self.within(Step::Find, find).await?;
         let found = found.map_err(|error| {
-            refused(ProblemCode::MailServerUnknown, Then::Later).about(host).because(error)
+            DeliveryError::new(ProblemCode::MailServerUnknown, RetryPolicy::Backoff)
+                .about(host)
+                .because(error)
         })?;
         let hello = ClientId::default();
         let mut connection = self.dial(host, &found, &hello).await?;
         if *security == MailSecurity::Starttls {
             if !connection.can_starttls() {
-                return Err(refused(ProblemCode::MailStarttlsMissing, Then::Never).about(host));
+                return Err(
+                    DeliveryError::new(ProblemCode::MailStarttlsMissing, RetryPolicy::Never).about(host)
+                );
             }
             let encrypt = connection.starttls(self.tls(host)?, &hello);
             self.step(Step::Encrypt, host, encrypt).await?;
         }
         if !user.is_empty() {
             let Some(password) = &self.password else {
-                return Err(refused(ProblemCode::MailPasswordMissing, Then::Settings).about(user));
+                return Err(DeliveryError::new(ProblemCode::MailPasswordMissing, RetryPolicy::AwaitSettings)
+                    .about(user));
             };
             if DEFAULT_MECHANISMS.iter().all(|way| !connection.server_info().supports_auth_mechanism(*way)) {
-                return Err(refused(ProblemCode::MailLoginMissing, Then::Never).about(host));
+                return Err(
+                    DeliveryError::new(ProblemCode::MailSignInUnavailable, RetryPolicy::Never).about(host)
+                );
             }
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             self.step(Step::LogIn, user, connection.auth(DEFAULT_MECHANISMS, &credentials)).await?;
@@ -157,8 +144,9 @@ impl Server {
         host: &str,
         addresses: &[SocketAddr],
         hello: &ClientId,
-    ) -> Result<AsyncSmtpConnection, Refusal> {
-        let mut refusal = refused(ProblemCode::MailServerUnknown, Then::Later).about(host);
+    ) -> Result<AsyncSmtpConnection, DeliveryError> {
+        let mut refusal =
+            DeliveryError::new(ProblemCode::MailServerUnknown, RetryPolicy::Backoff).about(host);
         for address in addresses {
             // Each has its own time: one that leads nowhere does not hide the next.
             let dialled = if self.settings.security == MailSecurity::Tls {
@@ -184,12 +172,14 @@ impl Server {
         Err(refusal)
     }
 
-    fn tls(&self, host: &str) -> Result<TlsParameters, Refusal> {
+    fn tls(&self, host: &str) -> Result<TlsParameters, DeliveryError> {
         let mut tls = TlsParameters::builder(host.to_owned());
-        for root in &self.roots {
+        for root in &self.extra_roots {
             tls = tls.add_root_certificate(root.clone());
         }
-        tls.build_rustls().map_err(|error| refused(ProblemCode::MailTlsFailed, Then::Later).because(error))
+        tls.build_rustls().map_err(|error| {
+            DeliveryError::new(ProblemCode::MailTlsFailed, RetryPolicy::Backoff).because(error)
+        })
     }
 
     /// A step of the conversation; `subject` is what it is about.
@@ -198,22 +188,22 @@ impl Server {
         step: Step,
         subject: impl ToString,
         work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Refusal> {
+    ) -> Result<T, DeliveryError> {
         self.within(step, work).await?.map_err(|error| of_step(step, &error, &subject.to_string()))
     }
 
     /// `work`, unless it takes too long.
-    async fn within<T>(&self, step: Step, work: impl Future<Output = T>) -> Result<T, Refusal> {
+    async fn within<T>(&self, step: Step, work: impl Future<Output = T>) -> Result<T, DeliveryError> {
         tokio::select! {
             // An answer that is there counts, however late it is.
             biased;
             done = work => Ok(done),
             () = self.clock.sleep(step.limit()) => {
-                let (code, then) = match step {
-                    Step::Text => (ProblemCode::MailUncertain, Then::Uncertain),
-                    _ => (ProblemCode::MailTimeout, Then::Later),
+                let (code, retry) = match step {
+                    Step::Text => (ProblemCode::MailUncertain, RetryPolicy::Uncertain),
+                    _ => (ProblemCode::MailTimeout, RetryPolicy::Backoff),
                 };
-                Err(refused(code, then).about(step.words()).because(format!("timeout while {}", step.words())))
+                Err(DeliveryError::new(code, retry).about(step.words()).because(format!("timeout while {}", step.words())))
             }
         }
     }
@@ -225,7 +215,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// Whom it does not take mail from or for.
-    pub async fn offer(&mut self, envelope: &Envelope) -> Result<(), Refusal> {
+    pub async fn envelope(&mut self, envelope: &Envelope) -> Result<(), DeliveryError> {
         let sender = envelope.from().map(ToString::to_string).unwrap_or_default();
         let connection = &mut self.connection;
         let from = connection.command(Mail::new(envelope.from().cloned(), Vec::new()));
@@ -241,7 +231,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn withdraw(&mut self) -> Result<(), Refusal> {
+    pub async fn reset(&mut self) -> Result<(), DeliveryError> {
         self.server.step(Step::Ready, "", self.connection.command(Rset)).await.map(drop)
     }
 
@@ -249,22 +239,22 @@ impl Session<'_> {
     ///
     /// # Errors
     /// When it is not.
-    pub async fn announce(&mut self) -> Result<(), Refusal> {
+    pub async fn data(&mut self) -> Result<(), DeliveryError> {
         let ready = self.server.step(Step::Ready, "", self.connection.command(Data)).await?;
-        expect(&ready, 354, Then::Later)
+        expect(&ready, 354, RetryPolicy::Backoff)
     }
 
     /// Send the text; done means that the server has it. Long lines and text beyond ASCII are encoded already.
     ///
     /// # Errors
     /// A refusal by the server's own word, or that nobody knows.
-    pub async fn send(&mut self, text: &[u8]) -> Result<(), Refusal> {
+    pub async fn text(&mut self, text: &[u8]) -> Result<(), DeliveryError> {
         let taken = self.server.step(Step::Text, "", self.connection.message(text)).await?;
-        expect(&taken, 250, Then::Uncertain)
+        expect(&taken, 250, RetryPolicy::Uncertain)
     }
 
     /// Say goodbye. Nobody waits for the answer: what was sent is to be written down first.
-    pub fn leave(self) {
+    pub fn quit(self) {
         let (server, mut connection) = (self.server.clone(), self.connection);
         tokio::spawn(async move {
             server.within(Step::Greet, connection.quit()).await.map(drop).ok();
@@ -273,38 +263,44 @@ impl Session<'_> {
 }
 
 /// The one answer that goes on.
-fn expect(answer: &Response, code: u16, then: Then) -> Result<(), Refusal> {
+fn expect(answer: &Response, code: u16, retry: RetryPolicy) -> Result<(), DeliveryError> {
     if answer.has_code(code) {
         return Ok(());
     }
-    let problem =
-        if then == Then::Uncertain { ProblemCode::MailUncertain } else { ProblemCode::MailUnexpected };
+    let problem = if retry == RetryPolicy::Uncertain {
+        ProblemCode::MailUncertain
+    } else {
+        ProblemCode::MailUnexpected
+    };
     let said: Vec<&str> = answer.message().collect();
-    Err(refused(problem, then).because(format!("{} {}", answer.code(), said.join(" "))))
+    Err(DeliveryError::new(problem, retry).because(format!("{} {}", answer.code(), said.join(" "))))
 }
 
 /// What an error at a step means.
-fn of_step(step: Step, error: &Error, subject: &str) -> Refusal {
+fn of_step(step: Step, error: &Error, subject: &str) -> DeliveryError {
     use ProblemCode as Code;
     let refusal = if error.is_permanent() {
         let logged_out = error.status().is_some_and(|code| u16::from(code) == 530);
         let code = match step {
-            _ if logged_out => Code::MailLoginMissing,
+            _ if logged_out => Code::MailSignInUnavailable,
             Step::Encrypt => Code::MailStarttlsMissing,
             Step::LogIn => Code::MailPasswordWrong,
             Step::Sender => Code::MailSenderRefused,
             Step::Recipient => Code::MailRecipientRefused,
             _ => Code::MailRefused,
         };
-        refused(code, Then::Never)
+        DeliveryError::new(code, RetryPolicy::Never)
     } else if error.is_transient() {
-        refused(Code::MailDeferred, Then::Later)
+        DeliveryError::new(Code::MailDeferred, RetryPolicy::Backoff)
     } else if step == Step::Text {
-        refused(Code::MailUncertain, Then::Uncertain)
+        DeliveryError::new(Code::MailUncertain, RetryPolicy::Uncertain)
     } else if error.is_response() {
         // It ended in the middle of an answer, or before one.
         let silent = error.to_string().contains("incomplete response");
-        refused(if silent { Code::MailHungUp } else { Code::MailUnexpected }, Then::Later)
+        DeliveryError::new(
+            if silent { Code::MailConnectionLost } else { Code::MailUnexpected },
+            RetryPolicy::Backoff,
+        )
     } else {
         causes(error)
             .find_map(|cause| {
@@ -315,7 +311,7 @@ fn of_step(step: Step, error: &Error, subject: &str) -> Refusal {
                 let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
                 Some(tls.map_or_else(|| of_network(error), of_tls))
             })
-            .unwrap_or_else(|| refused(Code::MailServerUnreachable, Then::Later))
+            .unwrap_or_else(|| DeliveryError::new(Code::MailServerUnreachable, RetryPolicy::Backoff))
     };
     let refusal = refusal.because(error);
     if subject.is_empty() { refusal } else { refusal.about(subject) }
@@ -325,42 +321,32 @@ fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'stat
     std::iter::successors(error.source(), |cause| (*cause).source())
 }
 
-fn of_tls(error: &rustls::Error) -> Refusal {
+fn of_tls(error: &rustls::Error) -> DeliveryError {
     match error {
-        rustls::Error::InvalidCertificate(_) => refused(ProblemCode::MailCertificate, Then::Never),
-        _ => refused(ProblemCode::MailTlsFailed, Then::Later),
+        rustls::Error::InvalidCertificate(_) => {
+            DeliveryError::new(ProblemCode::MailCertificate, RetryPolicy::Never)
+        }
+        _ => DeliveryError::new(ProblemCode::MailTlsFailed, RetryPolicy::Backoff),
     }
     .because(error)
 }
 
-fn of_network(error: &io::Error) -> Refusal {
+fn of_network(error: &io::Error) -> DeliveryError {
     let code = match error.kind() {
         io::ErrorKind::ConnectionRefused => ProblemCode::MailServerRefused,
         io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof => ProblemCode::MailHungUp,
+        | io::ErrorKind::UnexpectedEof => ProblemCode::MailConnectionLost,
         _ => ProblemCode::MailServerUnreachable,
     };
-    refused(code, Then::Later).because(error)
+    DeliveryError::new(code, RetryPolicy::Backoff).because(error)
 }
 
-fn refused(code: ProblemCode, then: Then) -> Refusal {
-    Refusal { problem: Problem::new(code), then }
-}
-
-impl Refusal {
+impl DeliveryError {
     /// Whether another address of the same server may do better.
     fn is_of_the_address(&self) -> bool {
         use ProblemCode::{MailServerRefused, MailServerUnreachable, MailTimeout};
         matches!(self.problem.code, MailServerRefused | MailServerUnreachable | MailTimeout)
-    }
-
-    fn about(self, subject: impl ToString) -> Refusal {
-        Refusal { problem: self.problem.about(subject), ..self }
-    }
-
-    fn because(self, why: impl ToString) -> Refusal {
-        Refusal { problem: self.problem.because(why), ..self }
     }
 }

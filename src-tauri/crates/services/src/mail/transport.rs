@@ -1,4 +1,4 @@
-//! How mail leaves: over the mail server, or, from the practice partner, into a folder.
+//! The ways to send a message: through the mail server or, for the practice partner, as a file.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,100 +7,93 @@ use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 use partner::requests::mail_settings::MailSettings;
 use tiktok_business::Clock;
 
-use super::smtp::{Refusal, Server, Then};
-use super::{Addresses, Certificate, Letter};
+use super::smtp::Server;
+use super::{Addresses, Certificate, DeliveryError, Message};
 use crate::problem::Problem;
 use crate::secrets::SecretString;
 
-/// How mail leaves.
 #[derive(Clone)]
-pub enum Way {
-    /// Over the mail server of the settings.
-    Server {
-        /// Certificates that are trusted besides those of the system.
-        roots: Vec<Certificate>,
+pub enum Transport {
+    /// Sends through the mail server of the settings.
+    Smtp {
+        /// Certificates that are trusted in addition to the system's.
+        extra_roots: Vec<Certificate>,
     },
-    /// As files into this folder.
+    /// Writes each message to a file in this folder.
     Folder(PathBuf),
 }
 
-impl Way {
-    /// Bring a letter there; done means that the server has it. `hand_over` is called right before the text is on its way,
-    /// and says whether it may go: without it the letter stays, which is no refusal.
-    ///
-    /// # Errors
-    /// Why the server does not have it, as far as that is known.
-    pub async fn carry(
+impl Transport {
+    /// Sends a message; `Ok(true)` means that the server has accepted it. `hand_over` runs immediately before the text is
+    /// sent and decides whether it may be: if not, nothing is sent, and the result is `Ok(false)`.
+    pub async fn send(
         &self,
-        letter: &Letter,
+        message: &Message,
         settings: MailSettings,
         password: Option<SecretString>,
         clock: Arc<dyn Clock>,
         hand_over: impl Future<Output = Result<bool, Problem>>,
-    ) -> Result<bool, Refusal> {
-        let hand_over = async { hand_over.await.map_err(|problem| Refusal { problem, then: Then::Later }) };
+    ) -> Result<bool, DeliveryError> {
+        let hand_over = async { hand_over.await.map_err(DeliveryError::local) };
         match self {
-            Way::Server { roots } => {
-                let server = Server { settings, password, roots: roots.clone(), clock };
+            Transport::Smtp { extra_roots } => {
+                let server = Server { settings, password, extra_roots: extra_roots.clone(), clock };
                 let mut session = server.connect().await?;
-                session.offer(&letter.envelope).await?;
-                session.announce().await?;
+                session.envelope(&message.envelope).await?;
+                session.data().await?;
                 if !hand_over.await? {
                     return Ok(false);
                 }
-                session.send(&letter.message).await?;
-                session.leave();
+                session.text(&message.bytes).await?;
+                session.quit();
             }
-            Way::Folder(folder) => {
+            Transport::Folder(folder) => {
                 if !hand_over.await? {
                     return Ok(false);
                 }
-                write(folder.clone(), letter).await?;
+                write(folder.clone(), message).await?;
             }
         }
         Ok(true)
     }
 }
 
-/// Try the settings out: whether the server takes mail for those who get requests, who get none, and a letter to where
-/// answers go, which is sent.
-///
-/// # Errors
-/// The first thing that is in the way.
-pub async fn test(
-    way: &Way,
+/// Tests the settings: checks without sending anything that the server accepts mail for the recipients of requests, and
+/// then sends a test message to the Reply-To address. Returns the first problem.
+pub async fn test_settings(
+    transport: &Transport,
     settings: MailSettings,
     password: Option<SecretString>,
     partner: &str,
     clock: Arc<dyn Clock>,
 ) -> Result<(), Problem> {
-    let addresses = Addresses::of(&settings).map_err(super::settings::first)?;
-    let letter = Letter::of_test(partner, &addresses, clock.now())?;
-    let tried = async {
-        match way {
-            Way::Server { roots } => {
-                let server = Server { settings, password, roots: roots.clone(), clock };
+    let addresses = Addresses::from_settings(&settings).map_err(super::first_problem)?;
+    let message = Message::for_test(partner, &addresses, clock.now())?;
+    let test = async {
+        match transport {
+            Transport::Smtp { extra_roots } => {
+                let envelope = addresses.envelope().map_err(DeliveryError::await_settings)?;
+                let server = Server { settings, password, extra_roots: extra_roots.clone(), clock };
                 let mut session = server.connect().await?;
-                session.offer(&addresses.envelope()?).await?;
-                session.withdraw().await?;
-                session.offer(&letter.envelope).await?;
-                session.announce().await?;
-                session.send(&letter.message).await?;
-                session.leave();
+                session.envelope(&envelope).await?;
+                session.reset().await?;
+                session.envelope(&message.envelope).await?;
+                session.data().await?;
+                session.text(&message.bytes).await?;
+                session.quit();
                 Ok(())
             }
-            Way::Folder(folder) => write(folder.clone(), &letter).await,
+            Transport::Folder(folder) => write(folder.clone(), &message).await,
         }
     };
-    tried.await.map_err(|refusal: Refusal| refusal.problem)
+    test.await.map_err(|error: DeliveryError| error.problem)
 }
 
-async fn write(folder: PathBuf, letter: &Letter) -> Result<(), Refusal> {
-    let failed =
-        |error: &dyn ToString| Refusal { problem: Problem::internal(error.to_string()), then: Then::Later };
+async fn write(folder: PathBuf, message: &Message) -> Result<(), DeliveryError> {
     tokio::fs::create_dir_all(&folder)
         .await
-        .map_err(|error| Refusal { problem: partner::Error::from(error).into(), then: Then::Later })?;
+        .map_err(|error| DeliveryError::local(partner::Error::from(error).into()))?;
     let files = AsyncFileTransport::<Tokio1Executor>::new(folder);
-    files.send_raw(&letter.envelope, &letter.message).await.map(drop).map_err(|error| failed(&error))
+    let written = files.send_raw(&message.envelope, &message.bytes).await;
+    written.map(drop).map_err(|error| DeliveryError::local(Problem::internal(error)))
 }

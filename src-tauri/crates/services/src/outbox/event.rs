@@ -1,4 +1,4 @@
-//! A request as a screen shows it, and what the outbox tells while it works.
+//! A request as a screen shows it, and the events of the outbox.
 
 use partner::ids::RequestId;
 use partner::queries::requests::RequestRow;
@@ -8,13 +8,11 @@ use specta::Type;
 
 use crate::problem::{Problem, ProblemCode};
 
-/// A request as a screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct AccountRequest {
-    /// The request.
     #[serde(flatten)]
     pub request: RequestRow,
-    /// Why its mail is not sent yet.
+    /// Why its mail has not been sent.
     pub problem: Option<Problem>,
 }
 
@@ -24,26 +22,22 @@ impl From<RequestRow> for AccountRequest {
         let failed = request.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed);
         let problem = match text {
             Some(text) => Some(serde_json::from_str(text).unwrap_or_else(Problem::internal)),
-            // A backup says nothing of what became of the mails that were in line when it was taken.
+            // A restored backup does not know what became of the mails that were queued when it was made.
             None => failed.then(|| ProblemCode::MailUncertain.into()),
         };
         AccountRequest { request, problem }
     }
 }
 
-/// What the outbox tells, always after the commit. Called from any thread; who hears it must not wait.
+/// Emitted after the change is committed. Handlers run on any thread and must not block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboxEvent {
-    /// A mail began, waits, or was sent.
-    Moved {
-        /// Of which request.
-        request: RequestId,
-    },
-    /// A mail is not tried again of its own accord.
+    /// The mail of a request is being sent, waits for a retry, or was sent.
+    Changed { request: RequestId },
+    /// The mail is not retried until the admin acts.
     Failed {
-        /// Of which request.
         request: RequestId,
-        /// The name of the ad account that it asks for. Hostile text.
+        /// The name of the ad account that is requested. Untrusted text.
         name: String,
     },
 }

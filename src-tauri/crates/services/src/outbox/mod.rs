@@ -1,10 +1,9 @@
-//! The outbox: the mails of requests, sent in the background until the server has them (R48).
+//! The outbox: sends the mails of requests in the background until the mail server has accepted them (R48).
 //!
-//! Mails are rows of the book before they are work, and one is sent at a time. Whatever the server says decides what comes
-//! of it: its 250, and the mail is sent and never touched again; a no that is not for good, or no connection, and it is
-//! tried again after a growing pause; a no for good, and it waits for the admin. When the text was on its way and the
-//! server's word is missing, nobody knows whether it has the mail: it is tried again with the same Message-ID, by which
-//! the second copy is recognised, and after three such ends the admin decides.
+//! Mails are rows of the book, and one is sent at a time. The server's reply decides: after its 250 a mail is sent and
+//! never touched again; transient failures are retried with backoff; permanent ones wait for the admin. If the connection
+//! ends after the text was sent and before the reply, the server may have the mail: it is retried with the same
+//! Message-ID, by which the recipient's server recognizes a duplicate, and after three such attempts the admin decides.
 
 mod event;
 mod sender;
@@ -18,87 +17,72 @@ use tokio_util::sync::DropGuard;
 
 pub use event::{AccountRequest, OutboxEvent};
 
-use crate::mail::Way;
+use crate::mail::Transport;
 use crate::problem::Problem;
-use crate::secrets::Keys;
-use crate::tiktok::import::in_background;
-use sender::{Engine, lost};
+use crate::runtime::with_book;
+use crate::secrets::SecretStore;
+use sender::{Sender, interrupted};
 
-/// What the outbox needs.
+/// The dependencies of an outbox.
 #[derive(Clone)]
 pub struct Setup {
-    /// Where the mails are.
     pub book: Arc<Book>,
-    /// Where the mail server's password is.
-    pub keys: Keys,
-    /// How mail leaves.
-    pub way: Way,
-    /// What tells the time.
+    /// Has the password of the mail server.
+    pub secrets: SecretStore,
+    pub transport: Transport,
     pub clock: Arc<dyn Clock>,
 }
 
 impl Setup {
-    /// As usual.
-    pub fn new(book: Arc<Book>, keys: Keys, way: Way) -> Setup {
-        Setup { book, keys, way, clock: Arc::new(SystemClock) }
+    pub fn new(book: Arc<Book>, secrets: SecretStore, transport: Transport) -> Setup {
+        Setup { book, secrets, transport, clock: Arc::new(SystemClock) }
     }
 }
 
-/// Who hears what happens. Called from any thread; must not wait.
+/// Handles events. Called on any thread; must not block.
 pub type Observer = Arc<dyn Fn(OutboxEvent) + Send + Sync>;
 
-/// The outbox of one open book. Dropping it ends it where it is; it goes on when the book is opened again.
+/// The running outbox of an open book. Dropping it cancels its work, which continues when the book is opened again.
 pub struct Outbox {
-    engine: Arc<Engine>,
-    running: JoinHandle<()>,
-    _end: DropGuard,
+    sender: Arc<Sender>,
+    task: JoinHandle<()>,
+    _cancel: DropGuard,
 }
 
 impl Outbox {
-    /// Begin: what was being sent when the book was closed goes on. Needs a tokio runtime.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Requeues the mails that were being sent when the book was closed, and starts. Needs a tokio runtime.
     pub async fn start(setup: Setup, observer: Observer) -> Result<Outbox, Problem> {
         requeue(&setup).await?;
-        let engine = Arc::new(Engine::new(setup, observer));
-        let running = tokio::spawn(Arc::clone(&engine).run());
-        Ok(Outbox { _end: engine.stop.clone().drop_guard(), running, engine })
+        let sender = Arc::new(Sender::new(setup, observer));
+        let task = tokio::spawn(Arc::clone(&sender).run());
+        Ok(Outbox { _cancel: sender.cancel.clone().drop_guard(), task, sender })
     }
 
-    /// A mail may be due now: one was queued, or the settings are others.
-    pub fn look(&self) {
-        self.engine.poke.notify_one();
+    /// Checks for due mails: call it after a mail was queued or the settings changed.
+    pub fn wake(&self) {
+        self.sender.wake.notify_one();
     }
 
-    /// The network is back: what waits is tried now.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub async fn hurry(&self) -> Result<(), Problem> {
-        let (book, now) = (Arc::clone(&self.engine.setup.book), self.engine.setup.clock.now());
-        in_background(move || book.hurry_mails(now)).await??;
-        self.look();
+    /// Makes waiting mails due now: call it when the network is back.
+    pub async fn retry_now(&self) -> Result<(), Problem> {
+        let now = self.sender.setup.clock.now();
+        with_book(&self.sender.setup.book, move |book| book.hurry_mails(now)).await?;
+        self.wake();
         Ok(())
     }
 
-    /// End. A mail that is on its way gets a few seconds to arrive. Nothing is written any more, and the book not held,
-    /// once this returns.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Stops, and waits a few seconds for a mail that is being sent. Afterwards nothing writes to the book or holds it.
     pub async fn stop(self) -> Result<(), Problem> {
-        let Outbox { engine, running, _end } = self;
-        engine.stop.cancel();
-        running.await.map_err(Problem::internal)?;
-        requeue(&engine.setup).await
+        let Outbox { sender, task, _cancel } = self;
+        sender.cancel.cancel();
+        task.await.map_err(Problem::internal)?;
+        requeue(&sender.setup).await
     }
 }
 
-/// Put back in line what is being sent by nobody.
+/// Requeues mails that are marked as being sent while no sender runs.
 async fn requeue(setup: &Setup) -> Result<(), Problem> {
-    let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
-    let later = now.saturating_add(sender::UNCERTAIN_PAUSE).unwrap_or(now);
-    in_background(move || book.requeue_mails(&lost(), now, later)).await??;
-    Ok(())
+    let now = setup.clock.now();
+    let later = now.saturating_add(sender::UNCERTAIN_DELAY).unwrap_or(now);
+    with_book(&setup.book, move |book| book.requeue_mails(&interrupted(), now, later)).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! The loop behind the outbox: sends what is due, one after the other, and waits.
+//! The loop behind the outbox: sends due mails one after the other, and waits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{Observer, OutboxEvent, Setup};
-use crate::mail::{Addresses, Letter, Refusal, Then, check, password_key};
+use crate::mail::{Addresses, DeliveryError, Message, RetryPolicy, first_problem, password_key, validate};
 use crate::problem::{Problem, ProblemCode};
-use crate::tiktok::import::in_background;
+use crate::runtime::with_book;
 
-/// The pauses after the first attempts; later ones are [`LONGEST_PAUSE`].
-const PAUSES: &[SignedDuration] = &[
+/// The delays after the first attempts; later attempts wait [`LONGEST_PAUSE`].
+const BACKOFF: &[SignedDuration] = &[
     SignedDuration::from_mins(1),
     SignedDuration::from_mins(2),
     SignedDuration::from_mins(5),
@@ -25,165 +25,166 @@ const PAUSES: &[SignedDuration] = &[
     SignedDuration::from_hours(2),
 ];
 
-/// The pause after an attempt that ended without the server's word: a mail that it has is there by then.
-pub(super) const UNCERTAIN_PAUSE: SignedDuration = SignedDuration::from_mins(15);
+/// The delay after an attempt whose result is unknown: a message that the server accepted has been delivered by then.
+pub(super) const UNCERTAIN_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
-/// How often the clock is looked at, which somebody may set, and a file that could not be written tried again.
-const LOOK: Duration = Duration::from_secs(60);
+/// How often due mails are checked: somebody may set the clock, and a failed write to the book is retried.
+const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How long a mail that is on its way may take to arrive when the outbox ends.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long a message that is being sent may take after the outbox was stopped.
+const GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-pub struct Engine {
+pub struct Sender {
     pub setup: Setup,
     observer: Observer,
-    /// Something may have to be done now.
-    pub poke: Notify,
-    pub stop: CancellationToken,
+    /// Ends a wait early.
+    pub wake: Notify,
+    pub cancel: CancellationToken,
 }
 
-/// Why a mail is uncertain that was on its way when the program ended.
-pub(super) fn lost() -> String {
-    in_json(&Problem::new(ProblemCode::MailUncertain))
+/// The problem of a mail that was being sent when the program ended, as JSON.
+pub(super) fn interrupted() -> String {
+    to_json(&Problem::new(ProblemCode::MailUncertain))
 }
 
-fn in_json(problem: &Problem) -> String {
+fn to_json(problem: &Problem) -> String {
     serde_json::to_string(problem).unwrap_or_else(|_| "{}".to_owned())
 }
 
-impl Engine {
-    pub fn new(setup: Setup, observer: Observer) -> Engine {
-        Engine { setup, observer, poke: Notify::new(), stop: CancellationToken::new() }
+impl Sender {
+    pub fn new(setup: Setup, observer: Observer) -> Sender {
+        Sender { setup, observer, wake: Notify::new(), cancel: CancellationToken::new() }
     }
 
     async fn in_book<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Book) -> Result<T> + Send + 'static,
     ) -> std::result::Result<T, Problem> {
-        let book = Arc::clone(&self.setup.book);
-        Ok(in_background(move || work(&book)).await??)
+        with_book(&self.setup.book, work).await
     }
 
     fn now(&self) -> Timestamp {
         self.setup.clock.now()
     }
 
-    /// Work until it is stopped. Nothing is written any more once this returns.
+    /// Runs until it is cancelled. Nothing writes to the book after this returns.
     pub async fn run(self: Arc<Self>) {
-        while !self.stop.is_cancelled() {
-            let pause = match self.round().await {
-                Ok(pause) => pause,
+        while !self.cancel.is_cancelled() {
+            let wait = match self.send_due().await {
+                Ok(wait) => wait,
                 Err(problem) => {
-                    // A full disk, say. It may pass.
-                    tracing::warn!(?problem, "the outbox cannot go on");
-                    LOOK
+                    // The cause may pass, such as a full disk.
+                    tracing::warn!(?problem, "failed to read or update the outbox");
+                    CHECK_INTERVAL
                 }
             };
             tokio::select! {
-                () = self.stop.cancelled() => {}
-                () = self.poke.notified() => {}
-                () = self.setup.clock.sleep(pause) => {}
+                () = self.cancel.cancelled() => {}
+                () = self.wake.notified() => {}
+                () = self.setup.clock.sleep(wait) => {}
             }
         }
     }
 
-    /// Send what is due, and say how long there is nothing more unless something happens.
-    async fn round(&self) -> std::result::Result<Duration, Problem> {
-        while !self.stop.is_cancelled() {
+    /// Sends what is due, and returns how long to wait for the next mail.
+    async fn send_due(&self) -> std::result::Result<Duration, Problem> {
+        while !self.cancel.is_cancelled() {
             let now = self.now();
             let Some(mail) = self.in_book(move |book| book.begin_mail(now)).await? else { break };
-            self.tell_moved(&mail);
-            let ended = tokio::select! {
-                ended = self.attempt(&mail) => ended,
-                // It stays as being sent, and is put back in line by whoever stops.
-                () = self.out_of_time() => return Ok(LOOK),
+            self.emit_changed(&mail);
+            let result = tokio::select! {
+                result = self.attempt(&mail) => result,
+                // The mail stays marked as being sent; `Outbox::stop` requeues it.
+                () = self.grace_period_over() => return Ok(CHECK_INTERVAL),
             };
-            self.note(&mail, ended).await;
+            self.record(&mail, result).await;
         }
         let next = self.in_book(Book::next_mail_at).await?;
         let wait = next.map(|next| Duration::try_from(next.duration_since(self.now())).unwrap_or_default());
-        Ok(wait.map_or(LOOK, |wait| wait.min(LOOK)))
+        Ok(wait.map_or(CHECK_INTERVAL, |wait| wait.min(CHECK_INTERVAL)))
     }
 
-    async fn out_of_time(&self) {
-        self.stop.cancelled().await;
-        self.setup.clock.sleep(GRACE).await;
+    async fn grace_period_over(&self) {
+        self.cancel.cancelled().await;
+        self.setup.clock.sleep(GRACE_PERIOD).await;
     }
 
-    /// One attempt; false: its request ended meanwhile, and it did not go.
-    async fn attempt(&self, mail: &Mail) -> std::result::Result<bool, Refusal> {
-        let wait = |problem| Refusal { problem, then: Then::Later };
-        let settings = self.in_book(Book::mail_settings).await.map_err(wait)?;
-        if let Some(problem) = check(&settings).into_iter().next() {
-            return Err(Refusal { problem, then: Then::Settings });
+    /// Attempts to send a mail. Returns false if its request was closed in the meantime, so that nothing was sent.
+    async fn attempt(&self, mail: &Mail) -> std::result::Result<bool, DeliveryError> {
+        let settings = self.in_book(Book::mail_settings).await.map_err(DeliveryError::local)?;
+        if let Some(problem) = validate(&settings).into_iter().next() {
+            return Err(DeliveryError::await_settings(problem));
         }
         let partner = self.setup.book.partner();
         let password = if settings.user.is_empty() {
             None
         } else {
-            let key = password_key(&partner.id);
-            self.setup.keys.get(&key).await.map_err(|error| wait(error.into()))?
+            let password = self.setup.secrets.get(&password_key(&partner.id)).await;
+            password.map_err(|error| DeliveryError::local(error.into()))?
         };
-        let addresses = Addresses::of(&settings)
-            .map_err(|problems| Refusal { problem: crate::mail::first(problems), then: Then::Settings })?;
-        let letter = Letter::of(mail, &partner.name, &addresses).map_err(wait)?;
+        let addresses = Addresses::from_settings(&settings)
+            .map_err(|problems| DeliveryError::await_settings(first_problem(problems)))?;
+        let message = Message::for_request(mail, &partner.name, &addresses).map_err(DeliveryError::local)?;
         let key = mail.key.clone();
         let hand_over = self.in_book(move |book| book.hand_over_mail(&key));
-        self.setup.way.carry(&letter, settings, password, Arc::clone(&self.setup.clock), hand_over).await
+        self.setup
+            .transport
+            .send(&message, settings, password, Arc::clone(&self.setup.clock), hand_over)
+            .await
     }
 
-    /// Write down what came of an attempt; as long as that cannot be written, nothing else is sent.
-    async fn note(&self, mail: &Mail, ended: std::result::Result<bool, Refusal>) {
-        let missed = match &ended {
+    /// Records the result of an attempt. Until that succeeds, nothing else is sent.
+    async fn record(&self, mail: &Mail, result: std::result::Result<bool, DeliveryError>) {
+        let missed = match &result {
             Ok(true) => None,
-            // Its request ended: it waits, in case somebody takes that back.
+            // Stays queued: reopening the request, for example by an undo, sends it.
             Ok(false) => Some(Miss { again: Some(self.now()), problem: None, uncertain: false }),
-            Err(refusal) => Some(self.miss(mail, refusal)),
+            Err(error) => Some(self.failed_attempt(mail, error)),
         };
         let failed = missed.as_ref().is_some_and(|miss| miss.again.is_none());
         loop {
             let (key, now, missed) = (mail.key.clone(), self.now(), missed.clone());
-            let noted = self.in_book(move |book| match missed {
+            let recorded = self.in_book(move |book| match missed {
                 None => book.mail_sent(&key, now),
                 Some(miss) => book.mail_missed(&key, &miss, now),
             });
-            match noted.await {
+            match recorded.await {
                 Ok(()) => break,
-                Err(problem) => tracing::warn!(?problem, "what came of a mail cannot be written down"),
+                Err(problem) => tracing::warn!(?problem, "failed to record the result of a mail"),
             }
             tokio::select! {
-                () = self.stop.cancelled() => return,
-                () = self.setup.clock.sleep(LOOK) => {}
+                () = self.cancel.cancelled() => return,
+                () = self.setup.clock.sleep(CHECK_INTERVAL) => {}
             }
         }
-        self.tell_moved(mail);
+        self.emit_changed(mail);
         if failed {
             let (request, name) = (mail.key.request.clone(), mail.asked.name.clone());
             (self.observer)(OutboxEvent::Failed { request, name });
         }
     }
 
-    fn miss(&self, mail: &Mail, refusal: &Refusal) -> Miss {
-        let tried = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
-        let pause = PAUSES.get(tried).copied().unwrap_or(LONGEST_PAUSE);
-        let pause = match refusal.then {
-            Then::Later => Some(pause),
-            Then::Settings => Some(LONGEST_PAUSE),
-            Then::Never => None,
-            Then::Uncertain => {
-                Some(pause.max(UNCERTAIN_PAUSE)).filter(|_| mail.uncertain + 1 < MOST_UNCERTAIN)
+    fn failed_attempt(&self, mail: &Mail, error: &DeliveryError) -> Miss {
+        let retries = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
+        let backoff = BACKOFF.get(retries).copied().unwrap_or(LONGEST_PAUSE);
+        let delay = match error.retry {
+            RetryPolicy::Backoff => Some(backoff),
+            RetryPolicy::AwaitSettings => Some(LONGEST_PAUSE),
+            RetryPolicy::Never => None,
+            RetryPolicy::Uncertain => {
+                Some(backoff.max(UNCERTAIN_DELAY)).filter(|_| mail.uncertain + 1 < MOST_UNCERTAIN)
             }
         };
-        // The server's own words may have the addresses in them, which are in no log.
-        tracing::info!(code = ?refusal.problem.code, attempts = mail.attempts, "a mail was not sent");
+        // The server's text may contain addresses, which are never logged.
+        tracing::info!(code = ?error.problem.code, attempts = mail.attempts, "failed to send a mail");
         Miss {
-            again: pause.map(|pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX)),
-            problem: Some(in_json(&refusal.problem)),
-            uncertain: refusal.then == Then::Uncertain,
+            again: delay.map(|delay| self.now().saturating_add(delay).unwrap_or(Timestamp::MAX)),
+            problem: Some(to_json(&error.problem)),
+            uncertain: error.retry == RetryPolicy::Uncertain,
         }
     }
 
-    fn tell_moved(&self, mail: &Mail) {
-        (self.observer)(OutboxEvent::Moved { request: mail.key.request.clone() });
+    fn emit_changed(&self, mail: &Mail) {
+        (self.observer)(OutboxEvent::Changed { request: mail.key.request.clone() });
     }
 }

@@ -1,20 +1,20 @@
 //! The operating system's keychain.
 //!
-//! Each call opens it anew: the keyring crate's own default store would remember its first failure, and a session, for
-//! as long as the program runs. Each call has a thread of its own, because a locked keychain may wait for its user
-//! without end; such a thread is left behind, and holds up neither the application nor its exit.
+//! Each call opens the keychain again: the keyring crate's default store caches its first failure and its session until
+//! the process ends. Each call runs on its own thread, because a locked keychain may wait for its user indefinitely; an
+//! abandoned thread blocks neither the application nor its exit.
 
 use std::{sync::Arc, thread, time::Duration};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{ExposeSecret, KeysError, SecretString};
+use super::{ExposeSecret, SecretError, SecretString};
 
 const SERVICE: &str = "XPO Admin";
 
-pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>, KeysError> {
-    let found = within(patience, name, |entry| match entry.get_secret() {
+pub async fn get(name: &str, limit: Duration) -> Result<Option<SecretString>, SecretError> {
+    let found = within(limit, name, |entry| match entry.get_secret() {
         Err(Error::NoEntry) => Ok(None),
         found => found.map(Some),
     });
@@ -23,16 +23,16 @@ pub async fn get(name: &str, patience: Duration) -> Result<Option<SecretString>,
     };
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text.into())),
-        Err(_) => Err(KeysError::KeychainFailed("the entry is not text".into())),
+        Err(_) => Err(SecretError::KeychainFailed("the entry is not text".into())),
     }
 }
 
-pub async fn put(name: &str, secret: SecretString, patience: Duration) -> Result<(), KeysError> {
-    within(patience, name, move |entry| entry.set_secret(secret.expose_secret().as_bytes())).await
+pub async fn put(name: &str, secret: SecretString, limit: Duration) -> Result<(), SecretError> {
+    within(limit, name, move |entry| entry.set_secret(secret.expose_secret().as_bytes())).await
 }
 
-pub async fn remove(name: &str, patience: Duration) -> Result<(), KeysError> {
-    within(patience, name, |entry| match entry.delete_credential() {
+pub async fn remove(name: &str, limit: Duration) -> Result<(), SecretError> {
+    within(limit, name, |entry| match entry.delete_credential() {
         Err(Error::NoEntry) => Ok(()),
         done => done,
     })
@@ -40,42 +40,42 @@ pub async fn remove(name: &str, patience: Duration) -> Result<(), KeysError> {
 }
 
 async fn within<T: Send + 'static>(
-    patience: Duration,
+    limit: Duration,
     name: &str,
     work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
-) -> Result<T, KeysError> {
+) -> Result<T, SecretError> {
     let name = name.to_owned();
     let (done, result) = oneshot::channel();
     let work = move || {
-        let store = open().map_err(|error| KeysError::KeychainMissing(error.to_string()))?;
+        let store = open().map_err(|error| SecretError::KeychainMissing(error.to_string()))?;
         let entry = store.build(SERVICE, &name, None).map_err(failure)?;
         work(entry).map_err(failure)
     };
     thread::Builder::new()
         .name("keychain".into())
         .spawn(move || drop(done.send(work())))
-        .map_err(|error| KeysError::KeychainFailed(error.to_string()))?;
-    match timeout(patience, result).await {
+        .map_err(|error| SecretError::KeychainFailed(error.to_string()))?;
+    match timeout(limit, result).await {
         Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(KeysError::KeychainFailed("the keychain's library failed".into())),
-        Err(_) => Err(KeysError::KeychainLocked),
+        Ok(Err(_)) => Err(SecretError::KeychainFailed("the keychain's library failed".into())),
+        Err(_) => Err(SecretError::KeychainLocked),
     }
 }
 
-fn failure(error: Error) -> KeysError {
+fn failure(error: Error) -> SecretError {
     match error {
         #[cfg(all(unix, not(target_os = "macos")))]
         Error::NoStorageAccess(cause) if has_no_keyring(cause.as_ref()) => {
-            KeysError::KeychainMissing("the keychain holds no keyring yet".into())
+            SecretError::KeychainMissing("the keychain has no keyring yet".into())
         }
-        // Locked, or the user dismissed the question.
-        Error::NoStorageAccess(_) => KeysError::KeychainLocked,
+        // Locked, or the user dismissed the prompt.
+        Error::NoStorageAccess(_) => SecretError::KeychainLocked,
         // `Display` never quotes the secret.
-        error => KeysError::KeychainFailed(error.to_string()),
+        error => SecretError::KeychainFailed(error.to_string()),
     }
 }
 
-/// A secret service without a default collection, as after an automatic log-in to the desktop.
+/// Whether the secret service has no default collection, as after an automatic sign-in to the desktop.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn has_no_keyring(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))

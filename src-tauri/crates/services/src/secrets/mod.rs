@@ -1,7 +1,7 @@
-//! Where tokens and the app's secret live: in the operating system's keychain. Where there is none, in memory for this
-//! run, or in a file sealed with a passphrase.
+//! Storage for access tokens, the app secret and the mail password: the operating system's keychain or, where there is
+//! none, memory for this run or a file sealed with a passphrase.
 //!
-//! Which of these is in use is never decided here: the admin does, after being told. Secrets never appear in `Debug`.
+//! The admin chooses between these; this module never falls back from one to another. Secrets never appear in `Debug`.
 
 mod keychain;
 mod sealed;
@@ -19,208 +19,179 @@ use serde::Serialize;
 use specta::Type;
 use tokio::{sync::Mutex, task::spawn_blocking};
 
-/// Fewest characters of a passphrase.
-pub const SHORTEST_PASSPHRASE: usize = 8;
+/// The fewest characters that a passphrase may have.
+pub const MIN_PASSPHRASE_CHARS: usize = 8;
 
-/// Name to secret, such as `app-secret/<partner>` and `token/<partner>/<user>`.
+/// Secrets by name, such as `app-secret/<partner>` and `token/<partner>/<user>`.
 type Secrets = BTreeMap<String, SecretString>;
 
-/// Which of the places is in use.
+/// Where the secrets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Kept {
-    /// The operating system's keychain.
+pub enum SecretStorage {
     Keychain,
-    /// Memory: gone when the application ends.
+    /// In memory, until the application ends.
     ThisRun,
-    /// The sealed file, open.
+    /// In the sealed file, which is unlocked.
     Sealed,
-    /// The sealed file, waiting for its passphrase.
+    /// In the sealed file, which waits for its passphrase.
     SealedLocked,
 }
 
-/// Why a secret could not be read or kept. What was kept before is still there.
+/// Why a secret could not be read or written. What was stored before is still stored.
 #[derive(Debug, thiserror::Error)]
-pub enum KeysError {
-    /// This computer has no keychain that could be reached.
+pub enum SecretError {
     #[error("no keychain: {0}")]
     KeychainMissing(String),
     /// The keychain is locked and was not unlocked in time.
     #[error("the keychain is locked")]
     KeychainLocked,
-    /// The keychain refused.
     #[error("the keychain failed: {0}")]
     KeychainFailed(String),
-    /// The sealed file waits for its passphrase.
-    #[error("the sealed file waits for its passphrase")]
+    #[error("the sealed file is locked")]
     Sealed,
-    /// Not the passphrase it was sealed with.
     #[error("wrong passphrase")]
     PassphraseWrong,
-    /// Fewer than [`SHORTEST_PASSPHRASE`] characters.
+    /// Fewer than [`MIN_PASSPHRASE_CHARS`] characters.
     #[error("passphrase too short")]
     PassphraseShort,
-    /// The sealed file is no longer what was written.
     #[error("{} is damaged", file.display())]
-    Damaged {
-        /// The sealed file.
-        file: PathBuf,
-    },
+    Damaged { file: PathBuf },
     /// The sealed file cannot be read or written.
     #[error("{}: {error}", file.display())]
     File {
-        /// The sealed file.
         file: PathBuf,
-        /// What the computer said.
         #[source]
         error: io::Error,
     },
 }
 
-/// How patient and how expensive.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// How long the keychain may take: a locked one asks the user, who may not be there.
-    pub patience: Duration,
-    /// Work of guessing one passphrase, as the logarithm of scrypt's N.
-    pub work: u8,
+    /// How long a call to the keychain may take: a locked keychain prompts a user who may be away.
+    pub keychain_timeout: Duration,
+    /// The cost of one guess of the passphrase: the binary logarithm of scrypt's N.
+    pub scrypt_log_n: u8,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        // OWASP's recommendation for scrypt: N = 2^17 with r = 8, which takes 128 MiB.
-        Settings { patience: Duration::from_secs(30), work: 17 }
+        // OWASP recommends N = 2^17 with r = 8 for scrypt, which takes 128 MiB.
+        Settings { keychain_timeout: Duration::from_secs(30), scrypt_log_n: 17 }
     }
 }
 
-/// The secrets, wherever they are. Cheap to clone.
+/// A handle to the secrets, wherever they are stored. Cheap to clone.
 #[derive(Clone)]
-pub struct Keys {
-    place: Arc<Mutex<Place>>,
+pub struct SecretStore {
+    state: Arc<Mutex<State>>,
     file: Arc<Path>,
     settings: Settings,
 }
 
-enum Place {
+enum State {
     Keychain,
-    /// Also in the sealed file when there is a passphrase.
-    Here {
+    /// With a passphrase, the secrets are in the sealed file as well.
+    Memory {
         secrets: Secrets,
         passphrase: Option<SecretString>,
     },
     SealedLocked,
 }
 
-impl Keys {
-    /// Secrets are in `file` when it exists, else in the keychain, which is not touched yet.
+impl SecretStore {
+    /// Uses the sealed `file` if it exists, otherwise the keychain. Accesses neither yet.
     pub fn new(file: impl Into<PathBuf>, settings: Settings) -> Self {
         let file: PathBuf = file.into();
-        let place = if file.exists() { Place::SealedLocked } else { Place::Keychain };
-        Keys { place: Arc::new(Mutex::new(place)), file: file.into(), settings }
+        let state = if file.exists() { State::SealedLocked } else { State::Keychain };
+        SecretStore { state: Arc::new(Mutex::new(state)), file: file.into(), settings }
     }
 
-    /// Where the secrets are.
-    pub async fn kept(&self) -> Kept {
-        match &*self.place.lock().await {
-            Place::Keychain => Kept::Keychain,
-            Place::Here { passphrase: None, .. } => Kept::ThisRun,
-            Place::Here { passphrase: Some(_), .. } => Kept::Sealed,
-            Place::SealedLocked => Kept::SealedLocked,
+    pub async fn storage(&self) -> SecretStorage {
+        match &*self.state.lock().await {
+            State::Keychain => SecretStorage::Keychain,
+            State::Memory { passphrase: None, .. } => SecretStorage::ThisRun,
+            State::Memory { passphrase: Some(_), .. } => SecretStorage::Sealed,
+            State::SealedLocked => SecretStorage::SealedLocked,
         }
     }
 
-    /// The secret of that name, if there is one.
-    ///
-    /// # Errors
-    /// When it is unknown whether there is one.
-    pub async fn get(&self, name: &str) -> Result<Option<SecretString>, KeysError> {
-        match &*self.place.lock().await {
-            Place::Keychain => {}
-            Place::Here { secrets, .. } => return Ok(secrets.get(name).cloned()),
-            Place::SealedLocked => return Err(KeysError::Sealed),
+    /// Returns the secret `name`, or `None` if it does not exist.
+    pub async fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
+        match &*self.state.lock().await {
+            State::Keychain => {}
+            State::Memory { secrets, .. } => return Ok(secrets.get(name).cloned()),
+            State::SealedLocked => return Err(SecretError::Sealed),
         }
-        keychain::get(name, self.settings.patience).await
+        keychain::get(name, self.settings.keychain_timeout).await
     }
 
-    /// Keeps a secret, in place of the one that had the name.
-    ///
-    /// # Errors
-    /// The one that had the name is still there. A keychain that is unlocked only after the wait may yet take the new.
-    pub async fn put(&self, name: &str, secret: SecretString) -> Result<(), KeysError> {
+    /// Stores a secret and replaces an earlier one of that name. After an error the earlier one is still stored, except
+    /// that a keychain that is unlocked after the timeout may still complete the write.
+    pub async fn put(&self, name: &str, secret: SecretString) -> Result<(), SecretError> {
         if self.change(|secrets| drop(secrets.insert(name.to_owned(), secret.clone()))).await? {
             return Ok(());
         }
-        keychain::put(name, secret, self.settings.patience).await
+        keychain::put(name, secret, self.settings.keychain_timeout).await
     }
 
-    /// Forgets a secret, if it is there.
-    ///
-    /// # Errors
-    /// It is still there.
-    pub async fn remove(&self, name: &str) -> Result<(), KeysError> {
+    /// Removes the secret `name` if it exists.
+    pub async fn remove(&self, name: &str) -> Result<(), SecretError> {
         if self.change(|secrets| drop(secrets.remove(name))).await? {
             return Ok(());
         }
-        keychain::remove(name, self.settings.patience).await
+        keychain::remove(name, self.settings.keychain_timeout).await
     }
 
-    /// Keeps secrets in memory from now on. A sealed file stays as it is, for the next run.
-    pub async fn keep_for_this_run(&self) {
-        let mut place = self.place.lock().await;
-        let secrets = match &mut *place {
-            Place::Here { secrets, .. } => std::mem::take(secrets),
+    /// Stores secrets in memory from now on. A sealed file is left for the next run.
+    pub async fn keep_in_memory(&self) {
+        let mut state = self.state.lock().await;
+        let secrets = match &mut *state {
+            State::Memory { secrets, .. } => std::mem::take(secrets),
             _ => Secrets::new(),
         };
-        *place = Place::Here { secrets, passphrase: None };
+        *state = State::Memory { secrets, passphrase: None };
     }
 
-    /// Keeps secrets in the file, sealed with `passphrase`, from now on; those in memory move there. A file that is
-    /// already there is replaced: this is also the way out for who forgot its passphrase.
-    ///
-    /// # Errors
-    /// [`KeysError::PassphraseShort`], [`KeysError::File`]. Everything is as before.
-    pub async fn seal(&self, passphrase: SecretString) -> Result<(), KeysError> {
-        if passphrase.expose_secret().chars().count() < SHORTEST_PASSPHRASE {
-            return Err(KeysError::PassphraseShort);
+    /// Stores secrets in the file from now on, sealed with `passphrase`, and moves those in memory there. Replaces an
+    /// existing file, which also lets an admin start over who forgot its passphrase.
+    pub async fn seal(&self, passphrase: SecretString) -> Result<(), SecretError> {
+        if passphrase.expose_secret().chars().count() < MIN_PASSPHRASE_CHARS {
+            return Err(SecretError::PassphraseShort);
         }
-        let mut place = self.place.lock().await;
-        let secrets = match &*place {
-            Place::Here { secrets, .. } => secrets.clone(),
+        let mut state = self.state.lock().await;
+        let secrets = match &*state {
+            State::Memory { secrets, .. } => secrets.clone(),
             _ => Secrets::new(),
         };
-        self.write(&secrets, &passphrase).await?;
-        *place = Place::Here { secrets, passphrase: Some(passphrase) };
+        self.write_sealed(&secrets, &passphrase).await?;
+        *state = State::Memory { secrets, passphrase: Some(passphrase) };
         Ok(())
     }
 
     /// Opens the sealed file.
-    ///
-    /// # Errors
-    /// [`KeysError::PassphraseWrong`], [`KeysError::Damaged`], [`KeysError::File`].
-    pub async fn unseal(&self, passphrase: SecretString) -> Result<(), KeysError> {
-        let mut place = self.place.lock().await;
-        let (file, phrase) = (self.file.clone(), passphrase.clone());
-        let secrets = off_thread(move || sealed::read(&file, phrase)).await?;
-        *place = Place::Here { secrets, passphrase: Some(passphrase) };
+    pub async fn unseal(&self, passphrase: SecretString) -> Result<(), SecretError> {
+        let mut state = self.state.lock().await;
+        let (file, key) = (self.file.clone(), passphrase.clone());
+        let secrets = run_blocking(move || sealed::read(&file, key)).await?;
+        *state = State::Memory { secrets, passphrase: Some(passphrase) };
         Ok(())
     }
 
-    /// Moves to the keychain, with the secrets kept elsewhere until now; a sealed file is deleted.
-    ///
-    /// # Errors
-    /// Everything is as before: the keychain is still out of reach, or the file still sealed.
-    pub async fn move_to_keychain(&self) -> Result<(), KeysError> {
-        let mut place = self.place.lock().await;
-        let patience = self.settings.patience;
-        match &*place {
-            Place::Keychain => keychain::get("probe", patience).await.map(drop)?,
-            Place::SealedLocked => return Err(KeysError::Sealed),
-            Place::Here { secrets, .. } => {
-                keychain::get("probe", patience).await?;
+    /// Moves the secrets to the keychain and deletes the sealed file. Fails without a change while the keychain cannot
+    /// be used or the sealed file is locked.
+    pub async fn move_to_keychain(&self) -> Result<(), SecretError> {
+        let mut state = self.state.lock().await;
+        let timeout = self.settings.keychain_timeout;
+        match &*state {
+            State::Keychain => keychain::get("probe", timeout).await.map(drop)?,
+            State::SealedLocked => return Err(SecretError::Sealed),
+            State::Memory { secrets, .. } => {
+                keychain::get("probe", timeout).await?;
                 for (name, secret) in secrets {
-                    keychain::put(name, secret.clone(), patience).await?;
+                    keychain::put(name, secret.clone(), timeout).await?;
                 }
-                // Also one that was never opened: it would hide the keychain at the next start.
+                // Includes a file that was never opened: the next start would prefer it to the keychain.
                 match std::fs::remove_file(&self.file) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => {
                         return Err(self.file_error(error));
@@ -229,20 +200,20 @@ impl Keys {
                 }
             }
         }
-        *place = Place::Keychain;
+        *state = State::Keychain;
         Ok(())
     }
 
-    /// Changes the secrets in memory, and in the file if it is in use. False: they are in the keychain.
-    async fn change(&self, change: impl FnOnce(&mut Secrets)) -> Result<bool, KeysError> {
-        match &mut *self.place.lock().await {
-            Place::Keychain => Ok(false),
-            Place::SealedLocked => Err(KeysError::Sealed),
-            Place::Here { secrets, passphrase } => {
+    /// Changes the secrets in memory and, if it is in use, in the sealed file. Returns false if they are in the keychain.
+    async fn change(&self, change: impl FnOnce(&mut Secrets)) -> Result<bool, SecretError> {
+        match &mut *self.state.lock().await {
+            State::Keychain => Ok(false),
+            State::SealedLocked => Err(SecretError::Sealed),
+            State::Memory { secrets, passphrase } => {
                 let mut changed = secrets.clone();
                 change(&mut changed);
                 if let Some(passphrase) = passphrase {
-                    self.write(&changed, passphrase).await?;
+                    self.write_sealed(&changed, passphrase).await?;
                 }
                 *secrets = changed;
                 Ok(true)
@@ -250,30 +221,30 @@ impl Keys {
         }
     }
 
-    fn file_error(&self, error: io::Error) -> KeysError {
-        KeysError::File { file: self.file.to_path_buf(), error }
+    fn file_error(&self, error: io::Error) -> SecretError {
+        SecretError::File { file: self.file.to_path_buf(), error }
     }
 
-    async fn write(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), KeysError> {
-        let (file, secrets, passphrase, work) =
-            (self.file.clone(), secrets.clone(), passphrase.clone(), self.settings.work);
-        off_thread(move || sealed::write(&file, &secrets, passphrase, work)).await
+    async fn write_sealed(&self, secrets: &Secrets, passphrase: &SecretString) -> Result<(), SecretError> {
+        let (file, secrets, passphrase, log_n) =
+            (self.file.clone(), secrets.clone(), passphrase.clone(), self.settings.scrypt_log_n);
+        run_blocking(move || sealed::write(&file, &secrets, passphrase, log_n)).await
     }
 }
 
-/// Sealing is slow on purpose.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, KeysError> + Send + 'static,
-) -> Result<T, KeysError> {
+/// Runs scrypt, which is slow by design, outside the async threads.
+async fn run_blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
     match spawn_blocking(work).await {
         Ok(done) => done,
-        Err(error) => Err(KeysError::KeychainFailed(error.to_string())),
+        Err(error) => Err(SecretError::KeychainFailed(error.to_string())),
     }
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for SecretStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys").finish_non_exhaustive()
+        f.debug_struct("SecretStore").finish_non_exhaustive()
     }
 }
 

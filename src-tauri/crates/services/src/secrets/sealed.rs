@@ -1,49 +1,49 @@
-//! The file for computers without a keychain: JSON, sealed with a passphrase in the age format (age-encryption.org,
-//! scrypt and ChaCha20-Poly1305), readable by the age tool as well.
+//! The sealed file: JSON, encrypted with a passphrase in the age format (age-encryption.org, scrypt and
+//! ChaCha20-Poly1305), so that the age tool can read it too.
 
 use std::{collections::BTreeMap, io::Write, path::Path};
 
 use age::{DecryptError, scrypt};
 use tempfile::NamedTempFile;
 
-use super::{ExposeSecret, KeysError, SecretString, Secrets};
+use super::{ExposeSecret, SecretError, SecretString, Secrets};
 
-/// Hardest scrypt work that is tried, as the logarithm of N: 2 GiB of memory. A damaged file may ask for any.
-const HARDEST: u8 = 21;
+/// The highest scrypt cost that is accepted, as log2 of N: 2 GiB of memory. A damaged file may ask for any.
+const MAX_LOG_N: u8 = 21;
 
-pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, KeysError> {
-    let damaged = || KeysError::Damaged { file: file.to_owned() };
+pub fn read(file: &Path, passphrase: SecretString) -> Result<Secrets, SecretError> {
+    let damaged = || SecretError::Damaged { file: file.to_owned() };
     let bytes = std::fs::read(file).map_err(|error| file_error(file, error))?;
     let mut identity = scrypt::Identity::new(passphrase);
-    identity.set_max_work_factor(HARDEST);
+    identity.set_max_work_factor(MAX_LOG_N);
     let json = age::decrypt(&identity, &bytes).map_err(|error| match error {
-        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => KeysError::PassphraseWrong,
+        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => SecretError::PassphraseWrong,
         _ => damaged(),
     })?;
     let secrets: BTreeMap<String, String> = serde_json::from_slice(&json).map_err(|_| damaged())?;
     Ok(secrets.into_iter().map(|(name, secret)| (name, secret.into())).collect())
 }
 
-/// Either the whole new file is there afterwards, or the old one. Only its owner may read it.
-pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, work: u8) -> Result<(), KeysError> {
+/// Replaces the file atomically; after an error the earlier file is still there.
+pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, log_n: u8) -> Result<(), SecretError> {
     let secrets: BTreeMap<&String, &str> =
         secrets.iter().map(|(name, secret)| (name, secret.expose_secret())).collect();
     let mut recipient = scrypt::Recipient::new(passphrase);
-    recipient.set_work_factor(work);
-    let written = || {
+    recipient.set_work_factor(log_n);
+    let write = || {
         let sealed =
             age::encrypt(&recipient, &serde_json::to_vec(&secrets)?).map_err(std::io::Error::other)?;
         let folder = file.parent().unwrap_or(Path::new("."));
-        // Readable by its owner only.
+        // Only its owner can read a `NamedTempFile`.
         let mut temporary = NamedTempFile::new_in(folder)?;
         temporary.write_all(&sealed)?;
         temporary.as_file().sync_all()?;
         temporary.persist(file)?;
         Ok(())
     };
-    written().map_err(|error| file_error(file, error))
+    write().map_err(|error| file_error(file, error))
 }
 
-fn file_error(file: &Path, error: std::io::Error) -> KeysError {
-    KeysError::File { file: file.to_owned(), error }
+fn file_error(file: &Path, error: std::io::Error) -> SecretError {
+    SecretError::File { file: file.to_owned(), error }
 }

@@ -1,4 +1,4 @@
-//! TikTok's rows as the book's facts.
+//! Converts TikTok's rows to the book's facts.
 
 use partner::facts::ad_groups::AdGroupFacts;
 use partner::facts::ads::{AdFacts, MediaFacts};
@@ -8,23 +8,20 @@ use partner::facts::raw_json::Details;
 use partner::facts::record::Fact;
 use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
 
-/// A row that the book has facts for.
-pub trait Told: Row {
-    /// Those facts.
+pub trait IntoFact: Row {
     type Fact: Fact + Send + 'static;
 
-    /// Turns into them.
-    fn facts(self) -> Self::Fact;
+    fn into_fact(self) -> Self::Fact;
 }
 
 fn text<T: Into<String>>(text: Option<T>) -> String {
     text.map(Into::into).unwrap_or_default()
 }
 
-impl Told for Campaign {
+impl IntoFact for Campaign {
     type Fact = CampaignFacts;
 
-    fn facts(self) -> CampaignFacts {
+    fn into_fact(self) -> CampaignFacts {
         CampaignFacts {
             id: self.id.into(),
             name: text(self.name),
@@ -40,10 +37,10 @@ impl Told for Campaign {
     }
 }
 
-impl Told for AdGroup {
+impl IntoFact for AdGroup {
     type Fact = AdGroupFacts;
 
-    fn facts(self) -> AdGroupFacts {
+    fn into_fact(self) -> AdGroupFacts {
         let price = |price: Option<f64>| price.filter(|price| *price != 0.0);
         AdGroupFacts {
             id: self.id.into(),
@@ -65,10 +62,10 @@ impl Told for AdGroup {
     }
 }
 
-impl Told for Ad {
+impl IntoFact for Ad {
     type Fact = AdFacts;
 
-    fn facts(self) -> AdFacts {
+    fn into_fact(self) -> AdFacts {
         AdFacts {
             id: self.id.into(),
             name: text(self.name),
@@ -90,10 +87,10 @@ impl Told for Ad {
     }
 }
 
-impl Told for Audience {
+impl IntoFact for Audience {
     type Fact = AudienceFacts;
 
-    fn facts(self) -> AudienceFacts {
+    fn into_fact(self) -> AudienceFacts {
         AudienceFacts {
             id: self.id.into(),
             name: text(self.name),
@@ -110,7 +107,7 @@ impl Told for Audience {
     }
 }
 
-pub fn picture(image: Image) -> MediaFacts {
+pub fn image(image: Image) -> MediaFacts {
     MediaFacts {
         id: image.id.into(),
         video: false,

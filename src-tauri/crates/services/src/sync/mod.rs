@@ -1,172 +1,153 @@
-//! Syncing in the background: what TikTok says of any number of ad accounts, into the book (R19, R26–R30, A15, A17,
-//! A18).
+//! Syncs ad accounts from TikTok into the book in the background (R19, R26–R30, A15, A17, A18).
 //!
-//! Jobs are rows of the book before they are work. `engine` begins them, `work` does one step by step and knows what each
-//! kind of trouble asks for, `reach` has the client and the tokens, `teller` tells what happens. Jobs of different ad
-//! accounts run side by side, the pages of a listing too; each page is written in a short transaction of its own.
+//! A job is a row of the book before it runs, so it survives a crash. The scheduler starts jobs, the runner works through
+//! the steps of one, and recovery decides what each error means for it. Jobs of different ad accounts run concurrently,
+//! and so do the requests for the pages of a list. Each page is written in short transactions of its own.
 
+mod context;
 mod event;
 mod facts;
-mod recovery;
-mod scheduler;
-mod steps;
-
 mod power;
+mod recovery;
 mod reporter;
 mod runner;
+mod scheduler;
+mod steps;
 
 use std::sync::Arc;
 
 use partner::Book;
 use partner::ids::AdAccountId;
 use partner::sync_jobs::job::{JobKind, JobState, Requested, WaitsFor};
-use tiktok_business::{Client, Clock, Options, SystemClock};
+use tiktok_business::{Clock, SystemClock};
 use tokio::task::JoinHandle;
-use tokio_util::sync::DropGuard;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 
-pub use event::{Activity, SyncEvent};
-pub use power::Surroundings;
+pub use crate::tiktok::client_provider::ConfigureClient;
+pub use event::{Activity, Observer, SyncEvent};
+pub use power::DeviceState;
+pub use scheduler::ReadDeviceState;
 
 use crate::problem::Problem;
-use crate::secrets::Keys;
-use crate::tiktok::import::in_background;
-use reporter::Teller;
-use scheduler::Engine;
+use crate::runtime::with_book;
+use crate::secrets::SecretStore;
+use crate::tiktok::client_provider::ClientProvider;
+use context::Context;
+use reporter::Reporter;
+use scheduler::Scheduler;
 
-/// What syncs need.
 #[derive(Clone)]
 pub struct Setup {
-    /// Where the jobs are, and where it is written.
     pub book: Arc<Book>,
-    /// Where the log-ins' tokens are.
-    pub keys: Keys,
-    /// Who asks, as TikTok sees it.
+    /// Holds the access tokens.
+    pub keys: SecretStore,
     pub user_agent: String,
-    /// What tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Changes how the client behaves.
-    pub tune: Arc<dyn Fn(Options) -> Options + Send + Sync>,
-    /// What tells of power and network; it may take a moment.
-    pub surroundings: Arc<dyn Fn() -> Surroundings + Send + Sync>,
+    pub configure_client: ConfigureClient,
+    pub read_device_state: ReadDeviceState,
 }
 
 impl Setup {
-    /// As usual.
-    pub fn new(book: Arc<Book>, keys: Keys, user_agent: impl Into<String>) -> Setup {
+    /// Uses the system's clock and device state, and a client with default options.
+    pub fn new(book: Arc<Book>, keys: SecretStore, user_agent: impl Into<String>) -> Setup {
         Setup {
             book,
             keys,
             user_agent: user_agent.into(),
             clock: Arc::new(SystemClock),
-            tune: Arc::new(|options| options),
-            surroundings: Arc::new(Surroundings::now),
+            configure_client: Arc::new(|options| options),
+            read_device_state: Arc::new(DeviceState::read),
         }
     }
 }
 
-/// Who hears what happens. Called from any thread; must not wait.
-pub type Observer = Arc<dyn Fn(SyncEvent) + Send + Sync>;
-
-/// The syncs of one open book. Dropping it ends them where they are; they go on when the book is opened again.
+/// The syncs of one open book. Dropping it interrupts them; they continue when the book is opened again.
+///
+/// Its methods fail when the book cannot be read or written.
 pub struct Syncs {
-    engine: Arc<Engine>,
-    running: JoinHandle<()>,
-    telling: JoinHandle<()>,
-    _end: DropGuard,
+    context: Arc<Context>,
+    scheduler: Arc<Scheduler>,
+    scheduling: JoinHandle<()>,
+    reporting: JoinHandle<()>,
+    stop: DropGuard,
 }
 
 impl Syncs {
-    /// Begin: what was under way when the book was closed goes on. Needs a tokio runtime.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Continues the jobs that were interrupted when the book was closed. Needs a tokio runtime.
     pub async fn start(setup: Setup, observer: Observer) -> Result<Syncs, Problem> {
-        let (book, now) = (Arc::clone(&setup.book), setup.clock.now());
-        in_background(move || book.requeue_jobs(now)).await??;
-        let teller = Arc::new(Teller::new(Arc::clone(&setup.book), observer));
-        let engine = Arc::new(Engine::new(setup, Arc::clone(&teller)));
+        let Setup { book, keys, user_agent, clock, configure_client, read_device_state } = setup;
+        let now = clock.now();
+        with_book(&book, move |book| book.requeue_jobs(now)).await?;
+        let stop = CancellationToken::new();
+        let reporter = Arc::new(Reporter::new(Arc::clone(&book), observer));
+        let clients =
+            ClientProvider::new(Arc::clone(&book), keys, user_agent, Arc::clone(&clock), configure_client);
+        let context = Arc::new(Context {
+            book,
+            clients,
+            reporter: Arc::clone(&reporter),
+            clock,
+            book_tasks: TaskTracker::new(),
+        });
+        let scheduler = Arc::new(Scheduler::new(Arc::clone(&context), read_device_state, stop.clone()));
         Ok(Syncs {
-            _end: engine.stop.clone().drop_guard(),
-            running: tokio::spawn(Arc::clone(&engine).run()),
-            telling: tokio::spawn(teller.run(engine.stop.clone())),
-            engine,
+            context,
+            scheduling: tokio::spawn(Arc::clone(&scheduler).run()),
+            scheduler,
+            reporting: tokio::spawn(reporter.run(stop.clone())),
+            stop: stop.drop_guard(),
         })
     }
 
-    /// Ask for a sync of each ad account. What is under way already is not asked for twice, but told.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Requests a sync of each ad account. An unfinished job of the same kind is returned instead of a new one.
     pub async fn request(&self, kind: JobKind, accounts: Vec<AdAccountId>) -> Result<Requested, Problem> {
-        let now = self.engine.now();
-        let asked = self.engine.in_book(move |book| book.request_syncs(kind, &accounts, false, now)).await?;
-        self.engine.teller.moved(asked.queued.iter().map(|job| job.id));
-        self.engine.poke.notify_one();
-        Ok(asked)
+        let now = self.context.now();
+        let requested =
+            self.context.with_book(move |book| book.request_syncs(kind, &accounts, false, now)).await?;
+        self.context.reporter.jobs_updated(requested.queued.iter().map(|job| job.id));
+        self.scheduler.wake();
+        Ok(requested)
     }
 
-    /// Give a job up. Tells whether it was under way.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Cancels a job. Returns false if it had already ended.
     pub async fn cancel(&self, job: i64) -> Result<bool, Problem> {
-        let now = self.engine.now();
-        let ended =
-            self.engine.in_book(move |book| book.end_job(job, JobState::Cancelled, None, now)).await?;
-        self.engine.give_up(job);
-        if ended {
-            self.engine.teller.ended(job);
-        }
-        Ok(ended)
+        let cancelled = self.context.end_job(job, JobState::Cancelled, None).await?;
+        self.scheduler.cancel(job);
+        Ok(cancelled)
     }
 
-    /// Ask for the same as a job of the past did.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Requests the same sync as an earlier job.
     pub async fn retry(&self, job: i64) -> Result<Requested, Problem> {
-        match self.engine.in_book(move |book| book.job(job)).await? {
+        match self.context.with_book(move |book| book.job(job)).await? {
             Some(job) => self.request(job.kind, vec![job.ad_account]).await,
             None => Ok(Requested::default()),
         }
     }
 
-    /// The network is back, a TikTok user logged in again, or the TikTok app or the keys changed: what waits for that
-    /// tries again.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app or the secret store
+    /// changed.
     pub async fn wake(&self) -> Result<(), Problem> {
-        self.engine.reach.forget_tokens().await;
-        self.engine.in_book(|book| book.wake_jobs(WaitsFor::LogIn)).await?;
-        self.engine.look_again();
+        self.context.clients.clear_tokens().await;
+        self.context.with_book(|book| book.wake_jobs(WaitsFor::SignIn)).await?;
+        self.scheduler.check_now();
         Ok(())
     }
 
-    /// The settings of syncs in the book changed: the schedule, or TikTok's tier.
+    /// Applies changed sync settings: the schedule or the tier of the app.
     pub fn settings_changed(&self) {
-        self.engine.look_again();
+        self.scheduler.check_now();
     }
 
-    /// The client that the syncs use: whoever else calls TikTok for the same app shares its limits through it.
-    ///
-    /// # Errors
-    /// When no app is set up.
-    pub async fn client(&self) -> Result<Client, Problem> {
-        self.engine.reach.client(&self.engine.setup).await
-    }
-
-    /// End, and put what runs back in line. Nothing is written any more, and the book not held, once this returns.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Interrupts all jobs and returns them to the queue. Afterwards the book is no longer in use.
     pub async fn stop(self) -> Result<(), Problem> {
-        let Syncs { engine, running, telling, _end } = self;
-        engine.stop.cancel();
-        running.await.map_err(Problem::internal)?;
-        telling.await.map_err(Problem::internal)?;
-        engine.teller.tell_news();
-        let (book, now) = (Arc::clone(&engine.setup.book), engine.now());
-        Ok(in_background(move || book.requeue_jobs(now)).await??)
+        let Syncs { context, scheduler, scheduling, reporting, stop } = self;
+        drop(stop);
+        scheduling.await.map_err(Problem::internal)?;
+        reporting.await.map_err(Problem::internal)?;
+        drop(scheduler);
+        context.reporter.flush();
+        let now = context.now();
+        with_book(&context.book, move |book| book.requeue_jobs(now)).await
     }
 }

@@ -1,22 +1,18 @@
-//! What the system tells of power and network: a schedule may rest on battery and where the network costs.
+//! The power source and the kind of network, which can pause scheduled syncs.
 
-use serde::{Deserialize, Serialize};
-use specta::Type;
-
-/// What the system tells; where it tells nothing, neither is so.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct Surroundings {
+/// Whatever the system does not report counts as false.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeviceState {
     /// The computer runs on its battery.
     pub on_battery: bool,
-    /// The network is paid for by volume.
+    /// The connection is billed by volume.
     pub on_metered: bool,
 }
 
-impl Surroundings {
-    /// As they are now. Asks the system, which may take a moment.
-    pub fn now() -> Surroundings {
-        Surroundings { on_battery: system::on_battery(), on_metered: system::on_metered() }
+impl DeviceState {
+    /// Asks the operating system, which may take a moment.
+    pub fn read() -> DeviceState {
+        DeviceState { on_battery: system::on_battery(), on_metered: system::on_metered() }
     }
 }
 
@@ -25,16 +21,16 @@ mod system {
     use std::path::Path;
 
     pub fn on_battery() -> bool {
-        on_battery_as_told_in(Path::new("/sys/class/power_supply"))
+        is_discharging(Path::new("/sys/class/power_supply"))
     }
 
-    /// Power comes from outside when any supply that is no battery is on; without a battery there is no other.
-    pub(super) fn on_battery_as_told_in(supplies: &Path) -> bool {
+    /// A battery discharges and no other power supply is online.
+    pub(super) fn is_discharging(supplies: &Path) -> bool {
         let Ok(supplies) = supplies.read_dir() else { return false };
         let (mut discharging, mut plugged_in) = (false, false);
         for supply in supplies.flatten() {
             let read = |name| std::fs::read_to_string(supply.path().join(name)).unwrap_or_default();
-            // A mouse has a battery too, and says so.
+            // The batteries of mice and other peripherals have this scope.
             if read("scope").trim() == "Device" {
                 continue;
             }
@@ -47,11 +43,11 @@ mod system {
         discharging && !plugged_in
     }
 
-    /// NetworkManager's property `Metered`: 1 is yes, 3 is probably.
+    /// NetworkManager's `Metered` property: 1 is yes, 3 is "guess yes".
     pub fn on_metered() -> bool {
-        let place = "org.freedesktop.NetworkManager";
+        let name = "org.freedesktop.NetworkManager";
         let metered = zbus::blocking::Connection::system()
-            .and_then(|bus| zbus::blocking::Proxy::new(&bus, place, "/org/freedesktop/NetworkManager", place))
+            .and_then(|bus| zbus::blocking::Proxy::new(&bus, name, "/org/freedesktop/NetworkManager", name))
             .and_then(|manager| manager.get_property::<u32>("Metered"));
         matches!(metered, Ok(1 | 3))
     }
@@ -71,10 +67,13 @@ mod system {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::fs;
+    use std::path::Path;
+
+    use super::system::is_discharging;
 
     #[test]
-    fn the_battery_is_in_use_when_it_discharges_and_nothing_is_plugged_in() {
-        let supply = |dir: &std::path::Path, name: &str, files: &[(&str, &str)]| {
+    fn the_computer_is_on_battery_if_it_discharges_and_nothing_is_plugged_in() {
+        let supply = |dir: &Path, name: &str, files: &[(&str, &str)]| {
             fs::create_dir(dir.join(name)).unwrap();
             for (file, text) in files {
                 fs::write(dir.join(name).join(file), format!("{text}\n")).unwrap();
@@ -98,9 +97,8 @@ mod tests {
             if let Some(online) = plug {
                 supply(dir.path(), "AC", &[("type", "Mains"), ("online", online)]);
             }
-            let told = super::system::on_battery_as_told_in(dir.path());
-            assert_eq!(told, expected, "{battery:?} {plug:?}");
+            assert_eq!(is_discharging(dir.path()), expected, "{battery:?} {plug:?}");
         }
-        assert!(!super::system::on_battery_as_told_in(std::path::Path::new("/nowhere")));
+        assert!(!is_discharging(Path::new("/nowhere")));
     }
 }

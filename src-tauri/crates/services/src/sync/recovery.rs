@@ -1,134 +1,147 @@
-//! What is done about each kind of trouble, and whose log-in is used.
+//! Decides how a job reacts to each kind of TikTok error, and whose token it uses.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use partner::facts::users::{TiktokUser, UserState};
 use partner::sync_jobs::job::WaitsFor;
-use tiktok_business::{AccessToken, Error, Kind};
+use tiktok_business::{AccessToken, Error, ErrorKind};
 
-use super::runner::{Stop, Work};
+use super::context::{RunningJob, StepError};
+use super::event::SyncEvent;
 use crate::problem::{Problem, ProblemCode};
-use crate::sync::SyncEvent;
 
-/// Tries in vain before a step is left out, and the pauses between them.
-const ATTEMPTS: u32 = 5;
-const AGAIN: Duration = Duration::from_secs(15);
-const LONGEST_AGAIN: Duration = Duration::from_secs(240);
+/// A step is skipped after this many consecutive failed attempts.
+const MAX_ATTEMPTS: u32 = 5;
 
-impl Work<'_> {
-    /// What is to be done about an error of TikTok's; nothing when the same can be asked again with [`Work::token`].
-    pub(crate) async fn react(&mut self, error: Error) -> Result<(), Stop> {
-        let (kind, until) = (error.kind, error.wait_until);
+/// Delay before the first retry. It doubles with each further one.
+const RETRY_DELAY: Duration = Duration::from_secs(15);
+
+/// Wait for a rate limit or maintenance whose end TikTok did not state.
+const DEFAULT_WAIT: Duration = Duration::from_secs(240);
+
+impl RunningJob<'_> {
+    /// Handles an error of TikTok's. After `Ok`, the caller repeats the request with [`RunningJob::token`].
+    pub async fn recover(&mut self, error: Error) -> Result<(), StepError> {
+        let (kind, retry_at) = (error.kind, error.retry_at);
         let problem = Problem::from(error);
         match kind {
-            Kind::LoginNeeded | Kind::AuthCode => self.log_in_died(problem).await,
-            Kind::Account => {
+            ErrorKind::SignInRequired | ErrorKind::InvalidAuthCode => self.reject_token(problem).await,
+            ErrorKind::AccountUnavailable => {
                 let account = problem.subject.clone().unwrap_or_else(|| self.job.ad_account.to_string());
                 self.lose_access(Problem { code: ProblemCode::AccountLost, ..problem.about(account) }).await
             }
-            Kind::NoPermission => {
+            ErrorKind::NoPermission => {
                 self.users.remove(0);
-                if self.users.is_empty() { Err(Stop::LeaveOut(problem)) } else { Ok(()) }
+                if self.users.is_empty() { Err(StepError::SkipStep(problem)) } else { Ok(()) }
             }
-            Kind::Throttled | Kind::DayUsed => {
-                Err(Stop::Wait(Some(WaitsFor::Quota), until.or(self.in_a_while()), problem))
+            ErrorKind::RateLimited | ErrorKind::DailyQuotaUsed => Err(StepError::Pause {
+                waits_for: Some(WaitsFor::Quota),
+                until: retry_at.or(self.after(DEFAULT_WAIT)),
+                problem,
+            }),
+            ErrorKind::Offline => {
+                Err(StepError::Pause { waits_for: Some(WaitsFor::Network), until: None, problem })
             }
-            Kind::Offline => Err(Stop::Wait(Some(WaitsFor::Network), None, problem)),
-            Kind::Maintenance => Err(Stop::Wait(None, until.or(self.in_a_while()), problem)),
-            Kind::App | Kind::CountryBlocked => Err(Stop::Fail(problem)),
-            Kind::Refused => Err(Stop::LeaveOut(problem)),
-            Kind::Retry | Kind::Timeout | Kind::Unavailable | Kind::Unexpected => {
-                // The book knows how often the job tried since a page last came.
-                let id = self.job.id;
-                let job = self.in_book(move |book| book.job(id)).await?.ok_or(Stop::Ended)?;
-                if job.attempts + 1 >= ATTEMPTS {
-                    return Err(Stop::LeaveOut(problem));
+            ErrorKind::Maintenance => Err(StepError::Pause {
+                waits_for: None,
+                until: retry_at.or(self.after(DEFAULT_WAIT)),
+                problem,
+            }),
+            ErrorKind::InvalidApp | ErrorKind::CountryBlocked => Err(StepError::FailJob(problem)),
+            ErrorKind::Rejected => Err(StepError::SkipStep(problem)),
+            ErrorKind::ServerError | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Unexpected => {
+                // The book counts the attempts since the latest page.
+                let attempts = self.reload().await?.attempts;
+                if attempts + 1 >= MAX_ATTEMPTS {
+                    return Err(StepError::SkipStep(problem));
                 }
-                let pause = (AGAIN * 2_u32.pow(job.attempts)).min(LONGEST_AGAIN);
-                let until = self.engine.now().checked_add(pause).ok();
-                Err(Stop::Wait(None, until, problem))
+                let until = self.after(RETRY_DELAY * 2_u32.pow(attempts));
+                Err(StepError::Pause { waits_for: None, until, problem })
             }
         }
     }
 
-    pub(super) fn in_a_while(&self) -> Option<Timestamp> {
-        self.engine.now().checked_add(LONGEST_AGAIN).ok()
+    fn after(&self, delay: Duration) -> Option<Timestamp> {
+        self.context.now().checked_add(delay).ok()
     }
 
-    /// The TikTok users who can be tried.
-    pub(crate) async fn log_ins(&self) -> Result<Vec<TiktokUser>, Stop> {
+    /// The users whose tokens can be tried. At least one.
+    pub async fn connected_users(&self) -> Result<Vec<TiktokUser>, StepError> {
         let account = self.job.ad_account.clone();
-        let users = self.in_book(move |book| book.users_of(&account)).await?;
-        let mut healthy = users.clone();
-        healthy.retain(|user| user.state == UserState::Connected);
-        match (healthy.is_empty(), users.first()) {
-            (false, _) => Ok(healthy),
-            (true, Some(user)) => {
-                let problem = Problem::new(ProblemCode::LoginNeeded).about(&user.name);
-                Err(Stop::Wait(Some(WaitsFor::LogIn), None, problem))
-            }
-            (true, None) => {
-                Err(Stop::Fail(Problem::new(ProblemCode::AccountLost).about(&self.job.ad_account)))
-            }
+        let users = self.with_book(move |book| book.users_of(&account)).await?;
+        let Some(first) = users.first() else {
+            let problem = Problem::new(ProblemCode::AccountLost).about(&self.job.ad_account);
+            return Err(StepError::FailJob(problem));
+        };
+        let problem = sign_in_required(first);
+        let connected: Vec<_> = users.into_iter().filter(|user| user.state == UserState::Connected).collect();
+        if connected.is_empty() {
+            return Err(StepError::Pause { waits_for: Some(WaitsFor::SignIn), until: None, problem });
         }
+        Ok(connected)
     }
 
-    /// The token of the first of the users who can be tried.
-    pub(crate) async fn token(&mut self) -> Result<AccessToken, Stop> {
+    /// The token of the first user that has one.
+    pub async fn token(&mut self) -> Result<AccessToken, StepError> {
         loop {
             let Some(user) = self.users.first() else {
-                // Others may have logged in meanwhile; if not, this says what is wrong.
-                self.users = self.log_ins().await?;
+                // A user may have signed in meanwhile.
+                self.users = self.connected_users().await?;
                 continue;
             };
-            match self.engine.reach.token(&self.engine.setup, user).await? {
+            match self.context.clients.token(user).await? {
                 Some(token) => {
                     self.token = Some(token.clone());
                     return Ok(token);
                 }
                 None => {
-                    let problem = Problem::new(ProblemCode::LoginNeeded).about(&user.name);
-                    self.log_in_died(problem).await?;
+                    let problem = sign_in_required(user);
+                    self.reject_token(problem).await?;
                 }
             }
         }
     }
 
-    /// TikTok refuses the token in use: note it, and go on with the next.
-    pub(super) async fn log_in_died(&mut self, problem: Problem) -> Result<(), Stop> {
-        self.engine.reach.forget_tokens().await;
-        if let (Some(used), Some(user)) = (self.token.take(), self.users.first()) {
-            let kept = self.engine.reach.token(&self.engine.setup, user).await?;
-            if kept.is_some_and(|kept| kept.secret() != used.secret()) {
-                return Ok(()); // The user logged in again meanwhile.
+    /// TikTok rejects the token in use: marks its user and continues with the next one.
+    async fn reject_token(&mut self, problem: Problem) -> Result<(), StepError> {
+        self.context.clients.clear_tokens().await;
+        if let (Some(rejected), Some(user)) = (self.token.take(), self.users.first()) {
+            let stored = self.context.clients.token(user).await?;
+            if stored.is_some_and(|stored| stored.secret() != rejected.secret()) {
+                return Ok(()); // The user signed in again meanwhile.
             }
         }
         let user = self.users.remove(0);
         let seen = user.clone();
-        let died = move |book: &partner::Book| book.update_user_state(&seen, UserState::NeedsAuthorization);
-        if self.in_book(died).await? {
+        let marked =
+            self.with_book(move |book| book.update_user_state(&seen, UserState::NeedsAuthorization)).await?;
+        if marked {
             let user = TiktokUser { state: UserState::NeedsAuthorization, ..user };
-            self.engine.teller.written(&self.job.ad_account, None);
-            self.engine.teller.tell(SyncEvent::LogInNeeded { user });
+            self.context.reporter.account_written();
+            self.context.reporter.emit(SyncEvent::SignInRequired { user });
         }
         if self.users.is_empty() {
-            // Unless somebody logged in again meanwhile.
-            self.users = self.log_ins().await.map_err(|stop| match stop {
-                Stop::Wait(waits_for, until, _) => Stop::Wait(waits_for, until, problem),
-                stop => stop,
+            // The pause keeps TikTok's error, which is more specific.
+            self.users = self.connected_users().await.map_err(|error| match error {
+                StepError::Pause { waits_for, until, .. } => StepError::Pause { waits_for, until, problem },
+                error => error,
             })?;
         }
         Ok(())
     }
 
-    /// The user in use does not reach the ad account any more: note it, and go on with the next.
-    pub(super) async fn lose_access(&mut self, problem: Problem) -> Result<(), Stop> {
+    /// The user in use can no longer access the ad account: notes it and continues with the next user.
+    async fn lose_access(&mut self, problem: Problem) -> Result<(), StepError> {
         let user = self.users.remove(0);
         let account = self.job.ad_account.clone();
-        if self.in_book(move |book| book.lose_access(&account, &user.id)).await? {
-            self.engine.teller.written(&self.job.ad_account, None);
+        if self.with_book(move |book| book.lose_access(&account, &user.id)).await? {
+            self.context.reporter.account_written();
         }
-        if self.users.is_empty() { Err(Stop::Fail(problem)) } else { Ok(()) }
+        if self.users.is_empty() { Err(StepError::FailJob(problem)) } else { Ok(()) }
     }
+}
+
+fn sign_in_required(user: &TiktokUser) -> Problem {
+    Problem::new(ProblemCode::SignInRequired).about(&user.name)
 }

@@ -1,107 +1,109 @@
-//! Gathers what happens and tells it a few times a second, as it then is in the book.
+//! Collects changes and reports them a few times a second, with the jobs' latest state from the book.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use partner::Book;
-use partner::facts::record::FactKind;
-use partner::ids::AdAccountId;
 use partner::queries::syncs::SyncQuery;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Activity, Observer, SyncEvent};
+use super::event::{Activity, Observer, SyncEvent};
 
-/// Between two tellings.
-const PAUSE: Duration = Duration::from_millis(250);
+const REPORT_INTERVAL: Duration = Duration::from_millis(250);
 
-pub struct Teller {
+pub struct Reporter {
     book: Arc<Book>,
     observer: Observer,
-    news: Mutex<News>,
-    some: Notify,
+    pending: Mutex<Pending>,
+    wake: Notify,
 }
 
 #[derive(Default)]
-struct News {
-    moved: BTreeSet<i64>,
-    accounts: BTreeSet<AdAccountId>,
-    kinds: BTreeSet<FactKind>,
-    details: bool,
+struct Pending {
+    jobs: BTreeSet<i64>,
+    facts: bool,
+    accounts: bool,
 }
 
-impl Teller {
-    pub fn new(book: Arc<Book>, observer: Observer) -> Teller {
-        Teller { book, observer, news: Mutex::default(), some: Notify::new() }
+impl Reporter {
+    pub fn new(book: Arc<Book>, observer: Observer) -> Reporter {
+        Reporter { book, observer, pending: Mutex::default(), wake: Notify::new() }
     }
 
-    /// Tells at once.
-    pub fn tell(&self, event: SyncEvent) {
+    /// Sends an event immediately.
+    pub fn emit(&self, event: SyncEvent) {
         (self.observer)(event);
     }
 
-    pub fn moved(&self, jobs: impl IntoIterator<Item = i64>) {
-        self.news().moved.extend(jobs);
-        self.some.notify_one();
+    pub fn jobs_updated(&self, jobs: impl IntoIterator<Item = i64>) {
+        self.pending().jobs.extend(jobs);
+        self.wake.notify_one();
     }
 
-    pub fn written(&self, account: &AdAccountId, kind: Option<FactKind>) {
-        let mut news = self.news();
-        news.accounts.insert(account.clone());
-        news.kinds.extend(kind);
-        news.details |= kind.is_none();
-        drop(news);
-        self.some.notify_one();
+    pub fn facts_written(&self) {
+        self.pending().facts = true;
+        self.wake.notify_one();
     }
 
-    /// Tells that a job ended.
-    pub fn ended(&self, job: i64) {
-        self.moved([job]);
-        match self.book.rows::<SyncQuery>(&[job]) {
-            Ok(rows) => rows
-                .into_iter()
-                .for_each(|row| self.tell(SyncEvent::Ended { sync: Box::new(Activity::from(row)) })),
-            Err(error) => tracing::warn!(%error, "the end of a sync is not told"),
+    /// An ad account's own details changed, or who can access it.
+    pub fn account_written(&self) {
+        self.pending().accounts = true;
+        self.facts_written();
+    }
+
+    pub fn job_ended(&self, job: i64) {
+        self.jobs_updated([job]);
+        for sync in self.read(&[job]) {
+            self.emit(SyncEvent::Ended { sync: Box::new(sync) });
         }
     }
 
-    /// Tells until it is stopped. Nothing is held any more once this returns.
+    /// Reports until `stop` is cancelled. Afterwards the book is no longer in use.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         loop {
             tokio::select! {
-                () = self.some.notified() => {}
+                () = self.wake.notified() => {}
                 () = stop.cancelled() => return,
             }
-            let teller = self.clone();
-            if tokio::task::spawn_blocking(move || teller.tell_news()).await.is_err() {
-                tracing::warn!("an observer of the syncs failed");
+            let reporter = self.clone();
+            if tokio::task::spawn_blocking(move || reporter.flush()).await.is_err() {
+                tracing::warn!("sync observer panicked");
             }
             tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
+                () = tokio::time::sleep(REPORT_INTERVAL) => {}
                 () = stop.cancelled() => return,
             }
         }
     }
 
-    /// What was not told yet.
-    pub fn tell_news(&self) {
-        let News { moved, accounts, kinds, details } = std::mem::take(&mut *self.news());
-        if !accounts.is_empty() {
-            let (accounts, kinds) = (accounts.into_iter().collect(), kinds.into_iter().collect());
-            self.tell(SyncEvent::Written { accounts, kinds, details });
+    /// Reports all pending changes.
+    pub fn flush(&self) {
+        let Pending { jobs, facts, accounts } = std::mem::take(&mut *self.pending());
+        if facts {
+            self.emit(SyncEvent::FactsWritten { accounts });
         }
-        if moved.is_empty() {
+        if jobs.is_empty() {
             return;
         }
-        let moved: Vec<i64> = moved.into_iter().collect();
-        match self.book.rows::<SyncQuery>(&moved) {
-            Ok(rows) => self.tell(SyncEvent::Moved { syncs: rows.into_iter().map(Activity::from).collect() }),
-            Err(error) => tracing::warn!(%error, "syncs are not told of"),
+        let syncs = self.read(&jobs.into_iter().collect::<Vec<_>>());
+        if !syncs.is_empty() {
+            self.emit(SyncEvent::Updated { syncs });
         }
     }
 
-    fn news(&self) -> MutexGuard<'_, News> {
-        self.news.lock().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self, jobs: &[i64]) -> Vec<Activity> {
+        match self.book.rows::<SyncQuery>(jobs) {
+            Ok(rows) => rows.into_iter().map(Activity::from).collect(),
+            Err(error) => {
+                tracing::warn!(%error, "failed to read sync jobs for an event");
+                Vec::new()
+            }
+        }
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

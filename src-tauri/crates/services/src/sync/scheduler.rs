@@ -1,5 +1,5 @@
-//! The loop behind the syncs: begins jobs while there is room, waits, asks whether TikTok can be reached again, and keeps
-//! the schedule.
+//! Starts jobs while there is room, waits for the next one, probes the network while TikTok is unreachable, and requests
+//! the syncs of the automatic schedule.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,99 +7,78 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use partner::Book;
 use partner::sync_jobs::job::{Job, JobKind, WaitsFor};
 use partner::sync_jobs::settings::Schedule;
-use partner::{Book, Result};
-use tiktok_business::Kind;
+use tiktok_business::ErrorKind;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::reporter::Teller;
-use super::runner::{self, Outcome};
-use super::{Setup, SyncEvent};
+use super::context::Context;
+use super::event::SyncEvent;
+use super::power::DeviceState;
+use super::runner::{self, JobOutcome};
 use crate::problem::Problem;
-use crate::tiktok::client_provider::Reach;
+use crate::runtime::run_blocking;
 
-/// Jobs that run at a time. They share TikTok's limits; most ad accounts have a page or two of each kind, and an answer
-/// takes up to a second, so fewer would not use what the limits allow.
-const WORKERS: usize = 8;
+/// All jobs share TikTok's rate limits. Most ad accounts have a page or two per list and a response takes up to a second,
+/// so fewer jobs would not use the limits up.
+const MAX_RUNNING_JOBS: usize = 8;
 
-/// How often the schedule, the clock and the surroundings are looked at.
-const LOOK: Duration = Duration::from_secs(60);
+/// How often the schedule, the clock and the device state are checked.
+const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The first pause before TikTok is tried again while it cannot be reached, and the longest.
-const PROBE: Duration = Duration::from_secs(2);
-const LONGEST_PROBE: Duration = Duration::from_secs(60);
+/// Delay before the first network probe. It doubles with each further one.
+const PROBE_DELAY: Duration = Duration::from_secs(2);
+const MAX_PROBE_DELAY: Duration = Duration::from_secs(60);
 
-/// By how much a clock may go back before that counts as being set.
-const SET_BACK: SignedDuration = SignedDuration::from_secs(30);
+/// A clock that goes back by less was adjusted, not set.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(30);
 
-pub struct Engine {
-    pub setup: Setup,
-    pub teller: Arc<Teller>,
-    pub reach: Reach,
-    /// Jobs that run, and what gives each up.
+/// Reads the device state. It may block.
+pub type ReadDeviceState = Arc<dyn Fn() -> DeviceState + Send + Sync>;
+
+pub struct Scheduler {
+    context: Arc<Context>,
+    read_device_state: ReadDeviceState,
+    /// By job id.
     running: Mutex<HashMap<i64, CancellationToken>>,
-    /// Something may have to be done now.
-    pub poke: Notify,
-    /// The settings changed, or somebody says that the network is back.
-    look_again: AtomicBool,
-    pub stop: CancellationToken,
-    /// What reads or writes the book on behalf of a job.
-    pub tasks: TaskTracker,
+    wake: Notify,
+    /// Set to check the schedule and the network in the next round, even if that is not due.
+    check_now: AtomicBool,
+    stop: CancellationToken,
 }
 
-/// What the loop remembers.
-struct Loop {
-    engine: Arc<Engine>,
-    workers: JoinSet<Outcome>,
-    /// While TikTok cannot be reached: when it is tried next, and the pause after that.
-    offline: Option<(Duration, Duration)>,
-    /// When the schedule is looked at next.
-    look: Duration,
-    /// Whether what the schedule asked for may run.
-    automatic: bool,
-    /// The time of day less the time that passed.
-    epoch: Timestamp,
-}
-
-impl Engine {
-    pub fn new(setup: Setup, teller: Arc<Teller>) -> Engine {
-        Engine {
-            setup,
-            teller,
-            reach: Reach::default(),
+impl Scheduler {
+    pub fn new(
+        context: Arc<Context>,
+        read_device_state: ReadDeviceState,
+        stop: CancellationToken,
+    ) -> Scheduler {
+        Scheduler {
+            context,
+            read_device_state,
             running: Mutex::default(),
-            poke: Notify::new(),
-            look_again: AtomicBool::new(false),
-            stop: CancellationToken::new(),
-            tasks: TaskTracker::new(),
+            wake: Notify::new(),
+            check_now: AtomicBool::new(false),
+            stop,
         }
     }
 
-    /// Read or write the book, off the threads that wait for the network.
-    pub async fn in_book<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Book) -> Result<T> + Send + 'static,
-    ) -> std::result::Result<T, Problem> {
-        let book = Arc::clone(&self.setup.book);
-        Ok(self.tasks.spawn_blocking(move || work(&book)).await.map_err(Problem::internal)??)
+    /// Starts jobs that became ready.
+    pub fn wake(&self) {
+        self.wake.notify_one();
     }
 
-    pub fn now(&self) -> Timestamp {
-        self.setup.clock.now()
+    /// Checks the schedule, the network and the jobs now.
+    pub fn check_now(&self) {
+        self.check_now.store(true, Ordering::Relaxed);
+        self.wake();
     }
 
-    /// Look at the schedule, the network and the jobs now.
-    pub fn look_again(&self) {
-        self.look_again.store(true, Ordering::Relaxed);
-        self.poke.notify_one();
-    }
-
-    /// Give a running job up.
-    pub fn give_up(&self, job: i64) {
+    /// Cancels a job if it is running.
+    pub fn cancel(&self, job: i64) {
         if let Some(running) = self.running().get(&job) {
             running.cancel();
         }
@@ -109,170 +88,190 @@ impl Engine {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Work until it is stopped. Nothing is written any more once this returns.
+    /// Runs until it is stopped. Afterwards nothing is written to the book.
     pub async fn run(self: Arc<Self>) {
-        let (now, elapsed) = (self.now(), self.setup.clock.elapsed());
-        let mut turn = Loop {
-            workers: JoinSet::new(),
-            offline: None,
-            look: elapsed,
-            automatic: true,
-            epoch: before(now, elapsed),
-            engine: self,
+        let clock = Arc::clone(&self.context.clock);
+        let (now, elapsed) = (clock.now(), clock.elapsed());
+        let mut rounds = Rounds {
+            jobs: JoinSet::new(),
+            probe: None,
+            next_check: elapsed,
+            automatic_allowed: true,
+            clock_origin: clock_origin(now, elapsed),
+            context: Arc::clone(&self.context),
+            scheduler: self,
         };
-        while !turn.engine.stop.is_cancelled() {
-            // Time that passes, and a clock that is set, during the round are seen in the next.
-            let (now, elapsed) = (turn.engine.now(), turn.engine.setup.clock.elapsed());
-            let pause = match turn.round(now, elapsed).await {
+        while !rounds.scheduler.stop.is_cancelled() {
+            // Changes of the clock during a round are noticed in the next one.
+            let (now, elapsed) = (clock.now(), clock.elapsed());
+            let pause = match rounds.run(now, elapsed).await {
                 Ok(pause) => pause,
                 Err(problem) => {
-                    // A full disk, say. It may pass.
-                    tracing::warn!(code = ?problem.code, "the syncs cannot go on");
-                    LOOK
+                    // The cause may be temporary, such as a full disk.
+                    tracing::warn!(code = ?problem.code, "sync scheduler failed");
+                    CHECK_INTERVAL
                 }
             };
-            let engine = &turn.engine;
-            let pause = (elapsed + pause).saturating_sub(engine.setup.clock.elapsed());
+            let pause = (elapsed + pause).saturating_sub(clock.elapsed());
             tokio::select! {
-                () = engine.stop.cancelled() => {}
-                () = engine.poke.notified() => {}
-                Some(ended) = turn.workers.join_next() => turn.ended(ended),
-                () = engine.setup.clock.sleep(pause) => {}
+                () = rounds.scheduler.stop.cancelled() => {}
+                () = rounds.scheduler.wake.notified() => {}
+                Some(outcome) = rounds.jobs.join_next() => rounds.job_finished(outcome),
+                () = clock.sleep(pause) => {}
             }
         }
-        turn.workers.shutdown().await;
-        turn.engine.tasks.close();
-        turn.engine.tasks.wait().await;
+        rounds.jobs.shutdown().await;
+        rounds.context.book_tasks.close();
+        rounds.context.book_tasks.wait().await;
     }
 }
 
-impl Loop {
-    /// Do what there is to do, and say how long there is nothing more unless something happens.
-    async fn round(&mut self, now: Timestamp, elapsed: Duration) -> std::result::Result<Duration, Problem> {
-        let engine = Arc::clone(&self.engine);
-        if engine.look_again.swap(false, Ordering::Relaxed) {
-            self.look = Duration::ZERO;
-            self.offline = self.offline.map(|_| (Duration::ZERO, PROBE));
+/// The state of the scheduler's loop.
+struct Rounds {
+    context: Arc<Context>,
+    scheduler: Arc<Scheduler>,
+    jobs: JoinSet<JobOutcome>,
+    /// Set while TikTok is unreachable.
+    probe: Option<Probe>,
+    next_check: Duration,
+    /// Whether the device state allows jobs of the automatic schedule.
+    automatic_allowed: bool,
+    clock_origin: Timestamp,
+}
+
+#[derive(Clone, Copy)]
+struct Probe {
+    at: Duration,
+    delay: Duration,
+}
+
+impl Rounds {
+    /// Does what is due. Returns how long to wait unless something happens.
+    async fn run(&mut self, now: Timestamp, elapsed: Duration) -> Result<Duration, Problem> {
+        if self.scheduler.check_now.swap(false, Ordering::Relaxed) {
+            self.next_check = Duration::ZERO;
+            self.probe = self.probe.map(|_| Probe { at: Duration::ZERO, delay: PROBE_DELAY });
         }
-        self.notice_clock(now, elapsed).await?;
-        if self.look <= elapsed {
-            self.keep_schedule(now).await?;
-            self.look = elapsed + LOOK;
+        self.check_clock(now, elapsed).await?;
+        if self.next_check <= elapsed {
+            self.check_schedule(now).await?;
+            self.next_check = elapsed + CHECK_INTERVAL;
         }
-        if self.offline.is_some_and(|(at, _)| at <= elapsed) {
-            self.probe(elapsed).await?;
+        if let Some(probe) = self.probe.filter(|probe| probe.at <= elapsed) {
+            self.probe_network(probe, elapsed).await?;
         }
-        match self.offline {
-            Some(_) => engine.in_book(Book::wait_for_network).await?,
-            None => self.begin_jobs(now).await?,
+        match self.probe {
+            Some(_) => self.context.with_book(Book::wait_for_network).await?,
+            None => self.start_jobs(now).await?,
         }
-        let next = engine.in_book(move |book| book.next_job_at(now)).await?;
-        let next = next.map_or(LOOK, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
-        let probe = self.offline.map_or(LOOK, |(at, _)| at.saturating_sub(elapsed));
-        Ok(next.min(probe).min(self.look.saturating_sub(elapsed)))
+        let next_job = self.context.with_book(move |book| book.next_job_at(now)).await?;
+        let next_job = next_job
+            .map_or(CHECK_INTERVAL, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
+        let next_probe = self.probe.map_or(CHECK_INTERVAL, |probe| probe.at.saturating_sub(elapsed));
+        Ok(next_job.min(next_probe).min(self.next_check.saturating_sub(elapsed)))
     }
 
-    async fn begin_jobs(&mut self, now: Timestamp) -> std::result::Result<(), Problem> {
-        while self.workers.len() < WORKERS {
-            let automatic = self.automatic;
-            let begun = self.engine.in_book(move |book| book.begin_job(now, automatic)).await?;
-            let Some(job) = begun else { break };
-            self.engine.teller.moved([job.id]);
+    async fn start_jobs(&mut self, now: Timestamp) -> Result<(), Problem> {
+        while self.jobs.len() < MAX_RUNNING_JOBS {
+            let automatic = self.automatic_allowed;
+            let job = self.context.with_book(move |book| book.start_job(now, automatic)).await?;
+            let Some(job) = job else { break };
+            self.context.reporter.jobs_updated([job.id]);
             self.spawn(job);
         }
         Ok(())
     }
 
     fn spawn(&mut self, job: Job) {
-        let (engine, cancelled) = (Arc::clone(&self.engine), CancellationToken::new());
-        engine.running().insert(job.id, cancelled.clone());
-        self.workers.spawn(async move {
+        let (context, scheduler) = (Arc::clone(&self.context), Arc::clone(&self.scheduler));
+        let cancelled = CancellationToken::new();
+        scheduler.running().insert(job.id, cancelled.clone());
+        self.jobs.spawn(async move {
             let id = job.id;
             let outcome = tokio::select! {
-                outcome = runner::run(&engine, job) => outcome,
-                () = cancelled.cancelled() => Outcome::Over,
+                outcome = runner::run(&context, job) => outcome,
+                () = cancelled.cancelled() => JobOutcome::Finished,
             };
-            engine.running().remove(&id);
+            scheduler.running().remove(&id);
             outcome
         });
     }
 
-    fn ended(&mut self, outcome: std::result::Result<Outcome, tokio::task::JoinError>) {
+    fn job_finished(&mut self, outcome: Result<JobOutcome, JoinError>) {
         match outcome {
-            Ok(Outcome::Offline) if self.offline.is_none() => {
-                self.offline = Some((self.engine.setup.clock.elapsed() + PROBE, PROBE));
-                self.engine.teller.tell(SyncEvent::Online { online: false });
+            Ok(JobOutcome::Offline) if self.probe.is_none() => {
+                let at = self.context.clock.elapsed() + PROBE_DELAY;
+                self.probe = Some(Probe { at, delay: PROBE_DELAY });
+                self.context.reporter.emit(SyncEvent::Online { online: false });
             }
             Ok(_) => {}
-            Err(error) => tracing::error!(%error, "a sync broke off"),
+            Err(error) => tracing::error!(%error, "sync job panicked"),
         }
     }
 
-    /// Ask whether TikTok can be reached again.
-    async fn probe(&mut self, elapsed: Duration) -> std::result::Result<(), Problem> {
-        let Some((_, pause)) = self.offline else { return Ok(()) };
-        let engine = Arc::clone(&self.engine);
-        let reached = match engine.reach.client(&engine.setup).await {
-            Ok(client) => match client.reach_api().await {
+    async fn probe_network(&mut self, probe: Probe, elapsed: Duration) -> Result<(), Problem> {
+        let reachable = match self.context.clients.client().await {
+            Ok(client) => match client.check_api().await {
                 Ok(()) => true,
-                Err(error) => !matches!(error.kind, Kind::Offline | Kind::Timeout),
+                Err(error) => !matches!(error.kind, ErrorKind::Offline | ErrorKind::Timeout),
             },
-            // What is wrong with the settings is told by the jobs.
+            // The jobs report what is wrong with the settings.
             Err(_) => true,
         };
-        if reached {
-            self.offline = None;
-            engine.in_book(|book| book.wake_jobs(WaitsFor::Network)).await?;
-            engine.teller.tell(SyncEvent::Online { online: true });
+        if reachable {
+            self.probe = None;
+            self.context.with_book(|book| book.wake_jobs(WaitsFor::Network)).await?;
+            self.context.reporter.emit(SyncEvent::Online { online: true });
         } else {
-            let pause = (pause * 2).min(LONGEST_PROBE);
-            self.offline = Some((elapsed + pause, pause));
+            let delay = (probe.delay * 2).min(MAX_PROBE_DELAY);
+            self.probe = Some(Probe { at: elapsed + delay, delay });
         }
         Ok(())
     }
 
-    /// Ask for what is due, unless the surroundings forbid it.
-    async fn keep_schedule(&mut self, now: Timestamp) -> std::result::Result<(), Problem> {
-        let engine = Arc::clone(&self.engine);
-        let settings = engine.in_book(Book::sync_settings).await?;
-        let every = match settings.schedule {
+    /// Requests the automatic syncs that are due, unless the device state forbids them.
+    async fn check_schedule(&mut self, now: Timestamp) -> Result<(), Problem> {
+        let settings = self.context.with_book(Book::sync_settings).await?;
+        let interval = match settings.schedule {
             Schedule::Off => None,
             Schedule::HalfHourly => Some(SignedDuration::from_mins(30)),
             Schedule::Hourly => Some(SignedDuration::from_hours(1)),
             Schedule::Daily => Some(SignedDuration::from_hours(24)),
         };
-        let surroundings = Arc::clone(&engine.setup.surroundings);
-        let around = tokio::task::spawn_blocking(move || surroundings()).await.map_err(Problem::internal)?;
-        self.automatic =
-            (settings.on_battery || !around.on_battery) && (settings.on_metered || !around.on_metered);
-        let Some(every) = every.filter(|_| self.automatic) else { return Ok(()) };
-        let before = now.saturating_sub(every).unwrap_or(Timestamp::MIN);
+        let read_device_state = Arc::clone(&self.scheduler.read_device_state);
+        let device = run_blocking(move || read_device_state()).await?;
+        self.automatic_allowed =
+            (settings.on_battery || !device.on_battery) && (settings.on_metered || !device.on_metered);
+        let Some(interval) = interval.filter(|_| self.automatic_allowed) else { return Ok(()) };
+        let before = now.saturating_sub(interval).unwrap_or(Timestamp::MIN);
         for kind in [JobKind::Account, JobKind::Audiences] {
-            let asked = engine
-                .in_book(move |book| {
-                    let due = book.due_for_sync(kind, before, now, every / 10)?;
+            let requested = self
+                .context
+                .with_book(move |book| {
+                    let due = book.due_for_sync(kind, before, now, interval / 10)?;
                     book.request_syncs(kind, &due, true, now)
                 })
                 .await?;
-            engine.teller.moved(asked.queued.iter().map(|job| job.id));
+            self.context.reporter.jobs_updated(requested.queued.iter().map(|job| job.id));
         }
         Ok(())
     }
 
-    /// When the computer's clock is set back, what waits would wait too long. Set ahead it wakes jobs too soon, which
-    /// the client's own limits bear; so does a computer that slept.
-    async fn notice_clock(&mut self, now: Timestamp, elapsed: Duration) -> std::result::Result<(), Problem> {
-        let epoch = before(now, elapsed);
-        let by = epoch.duration_since(self.epoch);
-        self.epoch = epoch;
-        if by < -SET_BACK {
-            tracing::info!(?by, "the clock was set back");
-            self.engine.in_book(move |book| book.shift_waits(by)).await?;
+    /// When the system clock is set back, waiting jobs would wait too long, so their times are shifted. When it is set
+    /// ahead, or after the computer slept, jobs start too early, which the client's rate limiter tolerates.
+    async fn check_clock(&mut self, now: Timestamp, elapsed: Duration) -> Result<(), Problem> {
+        let origin = clock_origin(now, elapsed);
+        let by = origin.duration_since(self.clock_origin);
+        self.clock_origin = origin;
+        if by < -CLOCK_TOLERANCE {
+            tracing::info!(?by, "system clock was set back");
+            self.context.with_book(move |book| book.shift_waits(by)).await?;
         }
         Ok(())
     }
 }
 
-fn before(now: Timestamp, elapsed: Duration) -> Timestamp {
+/// The time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
+fn clock_origin(now: Timestamp, elapsed: Duration) -> Timestamp {
     now.checked_sub(elapsed).unwrap_or(now)
 }

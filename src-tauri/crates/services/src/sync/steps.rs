@@ -1,200 +1,204 @@
-//! What a step reads and writes down, page by page.
+//! The steps of a job: what each fetches from TikTok and writes to the book.
 
 use futures_util::{StreamExt, stream};
-use partner::facts::accounts::{AccountFacts, Told as ToldOf};
-use partner::facts::record::{Fact, FactKind};
-use partner::sync_jobs::job::Place;
-use serde::{Deserialize, Serialize};
-use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page, Position};
+use partner::facts::accounts::{AccountFacts, Told};
+use partner::facts::ads::MediaFacts;
+use partner::facts::record::Fact;
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
+use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page};
 
-use super::runner::{Stop, Work, json};
+use super::context::{RunningJob, StepError};
+use super::facts::{self, IntoFact};
 use crate::problem::{Problem, ProblemCode};
-use crate::sync::facts::{self, Told};
 use crate::tiktok::import::account_details;
 
-/// How many requests for pictures or videos are on their way at a time, and for how many of them each asks.
+/// Concurrent requests for images or videos.
 const MEDIA_REQUESTS: usize = 8;
-const IMAGES: usize = 100;
-const VIDEOS: usize = 60;
 
-/// Where a step goes on, as the job's position says it.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Bookmark {
-    /// Objects that the steps before it read, and that there were.
-    done: u32,
-    of: u32,
-    /// In a listing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listing: Option<Position>,
-    /// The last ad whose pictures or videos are known.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    ad: String,
-}
+/// Most ids that TikTok accepts in one request. Source: `docs/tiktok-api.md`, section "3. Endpoints".
+const MAX_IMAGE_IDS: usize = 100;
+const MAX_VIDEO_IDS: usize = 60;
 
-impl Work<'_> {
-    pub(crate) async fn details(&mut self) -> Result<(), Stop> {
+impl RunningJob<'_> {
+    /// Updates the ad account's own details.
+    pub async fn sync_details(&mut self) -> Result<(), StepError> {
         loop {
             let token = self.token().await?;
             let ids = [self.advertiser.clone()];
-            let mut told = match self.client.advertiser_info(&token, &ids, |_| {}).await {
-                Ok(told) => told,
+            let mut infos = match self.client.advertiser_info(&token, &ids, |_| {}).await {
+                Ok(infos) => infos,
                 Err(error) => {
-                    self.react(error).await?;
+                    self.recover(error).await?;
                     continue;
                 }
             };
-            if let Some(info) = told.list.pop() {
+            if let Some(info) = infos.list.pop() {
                 let name = info.name.clone().unwrap_or_default();
-                let told = ToldOf::Details(Box::new(account_details(info)));
+                let told = Told::Details(Box::new(account_details(info)));
                 let facts = AccountFacts { id: self.job.ad_account.0.clone(), name, told };
                 let job = self.job.clone();
-                if self.in_book(move |book| book.record_account(&job, &facts)).await? {
-                    self.engine.teller.written(&self.job.ad_account, None);
+                if self.with_book(move |book| book.record_account(&job, &facts)).await? {
+                    self.context.reporter.account_written();
                 }
                 return Ok(());
             }
-            match told.missing.pop().map(|missing| missing.reason) {
-                Some(MissingReason::Refused(error)) => self.react(error).await?,
-                // That an answer is empty proves nothing. If the account is lost, the next step is refused.
-                Some(MissingReason::LeftOut | MissingReason::Unreadable) | None => {
-                    return Err(Stop::LeaveOut(Problem::new(ProblemCode::RowsUnreadable).about(1)));
+            match infos.missing.pop().map(|missing| missing.reason) {
+                Some(MissingReason::Rejected(error)) => self.recover(error).await?,
+                // An empty response does not prove that the account is lost. If it is, TikTok rejects the next step.
+                Some(MissingReason::Omitted | MissingReason::Unreadable) | None => {
+                    return Err(StepError::SkipStep(Problem::new(ProblemCode::RowsUnreadable).about(1)));
                 }
             }
         }
     }
 
-    pub(crate) async fn listing<T: Told>(
+    /// Reads one of the ad account's lists to its end.
+    pub async fn sync_list<T: IntoFact>(
         &mut self,
         open: impl Fn(&Client, &AccessToken, &AdvertiserId) -> Listing<T>,
-    ) -> Result<(), Stop> {
-        let Bookmark { done, of, listing: at, .. } = self.bookmark();
+    ) -> Result<(), StepError> {
+        let (done_before, checkpoint) = match &self.job.cursor {
+            Some(StepCursor::List { done_before, checkpoint }) => (*done_before, checkpoint.get()),
+            _ => (self.job.done, None),
+        };
         let token = self.token().await?;
         let mut listing = open(&self.client, &token, &self.advertiser);
-        if let Some(at) = at {
-            listing = listing.resume(at);
+        if let Some(checkpoint) = checkpoint {
+            listing = listing.resume(checkpoint);
         }
         while let Some(page) = listing.next().await {
             match page {
-                Ok(page) => self.write_page(page, &listing, (done, of)).await?,
+                Ok(page) => self.write_page(page, &listing, done_before).await?,
                 Err(error) => {
-                    self.react(error).await?;
+                    self.recover(error).await?;
                     listing.use_token(self.token().await?);
                 }
             }
         }
-        let end = listing.end();
-        let lacks = (!end.is_complete()).then(|| {
-            let figures = format!("{} of {}", end.rows, end.total);
-            json(&Problem::new(ProblemCode::ListIncomplete).about(T::Fact::KIND.label()).because(figures))
+        let summary = listing.summary();
+        let incomplete = (!summary.is_complete()).then(|| {
+            let counts = format!("{} of {}", summary.rows, summary.total);
+            let problem = Problem::new(ProblemCode::ListIncomplete);
+            StoredProblem::from(&problem.about(T::Fact::KIND.label()).because(counts))
         });
-        let (job, now, kind) = (self.job.clone(), self.engine.now(), T::Fact::KIND);
-        let ended = move |book: &partner::Book| {
-            book.end_listing(&job, kind, end.is_complete(), lacks.as_deref(), now)
-        };
-        self.in_book(ended).await?;
-        self.engine.teller.written(&self.job.ad_account, Some(kind));
+        let (job, now) = (self.job.clone(), self.context.now());
+        self.with_book(move |book| book.finish_list(&job, T::Fact::KIND, incomplete.as_ref(), now)).await?;
+        self.context.reporter.facts_written();
         Ok(())
     }
 
-    pub(super) async fn write_page<T: Told>(
+    async fn write_page<T: IntoFact>(
         &self,
         page: Page<T>,
         listing: &Listing<T>,
-        (done, of): (u32, u32),
-    ) -> Result<(), Stop> {
-        let (progress, part) = (listing.progress(), listing.part());
-        let bookmark = Bookmark { done, of, listing: Some(listing.position()), ad: String::new() };
-        let place = Place {
-            position: json(&bookmark),
-            done: done.saturating_add(count(progress.rows)),
-            of: of.saturating_add(count(progress.of_rows)),
-            unreadable: count(page.bad.len() as u64),
-            unreadable_ids: page
-                .bad
-                .iter()
-                .filter_map(|bad| bad.id.as_ref().map(ToString::to_string))
-                .collect(),
-            part: count(part.part as u64),
-            first: part.first,
+        done_before: u32,
+    ) -> Result<(), StepError> {
+        let (progress, origin) = (listing.progress(), listing.page_origin());
+        let checkpoint = ListCheckpoint::new(&listing.checkpoint());
+        let unreadable_ids = page.invalid.iter().filter_map(|row| row.id.as_ref().map(ToString::to_string));
+        let page_progress = PageProgress {
+            cursor: StepCursor::List { done_before, checkpoint },
+            done: done_before.saturating_add(saturating_u32(progress.rows)),
+            total: done_before.saturating_add(saturating_u32(progress.total_rows)),
+            unreadable: saturating_u32(page.invalid.len() as u64),
+            unreadable_ids: unreadable_ids.collect(),
+            query: saturating_u32(origin.query as u64),
+            is_first: origin.is_first,
         };
-        for bad in &page.bad {
-            tracing::warn!(job = self.job.id, id = ?bad.id, why = bad.why, "a row of TikTok's cannot be read");
+        for row in &page.invalid {
+            tracing::warn!(job = self.job.id, id = ?row.id, reason = row.reason, "skipped invalid TikTok row");
         }
         let job = self.job.clone();
         let write = move |book: &partner::Book| {
-            let facts: Vec<T::Fact> = page.rows.into_iter().map(Told::facts).collect();
-            book.record_page(&job, &facts, &place)
+            let facts: Vec<T::Fact> = page.rows.into_iter().map(IntoFact::into_fact).collect();
+            book.record_page(&job, &facts, &page_progress)
         };
-        let written = self.in_book(write).await?;
+        let written = self.with_book(write).await?;
         if written.added + written.changed > 0 {
-            self.engine.teller.written(&self.job.ad_account, Some(T::Fact::KIND));
+            self.context.reporter.facts_written();
         }
-        self.engine.teller.moved([self.job.id]);
+        self.context.reporter.jobs_updated([self.job.id]);
         Ok(())
     }
 
-    pub(crate) async fn media(&mut self, video: bool) -> Result<(), Stop> {
-        let mut bookmark = self.bookmark();
+    /// Fetches the images or videos that the ad account's ads show and that the book does not have yet.
+    pub async fn sync_media(&mut self, video: bool) -> Result<(), StepError> {
+        let mut last_ad = match &self.job.cursor {
+            Some(StepCursor::Media { last_ad }) => last_ad.clone(),
+            _ => String::new(),
+        };
         loop {
-            let (account, after) = (self.job.ad_account.clone(), bookmark.ad.clone());
-            let unknown = self.in_book(move |book| book.unknown_media(&account, video, &after)).await?;
-            let mut found = Vec::new();
-            let mut batches: Vec<Vec<String>> =
-                unknown.ids.chunks(if video { VIDEOS } else { IMAGES }).map(<[String]>::to_vec).collect();
-            while !batches.is_empty() {
-                let token = self.token().await?;
-                let (client, advertiser) = (&self.client, &self.advertiser);
-                let asked = batches.drain(..).map(|ids| async {
-                    let told = if video {
-                        let told = client.videos(&token, advertiser, &ids).await;
-                        told.map(|page| page.rows.into_iter().map(facts::video).collect::<Vec<_>>())
-                    } else {
-                        let told = client.images(&token, advertiser, &ids).await;
-                        told.map(|page| page.rows.into_iter().map(facts::picture).collect())
-                    };
-                    (ids, told)
-                });
-                let answers: Vec<_> =
-                    stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(MEDIA_REQUESTS).collect().await;
-                let mut trouble = None;
-                for (ids, told) in answers {
-                    match told {
-                        Ok(media) => found.extend(media),
-                        Err(error) => {
-                            batches.push(ids);
-                            trouble = Some(error);
-                        }
-                    }
-                }
-                if let Some(error) = trouble {
-                    self.react(error).await?;
-                }
-            }
-            let more = unknown.last.is_some();
-            bookmark.ad = unknown.last.unwrap_or_default();
-            let (job, position) = (self.job.clone(), json(&bookmark));
-            let some = !found.is_empty();
-            self.in_book(move |book| {
-                book.record_media(&job, &found, &position)?;
-                if more { Ok(()) } else { book.end_step(&job) }
+            let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
+            let unknown = self.with_book(move |book| book.unknown_media(&account, video, &after)).await?;
+            let media = self.fetch_media(&unknown.ids, video).await?;
+            let is_last = unknown.last.is_none();
+            last_ad = unknown.last.unwrap_or_default();
+            let cursor = StepCursor::Media { last_ad: last_ad.clone() };
+            let (job, is_empty) = (self.job.clone(), media.is_empty());
+            self.with_book(move |book| {
+                book.record_media(&job, &media, &cursor)?;
+                if is_last { book.finish_step(&job) } else { Ok(()) }
             })
             .await?;
-            if some {
-                self.engine.teller.written(&self.job.ad_account, Some(FactKind::Ad));
+            if !is_empty {
+                self.context.reporter.facts_written();
             }
-            if !more {
+            if is_last {
                 return Ok(());
             }
         }
     }
 
-    fn bookmark(&self) -> Bookmark {
-        let saved = self.job.position.as_deref().and_then(|text| serde_json::from_str(text).ok());
-        saved.unwrap_or_else(|| Bookmark { done: self.job.done, of: self.job.done, ..Bookmark::default() })
+    async fn fetch_media(&mut self, ids: &[String], video: bool) -> Result<Vec<MediaFacts>, StepError> {
+        let mut media = Vec::new();
+        let mut batches: Vec<_> = ids.chunks(if video { MAX_VIDEO_IDS } else { MAX_IMAGE_IDS }).collect();
+        while !batches.is_empty() {
+            let token = self.token().await?;
+            let requests: Vec<_> = batches
+                .drain(..)
+                .map(|ids| fetch_batch(&self.client, &token, &self.advertiser, ids, video))
+                .collect();
+            let responses: Vec<_> = stream::iter(requests).buffer_unordered(MEDIA_REQUESTS).collect().await;
+            let mut last_error = None;
+            for (ids, response) in responses {
+                match response {
+                    Ok(files) => media.extend(files),
+                    Err(error) => {
+                        batches.push(ids);
+                        last_error = Some(error);
+                    }
+                }
+            }
+            if let Some(error) = last_error {
+                self.recover(error).await?;
+            }
+        }
+        Ok(media)
     }
 }
 
-fn count(n: u64) -> u32 {
+async fn fetch_batch<'a>(
+    client: &Client,
+    token: &AccessToken,
+    advertiser: &AdvertiserId,
+    ids: &'a [String],
+    video: bool,
+) -> (&'a [String], Result<Vec<MediaFacts>, tiktok_business::Error>) {
+    let response = if video {
+        client
+            .videos(token, advertiser, ids)
+            .await
+            .map(|page| page.rows.into_iter().map(facts::video).collect())
+    } else {
+        client
+            .images(token, advertiser, ids)
+            .await
+            .map(|page| page.rows.into_iter().map(facts::image).collect())
+    };
+    (ids, response)
+}
+
+fn saturating_u32(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

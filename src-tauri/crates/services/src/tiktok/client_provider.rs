@@ -1,77 +1,103 @@
-//! The way to TikTok: one client for what is saved, and the token of a TikTok user.
+//! Provides the TikTok client for the saved app, and the access tokens of TikTok users.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use partner::Book;
 use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::TiktokUser;
 use partner::sync_jobs::settings::AppTier;
-use tiktok_business::{AccessToken, Client, Limits, Options, Retries, Tier};
+use tiktok_business::{AccessToken, Client, Clock, Options, RateLimiter, RetryPolicy, Tier};
 use tokio::sync::Mutex;
 use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
-use crate::secrets::ExposeSecret;
-use crate::sync::Setup;
-use crate::tiktok::import::{in_background, token_key};
+use crate::runtime::with_book;
+use crate::secrets::SecretStore;
+use crate::tiktok::credentials::stored_token;
 
-/// What a client is made for.
-type Saved = (TiktokApp, AppTier);
+/// Adjusts the options of a new client. Tests use it to change timeouts and rate limits.
+pub type ConfigureClient = Arc<dyn Fn(Options) -> Options + Send + Sync>;
 
-#[derive(Default)]
-pub struct Reach {
-    client: Mutex<Option<(Saved, Client)>>,
-    /// Of TikTok users by id. A keychain takes its time.
+/// What a client depends on. When it changes, a new client replaces the old one.
+type AppSettings = (TiktokApp, AppTier);
+
+pub(crate) struct ClientProvider {
+    book: Arc<Book>,
+    keys: SecretStore,
+    user_agent: String,
+    clock: Arc<dyn Clock>,
+    configure: ConfigureClient,
+    client: Mutex<Option<(AppSettings, Client)>>,
+    /// By user id, because reading the keychain is slow.
     tokens: Mutex<HashMap<String, AccessToken>>,
 }
 
-impl Reach {
-    /// The client for what is saved now. Its limits last as long as the app and its tier stay the same.
-    pub async fn client(&self, setup: &Setup) -> Result<Client, Problem> {
-        let book = Arc::clone(&setup.book);
-        let saved: Saved =
-            in_background(move || Ok::<_, partner::Error>((book.tiktok_app()?, book.sync_settings()?.tier)))
-                .await??;
-        let mut known = self.client.lock().await;
-        if let Some((of, client)) = &*known
-            && *of == saved
+impl ClientProvider {
+    pub fn new(
+        book: Arc<Book>,
+        keys: SecretStore,
+        user_agent: String,
+        clock: Arc<dyn Clock>,
+        configure: ConfigureClient,
+    ) -> ClientProvider {
+        ClientProvider {
+            book,
+            keys,
+            user_agent,
+            clock,
+            configure,
+            client: Mutex::default(),
+            tokens: Mutex::default(),
+        }
+    }
+
+    /// The client for the saved app and tier. Its rate limiter is kept until one of them changes.
+    pub async fn client(&self) -> Result<Client, Problem> {
+        let settings: AppSettings =
+            with_book(&self.book, |book| Ok((book.tiktok_app()?, book.sync_settings()?.tier))).await?;
+        let mut cached = self.client.lock().await;
+        if let Some((cached_for, client)) = &*cached
+            && *cached_for == settings
         {
             return Ok(client.clone());
         }
-        let (app, tier) = &saved;
+        let (app, tier) = &settings;
         if app.app_id.is_empty() {
             return Err(Problem::new(ProblemCode::AppNotSetUp));
         }
         let api = Url::parse(&app.api_address)
             .map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(&app.api_address))?;
-        let limits = Limits::with_clock(allowed(*tier), Arc::clone(&setup.clock));
-        let options =
-            Options { retries: Retries::background(), limits, ..Options::new(api, &setup.user_agent) };
-        let client = Client::new((setup.tune)(options))?;
-        *known = Some((saved, client.clone()));
+        let options = Options {
+            retries: RetryPolicy::background(),
+            rate_limiter: RateLimiter::new(Some(to_tiktok(*tier)), Arc::clone(&self.clock)),
+            ..Options::new(api, &self.user_agent)
+        };
+        let client = Client::new((self.configure)(options))?;
+        *cached = Some((settings, client.clone()));
         Ok(client)
     }
 
-    /// The token of a TikTok user, if one is kept.
-    pub async fn token(&self, setup: &Setup, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
+    /// The user's access token, or `None` if none is stored.
+    pub async fn token(&self, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
         let mut tokens = self.tokens.lock().await;
         if let Some(token) = tokens.get(&user.id) {
             return Ok(Some(token.clone()));
         }
-        let key = token_key(&setup.book.partner().id, &user.id);
-        let Some(secret) = setup.keys.get(&key).await? else { return Ok(None) };
-        let token = AccessToken::new(secret.expose_secret().to_owned());
-        tokens.insert(user.id.clone(), token.clone());
-        Ok(Some(token))
+        let token = stored_token(&self.keys, &self.book, &user.id).await?;
+        if let Some(token) = &token {
+            tokens.insert(user.id.clone(), token.clone());
+        }
+        Ok(token)
     }
 
-    /// Read the tokens again when they are needed.
-    pub async fn forget_tokens(&self) {
+    /// Clears the cached tokens, so that they are read from the secret store again.
+    pub async fn clear_tokens(&self) {
         self.tokens.lock().await.clear();
     }
 }
 
-fn allowed(tier: AppTier) -> Tier {
+fn to_tiktok(tier: AppTier) -> Tier {
     match tier {
         AppTier::Basic => Tier::Basic,
         AppTier::Advanced => Tier::Advanced,

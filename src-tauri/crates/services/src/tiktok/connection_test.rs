@@ -1,51 +1,48 @@
-//! Trying the settings of a TikTok app out, without a log-in.
+//! Tests the settings of a TikTok app without signing in.
 
 use serde::Serialize;
 use specta::Type;
-use tiktok_business::{App, AuthorizationCode, Client, Kind};
+use tiktok_business::{App, AuthorizationCode, Client, ErrorKind};
 use url::Url;
 
 use crate::problem::Problem;
 
-/// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum TestedPart {
-    /// Whether TikTok's API answers at its address.
+    /// TikTok's API answers at its address.
     Api,
-    /// Whether something answers where the log-in page should be.
-    LoginPage,
-    /// Whether TikTok takes the app id with the secret.
-    AppKeys,
+    /// A web server answers at the address of the sign-in page.
+    SignInPage,
+    /// TikTok accepts the app id and secret.
+    AppCredentials,
 }
 
-/// What came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct TestStep {
-    /// What was tried.
     pub step: TestedPart,
-    /// Nothing when it works.
+    /// `None` if the part works.
     pub problem: Option<Problem>,
 }
 
-/// Try the addresses and the app's keys.
+/// Tests both addresses and the app's keys. The keys are left out if the API cannot be reached.
 ///
-/// TikTok has no call that only checks keys. An auth code that cannot exist makes it tell: keys that
-/// fit lead to "wrong code", others to "wrong app".
-pub async fn test(client: &Client, app: &App, login_page: &Url) -> Vec<TestStep> {
+/// TikTok has no endpoint that only checks the keys, so this exchanges an auth code that cannot exist: TikTok rejects the
+/// code if the keys are right, and the app otherwise.
+pub async fn test(client: &Client, app: &App, sign_in_page: &Url) -> Vec<TestStep> {
     let code = AuthorizationCode::new("connection-test".to_owned());
-    let keys = client.access_token(app, &code).await.err();
-    let (api, keys) = match keys {
-        Some(error) if error.kind == Kind::AuthCode => (None, Some(None)),
-        Some(error) if error.code.is_some() => (None, Some(Some(Problem::from(error)))),
-        Some(error) => (Some(Problem::from(error)), None),
-        None => (None, Some(None)),
+    let (api, keys) = match client.access_token(app, &code).await {
+        Err(error) if error.kind != ErrorKind::InvalidAuthCode && error.code.is_some() => {
+            (None, Some(Some(Problem::from(error))))
+        }
+        Err(error) if error.kind != ErrorKind::InvalidAuthCode => (Some(Problem::from(error)), None),
+        _ => (None, Some(None)),
     };
-    let login_page = client.reach(login_page).await.err().map(Problem::from);
+    let page = client.check_page(sign_in_page).await.err().map(Problem::from);
     let mut steps = vec![
         TestStep { step: TestedPart::Api, problem: api },
-        TestStep { step: TestedPart::LoginPage, problem: login_page },
+        TestStep { step: TestedPart::SignInPage, problem: page },
     ];
-    steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppKeys, problem }));
+    steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppCredentials, problem }));
     steps
 }

@@ -1,6 +1,6 @@
-//! Bringing a TikTok user's ad accounts into the book (R6–R9, A22, A23).
+//! Imports a TikTok user's ad accounts into the book (R6–R9, A22, A23).
 //!
-//! Everything is fetched first and written last, so an import that fails leaves the book as it was.
+//! Everything is fetched before anything is written, so a failed import leaves the book unchanged.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,96 +12,80 @@ use partner::facts::users::UserState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tiktok_business::{
-    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, Kind,
+    AccessToken, AdvertiserInfo, AdvertiserInfos, Advertisers, App, AuthorizationCode, Client, ErrorKind,
     MissingReason, UserInfo,
 };
 
 use crate::problem::{Problem, ProblemCode};
-use crate::secrets::{ExposeSecret, Keys, SecretString};
+use crate::runtime::with_book;
+use crate::secrets::{SecretStore, SecretString};
+use crate::tiktok::credentials::{stored_token, token_key};
 
-/// What an import is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// The TikTok user logs in.
-    LogIn,
-    /// The log-in's answer becomes a token.
+    SignIn,
+    /// Exchanging the auth code for an access token.
     Exchange,
-    /// The user and the list of ad accounts.
+    /// Fetching the user and the list of ad accounts.
     Accounts,
-    /// The details of each.
+    /// Fetching the details of each ad account.
     Details,
-    /// Into the keychain and the book.
     Saving,
 }
 
-/// How far an import is; `of` is 0 while nothing is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Progress {
-    /// What it is doing.
     pub stage: Stage,
-    /// Ad accounts done.
     pub done: u32,
-    /// Ad accounts in all.
+    /// All ad accounts, or 0 until their number is known.
     pub of: u32,
 }
 
 impl Progress {
-    /// At the beginning of a step.
     pub fn at(stage: Stage) -> Progress {
         Progress { stage, done: 0, of: 0 }
     }
 }
 
-/// What an import brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportReport {
-    /// The TikTok user who logged in.
     pub user_id: String,
-    /// Its name; hostile text.
+    /// Untrusted text.
     pub user_name: String,
-    /// How many ad accounts the user reaches.
+    /// Ad accounts that the user can access.
     pub accounts: u32,
-    /// New to the partner.
+    /// Ad accounts that are new to the partner.
     pub added: Vec<AccountName>,
-    /// Known, and something is new about them.
+    /// Existing ad accounts that changed.
     pub updated: u32,
-    /// Known, and exactly as before.
     pub unchanged: u32,
-    /// This user no longer reaches them.
+    /// Ad accounts that the user can no longer access.
     pub lost: Vec<AccountName>,
-    /// Whose log-in was to be renewed, when somebody else logged in.
+    /// The name of the user who should have signed in, if another user did.
     pub expected_user: Option<String>,
 }
 
-/// One partner's way to TikTok.
 #[derive(Clone)]
 pub struct Importer {
-    /// Where it is written.
     pub book: Arc<Book>,
-    /// Where the token goes.
-    pub keys: Keys,
-    /// TikTok.
+    /// Stores the access tokens.
+    pub keys: SecretStore,
     pub client: Client,
-    /// The partner's app.
     pub app: App,
 }
 
 impl Importer {
-    /// Exchange a log-in's code for a token.
-    ///
-    /// # Errors
-    /// What TikTok or the network says; the code may be used up.
+    /// Exchanges a sign-in's auth code for an access token. Even after an error the code may be used up.
     pub async fn exchange(&self, code: &AuthorizationCode) -> Result<AccessToken, Problem> {
-        Ok(self.client.access_token(&self.app, code).await?.token)
+        Ok(self.client.access_token(&self.app, code).await?)
     }
 
-    /// Fetch all that `token` reaches. Nothing is written, so this can be given up at any moment.
+    /// Fetches everything that `token` can access, without writing anything.
     ///
     /// # Errors
-    /// What TikTok or the network says. While TikTok still takes the token, the problem says that
-    /// the import can go on without a new log-in.
+    /// Those of the requests. [`Problem::can_continue`] is set if the import can be retried with the same token.
     pub async fn fetch(
         &self,
         token: AccessToken,
@@ -113,109 +97,101 @@ impl Importer {
         if listed.list.is_empty() {
             return Err(Problem::new(ProblemCode::NoAdAccounts).about(user.display_name));
         }
-        let of = count(listed.list.len());
+        let of = saturating_u32(listed.list.len());
         let ids: Vec<_> = listed.list.iter().map(|advertiser| advertiser.id.clone()).collect();
-        let at = |done| progress(Progress { stage: Stage::Details, done: count(done), of });
-        at(0);
-        let told = self.client.advertiser_info(&token, &ids, at).await.map_err(resumable)?;
+        let report = |done| progress(Progress { stage: Stage::Details, done: saturating_u32(done), of });
+        report(0);
+        let infos = self.client.advertiser_info(&token, &ids, report).await.map_err(resumable)?;
         progress(Progress { stage: Stage::Saving, done: of, of });
         let complete = listed.unreadable == 0;
-        Ok(Fetched { token, user: user_facts(user), accounts: account_facts(listed, told), complete })
+        Ok(Fetched { token, user: user_facts(user), accounts: account_facts(listed, infos), complete })
     }
 
-    /// Keep the token and write the book. `expected` is the TikTok user whose log-in was to be renewed.
+    /// Stores the token and writes the ad accounts to the book. `expected` is the id of the user who should have signed in,
+    /// when a sign-in is renewed.
     ///
     /// # Errors
-    /// What the keychain or the file says; both are then as they were, and the import can go on.
+    /// Those of the secret store and the book. Both are then unchanged, and the import can be retried.
     pub async fn save(&self, fetched: Fetched, expected: Option<String>) -> Result<ImportReport, Problem> {
         let key = token_key(&self.book.partner().id, &fetched.user.id);
         let token = SecretString::from(fetched.token.secret().clone());
-        // The token first: a book that names a user without a token would promise what nobody can keep.
-        let before = self.keys.get(&key).await.map_err(resumable)?;
+        // The token is stored first, because the book must not list a connected user without one.
+        let previous = self.keys.get(&key).await.map_err(resumable)?;
         self.keys.put(&key, token).await.map_err(resumable)?;
-        let book = Arc::clone(&self.book);
-        match in_background(move || write(&book, &fetched, expected)).await? {
-            Ok(report) => Ok(report),
-            Err(error) => {
-                let undone = match &before {
-                    Some(before) => self.keys.put(&key, before.clone()).await,
-                    None => self.keys.remove(&key).await,
-                };
-                if let Err(error) = undone {
-                    tracing::warn!(%error, "a token stays in the keychain without a user");
-                }
-                Err(resumable(error))
+        let written = with_book(&self.book, move |book| write(book, &fetched, expected)).await;
+        if written.is_err() {
+            let restored = match previous {
+                Some(previous) => self.keys.put(&key, previous).await,
+                None => self.keys.remove(&key).await,
+            };
+            if let Err(error) = restored {
+                tracing::warn!(%error, "failed to restore the previous token");
             }
         }
+        written.map_err(resumable)
     }
 
-    /// Ask TikTok whether the log-ins still work, and note what is new about them. Tells whether anything is.
+    /// Asks TikTok whether the stored tokens are still valid, and saves the result. Returns whether it differs from what
+    /// the book had. A user for whom TikTok gives no clear answer is left unchanged.
     ///
     /// # Errors
-    /// When the keychain or the file does not answer. An unreachable TikTok is no failure: nothing is known then.
-    pub async fn check_log_ins(&self) -> Result<bool, Problem> {
-        let mut noted = false;
-        let book = Arc::clone(&self.book);
-        for user in in_background(move || book.tiktok_users()).await?? {
+    /// Those of the secret store and the book.
+    pub async fn check_sign_ins(&self) -> Result<bool, Problem> {
+        let mut changed = false;
+        for user in with_book(&self.book, Book::tiktok_users).await? {
             if user.state == UserState::Disconnected {
                 continue;
             }
-            let works = match self.keys.get(&token_key(&self.book.partner().id, &user.id)).await? {
-                None => false,
-                Some(token) => {
-                    match self.client.user_info(&AccessToken::new(token.expose_secret().to_owned())).await {
-                        Ok(_) => true,
-                        Err(error) if error.kind == Kind::LoginNeeded => false,
-                        Err(_) => continue,
-                    }
-                }
+            let state = match stored_token(&self.keys, &self.book, &user.id).await? {
+                None => UserState::NeedsAuthorization,
+                Some(token) => match self.client.user_info(&token).await {
+                    Ok(_) => UserState::Connected,
+                    Err(error) if error.kind == ErrorKind::SignInRequired => UserState::NeedsAuthorization,
+                    Err(_) => continue,
+                },
             };
-            let state = if works { UserState::Connected } else { UserState::NeedsAuthorization };
             if state != user.state {
-                let book = Arc::clone(&self.book);
-                noted |= in_background(move || book.update_user_state(&user, state)).await??;
+                changed |= with_book(&self.book, move |book| book.update_user_state(&user, state)).await?;
             }
         }
-        Ok(noted)
+        Ok(changed)
     }
 
-    /// Give a TikTok user's token back to TikTok and forget it. Its ad accounts and all that was
-    /// decided about them stay.
+    /// Revokes a TikTok user's token and deletes it. The user's ad accounts, and what was decided about them, stay.
     ///
     /// # Errors
-    /// When TikTok cannot be told, unless `even_if_unreachable`; nothing is changed then.
+    /// When TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is changed then.
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
-        let key = token_key(&self.book.partner().id, user);
-        if let Some(token) = self.keys.get(&key).await? {
-            match self.client.revoke(&self.app, &AccessToken::new(token.expose_secret().to_owned())).await {
+        if let Some(token) = stored_token(&self.keys, &self.book, user).await? {
+            match self.client.revoke(&self.app, &token).await {
                 Ok(()) => {}
-                // It is dead already.
-                Err(error) if matches!(error.kind, Kind::LoginNeeded | Kind::AuthCode) => {}
-                Err(error) if even_if_unreachable => {
-                    tracing::warn!(%error, "a token was forgotten but not revoked")
-                }
+                // The token is already invalid.
+                Err(error)
+                    if matches!(error.kind, ErrorKind::SignInRequired | ErrorKind::InvalidAuthCode) => {}
+                Err(error) if even_if_unreachable => tracing::warn!(%error, "failed to revoke a token"),
                 Err(error) => return Err(error.into()),
             }
         }
-        forget(&self.book, &self.keys, user).await
+        disconnect_locally(&self.book, &self.keys, user).await
     }
 }
 
-/// Forget a TikTok user's token and note that the user is disconnected.
+/// Deletes a TikTok user's token without revoking it, and marks the user as disconnected.
 ///
 /// # Errors
-/// When the keychain or the file does not take it.
-pub async fn forget(book: &Arc<Book>, keys: &Keys, user: &str) -> Result<(), Problem> {
+/// Those of the secret store and the book.
+pub async fn disconnect_locally(book: &Arc<Book>, keys: &SecretStore, user: &str) -> Result<(), Problem> {
     keys.remove(&token_key(&book.partner().id, user)).await?;
-    let (book, user) = (Arc::clone(book), user.to_owned());
-    Ok(in_background(move || book.set_user_state(&user, UserState::Disconnected)).await??)
+    let user = user.to_owned();
+    with_book(book, move |book| book.set_user_state(&user, UserState::Disconnected)).await
 }
 
-/// All that an import brought, before it is written.
+/// What an import fetched, before it is written.
 pub struct Fetched {
     token: AccessToken,
     user: UserFacts,
     accounts: Vec<AccountFacts>,
+    /// Every row of the list of ad accounts was readable.
     complete: bool,
 }
 
@@ -226,12 +202,17 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
         _ => None,
     };
     let imported = book.record_import(user, accounts, *complete, Timestamp::now())?;
-    let reached = accounts.iter().filter(|account| account.told != Told::Refused).count();
-    tracing::info!(accounts = reached, added = imported.added.len(), lost = imported.lost.len(), "imported");
+    let accessible = accounts.iter().filter(|account| account.told != Told::Refused).count();
+    tracing::info!(
+        accounts = accessible,
+        added = imported.added.len(),
+        lost = imported.lost.len(),
+        "imported ad accounts",
+    );
     Ok(ImportReport {
         user_id: user.id.clone(),
         user_name: user.name.clone(),
-        accounts: count(reached),
+        accounts: saturating_u32(accessible),
         added: imported.added,
         updated: imported.updated,
         unchanged: imported.unchanged,
@@ -240,30 +221,13 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
     })
 }
 
-/// Run what waits for the disk off the threads that wait for the network.
-pub(crate) async fn in_background<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
-}
-
-/// A problem after which the token is still good, unless TikTok refuses just that.
+/// Marks a problem after which the token is still valid.
 fn resumable(error: impl Into<Problem>) -> Problem {
     let problem = error.into();
-    Problem { can_continue: problem.code != ProblemCode::LoginNeeded, ..problem }
+    Problem { can_continue: problem.code != ProblemCode::SignInRequired, ..problem }
 }
 
-/// The name under which a TikTok user's token is kept.
-pub fn token_key(partner: &str, user: &str) -> String {
-    format!("token/{partner}/{user}")
-}
-
-/// The name under which the app's secret is kept.
-pub fn secret_key(partner: &str) -> String {
-    format!("app-secret/{partner}")
-}
-
-fn count(n: usize) -> u32 {
+fn saturating_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
@@ -271,13 +235,13 @@ fn user_facts(user: UserInfo) -> UserFacts {
     UserFacts { id: user.id.into(), name: user.display_name, email: user.email.unwrap_or_default() }
 }
 
-/// The list of accounts joined with what was told of each.
-fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts> {
-    let mut details: HashMap<_, _> = told.list.into_iter().map(|info| (info.id.clone(), info)).collect();
-    // When all are refused, the permission to read details is missing, not every single account.
-    let told_of_any = !details.is_empty();
+/// Joins the listed ad accounts with their details.
+fn account_facts(listed: Advertisers, infos: AdvertiserInfos) -> Vec<AccountFacts> {
+    let mut details: HashMap<_, _> = infos.list.into_iter().map(|info| (info.id.clone(), info)).collect();
+    // If TikTok rejects all of them, the app lacks the permission to read details, and the accounts are still accessible.
+    let has_any = !details.is_empty();
     let reasons: HashMap<_, _> =
-        told.missing.into_iter().map(|missing| (missing.id, missing.reason)).collect();
+        infos.missing.into_iter().map(|missing| (missing.id, missing.reason)).collect();
     listed
         .list
         .into_iter()
@@ -286,9 +250,7 @@ fn account_facts(listed: Advertisers, told: AdvertiserInfos) -> Vec<AccountFacts
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let told = match (info, reasons.get(&advertiser.id)) {
                 (Some(info), _) => Told::Details(Box::new(account_details(info))),
-                (None, Some(MissingReason::Refused(_) | MissingReason::LeftOut)) if told_of_any => {
-                    Told::Refused
-                }
+                (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if has_any => Told::Refused,
                 (None, _) => Told::Nothing,
             };
             AccountFacts { id: advertiser.id.into(), name, told }

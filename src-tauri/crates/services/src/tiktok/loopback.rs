@@ -1,6 +1,6 @@
-//! "Use my browser instead": waits on this computer for the redirect of a log-in in the system browser.
+//! Receives the redirect of a sign-in in the system browser, by listening on this computer.
 //!
-//! Answers the redirect and nothing else. Dropping it ends the wait and frees the port.
+//! Every other request gets a 404.
 
 use std::{
     future::IntoFuture,
@@ -20,6 +20,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use oauth2::AuthorizationCode;
+use tiktok_business::urls::is_loopback;
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -28,70 +29,67 @@ use tokio::{
 };
 use url::Host;
 
-use crate::tiktok::sign_in::{LoginAttempt, LoginError, Seen, is_loopback};
+use crate::tiktok::sign_in::{Navigation, SignInAttempt, SignInError};
 
-/// How long a log-in in the system browser may take.
-pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
-/// How long the last page may take to get out.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long the browser may take to receive the last page.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Listens where the redirect of one log-in leads.
+/// Listens on the address and port of the redirect URL of one sign-in.
 #[derive(Debug)]
-pub struct Loopback {
-    attempt: LoginAttempt,
+pub struct LoopbackListener {
+    attempt: SignInAttempt,
     listeners: Vec<TcpListener>,
 }
 
-impl Loopback {
-    /// Listens, before the browser is opened.
+impl LoopbackListener {
+    /// Starts listening. Call it before the browser is opened.
     ///
     /// # Errors
-    /// [`LoginError::NeedsLoopback`], [`LoginError::PortInUse`], [`LoginError::Listen`].
-    pub async fn bind(attempt: LoginAttempt) -> Result<Self, LoginError> {
+    /// [`SignInError::NeedsLoopback`], [`SignInError::PortInUse`], [`SignInError::Listen`].
+    pub async fn bind(attempt: SignInAttempt) -> Result<Self, SignInError> {
         let url = attempt.redirect_url();
         let port = match url.port_or_known_default() {
-            Some(port) if url.scheme() == "http" && is_loopback(url) => port,
-            _ => return Err(LoginError::NeedsLoopback),
+            Some(port) if url.scheme() == "http" && url.host_str().is_some_and(is_loopback) => port,
+            _ => return Err(SignInError::NeedsLoopback),
         };
         let addresses = match url.host() {
             Some(Host::Ipv4(address)) => vec![SocketAddr::from((address, port))],
             Some(Host::Ipv6(address)) => vec![SocketAddr::from((address, port))],
-            // Browsers may try either.
+            // Browsers resolve localhost to either address.
             _ => vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()],
         };
         let mut listeners = Vec::new();
-        let mut refused = None;
+        let mut last_error = None;
         for address in addresses {
             match TcpListener::bind(address).await {
                 Ok(listener) => listeners.push(listener),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                    return Err(LoginError::PortInUse { port });
+                    return Err(SignInError::PortInUse { port });
                 }
-                // A computer may be without IPv6, or without IPv4.
-                Err(error) => refused = Some(error),
+                // IPv4 or IPv6 may be disabled.
+                Err(error) => last_error = Some(error),
             }
         }
-        match refused {
-            Some(error) if listeners.is_empty() => Err(LoginError::Listen(error)),
-            _ => Ok(Loopback { attempt, listeners }),
+        match last_error {
+            Some(error) if listeners.is_empty() => Err(SignInError::Listen(error)),
+            _ => Ok(LoopbackListener { attempt, listeners }),
         }
     }
 
-    /// The log-in it waits for.
-    pub fn attempt(&self) -> &LoginAttempt {
+    pub fn attempt(&self) -> &SignInAttempt {
         &self.attempt
     }
 
-    /// Waits for the browser to come back, at most `patience`.
+    /// Waits for the redirect, at most five minutes. Dropping the future closes the port.
     ///
     /// # Errors
-    /// [`LoginError::TimedOut`] and what the redirect tells.
-    pub async fn wait(self, patience: Duration) -> Result<AuthorizationCode, LoginError> {
-        let (over, mut outcome) = mpsc::channel(1);
+    /// [`SignInError::TimedOut`], and those of [`SignInAttempt::classify`].
+    pub async fn wait(self) -> Result<AuthorizationCode, SignInError> {
+        let (sender, mut outcome) = mpsc::channel(1);
         let (stop, stopped) = watch::channel(());
-        let router = Router::new().fallback(answer).with_state((Arc::new(self.attempt), over));
-        // Aborts them when dropped.
+        let router = Router::new().fallback(respond).with_state((Arc::new(self.attempt), sender));
         let mut servers = JoinSet::new();
         for listener in self.listeners {
             let mut stopped = stopped.clone();
@@ -100,37 +98,37 @@ impl Loopback {
             servers.spawn(server.into_future());
         }
         drop(router);
-        let outcome = timeout(patience, outcome.recv()).await;
+        let outcome = timeout(SIGN_IN_TIMEOUT, outcome.recv()).await;
         drop(stop);
-        // A browser that keeps a connection open cannot hold us up.
-        let _ = timeout(FAREWELL, async { while servers.join_next().await.is_some() {} }).await;
-        outcome.ok().flatten().unwrap_or(Err(LoginError::TimedOut))
+        // A browser may keep its connection open.
+        let _ = timeout(SHUTDOWN_TIMEOUT, async { while servers.join_next().await.is_some() {} }).await;
+        outcome.ok().flatten().unwrap_or(Err(SignInError::TimedOut))
     }
 }
 
-type Outcome = Result<AuthorizationCode, LoginError>;
+type Outcome = Result<AuthorizationCode, SignInError>;
 
-async fn answer(
-    State((attempt, over)): State<(Arc<LoginAttempt>, mpsc::Sender<Outcome>)>,
+async fn respond(
+    State((attempt, sender)): State<(Arc<SignInAttempt>, mpsc::Sender<Outcome>)>,
     method: Method,
     uri: Uri,
 ) -> Response {
     let mut url = attempt.redirect_url().clone();
     url.set_path(uri.path());
     url.set_query(uri.query());
-    let outcome = match attempt.see(&url) {
-        Seen::Done(outcome) if method == Method::GET => outcome,
-        _ => return page(StatusCode::NOT_FOUND, "Nothing is here."),
+    let outcome = match attempt.classify(&url) {
+        Navigation::Finish(outcome) if method == Method::GET => outcome,
+        _ => return page(StatusCode::NOT_FOUND, "Page not found."),
     };
     let page = match &outcome {
-        Ok(_) => page(StatusCode::OK, "You are logged in. You can close this tab and return to XPO Admin."),
+        Ok(_) => page(StatusCode::OK, "You’re signed in. You can close this tab and return to XPO Admin."),
         Err(_) => page(
             StatusCode::BAD_REQUEST,
-            "The log-in did not succeed. You can close this tab; XPO Admin says what happened.",
+            "Sign-in failed. You can close this tab. XPO Admin shows what happened.",
         ),
     };
-    // The first answer counts.
-    drop(over.try_send(outcome));
+    // Only the first outcome counts.
+    drop(sender.try_send(outcome));
     page
 }
 
@@ -141,7 +139,7 @@ fn page(status: StatusCode, text: &str) -> Response {
     let headers = [
         (CACHE_CONTROL, "no-store"),
         (CONTENT_SECURITY_POLICY, "default-src 'none'"),
-        // The address of this page carries the code.
+        // The page's own URL contains the auth code.
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];

@@ -1,7 +1,7 @@
-//! A TikTok log-in as seen from outside the browser: where it begins, and what each page it goes to means.
+//! A sign-in at TikTok: the page it starts on, and what each page the browser navigates to means.
 //!
-//! Pure: the popup and the loopback listener both ask [`LoginAttempt::see`]. Authorization page and redirect: TikTok
-//! API for Business, "Authorization".
+//! This module does no I/O. The popup and the loopback listener both use [`SignInAttempt::classify`].
+//! Source: `docs/tiktok-api.md`, section "1.1 Authorization page".
 
 mod form;
 
@@ -9,130 +9,118 @@ use std::io;
 
 use oauth2::{AuthorizationCode, CsrfToken};
 use subtle::ConstantTimeEq;
-use url::{Host, Url};
+use tiktok_business::urls::is_loopback;
+use url::Url;
 
 pub use form::{AppForm, FieldProblem, check};
 
-/// TikTok's log-in and authorization page.
-pub const LOGIN_ADDRESS: &str = "https://business-api.tiktok.com/portal/auth";
-
-/// One log-in, from opening the page to the redirect.
+/// One sign-in, from TikTok's authorization page to the redirect.
 #[derive(Debug)]
-pub struct LoginAttempt {
+pub struct SignInAttempt {
     page: Url,
     app_id: String,
-    /// As registered, letter by letter: TikTok compares text.
-    registered: String,
+    /// The redirect URL as registered: TikTok compares it as text.
+    registered_redirect: String,
     redirect: Url,
     state: CsrfToken,
 }
 
-/// What a page that the browser goes to means.
+/// What to do when the browser navigates.
 #[derive(Debug)]
-pub enum Seen {
-    /// Part of the log-in. Let it load.
-    Elsewhere,
-    /// No page of a log-in. Do not load it; the log-in goes on.
-    Forbidden,
-    /// The log-in is over. Do not load it.
-    Done(Result<AuthorizationCode, LoginError>),
+pub enum Navigation {
+    /// Load the page: it can be part of the sign-in.
+    Allow,
+    /// Do not load the page. The sign-in continues.
+    Block,
+    /// Do not load the page. The sign-in is over.
+    Finish(Result<AuthorizationCode, SignInError>),
 }
 
-/// Why a log-in brought no auth code.
+/// Why a sign-in returned no auth code.
 #[derive(Debug, thiserror::Error)]
-pub enum LoginError {
-    /// Another log-in is still open.
-    #[error("another log-in is still open")]
+pub enum SignInError {
+    #[error("another sign-in is in progress")]
     InProgress,
-    /// The popup was closed.
-    #[error("the log-in window was closed")]
+    #[error("the sign-in window was closed")]
     WindowClosed,
-    /// The TikTok user refused, or TikTok sent them back without a code.
-    #[error("the log-in was cancelled")]
+    /// The TikTok user declined, or TikTok redirected without a code.
+    #[error("the sign-in was cancelled")]
     Cancelled {
-        /// TikTok's words, if any. Hostile text.
+        /// TikTok's explanation. Untrusted text.
         reason: Option<String>,
     },
-    /// The answer belongs to another log-in.
-    #[error("the answer belongs to another log-in")]
+    #[error("the response belongs to another sign-in")]
     StateMismatch,
-    /// TikTok sent the code to an address that is not the one in the settings.
-    #[error("TikTok redirected to {place}")]
+    /// TikTok sent the code to another address than the one in the settings.
+    #[error("TikTok redirected to {address}")]
     WrongRedirect {
-        /// Scheme, host, port and path. Hostile text.
-        place: String,
+        /// Scheme, host, port and path. Untrusted text.
+        address: String,
     },
-    /// Nobody finished the log-in.
-    #[error("nobody finished the log-in in time")]
+    #[error("the sign-in timed out")]
     TimedOut,
-    /// The redirect URL does not lead to this computer, so the system browser cannot bring the answer.
+    /// The system browser can only redirect to this computer.
     #[error("the redirect URL does not lead to this computer")]
     NeedsLoopback,
-    /// Another program listens where the redirect leads.
     #[error("port {port} is in use")]
-    PortInUse {
-        /// The redirect URL's.
-        port: u16,
-    },
-    /// The system browser did not open.
-    #[error("no browser could be opened")]
+    PortInUse { port: u16 },
+    #[error("failed to open the browser")]
     NoBrowser,
-    /// This computer does not let us listen there.
-    #[error("cannot listen for the redirect: {0}")]
+    #[error("failed to listen for the redirect: {0}")]
     Listen(#[source] io::Error),
 }
 
-impl LoginAttempt {
-    /// A new log-in, with a `state` of its own.
+impl SignInAttempt {
+    /// Starts a sign-in with a new random `state`.
     ///
     /// # Errors
-    /// When `redirect_url` is no absolute URL.
+    /// When `redirect_url` is not an absolute URL.
     pub fn new(
-        login_address: &Url,
+        sign_in_page: &Url,
         app_id: impl Into<String>,
         redirect_url: &str,
     ) -> Result<Self, url::ParseError> {
-        Ok(LoginAttempt {
-            page: login_address.clone(),
+        Ok(SignInAttempt {
+            page: sign_in_page.clone(),
             app_id: app_id.into(),
-            registered: redirect_url.to_owned(),
+            registered_redirect: redirect_url.to_owned(),
             redirect: Url::parse(redirect_url)?,
             state: CsrfToken::new_random(),
         })
     }
 
-    /// Where the browser has to go. The permissions are those set on the app: TikTok takes no scope and no PKCE.
+    /// The page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not use
+    /// PKCE, which TikTok does not support.
     pub fn authorization_url(&self) -> Url {
         let mut url = self.page.clone();
         url.query_pairs_mut()
             .append_pair("app_id", &self.app_id)
             .append_pair("state", self.state.secret())
-            .append_pair("redirect_uri", &self.registered);
+            .append_pair("redirect_uri", &self.registered_redirect);
         url
     }
 
-    /// Where TikTok will send the browser.
     pub fn redirect_url(&self) -> &Url {
         &self.redirect
     }
 
-    /// What it means that the browser goes to `url`.
-    pub fn see(&self, url: &Url) -> Seen {
+    /// Decides what to do when the browser navigates to `url`.
+    pub fn classify(&self, url: &Url) -> Navigation {
         if self.is_redirect(url) {
-            return Seen::Done(self.outcome(url));
+            return Navigation::Finish(self.outcome(url));
         }
-        if first(url, "auth_code").is_some() && self.has_our_state(url) {
-            let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
-            return Seen::Done(Err(LoginError::WrongRedirect { place }));
+        if parameter(url, "auth_code").is_some() && self.has_our_state(url) {
+            let address = format!("{}{}", url.origin().ascii_serialization(), url.path());
+            return Navigation::Finish(Err(SignInError::WrongRedirect { address }));
         }
-        // Frames without a page of their own are part of many log-in pages.
-        let harmless = matches!(url.as_str(), "about:blank" | "about:srcdoc");
-        if is_https_or_loopback(url) || harmless { Seen::Elsewhere } else { Seen::Forbidden }
+        // Many sign-in pages have empty frames.
+        let empty_frame = matches!(url.as_str(), "about:blank" | "about:srcdoc");
+        if is_https_or_loopback(url) || empty_frame { Navigation::Allow } else { Navigation::Block }
     }
 
-    /// Scheme, host, port and path are exactly the registered ones, and the registered query is there.
+    /// Scheme, host, port and path equal the registered ones, and the registered query is included.
     fn is_redirect(&self, url: &Url) -> bool {
-        let place = |url: &Url| {
+        let parts = |url: &Url| {
             (
                 url.scheme().to_owned(),
                 url.host_str().map(str::to_owned),
@@ -140,25 +128,25 @@ impl LoginAttempt {
                 url.path().to_owned(),
             )
         };
-        place(url) == place(&self.redirect)
+        parts(url) == parts(&self.redirect)
             && self.redirect.query_pairs().all(|pair| url.query_pairs().any(|other| other == pair))
     }
 
-    /// TikTok sends `auth_code`, usually with `code` of the same value. What it sends after *Cancel* is not documented.
-    fn outcome(&self, url: &Url) -> Result<AuthorizationCode, LoginError> {
-        let code = first(url, "auth_code").or_else(|| first(url, "code"));
-        let bare = code.is_none() && first(url, "state").is_none();
-        if !bare && !self.has_our_state(url) {
-            return Err(LoginError::StateMismatch);
+    /// TikTok sends `auth_code`, usually with a `code` of the same value. What it sends after *Cancel* is undocumented.
+    fn outcome(&self, url: &Url) -> Result<AuthorizationCode, SignInError> {
+        let code = parameter(url, "auth_code").or_else(|| parameter(url, "code"));
+        let has_neither = code.is_none() && parameter(url, "state").is_none();
+        if !has_neither && !self.has_our_state(url) {
+            return Err(SignInError::StateMismatch);
         }
-        let error = first(url, "error");
+        let error = parameter(url, "error");
         match code {
             Some(code) if error.is_none() => Ok(AuthorizationCode::new(code)),
-            _ => Err(LoginError::Cancelled { reason: first(url, "error_description").or(error) }),
+            _ => Err(SignInError::Cancelled { reason: parameter(url, "error_description").or(error) }),
         }
     }
 
-    /// Every `state` is ours, and there is one.
+    /// The URL has a `state`, and each of them is ours.
     fn has_our_state(&self, url: &Url) -> bool {
         let mut states = url.query_pairs().filter(|(name, _)| name == "state").peekable();
         states.peek().is_some()
@@ -166,28 +154,18 @@ impl LoginAttempt {
     }
 }
 
-/// The first non-empty query parameter of that name.
-fn first(url: &Url, name: &str) -> Option<String> {
+/// The first non-empty query parameter with that name.
+fn parameter(url: &Url, name: &str) -> Option<String> {
     let mut pairs = url.query_pairs();
     pairs.find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.into_owned())
 }
 
-/// What may be spoken with: https anywhere, http only within this computer.
+/// Plain http is only safe within this computer.
 fn is_https_or_loopback(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),
-        "http" => is_loopback(url),
+        "http" => url.host_str().is_some_and(is_loopback),
         _ => false,
-    }
-}
-
-/// The URL's host is this computer.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -1,19 +1,19 @@
-//! The least that can be done: the same pages, fetched by the same HTTP client and thrown away.
+//! The lower bound: fetches the same pages with the same HTTP client and discards them.
 
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
-use crate::world::{Partner, Told};
+use crate::simulator::{Access, Partner};
 
-/// A request: its path and its query.
+/// Path and query.
 pub type Request = (&'static str, Vec<(&'static str, String)>);
 
-/// Ten a second are what the lowest tier allows, and a page of a thousand takes TikTok about a second.
-const AT_A_TIME: usize = 10;
+/// The lowest tier allows ten requests a second, and TikTok takes about a second for a page of a thousand rows.
+const CONCURRENT_REQUESTS: usize = 10;
 
-/// What the syncs asked for.
+/// The pages that the syncs fetched.
 pub fn pages(partner: &Partner) -> Vec<Request> {
     let mut pages = Vec::new();
     for account in &partner.accounts {
@@ -48,8 +48,8 @@ pub fn pages(partner: &Partner) -> Vec<Request> {
             ("file/image/ad/info/", "image_ids", "image", 100),
             ("file/video/ad/info/", "video_ids", "video", 60),
         ] {
-            let known = media(partner, account.as_str(), kind);
-            for ids in known.chunks(batch) {
+            let ids = media(partner, account.as_str(), kind);
+            for ids in ids.chunks(batch) {
                 let query = vec![("advertiser_id", account.to_string()), (name, json!(ids).to_string())];
                 pages.push((path, query));
             }
@@ -65,27 +65,28 @@ fn media(partner: &Partner, account: &str, kind: &str) -> Vec<String> {
     ids.collect::<Result<_, _>>().unwrap()
 }
 
-/// How long they take, and how many bytes there are.
-pub async fn fetch(told: &Told, pages: &[Request]) -> (Duration, usize) {
+/// Fetches the pages. Returns the duration and the number of bytes.
+pub async fn fetch(access: &Access, pages: &[Request]) -> (Duration, usize) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let fetch = |(path, query): &Request| {
-        let url = format!("{}/{path}", told.api);
-        let request = http.get(url).query(query).header("Access-Token", &told.token);
+        let url = format!("{}/{path}", access.api);
+        let request = http.get(url).query(query).header("Access-Token", &access.token);
         async move {
-            let mut answer = request.send().await.unwrap();
+            let mut response = request.send().await.unwrap();
             let mut bytes = 0;
-            while let Some(chunk) = answer.chunk().await.unwrap() {
+            while let Some(chunk) = response.chunk().await.unwrap() {
                 bytes += chunk.len();
             }
             bytes
         }
     };
     let started = Instant::now();
-    // On threads of their own, as those of the syncs are.
+    // On all threads of the runtime, as the syncs do.
     let mut bytes = 0;
-    let mut asked = stream::iter(pages.iter().map(fetch).map(tokio::spawn)).buffer_unordered(AT_A_TIME);
-    while let Some(got) = asked.next().await {
-        bytes += got.unwrap();
+    let mut responses =
+        stream::iter(pages.iter().map(fetch).map(tokio::spawn)).buffer_unordered(CONCURRENT_REQUESTS);
+    while let Some(received) = responses.next().await {
+        bytes += received.unwrap();
     }
     (started.elapsed(), bytes)
 }

@@ -1,4 +1,4 @@
-//! A full sync of a million objects: how fast, with how much memory, and how long a Save waits meanwhile.
+//! A full sync of a million objects: its speed, its memory use, and how long a Save takes in the meantime.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,41 +10,46 @@ use partner::sync_jobs::job::JobKind;
 use services::sync::{Setup, SyncEvent, Syncs};
 use tokio::sync::mpsc;
 
+use crate::simulator::{Partner, Scenario, Simulator, without_rate_limits};
 use crate::table::{Measure, median, percentile};
-use crate::world::{Partner, Simulator, Wanted, unlimited};
 use crate::{floor, sdk};
 
-/// A million objects as fast as this computer can.
-pub async fn million() -> Vec<Measure> {
+/// A million objects, without rate limits or network delays.
+pub async fn million_objects() -> Vec<Measure> {
     let scale: u32 = std::env::var("BENCH_ACCOUNTS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
-    let wanted =
-        Wanted { accounts: scale as usize, each: [2_000, 7_000, 15_500, 500], limits: false, delay: 0 };
-    measure("", wanted).await
+    let scenario = Scenario {
+        accounts: scale as usize,
+        sizes: [2_000, 7_000, 15_500, 500],
+        rate_limits: false,
+        max_delay_ms: 0,
+    };
+    measure("", scenario).await
 }
 
-/// Fewer objects, from a server that takes up to 0.6 seconds for an answer.
-pub async fn from_afar() -> Vec<Measure> {
-    let wanted = Wanted { accounts: 12, each: [500, 1_750, 3_900, 120], limits: false, delay: 600 };
-    let mut measures = measure("from afar, ", wanted).await;
+/// Fewer objects, from a server that takes up to 0.6 seconds to respond.
+pub async fn slow_network() -> Vec<Measure> {
+    let scenario =
+        Scenario { accounts: 12, sizes: [500, 1_750, 3_900, 120], rate_limits: false, max_delay_ms: 600 };
+    let mut measures = measure("slow network, ", scenario).await;
     measures.truncate(2);
     measures
 }
 
-async fn measure(what: &str, wanted: Wanted) -> Vec<Measure> {
-    let simulator = Simulator::start(wanted);
-    let partner = Partner::new(&simulator.told).await;
-    assert_eq!(partner.accounts.len(), wanted.accounts);
+async fn measure(label: &str, scenario: Scenario) -> Vec<Measure> {
+    let simulator = Simulator::start(scenario);
+    let partner = Partner::new(&simulator.access).await;
+    assert_eq!(partner.accounts.len(), scenario.accounts);
 
     let before = memory();
     let setup = Setup {
-        tune: Arc::new(unlimited),
+        configure_client: Arc::new(without_rate_limits),
         ..Setup::new(partner.book.clone(), partner.keys.clone(), "Bench/1")
     };
-    let (syncs, mut ends) = begin(setup).await;
-    let over = Arc::new(AtomicBool::new(false));
-    let saves = saves(&partner, over.clone());
-    let peak = peak(over.clone());
-    let (started, worked) = (Instant::now(), processor());
+    let (syncs, mut ends) = start(setup).await;
+    let finished = Arc::new(AtomicBool::new(false));
+    let saves = saves(&partner, finished.clone());
+    let peak = peak(finished.clone());
+    let (started, cpu_before) = (Instant::now(), cpu_seconds());
     for kind in [JobKind::Account, JobKind::Audiences] {
         syncs.request(kind, partner.accounts.clone()).await.unwrap();
     }
@@ -54,52 +59,50 @@ async fn measure(what: &str, wanted: Wanted) -> Vec<Measure> {
         assert_eq!(sync.problem, None, "{sync:#?}");
         objects += sync.job.counts.added;
     }
-    let ours = started.elapsed();
-    let work = processor() - worked;
-    over.store(true, Ordering::Relaxed);
+    let duration = started.elapsed();
+    let cpu = cpu_seconds() - cpu_before;
+    finished.store(true, Ordering::Relaxed);
     let (saves, peak) = (saves.join().unwrap(), peak.join().unwrap());
     syncs.stop().await.unwrap();
-    // All but the promoted posts, which nobody asked for.
-    assert!(f64::from(objects) > 0.95 * f64::from(wanted.each.iter().sum::<u32>()) * wanted.accounts as f64);
+    // Everything but promoted posts, which syncs leave out.
+    assert!(
+        f64::from(objects) > 0.95 * f64::from(scenario.sizes.iter().sum::<u32>()) * scenario.accounts as f64
+    );
 
     let pages = floor::pages(&partner);
-    let (least, bytes) = floor::fetch(&simulator.told, &pages).await;
-    let official = sdk::read(&simulator.told, &partner);
-    let per_object = |time: Duration| time.as_secs_f64() * 1_000.0 / f64::from(objects) * 1_000.0;
+    let (floor, bytes) = floor::fetch(&simulator.access, &pages).await;
+    let official = sdk::read(&simulator.access, &partner);
+    let per_object = |duration: Duration| duration.as_secs_f64() * 1_000.0 / f64::from(objects) * 1_000.0;
     println!(
-        "{objects} objects: {:.0} a second ({:.1} µs of a processor each), floor {:.0}, SDK {:.0}; {} pages, {:.0} MB",
-        f64::from(objects) / ours.as_secs_f64(),
-        work * 1e6 / f64::from(objects),
-        f64::from(objects) / least.as_secs_f64(),
+        "{objects} objects: {:.0} per second ({:.1} µs of CPU time each), floor {:.0}, SDK {:.0}; {} pages, {:.0} MB",
+        f64::from(objects) / duration.as_secs_f64(),
+        cpu * 1e6 / f64::from(objects),
+        f64::from(objects) / floor.as_secs_f64(),
         1.0 / official.as_secs_f64(),
         pages.len(),
         bytes as f64 / 1e6,
     );
-    let slow = percentile(saves.iter().copied(), 0.95);
-    println!(
-        "{} Saves, half of them within {:.1} ms, p95 {slow:.1}",
-        saves.len(),
-        median(saves.iter().copied())
-    );
+    let p95 = percentile(saves.iter().copied(), 0.95);
+    println!("{} Saves, median {:.1} ms, p95 {p95:.1} ms", saves.len(), median(saves.iter().copied()));
     vec![
         Measure {
-            name: format!("sync: {what}1,000 objects into the book, beside only fetching"),
-            value: per_object(ours),
+            name: format!("sync: {label}1,000 objects vs. only fetching"),
+            value: per_object(duration),
             unit: "ms",
-            floor: per_object(least),
+            floor: per_object(floor),
             aim: 1.0 / 0.7,
             limit: None,
         },
         Measure {
-            name: format!("sync: {what}1,000 objects into the book, beside TikTok's SDK"),
-            value: per_object(ours),
+            name: format!("sync: {label}1,000 objects vs. TikTok's SDK"),
+            value: per_object(duration),
             unit: "ms",
             floor: official.as_secs_f64() * 1_000_000.0,
             aim: 1.0 / 15.0,
             limit: None,
         },
         Measure {
-            name: "sync: growth of memory".into(),
+            name: "sync: memory growth".into(),
             value: peak - before,
             unit: "MB",
             floor: 60.0,
@@ -107,8 +110,8 @@ async fn measure(what: &str, wanted: Wanted) -> Vec<Measure> {
             limit: Some(60.0),
         },
         Measure {
-            name: "sync: a Save meanwhile (p95)".into(),
-            value: slow,
+            name: "sync: Save during a sync (p95)".into(),
+            value: p95,
             unit: "ms",
             floor: 50.0,
             aim: 1.0,
@@ -117,28 +120,28 @@ async fn measure(what: &str, wanted: Wanted) -> Vec<Measure> {
     ]
 }
 
-/// Syncs, and what tells that one ended.
-pub async fn begin(setup: Setup) -> (Syncs, mpsc::UnboundedReceiver<SyncEvent>) {
-    let (tell, ends) = mpsc::unbounded_channel();
+/// Starts syncs. Returns them with a channel that receives their end events.
+pub async fn start(setup: Setup) -> (Syncs, mpsc::UnboundedReceiver<SyncEvent>) {
+    let (sender, ends) = mpsc::unbounded_channel();
     let observer = Arc::new(move |event| {
         if matches!(event, SyncEvent::Ended { .. }) {
-            tell.send(event).unwrap();
+            sender.send(event).unwrap();
         }
     });
     (Syncs::start(setup, observer).await.unwrap(), ends)
 }
 
-/// Somebody saves ten times a second; how long each took, in milliseconds.
-fn saves(partner: &Partner, over: Arc<AtomicBool>) -> std::thread::JoinHandle<Vec<f64>> {
+/// Saves a change ten times a second until `finished` is set. Returns the durations in milliseconds.
+fn saves(partner: &Partner, finished: Arc<AtomicBool>) -> std::thread::JoinHandle<Vec<f64>> {
     let book = partner.book.clone();
     let id = XpoAccountId("00000000-0000-7000-8000-000000000001".into());
     let account = NewXpoAccount { id: id.clone(), name: "Client".into(), state: XpoState::Active };
     let add = Action::AddToDirectory { accounts: vec![account], advertisers: Vec::new() };
     book.commit(&Change::now("ana", add)).unwrap();
     std::thread::spawn(move || {
-        let mut took = Vec::new();
+        let mut durations = Vec::new();
         for n in 0.. {
-            if over.load(Ordering::Relaxed) {
+            if finished.load(Ordering::Relaxed) {
                 break;
             }
             let rename =
@@ -146,18 +149,18 @@ fn saves(partner: &Partner, over: Arc<AtomicBool>) -> std::thread::JoinHandle<Ve
             let change = Change::now("ana", rename);
             let started = Instant::now();
             assert!(book.commit(&change).unwrap().entry.is_some());
-            took.push(started.elapsed().as_secs_f64() * 1_000.0);
+            durations.push(started.elapsed().as_secs_f64() * 1_000.0);
             std::thread::sleep(Duration::from_millis(100));
         }
-        took
+        durations
     })
 }
 
-/// The most memory that this process has until it is over, in megabytes.
-fn peak(over: Arc<AtomicBool>) -> std::thread::JoinHandle<f64> {
+/// Samples the memory of this process until `finished` is set. Returns the maximum in megabytes.
+fn peak(finished: Arc<AtomicBool>) -> std::thread::JoinHandle<f64> {
     std::thread::spawn(move || {
         let mut peak = 0.0_f64;
-        while !over.load(Ordering::Relaxed) {
+        while !finished.load(Ordering::Relaxed) {
             peak = peak.max(memory());
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -171,10 +174,10 @@ fn memory() -> f64 {
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1_024.0
 }
 
-/// How long processors have worked for this process, in seconds.
-fn processor() -> f64 {
+/// CPU time of this process, in user and kernel mode.
+fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
     let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    // Hundredths of a second, in programs and in the system.
+    // `utime` and `stime`, in hundredths of a second.
     (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
 }

@@ -1,6 +1,6 @@
-//! Exim from Debian as a child of the test: TLS with a certificate of its own, a log-in, and one folder for all mail. It
-//! has its own configuration, queue and logs, and touches no service of the system. It only starts for root, who it then
-//! is no longer: everybody else needs `sudo` without a question.
+//! Debian's Exim as a child process, with a self-signed certificate, a sign-in and one mailbox for all mail. It has its own
+//! configuration, queue and logs, and touches no service of the system. Exim must be started by root and then drops its
+//! privileges: other users need passwordless `sudo`.
 
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -11,27 +11,27 @@ use std::time::{Duration, Instant};
 
 pub const USER: &str = "admin";
 pub const PASSWORD: &str = "geheim ü:";
-/// A recipient that the server does not know.
+/// A recipient that the server rejects.
 pub const NOBODY: &str = "nobody@knorex.example";
-/// A sender that it does not take mail from.
+/// A sender that the server rejects.
 pub const BLOCKED: &str = "blocked@partner.example";
 
 pub struct Exim {
-    /// Plain at first, with STARTTLS.
+    /// Offers STARTTLS.
     pub port: u16,
-    /// TLS from the start.
+    /// Uses implicit TLS.
     pub tls_port: u16,
-    /// The server's certificate, which nobody else trusts.
+    /// The server's self-signed certificate, in PEM.
     pub certificate: String,
     process: Child,
-    place: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Exim {
     pub fn start() -> Exim {
-        let place = tempfile::tempdir().unwrap();
-        let dir = place.path();
-        // Exim works as a user of its own.
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = temporary.path();
+        // Exim runs as its own user.
         let open = |path: &Path| std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).unwrap();
         open(dir);
         for name in ["spool", "log", "mail"] {
@@ -44,12 +44,12 @@ impl Exim {
         std::fs::write(dir.join("certificate.pem"), &certificate).unwrap();
         std::fs::write(dir.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
 
-        // Another process may take a port that was just found free: then there is another try.
+        // Retries, because another process may take a port that was free a moment ago.
         for _ in 0..5 {
             let [port, tls_port] = free_ports();
             let file = dir.join(format!("{port}.conf"));
             std::fs::write(&file, configuration(dir, port, tls_port)).unwrap();
-            // It reads nobody else's.
+            // Exim only reads a configuration that root owns.
             as_root("chown").arg("0:0").arg(&file).status().unwrap();
             let mut process = as_root("/usr/sbin/exim4")
                 .arg("-bdf")
@@ -59,28 +59,28 @@ impl Exim {
                 .stderr(Stdio::null())
                 .process_group(0)
                 .spawn()
-                .expect("exim4 is not there: .dev/setup.sh test");
+                .expect("exim4 is missing: run .dev/setup.sh test");
             if answers(&mut process, [port, tls_port]) {
-                return Exim { port, tls_port, certificate, process, place };
+                return Exim { port, tls_port, certificate, process, dir: temporary };
             }
         }
         panic!("Exim did not start (as root?): {}", log(dir));
     }
 
-    /// The file of the certificate: for a program that is to trust it, as `SSL_CERT_FILE`.
+    /// The certificate as a file, for the `SSL_CERT_FILE` of a program that has to trust it.
     pub fn certificate_file(&self) -> PathBuf {
-        self.place.path().join("certificate.pem")
+        self.dir.path().join("certificate.pem")
     }
 
-    /// What is in the mailbox: each mail once, with the line `Envelope-to` naming all who got it.
+    /// Returns the mails in the mailbox. The header `Envelope-to` of each has all its recipients.
     pub fn mails(&self) -> Vec<Vec<u8>> {
-        let Ok(entries) = self.place.path().join("mail/new").read_dir() else { return Vec::new() };
+        let Ok(entries) = self.dir.path().join("mail/new").read_dir() else { return Vec::new() };
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
     }
 
-    /// The mails, once there are as many: the server delivers what it took a moment later.
+    /// Waits for `count` mails: the server delivers a moment after it accepted a mail.
     pub async fn delivered(&self, count: usize) -> Vec<Vec<u8>> {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
@@ -88,7 +88,7 @@ impl Exim {
             if mails.len() >= count {
                 return mails;
             }
-            assert!(Instant::now() < end, "{} of {count} mails: {}", mails.len(), log(self.place.path()));
+            assert!(Instant::now() < end, "{} of {count} mails: {}", mails.len(), log(self.dir.path()));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -97,13 +97,13 @@ impl Exim {
 impl Drop for Exim {
     fn drop(&mut self) {
         kill(&mut self.process);
-        // What it wrote is not everybody's to remove.
-        as_root("rm").arg("-rf").arg(self.place.path()).status().ok();
+        // Its files belong to other users.
+        as_root("rm").arg("-rf").arg(self.dir.path()).status().ok();
     }
 }
 
 fn as_root(program: &str) -> Command {
-    // Whose process this is.
+    // The owner of this process.
     if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
         return Command::new(program);
     }
@@ -112,7 +112,7 @@ fn as_root(program: &str) -> Command {
     sudo
 }
 
-/// With the processes that receive and deliver for it.
+/// Kills the process group: Exim forks to receive and to deliver.
 fn kill(process: &mut Child) {
     as_root("kill").args(["--", &format!("-{}", process.id())]).status().ok();
     process.wait().ok();
@@ -130,7 +130,7 @@ fn free_ports() -> [u16; 2] {
     sockets.map(|socket| socket.local_addr().unwrap().port())
 }
 
-/// Whether it listens; false when it gave up.
+/// Waits until the server listens. Returns false if it exited or timed out.
 fn answers(process: &mut Child, ports: [u16; 2]) -> bool {
     let end = Instant::now() + Duration::from_secs(30);
     while process.try_wait().unwrap().is_none() && Instant::now() < end {
@@ -145,7 +145,7 @@ fn answers(process: &mut Child, ports: [u16; 2]) -> bool {
 
 fn configuration(dir: &Path, port: u16, tls_port: u16) -> String {
     let place = dir.display();
-    // `auth2` is the user and `auth3` the password; only over an encrypted connection.
+    // `auth2` is the user and `auth3` the password. Authentication is only offered over TLS.
     format!(
         "primary_hostname = mail.knorex.test
 local_interfaces = 127.0.0.1

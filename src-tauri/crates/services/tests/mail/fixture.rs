@@ -1,4 +1,4 @@
-//! A partner with an outbox.
+//! A partner's book with an outbox.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use partner::queries::requests::{MailRow, RequestQuery};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::request::NewRequest;
 use partner::{Book, Folder};
-use services::mail::{Certificate, Way, password_key};
+use services::mail::{Certificate, Transport, password_key};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::ProblemCode;
-use services::secrets::{Keys, SecretString, Settings};
+use services::secrets::{SecretStore, SecretString, Settings};
 use tokio::sync::mpsc;
 
 use crate::clock::TestClock;
@@ -21,16 +21,16 @@ use crate::exim::Exim;
 
 pub struct Fixture {
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub secrets: SecretStore,
     pub clock: TestClock,
-    pub way: Way,
+    pub transport: Transport,
     pub outbox: Option<Outbox>,
     pub events: mpsc::UnboundedReceiver<OutboxEvent>,
-    tell: mpsc::UnboundedSender<OutboxEvent>,
+    emit: mpsc::UnboundedSender<OutboxEvent>,
     _dir: Option<tempfile::TempDir>,
 }
 
-/// Mail over a plain server on this computer.
+/// Settings for an unencrypted server on this computer.
 pub fn plain(port: u16) -> MailSettings {
     MailSettings {
         host: "127.0.0.1".into(),
@@ -44,15 +44,15 @@ pub fn plain(port: u16) -> MailSettings {
     }
 }
 
-/// Mail over the real server.
-pub fn over(exim: &Exim, security: MailSecurity) -> MailSettings {
+/// Settings for the real server.
+pub fn settings_for(exim: &Exim, security: MailSecurity) -> MailSettings {
     let port = if security == MailSecurity::Tls { exim.tls_port } else { exim.port };
     MailSettings { host: "localhost".into(), port, security, user: crate::exim::USER.into(), ..plain(0) }
 }
 
-/// A way that trusts the real server.
-pub fn trusting(exim: &Exim) -> Way {
-    Way::Server { roots: vec![Certificate::from_pem(exim.certificate.as_bytes()).unwrap()] }
+/// A transport that trusts the real server's certificate.
+pub fn trusting(exim: &Exim) -> Transport {
+    Transport::Smtp { extra_roots: vec![Certificate::from_pem(exim.certificate.as_bytes()).unwrap()] }
 }
 
 pub fn asked(name: &str) -> NewRequest {
@@ -67,43 +67,44 @@ pub fn asked(name: &str) -> NewRequest {
 }
 
 impl Fixture {
-    /// Over a server, with no certificate of its own.
+    /// Uses SMTP without extra certificates.
     pub async fn new(settings: MailSettings) -> Fixture {
         let dir = tempfile::tempdir().unwrap();
         let (_, book) = Folder::at(dir.path()).create("Aurora & Söhne").unwrap();
-        let mut fixture = Fixture::of(book, dir.path(), Way::Server { roots: Vec::new() }).await;
+        let mut fixture =
+            Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
         fixture._dir = Some(dir);
         fixture.book.save_mail_settings(&settings).unwrap();
         fixture
     }
 
-    /// The real server is trusted, and its password known.
-    pub async fn over(exim: &Exim, security: MailSecurity) -> Fixture {
-        let mut fixture = Fixture::new(over(exim, security)).await;
-        fixture.way = trusting(exim);
-        fixture.know(crate::exim::PASSWORD).await;
+    /// Uses the real server, with its certificate and password.
+    pub async fn with_exim(exim: &Exim, security: MailSecurity) -> Fixture {
+        let mut fixture = Fixture::new(settings_for(exim, security)).await;
+        fixture.transport = trusting(exim);
+        fixture.set_password(crate::exim::PASSWORD).await;
         fixture
     }
 
-    pub async fn of(book: Book, dir: &Path, way: Way) -> Fixture {
-        let keys = Keys::new(dir.join("keys.age"), Settings::default());
-        keys.keep_for_this_run().await;
-        let (tell, events) = mpsc::unbounded_channel();
+    pub async fn with_book(book: Book, dir: &Path, transport: Transport) -> Fixture {
+        let secrets = SecretStore::new(dir.join("keys.age"), Settings::default());
+        secrets.keep_in_memory().await;
+        let (emit, events) = mpsc::unbounded_channel();
         let clock = TestClock::new();
-        Fixture { book: Arc::new(book), keys, clock, way, outbox: None, events, tell, _dir: None }
+        Fixture { book: Arc::new(book), secrets, clock, transport, outbox: None, events, emit, _dir: None }
     }
 
-    pub async fn know(&self, password: &str) {
-        self.keys.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
+    pub async fn set_password(&self, password: &str) {
+        self.secrets.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
     }
 
     pub async fn start(&mut self) {
-        let tell = self.tell.clone();
+        let emit = self.emit.clone();
         let setup = Setup {
             clock: Arc::new(self.clock.clone()),
-            ..Setup::new(Arc::clone(&self.book), self.keys.clone(), self.way.clone())
+            ..Setup::new(Arc::clone(&self.book), self.secrets.clone(), self.transport.clone())
         };
-        let observer = Arc::new(move |event| tell.send(event).unwrap());
+        let observer = Arc::new(move |event| emit.send(event).unwrap());
         self.outbox = Some(Outbox::start(setup, observer).await.unwrap());
     }
 
@@ -116,7 +117,7 @@ impl Fixture {
         let outcome = self.book.commit(&change).unwrap();
         assert!(outcome.entry.is_some(), "{outcome:#?}");
         if let Some(outbox) = &self.outbox {
-            outbox.look();
+            outbox.wake();
         }
         RequestId(change.id.0)
     }
@@ -129,33 +130,33 @@ impl Fixture {
         self.request(id).request.mail.unwrap()
     }
 
-    /// What keeps the request's mail from being sent.
+    /// The code of the problem that keeps the request's mail from being sent.
     pub fn code(&self, id: &RequestId) -> ProblemCode {
-        self.request(id).problem.expect("no problem").code
+        self.request(id).problem.expect("the request has no problem").code
     }
 
-    /// The request's mail once it is as it should be: looked at after each event.
-    pub async fn until(&mut self, id: &RequestId, is_it: impl Fn(&MailRow) -> bool) -> MailRow {
+    /// Waits until the request's mail satisfies the condition, which is checked after each event.
+    pub async fn until(&mut self, id: &RequestId, condition: impl Fn(&MailRow) -> bool) -> MailRow {
         loop {
             let mail = self.mail(id);
-            if is_it(&mail) {
+            if condition(&mail) {
                 return mail;
             }
             let event = tokio::time::timeout(Duration::from_secs(60), self.events.recv()).await;
-            assert!(event.is_ok(), "waited in vain: {:#?}", self.request(id));
+            assert!(event.is_ok(), "timed out: {:#?}", self.request(id));
         }
     }
 
-    /// Lets time pass. The outbox looks at its clock once more, which may just have begun to wait for longer.
+    /// Lets time pass, and wakes the outbox, which may have started a longer wait in the meantime.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
         if let Some(outbox) = &self.outbox {
-            outbox.look();
+            outbox.wake();
         }
     }
 
-    /// Lets the time pass until the mail is due.
-    pub fn pass_the_pause(&self, id: &RequestId) -> Duration {
+    /// Lets time pass until the mail is due, and returns how long that was.
+    pub fn wait_until_due(&self, id: &RequestId) -> Duration {
         let due = jiff::Timestamp::from_millisecond(self.mail(id).due_at.unwrap()).unwrap();
         let wait = Duration::try_from(due.duration_since(tiktok_business::Clock::now(&self.clock))).unwrap();
         self.advance(wait + Duration::from_secs(1));

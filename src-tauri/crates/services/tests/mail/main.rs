@@ -1,16 +1,16 @@
-//! Mails of requests: over a real mail server on good days, over one that does as it is told on bad ones (R48).
+//! Mails of requests (R48): delivery through a real mail server, failures through a scripted one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod bad_days;
 #[path = "../sync/clock.rs"]
 mod clock;
+mod crashes;
+mod delivery;
 mod exim;
+mod failures;
 mod fixture;
-mod good_days;
-mod kills;
-mod letters;
+mod messages;
 mod practice;
-mod script;
+mod scripted_server;
 mod settings;
 mod uncertain;

@@ -1,11 +1,11 @@
-//! The practice partner writes its mails into a folder.
+//! The practice partner writes its mails to a folder.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use mail_parser::MessageParser;
 use partner::requests::outbox::MailState;
-use services::mail::{Way, test};
+use services::mail::{Transport, test_settings};
 use services::problem::ProblemCode as Code;
 
 use crate::clock::TestClock;
@@ -23,11 +23,11 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_practice_mail_is_a_file_that_any_mail_program_reads() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("practice").join("mails");
+async fn a_practice_mail_is_a_standard_mail_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("practice").join("mails");
     let mut fixture = Fixture::new(plain(25)).await;
-    fixture.way = Way::Folder(folder.clone());
+    fixture.transport = Transport::Folder(folder.clone());
     fixture.start().await;
     let id = fixture.ask(asked("Aurora – 曙光"));
     let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
@@ -36,22 +36,22 @@ async fn a_practice_mail_is_a_file_that_any_mail_program_reads() {
     assert_eq!(texts.len(), 1);
     let mail = MessageParser::default().parse(texts[0].as_bytes()).unwrap();
     assert_eq!(mail.subject(), Some("New TikTok ad account: Aurora – 曙光"));
-    test(&fixture.way, plain(25), None, "Practice", Arc::new(TestClock::new())).await.unwrap();
+    test_settings(&fixture.transport, plain(25), None, "Practice", Arc::new(TestClock::new())).await.unwrap();
     assert_eq!(files(&folder).len(), 2);
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_is_a_reason_to_try_again() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("mails");
-    std::fs::write(&folder, "a file is in the way").unwrap();
+async fn a_mail_is_retried_when_the_folder_cannot_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("mails");
+    std::fs::write(&folder, "not a folder").unwrap();
     let mut fixture = Fixture::new(plain(25)).await;
-    fixture.way = Way::Folder(folder.clone());
+    fixture.transport = Transport::Folder(folder.clone());
     fixture.start().await;
     let id = fixture.ask(asked("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
     assert_eq!(fixture.code(&id), Code::FolderUnwritable);
     std::fs::remove_file(&folder).unwrap();
-    fixture.pass_the_pause(&id);
+    fixture.wait_until_due(&id);
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
 }

@@ -1,17 +1,17 @@
-//! The settings for mail, before anything is sent.
+//! Validation of the mail settings.
 
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use services::mail::{Addresses, check};
+use services::mail::{Addresses, validate};
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::plain;
 
 fn codes(settings: &MailSettings) -> Vec<Code> {
-    check(settings).into_iter().map(|problem| problem.code).collect()
+    validate(settings).into_iter().map(|problem| problem.code).collect()
 }
 
 #[test]
-fn nothing_goes_in_the_clear_but_to_this_computer() {
+fn only_a_server_on_this_computer_may_be_used_without_encryption() {
     for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "[::1]"] {
         assert_eq!(codes(&MailSettings { host: host.into(), ..plain(25) }), [], "{host}");
     }
@@ -27,7 +27,7 @@ fn nothing_goes_in_the_clear_but_to_this_computer() {
 }
 
 #[test]
-fn a_server_has_a_name_and_a_port() {
+fn the_server_needs_a_valid_name_and_port() {
     for host in ["", " ", "a b", "mail/knorex", "mail\nknorex", "user@mail.knorex.example", "mail:25"] {
         assert_eq!(
             codes(&MailSettings { host: host.into(), ..plain(25) }),
@@ -40,7 +40,7 @@ fn a_server_has_a_name_and_a_port() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     assert_eq!(
         codes(&MailSettings::default()),
         [Code::MailHostInvalid, Code::MailNoRecipient, Code::MailSenderInvalid]
@@ -48,13 +48,13 @@ fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
-fn a26_whoever_is_account_manager_and_in_the_team_gets_one_mail() {
+fn a26_an_account_manager_in_the_team_gets_one_mail() {
     let settings = MailSettings {
         account_manager: "Mai <mai@knorex.example>".into(),
         team: "team@knorex.example, MAI@knorex.example, Team <team@knorex.example>".into(),
         ..plain(25)
     };
-    let addresses = Addresses::of(&settings).unwrap();
+    let addresses = Addresses::from_settings(&settings).unwrap();
     let cc: Vec<String> = addresses.cc.iter().map(|mailbox| mailbox.email.to_string()).collect();
     assert_eq!((addresses.to.len(), cc), (1, vec!["team@knorex.example".to_owned()]));
 }

@@ -1,5 +1,5 @@
-//! The text was on its way, and the server's word is missing: nobody knows whether it has the mail. It is tried again with
-//! the same Message-ID, and not for ever.
+//! The text was sent and the server's reply is missing, so the server may have the mail: it is retried with the same
+//! Message-ID, a few times at most.
 
 use std::time::Duration;
 
@@ -9,39 +9,39 @@ use services::outbox::OutboxEvent;
 use services::problem::ProblemCode as Code;
 
 use crate::fixture::{Fixture, asked, plain};
-use crate::script::{Act, At, Day, Script};
+use crate::scripted_server::{Reaction, Script, ScriptedServer, Stage};
 
 pub fn message_id(text: &str) -> String {
     let mail = MessageParser::default().parse(text.as_bytes()).unwrap();
     mail.message_id().unwrap().to_owned()
 }
 
-/// Ways to leave the client without a word on the text.
-fn silent_days() -> Vec<Day> {
+/// Servers that never confirm or reject the text.
+fn without_a_reply() -> Vec<Script> {
     vec![
-        vec![(At::Text, Act::HangUp)],
-        vec![(At::Text, Act::Say("nonsense"))],
-        vec![(At::Text, Act::Say("354 more?"))],
-        vec![(At::Text, Act::Say("250-one\r\n250"))],
+        vec![(Stage::Text, Reaction::HangUp)],
+        vec![(Stage::Text, Reaction::Say("nonsense"))],
+        vec![(Stage::Text, Reaction::Say("354 more?"))],
+        vec![(Stage::Text, Reaction::Say("250-one\r\n250"))],
     ]
 }
 
 #[tokio::test]
-async fn r48_without_the_servers_word_a_mail_is_not_sent_and_tried_again_as_the_same_mail() {
-    for day in silent_days().into_iter().take(3) {
-        let script = Script::start(vec![day]).await;
-        let mut fixture = Fixture::new(plain(script.port)).await;
+async fn r48_a_mail_without_a_final_reply_is_retried_with_the_same_message_id() {
+    for script in without_a_reply().into_iter().take(3) {
+        let server = ScriptedServer::start(vec![script]).await;
+        let mut fixture = Fixture::new(plain(server.port)).await;
         fixture.start().await;
         let id = fixture.ask(asked("One"));
         let mail = fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
         assert_eq!((mail.uncertain, fixture.code(&id)), (1, Code::MailUncertain));
         assert!(
-            fixture.pass_the_pause(&id) > Duration::from_secs(14 * 60),
-            "the first one has time to arrive"
+            fixture.wait_until_due(&id) > Duration::from_secs(14 * 60),
+            "the first copy has time to be delivered"
         );
         let mail = fixture.until(&id, |mail| mail.state == MailState::Sent).await;
         assert_eq!((mail.attempts, mail.uncertain), (2, 1));
-        let texts = script.texts();
+        let texts = server.texts();
         assert_eq!(texts.len(), 2);
         assert_eq!(message_id(&texts[0]), message_id(&texts[1]));
         let date = |text: &str| {
@@ -52,8 +52,8 @@ async fn r48_without_the_servers_word_a_mail_is_not_sent_and_tried_again_as_the_
 }
 
 #[tokio::test]
-async fn a_server_that_closes_right_after_data_is_uncertain_too() {
-    // It says 354, and is gone before it has the text.
+async fn a_connection_that_closes_right_after_data_is_uncertain() {
+    // The server replies 354 and closes before it has the text.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -77,14 +77,14 @@ async fn a_server_that_closes_right_after_data_is_uncertain_too() {
 }
 
 #[tokio::test]
-async fn after_three_ends_without_a_word_the_admin_decides() {
-    let script = Script::start(vec![vec![(At::Text, Act::HangUp)]; 3]).await;
-    let mut fixture = Fixture::new(plain(script.port)).await;
+async fn the_admin_decides_after_three_uncertain_attempts() {
+    let server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::HangUp)]; 3]).await;
+    let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
     let id = fixture.ask(asked("One"));
     for attempt in 1..MOST_UNCERTAIN {
         fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == attempt).await;
-        fixture.pass_the_pause(&id);
+        fixture.wait_until_due(&id);
     }
     let mail = fixture.until(&id, |mail| mail.state == MailState::Failed).await;
     assert_eq!((mail.uncertain, fixture.code(&id)), (3, Code::MailUncertain));
@@ -100,48 +100,51 @@ async fn after_three_ends_without_a_word_the_admin_decides() {
     fixture.until(&other, |mail| mail.state == MailState::Sent).await;
     assert_eq!(fixture.mail(&id).attempts, 3);
     fixture.book.resend_mail(&id, true, jiff::Timestamp::now()).unwrap();
-    fixture.outbox.as_ref().unwrap().look();
+    fixture.outbox.as_ref().unwrap().wake();
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
-    let ids: Vec<String> = script.texts().iter().map(|text| message_id(text)).collect();
+    let ids: Vec<String> = server.texts().iter().map(|text| message_id(text)).collect();
     assert_eq!(ids.iter().filter(|found| **found == format!("{id}.1@xpo-admin.knorex.com")).count(), 4);
 }
 
 #[tokio::test]
-async fn a_mail_that_is_on_its_way_when_the_outbox_ends_has_time_to_arrive() {
-    let mut script = Script::start(vec![vec![(At::Text, Act::Wait)]]).await;
-    let mut fixture = Fixture::new(plain(script.port)).await;
+async fn a_mail_that_is_being_sent_can_finish_when_the_outbox_stops() {
+    let mut server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::Wait)]]).await;
+    let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
     let id = fixture.ask(asked("One"));
-    assert_eq!(script.silent.recv().await, Some(At::Text));
-    // The server says yes only once the outbox was told to end.
-    tokio::join!(fixture.stop(), async { script.go_on.notify_one() });
+    assert_eq!(server.stalled.recv().await, Some(Stage::Text));
+    // The server confirms only after the outbox was asked to stop.
+    tokio::join!(fixture.stop(), async { server.resume.notify_one() });
     let mail = fixture.mail(&id);
     assert_eq!((mail.state, mail.uncertain), (MailState::Sent, 0));
 }
 
 #[tokio::test]
-async fn a_mail_is_sent_with_the_servers_250_whether_or_not_it_says_goodbye() {
-    let mut script = Script::start(vec![vec![(At::Quit, Act::Silence)]]).await;
-    let mut fixture = Fixture::new(plain(script.port)).await;
+async fn a_mail_is_sent_after_the_250_even_if_the_server_ignores_quit() {
+    let mut server = ScriptedServer::start(vec![vec![(Stage::Quit, Reaction::Silence)]]).await;
+    let mut fixture = Fixture::new(plain(server.port)).await;
     fixture.start().await;
     let id = fixture.ask(asked("One"));
-    // No time passes meanwhile.
+    // The test clock stands still, so nothing times out.
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
-    assert_eq!(script.silent.recv().await, Some(At::Quit));
+    assert_eq!(server.stalled.recv().await, Some(Stage::Quit));
 }
 
 #[tokio::test]
-async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
-    let mut script =
-        Script::start(vec![vec![(At::Rcpt, Act::Silence)], vec![(At::Text, Act::Silence)]]).await;
-    let mut fixture = Fixture::new(plain(script.port)).await;
+async fn a_silent_server_does_not_keep_the_outbox_from_stopping() {
+    let mut server = ScriptedServer::start(vec![
+        vec![(Stage::Rcpt, Reaction::Silence)],
+        vec![(Stage::Text, Reaction::Silence)],
+    ])
+    .await;
+    let mut fixture = Fixture::new(plain(server.port)).await;
     let id = fixture.ask(asked("One"));
-    // Before the text it is as if nothing had been; after it nobody knows.
-    for (at, uncertain) in [(At::Rcpt, 0), (At::Text, 1)] {
+    // Before the text, certainly nothing was sent; after it, the result is unknown.
+    for (at, uncertain) in [(Stage::Rcpt, 0), (Stage::Text, 1)] {
         fixture.start().await;
-        assert_eq!(script.silent.recv().await, Some(at));
+        assert_eq!(server.stalled.recv().await, Some(at));
         let clock = fixture.clock.clone();
-        let passes = async {
+        let time_passes = async {
             loop {
                 clock.advance(Duration::from_millis(100));
                 tokio::task::yield_now().await;
@@ -149,7 +152,7 @@ async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
         };
         tokio::select! {
             () = fixture.stop() => {}
-            () = passes => {}
+            () = time_passes => {}
         }
         let mail = fixture.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Queued, uncertain));
@@ -157,7 +160,7 @@ async fn a_server_that_stays_silent_does_not_keep_the_outbox_from_ending() {
     fixture.advance(Duration::from_secs(15 * 60));
     fixture.start().await;
     fixture.until(&id, |mail| mail.state == MailState::Sent).await;
-    let texts = script.texts();
+    let texts = server.texts();
     assert_eq!(texts.len(), 2);
     assert_eq!(message_id(&texts[0]), message_id(&texts[1]));
 }

@@ -1,4 +1,4 @@
-//! A partner whose TikTok is a simulator, and its syncs.
+//! A partner whose TikTok is the simulator, with running syncs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -9,50 +9,56 @@ use partner::queries::syncs::SyncQuery;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
 use rusqlite::Connection;
-use services::secrets::{Keys, SecretString, Settings};
-use services::sync::{Activity, Setup, Surroundings, SyncEvent, Syncs};
-use services::tiktok::import::{Importer, secret_key};
+use services::secrets::{SecretStore, SecretString, Settings};
+use services::sync::{Activity, ConfigureClient, DeviceState, Setup, SyncEvent, Syncs};
+use services::tiktok::credentials::app_secret_key;
+use services::tiktok::import::Importer;
 use tempfile::TempDir;
-use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota, Retries};
-use tiktok_sandbox::{Fault, Kind, Options as World, Sandbox, Sizes, Times};
+use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
+use tiktok_sandbox::{Fault, ObjectKind, Options as SandboxOptions, Sandbox, Sizes, Times};
 
 use crate::clock::TestClock;
 
 pub struct Fixture {
     pub sandbox: Sandbox,
     pub book: Arc<Book>,
-    pub keys: Keys,
+    pub keys: SecretStore,
     pub clock: TestClock,
     pub syncs: Option<Syncs>,
     pub events: Arc<Mutex<Vec<SyncEvent>>>,
-    pub surroundings: Arc<Mutex<Surroundings>>,
-    /// Whether the client keeps TikTok's limits of its own accord.
-    pub tune: Arc<dyn Fn(Options) -> Options + Send + Sync>,
+    pub device_state: Arc<Mutex<DeviceState>>,
+    pub configure_client: ConfigureClient,
     file: std::path::PathBuf,
     _dir: TempDir,
 }
 
-/// Few accounts with little in them, and no limits.
-pub fn small() -> World {
-    World { users: 2, accounts: 3, qps: Some(0), sizes: Sizes::each(30, 50, 80, 20), ..World::default() }
+/// A few small accounts, without rate limits.
+pub fn small() -> SandboxOptions {
+    SandboxOptions {
+        users: 2,
+        accounts: 3,
+        qps: Some(0),
+        sizes: Sizes::each(30, 50, 80, 20),
+        ..SandboxOptions::default()
+    }
 }
 
 impl Fixture {
-    /// With all that the simulator's first user reaches; syncs run.
-    pub async fn new(world: World) -> Fixture {
-        let sandbox = Sandbox::start(world).await.unwrap();
+    /// Imports the simulator's first user and starts the syncs.
+    pub async fn new(options: SandboxOptions) -> Fixture {
+        let sandbox = Sandbox::start(options).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);
-        let keys = Keys::new(dir.path().join("keys.age"), Settings::default());
-        keys.keep_for_this_run().await;
+        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        keys.keep_in_memory().await;
         let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
             api_address: sandbox.api_address(),
             ..Default::default()
         };
         book.save_tiktok_app(&app).unwrap();
-        keys.put(&secret_key(&book.partner().id), SecretString::from(sandbox.secret())).await.unwrap();
+        keys.put(&app_secret_key(&book.partner().id), SecretString::from(sandbox.secret())).await.unwrap();
         let clock = TestClock::new();
         let mut fixture = Fixture {
             sandbox,
@@ -60,8 +66,8 @@ impl Fixture {
             keys,
             syncs: None,
             events: Arc::default(),
-            surroundings: Arc::default(),
-            tune: unlimited(&clock),
+            device_state: Arc::default(),
+            configure_client: without_rate_limits(&clock),
             clock,
             file,
             _dir: dir,
@@ -71,14 +77,14 @@ impl Fixture {
         fixture
     }
 
-    /// User number `n` logs in.
+    /// Signs user number `n` in and imports its ad accounts.
     pub async fn import(&self, n: usize) {
         let user = self.sandbox.users()[n].id.clone();
         let token = AccessToken::new(self.sandbox.authorize(&user).unwrap());
         let app =
             App { id: self.sandbox.app_id().into(), secret: ClientSecret::new(self.sandbox.secret().into()) };
         let options = Options::new(self.sandbox.api_address().parse().unwrap(), "Test/1");
-        let client = Client::new((self.tune)(options)).unwrap();
+        let client = Client::new((self.configure_client)(options)).unwrap();
         let importer = Importer { book: self.book.clone(), keys: self.keys.clone(), client, app };
         let fetched = importer.fetch(token, |_| {}).await.unwrap();
         importer.save(fetched, None).await.unwrap();
@@ -86,11 +92,11 @@ impl Fixture {
 
     pub async fn start(&mut self) {
         let events = self.events.clone();
-        let surroundings = self.surroundings.clone();
+        let device_state = self.device_state.clone();
         let setup = Setup {
             clock: Arc::new(self.clock.clone()),
-            tune: self.tune.clone(),
-            surroundings: Arc::new(move || *surroundings.lock().unwrap()),
+            configure_client: self.configure_client.clone(),
+            read_device_state: Arc::new(move || *device_state.lock().unwrap()),
             ..Setup::new(self.book.clone(), self.keys.clone(), "Test/1")
         };
         let observer = Arc::new(move |event| events.lock().unwrap().push(event));
@@ -105,7 +111,6 @@ impl Fixture {
         self.syncs.take().unwrap().stop().await.unwrap();
     }
 
-    /// The ad accounts of the book.
     pub fn accounts(&self) -> Vec<AdAccountId> {
         let book = self.sql();
         let mut all = book.prepare("SELECT id FROM ad_account ORDER BY id").unwrap();
@@ -117,14 +122,14 @@ impl Fixture {
         self.accounts().remove(0)
     }
 
-    pub async fn ask(&self, kind: JobKind, accounts: &[AdAccountId]) -> Vec<i64> {
-        let asked = self.syncs().request(kind, accounts.to_vec()).await.unwrap();
-        asked.queued.iter().map(|job| job.id).collect()
+    pub async fn request(&self, kind: JobKind, accounts: &[AdAccountId]) -> Vec<i64> {
+        let requested = self.syncs().request(kind, accounts.to_vec()).await.unwrap();
+        requested.queued.iter().map(|job| job.id).collect()
     }
 
-    /// A sync of one ad account, to its end.
+    /// Requests a sync of one ad account and waits until it ends.
     pub async fn sync(&self, kind: JobKind, account: &AdAccountId) -> Activity {
-        let job = self.ask(kind, std::slice::from_ref(account)).await[0];
+        let job = self.request(kind, std::slice::from_ref(account)).await[0];
         self.ended(job).await
     }
 
@@ -136,82 +141,86 @@ impl Fixture {
         self.until(id, |sync| !matches!(sync.job.state, JobState::Queued | JobState::Running)).await
     }
 
-    /// The job, once that is so.
-    pub async fn until(&self, id: i64, is_so: impl Fn(&Activity) -> bool) -> Activity {
+    /// Waits until the job satisfies `condition`.
+    pub async fn until(&self, id: i64, condition: impl Fn(&Activity) -> bool) -> Activity {
         let mut last = None;
         let started = Instant::now();
         loop {
             let job = self.job(id);
-            if is_so(&job) {
+            if condition(&job) {
                 return job;
             }
-            assert!(started.elapsed() < Duration::from_secs(30), "in vain: {last:#?}");
+            assert!(started.elapsed() < Duration::from_secs(30), "timed out: {last:#?}");
             last = Some(job);
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
     pub fn fault(&self, endpoint: &str, times: Times, fault: Fault) {
-        self.sandbox.order_fault(Fault { endpoint: endpoint.into(), times, ..fault });
+        self.sandbox.inject_fault(Fault { endpoint: endpoint.into(), times, ..fault });
     }
 
-    /// An order of the simulator's that only its HTTP door takes.
+    /// Sends a command that only the simulator's HTTP interface offers.
     pub async fn control(&self, path: &str, body: serde_json::Value) {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let url = format!("{}/sandbox/{path}", self.sandbox.address());
-        let answer = http.post(url).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}");
+        let response = http.post(url).json(&body).send().await.unwrap();
+        assert!(response.status().is_success(), "{path}");
     }
 
-    /// User number `n` reaches the ad account too.
+    /// Gives user number `n` access to the ad account.
     pub async fn share(&self, n: usize, account: &AdAccountId) {
         let user = self.sandbox.users()[n].id.clone();
         self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
-    /// A connection that only reads.
+    /// A read-only connection to the book.
     pub fn sql(&self) -> Connection {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
-    /// That the book has what the simulator has of these kinds.
-    pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[Kind]) {
+    /// Asserts that the book has the same objects of these kinds as the simulator.
+    pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
         assert_equal(&self.sandbox, &self.sql(), accounts, kinds);
     }
 
-    /// The simulator, and the book, closed: its folder and its file.
+    /// Closes the book. Returns the simulator, the book's folder and its file name.
     pub async fn close(mut self) -> (Sandbox, TempDir, String) {
         self.stop().await;
         let Fixture { sandbox, book, file, _dir: dir, .. } = self;
-        assert_eq!(Arc::strong_count(&book), 1, "nothing holds the book once the syncs are stopped");
+        assert_eq!(Arc::strong_count(&book), 1, "the book is still in use after the syncs were stopped");
         (sandbox, dir, file.file_name().unwrap().to_str().unwrap().to_owned())
     }
 }
 
-/// That the book has what the simulator has of these kinds: the same objects, and the same texts about each.
-pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[Kind]) {
+/// Asserts that the book and the simulator have the same objects of these kinds, with the same JSON.
+pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
     for account in accounts {
         for &kind in kinds {
-            let (ours, theirs) = (held(book, account, kind), truth(sandbox, account, kind));
+            let (actual, expected) = (in_book(book, account, kind), in_simulator(sandbox, account, kind));
             let ids = |objects: &BTreeMap<String, serde_json::Value>| -> BTreeSet<String> {
                 objects.keys().cloned().collect()
             };
-            assert_eq!(ids(&ours), ids(&theirs), "{account} {kind:?}");
-            for (id, row) in theirs {
-                assert_eq!(ours[&id], row, "{account} {kind:?} {id}");
+            assert_eq!(ids(&actual), ids(&expected), "{account} {kind:?}");
+            for (id, row) in expected {
+                assert_eq!(actual[&id], row, "{account} {kind:?} {id}");
             }
         }
     }
 }
 
-/// What the book says of objects that are not gone, by id.
-fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
+/// The book's objects that are not deleted on TikTok, by id.
+fn in_book(
+    book: &Connection,
+    account: &AdAccountId,
+    kind: ObjectKind,
+) -> BTreeMap<String, serde_json::Value> {
     let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
     let mut statement = book
         .prepare(&format!(
             "SELECT o.id, d.packed FROM {table} o LEFT JOIN details d
              ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
-             WHERE o.account_id = ? AND NOT o.gone"
+             WHERE o.account_id = ? AND NOT o.deleted_on_tiktok"
         ))
         .unwrap();
     let rows = statement
@@ -223,13 +232,18 @@ fn held(book: &Connection, account: &AdAccountId, kind: Kind) -> BTreeMap<String
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// What a listing of everything gives, by id, without nulls.
-fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<String, serde_json::Value> {
-    let facts = sandbox.truth(account.as_str(), kind).unwrap();
-    let listed = facts.filter(|fact| fact.origin != "PROMOTE" && (kind != Kind::Audience || fact.listed));
-    let row = |fact: tiktok_sandbox::Fact| {
+/// The objects that a complete listing returns, by id, without null fields.
+fn in_simulator(
+    sandbox: &Sandbox,
+    account: &AdAccountId,
+    kind: ObjectKind,
+) -> BTreeMap<String, serde_json::Value> {
+    let facts = sandbox.snapshot(account.as_str(), kind).unwrap();
+    let listed =
+        facts.filter(|fact| fact.origin != "PROMOTE" && (kind != ObjectKind::Audience || fact.listed));
+    let row = |fact: tiktok_sandbox::SnapshotObject| {
         let mut row = fact.row();
-        if kind != Kind::Audience {
+        if kind != ObjectKind::Audience {
             row.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         }
         (fact.id, row)
@@ -237,31 +251,35 @@ fn truth(sandbox: &Sandbox, account: &AdAccountId, kind: Kind) -> BTreeMap<Strin
     listed.map(row).collect()
 }
 
-/// No limits of our own, and no patience.
-pub fn unlimited(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + Sync> {
+/// Disables the client's rate limits and its delays between retries.
+pub fn without_rate_limits(clock: &TestClock) -> ConfigureClient {
     let clock = clock.clone();
     Arc::new(move |options| Options {
-        retries: Retries { most: 2, pause: Duration::ZERO, budget: Duration::from_secs(5) },
-        limits: Limits::with_clock(Quota::UNLIMITED, Arc::new(clock.clone())),
+        retries: RetryPolicy {
+            max_retries: 2,
+            initial_delay: Duration::ZERO,
+            max_elapsed: Duration::from_secs(5),
+        },
+        rate_limiter: RateLimiter::new(None, Arc::new(clock.clone())),
         ..options
     })
 }
 
-/// The same, and nothing is asked again.
-pub fn impatient(clock: &TestClock) -> Arc<dyn Fn(Options) -> Options + Send + Sync> {
-    let tune = unlimited(clock);
-    let retries = Retries { most: 0, pause: Duration::ZERO, budget: Duration::ZERO };
-    Arc::new(move |options| Options { retries, ..tune(options) })
+/// Disables the client's rate limits and retries.
+pub fn without_retries(clock: &TestClock) -> ConfigureClient {
+    let configure = without_rate_limits(clock);
+    let retries = RetryPolicy { max_retries: 0, initial_delay: Duration::ZERO, max_elapsed: Duration::ZERO };
+    Arc::new(move |options| Options { retries, ..configure(options) })
 }
 
-/// What `look` finds, as soon as it finds it.
-pub async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+/// Waits until `find` returns a value.
+pub async fn until<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = find() {
             return found;
         }
-        assert!(started.elapsed() < Duration::from_secs(30), "in vain: {what}");
+        assert!(started.elapsed() < Duration::from_secs(30), "timed out: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

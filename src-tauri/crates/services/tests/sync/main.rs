@@ -1,15 +1,15 @@
-//! The syncs over real HTTP against the simulator, into a real book.
+//! Runs syncs over HTTP against the simulator, into a real book.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod answers;
 mod chaos;
 mod clock;
 mod codes;
-mod ends;
 mod fixture;
 mod network;
 mod queue;
 mod quota;
+mod responses;
 mod schedule;
 mod sign_ins;
+mod success;

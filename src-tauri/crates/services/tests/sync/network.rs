@@ -1,4 +1,4 @@
-//! No network, a server that keeps silent, and a clock that is set.
+//! Without a network, with an unresponsive server, and after changes of the system clock.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,13 +8,12 @@ use jiff::SignedDuration;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
-use tiktok_business::{Options, Retries};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_business::{Options, RetryPolicy};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::fixture::{Fixture, small};
 
-/// Point the book at another TikTok.
-fn move_tiktok(fixture: &Fixture, api: &str) {
+fn set_api_address(fixture: &Fixture, api: &str) {
     let app = fixture.book.tiktok_app().unwrap();
     fixture
         .book
@@ -23,22 +22,22 @@ fn move_tiktok(fixture: &Fixture, api: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
+async fn a17_jobs_wait_while_offline_and_continue_after_a_probe_or_when_woken() {
     for woken in [false, true] {
         let fixture = Fixture::new(small()).await;
         let (accounts, api) = (fixture.accounts(), fixture.sandbox.api_address());
-        move_tiktok(&fixture, "http://no-such-name.invalid/open_api/v1.3");
-        let jobs = fixture.ask(JobKind::Campaigns, &accounts).await;
+        set_api_address(&fixture, "http://no-such-name.invalid/open_api/v1.3");
+        let jobs = fixture.request(JobKind::Campaigns, &accounts).await;
         for job in &jobs {
-            let waits = fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
-            assert_eq!(waits.job.state, JobState::Queued);
+            let paused = fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
+            assert_eq!(paused.job.state, JobState::Queued);
         }
         let first = fixture.job(jobs[0]);
         assert_eq!(first.problem.unwrap().code, ProblemCode::Offline);
-        // Asked for while offline: in line, and it says why.
-        let later = fixture.ask(JobKind::Audiences, &accounts[..1]).await[0];
+        // A job requested while offline waits, too.
+        let later = fixture.request(JobKind::Audiences, &accounts[..1]).await[0];
         fixture.until(later, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
-        move_tiktok(&fixture, &api);
+        set_api_address(&fixture, &api);
         if woken {
             fixture.syncs().wake().await.unwrap();
         } else {
@@ -47,7 +46,7 @@ async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
         for job in jobs.into_iter().chain([later]) {
             assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
         }
-        fixture.assert_equal(&accounts, &[Kind::Campaign, Kind::AdGroup]);
+        fixture.assert_equal(&accounts, &[ObjectKind::Campaign, ObjectKind::AdGroup]);
         let events = fixture.events.lock().unwrap();
         let online: Vec<bool> = events
             .iter()
@@ -61,77 +60,80 @@ async fn a17_offline_all_jobs_wait_and_go_on_by_themselves_or_when_woken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_accepts_and_never_answers_is_given_up_and_tried_later() {
+async fn pauses_the_job_when_the_server_never_responds() {
     let mut fixture = Fixture::new(small()).await;
     fixture.stop().await;
-    fixture.tune = Arc::new({
-        let tune = fixture.tune.clone();
+    fixture.configure_client = Arc::new({
+        let configure = fixture.configure_client.clone();
         move |options| Options {
-            silence_timeout: Duration::from_millis(100),
-            retries: Retries { most: 1, pause: Duration::ZERO, budget: Duration::from_secs(5) },
-            ..tune(options)
+            read_timeout: Duration::from_millis(100),
+            retries: RetryPolicy {
+                max_retries: 1,
+                initial_delay: Duration::ZERO,
+                max_elapsed: Duration::from_secs(5),
+            },
+            ..configure(options)
         }
     });
     fixture.start().await;
     let account = fixture.account();
-    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
-    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
-    assert_eq!(waits.problem.unwrap().code, ProblemCode::TiktokTimeout);
-    assert_eq!(waits.job.step, 1, "the campaigns are done and stay so");
+    fixture.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    let paused = fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
+    assert_eq!(paused.problem.unwrap().code, ProblemCode::TiktokTimeout);
+    assert_eq!(paused.job.step, 1, "the campaigns step is done");
     fixture.sandbox.clear_faults();
     fixture.clock.advance(Duration::from_secs(20));
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_is_set_neither_loses_nor_delays_a_job() {
+async fn setting_the_clock_neither_loses_nor_delays_a_job() {
     let day = SignedDuration::from_hours(24);
     for jump in [day * 400, -day * 400] {
         let fixture = Fixture::new(small()).await;
         let account = fixture.account();
         let down = Fault { code: Some(60001), ..Fault::default() };
-        fixture.fault("campaign/get", Times::FOREVER, down);
-        let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+        fixture.fault("campaign/get", Times::Forever, down);
+        let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
         fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
-        fixture.clock.set(jump);
+        fixture.clock.shift(jump);
         fixture.sandbox.clear_faults();
-        // TikTok's maintenance lasts minutes, whatever the clock says.
+        // Longer than the pause for TikTok's maintenance.
         fixture.clock.advance(Duration::from_secs(400));
         let sync = fixture.ended(job).await;
         assert_eq!((sync.job.state, sync.problem), (JobState::Done, None), "{jump}");
-        // And what is asked for afterwards runs as ever.
         assert_eq!(fixture.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_a_wrong_clock_put_off_for_years_runs_after_a_restart() {
+async fn a_job_delayed_for_years_by_a_wrong_clock_runs_after_a_restart() {
     let mut fixture = Fixture::new(small()).await;
     let account = fixture.account();
-    fixture.clock.set(SignedDuration::from_hours(24 * 4_000));
-    fixture.fault("campaign/get", Times::FOREVER, Fault { code: Some(60001), ..Fault::default() });
-    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.clock.shift(SignedDuration::from_hours(24 * 4_000));
+    fixture.fault("campaign/get", Times::Forever, Fault { code: Some(60001), ..Fault::default() });
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.wait_until.is_some()).await;
     fixture.stop().await;
-    fixture.clock.set(SignedDuration::from_hours(-24 * 4_000));
+    fixture.clock.shift(SignedDuration::from_hours(-24 * 4_000));
     fixture.sandbox.clear_faults();
     fixture.start().await;
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
+async fn a17_a_stopped_sync_continues_at_the_same_page() {
     let sizes = tiktok_sandbox::Sizes::each(0, 0, 0, 3_000);
     let mut fixture = Fixture::new(tiktok_sandbox::Options { users: 1, accounts: 1, sizes, ..small() }).await;
     let account = fixture.account();
     fixture.fault(
         "dmp/custom_audience/list",
-        Times::FOREVER,
+        Times::Forever,
         Fault { page: Some(20), hang: true, ..Fault::default() },
     );
-    let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.done == 1_900).await;
     fixture.stop().await;
     assert_eq!(fixture.job(job).job.state, JobState::Queued);
@@ -140,11 +142,11 @@ async fn a17_a_sync_that_is_stopped_goes_on_at_the_page_where_it_was() {
     fixture.start().await;
     let sync = fixture.ended(job).await;
     assert_eq!((sync.job.state, sync.job.counts.added), (JobState::Done, 3_000));
-    // Page 19 is looked at once more, to see whether the list is still the same; nothing before it is.
-    let asked: BTreeSet<u32> = fixture.sandbox.log(Some("dmp/custom_audience/list"))[before..]
+    // Page 19 is fetched again to see whether the list has changed. No earlier page is.
+    let pages: BTreeSet<u32> = fixture.sandbox.log(Some("dmp/custom_audience/list"))[before..]
         .iter()
         .map(|entry| entry.query.iter().find(|(name, _)| name == "page").unwrap().1.parse().unwrap())
         .collect();
-    assert_eq!(asked, (19..=30).collect());
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    assert_eq!(pages, (19..=30).collect());
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }

@@ -1,21 +1,21 @@
-//! Asking, asking again, giving up.
+//! Requesting, cancelling and retrying syncs.
 
 use partner::sync_jobs::job::{JobKind, JobState};
-use tiktok_sandbox::{Fault, Kind, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::fixture::{Fixture, small};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
+async fn a15_requesting_a_running_sync_returns_the_running_job() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
-    fixture.fault("campaign/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
-    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.fault("campaign/get", Times::Forever, Fault { hang: true, ..Fault::default() });
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.state == JobState::Running).await;
     let again = fixture.syncs().request(JobKind::Campaigns, vec![account.clone()]).await.unwrap();
     assert_eq!((again.queued.len(), again.running[0].id), (0, job));
-    // Another kind of the same ad account is in line until this one is over.
-    let other = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    // A job of another kind for the same ad account waits for this one.
+    let other = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
     assert_eq!(fixture.job(other).job.state, JobState::Queued);
     fixture.sandbox.clear_faults();
     for job in [job, other] {
@@ -24,25 +24,25 @@ async fn a15_asking_again_while_one_runs_gives_the_job_that_runs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sync_is_cancelled_inside_a_request_and_can_be_asked_for_again() {
+async fn a_sync_can_be_cancelled_during_a_request_and_retried() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
-    fixture.fault("adgroup/get", Times::FOREVER, Fault { hang: true, ..Fault::default() });
-    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.fault("adgroup/get", Times::Forever, Fault { hang: true, ..Fault::default() });
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.step == 1).await;
     assert!(fixture.syncs().cancel(job).await.unwrap());
     assert!(!fixture.syncs().cancel(job).await.unwrap());
     let cancelled = fixture.job(job);
-    assert_eq!((cancelled.job.state, cancelled.job.counts.gone), (JobState::Cancelled, 0));
+    assert_eq!((cancelled.job.state, cancelled.job.counts.deleted), (JobState::Cancelled, 0));
     fixture.sandbox.clear_faults();
     let again = fixture.syncs().retry(job).await.unwrap().queued.remove(0);
     assert_eq!(fixture.ended(again.id).await.job.state, JobState::Done);
-    fixture.assert_equal(&[account], &[Kind::Campaign, Kind::AdGroup]);
-    assert_eq!(fixture.job(job).job.counts, cancelled.job.counts, "what was cancelled writes no more");
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
+    assert_eq!(fixture.job(job).job.counts, cancelled.job.counts, "a cancelled job wrote to the book");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a18_syncs_touch_no_decision() {
+async fn a18_syncs_change_no_decision() {
     use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
     use partner::ids::{AdvertiserId, AudienceId, CampaignId, XpoAccountId};
     let fixture = Fixture::new(small()).await;
@@ -89,15 +89,15 @@ async fn a18_syncs_touch_no_decision() {
     ] {
         assert!(fixture.book.commit(&Change::now("ana", action)).unwrap().entry.is_some());
     }
-    let decided = fixture.book.decisions().unwrap();
+    let decisions = fixture.book.decisions().unwrap();
     for id in &campaigns[..5] {
-        let vanish = tiktok_sandbox::Change::Vanish { kind: Kind::Campaign, id: id.clone() };
+        let vanish = tiktok_sandbox::Change::Vanish { kind: ObjectKind::Campaign, id: id.clone() };
         fixture.sandbox.change(account.as_str(), vanish).unwrap();
     }
     for kind in [JobKind::Account, JobKind::Audiences] {
         let sync = fixture.sync(kind, &account).await;
         assert_eq!(sync.job.state, JobState::Done);
     }
-    fixture.assert_equal(&[account], &Kind::ALL);
-    assert_eq!(fixture.book.decisions().unwrap(), decided);
+    fixture.assert_equal(&[account], &ObjectKind::ALL);
+    assert_eq!(fixture.book.decisions().unwrap(), decisions);
 }

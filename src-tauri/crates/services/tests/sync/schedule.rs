@@ -1,11 +1,11 @@
-//! Syncs that nobody asked for.
+//! The automatic sync schedule.
 
 use std::time::Duration;
 
 use partner::queries::syncs::SyncQuery;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::sync_jobs::settings::{Schedule, SyncSettings};
-use services::sync::{Activity, Surroundings};
+use services::sync::{Activity, DeviceState};
 
 use crate::fixture::{Fixture, small, until};
 
@@ -26,14 +26,14 @@ async fn done(fixture: &Fixture, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_schedule_asks_for_every_ad_account_when_its_time_has_come_and_not_before() {
+async fn the_schedule_requests_every_ad_account_when_it_is_due_and_not_earlier() {
     for (schedule, minutes) in [(Schedule::HalfHourly, 30), (Schedule::Hourly, 60), (Schedule::Daily, 1_440)]
     {
         let fixture = Fixture::new(small()).await;
         let each = 2 * fixture.accounts().len(); // Sync Account and Sync Audiences.
         save(&fixture, SyncSettings { schedule, ..SyncSettings::default() });
         done(&fixture, each).await;
-        // Nine tenths of the time: nobody is due. Looked at by asking for something, which is answered after it.
+        // After 90 % of the interval, no account is due. The scheduler checks that before it runs another sync.
         fixture.clock.advance(Duration::from_secs(minutes * 54));
         fixture.sync(JobKind::Campaigns, &fixture.account()).await;
         assert_eq!(
@@ -41,23 +41,23 @@ async fn the_schedule_asks_for_every_ad_account_when_its_time_has_come_and_not_b
                 as usize,
             each
         );
-        // With the longest delay by chance, a tenth more, all are.
+        // The random delay is at most 10 % of the interval.
         fixture.clock.advance(Duration::from_secs(minutes * 12 + 120));
         done(&fixture, 2 * each).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_battery_and_over_a_metered_network_the_schedule_rests_unless_told_otherwise() {
-    let battery = Surroundings { on_battery: true, on_metered: false };
-    let metered = Surroundings { on_battery: false, on_metered: true };
-    for (around, on_battery, on_metered) in [(battery, true, false), (metered, false, true)] {
+async fn the_schedule_pauses_on_battery_and_on_metered_networks_unless_allowed() {
+    let battery = DeviceState { on_battery: true, on_metered: false };
+    let metered = DeviceState { on_battery: false, on_metered: true };
+    for (device_state, on_battery, on_metered) in [(battery, true, false), (metered, false, true)] {
         let fixture = Fixture::new(small()).await;
         let each = 2 * fixture.accounts().len();
-        *fixture.surroundings.lock().unwrap() = around;
+        *fixture.device_state.lock().unwrap() = device_state;
         let settings = SyncSettings { schedule: Schedule::Hourly, ..SyncSettings::default() };
         save(&fixture, settings);
-        // What the admin asks for runs all the same, and comes after the schedule was looked at.
+        // A manual sync still runs, after the scheduler has checked the schedule.
         assert_eq!(fixture.sync(JobKind::Campaigns, &fixture.account()).await.job.state, JobState::Done);
         assert_eq!(
             fixture.book.list(&SyncQuery { automatic: Some(true), ..SyncQuery::default() }).unwrap().total,

@@ -1,16 +1,16 @@
-//! Log-ins that die, accounts that are lost, endpoints that were not granted.
+//! Revoked tokens, ad accounts without access, and endpoints without permission.
 
 use partner::facts::users::UserState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
 use services::sync::SyncEvent;
-use tiktok_sandbox::{Fault, Kind, Options, Sizes, Times};
+use tiktok_sandbox::{Fault, ObjectKind, Options, Sizes, Times};
 
 use crate::fixture::{Fixture, small};
 
 const AUDIENCES: &str = "dmp/custom_audience/list";
 
-/// An ad account with sixty pages of audiences, which as many users reach.
+/// An ad account with sixty pages of audiences, which this many users can access.
 async fn sixty_pages(users: usize) -> (Fixture, partner::ids::AdAccountId) {
     let sizes = Sizes::each(0, 0, 0, 6_000);
     let fixture = Fixture::new(Options { users: 2, accounts: 2, sizes, ..small() }).await;
@@ -27,39 +27,39 @@ fn at_page_57(fault: Fault) -> Fault {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a23_a_token_revoked_at_page_57_is_noted_and_another_log_in_goes_on_there() {
+async fn a23_a_token_revoked_at_page_57_is_replaced_by_another_users_token() {
     let (fixture, account) = sixty_pages(2).await;
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
     let sync = fixture.sync(JobKind::Audiences, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
-    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Audience]);
+    fixture.assert_equal(std::slice::from_ref(&account), &[ObjectKind::Audience]);
     let users = fixture.book.tiktok_users().unwrap();
-    let dead: Vec<_> = users.iter().filter(|user| user.state == UserState::NeedsAuthorization).collect();
-    assert_eq!((users.len(), dead.len()), (2, 1));
-    let told = fixture
+    let revoked: Vec<_> = users.iter().filter(|user| user.state == UserState::NeedsAuthorization).collect();
+    assert_eq!((users.len(), revoked.len()), (2, 1));
+    let reported = fixture
         .events
         .lock()
         .unwrap()
         .iter()
-        .any(|event| matches!(event, SyncEvent::LogInNeeded { user } if user.id == dead[0].id));
-    assert!(told);
+        .any(|event| matches!(event, SyncEvent::SignInRequired { user } if user.id == revoked[0].id));
+    assert!(reported);
     let pages = |page: &str| {
         let page = ("page".to_owned(), page.to_owned());
         fixture.sandbox.log(Some(AUDIENCES)).iter().filter(|entry| entry.query.contains(&page)).count()
     };
-    assert_eq!((pages("1"), pages("40")), (1, 1), "nothing is read twice that was read");
+    assert_eq!((pages("1"), pages("40")), (1, 1), "no page was fetched twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_revoked_at_page_57_waits_for_a_log_in_and_goes_on_there() {
+async fn a_token_revoked_at_page_57_pauses_the_job_until_the_user_signs_in() {
     let (fixture, account) = sixty_pages(1).await;
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
-    let job = fixture.ask(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
-    assert_eq!((waits.job.state, waits.job.done), (JobState::Queued, 5_600));
-    let problem = waits.problem.unwrap();
+    let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
+    assert_eq!((paused.job.state, paused.job.done), (JobState::Queued, 5_600));
+    let problem = paused.problem.unwrap();
     let details = problem.details.unwrap();
-    assert_eq!((problem.code, details.tiktok_code), (ProblemCode::LoginNeeded, Some(40105)));
+    assert_eq!((problem.code, details.tiktok_code), (ProblemCode::SignInRequired, Some(40105)));
     assert!(details.request_id.is_some());
     fixture.import(0).await;
     fixture.syncs().wake().await.unwrap();
@@ -68,11 +68,11 @@ async fn a_token_revoked_at_page_57_waits_for_a_log_in_and_goes_on_there() {
         (sync.job.state, sync.job.counts.added, sync.job.counts.unchanged),
         (JobState::Done, 6_000, 0)
     );
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_lost_at_page_57_fails_alone_in_plain_words_and_nothing_counts_as_deleted() {
+async fn access_lost_at_page_57_fails_only_that_job_and_marks_nothing_as_deleted() {
     let (fixture, account) = sixty_pages(1).await;
     assert_eq!(fixture.sync(JobKind::Audiences, &account).await.job.state, JobState::Done);
     fixture.fault(
@@ -81,36 +81,32 @@ async fn an_account_lost_at_page_57_fails_alone_in_plain_words_and_nothing_count
         at_page_57(Fault { lose: true, account: Some(account.0.clone()), ..Fault::default() }),
     );
     let accounts = fixture.accounts();
-    let jobs = fixture.ask(JobKind::Audiences, &accounts).await;
-    let lost = fixture.ended(jobs[0]).await;
-    let problem = lost.problem.unwrap();
-    assert_eq!((lost.job.state, problem.code), (JobState::Failed, ProblemCode::AccountLost));
+    let jobs = fixture.request(JobKind::Audiences, &accounts).await;
+    let failed = fixture.ended(jobs[0]).await;
+    let problem = failed.problem.unwrap();
+    assert_eq!((failed.job.state, problem.code), (JobState::Failed, ProblemCode::AccountLost));
     assert_eq!(problem.subject.as_deref(), Some(account.as_str()));
     assert_eq!(problem.details.unwrap().tiktok_code, Some(40001));
-    assert_eq!(lost.job.counts.gone, 0);
+    assert_eq!(failed.job.counts.deleted, 0);
     for job in &jobs[1..] {
-        assert_eq!(
-            fixture.ended(*job).await.job.state,
-            JobState::Done,
-            "one account's failure stops no other's"
-        );
+        assert_eq!(fixture.ended(*job).await.job.state, JobState::Done, "another account's job failed, too");
     }
     assert!(fixture.book.users_of(&account).unwrap().is_empty(), "A22: no access");
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_one_user_lost_is_synced_through_another() {
+async fn an_account_that_one_user_lost_is_synced_with_another_users_token() {
     let (fixture, account) = sixty_pages(2).await;
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { lose: true, ..Fault::default() }));
     let sync = fixture.sync(JobKind::Audiences, &account).await;
     assert_eq!((sync.job.state, sync.problem), (JobState::Done, None));
     assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1);
-    fixture.assert_equal(&[account], &[Kind::Audience]);
+    fixture.assert_equal(&[account], &[ObjectKind::Audience]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_endpoint_that_was_not_granted_is_left_out_and_all_of_them_are_a_failure() {
+async fn endpoints_without_permission_are_skipped_and_the_job_fails_if_all_are() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     let denied = |endpoint: &str| Fault {
@@ -123,26 +119,29 @@ async fn an_endpoint_that_was_not_granted_is_left_out_and_all_of_them_are_a_fail
         (&["campaign/get", "adgroup/get"], JobState::Failed),
     ] {
         for endpoint in endpoints {
-            fixture.fault(endpoint, Times::FOREVER, denied(endpoint));
+            fixture.fault(endpoint, Times::Forever, denied(endpoint));
         }
         let kind = if state == JobState::Failed { JobKind::Campaigns } else { JobKind::Account };
         let sync = fixture.sync(kind, &account).await;
         assert_eq!((sync.job.state, sync.problem.unwrap().code), (state, ProblemCode::NoPermission));
         fixture.sandbox.clear_faults();
     }
-    fixture.assert_equal(std::slice::from_ref(&account), &[Kind::Campaign, Kind::AdGroup, Kind::Ad]);
-    assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1, "the account is still reached");
+    fixture.assert_equal(
+        std::slice::from_ref(&account),
+        &[ObjectKind::Campaign, ObjectKind::AdGroup, ObjectKind::Ad],
+    );
+    assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1, "the user still has access to the account");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sync_without_a_usable_log_in_waits_or_fails_and_says_which() {
+async fn a_sync_without_a_connected_user_waits_and_one_without_any_user_fails() {
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
     let user = fixture.book.users_of(&account).unwrap().remove(0);
     fixture.book.set_user_state(&user.id, UserState::NeedsAuthorization).unwrap();
-    let job = fixture.ask(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
-    let waits = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::LogIn)).await;
-    assert_eq!(waits.problem.unwrap().subject, Some(user.name));
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
+    assert_eq!(paused.problem.unwrap().subject, Some(user.name));
     fixture.syncs().cancel(job).await.unwrap();
     fixture.book.lose_access(&account, &user.id).unwrap();
     let sync = fixture.sync(JobKind::Campaigns, &account).await;

@@ -1,4 +1,4 @@
-//! Time that passes as soon as somebody waits for it.
+//! A clock whose time advances only when the client sleeps, and then at once.
 
 use std::{
     sync::{Arc, Mutex},
@@ -10,7 +10,7 @@ use tiktok_business::{Clock, Sleep};
 
 #[derive(Debug)]
 pub struct TestClock {
-    /// The time of day at the start, and what passed since.
+    /// The date and time at the start, and the time elapsed since.
     state: Arc<Mutex<(Timestamp, Duration)>>,
 }
 

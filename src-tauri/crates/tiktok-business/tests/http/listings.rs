@@ -1,16 +1,16 @@
-//! Lists read to their end, while TikTok's side changes, fails and comes back.
+//! Listings that are read to their end while the list changes and requests fail.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tiktok_business::{AccessToken, AdvertiserId, Error, Kind, Listing, Row};
-use tiktok_sandbox::{Change, Fault, Kind as Object, Mangle, Options, Sizes, Times};
+use tiktok_business::{AccessToken, AdvertiserId, Error, ErrorKind, Listing, Row};
+use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind as Object, Options, Sizes, Times};
 
 use crate::sandbox::World;
 
 const AUDIENCES: &str = "dmp/custom_audience/list";
 
-/// One account with so many of everything.
+/// One account with the given numbers of objects.
 async fn world(
     campaigns: u32,
     ad_groups: u32,
@@ -27,14 +27,14 @@ async fn world(
 async fn read<T: Row>(listing: &mut Listing<T>) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
     while let Some(page) = listing.next().await {
-        ids.extend(page?.rows.iter().map(|row| row.key().to_owned()));
+        ids.extend(page?.rows.iter().map(|row| row.id().to_owned()));
     }
     Ok(ids)
 }
 
-/// What a complete listing has to bring.
-fn truth(world: &World, account: &AdvertiserId, kind: Object) -> BTreeSet<String> {
-    let all = world.sandbox.truth(account.as_str(), kind).unwrap();
+/// The ids that a complete listing has to return.
+fn expected_ids(world: &World, account: &AdvertiserId, kind: Object) -> BTreeSet<String> {
+    let all = world.sandbox.snapshot(account.as_str(), kind).unwrap();
     let wanted = all.filter(|fact| fact.origin != "PROMOTE" && (fact.listed || kind != Object::Audience));
     wanted.map(|fact| fact.id).collect()
 }
@@ -42,7 +42,7 @@ fn truth(world: &World, account: &AdvertiserId, kind: Object) -> BTreeSet<String
 fn set(ids: Vec<String>) -> BTreeSet<String> {
     let number = ids.len();
     let set: BTreeSet<_> = ids.into_iter().collect();
-    assert_eq!(set.len(), number, "each only once");
+    assert_eq!(set.len(), number, "no id is returned twice");
     set
 }
 
@@ -51,24 +51,24 @@ fn change(world: &World, account: &AdvertiserId, change: serde_json::Value) {
 }
 
 #[tokio::test]
-async fn every_list_is_read_whole_with_what_is_deleted_and_top_view() {
+async fn lists_every_object_including_deleted_ones_and_top_view() {
     let (world, token, account) = world(2_300, 2_700, 3_100, 730).await;
     let client = &world.client;
     let mut campaigns = client.campaigns(&token, &account);
-    assert_eq!(set(read(&mut campaigns).await.unwrap()), truth(&world, &account, Object::Campaign));
+    assert_eq!(set(read(&mut campaigns).await.unwrap()), expected_ids(&world, &account, Object::Campaign));
     let mut ad_groups = client.ad_groups(&token, &account);
-    assert_eq!(set(read(&mut ad_groups).await.unwrap()), truth(&world, &account, Object::AdGroup));
+    assert_eq!(set(read(&mut ad_groups).await.unwrap()), expected_ids(&world, &account, Object::AdGroup));
     let mut ads = client.ads(&token, &account);
-    assert_eq!(set(read(&mut ads).await.unwrap()), truth(&world, &account, Object::Ad));
+    assert_eq!(set(read(&mut ads).await.unwrap()), expected_ids(&world, &account, Object::Ad));
     let mut audiences = client.audiences(&token, &account);
-    assert_eq!(set(read(&mut audiences).await.unwrap()), truth(&world, &account, Object::Audience));
-    for end in [campaigns.end(), ad_groups.end(), ads.end(), audiences.end()] {
-        assert!(end.is_complete(), "{end:?}");
-        assert_eq!((end.rows, end.bad, end.repeated), (end.total, 0, 0));
+    assert_eq!(set(read(&mut audiences).await.unwrap()), expected_ids(&world, &account, Object::Audience));
+    for summary in [campaigns.summary(), ad_groups.summary(), ads.summary(), audiences.summary()] {
+        assert!(summary.is_complete(), "{summary:?}");
+        assert_eq!((summary.rows, summary.invalid, summary.duplicates), (summary.total, 0, 0));
     }
     let progress = audiences.progress();
-    assert_eq!((progress.pages, progress.of_pages), (8, 8));
-    assert_eq!((progress.rows, progress.of_rows), (audiences.end().rows, audiences.end().rows));
+    assert_eq!((progress.pages, progress.total_pages), (8, 8));
+    assert_eq!((progress.rows, progress.total_rows), (audiences.summary().rows, audiences.summary().rows));
 }
 
 #[tokio::test]
@@ -76,125 +76,130 @@ async fn an_empty_list_is_complete() {
     let (world, token, account) = world(0, 0, 0, 0).await;
     let mut campaigns = world.client.campaigns(&token, &account);
     assert!(read(&mut campaigns).await.unwrap().is_empty());
-    assert!(campaigns.end().is_complete());
+    assert!(campaigns.summary().is_complete());
     assert!(campaigns.next().await.is_none());
 }
 
 #[tokio::test]
-async fn what_comes_while_reading_is_found_and_nothing_is_given_twice() {
+async fn finds_objects_added_during_the_listing_and_returns_none_twice() {
     let (world, token, account) = world(0, 0, 0, 2_950).await;
     let mut listing = world.client.audiences(&token, &account);
     let mut ids: Vec<String> = Vec::new();
     for page in 0..30 {
-        ids.extend(listing.next().await.unwrap().unwrap().rows.iter().map(|row| row.key().to_owned()));
+        ids.extend(listing.next().await.unwrap().unwrap().rows.iter().map(|row| row.id().to_owned()));
         if page == 3 {
             change(&world, &account, json!({ "add": { "kind": "audience", "number": 25 } }));
         }
     }
     ids.extend(read(&mut listing).await.unwrap());
-    assert_eq!(set(ids), truth(&world, &account, Object::Audience));
-    assert!(listing.end().is_complete(), "{:?}", listing.end());
-    assert_eq!(listing.end().pages, 31, "one page again: the new ones are on it");
+    assert_eq!(set(ids), expected_ids(&world, &account, Object::Audience));
+    assert!(listing.summary().is_complete(), "{:?}", listing.summary());
+    assert_eq!(listing.summary().pages, 31, "one page is read again, with the new objects on it");
 }
 
 #[tokio::test]
-async fn what_goes_while_reading_hides_nothing_of_the_rest() {
+async fn finds_all_other_objects_when_one_is_deleted_during_the_listing() {
     let (world, token, account) = world(0, 0, 0, 2_950).await;
     let mut listing = world.client.audiences(&token, &account);
     let first = listing.next().await.unwrap().unwrap();
-    let gone = first.rows[5].key().to_owned();
-    change(&world, &account, json!({ "vanish": { "kind": "audience", "id": gone } }));
-    let mut ids: BTreeSet<String> = first.rows.iter().map(|row| row.key().to_owned()).collect();
+    let deleted = first.rows[5].id.to_string();
+    change(&world, &account, json!({ "vanish": { "kind": "audience", "id": deleted } }));
+    let mut ids: BTreeSet<String> = first.rows.iter().map(|row| row.id().to_owned()).collect();
     ids.extend(read(&mut listing).await.unwrap());
-    assert!(ids.remove(&gone));
-    assert_eq!(ids, truth(&world, &account, Object::Audience));
-    assert!(listing.end().is_complete());
+    assert!(ids.remove(&deleted));
+    assert_eq!(ids, expected_ids(&world, &account, Object::Audience));
+    assert!(listing.summary().is_complete());
 }
 
 #[tokio::test]
-async fn after_a_crash_it_goes_on_where_the_last_position_was_saved() {
+async fn resumes_from_the_last_checkpoint_after_a_crash() {
     let (world, token, account) = world(0, 0, 0, 2_950).await;
     let mut listing = world.client.audiences(&token, &account);
     let mut ids = Vec::new();
     for _ in 0..17 {
-        ids.extend(listing.next().await.unwrap().unwrap().rows.iter().map(|row| row.key().to_owned()));
+        ids.extend(listing.next().await.unwrap().unwrap().rows.iter().map(|row| row.id().to_owned()));
     }
-    let saved = serde_json::to_string(&listing.position()).unwrap();
+    let saved = serde_json::to_string(&listing.checkpoint()).unwrap();
     assert!(saved.len() < 600, "{saved}");
     drop(listing);
     let mut listing = world.client.audiences(&token, &account).resume(serde_json::from_str(&saved).unwrap());
     ids.extend(read(&mut listing).await.unwrap());
-    assert_eq!(set(ids), truth(&world, &account, Object::Audience));
-    assert!(listing.end().is_complete(), "{:?}", listing.end());
-    // 17 pages and 10 ahead, then one to compare and the rest; anew it would be all 30.
-    let asked = world.sandbox.log(Some(AUDIENCES)).len();
-    assert!(asked <= 27 + 14, "{asked}");
-    let ended = listing.position();
-    assert!(world.client.audiences(&token, &account).resume(ended).next().await.is_none());
+    assert_eq!(set(ids), expected_ids(&world, &account, Object::Audience));
+    assert!(listing.summary().is_complete(), "{:?}", listing.summary());
+    // 17 pages and 10 prefetched, then one to compare and the rest. Starting over would take all 30.
+    let requests = world.sandbox.log(Some(AUDIENCES)).len();
+    assert!(requests <= 27 + 14, "{requests}");
+    let finished = listing.checkpoint();
+    assert!(world.client.audiences(&token, &account).resume(finished).next().await.is_none());
 }
 
 #[tokio::test]
-async fn after_a_crash_a_list_that_moved_meanwhile_begins_anew() {
+async fn starts_over_after_a_crash_if_the_list_has_changed() {
     let (world, token, account) = world(0, 0, 0, 950).await;
     let mut listing = world.client.audiences(&token, &account);
     for _ in 0..4 {
         listing.next().await.unwrap().unwrap();
     }
-    let saved = listing.position();
+    let saved = listing.checkpoint();
     drop(listing);
-    let newest =
-        world.sandbox.truth(account.as_str(), Object::Audience).unwrap().find(|fact| fact.listed).unwrap().id;
+    let newest = world
+        .sandbox
+        .snapshot(account.as_str(), Object::Audience)
+        .unwrap()
+        .find(|fact| fact.listed)
+        .unwrap()
+        .id;
     change(&world, &account, json!({ "vanish": { "kind": "audience", "id": newest } }));
     change(&world, &account, json!({ "add": { "kind": "audience" } }));
     change(&world, &account, json!({ "add": { "kind": "audience" } }));
     let mut listing = world.client.audiences(&token, &account).resume(saved);
-    assert_eq!(set(read(&mut listing).await.unwrap()), truth(&world, &account, Object::Audience));
-    assert!(listing.end().is_complete());
+    assert_eq!(set(read(&mut listing).await.unwrap()), expected_ids(&world, &account, Object::Audience));
+    assert!(listing.summary().is_complete());
 }
 
 #[tokio::test]
-async fn a_position_of_another_list_is_not_used() {
+async fn ignores_the_checkpoint_of_another_list() {
     let (world, token, account) = world(1_500, 0, 0, 150).await;
     let mut audiences = world.client.audiences(&token, &account);
     audiences.next().await.unwrap().unwrap();
-    let mut campaigns = world.client.campaigns(&token, &account).resume(audiences.position());
-    assert_eq!(set(read(&mut campaigns).await.unwrap()), truth(&world, &account, Object::Campaign));
+    let mut campaigns = world.client.campaigns(&token, &account).resume(audiences.checkpoint());
+    assert_eq!(set(read(&mut campaigns).await.unwrap()), expected_ids(&world, &account, Object::Campaign));
 }
 
 #[tokio::test]
-async fn a_token_revoked_in_the_middle_is_replaced_and_nothing_is_lost() {
+async fn continues_with_another_token_after_the_first_is_revoked() {
     let (world, token, account) = world(0, 0, 0, 7_000).await;
     let mut listing = world.client.audiences(&token, &account);
     world.fault(AUDIENCES, Times::Number(1), Fault { page: Some(57), revoke: true, ..Fault::default() });
     let mut ids = Vec::new();
     let error = loop {
         match listing.next().await.unwrap() {
-            Ok(page) => ids.extend(page.rows.iter().map(|row| row.key().to_owned())),
+            Ok(page) => ids.extend(page.rows.iter().map(|row| row.id().to_owned())),
             Err(error) => break error,
         }
     };
-    assert_eq!((error.kind, error.code), (Kind::LoginNeeded, Some(40105)));
+    assert_eq!((error.kind, error.code), (ErrorKind::SignInRequired, Some(40105)));
     assert!(error.request_id.is_some());
     assert!((46..57).contains(&listing.progress().pages), "{:?}", listing.progress());
     let (_, token) = world.token();
     listing.use_token(token);
     ids.extend(read(&mut listing).await.unwrap());
-    assert_eq!(set(ids), truth(&world, &account, Object::Audience));
-    assert!(listing.end().is_complete());
+    assert_eq!(set(ids), expected_ids(&world, &account, Object::Audience));
+    assert!(listing.summary().is_complete());
 }
 
 #[tokio::test]
-async fn an_account_lost_in_the_middle_is_named_and_the_list_is_not_complete() {
+async fn names_an_account_that_becomes_unavailable_and_leaves_the_listing_incomplete() {
     let (world, token, account) = world(0, 0, 0, 7_000).await;
     let mut listing = world.client.audiences(&token, &account);
     world.fault(AUDIENCES, Times::Number(1), Fault { page: Some(57), lose: true, ..Fault::default() });
     let error = read(&mut listing).await.unwrap_err();
-    assert_eq!((error.kind, error.advertiser.as_ref()), (Kind::Account, Some(&account)));
-    assert!(!listing.end().is_complete());
+    assert_eq!((error.kind, error.advertiser.as_ref()), (ErrorKind::AccountUnavailable, Some(&account)));
+    assert!(!listing.summary().is_complete());
 }
 
 #[tokio::test]
-async fn a_page_that_fails_is_asked_for_again_alone() {
+async fn retries_only_the_page_that_failed() {
     for fault in [
         Fault { code: Some(40100), ..Fault::default() },
         Fault { code: Some(51001), ..Fault::default() },
@@ -207,16 +212,16 @@ async fn a_page_that_fails_is_asked_for_again_alone() {
         let mut listing = world.client.audiences(&token, &account);
         assert_eq!(
             set(read(&mut listing).await.unwrap()),
-            truth(&world, &account, Object::Audience),
+            expected_ids(&world, &account, Object::Audience),
             "{fault:?}"
         );
-        assert!(listing.end().is_complete());
+        assert!(listing.summary().is_complete());
         assert_eq!(world.sandbox.log(Some(AUDIENCES)).len(), 17, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_lies_never_makes_a_list_complete_nor_endless() {
+async fn a_server_with_wrong_counts_or_pages_never_makes_a_listing_complete_or_endless() {
     for (fault, complete) in [
         (Fault { mangle: Some(Mangle::EmptyPage), page: Some(4), ..Fault::default() }, false),
         (Fault { mangle: Some(Mangle::RepeatPage), page: Some(4), ..Fault::default() }, false),
@@ -227,18 +232,18 @@ async fn a_server_that_lies_never_makes_a_list_complete_nor_endless() {
         (Fault { mangle: Some(Mangle::IdsAsNumbers), ..Fault::default() }, true),
     ] {
         let (world, token, account) = world(0, 0, 0, 1_500).await;
-        world.fault(AUDIENCES, Times::FOREVER, fault.clone());
+        world.fault(AUDIENCES, Times::Forever, fault.clone());
         let mut listing = world.client.audiences(&token, &account);
         let ids: BTreeSet<String> = read(&mut listing).await.unwrap().into_iter().collect();
-        assert_eq!(listing.end().is_complete(), complete, "{fault:?} {:?}", listing.end());
-        let whole = ids == truth(&world, &account, Object::Audience);
-        assert!(whole || !complete, "{fault:?}");
+        assert_eq!(listing.summary().is_complete(), complete, "{fault:?} {:?}", listing.summary());
+        let all_found = ids == expected_ids(&world, &account, Object::Audience);
+        assert!(all_found || !complete, "{fault:?}");
         assert!(world.sandbox.log(Some(AUDIENCES)).len() <= 80, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_lie_told_once_is_found_out() {
+async fn recovers_from_a_single_wrong_page() {
     for mangle in [Mangle::EmptyPage, Mangle::RepeatPage, Mangle::WrongTypes] {
         let (world, token, account) = world(0, 0, 0, 1_500).await;
         world.fault(
@@ -249,40 +254,40 @@ async fn a_lie_told_once_is_found_out() {
         let mut listing = world.client.audiences(&token, &account);
         let ids: BTreeSet<String> = read(&mut listing).await.unwrap().into_iter().collect();
         if mangle != Mangle::WrongTypes {
-            assert_eq!(ids, truth(&world, &account, Object::Audience), "{mangle:?}");
-            assert!(listing.end().is_complete(), "{mangle:?} {:?}", listing.end());
+            assert_eq!(ids, expected_ids(&world, &account, Object::Audience), "{mangle:?}");
+            assert!(listing.summary().is_complete(), "{mangle:?} {:?}", listing.summary());
         }
     }
 }
 
 #[tokio::test]
-async fn giving_up_the_wait_for_a_page_loses_nothing() {
+async fn cancelling_the_wait_for_a_page_loses_nothing() {
     let (world, token, account) = world(0, 0, 0, 2_000).await;
     let mut listing = world.client.audiences(&token, &account);
     let mut ids = Vec::new();
     loop {
-        // Polled once, then dropped.
+        // Polls the future once, then drops it.
         let page = tokio::select! {
             biased;
             page = listing.next() => page,
             () = tokio::task::yield_now() => continue,
         };
         match page {
-            Some(page) => ids.extend(page.unwrap().rows.iter().map(|row| row.key().to_owned())),
+            Some(page) => ids.extend(page.unwrap().rows.iter().map(|row| row.id().to_owned())),
             None => break,
         }
     }
-    assert_eq!(set(ids), truth(&world, &account, Object::Audience));
+    assert_eq!(set(ids), expected_ids(&world, &account, Object::Audience));
     assert_eq!(world.sandbox.log(Some(AUDIENCES)).len(), 20);
 }
 
 #[tokio::test]
-async fn a_dropped_list_asks_for_nothing_more() {
+async fn a_dropped_listing_sends_no_more_requests() {
     let (world, token, account) = world(0, 0, 0, 7_000).await;
     let mut listing = world.client.audiences(&token, &account);
     listing.next().await.unwrap().unwrap();
     drop(listing);
-    let asked = world.sandbox.log(Some(AUDIENCES)).len();
+    let requests = world.sandbox.log(Some(AUDIENCES)).len();
     world.client.user_info(&token).await.unwrap();
-    assert!(world.sandbox.log(Some(AUDIENCES)).len() <= asked + 10, "{asked}");
+    assert!(world.sandbox.log(Some(AUDIENCES)).len() <= requests + 10, "{requests}");
 }

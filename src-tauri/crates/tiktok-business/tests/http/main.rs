@@ -1,10 +1,10 @@
-//! The client over real HTTP.
+//! Tests of the client over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod answers;
 mod clock;
 mod failures;
 mod listings;
+mod objects;
 mod rows;
 mod sandbox;
 mod secrecy;

@@ -1,11 +1,11 @@
-//! A server that says exactly what a test wants, down to the bytes.
+//! A server that responds with exactly the bytes that a test specifies.
 
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use tiktok_business::{AccessToken, App, Client, ClientSecret, Limits, Options, Quota, Retries};
+use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -18,9 +18,9 @@ pub const SECRET: &str = "s3cr3t-of-the-app";
 pub const TOKEN: &str = "t0k3n-of-the-user";
 
 pub enum Reply {
-    /// These bytes, then the end of the connection.
+    /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// Silence.
+    /// Keeps the connection open without responding.
     Never,
 }
 
@@ -47,53 +47,52 @@ pub struct Stub {
 }
 
 impl Stub {
-    /// `answer` gets the number of the request, from 0, and its text.
-    pub async fn start(answer: impl Fn(usize, &str) -> Reply + Send + 'static) -> Self {
+    /// Calls `respond` with the index and the text of each request.
+    pub async fn start(respond: impl Fn(usize, &str) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = format!("http://{}/open_api/v1.3", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let log = requests.clone();
         tokio::spawn(async move {
-            let mut silent = Vec::new();
+            let mut open_streams = Vec::new();
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let request = read(&mut stream).await;
-                let number = {
+                let index = {
                     let mut log = log.lock().unwrap();
                     log.push(request.clone());
                     log.len() - 1
                 };
-                match answer(number, &request) {
+                match respond(index, &request) {
                     Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
-                    Reply::Never => silent.push(stream),
+                    Reply::Never => open_streams.push(stream),
                 }
             }
         });
         Stub { api: api.parse().unwrap(), requests }
     }
 
-    /// Always the same.
+    /// Responds to every request with the same JSON.
     pub async fn json(body: impl ToString) -> Self {
         let body = body.to_string();
         Stub::start(move |_, _| Reply::json(&body)).await
     }
 
-    /// All that was received so far.
+    /// The requests received so far.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// A client without patience.
     pub fn client(&self) -> Client {
         client(self.api.clone(), |_| {})
     }
 }
 
-/// A client that asks again twice at most, never has to wait, and has no limits.
+/// A client that retries twice without delay and has no rate limits.
 pub fn client(api: Url, change: impl FnOnce(&mut Options)) -> Client {
     let mut options = Options::new(api, "Test/1");
-    options.retries = Retries { pause: Duration::ZERO, ..Retries::default() };
-    options.limits = Limits::with_clock(Quota::UNLIMITED, TestClock::at("2026-03-01T12:00:00Z"));
+    options.retries = RetryPolicy { initial_delay: Duration::ZERO, ..RetryPolicy::default() };
+    options.rate_limiter = RateLimiter::new(None, TestClock::at("2026-03-01T12:00:00Z"));
     change(&mut options);
     Client::new(options).unwrap()
 }
@@ -113,7 +112,7 @@ async fn read(stream: &mut TcpStream) -> String {
         let n = stream.read(&mut chunk).await.unwrap();
         text.push_str(std::str::from_utf8(&chunk[..n]).unwrap());
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
-            assert!(n > 0, "half a request");
+            assert!(n > 0, "truncated request");
             continue;
         };
         let length = head

@@ -1,11 +1,12 @@
-//! `POST /oauth2/access_token/`: an auth_code becomes a long-term token.
+//! `POST /oauth2/access_token/`: exchanges an auth_code for a long-term token.
 
 use serde_json::json;
 
-use super::{Call, as_strings};
-use crate::envelope::{Answer, refuse};
+use super::advertiser_info::id_strings;
+use super::call::Call;
+use crate::envelope::{ApiResult, api_error};
 
-/// A list seen in production: ids beyond 2^53 are among them.
+/// Recorded in production. Some ids are beyond 2^53.
 const SCOPE: [u64; 13] = [
     800,
     700,
@@ -22,21 +23,21 @@ const SCOPE: [u64; 13] = [
     30,
 ];
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let app = call.app()?;
-    let auth_code = call.input.text("auth_code")?;
-    let with_accounts = call.input.flag("return_advertiser_ids", true)?;
-    call.count(&app)?;
-    let mut ledger = call.core.ledger();
-    let Some(grant) = ledger.redeem(&auth_code, &app, call.core.clock.now()) else {
-        return refuse(
+    let auth_code = call.parameters.text("auth_code")?;
+    let return_accounts = call.parameters.flag("return_advertiser_ids", true)?;
+    call.check_rate_limit(&app)?;
+    let mut grants = call.state.grants();
+    let Some(grant) = grants.redeem_code(&auth_code, &app, call.state.clock.now()) else {
+        return api_error(
             40110,
             "The auth_code is canceled. Please re-authorize and try again with a new auth_code.",
         );
     };
-    let accounts = if with_accounts { as_strings(&ledger.covered(&grant)) } else { Vec::new() };
+    let accounts = if return_accounts { id_strings(&grants.accounts_of_grant(&grant)) } else { Vec::new() };
     Ok(json!({
-        "access_token": ledger.issue_token(grant),
+        "access_token": grants.issue_token(grant),
         "scope": SCOPE,
         "advertiser_ids": accounts,
     })

@@ -1,34 +1,30 @@
-//! `GET /ad/get/`: ads. The only listing that can be asked for what changed since a moment.
+//! `GET /ad/get/`: ads. The only listing that can be restricted to recently modified objects.
 
-use super::Call;
-use super::filter::Filter;
-use super::listing::{Paging, page, page_of_ids, pick};
-use crate::envelope::Answer;
-use crate::inventory::Kind;
+use super::call::Call;
+use super::filter::{Filter, is_wanted};
+use super::listing::{Listing, Paging, field_selection};
+use crate::envelope::ApiResult;
 use crate::inventory::ad::Ad;
+use crate::inventory::{ListedObject, ObjectKind};
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
-    let paging = Paging::of(&call.input, 1..=1000)?;
-    let pick = pick::<Ad<'_>>(call)?;
-    let filter = Filter::of(call, Kind::Ad)?;
+    let paging = Paging::read(&call.parameters, 1000)?;
+    let selection = field_selection::<Ad<'_>>(call)?;
+    let filter = Filter::read(call, ObjectKind::Ad)?;
     let ids = filter.ids("ad_ids")?;
-    let groups = filter.ids("adgroup_ids")?;
+    let ad_group_ids = filter.ids("adgroup_ids")?;
     let goal = filter.text("optimization_goal")?;
     let mode = filter.text("creative_material_mode")?;
     let modified_after = filter.time("modified_after")?;
-    let view = call.account(&grant)?;
-    let same = |wanted: &Option<String>, it: &str| wanted.as_deref().is_none_or(|wanted| wanted == it);
-    let wanted = |ad: &Ad<'_>| {
-        filter.lets_through(ad.secondary, ad.created(), &ad.group.campaign)
-            && groups.as_ref().is_none_or(|ids| ids.contains(&ad.group.id()))
-            && same(&goal, ad.group.optimization_goal())
-            && same(&mode, ad.group.material_mode())
-            // Without a time of its own an ad counts from its making.
+    let view = &call.account(&grant)?;
+    let listing = Listing { view, paging, selection, ids, filter: &filter.text };
+    listing.page(&call.state.inventory, |ad: &Ad<'_>| {
+        filter.matches(ad, &ad.ad_group.campaign)
+            && ad_group_ids.as_ref().is_none_or(|ids| ids.contains(&ad.ad_group.id()))
+            && is_wanted(goal.as_deref(), ad.ad_group.optimization_goal())
+            && is_wanted(mode.as_deref(), ad.ad_group.material_mode())
+            // The creation time stands in for a missing modification time.
             && modified_after.is_none_or(|after| ad.modified().unwrap_or(ad.created()) >= after)
-    };
-    match ids {
-        Some(ids) => page_of_ids(&view, &ids, paging, &pick, wanted),
-        None => page(call.core, &view, paging, &pick, &filter.text, wanted),
-    }
+    })
 }

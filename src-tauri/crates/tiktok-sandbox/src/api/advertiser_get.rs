@@ -1,20 +1,18 @@
-//! `GET /oauth2/advertiser/get/`: the accounts that the token may use now, all in one answer, ascending by id.
+//! `GET /oauth2/advertiser/get/`: the accounts that the token gives access to, in one response, ascending by id.
 
 use serde_json::{Value, json};
 
-use super::{Call, other_app};
-use crate::envelope::Answer;
+use super::call::{Call, token_of_other_app};
+use crate::envelope::ApiResult;
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
     if call.app()? != grant.app {
-        return other_app();
+        return token_of_other_app();
     }
-    let ledger = call.core.ledger();
-    let list: Vec<Value> = ledger
-        .covered(&grant)
-        .into_iter()
-        .filter_map(|id| ledger.account(id))
+    let grants = call.state.grants();
+    let accounts = grants.accounts_of_grant(&grant).into_iter().filter_map(|id| grants.account(id));
+    let list: Vec<Value> = accounts
         .map(|account| json!({"advertiser_id": account.get("advertiser_id"), "advertiser_name": account.get("name")}))
         .collect();
     Ok(json!({ "list": list }).into())

@@ -1,18 +1,18 @@
 //! `GET /advertiser/info/`: the details of ad accounts.
 //!
-//! TikTok does not say how many ids a call may have (clients send 100: more is refused here), nor whether one id
-//! without permission fails the whole call: both can be had, see `bad_id` in [`crate::Behaviour`].
+//! TikTok does not document the maximum number of ids (clients send 100, so more is refused here), nor whether one id
+//! without permission fails the whole call, which [`BadId`] chooses.
 
 use serde_json::{Map, Value, json};
 
-use super::Call;
-use crate::core::BadId;
-use crate::envelope::{Answer, Refusal, refuse};
-use crate::ledger::{Grant, Ledger};
+use super::call::{Call, check_permission, deleted_account};
+use crate::behaviour::BadId;
+use crate::envelope::{ApiError, ApiResult};
+use crate::grants::{Grant, Grants};
 
-const MOST_IDS: usize = 100;
+const MAX_IDS: usize = 100;
 
-/// What may be asked for in `fields`.
+/// The fields that a request may ask for.
 pub(crate) const FIELDS: &[&str] = &[
     "telephone_number",
     "contacter",
@@ -40,52 +40,32 @@ pub(crate) const FIELDS: &[&str] = &[
     NAME_EDITABLE,
 ];
 
-/// Comes only when asked for, and then alone with the id.
+/// Returned only on request, and then without other fields than the id.
 const NAME_EDITABLE: &str = "company_name_editable";
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
-    let ids = ids(call)?;
-    let fields = call.input.fields(FIELDS)?;
-    let ledger = call.core.ledger();
-    let leave_out = call.core.behaviour().bad_id == BadId::LeaveOut;
+    let ids = call.parameters.required_ids("advertiser_ids", MAX_IDS)?;
+    let fields = call.parameters.fields(FIELDS)?;
+    let grants = call.state.grants();
+    let leave_out = call.state.behaviour().bad_id == BadId::LeaveOut;
     let mut list = Vec::new();
     for id in ids {
-        match details(&ledger, &grant, id) {
-            Ok(account) => list.push(select(account, fields.as_deref())),
+        match details(&grants, &grant, id) {
+            Ok(account) => list.push(select_fields(account, fields.as_deref())),
             Err(_) if leave_out => {}
-            Err(refusal) => return Err(refusal),
+            Err(error) => return Err(error),
         }
     }
     Ok(json!({ "list": list }).into())
 }
 
-fn ids(call: &Call<'_>) -> Result<Vec<u64>, Refusal> {
-    match call.input.ids("advertiser_ids", MOST_IDS)? {
-        Some(ids) => Ok(ids),
-        None => refuse(40002, "Missing required field(s): advertiser_ids."),
-    }
+fn details(grants: &Grants, grant: &Grant, id: u64) -> Result<Map<String, Value>, ApiError> {
+    check_permission(grants, grant, id)?;
+    grants.account(id).map_or_else(|| deleted_account(id), Ok)
 }
 
-fn details(ledger: &Ledger, grant: &Grant, id: u64) -> Result<Map<String, Value>, Refusal> {
-    permit(ledger, grant, id)?;
-    ledger.account(id).map_or_else(|| gone(id), Ok)
-}
-
-/// Refuses an account that the grant does not cover.
-pub(super) fn permit(ledger: &Ledger, grant: &Grant, id: u64) -> Result<(), Refusal> {
-    if ledger.covers(grant, id) {
-        Ok(())
-    } else {
-        refuse(40001, format!("No permission to operate advertiser {id}"))
-    }
-}
-
-pub(super) fn gone<T>(id: u64) -> Result<T, Refusal> {
-    refuse(40001, format!("The advertiser {id} doesn't exist or has been deleted."))
-}
-
-fn select(mut account: Map<String, Value>, fields: Option<&[String]>) -> Value {
+fn select_fields(mut account: Map<String, Value>, fields: Option<&[String]>) -> Value {
     match fields {
         None => {
             account.remove(NAME_EDITABLE);
@@ -96,4 +76,9 @@ fn select(mut account: Map<String, Value>, fields: Option<&[String]>) -> Value {
         Some(fields) => account.retain(|name, _| fields.contains(name)),
     }
     Value::Object(account)
+}
+
+/// Ids are strings in responses.
+pub(crate) fn id_strings(ids: &[u64]) -> Vec<String> {
+    ids.iter().map(u64::to_string).collect()
 }

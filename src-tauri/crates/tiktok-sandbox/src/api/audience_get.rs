@@ -1,26 +1,21 @@
-//! `GET /dmp/custom_audience/get/`: details and history of some audiences. Unknown ones are missing from the answer.
+//! `GET /dmp/custom_audience/get/`: details and history of audiences. Unknown ids are left out of the response.
 
-use super::Call;
-use super::audience_list::MOST_IDS;
-use crate::envelope::{Answer, Data, refuse};
-use crate::inventory::Kind;
+use super::audience_list::MAX_IDS;
+use super::call::Call;
+use super::listing::write_array;
+use crate::envelope::{ApiResult, Data};
 use crate::inventory::audience::Audience;
+use crate::inventory::{ListedObject, ObjectKind};
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
-    let Some(ids) = call.input.ids("custom_audience_ids", MOST_IDS)? else {
-        return refuse(40002, "Missing required field(s): custom_audience_ids.");
-    };
-    let history = call.input.number("history_size", 100, 1..=100)?;
+    let ids = call.parameters.required_ids("custom_audience_ids", MAX_IDS)?;
+    let history = call.parameters.number("history_size", 100, 1..=100)?;
     let view = call.account(&grant)?;
-    let indexes = ids.iter().filter_map(|id| view.index(Kind::Audience, *id));
-    let mut out = b"{\"list\":[".to_vec();
-    for (number, audience) in indexes.filter_map(|index| Audience::at(&view, index)).enumerate() {
-        if number > 0 {
-            out.push(b',');
-        }
-        audience.write_details(&mut out, history);
-    }
-    out.extend_from_slice(b"]}");
+    let indexes = ids.iter().filter_map(|id| view.index(ObjectKind::Audience, *id));
+    let audiences = indexes.filter_map(|index| Audience::at(&view, index));
+    let mut out = b"{\"list\":".to_vec();
+    write_array(&mut out, audiences, |out, audience| audience.write_details(out, history));
+    out.push(b'}');
     Ok(Data(out))
 }

@@ -1,21 +1,18 @@
-//! `GET /dmp/custom_audience/list/`: audiences. There is no filter, and deleted ones are simply not there.
+//! `GET /dmp/custom_audience/list/`: audiences. There is no filter; deleted audiences are not listed.
 
-use super::Call;
-use super::listing::{Paging, page, page_of_ids};
-use crate::envelope::Answer;
+use super::call::Call;
+use super::listing::{Listing, Paging};
+use crate::envelope::ApiResult;
 use crate::inventory::audience::Audience;
-use crate::inventory::row::Pick;
+use crate::inventory::row::FieldSelection;
 
-pub(super) const MOST_IDS: usize = 100;
+pub(super) const MAX_IDS: usize = 100;
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
-    let paging = Paging::of(&call.input, 1..=100)?;
-    let ids = call.input.ids("custom_audience_ids", MOST_IDS)?;
-    let view = call.account(&grant)?;
-    let (pick, wanted) = (Pick::default(), |_: &Audience<'_>| true);
-    match ids {
-        Some(ids) => page_of_ids(&view, &ids, paging, &pick, wanted),
-        None => page(call.core, &view, paging, &pick, "", wanted),
-    }
+    let paging = Paging::read(&call.parameters, 100)?;
+    let ids = call.parameters.ids("custom_audience_ids", MAX_IDS)?;
+    let view = &call.account(&grant)?;
+    let listing = Listing { view, paging, selection: FieldSelection::default(), ids, filter: "" };
+    listing.page(&call.state.inventory, |_: &Audience<'_>| true)
 }

@@ -1,51 +1,51 @@
-//! `GET /bc/get/`: the Business Centers that the user works in, which are those of the user's ad accounts here.
+//! `GET /bc/get/`: the Business Centers of the user, here those that own an ad account of the user.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::Call;
+use super::call::Call;
 use super::listing::Paging;
-use crate::data::Center;
-use crate::envelope::{Answer, Refusal, refuse};
-use crate::ledger::{Grant, Ledger};
+use crate::envelope::{ApiError, ApiResult, api_error};
+use crate::grants::{Grant, Grants};
+use crate::seed_data::BusinessCenter;
 
-/// What the user may do in a Business Center.
+/// The role of the user in a Business Center.
 pub(super) struct Membership {
-    pub center: Center,
+    pub center: BusinessCenter,
     /// `ADMIN` or `STANDARD`
     role: &'static str,
-    /// `MANAGER` or `ANALYST`; nothing: the user does not see money.
+    /// `MANAGER` or `ANALYST`; a user without a finance role may not see balances.
     pub finance: Option<&'static str>,
 }
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
     let wanted = center_id(call)?;
-    let paging = Paging::of(&call.input, 1..=50)?;
-    let mut found = memberships(&call.core.ledger(), &grant);
+    let paging = Paging::read(&call.parameters, 50)?;
+    let mut found = memberships(&call.state.grants(), &grant);
     found.retain(|membership| wanted.is_none_or(|id| id == membership.center.id));
     let total = found.len() as u64;
-    let list: Vec<Value> = paging.take(found.iter()).map(told).collect();
-    Ok(json!({"list": list, "page_info": paging.info_value(total)}).into())
+    let list: Vec<Value> = paging.take(found.iter()).map(to_json).collect();
+    Ok(json!({"list": list, "page_info": paging.info(total)}).into())
 }
 
 /// The parameter `bc_id`.
-pub(super) fn center_id(call: &Call<'_>) -> Result<Option<u64>, Refusal> {
-    match call.input.maybe_text("bc_id")?.map(|id| id.parse()) {
+pub(super) fn center_id(call: &Call<'_>) -> Result<Option<u64>, ApiError> {
+    match call.parameters.optional_text("bc_id")?.map(|id| id.parse()) {
         None => Ok(None),
         Some(Ok(id)) => Ok(Some(id)),
-        Some(Err(_)) => refuse(40002, "bc_id: Not a valid integer."),
+        Some(Err(_)) => api_error(40002, "bc_id: Not a valid integer."),
     }
 }
 
-/// One role of each kind among three neighbours, so that every user has them all.
-pub(super) fn memberships(ledger: &Ledger, grant: &Grant) -> Vec<Membership> {
+/// Assigns the roles in turn, so that every user has one of each.
+pub(super) fn memberships(grants: &Grants, grant: &Grant) -> Vec<Membership> {
     let owners: BTreeSet<String> =
-        ledger.covered(grant).into_iter().filter_map(|id| owner(ledger, id)).collect();
-    let number = ledger.world().users().iter().position(|user| user.id == grant.user).unwrap_or_default();
+        grants.accounts_of_grant(grant).into_iter().filter_map(|id| owner(grants, id)).collect();
+    let number = grants.seed_data().users().iter().position(|user| user.id == grant.user).unwrap_or_default();
     let roles = [("ADMIN", Some("MANAGER")), ("STANDARD", Some("ANALYST")), ("STANDARD", None)];
-    let numbered = ledger.world().centers().enumerate();
+    let numbered = grants.seed_data().business_centers().enumerate();
     numbered
         .filter(|(_, center)| owners.contains(&center.id.to_string()))
         .map(|(index, center)| {
@@ -56,11 +56,11 @@ pub(super) fn memberships(ledger: &Ledger, grant: &Grant) -> Vec<Membership> {
 }
 
 /// The Business Center that owns an account.
-pub(super) fn owner(ledger: &Ledger, account: u64) -> Option<String> {
-    ledger.account(account)?.get("owner_bc_id")?.as_str().map(str::to_owned)
+pub(super) fn owner(grants: &Grants, account: u64) -> Option<String> {
+    grants.account(account)?.get("owner_bc_id")?.as_str().map(str::to_owned)
 }
 
-fn told(Membership { center, role, finance }: &Membership) -> Value {
+fn to_json(Membership { center, role, finance }: &Membership) -> Value {
     json!({
         "bc_info": {
             "bc_id": center.id.to_string(),

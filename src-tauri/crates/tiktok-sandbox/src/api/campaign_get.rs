@@ -1,26 +1,22 @@
-//! `GET /campaign/get/`: campaigns. Deleted ones, and TopView, only when asked for.
+//! `GET /campaign/get/`: campaigns. Deleted and TopView campaigns are listed only on request.
 
-use super::Call;
-use super::filter::Filter;
-use super::listing::{Paging, page, page_of_ids, pick};
-use crate::envelope::Answer;
-use crate::inventory::Kind;
+use super::call::Call;
+use super::filter::{Filter, name_contains};
+use super::listing::{Listing, Paging, field_selection};
+use crate::envelope::ApiResult;
+use crate::inventory::ObjectKind;
 use crate::inventory::campaign::Campaign;
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
-    let paging = Paging::of(&call.input, 1..=1000)?;
-    let pick = pick::<Campaign<'_>>(call)?;
-    let filter = Filter::of(call, Kind::Campaign)?;
+    let paging = Paging::read(&call.parameters, 1000)?;
+    let selection = field_selection::<Campaign<'_>>(call)?;
+    let filter = Filter::read(call, ObjectKind::Campaign)?;
     let ids = filter.ids("campaign_ids")?;
-    let name = filter.text("campaign_name")?.map(|name| name.to_lowercase());
-    let view = call.account(&grant)?;
-    let wanted = |campaign: &Campaign<'_>| {
-        filter.lets_through(campaign.secondary, campaign.created(), campaign)
-            && name.as_deref().is_none_or(|name| campaign.name().to_lowercase().contains(name))
-    };
-    match ids {
-        Some(ids) => page_of_ids(&view, &ids, paging, &pick, wanted),
-        None => page(call.core, &view, paging, &pick, &filter.text, wanted),
-    }
+    let name = filter.name_part("campaign_name")?;
+    let view = &call.account(&grant)?;
+    let listing = Listing { view, paging, selection, ids, filter: &filter.text };
+    listing.page(&call.state.inventory, |campaign: &Campaign<'_>| {
+        filter.matches(campaign, campaign) && name_contains(campaign, name.as_deref())
+    })
 }

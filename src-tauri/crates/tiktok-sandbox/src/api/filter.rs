@@ -1,24 +1,24 @@
-//! The parameter `filtering` of the listings: what it may say, and which objects it lets through.
+//! The parameter `filtering` of the listings of campaigns, ad groups and ads.
 //!
-//! Filters that nobody knows are ignored, as unknown parameters are.
+//! Unknown filters are ignored, like unknown parameters.
 
 use serde_json::Value;
 
-use super::Call;
-use super::input::Input;
-use crate::envelope::{Refusal, refuse};
+use super::call::Call;
+use super::parameters::Parameters;
+use crate::envelope::{ApiError, api_error};
 use crate::inventory::campaign::Campaign;
-use crate::inventory::{Kind, status, time};
+use crate::inventory::{ListedObject, ObjectKind, status, time};
 
-const MOST_IDS: usize = 100;
+const MAX_IDS: usize = 100;
 const TOP_VIEW: &str = "RESERVATION_TOP_VIEW";
 
-/// What all three of campaigns, ad groups and ads can be filtered by.
+/// The filters that all three listings have.
 pub(super) struct Filter {
-    fields: Input,
-    /// The filter in one form, however it was written.
+    fields: Parameters,
+    /// The filter as normalized JSON.
     pub text: String,
-    kind: Kind,
+    kind: ObjectKind,
     primary: Option<String>,
     secondary: Option<String>,
     buying_types: Vec<String>,
@@ -31,26 +31,26 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub(super) fn of(call: &Call<'_>, kind: Kind) -> Result<Filter, Refusal> {
-        let fields = call.input.object("filtering")?;
+    pub(super) fn read(call: &Call<'_>, kind: ObjectKind) -> Result<Filter, ApiError> {
+        let fields = call.parameters.object("filtering")?;
         let text = Value::from(fields.clone()).to_string();
-        Filter::read(Input::Body(fields), text, kind).map_err(within)
+        Filter::parse(Parameters::Body(fields), text, kind).map_err(in_filtering)
     }
 
-    fn read(fields: Input, text: String, kind: Kind) -> Result<Filter, Refusal> {
+    fn parse(fields: Parameters, text: String, kind: ObjectKind) -> Result<Filter, ApiError> {
         let primary = one_of(&fields, "primary_status", status::PRIMARY)?;
-        let secondary = fields.maybe_text("secondary_status")?;
-        if secondary.as_deref().is_some_and(|secondary| !status::is_secondary(kind, secondary)) {
-            return refuse(40002, "secondary_status: Not a valid choice.");
+        let secondary = fields.optional_text("secondary_status")?;
+        if secondary.as_deref().is_some_and(|secondary| !status::is_valid_secondary(kind, secondary)) {
+            return api_error(40002, "secondary_status: Not a valid choice.");
         }
-        let buying_types = some_of(
+        let buying_types = several_of(
             &fields,
             "buying_types",
             &["AUCTION", "RESERVATION_RF", TOP_VIEW],
             &["AUCTION", "RESERVATION_RF"],
         )?;
         if buying_types.len() > 1 && buying_types.iter().any(|buying| buying == TOP_VIEW) {
-            return refuse(40002, format!("buying_types: {TOP_VIEW} cannot be used with other values."));
+            return api_error(40002, format!("buying_types: {TOP_VIEW} cannot be used with other values."));
         }
         let origins = ["TT_ADS_PLATFORM", "PROMOTE"];
         let automations = ["MANUAL", "SMART_PLUS", "UPGRADED_SMART_PLUS"];
@@ -58,11 +58,11 @@ impl Filter {
             kind,
             primary,
             secondary,
-            origins: some_of(&fields, "campaign_system_origins", &origins, &origins[..1])?,
-            objective: fields.maybe_text("objective_type")?,
+            origins: several_of(&fields, "campaign_system_origins", &origins, &origins[..1])?,
+            objective: fields.optional_text("objective_type")?,
             created: created(&fields)?,
-            campaigns: fields.ids("campaign_ids", MOST_IDS)?,
-            smart: maybe_flag(&fields, "is_smart_performance_campaign")?,
+            campaigns: fields.ids("campaign_ids", MAX_IDS)?,
+            smart: optional_flag(&fields, "is_smart_performance_campaign")?,
             automation: one_of(&fields, "campaign_automation_type", &automations)?,
             buying_types,
             fields,
@@ -70,103 +70,121 @@ impl Filter {
         })
     }
 
-    /// Ids of one level.
-    pub(super) fn ids(&self, name: &str) -> Result<Option<Vec<u64>>, Refusal> {
-        self.fields.ids(name, MOST_IDS).map_err(within)
+    pub(super) fn ids(&self, name: &str) -> Result<Option<Vec<u64>>, ApiError> {
+        self.fields.ids(name, MAX_IDS).map_err(in_filtering)
     }
 
-    /// A text that has to be the same, or to occur.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
-        self.fields.maybe_text(name).map_err(within)
+    /// Returns a part of a name in lower case, for [`name_contains`].
+    pub(super) fn name_part(&self, name: &str) -> Result<Option<String>, ApiError> {
+        Ok(self.text(name)?.map(|part| part.to_lowercase()))
     }
 
-    /// Several texts, of which one has to be the same.
-    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
-        self.fields.list(name).map_err(within)
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, ApiError> {
+        self.fields.optional_text(name).map_err(in_filtering)
     }
 
-    /// A time, `YYYY-MM-DD HH:MM:SS` in UTC.
-    pub(super) fn time(&self, name: &str) -> Result<Option<i64>, Refusal> {
-        time_of(&self.fields, name).map_err(within)
+    /// Returns alternatives, one of which has to match.
+    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
+        self.fields.list(name).map_err(in_filtering)
     }
 
-    /// Whether only TopView was asked for.
+    /// Returns a time in unix seconds.
+    pub(super) fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        optional_time(&self.fields, name).map_err(in_filtering)
+    }
+
+    /// Whether the filter asks for TopView, which excludes all other buying types.
     pub(super) fn is_top_view(&self) -> bool {
         self.buying_types == [TOP_VIEW]
     }
 
-    /// Whether an object passes, judged by its status, its time and its campaign.
-    pub(super) fn lets_through(&self, secondary: &str, made: i64, campaign: &Campaign<'_>) -> bool {
-        let has = |wanted: &[String], it: &str| wanted.iter().any(|one| one == it);
-        self.passes_status(secondary)
-            && has(&self.buying_types, campaign.buying)
-            && has(&self.origins, campaign.origin)
+    /// Whether an object of this campaign matches the filters that all listings have.
+    pub(super) fn matches<'a>(&self, object: &impl ListedObject<'a>, campaign: &Campaign<'_>) -> bool {
+        let has = |wanted: &[String], value: &str| wanted.iter().any(|one| one == value);
+        self.matches_status(object.base().secondary_status)
+            && has(&self.buying_types, campaign.base().buying_type)
+            && has(&self.origins, campaign.base().origin)
             && self.objective.as_deref().is_none_or(|wanted| wanted == campaign.objective)
-            && self.created.is_none_or(|(from, to)| (from..=to).contains(&made))
+            && self.created.is_none_or(|(from, to)| (from..=to).contains(&object.created()))
             && self.campaigns.as_ref().is_none_or(|ids| ids.contains(&campaign.id()))
             && self.smart.is_none_or(|smart| smart == campaign.is_smart())
             && self.automation.as_deref().is_none_or(|wanted| wanted == campaign.automation)
     }
 
-    fn passes_status(&self, shown: &str) -> bool {
+    fn matches_status(&self, secondary_status: &str) -> bool {
         let primary = match (&self.primary, &self.secondary) {
             (Some(primary), _) => primary,
             (None, Some(_)) => "STATUS_ALL",
             (None, None) => "STATUS_NOT_DELETE",
         };
-        if !status::stands_for(primary, self.kind, shown) {
+        if !status::has_primary(primary, self.kind, secondary_status) {
             return false;
         }
         match self.secondary.as_deref() {
             None => true,
             Some(wanted) if wanted.ends_with("_STATUS_ALL") => true,
-            Some(wanted) if wanted.ends_with("_STATUS_NOT_DELETE") => !status::is_deleted(shown),
-            Some(wanted) => wanted == shown,
+            Some(wanted) if wanted.ends_with("_STATUS_NOT_DELETE") => !status::is_deleted(secondary_status),
+            Some(wanted) => wanted == secondary_status,
         }
     }
 }
 
-/// Names the parameter that the filter is in.
-fn within(refusal: Refusal) -> Refusal {
-    Refusal { message: format!("filtering.{}", refusal.message), ..refusal }
+/// Prefixes the message with the name of the parameter.
+fn in_filtering(error: ApiError) -> ApiError {
+    ApiError { message: format!("filtering.{}", error.message), ..error }
 }
 
-fn one_of(fields: &Input, name: &str, choices: &[&str]) -> Result<Option<String>, Refusal> {
-    match fields.maybe_text(name)? {
+fn one_of(fields: &Parameters, name: &str, choices: &[&str]) -> Result<Option<String>, ApiError> {
+    match fields.optional_text(name)? {
         Some(text) if !choices.contains(&text.as_str()) => {
-            refuse(40002, format!("{name}: Must be one of {}.", choices.join(", ")))
+            api_error(40002, format!("{name}: Must be one of {}.", choices.join(", ")))
         }
         text => Ok(text),
     }
 }
 
-fn some_of(fields: &Input, name: &str, choices: &[&str], default: &[&str]) -> Result<Vec<String>, Refusal> {
-    let texts = fields.some_list(name, choices.len())?;
+fn several_of(
+    fields: &Parameters,
+    name: &str,
+    choices: &[&str],
+    default: &[&str],
+) -> Result<Vec<String>, ApiError> {
+    let texts = fields.non_empty_list(name, choices.len())?;
     match texts.iter().flatten().position(|text| !choices.contains(&text.as_str())) {
-        Some(at) => refuse(40002, format!("{name}.{at}: Must be one of {}.", choices.join(", "))),
+        Some(at) => api_error(40002, format!("{name}.{at}: Must be one of {}.", choices.join(", "))),
         None => Ok(texts.unwrap_or_else(|| default.iter().map(|text| (*text).to_owned()).collect())),
     }
 }
 
-fn maybe_flag(fields: &Input, name: &str) -> Result<Option<bool>, Refusal> {
-    match fields.maybe_text(name) {
+fn optional_flag(fields: &Parameters, name: &str) -> Result<Option<bool>, ApiError> {
+    match fields.optional_text(name) {
         Ok(None) => Ok(None),
         _ => fields.flag(name, false).map(Some),
     }
 }
 
-fn created(fields: &Input) -> Result<Option<(i64, i64)>, Refusal> {
-    let from = time_of(fields, "creation_filter_start_time")?;
-    let to = time_of(fields, "creation_filter_end_time")?;
+fn created(fields: &Parameters) -> Result<Option<(i64, i64)>, ApiError> {
+    let from = optional_time(fields, "creation_filter_start_time")?;
+    let to = optional_time(fields, "creation_filter_end_time")?;
     Ok((from.is_some() || to.is_some()).then(|| (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX))))
 }
 
-fn time_of(fields: &Input, name: &str) -> Result<Option<i64>, Refusal> {
-    match fields.maybe_text(name)? {
+fn optional_time(fields: &Parameters, name: &str) -> Result<Option<i64>, ApiError> {
+    match fields.optional_text(name)? {
         None => Ok(None),
-        Some(text) => match time::read(&text) {
-            None => refuse(40002, format!("{name}: Not a valid datetime, use YYYY-MM-DD HH:MM:SS.")),
+        Some(text) => match time::parse(&text) {
+            None => api_error(40002, format!("{name}: Not a valid datetime, use YYYY-MM-DD HH:MM:SS.")),
             at => Ok(at),
         },
     }
+}
+
+/// Whether a value equals the filter's, if there is one.
+pub(super) fn is_wanted(wanted: Option<&str>, value: &str) -> bool {
+    wanted.is_none_or(|wanted| wanted == value)
+}
+
+/// Whether an object's name contains this part, if there is one. The case is ignored.
+pub(super) fn name_contains<'a>(object: &impl ListedObject<'a>, part: Option<&str>) -> bool {
+    part.is_none_or(|part| object.name().to_lowercase().contains(part))
 }

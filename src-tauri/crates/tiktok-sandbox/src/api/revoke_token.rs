@@ -1,22 +1,23 @@
-//! `POST /oauth2/revoke_token/`: ends a long-term token.
+//! `POST /oauth2/revoke_token/`: revokes a long-term token.
 
 use serde_json::json;
 
-use super::{Call, as_strings, incorrect_token, other_app};
-use crate::envelope::Answer;
+use super::advertiser_info::id_strings;
+use super::call::{Call, incorrect_token, token_of_other_app};
+use crate::envelope::ApiResult;
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let app = call.app()?;
-    let token = call.input.text("access_token")?;
-    call.count(&app)?;
-    let mut ledger = call.core.ledger();
-    let Some(grant) = ledger.grant_of(&token).cloned() else {
+    let token = call.parameters.text("access_token")?;
+    call.check_rate_limit(&app)?;
+    let mut grants = call.state.grants();
+    let Some(grant) = grants.grant_of(&token).cloned() else {
         return incorrect_token();
     };
     if grant.app != app {
-        return other_app();
+        return token_of_other_app();
     }
-    let accounts = as_strings(&ledger.covered(&grant));
-    ledger.revoke(&token);
+    let accounts = id_strings(&grants.accounts_of_grant(&grant));
+    grants.revoke_token(&token);
     Ok(json!({"app_id": app, "advertiser_ids": accounts}).into())
 }

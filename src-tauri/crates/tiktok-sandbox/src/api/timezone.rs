@@ -1,9 +1,9 @@
-//! `GET /tool/timezone/`: time zones with fixed offsets: whole and half hours, no daylight saving time.
+//! `GET /tool/timezone/`: time zones with fixed offsets in whole and half hours, without daylight saving time.
 
 use serde_json::{Value, json};
 
-use super::Call;
-use crate::envelope::Answer;
+use super::call::Call;
+use crate::envelope::ApiResult;
 
 #[rustfmt::skip]
 const ZONES: &[(&str, &str)] = &[
@@ -69,7 +69,7 @@ const ZONES: &[(&str, &str)] = &[
     ("Pacific/Tongatapu", "GMT+13:00"),
 ];
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
     call.account(&grant)?;
     let zones: Vec<Value> =

@@ -1,14 +1,14 @@
-//! `GET /user/info/`: who gave the token.
+//! `GET /user/info/`: the user who granted the token.
 
 use serde_json::json;
 
-use super::{Call, incorrect_token};
-use crate::envelope::Answer;
+use super::call::{Call, incorrect_token};
+use crate::envelope::ApiResult;
 
-pub(super) fn answer(call: &Call<'_>) -> Answer {
+pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     let grant = call.grant()?;
-    let ledger = call.core.ledger();
-    let Some(user) = ledger.user(&grant.user) else {
+    let grants = call.state.grants();
+    let Some(user) = grants.user(&grant.user) else {
         return incorrect_token();
     };
     Ok(json!({

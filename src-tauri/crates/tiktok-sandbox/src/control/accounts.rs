@@ -1,123 +1,119 @@
-//! Accounts as TikTok's own staff and other people change them.
+//! Ad accounts and the users' access to them.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Outcome, Shared, Wrong, done, wrong};
-use crate::api::as_strings;
-use crate::ledger::Ledger;
+use super::response::{BadRequest, ControlResult, Shared, bad_request, done};
+use crate::api::advertiser_info::{FIELDS, id_strings};
+use crate::grants::Grants;
+use crate::options::MAX_ACCOUNTS;
 
-/// Accounts by number or by name.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Choice {
+pub(super) enum AccountSelection {
     Number(usize),
     Ids(Vec<String>),
 }
 
-impl Default for Choice {
-    fn default() -> Choice {
-        Choice::Number(0)
+impl Default for AccountSelection {
+    fn default() -> AccountSelection {
+        AccountSelection::Number(0)
     }
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Access {
-    gain: Choice,
-    lose: Choice,
+pub(super) struct AccessChange {
+    /// A number of accounts to gain is created.
+    gain: AccountSelection,
+    /// A number of accounts to lose is taken from the end.
+    lose: AccountSelection,
 }
 
-/// A number of accounts is at most this, as in [`crate::Options`].
-const MOST: usize = crate::MOST_ACCOUNTS;
-
-pub(super) async fn reached(State(core): Shared, Path(user): Path<String>) -> Outcome {
-    let ledger = core.ledger();
-    known_user(&ledger, &user)?;
-    let accounts: Vec<Value> = ledger
-        .reached_by(&user)
-        .into_iter()
-        .filter_map(|id| ledger.account(id))
+pub(super) async fn list(State(state): Shared, Path(user): Path<String>) -> ControlResult {
+    let grants = state.grants();
+    check_user(&grants, &user)?;
+    let accounts = grants.accounts_of(&user).into_iter().filter_map(|id| grants.account(id));
+    let accounts: Vec<Value> = accounts
         .map(|account| json!({"id": account.get("advertiser_id"), "name": account.get("name")}))
         .collect();
     Ok(Json(json!({ "accounts": accounts })))
 }
 
-/// A number of accounts to gain is made new; a number to lose are the last ones.
-pub(super) async fn gain_and_lose(
-    State(core): Shared,
+pub(super) async fn change_access(
+    State(state): Shared,
     Path(user): Path<String>,
-    Json(access): Json<Access>,
-) -> Outcome {
-    let mut ledger = core.ledger();
-    known_user(&ledger, &user)?;
-    let lost = match access.lose {
-        Choice::Ids(ids) => existing(&ledger, &ids)?,
-        Choice::Number(number) => {
-            let mut reached = ledger.reached_by(&user);
-            reached.split_off(reached.len().saturating_sub(number))
+    Json(change): Json<AccessChange>,
+) -> ControlResult {
+    let mut grants = state.grants();
+    check_user(&grants, &user)?;
+    let lost = match change.lose {
+        AccountSelection::Ids(ids) => existing_accounts(&grants, &ids)?,
+        AccountSelection::Number(number) => {
+            let mut accounts = grants.accounts_of(&user);
+            accounts.split_off(accounts.len().saturating_sub(number))
         }
     };
-    let gained = match access.gain {
-        Choice::Ids(ids) => existing(&ledger, &ids)?,
-        Choice::Number(number) if number <= MOST => ledger.make_accounts(number),
-        Choice::Number(_) => {
-            return wrong(format!("at most {MOST} accounts can be gained at once"));
+    let gained = match change.gain {
+        AccountSelection::Ids(ids) => existing_accounts(&grants, &ids)?,
+        AccountSelection::Number(number) if number <= MAX_ACCOUNTS => grants.create_accounts(number),
+        AccountSelection::Number(_) => {
+            return bad_request(format!("a user can gain at most {MAX_ACCOUNTS} accounts at once"));
         }
     };
-    ledger.lose(&user, &lost);
-    ledger.gain(&user, &gained);
+    grants.remove_access(&user, &lost);
+    grants.add_access(&user, &gained);
     Ok(Json(json!({
-        "gained": as_strings(&gained),
-        "lost": as_strings(&lost),
-        "accounts": ledger.reached_by(&user).len(),
+        "gained": id_strings(&gained),
+        "lost": id_strings(&lost),
+        "accounts": grants.accounts_of(&user).len(),
     })))
 }
 
-pub(super) async fn show(State(core): Shared, Path(id): Path<String>) -> Outcome {
-    let ledger = core.ledger();
-    let id = existing_one(&ledger, &id)?;
-    Ok(Json(json!(ledger.account(id))))
+pub(super) async fn show(State(state): Shared, Path(id): Path<String>) -> ControlResult {
+    let grants = state.grants();
+    let id = existing_account(&grants, &id)?;
+    Ok(Json(json!(grants.account(id))))
 }
 
-pub(super) async fn change(
-    State(core): Shared,
+pub(super) async fn update(
+    State(state): Shared,
     Path(id): Path<String>,
     Json(fields): Json<Map<String, Value>>,
-) -> Outcome {
-    let mut ledger = core.ledger();
-    let id = existing_one(&ledger, &id)?;
-    let fixed = |field: &&String| !crate::api::FIELDS.contains(&field.as_str()) || *field == "advertiser_id";
-    if let Some(field) = fields.keys().find(fixed) {
-        return wrong(format!("{field} cannot be changed"));
+) -> ControlResult {
+    let mut grants = state.grants();
+    let id = existing_account(&grants, &id)?;
+    let is_fixed = |field: &&String| !FIELDS.contains(&field.as_str()) || *field == "advertiser_id";
+    if let Some(field) = fields.keys().find(is_fixed) {
+        return bad_request(format!("{field} cannot be changed"));
     }
-    ledger.change_account(id, fields);
-    Ok(Json(json!(ledger.account(id))))
+    grants.update_account(id, fields);
+    Ok(Json(json!(grants.account(id))))
 }
 
-pub(super) async fn remove(State(core): Shared, Path(id): Path<String>) -> Outcome {
-    let mut ledger = core.ledger();
-    let id = existing_one(&ledger, &id)?;
-    ledger.remove_account(id);
+pub(super) async fn remove(State(state): Shared, Path(id): Path<String>) -> ControlResult {
+    let mut grants = state.grants();
+    let id = existing_account(&grants, &id)?;
+    grants.remove_account(id);
     Ok(done())
 }
 
-fn known_user(ledger: &Ledger, id: &str) -> Result<(), Wrong> {
-    match ledger.user(id) {
+fn check_user(grants: &Grants, id: &str) -> Result<(), BadRequest> {
+    match grants.user(id) {
         Some(_) => Ok(()),
-        None => wrong(format!("there is no user {id}")),
+        None => bad_request(format!("user {id} does not exist")),
     }
 }
 
-fn existing(ledger: &Ledger, ids: &[String]) -> Result<Vec<u64>, Wrong> {
-    ids.iter().map(|id| existing_one(ledger, id)).collect()
+fn existing_accounts(grants: &Grants, ids: &[String]) -> Result<Vec<u64>, BadRequest> {
+    ids.iter().map(|id| existing_account(grants, id)).collect()
 }
 
-fn existing_one(ledger: &Ledger, id: &str) -> Result<u64, Wrong> {
-    match id.parse().ok().filter(|id| ledger.exists(*id)) {
+fn existing_account(grants: &Grants, id: &str) -> Result<u64, BadRequest> {
+    match id.parse().ok().filter(|id| grants.account_exists(*id)) {
         Some(id) => Ok(id),
-        None => wrong(format!("there is no account {id}")),
+        None => bad_request(format!("account {id} does not exist")),
     }
 }

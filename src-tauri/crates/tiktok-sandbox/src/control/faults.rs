@@ -1,49 +1,49 @@
-//! Bad days: on order and by chance.
+//! Injected faults and chaos.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::{Outcome, Shared, done, wrong};
+use super::response::{BadRequest, ControlResult, Shared, bad_request, done};
 use crate::faults::{Chaos, Fault};
 
-pub(super) async fn list(State(core): Shared) -> Json<Vec<Fault>> {
-    Json(core.faults.list())
+pub(super) async fn list(State(state): Shared) -> Json<Vec<Fault>> {
+    Json(state.faults.list())
 }
 
-pub(super) async fn order(State(core): Shared, Json(fault): Json<Fault>) -> Outcome {
+pub(super) async fn inject(State(state): Shared, Json(fault): Json<Fault>) -> ControlResult {
     if fault.endpoint.is_empty() {
-        return wrong("endpoint is missing");
+        return bad_request("endpoint is required");
     }
     if fault.status.is_some_and(|status| StatusCode::from_u16(status).is_err()) {
-        return wrong("status is no HTTP status");
+        return bad_request("status must be an HTTP status");
     }
-    if fault.percent.is_some_and(|percent| percent > 100) {
-        return wrong("percent is at most 100");
-    }
-    core.faults.order(fault);
+    check_percent(fault.percent.unwrap_or_default())?;
+    state.faults.inject(fault);
     Ok(done())
 }
 
-pub(super) async fn clear(State(core): Shared) -> Json<Value> {
-    core.faults.clear();
+pub(super) async fn clear(State(state): Shared) -> Json<Value> {
+    state.faults.clear();
     done()
 }
 
-pub(super) async fn chaos(State(core): Shared) -> Json<Option<Chaos>> {
-    Json(core.faults.chaos())
+pub(super) async fn chaos(State(state): Shared) -> Json<Option<Chaos>> {
+    Json(state.faults.chaos())
 }
 
-pub(super) async fn begin_chaos(State(core): Shared, Json(chaos): Json<Chaos>) -> Outcome {
-    if chaos.percent > 100 {
-        return wrong("percent is at most 100");
-    }
-    core.faults.set_chaos(Some(chaos));
+pub(super) async fn start_chaos(State(state): Shared, Json(chaos): Json<Chaos>) -> ControlResult {
+    check_percent(chaos.percent)?;
+    state.faults.set_chaos(Some(chaos));
     Ok(done())
 }
 
-pub(super) async fn end_chaos(State(core): Shared) -> Json<Value> {
-    core.faults.set_chaos(None);
+pub(super) async fn stop_chaos(State(state): Shared) -> Json<Value> {
+    state.faults.set_chaos(None);
     done()
+}
+
+fn check_percent(percent: u8) -> Result<(), BadRequest> {
+    if percent > 100 { bad_request("percent must be at most 100") } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! What an ad account holds, as its advertiser and time change it.
+//! Changes to an account's objects, and snapshots of them.
 
 use std::convert::Infallible;
 
@@ -11,45 +11,46 @@ use futures_util::stream;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Outcome, Shared, Wrong, wrong};
-use crate::inventory::{Change, Fact, Kind, Truth};
+use super::response::{BadRequest, ControlResult, Shared, bad_request};
+use crate::inventory::{Change, ObjectKind, Snapshot, SnapshotObject};
 
-/// How many objects are written at once.
 const CHUNK: usize = 200;
 
 #[derive(Deserialize)]
-pub(super) struct Wanted {
-    kind: Kind,
+pub(super) struct SnapshotQuery {
+    kind: ObjectKind,
 }
 
 pub(super) async fn change(
-    State(core): Shared,
+    State(state): Shared,
     Path(account): Path<String>,
     Json(change): Json<Change>,
-) -> Outcome {
-    match core.change(&account, change) {
-        Ok(changed) => Ok(Json(json!(changed))),
-        Err(error) => wrong(error.to_string()),
+) -> ControlResult {
+    match state.change(&account, change) {
+        Ok(result) => Ok(Json(json!(result))),
+        Err(error) => bad_request(error.to_string()),
     }
 }
 
-/// One object per line, so that a million of them need no memory.
-pub(super) async fn truth(
-    State(core): Shared,
+/// Streams one object per line, so that a million objects need no memory.
+pub(super) async fn snapshot(
+    State(state): Shared,
     Path(account): Path<String>,
-    Query(wanted): Query<Wanted>,
-) -> Result<Response, Wrong> {
-    let truth = core.truth(&account, wanted.kind).or_else(|error| wrong(error.to_string()))?;
-    let chunks = stream::unfold(truth, async |mut truth| lines(&mut truth).map(|chunk| (chunk, truth)));
+    Query(query): Query<SnapshotQuery>,
+) -> Result<Response, BadRequest> {
+    let snapshot = state.snapshot(&account, query.kind).or_else(|error| bad_request(error.to_string()))?;
+    let chunks = stream::unfold(snapshot, async |mut snapshot| {
+        next_chunk(&mut snapshot).map(|chunk| (chunk, snapshot))
+    });
     let mut response = Response::new(Body::from_stream(chunks));
-    let kind = HeaderValue::from_static("application/x-ndjson");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    let content_type = HeaderValue::from_static("application/x-ndjson");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     Ok(response)
 }
 
-fn lines(truth: &mut Truth) -> Option<Result<Vec<u8>, Infallible>> {
+fn next_chunk(snapshot: &mut Snapshot) -> Option<Result<Vec<u8>, Infallible>> {
     let mut chunk = Vec::new();
-    for Fact { listed, deleted, buying_type, origin, json, .. } in truth.take(CHUNK) {
+    for SnapshotObject { listed, deleted, buying_type, origin, json, .. } in snapshot.take(CHUNK) {
         let head =
             json!({"listed": listed, "deleted": deleted, "buying_type": buying_type, "origin": origin});
         let head = head.to_string();

@@ -1,28 +1,28 @@
-//! Faults by chance. What happens to a request is decided by the seed, the request and how often it came before, so it is
-//! the same in every run, whatever the order of requests.
+//! Random faults. The seed, the request and the number of its earlier attempts determine the fault, so that every run
+//! is the same, whatever the order of requests.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Mangle, is_portal};
-use crate::data::Draw;
+use super::fault::Fault;
+use super::mangle::Mangle;
+use crate::endpoint::is_portal;
+use crate::seed_data::{Rng, Stream};
 
-const CHAOS: u64 = 41;
-
-/// How bad the days are. All of it is over when the same request is tried often enough, but for [`Chaos::lies`].
+/// The configuration of random faults. Retrying a request often enough always succeeds, except with [`Chaos::lies`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Chaos {
     /// The same seed gives the same faults.
     pub seed: u64,
-    /// Of a hundred requests to the API, so many go wrong.
+    /// The percentage of API requests that fail.
     pub percent: u8,
-    /// Each answer waits up to so many milliseconds.
+    /// The maximum delay of a response.
     pub delay_ms: u64,
-    /// Whether some of them are never answered.
+    /// Whether some requests never get a response.
     pub hangs: bool,
-    /// Whether some answers look good and are wrong: empty and repeated pages, false totals, odd types.
+    /// Whether some responses are successful but wrong: empty and repeated pages, wrong totals, wrong types.
     pub lies: bool,
 }
 
@@ -32,34 +32,34 @@ impl Default for Chaos {
     }
 }
 
-/// How often each request came.
-pub(super) type Counts = HashMap<u64, u64>;
+/// The number of attempts of each request, by its hash.
+pub(super) type Attempts = HashMap<u64, u64>;
 
 const CODES: &[i64] = &[40016, 40100, 40133, 40201, 40202, 40700, 50000, 50002, 51001, 51002, 51039, 61000];
 const STATUSES: &[u16] = &[429, 500, 502, 503, 504];
 
 impl Chaos {
-    /// What happens to a request this time.
-    pub(super) fn fault(&self, counts: &mut Counts, path: &str, query: &str) -> Option<Fault> {
+    /// The fault of this attempt of a request.
+    pub(super) fn fault(&self, attempts: &mut Attempts, path: &str, query: &str) -> Option<Fault> {
         if is_portal(path) {
             return None;
         }
         let request = hash(path.bytes().chain([b'?']).chain(query.bytes()));
-        let count = counts.entry(request).or_default();
-        *count += 1;
-        let mut draw = Draw::new(self.seed ^ request, CHAOS, *count);
-        let delay_ms = if self.delay_ms == 0 { 0 } else { draw.below(self.delay_ms.saturating_add(1)) };
+        let attempt = attempts.entry(request).or_default();
+        *attempt += 1;
+        let mut rng = Rng::new(self.seed ^ request, Stream::Chaos, *attempt);
+        let delay_ms = if self.delay_ms == 0 { 0 } else { rng.below(self.delay_ms.saturating_add(1)) };
         let mut fault = Fault { delay_ms, ..Fault::default() };
-        if !draw.chance(self.percent.into()) {
-            // It takes its time to answer; the limits count when a request arrives.
+        if !rng.chance(self.percent.into()) {
+            // Only the response is late: rate limits count a request when it arrives.
             fault.after = true;
             return (delay_ms > 0).then_some(fault);
         }
         let kinds = 7 + if self.lies { 3 } else { 0 };
-        match draw.below(kinds) {
-            0..2 => fault.code = Some(draw.pick(CODES)),
+        match rng.below(kinds) {
+            0..2 => fault.code = Some(rng.pick(CODES)),
             2 => {
-                fault.status = Some(draw.pick(STATUSES));
+                fault.status = Some(rng.pick(STATUSES));
                 fault.html = Some("<html><body><h1>Gateway</h1></body></html>".into());
             }
             3 => fault.drop = true,
@@ -70,17 +70,17 @@ impl Chaos {
                 fault.drop = true;
                 fault.after = true;
             }
-            7 => fault.total_number = Some(draw.below(10_000) as i64),
+            7 => fault.total_number = Some(rng.below(10_000) as i64),
             _ => {
                 let lies = [Mangle::EmptyPage, Mangle::RepeatPage, Mangle::WrongTypes, Mangle::BadRow];
-                fault.mangle = Some(draw.pick(&lies));
+                fault.mangle = Some(rng.pick(&lies));
             }
         }
         Some(fault)
     }
 }
 
-/// FNV-1a: the same on every platform and in every version.
+/// FNV-1a, which is the same on every platform and in every version.
 fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }

@@ -1,92 +1,22 @@
-//! One ad group, as `GET /adgroup/get/` tells it.
+//! Ad groups, as in `GET /adgroup/get/`.
 
-use std::borrow::Cow;
-
+use super::account_view::AccountView;
 use super::campaign::Campaign;
-pub(crate) use super::constants::AD_GROUP_FIELDS as FIELDS;
-use super::row::Row;
-use super::{Kind, View, names, status, time};
-use crate::data::Draw;
+use super::fields::AD_GROUP_FIELDS;
+use super::kind::ObjectKind;
+use super::listed::{ListedObject, ObjectBase};
+use super::row::RowWriter;
+use super::{status, time};
 
 const TEN_YEARS: i64 = 3650 * time::DAY;
 
-/// One ad group with its campaign.
 pub(crate) struct AdGroup<'a> {
     pub campaign: Campaign<'a>,
-    pub index: u32,
-    pub operation: &'a str,
-    pub secondary: &'a str,
-    draw: Draw,
+    base: ObjectBase<'a>,
+    pub operation_status: &'a str,
 }
 
-impl<'a> AdGroup<'a> {
-    /// Nothing when it, or its campaign, was taken away without a trace.
-    pub(crate) fn at(view: &'a View, index: u32) -> Option<AdGroup<'a>> {
-        if view.is_gone(Kind::AdGroup, index) {
-            return None;
-        }
-        let campaign = Campaign::at(view, view.parent(Kind::AdGroup, index, Kind::Campaign))?;
-        let set = |field| view.set_text(Kind::AdGroup, index, field);
-        let mut draw = view.draw(Kind::AdGroup, index);
-        let state = draw.below(100);
-        let operation = set("operation_status").unwrap_or(match state {
-            0..10 => "DISABLE",
-            10..14 => "DELETE",
-            14 => "FROZEN",
-            _ => "ENABLE",
-        });
-        let reserved = campaign.buying != "AUCTION";
-        let own: &'a str = set("secondary_status").unwrap_or_else(|| match (state, reserved) {
-            (15..45, false) => draw.pick(status::AD_GROUP_NOT_DELIVERY),
-            (45..50, false) => draw.pick(status::AD_GROUP_DELIVERY_OK),
-            (50..58, false) => status::AD_GROUP_TIME_DONE[0],
-            (15..35, true) => draw.pick(status::AD_GROUP_RF_NOT_DELIVERY),
-            (35..58, true) => draw.pick(status::AD_GROUP_RF_CLOSED),
-            (58..68, true) => draw.pick(status::AD_GROUP_RF_TIME_DONE),
-            _ => "ADGROUP_STATUS_DELIVERY_OK",
-        });
-        let secondary = match (operation, view.condition.shown(Kind::AdGroup)) {
-            _ if campaign.is_deleted() => "ADGROUP_STATUS_CAMPAIGN_DELETE",
-            ("DELETE", _) => "ADGROUP_STATUS_DELETE",
-            (_, Some(shown)) => shown,
-            _ if campaign.operation == "DISABLE" => "ADGROUP_STATUS_CAMPAIGN_DISABLE",
-            ("DISABLE", _) => "ADGROUP_STATUS_DISABLE",
-            ("FROZEN", _) => "ADGROUP_STATUS_FROZEN",
-            _ if campaign.secondary == "CAMPAIGN_STATUS_BUDGET_EXCEED" => "ADGROUP_STATUS_CAMPAIGN_EXCEED",
-            _ => own,
-        };
-        Some(AdGroup { campaign, index, operation, secondary, draw })
-    }
-
-    pub(super) fn view(&self) -> &'a View {
-        self.campaign.view
-    }
-
-    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
-        Some(&self.campaign)
-    }
-
-    pub(crate) fn id(&self) -> u64 {
-        self.view().id(Kind::AdGroup, self.index)
-    }
-
-    pub(crate) fn name(&self) -> Cow<'a, str> {
-        match self.view().set_text(Kind::AdGroup, self.index, "adgroup_name") {
-            Some(name) => name.into(),
-            None => names::ad_group(&mut self.draw.clone(), self.index + 1).into(),
-        }
-    }
-
-    /// Unix seconds.
-    pub(crate) fn created(&self) -> i64 {
-        let set = self.view().set_text(Kind::AdGroup, self.index, "create_time").and_then(time::read);
-        set.unwrap_or_else(|| time::created(self.index, self.view().base(Kind::AdGroup)) + 60)
-    }
-
-    pub(crate) fn is_deleted(&self) -> bool {
-        status::is_deleted(self.secondary)
-    }
-
+impl AdGroup<'_> {
     pub(crate) fn optimization_goal(&self) -> &'static str {
         match self.campaign.objective {
             "TRAFFIC" | "RF_TRAFFIC" => "CLICK",
@@ -120,27 +50,85 @@ impl<'a> AdGroup<'a> {
     }
 
     pub(crate) fn bid_type(&self) -> &'static str {
-        if self.index.is_multiple_of(3) { "BID_TYPE_CUSTOM" } else { "BID_TYPE_NO_BID" }
+        if self.base.index.is_multiple_of(3) { "BID_TYPE_CUSTOM" } else { "BID_TYPE_NO_BID" }
     }
 
-    pub(crate) fn write(&self, row: &mut Row<'_>) {
-        let mut draw = self.draw.clone();
-        let (kind, number) = (draw.below(100), draw.next());
+    fn write_audiences(&self, row: &mut RowWriter<'_>, number: u64) {
+        let audiences = u64::from(self.base.view.initial(ObjectKind::Audience));
+        let id = number.checked_rem(audiences).filter(|_| number % 5 < 2);
+        let id = id
+            .and_then(|index| u32::try_from(index).ok())
+            .map(|index| self.base.view.id(ObjectKind::Audience, index));
+        match id {
+            Some(id) => row.texts("audience_ids", &[&id.to_string()]),
+            None => row.raw("audience_ids", "[]"),
+        }
+    }
+}
+
+impl<'a> ListedObject<'a> for AdGroup<'a> {
+    const KIND: ObjectKind = ObjectKind::AdGroup;
+    const FIELDS: &'static [&'static str] = AD_GROUP_FIELDS;
+
+    fn at(view: &'a AccountView, index: u32) -> Option<AdGroup<'a>> {
+        if view.is_removed(Self::KIND, index) {
+            return None;
+        }
+        let campaign = Campaign::at(view, view.parent(Self::KIND, index, ObjectKind::Campaign))?;
+        let overridden = |field| view.overridden_text(Self::KIND, index, field);
+        let mut rng = view.rng(Self::KIND, index);
+        let state = rng.below(100);
+        let operation_status = overridden("operation_status").unwrap_or(match state {
+            0..10 => "DISABLE",
+            10..14 => "DELETE",
+            14 => "FROZEN",
+            _ => "ENABLE",
+        });
+        let is_reserved = campaign.base().buying_type != "AUCTION";
+        let own: &'a str = overridden("secondary_status").unwrap_or_else(|| match (state, is_reserved) {
+            (15..45, false) => rng.pick(status::AD_GROUP_NOT_DELIVERY),
+            (45..50, false) => rng.pick(status::AD_GROUP_DELIVERY_OK),
+            (50..58, false) => status::AD_GROUP_TIME_DONE[0],
+            (15..35, true) => rng.pick(status::AD_GROUP_RF_NOT_DELIVERY),
+            (35..58, true) => rng.pick(status::AD_GROUP_RF_CLOSED),
+            (58..68, true) => rng.pick(status::AD_GROUP_RF_TIME_DONE),
+            _ => "ADGROUP_STATUS_DELIVERY_OK",
+        });
+        let secondary_status = match (operation_status, view.condition.inherited_status(Self::KIND)) {
+            _ if campaign.is_deleted() => "ADGROUP_STATUS_CAMPAIGN_DELETE",
+            ("DELETE", _) => "ADGROUP_STATUS_DELETE",
+            (_, Some(inherited)) => inherited,
+            _ if campaign.operation_status == "DISABLE" => "ADGROUP_STATUS_CAMPAIGN_DISABLE",
+            ("DISABLE", _) => "ADGROUP_STATUS_DISABLE",
+            ("FROZEN", _) => "ADGROUP_STATUS_FROZEN",
+            _ if campaign.base().secondary_status == "CAMPAIGN_STATUS_BUDGET_EXCEED" => {
+                "ADGROUP_STATUS_CAMPAIGN_EXCEED"
+            }
+            _ => own,
+        };
+        let ObjectBase { buying_type, origin, .. } = *campaign.base();
+        let base = ObjectBase { view, index, rng, secondary_status, buying_type, origin };
+        Some(AdGroup { campaign, base, operation_status })
+    }
+
+    fn base(&self) -> &ObjectBase<'a> {
+        &self.base
+    }
+
+    fn write(&self, row: &mut RowWriter<'_>) {
+        let mut rng = self.base.rng.clone();
+        let (kind, number) = (rng.below(100), rng.next());
         let created = self.created();
         let from_now = kind < 60;
         row.text("budget_mode", if kind < 70 { "BUDGET_MODE_DAY" } else { "BUDGET_MODE_TOTAL" });
         row.money("budget", 2_000 + number % 500 * 100);
         row.id("adgroup_id", self.id());
         row.id("campaign_id", self.campaign.id());
-        row.id("advertiser_id", self.view().account);
-        if row.wants("adgroup_name") {
-            row.text("adgroup_name", &self.name());
-        }
-        if row.wants("campaign_name") {
-            row.text("campaign_name", &self.campaign.name());
-        }
-        row.text("operation_status", self.operation);
-        row.text("secondary_status", self.secondary);
+        row.id("advertiser_id", self.base.view.account);
+        row.lazy_text("adgroup_name", || self.name());
+        row.lazy_text("campaign_name", || self.campaign.name());
+        row.text("operation_status", self.operation_status);
+        row.text("secondary_status", self.base.secondary_status);
         row.time("create_time", created);
         row.time("modify_time", created + (number % (40 * time::DAY as u64)) as i64);
         row.text("schedule_type", if from_now { "SCHEDULE_FROM_NOW" } else { "SCHEDULE_START_END" });
@@ -151,10 +139,10 @@ impl<'a> AdGroup<'a> {
         if kind % 20 == 7 {
             row.null("placements");
         } else {
-            row.plain_texts("placements", &["PLACEMENT_TIKTOK", "PLACEMENT_PANGLE"][..1 + kind as usize % 2]);
+            row.texts("placements", &["PLACEMENT_TIKTOK", "PLACEMENT_PANGLE"][..1 + kind as usize % 2]);
         }
         row.text("placement_type", "PLACEMENT_TYPE_NORMAL");
-        // The portal's page says boolean; captures show 0.
+        // Documented as a boolean, but recorded responses contain 0.
         row.raw("skip_learning_phase", if kind < 50 { "0" } else { "false" });
         row.text("category_id", "0");
         row.text("promotion_type", self.promotion_type());
@@ -164,45 +152,34 @@ impl<'a> AdGroup<'a> {
         row.text("bid_type", self.bid_type());
         let bid = if self.bid_type() == "BID_TYPE_CUSTOM" { number % 700 } else { 0 };
         row.money("bid_price", bid);
-        for zero in ["conversion_bid_price", "deep_cpa_bid", "scheduled_budget"] {
-            row.number(zero, 0);
+        for field in ["conversion_bid_price", "deep_cpa_bid", "scheduled_budget"] {
+            row.number(field, 0);
         }
         row.text("bid_display_mode", "CPMV");
         row.text("pacing", "PACING_MODE_SMOOTH");
         row.text("gender", "GENDER_UNLIMITED");
         row.text("brand_safety_type", "NO_BRAND_SAFETY");
         row.text("ios14_quota_type", "UNOCCUPIED");
-        row.plain_texts("location_ids", &[["6252001", "1880251", "2921044"][kind as usize % 3]]);
-        row.plain_texts("operating_systems", &["ANDROID"]);
+        row.texts("location_ids", &[["6252001", "1880251", "2921044"][kind as usize % 3]]);
+        row.texts("operating_systems", &["ANDROID"]);
         if kind < 40 {
-            row.plain_texts("age_groups", &["AGE_18_24", "AGE_25_34"]);
+            row.texts("age_groups", &["AGE_18_24", "AGE_25_34"]);
         } else {
             row.null("age_groups");
         }
         self.write_audiences(row, number);
-        for empty in EMPTY_LISTS {
-            row.raw(empty, "[]");
+        for field in EMPTY_LISTS {
+            row.raw(field, "[]");
         }
-        for no in FLAGS {
-            row.flag(no, false);
+        for field in FALSE_FLAGS {
+            row.flag(field, false);
         }
         row.flag("is_new_structure", true);
         if kind >= 25 {
-            row.text("campaign_system_origin", self.campaign.origin);
+            row.text("campaign_system_origin", self.base.origin);
             row.flag("is_smart_performance_campaign", self.campaign.is_smart());
         }
         row.nulls(NULLS);
-    }
-
-    fn write_audiences(&self, row: &mut Row<'_>, number: u64) {
-        let audiences = u64::from(self.view().base(Kind::Audience));
-        let id = number.checked_rem(audiences).filter(|_| number % 5 < 2);
-        let id =
-            id.and_then(|index| u32::try_from(index).ok()).map(|index| self.view().id(Kind::Audience, index));
-        match id {
-            Some(id) => row.plain_texts("audience_ids", &[&id.to_string()]),
-            None => row.raw("audience_ids", "[]"),
-        }
     }
 }
 
@@ -216,7 +193,7 @@ const EMPTY_LISTS: &[&str] = &[
     "excluded_audience_ids",
     "interest_keyword_ids",
 ];
-const FLAGS: &[&str] = &[
+const FALSE_FLAGS: &[&str] = &[
     "auto_targeting_enabled",
     "share_disabled",
     "video_download_disabled",
@@ -251,7 +228,7 @@ const NULLS: &[&str] = &[
     "frequency_schedule",
     "feed_type",
 ];
-// Half hours of a week from Monday, 0:00.
+// One digit per half hour of the week, from Monday 0:00.
 const ALWAYS: &str = match str::from_utf8(&week(0, 48)) {
     Ok(text) => text,
     Err(_) => "",
@@ -261,6 +238,7 @@ const OFFICE_HOURS: &str = match str::from_utf8(&week(18, 36)) {
     Err(_) => "",
 };
 
+/// Sets the half hours of every day from `from` to `to`.
 const fn week(from: usize, to: usize) -> [u8; 336] {
     let mut hours = [b'0'; 336];
     let mut at = 0;

@@ -1,15 +1,14 @@
-//! One custom audience, as `GET /dmp/custom_audience/list/` and `…/get/` tell it. The two name some fields differently.
-
-use std::borrow::Cow;
+//! Custom audiences, as in `GET /dmp/custom_audience/list/` and `…/get/`, which name some fields differently.
 
 use serde_json::Value;
 
-use super::campaign::Campaign;
-use super::row::{Pick, Row};
-use super::{Kind, View, names, time};
-use crate::data::Draw;
+use super::account_view::AccountView;
+use super::kind::ObjectKind;
+use super::listed::{ListedObject, ObjectBase};
+use super::row::{FieldSelection, RowWriter};
+use super::time;
 
-/// The texts that stand for types in answers; there is no other list of them.
+/// The types observed in responses; TikTok publishes no list of them.
 const TYPES: &[&str] = &[
     "Customer File Audience",
     "Engagement Audience",
@@ -23,144 +22,65 @@ const TYPES: &[&str] = &[
     "Challenge",
     "Preferred Population",
 ];
-/// TikTok's own examples of the same audience differ by so much between the two endpoints.
-const LIST_AHEAD: i64 = 8 * 3600;
+/// The difference between the times of the list and of the details in TikTok's own examples.
+const LIST_TIME_OFFSET: i64 = 8 * 3600;
 const MONTH: i64 = 30 * time::DAY;
 
-/// One audience.
 pub(crate) struct Audience<'a> {
-    view: &'a View,
-    pub index: u32,
+    base: ObjectBase<'a>,
     audience_type: &'static str,
     cover: u64,
-    processing: bool,
-    owned: bool,
-    shared: bool,
+    is_processing: bool,
+    is_owned: bool,
+    is_shared: bool,
     created: i64,
     expires: i64,
-    draw: Draw,
 }
 
-impl<'a> Audience<'a> {
-    /// Nothing when it was deleted: then nothing is left of it.
-    pub(crate) fn at(view: &'a View, index: u32) -> Option<Audience<'a>> {
-        if view.is_gone(Kind::Audience, index) {
-            return None;
-        }
-        let mut draw = view.draw(Kind::Audience, index);
-        let audience_type = TYPES[(u64::from(index) + draw.below(3)) as usize % TYPES.len()];
-        let state = draw.below(100);
-        let processing = state < 8;
-        let cover = match state {
-            0..8 => 0,
-            8..20 => draw.below(1000),
-            _ => 1000 + draw.below(8_000_000),
-        };
-        let set = view.set_text(Kind::Audience, index, "create_time").and_then(time::read);
-        let created = set.unwrap_or_else(|| time::created(index, view.base(Kind::Audience)) + 30);
-        // A few end soon, whatever the sandbox's time is.
-        let expires = match draw.below(100) {
-            0..8 => (view.now.div_euclid(MONTH) + 1) * MONTH + draw.below(MONTH as u64) as i64,
-            8..20 => created + 30 * time::DAY,
-            _ => {
-                view.now.max(created).div_euclid(365 * time::DAY) * 365 * time::DAY
-                    + (425 + draw.below(300) as i64) * time::DAY
-            }
-        };
-        let (owned, shared) = match draw.below(10) {
-            0..2 => (false, true),
-            2..4 => (true, true),
-            _ => (true, false),
-        };
-        Some(Audience {
-            view,
-            index,
-            audience_type,
-            cover,
-            processing,
-            owned,
-            shared,
-            created,
-            expires,
-            draw,
-        })
-    }
-
-    pub(super) fn view(&self) -> &'a View {
-        self.view
-    }
-
-    /// Audiences hang on the account.
-    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
-        None
-    }
-
-    /// Deleted ones are not there at all.
-    pub(super) fn is_deleted(&self) -> bool {
-        false
-    }
-
-    pub(crate) fn id(&self) -> u64 {
-        self.view.id(Kind::Audience, self.index)
-    }
-
-    fn name(&self) -> Cow<'a, str> {
-        match self.view.set_text(Kind::Audience, self.index, "name") {
-            Some(name) => name.into(),
-            None => names::audience(&mut self.draw.clone(), self.index + 1).into(),
-        }
-    }
-
+impl Audience<'_> {
     fn is_valid(&self) -> bool {
-        !self.processing && self.expires > self.view.now
+        !self.is_processing && self.expires > self.base.view.now
     }
 
-    /// Within 60 days.
+    /// Whether the audience expires within 60 days.
     fn is_expiring(&self) -> bool {
-        (self.view.now..self.view.now + 60 * time::DAY).contains(&self.expires)
+        (self.base.view.now..self.base.view.now + 60 * time::DAY).contains(&self.expires)
     }
 
     fn calculate_type(&self) -> Option<&'static str> {
-        let of_files = ["MULTIPLE_TYPES", "EMAIL_SHA256", "PHONE_SHA256", "GAID_MD5"];
+        let file_types = ["MULTIPLE_TYPES", "EMAIL_SHA256", "PHONE_SHA256", "GAID_MD5"];
         let is_file = self.audience_type == TYPES[0];
-        is_file.then(|| of_files[self.index as usize % of_files.len()])
+        is_file.then(|| file_types[self.base.index as usize % file_types.len()])
     }
 
-    fn write_common(&self, row: &mut Row<'_>, ahead: i64) {
+    fn write_common(&self, row: &mut RowWriter<'_>, time_offset: i64) {
         row.id("audience_id", self.id());
-        if row.wants("name") {
-            row.text("name", &self.name());
-        }
-        row.maybe_text("calculate_type", self.calculate_type());
+        row.lazy_text("name", || self.name());
+        row.optional_text("calculate_type", self.calculate_type());
         row.number("cover_num", self.cover);
         row.flag("is_valid", self.is_valid());
-        row.flag("is_creator", self.owned);
+        row.flag("is_creator", self.is_owned);
         row.flag("is_expiring", self.is_expiring());
-        row.flag("shared", self.shared);
-        row.time("create_time", self.created + ahead);
-        row.time("expired_time", self.expires + ahead);
+        row.flag("shared", self.is_shared);
+        row.time("create_time", self.created + time_offset);
+        row.time("expired_time", self.expires + time_offset);
     }
 
-    /// As in the list.
-    pub(crate) fn write(&self, row: &mut Row<'_>) {
-        row.text("audience_type", self.audience_type);
-        self.write_common(row, LIST_AHEAD);
-    }
-
-    /// As in the details, with at most `history` entries.
+    /// Writes the details, with at most `history` entries of the history.
     pub(crate) fn write_details(&self, out: &mut Vec<u8>, history: u64) {
-        let pick = Pick::default();
+        let selection = FieldSelection::default();
         out.extend_from_slice(b"{\"audience_details\":");
-        // The list calls it `audience_type`.
-        let mut set = self.view.set(Kind::Audience, self.index).cloned().unwrap_or_default();
-        let set_type = set.remove("audience_type");
-        let mut row = Row::open(out, &pick, Some(&set));
-        row.text("type", set_type.as_ref().and_then(Value::as_str).unwrap_or(self.audience_type));
+        // In the details `audience_type` is called `type`.
+        let mut overrides =
+            self.base.view.overrides(Self::KIND, self.base.index).cloned().unwrap_or_default();
+        let overridden_type = overrides.remove("audience_type");
+        let mut row = RowWriter::open(out, &selection, Some(&overrides));
+        row.text("type", overridden_type.as_ref().and_then(Value::as_str).unwrap_or(self.audience_type));
         self.write_common(&mut row, 0);
-        row.text("audience_sub_type", if self.index % 9 == 4 { "REACH_FREQUENCY" } else { "NORMAL" });
-        row.id("owner_id", if self.owned { self.view.account } else { 7_000_000_000_000_000_002 });
-        row.flag("is_auto_refresh", self.index.is_multiple_of(2));
-        row.maybe_text("msg", self.processing.then_some("calculating"));
+        row.text("audience_sub_type", if self.base.index % 9 == 4 { "REACH_FREQUENCY" } else { "NORMAL" });
+        row.id("owner_id", if self.is_owned { self.base.view.account } else { 7_000_000_000_000_000_002 });
+        row.flag("is_auto_refresh", self.base.index.is_multiple_of(2));
+        row.optional_text("msg", self.is_processing.then_some("calculating"));
         row.null("error_msg");
         row.text("rule", r#"{"inclusions": null, "exclusions": null}"#);
         if self.audience_type == "Lookalike Audience" {
@@ -170,12 +90,12 @@ impl<'a> Audience<'a> {
         }
         row.close();
         out.extend_from_slice(b",\"audience_history\":[");
-        let entries = (1 + u64::from(self.index % 3)).min(history);
+        let entries = (1 + u64::from(self.base.index % 3)).min(history);
         for entry in 0..entries {
             if entry > 0 {
                 out.push(b',');
             }
-            let mut row = Row::open(out, &pick, None);
+            let mut row = RowWriter::open(out, &selection, None);
             row.text("action", if entry + 1 == entries { "create" } else { "update" });
             row.text("action_detail", &self.cover.to_string());
             row.text("editor", "open_api");
@@ -184,6 +104,60 @@ impl<'a> Audience<'a> {
             row.close();
         }
         out.extend_from_slice(b"]}");
+    }
+}
+
+impl<'a> ListedObject<'a> for Audience<'a> {
+    const KIND: ObjectKind = ObjectKind::Audience;
+    const FIELDS: &'static [&'static str] = &[];
+
+    fn at(view: &'a AccountView, index: u32) -> Option<Audience<'a>> {
+        if view.is_removed(Self::KIND, index) {
+            return None;
+        }
+        let mut rng = view.rng(Self::KIND, index);
+        let audience_type = TYPES[(u64::from(index) + rng.below(3)) as usize % TYPES.len()];
+        let state = rng.below(100);
+        let cover = match state {
+            0..8 => 0,
+            8..20 => rng.below(1000),
+            _ => 1000 + rng.below(8_000_000),
+        };
+        let created = view.created(Self::KIND, index);
+        // Some expire soon, whatever the sandbox's time is.
+        let expires = match rng.below(100) {
+            0..8 => (view.now.div_euclid(MONTH) + 1) * MONTH + rng.below(MONTH as u64) as i64,
+            8..20 => created + 30 * time::DAY,
+            _ => {
+                view.now.max(created).div_euclid(365 * time::DAY) * 365 * time::DAY
+                    + (425 + rng.below(300) as i64) * time::DAY
+            }
+        };
+        let (is_owned, is_shared) = match rng.below(10) {
+            0..2 => (false, true),
+            2..4 => (true, true),
+            _ => (true, false),
+        };
+        let is_processing = state < 8;
+        Some(Audience {
+            base: ObjectBase { view, index, rng, secondary_status: "", buying_type: "", origin: "" },
+            audience_type,
+            cover,
+            is_processing,
+            is_owned,
+            is_shared,
+            created,
+            expires,
+        })
+    }
+
+    fn base(&self) -> &ObjectBase<'a> {
+        &self.base
+    }
+
+    fn write(&self, row: &mut RowWriter<'_>) {
+        row.text("audience_type", self.audience_type);
+        self.write_common(row, LIST_TIME_OFFSET);
     }
 }
 

@@ -1,53 +1,11 @@
-//! One campaign, as `GET /campaign/get/` tells it.
+//! Campaigns, as in `GET /campaign/get/`.
 
-use std::borrow::Cow;
-
-use super::row::Row;
-use super::{Kind, View, names, status, time};
-use crate::data::Draw;
-
-/// What may be asked for in `fields`.
-pub(crate) const FIELDS: &[&str] = &[
-    "advertiser_id",
-    "campaign_id",
-    "campaign_system_origin",
-    "campaign_name",
-    "create_time",
-    "modify_time",
-    "objective_type",
-    "objective",
-    "app_promotion_type",
-    "virtual_objective_type",
-    "sales_destination",
-    "campaign_type",
-    "campaign_automation_type",
-    "app_id",
-    "bid_align_type",
-    "campaign_app_profile_page_state",
-    "rf_campaign_type",
-    "campaign_product_source",
-    "bid_type",
-    "deep_bid_type",
-    "optimization_goal",
-    "budget_mode",
-    "budget",
-    "rta_id",
-    "operation_status",
-    "secondary_status",
-    "postback_window_mode",
-    "po_number",
-    "is_search_campaign",
-    "is_smart_performance_campaign",
-    "is_advanced_dedicated_campaign",
-    "disable_skan_campaign",
-    "catalog_enabled",
-    "budget_optimize_on",
-    "rta_bid_enabled",
-    "rta_product_selection_enabled",
-    "is_new_structure",
-    "roas_bid",
-    "special_industries",
-];
+use super::account_view::AccountView;
+use super::fields::CAMPAIGN_FIELDS;
+use super::kind::ObjectKind;
+use super::listed::{ListedObject, ObjectBase};
+use super::row::RowWriter;
+use super::{status, time};
 
 const OBJECTIVES: &[&str] = &[
     "TRAFFIC",
@@ -63,115 +21,84 @@ const OBJECTIVES: &[&str] = &[
     "CONVERSIONS",
     "APP_INSTALL",
 ];
-const RESERVED: &[&str] = &["RF_REACH", "RF_TRAFFIC", "RF_VIDEO_VIEW", "RF_ENGAGEMENT"];
+const RESERVED_OBJECTIVES: &[&str] = &["RF_REACH", "RF_TRAFFIC", "RF_VIDEO_VIEW", "RF_ENGAGEMENT"];
 
-/// One campaign; without its texts, so that a million can be looked at.
+/// A campaign without its texts, which are computed only when written, so that a million campaigns can be filtered.
 pub(crate) struct Campaign<'a> {
-    pub view: &'a View,
-    pub index: u32,
-    pub operation: &'a str,
-    pub secondary: &'a str,
+    base: ObjectBase<'a>,
+    pub operation_status: &'a str,
     pub objective: &'a str,
-    pub buying: &'static str,
-    pub origin: &'static str,
     /// `MANUAL`, `SMART_PLUS` or `UPGRADED_SMART_PLUS`
     pub automation: &'static str,
-    draw: Draw,
 }
 
-impl<'a> Campaign<'a> {
-    /// Nothing when it was taken away without a trace.
-    pub(crate) fn at(view: &'a View, index: u32) -> Option<Campaign<'a>> {
-        if view.is_gone(Kind::Campaign, index) {
+impl Campaign<'_> {
+    pub(crate) fn is_smart(&self) -> bool {
+        self.automation != "MANUAL"
+    }
+}
+
+impl<'a> ListedObject<'a> for Campaign<'a> {
+    const KIND: ObjectKind = ObjectKind::Campaign;
+    const FIELDS: &'static [&'static str] = CAMPAIGN_FIELDS;
+
+    fn at(view: &'a AccountView, index: u32) -> Option<Campaign<'a>> {
+        if view.is_removed(Self::KIND, index) {
             return None;
         }
-        let set = |field| view.set_text(Kind::Campaign, index, field);
-        let mut draw = view.draw(Kind::Campaign, index);
-        let (state, sort) = (draw.below(100), draw.below(1000));
-        let operation = set("operation_status").unwrap_or(match state {
+        let overridden = |field| view.overridden_text(Self::KIND, index, field);
+        let mut rng = view.rng(Self::KIND, index);
+        let (state, sort) = (rng.below(100), rng.below(1000));
+        let operation_status = overridden("operation_status").unwrap_or(match state {
             0..22 => "DISABLE",
             22..28 => "DELETE",
             _ => "ENABLE",
         });
-        let own = set("secondary_status").unwrap_or(match state {
+        let own = overridden("secondary_status").unwrap_or(match state {
             28..32 => status::CAMPAIGN_NOT_DELIVERY[0],
             32 => status::CAMPAIGN_NOT_DELIVERY[1],
             33 => status::CAMPAIGN_DISABLE[0],
             _ => "CAMPAIGN_STATUS_ENABLE",
         });
-        let secondary = match (operation, view.condition.shown(Kind::Campaign)) {
+        let secondary_status = match (operation_status, view.condition.inherited_status(Self::KIND)) {
             ("DELETE", _) => "CAMPAIGN_STATUS_DELETE",
-            (_, Some(shown)) => shown,
+            (_, Some(inherited)) => inherited,
             ("DISABLE", _) => "CAMPAIGN_STATUS_DISABLE",
             _ => own,
         };
-        let (buying, objective) = match sort {
+        let (buying_type, objective) = match sort {
             0..30 => ("RESERVATION_TOP_VIEW", "TOPVIEW_REACH"),
-            30..90 => ("RESERVATION_RF", draw.pick(RESERVED)),
-            _ => ("AUCTION", draw.pick(OBJECTIVES)),
+            30..90 => ("RESERVATION_RF", rng.pick(RESERVED_OBJECTIVES)),
+            _ => ("AUCTION", rng.pick(OBJECTIVES)),
         };
+        let origin = if (970..990).contains(&sort) { "PROMOTE" } else { "TT_ADS_PLATFORM" };
         Some(Campaign {
-            view,
-            index,
-            operation,
-            secondary,
-            objective: set("objective_type").unwrap_or(objective),
-            buying,
-            origin: if (970..990).contains(&sort) { "PROMOTE" } else { "TT_ADS_PLATFORM" },
+            operation_status,
+            objective: overridden("objective_type").unwrap_or(objective),
             automation: match sort {
                 90..140 => "SMART_PLUS",
                 140..180 => "UPGRADED_SMART_PLUS",
                 _ => "MANUAL",
             },
-            draw,
+            base: ObjectBase { view, index, rng, secondary_status, buying_type, origin },
         })
     }
 
-    pub(super) fn view(&self) -> &'a View {
-        self.view
+    fn base(&self) -> &ObjectBase<'a> {
+        &self.base
     }
 
-    pub(super) fn campaign(&self) -> Option<&Campaign<'a>> {
-        Some(self)
-    }
-
-    pub(crate) fn id(&self) -> u64 {
-        self.view.id(Kind::Campaign, self.index)
-    }
-
-    pub(crate) fn name(&self) -> Cow<'a, str> {
-        match self.view.set_text(Kind::Campaign, self.index, "campaign_name") {
-            Some(name) => name.into(),
-            None => names::campaign(&mut self.draw.clone(), self.index + 1).into(),
-        }
-    }
-
-    /// Unix seconds.
-    pub(crate) fn created(&self) -> i64 {
-        let set = self.view.set_text(Kind::Campaign, self.index, "create_time").and_then(time::read);
-        set.unwrap_or_else(|| time::created(self.index, self.view.base(Kind::Campaign)))
-    }
-
-    pub(crate) fn is_smart(&self) -> bool {
-        self.automation != "MANUAL"
-    }
-
-    pub(crate) fn is_deleted(&self) -> bool {
-        status::is_deleted(self.secondary)
-    }
-
-    pub(crate) fn write(&self, row: &mut Row<'_>) {
-        let mut draw = self.draw.clone();
-        let (kind, money, number) = (draw.below(100), draw.below(100_000), draw.next());
-        // Campaigns from before the newer fields do not have them at all.
-        let is_old = self.index < self.view.base(Kind::Campaign) / 4;
+    fn write(&self, row: &mut RowWriter<'_>) {
+        let ObjectBase { view, index, secondary_status, buying_type, origin, .. } = self.base;
+        let mut rng = self.base.rng.clone();
+        let (kind, money, number) = (rng.below(100), rng.below(100_000), rng.next());
+        // Older campaigns lack the fields that TikTok added later.
+        let is_old = index < view.initial(Self::KIND) / 4;
         let is_app = self.objective.starts_with("APP");
-        row.text("secondary_status", self.secondary);
-        row.id("advertiser_id", self.view.account);
+        row.text("secondary_status", secondary_status);
+        row.id("advertiser_id", view.account);
         row.flag("is_smart_performance_campaign", self.is_smart());
-        if row.wants("campaign_name") {
-            row.text("campaign_name", &self.name());
-        }
+        row.lazy_text("campaign_name", || self.name());
         row.flag("is_new_structure", !is_old || kind < 50);
         row.text("campaign_type", if is_app && kind < 40 { "IOS14_CAMPAIGN" } else { "REGULAR_CAMPAIGN" });
         row.id("campaign_id", self.id());
@@ -183,29 +110,29 @@ impl<'a> Campaign<'a> {
             _ => "BUDGET_MODE_TOTAL",
         };
         row.text("budget_mode", budget_mode);
-        // Cents are rare.
+        // Most budgets are whole amounts.
         let budget = if number.is_multiple_of(9) { money } else { money / 100 * 100 };
         row.money("budget", if kind < 45 { 0 } else { 5_000 + budget });
         let created = self.created();
         row.time("modify_time", created + (number % (60 * time::DAY as u64)) as i64);
         row.time("create_time", created);
-        row.text("operation_status", self.operation);
+        row.text("operation_status", self.operation_status);
         row.text("objective", if is_app { "APP" } else { "LANDING_PAGE" });
         row.text("objective_type", self.objective);
         row.nulls(&["deep_bid_type", "bid_type", "optimization_goal", "rta_id"]);
         if is_old {
             return;
         }
-        row.text("campaign_system_origin", self.origin);
+        row.text("campaign_system_origin", origin);
         row.text("app_promotion_type", if is_app { "APP_INSTALL" } else { "UNSET" });
-        match self.buying {
+        match buying_type {
             "AUCTION" => row.null("rf_campaign_type"),
             "RESERVATION_RF" => row.text("rf_campaign_type", if kind < 80 { "STANDARD" } else { "PULSE" }),
             _ => row.text("rf_campaign_type", "TOPVIEW"),
         }
-        row.maybe_text("app_id", (is_app && kind < 90).then_some("7080116242086625282"));
-        row.maybe_text("virtual_objective_type", self.objective.contains("SALES").then_some("SALES"));
-        row.maybe_text("sales_destination", self.objective.contains("SALES").then_some("WEBSITE"));
+        row.optional_text("app_id", (is_app && kind < 90).then_some("7080116242086625282"));
+        row.optional_text("virtual_objective_type", self.objective.contains("SALES").then_some("SALES"));
+        row.optional_text("sales_destination", self.objective.contains("SALES").then_some("WEBSITE"));
         if number.is_multiple_of(2) {
             row.text("campaign_automation_type", self.automation);
         }
@@ -221,9 +148,13 @@ impl<'a> Campaign<'a> {
             row.flag(name, number % 100 < percent);
         }
         let industries: &[&str] = if kind == 99 { &["HOUSING", "CREDIT"] } else { &[] };
-        row.plain_texts("special_industries", industries);
-        let never = ["bid_align_type", "campaign_app_profile_page_state", "campaign_product_source"];
-        row.nulls(&never);
-        row.nulls(&["postback_window_mode", "po_number"]);
+        row.texts("special_industries", industries);
+        row.nulls(&[
+            "bid_align_type",
+            "campaign_app_profile_page_state",
+            "campaign_product_source",
+            "postback_window_mode",
+            "po_number",
+        ]);
     }
 }

@@ -1,8 +1,9 @@
-//! Names of campaigns, ad groups, ads and audiences, as people write them in many countries, and some that hurt.
+//! Names of campaigns, ad groups, ads and audiences in many scripts, some of them hostile.
 
-use crate::data::{Draw, HOSTILE_NAMES, hostile};
+use super::kind::ObjectKind;
+use crate::seed_data::{HOSTILE_NAMES, Rng, hostile};
 
-const THEMES: &[&str] = &[
+const CAMPAIGNS: &[&str] = &[
     "Always On",
     "Summer Sale",
     "Black Friday",
@@ -32,7 +33,7 @@ const THEMES: &[&str] = &[
     "Rebajas de enero",
     "Liquidação de verão",
 ];
-const AUDIENCES: &[&str] = &[
+const AD_GROUPS: &[&str] = &[
     "Broad",
     "LAL 1%",
     "18–24",
@@ -46,7 +47,7 @@ const AUDIENCES: &[&str] = &[
     "Köln",
     "Île-de-France",
 ];
-const CREATIVES: &[&str] = &[
+const ADS: &[&str] = &[
     "Video A",
     "Video B",
     "UGC 01",
@@ -60,7 +61,7 @@ const CREATIVES: &[&str] = &[
     "Static",
     "Hook #3",
 ];
-const LISTS: &[&str] = &[
+const AUDIENCES: &[&str] = &[
     "Buyers 180d",
     "Newsletter",
     "Visitors 30d",
@@ -75,36 +76,17 @@ const LISTS: &[&str] = &[
     "Käufer 2025",
 ];
 
-/// TikTok takes at most this many characters in the name of a campaign, an ad group or an ad.
+/// TikTok limits names of campaigns, ad groups and ads to this many characters.
 const MAX_NAME: usize = 512;
 
-pub(super) fn campaign(draw: &mut Draw, number: u32) -> String {
-    common(draw, number, THEMES)
-}
-
-pub(super) fn ad_group(draw: &mut Draw, number: u32) -> String {
-    common(draw, number, AUDIENCES)
-}
-
-pub(super) fn ad(draw: &mut Draw, number: u32) -> String {
-    common(draw, number, CREATIVES)
-}
-
-pub(super) fn audience(draw: &mut Draw, number: u32) -> String {
-    common(draw, number, LISTS)
-}
-
-/// A few are hostile, a few are the longest there can be, a few have no number and so occur twice.
-fn common(draw: &mut Draw, number: u32, words: &[&str]) -> String {
-    let word = draw.pick(words);
-    match draw.below(100) {
-        0..5 => hostile(draw.below(HOSTILE_NAMES)),
+/// Of a hundred names about five are hostile, one has the maximum length, and six have no number and so may repeat.
+pub(super) fn generate(kind: ObjectKind, rng: &mut Rng, number: u32) -> String {
+    let word = rng.pick([CAMPAIGNS, AD_GROUPS, ADS, AUDIENCES][kind as usize]);
+    match rng.below(100) {
+        0..5 => hostile(rng.below(HOSTILE_NAMES)),
         5 => format!("{number} {word} ").chars().cycle().take(MAX_NAME).collect(),
         6..12 => word.to_owned(),
         12..50 => format!("{word} {number:04}"),
-        _ => format!(
-            "{word} | {} | {number}",
-            ["2024", "2025", "v2", "test", "SG", "テスト"][draw.below(6) as usize]
-        ),
+        _ => format!("{word} | {} | {number}", rng.pick(&["2024", "2025", "v2", "test", "SG", "テスト"])),
     }
 }

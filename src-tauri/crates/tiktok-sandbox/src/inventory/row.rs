@@ -1,41 +1,45 @@
-//! Writing one object of a listing straight as JSON.
+//! Writes one object of a listing directly as JSON, which keeps listings of a million objects fast.
 
 use serde_json::{Map, Value};
 
 use super::time;
 
-/// Which fields an answer has.
+/// The fields that a response includes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pick {
-    /// The fields asked for; nothing: all.
+pub(crate) struct FieldSelection {
+    /// All fields if `None`.
     pub fields: Option<Vec<String>>,
-    /// Whether nulls are left out (`exclude_field_types_in_response`).
-    pub without_nulls: bool,
+    /// `exclude_field_types_in_response`
+    pub omit_nulls: bool,
 }
 
-/// One object that is being written.
-pub(crate) struct Row<'a> {
+pub(crate) struct RowWriter<'a> {
     out: &'a mut Vec<u8>,
-    pick: &'a Pick,
-    set: Option<&'a Map<String, Value>>,
-    empty: bool,
+    selection: &'a FieldSelection,
+    overrides: Option<&'a Map<String, Value>>,
+    is_empty: bool,
 }
 
-impl<'a> Row<'a> {
-    /// Begins an object; the fields in `set` take the place of those written later.
-    pub(crate) fn open(out: &'a mut Vec<u8>, pick: &'a Pick, set: Option<&'a Map<String, Value>>) -> Row<'a> {
+// Writing to memory cannot fail, so the results of `to_writer` are ignored.
+impl<'a> RowWriter<'a> {
+    /// Starts an object. Fields in `overrides` replace those written later.
+    pub(crate) fn open(
+        out: &'a mut Vec<u8>,
+        selection: &'a FieldSelection,
+        overrides: Option<&'a Map<String, Value>>,
+    ) -> RowWriter<'a> {
         out.push(b'{');
-        let mut row = Row { out, pick, set: None, empty: true };
-        for (name, value) in set.into_iter().flatten() {
-            if !(value.is_null() && pick.without_nulls) && row.wants(name) {
-                row.next();
-                // Writing to memory does not fail. Unlike ours, these names may need escaping.
+        let mut row = RowWriter { out, selection, overrides: None, is_empty: true };
+        for (name, value) in overrides.into_iter().flatten() {
+            if !(value.is_null() && selection.omit_nulls) && row.includes(name) {
+                row.separate();
+                // Unlike our own field names, these may need escaping.
                 let _ = serde_json::to_writer(&mut *row.out, name);
                 row.out.push(b':');
                 let _ = serde_json::to_writer(&mut *row.out, value);
             }
         }
-        row.set = set;
+        row.overrides = overrides;
         row
     }
 
@@ -43,31 +47,31 @@ impl<'a> Row<'a> {
         self.out.push(b'}');
     }
 
-    /// Whether the field will be in the answer: asks for what is dear to compute.
-    pub(crate) fn wants(&self, name: &str) -> bool {
-        self.pick.fields.as_ref().is_none_or(|fields| fields.iter().any(|field| field == name))
-            && self.set.is_none_or(|set| !set.contains_key(name))
+    fn includes(&self, name: &str) -> bool {
+        self.selection.fields.as_ref().is_none_or(|fields| fields.iter().any(|field| field == name))
+            && self.overrides.is_none_or(|overrides| !overrides.contains_key(name))
     }
 
-    fn next(&mut self) {
-        if !self.empty {
+    fn separate(&mut self) {
+        if !self.is_empty {
             self.out.push(b',');
         }
-        self.empty = false;
+        self.is_empty = false;
     }
 
+    /// Writes the name; false if the field is not included.
     fn key(&mut self, name: &str) -> bool {
-        if !self.wants(name) {
+        if !self.includes(name) {
             return false;
         }
-        self.next();
+        self.separate();
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"\":");
         true
     }
 
-    /// `json` has to be JSON.
+    /// `json` must be valid JSON.
     pub(crate) fn raw(&mut self, name: &str, json: &str) {
         if self.key(name) {
             self.out.extend_from_slice(json.as_bytes());
@@ -75,7 +79,7 @@ impl<'a> Row<'a> {
     }
 
     pub(crate) fn null(&mut self, name: &str) {
-        if !self.pick.without_nulls {
+        if !self.selection.omit_nulls {
             self.raw(name, "null");
         }
     }
@@ -85,19 +89,24 @@ impl<'a> Row<'a> {
     }
 
     pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.lazy_text(name, || text);
+    }
+
+    /// Computes the text only if the field is included.
+    pub(crate) fn lazy_text<T: AsRef<str>>(&mut self, name: &str, text: impl FnOnce() -> T) {
         if self.key(name) {
-            let _ = serde_json::to_writer(&mut *self.out, text);
+            let _ = serde_json::to_writer(&mut *self.out, text().as_ref());
         }
     }
 
-    pub(crate) fn maybe_text(&mut self, name: &str, text: Option<&str>) {
+    pub(crate) fn optional_text(&mut self, name: &str, text: Option<&str>) {
         match text {
             Some(text) => self.text(name, text),
             None => self.null(name),
         }
     }
 
-    /// Ids are strings in answers.
+    /// Ids are strings in responses.
     pub(crate) fn id(&mut self, name: &str, id: u64) {
         if self.key(name) {
             self.out.push(b'"');
@@ -116,7 +125,7 @@ impl<'a> Row<'a> {
         let _ = serde_json::to_writer(&mut *self.out, &number);
     }
 
-    /// Hundredths; whole numbers have no point, as at TikTok.
+    /// An amount in hundredths. Like TikTok, writes whole amounts without a decimal point.
     pub(crate) fn money(&mut self, name: &str, hundredths: u64) {
         if self.key(name) {
             self.digits(hundredths / 100);
@@ -143,8 +152,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// An array of texts that need no escaping.
-    pub(crate) fn plain_texts(&mut self, name: &str, texts: &[&str]) {
+    pub(crate) fn texts(&mut self, name: &str, texts: &[&str]) {
         if self.key(name) {
             let _ = serde_json::to_writer(&mut *self.out, texts);
         }

@@ -1,51 +1,51 @@
-//! Secondary statuses: which there are, which primary status stands for which, and what a child shows of its parents.
+//! Secondary statuses: their values, the primary status of each, and what children inherit from their parents.
 //!
 //! TikTok API for Business, "Supported secondary statuses for a primary status" (document 1757239620352002).
 
-use super::Kind;
+use super::kind::ObjectKind;
 
-/// What the state of the account makes of everything in it.
+/// The account's condition, which determines the status of every object in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Condition {
-    Good,
+pub(crate) enum AccountCondition {
+    Normal,
     Audit,
     AuditDenied,
     ContractPending,
     Punished,
 }
 
-impl Condition {
-    /// From the `status` of `GET /advertiser/info/`.
-    pub(crate) fn of(status: &str) -> Condition {
+impl AccountCondition {
+    /// `status` is that of `GET /advertiser/info/`.
+    pub(crate) fn from_status(status: &str) -> AccountCondition {
         match status {
-            "STATUS_LIMIT" => Condition::Punished,
-            "STATUS_CONTRACT_PENDING" => Condition::ContractPending,
+            "STATUS_LIMIT" => AccountCondition::Punished,
+            "STATUS_CONTRACT_PENDING" => AccountCondition::ContractPending,
             "STATUS_CONFIRM_FAIL" | "STATUS_CONFIRM_FAIL_END" | "STATUS_CONFIRM_MODIFY_FAIL" => {
-                Condition::AuditDenied
+                AccountCondition::AuditDenied
             }
             "STATUS_PENDING_CONFIRM"
             | "STATUS_PENDING_VERIFIED"
             | "STATUS_PENDING_CONFIRM_MODIFY"
             | "STATUS_WAIT_FOR_BPM_AUDIT"
             | "STATUS_WAIT_FOR_PUBLIC_AUTH"
-            | "STATUS_SELF_SERVICE_UNAUDITED" => Condition::Audit,
-            _ => Condition::Good,
+            | "STATUS_SELF_SERVICE_UNAUDITED" => AccountCondition::Audit,
+            _ => AccountCondition::Normal,
         }
     }
 
-    /// The secondary status that it gives; nothing when all is well.
-    pub(crate) fn shown(self, kind: Kind) -> Option<&'static str> {
-        let of_level = |names: [&'static str; 3]| names.get(kind as usize).copied();
+    /// The secondary status that replaces the objects' own; `None` if the condition is normal.
+    pub(crate) fn inherited_status(self, kind: ObjectKind) -> Option<&'static str> {
+        let for_kind = |names: [&'static str; 3]| names.get(kind as usize).copied();
         match self {
-            Condition::Good => None,
-            Condition::Punished => Some("ADVERTISER_ACCOUNT_PUNISH"),
-            Condition::ContractPending => Some("ADVERTISER_CONTRACT_PENDING"),
-            Condition::Audit => of_level([
+            AccountCondition::Normal => None,
+            AccountCondition::Punished => Some("ADVERTISER_ACCOUNT_PUNISH"),
+            AccountCondition::ContractPending => Some("ADVERTISER_CONTRACT_PENDING"),
+            AccountCondition::Audit => for_kind([
                 "CAMPAIGN_STATUS_ADVERTISER_AUDIT",
                 "ADGROUP_STATUS_ADVERTISER_AUDIT",
                 "AD_STATUS_ADVERTISER_AUDIT",
             ]),
-            Condition::AuditDenied => of_level([
+            AccountCondition::AuditDenied => for_kind([
                 "CAMPAIGN_STATUS_ADVERTISER_AUDIT_DENY",
                 "ADGROUP_STATUS_ADVERTISER_AUDIT_DENY",
                 "AD_STATUS_ADVERTISER_AUDIT_DENY",
@@ -54,7 +54,7 @@ impl Condition {
     }
 }
 
-/// The primary statuses that can be filtered by.
+/// The values of the filter `primary_status`.
 pub(crate) const PRIMARY: &[&str] = &[
     "STATUS_ALL",
     "STATUS_NOT_DELETE",
@@ -75,7 +75,7 @@ macro_rules! statuses {
     };
 }
 
-// What an object can have of its own, apart from being switched off, frozen or deleted.
+// The statuses an object can have by itself, besides disabled, frozen and deleted.
 statuses! {
     CAMPAIGN_NOT_DELIVERY "CAMPAIGN_STATUS_BUDGET_EXCEED" "CAMPAIGN_STATUS_IDENTITY_USED_BY_GMV_MAX_AD";
     CAMPAIGN_DISABLE "CAMPAIGN_STATUS_AWAITING_RELEASE";
@@ -107,7 +107,7 @@ statuses! {
         "AD_STATUS_REVIEW_PARTIALLY_APPROVED";
 }
 
-// What comes from the account and the parents.
+// The statuses inherited from the account and the parents.
 statuses! {
     INHERITED_NOT_DELIVERY "ADVERTISER_CONTRACT_PENDING" "ADVERTISER_ACCOUNT_PUNISH"
         "CAMPAIGN_STATUS_ADVERTISER_AUDIT" "CAMPAIGN_STATUS_ADVERTISER_AUDIT_DENY"
@@ -119,8 +119,8 @@ statuses! {
         "AD_STATUS_NOT_START" "AD_STATUS_ADGROUP_ASSET_AUTHORIZATION_LOST";
 }
 
-/// What an ad shows of the state of its ad group; nothing when it shows its own.
-pub(crate) fn of_ad_group(secondary: &str) -> Option<&'static str> {
+/// The status an ad inherits from its ad group; `None` if the ad has its own.
+pub(crate) fn inherited_from_ad_group(secondary: &str) -> Option<&'static str> {
     Some(match secondary {
         "ADGROUP_STATUS_BALANCE_EXCEED" => "AD_STATUS_BALANCE_EXCEED",
         "ADGROUP_STATUS_PARTIAL_AUDIT_NO_DELIVERY" => "AD_STATUS_ADGROUP_PARTIAL_AUDIT_NO_DELIVERY",
@@ -141,25 +141,24 @@ pub(crate) fn of_ad_group(secondary: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a secondary status is one of a deleted thing.
 pub(crate) fn is_deleted(secondary: &str) -> bool {
     secondary.ends_with("_DELETE")
 }
 
-/// Whether a primary status stands for this secondary status of an object of this kind.
-pub(crate) fn stands_for(primary: &str, kind: Kind, secondary: &str) -> bool {
-    let among = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&secondary));
+/// Whether an object of this kind with this secondary status has the primary status.
+pub(crate) fn has_primary(primary: &str, kind: ObjectKind, secondary: &str) -> bool {
+    let is_in = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&secondary));
     match primary {
         "STATUS_ALL" => true,
         "STATUS_NOT_DELETE" => !is_deleted(secondary),
         "STATUS_DELETE" => is_deleted(secondary),
         "STATUS_DELIVERY_OK" => {
-            secondary == "CAMPAIGN_STATUS_ENABLE" || among(&[AD_GROUP_DELIVERY_OK, AD_DELIVERY_OK])
+            secondary == "CAMPAIGN_STATUS_ENABLE" || is_in(&[AD_GROUP_DELIVERY_OK, AD_DELIVERY_OK])
         }
-        "STATUS_DISABLE" => secondary.ends_with("_DISABLE") || among(&[CAMPAIGN_DISABLE]),
+        "STATUS_DISABLE" => secondary.ends_with("_DISABLE") || is_in(&[CAMPAIGN_DISABLE]),
         "STATUS_NOT_DELIVERY" => {
-            (secondary == "ADGROUP_STATUS_FROZEN" && kind == Kind::AdGroup)
-                || among(&[
+            (secondary == "ADGROUP_STATUS_FROZEN" && kind == ObjectKind::AdGroup)
+                || is_in(&[
                     CAMPAIGN_NOT_DELIVERY,
                     AD_GROUP_NOT_DELIVERY,
                     AD_GROUP_RF_NOT_DELIVERY,
@@ -168,21 +167,21 @@ pub(crate) fn stands_for(primary: &str, kind: Kind, secondary: &str) -> bool {
                 ])
         }
         "STATUS_TIME_DONE" => {
-            secondary == "AD_STATUS_DONE" || among(&[AD_GROUP_TIME_DONE, AD_GROUP_RF_TIME_DONE])
+            secondary == "AD_STATUS_DONE" || is_in(&[AD_GROUP_TIME_DONE, AD_GROUP_RF_TIME_DONE])
         }
-        "STATUS_RF_CLOSED" => secondary == "AD_STATUS_RF_ADGROUP_CLOSED" || among(&[AD_GROUP_RF_CLOSED]),
-        "STATUS_FROZEN" => secondary == "ADGROUP_STATUS_FROZEN" && kind == Kind::Ad,
+        "STATUS_RF_CLOSED" => secondary == "AD_STATUS_RF_ADGROUP_CLOSED" || is_in(&[AD_GROUP_RF_CLOSED]),
+        "STATUS_FROZEN" => secondary == "ADGROUP_STATUS_FROZEN" && kind == ObjectKind::Ad,
         _ => false,
     }
 }
 
-/// Whether a text could be a secondary status of this kind.
-pub(crate) fn is_secondary(kind: Kind, text: &str) -> bool {
+/// Whether a filter may ask for this secondary status, judged by its prefix.
+pub(crate) fn is_valid_secondary(kind: ObjectKind, text: &str) -> bool {
     let prefixes: &[&str] = match kind {
-        Kind::Campaign => &["CAMPAIGN_STATUS_", "ADVERTISER_"],
-        Kind::AdGroup => &["ADGROUP_STATUS_", "ADVERTISER_"],
-        Kind::Ad => &["AD_STATUS_", "AD_STAUS_", "ADGROUP_STATUS_FROZEN", "ADVERTISER_"],
-        Kind::Audience => &[],
+        ObjectKind::Campaign => &["CAMPAIGN_STATUS_", "ADVERTISER_"],
+        ObjectKind::AdGroup => &["ADGROUP_STATUS_", "ADVERTISER_"],
+        ObjectKind::Ad => &["AD_STATUS_", "AD_STAUS_", "ADGROUP_STATUS_FROZEN", "ADVERTISER_"],
+        ObjectKind::Audience => &[],
     };
     prefixes.iter().any(|prefix| text.starts_with(prefix))
 }

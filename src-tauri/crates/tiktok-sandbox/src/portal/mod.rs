@@ -1,12 +1,11 @@
-//! The log-in page and the Authorization page, and the redirect that follows.
+//! The sign-in page, the Authorization page and the redirect back to the app.
 //!
-//! The pages keep nothing: who came from where is in the forms. Unlike TikTok's they ask for no password, no code by
-//! e-mail, and no acceptance of terms.
+//! The pages keep their state in hidden form fields. Unlike TikTok's, they ask for no password, verification code or
+//! acceptance of terms. A scripted sign-in submits the pages by itself.
 
-mod desk;
 mod pages;
 mod redirect;
-mod visit;
+mod request;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,169 +16,199 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
-use crate::core::{Core, OnCancel};
-use crate::ledger::{Grant, Granted, Ledger};
-pub(crate) use desk::Desk;
-pub use desk::{Action, Consent, GrantWish, Plan, Via};
-use pages::Visitor;
-use visit::{Visit, Wrong};
+use crate::behaviour::OnCancel;
+use crate::grants::{Grant, GrantedAccounts};
+use crate::mutex::lock;
+use crate::sign_in_script::{Action, GrantSelection, Via};
+use crate::state::SandboxState;
+use pages::{AccountRow, Page, UserButton};
+use request::SignInRequest;
 
-pub(crate) fn routes() -> Router<Arc<Core>> {
+type Shared = State<Arc<SandboxState>>;
+
+type PageResult = Result<Response, ErrorPage>;
+
+/// An error page with the status 400.
+struct ErrorPage(String);
+
+impl IntoResponse for ErrorPage {
+    fn into_response(self) -> Response {
+        (StatusCode::BAD_REQUEST, Html(self.0)).into_response()
+    }
+}
+
+pub(crate) fn routes() -> Router<Arc<SandboxState>> {
     Router::new()
-        .route("/portal/auth", get(arrive))
-        .route("/marketing_api/auth", get(arrive))
-        .route("/portal/login", post(log_in))
-        .route("/portal/authorize", get(ask).post(decide))
+        .route("/portal/auth", get(show_sign_in))
+        .route("/marketing_api/auth", get(show_sign_in))
+        .route("/portal/login", post(submit_sign_in))
+        .route("/portal/authorize", get(show_authorization).post(submit_authorization))
         .layer(DefaultBodyLimit::disable())
 }
 
-/// The log-in page; with a plan it goes on by itself.
-async fn arrive(State(core): State<Arc<Core>>, RawQuery(query): RawQuery) -> Result<Response, Wrong> {
-    let mut visit = Visit::read(&core, query.unwrap_or_default().as_bytes())?;
-    let plan = core.desk.next_plan();
-    let Some(plan) = plan.filter(|plan| plan.action != Action::Stay) else {
-        return Ok(log_in_page(&core, &visit, None, None));
+async fn show_sign_in(State(state): Shared, RawQuery(query): RawQuery) -> PageResult {
+    let mut request = read(&state, query.unwrap_or_default().as_bytes())?;
+    let script = state.sign_in_scripts.next().filter(|script| script.action != Action::Stay);
+    let Some(script) = script else {
+        return Ok(sign_in_page(&state, &request, None, None));
     };
-    let user = plan.user.clone().unwrap_or_else(|| first_user(&core.ledger()));
-    let via = plan.via;
-    visit.ticket = Some(core.desk.ticket(plan));
+    let first_user = || state.grants().seed_data().users().first().map(|user| user.id.clone());
+    let user = script.user.clone().or_else(first_user).unwrap_or_default();
+    let via = script.via;
+    request.ticket = Some(state.sign_in_scripts.start(script));
     Ok(match via {
-        Via::Pages => log_in_page(&core, &visit, Some(&user), None),
-        Via::Redirects => found(&visit.authorize_path(&user)),
+        Via::Pages => sign_in_page(&state, &request, Some(&user), None),
+        Via::Redirects => found(&request.authorize_path(&user)),
     })
 }
 
-/// The log-in form was sent.
-async fn log_in(State(core): State<Arc<Core>>, RawForm(form): RawForm) -> Result<Response, Wrong> {
-    let visit = Visit::read(&core, &form)?;
-    let known = core.ledger().world().users().iter().find_map(|user| {
-        let matches = match (visit.field("user"), visit.field("email")) {
+async fn submit_sign_in(State(state): Shared, RawForm(form): RawForm) -> PageResult {
+    let request = read(&state, &form)?;
+    let user = state.grants().seed_data().users().iter().find_map(|user| {
+        let matches = match (request.field("user"), request.field("email")) {
             (Some(id), _) => user.id == id,
             (None, Some(email)) => user.email.eq_ignore_ascii_case(email.trim()),
             (None, None) => false,
         };
         matches.then(|| user.id.clone())
     });
-    Ok(match known {
-        Some(user) => found(&visit.authorize_path(&user)),
-        None => log_in_page(&core, &visit, None, Some("There is no such account.")),
+    Ok(match user {
+        Some(user) => found(&request.authorize_path(&user)),
+        None => sign_in_page(&state, &request, None, Some("There is no such account.")),
     })
 }
 
-/// The Authorization page; with a plan it goes on by itself.
-async fn ask(State(core): State<Arc<Core>>, RawQuery(query): RawQuery) -> Result<Response, Wrong> {
-    let visit = Visit::read(&core, query.unwrap_or_default().as_bytes())?;
-    let Some(user) = known_user(&core, &visit) else {
-        return Ok(log_in_page(&core, &visit, None, None));
+async fn show_authorization(State(state): Shared, RawQuery(query): RawQuery) -> PageResult {
+    let request = read(&state, query.unwrap_or_default().as_bytes())?;
+    let Some(user) = signed_in_user(&state, &request) else {
+        return Ok(sign_in_page(&state, &request, None, None));
     };
-    let plan = core.desk.plan(visit.ticket.as_deref());
-    let accounts = core.ledger().reached_by(&user);
-    let ticked: HashSet<u64> = match plan.as_ref().map(|plan| &plan.grant) {
-        None | Some(GrantWish::Word(Consent::All)) => accounts.iter().copied().collect(),
-        Some(GrantWish::Word(Consent::None)) => HashSet::new(),
-        Some(GrantWish::Accounts(ids)) => ids.iter().filter_map(|id| id.parse().ok()).collect(),
+    let script = state.sign_in_scripts.by_ticket(request.ticket.as_deref());
+    let accounts = state.grants().accounts_of(&user);
+    let selected: HashSet<u64> = match script.as_ref().map(|script| &script.grant) {
+        None | Some(GrantSelection::All) => accounts.iter().copied().collect(),
+        Some(GrantSelection::None) => HashSet::new(),
+        Some(GrantSelection::Accounts(ids)) => ids.iter().filter_map(|id| id.parse().ok()).collect(),
     };
-    Ok(match plan {
-        Some(plan) if plan.via == Via::Redirects => finish(&core, &visit, &user, &ticked, plan.action),
-        plan => authorization_page(&core, &visit, &user, &accounts, &ticked, plan.map(|plan| plan.action)),
+    Ok(match script {
+        Some(script) if script.via == Via::Redirects => {
+            redirect_back(&state, &request, &user, &selected, script.action)
+        }
+        script => {
+            let action = script.map(|script| script.action);
+            authorization_page(&state, &request, &user, &accounts, &selected, action)
+        }
     })
 }
 
-/// The Authorization form was sent: Confirm or Cancel, or what a plan makes of Confirm.
-async fn decide(State(core): State<Arc<Core>>, RawForm(form): RawForm) -> Result<Response, Wrong> {
-    let visit = Visit::read(&core, &form)?;
-    let Some(user) = known_user(&core, &visit) else {
-        return Ok(log_in_page(&core, &visit, None, None));
+async fn submit_authorization(State(state): Shared, RawForm(form): RawForm) -> PageResult {
+    let request = read(&state, &form)?;
+    let Some(user) = signed_in_user(&state, &request) else {
+        return Ok(sign_in_page(&state, &request, None, None));
     };
-    let action = match (core.desk.plan(visit.ticket.as_deref()), visit.field("decision")) {
-        (Some(plan), _) => plan.action,
+    let script = state.sign_in_scripts.by_ticket(request.ticket.as_deref());
+    let action = match (script, request.field("decision")) {
+        (Some(script), _) => script.action,
         (None, Some("confirm")) => Action::Confirm,
         (None, _) => Action::Cancel,
     };
-    Ok(finish(&core, &visit, &user, &visit.accounts().collect(), action))
+    Ok(redirect_back(&state, &request, &user, &request.selected_accounts().collect(), action))
 }
 
-/// The user that the visitor logged in as.
-fn known_user(core: &Core, visit: &Visit) -> Option<String> {
-    let user = visit.field("user")?;
-    core.ledger().user(user).map(|user| user.id.clone())
+/// Reads a query or form. An unknown app or redirect URL gets an error page and no redirect.
+fn read(state: &SandboxState, encoded: &[u8]) -> Result<SignInRequest, ErrorPage> {
+    let apps = state.grants().seed_data().apps();
+    SignInRequest::read(encoded, apps, &state.redirect_urls)
+        .map_err(|message| ErrorPage(html(state, &pages::error(&message))))
 }
 
-/// Redirects the visitor as the action says.
-fn finish(core: &Core, visit: &Visit, user: &str, ticked: &HashSet<u64>, action: Action) -> Response {
+fn signed_in_user(state: &SandboxState, request: &SignInRequest) -> Option<String> {
+    let user = request.field("user")?;
+    state.grants().user(user).map(|user| user.id.clone())
+}
+
+/// Ends the sign-in as the action says.
+fn redirect_back(
+    state: &SandboxState,
+    request: &SignInRequest,
+    user: &str,
+    selected: &HashSet<u64>,
+    action: Action,
+) -> Response {
     if action == Action::Cancel {
-        return match core.behaviour().cancel {
-            OnCancel::Redirect => found(&redirect::cancelled(visit)),
-            OnCancel::Page => show(core, &pages::cancelled()),
+        return match state.behaviour().cancel {
+            OnCancel::Redirect => found(&redirect::cancelled(request)),
+            OnCancel::Page => show(state, &pages::cancelled()),
         };
     }
-    let now = core.clock.now();
-    let mut ledger = core.ledger();
-    let reached = ledger.reached_by(user);
-    let everything = !reached.is_empty() && reached.iter().all(|id| ticked.contains(id));
-    let granted = if everything {
-        Granted::All
+    let now = state.clock.now();
+    let mut grants = state.grants();
+    let accounts = grants.accounts_of(user);
+    let granted = if !accounts.is_empty() && accounts.iter().all(|id| selected.contains(id)) {
+        GrantedAccounts::All
     } else {
-        Granted::Only(reached.into_iter().filter(|id| ticked.contains(id)).collect())
+        GrantedAccounts::Only(accounts.into_iter().filter(|id| selected.contains(id)).collect())
     };
-    let code = ledger.issue_code(Grant {
-        app: visit.app.id.clone(),
+    let code = grants.issue_code(Grant {
+        app: request.app.id.clone(),
         user: user.to_owned(),
         granted,
         at: now.as_second(),
     });
     if action == Action::UsedCode {
-        ledger.redeem(&code, &visit.app.id, now);
+        grants.redeem_code(&code, &request.app.id, now);
     }
-    found(&redirect::confirmed(visit, &code, action))
+    found(&redirect::confirmed(request, &code, action))
 }
 
 fn authorization_page(
-    core: &Core,
-    visit: &Visit,
+    state: &SandboxState,
+    request: &SignInRequest,
     user: &str,
     accounts: &[u64],
-    ticked: &HashSet<u64>,
-    planned: Option<Action>,
+    selected: &HashSet<u64>,
+    scripted: Option<Action>,
 ) -> Response {
     let page = {
-        let ledger = core.ledger();
-        let name = ledger.user(user).map(|user| user.name.as_str());
-        let rows: Vec<pages::Row> = accounts
+        let grants = state.grants();
+        let name = grants.user(user).map(|user| user.name.as_str()).unwrap_or_default();
+        let rows: Vec<AccountRow> = accounts
             .iter()
-            .map(|id| pages::Row { id: *id, name: ledger.name_of(*id), ticked: ticked.contains(id) })
+            .map(|id| AccountRow { id: *id, name: grants.account_name(*id), selected: selected.contains(id) })
             .collect();
-        pages::authorization(visit, user, name.unwrap_or_default(), &rows, planned)
+        pages::authorization(request, user, name, &rows, scripted)
     };
-    show(core, &page)
+    show(state, &page)
 }
 
-fn log_in_page(core: &Core, visit: &Visit, goes_on_as: Option<&str>, complaint: Option<&str>) -> Response {
+fn sign_in_page(
+    state: &SandboxState,
+    request: &SignInRequest,
+    scripted_user: Option<&str>,
+    error: Option<&str>,
+) -> Response {
     let page = {
-        let ledger = core.ledger();
-        let visitors: Vec<Visitor<'_>> = ledger
-            .world()
-            .users()
-            .iter()
-            .map(|user| Visitor { user, accounts: ledger.reached_by(&user.id).len() })
-            .collect();
-        pages::log_in(visit, &visitors, goes_on_as, complaint)
+        let grants = state.grants();
+        let users = grants.seed_data().users().iter();
+        let buttons: Vec<UserButton<'_>> =
+            users.map(|user| UserButton { user, accounts: grants.accounts_of(&user.id).len() }).collect();
+        pages::sign_in(request, &buttons, scripted_user, error)
     };
-    show(core, &page)
+    show(state, &page)
 }
 
-fn show(core: &Core, page: &pages::Page) -> Response {
-    Html(page.to_html(&core.desk.script())).into_response()
+fn show(state: &SandboxState, page: &Page) -> Response {
+    Html(html(state, page)).into_response()
 }
 
-/// 302, as TikTok's portal answers.
+fn html(state: &SandboxState, page: &Page) -> String {
+    page.to_html(&lock(&state.injected_html))
+}
+
+/// 302, the status that TikTok's portal uses.
 fn found(address: &str) -> Response {
     match header::HeaderValue::from_str(address) {
         Ok(address) => (StatusCode::FOUND, [(header::LOCATION, address)]).into_response(),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
-}
-
-fn first_user(ledger: &Ledger) -> String {
-    ledger.world().users().first().map(|user| user.id.clone()).unwrap_or_default()
 }

@@ -1,27 +1,25 @@
-//! The portal's HTML. Every text from outside goes through [`escape`].
+//! The portal's HTML. Every dynamic text goes through [`escape`]. "Log in" is TikTok's own wording.
 
 use std::fmt::Write;
 
-use super::{Action, Visit};
-use crate::data::User;
+use super::request::SignInRequest;
+use crate::seed_data::User;
+use crate::sign_in_script::Action;
 
-/// A page: its title and what it shows.
 pub(super) struct Page {
     title: &'static str,
     body: String,
 }
 
-/// A user on the log-in page.
-pub(super) struct Visitor<'a> {
+pub(super) struct UserButton<'a> {
     pub user: &'a User,
     pub accounts: usize,
 }
 
-/// An ad account on the Authorization page.
-pub(super) struct Row {
+pub(super) struct AccountRow {
     pub id: u64,
     pub name: String,
-    pub ticked: bool,
+    pub selected: bool,
 }
 
 const STYLE: &str = include_str!("portal.css");
@@ -33,42 +31,42 @@ const PERMISSIONS: &[&str] = &[
     "Creative Management: read images and videos",
 ];
 
-/// Clicks the button that goes on, once the page is there.
-const GO_ON: &str =
-    "<script>addEventListener('load',()=>document.querySelector('[data-go-on]').click())</script>";
+/// Clicks the button that a script chose, once the page has loaded.
+const AUTO_CLICK: &str =
+    "<script>addEventListener('load',()=>document.querySelector('[data-auto-click]').click())</script>";
 
 impl Page {
-    /// The whole document; `extra` is HTML that a test appends.
-    pub(super) fn to_html(&self, extra: &str) -> String {
+    /// The document, with `injected` HTML at its end.
+    pub(super) fn to_html(&self, injected: &str) -> String {
         format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
              content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head><body><main>\
-             <p class=\"brand\">TikTok <span>for Business</span> <em>sandbox</em></p>{}</main>{extra}</body></html>",
+             <p class=\"brand\">TikTok <span>for Business</span> <em>sandbox</em></p>{}</main>{injected}</body></html>",
             self.title, self.body
         )
     }
 }
 
-/// The log-in page. With `goes_on_as` it logs that user in by itself.
-pub(super) fn log_in(
-    visit: &Visit,
-    visitors: &[Visitor<'_>],
-    goes_on_as: Option<&str>,
-    complaint: Option<&str>,
+/// The sign-in page, which signs in `scripted_user` by itself.
+pub(super) fn sign_in(
+    request: &SignInRequest,
+    users: &[UserButton<'_>],
+    scripted_user: Option<&str>,
+    error: Option<&str>,
 ) -> Page {
     let mut body = format!(
         "<h1>Log in</h1><p>to continue to <b>{}</b></p><form method=\"post\" action=\"/portal/login\">{}",
-        escape(visit.app.name),
-        carried(visit)
+        escape(request.app.name),
+        hidden_inputs(request)
     );
-    if let Some(complaint) = complaint {
-        let _ = write!(body, "<p class=\"complaint\" role=\"alert\">{}</p>", escape(complaint));
+    if let Some(error) = error {
+        let _ = write!(body, "<p class=\"error\" role=\"alert\">{}</p>", escape(error));
     }
-    for Visitor { user, accounts } in visitors {
-        let go_on = if goes_on_as == Some(user.id.as_str()) { " data-go-on" } else { "" };
+    for UserButton { user, accounts } in users {
+        let auto_click = if scripted_user == Some(user.id.as_str()) { " data-auto-click" } else { "" };
         let _ = write!(
             body,
-            "<button class=\"user\" name=\"user\" value=\"{}\"{go_on}><bdi>{}</bdi><small><bdi>{}</bdi> · {accounts} ad \
+            "<button class=\"user\" name=\"user\" value=\"{}\"{auto_click}><bdi>{}</bdi><small><bdi>{}</bdi> · {accounts} ad \
              accounts</small></button>",
             escape(&user.id),
             escape(&user.name),
@@ -76,27 +74,27 @@ pub(super) fn log_in(
         );
     }
     body.push_str("</form><form method=\"post\" action=\"/portal/login\" class=\"other\">");
-    body.push_str(&carried(visit));
+    body.push_str(&hidden_inputs(request));
     body.push_str(
         "<label>E-mail <input name=\"email\" type=\"email\" autocomplete=\"off\"></label><button>Log in</button></form>",
     );
-    if goes_on_as.is_some() {
-        body.push_str(GO_ON);
+    if scripted_user.is_some() {
+        body.push_str(AUTO_CLICK);
     }
     Page { title: "Log in | TikTok for Business sandbox", body }
 }
 
-/// The Authorization page. With `planned` it decides by itself.
+/// The Authorization page, which confirms or cancels by itself if `scripted`.
 pub(super) fn authorization(
-    visit: &Visit,
+    request: &SignInRequest,
     user: &str,
     name: &str,
-    rows: &[Row],
-    planned: Option<Action>,
+    rows: &[AccountRow],
+    scripted: Option<Action>,
 ) -> Page {
     let mut body = format!(
         "<h1>Authorization</h1><p><b>{}</b> asks <b><bdi>{}</bdi></b> for permission to:</p><ul>",
-        escape(visit.app.name),
+        escape(request.app.name),
         escape(name)
     );
     for permission in PERMISSIONS {
@@ -106,7 +104,7 @@ pub(super) fn authorization(
         body,
         "</ul><form method=\"post\" action=\"/portal/authorize\">{}<input type=\"hidden\" name=\"user\" \
          value=\"{}\"><fieldset><legend>Ad accounts ({})</legend>",
-        carried(visit),
+        hidden_inputs(request),
         escape(user),
         rows.len()
     );
@@ -114,11 +112,11 @@ pub(super) fn authorization(
         body.push_str("<p>This user has no ad account.</p>");
     } else {
         body.push_str(
-            "<p><button type=\"button\" onclick=\"tick(true)\">Select all</button> <button type=\"button\" \
-             onclick=\"tick(false)\">Select none</button></p><div class=\"accounts\">",
+            "<p><button type=\"button\" onclick=\"selectAll(true)\">Select all</button> <button type=\"button\" \
+             onclick=\"selectAll(false)\">Select none</button></p><div class=\"accounts\">",
         );
-        for Row { id, name, ticked } in rows {
-            let checked = if *ticked { " checked" } else { "" };
+        for AccountRow { id, name, selected } in rows {
+            let checked = if *selected { " checked" } else { "" };
             let _ = write!(
                 body,
                 "<label><input type=\"checkbox\" name=\"account\" value=\"{id}\"{checked}> <bdi>{}</bdi> \
@@ -128,24 +126,24 @@ pub(super) fn authorization(
         }
         body.push_str("</div>");
     }
-    let (confirm, cancel) = match planned {
+    let (confirm, cancel) = match scripted {
         None => ("", ""),
-        Some(Action::Cancel) => ("", " data-go-on"),
-        Some(_) => (" data-go-on", ""),
+        Some(Action::Cancel) => ("", " data-auto-click"),
+        Some(_) => (" data-auto-click", ""),
     };
     let _ = write!(
         body,
         "</fieldset><p class=\"decide\"><button name=\"decision\" value=\"cancel\"{cancel}>Cancel</button> <button \
          class=\"primary\" name=\"decision\" value=\"confirm\"{confirm}>Confirm</button></p></form><script>function \
-         tick(on){{document.querySelectorAll('[name=account]').forEach(box=>box.checked=on)}}</script>"
+         selectAll(on){{document.querySelectorAll('[name=account]').forEach(box=>box.checked=on)}}</script>"
     );
-    if planned.is_some() {
-        body.push_str(GO_ON);
+    if scripted.is_some() {
+        body.push_str(AUTO_CLICK);
     }
     Page { title: "Authorization | TikTok for Business sandbox", body }
 }
 
-/// What Cancel shows when it does not redirect.
+/// Shown after Cancel instead of a redirect.
 pub(super) fn cancelled() -> Page {
     Page {
         title: "Cancelled | TikTok for Business sandbox",
@@ -154,23 +152,21 @@ pub(super) fn cancelled() -> Page {
     }
 }
 
-/// What is shown instead of a redirect when the app or the redirect URL is wrong.
-pub(super) fn wrong(text: &str) -> Page {
+pub(super) fn error(text: &str) -> Page {
     Page {
         title: "Error | TikTok for Business sandbox",
         body: format!("<h1>Something went wrong</h1><p role=\"alert\">{}</p>", escape(text)),
     }
 }
 
-/// The fields that every form carries along.
-fn carried(visit: &Visit) -> String {
-    visit.carried().into_iter().fold(String::new(), |mut html, (name, value)| {
+fn hidden_inputs(request: &SignInRequest) -> String {
+    request.hidden_fields().into_iter().fold(String::new(), |mut html, (name, value)| {
         let _ = write!(html, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value));
         html
     })
 }
 
-/// Text as HTML text or attribute value.
+/// Escapes HTML text and attribute values.
 fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut html, character| {
         match character {

@@ -1,22 +1,23 @@
-//! Where the visitor is sent after the Authorization page, and with what.
+//! The addresses that the browser is redirected to after the Authorization page.
 
 use url::{Url, form_urlencoded};
 
-use super::{Action, Visit};
+use super::request::SignInRequest;
+use crate::sign_in_script::Action;
 
-/// After Confirm: `auth_code`, `code` (the same) and `state`, or what the action spoils of it.
-pub(super) fn confirmed(visit: &Visit, code: &str, action: Action) -> String {
-    let to = match action {
-        Action::WrongHost => spoiled(&visit.redirect_uri, |url| {
+/// After Confirm: with `auth_code`, the same `code`, and `state`, unless the action changes them.
+pub(super) fn confirmed(request: &SignInRequest, code: &str, action: Action) -> String {
+    let address = match action {
+        Action::WrongHost => modified(&request.redirect_uri, |url| {
             let _ = url.set_host(Some("evil.example"));
         }),
-        Action::WrongPath => spoiled(&visit.redirect_uri, |url| {
+        Action::WrongPath => modified(&request.redirect_uri, |url| {
             let path = format!("{}-elsewhere", url.path());
             url.set_path(&path);
         }),
-        _ => visit.redirect_uri.clone(),
+        _ => request.redirect_uri.clone(),
     };
-    let state = if action == Action::WrongState { "somebody-elses-state" } else { &visit.state };
+    let state = if action == Action::WrongState { "somebody-elses-state" } else { &request.state };
     let names: &[&str] = match action {
         Action::NoCode => &[],
         Action::AuthCodeOnly => &["auth_code"],
@@ -25,18 +26,18 @@ pub(super) fn confirmed(visit: &Visit, code: &str, action: Action) -> String {
     };
     let mut pairs: Vec<(&str, &str)> = names.iter().map(|name| (*name, code)).collect();
     pairs.push(("state", state));
-    with_query(&to, &pairs)
+    with_query(&address, &pairs)
 }
 
-/// After Cancel. What TikTok sends is not known; this is what OAuth 2.0 says.
-pub(super) fn cancelled(visit: &Visit) -> String {
-    with_query(&visit.redirect_uri, &[("error", "access_denied"), ("state", &visit.state)])
+/// After Cancel. TikTok does not document its redirect; this is that of OAuth 2.0.
+pub(super) fn cancelled(request: &SignInRequest) -> String {
+    with_query(&request.redirect_uri, &[("error", "access_denied"), ("state", &request.state)])
 }
 
-fn spoiled(address: &str, spoil: impl FnOnce(&mut Url)) -> String {
+fn modified(address: &str, modify: impl FnOnce(&mut Url)) -> String {
     match Url::parse(address) {
         Ok(mut url) => {
-            spoil(&mut url);
+            modify(&mut url);
             url.into()
         }
         Err(_) => address.to_owned(),
@@ -45,6 +46,6 @@ fn spoiled(address: &str, spoil: impl FnOnce(&mut Url)) -> String {
 
 fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let sign = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{sign}{query}")
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}{query}")
 }

@@ -1,13 +1,13 @@
-//! The sandbox over real HTTP.
+//! Tests of the sandbox over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
-mod bench;
+mod control;
 mod faults;
+mod harness;
 mod listings;
 mod objects;
-mod oddities;
 mod portal;
+mod rows;
 mod start;
-mod steering;
 mod tools;

@@ -5,10 +5,11 @@ use rusqlite::{OptionalExtension, params};
 use crate::Result;
 use crate::decisions::change::{AccountPair, PaymentChoice, PaymentMode};
 use crate::decisions::decision::{ALLOCATED, Party, Slot, SlotKind};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::facts::status::{AccountStatus, Tone};
 use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
+use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::CONNECTION;
 
 impl Plan<'_> {
@@ -28,7 +29,7 @@ impl Plan<'_> {
         for choice in modes {
             let link = Slot::link(&choice.ad_account, &choice.xpo_account);
             if let Some(mode) = link.read(self.book)? {
-                self.put_from(link, Some(&mode), Some(choice.mode.word()))?;
+                self.put_from(link, Some(&mode), Some(choice.mode.as_str()))?;
             }
         }
         Ok(())
@@ -53,7 +54,7 @@ impl Plan<'_> {
         if let Some(xpo) = self.xpo_account_of(advertiser)? {
             let link = Slot::link(account, &xpo);
             if link.read(self.book)?.is_none() {
-                self.put_from(link, None, Some(mode.word()))?;
+                self.put_from(link, None, Some(mode.as_str()))?;
             }
         }
         Ok(())

@@ -4,9 +4,10 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::Result;
 use crate::decisions::decision::{ALLOCATED, EXCLUDED, Slot};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
+use crate::named::{Named, ObjectKind};
 
 impl Plan<'_> {
     pub(super) fn allocate_audiences(
@@ -15,11 +16,13 @@ impl Plan<'_> {
         to: &AdvertiserId,
         ids: &[AudienceId],
     ) -> Result<()> {
-        let (mut gone, mut invalid) = (Vec::new(), Vec::new());
+        let (mut deleted, mut invalid) = (Vec::new(), Vec::new());
         for id in ids {
             let found = self
                 .book
-                .prepare_cached("SELECT name, gone, valid FROM audience WHERE account_id = ? AND id = ?")?
+                .prepare_cached(
+                    "SELECT name, deleted_on_tiktok, valid FROM audience WHERE account_id = ? AND id = ?",
+                )?
                 .query_row(params![account, id], |row| {
                     Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
                 })
@@ -44,13 +47,14 @@ impl Plan<'_> {
             } else if open && allocated {
                 self.put_from(slot, None, Some(ALLOCATED))?;
                 if is_gone {
-                    gone.push(object);
+                    deleted.push(object);
                 } else if !is_valid {
                     invalid.push(object);
                 }
             }
         }
-        for (caution, objects) in [(Caution::DeletedOnTiktok, gone), (Caution::AudienceNotValid, invalid)] {
+        for (caution, objects) in [(Caution::DeletedOnTiktok, deleted), (Caution::AudienceNotValid, invalid)]
+        {
             if let Some(first) = objects.first() {
                 self.warn(caution, first.clone(), None, objects.len() as u32);
             }

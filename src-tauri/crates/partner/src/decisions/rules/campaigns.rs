@@ -2,16 +2,17 @@
 
 use crate::Result;
 use crate::decisions::decision::{ALLOCATED, INITIALIZED, Slot};
-use crate::decisions::outcome::{Blocker, Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Blocker, Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
+use crate::named::{Named, ObjectKind};
 
 /// A campaign and where it is.
 struct Campaign {
     id: CampaignId,
     account: AdAccountId,
     name: String,
-    gone: bool,
+    deleted_on_tiktok: bool,
     /// The advertiser that has it, and whether it is initialized there.
     at: Option<(AdvertiserId, bool)>,
 }
@@ -113,7 +114,7 @@ impl Plan<'_> {
     /// The campaigns in the order asked for, each once; objects to those that the book does not know.
     fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
-            "SELECT DISTINCT j.value, c.account_id, c.name, c.gone OR c.operation_status = 'DELETE', a.advertiser_id,
+            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE', a.advertiser_id,
                  a.initialized IS NOT NULL
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = j.value
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id",
@@ -129,7 +130,7 @@ impl Plan<'_> {
             };
             let initialized = row.get(5)?;
             let at = row.get::<_, Option<AdvertiserId>>(4)?.map(|advertiser| (advertiser, initialized));
-            found.push(Campaign { id, account, name: row.get(2)?, gone: row.get(3)?, at });
+            found.push(Campaign { id, account, name: row.get(2)?, deleted_on_tiktok: row.get(3)?, at });
         }
         drop(rows);
         for id in unknown {
@@ -139,9 +140,10 @@ impl Plan<'_> {
     }
 
     fn warn_of_gone(&mut self, campaigns: &[Campaign]) -> Result<()> {
-        let mut gone = campaigns.iter().filter(|campaign| campaign.gone && campaign.at.is_none());
-        if let Some(first) = gone.next() {
-            self.warn(Caution::DeletedOnTiktok, first.named(), None, 1 + gone.count() as u32);
+        let mut deleted =
+            campaigns.iter().filter(|campaign| campaign.deleted_on_tiktok && campaign.at.is_none());
+        if let Some(first) = deleted.next() {
+            self.warn(Caution::DeletedOnTiktok, first.named(), None, 1 + deleted.count() as u32);
         }
         Ok(())
     }

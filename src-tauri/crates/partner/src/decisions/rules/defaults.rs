@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::Result;
 use crate::decisions::change::{DefaultChoice, HandOver};
 use crate::decisions::decision::{Slot, SlotKind};
-use crate::decisions::outcome::{Caution, HandOverChoice, HandOverRow, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, HandOverChoice, HandOverRow, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, XpoAccountId};
+use crate::named::{Named, ObjectKind};
 
 /// What a change wants of the defaults that it touches.
 #[derive(Debug, Default)]

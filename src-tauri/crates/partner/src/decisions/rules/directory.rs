@@ -4,9 +4,10 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::decisions::change::{NewAdvertiser, NewXpoAccount, Renamed, XpoState};
 use crate::decisions::decision::{Party, Slot, SlotKind, Text};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
+use crate::named::{Named, ObjectKind};
 use crate::{Result, fold, name};
 
 impl Plan<'_> {
@@ -109,7 +110,7 @@ impl Plan<'_> {
     /// The name as it is kept, or `None` and an objection.
     fn fit_name(&mut self, slot: &Slot, party: &Party) -> Result<Option<String>> {
         let own = Named { kind: kind_of(slot), id: slot.holder.clone(), name: party.name.clone() };
-        let Ok(name) = name::tidy(&party.name) else {
+        let Ok(name) = name::normalize(&party.name) else {
             self.block(Reason::NameInvalid, own);
             return Ok(None);
         };

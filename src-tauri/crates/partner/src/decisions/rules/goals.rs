@@ -6,9 +6,10 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::decisions::change::NewGoal;
 use crate::decisions::decision::{GoalValue, Slot, Text};
-use crate::decisions::outcome::{Named, ObjectKind, Reason};
+use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, is_uuid};
+use crate::named::{Named, ObjectKind};
 use crate::{Result, fold, name};
 
 impl Plan<'_> {
@@ -78,7 +79,7 @@ impl Plan<'_> {
 
     /// The name as it is kept, or `None` and an objection.
     fn fit_goal_name(&mut self, slot: &Slot, goal: &GoalValue) -> Result<Option<String>> {
-        let Ok(name) = name::tidy(&goal.name) else {
+        let Ok(name) = name::normalize(&goal.name) else {
             self.block(Reason::NameInvalid, named(&GoalId(slot.object.clone()), &goal.name));
             return Ok(None);
         };
@@ -87,7 +88,7 @@ impl Plan<'_> {
             .prepare_cached(
                 "SELECT id FROM goal WHERE advertiser_id = ? AND kind = ? AND name_folded = ? AND id <> ?",
             )?
-            .query_row(params![slot.holder, goal.kind.word(), fold(&name), slot.object], |row| row.get(0))
+            .query_row(params![slot.holder, goal.kind.as_str(), fold(&name), slot.object], |row| row.get(0))
             .optional()?;
         match taken {
             None => Ok(Some(name)),

@@ -11,8 +11,9 @@ mod undo;
 
 use crate::Result;
 use crate::decisions::change::Action;
-use crate::decisions::outcome::{ObjectKind, Reason};
+use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
+use crate::named::ObjectKind;
 use defaults::Wishes;
 
 impl Plan<'_> {

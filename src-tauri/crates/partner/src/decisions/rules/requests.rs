@@ -3,9 +3,10 @@
 use rusqlite::OptionalExtension;
 
 use crate::decisions::decision::{Slot, Text};
-use crate::decisions::outcome::{Caution, Named, ObjectKind, Reason};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::{Edit, Plan};
 use crate::ids::{AdAccountId, RequestId};
+use crate::named::{Named, ObjectKind};
 use crate::requests::mail_settings::mail_settings;
 use crate::requests::options::{INDUSTRIES, country, currency, timezone};
 use crate::requests::outbox;
@@ -19,7 +20,7 @@ impl Plan<'_> {
         let object =
             |name: &str| Named { kind: ObjectKind::Request, id: id.0.clone(), name: name.to_owned() };
         let mut asked = asked.clone();
-        match name::tidy(&asked.name) {
+        match name::normalize(&asked.name) {
             Ok(name) => asked.name = name,
             Err(_) => self.block(Reason::NameInvalid, object(&asked.name)),
         }

@@ -8,9 +8,10 @@ use super::defaults::Wishes;
 use crate::Result;
 use crate::decisions::change::PaymentMode;
 use crate::decisions::decision::{GoalValue, INITIALIZED, Party, Slot, SlotKind, Text};
-use crate::decisions::outcome::{ObjectKind, Reason};
+use crate::decisions::outcome::Reason;
 use crate::decisions::plan::{Edit, Plan};
 use crate::ids::{AdAccountId, AudienceId, CampaignId, ChangeId};
+use crate::named::ObjectKind;
 use crate::queries::history::edits_of;
 
 impl Plan<'_> {
@@ -178,6 +179,6 @@ fn payment_mode_before(allocation: &Slot, edits: &[Edit], plan: &Plan<'_>) -> Re
     let xpo = plan.xpo_account_of(&allocation.advertiser_id())?;
     let link = xpo.map(|xpo| Slot::link(&allocation.ad_account, &xpo));
     let removed = edits.iter().find(|edit| Some(&edit.slot) == link.as_ref());
-    let mode = removed.and_then(|edit| edit.before.as_deref()).and_then(PaymentMode::of);
+    let mode = removed.and_then(|edit| edit.before.as_deref()).and_then(PaymentMode::parse);
     Ok(mode.unwrap_or(PaymentMode::Client))
 }

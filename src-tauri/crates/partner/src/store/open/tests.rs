@@ -1,94 +1,86 @@
-use super::*;
+use std::path::PathBuf;
 
-fn place() -> (tempfile::TempDir, PathBuf, PathBuf) {
-    let place = tempfile::tempdir().unwrap();
-    let (path, backups) = (place.path().join("knorex.sqlite"), place.path().join("backups"));
-    (place, path, backups)
+use super::*;
+use crate::store::backup;
+use crate::store::inspect::{PRE_RELEASE_APPLICATION_ID, inspect};
+
+fn temporary_file() -> (tempfile::TempDir, PathBuf, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, backups) = (dir.path().join("knorex.sqlite"), dir.path().join("backups"));
+    (dir, path, backups)
 }
 
-fn nothing(_: &Connection) -> Result<()> {
+fn insert_nothing(_: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The migrations with one more, as the release after this one will have them.
+fn next_migrations(sql: &str) -> Vec<String> {
+    MIGRATIONS.iter().cloned().chain([sql.to_owned()]).collect()
+}
+
 #[test]
-fn the_versions_are_valid() {
+fn applies_all_migrations_to_an_empty_file() {
     let mut book = Connection::open_in_memory().unwrap();
-    raw_json::teach(&book).unwrap();
-    Migrations::new(VERSIONS.iter().map(|sql| M::up(sql)).collect()).to_latest(&mut book).unwrap();
+    Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect()).to_latest(&mut book).unwrap();
 }
 
 #[test]
-fn details_that_were_kept_as_text_are_packed() {
-    let (_place, path, backups) = place();
-    create_as(&path, &VERSIONS[..11], |connection| {
-        connection.execute_batch(
-            "INSERT INTO ad_account (id, name, name_folded) VALUES ('7', 'A', 'a');
-             INSERT INTO details VALUES ('ad', '7', '70', '{\"pacing\":\"FAST\"}');",
-        )?;
-        Ok(())
-    })
-    .unwrap();
-    let opened = open(&path, &backups).unwrap();
-    let packed: Vec<u8> =
-        opened.reader.query_row("SELECT packed FROM details WHERE id = '70'", [], |row| row.get(0)).unwrap();
-    assert_eq!(raw_json::unpack(&packed).unwrap(), "{\"pacing\":\"FAST\"}");
-}
-
-#[test]
-fn an_older_file_is_copied_before_it_is_migrated() {
-    let (_place, path, backups) = place();
-    create_as(&path, &VERSIONS[..1], |connection| {
-        connection.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", [])?;
-        Ok(())
-    })
-    .unwrap();
-    drop(open(&path, &backups).unwrap());
+fn backs_up_an_older_file_before_migrating_it() {
+    let (_dir, path, backups) = temporary_file();
+    let insert = "INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')";
+    create(&path, |connection| Ok(connection.execute(insert, []).map(drop)?)).unwrap();
+    let next = next_migrations(
+        "CREATE TABLE added (x INTEGER) STRICT; UPDATE tiktok_app SET app_id = app_id || '8'",
+    );
+    drop(open_with(&path, &backups, &next).unwrap());
 
     let copies: Vec<_> = std::fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(copies.len(), 1);
-    let kept = |path: &Path, versions: usize| {
+    let read = |path: &Path| {
         let connection = Connection::open(path).unwrap();
-        assert_eq!(check_version(&connection, VERSIONS.len()).unwrap(), versions);
-        connection.query_row("SELECT app_id FROM tiktok_app", [], |row| row.get::<_, String>(0)).unwrap()
+        let version = check_version(&connection, next.len()).unwrap();
+        let app = "SELECT app_id FROM tiktok_app";
+        (version, connection.query_row(app, [], |row| row.get::<_, String>(0)).unwrap())
     };
-    assert_eq!(kept(&copies[0], 1), "7");
-    assert_eq!(kept(&path, VERSIONS.len()), "7");
+    assert_eq!(read(&copies[0]), (MIGRATIONS.len(), "7".to_owned()));
+    assert_eq!(read(&path), (next.len(), "78".to_owned()));
 
-    drop(open(&path, &backups).unwrap());
+    drop(open_with(&path, &backups, &next).unwrap());
     assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 1, "a second opening copies nothing");
 }
 
 #[test]
-fn a_copy_of_any_version_is_checked_for_what_it_has_and_can_be_put_back() {
-    for version in 1..=VERSIONS.len() {
-        let (_dir, path, _) = place();
-        create_as(&path, &VERSIONS[..version], nothing).unwrap();
-        integrity::check_file(&path, Depth::Indexes).unwrap();
-        crate::requests::outbox::distrust(&path, Timestamp::now()).unwrap();
-        integrity::check_file(&path, Depth::Indexes).unwrap();
+fn a_file_of_any_version_passes_the_integrity_check_and_can_be_restored() {
+    for version in 1..=MIGRATIONS.len() {
+        let (_dir, path, _) = temporary_file();
+        create_with(&path, &MIGRATIONS[..version], insert_nothing).unwrap();
+        integrity::check_file(&path, Depth::Full).unwrap();
+        backup::fail_unsent_mails(&path, Timestamp::now()).unwrap();
+        integrity::check_file(&path, Depth::Full).unwrap();
     }
 }
 
 #[test]
-fn a_migration_that_fails_leaves_the_file_as_it_was() {
-    let (_place, path, backups) = place();
-    create_as(&path, &VERSIONS[..1], nothing).unwrap();
-    let broken = [VERSIONS[0], "CREATE TABLE half (x) STRICT; CREATE TABLE partner (x);"];
-    assert!(open_as(&path, &backups, &broken).is_err());
-    let opened = open_as(&path, &backups, &VERSIONS[..1]).unwrap();
+fn a_failed_migration_leaves_the_file_unchanged() {
+    let (_dir, path, backups) = temporary_file();
+    create(&path, insert_nothing).unwrap();
+    let broken = next_migrations("CREATE TABLE half (x) STRICT; CREATE TABLE partner (x);");
+    assert!(open_with(&path, &backups, &broken).is_err());
+    let opened = open(&path, &backups).unwrap();
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
     assert_eq!(opened.reader.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 
 #[test]
-fn an_older_program_refuses_a_newer_file() {
-    let (_place, path, backups) = place();
-    create(&path, nothing).unwrap();
+fn refuses_a_file_of_a_newer_version() {
+    let (_dir, path, backups) = temporary_file();
+    let next = next_migrations("CREATE TABLE added (x INTEGER) STRICT");
+    create_with(&path, &next, insert_nothing).unwrap();
     let before = std::fs::read(&path).unwrap();
-    let known = VERSIONS.len() - 1;
-    match open_as(&path, &backups, &VERSIONS[..known]) {
-        Err(Error::FileNewer { found, known: k }) => {
-            assert_eq!((found as usize, k as usize), (known + 1, known))
+    match open(&path, &backups) {
+        Err(Error::FileNewer { found, newest }) => {
+            assert_eq!((found as usize, newest), (next.len(), MIGRATIONS.len()))
         }
         other => panic!("{other:?}"),
     }
@@ -96,9 +88,25 @@ fn an_older_program_refuses_a_newer_file() {
 }
 
 #[test]
-fn a_file_is_open_once() {
-    let (_place, path, backups) = place();
-    create(&path, nothing).unwrap();
+fn refuses_a_file_from_before_the_first_release() {
+    for version in [1, 13] {
+        let (_dir, path, backups) = temporary_file();
+        create(&path, insert_nothing).unwrap();
+        let pre_release = Connection::open(&path).unwrap();
+        pre_release.pragma_update(None, "application_id", PRE_RELEASE_APPLICATION_ID).unwrap();
+        pre_release.pragma_update(None, "user_version", version).unwrap();
+        pre_release.close().unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(open(&path, &backups), Err(Error::FileFromPreRelease)));
+        assert!(matches!(inspect(&path, insert_nothing), Err(Error::FileFromPreRelease)));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_file_cannot_be_opened_twice() {
+    let (_dir, path, backups) = temporary_file();
+    create(&path, insert_nothing).unwrap();
     let first = open(&path, &backups).unwrap();
     assert!(matches!(open(&path, &backups), Err(Error::FileInUse)));
     drop(first);
@@ -106,9 +114,9 @@ fn a_file_is_open_once() {
 }
 
 #[test]
-fn a_read_only_file_is_refused() {
-    let (_place, path, backups) = place();
-    create(&path, nothing).unwrap();
+fn refuses_a_read_only_file() {
+    let (_dir, path, backups) = temporary_file();
+    create(&path, insert_nothing).unwrap();
     let mut permissions = path.metadata().unwrap().permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).unwrap();
@@ -116,8 +124,8 @@ fn a_read_only_file_is_refused() {
 }
 
 #[test]
-fn what_is_no_book_is_refused_and_kept() {
-    let (_place, path, backups) = place();
+fn refuses_other_files_and_leaves_them_unchanged() {
+    let (_dir, path, backups) = temporary_file();
     let other = {
         let other = path.with_file_name("other.sqlite");
         Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
@@ -133,9 +141,9 @@ fn what_is_no_book_is_refused_and_kept() {
 }
 
 #[test]
-fn a_damaged_file_is_told_from_a_foreign_one() {
-    let (_place, path, backups) = place();
-    create(&path, nothing).unwrap();
+fn reports_a_damaged_partner_as_damaged() {
+    let (_dir, path, backups) = temporary_file();
+    create(&path, insert_nothing).unwrap();
     let mut content = std::fs::read(&path).unwrap();
     content[100..].fill(0x5A);
     std::fs::write(&path, &content).unwrap();
@@ -145,29 +153,29 @@ fn a_damaged_file_is_told_from_a_foreign_one() {
 }
 
 #[test]
-fn a_refused_filling_leaves_no_file() {
-    let (place, path, _) = place();
+fn a_failed_creation_leaves_no_file() {
+    let (dir, path, _) = temporary_file();
     let refused = create(&path, |_| Err(Error::DiskFull));
     assert!(matches!(refused, Err(Error::DiskFull)));
-    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
 #[test]
-fn a_peek_sees_what_is_still_in_the_log() {
-    let (_place, path, backups) = place();
-    create(&path, nothing).unwrap();
+fn inspecting_a_file_includes_its_write_ahead_log() {
+    let (_dir, path, backups) = temporary_file();
+    create(&path, insert_nothing).unwrap();
     let opened = open(&path, &backups).unwrap();
     opened.writer.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", []).unwrap();
-    let seen = peek(&path, |connection| {
+    let found = inspect(&path, |connection| {
         Ok(connection.query_row("SELECT app_id FROM tiktok_app", [], |row| row.get::<_, String>(0))?)
     });
-    assert_eq!(seen.unwrap(), "7");
+    assert_eq!(found.unwrap(), "7");
 }
 
 #[test]
-fn odd_characters_in_a_path_do_no_harm() {
-    let (place, ..) = place();
-    let path = place.path().join("a ?#%20 é.sqlite");
-    create(&path, nothing).unwrap();
-    peek(&path, nothing).unwrap();
+fn a_path_may_contain_special_characters() {
+    let (dir, ..) = temporary_file();
+    let path = dir.path().join("a ?#%20 é.sqlite");
+    create(&path, insert_nothing).unwrap();
+    inspect(&path, insert_nothing).unwrap();
 }

@@ -3,18 +3,18 @@ use url::Url;
 
 use super::*;
 
-/// A port nobody else uses, as a redirect URL.
+/// A redirect URL with a free port.
 async fn free_redirect(host: &str) -> String {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     format!("http://{host}:{}/callback", free.local_addr().unwrap().port())
 }
 
-fn attempt(redirect: &str) -> LoginAttempt {
-    LoginAttempt::new(&crate::tiktok::sign_in::LOGIN_ADDRESS.parse().unwrap(), "7", redirect).unwrap()
+fn attempt(redirect: &str) -> SignInAttempt {
+    SignInAttempt::new(&tiktok_business::urls::AUTHORIZATION_PAGE.parse().unwrap(), "7", redirect).unwrap()
 }
 
-/// What TikTok would send the browser to.
-fn come_back(attempt: &LoginAttempt) -> Url {
+/// The URL that TikTok redirects to after a successful sign-in.
+fn redirect_with_code(attempt: &SignInAttempt) -> Url {
     let state =
         attempt.authorization_url().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     let mut url = attempt.redirect_url().clone();
@@ -22,112 +22,112 @@ fn come_back(attempt: &LoginAttempt) -> Url {
     url
 }
 
-fn browser() -> Client {
+fn http() -> Client {
     Client::builder().no_proxy().build().unwrap()
 }
 
 #[tokio::test]
-async fn the_browser_brings_the_code_and_gets_a_page_without_script() {
+async fn receives_the_code_and_responds_with_a_page_without_scripts() {
     let redirect = free_redirect("localhost").await;
-    let loopback = Loopback::bind(attempt(&redirect)).await.unwrap();
-    let url = come_back(loopback.attempt());
-    let elsewhere = [
+    let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+    let url = redirect_with_code(loopback.attempt());
+    let other_urls = [
         (redirect.replace("callback", "favicon.ico"), 404),
         (redirect.replace("callback", ""), 404),
         (format!("{redirect}/deeper?auth_code=X&state=other"), 404),
     ];
-    let waiting = tokio::spawn(loopback.wait(PATIENCE));
-    for (address, status) in elsewhere {
-        assert_eq!(browser().get(&address).send().await.unwrap().status(), status, "{address}");
+    let waiting = tokio::spawn(loopback.wait());
+    for (address, status) in other_urls {
+        assert_eq!(http().get(&address).send().await.unwrap().status(), status, "{address}");
     }
-    assert_eq!(browser().post(url.clone()).send().await.unwrap().status(), 404);
+    assert_eq!(http().post(url.clone()).send().await.unwrap().status(), 404);
 
-    let answer = browser().get(url).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["cache-control"], "no-store");
-    assert_eq!(answer.headers()["content-security-policy"], "default-src 'none'");
-    assert_eq!(answer.headers()["referrer-policy"], "no-referrer");
-    let text = answer.text().await.unwrap();
+    let response = http().get(url).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["content-security-policy"], "default-src 'none'");
+    assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+    let text = response.text().await.unwrap();
     assert!(text.contains("You can close this tab and return to XPO Admin"), "{text}");
     assert!(!text.contains("the-code") && !text.contains("<script"), "{text}");
     assert_eq!(waiting.await.unwrap().unwrap().secret(), "the-code");
-    Loopback::bind(attempt(&redirect)).await.expect("the port is free again");
+    LoopbackListener::bind(attempt(&redirect)).await.expect("the port is still in use");
 }
 
 #[tokio::test]
-async fn localhost_answers_on_both_kinds_of_address() {
+async fn localhost_responds_on_ipv4_and_ipv6() {
     let redirect = free_redirect("localhost").await;
     for host in ["127.0.0.1", "[::1]"] {
-        let loopback = Loopback::bind(attempt(&redirect)).await.unwrap();
+        let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
         if loopback.listeners.len() == 1 {
-            continue; // This computer is without IPv6.
+            continue; // This computer has no IPv6.
         }
-        let url = come_back(loopback.attempt()).as_str().replace("localhost", host);
-        let waiting = tokio::spawn(loopback.wait(PATIENCE));
-        assert_eq!(browser().get(url).send().await.unwrap().status(), 200, "{host}");
+        let url = redirect_with_code(loopback.attempt()).as_str().replace("localhost", host);
+        let waiting = tokio::spawn(loopback.wait());
+        assert_eq!(http().get(url).send().await.unwrap().status(), 200, "{host}");
         assert!(waiting.await.unwrap().is_ok(), "{host}");
     }
 }
 
 #[tokio::test]
-async fn failures_are_told_in_the_browser_and_to_the_caller() {
+async fn failures_are_shown_in_the_browser_and_returned() {
     for (query, expected) in [
         ("auth_code=X&state=other", "StateMismatch"),
         ("", "Cancelled { reason: None }"),
         ("error=access_denied", "Cancelled { reason: Some(\"access_denied\") }"),
     ] {
         let redirect = free_redirect("127.0.0.1").await;
-        let loopback = Loopback::bind(attempt(&redirect)).await.unwrap();
-        let waiting = tokio::spawn(loopback.wait(PATIENCE));
-        let answer = browser().get(format!("{redirect}?{query}")).send().await.unwrap();
-        assert_eq!(answer.status(), 400);
-        assert!(answer.text().await.unwrap().contains("did not succeed"));
+        let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+        let waiting = tokio::spawn(loopback.wait());
+        let response = http().get(format!("{redirect}?{query}")).send().await.unwrap();
+        assert_eq!(response.status(), 400);
+        assert!(response.text().await.unwrap().contains("Sign-in failed"));
         assert_eq!(format!("{:?}", waiting.await.unwrap().unwrap_err()), expected);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_coming_back_ends_after_five_minutes() {
-    let loopback = Loopback::bind(attempt(&free_redirect("localhost").await)).await.unwrap();
+async fn times_out_after_five_minutes() {
+    let loopback = LoopbackListener::bind(attempt(&free_redirect("localhost").await)).await.unwrap();
     let started = tokio::time::Instant::now();
-    assert!(matches!(loopback.wait(PATIENCE).await, Err(LoginError::TimedOut)));
-    assert!((PATIENCE..PATIENCE + 2 * FAREWELL).contains(&started.elapsed()));
+    assert!(matches!(loopback.wait().await, Err(SignInError::TimedOut)));
+    assert!((SIGN_IN_TIMEOUT..SIGN_IN_TIMEOUT + 2 * SHUTDOWN_TIMEOUT).contains(&started.elapsed()));
 }
 
 #[tokio::test]
-async fn a_silent_connection_does_not_hold_up_the_end() {
+async fn an_idle_connection_does_not_delay_the_result() {
     let redirect = free_redirect("127.0.0.1").await;
-    let loopback = Loopback::bind(attempt(&redirect)).await.unwrap();
-    let url = come_back(loopback.attempt());
-    let _silent = tokio::net::TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).await.unwrap();
-    let waiting = tokio::spawn(loopback.wait(PATIENCE));
-    assert_eq!(browser().get(url).send().await.unwrap().status(), 200);
+    let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+    let url = redirect_with_code(loopback.attempt());
+    let _idle = tokio::net::TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).await.unwrap();
+    let waiting = tokio::spawn(loopback.wait());
+    assert_eq!(http().get(url).send().await.unwrap().status(), 200);
     assert!(waiting.await.unwrap().is_ok());
 }
 
 #[tokio::test]
-async fn giving_up_frees_the_port() {
+async fn dropping_the_future_frees_the_port() {
     let redirect = free_redirect("localhost").await;
-    let loopback = Loopback::bind(attempt(&redirect)).await.unwrap();
-    let waiting = tokio::spawn(loopback.wait(PATIENCE));
+    let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+    let waiting = tokio::spawn(loopback.wait());
     waiting.abort();
     assert!(waiting.await.unwrap_err().is_cancelled());
-    Loopback::bind(attempt(&redirect)).await.unwrap();
+    LoopbackListener::bind(attempt(&redirect)).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_told_with_its_number() {
+async fn a_port_in_use_is_reported_with_its_number() {
     let redirect = free_redirect("localhost").await;
-    let first = Loopback::bind(attempt(&redirect)).await.unwrap();
+    let first = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
     let expected = first.attempt().redirect_url().port().unwrap();
-    let second = Loopback::bind(attempt(&redirect)).await;
-    assert!(matches!(second, Err(LoginError::PortInUse { port }) if port == expected));
+    let second = LoopbackListener::bind(attempt(&redirect)).await;
+    assert!(matches!(second, Err(SignInError::PortInUse { port }) if port == expected));
 }
 
 #[tokio::test]
-async fn only_http_to_this_computer_can_be_listened_for() {
+async fn only_listens_for_http_redirects_to_this_computer() {
     for redirect in ["https://localhost:3456/cb", "https://xpo.example/cb", "http://xpo.example/cb"] {
-        let bound = Loopback::bind(attempt(redirect)).await;
-        assert!(matches!(bound, Err(LoginError::NeedsLoopback)), "{redirect}");
+        let bound = LoopbackListener::bind(attempt(redirect)).await;
+        assert!(matches!(bound, Err(SignInError::NeedsLoopback)), "{redirect}");
     }
 }

@@ -1,40 +1,35 @@
-//! The rules for the settings of the TikTok app.
+//! Validates the settings of the TikTok app.
 
 use url::Url;
 
 use super::is_https_or_loopback;
 
-/// The settings as typed. Surrounding blanks are the caller's to remove.
+/// The settings as entered, without surrounding whitespace.
 #[derive(Clone, Copy)]
 pub struct AppForm<'a> {
-    /// "App ID" of TikTok's developer portal.
     pub app_id: &'a str,
-    /// A new secret; `None` keeps the saved one.
+    /// A new secret. `None` keeps the saved one.
     pub secret: Option<&'a str>,
-    /// Where TikTok sends the browser after the log-in, as registered in the app.
+    /// Where TikTok redirects the browser after the sign-in, exactly as registered for the app.
     pub redirect_url: &'a str,
-    /// Where the API answers.
     pub api_address: &'a str,
-    /// Where the log-in page is.
-    pub login_address: &'a str,
+    pub sign_in_address: &'a str,
 }
 
-/// A field that cannot stay as it is.
+/// An invalid field. Addresses have to be https, or http to this computer, without user or fragment. Only the redirect URL
+/// may have a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldProblem {
     /// Not 1 to 32 digits.
     AppId,
-    /// No secret, neither typed nor saved.
+    /// Neither entered nor saved.
     Secret,
-    /// Not https (or http to this computer), or with a fragment or a user in it.
     RedirectUrl,
-    /// Not https (or http to this computer), or with a query, a fragment or a user in it.
     ApiAddress,
-    /// Not https (or http to this computer), or with a query, a fragment or a user in it.
-    LoginAddress,
+    SignInAddress,
 }
 
-/// All that is wrong, in the order of the fields.
+/// All invalid fields, in the form's order.
 pub fn check(form: AppForm<'_>, secret_saved: bool) -> Vec<FieldProblem> {
     let app_id =
         (1..=32).contains(&form.app_id.len()) && form.app_id.bytes().all(|byte| byte.is_ascii_digit());
@@ -45,10 +40,10 @@ pub fn check(form: AppForm<'_>, secret_saved: bool) -> Vec<FieldProblem> {
         (secret, FieldProblem::Secret),
         (address(form.redirect_url).is_some(), FieldProblem::RedirectUrl),
         (no_query(form.api_address), FieldProblem::ApiAddress),
-        (no_query(form.login_address), FieldProblem::LoginAddress),
+        (no_query(form.sign_in_address), FieldProblem::SignInAddress),
     ]
     .into_iter()
-    .filter_map(|(good, problem)| (!good).then_some(problem))
+    .filter_map(|(valid, problem)| (!valid).then_some(problem))
     .collect()
 }
 

@@ -1,0 +1,59 @@
+//! Passes events of syncs and mails on to the window, and to the desktop's notifications.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use services::outbox::{self, OutboxEvent};
+use services::sync::{self, Activity, SyncEvent};
+use tauri::{AppHandle, Manager};
+
+use super::background::in_book;
+use super::state::State;
+use crate::events::{Changed, SyncMoved, What, tell};
+use crate::shell::notices;
+
+pub fn of_syncs(app: &AppHandle) -> sync::Observer {
+    let app = app.clone();
+    Arc::new(move |event| match event {
+        SyncEvent::Updated { syncs } => tell(&app, SyncMoved { syncs }),
+        SyncEvent::FactsWritten { accounts: true } => {
+            tell(&app, Changed { what: vec![What::Facts, What::Accounts] });
+        }
+        SyncEvent::FactsWritten { accounts: false } => tell(&app, Changed { what: vec![What::Facts] }),
+        SyncEvent::Online { .. } => tell(&app, Changed { what: vec![What::Jobs] }),
+        SyncEvent::Ended { sync } => {
+            tell(&app, Changed { what: vec![What::Jobs] });
+            tauri::async_runtime::spawn(notify_when_batch_ends(app.clone(), *sync));
+        }
+        SyncEvent::SignInRequired { user } => {
+            tell(&app, Changed { what: vec![What::Users, What::Accounts] });
+            let name = notices::plain_text(&user.name);
+            notices::show(
+                &app,
+                &format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then."),
+            );
+        }
+    })
+}
+
+pub fn of_outbox(app: &AppHandle) -> outbox::Observer {
+    let app = app.clone();
+    Arc::new(move |event| {
+        tell(&app, Changed { what: vec![What::Requests] });
+        if let OutboxEvent::Failed { name, .. } = event {
+            let name = notices::plain_text(&name);
+            notices::show(&app, &format!("The request for “{name}” couldn't be mailed. Requests says why."));
+        }
+    })
+}
+
+/// Shows one notification for a batch of syncs, after its last one.
+async fn notify_when_batch_ends(app: AppHandle, sync: Activity) {
+    let state = app.state::<State>();
+    let counts = in_book(&state, |book| book.sync_counts(Timestamp::now())).await;
+    let left = counts.map_or(0, |counts| counts.running + counts.queued);
+    if let Some(text) = state.sync_batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now())
+    {
+        notices::show(&app, &text);
+    }
+}

@@ -1,0 +1,182 @@
+//! The open partner: its book, and what runs for it until its file is closed.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use partner::Book;
+use services::mail::Transport;
+use services::outbox::{self, Outbox};
+use services::problem::{Problem, ProblemCode};
+use services::secrets::SecretStore;
+use services::sync::{self, Syncs};
+use tiktok_business::AccessToken;
+use tiktok_sandbox::Sandbox;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::lock::locked;
+
+/// Sent with every request to TikTok.
+pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
+
+/// How long closing waits for work that still uses the file. The file is checked at its next opening if that is not enough.
+const CLOSING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The open partner and everything that runs for it.
+pub struct OpenPartner {
+    pub book: Arc<Book>,
+    /// The name of its file in the folder of partners.
+    pub file: String,
+    pub keys: SecretStore,
+    pub mail: Transport,
+    /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
+    pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+    /// Cancelled when closing starts.
+    closing: CancellationToken,
+    /// Background tasks, and the file itself: a task of this tracker ends when the file is closed.
+    tasks: TaskTracker,
+    /// Taken when closing starts.
+    syncs: Mutex<Option<Arc<Syncs>>>,
+    outbox: Mutex<Option<Arc<Outbox>>>,
+    /// TikTok's stand-in, for the practice partner.
+    sandbox: Mutex<Option<Sandbox>>,
+}
+
+impl OpenPartner {
+    pub fn new(
+        book: Book,
+        file: String,
+        keys: SecretStore,
+        mail: Transport,
+        sandbox: Option<Sandbox>,
+    ) -> OpenPartner {
+        let tasks = TaskTracker::new();
+        book.hold_until_closed(tasks.token());
+        OpenPartner {
+            book: Arc::new(book),
+            file,
+            keys,
+            mail,
+            unfinished: Mutex::new(None),
+            closing: CancellationToken::new(),
+            tasks,
+            syncs: Mutex::new(None),
+            outbox: Mutex::new(None),
+            sandbox: Mutex::new(sandbox),
+        }
+    }
+
+    /// Starts the syncs and the outbox.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
+        let (book, keys) = (Arc::clone(&self.book), self.keys.clone());
+        let syncs = Syncs::start(sync::Setup::new(book, keys, USER_AGENT), of_syncs).await?;
+        let setup = outbox::Setup::new(Arc::clone(&self.book), self.keys.clone(), self.mail.clone());
+        let outbox = Outbox::start(setup, of_outbox).await?;
+        *locked(&self.syncs) = Some(Arc::new(syncs));
+        *locked(&self.outbox) = Some(Arc::new(outbox));
+        Ok(())
+    }
+
+    /// Tells long work to stop once closing has started, because closing waits for it.
+    pub fn go_on(&self) -> ControlFlow<()> {
+        if self.closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Runs a task until it ends or the partner is being closed.
+    pub fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+        let closing = self.closing.clone();
+        tauri::async_runtime::spawn(self.tasks.track_future(async move {
+            closing.run_until_cancelled(task).await;
+        }));
+    }
+
+    /// # Errors
+    /// [`ProblemCode::PartnerNotOpen`] once closing has started.
+    pub fn syncs(&self) -> Result<Arc<Syncs>, Problem> {
+        locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
+    }
+
+    /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
+    pub fn send_due_mail(&self) {
+        if let Some(outbox) = &*locked(&self.outbox) {
+            outbox.wake();
+        }
+    }
+
+    /// Makes the outbox retry now: the network or the secrets are available again.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn retry_mail(&self) -> Result<(), Problem> {
+        let outbox = locked(&self.outbox).clone();
+        match outbox {
+            Some(outbox) => outbox.retry_now().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Stops everything that runs for the partner and waits until its file is closed.
+    pub async fn close(self: Arc<Self>) {
+        self.closing.cancel();
+        let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
+        let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
+        // A command that still holds one of them drops it within moments, which stops it as well.
+        if let Some(syncs) = syncs
+            && let Err(problem) = syncs.stop().await
+        {
+            tracing::warn!(code = ?problem.code, "failed to stop the syncs");
+        }
+        if let Some(outbox) = outbox
+            && let Err(problem) = outbox.stop().await
+        {
+            tracing::warn!(code = ?problem.code, "failed to stop the outbox");
+        }
+        let sandbox = locked(&self.sandbox).take();
+        let tasks = self.tasks.clone();
+        drop(self);
+        tasks.close();
+        if tokio::time::timeout(CLOSING_TIMEOUT, tasks.wait()).await.is_err() {
+            tracing::warn!("closed a partner whose file is still in use");
+        }
+        if let Some(sandbox) = sandbox {
+            sandbox.stop().await;
+        }
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use partner::Folder;
+    use services::secrets::Settings;
+
+    use super::*;
+
+    pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
+        let (file, book) = folder.create("Knorex Asia").unwrap();
+        let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
+        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), None))
+    }
+
+    #[tokio::test]
+    async fn closing_stops_background_tasks() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = open_partner(&Folder::at(dir.path()));
+        let held = Arc::clone(&open);
+        open.spawn(async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        });
+        open.close().await;
+        assert!(
+            !dir.path()
+                .join("partners")
+                .read_dir()
+                .unwrap()
+                .any(|entry| { entry.unwrap().file_name().to_string_lossy().ends_with(".open") })
+        );
+    }
+}

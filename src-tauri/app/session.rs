@@ -1,0 +1,196 @@
+//! The lifecycle of the open partner: opening, closing, and reopening the last one at start.
+//!
+//! At most one partner is open. Opening and closing take turns; a partner counts as closed once its file is closed, so that
+//! the same file can be opened again at once and the next start need not check it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use partner::{Book, Folder};
+use services::mail::Transport;
+use services::problem::{Problem, ProblemCode};
+use tauri::AppHandle;
+
+use super::lock::locked;
+use super::open_partner::OpenPartner;
+use super::state::State;
+use super::{background, observers, practice, tiktok};
+use crate::events::{Changed, What, tell};
+use crate::shell::window;
+
+/// Creates a partner and opens it.
+///
+/// # Errors
+/// When the name is taken or invalid, and when the file cannot be written. The partner that is open stays open then.
+pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
+    let _transition = state.open_partner.transition.lock().await;
+    let subject = name.clone();
+    replace(app, state, &subject, move |folder| folder.create(&name)).await
+}
+
+/// Opens a file of the folder of partners.
+///
+/// # Errors
+/// When it cannot be opened. The partner that is open stays open then.
+pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
+    let _transition = state.open_partner.transition.lock().await;
+    if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
+        return Ok(open);
+    }
+    open_file(app, state, file).await
+}
+
+/// Opens the practice partner, which is created if needed.
+///
+/// # Errors
+/// When it cannot be opened. The partner that is open stays open then.
+pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPartner>, Problem> {
+    let _transition = state.open_partner.transition.lock().await;
+    if let Some(open) = state.open_partner.current_if(|open| open.book.partner().practice) {
+        return Ok(open);
+    }
+    replace(app, state, practice::NAME, |folder| folder.practice(practice::NAME)).await
+}
+
+/// Opens the partner that was open last, unless one is open.
+///
+/// # Errors
+/// When it cannot be opened. A file that no longer exists is not an error.
+pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPartner>>, Problem> {
+    let _transition = state.open_partner.transition.lock().await;
+    if let Some(open) = state.open_partner.current_if(|_| true) {
+        return Ok(Some(open));
+    }
+    let Ok(file) = std::fs::read_to_string(last_partner_path(&state.folder)) else { return Ok(None) };
+    match open_file(app, state, file).await {
+        Ok(open) => Ok(Some(open)),
+        Err(problem) if problem.code == ProblemCode::FileMissing => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Closes the open partner, so that the partner picker is shown.
+pub async fn close(app: &AppHandle, state: &State) {
+    let _transition = state.open_partner.transition.lock().await;
+    close_current(state).await;
+    remember(&state.folder, None);
+    window::set_partner(app, None);
+    tell(app, Changed { what: vec![What::Partners] });
+}
+
+/// Closes the open partner before the process ends. The next start reopens it.
+pub async fn close_for_exit(state: &State) {
+    let _transition = state.open_partner.transition.lock().await;
+    close_current(state).await;
+}
+
+/// Closes the open partner, runs `work` on its file, and opens it again, whatever `work` returned.
+///
+/// # Errors
+/// Those of `work` first, then those of opening.
+pub async fn with_closed_file(
+    app: &AppHandle,
+    state: &State,
+    work: impl FnOnce(&Folder, &str) -> partner::Result<()> + Send + 'static,
+) -> Result<Arc<OpenPartner>, Problem> {
+    let file = state.open_partner.current()?.file.clone();
+    let _transition = state.open_partner.transition.lock().await;
+    close_current(state).await;
+    let (folder, wanted) = (state.folder.clone(), file.clone());
+    let done = background::run(move || work(&folder, &wanted)).await?;
+    let open = open_file(app, state, file).await;
+    done?;
+    open
+}
+
+async fn open_file(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
+    let subject = file.clone();
+    replace(app, state, &subject, move |folder| {
+        let book = folder.open(&file)?;
+        Ok((file, book))
+    })
+    .await
+}
+
+/// Opens a partner in place of the current one. Nothing of the current one is stopped until the other one runs.
+async fn replace(
+    app: &AppHandle,
+    state: &State,
+    subject: &str,
+    open: impl FnOnce(&Folder) -> partner::Result<(String, Book)> + Send + 'static,
+) -> Result<Arc<OpenPartner>, Problem> {
+    let folder = state.folder.clone();
+    let opened = background::run(move || open(&folder)).await?;
+    let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    let open = if book.partner().practice {
+        let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
+        let mail = Transport::Folder(practice::mails(state.folder.root()));
+        OpenPartner::new(book, file, keys, mail, Some(sandbox))
+    } else {
+        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
+    };
+    let open = Arc::new(open);
+    if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
+        open.close().await;
+        return Err(problem);
+    }
+    close_current(state).await;
+    *locked(&state.open_partner.current) = Some(Arc::clone(&open));
+    remember(&state.folder, Some(&open.file));
+    window::set_partner(app, Some(&open.book.partner().name));
+    tiktok::check_sign_ins(app.clone(), &open);
+    tell(app, Changed::everything());
+    Ok(open)
+}
+
+async fn close_current(state: &State) {
+    state.sign_in.cancel();
+    let current = locked(&state.open_partner.current).take();
+    if let Some(open) = current {
+        open.close().await;
+    }
+}
+
+fn last_partner_path(folder: &Folder) -> PathBuf {
+    folder.root().join("last-partner")
+}
+
+/// Notes which partner the next start reopens. Failing costs the admin one click, so it is only logged.
+fn remember(folder: &Folder, file: Option<&str>) {
+    let path = last_partner_path(folder);
+    let noted = match file {
+        Some(file) => std::fs::write(path, file),
+        None => std::fs::remove_file(path),
+    };
+    if let Err(error) = noted {
+        tracing::warn!(%error, "failed to note the last partner");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::open_partner::tests::open_partner;
+
+    #[tokio::test]
+    async fn closing_waits_until_a_reader_has_released_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(Folder::at(dir.path()));
+        let open = open_partner(&state.folder);
+        let marker = dir.path().join("partners").join(format!("{}.open", open.file));
+        let reader = Arc::clone(&open);
+        *locked(&state.open_partner.current) = Some(open);
+        assert!(reader.go_on().is_continue());
+
+        let mut closing = std::pin::pin!(close_for_exit(&state));
+        tokio::select! {
+            biased;
+            () = &mut closing => panic!("closed while the file was in use"),
+            () = std::future::ready(()) => assert!(marker.exists()),
+        }
+        assert!(reader.go_on().is_break(), "an export stops");
+        drop(reader);
+        closing.await;
+        assert!(!marker.exists());
+    }
+}

@@ -1,0 +1,103 @@
+//! Objects with a name, as screens show them and link to them.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::ids::{
+    AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, RequestId, XpoAccountId,
+};
+use crate::text_enum::text_enum;
+
+text_enum! {
+    ObjectKind {
+        /// A TikTok ad account.
+        AdAccount = "ad_account"
+        XpoAccount = "xpo_account"
+        Advertiser = "advertiser"
+        Campaign = "campaign"
+        Audience = "audience"
+        /// A conversion goal or a remarketing tag.
+        Goal = "goal"
+        /// A request for a new TikTok ad account.
+        Request = "request"
+        /// An entry of the change history.
+        Change = "change"
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+pub struct Named {
+    pub kind: ObjectKind,
+    pub id: String,
+    /// Untrusted text. Empty if the book does not know the object, or not any more.
+    pub name: String,
+}
+
+/// An id type that belongs to one kind of object.
+pub(crate) trait ObjectId {
+    const KIND: ObjectKind;
+
+    fn id(&self) -> &str;
+}
+
+macro_rules! object_ids {
+    ($($id:ident $kind:ident)*) => {$(
+        impl ObjectId for $id {
+            const KIND: ObjectKind = ObjectKind::$kind;
+
+            fn id(&self) -> &str {
+                self.as_str()
+            }
+        }
+    )*};
+}
+
+object_ids! {
+    AdAccountId AdAccount
+    XpoAccountId XpoAccount
+    AdvertiserId Advertiser
+    CampaignId Campaign
+    AudienceId Audience
+    GoalId Goal
+    RequestId Request
+    ChangeId Change
+}
+
+impl Named {
+    pub(crate) fn new<I: ObjectId>(id: &I, name: &str) -> Named {
+        Named { kind: I::KIND, id: id.id().to_owned(), name: name.to_owned() }
+    }
+
+    /// Looks the name up.
+    pub(crate) fn of(book: &Connection, kind: ObjectKind, id: &str) -> Result<Named> {
+        let sql = match kind {
+            ObjectKind::AdAccount => "SELECT name FROM ad_account WHERE id = ?",
+            ObjectKind::XpoAccount => "SELECT name FROM xpo_account WHERE id = ?",
+            ObjectKind::Advertiser => "SELECT name FROM advertiser WHERE id = ?",
+            ObjectKind::Campaign => "SELECT name FROM campaign WHERE id = ?",
+            ObjectKind::Audience => "SELECT name FROM audience WHERE id = ? LIMIT 1",
+            ObjectKind::Goal => "SELECT name FROM goal WHERE id = ?",
+            ObjectKind::Request => "SELECT name FROM request WHERE id = ?",
+            ObjectKind::Change => "SELECT action FROM entry WHERE id = ?",
+        };
+        let name = book.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
+    }
+
+    /// The XPO account of the first advertiser among `parts`.
+    pub(crate) fn xpo_account_of(book: &Connection, parts: [Option<&Named>; 2]) -> Result<Option<Named>> {
+        let mut parts = parts.into_iter().flatten();
+        let Some(advertiser) = parts.find(|named| named.kind == ObjectKind::Advertiser) else {
+            return Ok(None);
+        };
+        let mut statement = book.prepare_cached(
+            "SELECT x.id, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id WHERE v.id = ?",
+        )?;
+        let xpo_account = statement.query_row([&advertiser.id], |row| {
+            Ok(Named { kind: ObjectKind::XpoAccount, id: row.get(0)?, name: row.get(1)? })
+        });
+        Ok(xpo_account.optional()?)
+    }
+}

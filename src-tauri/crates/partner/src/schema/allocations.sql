@@ -1,0 +1,118 @@
+-- Allocations of TikTok ad accounts, campaigns and audiences to advertisers, and what follows from them. Constraints that
+-- hold only once a change is complete are deferred to the end of the transaction.
+
+-- The payment mode of a TikTok ad account and an XPO account: a row for exactly the pairs that have an allocation
+-- (invariant 5). Its XPO account has a default account (invariant 1).
+CREATE TABLE link (
+    xpo_account_id TEXT NOT NULL REFERENCES default_account (xpo_account_id) DEFERRABLE INITIALLY DEFERRED,
+    ad_account_id TEXT NOT NULL REFERENCES ad_account (id),
+    payment_mode TEXT NOT NULL CHECK (payment_mode IN ('self', 'knorex')),
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    PRIMARY KEY (xpo_account_id, ad_account_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_by_ad_account ON link (ad_account_id, xpo_account_id);
+CREATE TRIGGER link_needs_allocation BEFORE INSERT ON link
+WHEN NOT EXISTS (SELECT 1 FROM allocation a
+                 WHERE a.xpo_account_id = NEW.xpo_account_id AND a.ad_account_id = NEW.ad_account_id)
+BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
+
+-- The default TikTok ad account of an XPO account, one of those allocated to it (invariant 1).
+CREATE TABLE default_account (
+    xpo_account_id TEXT PRIMARY KEY,
+    ad_account_id TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES link (xpo_account_id, ad_account_id)
+        DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE INDEX default_account_by_ad_account ON default_account (ad_account_id);
+
+CREATE TABLE allocation (
+    ad_account_id TEXT NOT NULL,
+    advertiser_id TEXT NOT NULL,
+    xpo_account_id TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    PRIMARY KEY (ad_account_id, advertiser_id),
+    FOREIGN KEY (advertiser_id, xpo_account_id) REFERENCES advertiser (id, xpo_account_id)
+        DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (xpo_account_id, ad_account_id) REFERENCES link (xpo_account_id, ad_account_id)
+        DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE INDEX allocation_by_advertiser ON allocation (advertiser_id, ad_account_id);
+CREATE INDEX allocation_by_link ON allocation (xpo_account_id, ad_account_id);
+CREATE TRIGGER allocation_delete_needs_deleted_link BEFORE DELETE ON allocation
+WHEN EXISTS (SELECT 1 FROM link l WHERE l.xpo_account_id = OLD.xpo_account_id AND l.ad_account_id = OLD.ad_account_id)
+    AND NOT EXISTS (SELECT 1 FROM allocation a
+                    WHERE a.xpo_account_id = OLD.xpo_account_id AND a.ad_account_id = OLD.ad_account_id
+                        AND a.advertiser_id <> OLD.advertiser_id)
+BEGIN SELECT RAISE(ROLLBACK, 'a payment mode requires an allocation'); END;
+
+-- A campaign has at most one allocation, to an advertiser that its TikTok ad account is allocated to (invariant 2).
+-- `initialized` is the history entry that initialized it, which cannot be undone (invariant 4).
+CREATE TABLE campaign_allocation (
+    campaign_id TEXT PRIMARY KEY,
+    ad_account_id TEXT NOT NULL,
+    advertiser_id TEXT NOT NULL,
+    initialized INTEGER REFERENCES entry (seq),
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    FOREIGN KEY (ad_account_id, campaign_id) REFERENCES campaign (account_id, id)
+        DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
+        DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE INDEX campaign_allocation_by_ad_account ON campaign_allocation (ad_account_id, campaign_id);
+CREATE INDEX campaign_allocation_by_advertiser ON campaign_allocation (advertiser_id, ad_account_id, campaign_id);
+CREATE TRIGGER initialized_campaign_is_never_replaced BEFORE INSERT ON campaign_allocation
+WHEN EXISTS (SELECT 1 FROM campaign_allocation a
+             WHERE a.campaign_id = NEW.campaign_id AND a.initialized IS NOT NULL)
+BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be deallocated'); END;
+CREATE TRIGGER initialized_campaign_is_never_updated BEFORE UPDATE ON campaign_allocation
+WHEN OLD.initialized IS NOT NULL
+BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be changed'); END;
+CREATE TRIGGER initialized_campaign_is_never_deleted BEFORE DELETE ON campaign_allocation
+WHEN OLD.initialized IS NOT NULL
+BEGIN SELECT RAISE(ROLLBACK, 'an initialized campaign cannot be deallocated'); END;
+
+-- An audience may have several allocations, to advertisers that its TikTok ad account is allocated to (invariant 3).
+CREATE TABLE audience_allocation (
+    audience_id TEXT NOT NULL,
+    ad_account_id TEXT NOT NULL,
+    advertiser_id TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    PRIMARY KEY (audience_id, ad_account_id, advertiser_id),
+    FOREIGN KEY (ad_account_id, audience_id) REFERENCES audience (account_id, id)
+        DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
+        DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audience_allocation_by_advertiser ON audience_allocation (advertiser_id, ad_account_id, audience_id);
+CREATE TRIGGER excluded_audience_is_never_allocated BEFORE INSERT ON audience_allocation
+WHEN EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = NEW.audience_id)
+BEGIN SELECT RAISE(ROLLBACK, 'an audience cannot be both excluded and allocated'); END;
+
+-- An audience excluded from XPO has no allocation (A20). The id is not a foreign key because an audience shared by several
+-- TikTok ad accounts has a row for each of them.
+CREATE TABLE audience_exclusion (
+    audience_id TEXT PRIMARY KEY,
+    entry INTEGER NOT NULL REFERENCES entry (seq)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER excluded_audience_exists BEFORE INSERT ON audience_exclusion
+WHEN NOT EXISTS (SELECT 1 FROM audience a WHERE a.id = NEW.audience_id)
+BEGIN SELECT RAISE(ROLLBACK, 'the audience does not exist'); END;
+CREATE TRIGGER allocated_audience_is_never_excluded BEFORE INSERT ON audience_exclusion
+WHEN EXISTS (SELECT 1 FROM audience_allocation a WHERE a.audience_id = NEW.audience_id)
+BEGIN SELECT RAISE(ROLLBACK, 'an audience cannot be both excluded and allocated'); END;
+
+-- Conversion goals and remarketing tags. The allocation that they were created with cannot be removed (R25).
+CREATE TABLE goal (
+    id TEXT PRIMARY KEY CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
+    kind TEXT NOT NULL CHECK (kind IN ('conversion_goal', 'remarketing_tag')),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    name_folded TEXT NOT NULL,
+    ad_account_id TEXT NOT NULL,
+    advertiser_id TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    UNIQUE (advertiser_id, kind, name_folded),
+    FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
+        DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE INDEX goal_by_allocation ON goal (ad_account_id, advertiser_id);

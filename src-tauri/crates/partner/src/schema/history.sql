@@ -1,0 +1,68 @@
+-- The change history (invariant 7): one entry per change, with the decisions that the change edited.
+--
+-- An entry is open until its row in `entry_text` is inserted, and closed from then on. Every entry is closed by the end
+-- of its transaction. Closed entries are immutable.
+
+CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY CHECK (seq > 0) REFERENCES entry_text (entry) DEFERRABLE INITIALLY DEFERRED,
+    id TEXT NOT NULL UNIQUE CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
+    at INTEGER NOT NULL, -- milliseconds since 1970, UTC
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    undoes INTEGER REFERENCES entry (seq) CHECK (undoes < seq),
+    change TEXT NOT NULL CHECK (json_valid(change))
+) STRICT;
+CREATE INDEX entry_by_time ON entry (at);
+CREATE INDEX entry_by_undone ON entry (undoes) WHERE undoes IS NOT NULL;
+
+-- The value of one decision before and after a change; NULL means that there was none. `DECISION_TABLES` in mod.rs lists
+-- the kinds and the ids that each of them uses; the other ids are empty.
+CREATE TABLE edit (
+    entry INTEGER NOT NULL REFERENCES entry (seq),
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    ad_account_id TEXT NOT NULL,
+    holder_id TEXT NOT NULL,
+    before TEXT,
+    after TEXT CHECK (after IS NOT before),
+    -- 1 if the decision was added, -1 if it was removed: the sum up to an entry is 1 for each decision that existed then.
+    more INTEGER AS ((after IS NOT NULL) - (before IS NOT NULL)),
+    PRIMARY KEY (entry, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id, entry, more);
+CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
+CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
+
+-- The text that the history is searched by: action, actor, and the names and ids at the time of the change.
+CREATE TABLE entry_text (
+    entry INTEGER PRIMARY KEY REFERENCES entry (seq),
+    text TEXT NOT NULL
+) STRICT;
+
+-- All triggers raise ROLLBACK: for ABORT, SQLite would journal every row that the statement touches.
+-- REPLACE deletes rows without running DELETE triggers, so the INSERT triggers refuse existing keys.
+CREATE TRIGGER entry_insert_is_new BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry e WHERE e.seq = NEW.seq OR e.id = NEW.id)
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+CREATE TRIGGER entry_is_never_updated BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+
+CREATE TRIGGER edit_insert_needs_open_entry BEFORE INSERT ON edit
+WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+CREATE TRIGGER edit_is_never_updated BEFORE UPDATE ON edit
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+CREATE TRIGGER edit_is_never_deleted BEFORE DELETE ON edit
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+
+CREATE TRIGGER entry_is_closed_once_with_edits BEFORE INSERT ON entry_text
+WHEN NOT EXISTS (SELECT 1 FROM edit d WHERE d.entry = NEW.entry)
+    OR EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = NEW.entry)
+BEGIN SELECT RAISE(ROLLBACK, 'a history entry is closed once and has at least one edit'); END;
+CREATE TRIGGER entry_text_is_never_updated BEFORE UPDATE ON entry_text
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;
+CREATE TRIGGER entry_text_is_never_deleted BEFORE DELETE ON entry_text
+BEGIN SELECT RAISE(ROLLBACK, 'the change history is append-only'); END;

@@ -1,0 +1,140 @@
+//! The tables of a partner's file, and how files of earlier releases are migrated to them.
+
+use std::sync::LazyLock;
+
+/// One migration per released version, oldest first. SQLite's `user_version` is the number of migrations applied to a
+/// file.
+pub(crate) static MIGRATIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let migration = |(files, version): (&&[&str], usize)| {
+        let new_tables = DECISION_TABLES.iter().filter(|decision| decision.since == version);
+        files.iter().map(|&sql| sql.to_owned()).chain(new_tables.map(decision_triggers)).collect()
+    };
+    FILES.iter().zip(1..).map(migration).collect()
+});
+
+/// The files of each migration. They are never edited after their release: add `0002_….sql` instead.
+const FILES: &[&[&str]] = &[&[
+    include_str!("partner.sql"),
+    include_str!("settings.sql"),
+    include_str!("history.sql"),
+    include_str!("directory.sql"),
+    include_str!("allocations.sql"),
+    include_str!("facts_accounts.sql"),
+    include_str!("facts_objects.sql"),
+    include_str!("sync_jobs.sql"),
+    include_str!("requests.sql"),
+]];
+
+/// A table of decisions, and how the edits in the change history identify its rows: by up to three of its columns.
+pub(crate) struct DecisionTable {
+    /// The value of `edit.kind`.
+    pub kind: &'static str,
+    pub table: &'static str,
+    /// The column of a campaign, audience, goal or request.
+    pub object_id: Option<&'static str>,
+    pub ad_account_id: Option<&'static str>,
+    /// The column of an advertiser or XPO account.
+    pub holder_id: Option<&'static str>,
+    /// Further columns that never change.
+    immutable: &'static [&'static str],
+    /// The column of the entry that last updated a row, where that is not `entry`, which then never changes.
+    pub updated_by: Option<&'static str>,
+    /// The migration that creates the table, which also creates its triggers.
+    pub since: usize,
+}
+
+pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
+    decisions("xpo_account", "xpo_account", [None, None, Some("id")], &[]),
+    decisions("advertiser", "advertiser", [None, None, Some("id")], &["xpo_account_id"]),
+    decisions("goal", "goal", [Some("id"), Some("ad_account_id"), Some("advertiser_id")], &["kind"]),
+    decisions("link", "link", [None, Some("ad_account_id"), Some("xpo_account_id")], &[]),
+    decisions("default", "default_account", [None, None, Some("xpo_account_id")], &[]),
+    decisions(
+        "allocation",
+        "allocation",
+        [None, Some("ad_account_id"), Some("advertiser_id")],
+        &["xpo_account_id"],
+    ),
+    DecisionTable {
+        updated_by: Some("initialized"),
+        ..decisions(
+            "campaign",
+            "campaign_allocation",
+            [Some("campaign_id"), Some("ad_account_id"), Some("advertiser_id")],
+            &["entry"],
+        )
+    },
+    decisions(
+        "audience",
+        "audience_allocation",
+        [Some("audience_id"), Some("ad_account_id"), Some("advertiser_id")],
+        &[],
+    ),
+    decisions("exclusion", "audience_exclusion", [Some("audience_id"), None, None], &[]),
+    decisions(
+        "request",
+        "request",
+        [Some("id"), None, None],
+        &["name", "name_folded", "industry", "country", "currency", "timezone", "note"],
+    ),
+];
+
+const fn decisions(
+    kind: &'static str,
+    table: &'static str,
+    [object_id, ad_account_id, holder_id]: [Option<&'static str>; 3],
+    immutable: &'static [&'static str],
+) -> DecisionTable {
+    DecisionTable { kind, table, object_id, ad_account_id, holder_id, immutable, updated_by: None, since: 1 }
+}
+
+/// Invariant 7: a decision is inserted, updated or deleted only while the history entry of the change is open. The columns
+/// that identify a decision never change; another decision is another row.
+fn decision_triggers(decision: &DecisionTable) -> String {
+    let DecisionTable { table, updated_by, .. } = decision;
+    let updated_by = updated_by.unwrap_or("entry");
+    let ids = [decision.object_id, decision.ad_account_id, decision.holder_id];
+    let identity = ids.iter().flatten().chain(decision.immutable).copied().collect::<Vec<_>>().join(", ");
+    let needs_open_entry = |event: &str, operation: &str, entry: &str| {
+        format!(
+            "CREATE TRIGGER {table}_{event}_needs_open_entry BEFORE {operation} ON {table}
+             WHEN EXISTS (SELECT 1 FROM entry_text t WHERE t.entry = {entry})
+             BEGIN SELECT RAISE(ROLLBACK, 'a decision can change only while its history entry is open'); END;\n"
+        )
+    };
+    [
+        needs_open_entry("insert", "INSERT", "NEW.entry"),
+        needs_open_entry("update", "UPDATE", &format!("NEW.{updated_by}")),
+        needs_open_entry("delete", "DELETE", "(SELECT max(seq) FROM entry)"),
+        format!(
+            "CREATE TRIGGER {table}_identity_never_changes BEFORE UPDATE OF {identity} ON {table}
+             BEGIN SELECT RAISE(ROLLBACK, 'the identity of a decision cannot change'); END;\n"
+        ),
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_with_a_history_entry_is_protected_by_the_decision_triggers() {
+        let book = rusqlite::Connection::open_in_memory().unwrap();
+        for migration in &*MIGRATIONS {
+            book.execute_batch(migration).unwrap();
+        }
+        let mut statement = book
+            .prepare(
+                "SELECT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
+                 WHERE s.type = 'table' AND c.name = 'entry' AND s.name NOT IN ('edit', 'entry_text')",
+            )
+            .unwrap();
+        let mut found: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let mut listed: Vec<_> = DECISION_TABLES.iter().map(|decision| decision.table).collect();
+        found.sort();
+        listed.sort();
+        assert_eq!(found, listed);
+    }
+}

@@ -1,0 +1,48 @@
+//! Copying a database that is in use.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+use crate::error::{Error, Result};
+use crate::schema::MIGRATIONS;
+use crate::store::inspect::check_version;
+use crate::store::integrity::{self, Depth};
+use crate::store::paths::{replace_file, sync_file};
+
+/// 16 MB, after which the copy can be cancelled.
+const PAGES_PER_STEP: i32 = 4096;
+
+/// Copies the state that one reader sees, whatever is written meanwhile. The copy is checked and synced before it gets its
+/// name; on failure an older copy stays. `go_on` is called before every 16 MB.
+pub(super) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+    }
+    replace_file(to, |draft| {
+        std::fs::remove_file(draft).ok();
+        let mut copy = Connection::open(draft)?;
+        // Durability does not matter yet: an incomplete draft is deleted, and a complete one is synced below.
+        copy.pragma_update(None, "journal_mode", "OFF")?;
+        copy.pragma_update(None, "synchronous", "OFF")?;
+        let from = from.unchecked_transaction()?;
+        check_version(&from, MIGRATIONS.len())?;
+        let backup = Backup::new(&from, &mut copy)?;
+        loop {
+            if go_on().is_break() {
+                return Err(Error::Cancelled);
+            }
+            match backup.step(PAGES_PER_STEP)? {
+                StepResult::Done => break,
+                StepResult::More => {}
+                _ => return Err(Error::FileInUse),
+            }
+        }
+        drop(backup);
+        copy.close().map_err(|(_, error)| error)?;
+        integrity::check_file(draft, Depth::Full)?;
+        sync_file(draft)
+    })
+}

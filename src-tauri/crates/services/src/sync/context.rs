@@ -1,0 +1,133 @@
+//! What all running jobs share, and the state of a single one.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use partner::Book;
+use partner::facts::users::TiktokUser;
+use partner::stored_problem::StoredProblem;
+use partner::sync_jobs::job::{Job, JobState, WaitsFor};
+use tiktok_business::{AccessToken, AdvertiserId, Client, Clock};
+use tokio_util::task::TaskTracker;
+
+use super::reporter::Reporter;
+use crate::problem::{Problem, ProblemCode};
+use crate::tiktok::client_provider::ClientProvider;
+
+pub struct Context {
+    pub book: Arc<Book>,
+    pub clients: ClientProvider,
+    pub reporter: Arc<Reporter>,
+    pub clock: Arc<dyn Clock>,
+    /// Access to the book that continues even when the job that started it is cancelled.
+    pub book_tasks: TaskTracker,
+}
+
+impl Context {
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Reads or writes the book on a thread that may block.
+    pub async fn with_book<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.run(work).await??)
+    }
+
+    /// Ends a job and reports it, even if the caller is cancelled meanwhile. Returns false if it had already ended.
+    pub async fn end_job(&self, id: i64, state: JobState, problem: Option<Problem>) -> Result<bool, Problem> {
+        let (now, reporter) = (self.now(), Arc::clone(&self.reporter));
+        let problem = problem.as_ref().map(StoredProblem::from);
+        self.with_book(move |book| {
+            let ended = book.end_job(id, state, problem.as_ref(), now)?;
+            if ended {
+                reporter.job_ended(id);
+            }
+            Ok(ended)
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
+    ) -> Result<partner::Result<T>, Problem> {
+        let book = Arc::clone(&self.book);
+        self.book_tasks.spawn_blocking(move || work(&book)).await.map_err(Problem::internal)
+    }
+}
+
+pub struct RunningJob<'a> {
+    pub context: &'a Context,
+    pub job: Job,
+    pub advertiser: AdvertiserId,
+    pub client: Client,
+    /// Users whose access to the ad account is still to be tried. The first one is in use.
+    pub users: Vec<TiktokUser>,
+    /// The token of the user in use.
+    pub token: Option<AccessToken>,
+}
+
+impl<'a> RunningJob<'a> {
+    pub async fn new(context: &'a Context, job: Job) -> Result<Self, StepError> {
+        let client = context.clients.client().await?;
+        let advertiser = job.ad_account.0.parse().map_err(Problem::internal)?;
+        Ok(RunningJob { context, job, advertiser, client, users: Vec::new(), token: None })
+    }
+
+    /// The job as the book has it now.
+    pub async fn reload(&self) -> Result<Job, StepError> {
+        let id = self.job.id;
+        self.with_book(move |book| book.job(id)).await?.ok_or(StepError::JobEnded)
+    }
+
+    /// Like [`Context::with_book`], but recognizes that the job was ended meanwhile.
+    pub async fn with_book<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,
+    ) -> Result<T, StepError> {
+        Ok(self.context.run(work).await??)
+    }
+}
+
+/// Why a job stops working on its current step.
+pub enum StepError {
+    /// The job is no longer running, for example because it was cancelled.
+    JobEnded,
+    /// The step continues at `until`, or when `waits_for` is available.
+    Pause {
+        waits_for: Option<WaitsFor>,
+        until: Option<Timestamp>,
+        problem: Problem,
+    },
+    /// The job continues with its next step.
+    SkipStep(Problem),
+    FailJob(Problem),
+}
+
+/// Problems with the book fail the job. Without secrets or an app, it waits until somebody signs in or changes them.
+impl From<Problem> for StepError {
+    fn from(problem: Problem) -> Self {
+        match problem.code {
+            ProblemCode::SecretStorageSealed
+            | ProblemCode::KeychainLocked
+            | ProblemCode::KeychainMissing
+            | ProblemCode::KeychainFailed
+            | ProblemCode::AppNotSetUp => {
+                StepError::Pause { waits_for: Some(WaitsFor::SignIn), until: None, problem }
+            }
+            _ => StepError::FailJob(problem),
+        }
+    }
+}
+
+impl From<partner::Error> for StepError {
+    fn from(error: partner::Error) -> Self {
+        match error {
+            partner::Error::JobEnded => StepError::JobEnded,
+            error => StepError::FailJob(error.into()),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Decoding one page of a list. A row that cannot be read does not invalidate the others.
+
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::value::RawValue;
+
+use crate::{
+    Error, RawJson, Row,
+    envelope::Response,
+    id::is_id,
+    lenient::{Object, field, take},
+};
+
+/// Rows of a list, in TikTok's order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    pub invalid: Vec<InvalidRow>,
+}
+
+/// A row that differs from TikTok's documentation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InvalidRow {
+    /// Set if the id is readable: the object exists, and only its details are unknown.
+    pub id: Option<CompactString>,
+    /// The field and what is wrong with it. Untrusted text.
+    pub reason: String,
+    pub json: RawJson,
+}
+
+/// TikTok's `page_info`, which counts the rows and pages of the whole list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct PageInfo {
+    #[serde(deserialize_with = "count")]
+    pub total_number: u64,
+    #[serde(deserialize_with = "count")]
+    pub total_page: u64,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    list: Vec<&'a RawValue>,
+    page_info: Option<PageInfo>,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Page { rows: Vec::new(), invalid: Vec::new() }
+    }
+}
+
+impl<T> Page<T> {
+    pub(crate) fn append(&mut self, mut other: Page<T>) {
+        self.rows.append(&mut other.rows);
+        self.invalid.append(&mut other.invalid);
+    }
+}
+
+/// Decodes a response. Lists without pages have no [`PageInfo`].
+pub fn decode<T: Row>(response: Response) -> Result<(Page<T>, Option<PageInfo>), Error> {
+    let response = Arc::new(response);
+    let data: Data = response.data()?;
+    let mut page = Page::default();
+    for row in data.list {
+        let json = RawJson::within(&response, row.get());
+        match serde_json::from_str::<T>(row.get()) {
+            Ok(mut row) => {
+                row.set_json(json);
+                page.rows.push(row);
+            }
+            Err(_) => page.invalid.push(invalid_row::<T>(json)),
+        }
+    }
+    Ok((page, data.page_info))
+}
+
+/// Decodes the row again, to find out which field is invalid.
+fn invalid_row<T: Row>(json: RawJson) -> InvalidRow {
+    let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
+    let reason = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    let mut object: Object = serde_json::from_str(json.as_str()).unwrap_or_default();
+    let id = take::<CompactString>(&mut object, T::ID_FIELD).filter(|id| is_id(id));
+    InvalidRow { id, reason, json }
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number: Option<i64> = field(deserializer)?;
+    number.and_then(|number| number.try_into().ok()).ok_or_else(|| D::Error::custom("not a count"))
+}

@@ -1,0 +1,85 @@
+//! The state that all request handlers share.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde_json::Value;
+
+use crate::behaviour::Behaviour;
+use crate::clock::Clock;
+use crate::endpoint::API_PATH;
+use crate::faults::FaultInjector;
+use crate::grants::Grants;
+use crate::inventory::{
+    AccountChanges, AccountCondition, AccountView, Change, ChangeError, ChangeResult, Inventory, ObjectKind,
+    Sizes, Snapshot,
+};
+use crate::limits::Limits;
+use crate::mutex::lock;
+use crate::request_log::RequestLog;
+use crate::sign_in_script::SignInScripts;
+
+pub(crate) struct SandboxState {
+    /// `http://127.0.0.1:PORT`
+    pub address: String,
+    pub redirect_urls: Vec<String>,
+    pub clock: Clock,
+    pub limits: Limits,
+    pub faults: FaultInjector,
+    pub log: RequestLog,
+    pub sign_in_scripts: SignInScripts,
+    /// HTML appended to every page of the portal.
+    pub injected_html: Mutex<String>,
+    pub reports: Mutex<Vec<Value>>,
+    pub behaviour: Mutex<Behaviour>,
+    pub grants: Mutex<Grants>,
+    pub sizes: Sizes,
+    pub inventory: Inventory,
+}
+
+impl SandboxState {
+    pub(crate) fn grants(&self) -> MutexGuard<'_, Grants> {
+        lock(&self.grants)
+    }
+
+    pub(crate) fn behaviour(&self) -> Behaviour {
+        *lock(&self.behaviour)
+    }
+
+    pub(crate) fn api_address(&self) -> String {
+        format!("{}{API_PATH}", self.address)
+    }
+
+    pub(crate) fn sign_in_address(&self) -> String {
+        format!("{}/portal/auth", self.address)
+    }
+
+    /// The account's objects at this moment; `None` if the account does not exist.
+    pub(crate) fn view(&self, account: u64) -> Option<AccountView> {
+        self.view_builder(account).map(|build| build(self.inventory.changes_of(account)))
+    }
+
+    /// A closure, so that [`Inventory::change`] can build the view while it holds its lock.
+    fn view_builder(&self, account: u64) -> Option<impl FnOnce(Arc<AccountChanges>) -> AccountView + use<>> {
+        let grants = self.grants();
+        let fields = grants.account(account)?;
+        let number = grants.seed_data().account_index(account)?;
+        let seed = grants.seed_data().seed();
+        let status = fields.get("status").and_then(Value::as_str).unwrap_or_default();
+        let condition = AccountCondition::from_status(status);
+        let (sizes, now) = (self.sizes, self.clock.unix_seconds());
+        Some(move |changes| AccountView::new(seed, (account, number), sizes, condition, changes, now))
+    }
+
+    pub(crate) fn change(&self, account: &str, change: Change) -> Result<ChangeResult, ChangeError> {
+        let id = account.parse().ok();
+        let found = id.and_then(|id| Some((id, self.view_builder(id)?)));
+        let (id, build_view) = found.ok_or_else(|| ChangeError::NoAccount(account.to_owned()))?;
+        self.inventory.change(id, build_view, change)
+    }
+
+    pub(crate) fn snapshot(&self, account: &str, kind: ObjectKind) -> Result<Snapshot, ChangeError> {
+        let view = account.parse().ok().and_then(|id| self.view(id));
+        let view = view.ok_or_else(|| ChangeError::NoAccount(account.to_owned()))?;
+        Ok(Snapshot::new(view, kind))
+    }
+}
