@@ -17,7 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|command| &*command.to_owned().leak())
         .collect();
 
-    let mut permissions = vec!["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()];
+    // The notification plugin calls its command when a page loads. A refusal would be an unhandled rejection in the page.
+    let plugins =
+        ["core:event:allow-listen", "core:event:allow-unlisten", "notification:allow-is-permission-granted"];
+    let mut permissions = plugins.map(str::to_owned).to_vec();
     permissions.extend(commands.iter().map(|command| format!("allow-{}", command.replace('_', "-"))));
     let capability = serde_json::json!({
         "identifier": "main",

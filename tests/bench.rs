@@ -1,17 +1,18 @@
-//! The application in its real window with a large partner: `make bench`. Start and memory beside an empty Tauri window,
-//! then lists, search and scrolling (`screens`).
+//! Measures the application in its real window with a large partner (`make bench`): start and memory next to an empty Tauri
+//! window, then lists, search and scrolling (`screens`).
 //!
-//! Both programs are release builds of the same Tauri with the same features, started the same way in turns (A B A B …)
-//! on one virtual display, after one start of each that does not count. What is reported are medians.
+//! Both programs are release builds of the same Tauri with the same features. They start alternately on one virtual display,
+//! after one start of each that does not count. The report shows medians.
 //!
-//! *Time* runs from just before the program is executed, noted by the script that becomes the program, to the
-//! `performance.mark("usable")` in the page: in the application two frames after Overview has its numbers
-//! (what is counted over a million rows follows) and the window is shown, in the empty window two frames after its page is there. Both ends are read from the same clock; WebDriver only
-//! fetches the mark afterwards, so how often it asks does not matter. That a driver is connected costs each side the same.
+//! *Time* runs from just before the program is executed, recorded by the script that becomes the program, to
+//! `performance.mark("usable")` in the page. The application sets the mark two frames after Overview shows its numbers (counts
+//! over a million rows follow later) and the window is shown; the empty window sets it two frames after its page has loaded.
+//! Both ends are read from the same clock. WebDriver only reads the mark afterwards, so its polling does not matter, and a
+//! connected driver costs both programs the same.
 //!
-//! *Memory* is the proportional set size of the program and all processes it started, at that moment.
+//! *Memory* is the proportional set size of the program and all its child processes at that moment.
 //!
-//! The partner is that of the book's bench: a million campaigns. There is no TikTok.
+//! The partner is that of the book's bench, with a million campaigns. There is no TikTok.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -24,7 +25,7 @@ mod screens;
 mod start;
 #[path = "bench/table.rs"]
 mod table;
-#[allow(dead_code)] // The book's own bench asks more of it.
+#[allow(dead_code)] // The book's own bench uses all of it.
 #[path = "../src-tauri/crates/partner/tests/bench/world.rs"]
 mod world;
 
@@ -36,34 +37,37 @@ use table::{Measure, median, report};
 
 const RUNS: usize = 9;
 
-#[ignore = "takes minutes, and the machine for itself: make bench"]
+#[ignore = "takes minutes and needs an idle machine: make bench"]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_window_of_a_large_partner() {
+async fn measures_the_window_of_a_large_partner() {
     let application = Path::new(env!("CARGO_BIN_EXE_xpo-admin"));
     let empty = application.with_file_name("examples").join("empty-window");
-    let mut harness = Harness::with(HarnessOptions { accounts: 1, ..HarnessOptions::default() }).await;
+    let mut harness =
+        Harness::with_options(HarnessOptions { accounts: 1, ..HarnessOptions::default() }).await;
     harness.sandbox.take().unwrap().stop().await;
-    let (file, _) = world::large_partner(&harness.data());
-    std::fs::write(harness.data().join("last-partner"), file).unwrap();
+    let (file, _) = world::large_partner(&harness.data_dir());
+    std::fs::write(harness.data_dir().join("last-partner"), file).unwrap();
 
     let (application, empty) = (Program::new(&harness, application), Program::new(&harness, &empty));
-    let (mut ours, mut floor) = (Vec::new(), Vec::new());
+    let (mut starts, mut floor) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {
         let (start, window) = application.start(&harness).await;
         window.close().await;
-        let (least, window) = empty.start(&harness).await;
+        let (floor_start, window) = empty.start(&harness).await;
         window.close().await;
         if run > 0 {
-            ours.push(start);
-            floor.push(least);
+            starts.push(start);
+            floor.push(floor_start);
         }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let beside = [
-        measure("start to a usable Overview", "ms", &ours, &floor, 1.5, |start| start.usable),
-        measure("memory with Overview (PSS, all processes)", "MiB", &ours, &floor, 2.0, |start| start.memory),
+    let measures = [
+        measure("start to a usable Overview", "ms", &starts, &floor, 1.5, |start| start.usable),
+        measure("memory with Overview (PSS, all processes)", "MiB", &starts, &floor, 2.0, |start| {
+            start.memory
+        }),
     ];
-    report(root, "empty window", &beside);
+    report(root, "empty window", &measures);
 
     let (_, window) = application.start(&harness).await;
     report(root, "two idle frames", &screens::measure(&window, world::account(0).as_str()).await);
@@ -73,11 +77,11 @@ async fn the_window_of_a_large_partner() {
 fn measure(
     name: &str,
     unit: &'static str,
-    ours: &[Start],
+    starts: &[Start],
     floor: &[Start],
     aim: f64,
     of: impl Fn(&Start) -> f64,
 ) -> Measure {
-    let (value, floor) = (median(ours.iter().map(&of)), median(floor.iter().map(&of)));
+    let (value, floor) = (median(starts.iter().map(&of)), median(floor.iter().map(&of)));
     Measure { name: name.to_owned(), value, unit, floor, aim, limit: None }
 }

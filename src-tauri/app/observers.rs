@@ -40,10 +40,20 @@ pub fn of_outbox(app: &AppHandle) -> outbox::Observer {
     let app = app.clone();
     Arc::new(move |event| {
         tell(&app, Changed { what: vec![What::Requests] });
-        if let OutboxEvent::Failed { name, .. } = event {
-            let name = notices::plain_text(&name);
-            notices::show(&app, &format!("The request for “{name}” couldn't be mailed. Requests says why."));
-        }
+        let text = match event {
+            OutboxEvent::Changed { .. } => return,
+            OutboxEvent::Delayed { name, .. } => {
+                let name = notices::plain_text(&name);
+                format!(
+                    "The request for “{name}” isn't mailed yet. XPO Admin keeps trying. See Requests for the reason."
+                )
+            }
+            OutboxEvent::Failed { name, .. } => {
+                let name = notices::plain_text(&name);
+                format!("The request for “{name}” couldn't be mailed. See Requests for the reason.")
+            }
+        };
+        notices::show(&app, &text);
     })
 }
 

@@ -1,6 +1,6 @@
 //! TikTok Accounts: the list, its TikTok users, and links to TikTok's pages.
 
-use partner::facts::record::FactKind;
+use partner::facts::objects::FactKind;
 use partner::facts::users::TiktokUser;
 use partner::ids::AdAccountId;
 use partner::named::Named;
@@ -60,13 +60,13 @@ pub async fn account_page(state: App<'_>, id: AdAccountId) -> Result<Option<Acco
 /// The JSON of a campaign, ad group, ad or audience as TikTok returned it.
 #[tauri::command]
 #[specta::specta]
-pub async fn details_of(
+pub async fn raw_json(
     state: App<'_>,
     kind: FactKind,
     ad_account: AdAccountId,
     id: String,
 ) -> Result<Option<String>, Problem> {
-    in_book(&state, move |book| book.details_of(kind, &ad_account, &id)).await
+    in_book(&state, move |book| book.raw_json(kind, &ad_account, &id)).await
 }
 
 /// Opens the ad account's Payments page (R5, A25).

@@ -53,6 +53,6 @@ pub async fn flows(state: App<'_>) -> Result<Vec<Flow>, Problem> {
 /// Everything that has each word of `text` in its name or id.
 #[tauri::command]
 #[specta::specta]
-pub async fn find(state: App<'_>, text: String) -> Result<Vec<Hits>, Problem> {
-    in_book(&state, move |book| book.find(&text)).await
+pub async fn search(state: App<'_>, text: String) -> Result<Vec<Hits>, Problem> {
+    in_book(&state, move |book| book.search(&text)).await
 }

@@ -36,6 +36,8 @@ pub struct Session {
     pub keys: SecretStorage,
     /// Whether a TikTok app is set up.
     pub app_ready: bool,
+    /// The new path of a sealed file that was set aside without having been opened, after the command that did so.
+    pub set_aside: Option<String>,
 }
 
 impl Session {
@@ -49,6 +51,7 @@ impl Session {
                 practice: partner.practice,
                 keys,
                 app_ready: !open.book.tiktok_app()?.app_id.is_empty(),
+                set_aside: None,
             })
         })
         .await?

@@ -1,10 +1,14 @@
 //! Secret storage for computers without a usable keychain.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use services::problem::Problem;
 use tauri::AppHandle;
 
 use super::App;
 use super::partners::Session;
+use crate::app::open_partner::OpenPartner;
 use crate::app::tiktok::check_sign_ins;
 
 /// Keeps secrets in memory until the application quits.
@@ -21,8 +25,8 @@ pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> 
 #[specta::specta]
 pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
-    open.keys.seal(passphrase.into()).await?;
-    Session::of(open).await
+    let set_aside = open.keys.seal(passphrase.into()).await?;
+    session_after(open, set_aside).await
 }
 
 /// Unlocks the sealed file.
@@ -41,8 +45,14 @@ pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> 
 #[specta::specta]
 pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
-    open.keys.move_to_keychain().await?;
+    let set_aside = open.keys.move_to_keychain().await?;
     open.retry_mail().await?;
     check_sign_ins(app, &open);
-    Session::of(open).await
+    session_after(open, set_aside).await
+}
+
+/// The session, with a sealed file that was set aside for the window to mention.
+async fn session_after(open: Arc<OpenPartner>, set_aside: Option<PathBuf>) -> Result<Session, Problem> {
+    let set_aside = set_aside.map(|path| path.to_string_lossy().into_owned());
+    Ok(Session { set_aside, ..Session::of(open).await? })
 }

@@ -20,7 +20,7 @@ use crate::events::{Changed, What, tell};
 #[tauri::command]
 #[specta::specta]
 pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccount>, Problem> {
-    in_book(&state, move |book| book.tree(&query)).await
+    in_book(&state, move |book| book.allocation_tree(&query)).await
 }
 
 /// An XPO account with its advertisers and TikTok ad accounts.

@@ -1,4 +1,4 @@
-//! The least that a Tauri window can be: what the bench holds the application against. It is drawn as the application is.
+//! The smallest Tauri window, which the bench compares the application with. It uses the application's graphics settings.
 
 #[cfg(target_os = "linux")]
 #[path = "../../src-tauri/shell/graphics.rs"]

@@ -1,20 +1,20 @@
-//! What a process and everything it started take of the computer's memory.
+//! The memory of a process and its descendants.
 
 use std::collections::HashMap;
 use std::fs;
 
-/// Proportional set size in MiB of `root` and all its descendants: what two processes share counts half for each.
+/// Proportional set size of `root` and all its descendants in MiB: memory that two processes share counts half for each.
 pub fn of_tree(root: u32) -> f64 {
     let children = children();
-    let (mut total, mut open) = (0, vec![root]);
-    while let Some(process) = open.pop() {
+    let (mut total, mut pending) = (0, vec![root]);
+    while let Some(process) = pending.pop() {
         total += pss(process);
-        open.extend(children.get(&process).into_iter().flatten());
+        pending.extend(children.get(&process).into_iter().flatten());
     }
     total as f64 / 1024.0
 }
 
-/// Every process that has children, with them.
+/// The children of every process that has any.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     let processes =
@@ -27,14 +27,14 @@ fn children() -> HashMap<u32, Vec<u32>> {
     children
 }
 
-/// `None` for a process that has ended meanwhile.
+/// Returns `None` for a process that has ended.
 fn parent(process: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name, in brackets, may hold anything; state and parent follow its last bracket.
+    // The name in parentheses may contain anything. State and parent follow the last parenthesis.
     stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
 }
 
-/// KiB; 0 for a process that has ended meanwhile.
+/// Proportional set size in KiB, or 0 for a process that has ended.
 fn pss(process: u32) -> u64 {
     let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));

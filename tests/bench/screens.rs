@@ -1,24 +1,26 @@
-//! The screens of a large partner: from a click to painted rows, from a key to painted results, frames while scrolling.
+//! The screens of a large partner: time from a click to painted rows, from a key to painted results, and frame times while
+//! scrolling.
 //!
-//! Everything is measured inside the page, from the event to the second frame after the rows are there, so that how often
-//! WebDriver asks does not matter. The floor is two frames without any work, taken in the same page in the same run.
+//! Everything is measured inside the page, from the event to the second frame after the rows are shown, so WebDriver's polling
+//! does not matter. The floor is two frames without any work, in the same page and the same run.
 
 use serde_json::{Value, json};
 
 use crate::harness::Window;
 use crate::table::{Measure, median, percentile};
 
-/// At most this long from a click to painted rows, and from a key to painted results, in milliseconds.
-const CLICK: f64 = 150.0;
-const KEY: f64 = 60.0;
-/// No frame takes longer while scrolling, in milliseconds.
-const FRAME: f64 = 50.0;
-/// For how long is scrolled, in milliseconds.
-const SCROLLING: u32 = 5_000;
-const CLICKS: usize = 9;
+/// Limit in milliseconds from a click to painted rows.
+const CLICK_LIMIT: f64 = 150.0;
+/// Limit in milliseconds from a key to painted results.
+const KEY_LIMIT: f64 = 60.0;
+/// Limit in milliseconds for every frame while scrolling.
+const FRAME_LIMIT: f64 = 50.0;
+/// Milliseconds of scrolling.
+const SCROLL_TIME: u32 = 5_000;
+const REPEATS: usize = 9;
 
-/// Functions of the page that the measuring scripts share.
-const TOOLS: &str = "
+/// JavaScript functions that the measuring scripts share.
+const FUNCTIONS: &str = "
     const frame = () => new Promise(requestAnimationFrame);
     const painted = async () => { await frame(); await frame(); return performance.now(); };
     const grid = () => document.querySelector('main [role=grid]');
@@ -31,12 +33,12 @@ const TOOLS: &str = "
     const done = arguments[arguments.length - 1];
 ";
 
-/// The lists that the navigation leads to.
+/// The screens with lists, by their names in the navigation.
 const LISTS: [&str; 5] =
     ["TikTok Accounts", "Allocate Campaigns", "Allocate Audiences", "XPO Accounts", "Change history"];
 
-/// What somebody types, a key at a time.
-const TYPED: [&str; 10] = [
+/// Search texts, typed one key at a time.
+const SEARCHES: [&str; 10] = [
     "kopi",
     "nimbus 2024",
     "株式会社",
@@ -49,53 +51,51 @@ const TYPED: [&str; 10] = [
     "urban fit q3",
 ];
 
-async fn ask(window: &Window, script: &str, arguments: Vec<Value>) -> Value {
+async fn run(window: &Window, script: &str) -> Value {
     let script =
-        format!("{TOOLS} (async () => {{ {script} }})().then(done, (error) => done(String(error)));");
-    window.page.execute_async(&script, arguments).await.unwrap()
+        format!("{FUNCTIONS} (async () => {{ {script} }})().then(done, (error) => done(String(error)));");
+    window.page.execute_async(&script, vec![]).await.unwrap()
 }
 
-async fn number(window: &Window, script: &str, arguments: Vec<Value>) -> f64 {
-    let answer = ask(window, script, arguments).await;
-    answer.as_f64().unwrap_or_else(|| panic!("{answer}"))
+async fn number(window: &Window, script: &str) -> f64 {
+    let result = run(window, script).await;
+    result.as_f64().unwrap_or_else(|| panic!("{result}"))
 }
 
-async fn numbers(window: &Window, script: &str, arguments: Vec<Value>) -> Vec<f64> {
-    let answer = ask(window, script, arguments).await;
-    let all: Option<Vec<f64>> = answer.as_array().and_then(|all| all.iter().map(Value::as_f64).collect());
-    all.unwrap_or_else(|| panic!("{answer}"))
+async fn numbers(window: &Window, script: &str) -> Vec<f64> {
+    let result = run(window, script).await;
+    let all: Option<Vec<f64>> = result.as_array().and_then(|all| all.iter().map(Value::as_f64).collect());
+    all.unwrap_or_else(|| panic!("{result}"))
 }
 
-/// Two frames of an idle page.
-async fn idle(window: &Window) -> f64 {
+/// The time of two frames of an idle page.
+async fn measure_idle(window: &Window) -> f64 {
     let mut times = Vec::new();
-    for _ in 0..CLICKS {
-        times.push(
-            number(window, "const from = performance.now(); return (await painted()) - from;", vec![]).await,
-        );
+    for _ in 0..REPEATS {
+        times.push(number(window, "const from = performance.now(); return (await painted()) - from;").await);
     }
     median(times)
 }
 
-/// From a click in the navigation to the list's painted rows.
-async fn click(window: &Window, place: &str) -> f64 {
+/// The time from a click in the navigation to the list's painted rows.
+async fn measure_click(window: &Window, screen: &str) -> f64 {
     let script = "
-        const link = [...document.querySelectorAll('nav button')].find((one) => one.textContent.trim() === arguments_[0]);
+        const link = [...document.querySelectorAll('nav button')].find((one) => one.textContent.trim() === name);
         const from = performance.now();
         link.click();
         await until(settled);
         return (await painted()) - from;";
     let mut times = Vec::new();
-    for _ in 0..CLICKS {
-        window.press("Overview").await;
-        let script = format!("const arguments_ = [{}]; {script}", json!(place));
-        times.push(number(window, &script, vec![]).await);
+    for _ in 0..REPEATS {
+        window.click("Overview").await;
+        let script = format!("const name = {}; {script}", json!(screen));
+        times.push(number(window, &script).await);
     }
     median(times)
 }
 
-/// From each key of what is typed to the painted results.
-async fn keys(window: &Window) -> Vec<f64> {
+/// The times from each key of the search texts to the painted results.
+async fn measure_keys(window: &Window) -> Vec<f64> {
     let script = "
         const times = [];
         const field = document.querySelector('main [role=searchbox]');
@@ -112,20 +112,20 @@ async fn keys(window: &Window) -> Vec<f64> {
         await type('');
         return times;";
     let mut times = Vec::new();
-    for text in TYPED {
+    for text in SEARCHES {
         let script = format!("const text = {}; {script}", json!(text));
-        times.extend(numbers(window, &script, vec![]).await);
+        times.extend(numbers(window, &script).await);
     }
     times
 }
 
-/// How long each frame takes while the list is scrolled from its first row on, half a screen a frame.
-async fn scroll(window: &Window) -> Vec<f64> {
+/// The frame times while the list scrolls from its first row, half a screen per frame.
+async fn measure_scroll(window: &Window) -> Vec<f64> {
     let script = format!(
         "const list = grid();
          const times = [];
          let last = await frame();
-         for (const end = last + {SCROLLING}; last < end;) {{
+         for (const end = last + {SCROLL_TIME}; last < end;) {{
              list.scrollTop += 300;
              if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) list.scrollTop = 0;
              const now = await frame();
@@ -134,11 +134,11 @@ async fn scroll(window: &Window) -> Vec<f64> {
          }}
          return times;"
     );
-    numbers(window, &script, vec![]).await
+    numbers(window, &script).await
 }
 
-/// From choosing the TikTok ad account with the most campaigns to the painted rows of its campaigns or audiences.
-async fn pick(window: &Window, place: &str, account: &str) -> f64 {
+/// The time from selecting a TikTok ad account to the painted rows of its campaigns or audiences.
+async fn measure_account(window: &Window, screen: &str, account: &str) -> f64 {
     let script = format!(
         "const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
          const field = document.querySelector('main [role=combobox]');
@@ -154,15 +154,15 @@ async fn pick(window: &Window, place: &str, account: &str) -> f64 {
          return (await painted()) - from;",
         json!(account)
     );
-    window.press("Overview").await;
-    window.press(place).await;
-    number(window, &script, vec![]).await
+    window.click("Overview").await;
+    window.click(screen).await;
+    number(window, &script).await
 }
 
-/// All of it, for each list.
+/// Measures every list. `largest` is the TikTok ad account with the most campaigns.
 pub async fn measure(window: &Window, largest: &str) -> Vec<Measure> {
-    let floor = idle(window).await;
-    let beside = |name: String, value: f64, limit: f64| Measure {
+    let floor = measure_idle(window).await;
+    let measure = |name: String, value: f64, limit: f64| Measure {
         name,
         value,
         unit: "ms",
@@ -171,18 +171,22 @@ pub async fn measure(window: &Window, largest: &str) -> Vec<Measure> {
         limit: Some(limit),
     };
     let mut measures = Vec::new();
-    for place in LISTS {
-        let opened = match place {
-            "Allocate Campaigns" | "Allocate Audiences" => pick(window, place, largest).await,
-            _ => click(window, place).await,
+    for screen in LISTS {
+        let opened = match screen {
+            "Allocate Campaigns" | "Allocate Audiences" => measure_account(window, screen, largest).await,
+            _ => measure_click(window, screen).await,
         };
-        measures.push(beside(format!("{place}: click to painted rows"), opened, CLICK));
-        let keys = keys(window).await;
-        measures.push(beside(format!("{place}: key to painted results, p95"), percentile(keys, 0.95), KEY));
-        let frames = scroll(window).await;
-        let slow = frames.iter().filter(|time| **time > FRAME).count();
-        println!("{place}: {slow} of {} frames over {FRAME} ms", frames.len());
-        measures.push(beside(format!("{place}: slowest frame"), percentile(frames, 1.0), FRAME));
+        measures.push(measure(format!("{screen}: click to painted rows"), opened, CLICK_LIMIT));
+        let keys = measure_keys(window).await;
+        measures.push(measure(
+            format!("{screen}: key to painted results, p95"),
+            percentile(keys, 0.95),
+            KEY_LIMIT,
+        ));
+        let frames = measure_scroll(window).await;
+        let slow = frames.iter().filter(|time| **time > FRAME_LIMIT).count();
+        println!("{screen}: {slow} of {} frames over {FRAME_LIMIT} ms", frames.len());
+        measures.push(measure(format!("{screen}: slowest frame"), percentile(frames, 1.0), FRAME_LIMIT));
     }
     measures
 }

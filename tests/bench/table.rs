@@ -1,20 +1,20 @@
-//! What a bench found: a table for people, and `target/bench.json` for the rest. Included by every bench.
+//! Prints the results of a bench as a table and saves them in `target/bench.json`. Every bench includes this file.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// Something measured beside its floor: the least that could be done for the same result, in the same run.
+/// A measurement next to its floor: the minimal work for the same result, measured in the same run.
 #[derive(Debug, Clone)]
 pub struct Measure {
     pub name: String,
     pub value: f64,
     pub unit: &'static str,
     pub floor: f64,
-    /// At most this many times the floor.
+    /// The target: at most this many times the floor.
     pub aim: f64,
-    /// And at most this much, in `unit`.
+    /// An additional limit, in `unit`.
     pub limit: Option<f64>,
 }
 
@@ -31,7 +31,7 @@ impl Measure {
     }
 }
 
-/// Three digits that matter.
+/// Rounds to three significant digits.
 fn rounded(value: f64) -> f64 {
     if value == 0.0 {
         return value;
@@ -44,14 +44,14 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     percentile(values, 0.5)
 }
 
-/// The value that the given part of all values does not exceed.
+/// The smallest value that at least the fraction `part` of all values does not exceed.
 pub fn percentile(values: impl IntoIterator<Item = f64>, part: f64) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
     values[((values.len() - 1) as f64 * part).ceil() as usize]
 }
 
-/// Print the table, and put its rows into `target/bench.json` of the project at `root` in place of older ones.
+/// Prints the table, and replaces rows with the same names in `target/bench.json` of the project at `root`.
 pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
     println!("{:58} {:>13} {floor:>16} {:>6} {:>5} {:>9}", "", "XPO Admin", "ratio", "aim", "limit");
     for measure in measures {
@@ -71,8 +71,8 @@ pub fn report(root: &Path, floor: &str, measures: &[Measure]) {
         );
     }
     let file = root.join("target/bench.json");
-    let known = fs::read(&file).ok().and_then(|text| serde_json::from_slice::<Vec<Value>>(&text).ok());
-    let mut rows: Vec<Value> = known.unwrap_or_default();
+    let saved = fs::read(&file).ok().and_then(|text| serde_json::from_slice::<Vec<Value>>(&text).ok());
+    let mut rows: Vec<Value> = saved.unwrap_or_default();
     rows.retain(|row| !measures.iter().any(|measure| row["name"] == measure.name));
     rows.extend(measures.iter().map(Measure::json));
     fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -1,35 +1,35 @@
-//! What a desktop has round the window: somebody who shows notices, and a tray.
+//! What a desktop adds to a window: a notification daemon and a system tray.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::Harness;
-use super::machine::{Daemon, spawn};
+use super::daemons::{Daemon, spawn};
 
 pub struct Desktop {
-    notices: PathBuf,
-    _notices: Daemon,
+    log: PathBuf,
+    _notifications: Daemon,
     _tray: Daemon,
 }
 
 impl Desktop {
-    pub fn round(harness: &Harness) -> Desktop {
-        let notices = harness.home().join("notices");
-        let shown = File::create(&notices).unwrap();
+    pub fn start(harness: &Harness) -> Desktop {
+        let log = harness.home().join("notifications");
+        let output = File::create(&log).unwrap();
         let daemon = |name: &str| {
             let mut command = Command::new(name);
             command.envs(harness.environment()).stdout(Stdio::null()).stderr(Stdio::null());
             command
         };
-        let notices_of = spawn(daemon("dunst").arg("-print").stdout(shown));
+        let notifications = spawn(daemon("dunst").arg("-print").stdout(output));
         let tray =
             spawn(daemon("trayer").args(["--edge", "bottom", "--align", "right", "--widthtype", "request"]));
-        Desktop { notices, _notices: Daemon(notices_of), _tray: Daemon(tray) }
+        Desktop { log, _notifications: Daemon(notifications), _tray: Daemon(tray) }
     }
 
-    /// All that notices have told.
-    pub fn told(&self) -> String {
-        fs::read_to_string(&self.notices).unwrap()
+    /// The text of all notifications so far.
+    pub fn notifications(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
     }
 }

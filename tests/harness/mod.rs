@@ -1,18 +1,19 @@
-//! A harness to work at: a virtual display, a session bus with a real keychain daemon, TikTok's
-//! simulator over real HTTP, and the real window, driven through WebKit's own driver.
+//! The test harness: a virtual display, a session bus with a real keychain daemon, the TikTok sandbox over real HTTP, and the
+//! real window, driven through WebDriver.
 //!
-//! Waits are for conditions; the longest wait is [`PATIENCE`].
+//! Waits are for conditions; the longest wait is [`TIMEOUT`].
 
-// Each test needs a part of it.
+// Each test binary uses a part of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, unused_imports)]
 
 mod actions;
 pub mod book;
+mod daemons;
 mod desktop;
 #[path = "../../src-tauri/crates/services/tests/mail/exim.rs"]
 pub mod exim;
-mod machine;
-pub mod mails;
+mod flows;
+pub mod requests;
 mod screen;
 mod window;
 
@@ -22,33 +23,35 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tiktok_sandbox::{Options, Sandbox, Sizes};
+use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
 
+use daemons::SessionBus;
+pub use daemons::{Display, Driver, Keychain, free_port, is_running};
 pub use desktop::Desktop;
-use machine::Bus;
-pub use machine::{Display, Driver, Keychain, free_port, runs};
+pub use flows::IMPORT_SUCCESS;
 pub use screen::{DOWN, RETURN, Screen};
-pub use window::{Window, until};
+pub use window::{Window, wait_for};
 
-/// How long anything may take before it counts as broken.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long anything may take before the test fails.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Everything around one person in front of one window. Ends with the test.
+/// The environment of one application window. Everything in it ends when it is dropped.
 pub struct Harness {
     display: Display,
-    bus: Bus,
+    bus: SessionBus,
     home: TempDir,
     pub sandbox: Option<Sandbox>,
-    /// The one certificate that the application trusts, in place of the system's.
+    /// The only certificate that the application trusts, instead of the system's.
     pub trusted: Option<PathBuf>,
 }
 
-/// What the harness is like.
 pub struct HarnessOptions {
     pub keychain: Keychain,
+    /// How many ad accounts the sandbox has.
     pub accounts: usize,
-    /// What each ad account holds.
+    /// How many objects each ad account has.
     pub sizes: Sizes,
+    /// Width and height of the display.
     pub size: (u32, u32),
     pub redirect_urls: Vec<String>,
 }
@@ -67,10 +70,15 @@ impl Default for HarnessOptions {
 
 impl Harness {
     pub async fn new() -> Harness {
-        Harness::with(HarnessOptions::default()).await
+        Harness::with_options(HarnessOptions::default()).await
     }
 
-    pub async fn with(options: HarnessOptions) -> Harness {
+    pub async fn without_keychain() -> Harness {
+        Harness::with_options(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() })
+            .await
+    }
+
+    pub async fn with_options(options: HarnessOptions) -> Harness {
         let home = tempfile::tempdir().unwrap();
         let sandbox = Options {
             accounts: options.accounts,
@@ -81,7 +89,7 @@ impl Harness {
         };
         Harness {
             display: Display::start(options.size),
-            bus: Bus::start(home.path(), options.keychain),
+            bus: SessionBus::start(home.path(), options.keychain),
             sandbox: Some(Sandbox::start(sandbox).await.unwrap()),
             home,
             trusted: None,
@@ -89,11 +97,11 @@ impl Harness {
     }
 
     pub fn sandbox(&self) -> &Sandbox {
-        self.sandbox.as_ref().expect("the sandbox is gone")
+        self.sandbox.as_ref().expect("the sandbox was stopped")
     }
 
-    /// The folder of the application's data.
-    pub fn data(&self) -> PathBuf {
+    /// The application's data folder.
+    pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data")
     }
 
@@ -101,8 +109,8 @@ impl Harness {
         self.home.path()
     }
 
-    /// Start the application and wait until its page answers.
-    pub async fn start(&self) -> Window {
+    /// Starts the application and waits until its page responds.
+    pub async fn start_app(&self) -> Window {
         self.start_program(Path::new(env!("CARGO_BIN_EXE_xpo-admin"))).await
     }
 
@@ -111,40 +119,60 @@ impl Harness {
         Window::open(driver, program).await
     }
 
-    /// Ask the sandbox for something that only its control routes offer.
-    pub async fn control(&self, path: &str, body: Value) -> Value {
-        control(&self.sandbox().address(), path, body).await
+    /// Lets the sandbox's first user sign in and do `action`.
+    pub fn script_sign_in(&self, action: Action) {
+        self.sandbox().script_sign_in(SignInScript { action, ..SignInScript::default() });
     }
 
-    /// What the sandbox's pages reported.
-    pub async fn reports(&self) -> Vec<Value> {
-        let url = format!("{}/sandbox/reports", self.sandbox().address());
+    /// Calls one of the sandbox's control routes.
+    pub async fn post_to_sandbox(&self, path: &str, body: Value) -> Value {
+        post_to_sandbox(&self.sandbox().address(), path, body).await
+    }
+
+    /// The ids and names of the ad accounts that the sandbox's first user reaches.
+    pub async fn sandbox_accounts(&self) -> Vec<(String, String)> {
+        let user = &self.sandbox().users()[0].id;
+        let listed = self.get_from_sandbox(&format!("users/{user}/accounts")).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let accounts = listed["accounts"].as_array().unwrap();
+        accounts.iter().map(|account| (text(&account["id"]), text(&account["name"]))).collect()
+    }
+
+    /// What the sandbox's pages have reported.
+    pub async fn sandbox_reports(&self) -> Vec<Value> {
+        self.get_from_sandbox("reports").await.as_array().unwrap().clone()
+    }
+
+    async fn get_from_sandbox(&self, path: &str) -> Value {
+        let url = format!("{}/sandbox/{path}", self.sandbox().address());
         reqwest::get(url).await.unwrap().json().await.unwrap()
     }
 
-    /// Draw what the screen shows into a file. The driver cannot: it waits for ever where the window is drawn without a
-    /// graphics card.
-    pub fn draw(&self, file: &Path) {
+    /// Saves a picture of the screen. The driver cannot take one: it hangs where windows are drawn without a graphics card.
+    pub fn take_screenshot(&self, file: &Path) {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         let mut import = Command::new("import");
-        let drawn = import.args(["-window", "root"]).arg(file).env("DISPLAY", self.display.name()).status();
-        assert!(drawn.unwrap().success(), "{}", file.display());
+        let status = import.args(["-window", "root"]).arg(file).env("DISPLAY", self.display.name()).status();
+        assert!(status.unwrap().success(), "{}", file.display());
     }
 
     pub fn screen(&self) -> Screen {
-        Screen::of(&self.display.name())
+        Screen::connect(&self.display.name())
     }
 
-    /// Close the log-in popup, as its close button does, once it is there.
-    pub async fn close_popup(&self) {
+    /// Waits for the sign-in popup and closes it, as its close button does.
+    pub async fn close_sign_in_popup(&self) {
         let screen = self.screen();
-        until("the popup is there", async || screen.close("Sign in to TikTok")).await;
+        wait_for("the sign-in popup", async || screen.close_window("Sign in to TikTok")).await;
     }
 
-    /// What the system's browser was asked to open.
-    pub async fn opened(&self) -> String {
-        let note = self.home.path().join("opened");
-        until("the browser was asked", async || std::fs::read_to_string(&note).ok()).await.trim().to_owned()
+    /// Waits until the system's browser is asked to open a URL, and returns it.
+    pub async fn opened_url(&self) -> String {
+        let record = self.home.path().join("opened");
+        wait_for("a URL in the browser", async || std::fs::read_to_string(&record).ok())
+            .await
+            .trim()
+            .to_owned()
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
@@ -155,7 +183,7 @@ impl Harness {
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address()),
             ("HOME", home.clone()),
             ("XDG_RUNTIME_DIR", format!("{home}/run")),
-            ("XPO_ADMIN_DATA_DIR", self.data().display().to_string()),
+            ("XPO_ADMIN_DATA_DIR", self.data_dir().display().to_string()),
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             ("LANG", "C.UTF-8".into()),
         ];
@@ -163,8 +191,8 @@ impl Harness {
     }
 }
 
-/// Ask a sandbox for something that only its control routes offer.
-pub async fn control(address: &str, path: &str, body: Value) -> Value {
+/// Calls a control route of the sandbox at `address`.
+pub async fn post_to_sandbox(address: &str, path: &str, body: Value) -> Value {
     let request = reqwest::Client::new().post(format!("{address}/sandbox/{path}")).json(&body);
     let answer = request.send().await.unwrap();
     assert!(answer.status().is_success(), "{path}: {}", answer.status());

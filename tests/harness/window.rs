@@ -1,4 +1,5 @@
-//! The real window, seen the way a person or a screen reader finds things: by role and name.
+//! The application's window, driven through WebDriver. Elements are found by role and name, as a person or a screen reader
+//! finds them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -11,27 +12,31 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use super::PATIENCE;
-use super::machine::{Driver, runs};
+use super::TIMEOUT;
+use super::daemons::{Driver, is_running};
 
 pub struct Window {
     pub page: Client,
     _driver: Driver,
-    /// The process of the application.
+    /// The process id of the application.
     pub process: u32,
 }
 
-/// Left, top, width and height.
-pub(super) type Place = (f64, f64, f64, f64);
+/// Left, top, width and height of an element; `None` where the driver reports no rectangle.
+pub(super) type Rectangle = Option<(f64, f64, f64, f64)>;
 
-/// Ask again until there is an answer; `what` says what was waited for in vain.
-pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+/// Calls `probe` until it returns a value, and panics after [`TIMEOUT`].
+pub async fn wait_for<T>(what: &str, probe: impl AsyncFnMut() -> Option<T>) -> T {
+    poll(probe).await.unwrap_or_else(|| panic!("timed out waiting for {what}"))
+}
+
+async fn poll<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let started = Instant::now();
     loop {
-        if let Some(answer) = ask().await {
-            return answer;
+        let found = probe().await;
+        if found.is_some() || started.elapsed() > TIMEOUT {
+            return found;
         }
-        assert!(started.elapsed() < PATIENCE, "waited in vain: {what}");
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
 }
@@ -44,53 +49,63 @@ impl Window {
         .unwrap();
         let address = format!("http://127.0.0.1:{}", driver.port);
         let port = driver.port;
-        until("the driver listens", async || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await;
+        wait_for("the driver to listen", async || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
+            .await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let page =
             builder.capabilities(capabilities).connect(&address).await.expect("a session with the window");
-        let process = driver.started().expect("the application runs");
+        let process = driver.child_process().expect("the driver started the application");
         Window { page, _driver: driver, process }
     }
 
-    /// Quit the application and wait until it is gone: the driver alone would kill it.
+    /// Quits the application and waits until its process has ended. Closing the WebDriver session alone would kill it.
     pub async fn close(self) {
         let quit = "const done = arguments[0];
             window.__TAURI_INTERNALS__.invoke('quit').then(() => done(true), () => done(false))";
         let process = self.process;
-        let ended = async || (!runs(process)).then_some(());
-        // Without an answer it is gone already; another program knows no such command.
+        let ended = async || (!is_running(process)).then_some(());
+        // No answer means that the application has already quit. The bench's empty window has no `quit` command.
         if self.page.execute_async(quit, vec![]).await.ok() != Some(json!(false)) {
-            until("the application has ended", ended).await;
+            wait_for("the application to end", ended).await;
         }
         self.page.close().await.ok();
-        until("the application has ended", ended).await;
+        wait_for("the application to end", ended).await;
     }
 
-    /// Press a button, menu item, tab or link by its name, as soon as it can be pressed.
-    pub async fn press(&self, name: &str) {
+    /// Waits like [`wait_for`]; the panic message includes the text on screen.
+    pub(super) async fn wait_for<T>(&self, what: &str, probe: impl AsyncFnMut() -> Option<T>) -> T {
+        match poll(probe).await {
+            Some(found) => found,
+            None => panic!("timed out waiting for {what}; the window shows:\n{}", self.text().await),
+        }
+    }
+
+    /// Clicks a button, link, option or menu item, as soon as it is enabled.
+    pub async fn click(&self, name: &str) {
         let quoted = quote(name);
         let path = format!(
             "//*[self::button or self::a or self::summary or @role='menuitem' or @role='menuitemcheckbox' or @role='radio' or @role='option']\
              [normalize-space(.)={quoted} or @aria-label={quoted}][not(@disabled)][not(@aria-disabled='true')]"
         );
-        let mut place = None;
-        until(&format!("press {name:?}; {}", self.words().await), async || {
-            self.still(&path, &mut place).await?.click().await.ok()
-        })
-        .await;
+        self.click_path(&format!("{name:?} to click"), &path).await;
     }
 
-    /// Press a button if it is still there: something may have gone on by itself.
-    pub async fn press_if(&self, name: &str) {
+    pub(super) async fn click_path(&self, what: &str, path: &str) {
+        let mut position = None;
+        self.wait_for(what, async || self.settled(path, &mut position).await?.click().await.ok()).await;
+    }
+
+    /// Clicks a button if it is shown now: the application may have continued without it.
+    pub async fn click_if_present(&self, name: &str) {
         let path = format!("//button[normalize-space(.)={}][not(@disabled)]", quote(name));
         if let Some(button) = self.topmost(&path).await {
             button.click().await.ok();
         }
     }
 
-    /// Type into the field with this label, in place of what is there.
+    /// Replaces the content of the field with this label.
     pub async fn fill(&self, label: &str, text: &str) {
-        until(&format!("{label:?} holds {text:?}"), async || {
+        self.wait_for(&format!("{label:?} to contain {text:?}"), async || {
             let field = self.field(label).await;
             field.clear().await.ok()?;
             if !text.is_empty() {
@@ -101,7 +116,7 @@ impl Window {
         .await;
     }
 
-    /// What the field with this label holds.
+    /// The content of the field with this label.
     pub async fn value(&self, label: &str) -> String {
         self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
     }
@@ -111,10 +126,10 @@ impl Window {
         let path = format!(
             "//input[not(ancestor::fieldset[@disabled])][@aria-label={quoted} or @id=//label[normalize-space(.)={quoted}]/@for or ancestor::label[normalize-space(.)={quoted}]]"
         );
-        until(&format!("a field {label:?}"), async || self.topmost(&path).await).await
+        self.wait_for(&format!("a field {label:?}"), async || self.topmost(&path).await).await
     }
 
-    /// The last element of a path that is shown: dialogs come after the page that they cover.
+    /// The last displayed element that matches: dialogs follow the page that they cover.
     pub(super) async fn topmost(&self, path: &str) -> Option<Element> {
         let found = self.page.find_all(Locator::XPath(path)).await.ok()?;
         for element in found.into_iter().rev() {
@@ -125,58 +140,53 @@ impl Window {
         None
     }
 
-    /// The same once it is where it was the last time: a press misses what moves, and nobody presses before it is still.
+    /// Like `topmost`, once the element has not moved since the last call: a click misses an element that moves.
     ///
-    /// A box under another has no place by itself; the driver says so.
-    pub(super) async fn still(&self, path: &str, place: &mut Option<Option<Place>>) -> Option<Element> {
+    /// The driver reports no rectangle for a checkbox that is covered by another element.
+    pub(super) async fn settled(&self, path: &str, position: &mut Option<Rectangle>) -> Option<Element> {
         let element = self.topmost(path).await?;
         let now = element.rectangle().await.ok();
-        (place.replace(now) == Some(now)).then_some(element)
+        (position.replace(now) == Some(now)).then_some(element)
     }
 
-    /// Wait until the window shows this text somewhere.
-    pub async fn shows(&self, text: &str) {
-        let shown = async || self.words().await.contains(text).then_some(());
-        let started = Instant::now();
-        while shown().await.is_none() {
-            if started.elapsed() > PATIENCE {
-                panic!("the window does not show {text:?} but:\n{}", self.words().await);
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
+    pub async fn wait_for_text(&self, text: &str) {
+        let shown = async || self.text().await.contains(text).then_some(());
+        self.wait_for(&format!("the text {text:?}"), shown).await;
     }
 
-    /// Wait until the window does not show this text anywhere.
-    pub async fn hides(&self, text: &str) {
-        until(&format!("{text:?} is gone"), async || (!self.words().await.contains(text)).then_some(()))
-            .await;
+    pub async fn wait_until_gone(&self, text: &str) {
+        let gone = async || (!self.text().await.contains(text)).then_some(());
+        self.wait_for(&format!("the text {text:?} to disappear"), gone).await;
     }
 
-    /// Wait for a dialog with exactly this title.
-    pub async fn dialog(&self, title: &str) {
+    /// Waits for a dialog with exactly this title.
+    pub async fn wait_for_dialog(&self, title: &str) {
         let quoted = quote(title);
         let path = format!("//*[@role='dialog' or @role='alertdialog']//*[normalize-space(.)={quoted}]");
-        until(&format!("a dialog {title:?}; {}", self.words().await), async || self.topmost(&path).await)
-            .await;
+        self.wait_for(&format!("a dialog {title:?}"), async || self.topmost(&path).await).await;
     }
 
-    /// All text that is shown, on one line per line on screen.
-    pub async fn words(&self) -> String {
-        let words = self.page.execute("return document.body.innerText", vec![]).await;
-        words.ok().and_then(|words| words.as_str().map(str::to_owned)).unwrap_or_default()
+    /// All displayed text, line by line.
+    pub async fn text(&self) -> String {
+        let text = self.page.execute("return document.body.innerText", vec![]).await;
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
-    pub async fn key(&self, key: Key) {
-        let active = self.page.active_element().await.unwrap();
-        active.send_keys(&key.to_string()).await.unwrap();
+    /// Types into the focused element.
+    pub async fn send_keys(&self, keys: &str) {
+        self.page.active_element().await.unwrap().send_keys(keys).await.unwrap();
     }
 
-    pub async fn run(&self, script: &str) -> Result<Value, CmdError> {
+    pub async fn press_key(&self, key: Key) {
+        self.send_keys(&key.to_string()).await;
+    }
+
+    pub async fn run_script(&self, script: &str) -> Result<Value, CmdError> {
         self.page.execute(script, vec![]).await
     }
 }
 
-/// `text` as a literal of XPath, which knows no escapes.
+/// `text` as an XPath string literal. XPath has no escape sequences.
 pub(super) fn quote(text: &str) -> String {
     if !text.contains('\'') {
         return format!("'{text}'");

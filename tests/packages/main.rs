@@ -1,7 +1,7 @@
-//! The packages of Linux: what is in them, and their life on a computer that has nothing else.
+//! The Linux packages: their contents, and installing, upgrading and removing them on a clean system.
 //!
-//! Run by `make test-packages`, as root: a clean system is made with Debian's own tools below `target/packages/` and kept there
-//! for the next time. The program inside is the one that the tests of the window start, so nothing is compiled for this.
+//! `make test-packages` runs these tests as root. They build a clean system with Debian's own tools in `target/packages/` and
+//! reuse it in later runs. The packages contain the debug build that the window tests use, so nothing is compiled for them.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -9,7 +9,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod build;
+mod clean_system;
 mod contents;
-mod life;
-mod machine;
-mod packages;
+mod lifecycle;

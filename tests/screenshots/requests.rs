@@ -1,142 +1,137 @@
-//! Requests, the dialog that makes one, and the settings of mail.
+//! Requests, the request form and the mail settings.
 
 use fantoccini::key::Key;
 
 use crate::harness::book::{self, ACCOUNTS, PARTNER};
-use crate::harness::mails::{self, ARRIVED, REFUSED, WAITING};
-use crate::harness::{Harness, HarnessOptions, Keychain, free_port};
-use crate::look::{Look, Tour};
+use crate::harness::free_port;
+use crate::harness::requests::{self, ARRIVED, REFUSED, WAITING};
+use crate::tour::{Inspection, Tour};
 
 const BUTTON: &str = "Request New TikTok Account";
 
-pub async fn show(look: Look) {
-    let options =
-        HarnessOptions { size: look.size(), keychain: Keychain::Missing, ..HarnessOptions::default() };
-    let harness = Harness::with(options).await;
-    book::furnish(&harness.data(), 40);
-    mails::ask(&harness.data());
-    let tour = Tour::at(harness, look).await;
-    tour.window.press(&format!("Open {PARTNER}")).await;
+pub async fn tour(inspection: Inspection) {
+    let tour = Tour::of_book(inspection, |data| {
+        book::seed_book(data, 40);
+        requests::seed_requests(data);
+    })
+    .await;
     tour.requests().await;
     tour.request().await;
-    tour.mail_of_nobody().await;
-    tour.mails_of_practice().await;
-    tour.end().await;
+    tour.mail_settings().await;
+    tour.practice_mails().await;
+    tour.finish().await;
 }
 
 impl Tour {
     async fn requests(&self) {
         let window = &self.window;
-        window.press("Requests").await;
-        window.row(&[ARRIVED, "Arrived"]).await;
-        self.shot("requests-full").await;
-        window.press(&format!("Actions of {REFUSED}")).await;
-        window.shows("Resend").await;
-        self.shot("requests-menu").await;
-        window.press("Details").await;
-        window.press("Details").await;
-        window.shows("550 5.1.1 no such mailbox").await;
-        self.shot("request-refused").await;
-        window.press("Close").await;
-        window.menu(WAITING, "Details").await;
-        window.press("The mail").await;
-        window.shows("Please hurry.").await;
-        self.shot("request-mail").await;
-        window.press("Close").await;
-        window.menu(ARRIVED, "Withdraw…").await;
-        window.shows("Knorex may have the mail already").await;
-        self.shot("request-withdraw").await;
-        window.press("Cancel").await;
-        window.menu(ARRIVED, "Mark fulfilled…").await;
-        window.shows("Without an account").await;
-        self.shot("request-fulfil").await;
-        window.press("Cancel").await;
-        window.press("Filter by State").await;
-        window.press("Failed").await;
-        window.key(Key::Escape).await;
-        window.shows("Clear filters").await;
-        self.shot("requests-filtered").await;
-        window.press("Clear filters").await;
+        window.click("Requests").await;
+        window.wait_for_row(&[ARRIVED, "Arrived"]).await;
+        self.inspect("requests-full").await;
+        window.click(&format!("Actions of {REFUSED}")).await;
+        window.wait_for_text("Resend").await;
+        self.inspect("requests-menu").await;
+        window.click("Details").await;
+        window.click("Details").await;
+        window.wait_for_text("550 5.1.1 no such mailbox").await;
+        self.inspect("request-refused").await;
+        window.click("Close").await;
+        window.choose_action(WAITING, "Details").await;
+        window.click("The mail").await;
+        window.wait_for_text("Please hurry.").await;
+        self.inspect("request-mail").await;
+        window.click("Close").await;
+        window.choose_action(ARRIVED, "Withdraw…").await;
+        window.wait_for_text("Knorex may have the mail already").await;
+        self.inspect("request-withdraw").await;
+        window.click("Cancel").await;
+        window.choose_action(ARRIVED, "Mark fulfilled…").await;
+        window.wait_for_text("Without an account").await;
+        self.inspect("request-fulfil").await;
+        window.click("Cancel").await;
+        window.click("Filter by State").await;
+        window.click("Failed").await;
+        window.press_key(Key::Escape).await;
+        window.wait_for_text("Clear filters").await;
+        self.inspect("requests-filtered").await;
+        window.click("Clear filters").await;
         window.fill("Search requests", "nobody is called this").await;
-        window.shows("Nothing matches").await;
-        self.shot("requests-nomatch").await;
-        window.press("Clear search and filters").await;
+        window.wait_for_text("Nothing matches").await;
+        self.inspect("requests-nomatch").await;
+        window.click("Clear search and filters").await;
     }
 
     async fn request(&self) {
         let window = &self.window;
-        window.press("TikTok Accounts").await;
-        window.press(BUTTON).await;
-        window.dialog(BUTTON).await;
+        window.click("TikTok Accounts").await;
+        window.click(BUTTON).await;
+        window.wait_for_dialog(BUTTON).await;
         window.fill("Ad Account name", ACCOUNTS[0]).await;
-        window.pick("Industry", "Games").await;
-        window.pick("Country", "Singapore").await;
-        window.pick("Timezone", "Kathmandu").await;
-        window.shows("does not have Asia/Kathmandu").await;
-        self.shot("request-warnings").await;
+        window.select_option("Industry", "Games").await;
+        window.select_option("Country", "Singapore").await;
+        window.select_option("Timezone", "Kathmandu").await;
+        window.wait_for_text("does not have Asia/Kathmandu").await;
+        self.inspect("request-warnings").await;
         window.open_picker("Timezone", "05:45").await;
-        window.shows("UTC+05:45, not on TikTok").await;
-        self.shot("request-picker").await;
-        window.key(Key::Escape).await;
+        window.wait_for_text("UTC+05:45, not on TikTok").await;
+        self.inspect("request-picker").await;
+        window.press_key(Key::Escape).await;
         window.fill("Ad Account name", &"a".repeat(101)).await;
-        window.shows("type 1 to 100 characters").await;
-        self.shot("request-error").await;
-        window.press("Cancel").await;
-        window.press("Discard").await;
+        window.wait_for_text("type 1 to 100 characters").await;
+        self.inspect("request-error").await;
+        window.click("Cancel").await;
+        window.click("Discard").await;
     }
 
-    /// A partner that nothing was entered for.
-    async fn mail_of_nobody(&self) {
+    /// The mail settings of a new partner.
+    async fn mail_settings(&self) {
         let window = &self.window;
-        window.press(&format!("Partner: {PARTNER}")).await;
-        window.press("Close partner").await;
-        window.fill("Partner name", "Nothing yet").await;
-        window.press("Create partner").await;
-        window.press("Requests").await;
-        window.shows("No requests yet").await;
-        self.shot("requests-empty").await;
-        window.press(BUTTON).await;
-        window.shows("There is nobody to write to").await;
-        self.shot("request-empty").await;
-        window.press("Go there: mail settings").await;
-        window.shows("Send a test mail").await;
-        self.shot("mail-empty").await;
-        window.press("Save mail settings").await;
-        window.shows("the team or both").await;
-        self.shot("mail-error").await;
+        window.close_partner(PARTNER).await;
+        window.create_partner("Nothing yet").await;
+        window.click("Requests").await;
+        window.wait_for_text("No requests yet").await;
+        self.inspect("requests-empty").await;
+        window.click(BUTTON).await;
+        window.wait_for_text("There is nobody to write to").await;
+        self.inspect("request-empty").await;
+        window.click("Go there: mail settings").await;
+        window.wait_for_text("Send a test mail").await;
+        self.inspect("mail-empty").await;
+        window.click("Save mail settings").await;
+        window.wait_for_text("the team or both").await;
+        self.inspect("mail-error").await;
         window.fill("SMTP server", "localhost").await;
         window.fill("Port", &free_port().to_string()).await;
-        window.select("Security", "None (this computer only)").await;
+        window.select_by_label("Security", "None (this computer only)").await;
         window.fill("Sender", "xpo@partner.example").await;
         window.fill("Account manager", "anna@knorex.example").await;
-        // What was shown as wrong goes a moment after the last key, and the buttons move.
-        window.hides("the team or both").await;
-        window.press("Send a test mail").await;
-        window.shows("Can't connect to the mail server").await;
-        self.shot("mail-refused").await;
-        window.press("Save mail settings").await;
-        window.hides("Not saved yet").await;
-        self.shot("mail-full").await;
+        // The errors disappear a moment after the last key, which moves the buttons.
+        window.wait_until_gone("the team or both").await;
+        window.click("Send a test mail").await;
+        window.wait_for_text("Can't connect to the mail server").await;
+        self.inspect("mail-refused").await;
+        window.click("Save mail settings").await;
+        window.wait_until_gone("Not saved yet").await;
+        self.inspect("mail-full").await;
     }
 
-    async fn mails_of_practice(&self) {
+    async fn practice_mails(&self) {
         let window = &self.window;
-        window.press("Partner: Nothing yet").await;
-        window.press("Close partner").await;
-        window.press("Explore the practice partner").await;
-        window.press("Requests").await;
-        window.press(BUTTON).await;
-        window.dialog(BUTTON).await;
+        window.close_partner("Nothing yet").await;
+        window.click("Explore the practice partner").await;
+        window.click("Requests").await;
+        window.click(BUTTON).await;
+        window.wait_for_dialog(BUTTON).await;
         window.fill("Ad Account name", "Lantern Games SG").await;
-        window.pick("Industry", "Games").await;
-        window.pick("Country", "Singapore").await;
-        window.pressable("Submit", true).await;
-        self.shot("request-full").await;
-        window.press("Submit").await;
-        window.row(&["Lantern Games SG", "Sent"]).await;
-        self.shot("requests-practice").await;
-        window.press("Mails of the practice partner").await;
-        window.shows("Subject: New TikTok ad account: Lantern Games SG").await;
-        self.shot("practice-mails").await;
+        window.select_option("Industry", "Games").await;
+        window.select_option("Country", "Singapore").await;
+        window.wait_until_enabled("Submit").await;
+        self.inspect("request-full").await;
+        window.click("Submit").await;
+        window.wait_for_row(&["Lantern Games SG", "Sent"]).await;
+        self.inspect("requests-practice").await;
+        window.click("Mails of the practice partner").await;
+        window.wait_for_text("Subject: New TikTok ad account: Lantern Games SG").await;
+        self.inspect("practice-mails").await;
     }
 }

@@ -1,82 +1,85 @@
-//! Sync Audiences, Allocate Audiences and Exclude from XPO (article, D and F).
+//! Sync Audiences, Allocate Audiences and Exclude from XPO.
 
+use fantoccini::key::Key;
 use tiktok_sandbox::{ObjectKind, Sizes};
 
-use crate::world::World;
+use crate::fixture::Fixture;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_taken_back_and_excluded() {
-    let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
-    let window = &world.window;
-    world.add("Northwind Shoes", ObjectKind::Audience, &["Repeat buyers", "Cart leavers"]);
-    world.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
+async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_excluded() {
+    let fixture = Fixture::imported(Sizes::each(0, 0, 0, 0)).await;
+    let window = &fixture.window;
+    fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Audience, &["Repeat buyers", "Cart leavers"]);
+    fixture.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
 
-    window.menu("Northwind Shoes", "Sync Audiences").await;
-    let id = world.account("Northwind Shoes");
+    window.choose_action("Northwind Shoes", "Sync Audiences").await;
+    let id = fixture.account_id("Northwind Shoes");
     window
-        .shows(&format!("Sync audiences of Northwind Shoes ({id})? They will be in XPO within 30 minutes."))
+        .wait_for_text(&format!(
+            "Sync audiences of Northwind Shoes ({id})? They will be in XPO within 30 minutes."
+        ))
         .await;
-    window.press("Sync Audiences").await;
-    window.shows("Success: the audiences of Northwind Shoes will be in XPO by ").await;
-    window.row(&["Northwind Shoes", "Synced"]).await;
+    window.click("Sync Audiences").await;
+    window.wait_for_text("Success: the audiences of Northwind Shoes will be in XPO by ").await;
+    window.wait_for_row(&["Northwind Shoes", "Synced"]).await;
 
-    window.press("Allocate Audiences").await;
-    window.pick("TikTok Account", "Northwind").await;
-    window.pick("Advertiser", "Flights").await;
+    window.click("Allocate Audiences").await;
+    window.select_option("TikTok Account", "Northwind").await;
+    window.select_option("Advertiser", "Flights").await;
     for column in ["Audience ID", "Audience Name", "Type", "Allocated"] {
-        window.shows(column).await;
+        window.wait_for_text(column).await;
     }
-    window.tick("Repeat buyers").await;
-    window.tick("Cart leavers").await;
-    window.press("Save").await;
-    window.shows("Success: 2 added for “Aurora Flights”.").await;
-    window.row(&["Repeat buyers", "Aurora Flights"]).await;
+    window.toggle("Repeat buyers").await;
+    window.toggle("Cart leavers").await;
+    window.click("Save").await;
+    window.wait_for_text("Success: 2 added for “Aurora Flights”.").await;
+    window.wait_for_row(&["Repeat buyers", "Aurora Flights"]).await;
 
-    // A19: also another advertiser's; the tick is the chosen one's.
-    window.pick("Advertiser", "Hotels").await;
-    window.ticked("Repeat buyers", false).await;
-    window.tick("Repeat buyers").await;
-    window.press("Save").await;
-    window.row(&["Repeat buyers", "Aurora Hotels", "also Aurora Flights"]).await;
+    // A19: an audience may go to several advertisers. The tick shows the chosen one's allocation.
+    window.select_option("Advertiser", "Hotels").await;
+    window.wait_until_unchecked("Repeat buyers").await;
+    window.toggle("Repeat buyers").await;
+    window.click("Save").await;
+    window.wait_for_row(&["Repeat buyers", "Aurora Hotels", "also Aurora Flights"]).await;
 
-    // R45: taken back from this advertiser only.
-    window.tick("Repeat buyers").await;
-    window.press("Save").await;
-    window.shows("Success: 1 removed for “Aurora Hotels”.").await;
-    window.no_row(&["Repeat buyers", "Aurora Hotels"]).await;
+    // R45: deallocated from this advertiser only.
+    window.toggle("Repeat buyers").await;
+    window.click("Save").await;
+    window.wait_for_text("Success: 1 removed for “Aurora Hotels”.").await;
+    window.wait_until_no_row(&["Repeat buyers", "Aurora Hotels"]).await;
 
-    // A20: excluded from everybody, also after the next sync.
-    window.menu("Repeat buyers", "Exclude from XPO…").await;
-    window.dialog("Exclude from XPO").await;
-    window.press("Exclude from XPO").await;
-    window.shows("Success: 1 audience excluded from XPO.").await;
-    window.no_row(&["Repeat buyers"]).await;
-    world.add("Northwind Shoes", ObjectKind::Audience, &["New visitors"]);
-    world.sync("audiences", "Northwind Shoes").await;
-    window.row(&["New visitors"]).await;
-    window.no_row(&["Repeat buyers"]).await;
-    window.press("Filter by Excluded").await;
-    window.press("Excluded from XPO").await;
-    window.key(fantoccini::key::Key::Escape).await;
-    window.menu("Repeat buyers", "Include in XPO…").await;
-    window.dialog("Include in XPO").await;
-    window.press("Include in XPO").await;
-    window.shows("Success: 1 audience included in XPO.").await;
-    window.press("Clear filters").await;
-    window.row(&["Repeat buyers", "–"]).await;
+    // A20: excluded from all advertisers, also after the next sync.
+    window.choose_action("Repeat buyers", "Exclude from XPO…").await;
+    window.wait_for_dialog("Exclude from XPO").await;
+    window.click("Exclude from XPO").await;
+    window.wait_for_text("Success: 1 audience excluded from XPO.").await;
+    window.wait_until_no_row(&["Repeat buyers"]).await;
+    fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Audience, &["New visitors"]);
+    fixture.sync("audiences", "Northwind Shoes").await;
+    window.wait_for_row(&["New visitors"]).await;
+    window.wait_until_no_row(&["Repeat buyers"]).await;
+    window.click("Filter by Excluded").await;
+    window.click("Excluded from XPO").await;
+    window.press_key(Key::Escape).await;
+    window.choose_action("Repeat buyers", "Include in XPO…").await;
+    window.wait_for_dialog("Include in XPO").await;
+    window.click("Include in XPO").await;
+    window.wait_for_text("Success: 1 audience included in XPO.").await;
+    window.click("Clear filters").await;
+    window.wait_for_row(&["Repeat buyers", "–"]).await;
 
-    // A13: they do not hold the ad account back; they go with it, and come back with it.
-    window.press("TikTok Accounts").await;
-    window.menu("Northwind Shoes", "Allocate Account").await;
-    window.tick("Aurora Flights").await;
-    window.shows("1 audience allocation of “Aurora Flights” goes too. Undo brings them back.").await;
-    window.press("Save").await;
-    window.row(&["Northwind Shoes", "Aurora Hotels"]).await;
-    window.no_row(&["Northwind Shoes", "Aurora Flights"]).await;
-    window.press("Undo").await;
-    window.row(&["Northwind Shoes", "Aurora Flights"]).await;
-    window.press("Allocate Audiences").await;
-    window.pick("Advertiser", "Flights").await;
-    window.ticked("Cart leavers", true).await;
-    world.end().await;
+    // A13: audience allocations do not block the ad account. They are removed with it, and undo restores both.
+    window.click("TikTok Accounts").await;
+    window.choose_action("Northwind Shoes", "Allocate Account").await;
+    window.toggle("Aurora Flights").await;
+    window.wait_for_text("1 audience allocation of “Aurora Flights” goes too. Undo brings them back.").await;
+    window.click("Save").await;
+    window.wait_for_row(&["Northwind Shoes", "Aurora Hotels"]).await;
+    window.wait_until_no_row(&["Northwind Shoes", "Aurora Flights"]).await;
+    window.click("Undo").await;
+    window.wait_for_row(&["Northwind Shoes", "Aurora Flights"]).await;
+    window.click("Allocate Audiences").await;
+    window.select_option("Advertiser", "Flights").await;
+    window.wait_until_checked("Cart leavers").await;
+    fixture.close().await;
 }

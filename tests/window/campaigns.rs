@@ -1,124 +1,128 @@
-//! Sync Campaigns and Allocate Campaigns (article, C and E).
+//! Sync Campaigns and Allocate Campaigns.
 
+use fantoccini::key::Key;
 use tiktok_sandbox::{Fault, ObjectKind, Sizes, Times};
 
+use crate::fixture::{Fixture, campaign_id};
 use crate::harness::Window;
-use crate::world::{World, campaign};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_and_not_twice_at_once() {
-    let world = World::connected(Sizes::each(0, 0, 0, 0)).await;
-    let window = &world.window;
-    world.add("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale", "Winter Boots"]);
+async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_by_one_job_at_a_time() {
+    let fixture = Fixture::imported(Sizes::each(0, 0, 0, 0)).await;
+    let window = &fixture.window;
+    fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Campaign, &["Summer Sale", "Winter Boots"]);
     let hang =
         Fault { endpoint: "campaign/get".into(), hang: true, times: Times::Forever, ..Fault::default() };
-    world.harness.sandbox().inject_fault(hang);
+    fixture.harness.sandbox().inject_fault(hang);
 
-    window.menu("Northwind Shoes", "Sync Campaigns").await;
-    window.dialog("Sync Campaigns").await;
-    let id = world.account("Northwind Shoes");
+    window.choose_action("Northwind Shoes", "Sync Campaigns").await;
+    window.wait_for_dialog("Sync Campaigns").await;
+    let id = fixture.account_id("Northwind Shoes");
     window
-        .shows(&format!("Sync campaigns of Northwind Shoes ({id})? They will be in XPO within 30 minutes."))
+        .wait_for_text(&format!(
+            "Sync campaigns of Northwind Shoes ({id})? They will be in XPO within 30 minutes."
+        ))
         .await;
-    window.press("Sync Campaigns").await;
-    window.shows("Success: the campaigns of Northwind Shoes will be in XPO by ").await;
-    window.row(&["Northwind Shoes", "Syncing", "due by"]).await;
+    window.click("Sync Campaigns").await;
+    window.wait_for_text("Success: the campaigns of Northwind Shoes will be in XPO by ").await;
+    window.wait_for_row(&["Northwind Shoes", "Syncing", "due by"]).await;
 
-    // The running job is named, and no second one asked for.
-    window.menu("Northwind Shoes", "Sync Campaigns").await;
-    window.dialog("Sync Campaigns").await;
-    window.press("Sync Campaigns").await;
-    window.shows("This sync is under way already").await;
-    window.press("Close").await;
-    world.harness.sandbox().clear_faults();
-    window.row(&["Northwind Shoes", "Synced"]).await;
+    // The running job is named, and no second one is started.
+    window.choose_action("Northwind Shoes", "Sync Campaigns").await;
+    window.wait_for_dialog("Sync Campaigns").await;
+    window.click("Sync Campaigns").await;
+    window.wait_for_text("This sync is under way already").await;
+    window.click("Close").await;
+    fixture.harness.sandbox().clear_faults();
+    window.wait_for_row(&["Northwind Shoes", "Synced"]).await;
 
-    window.press("Sync activity").await;
-    window.row(&["Campaigns", "Northwind Shoes", "Done", "2 added"]).await;
-    window.shows("1 of 1").await;
-    window.press("Allocate Campaigns").await;
-    window.pick("TikTok Account", "Northwind").await;
-    window.row(&["Summer Sale"]).await;
-    window.row(&["Winter Boots"]).await;
-    world.end().await;
+    window.click("Sync activity").await;
+    window.wait_for_row(&["Campaigns", "Northwind Shoes", "Done", "2 added"]).await;
+    window.wait_for_text("1 of 1").await;
+    window.click("Allocate Campaigns").await;
+    window.select_option("TikTok Account", "Northwind").await;
+    window.wait_for_row(&["Summer Sale"]).await;
+    window.wait_for_row(&["Winter Boots"]).await;
+    fixture.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r31_to_r38_a2_to_a5_a11_campaigns_go_to_one_advertiser_and_come_back_until_initialized() {
-    let world = World::new(&["Summer Sale", "Winter Boots", "Spring Launch"]).await;
-    let window = &world.window;
-    world.allocate("Northwind Shoes", &["Aurora Flights", "Bluebird Tea"]).await;
+async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocated_only_until_initialized() {
+    let fixture = Fixture::from_file(&["Summer Sale", "Winter Boots", "Spring Launch"]).await;
+    let window = &fixture.window;
+    fixture.allocate("Northwind Shoes", &["Aurora Flights", "Bluebird Tea"]).await;
 
-    window.press("Allocate Campaigns").await;
-    pick(window).await;
-    window.tab("Available").await;
+    window.click("Allocate Campaigns").await;
+    choose_advertiser(window).await;
+    window.open_tab("Available").await;
     for column in ["Campaign ID", "Campaign Name", "Objective", "Status", "Budget", "Last synced"] {
-        window.shows(column).await;
+        window.wait_for_text(column).await;
     }
-    window.tick("Summer Sale").await;
-    window.tick("Winter Boots").await;
-    window.shows("2 added").await;
-    window.press("Save").await;
-    window.shows("Success: 2 added for “Aurora Flights”.").await;
-    // R38: no longer offered.
-    window.no_row(&["Summer Sale"]).await;
-    window.row(&["Spring Launch"]).await;
+    window.toggle("Summer Sale").await;
+    window.toggle("Winter Boots").await;
+    window.wait_for_text("2 added").await;
+    window.click("Save").await;
+    window.wait_for_text("Success: 2 added for “Aurora Flights”.").await;
+    // R38: an allocated campaign is no longer offered.
+    window.wait_until_no_row(&["Summer Sale"]).await;
+    window.wait_for_row(&["Spring Launch"]).await;
 
-    // R36: unticked under Allocated.
-    window.tab("Allocated").await;
-    window.ticked("Summer Sale", true).await;
-    window.tick("Winter Boots").await;
-    window.shows("1 removed").await;
-    window.press("Save").await;
-    window.shows("Success: 1 removed for “Aurora Flights”.").await;
-    window.no_row(&["Winter Boots"]).await;
-    window.tab("Available").await;
-    window.row(&["Winter Boots"]).await;
-    window.tick("Winter Boots").await;
-    window.press("Save").await;
-    window.no_row(&["Winter Boots"]).await;
+    // R36: unticking under Allocated deallocates.
+    window.open_tab("Allocated").await;
+    window.wait_until_checked("Summer Sale").await;
+    window.toggle("Winter Boots").await;
+    window.wait_for_text("1 removed").await;
+    window.click("Save").await;
+    window.wait_for_text("Success: 1 removed for “Aurora Flights”.").await;
+    window.wait_until_no_row(&["Winter Boots"]).await;
+    window.open_tab("Available").await;
+    window.wait_for_row(&["Winter Boots"]).await;
+    window.toggle("Winter Boots").await;
+    window.click("Save").await;
+    window.wait_until_no_row(&["Winter Boots"]).await;
 
-    // A2: one way, with a confirmation; then locked, with the reason.
-    window.tab("Allocated").await;
-    window.menu("Summer Sale", "Initialize…").await;
-    window.dialog("Initialize campaigns").await;
-    window.ticked("Summer Sale", true).await;
-    window.shows("1 campaign can never be deallocated again. This cannot be undone.").await;
-    window.press("Initialize").await;
-    window.shows("Success: 1 campaign of “Aurora Flights” initialized.").await;
-    window.ticked("Summer Sale: Initialized: it can no longer be deallocated", true).await;
+    // A2: Initialize asks for confirmation, cannot be undone, and locks the campaign with the reason.
+    window.open_tab("Allocated").await;
+    window.choose_action("Summer Sale", "Initialize…").await;
+    window.wait_for_dialog("Initialize campaigns").await;
+    window.wait_until_checked("Summer Sale").await;
+    window.wait_for_text("1 campaign can never be deallocated again. This cannot be undone.").await;
+    window.click("Initialize").await;
+    window.wait_for_text("Success: 1 campaign of “Aurora Flights” initialized.").await;
+    window.wait_until_checked("Summer Sale: Initialized: it can no longer be deallocated").await;
 
-    // R37, A5: to another advertiser in one change; what is initialized is not offered.
-    window.menu("Winter Boots", "Move to another advertiser…").await;
-    window.dialog("Move campaigns to another advertiser").await;
-    window.pick("To XPO account", "Bluebird").await;
-    window.pick("To advertiser", "Bluebird Tea").await;
-    window.press("Move").await;
-    window.shows("Success: 1 campaign moved from “Aurora Flights” to “Bluebird Tea”.").await;
-    window.no_row(&["Winter Boots"]).await;
+    // R37, A5: a move to another advertiser is one change.
+    window.choose_action("Winter Boots", "Move to another advertiser…").await;
+    window.wait_for_dialog("Move campaigns to another advertiser").await;
+    window.select_option("To XPO account", "Bluebird").await;
+    window.select_option("To advertiser", "Bluebird Tea").await;
+    window.click("Move").await;
+    window.wait_for_text("Success: 1 campaign moved from “Aurora Flights” to “Bluebird Tea”.").await;
+    window.wait_until_no_row(&["Winter Boots"]).await;
 
-    // R35: each shows in its XPO account.
-    for (client, campaign, id) in
-        [("Aurora Travel", "Summer Sale", &campaign(0)), ("Bluebird Foods", "Winter Boots", &campaign(1))]
-    {
-        window.press("XPO Accounts").await;
-        window.menu(client, "Open").await;
-        window.tab("Campaigns").await;
-        window.row(&[campaign, id]).await;
-        window.shows("1 of 1").await;
+    // R35: each XPO account shows its campaign.
+    for (client, campaign, id) in [
+        ("Aurora Travel", "Summer Sale", &campaign_id(0)),
+        ("Bluebird Foods", "Winter Boots", &campaign_id(1)),
+    ] {
+        window.click("XPO Accounts").await;
+        window.choose_action(client, "Open").await;
+        window.open_tab("Campaigns").await;
+        window.wait_for_row(&[campaign, id]).await;
+        window.wait_for_text("1 of 1").await;
     }
-    world.end().await;
+    fixture.close().await;
 }
 
-/// R31–R33, A11: the TikTok ad account; of the XPO accounts only those that have it; of the advertisers only those.
-async fn pick(window: &Window) {
-    window.pick("TikTok Account", "Northwind").await;
+/// R31–R33, A11: the pickers offer only XPO accounts and advertisers that have an allocation of the TikTok ad account.
+async fn choose_advertiser(window: &Window) {
+    window.select_option("TikTok Account", "Northwind").await;
     window.open_picker("XPO Account", "Lantern").await;
-    window.shows("Nothing matches.").await;
-    window.key(fantoccini::key::Key::Escape).await;
-    window.pick("XPO Account", "Aurora").await;
+    window.wait_for_text("Nothing matches.").await;
+    window.press_key(Key::Escape).await;
+    window.select_option("XPO Account", "Aurora").await;
     window.open_picker("Advertiser", "").await;
-    window.greyed("Advertiser", "Aurora Hotels", "not allocated – allocate first").await;
-    window.key(fantoccini::key::Key::Escape).await;
-    window.pick("Advertiser", "Flights").await;
+    window.wait_for_disabled_option("Advertiser", "Aurora Hotels", "not allocated – allocate first").await;
+    window.press_key(Key::Escape).await;
+    window.select_option("Advertiser", "Flights").await;
 }

@@ -1,91 +1,96 @@
-//! Change history: undo of an old entry, refusal with reasons, and who had what as of a date.
+//! Change history: undo of an old entry, its blockers, and the allocations as of a date.
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::accounts::{AccountFacts, Told, UserFacts};
+use partner::decisions::change::{
+    AccountPair, Action, Change, HandOver, NewAdvertiser, NewXpoAccount, XpoState,
+};
+use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
 
+use crate::fixture::{Fixture, campaign_id};
 use crate::harness::Harness;
-use crate::world::{World, campaign};
+use crate::harness::book::PARTNER;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn invariant_7_an_old_entry_is_undone_as_an_entry_or_refused_with_all_reasons() {
-    let world = World::new(&["Summer Sale"]).await;
-    let window = &world.window;
-    let sale = [campaign(0)];
-    world.allocate("Northwind Shoes", &["Aurora Flights"]).await;
-    world.allocate_campaigns("Aurora Flights", &sale).await;
-    world.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() {
+    let fixture = Fixture::from_file(&["Summer Sale"]).await;
+    let window = &fixture.window;
+    let sale = [campaign_id(0)];
+    fixture.allocate("Northwind Shoes", &["Aurora Flights"]).await;
+    fixture.allocate_campaigns("Aurora Flights", &sale).await;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
 
-    // Added clients, an account, a campaign, another account: the second is in the way of being undone.
-    window.press("Change history").await;
-    window.shows("4 of 4").await;
-    window.row(&["Campaign allocations", "Summer Sale"]).await;
-    window.press("Undo account allocations, no. 2").await;
-    window.dialog("This cannot be undone as it is").await;
-    window.shows("Nothing was changed.").await;
-    window.shows("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.").await;
-    window.press(&format!("Go there: Campaign {}", sale[0])).await;
-    window.row(&["Summer Sale", &sale[0]]).await;
+    // Entries: XPO accounts, an ad account, a campaign, another ad account. The campaign blocks undoing the second entry.
+    window.click("Change history").await;
+    window.wait_for_text("4 of 4").await;
+    window.wait_for_row(&["Campaign allocations", "Summer Sale"]).await;
+    window.click("Undo account allocations, no. 2").await;
+    window.wait_for_dialog("This cannot be undone as it is").await;
+    window.wait_for_text("Nothing was changed.").await;
+    window
+        .wait_for_text("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.")
+        .await;
+    window.click(&format!("Go there: Campaign {}", sale[0])).await;
+    window.wait_for_row(&["Summer Sale", &sale[0]]).await;
 
-    window.press("Change history").await;
-    window.press("Undo campaign allocations, no. 3").await;
-    window.shows("Undone.").await;
-    window.row(&["Undid: campaign allocations"]).await;
-    window.shows("5 of 5").await;
-    window.press("Undo account allocations, no. 2").await;
-    window.row(&["Undid: account allocations"]).await;
-    window.shows("6 of 6").await;
-    window.press("TikTok Accounts").await;
-    window.row(&["Northwind Shoes", "Not allocated"]).await;
-    window.row(&["Harbor Coffee", "Bluebird Tea"]).await;
+    window.click("Change history").await;
+    window.click("Undo campaign allocations, no. 3").await;
+    window.wait_for_text("Undone.").await;
+    window.wait_for_row(&["Undid: campaign allocations"]).await;
+    window.wait_for_text("5 of 5").await;
+    window.click("Undo account allocations, no. 2").await;
+    window.wait_for_row(&["Undid: account allocations"]).await;
+    window.wait_for_text("6 of 6").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Northwind Shoes", "Not allocated"]).await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Tea"]).await;
 
-    // What an entry did, before and after; and only those of one kind.
-    window.press("Change history").await;
+    // The search finds the one entry, which shows before and after.
+    window.click("Change history").await;
     window.fill("Search changes", "Harbor Coffee").await;
-    window.shows("1 of 6").await;
-    window.row(&["Account allocations", "Harbor Coffee", "→"]).await;
-    world.end().await;
+    window.wait_for_text("1 of 6").await;
+    window.wait_for_row(&["Account allocations", "Harbor Coffee", "→"]).await;
+    fixture.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_book_is_shown_as_it_was_at_a_moment_of_the_past() {
+async fn allocations_are_shown_as_of_a_past_date() {
     let harness = Harness::new().await;
-    write_past(&harness);
-    let window = harness.start().await;
-    window.press("Open Knorex Asia").await;
-    window.press("TikTok Accounts").await;
-    window.row(&["Northwind Shoes", "Not allocated"]).await;
+    write_past_allocation(&harness);
+    let window = harness.start_app().await;
+    window.click("Open Knorex Asia").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Northwind Shoes", "Not allocated"]).await;
 
-    window.press("Change history").await;
-    window.shows("3 of 3").await;
-    window.press("As of a date…").await;
-    window.dialog("Who had what, as of a date").await;
+    window.click("Change history").await;
+    window.wait_for_text("3 of 3").await;
+    window.click("As of a date…").await;
+    window.wait_for_dialog("Who had what, as of a date").await;
     window.fill("Date and time", "31 February").await;
-    window.press("Show").await;
-    window.shows("Type a date and a time").await;
-    // It was allocated three days ago and taken back an hour ago.
-    window.press("Yesterday").await;
-    window.press("Show").await;
-    window.row(&["Aurora Travel", "Aurora Flights", "Northwind Shoes"]).await;
-    window.press("Another date…").await;
-    window.press("A week ago").await;
-    window.press("Show").await;
-    window.shows("There was nothing yet").await;
-    window.press("Back to now").await;
-    window.shows("3 of 3").await;
+    window.click("Show").await;
+    window.wait_for_text("Type a date and a time").await;
+    window.click("Yesterday").await;
+    window.click("Show").await;
+    window.wait_for_row(&["Aurora Travel", "Aurora Flights", "Northwind Shoes"]).await;
+    window.click("Another date…").await;
+    window.click("A week ago").await;
+    window.click("Show").await;
+    window.wait_for_text("There was nothing yet").await;
+    window.click("Back to now").await;
+    window.wait_for_text("3 of 3").await;
     window.close().await;
 }
 
-/// A partner whose one allocation was made three days ago and taken back an hour ago.
-fn write_past(harness: &Harness) {
-    let (_, book) = Folder::at(harness.data()).create("Knorex Asia").unwrap();
+/// Creates a partner whose only allocation was made three days ago and removed an hour ago.
+fn write_past_allocation(harness: &Harness) {
+    let (_, book) = Folder::at(harness.data_dir()).create(PARTNER).unwrap();
     let now = Timestamp::now();
     let user = UserFacts { id: "7110000001".into(), name: "Li Wei".into(), email: String::new() };
     let id = AdAccountId("7002238017000000001".into());
-    let account = AccountFacts { id: id.0.clone(), name: "Northwind Shoes".into(), told: Told::Nothing };
+    let account =
+        AccountFacts { id: id.0.clone(), name: "Northwind Shoes".into(), answer: AccountAnswer::NoDetails };
     book.record_import(&user, &[account], true, now).unwrap();
 
     let uuid = || Uuid::now_v7().to_string();
@@ -107,7 +112,7 @@ fn write_past(harness: &Harness) {
         allocate,
         deallocate,
         modes: vec![],
-        hand_overs: vec![partner::decisions::change::HandOver { xpo_account: xpo.clone(), to: None }],
+        hand_overs: vec![HandOver { xpo_account: xpo.clone(), to: None }],
     };
     let actions =
         [(80, added), (72, allocated(vec![pair.clone()], vec![])), (1, allocated(vec![], vec![pair]))];

@@ -1,137 +1,129 @@
-//! The keyboard alone: an ad account is allocated, and a thousand campaigns.
+//! Allocations with the keyboard alone: an ad account, and a thousand campaigns.
 
 use fantoccini::key::Key;
-use partner::Folder;
-use partner::queries::accounts::AccountRow;
+use partner::decisions::change::PaymentMode;
+use partner::queries::accounts::{AccountRow, Holding};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use serde_json::json;
 
-use crate::harness::book::{self, PARTNER, account};
-use crate::harness::{Harness, HarnessOptions, Keychain, Window, until};
+use crate::harness::book::{self, PARTNER, account_id, open_book};
+use crate::harness::{Harness, Window, wait_for};
 
 const CAMPAIGNS: u32 = 1_000;
 const BRAND_1: &str = "00000000-0000-7000-8000-100001000001";
 
-/// A partner with some things in it, open in the window.
-pub async fn open(hand_out: bool) -> (Harness, Window) {
-    let harness =
-        Harness::with(HarnessOptions { keychain: Keychain::Missing, ..HarnessOptions::default() }).await;
-    book::furnish(&harness.data(), CAMPAIGNS);
-    if hand_out {
-        book::hand_out(&harness.data());
+/// Opens the seeded book, with or without its allocations of campaigns and audiences.
+pub async fn open_seeded_book(allocations: bool) -> (Harness, Window) {
+    let harness = Harness::without_keychain().await;
+    book::seed_book(&harness.data_dir(), CAMPAIGNS);
+    if allocations {
+        book::seed_allocations(&harness.data_dir());
     }
-    let window = harness.start().await;
-    window.press(&format!("Open {PARTNER}")).await;
-    window.shows("Overview").await;
+    let window = harness.start_app().await;
+    window.click(&format!("Open {PARTNER}")).await;
+    window.wait_for_text("Overview").await;
     (harness, window)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r11_to_r16_an_account_is_allocated_with_the_keyboard_alone() {
-    let (harness, window) = open(false).await;
+    let (harness, window) = open_seeded_book(false).await;
     tab_to(&window, "TikTok Accounts").await;
-    window.key(Key::Enter).await;
-    window.shows("3 of 3").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("3 of 3").await;
     tab_to(&window, "Allocate Account").await;
-    window.key(Key::Enter).await;
-    window.dialog("Allocate Account").await;
-    keys(&window, &account(3).0).await;
-    window.key(Key::Enter).await;
-    rows(&window, 2).await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_dialog("Allocate Account").await;
+    window.send_keys(&account_id(3).0).await;
+    window.press_key(Key::Enter).await;
+    wait_for_row_count(&window, 2).await;
     tab_to(&window, "Search XPO accounts and advertisers").await;
-    keys(&window, "brand 3").await;
-    rows(&window, 2).await;
-    window.shows("Brand 3").await;
-    window.key(Key::Enter).await;
-    window.key(Key::Down).await;
-    keys(&window, " ").await;
-    window.shows("1 added").await;
-    keys(&window, "p").await;
-    window.key(Key::Enter).await;
-    window.shows("Success: 1 added").await;
-    window.hides("Payment mode").await;
+    window.send_keys("brand 3").await;
+    wait_for_row_count(&window, 2).await;
+    window.wait_for_text("Brand 3").await;
+    window.press_key(Key::Enter).await;
+    window.press_key(Key::Down).await;
+    window.send_keys(" ").await;
+    window.wait_for_text("1 added").await;
+    window.send_keys("p").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Success: 1 added").await;
+    window.wait_until_gone("Payment mode").await;
     window.close().await;
-    let row = row(&harness, 3);
-    assert_eq!(holders(&row), ["Client 1: Brand 3"]);
-    assert_eq!(row.holdings[0].mode, partner::decisions::change::PaymentMode::Knorex);
+    let row = account_row(&harness, 3);
+    assert_eq!(allocations(&row), ["Client 1: Brand 3"]);
+    assert_eq!(row.holdings[0].mode, PaymentMode::Knorex);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r31_to_r35_a_thousand_campaigns_are_allocated_with_the_keyboard_alone_and_undone() {
-    let (harness, window) = open(false).await;
+    let (harness, window) = open_seeded_book(false).await;
     tab_to(&window, "Allocate Campaigns").await;
-    window.key(Key::Enter).await;
-    window.shows("Choose a TikTok account").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Choose a TikTok account").await;
     tab_to(&window, "TikTok Account").await;
-    // R31: by a part of its id.
-    keys(&window, "00001").await;
-    window.shows(book::ACCOUNTS[0]).await;
-    window.key(Key::Enter).await;
-    window.shows("Campaign 0001").await;
+    // R31: found by a part of its id.
+    window.send_keys("00001").await;
+    window.wait_for_text(book::ACCOUNTS[0]).await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Campaign 0001").await;
     tab_to(&window, "XPO Account").await;
-    keys(&window, "Client 1").await;
-    window.key(Key::Enter).await;
+    window.send_keys("Client 1").await;
+    window.press_key(Key::Enter).await;
     tab_to(&window, "Advertiser").await;
-    keys(&window, "Brand 1").await;
-    window.key(Key::Enter).await;
-    window.shows("Select all 1000").await;
+    window.send_keys("Brand 1").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Select all 1000").await;
     tab_to(&window, "Available campaigns").await;
-    keys(&window, &(Key::Control + "a")).await;
-    window.shows("1000 added").await;
-    keys(&window, &(Key::Control + "s")).await;
-    window.shows("Success: 1000 added for “Brand 1”.").await;
+    window.send_keys(&(Key::Control + "a")).await;
+    window.wait_for_text("1000 added").await;
+    window.send_keys(&(Key::Control + "s")).await;
+    window.wait_for_text("Success: 1000 added for “Brand 1”.").await;
     // R38: an allocated campaign is no longer offered.
-    window.shows("Every campaign is allocated").await;
+    window.wait_for_text("Every campaign is allocated").await;
     tab_to(&window, "Undo").await;
-    window.key(Key::Enter).await;
-    window.shows("Undone.").await;
-    window.shows("Campaign 0001").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Undone.").await;
+    window.wait_for_text("Campaign 0001").await;
     tab_to(&window, "Redo").await;
-    window.key(Key::Enter).await;
-    window.shows("Every campaign is allocated").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Every campaign is allocated").await;
     window.close().await;
-    assert_eq!(campaigns_of(&harness, BRAND_1), CAMPAIGNS as usize);
+    assert_eq!(campaign_count(&harness, BRAND_1), CAMPAIGNS as usize);
 }
 
-/// Press Tab until what has the focus is called so.
+/// Presses Tab until the element with this name has the focus.
 async fn tab_to(window: &Window, name: &str) {
     let focused = "const one = document.activeElement;
         const label = one.id && document.querySelector(`label[for='${one.id}']`);
         return one.getAttribute('aria-label') ?? label?.textContent?.trim() ?? one.textContent.trim()";
-    until(&format!("the keyboard reaches {name:?}"), async || {
-        if window.run(focused).await.ok()? == json!(name) {
+    wait_for(&format!("the focus to reach {name:?}"), async || {
+        if window.run_script(focused).await.ok()? == json!(name) {
             return Some(());
         }
-        window.key(Key::Tab).await;
+        window.press_key(Key::Tab).await;
         None
     })
     .await;
 }
 
-/// Send keys to what has the focus.
-async fn keys(window: &Window, keys: &str) {
-    window.page.active_element().await.unwrap().send_keys(keys).await.unwrap();
-}
-
-/// Wait until the tree has that many rows.
-async fn rows(window: &Window, count: u32) {
+/// Waits until the tree has this many rows.
+async fn wait_for_row_count(window: &Window, count: u32) {
     let shown = "return document.querySelector('[role=treegrid]')?.getAttribute('aria-rowcount')";
-    until(&format!("{count} rows"), async || {
-        (window.run(shown).await.ok()? == json!(count.to_string())).then_some(())
+    wait_for(&format!("{count} rows"), async || {
+        (window.run_script(shown).await.ok()? == json!(count.to_string())).then_some(())
     })
     .await;
 }
 
-/// What the file says of an ad account. The window has to be closed.
-fn row(harness: &Harness, n: u32) -> AccountRow {
-    let folder = Folder::at(harness.data());
-    let book = folder.open(&folder.list().unwrap()[0].file).unwrap();
-    book.account_rows(&[account(n).0]).unwrap().remove(0)
+/// Reads an ad account from the file. The window must be closed.
+fn account_row(harness: &Harness, n: u32) -> AccountRow {
+    open_book(&harness.data_dir()).account_rows(&[account_id(n).0]).unwrap().remove(0)
 }
 
-/// "Client 1: Brand 1, Brand 2", with a star where it is the default.
-fn holders(row: &AccountRow) -> Vec<String> {
-    let line = |holding: &partner::queries::accounts::Holding| {
+/// The allocations as "Client 1: Brand 1, Brand 2", with a star after an XPO account whose default this is.
+fn allocations(row: &AccountRow) -> Vec<String> {
+    let line = |holding: &Holding| {
         let names: Vec<&str> = holding.advertisers.iter().map(|named| named.name.as_str()).collect();
         let star = if holding.default { "*" } else { "" };
         format!("{}{star}: {}", holding.xpo_account.name, names.join(", "))
@@ -139,10 +131,8 @@ fn holders(row: &AccountRow) -> Vec<String> {
     row.holdings.iter().map(line).collect()
 }
 
-/// Which campaigns the file says that an advertiser has. The window has to be closed.
-fn campaigns_of(harness: &Harness, advertiser: &str) -> usize {
-    let folder = Folder::at(harness.data());
-    let book = folder.open(&folder.list().unwrap()[0].file).unwrap();
-    let of = CampaignsOf::Allocated { ad_account: account(1), advertiser: advertiser.into() };
-    book.ids(&CampaignQuery::all(of)).unwrap().len()
+/// Reads from the file how many campaigns an advertiser has. The window must be closed.
+fn campaign_count(harness: &Harness, advertiser: &str) -> usize {
+    let of = CampaignsOf::Allocated { ad_account: account_id(1), advertiser: advertiser.into() };
+    open_book(&harness.data_dir()).ids(&CampaignQuery::all(of)).unwrap().len()
 }

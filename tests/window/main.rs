@@ -1,4 +1,4 @@
-//! Whole stories in the real window: real keychain daemon, real files, TikTok's simulator over HTTP.
+//! Complete stories in the real window, with a real keychain daemon, real files and the TikTok sandbox over HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,75 +8,62 @@ mod harness;
 mod accounts;
 mod allocation;
 mod audiences;
-mod bad_days;
 mod browser;
 mod campaigns;
+mod concurrent_changes;
 mod crashes;
 mod desktop;
-mod directory;
-mod files;
-mod help;
+mod fixture;
 mod history;
+mod import_failures;
 mod imports;
 mod keyboard;
-mod keychains;
-mod moved;
 mod offline;
+mod partner_files;
 mod practice;
 mod remote_pages;
 mod requests;
-mod users;
-mod world;
+mod secret_storage;
+mod support_report;
+mod tiktok_users;
+mod xpo_accounts_csv;
 
+use harness::book::PARTNER;
 use harness::{Harness, Window};
-use tiktok_sandbox::{Action, SignInScript};
+use tiktok_sandbox::Action;
 
-/// What is said after an import.
-const IMPORTED: &str = "Successfully added TikTok Accounts to Partner";
-
-/// Create a partner and enter the TikTok app.
-async fn set_up(window: &Window, harness: &Harness) {
-    create_partner(window).await;
-    enter_app(window, harness).await;
-    save(window).await;
-    window.press("TikTok Accounts").await;
+/// Starts the application and creates a partner.
+async fn start_with_partner(harness: &Harness) -> Window {
+    let window = harness.start_app().await;
+    window.create_partner(PARTNER).await;
+    window
 }
 
-async fn create_partner(window: &Window) {
-    window.fill("Partner name", "Knorex Asia").await;
-    window.press("Create partner").await;
-    window.press("TikTok Accounts").await;
-    window.shows("TikTok isn't set up yet").await;
+/// Starts the application, creates a partner and saves the settings of the TikTok app. The window shows TikTok Accounts.
+async fn start_configured(harness: &Harness) -> Window {
+    let window = start_with_partner(harness).await;
+    fill_app_settings(&window, harness).await;
+    save_settings(&window).await;
+    window.click("TikTok Accounts").await;
+    window
 }
 
-/// Fill the form of the TikTok app in.
-async fn enter_app(window: &Window, harness: &Harness) {
-    let sandbox = harness.sandbox();
-    window.press("Settings").await;
-    window.fill("App ID", sandbox.app_id()).await;
-    window.fill("Secret", sandbox.secret()).await;
-    window.fill("Redirect URL", &sandbox.redirect_urls()[0]).await;
-    window.fill("API address", &sandbox.api_address()).await;
-    window.fill("Log-in address", &sandbox.sign_in_address()).await;
+/// Opens Settings and fills in the form of the TikTok app.
+async fn fill_app_settings(window: &Window, harness: &Harness) {
+    window.click("Settings").await;
+    window.fill_app_settings(harness.sandbox(), harness.sandbox().secret()).await;
 }
 
-/// Save the settings, and wait until they are: the message of an earlier time may still be there.
-async fn save(window: &Window) {
-    window.press("Save").await;
-    window.hides("Not saved yet").await;
-    window.shows("Saved.").await;
+/// Saves the settings. A message from an earlier save may still be shown, so this also waits for the form.
+async fn save_settings(window: &Window) {
+    window.click("Save").await;
+    window.wait_until_gone("Not saved yet").await;
+    window.wait_for_text("Saved.").await;
 }
 
-/// Let the sandbox's first user log in and do `action`.
-fn next(harness: &Harness, action: Action) {
-    harness.sandbox().script_sign_in(SignInScript { action, ..SignInScript::default() });
-}
-
-/// Import what the sandbox's first user has.
-async fn import(window: &Window, harness: &Harness) {
-    next(harness, Action::Confirm);
-    window.press("Import TikTok Account").await;
-    window.dialog(IMPORTED).await;
-    window.press("Confirm").await;
-    window.hides(IMPORTED).await;
+/// Imports the ad accounts of the sandbox's first user.
+async fn import_accounts(window: &Window, harness: &Harness) {
+    harness.script_sign_in(Action::Confirm);
+    window.import().await;
+    window.confirm_import().await;
 }

@@ -1,12 +1,12 @@
-//! What a page from the log-in address can do to us: nothing.
+//! A hostile page at the sign-in address can neither call commands nor keep anything.
 
 use serde_json::{Value, json};
 use tiktok_sandbox::Action;
 
-use crate::harness::{Harness, until};
-use crate::{IMPORTED, next, set_up};
+use crate::harness::{Harness, wait_for};
+use crate::start_configured;
 
-/// Tries every door there is and reports what came of it, each time with what it finds of earlier visits.
+/// Tries to call commands and to open a window, and reports the results and what it finds from earlier visits.
 const ATTACK: &str = r#"<script>
 (async () => {
   const report = (body) => fetch("/sandbox/reports", { method: "POST",
@@ -27,17 +27,16 @@ const ATTACK: &str = r#"<script>
 </script>"#;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_from_the_log_in_address_cannot_call_a_command_and_is_forgotten() {
+async fn a_page_at_the_sign_in_address_cannot_call_commands_and_its_profile_is_discarded() {
     let harness = Harness::new().await;
-    let window = harness.start().await;
-    set_up(&window, &harness).await;
-    harness.control("script", json!({"html": ATTACK})).await;
+    let window = start_configured(&harness).await;
+    harness.post_to_sandbox("script", json!({"html": ATTACK})).await;
 
     for visit in 1..=2 {
-        next(&harness, Action::Stay);
-        window.press("Import TikTok Account").await;
-        let reports = until("the page's report", async || {
-            let reports = harness.reports().await;
+        harness.script_sign_in(Action::Stay);
+        window.click("Import TikTok Account").await;
+        let reports = wait_for("the page's report", async || {
+            let reports = harness.sandbox_reports().await;
             (reports.len() >= visit).then_some(reports)
         })
         .await;
@@ -45,16 +44,15 @@ async fn a_page_from_the_log_in_address_cannot_call_a_command_and_is_forgotten()
         for (command, outcome) in report["tried"].as_object().unwrap() {
             assert!(outcome.as_str().unwrap().starts_with("refused"), "{command}: {outcome}");
         }
-        assert_eq!(report["before"]["storage"], Value::Null, "the popup's profile is forgotten (incognito)");
+        assert_eq!(report["before"]["storage"], Value::Null, "the popup's profile was kept");
         assert_eq!(report["before"]["cookie"], false);
-        window.press("Cancel").await;
-        window.hides("Sign in to TikTok in the window").await;
+        window.click("Cancel").await;
+        window.wait_until_gone("Sign in to TikTok in the window").await;
     }
 
-    // The same application's own page may call them, so the refusals above mean something.
-    harness.control("script", json!({"html": ""})).await;
-    next(&harness, Action::Confirm);
-    window.press("Import TikTok Account").await;
-    window.dialog(IMPORTED).await;
+    // The application's own page may call them, so the refusals above are meaningful.
+    harness.post_to_sandbox("script", json!({"html": ""})).await;
+    harness.script_sign_in(Action::Confirm);
+    window.import().await;
     window.close().await;
 }

@@ -103,7 +103,7 @@ export const commands = {
 	/**  The allocations from TikTok ad accounts to XPO accounts. */
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
 	/**  Everything that has each word of `text` in its name or id. */
-	find: (text: string) => __TAURI_INVOKE<Hits[]>("find", { text }),
+	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
 	/**  The backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  Takes a backup now. */
@@ -126,7 +126,7 @@ export const commands = {
 	/**  Installs the newer version and restarts. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
 	/**  The JSON of a campaign, ad group, ad or audience as TikTok returned it. */
-	detailsOf: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("details_of", { kind, adAccount, id }),
+	rawJson: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("raw_json", { kind, adAccount, id }),
 	/**  Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
 	/**  Cancels syncs. Returns how many of them were queued or running. */
@@ -146,7 +146,7 @@ export const commands = {
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
 	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
-	/**  The last mail of a request as it was or will be sent; nothing where another computer sends it. */
+	/**  The last mail of a request as it was or will be sent. `None` where another computer sends it. */
 	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
 	/**  Every error in the settings. */
@@ -172,56 +172,36 @@ export const events = {
 };
 
 /* Types */
-/**  What an entry is about. */
 export type About = {
-	/**  What it is. */
 	kind: ObjectKind,
-	/**  Its id. */
 	id: string,
 };
 
-/**  What the list of ad accounts can be filtered by. */
 export type AccountFacets = {
-	/**  By label. */
 	statuses: StatusFacet[],
-	/**  Those that occur. */
 	connections: ConnectionFacet[],
-	/**  By name. */
 	users: UserFacet[],
-	/**  Those that have any, by name. */
 	xpoAccounts: XpoAccountFacet[],
-	/**  How many are allocated to anybody. */
 	allocated: number,
-	/**  How many are the default of any XPO account. */
 	defaults: number,
 };
 
-/**  An ad account in a message. */
 export type AccountName = {
-	/**  Its id. */
 	id: string,
-	/**  Its name; hostile text. */
+	/**  Untrusted text. */
 	name: string,
 };
 
-/**  A TikTok ad account with everything that is known of it. */
 export type AccountPage = {
-	/**  As the list shows it. */
 	row: AccountRow,
-	/**  TikTok's six-digit industry id. */
 	industry: string | null,
-	/**  Raw `role`. */
 	role: string | null,
-	/**  AUCTION or RESERVATION. */
 	accountType: string | null,
-	/**  The Business Center that owns it. */
 	ownerBc: string | null,
 	/**  In the account's currency. */
 	balance: number | null,
-	/**  Milliseconds since 1970, UTC. */
 	createdAt: number | null,
-	/**  How much it has: campaigns, ad groups, ads, audiences. */
-	has: FactCount[],
+	counts: FactCount[],
 };
 
 /**  A TikTok ad account and an advertiser. */
@@ -232,131 +212,64 @@ export type AccountPair = {
 	advertiser: AdvertiserId,
 };
 
-/**  Which ad accounts, in which order. Empty filters let everything through. */
 export type AccountQuery = {
-	/**  Words, each of which must be part of the id, the name or the company. */
 	search: string,
-	/**  The order. */
 	sort: AccountSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  Labels of statuses, one of which it must have. */
 	statuses: string[],
-	/**  One of which it must have. */
 	connections: Connection[],
-	/**  Ids of TikTok users, one of whom must reach it. */
 	users: string[],
-	/**  Whether it is allocated to any advertiser. */
 	allocated: boolean | null,
-	/**  XPO accounts, to one of which it is allocated. */
 	xpoAccounts: XpoAccountId[],
-	/**  Whether it is the default of any XPO account. */
 	default: boolean | null,
-	/**  Whether its XPO accounts have both payment modes (A9). */
 	mixedModes: boolean | null,
-	/**  Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was. */
 	syncedFrom: number | null,
-	/**  Last synced before this moment, or never. */
 	syncedUntil: number | null,
 };
 
-/**  A request as a screen shows it. */
 export type AccountRequest = {
-	/**  Why its mail is not sent yet. */
+	/**  Why its mail has not been sent. */
 	problem: Problem | null,
 } & RequestRow;
 
-/**  One row of the list. */
 export type AccountRow = {
-	/**  The ad account's id. */
 	id: string,
-	/**  Its name; hostile text. */
 	name: string,
-	/**  TikTok's status. */
 	status: AccountStatus,
-	/**  Whether anybody can fetch it. */
 	connection: Connection,
-	/**  The TikTok users who reach it. */
 	users: AccountName[],
-	/**  ISO 4217. */
 	currency: string | null,
-	/**  IANA name. */
 	timezone: string | null,
-	/**  ISO 3166-1 alpha-2. */
 	country: string | null,
-	/**  The company behind it. */
 	company: string | null,
-	/**  Why TikTok refused or suspended it. */
 	rejectionReason: string | null,
-	/**  When it was last seen in a user's list (RFC 3339). */
 	seenAt: string,
-	/**  How its syncs stand. */
 	sync: AccountSync,
-	/**  Whom it is allocated to, by XPO account. */
 	holdings: Holding[],
 };
 
-/**  What to order the list by; ties are broken by id. */
-export type AccountSort = 
-/**  The ad account's id. */
-"id" | 
-/**  Its name, case folded. */
-"name" | 
-/**  What its status reads as. */
-"status" | 
-/**  Its currency. */
-"currency" | 
-/**  Its time zone. */
-"timezone" | 
-/**  The first of the TikTok users who reach it. */
-"user" | 
-/**  When it was last seen in a user's list. */
-"seen" | 
-/**  When a sync of it last came to its end. */
-"synced" | 
-/**  The first of the XPO accounts that it is allocated to; none comes last. */
-"xpo_account";
+export type AccountSort = "id" | "name" | "status" | "currency" | "timezone" | "user" | "seen" | "synced" | "xpo_account";
 
-/**  A status as TikTok says it and as people read it. */
 export type AccountStatus = {
 	/**  TikTok's own value. */
 	raw: string,
-	/**  What it means. */
 	label: string,
-	/**  How good it is. */
 	tone: Tone,
 };
 
-/**  How the syncs of an ad account stand. */
 export type AccountSync = {
-	/**  In one word. */
 	state: AccountSyncState,
-	/**  The job that the state speaks of. */
+	/**  The job that determines the state. */
 	job: number | null,
-	/**  What it waits for. */
 	waitsFor: WaitsFor | null,
-	/**  When it should be done: this and all times in milliseconds since 1970, UTC. */
 	dueAt: number | null,
-	/**  Objects read. */
 	done: number,
-	/**  Objects there are, as far as TikTok has told. */
 	total: number,
-	/**  When one last came to its end, with everything or in part. */
+	/**  When a list of the ad account was last read to its end. */
 	syncedAt: number | null,
 };
 
-/**  How the syncs of an ad account stand. */
-export type AccountSyncState = 
-/**  There was none to the end. */
-"never" | 
-/**  One is in line, or waits. */
-"queued" | 
-/**  One runs. */
-"syncing" | 
-/**  The last of some kind failed. */
-"failed" | 
-/**  The last of each kind came to its end. */
-"synced";
+export type AccountSyncState = "never" | "queued" | "syncing" | "failed" | "synced";
 
 /**  What can be decided. */
 export type Action = 
@@ -469,11 +382,10 @@ change: ChangeId;
 /**  As in [`Action::AllocateAccounts`]. */
 handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; deallocate?: never; defaults?: never; goals?: never; modes?: never; name?: never; object?: never; request?: never; state?: never };
 
-/**  A sync as a screen shows it. */
+/**  A sync job as a screen shows it. */
 export type Activity = {
-	/**  The TikTok ad account that it is about. */
 	account: Named,
-	/**  Why it waits, failed, or is or will be done only in part. */
+	/**  Why the job waits or failed, or what a partly done job could not read. */
 	problem: Problem | null,
 } & Job;
 
@@ -482,190 +394,103 @@ export type AdAccountId = string;
 
 export type AdGroupId = string;
 
-/**  Which row: TikTok tells of ad groups by ad account. */
 export type AdGroupKey = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The ad group. */
 	adGroup: AdGroupId,
 };
 
-/**  Which ad groups, in which order. Empty filters let everything through. */
 export type AdGroupQuery = {
-	/**  Of which TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Of which of its campaigns. */
 	campaign: CampaignId | null,
-	/**  Words, each of which must be part of the id or the name. */
 	search: string,
-	/**  The order. */
 	sort: AdGroupSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  Labels of statuses, one of which it must have. */
 	statuses: string[],
 };
 
-/**  An ad group in a list. */
 export type AdGroupRow = {
-	/**  The ad group's id. */
 	id: AdGroupId,
-	/**  Its name; hostile text. */
 	name: string,
-	/**  The TikTok ad account that it is in. */
 	adAccount: AdAccountId,
-	/**  The campaign that it is in. */
 	campaign: Named,
-	/**  Its status. */
 	status: DeliveryStatus,
-	/**  In `currency`. */
 	budget: number | null,
-	/**  TikTok's `budget_mode`. */
 	budgetMode: string,
-	/**  ISO 4217, the ad account's. */
 	currency: string | null,
-	/**  TikTok's `optimization_goal`. */
 	optimizationGoal: string,
-	/**  TikTok's `bid_type`. */
 	bidType: string,
-	/**  In `currency`. */
 	bid: number | null,
-	/**  As TikTok says it, UTC. */
 	startsAt: string,
-	/**  As TikTok says it, UTC. */
 	endsAt: string,
-	/**  As TikTok says it, UTC. */
 	createdAt: string,
-	/**  How many ads it has. */
 	ads: number,
 };
 
-/**  What to order ad groups by. */
-export type AdGroupSort = 
-/**  The ad group's id: TikTok's grow with time. */
-"id" | 
-/**  Its name, case folded. */
-"name" | 
-/**  What its status reads as. */
-"status" | 
-/**  Its budget. */
-"budget";
+export type AdGroupSort = "id" | "name" | "status" | "budget";
 
 export type AdId = string;
 
-/**  Which row: TikTok tells of ads by ad account. */
 export type AdKey = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The ad. */
 	ad: AdId,
 };
 
-/**  Which ads, in which order. Empty filters let everything through. */
 export type AdQuery = {
-	/**  Of which TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  Of which of its campaigns. */
 	campaign: CampaignId | null,
-	/**  Of which of its ad groups. */
 	adGroup: AdGroupId | null,
-	/**  Words, each of which must be part of the id or the name. */
 	search: string,
-	/**  The order. */
 	sort: AdSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  Labels of statuses, one of which it must have. */
 	statuses: string[],
 };
 
-/**  An ad in a list. All text is hostile. */
 export type AdRow = {
-	/**  The ad's id. */
 	id: AdId,
-	/**  Its name. */
 	name: string,
-	/**  The TikTok ad account that it is in. */
 	adAccount: AdAccountId,
-	/**  The campaign that it is in. */
 	campaign: Named,
-	/**  The ad group that it is in. */
 	adGroup: AdGroupId,
-	/**  The ad group's name; empty when the book does not know it. */
 	adGroupName: string,
-	/**  Its status. */
 	status: DeliveryStatus,
-	/**  TikTok's `ad_format`. */
 	format: string,
-	/**  What it says. */
 	text: string,
-	/**  The brand that it shows. */
 	displayName: string,
-	/**  TikTok's `call_to_action`. */
 	callToAction: string,
-	/**  Where it leads. */
 	landingPage: string,
-	/**  As TikTok says it, UTC. */
 	createdAt: string,
-	/**  What it shows: its video, then its pictures. */
+	/**  The video, then the images. */
 	media: Media[],
 };
 
-/**  What to order ads by. */
-export type AdSort = 
-/**  The ad's id: TikTok's grow with time. */
-"id" | 
-/**  Its name, case folded. */
-"name" | 
-/**  What its status reads as. */
-"status";
+export type AdSort = "id" | "name" | "status";
 
 export type AdvertiserId = string;
 
-/**  An advertiser, and how much it has. */
 export type AdvertiserRow = {
-	/**  Its id. */
 	id: AdvertiserId,
-	/**  Its name. */
 	name: string,
-	/**  Whether it is archived. */
 	archived: boolean,
-	/**  How many campaigns. */
 	campaigns: number,
-	/**  How many audiences, counted for each TikTok ad account. */
+	/**  Counted once per TikTok ad account. */
 	audiences: number,
-	/**  How many conversion goals and remarketing tags. */
+	/**  Conversion goals and remarketing tags. */
 	goals: number,
 };
 
-/**  An advertiser as it was. */
 export type AdvertiserThen = {
-	/**  With its name of then. */
+	/**  With its name at that time. */
 	advertiser: Named,
-	/**  Whether it was archived. */
 	archived: boolean,
-	/**  The TikTok ad accounts that it had. */
 	adAccounts: Named[],
-	/**  How many campaigns it had. */
 	campaigns: number,
-	/**  How many audiences, counted for each TikTok ad account. */
+	/**  Counted once per TikTok ad account. */
 	audiences: number,
-	/**  How many conversion goals and remarketing tags. */
+	/**  Conversion goals and remarketing tags. */
 	goals: number,
 };
 
-/**  How long ago a TikTok ad account was last synced. */
-export type Age = 
-/**  Within the last hour. */
-"hour" | 
-/**  Within the last 24 hours. */
-"day" | 
-/**  Within the last 7 days. */
-"week" | 
-/**  Before that. */
-"older" | 
-/**  Not at all. */
-"never";
+export type Age = "hour" | "day" | "week" | "older" | "never";
 
 /**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
@@ -678,125 +503,69 @@ export type AppTier =
 /**  50. */
 "ultimate";
 
-/**  What needs attention, but for syncs, which [`Book::sync_counts`] tells. */
+/**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
 export type Attention = {
-	/**  TikTok ad accounts that no TikTok user reaches though they are allocated. */
+	/**  Allocated TikTok ad accounts that no user can access. */
 	lost: number,
 	/**  TikTok ad accounts with both payment modes (A9). */
 	mixedModes: number,
-	/**  TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status. */
+	/**  Allocated TikTok ad accounts with a [`Tone::Bad`] status. */
 	refused: number,
-	/**  TikTok users who have to log in again. */
+	/**  TikTok users who have to sign in again. */
 	needsAuthorization: number,
 };
 
-/**  Who has an audience. */
 export type AudienceHolder = {
-	/**  The advertiser. */
 	advertiser: Named,
-	/**  Its XPO account. */
 	xpoAccount: Named,
 };
 
 export type AudienceId = string;
 
-/**  Which row: an audience, as one TikTok ad account sees it. */
 export type AudienceKey = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The audience. */
 	audience: AudienceId,
 };
 
-/**  Which audiences, in which order. Empty filters let everything through. */
 export type AudienceQuery = {
-	/**  Whose. */
 	of: AudiencesOf,
-	/**  Words, each of which must be part of the id or the name. */
 	search: string,
-	/**  The order. */
 	sort: AudienceSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  Labels of types, one of which it must have. */
 	types: string[],
-	/**  Whether TikTok has it ready for use. */
 	valid: boolean | null,
 };
 
-/**  An audience in a list. */
 export type AudienceRow = {
-	/**  The audience's id. */
 	id: AudienceId,
-	/**  Its name; hostile text. */
 	name: string,
-	/**  The TikTok ad account that sees it. */
 	adAccount: Named,
-	/**  What its type reads as. */
+	/**  The label of its type. */
 	kind: string,
-	/**  How many users it has. */
+	/**  Matched users. */
 	size: number | null,
-	/**  Whether it is ready for use: false while computing and once expired. */
+	/**  False while TikTok computes the audience, and once it has expired. */
 	valid: boolean,
-	/**  Whether it expires within 60 days. */
+	/**  Expires within 60 days. */
 	expiring: boolean,
-	/**  As TikTok says it. */
 	expiresAt: string,
-	/**  Shared between ad accounts. */
 	shared: boolean,
-	/**  Made by this ad account. */
+	/**  Whether this ad account created the audience. */
 	own: boolean,
-	/**  No longer on TikTok (A18). */
 	deletedOnTiktok: boolean,
-	/**  Excluded from XPO (A20). */
 	excluded: boolean,
-	/**  When the ad account's audiences were last read to the end: milliseconds since 1970, UTC. */
 	syncedAt: number | null,
-	/**  Who has it through this ad account, by name (A19). */
+	/**  The advertisers it is allocated to in this ad account, by name (A19). */
 	advertisers: AudienceHolder[],
 };
 
-/**  What to order audiences by. */
-export type AudienceSort = 
-/**  The audience's id. */
-"id" | 
-/**  Its name, case folded. */
-"name" | 
-/**  What its type reads as. */
-"type" | 
-/**  How many users it has. */
-"size" | 
-/**  When it expires. */
-"expires" | 
-/**  How many advertisers have it. */
-"allocated";
+export type AudienceSort = "id" | "name" | "type" | "size" | "expires" | "allocated";
 
-/**  Whose audiences. */
 export type AudiencesOf = 
-/**  All of a TikTok ad account's that are not excluded. */
-{ of: "ad_account"; 
-/**  Which. */
-adAccount: AdAccountId } | 
-/**  Those of them that an advertiser has, or has not. */
-{ of: "allocated"; 
-/**  Which. */
-adAccount: AdAccountId; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Has, or has not. */
-allocated: boolean } | 
-/**  Those of a TikTok ad account's that are excluded (A20). */
-{ of: "excluded"; 
-/**  Which. */
-adAccount: AdAccountId } | 
-/**  All that an advertiser has. */
-{ of: "advertiser"; 
-/**  Whose. */
-advertiser: AdvertiserId } | 
-/**  All that an XPO account's advertisers have. */
-{ of: "xpo_account"; 
-/**  Whose. */
-xpoAccount: XpoAccountId };
+/**  Without excluded ones. */
+{ of: "ad_account"; adAccount: AdAccountId } | 
+/**  Those that are allocated to the advertiser, or those that are neither allocated to it nor excluded. */
+{ of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId; allocated: boolean } | { of: "excluded"; adAccount: AdAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
 /**  A backup of the partner's file. */
 export type BackupFile = {
@@ -823,113 +592,52 @@ export type Blocker = {
 	entry: EntryRef | null,
 };
 
-/**  What a list of campaigns can be filtered by. */
 export type CampaignFacets = {
-	/**  By label. */
 	statuses: StatusFacet[],
-	/**  TikTok's objectives, in the order of the alphabet. */
 	objectives: Facet[],
 };
 
-/**  Who has a campaign, and since when. */
+/**  The allocation of a campaign. */
 export type CampaignHolder = {
-	/**  The advertiser. */
 	advertiser: Named,
-	/**  Its XPO account. */
 	xpoAccount: Named,
-	/**  When it was allocated, and by whom. */
 	since: Mark,
-	/**  When it was initialized, and by whom (A2). */
 	initialized: Mark | null,
 };
 
 export type CampaignId = string;
 
-/**  Which campaigns, in which order. Empty filters let everything through. */
 export type CampaignQuery = {
-	/**  Whose. */
 	of: CampaignsOf,
-	/**  Words, each of which must be part of the id or the name. */
 	search: string,
-	/**  The order. */
 	sort: CampaignSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  Labels of statuses, one of which it must have. */
 	statuses: string[],
-	/**  TikTok's objectives, one of which it must have. */
 	objectives: string[],
-	/**  Whether it is initialized. */
 	initialized: boolean | null,
 };
 
-/**  A campaign in a list. */
 export type CampaignRow = {
-	/**  The campaign's id. */
 	id: CampaignId,
-	/**  Its name; hostile text. */
 	name: string,
-	/**  The TikTok ad account that it is in. */
 	adAccount: Named,
-	/**  TikTok's `objective_type`. */
 	objective: string,
-	/**  Its status. */
 	status: DeliveryStatus,
 	/**  In `currency`. */
 	budget: number | null,
-	/**  TikTok's `budget_mode`. */
 	budgetMode: string,
-	/**  ISO 4217, the ad account's. */
+	/**  The ad account's, ISO 4217. */
 	currency: string | null,
-	/**  As TikTok says it, UTC. */
 	createdAt: string,
-	/**  When the ad account's campaigns were last read to the end: milliseconds since 1970, UTC. */
 	syncedAt: number | null,
-	/**  Who has it. */
 	allocated: CampaignHolder | null,
 };
 
-/**  What to order campaigns by. */
-export type CampaignSort = 
-/**  The campaign's id: TikTok's grow with time. */
-"id" | 
-/**  Its name, case folded. */
-"name" | 
-/**  TikTok's objective. */
-"objective" | 
-/**  What its status reads as. */
-"status" | 
-/**  Its budget. */
-"budget" | 
-/**  When it was created. */
-"created" | 
-/**  When it was allocated. */
-"allocated";
+export type CampaignSort = "id" | "name" | "objective" | "status" | "budget" | "created" | "allocated";
 
-/**  Whose campaigns. */
-export type CampaignsOf = 
-/**  All of a TikTok ad account's. */
-{ of: "ad_account"; 
-/**  Which. */
-adAccount: AdAccountId } | 
-/**  Those of a TikTok ad account's that nobody has (R38, A4). */
-{ of: "available"; 
-/**  Which. */
-adAccount: AdAccountId } | 
-/**  Those of a TikTok ad account's that an advertiser has (A4). */
-{ of: "allocated"; 
-/**  Which. */
-adAccount: AdAccountId; 
-/**  Whose. */
-advertiser: AdvertiserId } | 
-/**  All that an advertiser has. */
-{ of: "advertiser"; 
-/**  Whose. */
-advertiser: AdvertiserId } | 
-/**  All that an XPO account has (R35). */
-{ of: "xpo_account"; 
-/**  Whose. */
-xpoAccount: XpoAccountId };
+export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } | 
+/**  Campaigns that are not allocated (R38, A4). */
+{ of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
 /**  What should be known before a change is saved. */
 export type Caution = 
@@ -978,20 +686,10 @@ export type Choice = {
 	name: string,
 };
 
-/**  Whether anybody can fetch the account. */
-export type Connection = 
-/**  A connected TikTok user reaches it. */
-"connected" | 
-/**  Only users who have to log in again reach it. */
-"needs_authorization" | 
-/**  No user reaches it any more. */
-"no_access";
+export type Connection = "connected" | "needs_authorization" | "no_access";
 
-/**  As [`StatusFacet`]. */
 export type ConnectionFacet = {
-	/**  The connection. */
 	connection: Connection,
-	/**  How many have it. */
 	count: number,
 };
 
@@ -1005,24 +703,13 @@ export type Counts = {
 	unreadable: number,
 };
 
-/**  How many of something, and how many of them are allocated. */
 export type Coverage = {
-	/**  Allocated to somebody. */
 	allocated: number,
-	/**  All of them, also what is deleted on TikTok or excluded. */
+	/**  Including what is deleted on TikTok or excluded. */
 	of: number,
 };
 
-/**  What may be allocated or not. */
-export type Covered = 
-/**  TikTok ad accounts. */
-"ad_accounts" | 
-/**  Campaigns. */
-"campaigns" | 
-/**  Audiences, counted for each ad account that sees them. */
-"audiences" | 
-/**  XPO accounts in use; allocated are those that have a TikTok ad account. */
-"xpo_accounts";
+export type Covered = "ad_accounts" | "campaigns" | "audiences" | "xpo_accounts";
 
 /**  The program panicked: the page offers to start over. */
 export type Crashed = {
@@ -1043,23 +730,19 @@ export type DefaultChoice = {
 	adAccount: AdAccountId,
 };
 
-/**  What an XPO account still has though it is deleted on TikTok (A18). */
+/**  Allocated objects of an XPO account that are deleted on TikTok (A18). */
 export type Deleted = {
-	/**  Whose. */
 	xpoAccount: Named,
-	/**  How many campaigns. */
 	campaigns: number,
-	/**  How many audiences, counted for each advertiser that has them. */
+	/**  Counted once per advertiser. */
 	audiences: number,
 };
 
-/**  The status of a campaign, ad group or ad as people read it. */
+/**  The status of a campaign, ad group or ad. */
 export type DeliveryStatus = {
-	/**  What it means; TikTok's own value when nobody knows it. */
 	label: string,
-	/**  Why it does not deliver; often empty. */
+	/**  Why the object does not deliver; often empty. */
 	reason: string,
-	/**  How good it is. */
 	tone: Tone,
 };
 
@@ -1109,60 +792,39 @@ export type EntryRef = {
 	action: string,
 };
 
-/**  Any other value, as [`StatusFacet`]. */
 export type Facet = {
-	/**  The value. */
 	value: string,
-	/**  How many have it. */
 	count: number,
 };
 
-/**  How much of a kind a TikTok ad account has. */
 export type FactCount = {
-	/**  Of which kind. */
 	kind: FactKind,
-	/**  All of them, also what is deleted on TikTok. */
+	/**  Including objects that are deleted on TikTok. */
 	count: number,
-	/**  Deleted on TikTok (A18). */
 	deleted: number,
-	/**  Allocated to somebody; of campaigns and audiences. */
+	/**  Allocated campaigns or audiences. */
 	allocated: number,
-	/**  When the listing was last read to the end: milliseconds since 1970, UTC. */
 	syncedAt: number | null,
 };
 
-/**  Which listing of TikTok's. */
-export type FactKind = 
-/**  Campaigns. */
-"campaign" | 
-/**  Ad groups. */
-"ad_group" | 
-/**  Ads. */
-"ad" | 
-/**  Custom audiences. */
-"audience";
+/**  The kinds of objects in an ad account. The text is the name of the table. */
+export type FactKind = "campaign" | "ad_group" | "ad" | "audience";
 
-/**  What a new partner has to do first, and what of it is done. */
+/**  The completed steps of the setup guide. */
 export type FirstSteps = {
-	/**  The TikTok app was entered. */
 	app: boolean,
-	/**  There are TikTok ad accounts. */
 	adAccounts: boolean,
-	/**  There are XPO accounts. */
 	xpoAccounts: boolean,
-	/**  A TikTok ad account is allocated. */
 	allocated: boolean,
-	/**  There is somebody to write to when a new account is wanted (A26). */
+	/**  Requests have a recipient (A26). */
 	mail: boolean,
 };
 
-/**  How much of a TikTok ad account an XPO account has. */
+/**  The allocations of a TikTok ad account to an XPO account. */
 export type Flow = {
-	/**  From. */
 	adAccount: Named,
-	/**  To. */
 	xpoAccount: Named,
-	/**  Through how many of its advertisers. */
+	/**  The number of advertisers. */
 	advertisers: number,
 };
 
@@ -1176,15 +838,10 @@ export type Format =
 /**  An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded. */
 "json";
 
-/**  TikTok ad accounts that were last synced at about the same time. */
 export type Freshness = {
-	/**  How long ago. */
 	age: Age,
-	/**  From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC. */
 	syncedFrom: number | null,
-	/**  Before this moment. */
 	syncedUntil: number | null,
-	/**  How many. */
 	count: number,
 };
 
@@ -1198,61 +855,26 @@ export type GoalKind =
 /**  A remarketing tag. */
 "remarketing_tag";
 
-/**  Which goals and tags, in which order. Empty filters let everything through. */
 export type GoalQuery = {
-	/**  Whose. */
 	of: GoalsOf,
-	/**  Words, each of which must be part of its name, or of the name of its advertiser. */
 	search: string,
-	/**  The order. */
 	sort: GoalSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  Which of the two it must be. */
 	kinds: GoalKind[],
 };
 
-/**  A conversion goal or remarketing tag in a list. */
 export type GoalRow = {
-	/**  Its id. */
 	id: GoalId,
-	/**  Which of the two it is. */
 	kind: GoalKind,
-	/**  Its name. */
 	name: string,
-	/**  Created for this advertiser. */
 	advertiser: Named,
-	/**  The advertiser's XPO account. */
 	xpoAccount: Named,
-	/**  Created with this TikTok ad account. */
 	adAccount: Named,
 };
 
-/**  What to order goals and tags by. */
-export type GoalSort = 
-/**  Its name, case folded. */
-"name" | 
-/**  Which of the two it is. */
-"kind" | 
-/**  The name of its advertiser. */
-"advertiser" | 
-/**  The id of the TikTok ad account that it was created with. */
-"ad_account";
+export type GoalSort = "name" | "kind" | "advertiser" | "ad_account";
 
-/**  Whose goals and tags. */
-export type GoalsOf = 
-/**  Those of an XPO account's advertisers. */
-{ of: "xpo_account"; 
-/**  Whose. */
-xpoAccount: XpoAccountId } | 
-/**  Those of an advertiser. */
-{ of: "advertiser"; 
-/**  Whose. */
-advertiser: AdvertiserId } | 
-/**  Those that were created with a TikTok ad account. */
-{ of: "ad_account"; 
-/**  Which. */
-adAccount: AdAccountId };
+export type GoalsOf = { of: "xpo_account"; xpoAccount: XpoAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "ad_account"; adAccount: AdAccountId };
 
 /**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
 export type HandOver = {
@@ -1281,92 +903,70 @@ export type HandOverRow = {
 	choice: HandOverChoice | null,
 };
 
-/**  Which entries of the history, newest first. Empty filters let everything through. */
+/**  Entries are sorted from the newest. */
 export type HistoryQuery = {
-	/**
-	 *  Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
-	 *  id of a campaign, audience, goal or tag that it is about.
-	 */
+	/**  Also finds the whole id of any campaign, audience, goal or tag that an entry changed. */
 	search: string,
-	/**  [`crate::decisions::change::Action::name`]s, one of which it must have. */
 	actions: string[],
-	/**  One of whom it must be by. */
 	actors: string[],
-	/**  What it must be about. Of an XPO account also what its advertisers got. */
+	/**  An object that the entries are about. For an XPO account, this includes its advertisers. */
 	about: About | null,
-	/**  From this moment on: milliseconds since 1970, UTC. */
 	from: number | null,
-	/**  Before this moment. */
 	until: number | null,
 };
 
-/**  An entry in the list. */
 export type HistoryRow = {
-	/**  When, who, and which action. */
 	entry: EntryRef,
-	/**  How many decisions it changed. */
+	/**  The number of decisions that the entry changed. */
 	edits: number,
-	/**  The first [`FIRST_EDITS`] of them. */
+	/**  The first [`FIRST_EDITS`] edits. */
 	first: EditRow[],
-	/**  The entry that it took back. */
 	undoes: EntryRef | null,
-	/**  The last entry that took it back. */
+	/**  The latest entry that undid it. */
 	undoneBy: EntryRef | null,
 };
 
-/**  Something that a search found. */
 export type Hit = {
-	/**  What, and where to go. */
 	named: Named,
-	/**  What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account. */
+	/**  The TikTok ad account of a campaign or audience, or the XPO account of an advertiser. */
 	inside: Named | null,
-	/**  The advertiser that a campaign is allocated to, or that a goal or tag is for. */
+	/**  The advertiser that a campaign is allocated to, or that a goal or tag belongs to. */
 	advertiser: Named | null,
-	/**  The XPO account of that advertiser. */
+	/**  The XPO account of `advertiser`. */
 	xpoAccount: Named | null,
 };
 
-/**  What a search finds of one kind. */
 export type Hits = {
-	/**  What they are. */
 	kind: ObjectKind,
-	/**  The first [`HITS`]. */
+	/**  At most [`HITS`]. */
 	hits: Hit[],
-	/**  Whether there are more. */
+	/**  There are more than these. */
 	more: boolean,
 };
 
-/**  What an XPO account has of a TikTok ad account. */
+/**  The allocations of a TikTok ad account to the advertisers of an XPO account. */
 export type Holding = {
-	/**  The XPO account. */
 	xpoAccount: Named,
-	/**  The TikTok ad account. */
 	adAccount: Named,
-	/**  Whether that is the XPO account's default. */
 	default: boolean,
-	/**  Who pays. */
 	mode: PaymentMode,
-	/**  The advertisers that have it, by name. */
 	advertisers: Named[],
 };
 
-/**  What an import brought. */
 export type ImportReport = {
-	/**  The TikTok user who logged in. */
 	userId: string,
-	/**  Its name; hostile text. */
+	/**  Untrusted text. */
 	userName: string,
-	/**  How many ad accounts the user reaches. */
+	/**  Ad accounts that the user can access. */
 	accounts: number,
-	/**  New to the partner. */
+	/**  Ad accounts that are new to the partner. */
 	added: AccountName[],
-	/**  Known, and something is new about them. */
+	/**  Existing ad accounts that changed. */
 	updated: number,
-	/**  Known, and exactly as before. */
 	unchanged: number,
-	/**  This user no longer reaches them. */
+	/**  Ad accounts that the user can no longer access. */
 	lost: AccountName[],
-	/**  Whose log-in was to be renewed, when somebody else logged in. */
+	/**  The name of the user who should have signed in, if another user did. */
 	expectedUser: string | null,
 };
 
@@ -1410,12 +1010,9 @@ export type JobState =
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
 
-
-/**  A TikTok ad account that an XPO account had. */
 export type LinkThen = {
-	/**  The TikTok ad account, with its name of now. */
+	/**  With its current name. */
 	adAccount: Named,
-	/**  Who paid. */
 	mode: PaymentMode,
 };
 
@@ -1447,39 +1044,26 @@ export type LoginWay =
 /**  The system browser. */
 "browser";
 
-/**  A mail as people read it. Hostile text. */
+/**  A message as people read it. Untrusted text. */
 export type MailPreview = {
-	/**  Who it is from. */
 	from: string,
-	/**  Where answers go to. */
 	replyTo: string,
-	/**  To whom. */
 	to: string[],
-	/**  And to whom else. */
 	cc: string[],
-	/**  Its subject. */
 	subject: string,
-	/**  Its plain text. */
 	text: string,
-	/**  What each attempt is recognised by. */
 	messageId: string,
 };
 
-/**  What became of a mail. Times are milliseconds since 1970, UTC. */
 export type MailRow = {
-	/**  Where it is. */
 	state: MailState,
-	/**  1; more of a reminder. */
+	/**  1 for the request itself, more for reminders. */
 	mailing: number,
-	/**  How often it was tried. */
 	attempts: number,
-	/**  How many of these ended without the server's word: Knorex may have the mail. */
+	/**  Attempts without a final response, so the mail may have arrived. */
 	uncertain: number,
-	/**  When it is tried next. */
 	dueAt: number | null,
-	/**  When it was last tried. */
 	triedAt: number | null,
-	/**  When the server took it. */
 	sentAt: number | null,
 };
 
@@ -1530,37 +1114,29 @@ export type MailState =
 /**  It is not tried again of its own accord. */
 "failed";
 
-/**  When, and who. */
+/**  When a decision was made, and by whom. */
 export type Mark = {
-	/**  Milliseconds since 1970, UTC. */
 	at: number | null,
-	/**  Who. */
 	actor: string,
 };
 
-/**  A picture or video of an ad. */
 export type Media = {
-	/**  TikTok's id; any text. */
 	id: string,
-	/**  A video, or a picture. */
+	/**  A video instead of an image. */
 	video: boolean,
-	/**  What is known of it; nothing until the next sync, and of what TikTok does not tell of. */
+	/**  `None` until the next sync, and for files that TikTok does not describe. */
 	file: MediaFile | null,
 };
 
-/**  What TikTok tells of a picture or video. */
 export type MediaFile = {
-	/**  As uploaded; hostile text. */
 	name: string,
-	/**  `jpeg`, `mp4`, … */
 	format: string,
 	/**  Pixels. */
 	width: number | null,
 	/**  Pixels. */
 	height: number | null,
-	/**  Bytes. */
 	size: number | null,
-	/**  Seconds, of a video. */
+	/**  Seconds. Videos only. */
 	duration: number | null,
 };
 
@@ -1631,13 +1207,11 @@ export type ObjectKind =
 /**  An entry of the change history. */
 "change";
 
-/**  A campaign or audience that an advertiser had. */
+/**  A campaign or audience that was allocated to an advertiser. */
 export type ObjectThen = {
-	/**  What, with its name of now. */
+	/**  With its current name. */
 	object: Named,
-	/**  Through which TikTok ad account. */
 	adAccount: Named,
-	/**  Whether a campaign was initialized. */
 	initialized: boolean,
 };
 
@@ -1729,38 +1303,29 @@ export type Preferences = {
 	keepRunning: boolean,
 };
 
-/**  What went wrong, for people. */
 export type Problem = {
-	/**  What it is. */
 	code: ProblemCode,
-	/**  The name, file, field or address it speaks of. Hostile text. */
+	/**  The name, file, field or address that the text mentions. Untrusted text. */
 	subject: string | null,
-	/**  For those who ask TikTok's support. */
 	details: ProblemDetails | null,
-	/**  An import that can go on without a new log-in. */
+	/**  Whether the import can continue without a new sign-in. */
 	canContinue: boolean,
 };
 
-/**  Every way in which something can go wrong that has a text of its own. */
+/**  The interface has a text for each code. */
 export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
-/**  The raw facts behind a [`Problem`]. Hostile text. */
+/**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
-	/**  TikTok's own code. */
 	tiktokCode: number | null,
-	/**  TikTok's own id of the request. */
 	requestId: string | null,
-	/**  What TikTok, or the computer, said. */
 	message: string,
 };
 
-/**  How far an import is; `of` is 0 while nothing is counted. */
 export type Progress = {
-	/**  What it is doing. */
 	stage: Stage,
-	/**  Ad accounts done. */
 	done: number,
-	/**  Ad accounts in all. */
+	/**  All ad accounts, or 0 until their number is known. */
 	of: number,
 };
 
@@ -1836,84 +1401,43 @@ export type RequestChoices = {
 	timezones: Timezone[],
 };
 
-/**  How many requests there are that somebody waits for. */
 export type RequestCounts = {
-	/**  Whose mail is to be sent. */
 	queued: number,
-	/**  Whose mail failed. */
 	failed: number,
-	/**  Sent, and not fulfilled yet. */
 	sent: number,
-	/**  Open, and an ad account has arrived that may be the answer. */
 	suggested: number,
 };
 
 /**  A request for a TikTok ad account. Equal to the id of the change that created it. */
 export type RequestId = string;
 
-/**  Which requests, in which order. Empty filters let everything through. */
 export type RequestQuery = {
-	/**  Words, each of which must be part of the ad account's name, or of the requester's. */
 	search: string,
-	/**  The order. */
 	sort: RequestSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  One of which it must be in. */
 	states: RequestState[],
-	/**  Whether an ad account has arrived that may be the answer. */
 	suggested: boolean | null,
 };
 
-/**  A request in the list. */
 export type RequestRow = {
-	/**  Its id, which is also that of the change that made it. */
 	id: RequestId,
-	/**  What is asked for. */
 	asked: NewRequest,
-	/**  The country's name. */
 	countryName: string,
-	/**  Where it is. */
 	state: RequestState,
-	/**  Who asked. */
 	requester: string,
-	/**  When: milliseconds since 1970, UTC. */
 	requestedAt: number | null,
-	/**  When it was fulfilled or withdrawn. */
+	/**  When the request was fulfilled or withdrawn. */
 	endedAt: number | null,
-	/**  What became of its last mail; none where another computer sends it. */
+	/**  The latest mail. `None` if another computer sends it. */
 	mail: MailRow | null,
-	/**  The ad account that fulfilled it. */
 	fulfilledBy: Named | null,
-	/**  An ad account of the same name that arrived since: it may be the answer to an open request. */
+	/**  An ad account with the same name that was added after the request. */
 	suggested: Named | null,
 };
 
-/**  What to order requests by. */
-export type RequestSort = 
-/**  When it was asked for. */
-"requested" | 
-/**  The ad account's name, case folded. */
-"name" | 
-/**  Where it is. */
-"state" | 
-/**  When its mail was last tried. */
-"tried" | 
-/**  How often its mail was tried. */
-"attempts";
+export type RequestSort = "requested" | "name" | "state" | "tried" | "attempts";
 
-/**  Where a request is (`product.md` 2). */
-export type RequestState = 
-/**  Its mail is to be sent. */
-"queued" | 
-/**  Its mail was taken by the mail server. */
-"sent" | 
-/**  Its mail is not tried again of its own accord. */
-"failed" | 
-/**  The ad account is there. */
-"fulfilled" | 
-/**  It is not wanted any more. */
-"withdrawn";
+export type RequestState = "queued" | "sent" | "failed" | "fulfilled" | "withdrawn";
 
 /**  The result of requesting syncs. */
 export type Requested = {
@@ -1967,15 +1491,13 @@ export type Saved = {
 
 export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
-/**  Which of the places is in use. */
-export type SecretStorage = 
-/**  The operating system's keychain. */
-"keychain" | 
-/**  Memory: gone when the application ends. */
+/**  Where the secrets are stored. */
+export type SecretStorage = "keychain" | 
+/**  In memory, until the application ends. */
 "this_run" | 
-/**  The sealed file, open. */
+/**  In the sealed file, which is unlocked. */
 "sealed" | 
-/**  The sealed file, waiting for its passphrase. */
+/**  In the sealed file, which waits for its passphrase. */
 "sealed_locked";
 
 /**  The open partner as the window's frame shows it. */
@@ -1983,10 +1505,11 @@ export type Session = {
 	name: string,
 	file: string,
 	practice: boolean,
-	/**  Where its secrets are. */
 	keys: SecretStorage,
-	/**  Whether a TikTok app was entered. */
+	/**  Whether a TikTok app is set up. */
 	appReady: boolean,
+	/**  The new path of a sealed file that was set aside without having been opened, after the command that did so. */
+	setAside: string | null,
 };
 
 /**  What a slot is about. */
@@ -2012,40 +1535,28 @@ export type SlotKind =
 /**  That an audience is excluded from XPO. */
 "exclusion";
 
-/**  What an import is doing. */
-export type Stage = 
-/**  The TikTok user logs in. */
-"sign_in" | 
-/**  The log-in's answer becomes a token. */
+export type Stage = "sign_in" | 
+/**  Exchanging the auth code for an access token. */
 "exchange" | 
-/**  The user and the list of ad accounts. */
+/**  Fetching the user and the list of ad accounts. */
 "accounts" | 
-/**  The details of each. */
-"details" | 
-/**  Into the keychain and the book. */
-"saving";
+/**  Fetching the details of each ad account. */
+"details" | "saving";
 
-/**  A status to filter by, and how many have it. */
 export type StatusFacet = {
-	/**  What the status reads as. */
 	label: string,
-	/**  How good it is; of several that read alike, the first. */
 	tone: Tone,
-	/**  How many have it. */
 	count: number,
 };
 
-/**  How many syncs there are. */
 export type SyncCounts = {
-	/**  Being worked on. */
 	running: number,
-	/**  In line. */
+	/**  Queued and not waiting for anything. */
 	queued: number,
-	/**  Waiting for the network, TikTok's limit or a log-in. */
 	waiting: number,
-	/**  Under way and past the time at which it was due (A17). */
+	/**  Unfinished after the due time (A17). */
 	overdue: number,
-	/**  Ad accounts and kinds whose last sync failed. */
+	/**  Ad accounts and kinds whose last job failed. */
 	failed: number,
 };
 
@@ -2054,21 +1565,15 @@ export type SyncMoved = {
 	syncs: Activity[],
 };
 
-/**  Which syncs, newest first. Empty filters let everything through. */
 export type SyncQuery = {
-	/**  Words, each of which must be part of the ad account's name or id. */
 	search: string,
-	/**  One of which it must be in. */
 	states: JobState[],
-	/**  One of which it must be of. */
 	kinds: JobKind[],
-	/**  One of which it must be about. */
 	accounts: AdAccountId[],
-	/**  Whether it waits for something: the network, TikTok's limit, a log-in. */
+	/**  Whether the job waits for the network, TikTok's limit or a sign-in. */
 	waiting: boolean | null,
-	/**  Whether the schedule asked for it. */
+	/**  Whether the schedule requested the job. */
 	automatic: boolean | null,
-	/**  Whether it is the last of its ad account and kind. */
 	last?: boolean | null,
 };
 
@@ -2095,21 +1600,18 @@ export type TableRow = {
 	rounded: boolean,
 };
 
-/**  What came of it. */
 export type TestStep = {
-	/**  What was tried. */
 	step: TestedPart,
-	/**  Nothing when it works. */
+	/**  `None` if the part works. */
 	problem: Problem | null,
 };
 
-/**  What is tried. */
 export type TestedPart = 
-/**  Whether TikTok's API answers at its address. */
+/**  TikTok's API answers at its address. */
 "api" | 
-/**  Whether something answers where the log-in page should be. */
+/**  A web server answers at the address of the sign-in page. */
 "sign_in_page" | 
-/**  Whether TikTok takes the app id with the secret. */
+/**  TikTok accepts the app id and secret. */
 "app_credentials";
 
 /**  The version, as the Help menu shows it. */
@@ -2140,19 +1642,16 @@ export type TiktokAppForm = {
 	loginAddress: string,
 };
 
-/**  A TikTok user of the partner. */
 export type TiktokUser = {
 	/**  TikTok's `core_user_id`. */
 	id: string,
-	/**  The display name, as TikTok has it. */
 	name: string,
-	/**  The e-mail address, masked by TikTok. */
+	/**  Masked by TikTok. */
 	email: string,
-	/**  Whether the log-in works. */
 	state: UserState,
-	/**  How many ad accounts it reaches. */
+	/**  The number of ad accounts that the user can access. */
 	accounts: number,
-	/**  When it was last logged in (RFC 3339). */
+	/**  The time of the last sign-in (RFC 3339). */
 	connectedAt: string,
 };
 
@@ -2166,75 +1665,58 @@ export type Timezone = {
 	accepted: boolean,
 };
 
-/**  How good a status is; never told by colour alone. */
+/**  The color of a status. Screens never convey it by color alone. */
 export type Tone = 
 /**  Works. */
 "ok" | 
-/**  Somebody has to decide first. */
+/**  Someone has to act first. */
 "wait" | 
 /**  Does not work. */
 "bad" | 
 /**  Switched off, or unknown. */
 "off";
 
-/**  An XPO account in the tree. */
 export type TreeAccount = {
-	/**  Its id. */
 	id: XpoAccountId,
-	/**  Its name. */
 	name: string,
-	/**  Its state. */
 	state: XpoState,
-	/**  Whether it is archived. */
 	archived: boolean,
-	/**  Its default TikTok ad account. */
+	/**  The default TikTok ad account. */
 	default: Named | null,
-	/**  Who pays for those of the TikTok ad accounts that it has; empty when it has none of them. */
+	/**  The payment modes of the queried ad accounts that the XPO account has. */
 	modes: PaymentMode[],
-	/**  Its advertisers, by name. */
+	/**  By name. */
 	advertisers: TreeAdvertiser[],
 };
 
-/**  An advertiser in [`TreeAccount`]. */
 export type TreeAdvertiser = {
-	/**  Its id. */
 	id: AdvertiserId,
-	/**  Its name. */
 	name: string,
-	/**  Whether it is archived. */
 	archived: boolean,
-	/**  How many of the TikTok ad accounts it has (R16, A11). */
+	/**  How many of the queried ad accounts are allocated to it (R16, A11). */
 	allocated: number,
 };
 
-/**  Which part of the tree, and whose allocations it shows. */
 export type TreeQuery = {
-	/**  The TikTok ad accounts that are to be allocated: one, or those that were selected. */
+	/**  The TikTok ad accounts whose allocations are counted. */
 	adAccounts: AdAccountId[],
 	/**
-	 *  Words. An XPO account whose name has them all is shown with all its advertisers; one whose advertisers have those
-	 *  that are missing in its own name is shown with these.
+	 *  An XPO account whose name contains all words is returned with all its advertisers. Otherwise, its advertisers whose
+	 *  names contain the missing words are returned.
 	 */
 	search: string,
 };
 
-/**  As [`StatusFacet`]. */
 export type UserFacet = {
-	/**  The TikTok user. */
 	id: string,
-	/**  Its name. */
 	name: string,
-	/**  How many it reaches. */
 	count: number,
 };
 
-/**  Whether a TikTok user's log-in still works. */
-export type UserState = 
-/**  It does, as far as anybody knows. */
-"connected" | 
-/**  TikTok refuses its token: the user has to log in again. */
+export type UserState = "connected" | 
+/**  TikTok rejects the token, so the user has to sign in again. */
 "needs_authorization" | 
-/**  The admin gave it up. */
+/**  The admin disconnected the user. */
 "disconnected";
 
 /**  What a queued job waits for (A17). */
@@ -2269,76 +1751,44 @@ export type What =
 /**  The list of partners, and which of them is open. */
 "partners";
 
-/**  As [`StatusFacet`]. */
 export type XpoAccountFacet = {
-	/**  The XPO account. */
 	id: string,
-	/**  Its name. */
 	name: string,
-	/**  How many it has. */
 	count: number,
 };
 
 export type XpoAccountId = string;
 
-/**  Which XPO accounts, in which order. Empty filters let everything through. */
 export type XpoAccountQuery = {
-	/**  Words, each of which must be part of its name, or of the name of one of its advertisers. */
 	search: string,
-	/**  The order. */
 	sort: XpoAccountSort,
-	/**  The other way round. */
 	descending: boolean,
-	/**  One of which it must have. */
 	states: XpoState[],
-	/**  Whether it is archived. */
 	archived: boolean | null,
 	/**  Whether it has a TikTok ad account. */
 	allocated: boolean | null,
 };
 
-/**  An XPO account in the list. */
 export type XpoAccountRow = {
-	/**  Its id. */
 	id: XpoAccountId,
-	/**  Its name. */
 	name: string,
-	/**  Its state. */
 	state: XpoState,
-	/**  Whether it is archived. */
 	archived: boolean,
-	/**  Its advertisers, by name. */
+	/**  By name. */
 	advertisers: AdvertiserRow[],
-	/**  Its TikTok ad accounts, by id. */
+	/**  By ad account id. */
 	holdings: Holding[],
 };
 
-/**  What to order XPO accounts by. */
-export type XpoAccountSort = 
-/**  Its name, case folded. */
-"name" | 
-/**  Its state. */
-"state" | 
-/**  How many advertisers it has. */
-"advertisers" | 
-/**  How many TikTok ad accounts it has. */
-"ad_accounts" | 
-/**  How many campaigns it has. */
-"campaigns";
+export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | "campaigns";
 
-/**  An XPO account as it was. */
 export type XpoAccountThen = {
-	/**  With its name of then. */
+	/**  With its name at that time. */
 	xpoAccount: Named,
-	/**  Its state then. */
 	state: XpoState,
-	/**  Whether it was archived. */
 	archived: boolean,
-	/**  The default then. */
 	default: Named | null,
-	/**  Who paid for which TikTok ad account. */
 	adAccounts: LinkThen[],
-	/**  Its advertisers. */
 	advertisers: AdvertiserThen[],
 };
 

@@ -144,10 +144,37 @@ async fn secrets_move_to_the_keychain_once_it_is_available() {
     store.keep_in_memory().await;
     store.put("token/p/1", "one".into()).await.unwrap();
     store.seal("a passphrase".into()).await.unwrap();
-    store.move_to_keychain().await.unwrap();
+    assert_eq!(store.move_to_keychain().await.unwrap(), None);
     assert_eq!(store.storage().await, SecretStorage::Keychain);
     assert!(!file.exists());
     assert_eq!(read(&store, "token/p/1").await.as_deref(), Some("one"));
+}
+
+#[tokio::test]
+async fn moving_to_the_keychain_keeps_a_file_whose_passphrase_was_forgotten() {
+    if !inside() {
+        return Session::start(&[("org.freedesktop.secrets", UNLOCKED)])
+            .run("moving_to_the_keychain_keeps_a_file_whose_passphrase_was_forgotten");
+    }
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("keys.age");
+    let settings = Settings { keychain_timeout: LONG, scrypt_log_n: 1 };
+    let before = SecretStore::new(&file, settings);
+    before.keep_in_memory().await;
+    before.put("token/p/1", "one".into()).await.unwrap();
+    before.seal("a passphrase".into()).await.unwrap();
+
+    // "I forgot the passphrase", then "Try the keychain again".
+    let store = SecretStore::new(&file, settings);
+    store.keep_in_memory().await;
+    store.put("token/p/2", "two".into()).await.unwrap();
+    let kept = store.move_to_keychain().await.unwrap().unwrap();
+    assert_eq!(store.storage().await, SecretStorage::Keychain);
+    assert_eq!(read(&store, "token/p/2").await.as_deref(), Some("two"));
+    assert!(!file.exists());
+    let remembered = SecretStore::new(&kept, settings);
+    remembered.unseal("a passphrase".into()).await.unwrap();
+    assert_eq!(read(&remembered, "token/p/1").await.as_deref(), Some("one"));
 }
 
 #[tokio::test]

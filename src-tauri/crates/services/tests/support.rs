@@ -8,10 +8,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{AudienceFacts, CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::requests::mail_settings::MailSettings;
@@ -188,7 +186,7 @@ fn fill(book: &Book) {
     let account = AccountFacts {
         id: ACCOUNT.into(),
         name: "Marked Ad Account".into(),
-        told: Told::Details(Box::new(details)),
+        answer: AccountAnswer::Details(Box::new(details)),
     };
     book.record_import(&user, &[account], true, now).unwrap();
     book.save_tiktok_app(&TiktokApp { app_id: "7000111222333".into(), ..TiktokApp::default() }).unwrap();

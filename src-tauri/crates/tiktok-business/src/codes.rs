@@ -3,7 +3,7 @@
 //! Codes and meanings are from the official SDK's `tiktok_code.py` and from `docs/tiktok-api.md`, section "2.2 Codes".
 //! [`crate::error`] refines the kind where a message is more specific than its code.
 
-use crate::ErrorKind::{
+use crate::error_kind::ErrorKind::{
     self, AccountUnavailable, CountryBlocked, InvalidApp, InvalidAuthCode, Maintenance, RateLimited,
     Rejected, ServerError, SignInRequired,
 };
@@ -25,11 +25,15 @@ pub fn kind_of(code: i64) -> ErrorKind {
         40001 | 40003 | 40118 | 40119 | 40300..=40302 => AccountUnavailable,
         // A task that is not ready, a write conflict, a video or URL that is not available yet.
         40200..=40202 | 40700 | 40901..=40903 | 40913 | 41013 | 50000 | 50002 => ServerError,
-        // Services inside TikTok, such as 51001 for statistics and 51039 for authentication.
-        51_000..54_000 => ServerError,
         41000 => CountryBlocked,
         60001 => Maintenance,
-        // Invalid parameters, withdrawn endpoints, and codes that TikTok has not published.
+        // Authentication codes that blame the request.
+        40107..=40109 | 40112 | 40116 | 40121 | 40122 | 40126..=40129 => Rejected,
+        // Codes that TikTok has not published, by their hundreds: authentication, and services inside TikTok such as 51001 for
+        // statistics.
+        40_100..=40_199 => SignInRequired,
+        50_000..=59_999 => ServerError,
+        // Invalid parameters, withdrawn endpoints, and other unpublished codes.
         _ => Rejected,
     }
 }
@@ -66,11 +70,14 @@ mod tests {
     }
 
     #[test]
-    fn maps_unknown_codes_from_51000_to_53999_to_server_errors_and_others_to_rejected() {
-        for code in [51_999, 52_000, 53_999] {
+    fn maps_unknown_codes_by_their_hundreds() {
+        for code in [40_134, 40_199] {
+            assert_eq!(kind_of(code), SignInRequired);
+        }
+        for code in [50_404, 51_999, 52_000, 53_999, 59_999] {
             assert_eq!(kind_of(code), ServerError);
         }
-        for code in [-1, 1, 39_999, 54_000, i64::MAX] {
+        for code in [-1, 1, 39_999, 40_299, 61_001, i64::MAX] {
             assert_eq!(kind_of(code), Rejected);
         }
     }

@@ -1,5 +1,7 @@
 // The partner that is open.
+import { plain } from "../../components/text/text";
 import { asProblem, commands, onChanged, type Problem, type Session } from "../../ipc";
+import { messages } from "../../lib/messages.svelte";
 
 class OpenPartner {
   current = $state<Session | null>(null);
@@ -22,6 +24,12 @@ class OpenPartner {
   set(session: Session): void {
     this.current = session;
     this.startProblem = null;
+    if (session.setAside !== null) {
+      messages.say(
+        "wait",
+        `The sign-ins sealed with the passphrase you forgot are kept in “${plain(session.setAside)}”. To use them again, rename that file to keys.age.`,
+      );
+    }
   }
 
   async close(): Promise<void> {

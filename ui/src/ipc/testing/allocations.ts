@@ -127,7 +127,7 @@ function pickers(tree: TreeAccount[]): Answers {
       outcome: { ...outcomeOf(action), entry: 1 },
     }),
     account_page: () => ({
-      has: [
+      counts: [
         { kind: "campaign", count: 0, deleted: 0, allocated: 0, syncedAt: null },
         { kind: "audience", count: 0, deleted: 0, allocated: 0, syncedAt: null },
       ],

@@ -36,7 +36,7 @@ const aPage = (more: Partial<AccountPage> = {}): AccountPage => ({
   ownerBc: null,
   balance: 1234.5,
   createdAt: Date.parse("2026-01-02T03:04:05Z"),
-  has: [
+  counts: [
     { kind: "campaign", count: 12, deleted: 2, allocated: 3, syncedAt: 1 },
     { kind: "ad_group", count: 4, deleted: 0, allocated: 0, syncedAt: 1 },
     { kind: "ad", count: 6, deleted: 0, allocated: 0, syncedAt: null },
@@ -147,7 +147,7 @@ async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "
     "list:ads": () => listing([ad]),
     "list:audiences": () => listing([audience]),
     "list:history": () => listing([entry]),
-    details_of: () =>
+    raw_json: () =>
       JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
     ...more,
   });
@@ -277,9 +277,9 @@ describe("A TikTok ad account's page", () => {
   });
 
   it("asks for a sync where nothing was read yet (R26)", async () => {
-    const has = aPage().has.map((one) => ({ ...one, count: 0, syncedAt: null }));
+    const counts = aPage().counts.map((one) => ({ ...one, count: 0, syncedAt: null }));
     const { user } = await show(
-      { account_page: () => aPage({ has }), "list:campaigns": () => listing([]) },
+      { account_page: () => aPage({ counts }), "list:campaigns": () => listing([]) },
       { tab: "campaigns" },
     );
     expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();

@@ -443,8 +443,8 @@ describe("Allocate Campaigns", () => {
   });
 
   it("says what to do when nothing is allocated, and when everything is", async () => {
-    const has = [{ kind: "campaign", count: 2, deleted: 0, allocated: 0, syncedAt: 1 }];
-    const { user } = setUp(many(2), { ...brand1, tab: "allocated" }, { account_page: () => ({ has }) });
+    const counts = [{ kind: "campaign", count: 2, deleted: 0, allocated: 0, syncedAt: 1 }];
+    const { user } = setUp(many(2), { ...brand1, tab: "allocated" }, { account_page: () => ({ counts }) });
     expect(await screen.findByText("Nothing is allocated here yet")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Show the available campaigns" }));
     expect(await box("Campaign 0")).toBeVisible();

@@ -36,7 +36,7 @@ const undo = anEntry(3, {
 const answers = (rows: HistoryRow[], more: Answers = {}): Answers => ({
   "list:history": () => listing(rows),
   history_actors: () => ["José", "Maria"],
-  find: () => [],
+  search: () => [],
   commit: () => saved({}, "change-8"),
   edits_of: ({ from }: { from: number }) =>
     Array.from({ length: 200 }, (_, n) =>
@@ -184,7 +184,7 @@ describe("Change history", () => {
     const acme = named("xpo_account", "x1", "Acme");
     const fake = new Fake(
       answers([added], {
-        find: () => [{ kind: "xpo_account", hits: [{ named: acme, inside: null }], more: false }],
+        search: () => [{ kind: "xpo_account", hits: [{ named: acme, inside: null }], more: false }],
       }),
     );
     const user = await show(fake, { about: { kind: "xpo_account", id: "x1" } });

@@ -128,6 +128,16 @@ describe("Settings, Mail", () => {
     },
   );
 
+  it("mentions that the spaces of a pasted app password are left out", async () => {
+    const { user } = await show();
+    const password = screen.getByLabelText("Password");
+    await user.type(password, "correct horse");
+    expect(password).not.toHaveAccessibleDescription(/left out/);
+    await user.clear(password);
+    await user.type(password, "abcd efgh ijkl mnop");
+    expect(password).toHaveAccessibleDescription(/Spaces .* are left out/);
+  });
+
   it("sends a test email with the typed values, saved or not, and says which inbox to check", async () => {
     const { fake, user } = await show();
     await user.clear(screen.getByLabelText("Reply-To"));

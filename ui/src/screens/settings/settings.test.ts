@@ -177,6 +177,16 @@ describe("Settings, Appearance and Secure storage", () => {
     await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
     await waitFor(() => expect(session.current?.keys).toBe("keychain"));
   });
+
+  it("mentions a sealed file that was set aside because its passphrase was forgotten", async () => {
+    const setAside = "/home/jane/keys-unopened-1.age";
+    const { user } = await show(
+      { try_keychain_again: () => aSession({ keys: "keychain", setAside }) },
+      { keys: "this_run" },
+    );
+    await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
+    await waitFor(() => expect(messages.list.map(({ text }) => text).join()).toContain(setAside));
+  });
 });
 
 describe("Settings, Sync", () => {

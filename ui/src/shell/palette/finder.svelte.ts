@@ -35,7 +35,7 @@ export class Finder {
 
 async function answer(text: string): Promise<[Hits[], Problem | null]> {
   try {
-    return [await commands.find(text), null];
+    return [await commands.search(text), null];
   } catch (thrown) {
     return [[], asProblem(thrown)];
   }

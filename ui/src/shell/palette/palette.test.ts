@@ -25,7 +25,7 @@ const shop = hit("ad_account", "7100000000000000001", {
 });
 
 function open(answers: Answers = {}) {
-  const fake = new Fake({ find: () => [], ...answers });
+  const fake = new Fake({ search: () => [], ...answers });
   const [onclose, onswitch, onsync] = [vi.fn(), vi.fn(), vi.fn()];
   render(SearchPalette, { onclose, onswitch, onsync });
   return { fake, onclose, onswitch, onsync, user: userEvent.setup(), field: screen.getByRole("combobox") };
@@ -75,7 +75,7 @@ describe("the search palette", () => {
 
   it("groups results by kind, with notes that distinguish objects of the same name, as text", async () => {
     const { user, field } = open({
-      find: () => [
+      search: () => [
         hits("ad_account", [shop]),
         hits(
           "campaign",
@@ -139,7 +139,7 @@ describe("the search palette", () => {
 
   it("works with the keyboard alone: typing, arrows, Enter", async () => {
     const { user, field, onclose } = open({
-      find: () => [hits("ad_account", [shop]), hits("xpo_account", [hit("xpo_account", "x")])],
+      search: () => [hits("ad_account", [shop]), hits("xpo_account", [hit("xpo_account", "x")])],
     });
     await user.type(field, "sho");
     await screen.findByRole("group", { name: "XPO accounts" });
@@ -156,11 +156,11 @@ describe("the search palette", () => {
 
   it("runs one search at a time, and drops outdated results", async () => {
     const finding = new Pending<Hits[]>();
-    const { user, fake, field } = open({ find: finding.answer });
+    const { user, fake, field } = open({ search: finding.answer });
     await user.type(field, "abc");
-    expect(fake.argsOf("find")).toEqual([{ text: "a" }]);
+    expect(fake.argsOf("search")).toEqual([{ text: "a" }]);
     finding.resolve([hits("ad_account", [hit("ad_account", "1")])]);
-    await waitFor(() => expect(fake.argsOf("find")).toEqual([{ text: "a" }, { text: "abc" }]));
+    await waitFor(() => expect(fake.argsOf("search")).toEqual([{ text: "a" }, { text: "abc" }]));
     expect(screen.queryByText("ad_account 1")).toBeNull();
     finding.resolve([hits("ad_account", [hit("ad_account", "2")])]);
     expect(await screen.findByText("ad_account 2")).toBeVisible();
@@ -168,10 +168,10 @@ describe("the search palette", () => {
 
   it("applies Enter to the results for the typed text, not to older ones", async () => {
     const finding = new Pending<Hits[]>();
-    const { user, fake, field } = open({ find: finding.answer });
+    const { user, fake, field } = open({ search: finding.answer });
     await user.type(field, "x1");
     finding.resolve([]);
-    await waitFor(() => expect(fake.argsOf("find")).toHaveLength(2));
+    await waitFor(() => expect(fake.argsOf("search")).toHaveLength(2));
     finding.resolve([hits("xpo_account", [hit("xpo_account", "old")])]);
     await screen.findByText("xpo_account old");
     await user.type(field, "2{Enter}");
@@ -200,7 +200,7 @@ describe("the search palette", () => {
 
   it("asks which TikTok ad account to sync, and Backspace goes back (R26)", async () => {
     const { user, field, onsync, onclose } = open({
-      find: () => [hits("ad_account", [shop]), hits("campaign", [hit("campaign", "17")])],
+      search: () => [hits("ad_account", [shop]), hits("campaign", [hit("campaign", "17")])],
     });
     await user.type(field, "sync camp");
     await user.click(await screen.findByText("Sync Campaigns…"));
@@ -234,7 +234,7 @@ describe("the search palette", () => {
     await user.type(field, "zzz");
     expect(await screen.findByText("Nothing matches. Check the name or ID.")).toBeVisible();
     expect(await faults()).toEqual([]);
-    fake.answers.find = fails("file_missing");
+    fake.answers.search = fails("file_missing");
     await user.type(field, "z");
     expect(await screen.findByText("This partner's file is missing")).toBeVisible();
   });

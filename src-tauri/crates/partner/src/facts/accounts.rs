@@ -1,6 +1,6 @@
-//! TikTok ad accounts as TikTok tells of them, and who reaches which (R9, A22, A23).
+//! TikTok ad accounts as TikTok reports them, and which TikTok users can access them (R9, A22, A23).
 //!
-//! Facts only: nothing here adds or removes a decision, and no ad account is ever deleted.
+//! Nothing here changes a decision, and no ad account is ever deleted.
 
 use std::collections::HashSet;
 
@@ -14,45 +14,39 @@ use crate::facts::users::UserState;
 use crate::ids::AdAccountId;
 use crate::{Book, Result, fold};
 
-/// The TikTok user who logged in.
+/// The TikTok user who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFacts {
     /// TikTok's `core_user_id`, digits.
     pub id: String,
-    /// The display name.
     pub name: String,
-    /// The masked e-mail address.
+    /// Masked by TikTok.
     pub email: String,
 }
 
-/// An ad account as it was listed for a user.
+/// An ad account in the list of a TikTok user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AccountFacts {
     /// 16 to 19 digits.
     pub id: String,
-    /// The account's name.
     pub name: String,
-    /// What TikTok tells of it beyond that.
-    pub told: Told,
+    pub answer: AccountAnswer,
 }
 
-/// What TikTok answers when it is asked about an ad account that it listed.
+/// What TikTok answered when it was asked for the details of a listed ad account.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Told {
-    /// All of it.
+pub enum AccountAnswer {
     Details(Box<AccountDetails>),
-    /// Nothing that could be read; what is known stays.
-    Nothing,
-    /// That the user has no access after all.
-    Refused,
+    /// Nothing readable. The stored details stay.
+    NoDetails,
+    /// The user has no access, although the account is listed.
+    AccessDenied,
 }
 
-/// What v1.3 `GET /advertiser/info/` tells; absent and null are the same.
+/// An item of v1.3 `GET /advertiser/info/`. Absent and null are the same.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AccountDetails {
-    /// Raw `status`.
     pub status: String,
-    /// The company behind the account.
     pub company: Option<String>,
     /// ISO 4217.
     pub currency: Option<String>,
@@ -62,51 +56,41 @@ pub struct AccountDetails {
     pub country: Option<String>,
     /// TikTok's six-digit industry id.
     pub industry: Option<String>,
-    /// Raw `role`.
     pub role: Option<String>,
     /// AUCTION or RESERVATION.
     pub account_type: Option<String>,
-    /// Why TikTok refused or suspended it.
     pub rejection_reason: Option<String>,
-    /// The Business Center that owns it.
+    /// The Business Center that owns the account.
     pub owner_bc_id: Option<String>,
     /// In the account's currency.
     pub balance: Option<f64>,
     /// Unix seconds.
     pub created_at: Option<i64>,
-    /// Every field not named above.
+    /// The fields that are not named above.
     pub rest: Map<String, Value>,
 }
 
-/// An ad account in a message.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Type)]
 pub struct AccountName {
-    /// Its id.
     pub id: String,
-    /// Its name; hostile text.
+    /// Untrusted text.
     pub name: String,
 }
 
 /// What an import changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Not known to the partner before.
+    /// New to the partner.
     pub added: Vec<AccountName>,
-    /// Known, and something is new about it.
     pub updated: u32,
-    /// Known, and exactly as before.
     pub unchanged: u32,
-    /// This user reached it before and no longer does.
+    /// The user had access before and no longer has.
     pub lost: Vec<AccountName>,
 }
 
 impl Book {
-    /// Write what one log-in brought, in one transaction: the user (connected from now on), its ad
-    /// accounts, and, when the list is `complete`, what it no longer reaches (A22). Of an account
-    /// listed twice the last entry holds.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing of it is.
+    /// Writes the result of a sign-in in one transaction: the user, now connected, and the ad accounts in its list. If
+    /// the list is `complete`, access to other accounts is lost (A22). Of an account listed twice, the last item counts.
     pub fn record_import(
         &self,
         user: &UserFacts,
@@ -119,17 +103,17 @@ impl Book {
             book.execute(
                 "INSERT INTO tiktok_user (id, name, email, state, connected_at) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, state = ?4, connected_at = ?5",
-                params![user.id, user.name, user.email, UserState::Connected.as_sql(), at],
+                params![user.id, user.name, user.email, UserState::Connected, at],
             )?;
             let mut imported = Imported::default();
             let mut listed = HashSet::new();
             for account in accounts.iter().rev().filter(|account| listed.insert(account.id.as_str())) {
                 match write_account(book, &user.id, account, now)? {
-                    Fate::Added => imported.added.push(account.name()),
-                    Fate::Updated => imported.updated += 1,
-                    Fate::Unchanged => imported.unchanged += 1,
-                    Fate::Lost => imported.lost.push(account.name()),
-                    Fate::Refused => {}
+                    WriteResult::Added => imported.added.push(account.name()),
+                    WriteResult::Updated => imported.updated += 1,
+                    WriteResult::Unchanged => imported.unchanged += 1,
+                    WriteResult::Lost => imported.lost.push(account.name()),
+                    WriteResult::AccessDenied => {}
                 }
             }
             if complete {
@@ -140,13 +124,8 @@ impl Book {
             Ok(imported)
         })
     }
-}
 
-impl Book {
-    /// Note that a TikTok user does not reach an ad account any more. Tells whether it did.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Saves that a TikTok user can no longer access an ad account. Returns false if it could not before.
     pub fn lose_access(&self, account: &AdAccountId, user: &str) -> Result<bool> {
         self.write(|book| {
             let lost = book.execute(
@@ -164,49 +143,53 @@ impl AccountFacts {
     }
 }
 
-/// What an import did to one ad account.
-enum Fate {
+enum WriteResult {
     Added,
     Updated,
     Unchanged,
-    /// The user reached it before.
+    /// The user had access before.
     Lost,
-    /// The user never reached it.
-    Refused,
+    /// The user never had access.
+    AccessDenied,
 }
 
-fn write_account(book: &Transaction<'_>, user: &str, account: &AccountFacts, now: Timestamp) -> Result<Fate> {
+fn write_account(
+    book: &Transaction<'_>,
+    user: &str,
+    account: &AccountFacts,
+    now: Timestamp,
+) -> Result<WriteResult> {
     let name = params![account.id, account.name, fold(&account.name), now.as_millisecond()];
     let added = book
         .prepare_cached(
             "INSERT INTO ad_account (id, name, name_folded, arrived_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )?
         .execute(name)?;
-    let news = write_known(book, account)?;
-    let visible = account.told != Told::Refused;
-    let before = reach(book, user, &account.id, visible, &now.to_string())?;
-    Ok(match (added == 1, visible, before) {
-        (true, true, _) => Fate::Added,
-        (_, false, true) => Fate::Lost,
-        (_, false, false) => Fate::Refused,
-        (_, true, true) if !news => Fate::Unchanged,
-        (_, true, _) => Fate::Updated,
+    let changed = update_account(book, account)?;
+    let access = account.answer != AccountAnswer::AccessDenied;
+    let had_access = set_access(book, user, &account.id, access, &now.to_string())?;
+    Ok(match (added == 1, access, had_access) {
+        (true, true, _) => WriteResult::Added,
+        (_, false, true) => WriteResult::Lost,
+        (_, false, false) => WriteResult::AccessDenied,
+        (_, true, true) if !changed => WriteResult::Unchanged,
+        (_, true, _) => WriteResult::Updated,
     })
 }
 
-/// Write what is new about an ad account that is known. Tells whether anything is.
-pub(crate) fn write_known(book: &Transaction<'_>, account: &AccountFacts) -> Result<bool> {
+/// Updates an ad account that the book has. Returns whether anything changed.
+pub(crate) fn update_account(book: &Transaction<'_>, account: &AccountFacts) -> Result<bool> {
     let renamed = book
         .prepare_cached("UPDATE ad_account SET name = ?2, name_folded = ?3 WHERE id = ?1 AND name IS NOT ?2")?
         .execute(params![account.id, account.name, fold(&account.name)])?;
-    let changed = match &account.told {
-        Told::Details(details) => write_details(book, &account.id, details)?,
-        Told::Nothing | Told::Refused => 0,
+    let changed = match &account.answer {
+        AccountAnswer::Details(details) => update_details(book, &account.id, details)?,
+        AccountAnswer::NoDetails | AccountAnswer::AccessDenied => 0,
     };
     Ok(renamed + changed > 0)
 }
 
-fn write_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> Result<usize> {
+fn update_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> Result<usize> {
     let rest = Value::Object(details.rest.clone()).to_string();
     let columns = "status, company, company_folded, currency, timezone, country, industry, role, account_type, \
                    rejection_reason, owner_bc_id, balance, created_at, rest";
@@ -234,8 +217,8 @@ fn write_details(book: &Transaction<'_>, id: &str, details: &AccountDetails) -> 
         ])?)
 }
 
-/// Note whether `user` reaches the account, and tell whether it did before.
-fn reach(book: &Transaction<'_>, user: &str, account: &str, visible: bool, at: &str) -> Result<bool> {
+/// Saves whether `user` can access the account, and returns whether it could before.
+fn set_access(book: &Transaction<'_>, user: &str, account: &str, access: bool, at: &str) -> Result<bool> {
     let before: Option<bool> = book
         .prepare_cached("SELECT max(visible) FROM ad_account_access WHERE account_id = ? AND user_id = ?")?
         .query_row([account, user], |row| row.get(0))?;
@@ -243,11 +226,11 @@ fn reach(book: &Transaction<'_>, user: &str, account: &str, visible: bool, at: &
         "INSERT INTO ad_account_access (account_id, user_id, visible, seen_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO UPDATE SET visible = ?3, seen_at = iif(?3, ?4, seen_at)",
     )?
-    .execute(params![account, user, visible, at])?;
+    .execute(params![account, user, access, at])?;
     Ok(before == Some(true))
 }
 
-/// Mark what the user reached before and is not in its list any more.
+/// Saves that the user can no longer access the accounts that are not in its list.
 fn lose_unlisted(book: &Transaction<'_>, user: &str, listed: &HashSet<&str>) -> Result<Vec<AccountName>> {
     let listed = serde_json::to_string(listed).unwrap_or_default();
     let lost = book

@@ -1,10 +1,9 @@
-//! What TikTok reports. Facts can be discarded and fetched again.
+//! What TikTok reports. Facts can be discarded and fetched again. Functions without another error fail only when the file
+//! cannot be read or written; then they have written nothing.
 
 pub mod accounts;
-pub mod ad_groups;
-pub mod ads;
-pub mod audiences;
-pub mod campaigns;
+pub mod media;
+pub mod objects;
 pub mod raw_json;
 pub mod record;
 pub mod status;

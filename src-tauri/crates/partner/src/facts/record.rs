@@ -1,57 +1,22 @@
-//! What TikTok tells of the objects of an ad account, page by page: the one door for facts. Nothing here adds or removes
-//! a decision, and no object is ever deleted (A18, invariant 6).
+//! The only function that writes what TikTok reports of campaigns, ad groups, ads and audiences. It never changes a
+//! decision, and no row is ever deleted (A18, invariant 6).
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql, Transaction, params};
 
-use crate::facts::raw_json::Details;
+use crate::facts::objects::{Fact, FactKind};
 use crate::ids::AdAccountId;
-use crate::text_enum::text_enum;
 use crate::{Book, Result, fold};
 
-text_enum! {
-    /// Which listing of TikTok's.
-    FactKind {
-        /// Campaigns.
-        Campaign = "campaign", "Campaigns"
-        /// Ad groups.
-        AdGroup = "ad_group", "Ad groups"
-        /// Ads.
-        Ad = "ad", "Ads"
-        /// Custom audiences.
-        Audience = "audience", "Audiences"
-    }
-}
-
-/// One object as TikTok tells of it.
-pub trait Fact {
-    /// Which listing it is of.
-    const KIND: FactKind;
-    /// The columns of its own: all but those that every object has.
-    const COLUMNS: &'static [&'static str];
-
-    /// Digits.
-    fn id(&self) -> &str;
-    /// Hostile text.
-    fn name(&self) -> &str;
-    /// All fields as TikTok told them.
-    fn details(&self) -> &Details;
-    /// A value for each of [`Fact::COLUMNS`].
-    fn values(&self) -> Vec<&dyn ToSql>;
-}
-
-/// What a part of a listing changed.
+/// What became of the written objects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriteCounts {
-    /// Not known before.
     pub added: u32,
-    /// Known, and something is new about it.
     pub changed: u32,
-    /// Known, and exactly as before.
     pub unchanged: u32,
-    /// Left out: an id that is none, or that is another ad account's.
+    /// Invalid ids, and campaigns that belong to another ad account.
     pub rejected: u32,
 }
 
@@ -65,19 +30,12 @@ impl WriteCounts {
 }
 
 impl Book {
-    /// Write a part of a listing of one ad account, in one transaction.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing of it is.
+    /// Writes objects of one ad account in one transaction.
     pub fn record<F: Fact>(&self, account: &AdAccountId, facts: &[F]) -> Result<WriteCounts> {
         self.write_facts(|book| record(book, account, facts))
     }
 
-    /// Note that a listing was read to the end and had the objects `listed`: any other of this ad account is marked as
-    /// deleted on TikTok. How many were newly marked.
-    ///
-    /// # Errors
-    /// When the file cannot be counts.
+    /// Marks the ad account's objects that a complete list did not contain as deleted on TikTok. Returns their number.
     pub fn complete(
         &self,
         kind: FactKind,
@@ -94,7 +52,6 @@ impl Book {
     }
 }
 
-/// What happened to one row.
 enum WriteResult {
     Added,
     Changed,
@@ -121,51 +78,51 @@ pub(crate) fn record<F: Fact>(
     Ok(counts)
 }
 
-/// The statements for one kind of object.
+/// The statements of one kind.
 struct Writer<'a> {
     insert: CachedStatement<'a>,
-    name: CachedStatement<'a>,
+    select_name: CachedStatement<'a>,
     update: CachedStatement<'a>,
-    tell: CachedStatement<'a>,
-    details: CachedStatement<'a>,
-    index: Option<CachedStatement<'a>>,
-    index_new: Option<CachedStatement<'a>>,
+    select_json: CachedStatement<'a>,
+    upsert_json: CachedStatement<'a>,
+    replace_text: Option<CachedStatement<'a>>,
+    insert_text: Option<CachedStatement<'a>>,
 }
 
 impl<'a> Writer<'a> {
     fn new<F: Fact>(book: &'a Transaction<'a>) -> Result<Writer<'a>> {
         let kind = F::KIND.as_str();
         let columns = format!("name, name_folded, {}, deleted_on_tiktok", F::COLUMNS.join(", "));
-        let places: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
-        let index =
+        let placeholders: String = (3..F::COLUMNS.len() + 5).map(|n| format!("?{n}, ")).collect();
+        let text =
             |insert| book.prepare_cached(&format!("{insert} INTO {kind}_text (rowid, text) VALUES (?, ?)"));
-        let (index, index_new) = match F::KIND {
-            // To look for what may have to be replaced is most of the work. A campaign is of one ad account only; an
-            // audience may be known already, of another.
-            FactKind::Campaign => (Some(index("INSERT OR REPLACE")?), Some(index("INSERT")?)),
-            FactKind::Audience => (Some(index("INSERT OR REPLACE")?), None),
+        let (replace_text, insert_text) = match F::KIND {
+            // A plain INSERT is much faster than OR REPLACE, which has to look for an existing row. It is possible for a
+            // new campaign, which has one row, but not for an audience, which may have a row of another ad account.
+            FactKind::Campaign => (Some(text("INSERT OR REPLACE")?), Some(text("INSERT")?)),
+            FactKind::Audience => (Some(text("INSERT OR REPLACE")?), None),
             FactKind::AdGroup | FactKind::Ad => (None, None),
         };
         Ok(Writer {
             insert: book.prepare_cached(&format!(
-                "INSERT INTO {kind} (account_id, id, {columns}) VALUES (?1, ?2, {places}0)
+                "INSERT INTO {kind} (account_id, id, {columns}) VALUES (?1, ?2, {placeholders}0)
                  ON CONFLICT (account_id, id) DO NOTHING"
             ))?,
-            name: book
+            select_name: book
                 .prepare_cached(&format!("SELECT name_folded FROM {kind} WHERE account_id = ? AND id = ?"))?,
             update: book.prepare_cached(&format!(
-                "UPDATE {kind} SET ({columns}) = ({places}0) WHERE account_id = ?1 AND id = ?2
-                 AND ({columns}) IS NOT ({places}0)"
+                "UPDATE {kind} SET ({columns}) = ({placeholders}0) WHERE account_id = ?1 AND id = ?2
+                 AND ({columns}) IS NOT ({placeholders}0)"
             ))?,
-            tell: book.prepare_cached(&format!(
-                "INSERT INTO details (kind, account_id, id, packed) VALUES ('{kind}', ?1, ?2, ?3)
-                 ON CONFLICT (kind, account_id, id) DO UPDATE SET packed = ?3"
+            select_json: book.prepare_cached(&format!(
+                "SELECT compressed FROM raw_json WHERE kind = '{kind}' AND account_id = ? AND id = ?"
             ))?,
-            details: book.prepare_cached(&format!(
-                "SELECT packed FROM details WHERE kind = '{kind}' AND account_id = ? AND id = ?"
+            upsert_json: book.prepare_cached(&format!(
+                "INSERT INTO raw_json (kind, account_id, id, compressed) VALUES ('{kind}', ?1, ?2, ?3)
+                 ON CONFLICT (kind, account_id, id) DO UPDATE SET compressed = ?3"
             ))?,
-            index,
-            index_new,
+            replace_text,
+            insert_text,
         })
     }
 
@@ -176,7 +133,7 @@ impl<'a> Writer<'a> {
         values.extend(fact.values());
         let added = match self.insert.execute(values.as_slice()) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                tracing::warn!(%account, id, %error, "an object of TikTok's was left out");
+                tracing::warn!(%account, id, %error, "rejected TikTok object");
                 return Ok(WriteResult::Rejected);
             }
             inserted => inserted? == 1,
@@ -184,29 +141,30 @@ impl<'a> Writer<'a> {
         let mut changed = added;
         let mut renamed = added;
         if !added {
-            let known: Option<String> =
-                self.name.query_row(params![account, id], |row| row.get(0)).optional()?;
-            renamed = known.as_deref() != Some(&folded);
+            let stored: Option<String> =
+                self.select_name.query_row(params![account, id], |row| row.get(0)).optional()?;
+            renamed = stored.as_deref() != Some(&folded);
             changed = self.update.execute(values.as_slice())? == 1;
         }
-        if !fact.details().is_empty() {
+        let json = fact.raw_json();
+        if !json.is_empty() {
             let stored: Option<Vec<u8>> =
-                self.details.query_row(params![account, id], |row| row.get(0)).optional()?;
-            if stored.map_or(Ok(true), |stored| fact.details().differ_from(&stored))? {
-                self.tell.execute(params![account, id, fact.details()])?;
+                self.select_json.query_row(params![account, id], |row| row.get(0)).optional()?;
+            if stored.map_or(Ok(true), |stored| json.differs_from(&stored))? {
+                self.upsert_json.execute(params![account, id, json])?;
                 changed = true;
             }
         }
-        // The row of the index is the id as a number: TikTok's have at most 19 digits. An id that is no such number is
-        // not found. The index knows parts of three characters; the blanks around make one or two characters such a part
-        // where a name or word begins or ends (see `find`).
-        let index = match &mut self.index_new {
-            // Only then is the number no other id's.
-            Some(index) if added && !id.starts_with('0') => Some(index),
-            _ => self.index.as_mut(),
+        // The row id in the search index is the object's id as a number: TikTok's ids have at most 19 digits. Other ids
+        // cannot be searched for. The index consists of trigrams; the spaces around the text add trigrams for searches
+        // of one or two characters at the start or end of a word (see `queries::search`).
+        let index_text = match &mut self.insert_text {
+            // With a leading zero, the number could be that of another id.
+            Some(insert) if added && !id.starts_with('0') => Some(insert),
+            _ => self.replace_text.as_mut(),
         };
-        if let (true, Some(index), Ok(row)) = (renamed, index, id.parse::<i64>()) {
-            index.execute(params![row, format!("  {folded} {id} ")])?;
+        if let (true, Some(index_text), Ok(row)) = (renamed, index_text, id.parse::<i64>()) {
+            index_text.execute(params![row, format!("  {folded} {id} ")])?;
         }
         Ok(match (added, changed) {
             (true, _) => WriteResult::Added,
@@ -216,18 +174,18 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What an ad account has of a kind, is not marked as deleted on TikTok, and was not listed.
+/// The ad account's objects that are neither listed nor already marked as deleted on TikTok.
 pub(crate) fn missing(
     book: &Connection,
     kind: FactKind,
     account: &AdAccountId,
     listed: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
-    let mut known = book.prepare_cached(&format!(
+    let mut ids = book.prepare_cached(&format!(
         "SELECT id FROM {} WHERE account_id = ? AND NOT deleted_on_tiktok",
         kind.as_str()
     ))?;
-    let mut rows = known.query([account])?;
+    let mut rows = ids.query([account])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
         let id = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
@@ -238,7 +196,6 @@ pub(crate) fn missing(
     Ok(missing)
 }
 
-/// Mark as deleted on TikTok.
 pub(crate) fn mark_deleted(
     book: &Transaction<'_>,
     kind: FactKind,
@@ -255,7 +212,7 @@ pub(crate) fn mark_deleted(
     Ok(())
 }
 
-/// Note when a listing was last read to its end.
+/// Saves when all objects of a kind were last read.
 pub(crate) fn set_list_time(
     book: &Transaction<'_>,
     kind: FactKind,

@@ -1,15 +1,15 @@
-//! What TikTok's statuses and types mean to a person (product rules, section 4).
+//! The labels of TikTok's statuses and types (`docs/product.md`, section 4). Unknown values are their own label.
 
 use serde::Serialize;
 use specta::Type;
 
-/// How good a status is; never told by colour alone.
+/// The color of a status. Screens never convey it by color alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Works.
     Ok,
-    /// Somebody has to decide first.
+    /// Someone has to act first.
     Wait,
     /// Does not work.
     Bad,
@@ -17,14 +17,11 @@ pub enum Tone {
     Off,
 }
 
-/// A status as TikTok says it and as people read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct AccountStatus {
     /// TikTok's own value.
     pub raw: String,
-    /// What it means.
     pub label: String,
-    /// How good it is.
     pub tone: Tone,
 }
 
@@ -45,49 +42,47 @@ const ACCOUNT: &[(&str, &str, Tone)] = &[
     ("STATUS_DISABLE", "Disabled", Tone::Off),
 ];
 
-/// What an account shows before TikTok told its status.
-const UNTOLD: &str = "Unknown";
+/// The label of an empty status.
+const UNKNOWN: &str = "Unknown";
 
 impl AccountStatus {
-    /// The status for TikTok's value; a value nobody knows stands for itself.
     pub fn of(raw: &str) -> AccountStatus {
         let known = ACCOUNT.iter().find(|(known, ..)| *known == raw);
         let (label, tone) = match known {
             Some(&(_, label, tone)) => (label, tone),
-            None if raw.is_empty() => (UNTOLD, Tone::Off),
+            None if raw.is_empty() => (UNKNOWN, Tone::Off),
             None => (raw, Tone::Off),
         };
         AccountStatus { raw: raw.to_owned(), label: label.to_owned(), tone }
     }
 
-    /// Every value of TikTok's that reads as `label`.
+    /// All values of TikTok's with this label.
     pub fn raws_of(label: &str) -> Vec<&str> {
         let mut raws: Vec<&str> =
             ACCOUNT.iter().filter(|(_, l, _)| *l == label).map(|(raw, ..)| *raw).collect();
         if raws.is_empty() {
-            raws.push(if label == UNTOLD { "" } else { label });
+            raws.push(if label == UNKNOWN { "" } else { label });
         }
         raws
     }
 
-    /// Every value of TikTok's with this tone.
+    /// All values of TikTok's with this tone.
     pub(crate) fn raws_with(tone: Tone) -> Vec<&'static str> {
         ACCOUNT.iter().filter(|(.., other)| *other == tone).map(|(raw, ..)| *raw).collect()
     }
 
-    /// An SQL expression for the label of the value in `column`, to sort by.
+    /// An SQL expression for the label of the value in `column`.
     pub(crate) fn label_sql(column: &str) -> String {
         let cases: String =
             ACCOUNT.iter().map(|(raw, label, _)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
-        format!("CASE {column}{cases} WHEN '' THEN '{UNTOLD}' ELSE {column} END")
+        format!("CASE {column}{cases} WHEN '' THEN '{UNKNOWN}' ELSE {column} END")
     }
 }
 
-/// What a status is called when a complete listing did not have the object any more (A18).
+/// The label of an object that a complete list did not contain (A18).
 pub const DELETED_ON_TIKTOK: &str = "Deleted on TikTok";
 
-/// The status of a campaign, ad group or ad: label, reason, tone; by `secondary_status` of v1.3 `GET /campaign/get/`,
-/// `/adgroup/get/` and `/ad/get/` (`docs/tiktok-api.md` 3.5: the values that are seen every day).
+/// `secondary_status`, label, reason and tone of campaigns, ad groups and ads. Source: `docs/tiktok-api.md`, section 3.5.
 const DELIVERY: &[(&str, &str, &str, Tone)] = &[
     ("CAMPAIGN_STATUS_ENABLE", "Active", "", Tone::Ok),
     ("ADGROUP_STATUS_DELIVERY_OK", "Active", "", Tone::Ok),
@@ -124,19 +119,16 @@ const DELIVERY: &[(&str, &str, &str, Tone)] = &[
     ("ADGROUP_STATUS_BALANCE_EXCEED", "Not delivering", "out of balance", Tone::Bad),
 ];
 
-/// The status of a campaign, ad group or ad as people read it.
+/// The status of a campaign, ad group or ad.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct DeliveryStatus {
-    /// What it means; TikTok's own value when nobody knows it.
     pub label: String,
-    /// Why it does not deliver; often empty.
+    /// Why the object does not deliver; often empty.
     pub reason: String,
-    /// How good it is.
     pub tone: Tone,
 }
 
 impl DeliveryStatus {
-    /// From `operation_status` and `secondary_status`, or [`DELETED_ON_TIKTOK`].
     pub fn of(operation: &str, secondary: &str, deleted_on_tiktok: bool) -> DeliveryStatus {
         let secondary = match (operation, secondary) {
             ("DELETE", _) => "CAMPAIGN_STATUS_DELETE",
@@ -149,7 +141,7 @@ impl DeliveryStatus {
         let (label, reason, tone) = match known {
             _ if deleted_on_tiktok => (DELETED_ON_TIKTOK, "", Tone::Off),
             Some(&(_, label, reason, tone)) => (label, reason, tone),
-            None if secondary.is_empty() => (UNTOLD, "", Tone::Off),
+            None if secondary.is_empty() => (UNKNOWN, "", Tone::Off),
             None => (secondary, "", Tone::Off),
         };
         DeliveryStatus { label: label.to_owned(), reason: reason.to_owned(), tone }
@@ -163,13 +155,13 @@ impl DeliveryStatus {
             "CASE WHEN c.deleted_on_tiktok THEN '{DELETED_ON_TIKTOK}' ELSE CASE iif(c.operation_status = 'DELETE', 'CAMPAIGN_STATUS_DELETE',
              iif(c.secondary_status <> '', c.secondary_status, CASE c.operation_status
              WHEN 'ENABLE' THEN 'CAMPAIGN_STATUS_ENABLE' WHEN 'DISABLE' THEN 'CAMPAIGN_STATUS_DISABLE'
-             ELSE c.operation_status END)){cases} WHEN '' THEN '{UNTOLD}' ELSE iif(c.secondary_status <> '',
+             ELSE c.operation_status END)){cases} WHEN '' THEN '{UNKNOWN}' ELSE iif(c.secondary_status <> '',
              c.secondary_status, c.operation_status) END END"
         )
     }
 }
 
-/// Values of `audience_type` in v1.3 `GET /dmp/custom_audience/list/`.
+/// Values of `audience_type` in v1.3 `GET /dmp/custom_audience/list/`, and their labels.
 const AUDIENCE: &[(&str, &str)] = &[
     ("Customer File Audience", "Customer File"),
     ("Engagement Audience", "Engagement"),
@@ -181,7 +173,7 @@ const AUDIENCE: &[(&str, &str)] = &[
     ("Preferred Population", "Premium"),
 ];
 
-/// What an audience's type is called; one that nobody knows stands for itself.
+/// The label of an audience type.
 pub fn audience_type(raw: &str) -> &str {
     AUDIENCE.iter().find(|(known, _)| *known == raw).map_or(raw, |(_, label)| label)
 }
@@ -197,13 +189,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_status_stands_for_itself() {
+    fn an_unknown_status_is_its_own_label() {
         assert_eq!(AccountStatus::of("STATUS_PUNISH").label, "STATUS_PUNISH");
         assert_eq!(AccountStatus::raws_of("STATUS_PUNISH"), ["STATUS_PUNISH"]);
     }
 
     #[test]
-    fn every_label_finds_its_values_again() {
+    fn every_label_leads_back_to_its_values() {
         for (raw, label, _) in ACCOUNT {
             assert_eq!(AccountStatus::of(raw).label, *label);
             assert!(AccountStatus::raws_of(label).contains(raw));
@@ -212,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspended_account_is_bad_and_a_disabled_one_is_off() {
+    fn a_suspended_account_is_bad_and_a_disabled_account_is_off() {
         assert_eq!(AccountStatus::of("STATUS_LIMIT").tone, Tone::Bad);
         assert_eq!(AccountStatus::of("STATUS_DISABLE").tone, Tone::Off);
     }

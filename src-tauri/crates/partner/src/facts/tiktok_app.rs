@@ -1,4 +1,4 @@
-//! The partner's TikTok app: everything of it but the secret, which is in the keychain.
+//! The partner's TikTok app without its secret, which is in the keychain.
 
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -8,18 +8,17 @@ use crate::{Book, Result};
 /// The developer app that the partner registered at TikTok for Business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TiktokApp {
-    /// The app's id; empty until it was entered.
+    /// Empty until it is entered.
     pub app_id: String,
-    /// The "Advertiser redirect URL" registered for the app.
+    /// The "Advertiser redirect URL" that is registered for the app.
     pub redirect_url: String,
-    /// Where the API for Business is, up to and with its version.
+    /// The address of the API for Business, including its version.
     pub api_address: String,
-    /// Where the log-in page is.
     pub login_address: String,
 }
 
 impl Default for TiktokApp {
-    /// No app yet, and TikTok's own addresses (TikTok API for Business v1.3, "Authorization").
+    /// TikTok's own addresses. Source: TikTok API for Business v1.3, "Authorization".
     fn default() -> Self {
         TiktokApp {
             app_id: String::new(),
@@ -31,10 +30,7 @@ impl Default for TiktokApp {
 }
 
 impl Book {
-    /// The app as it was last saved, or the defaults.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The saved app, or the defaults.
     pub fn tiktok_app(&self) -> Result<TiktokApp> {
         let saved = self
             .read()
@@ -50,10 +46,7 @@ impl Book {
         Ok(saved.unwrap_or_default())
     }
 
-    /// Save the app; whether its texts make sense is checked where addresses are understood.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Saves the app without checking its fields.
     pub fn save_tiktok_app(&self, app: &TiktokApp) -> Result<()> {
         self.write(|book| {
             book.execute(

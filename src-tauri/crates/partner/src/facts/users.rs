@@ -1,57 +1,35 @@
-//! TikTok users: the log-ins that granted the partner access. Their tokens are not here.
+//! TikTok users who granted the partner access. Their tokens are in the keychain.
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::ids::AdAccountId;
+use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-/// Whether a TikTok user's log-in still works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum UserState {
-    /// It does, as far as anybody knows.
-    Connected,
-    /// TikTok refuses its token: the user has to log in again.
-    NeedsAuthorization,
-    /// The admin gave it up.
-    Disconnected,
-}
-
-impl UserState {
-    pub(crate) fn as_sql(self) -> &'static str {
-        match self {
-            UserState::Connected => "connected",
-            UserState::NeedsAuthorization => "needs_authorization",
-            UserState::Disconnected => "disconnected",
-        }
-    }
-
-    fn of_sql(text: &str) -> UserState {
-        match text {
-            "connected" => UserState::Connected,
-            "disconnected" => UserState::Disconnected,
-            _ => UserState::NeedsAuthorization,
-        }
+text_enum! {
+    UserState {
+        Connected = "connected"
+        /// TikTok rejects the token, so the user has to sign in again.
+        NeedsAuthorization = "needs_authorization"
+        /// The admin disconnected the user.
+        Disconnected = "disconnected"
     }
 }
 
-/// A TikTok user of the partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TiktokUser {
     /// TikTok's `core_user_id`.
     pub id: String,
-    /// The display name, as TikTok has it.
     pub name: String,
-    /// The e-mail address, masked by TikTok.
+    /// Masked by TikTok.
     pub email: String,
-    /// Whether the log-in works.
     pub state: UserState,
-    /// How many ad accounts it reaches.
+    /// The number of ad accounts that the user can access.
     pub accounts: u32,
-    /// When it was last logged in (RFC 3339).
+    /// The time of the last sign-in (RFC 3339).
     pub connected_at: String,
 }
 
@@ -65,17 +43,14 @@ fn user(row: &Row<'_>) -> rusqlite::Result<TiktokUser> {
         id: row.get(0)?,
         name: row.get(1)?,
         email: row.get(2)?,
-        state: UserState::of_sql(&row.get::<_, String>(3)?),
+        state: row.get(3)?,
         connected_at: row.get(4)?,
         accounts: row.get(5)?,
     })
 }
 
 impl Book {
-    /// All TikTok users of the partner by name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All TikTok users, by name.
     pub fn tiktok_users(&self) -> Result<Vec<TiktokUser>> {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!("{SELECT} ORDER BY name, id"))?;
@@ -83,10 +58,7 @@ impl Book {
         Ok(users)
     }
 
-    /// The TikTok users who reach an ad account, disconnected ones left out: who logged in last comes first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The TikTok users who can access an ad account, without disconnected ones. The latest sign-in comes first.
     pub fn users_of(&self, account: &AdAccountId) -> Result<Vec<TiktokUser>> {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!(
@@ -97,35 +69,24 @@ impl Book {
         Ok(users)
     }
 
-    /// One TikTok user.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn tiktok_user(&self, id: &str) -> Result<Option<TiktokUser>> {
         Ok(self.read().query_row(&format!("{SELECT} WHERE id = ?"), [id], user).optional()?)
     }
 
-    /// As [`Book::set_user_state`], unless the user was changed since `seen` was read. Tells whether it was noted.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Sets the state, unless the user has changed since `seen` was read. Returns whether it was set.
     pub fn update_user_state(&self, seen: &TiktokUser, state: UserState) -> Result<bool> {
         self.write(|book| {
             let changed = book.execute(
                 "UPDATE tiktok_user SET state = ? WHERE id = ? AND state = ? AND connected_at = ?",
-                params![state.as_sql(), seen.id, seen.state.as_sql(), seen.connected_at],
+                params![state, seen.id, seen.state, seen.connected_at],
             )?;
             Ok(changed == 1)
         })
     }
 
-    /// Note whether a TikTok user's log-in works. The ad accounts it reached stay as they are.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn set_user_state(&self, id: &str, state: UserState) -> Result<()> {
         self.write(|book| {
-            book.execute("UPDATE tiktok_user SET state = ? WHERE id = ?", params![state.as_sql(), id])?;
+            book.execute("UPDATE tiktok_user SET state = ? WHERE id = ?", params![state, id])?;
             Ok(())
         })
     }

@@ -1,4 +1,4 @@
-//! How the last syncs of ad accounts stand: the second line of the list of TikTok accounts.
+//! The sync state of ad accounts, for the second line of the Status column in TikTok Accounts.
 
 use std::collections::HashMap;
 
@@ -11,41 +11,29 @@ use crate::sync_jobs::job::{JobState, WaitsFor};
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// How the syncs of an ad account stand.
     AccountSyncState {
-        /// There was none to the end.
         Never = "never", "Never synced"
-        /// One is in line, or waits.
         Queued = "queued", "Queued"
-        /// One runs.
         Syncing = "syncing", "Syncing"
-        /// The last of some kind failed.
         Failed = "failed", "Sync failed"
-        /// The last of each kind came to its end.
         Synced = "synced", "Synced"
     }
 }
 
-/// How the syncs of an ad account stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountSync {
-    /// In one word.
     pub state: AccountSyncState,
-    /// The job that the state speaks of.
     #[specta(type = Option<f64>)]
+    /// The job that determines the state.
     pub job: Option<i64>,
-    /// What it waits for.
     pub waits_for: Option<WaitsFor>,
-    /// When it should be done: this and all times in milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub due_at: Option<i64>,
-    /// Objects read.
     pub done: u32,
-    /// Objects there are, as far as TikTok has told.
     pub total: u32,
-    /// When one last came to its end, with everything or in part.
     #[specta(type = Option<f64>)]
+    /// When a list of the ad account was last read to its end.
     pub synced_at: Option<i64>,
 }
 
@@ -56,11 +44,12 @@ impl Default for AccountSync {
     }
 }
 
-/// When a list of the ad account `a` was last read to its end, or 0. Jobs of long ago are forgotten, this is not.
+/// When a list of the ad account `a` was last read to its end, or 0. Unlike old jobs, this is never deleted.
 pub(crate) const SYNCED_AT: &str =
     "coalesce((SELECT max(s.completed_at) FROM listing s WHERE s.account_id = a.id), 0)";
 
-/// Those of the ad accounts in `ids`, a list in JSON, that had a sync. What was cancelled tells nothing.
+/// The sync states of those of the ad accounts in `ids`, a JSON array, that were synced or have a job. Cancelled jobs do
+/// not count.
 pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
     let mut statement = book.prepare_cached(
         "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.total
@@ -69,7 +58,7 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
              WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.state <> 'cancelled')
          ORDER BY j.id",
     )?;
-    let mut syncs = read_before(book, ids)?;
+    let mut syncs = synced_before(book, ids)?;
     let mut rows = statement.query([ids])?;
     while let Some(row) = rows.next()? {
         let state = match row.get(1)? {
@@ -78,18 +67,18 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             JobState::Failed => AccountSyncState::Failed,
             JobState::Done | JobState::PartlyDone | JobState::Cancelled => AccountSyncState::Synced,
         };
-        let under_way = matches!(state, AccountSyncState::Syncing | AccountSyncState::Queued);
-        let known = syncs.entry(row.get(0)?).or_default();
+        let unfinished = matches!(state, AccountSyncState::Syncing | AccountSyncState::Queued);
+        let current = syncs.entry(row.get(0)?).or_default();
         let one = AccountSync {
             state,
             job: Some(row.get(2)?),
             waits_for: row.get(3)?,
-            due_at: if under_way { Some(row.get(4)?) } else { None },
+            due_at: if unfinished { Some(row.get(4)?) } else { None },
             done: row.get(5)?,
             total: row.get(6)?,
-            synced_at: known.synced_at,
+            synced_at: current.synced_at,
         };
-        // What happens now tells more than what failed, and that more than what went well.
+        // Of several kinds of jobs, the most urgent state is shown.
         let rank = |state| match state {
             AccountSyncState::Never => 0,
             AccountSyncState::Synced => 1,
@@ -97,15 +86,14 @@ pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<Stri
             AccountSyncState::Queued => 3,
             AccountSyncState::Syncing => 4,
         };
-        if rank(one.state) >= rank(known.state) {
-            *known = one;
+        if rank(one.state) >= rank(current.state) {
+            *current = one;
         }
     }
     Ok(syncs)
 }
 
-/// Those that a list was read of, at some time.
-fn read_before(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
+fn synced_before(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
     let mut statement = book.prepare_cached(&format!(
         "SELECT a.id, {SYNCED_AT} AS at FROM json_each(?) l JOIN ad_account a ON a.id = l.value WHERE at > 0"
     ))?;

@@ -1,4 +1,4 @@
-//! The list of ad accounts as the screen shows it: searched, filtered and sorted in SQL.
+//! The list of TikTok ad accounts.
 
 use std::collections::HashMap;
 
@@ -18,18 +18,14 @@ use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 text_enum! {
-    /// Whether anybody can fetch the account.
     Connection {
-        /// A connected TikTok user reaches it.
         Connected = "connected", "Connected"
-        /// Only users who have to log in again reach it.
         NeedsAuthorization = "needs_authorization", "Needs re-authorization"
-        /// No user reaches it any more.
         NoAccess = "no_access", "No access"
     }
 }
 
-/// [`Connection`] of the account `a`: 2, 1 or 0.
+/// The [`Connection`] of the account `a` as its rank: 2, 1 or 0.
 pub(crate) const CONNECTION: &str =
     "(SELECT coalesce(max(CASE WHEN NOT x.visible THEN 0 WHEN u.state = 'connected' THEN 2
     WHEN u.state = 'needs_authorization' THEN 1 ELSE 0 END), 0)
@@ -57,115 +53,73 @@ impl Connection {
 pub(crate) const MIXED_MODES: &str =
     "((SELECT count(DISTINCT l.payment_mode) FROM link l WHERE l.ad_account_id = a.id) > 1)";
 
-/// What is sorted after every text.
+/// Sorts after every text.
 const LAST: &str = "char(0x10FFFF)";
 
-/// What to order the list by; ties are broken by id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountSort {
-    /// The ad account's id.
     #[default]
     Id,
-    /// Its name, case folded.
     Name,
-    /// What its status reads as.
     Status,
-    /// Its currency.
     Currency,
-    /// Its time zone.
     Timezone,
-    /// The first of the TikTok users who reach it.
     User,
-    /// When it was last seen in a user's list.
     Seen,
-    /// When a sync of it last came to its end.
     Synced,
-    /// The first of the XPO accounts that it is allocated to; none comes last.
     XpoAccount,
 }
 
-/// Which ad accounts, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountQuery {
-    /// Words, each of which must be part of the id, the name or the company.
     pub search: String,
-    /// The order.
     pub sort: AccountSort,
-    /// The other way round.
     pub descending: bool,
-    /// Labels of statuses, one of which it must have.
     pub statuses: Vec<String>,
-    /// One of which it must have.
     pub connections: Vec<Connection>,
-    /// Ids of TikTok users, one of whom must reach it.
     pub users: Vec<String>,
-    /// Whether it is allocated to any advertiser.
     pub allocated: Option<bool>,
-    /// XPO accounts, to one of which it is allocated.
     pub xpo_accounts: Vec<XpoAccountId>,
-    /// Whether it is the default of any XPO account.
     pub default: Option<bool>,
-    /// Whether its XPO accounts have both payment modes (A9).
     pub mixed_modes: Option<bool>,
-    /// Last synced from this moment on: milliseconds since 1970, UTC; 0 where it never was.
     #[specta(type = Option<f64>)]
     pub synced_from: Option<i64>,
-    /// Last synced before this moment, or never.
     #[specta(type = Option<f64>)]
     pub synced_until: Option<i64>,
 }
 
-/// One row of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountRow {
-    /// The ad account's id.
     pub id: String,
-    /// Its name; hostile text.
     pub name: String,
-    /// TikTok's status.
     pub status: AccountStatus,
-    /// Whether anybody can fetch it.
     pub connection: Connection,
-    /// The TikTok users who reach it.
     pub users: Vec<AccountName>,
-    /// ISO 4217.
     pub currency: Option<String>,
-    /// IANA name.
     pub timezone: Option<String>,
-    /// ISO 3166-1 alpha-2.
     pub country: Option<String>,
-    /// The company behind it.
     pub company: Option<String>,
-    /// Why TikTok refused or suspended it.
     pub rejection_reason: Option<String>,
-    /// When it was last seen in a user's list (RFC 3339).
     pub seen_at: String,
-    /// How its syncs stand.
     pub sync: AccountSync,
-    /// Whom it is allocated to, by XPO account.
     pub holdings: Vec<Holding>,
 }
 
-/// What an XPO account has of a TikTok ad account.
+/// The allocations of a TikTok ad account to the advertisers of an XPO account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Holding {
-    /// The XPO account.
     pub xpo_account: Named,
-    /// The TikTok ad account.
     pub ad_account: Named,
-    /// Whether that is the XPO account's default.
     pub default: bool,
-    /// Who pays.
     pub mode: PaymentMode,
-    /// The advertisers that have it, by name.
     pub advertisers: Vec<Named>,
 }
 
-/// Every [`Holding`] where the condition on the link `l` holds, by the XPO account's name and the ad account's id.
+/// All holdings that match a condition on the link `l`, sorted by the XPO account's name and the ad account's id.
 pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str) -> Result<Vec<Holding>> {
     let mut statement = book.prepare_cached(&format!(
         "SELECT x.id, x.name, a.id, a.name, d.ad_account_id IS NOT NULL, l.payment_mode,
@@ -195,19 +149,12 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
 }
 
 impl Book {
-    /// The rows of some ad accounts, in the order asked for; unknown ids are left out.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// As [`Book::rows`].
     pub fn account_rows(&self, ids: &[String]) -> Result<Vec<AccountRow>> {
         self.rows::<AccountQuery>(ids)
     }
 
-    /// The Business Center that owns an ad account, if TikTok named one. `None` also for an
-    /// account that the book does not know.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The Business Center that owns an ad account, if TikTok reports one.
     pub fn owner_bc_of(&self, account: &str) -> Result<Option<String>> {
         let mut owners = self
             .read()

@@ -1,4 +1,4 @@
-//! Lists of ad groups: of a campaign, or of a whole TikTok ad account.
+//! Lists of the ad groups of a campaign or a TikTok ad account.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -9,92 +9,47 @@ use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, CampaignId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select};
+use crate::queries::paging::{Query, Select, object_key};
 
-/// What to order ad groups by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum AdGroupSort {
-    /// The ad group's id: TikTok's grow with time.
     Id,
-    /// Its name, case folded.
     Name,
-    /// What its status reads as.
     Status,
-    /// Its budget.
     Budget,
 }
 
-/// Which ad groups, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdGroupQuery {
-    /// Of which TikTok ad account.
     pub ad_account: AdAccountId,
-    /// Of which of its campaigns.
     pub campaign: Option<CampaignId>,
-    /// Words, each of which must be part of the id or the name.
     pub search: String,
-    /// The order.
     pub sort: AdGroupSort,
-    /// The other way round.
     pub descending: bool,
-    /// Labels of statuses, one of which it must have.
     pub statuses: Vec<String>,
 }
 
-/// Which row: TikTok tells of ad groups by ad account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct AdGroupKey {
-    /// The TikTok ad account.
-    pub ad_account: AdAccountId,
-    /// The ad group.
-    pub ad_group: AdGroupId,
-}
+object_key!(AdGroupKey { ad_group: AdGroupId });
 
-impl rusqlite::types::FromSql for AdGroupKey {
-    /// From "ad group account".
-    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-        let (ad_group, account) =
-            value.as_str()?.split_once(' ').ok_or(rusqlite::types::FromSqlError::InvalidType)?;
-        Ok(AdGroupKey { ad_account: account.into(), ad_group: ad_group.into() })
-    }
-}
-
-/// An ad group in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdGroupRow {
-    /// The ad group's id.
     pub id: AdGroupId,
-    /// Its name; hostile text.
     pub name: String,
-    /// The TikTok ad account that it is in.
     pub ad_account: AdAccountId,
-    /// The campaign that it is in.
     pub campaign: Named,
-    /// Its status.
     pub status: DeliveryStatus,
-    /// In `currency`.
     pub budget: Option<f64>,
-    /// TikTok's `budget_mode`.
     pub budget_mode: String,
-    /// ISO 4217, the ad account's.
     pub currency: Option<String>,
-    /// TikTok's `optimization_goal`.
     pub optimization_goal: String,
-    /// TikTok's `bid_type`.
     pub bid_type: String,
-    /// In `currency`.
     pub bid: Option<f64>,
-    /// As TikTok says it, UTC.
     pub starts_at: String,
-    /// As TikTok says it, UTC.
     pub ends_at: String,
-    /// As TikTok says it, UTC.
     pub created_at: String,
-    /// How many ads it has.
     pub ads: u32,
 }
 
@@ -118,7 +73,7 @@ impl Query for AdGroupQuery {
 
     fn everything(&self) -> Select {
         let mut select = Select::from("ad_group c", "c.id");
-        select.row = "c.id || ' ' || c.account_id".to_owned();
+        select.row = AdGroupKey::SQL.to_owned();
         select.filter("c.account_id = {}", self.ad_account.0.clone());
         if let Some(campaign) = &self.campaign {
             select.filter("c.campaign_id = {}", campaign.0.clone());

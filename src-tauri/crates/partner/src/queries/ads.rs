@@ -1,4 +1,4 @@
-//! Lists of ads, with the pictures and videos that they show: of an ad group, of a campaign, or of a whole TikTok ad account.
+//! Lists of the ads of an ad group, a campaign or a TikTok ad account, with their images and videos.
 
 use std::collections::HashMap;
 
@@ -11,121 +11,72 @@ use crate::facts::status::DeliveryStatus;
 use crate::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select};
+use crate::queries::paging::{Query, Select, object_key};
 
-/// What to order ads by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum AdSort {
-    /// The ad's id: TikTok's grow with time.
     Id,
-    /// Its name, case folded.
     Name,
-    /// What its status reads as.
     Status,
 }
 
-/// Which ads, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdQuery {
-    /// Of which TikTok ad account.
     pub ad_account: AdAccountId,
-    /// Of which of its campaigns.
     pub campaign: Option<CampaignId>,
-    /// Of which of its ad groups.
     pub ad_group: Option<AdGroupId>,
-    /// Words, each of which must be part of the id or the name.
     pub search: String,
-    /// The order.
     pub sort: AdSort,
-    /// The other way round.
     pub descending: bool,
-    /// Labels of statuses, one of which it must have.
     pub statuses: Vec<String>,
 }
 
-/// Which row: TikTok tells of ads by ad account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct AdKey {
-    /// The TikTok ad account.
-    pub ad_account: AdAccountId,
-    /// The ad.
-    pub ad: AdId,
-}
+object_key!(AdKey { ad: AdId });
 
-impl rusqlite::types::FromSql for AdKey {
-    /// From "ad account".
-    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-        let (ad, account) =
-            value.as_str()?.split_once(' ').ok_or(rusqlite::types::FromSqlError::InvalidType)?;
-        Ok(AdKey { ad_account: account.into(), ad: ad.into() })
-    }
-}
-
-/// An ad in a list. All text is hostile.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdRow {
-    /// The ad's id.
     pub id: AdId,
-    /// Its name.
     pub name: String,
-    /// The TikTok ad account that it is in.
     pub ad_account: AdAccountId,
-    /// The campaign that it is in.
     pub campaign: Named,
-    /// The ad group that it is in.
     pub ad_group: AdGroupId,
-    /// The ad group's name; empty when the book does not know it.
     pub ad_group_name: String,
-    /// Its status.
     pub status: DeliveryStatus,
-    /// TikTok's `ad_format`.
     pub format: String,
-    /// What it says.
     pub text: String,
-    /// The brand that it shows.
     pub display_name: String,
-    /// TikTok's `call_to_action`.
     pub call_to_action: String,
-    /// Where it leads.
     pub landing_page: String,
-    /// As TikTok says it, UTC.
     pub created_at: String,
-    /// What it shows: its video, then its pictures.
+    /// The video, then the images.
     pub media: Vec<Media>,
 }
 
-/// A picture or video of an ad.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Media {
-    /// TikTok's id; any text.
     pub id: String,
-    /// A video, or a picture.
+    /// A video instead of an image.
     pub video: bool,
-    /// What is known of it; nothing until the next sync, and of what TikTok does not tell of.
+    /// `None` until the next sync, and for files that TikTok does not describe.
     pub file: Option<MediaFile>,
 }
 
-/// What TikTok tells of a picture or video.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MediaFile {
-    /// As uploaded; hostile text.
     pub name: String,
-    /// `jpeg`, `mp4`, …
     pub format: String,
     /// Pixels.
     pub width: Option<u32>,
     /// Pixels.
     pub height: Option<u32>,
-    /// Bytes.
     #[specta(type = Option<f64>)]
     pub size: Option<i64>,
-    /// Seconds, of a video.
+    /// Seconds. Videos only.
     pub duration: Option<f64>,
 }
 
@@ -148,7 +99,7 @@ impl Query for AdQuery {
 
     fn everything(&self) -> Select {
         let mut select = Select::from("ad c", "c.id");
-        select.row = "c.id || ' ' || c.account_id".to_owned();
+        select.row = AdKey::SQL.to_owned();
         select.filter("c.account_id = {}", self.ad_account.0.clone());
         if let Some(campaign) = &self.campaign {
             select.filter("c.campaign_id = {}", campaign.0.clone());
@@ -195,7 +146,6 @@ impl Query for AdQuery {
     }
 }
 
-/// What the ads show.
 fn media(book: &Connection, ids: &str) -> Result<HashMap<AdKey, Vec<Media>>> {
     let mut statement = book.prepare_cached(
         "WITH shown AS (
@@ -213,9 +163,9 @@ fn media(book: &Connection, ids: &str) -> Result<HashMap<AdKey, Vec<Media>>> {
     let mut rows = statement.query([ids])?;
     let mut media: HashMap<AdKey, Vec<Media>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let known: bool = row.get(4)?;
+        let has_file: bool = row.get(4)?;
         let pixels = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
-        let file = if known {
+        let file = if has_file {
             Some(MediaFile {
                 name: row.get(5)?,
                 format: row.get(6)?,

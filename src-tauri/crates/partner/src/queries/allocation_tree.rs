@@ -1,5 +1,5 @@
-//! The tree of XPO accounts and advertisers in *Allocate Account*, and what the pickers of the other dialogs offer (R12, R13,
-//! R16, R32, R33, A10, A11).
+//! The tree of XPO accounts and advertisers in *Allocate Account*, and the options of the other pickers (R12, R13, R16, R32,
+//! R33, A10, A11).
 
 use std::collections::HashMap;
 
@@ -15,56 +15,43 @@ use crate::named::{Named, ObjectKind};
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
-/// Which part of the tree, and whose allocations it shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TreeQuery {
-    /// The TikTok ad accounts that are to be allocated: one, or those that were selected.
+    /// The TikTok ad accounts whose allocations are counted.
     pub ad_accounts: Vec<AdAccountId>,
-    /// Words. An XPO account whose name has them all is shown with all its advertisers; one whose advertisers have those
-    /// that are missing in its own name is shown with these.
+    /// An XPO account whose name contains all words is returned with all its advertisers. Otherwise, its advertisers whose
+    /// names contain the missing words are returned.
     pub search: String,
 }
 
-/// An XPO account in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TreeAccount {
-    /// Its id.
     pub id: XpoAccountId,
-    /// Its name.
     pub name: String,
-    /// Its state.
     pub state: XpoState,
-    /// Whether it is archived.
     pub archived: bool,
-    /// Its default TikTok ad account.
+    /// The default TikTok ad account.
     pub default: Option<Named>,
-    /// Who pays for those of the TikTok ad accounts that it has; empty when it has none of them.
+    /// The payment modes of the queried ad accounts that the XPO account has.
     pub modes: Vec<PaymentMode>,
-    /// Its advertisers, by name.
+    /// By name.
     pub advertisers: Vec<TreeAdvertiser>,
 }
 
-/// An advertiser in [`TreeAccount`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TreeAdvertiser {
-    /// Its id.
     pub id: AdvertiserId,
-    /// Its name.
     pub name: String,
-    /// Whether it is archived.
     pub archived: bool,
-    /// How many of the TikTok ad accounts it has (R16, A11).
+    /// How many of the queried ad accounts are allocated to it (R16, A11).
     pub allocated: u32,
 }
 
 impl Book {
-    /// Every TikTok ad account, by name: what a picker of one offers (R12, R31).
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All TikTok ad accounts by name, for pickers (R12, R31).
     pub fn account_names(&self) -> Result<Vec<Named>> {
         let book = self.read();
         let mut statement =
@@ -75,11 +62,7 @@ impl Book {
         Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// XPO accounts and their advertisers by name, with what they have of some TikTok ad accounts.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn tree(&self, query: &TreeQuery) -> Result<Vec<TreeAccount>> {
+    pub fn allocation_tree(&self, query: &TreeQuery) -> Result<Vec<TreeAccount>> {
         let folded = fold(&query.search);
         let words: Vec<&str> = search_terms(&folded).collect();
         let each = |word: &dyn Fn(usize) -> String| -> String {

@@ -1,4 +1,4 @@
-//! The book as of a date: who had what then, from the history.
+//! The allocations at an earlier time, computed from the change history.
 
 use std::collections::HashMap;
 
@@ -13,65 +13,51 @@ use crate::named::{Named, ObjectKind};
 use crate::queries::paging::PAGE;
 use crate::{Book, Result};
 
-/// An XPO account as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct XpoAccountThen {
-    /// With its name of then.
+    /// With its name at that time.
     pub xpo_account: Named,
-    /// Its state then.
     pub state: XpoState,
-    /// Whether it was archived.
     pub archived: bool,
-    /// The default then.
     pub default: Option<Named>,
-    /// Who paid for which TikTok ad account.
     pub ad_accounts: Vec<LinkThen>,
-    /// Its advertisers.
     pub advertisers: Vec<AdvertiserThen>,
 }
 
-/// A TikTok ad account that an XPO account had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkThen {
-    /// The TikTok ad account, with its name of now.
+    /// With its current name.
     pub ad_account: Named,
-    /// Who paid.
     pub mode: PaymentMode,
 }
 
-/// An advertiser as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdvertiserThen {
-    /// With its name of then.
+    /// With its name at that time.
     pub advertiser: Named,
-    /// Whether it was archived.
     pub archived: bool,
-    /// The TikTok ad accounts that it had.
     pub ad_accounts: Vec<Named>,
-    /// How many campaigns it had.
     pub campaigns: u32,
-    /// How many audiences, counted for each TikTok ad account.
+    /// Counted once per TikTok ad account.
     pub audiences: u32,
-    /// How many conversion goals and remarketing tags.
+    /// Conversion goals and remarketing tags.
     pub goals: u32,
 }
 
-/// A campaign or audience that an advertiser had.
+/// A campaign or audience that was allocated to an advertiser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectThen {
-    /// What, with its name of now.
+    /// With its current name.
     pub object: Named,
-    /// Through which TikTok ad account.
     pub ad_account: Named,
-    /// Whether a campaign was initialized.
     pub initialized: bool,
 }
 
-/// A decision that held then.
+/// A decision that was in effect.
 struct Held {
     object: String,
     ad_account: String,
@@ -79,18 +65,14 @@ struct Held {
     value: String,
 }
 
-/// What of one kind held after the entry `?2`: the last edit of a slot tells (SQLite takes the other columns from the row
-/// of the maximum), and an entry has one edit of a slot at most.
+/// The decisions of kind `?1` in effect after entry `?2`: the last edit of each. SQLite takes the other columns from the row
+/// of the maximum, which is unique because an entry has at most one edit of a decision.
 const HELD: &str = "
     SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry)
     FROM edit e WHERE e.kind = ?1 AND e.entry <= ?2";
 
 impl Book {
-    /// Every XPO account as it was at a moment, with its advertisers and TikTok ad accounts, by name. To read a long history
-    /// takes a moment, so it holds back no other query.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All XPO accounts at a time, by name. Reading a long history takes a while, so this uses its own connection.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
         let reader = self.open_reader()?;
         let moment = reader.unchecked_transaction()?;
@@ -123,10 +105,7 @@ impl Book {
         Ok(accounts)
     }
 
-    /// The campaigns or audiences that an advertiser had at a moment, by id; at most a page of them after `after`.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// A page of the campaigns or audiences that were allocated to an advertiser at a time, by id, after `after`.
     pub fn held_as_of(
         &self,
         at: Timestamp,
@@ -160,15 +139,13 @@ impl Book {
     }
 }
 
-/// The last entry of a moment. Where a clock was set back, an entry may have an earlier time than those before it: they
-/// were there when it was made.
+/// The last entry at a time. Where the clock was set back, earlier entries can have later times; they count as well.
 fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
     Ok(book
         .prepare_cached("SELECT max(seq) FROM entry WHERE at <= ?")?
         .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
-/// All of a kind that there are few of.
 fn held(book: &Connection, kind: SlotKind, entry: i64) -> Result<Vec<Held>> {
     let sql = format!(
         "{HELD} GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
@@ -185,7 +162,7 @@ fn read_held(book: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> R
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many of a kind each advertiser had.
+/// The number of decisions of a kind, by advertiser.
 fn counts(book: &Connection, kind: SlotKind, entry: i64) -> Result<HashMap<String, u32>> {
     let mut statement = book.prepare_cached(
         "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
@@ -194,7 +171,7 @@ fn counts(book: &Connection, kind: SlotKind, entry: i64) -> Result<HashMap<Strin
     Ok(counts.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The advertisers of each XPO account, by name.
+/// The advertisers by XPO account, sorted by name.
 fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<String, Vec<AdvertiserThen>>> {
     let mut accounts: HashMap<String, Vec<Named>> = HashMap::new();
     for held in held(book, SlotKind::Allocation, entry)? {

@@ -1,4 +1,4 @@
-//! The list of a TikTok ad account's audiences, for one advertiser or for all (R39–R45, A19, A20).
+//! Lists of audiences (R39–R45, A19, A20).
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -9,146 +9,92 @@ use crate::facts::status::{audience_type, audience_type_sql};
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, XpoAccountId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::queries::paging::{Query, Select};
+use crate::queries::paging::{Query, Select, object_key};
 
-/// Whose audiences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "of", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum AudiencesOf {
-    /// All of a TikTok ad account's that are not excluded.
+    /// Without excluded ones.
     AdAccount {
-        /// Which.
         ad_account: AdAccountId,
     },
-    /// Those of them that an advertiser has, or has not.
+    /// Those that are allocated to the advertiser, or those that are neither allocated to it nor excluded.
     Allocated {
-        /// Which.
         ad_account: AdAccountId,
-        /// Whose.
         advertiser: AdvertiserId,
-        /// Has, or has not.
         allocated: bool,
     },
-    /// Those of a TikTok ad account's that are excluded (A20).
     Excluded {
-        /// Which.
         ad_account: AdAccountId,
     },
-    /// All that an advertiser has.
     Advertiser {
-        /// Whose.
         advertiser: AdvertiserId,
     },
-    /// All that an XPO account's advertisers have.
     XpoAccount {
-        /// Whose.
         xpo_account: XpoAccountId,
     },
 }
 
-/// What to order audiences by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum AudienceSort {
-    /// The audience's id.
     Id,
-    /// Its name, case folded.
     Name,
-    /// What its type reads as.
     Type,
-    /// How many users it has.
     Size,
-    /// When it expires.
     Expires,
-    /// How many advertisers have it.
     Allocated,
 }
 
-/// Which audiences, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AudienceQuery {
-    /// Whose.
     pub of: AudiencesOf,
-    /// Words, each of which must be part of the id or the name.
     pub search: String,
-    /// The order.
     pub sort: AudienceSort,
-    /// The other way round.
     pub descending: bool,
-    /// Labels of types, one of which it must have.
     pub types: Vec<String>,
-    /// Whether TikTok has it ready for use.
     pub valid: Option<bool>,
 }
 
-/// Which row: an audience, as one TikTok ad account sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct AudienceKey {
-    /// The TikTok ad account.
-    pub ad_account: AdAccountId,
-    /// The audience.
-    pub audience: AudienceId,
-}
+object_key!(AudienceKey { audience: AudienceId });
 
-impl rusqlite::types::FromSql for AudienceKey {
-    /// From "audience account".
-    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-        let (audience, account) =
-            value.as_str()?.split_once(' ').ok_or(rusqlite::types::FromSqlError::InvalidType)?;
-        Ok(AudienceKey { ad_account: account.into(), audience: audience.into() })
-    }
-}
-
-/// An audience in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AudienceRow {
-    /// The audience's id.
     pub id: AudienceId,
-    /// Its name; hostile text.
     pub name: String,
-    /// The TikTok ad account that sees it.
     pub ad_account: Named,
-    /// What its type reads as.
+    /// The label of its type.
     pub kind: String,
-    /// How many users it has.
     #[specta(type = Option<f64>)]
+    /// Matched users.
     pub size: Option<i64>,
-    /// Whether it is ready for use: false while computing and once expired.
+    /// False while TikTok computes the audience, and once it has expired.
     pub valid: bool,
-    /// Whether it expires within 60 days.
+    /// Expires within 60 days.
     pub expiring: bool,
-    /// As TikTok says it.
     pub expires_at: String,
-    /// Shared between ad accounts.
     pub shared: bool,
-    /// Made by this ad account.
+    /// Whether this ad account created the audience.
     pub own: bool,
-    /// No longer on TikTok (A18).
     pub deleted_on_tiktok: bool,
-    /// Excluded from XPO (A20).
     pub excluded: bool,
-    /// When the ad account's audiences were last read to the end: milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub synced_at: Option<i64>,
-    /// Who has it through this ad account, by name (A19).
+    /// The advertisers it is allocated to in this ad account, by name (A19).
     pub advertisers: Vec<AudienceHolder>,
 }
 
-/// Who has an audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AudienceHolder {
-    /// The advertiser.
     pub advertiser: Named,
-    /// Its XPO account.
     pub xpo_account: Named,
 }
 
 impl AudienceQuery {
-    /// All of them, by name.
+    /// Without search and filters, by name.
     pub fn all(of: AudiencesOf) -> AudienceQuery {
         AudienceQuery {
             of,
@@ -171,9 +117,9 @@ impl AudienceHolder {
 }
 
 impl Select {
-    /// Keep audiences of whichever ad accounts with an allocation `a` where the condition holds.
-    fn held(&mut self, condition: &str, value: &str) {
-        // One that several ad accounts see is several rows.
+    /// Requires an allocation `a` that matches the condition, in any ad account.
+    fn allocated(&mut self, condition: &str, value: &str) {
+        // An audience shared by several ad accounts has several rows.
         self.id = self.row.clone();
         self.key = self.row.clone();
         let held = format!(
@@ -190,14 +136,14 @@ impl Query for AudienceQuery {
     fn select(&self) -> Select {
         let mut select = self.everything();
         select.search(&self.search, &["c.name_folded", "c.id"]);
-        select.one_of(&audience_type_sql("c.type"), &self.types);
+        select.one_of(&audience_type_sql("c.audience_type"), &self.types);
         if let Some(valid) = self.valid {
             select.filter("c.valid = {}", valid);
         }
         let key = match self.sort {
             AudienceSort::Id => select.id.clone(),
             AudienceSort::Name => "c.name_folded".to_owned(),
-            AudienceSort::Type => audience_type_sql("c.type"),
+            AudienceSort::Type => audience_type_sql("c.audience_type"),
             AudienceSort::Size => "coalesce(c.size, -1)".to_owned(),
             AudienceSort::Expires => "c.expires_at".to_owned(),
             AudienceSort::Allocated => "(SELECT count(*) FROM audience_allocation n
@@ -210,7 +156,7 @@ impl Query for AudienceQuery {
 
     fn everything(&self) -> Select {
         let mut select = Select::from("audience c", "c.id");
-        select.row = "c.id || ' ' || c.account_id".to_owned();
+        select.row = AudienceKey::SQL.to_owned();
         let excluded = "EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
         match &self.of {
             AudiencesOf::AdAccount { ad_account } => {
@@ -231,11 +177,11 @@ impl Query for AudienceQuery {
                 select.wheres.push(if *allocated { link } else { format!("NOT {link} AND NOT {excluded}") });
             }
             AudiencesOf::Advertiser { advertiser } => {
-                select.held("a.advertiser_id = {}", &advertiser.0);
+                select.allocated("a.advertiser_id = {}", &advertiser.0);
             }
             AudiencesOf::XpoAccount { xpo_account } => {
                 let theirs = "a.advertiser_id IN (SELECT id FROM advertiser WHERE xpo_account_id = {})";
-                select.held(theirs, &xpo_account.0);
+                select.allocated(theirs, &xpo_account.0);
             }
         }
         select
@@ -243,7 +189,7 @@ impl Query for AudienceQuery {
 
     fn rows(book: &Connection, ids: &[AudienceKey]) -> Result<Vec<(AudienceKey, AudienceRow)>> {
         let mut statement = book.prepare_cached(
-            "SELECT c.account_id, c.id, c.name, t.name, c.type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
+            "SELECT c.account_id, c.id, c.name, t.name, c.audience_type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
                     c.own, c.deleted_on_tiktok, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
                     s.completed_at,
                     (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)

@@ -1,4 +1,4 @@
-//! Lists of campaigns: of a TikTok ad account, available or allocated, and of an XPO account or advertiser.
+//! Lists of the campaigns of a TikTok ad account, an XPO account or an advertiser.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -11,134 +11,91 @@ use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select};
 
-/// Whose campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "of", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum CampaignsOf {
-    /// All of a TikTok ad account's.
     AdAccount {
-        /// Which.
         ad_account: AdAccountId,
     },
-    /// Those of a TikTok ad account's that nobody has (R38, A4).
+    /// Campaigns that are not allocated (R38, A4).
     Available {
-        /// Which.
         ad_account: AdAccountId,
     },
-    /// Those of a TikTok ad account's that an advertiser has (A4).
     Allocated {
-        /// Which.
         ad_account: AdAccountId,
-        /// Whose.
         advertiser: AdvertiserId,
     },
-    /// All that an advertiser has.
     Advertiser {
-        /// Whose.
         advertiser: AdvertiserId,
     },
-    /// All that an XPO account has (R35).
     XpoAccount {
-        /// Whose.
         xpo_account: XpoAccountId,
     },
 }
 
-/// What to order campaigns by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum CampaignSort {
-    /// The campaign's id: TikTok's grow with time.
     Id,
-    /// Its name, case folded.
     Name,
-    /// TikTok's objective.
     Objective,
-    /// What its status reads as.
     Status,
-    /// Its budget.
     Budget,
-    /// When it was created.
     Created,
-    /// When it was allocated.
     Allocated,
 }
 
-/// Which campaigns, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CampaignQuery {
-    /// Whose.
     pub of: CampaignsOf,
-    /// Words, each of which must be part of the id or the name.
     pub search: String,
-    /// The order.
     pub sort: CampaignSort,
-    /// The other way round.
     pub descending: bool,
-    /// Labels of statuses, one of which it must have.
     pub statuses: Vec<String>,
-    /// TikTok's objectives, one of which it must have.
     pub objectives: Vec<String>,
-    /// Whether it is initialized.
     pub initialized: Option<bool>,
 }
 
-/// A campaign in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CampaignRow {
-    /// The campaign's id.
     pub id: CampaignId,
-    /// Its name; hostile text.
     pub name: String,
-    /// The TikTok ad account that it is in.
     pub ad_account: Named,
-    /// TikTok's `objective_type`.
     pub objective: String,
-    /// Its status.
     pub status: DeliveryStatus,
     /// In `currency`.
     pub budget: Option<f64>,
-    /// TikTok's `budget_mode`.
     pub budget_mode: String,
-    /// ISO 4217, the ad account's.
+    /// The ad account's, ISO 4217.
     pub currency: Option<String>,
-    /// As TikTok says it, UTC.
     pub created_at: String,
-    /// When the ad account's campaigns were last read to the end: milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub synced_at: Option<i64>,
-    /// Who has it.
     pub allocated: Option<CampaignHolder>,
 }
 
-/// Who has a campaign, and since when.
+/// The allocation of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CampaignHolder {
-    /// The advertiser.
     pub advertiser: Named,
-    /// Its XPO account.
     pub xpo_account: Named,
-    /// When it was allocated, and by whom.
     pub since: Mark,
-    /// When it was initialized, and by whom (A2).
     pub initialized: Option<Mark>,
 }
 
-/// When, and who.
+/// When a decision was made, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Mark {
-    /// Milliseconds since 1970, UTC.
     #[specta(type = f64)]
     pub at: i64,
-    /// Who.
     pub actor: String,
 }
 
 impl CampaignQuery {
-    /// All of them, by name.
+    /// Without search and filters, by name.
     pub fn all(of: CampaignsOf) -> CampaignQuery {
         CampaignQuery {
             of,
@@ -194,9 +151,11 @@ impl Query for CampaignQuery {
             CampaignsOf::Available { ad_account } => {
                 let mut select = Select::from("campaign c", "c.id");
                 let place = select.bind(ad_account.0.clone());
-                // As a set that is read once, not a look-up for each campaign.
-                let taken = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id =";
-                select.wheres.push(format!("c.account_id = {place} AND c.id NOT IN ({taken} {place})"));
+                // A set that is read once is faster than a lookup for each campaign.
+                let allocated_ids = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id =";
+                select
+                    .wheres
+                    .push(format!("c.account_id = {place} AND c.id NOT IN ({allocated_ids} {place})"));
                 select
             }
             CampaignsOf::Allocated { ad_account, advertiser } => {

@@ -1,4 +1,4 @@
-//! What the lists can be filtered by: each value that occurs, and how often, before any search or filter.
+//! Facets: the values that a list can be filtered by, each with its number of rows before search and filters.
 
 use rusqlite::params_from_iter;
 use serde::Serialize;
@@ -11,89 +11,57 @@ use crate::queries::campaigns::{CampaignQuery, CampaignsOf};
 use crate::queries::paging::{Query, Select};
 use crate::{Book, Result};
 
-/// A status to filter by, and how many have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct StatusFacet {
-    /// What the status reads as.
     pub label: String,
-    /// How good it is; of several that read alike, the first.
     pub tone: Tone,
-    /// How many have it.
     pub count: u32,
 }
 
-/// As [`StatusFacet`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct ConnectionFacet {
-    /// The connection.
     pub connection: Connection,
-    /// How many have it.
     pub count: u32,
 }
 
-/// As [`StatusFacet`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct UserFacet {
-    /// The TikTok user.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// How many it reaches.
     pub count: u32,
 }
 
-/// As [`StatusFacet`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct XpoAccountFacet {
-    /// The XPO account.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// How many it has.
     pub count: u32,
 }
 
-/// Any other value, as [`StatusFacet`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Facet {
-    /// The value.
     pub value: String,
-    /// How many have it.
     pub count: u32,
 }
 
-/// What the list of ad accounts can be filtered by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountFacets {
-    /// By label.
     pub statuses: Vec<StatusFacet>,
-    /// Those that occur.
     pub connections: Vec<ConnectionFacet>,
-    /// By name.
     pub users: Vec<UserFacet>,
-    /// Those that have any, by name.
     pub xpo_accounts: Vec<XpoAccountFacet>,
-    /// How many are allocated to anybody.
     pub allocated: u32,
-    /// How many are the default of any XPO account.
     pub defaults: u32,
 }
 
-/// What a list of campaigns can be filtered by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct CampaignFacets {
-    /// By label.
     pub statuses: Vec<StatusFacet>,
-    /// TikTok's objectives, in the order of the alphabet.
     pub objectives: Vec<Facet>,
 }
 
 impl Book {
-    /// What the list of ad accounts can be filtered by.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn account_facets(&self) -> Result<AccountFacets> {
         self.snapshot(|book| {
             let mut statuses = Vec::new();
@@ -141,10 +109,6 @@ impl Book {
         })
     }
 
-    /// What a list of campaigns can be filtered by.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn campaign_facets(&self, of: &CampaignsOf) -> Result<CampaignFacets> {
         let mut statuses = Vec::new();
         let mut objectives: Vec<Facet> = Vec::new();
@@ -166,13 +130,10 @@ impl Book {
         Ok(CampaignFacets { statuses, objectives })
     }
 
-    /// The types of audiences that a list of them can be filtered by, as they read.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The labels of audience types.
     pub fn audience_facets(&self, of: &AudiencesOf) -> Result<Vec<Facet>> {
         let mut types: Vec<Facet> = Vec::new();
-        count_by(self, &AudienceQuery::all(of.clone()).everything(), "c.type", |row| {
+        count_by(self, &AudienceQuery::all(of.clone()).everything(), "c.audience_type", |row| {
             let (raw, count): (String, u32) = (row.get(0)?, row.get(1)?);
             let label = audience_type(&raw);
             match types.iter_mut().find(|facet| facet.value == label) {
@@ -186,7 +147,7 @@ impl Book {
     }
 }
 
-/// Statuses that read alike are one.
+/// Statuses with the same label are one facet.
 fn add_status(statuses: &mut Vec<StatusFacet>, label: String, tone: Tone, count: u32) {
     match statuses.iter_mut().find(|status| status.label == label) {
         Some(status) => status.count += count,
@@ -194,7 +155,7 @@ fn add_status(statuses: &mut Vec<StatusFacet>, label: String, tone: Tone, count:
     }
 }
 
-/// How often each combination of the columns occurs: the columns, then the number.
+/// Calls `each` with every combination of the columns that occurs, followed by its number of rows.
 fn count_by(
     book: &Book,
     select: &Select,

@@ -11,72 +11,41 @@ use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select};
 
-/// Whose goals and tags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "of", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum GoalsOf {
-    /// Those of an XPO account's advertisers.
-    XpoAccount {
-        /// Whose.
-        xpo_account: XpoAccountId,
-    },
-    /// Those of an advertiser.
-    Advertiser {
-        /// Whose.
-        advertiser: AdvertiserId,
-    },
-    /// Those that were created with a TikTok ad account.
-    AdAccount {
-        /// Which.
-        ad_account: AdAccountId,
-    },
+    XpoAccount { xpo_account: XpoAccountId },
+    Advertiser { advertiser: AdvertiserId },
+    AdAccount { ad_account: AdAccountId },
 }
 
-/// What to order goals and tags by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum GoalSort {
-    /// Its name, case folded.
     Name,
-    /// Which of the two it is.
     Kind,
-    /// The name of its advertiser.
     Advertiser,
-    /// The id of the TikTok ad account that it was created with.
     AdAccount,
 }
 
-/// Which goals and tags, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct GoalQuery {
-    /// Whose.
     pub of: GoalsOf,
-    /// Words, each of which must be part of its name, or of the name of its advertiser.
     pub search: String,
-    /// The order.
     pub sort: GoalSort,
-    /// The other way round.
     pub descending: bool,
-    /// Which of the two it must be.
     pub kinds: Vec<GoalKind>,
 }
 
-/// A conversion goal or remarketing tag in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct GoalRow {
-    /// Its id.
     pub id: GoalId,
-    /// Which of the two it is.
     pub kind: GoalKind,
-    /// Its name.
     pub name: String,
-    /// Created for this advertiser.
     pub advertiser: Named,
-    /// The advertiser's XPO account.
     pub xpo_account: Named,
-    /// Created with this TikTok ad account.
     pub ad_account: Named,
 }
 

@@ -1,4 +1,4 @@
-//! The change history: what was decided, when, by whom, and what of it can be found again.
+//! The change history.
 
 use std::collections::BTreeSet;
 
@@ -16,53 +16,41 @@ use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select};
 use crate::{Book, Error, Result, fold};
 
-/// Which entries of the history, newest first. Empty filters let everything through.
+/// Entries are sorted from the newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryQuery {
-    /// Words, each of which must be part of the actor, the action, or a name or id that the entry shows, or be the whole
-    /// id of a campaign, audience, goal or tag that it is about.
+    /// Also finds the whole id of any campaign, audience, goal or tag that an entry changed.
     pub search: String,
-    /// [`crate::decisions::change::Action::name`]s, one of which it must have.
     pub actions: Vec<String>,
-    /// One of whom it must be by.
     pub actors: Vec<String>,
-    /// What it must be about. Of an XPO account also what its advertisers got.
+    /// An object that the entries are about. For an XPO account, this includes its advertisers.
     pub about: Option<About>,
-    /// From this moment on: milliseconds since 1970, UTC.
     #[specta(type = Option<f64>)]
     pub from: Option<i64>,
-    /// Before this moment.
     #[specta(type = Option<f64>)]
     pub until: Option<i64>,
 }
 
-/// What an entry is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct About {
-    /// What it is.
     pub kind: ObjectKind,
-    /// Its id.
     pub id: String,
 }
 
-/// An entry in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryRow {
-    /// When, who, and which action.
     pub entry: EntryRef,
-    /// How many decisions it changed.
+    /// The number of decisions that the entry changed.
     pub edits: u32,
-    /// The first [`FIRST_EDITS`] of them.
+    /// The first [`FIRST_EDITS`] edits.
     pub first: Vec<EditRow>,
-    /// The entry that it took back.
     pub undoes: Option<EntryRef>,
-    /// The last entry that took it back.
+    /// The latest entry that undid it.
     pub undone_by: Option<EntryRef>,
 }
 
-/// How many edits a row of the list shows.
 pub const FIRST_EDITS: usize = 3;
 
 impl Query for HistoryQuery {
@@ -73,7 +61,7 @@ impl Query for HistoryQuery {
         let mut select = self.everything();
         if !self.search.trim().is_empty() {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            // The text has what an entry shows; of thousands of objects the others are found by their whole id.
+            // The text contains only what an outcome shows. The other objects of a large change are found by their whole id.
             select.search_each(&self.search, |word| {
                 format!(
                     "instr(t.text, {word})
@@ -123,7 +111,7 @@ impl Query for HistoryQuery {
     }
 }
 
-/// The entries about `{}`.
+/// A query for the entries about the object with the id `{}`.
 fn about_sql(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::AdAccount => {
@@ -148,18 +136,12 @@ fn about_sql(kind: ObjectKind) -> &'static str {
 }
 
 impl Book {
-    /// What an entry changed, from the `from`th edit on: at most [`crate::decisions::outcome::SHOWN`] rows.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The edits of an entry from the number `from`, at most [`crate::decisions::outcome::SHOWN`].
     pub fn edits(&self, entry: i64, from: u32) -> Result<Vec<EditRow>> {
         edit_rows(&self.read(), entry, from, crate::decisions::outcome::SHOWN)
     }
 
-    /// Everybody who is in the history, by name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The names of everyone who made a change.
     pub fn actors(&self) -> Result<Vec<String>> {
         let book = self.read();
         let mut statement = book.prepare_cached("SELECT DISTINCT actor FROM entry ORDER BY actor")?;
@@ -167,10 +149,7 @@ impl Book {
         Ok(actors.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Every change, oldest first: all that [`Book::replay`] needs.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All changes from the oldest, for [`Book::replay`].
     pub fn changes(&self) -> Result<Vec<Change>> {
         let book = self.read();
         let mut statement = book.prepare("SELECT change FROM entry ORDER BY seq")?;
@@ -183,11 +162,8 @@ impl Book {
         Ok(changes)
     }
 
-    /// Every decision that holds, a line of JSON each, in one order: two books with the same decisions give the same
-    /// text. A line is `[kind, object, ad account, holder, value]`.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// All current decisions in a canonical text, so that books can be compared. Each line is a JSON array
+    /// `[kind, object, ad account, holder, value]`.
     pub fn decisions(&self) -> Result<String> {
         let book = self.read();
         let mut statement = book.prepare(
@@ -219,7 +195,7 @@ fn entry(book: &Connection, seq: i64) -> Result<EntryRef> {
     Ok(statement.query_row([seq], entry_ref)?)
 }
 
-/// The edits of an entry, with the names of all that they are about, in one look.
+/// The edits of an entry with the names of their objects.
 fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
     let mut statement = book.prepare_cached(
         "SELECT d.kind, d.before, d.after, d.object_id, d.ad_account_id, d.holder_id, t.name, v.name, x.id, x.name,
@@ -260,17 +236,17 @@ fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<V
     Ok(edits)
 }
 
-/// As much of what an entry did as an outcome shows.
+/// As many edits of an entry as an outcome shows.
 pub(crate) fn first_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
     edit_rows(book, entry, 0, crate::decisions::outcome::SHOWN)
 }
 
-/// What an entry did, in its order and in words.
+/// All edits of an entry, in order.
 pub(crate) fn all_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
     edit_rows(book, entry, 0, usize::MAX)
 }
 
-/// What an entry did, in its order.
+/// The edits of an entry, in order.
 pub(crate) fn edits_of(book: &Connection, entry: i64) -> Result<Vec<Edit>> {
     let mut statement = book.prepare_cached(
         "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit WHERE entry = ? ORDER BY n",
@@ -281,7 +257,7 @@ pub(crate) fn edits_of(book: &Connection, entry: i64) -> Result<Vec<Edit>> {
     Ok(edits.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What the entry of a change is found by.
+/// The text in which a search finds the entry of a change.
 pub(crate) fn text_of(change: &Change, outcome: &Outcome) -> String {
     let mut words = BTreeSet::new();
     for edit in &outcome.edits {

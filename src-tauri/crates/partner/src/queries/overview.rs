@@ -1,4 +1,4 @@
-//! What the first screen shows: how much is allocated, how it flows, and what needs attention.
+//! The numbers of the Overview screen.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,117 +12,87 @@ use crate::queries::accounts::MIXED_MODES;
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-/// How many of something, and how many of them are allocated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
 pub struct Coverage {
-    /// Allocated to somebody.
     pub allocated: u32,
-    /// All of them, also what is deleted on TikTok or excluded.
+    /// Including what is deleted on TikTok or excluded.
     pub of: u32,
 }
 
-/// How much of a TikTok ad account an XPO account has.
+/// The allocations of a TikTok ad account to an XPO account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Flow {
-    /// From.
     pub ad_account: Named,
-    /// To.
     pub xpo_account: Named,
-    /// Through how many of its advertisers.
+    /// The number of advertisers.
     pub advertisers: u32,
 }
 
-/// What needs attention, but for syncs, which [`Book::sync_counts`] tells.
+/// The number of things that need attention. For syncs, see [`Book::sync_counts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Attention {
-    /// TikTok ad accounts that no TikTok user reaches though they are allocated.
+    /// Allocated TikTok ad accounts that no user can access.
     pub lost: u32,
     /// TikTok ad accounts with both payment modes (A9).
     pub mixed_modes: u32,
-    /// TikTok ad accounts that are allocated though TikTok disapproved or suspended them: those with a [`Tone::Bad`] status.
+    /// Allocated TikTok ad accounts with a [`Tone::Bad`] status.
     pub refused: u32,
-    /// TikTok users who have to log in again.
+    /// TikTok users who have to sign in again.
     pub needs_authorization: u32,
 }
 
-/// What a new partner has to do first, and what of it is done.
+/// The completed steps of the setup guide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FirstSteps {
-    /// The TikTok app was entered.
     pub app: bool,
-    /// There are TikTok ad accounts.
     pub ad_accounts: bool,
-    /// There are XPO accounts.
     pub xpo_accounts: bool,
-    /// A TikTok ad account is allocated.
     pub allocated: bool,
-    /// There is somebody to write to when a new account is wanted (A26).
+    /// Requests have a recipient (A26).
     pub mail: bool,
 }
 
-/// What an XPO account still has though it is deleted on TikTok (A18).
+/// Allocated objects of an XPO account that are deleted on TikTok (A18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Deleted {
-    /// Whose.
     pub xpo_account: Named,
-    /// How many campaigns.
     pub campaigns: u32,
-    /// How many audiences, counted for each advertiser that has them.
+    /// Counted once per advertiser.
     pub audiences: u32,
 }
 
 text_enum! {
-    /// What may be allocated or not.
     Covered {
-        /// TikTok ad accounts.
         AdAccounts = "ad_accounts", "TikTok ad accounts"
-        /// Campaigns.
         Campaigns = "campaigns", "Campaigns"
-        /// Audiences, counted for each ad account that sees them.
         Audiences = "audiences", "Audiences"
-        /// XPO accounts in use; allocated are those that have a TikTok ad account.
         XpoAccounts = "xpo_accounts", "XPO accounts"
     }
-    /// How long ago a TikTok ad account was last synced.
     Age {
-        /// Within the last hour.
         Hour = "hour", "Last hour"
-        /// Within the last 24 hours.
         Day = "day", "Last 24 hours"
-        /// Within the last 7 days.
         Week = "week", "Last 7 days"
-        /// Before that.
         Older = "older", "Older"
-        /// Not at all.
         Never = "never", "Never synced"
     }
 }
 
-/// TikTok ad accounts that were last synced at about the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Freshness {
-    /// How long ago.
     pub age: Age,
-    /// From this moment on, for [`crate::queries::accounts::AccountQuery`]: milliseconds since 1970, UTC.
     #[specta(type = f64)]
     pub synced_from: i64,
-    /// Before this moment.
     #[specta(type = f64)]
     pub synced_until: i64,
-    /// How many.
     pub count: u32,
 }
 
 impl Book {
-    /// What of the first steps is done.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn first_steps(&self) -> Result<FirstSteps> {
         let mail = self.mail_settings()?.has_recipient();
         let read = self.read();
@@ -141,10 +111,7 @@ impl Book {
         })?)
     }
 
-    /// How much is allocated. To count a million campaigns takes a moment, so it holds back no other query.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// Counting a million campaigns takes a while, so this uses its own connection.
     pub fn coverage(&self, of: Covered) -> Result<Coverage> {
         let sql = match of {
             Covered::AdAccounts => {
@@ -168,10 +135,6 @@ impl Book {
         Ok(counted)
     }
 
-    /// What needs attention.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn attention(&self) -> Result<Attention> {
         self.snapshot(|book| {
             let count =
@@ -196,11 +159,8 @@ impl Book {
         })
     }
 
-    /// The XPO accounts that have something which is deleted on TikTok, those with the most of it first. To look through a
-    /// million campaigns takes a moment, so it holds back no other query.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The XPO accounts with the most objects come first. Reading a million campaigns takes a while, so this uses its own
+    /// connection.
     pub fn deleted_but_allocated(&self) -> Result<Vec<Deleted>> {
         let book = self.open_reader()?;
         let mut statement = book.prepare(
@@ -223,13 +183,10 @@ impl Book {
         Ok(deleted.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// How many TikTok ad accounts were last synced how long ago, the freshest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The number of TikTok ad accounts by the time since their last sync, the shortest first.
     pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
         let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
-        // Whatever is later than now was synced by a clock that was wrong. The end of time is the greatest number of a page.
+        // Times in the future come from a wrong clock. The upper bound is the largest integer that JavaScript can represent.
         let bounds = [(1 << 53) - 1, before(1), before(24), before(7 * 24), 1, 0];
         self.snapshot(|book| {
             let mut statement = book.prepare_cached(&format!(
@@ -245,10 +202,6 @@ impl Book {
         })
     }
 
-    /// Which TikTok ad account flows to which XPO account.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn flows(&self) -> Result<Vec<Flow>> {
         let book = self.read();
         let mut statement = book.prepare_cached(

@@ -81,11 +81,34 @@ pub trait Query {
     fn everything(&self) -> Select;
 
     /// The rows of `ids`, in any order. Unknown ids are skipped.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     fn rows(book: &Connection, ids: &[Self::Id]) -> Result<Vec<(Self::Id, Self::Row)>>;
 }
+
+/// Defines the id of an object whose rows belong to an ad account.
+macro_rules! object_key {
+    ($key:ident { $object:ident: $id:ty }) => {
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $key {
+            pub ad_account: AdAccountId,
+            pub $object: $id,
+        }
+
+        impl $key {
+            /// Reads the key of the row `c`.
+            const SQL: &str = "c.id || ' ' || c.account_id";
+        }
+
+        impl rusqlite::types::FromSql for $key {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                let (id, account) =
+                    value.as_str()?.split_once(' ').ok_or(rusqlite::types::FromSqlError::InvalidType)?;
+                Ok($key { ad_account: account.into(), $object: id.into() })
+            }
+        }
+    };
+}
+pub(crate) use object_key;
 
 /// The parts of a `SELECT` that finds the ids of rows.
 #[derive(Debug, Clone)]
@@ -285,9 +308,6 @@ fn page_of<Q: Query>(book: &Connection, query: &Q, cursor: &Cursor) -> Result<Pa
 
 impl Book {
     /// The totals and the first page of what `query` finds.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn list<Q: Query>(&self, query: &Q) -> Result<Listing<Q::Row>> {
         self.snapshot(|book| {
             let (select, everything) = (query.select(), query.everything());
@@ -300,32 +320,21 @@ impl Book {
         })
     }
 
-    /// # Errors
-    /// When the file cannot be read.
     pub fn page<Q: Query>(&self, query: &Q, cursor: &Cursor) -> Result<Page<Q::Row>> {
         self.snapshot(|book| page_of(book, query, cursor))
     }
 
     /// The key of the first row of every page.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn page_keys<Q: Query>(&self, query: &Q) -> Result<Vec<RowKey>> {
         query.select().page_keys(&self.read())
     }
 
     /// The ids of all rows that `query` finds, in its order.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn ids<Q: Query>(&self, query: &Q) -> Result<Vec<Q::Id>> {
         query.select().ids(&self.read())
     }
 
     /// The rows of `ids`, in the order of `ids`. Unknown ids are skipped.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn rows<Q: Query>(&self, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
         self.snapshot(|book| rows_of::<Q>(book, ids))
     }

@@ -1,5 +1,4 @@
-//! The list of requests for TikTok ad accounts: what was asked for, what became of the mail, and the ad account that may
-//! be the answer.
+//! The list of requests for TikTok ad accounts, with the state of their mails and the ad accounts that may fulfill them.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -16,129 +15,92 @@ use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 text_enum! {
-    /// Where a request is (`product.md` 2).
     RequestState {
-        /// Its mail is to be sent.
         Queued = "queued", "Queued"
-        /// Its mail was taken by the mail server.
         Sent = "sent", "Sent"
-        /// Its mail is not tried again of its own accord.
         Failed = "failed", "Failed"
-        /// The ad account is there.
         Fulfilled = "fulfilled", "Fulfilled"
-        /// It is not wanted any more.
         Withdrawn = "withdrawn", "Withdrawn"
     }
 }
 
-/// What to order requests by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestSort {
-    /// When it was asked for.
     #[default]
     Requested,
-    /// The ad account's name, case folded.
     Name,
-    /// Where it is.
     State,
-    /// When its mail was last tried.
     Tried,
-    /// How often its mail was tried.
     Attempts,
 }
 
-/// Which requests, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestQuery {
-    /// Words, each of which must be part of the ad account's name, or of the requester's.
     pub search: String,
-    /// The order.
     pub sort: RequestSort,
-    /// The other way round.
     pub descending: bool,
-    /// One of which it must be in.
     pub states: Vec<RequestState>,
-    /// Whether an ad account has arrived that may be the answer.
     pub suggested: Option<bool>,
 }
 
-/// A request in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRow {
-    /// Its id, which is also that of the change that made it.
     pub id: RequestId,
-    /// What is asked for.
     pub asked: NewRequest,
-    /// The country's name.
     pub country_name: String,
-    /// Where it is.
     pub state: RequestState,
-    /// Who asked.
     pub requester: String,
-    /// When: milliseconds since 1970, UTC.
     #[specta(type = f64)]
     pub requested_at: i64,
-    /// When it was fulfilled or withdrawn.
     #[specta(type = Option<f64>)]
+    /// When the request was fulfilled or withdrawn.
     pub ended_at: Option<i64>,
-    /// What became of its last mail; none where another computer sends it.
+    /// The latest mail. `None` if another computer sends it.
     pub mail: Option<MailRow>,
-    /// The ad account that fulfilled it.
     pub fulfilled_by: Option<Named>,
-    /// An ad account of the same name that arrived since: it may be the answer to an open request.
+    /// An ad account with the same name that was added after the request.
     pub suggested: Option<Named>,
-    /// JSON that says why the mail is not sent yet.
     #[serde(skip)]
+    /// Why the mail is not sent yet.
     pub problem: Option<String>,
 }
 
-/// What became of a mail. Times are milliseconds since 1970, UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MailRow {
-    /// Where it is.
     pub state: MailState,
-    /// 1; more of a reminder.
+    /// 1 for the request itself, more for reminders.
     pub mailing: u32,
-    /// How often it was tried.
     pub attempts: u32,
-    /// How many of these ended without the server's word: Knorex may have the mail.
+    /// Attempts without a final response, so the mail may have arrived.
     pub uncertain: u32,
-    /// When it is tried next.
     #[specta(type = Option<f64>)]
     pub due_at: Option<i64>,
-    /// When it was last tried.
     #[specta(type = Option<f64>)]
     pub tried_at: Option<i64>,
-    /// When the server took it.
     #[specta(type = Option<f64>)]
     pub sent_at: Option<i64>,
 }
 
-/// How many requests there are that somebody waits for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
 pub struct RequestCounts {
-    /// Whose mail is to be sent.
     pub queued: u32,
-    /// Whose mail failed.
     pub failed: u32,
-    /// Sent, and not fulfilled yet.
     pub sent: u32,
-    /// Open, and an ad account has arrived that may be the answer.
     pub suggested: u32,
 }
 
 const FROM: &str = "request r JOIN entry e ON e.id = r.id LEFT JOIN outbox o ON o.request_id = r.id
     AND o.mailing = (SELECT max(m.mailing) FROM outbox m WHERE m.request_id = r.id)";
 
-/// Without a mail of ours somebody else sends it.
+/// A request without a mail is sent by another computer.
 const STATE: &str = "CASE WHEN r.state <> 'open' THEN r.state WHEN o.state = 'failed' THEN 'failed'
     WHEN o.state IN ('queued', 'sending') THEN 'queued' ELSE 'sent' END";
 
-/// The ad account that may be the answer to `r`.
+/// The ad account that may fulfill the request `r`.
 const SUGGESTED: &str =
     "(SELECT a.id FROM ad_account a WHERE r.state = 'open' AND a.name_folded = r.name_folded
         AND a.arrived_at >= e.at AND NOT EXISTS (SELECT 1 FROM request f WHERE f.ad_account_id = a.id)
@@ -227,10 +189,6 @@ impl Query for RequestQuery {
 }
 
 impl Book {
-    /// How many requests are where.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn request_counts(&self) -> Result<RequestCounts> {
         let sql = format!(
             "SELECT coalesce(sum(state = 'queued'), 0), coalesce(sum(state = 'failed'), 0),

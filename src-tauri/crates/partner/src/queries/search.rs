@@ -1,4 +1,4 @@
-//! Search over everything at once: a few hits of each kind, as one types.
+//! The global search: a few hits of each kind of object.
 
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
@@ -9,49 +9,42 @@ use crate::named::{Named, ObjectKind};
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
-/// How many hits of each kind come along.
+/// Hits per kind.
 pub const HITS: usize = 8;
 
-/// How many rows that have all parts of the words are looked at for the words themselves.
+/// Rows that contain all trigrams of the words and are checked for the words themselves.
 const CANDIDATES: usize = 500;
 
-/// How many parts of a word are looked up in the index; the rows found are held against the whole word.
-const PARTS: usize = 100;
+/// Trigrams of a word that are looked up in the index. The found rows are checked for the whole word.
+const MAX_TRIGRAMS: usize = 100;
 
-/// What a search finds of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Hits {
-    /// What they are.
     pub kind: ObjectKind,
-    /// The first [`HITS`].
+    /// At most [`HITS`].
     pub hits: Vec<Hit>,
-    /// Whether there are more.
+    /// There are more than these.
     pub more: bool,
 }
 
-/// Something that a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
-    /// What, and where to go.
     pub named: Named,
-    /// What it is in: a campaign's or audience's TikTok ad account, an advertiser's XPO account.
+    /// The TikTok ad account of a campaign or audience, or the XPO account of an advertiser.
     pub inside: Option<Named>,
-    /// The advertiser that a campaign is allocated to, or that a goal or tag is for.
+    /// The advertiser that a campaign is allocated to, or that a goal or tag belongs to.
     pub advertiser: Option<Named>,
-    /// The XPO account of that advertiser.
+    /// The XPO account of `advertiser`.
     pub xpo_account: Option<Named>,
 }
 
 impl Book {
-    /// What has every word of `text` in its name or id, of each kind that has any.
+    /// The objects whose name or id contains every word of `text`, by kind.
     ///
-    /// Any part of a word is found. Of campaigns and audiences, of which there may be a million, one character finds
-    /// names that begin with it, and two find words that begin or end with them.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn find(&self, text: &str) -> Result<Vec<Hits>> {
+    /// For campaigns and audiences, of which there can be a million, a word of one character has to start the name, and a
+    /// word of two characters has to start or end a word of it.
+    pub fn search(&self, text: &str) -> Result<Vec<Hits>> {
         let folded = fold(text);
         let words: Vec<&str> = search_terms(&folded).collect();
         if words.is_empty() {
@@ -113,16 +106,16 @@ impl Book {
                  LEFT JOIN advertiser v ON v.id = n.advertiser_id
                  LEFT JOIN xpo_account x ON x.id = v.xpo_account_id",
             );
-            found.push(find_many(book, ObjectKind::Campaign, "campaign", holder, &words)?);
-            found.push(find_many(book, ObjectKind::Audience, "audience", ("", ""), &words)?);
+            found.push(search_index(book, ObjectKind::Campaign, "campaign", holder, &words)?);
+            found.push(search_index(book, ObjectKind::Audience, "audience", ("", ""), &words)?);
             found.retain(|hits| !hits.hits.is_empty());
             Ok(found)
         })
     }
 }
 
-/// Through the index of parts: rows that have them all, then those that have the words.
-fn find_many(
+/// Searches with the trigram index.
+fn search_index(
     book: &Connection,
     kind: ObjectKind,
     table: &str,
@@ -130,7 +123,7 @@ fn find_many(
     words: &[&str],
 ) -> Result<Hits> {
     let mut values: Vec<Sql> = words.iter().map(|word| (*word).to_owned().into()).collect();
-    values.push(parts_of(words).into());
+    values.push(trigram_query(words).into());
     let sql = format!(
         "SELECT c.id, c.name, t.id, t.name{columns}
          FROM (SELECT CAST(rowid AS TEXT) AS id FROM {table}_text WHERE {table}_text MATCH ?{} LIMIT {CANDIDATES}) f
@@ -149,8 +142,8 @@ fn has_words(words: &[&str], name: &str, id: &str) -> String {
     each.join(" AND ")
 }
 
-/// The query for the index: each part of three characters of each word; see [`crate::facts::record::index`] for shorter ones.
-fn parts_of(words: &[&str]) -> String {
+/// The query for the index: all trigrams of each word. `facts::record` adds spaces around names for shorter words.
+fn trigram_query(words: &[&str]) -> String {
     let quoted = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
     let of_word = |word: &&str| {
         let characters: Vec<char> = word.chars().collect();
@@ -160,7 +153,7 @@ fn parts_of(words: &[&str]) -> String {
             _ => {
                 let parts: Vec<String> = characters
                     .windows(3)
-                    .take(PARTS)
+                    .take(MAX_TRIGRAMS)
                     .map(|part| quoted(&part.iter().collect::<String>()))
                     .collect();
                 parts.join(" AND ")

@@ -1,5 +1,4 @@
-//! What a report for support says of a book: numbers, and words of the program's own. No name, no id, no text that an admin
-//! or TikTok wrote.
+//! The statistics of a book in the support report. They contain no name, id or other text from an admin or TikTok.
 
 use std::collections::BTreeMap;
 
@@ -9,44 +8,35 @@ use crate::facts::tiktok_app::TiktokApp;
 use crate::sync_jobs::settings::SyncSettings;
 use crate::{Book, Result};
 
-/// A book in numbers.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Figures {
-    /// The version of the schema.
+pub struct Statistics {
+    /// The schema version.
     pub schema: i64,
-    /// Size of the file, in bytes.
+    /// Of the file, in bytes.
     pub size: u64,
-    /// Whether it is the practice partner's.
     pub practice: bool,
-    /// Rows of each table.
+    /// By table.
     pub rows: BTreeMap<String, i64>,
-    /// TikTok users by state.
+    /// By state.
     pub tiktok_users: BTreeMap<String, i64>,
-    /// TikTok ad accounts by status.
+    /// By status.
     pub ad_accounts: BTreeMap<String, i64>,
-    /// Syncs by kind, state and problem.
+    /// By kind, state and problem.
     pub syncs: BTreeMap<String, i64>,
-    /// Requests for new ad accounts by state.
+    /// By state.
     pub requests: BTreeMap<String, i64>,
-    /// Their mails by state and problem.
+    /// By state and problem.
     pub mails: BTreeMap<String, i64>,
-    /// Whether a mail server was entered.
     pub mail_entered: bool,
-    /// Whether the TikTok app was entered.
     pub app_entered: bool,
-    /// Whether the addresses of the API and of the log-in page are TikTok's own.
+    /// Whether the API and sign-in addresses are TikTok's.
     pub addresses_are_tiktoks: bool,
-    /// How ad accounts are synced.
     pub sync_settings: SyncSettings,
 }
 
 impl Book {
-    /// The book in numbers.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn figures(&self) -> Result<Figures> {
+    pub fn statistics(&self) -> Result<Statistics> {
         let (app, tiktok) = (self.tiktok_app()?, TiktokApp::default());
         let sync_settings = self.sync_settings()?;
         let size = std::fs::metadata(self.path())?.len();
@@ -62,7 +52,7 @@ impl Book {
                 read.query_row(&format!("SELECT count(*) FROM \"{table}\""), [], |row| row.get(0))?;
             rows.insert(table, number);
         }
-        Ok(Figures {
+        Ok(Statistics {
             schema: read.pragma_query_value(None, "user_version", |row| row.get(0))?,
             size,
             practice: self.partner().practice,
@@ -83,7 +73,7 @@ impl Book {
 
 const TABLES: &str = "SELECT name, 0 FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'sqlite_*'";
 
-/// TikTok's statuses are words; anything else that it may say one day is not told.
+/// Only values in the form of TikTok's statuses are included.
 const STATUSES: &str =
     "SELECT iif(status GLOB 'STATUS_*' AND status NOT GLOB '*[^A-Z_]*', status, 'other'), count(*)
     FROM ad_account GROUP BY 1";

@@ -1,4 +1,4 @@
-//! The list of syncs, newest first, and how many there are of which kind.
+//! The list of sync jobs, newest first.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -11,52 +11,40 @@ use crate::queries::paging::{Query, Select};
 use crate::sync_jobs::job::{COLUMNS, Job, JobKind, JobState, job};
 use crate::{Book, Result};
 
-/// Which syncs, newest first. Empty filters let everything through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncQuery {
-    /// Words, each of which must be part of the ad account's name or id.
     pub search: String,
-    /// One of which it must be in.
     pub states: Vec<JobState>,
-    /// One of which it must be of.
     pub kinds: Vec<JobKind>,
-    /// One of which it must be about.
     pub accounts: Vec<AdAccountId>,
-    /// Whether it waits for something: the network, TikTok's limit, a log-in.
+    /// Whether the job waits for the network, TikTok's limit or a sign-in.
     pub waiting: Option<bool>,
-    /// Whether the schedule asked for it.
+    /// Whether the schedule requested the job.
     pub automatic: Option<bool>,
-    /// Whether it is the last of its ad account and kind.
     #[serde(default)]
     pub last: Option<bool>,
 }
 
-/// A sync in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncRow {
-    /// The job.
     pub job: Job,
-    /// The ad account that it is about.
     pub account: Named,
 }
 
-/// How many syncs there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
 pub struct SyncCounts {
-    /// Being worked on.
     pub running: u32,
-    /// In line.
+    /// Queued and not waiting for anything.
     pub queued: u32,
-    /// Waiting for the network, TikTok's limit or a log-in.
     pub waiting: u32,
-    /// Under way and past the time at which it was due (A17).
+    /// Unfinished after the due time (A17).
     pub overdue: u32,
-    /// Ad accounts and kinds whose last sync failed.
+    /// Ad accounts and kinds whose last job failed.
     pub failed: u32,
 }
 
-/// Whether the job `j` is the last of its ad account and kind.
+/// Whether `j` is the last job of its ad account and kind.
 const LAST: &str = "NOT EXISTS (SELECT 1 FROM sync_job k
     WHERE k.account_id = j.account_id AND k.kind = j.kind AND k.id > j.id)";
 
@@ -108,10 +96,6 @@ impl Query for SyncQuery {
 }
 
 impl Book {
-    /// How many syncs run, wait and failed.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn sync_counts(&self, now: jiff::Timestamp) -> Result<SyncCounts> {
         self.snapshot(|book| {
             let mut counts = book

@@ -1,4 +1,4 @@
-//! XPO accounts with everything that was handed to them (R35).
+//! The list of XPO accounts (R35).
 
 use std::collections::HashMap;
 
@@ -13,74 +13,52 @@ use crate::queries::accounts::{Holding, holdings};
 use crate::queries::paging::{Query, Select};
 use crate::{Book, Result};
 
-/// What to order XPO accounts by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum XpoAccountSort {
-    /// Its name, case folded.
     #[default]
     Name,
-    /// Its state.
     State,
-    /// How many advertisers it has.
     Advertisers,
-    /// How many TikTok ad accounts it has.
     AdAccounts,
-    /// How many campaigns it has.
     Campaigns,
 }
 
-/// Which XPO accounts, in which order. Empty filters let everything through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct XpoAccountQuery {
-    /// Words, each of which must be part of its name, or of the name of one of its advertisers.
     pub search: String,
-    /// The order.
     pub sort: XpoAccountSort,
-    /// The other way round.
     pub descending: bool,
-    /// One of which it must have.
     pub states: Vec<XpoState>,
-    /// Whether it is archived.
     pub archived: Option<bool>,
     /// Whether it has a TikTok ad account.
     pub allocated: Option<bool>,
 }
 
-/// An XPO account in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct XpoAccountRow {
-    /// Its id.
     pub id: XpoAccountId,
-    /// Its name.
     pub name: String,
-    /// Its state.
     pub state: XpoState,
-    /// Whether it is archived.
     pub archived: bool,
-    /// Its advertisers, by name.
+    /// By name.
     pub advertisers: Vec<AdvertiserRow>,
-    /// Its TikTok ad accounts, by id.
+    /// By ad account id.
     pub holdings: Vec<Holding>,
 }
 
-/// An advertiser, and how much it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AdvertiserRow {
-    /// Its id.
     pub id: AdvertiserId,
-    /// Its name.
     pub name: String,
-    /// Whether it is archived.
     pub archived: bool,
-    /// How many campaigns.
     pub campaigns: u32,
-    /// How many audiences, counted for each TikTok ad account.
+    /// Counted once per TikTok ad account.
     pub audiences: u32,
-    /// How many conversion goals and remarketing tags.
+    /// Conversion goals and remarketing tags.
     pub goals: u32,
 }
 
@@ -177,10 +155,6 @@ impl Query for XpoAccountQuery {
 }
 
 impl Book {
-    /// What of TikTok's an XPO account has: its TikTok ad accounts, with default and payment mode.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn holdings_of(&self, xpo_account: &XpoAccountId) -> Result<Vec<Holding>> {
         holdings(&self.read(), "l.xpo_account_id = ?", xpo_account.as_str())
     }

@@ -90,7 +90,7 @@ CREATE TABLE audience (
     id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 32 AND id NOT GLOB '*[^0-9]*'),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
-    type TEXT NOT NULL,
+    audience_type TEXT NOT NULL,
     size INTEGER,
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)),
     expiring INTEGER NOT NULL CHECK (expiring IN (0, 1)),
@@ -118,10 +118,10 @@ CREATE TABLE listing (
 ) STRICT, WITHOUT ROWID;
 
 -- The JSON object that TikTok sent for an object, compressed by facts/raw_json.rs.
-CREATE TABLE details (
+CREATE TABLE raw_json (
     kind TEXT NOT NULL CHECK (kind IN ('campaign', 'ad_group', 'ad', 'audience')),
     account_id TEXT NOT NULL REFERENCES ad_account (id),
     id TEXT NOT NULL,
-    packed BLOB NOT NULL,
+    compressed BLOB NOT NULL,
     PRIMARY KEY (kind, account_id, id)
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,5 @@
-//! Sync jobs as rows: which one is next, and how far each has got.
+//! Sync jobs: their queue and their progress. Functions without another error fail only when the file cannot be read or
+//! written.
 
 pub mod job;
 pub(crate) mod progress;

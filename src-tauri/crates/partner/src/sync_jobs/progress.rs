@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::facts::accounts::{self, AccountFacts};
-use crate::facts::ads::{self, MediaFacts};
-use crate::facts::record::{self, Fact, FactKind, WriteCounts};
+use crate::facts::media::{self, MediaFacts};
+use crate::facts::objects::{Fact, FactKind};
+use crate::facts::record::{self, WriteCounts};
 use crate::json_column::json;
 use crate::stored_problem::StoredProblem;
 use crate::sync_jobs::job::{Job, PageProgress, StepCursor};
@@ -22,9 +23,6 @@ const MARKS_PER_TRANSACTION: usize = 500;
 impl Book {
     /// Writes a page in several transactions. The last one also saves the job's progress. After a crash in between, the
     /// page is read again and its objects are counted once more, as unchanged.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_page<F: Fact>(
         &self,
         job: &Job,
@@ -72,9 +70,6 @@ impl Book {
 
     /// Finishes a step that read a list to its end. Unless the list is `incomplete`, objects that it did not contain are
     /// marked as deleted on TikTok. Returns their number.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn finish_list(
         &self,
         job: &Job,
@@ -111,23 +106,15 @@ impl Book {
     }
 
     /// Finishes a step without a list.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn finish_step(&self, job: &Job) -> Result<()> {
         self.write_facts(|book| next_step(book, job.id, false, None))
     }
 
     /// Continues with the next step after the current one failed.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn skip_step(&self, job: &Job, problem: &StoredProblem) -> Result<()> {
         self.write_facts(|book| next_step(book, job.id, true, Some(problem)))
     }
 
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_media(&self, job: &Job, media: &[MediaFacts], cursor: &StepCursor) -> Result<()> {
         self.write_facts(|book| {
             let updated = book
@@ -136,18 +123,15 @@ impl Book {
                 )?
                 .execute(params![json(cursor), job.id])?;
             require_running(updated)?;
-            ads::write_media(book, &job.ad_account, media)
+            media::write_media(book, &job.ad_account, media)
         })
     }
 
     /// Writes the details of the job's ad account and finishes the step. Returns whether anything changed.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn record_account(&self, job: &Job, account: &AccountFacts) -> Result<bool> {
         self.write_facts(|book| {
             next_step(book, job.id, false, None)?;
-            accounts::write_known(book, account)
+            accounts::update_account(book, account)
         })
     }
 }

@@ -21,9 +21,6 @@ const MAX_ENDED_JOBS: u32 = 10;
 impl Book {
     /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
     /// but a manual request wakes a job that is backing off or waits for the network.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn request_syncs(
         &self,
         kind: JobKind,
@@ -74,9 +71,6 @@ impl Book {
 
     /// Starts the next job that may run now. Manual requests come before those of the schedule, which start only if
     /// `automatic` is set. An ad account has one running job at a time.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn start_job(&self, now: Timestamp, automatic: bool) -> Result<Option<Job>> {
         self.write(|book| {
             Ok(book
@@ -96,9 +90,6 @@ impl Book {
     }
 
     /// When the next waiting job may continue, after `now`.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn next_job_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let first: Option<i64> = self
             .read()
@@ -109,8 +100,6 @@ impl Book {
         Ok(first.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
-    /// # Errors
-    /// When the file cannot be read.
     pub fn job(&self, id: i64) -> Result<Option<Job>> {
         let sql = format!("SELECT {COLUMNS} FROM sync_job WHERE id = ?");
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
@@ -118,9 +107,6 @@ impl Book {
 
     /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
     /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {
@@ -134,9 +120,6 @@ impl Book {
     }
 
     /// Shifts the times of unfinished jobs after the system clock was set.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn shift_waits(&self, by: SignedDuration) -> Result<()> {
         let by = i64::try_from(by.as_millis()).unwrap_or(0);
         self.write(|book| {
@@ -149,9 +132,6 @@ impl Book {
     }
 
     /// Makes all jobs that could start now wait for the network.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn wait_for_network(&self) -> Result<()> {
         self.write(|book| {
             book.execute(
@@ -164,9 +144,6 @@ impl Book {
     }
 
     /// Pauses a running job until `until` or, without that, until it is woken. It then continues where it was.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn pause_job(
         &self,
         id: i64,
@@ -192,9 +169,6 @@ impl Book {
     }
 
     /// Lets all jobs that wait for `waits_for` continue, and returns their number.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn wake_jobs(&self, waits_for: WaitsFor) -> Result<u32> {
         self.write(|book| {
             let woken = book.execute(
@@ -206,9 +180,6 @@ impl Book {
     }
 
     /// Ends a job. Returns false if it had ended before.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub fn end_job(
         &self,
         id: i64,
@@ -232,9 +203,6 @@ impl Book {
     /// The ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock was
     /// wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
     /// each, so that they are not all due at once.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn due_for_sync(
         &self,
         kind: JobKind,

@@ -46,9 +46,6 @@ impl Default for SyncSettings {
 
 impl Book {
     /// The saved settings, or the defaults.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub fn sync_settings(&self) -> Result<SyncSettings> {
         let saved = self
             .read()
@@ -65,8 +62,6 @@ impl Book {
         Ok(saved.unwrap_or_default())
     }
 
-    /// # Errors
-    /// When the file cannot be written.
     pub fn save_sync_settings(&self, settings: SyncSettings) -> Result<()> {
         self.write(|book| {
             book.prepare_cached(

@@ -46,7 +46,7 @@ const TABLES: &[(&str, &str)] = &[
     (
         "audiences",
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "Audience ID", name AS "Audience Name",
-        type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
+        audience_type AS "Type", size AS "Size", iif(valid, 'Yes', 'No') AS "Valid", iif(expiring, 'Yes', 'No') AS "Expiring",
         iif(shared, 'Yes', 'No') AS "Shared", created_at AS "Created", expires_at AS "Expires",
         iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM audience ORDER BY account_id, id"#,
     ),
@@ -74,8 +74,8 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "other-details",
-        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", unpacked(packed) AS "Details"
-        FROM details ORDER BY kind, account_id, id"#,
+        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(compressed) AS "Details"
+        FROM raw_json ORDER BY kind, account_id, id"#,
     ),
     (
         "last-syncs",
@@ -194,7 +194,7 @@ impl Book {
         let made = (|| {
             std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
             let reader = self.open_reader()?;
-            raw_json::teach(&reader)?;
+            raw_json::add_sql_function(&reader)?;
             // One moment for all tables.
             let moment = reader.unchecked_transaction()?;
             let mut rows = 0;

@@ -17,9 +17,6 @@ pub trait Exported: Query {
     const HEADINGS: &'static [&'static str];
 
     /// The lines of a row: most have one.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     fn lines(book: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>>;
 }
 

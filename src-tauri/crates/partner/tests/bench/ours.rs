@@ -332,7 +332,7 @@ fn typed_in_a_list(book: &Book, bare: &Connection) -> Measure {
 fn typed_anywhere(book: &Book, bare: &Connection) -> Measure {
     typed(
         "typing in the search over everything",
-        |text| drop(book.find(text).unwrap()),
+        |text| drop(book.search(text).unwrap()),
         |words| {
             for table in ["ad_account", "xpo_account", "advertiser"] {
                 let has: String =

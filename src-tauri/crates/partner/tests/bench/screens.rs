@@ -36,7 +36,7 @@ pub fn screens(book: &Book, bare: &Connection) -> Vec<Measure> {
         ),
         beside(
             "tree of XPO accounts and advertisers",
-            || drop(book.tree(&tree).unwrap()),
+            || drop(book.allocation_tree(&tree).unwrap()),
             || {
                 floor::read(bare, TREE, [&owner]);
             },

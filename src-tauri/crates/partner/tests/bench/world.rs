@@ -10,9 +10,8 @@ use partner::decisions::change::{
     AccountPair, Action, Change, DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode,
     XpoState,
 };
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -159,7 +158,7 @@ impl World {
                 .map(|n| AccountFacts {
                     id: account(n).0,
                     name: format!("{} {n:04}", BRANDS[n % BRANDS.len()]),
-                    told: Told::Details(Box::new(AccountDetails {
+                    answer: AccountAnswer::Details(Box::new(AccountDetails {
                         status: ["STATUS_ENABLE", "STATUS_ENABLE", "STATUS_LIMIT"][n % 3].into(),
                         currency: Some("USD".into()),
                         timezone: Some("Asia/Singapore".into()),
@@ -200,7 +199,7 @@ impl World {
                 campaigns.into_iter().map(|campaign| campaign.id).filter(|id| !id.ends_with("77")).collect();
             self.book
                 .complete(
-                    partner::facts::record::FactKind::Campaign,
+                    partner::facts::objects::FactKind::Campaign,
                     &account(a),
                     &listed,
                     Timestamp::UNIX_EPOCH,
@@ -213,7 +212,7 @@ impl World {
                 .map(|n| AudienceFacts {
                     id: audience(a, n).0,
                     name: self.name(),
-                    kind: self
+                    audience_type: self
                         .random
                         .of(&["Lookalike Audience", "Customer File Audience", "Website Audience"])
                         .into(),

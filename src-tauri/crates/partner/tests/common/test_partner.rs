@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
-use partner::facts::accounts::{AccountFacts, Told, UserFacts};
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
+use partner::facts::objects::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -55,7 +55,7 @@ impl TestPartner {
             .map(|n| AccountFacts {
                 id: account(n).0,
                 name: format!("Account {n}"),
-                told: Told::Details(Box::default()),
+                answer: AccountAnswer::Details(Box::default()),
             })
             .collect();
         book.record_import(&user, &facts, true, Timestamp::UNIX_EPOCH).unwrap();

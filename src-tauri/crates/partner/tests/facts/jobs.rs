@@ -1,7 +1,6 @@
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use partner::Error;
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::queries::syncs::{SyncCounts, SyncQuery};
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, JobState, ListCheckpoint, PageProgress, StepCursor, WaitsFor};
@@ -128,7 +127,7 @@ fn a_job_that_was_cancelled_writes_nothing_more() {
     assert!(matches!(written, Err(Error::JobEnded)));
     let ended = fixture.book.finish_list(&job, FactKind::Campaign, None, at(1));
     assert!(matches!(ended, Err(Error::JobEnded)));
-    assert!(fixture.book.find("ninth").unwrap().is_empty());
+    assert!(fixture.book.search("ninth").unwrap().is_empty());
     assert_eq!(fixture.book.record(&account(1), &page(&[(5, "Campaign 1-5")])).unwrap().unchanged, 1);
 }
 

@@ -2,11 +2,10 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::facts::ad_groups::AdGroupFacts;
-use partner::facts::ads::{AdFacts, MediaFacts};
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::raw_json::Details;
-use partner::facts::record::{FactKind, WriteCounts};
+use partner::facts::objects::{AdGroupFacts, CampaignFacts, FactKind};
+use partner::facts::raw_json::RawJson;
+use partner::facts::record::WriteCounts;
+use partner::facts::{media::MediaFacts, objects::AdFacts};
 use partner::sync_jobs::job::{JobKind, StepCursor};
 
 use crate::fixture::{Fixture, account, campaign};
@@ -26,8 +25,8 @@ fn each_object_is_added_changed_or_unchanged() {
     let ad_group = |name: &str, details: &str| AdGroupFacts {
         id: "1700000000000001".into(),
         name: name.into(),
-        campaign: campaign(1, 1),
-        details: Details::pack(details),
+        campaign_id: campaign(1, 1),
+        raw_json: RawJson::compress(details),
         ..Default::default()
     };
     let record = |facts: AdGroupFacts| fixture.book.record(&account(1), &[facts]).unwrap();
@@ -53,7 +52,7 @@ fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_a
         facts("1800000000000001"),
     ];
     assert_eq!(fixture.book.record(&account(1), &odd).unwrap(), wrote(1, 0, 0, 4));
-    assert!(fixture.book.find("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
+    assert!(fixture.book.search("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
 }
 
 #[test]
@@ -74,13 +73,13 @@ fn pictures_and_videos_of_ads_are_asked_for_once() {
     let ad = |n: u32, video: &str, images: &str| AdFacts {
         id: format!("180000000000000{n}"),
         name: format!("Ad {n}"),
-        video: video.into(),
-        images: images.into(),
+        video_id: video.into(),
+        image_ids: images.into(),
         ..Default::default()
     };
     let ads = [ad(1, "v1", r#"["p/1"]"#), ad(2, "v1", r#"["p/1", "p/2"]"#), ad(3, "", "[]")];
     assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), wrote(3, 0, 0, 0));
-    let unknown = |n: u32, video| fixture.book.unknown_media(&account(n), video, "").unwrap().ids;
+    let unknown = |n: u32, video| fixture.book.missing_media(&account(n), video, "").unwrap().ids;
     assert_eq!(unknown(1, true), ["v1"]);
     assert_eq!(unknown(1, false), ["p/1", "p/2"]);
     let media = MediaFacts { id: "p/1".into(), width: Some(1080), ..Default::default() };
@@ -90,6 +89,6 @@ fn pictures_and_videos_of_ads_are_asked_for_once() {
     fixture.book.record_media(&job, &[media], &cursor).unwrap();
     assert_eq!(unknown(1, false), ["p/2"]);
     assert_eq!(unknown(2, false), Vec::<String>::new());
-    let after = fixture.book.unknown_media(&account(1), false, "1800000000000002").unwrap();
-    assert_eq!((after.ids.len(), after.last), (0, None));
+    let after = fixture.book.missing_media(&account(1), false, "1800000000000002").unwrap();
+    assert_eq!((after.ids.len(), after.last_ad), (0, None));
 }

@@ -49,7 +49,7 @@ fn read_lists(book: &Book, stop: &AtomicBool) -> usize {
         assert!(campaigns.allocated <= campaigns.of && campaigns.allocated.is_multiple_of(100));
         let history = book.list(&HistoryQuery::default()).unwrap();
         assert_eq!(history.page.rows[0].entry.seq, i64::from(history.of), "the newest entry is first");
-        book.find("words").unwrap();
+        book.search("words").unwrap();
         book.list(&AccountQuery::default()).unwrap();
         rounds += 1;
     }

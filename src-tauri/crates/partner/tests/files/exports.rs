@@ -6,9 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use partner::decisions::change::{Action, GoalKind, NewGoal};
-use partner::facts::ad_groups::AdGroupFacts;
-use partner::facts::ads::AdFacts;
-use partner::facts::audiences::AudienceFacts;
+use partner::facts::objects::{AdFacts, AdGroupFacts, AudienceFacts};
 use partner::ids::{CampaignId, GoalId};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::ad_groups::{AdGroupQuery, AdGroupSort};
@@ -182,7 +180,7 @@ fn every_list_can_be_exported_with_a_cell_for_each_heading() {
     let partner = TestPartner::new();
     let book = partner.open();
     commit(&book, allocate(1, 1));
-    let ad = AdFacts { id: "18".into(), name: "Ad".into(), images: "[]".into(), ..Default::default() };
+    let ad = AdFacts { id: "18".into(), name: "Ad".into(), image_ids: "[]".into(), ..Default::default() };
     book.record(&account(1), &[ad]).unwrap();
     book.record(&account(1), &[AdGroupFacts { id: "17".into(), ..Default::default() }]).unwrap();
     book.record(&account(1), &[AudienceFacts { id: "71".into(), name: "=a".into(), ..Default::default() }])

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::facts::ad_groups::AdGroupFacts;
-use partner::facts::ads::{AdFacts, MediaFacts};
-use partner::facts::raw_json::Details;
-use partner::facts::record::FactKind;
+use partner::facts::objects::{AdGroupFacts, FactKind};
+use partner::facts::raw_json::RawJson;
 use partner::facts::status::Tone;
+use partner::facts::{media::MediaFacts, objects::AdFacts};
 use partner::ids::{AdAccountId, AdGroupId, AdId, CampaignId};
 use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupSort};
@@ -32,7 +31,7 @@ fn advertised() -> Fixture {
         .map(|n| AdGroupFacts {
             id: ad_group(n),
             name: ["Ad group", "広告グループ", "AD GROUP <b>", ""][n as usize % 4].into(),
-            campaign: campaign(1, 1 + n % 3),
+            campaign_id: campaign(1, 1 + n % 3),
             operation_status: "ENABLE".into(),
             secondary_status: ["ADGROUP_STATUS_DELIVERY_OK", "ADGROUP_STATUS_CAMPAIGN_DISABLE", "NEW"]
                 [n as usize % 3]
@@ -45,10 +44,10 @@ fn advertised() -> Fixture {
         .map(|n| AdFacts {
             id: ad(n),
             name: format!("Ad no{}", n % 7),
-            ad_group: ad_group(n % 2),
-            campaign: campaign(1, 1 + n % 2),
+            ad_group_id: ad_group(n % 2),
+            campaign_id: campaign(1, 1 + n % 2),
             secondary_status: ["AD_STATUS_DELIVERY_OK", "AD_STATUS_AUDIT_DENY"][n as usize % 2].into(),
-            images: "[]".into(),
+            image_ids: "[]".into(),
             ..Default::default()
         })
         .collect();
@@ -138,8 +137,8 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
     let shown = |video: &str, images: &str| AdFacts {
         id: ad(1),
         name: "Ad".into(),
-        video: video.into(),
-        images: images.into(),
+        video_id: video.into(),
+        image_ids: images.into(),
         ..Default::default()
     };
     fixture.book.record(&account(1), &[shown("v1", r#"["p/2", "", "p/1", 7]"#)]).unwrap();
@@ -185,7 +184,7 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
     fixture.done(audiences(1, advertiser(1, 2), &[1, 2], &[]));
     let page = fixture.book.account_page(&account(1)).unwrap().unwrap();
     let has: Vec<(FactKind, u32, u32, u32)> =
-        page.has.iter().map(|has| (has.kind, has.count, has.deleted, has.allocated)).collect();
+        page.counts.iter().map(|of| (of.kind, of.count, of.deleted, of.allocated)).collect();
     assert_eq!(
         has,
         [
@@ -195,7 +194,7 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
             (FactKind::Audience, 3, 0, 2)
         ]
     );
-    assert_eq!((page.has[0].synced_at, page.has[1].synced_at), (Some(at.as_millisecond()), None));
+    assert_eq!((page.counts[0].synced_at, page.counts[1].synced_at), (Some(at.as_millisecond()), None));
     assert_eq!(page.row.holdings[0].advertisers.len(), 2);
     assert_eq!(fixture.book.account_page(&AdAccountId("1".into())).unwrap(), None);
 }
@@ -205,12 +204,12 @@ fn what_has_no_column_is_kept_and_read() {
     let fixture = Fixture::new();
     let told = AdGroupFacts {
         id: ad_group(1),
-        details: Details::pack(r#"{"pacing":"FAST"}"#),
+        raw_json: RawJson::compress(r#"{"pacing":"FAST"}"#),
         ..Default::default()
     };
     fixture.book.record(&account(1), &[told]).unwrap();
     let details =
-        |account_n| fixture.book.details_of(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
+        |account_n| fixture.book.raw_json(FactKind::AdGroup, &account(account_n), &ad_group(1)).unwrap();
     assert_eq!((details(1).as_deref(), details(2)), (Some(r#"{"pacing":"FAST"}"#), None));
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::decisions::change::Action;
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::objects::CampaignFacts;
 use partner::fold;
 use partner::ids::CampaignId;
 use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignSort, CampaignsOf};
@@ -66,7 +66,7 @@ pub fn with_campaigns() -> Fixture {
         campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !id.ends_with('7')).collect();
     fixture
         .book
-        .complete(partner::facts::record::FactKind::Campaign, &account(4), &listed, Timestamp::UNIX_EPOCH)
+        .complete(partner::facts::objects::FactKind::Campaign, &account(4), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
     fixture
 }

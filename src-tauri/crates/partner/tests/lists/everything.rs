@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::change::{Action, GoalKind, PaymentChoice, PaymentMode};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::record::FactKind;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::UserState;
 use partner::ids::{AudienceId, CampaignId};
@@ -21,7 +20,7 @@ use crate::campaigns::{campaigns, with_campaigns};
 use crate::fixture::{Fixture, account, advertiser, audience, campaign, goal, pair, xpo};
 
 fn names(fixture: &Fixture, text: &str, kind: ObjectKind) -> Vec<String> {
-    let found: Vec<Hits> = fixture.book.find(text).unwrap();
+    let found: Vec<Hits> = fixture.book.search(text).unwrap();
     found
         .into_iter()
         .filter(|hits| hits.kind == kind)
@@ -40,10 +39,10 @@ fn everything_is_found_by_name_and_id() {
     assert_eq!(names(&fixture, &campaign(2, 3), ObjectKind::Campaign), ["Campaign 2-3"]);
     assert_eq!(names(&fixture, "paign 2-3", ObjectKind::Campaign), ["Campaign 2-3"]);
     assert_eq!(names(&fixture, &audience(2), ObjectKind::Audience).len(), 4, "one for each ad account");
-    let campaign = &fixture.book.find("2-3").unwrap()[0];
+    let campaign = &fixture.book.search("2-3").unwrap()[0];
     assert_eq!(campaign.hits[0].inside.as_ref().unwrap().name, "Account 2");
     assert!(!campaign.more);
-    let many = fixture.book.find("campaign").unwrap();
+    let many = fixture.book.search("campaign").unwrap();
     assert_eq!((many[0].hits.len(), many[0].more), (HITS, true));
 }
 
@@ -59,7 +58,7 @@ fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
     let goals = vec![goal(1, GoalKind::ConversionGoal, "Checkout done", advertiser(1, 2), 1)];
     fixture.done(Action::AddGoals { goals });
     let holder = |text: &str| {
-        let found = fixture.book.find(text).unwrap();
+        let found = fixture.book.search(text).unwrap();
         let hit = &found[0].hits[0];
         (found[0].kind, hit.advertiser.clone(), hit.xpo_account.clone())
     };
@@ -107,10 +106,10 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
         "%", "_",
     ];
     for text in odd {
-        fixture.book.find(text).unwrap();
+        fixture.book.search(text).unwrap();
     }
-    fixture.book.find(&"x ".repeat(500)).unwrap();
-    fixture.book.find(&"word".repeat(500_000)).unwrap();
+    fixture.book.search(&"x ".repeat(500)).unwrap();
+    fixture.book.search(&"word".repeat(500_000)).unwrap();
     let long = "word ".repeat(100).replace(' ', "-");
     let named = CampaignFacts { id: campaign(1, 2), name: long.clone(), ..Default::default() };
     fixture.book.record(&account(1), &[named]).unwrap();
@@ -201,7 +200,10 @@ fn what_needs_attention_is_counted_and_found() {
     let with = |n: u32, status: &str| AccountFacts {
         id: account(n).0,
         name: format!("Account {n}"),
-        told: Told::Details(Box::new(AccountDetails { status: status.into(), ..Default::default() })),
+        answer: AccountAnswer::Details(Box::new(AccountDetails {
+            status: status.into(),
+            ..Default::default()
+        })),
     };
     let listed = [with(1, "STATUS_LIMIT"), with(2, "STATUS_CONFIRM_FAIL"), with(4, "STATUS_LIMIT")];
     fixture.book.record_import(&user, &listed, true, Timestamp::UNIX_EPOCH).unwrap();
@@ -259,7 +261,7 @@ fn ad_accounts_are_counted_and_found_by_the_age_of_their_last_sync() {
     for (n, at) in at {
         fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
     }
-    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), told: Told::Nothing };
+    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), answer: AccountAnswer::NoDetails };
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
     fixture.book.record_import(&user, &[unsynced], false, now).unwrap();
     let freshness = fixture.book.freshness(now).unwrap();

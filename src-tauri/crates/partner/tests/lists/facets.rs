@@ -1,7 +1,7 @@
 //! What the lists can be filtered by, against the lists themselves.
 
 use partner::decisions::change::Action;
-use partner::facts::audiences::AudienceFacts;
+use partner::facts::objects::AudienceFacts;
 use partner::ids::CampaignId;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
@@ -54,7 +54,8 @@ fn each_type_of_audiences_finds_as_many_as_it_counts() {
     let audiences: Vec<AudienceFacts> = (0..20)
         .map(|n| AudienceFacts {
             id: format!("719300000000100{n:04}"),
-            kind: ["Website Audience", "Website Traffic", "Lookalike Audience", "Novel"][n % 4].into(),
+            audience_type: ["Website Audience", "Website Traffic", "Lookalike Audience", "Novel"][n % 4]
+                .into(),
             ..Default::default()
         })
         .collect();

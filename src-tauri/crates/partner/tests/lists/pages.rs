@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use partner::Book;
 use partner::decisions::change::{Action, NewXpoAccount, Renamed, XpoState};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::AudienceFacts;
 use partner::ids::{AdAccountId, AudienceId};
 use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceSort, AudiencesOf};
@@ -86,7 +86,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
             .map(|i| AudienceFacts {
                 id: format!("719300000000100{i:04}"),
                 name: ["Visitors", "visitors", "購入者", ""][i % 4].into(),
-                kind: ["Lookalike Audience", "Website Audience", "Made up"][i % 3].into(),
+                audience_type: ["Lookalike Audience", "Website Audience", "Made up"][i % 3].into(),
                 size: (i % 5 != 0).then_some(i as i64 / 3),
                 expires_at: format!("2027-01-{:02} 00:00:00", i % 9 + 1),
                 valid: i % 2 == 0,
@@ -149,7 +149,7 @@ fn ad_accounts_in_every_order() {
         .map(|n| AccountFacts {
             id: format!("7100000000000{n:05}"),
             name: ["Same", "same", "Łódź", "日本"][n % 4].into(),
-            told: Told::Details(Box::new(AccountDetails {
+            answer: AccountAnswer::Details(Box::new(AccountDetails {
                 status: ["STATUS_ENABLE", "STATUS_LIMIT", ""][n % 3].into(),
                 currency: (n % 3 == 0).then_some("USD".into()),
                 timezone: (n % 2 == 0).then_some("Asia/Singapore".into()),
@@ -200,10 +200,10 @@ fn any_number_of_words_is_no_error() {
     let query = XpoAccountQuery { search: search.clone(), ..Default::default() };
     assert_eq!(fixture.book.list(&query).unwrap().total, 3);
     fixture.book.list(&HistoryQuery { search: search.clone(), ..Default::default() }).unwrap();
-    fixture.book.find(&search).unwrap();
+    fixture.book.search(&search).unwrap();
     fixture
         .book
-        .tree(&partner::queries::allocation_tree::TreeQuery { ad_accounts: Vec::new(), search })
+        .allocation_tree(&partner::queries::allocation_tree::TreeQuery { ad_accounts: Vec::new(), search })
         .unwrap();
 }
 

@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 
 fn tree(fixture: &Fixture, ad_accounts: &[AdAccountId], search: &str) -> Vec<TreeAccount> {
     let query = TreeQuery { ad_accounts: ad_accounts.to_vec(), search: search.into() };
-    fixture.book.tree(&query).unwrap()
+    fixture.book.allocation_tree(&query).unwrap()
 }
 
 /// What is shown: names, and how many of the ad accounts each advertiser has.

@@ -16,9 +16,8 @@ use partner::decisions::change::{
     AccountPair, Action, Change, GoalKind, NewAdvertiser, NewGoal, NewXpoAccount, XpoState,
 };
 use partner::decisions::outcome::Outcome;
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::ChangeId;
 use partner::{Book, Folder};
 use proptest::collection::vec;
@@ -104,7 +103,10 @@ fn import(book: &Book, listed: u8, status: u8) {
     let facts = |n| AccountFacts {
         id: account(n).0,
         name: format!("Account {n}"),
-        told: Told::Details(Box::new(AccountDetails { status: status.into(), ..Default::default() })),
+        answer: AccountAnswer::Details(Box::new(AccountDetails {
+            status: status.into(),
+            ..Default::default()
+        })),
     };
     let accounts: Vec<_> = (0..ACCOUNTS).filter(|n| listed & (1 << n) != 0).map(facts).collect();
     book.record_import(&user, &accounts, true, Timestamp::UNIX_EPOCH).unwrap();
@@ -116,7 +118,7 @@ fn sync_campaigns(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let campaigns: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
     book.record(&account(of), &campaigns).unwrap();
     let listed = campaigns.into_iter().map(|campaign| campaign.id).collect();
-    book.complete(partner::facts::record::FactKind::Campaign, &account(of), &listed, Timestamp::UNIX_EPOCH)
+    book.complete(partner::facts::objects::FactKind::Campaign, &account(of), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
 }
 
@@ -126,7 +128,7 @@ fn sync_audiences(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let audiences: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
     book.record(&account(of), &audiences).unwrap();
     let listed = audiences.into_iter().map(|audience| audience.id).collect();
-    book.complete(partner::facts::record::FactKind::Audience, &account(of), &listed, Timestamp::UNIX_EPOCH)
+    book.complete(partner::facts::objects::FactKind::Audience, &account(of), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
 }
 

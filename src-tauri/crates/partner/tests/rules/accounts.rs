@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use partner::decisions::change::{Action, GoalKind, PaymentMode};
 use partner::decisions::outcome::{Caution, Reason};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 
 use crate::fixture::*;
 
@@ -158,9 +158,11 @@ fn what_the_book_does_not_know_is_named_once() {
 fn a27_a28_a_suspended_or_lost_account_is_allocated_with_a_warning() {
     let fixture = Fixture::new();
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-    let told =
-        Told::Details(Box::new(AccountDetails { status: "STATUS_LIMIT".into(), ..Default::default() }));
-    let facts = AccountFacts { id: account(1).0, name: "Account 1".into(), told };
+    let answer = AccountAnswer::Details(Box::new(AccountDetails {
+        status: "STATUS_LIMIT".into(),
+        ..Default::default()
+    }));
+    let facts = AccountFacts { id: account(1).0, name: "Account 1".into(), answer };
     // A complete list without account 2: it is lost.
     fixture.book.record_import(&user, &[facts], true, Timestamp::UNIX_EPOCH).unwrap();
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
@@ -173,7 +175,11 @@ fn a14_thousands_of_pairs_in_one_change_are_saved_all_or_not_at_all() {
     let fixture = Fixture::new();
     let user = UserFacts { id: "7222".into(), name: "Large".into(), email: String::new() };
     let many: Vec<AccountFacts> = (1_000..2_500)
-        .map(|n| AccountFacts { id: account(n).0, name: format!("Account {n}"), told: Told::Nothing })
+        .map(|n| AccountFacts {
+            id: account(n).0,
+            name: format!("Account {n}"),
+            answer: AccountAnswer::NoDetails,
+        })
         .collect();
     fixture.book.record_import(&user, &many, true, Timestamp::UNIX_EPOCH).unwrap();
     let advertisers = [(1, 1), (2, 1)];

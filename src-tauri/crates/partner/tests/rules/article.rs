@@ -11,7 +11,10 @@ use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use crate::fixture::*;
 
 fn tree(fixture: &Fixture, of: u32) -> Vec<TreeAccount> {
-    fixture.book.tree(&TreeQuery { ad_accounts: vec![account(of)], search: String::new() }).unwrap()
+    fixture
+        .book
+        .allocation_tree(&TreeQuery { ad_accounts: vec![account(of)], search: String::new() })
+        .unwrap()
 }
 
 /// The advertisers that are ticked for an ad account, with who pays.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::decisions::outcome::{Caution, Reason};
-use partner::facts::audiences::AudienceFacts;
+use partner::facts::objects::AudienceFacts;
 
 use crate::fixture::*;
 
@@ -54,7 +54,7 @@ fn r45_a20_excluding_removes_every_link_and_hides_also_after_the_next_sync() {
     let listed: HashSet<String> = [audience(1)].into();
     fixture
         .book
-        .complete(partner::facts::record::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
+        .complete(partner::facts::objects::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
     assert_eq!(fixture.book.decisions().unwrap(), excluded);
 
@@ -91,7 +91,7 @@ fn a18_what_is_gone_or_not_valid_is_allocated_with_a_warning() {
     let listed: HashSet<String> = [audience(2)].into();
     fixture
         .book
-        .complete(partner::facts::record::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
+        .complete(partner::facts::objects::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
     let (_, outcome) = fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
     assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok, Caution::AudienceNotValid]);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use partner::decisions::change::Action;
 use partner::decisions::outcome::{Caution, Reason};
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 
 use crate::fixture::*;
@@ -125,7 +125,7 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
     fixture
         .book
         .complete(
-            partner::facts::record::FactKind::Campaign,
+            partner::facts::objects::FactKind::Campaign,
             &account(1),
             &HashSet::new(),
             Timestamp::UNIX_EPOCH,

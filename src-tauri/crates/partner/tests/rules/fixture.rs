@@ -9,9 +9,8 @@ use partner::decisions::change::{
     PaymentMode, XpoState,
 };
 use partner::decisions::outcome::{Caution, Outcome, Reason};
-use partner::facts::accounts::{AccountDetails, AccountFacts, Told, UserFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
 use partner::{Book, Folder};
 
@@ -68,7 +67,7 @@ impl Fixture {
             .map(|n| AccountFacts {
                 id: account(n).0,
                 name: format!("Account {n}"),
-                told: Told::Details(Box::new(AccountDetails {
+                answer: AccountAnswer::Details(Box::new(AccountDetails {
                     status: "STATUS_ENABLE".into(),
                     ..Default::default()
                 })),
@@ -86,7 +85,7 @@ impl Fixture {
             book.record(&account(a), &campaigns).unwrap();
             let listed: HashSet<String> = campaigns.iter().map(|c| c.id.clone()).collect();
             book.complete(
-                partner::facts::record::FactKind::Campaign,
+                partner::facts::objects::FactKind::Campaign,
                 &account(a),
                 &listed,
                 Timestamp::UNIX_EPOCH,

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use partner::decisions::change::{Action, Change};
 use partner::decisions::outcome::{Caution, Reason};
-use partner::facts::accounts::{AccountFacts, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
 use partner::queries::history::{About, HistoryQuery};
@@ -89,7 +89,7 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
     let mail = found.mail.unwrap();
     assert_eq!((mail.state, mail.mailing, mail.attempts), (MailState::Queued, 1, 0));
     assert_eq!(mail.due_at, Some(found.requested_at));
-    let hits = fixture.book.find("aurora SING").unwrap();
+    let hits = fixture.book.search("aurora SING").unwrap();
     assert_eq!((hits[0].kind, hits[0].hits[0].named.id.as_str()), (ObjectKind::Request, change.0.as_str()));
     let about = About { kind: ObjectKind::Request, id: change.0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
@@ -274,8 +274,11 @@ fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
     let later = Timestamp::now() + SignedDuration::from_secs(60);
     let arrive = |n: u32, name: &str| {
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-        let facts =
-            [AccountFacts { id: account(n).0, name: name.into(), told: Told::Details(Box::default()) }];
+        let facts = [AccountFacts {
+            id: account(n).0,
+            name: name.into(),
+            answer: AccountAnswer::Details(Box::default()),
+        }];
         fixture.book.record_import(&user, &facts, false, later).unwrap();
     };
     arrive(7, "Account 10");

@@ -52,7 +52,7 @@ pub fn save_report(
     book: Option<&Book>,
     now: Timestamp,
 ) -> Result<PathBuf, Problem> {
-    let figures = book.map(Book::figures).transpose()?;
+    let statistics = book.map(Book::statistics).transpose()?;
     let path = folder.join(format!("xpo-admin-report-{}.zip", now.strftime("%Y-%m-%d-%H%M%S")));
     let written = (|| -> io::Result<()> {
         let mut report = ZipWriter::new(File::create_new(&path)?);
@@ -62,9 +62,9 @@ pub fn save_report(
         serde_json::to_writer_pretty(&mut report, application)?;
         start(&mut report, "system.json")?;
         serde_json::to_writer_pretty(&mut report, &System::current())?;
-        if let Some(figures) = figures {
+        if let Some(statistics) = statistics {
             start(&mut report, "partner.json")?;
-            serde_json::to_writer_pretty(&mut report, &figures)?;
+            serde_json::to_writer_pretty(&mut report, &statistics)?;
         }
         for (day, log) in logs::files(root).iter().enumerate() {
             start(&mut report, &format!("logs/{}.jsonl", day + 1))?;

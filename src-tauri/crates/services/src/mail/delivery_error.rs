@@ -13,8 +13,10 @@ pub struct DeliveryError {
 pub enum RetryPolicy {
     /// Retry with backoff: the cause usually passes.
     Backoff,
-    /// Retry at the longest interval: the settings have to change first.
-    AwaitSettings,
+    /// Retry with backoff and notify the admin: the cause may pass, such as a captive portal, or need them.
+    BackoffAndNotify,
+    /// Retry at the longest interval: earlier attempts would fail the same way.
+    LongestDelay,
     /// Wait for the admin: the server would answer the same again.
     Never,
     /// Retry a few times: the server may have accepted the message.
@@ -31,8 +33,9 @@ impl DeliveryError {
         DeliveryError { problem, retry: RetryPolicy::Backoff }
     }
 
+    /// The settings have to change first.
     pub fn await_settings(problem: Problem) -> DeliveryError {
-        DeliveryError { problem, retry: RetryPolicy::AwaitSettings }
+        DeliveryError { problem, retry: RetryPolicy::LongestDelay }
     }
 
     pub(super) fn about(self, subject: impl ToString) -> DeliveryError {

@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use lettre::address::Envelope;
-use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use partner::requests::options::{country, currency, timezone};
 use partner::requests::outbox::{Mail, MailKey};
@@ -117,13 +116,9 @@ fn system_time(at: Timestamp) -> SystemTime {
 }
 
 fn finish(builder: MessageBuilder, text: String, html: String) -> Result<Message, Problem> {
-    // Asks for no out-of-office replies (RFC 3834).
-    let automatic =
-        HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-    let message = builder
-        .raw_header(automatic)
-        .multipart(MultiPart::alternative_plain_html(text, html))
-        .map_err(Problem::internal)?;
+    // Without `Auto-Submitted`, because help desks drop such mails and a person made the request.
+    let message =
+        builder.multipart(MultiPart::alternative_plain_html(text, html)).map_err(Problem::internal)?;
     Ok(Message { envelope: message.envelope().clone(), bytes: message.formatted() })
 }
 

@@ -9,7 +9,6 @@ mod smtp;
 mod transport;
 
 pub use delivery_error::{DeliveryError, RetryPolicy};
-pub use lettre::transport::smtp::client::Certificate;
 pub use message::{MailPreview, Message};
 pub(crate) use settings::first_problem;
 pub use settings::{Addresses, password_key, validate};

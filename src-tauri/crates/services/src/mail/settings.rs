@@ -110,3 +110,24 @@ fn parse_mailboxes(text: &str) -> Option<Vec<Mailbox>> {
     // Not every server supports SMTPUTF8, and an internationalized domain can be written in ASCII.
     mailboxes.iter().all(|mailbox| mailbox.email.to_string().is_ascii()).then_some(mailboxes)
 }
+
+/// Returns the passwords to try for what the admin entered, which may contain what copying has added: white space around it,
+/// invisible characters, and the spaces that providers display between the groups of four of an app password. A passphrase
+/// may look like such groups, so that it is tried as it is as well.
+pub(super) fn possible_passwords(entered: &str) -> Vec<String> {
+    let visible: String = entered.chars().filter(|c| !is_invisible(*c)).collect();
+    let trimmed = visible.trim();
+    let groups: Vec<&str> = trimmed.split_whitespace().collect();
+    let is_group = |group: &&str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if groups.len() >= 3 && groups.iter().all(is_group) {
+        vec![groups.concat(), trimmed.to_owned()]
+    } else {
+        vec![trimmed.to_owned()]
+    }
+}
+
+/// Control characters other than white space, soft hyphens, zero-width characters and direction marks.
+fn is_invisible(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 use partner::requests::mail_settings::MailSettings;
+use rustls::pki_types::CertificateDer;
 use tiktok_business::Clock;
 
 use super::smtp::Server;
-use super::{Addresses, Certificate, DeliveryError, Message};
+use super::{Addresses, DeliveryError, Message};
 use crate::problem::Problem;
 use crate::secrets::SecretString;
 
@@ -17,7 +18,7 @@ pub enum Transport {
     /// Sends through the mail server of the settings.
     Smtp {
         /// Certificates that are trusted in addition to the system's.
-        extra_roots: Vec<Certificate>,
+        extra_roots: Vec<CertificateDer<'static>>,
     },
     /// Writes each message to a file in this folder.
     Folder(PathBuf),
@@ -38,8 +39,7 @@ impl Transport {
         match self {
             Transport::Smtp { extra_roots } => {
                 let server = Server { settings, password, extra_roots: extra_roots.clone(), clock };
-                let mut session = server.connect().await?;
-                session.envelope(&message.envelope).await?;
+                let mut session = server.open(&message.envelope).await?;
                 session.data().await?;
                 if !hand_over.await? {
                     return Ok(false);
@@ -74,8 +74,7 @@ pub async fn test_settings(
             Transport::Smtp { extra_roots } => {
                 let envelope = addresses.envelope().map_err(DeliveryError::await_settings)?;
                 let server = Server { settings, password, extra_roots: extra_roots.clone(), clock };
-                let mut session = server.connect().await?;
-                session.envelope(&envelope).await?;
+                let mut session = server.open(&envelope).await?;
                 session.reset().await?;
                 session.envelope(&message.envelope).await?;
                 session.data().await?;

@@ -34,6 +34,12 @@ impl From<RequestRow> for AccountRequest {
 pub enum OutboxEvent {
     /// The mail of a request is being sent, waits for a retry, or was sent.
     Changed { request: RequestId },
+    /// The mail is retried, but the admin may have to act.
+    Delayed {
+        request: RequestId,
+        /// The name of the ad account that is requested. Untrusted text.
+        name: String,
+    },
     /// The mail is not retried until the admin acts.
     Failed {
         request: RequestId,

@@ -1,12 +1,13 @@
 //! The loop behind the outbox: sends due mails one after the other, and waits.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, Miss};
+use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, Miss};
 use partner::{Book, Result};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 use super::{Observer, OutboxEvent, Setup};
@@ -40,6 +41,8 @@ pub struct Sender {
     /// Ends a wait early.
     pub wake: Notify,
     pub cancel: CancellationToken,
+    /// The mails about which the admin was notified that they are delayed: once is enough.
+    notified: Mutex<HashSet<MailKey>>,
 }
 
 /// The problem of a mail that was being sent when the program ended, as JSON.
@@ -53,7 +56,13 @@ fn to_json(problem: &Problem) -> String {
 
 impl Sender {
     pub fn new(setup: Setup, observer: Observer) -> Sender {
-        Sender { setup, observer, wake: Notify::new(), cancel: CancellationToken::new() }
+        Sender {
+            setup,
+            observer,
+            wake: Notify::new(),
+            cancel: CancellationToken::new(),
+            notified: Mutex::default(),
+        }
     }
 
     async fn in_book<T: Send + 'static>(
@@ -142,6 +151,7 @@ impl Sender {
             Err(error) => Some(self.failed_attempt(mail, error)),
         };
         let failed = missed.as_ref().is_some_and(|miss| miss.again.is_none());
+        let delayed = matches!(&result, Err(error) if error.retry == RetryPolicy::BackoffAndNotify);
         loop {
             let (key, now, missed) = (mail.key.clone(), self.now(), missed.clone());
             let recorded = self.in_book(move |book| match missed {
@@ -158,9 +168,11 @@ impl Sender {
             }
         }
         self.emit_changed(mail);
+        let (request, name) = (mail.key.request.clone(), mail.asked.name.clone());
         if failed {
-            let (request, name) = (mail.key.request.clone(), mail.asked.name.clone());
             (self.observer)(OutboxEvent::Failed { request, name });
+        } else if delayed && self.notified.lock().await.insert(mail.key.clone()) {
+            (self.observer)(OutboxEvent::Delayed { request, name });
         }
     }
 
@@ -168,8 +180,8 @@ impl Sender {
         let retries = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
         let backoff = BACKOFF.get(retries).copied().unwrap_or(LONGEST_PAUSE);
         let delay = match error.retry {
-            RetryPolicy::Backoff => Some(backoff),
-            RetryPolicy::AwaitSettings => Some(LONGEST_PAUSE),
+            RetryPolicy::Backoff | RetryPolicy::BackoffAndNotify => Some(backoff),
+            RetryPolicy::LongestDelay => Some(LONGEST_PAUSE),
             RetryPolicy::Never => None,
             RetryPolicy::Uncertain => {
                 Some(backoff.max(UNCERTAIN_DELAY)).filter(|_| mail.uncertain + 1 < MOST_UNCERTAIN)

@@ -91,10 +91,13 @@ pub struct SecretStore {
 
 enum State {
     Keychain,
-    /// With a passphrase, the secrets are in the sealed file as well.
     Memory {
         secrets: Secrets,
+        /// Set while the secrets are in the sealed file as well.
         passphrase: Option<SecretString>,
+        /// Whether the sealed file, if there is one, has nothing but earlier versions of these secrets. A file that was not
+        /// opened may have others.
+        owns_file: bool,
     },
     SealedLocked,
 }
@@ -146,27 +149,33 @@ impl SecretStore {
     /// Stores secrets in memory from now on. A sealed file is left for the next run.
     pub async fn keep_in_memory(&self) {
         let mut state = self.state.lock().await;
-        let secrets = match &mut *state {
-            State::Memory { secrets, .. } => std::mem::take(secrets),
-            _ => Secrets::new(),
+        let (secrets, owns_file) = match &mut *state {
+            State::Memory { secrets, owns_file, .. } => (std::mem::take(secrets), *owns_file),
+            _ => (Secrets::new(), false),
         };
-        *state = State::Memory { secrets, passphrase: None };
+        *state = State::Memory { secrets, passphrase: None, owns_file };
     }
 
-    /// Stores secrets in the file from now on, sealed with `passphrase`, and moves those in memory there. Replaces an
-    /// existing file, which also lets an admin start over who forgot its passphrase.
-    pub async fn seal(&self, passphrase: SecretString) -> Result<(), SecretError> {
+    /// Stores secrets in the file from now on, sealed with `passphrase`, and moves those in memory there. A file whose
+    /// passphrase was forgotten is set aside, and its new path is returned.
+    pub async fn seal(&self, passphrase: SecretString) -> Result<Option<PathBuf>, SecretError> {
         if passphrase.expose_secret().chars().count() < MIN_PASSPHRASE_CHARS {
             return Err(SecretError::PassphraseShort);
         }
         let mut state = self.state.lock().await;
-        let secrets = match &*state {
-            State::Memory { secrets, .. } => secrets.clone(),
-            _ => Secrets::new(),
+        let (secrets, owns_file) = match &*state {
+            State::Memory { secrets, owns_file, .. } => (secrets.clone(), *owns_file),
+            _ => (Secrets::new(), false),
         };
-        self.write_sealed(&secrets, &passphrase).await?;
-        *state = State::Memory { secrets, passphrase: Some(passphrase) };
-        Ok(())
+        let set_aside = if owns_file { None } else { self.set_file_aside()? };
+        if let Err(error) = self.write_sealed(&secrets, &passphrase).await {
+            if let Some(path) = set_aside {
+                std::fs::rename(path, &self.file).map_err(|error| self.file_error(error))?;
+            }
+            return Err(error);
+        }
+        *state = State::Memory { secrets, passphrase: Some(passphrase), owns_file: true };
+        Ok(set_aside)
     }
 
     /// Opens the sealed file.
@@ -174,34 +183,57 @@ impl SecretStore {
         let mut state = self.state.lock().await;
         let (file, key) = (self.file.clone(), passphrase.clone());
         let secrets = run_blocking(move || sealed::read(&file, key)).await?;
-        *state = State::Memory { secrets, passphrase: Some(passphrase) };
+        *state = State::Memory { secrets, passphrase: Some(passphrase), owns_file: true };
         Ok(())
     }
 
-    /// Moves the secrets to the keychain and deletes the sealed file. Fails without a change while the keychain cannot
-    /// be used or the sealed file is locked.
-    pub async fn move_to_keychain(&self) -> Result<(), SecretError> {
+    /// Moves the secrets to the keychain and deletes the sealed file. A file whose passphrase was forgotten is set aside
+    /// instead, and its new path is returned. Fails without a change while the keychain cannot be used or the sealed file is
+    /// locked.
+    pub async fn move_to_keychain(&self) -> Result<Option<PathBuf>, SecretError> {
         let mut state = self.state.lock().await;
         let timeout = self.settings.keychain_timeout;
-        match &*state {
-            State::Keychain => keychain::get("probe", timeout).await.map(drop)?,
+        let set_aside = match &*state {
+            State::Keychain => {
+                keychain::get("probe", timeout).await?;
+                None
+            }
             State::SealedLocked => return Err(SecretError::Sealed),
-            State::Memory { secrets, .. } => {
+            State::Memory { secrets, owns_file, .. } => {
                 keychain::get("probe", timeout).await?;
                 for (name, secret) in secrets {
                     keychain::put(name, secret.clone(), timeout).await?;
                 }
-                // Includes a file that was never opened: the next start would prefer it to the keychain.
-                match std::fs::remove_file(&self.file) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        return Err(self.file_error(error));
+                // The next start would prefer a file that is still there to the keychain.
+                if *owns_file {
+                    match std::fs::remove_file(&self.file) {
+                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                            return Err(self.file_error(error));
+                        }
+                        _ => None,
                     }
-                    _ => {}
+                } else {
+                    self.set_file_aside()?
                 }
             }
-        }
+        };
         *state = State::Keychain;
-        Ok(())
+        Ok(set_aside)
+    }
+
+    /// Renames the sealed file if there is one: somebody may remember its passphrase.
+    fn set_file_aside(&self) -> Result<Option<PathBuf>, SecretError> {
+        let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let path = |number: u32| self.file.with_file_name(format!("{name}-unopened-{number}.age"));
+        let Some(free) = (1..).map(path).find(|path| !path.exists()) else { return Ok(None) };
+        match std::fs::rename(&self.file, &free) {
+            Ok(()) => {
+                tracing::warn!(file = %free.display(), "set aside a sealed file that was not opened");
+                Ok(Some(free))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.file_error(error)),
+        }
     }
 
     /// Changes the secrets in memory and, if it is in use, in the sealed file. Returns false if they are in the keychain.
@@ -209,7 +241,7 @@ impl SecretStore {
         match &mut *self.state.lock().await {
             State::Keychain => Ok(false),
             State::SealedLocked => Err(SecretError::Sealed),
-            State::Memory { secrets, passphrase } => {
+            State::Memory { secrets, passphrase, .. } => {
                 let mut changed = secrets.clone();
                 change(&mut changed);
                 if let Some(passphrase) = passphrase {

@@ -138,15 +138,48 @@ async fn a_failed_write_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_admin_who_forgot_the_passphrase_can_start_over() {
+async fn sealing_again_keeps_a_file_whose_passphrase_was_forgotten() {
     let folder = TempDir::new().unwrap();
-    open(&folder).await.seal(PASSPHRASE.into()).await.unwrap();
+    let file = folder.path().join("keys.age");
+    let first = open(&folder).await;
+    first.put("token/p/1", "T1".into()).await.unwrap();
+    assert_eq!(first.seal(PASSPHRASE.into()).await.unwrap(), None);
+    let sealed = fs::read(&file).unwrap();
     let store = open(&folder).await;
     store.keep_in_memory().await;
     assert_eq!(store.storage().await, SecretStorage::ThisRun);
     store.put("a", "1".into()).await.unwrap();
-    store.seal("another passphrase".into()).await.unwrap();
+    let kept = store.seal("another passphrase".into()).await.unwrap().unwrap();
+    assert_eq!(kept, folder.path().join("keys-unopened-1.age"));
+    assert_eq!(fs::read(&kept).unwrap(), sealed);
     assert_eq!(read(&store, "a").await.as_deref(), Some("1"));
+    // The new file is this run's own.
+    assert_eq!(store.seal("a third passphrase".into()).await.unwrap(), None);
+
+    // Also without going on in memory first, and beside the file of the first time.
+    let third = open(&folder).await;
+    let kept = third.seal("yet another passphrase".into()).await.unwrap().unwrap();
+    assert_eq!(kept, folder.path().join("keys-unopened-2.age"));
+
+    // Whoever remembers the first passphrase puts the file back.
+    fs::rename(folder.path().join("keys-unopened-1.age"), &file).unwrap();
+    let store = open(&folder).await;
+    store.unseal(PASSPHRASE.into()).await.unwrap();
+    assert_eq!(read(&store, "token/p/1").await.as_deref(), Some("T1"));
+}
+
+#[tokio::test]
+async fn a_failed_sealing_puts_the_unopened_file_back() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("keys.age");
+    open(&folder).await.seal(PASSPHRASE.into()).await.unwrap();
+    let sealed = fs::read(&file).unwrap();
+    // The age library panics for this cost.
+    let store = SecretStore::new(&file, Settings { scrypt_log_n: 0, ..Settings::default() });
+    store.seal("another passphrase".into()).await.unwrap_err();
+    assert_eq!(store.storage().await, SecretStorage::SealedLocked);
+    assert_eq!(fs::read(&file).unwrap(), sealed);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]

@@ -1,11 +1,8 @@
 //! Converts TikTok's rows to the book's facts.
 
-use partner::facts::ad_groups::AdGroupFacts;
-use partner::facts::ads::{AdFacts, MediaFacts};
-use partner::facts::audiences::AudienceFacts;
-use partner::facts::campaigns::CampaignFacts;
-use partner::facts::raw_json::Details;
-use partner::facts::record::Fact;
+use partner::facts::objects::{AdGroupFacts, AudienceFacts, CampaignFacts, Fact};
+use partner::facts::raw_json::RawJson;
+use partner::facts::{media::MediaFacts, objects::AdFacts};
 use tiktok_business::{Ad, AdGroup, Audience, Campaign, Image, Row, Video};
 
 pub trait IntoFact: Row {
@@ -32,7 +29,7 @@ impl IntoFact for Campaign {
             budget_mode: text(self.budget_mode),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            details: Details::pack(self.json.as_str()),
+            raw_json: RawJson::compress(self.json.as_str()),
         }
     }
 }
@@ -45,7 +42,7 @@ impl IntoFact for AdGroup {
         AdGroupFacts {
             id: self.id.into(),
             name: text(self.name),
-            campaign: self.campaign_id.into(),
+            campaign_id: self.campaign_id.into(),
             operation_status: text(self.operation_status),
             secondary_status: text(self.secondary_status),
             budget: self.budget,
@@ -57,7 +54,7 @@ impl IntoFact for AdGroup {
             ends_at: text(self.schedule_end_time),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            details: Details::pack(self.json.as_str()),
+            raw_json: RawJson::compress(self.json.as_str()),
         }
     }
 }
@@ -69,8 +66,8 @@ impl IntoFact for Ad {
         AdFacts {
             id: self.id.into(),
             name: text(self.name),
-            ad_group: self.ad_group_id.into(),
-            campaign: self.campaign_id.into(),
+            ad_group_id: self.ad_group_id.into(),
+            campaign_id: self.campaign_id.into(),
             operation_status: text(self.operation_status),
             secondary_status: text(self.secondary_status),
             format: text(self.format),
@@ -78,11 +75,11 @@ impl IntoFact for Ad {
             display_name: text(self.display_name),
             call_to_action: text(self.call_to_action),
             landing_page: text(self.landing_page_url),
-            video: text(self.video_id),
-            images: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
+            video_id: text(self.video_id),
+            image_ids: serde_json::to_string(&self.image_ids).unwrap_or_else(|_| "[]".to_owned()),
             created_at: text(self.create_time),
             modified_at: text(self.modify_time),
-            details: Details::pack(self.json.as_str()),
+            raw_json: RawJson::compress(self.json.as_str()),
         }
     }
 }
@@ -94,7 +91,7 @@ impl IntoFact for Audience {
         AudienceFacts {
             id: self.id.into(),
             name: text(self.name),
-            kind: text(self.audience_type),
+            audience_type: text(self.audience_type),
             size: self.size,
             valid: self.is_valid.unwrap_or_default(),
             expiring: self.is_expiring.unwrap_or_default(),
@@ -102,7 +99,7 @@ impl IntoFact for Audience {
             own: self.is_creator.unwrap_or_default(),
             created_at: text(self.create_time),
             expires_at: text(self.expired_time),
-            details: Details::pack(self.json.as_str()),
+            raw_json: RawJson::compress(self.json.as_str()),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The steps of a job: what each fetches from TikTok and writes to the book.
 
 use futures_util::{StreamExt, stream};
-use partner::facts::accounts::{AccountFacts, Told};
-use partner::facts::ads::MediaFacts;
-use partner::facts::record::Fact;
+use partner::facts::accounts::{AccountAnswer, AccountFacts};
+use partner::facts::media::MediaFacts;
+use partner::facts::objects::Fact;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{ListCheckpoint, PageProgress, StepCursor};
 use tiktok_business::{AccessToken, AdvertiserId, Client, Listing, MissingReason, Page};
@@ -35,8 +35,8 @@ impl RunningJob<'_> {
             };
             if let Some(info) = infos.list.pop() {
                 let name = info.name.clone().unwrap_or_default();
-                let told = Told::Details(Box::new(account_details(info)));
-                let facts = AccountFacts { id: self.job.ad_account.0.clone(), name, told };
+                let answer = AccountAnswer::Details(Box::new(account_details(info)));
+                let facts = AccountFacts { id: self.job.ad_account.0.clone(), name, answer };
                 let job = self.job.clone();
                 if self.with_book(move |book| book.record_account(&job, &facts)).await? {
                     self.context.reporter.account_written();
@@ -130,10 +130,10 @@ impl RunningJob<'_> {
         };
         loop {
             let (account, after) = (self.job.ad_account.clone(), last_ad.clone());
-            let unknown = self.with_book(move |book| book.unknown_media(&account, video, &after)).await?;
-            let media = self.fetch_media(&unknown.ids, video).await?;
-            let is_last = unknown.last.is_none();
-            last_ad = unknown.last.unwrap_or_default();
+            let missing = self.with_book(move |book| book.missing_media(&account, video, &after)).await?;
+            let media = self.fetch_media(&missing.ids, video).await?;
+            let is_last = missing.last_ad.is_none();
+            last_ad = missing.last_ad.unwrap_or_default();
             let cursor = StepCursor::Media { last_ad: last_ad.clone() };
             let (job, is_empty) = (self.job.clone(), media.is_empty());
             self.with_book(move |book| {

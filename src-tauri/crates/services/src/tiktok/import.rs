@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::facts::accounts::{AccountDetails, AccountFacts, AccountName, Told, UserFacts};
+use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, AccountName, UserFacts};
 use partner::facts::users::UserState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -202,7 +202,7 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
         _ => None,
     };
     let imported = book.record_import(user, accounts, *complete, Timestamp::now())?;
-    let accessible = accounts.iter().filter(|account| account.told != Told::Refused).count();
+    let accessible = accounts.iter().filter(|account| account.answer != AccountAnswer::AccessDenied).count();
     tracing::info!(
         accounts = accessible,
         added = imported.added.len(),
@@ -248,12 +248,14 @@ fn account_facts(listed: Advertisers, infos: AdvertiserInfos) -> Vec<AccountFact
         .map(|advertiser| {
             let info = details.remove(&advertiser.id);
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
-            let told = match (info, reasons.get(&advertiser.id)) {
-                (Some(info), _) => Told::Details(Box::new(account_details(info))),
-                (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if has_any => Told::Refused,
-                (None, _) => Told::Nothing,
+            let answer = match (info, reasons.get(&advertiser.id)) {
+                (Some(info), _) => AccountAnswer::Details(Box::new(account_details(info))),
+                (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if has_any => {
+                    AccountAnswer::AccessDenied
+                }
+                (None, _) => AccountAnswer::NoDetails,
             };
-            AccountFacts { id: advertiser.id.into(), name, told }
+            AccountFacts { id: advertiser.id.into(), name, answer }
         })
         .collect()
 }

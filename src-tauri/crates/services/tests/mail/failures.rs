@@ -46,12 +46,12 @@ async fn test_with(settings: MailSettings, server: &mut ScriptedServer) -> Resul
 #[tokio::test]
 async fn a_test_mail_reports_the_step_at_which_the_server_fell_silent() {
     for (stage, step) in [
-        (Stage::Greeting, "greeting"),
-        (Stage::Ehlo, "greeting"),
-        (Stage::Auth, "logging in"),
-        (Stage::Mail, "naming the sender"),
-        (Stage::Rcpt, "naming the recipients"),
-        (Stage::Data, "announcing the text"),
+        (Stage::Greeting, "exchanging greetings"),
+        (Stage::Ehlo, "exchanging greetings"),
+        (Stage::Auth, "signing in"),
+        (Stage::Mail, "checking the From address"),
+        (Stage::Rcpt, "checking the recipients"),
+        (Stage::Data, "preparing to send the text"),
     ] {
         let mut server = ScriptedServer::start(vec![vec![(stage, Reaction::Silence)]]).await;
         let problem = test_with(with_sign_in(server.port), &mut server).await.unwrap_err();
@@ -60,12 +60,12 @@ async fn a_test_mail_reports_the_step_at_which_the_server_fell_silent() {
     }
     let mut server = ScriptedServer::start(vec![vec![(Stage::Text, Reaction::Silence)]]).await;
     let problem = test_with(with_sign_in(server.port), &mut server).await.unwrap_err();
-    assert_eq!((problem.code, problem.subject.as_deref()), (Code::MailUncertain, Some("taking the text")));
+    assert_eq!((problem.code, problem.subject.as_deref()), (Code::MailUncertain, Some("sending the text")));
     // The server falls silent after STARTTLS, and where implicit TLS is expected.
     let offer = Reaction::Say("250-mail.knorex.test\r\n250 STARTTLS");
     let script = vec![(Stage::Ehlo, offer), (Stage::StartTls, Reaction::Silence)];
     for (security, script, step) in [
-        (MailSecurity::Starttls, script, "encrypting"),
+        (MailSecurity::Starttls, script, "setting up encryption"),
         (MailSecurity::Tls, vec![(Stage::Greeting, Reaction::Silence)], "connecting"),
     ] {
         let mut server = ScriptedServer::start(vec![script]).await;
@@ -88,7 +88,7 @@ async fn a_test_mail_reports_each_failure_with_its_own_code() {
         (Stage::Ehlo, HangUp, Code::MailConnectionLost),
         (Stage::Auth, Say("535 5.7.8 wrong"), Code::MailPasswordWrong),
         (Stage::Auth, Say("454 later"), Code::MailDeferred),
-        (Stage::Mail, Say("530 log in first"), Code::MailSignInUnavailable),
+        (Stage::Mail, Say("530 log in first"), Code::MailSignInRequired),
         (Stage::Mail, Say("550 not you"), Code::MailSenderRefused),
         (Stage::Mail, Say("451 later"), Code::MailDeferred),
         (Stage::Rcpt, Say("550 no such mailbox"), Code::MailRecipientRefused),

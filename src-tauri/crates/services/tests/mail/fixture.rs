@@ -10,7 +10,9 @@ use partner::queries::requests::{MailRow, RequestQuery};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::requests::request::NewRequest;
 use partner::{Book, Folder};
-use services::mail::{Certificate, Transport, password_key};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use services::mail::{Transport, password_key};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::ProblemCode;
 use services::secrets::{SecretStore, SecretString, Settings};
@@ -26,6 +28,8 @@ pub struct Fixture {
     pub transport: Transport,
     pub outbox: Option<Outbox>,
     pub events: mpsc::UnboundedReceiver<OutboxEvent>,
+    /// The requests about which the admin was notified that their mail is delayed.
+    pub delayed: Vec<RequestId>,
     emit: mpsc::UnboundedSender<OutboxEvent>,
     _dir: Option<tempfile::TempDir>,
 }
@@ -52,7 +56,11 @@ pub fn settings_for(exim: &Exim, security: MailSecurity) -> MailSettings {
 
 /// A transport that trusts the real server's certificate.
 pub fn trusting(exim: &Exim) -> Transport {
-    Transport::Smtp { extra_roots: vec![Certificate::from_pem(exim.certificate.as_bytes()).unwrap()] }
+    trusting_pem(&exim.certificate)
+}
+
+pub fn trusting_pem(certificate: &str) -> Transport {
+    Transport::Smtp { extra_roots: vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()] }
 }
 
 pub fn asked(name: &str) -> NewRequest {
@@ -91,7 +99,17 @@ impl Fixture {
         secrets.keep_in_memory().await;
         let (emit, events) = mpsc::unbounded_channel();
         let clock = TestClock::new();
-        Fixture { book: Arc::new(book), secrets, clock, transport, outbox: None, events, emit, _dir: None }
+        Fixture {
+            book: Arc::new(book),
+            secrets,
+            clock,
+            transport,
+            outbox: None,
+            events,
+            delayed: Vec::new(),
+            emit,
+            _dir: None,
+        }
     }
 
     pub async fn set_password(&self, password: &str) {
@@ -143,7 +161,10 @@ impl Fixture {
                 return mail;
             }
             let event = tokio::time::timeout(Duration::from_secs(60), self.events.recv()).await;
-            assert!(event.is_ok(), "timed out: {:#?}", self.request(id));
+            let event = event.unwrap_or_else(|_| panic!("timed out: {:#?}", self.request(id)));
+            if let Some(OutboxEvent::Delayed { request, .. }) = event {
+                self.delayed.push(request);
+            }
         }
     }
 

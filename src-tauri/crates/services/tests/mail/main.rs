@@ -6,11 +6,14 @@
 mod clock;
 mod crashes;
 mod delivery;
+mod encryption;
 mod exim;
 mod failures;
 mod fixture;
+mod hello;
 mod messages;
 mod practice;
+mod replies;
 mod scripted_server;
 mod settings;
 mod uncertain;

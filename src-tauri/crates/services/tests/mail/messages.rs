@@ -43,18 +43,9 @@ fn read(message: &[u8]) -> (Vec<String>, String, String) {
     (names, body(mail.body_text(0).unwrap()), body(mail.body_html(0).unwrap()))
 }
 
-const HEADERS: [&str; 10] = [
-    "Auto-Submitted",
-    "CC",
-    "Content-Type",
-    "Date",
-    "From",
-    "MIME-Version",
-    "Message-ID",
-    "Reply-To",
-    "Subject",
-    "To",
-];
+/// Without `Auto-Submitted`, for which help desks drop mails (trial 25).
+const HEADERS: [&str; 9] =
+    ["CC", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Reply-To", "Subject", "To"];
 
 fn same_headers(found: &[String], extra: &[&str]) {
     let mut expected: Vec<String> =

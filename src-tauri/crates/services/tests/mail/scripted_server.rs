@@ -147,10 +147,8 @@ impl Connection {
                     }
                 }
             }
-            let rejects_data = self
-                .script
-                .iter()
-                .any(|(stage, reaction)| *stage == Stage::Data && matches!(reaction, Reaction::Say(_)));
+            let rejects_data =
+                matches!(self.reaction(Stage::Data), Some(Reaction::Say(text)) if !text.starts_with("354"));
             if stage == Stage::Data && !rejects_data {
                 let mut text = String::new();
                 while !text.ends_with("\r\n.\r\n") {

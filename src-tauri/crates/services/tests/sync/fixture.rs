@@ -218,14 +218,14 @@ fn in_book(
     let table = ["campaign", "ad_group", "ad", "audience"][kind as usize];
     let mut statement = book
         .prepare(&format!(
-            "SELECT o.id, d.packed FROM {table} o LEFT JOIN details d
+            "SELECT o.id, d.compressed FROM {table} o LEFT JOIN raw_json d
              ON d.kind = '{table}' AND d.account_id = o.account_id AND d.id = o.id
              WHERE o.account_id = ? AND NOT o.deleted_on_tiktok"
         ))
         .unwrap();
     let rows = statement
         .query_map([account], |row| {
-            let json = partner::facts::raw_json::unpack(row.get_ref(1)?.as_blob()?).unwrap();
+            let json = partner::facts::raw_json::decompress(row.get_ref(1)?.as_blob()?).unwrap();
             Ok((row.get(0)?, serde_json::from_str(&json).unwrap()))
         })
         .unwrap();

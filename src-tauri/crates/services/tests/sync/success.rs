@@ -20,7 +20,7 @@ async fn r19_sync_account_imports_details_campaigns_ad_groups_ads_and_media() {
     assert_eq!((counts.changed, counts.unchanged, counts.deleted, counts.unreadable), (0, 0, 0, 0));
     assert_eq!((sync.job.done, sync.job.total), (counts.added, counts.added));
     for video in [false, true] {
-        assert!(fixture.book.unknown_media(&account, video, "").unwrap().ids.is_empty());
+        assert!(fixture.book.missing_media(&account, video, "").unwrap().ids.is_empty());
     }
     let media: u32 = fixture.sql().query_row("SELECT count(*) FROM media", [], |row| row.get(0)).unwrap();
     assert!(media > 50, "{media}");

@@ -24,7 +24,7 @@ pub(crate) fn account(n: u32, status: &str) -> AccountFacts {
     AccountFacts {
         id: format!("70022380178427576{n:02}"),
         name: format!("Account {n}"),
-        told: Told::Details(Box::new(details)),
+        answer: AccountAnswer::Details(Box::new(details)),
     }
 }
 
@@ -95,7 +95,7 @@ fn a23_two_users_reach_one_row_and_both_are_named() {
 fn an_account_that_is_listed_but_refused_has_no_access_and_keeps_what_was_known() {
     let (_place, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
-    let refused = AccountFacts { told: Told::Refused, ..account(1, "") };
+    let refused = AccountFacts { answer: AccountAnswer::AccessDenied, ..account(1, "") };
     let imported = book.record_import(&user(1), &[refused], true, at(1)).unwrap();
     assert_eq!(ids(&imported.lost), ["7002238017842757601"]);
     let row = &book.account_rows(&["7002238017842757601".to_owned()]).unwrap()[0];
@@ -107,7 +107,7 @@ fn a_list_that_could_not_be_read_to_the_end_loses_nothing() {
     let (_place, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), account(2, "STATUS_ENABLE")], true, at(0))
         .unwrap();
-    let untold = AccountFacts { told: Told::Nothing, ..account(1, "") };
+    let untold = AccountFacts { answer: AccountAnswer::NoDetails, ..account(1, "") };
     let imported = book.record_import(&user(1), &[untold], false, at(1)).unwrap();
     assert_eq!((imported.unchanged, imported.lost.len()), (1, 0));
     assert_eq!(connection_of(&book, &account(2, "").id), Connection::Connected);

@@ -1,4 +1,4 @@
-//! The daemons of a harness. Each ends when it is dropped.
+//! The daemons of a harness. Each is killed when it is dropped.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -7,12 +7,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// What the session's keychain is like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Keychain {
-    /// A keychain daemon that is unlocked.
+    /// A keychain daemon with an unlocked collection.
     Open,
-    /// No daemon: nobody keeps secrets.
+    /// No keychain daemon.
     Missing,
 }
 
@@ -62,21 +61,21 @@ impl Display {
     }
 }
 
-/// A session bus of the harness's own.
-pub struct Bus {
+/// A private D-Bus session bus.
+pub struct SessionBus {
     address: String,
     _keychain: Option<Daemon>,
     _bus: Daemon,
 }
 
-impl Bus {
-    pub fn start(home: &Path, keychain: Keychain) -> Bus {
+impl SessionBus {
+    pub fn start(home: &Path, keychain: Keychain) -> SessionBus {
         let run = home.join("run");
         fs::create_dir(&run).unwrap();
         fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
-        record_browser(home);
-        hold_still(home);
-        // A bus that starts nothing by itself: only what is on the harness is there.
+        install_recording_browser(home);
+        disable_animations(home);
+        // The bus has no service activation, so that only the daemons of this harness are on it.
         let config = home.join("bus.conf");
         let socket = run.join("bus");
         fs::write(
@@ -101,8 +100,8 @@ impl Bus {
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         let address = address.trim().to_owned();
         assert!(!address.is_empty(), "dbus-daemon did not start");
-        let keychain = (keychain == Keychain::Open).then(|| open_keychain(home, &address));
-        Bus { address, _keychain: keychain, _bus: Daemon(bus) }
+        let keychain = (keychain == Keychain::Open).then(|| start_keychain(home, &address));
+        SessionBus { address, _keychain: keychain, _bus: Daemon(bus) }
     }
 
     pub fn address(&self) -> String {
@@ -110,8 +109,8 @@ impl Bus {
     }
 }
 
-/// GNOME's keychain daemon with a new, unlocked collection.
-fn open_keychain(home: &Path, address: &str) -> Daemon {
+/// Starts GNOME's keychain daemon with a new, unlocked collection.
+fn start_keychain(home: &Path, address: &str) -> Daemon {
     let mut daemon = spawn(
         Command::new("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -123,21 +122,21 @@ fn open_keychain(home: &Path, address: &str) -> Daemon {
             .stderr(Stdio::null()),
     );
     daemon.stdin.take().unwrap().write_all(b"a passphrase").unwrap();
-    // It tells where its control socket is once it is on the bus.
+    // It prints its control socket once it is on the bus.
     let mut ready = String::new();
     BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut ready).unwrap();
     Daemon(daemon)
 }
 
-/// Whoever works at this harness wants no motion (`prefers-reduced-motion`): what moves can be missed by a press.
-fn hold_still(home: &Path) {
+/// Sets `prefers-reduced-motion`: a click can miss an element that moves.
+fn disable_animations(home: &Path) {
     let folder = home.join(".config/gtk-3.0");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n").unwrap();
 }
 
-/// The harness's default browser: it notes what it is asked to open.
-fn record_browser(home: &Path) {
+/// Installs a default browser that records the URLs it is asked to open.
+fn install_recording_browser(home: &Path) {
     let browser = home.join("browser");
     let note = home.join("opened");
     fs::write(&browser, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", note.display())).unwrap();
@@ -151,7 +150,7 @@ fn record_browser(home: &Path) {
     fs::write(home.join(".config/mimeapps.list"), default).unwrap();
 }
 
-/// WebKit's driver; it starts the application itself, in this environment.
+/// `WebKitWebDriver`, which starts the application in its own environment.
 pub struct Driver {
     pub port: u16,
     driver: Daemon,
@@ -162,29 +161,29 @@ impl Driver {
         let port = free_port();
         let mut driver = Command::new("WebKitWebDriver");
         driver.arg(format!("--port={port}")).envs(environment).env_remove("WAYLAND_DISPLAY");
-        Driver::run(driver, port)
+        Driver::spawn(driver, port)
     }
 
-    /// A driver that was prepared by others, to listen on this port.
-    pub fn run(mut driver: Command, port: u16) -> Driver {
+    /// Runs a command that starts a driver on this port.
+    pub fn spawn(mut driver: Command, port: u16) -> Driver {
         Driver { port, driver: Daemon(spawn(driver.stdout(Stdio::null()))) }
     }
 
     /// The process that the driver started.
-    pub fn started(&self) -> Option<u32> {
+    pub fn child_process(&self) -> Option<u32> {
         let driver = self.driver.0.id().to_string();
         let all =
             fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         all.into_iter().find(|process: &u32| {
             let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-            // Behind the name: the state, then the parent.
+            // After the name in parentheses: the state, then the parent.
             stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)) == Some(&*driver)
         })
     }
 }
 
-/// Whether a thread of a process still runs: its files and its place on the bus are held until the last one ends.
-pub fn runs(process: u32) -> bool {
+/// Whether any thread of a process still runs. It holds its files and its name on the bus until the last thread ends.
+pub fn is_running(process: u32) -> bool {
     let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else { return false };
     threads.filter_map(Result::ok).any(|thread| {
         let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
@@ -192,7 +191,7 @@ pub fn runs(process: u32) -> bool {
     })
 }
 
-/// A port that nobody listens on.
+/// A port that nothing listens on.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,0 +1,91 @@
+//! The images and videos that ads show.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Transaction, params};
+
+use crate::ids::AdAccountId;
+use crate::{Book, Result};
+
+/// An item of v1.3 `GET /file/image/ad/info/` or `GET /file/video/ad/info/`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MediaFacts {
+    /// Any text.
+    pub id: String,
+    /// A video instead of an image.
+    pub video: bool,
+    /// The name of the uploaded file. Untrusted text.
+    pub file_name: String,
+    /// For example `jpeg` or `mp4`.
+    pub format: String,
+    /// Pixels.
+    pub width: Option<i64>,
+    /// Pixels.
+    pub height: Option<i64>,
+    /// Bytes.
+    pub size: Option<i64>,
+    /// Seconds. Videos only.
+    pub duration: Option<f64>,
+}
+
+pub(crate) fn write_media(book: &Transaction<'_>, account: &AdAccountId, media: &[MediaFacts]) -> Result<()> {
+    let mut insert =
+        book.prepare_cached("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for file in media {
+        let kind = if file.video { "video" } else { "image" };
+        insert.execute(params![
+            account,
+            file.id,
+            kind,
+            file.file_name,
+            file.format,
+            file.width,
+            file.height,
+            file.size,
+            file.duration
+        ])?;
+    }
+    Ok(())
+}
+
+/// The images or videos of some ads that the book does not have yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MissingMedia {
+    pub ids: Vec<String>,
+    /// The last of these ads, if there are more.
+    pub last_ad: Option<String>,
+}
+
+/// Ads that are read at once.
+const ADS_PER_READ: usize = 1_000;
+
+impl Book {
+    /// The images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads after
+    /// `after_ad`.
+    pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
+        let media = if video { "json_array(video_id)" } else { "image_ids" };
+        let book = self.read();
+        let mut ads = book.prepare_cached(&format!(
+            "SELECT id, deleted_on_tiktok, {media} FROM ad WHERE account_id = ? AND id > ?
+             ORDER BY id LIMIT {ADS_PER_READ}"
+        ))?;
+        let mut exists = book.prepare_cached("SELECT 1 FROM media WHERE account_id = ? AND id = ?")?;
+        let mut rows = ads.query(params![account, after_ad])?;
+        let (mut ids, mut count, mut last) = (BTreeSet::new(), 0, None);
+        while let Some(row) = rows.next()? {
+            count += 1;
+            last = Some(row.get(0)?);
+            if !row.get(1)? {
+                let media: Vec<String> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
+                ids.extend(media.into_iter().filter(|id| !id.is_empty()));
+            }
+        }
+        let mut missing = Vec::new();
+        for id in ids {
+            if !exists.exists(params![account, id])? {
+                missing.push(id);
+            }
+        }
+        Ok(MissingMedia { ids: missing, last_ad: last.filter(|_| count == ADS_PER_READ) })
+    }
+}

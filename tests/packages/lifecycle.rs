@@ -1,0 +1,86 @@
+//! Installing, upgrading and removing the package on a clean system.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::build::{OLD_VERSION, VERSION};
+use crate::clean_system::CleanSystem;
+use crate::harness::{Window, post_to_sandbox};
+
+const XPO_ACCOUNT: &str = "Added with the old version";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs root and several minutes: make test-packages"]
+async fn an_ordinary_users_data_survives_upgrading_and_removing_the_package() {
+    let system = CleanSystem::prepare();
+    let session = system.start_session().await;
+
+    system.install(OLD_VERSION);
+    assert_eq!(system.installed(), OLD_VERSION);
+    let window = session.start_app().await;
+    import_accounts(&window).await;
+    add_xpo_account(&window).await;
+    let imported = account_count(&window).await;
+    assert!(imported > 0);
+    window.close().await;
+
+    system.install(VERSION);
+    assert_eq!(system.installed(), VERSION);
+    let window = session.start_app().await;
+    window.wait_for_text("Practice").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_text("Connected").await;
+    assert_eq!(account_count(&window).await, imported, "the upgrade lost ad accounts");
+    window.click("XPO Accounts").await;
+    window.wait_for_text(XPO_ACCOUNT).await;
+    window.close().await;
+
+    let data = system.home().join(".local/share/xpoadmin");
+    let before = files(&data);
+    assert!(before.keys().any(|name| name.ends_with(".sqlite")), "{:?}", before.keys());
+    system.run("apt-get remove --yes xpo-admin");
+    assert_eq!(system.installed(), "");
+    assert!(!system.has("/usr/bin/xpo-admin"));
+    system.run("dpkg --purge xpo-admin");
+    assert_eq!(files(&data), before, "removing the package touched the user's data");
+}
+
+/// Imports the ad accounts of the practice partner's first user.
+async fn import_accounts(window: &Window) {
+    window.click("Explore the practice partner").await;
+    post_to_sandbox(&window.practice_sandbox().await, "login", json!({})).await;
+    window.click("TikTok Accounts").await;
+    window.click("Import TikTok Account").await;
+    window.wait_for_dialog("Successfully added TikTok Accounts to Partner").await;
+    window.confirm_import().await;
+    window.wait_for_text("Connected").await;
+}
+
+async fn account_count(window: &Window) -> usize {
+    window.invoke("account_names", json!({})).await.as_array().map_or(0, Vec::len)
+}
+
+/// Commits a decision, which unlike facts cannot be fetched again.
+async fn add_xpo_account(window: &Window) {
+    let account =
+        json!({ "id": "00000000-0000-7000-8000-000000000001", "name": XPO_ACCOUNT, "state": "active" });
+    let action = json!({ "action": "add_to_directory", "accounts": [account], "advertisers": [] });
+    window.invoke("commit", json!({ "action": action })).await;
+}
+
+/// The paths and contents of all files in a folder and its subfolders.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.display().to_string(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}

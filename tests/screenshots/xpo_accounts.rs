@@ -1,0 +1,129 @@
+//! XPO Accounts, the page of an XPO account, the CSV import, and the screens of an empty partner.
+
+use std::fs;
+
+use fantoccini::key::Key;
+
+use crate::harness::book::PARTNER;
+use crate::tour::{Inspection, Tour};
+
+const CSV: &str = "XPO account,Advertiser,State
+Orbit Media,Orbit Films,Active
+\"=HYPERLINK(\"\"http://evil.example\"\")\",+Brand,
+1.23E+18,Rounded,
+Orbit Media,Orbit Films,
+Client 1,Brand 1,
+,Nobody's,
+";
+
+pub async fn tour(inspection: Inspection) {
+    let tour = Tour::of_allocated_book(inspection, 40).await;
+    tour.xpo_accounts().await;
+    tour.csv_import().await;
+    tour.xpo_account().await;
+    tour.empty_partner().await;
+    tour.finish().await;
+}
+
+impl Tour {
+    async fn xpo_accounts(&self) {
+        let window = &self.window;
+        window.click("XPO Accounts").await;
+        window.wait_for_row(&["Client 1"]).await;
+        self.inspect("xpo-full").await;
+        window.toggle("Client 1").await;
+        window.wait_for_text("1 selected").await;
+        self.inspect("xpo-selected").await;
+        window.click("Clear selection").await;
+        window.click("Actions of Client 1").await;
+        window.wait_for_text("Rename…").await;
+        self.inspect("xpo-menu").await;
+        window.click("Rename…").await;
+        window.fill("Name", "Client 2").await;
+        window.wait_for_text("The name “Client 2” is taken.").await;
+        self.inspect("xpo-rename").await;
+        self.cancel("is taken").await;
+        window.choose_action("Client 1", "Archive…").await;
+        window.wait_for_text("nothing new can be given to it").await;
+        self.inspect("xpo-archive").await;
+        window.click("Cancel").await;
+        window.click("Add XPO account").await;
+        window.fill("Name", "Orbit Media").await;
+        window.wait_for_text("1 added").await;
+        self.inspect("xpo-add").await;
+        self.cancel("1 added").await;
+        window.fill("Search XPO accounts", "nobody is called this").await;
+        window.wait_for_text("Nothing matches").await;
+        self.inspect("xpo-nomatch").await;
+        window.click("Clear search and filters").await;
+    }
+
+    async fn csv_import(&self) {
+        let window = &self.window;
+        window.click("Import CSV").await;
+        window.wait_for_text("Columns of the file").await;
+        self.inspect("import-csv").await;
+        let file = self.harness.home().join("clients.csv");
+        fs::write(&file, "Name,Colour\nOrbit,red\n").unwrap();
+        window.attach_file(&file).await;
+        window.wait_for_text("XPO account").await;
+        self.inspect("import-csv-error").await;
+        fs::write(&file, CSV).unwrap();
+        window.attach_file(&file).await;
+        window.wait_for_row(&["Orbit Films", "Will be added"]).await;
+        self.inspect("import-csv-preview").await;
+        window.click("Cancel").await;
+    }
+
+    async fn xpo_account(&self) {
+        let window = &self.window;
+        window.choose_action("Client 1", "Open").await;
+        window.wait_for_text("Brand 3").await;
+        self.inspect("client-advertisers").await;
+        for (tab, shown, name) in [
+            ("TikTok ad accounts", "Northwind", "client-ad-accounts"),
+            ("Campaigns", "Campaign 0001", "client-campaigns"),
+            ("Audiences", "Audience 01", "client-audiences"),
+            ("Goals and tags", "Add goal or tag", "client-goals-empty"),
+        ] {
+            window.open_tab(tab).await;
+            window.wait_for_text(shown).await;
+            self.inspect(name).await;
+        }
+        window.click("Add goal or tag").await;
+        window.wait_for_dialog("Add goal or tag").await;
+        window.fill("Name", "Booked a room").await;
+        window.select_option("Advertiser", "Brand 1").await;
+        window.wait_for_text("1 added").await;
+        self.inspect("client-goal-add").await;
+        window.click("Add").await;
+        window.wait_for_row(&["Booked a room"]).await;
+        self.inspect("client-goals").await;
+        window.choose_action("Booked a room", "Remove…").await;
+        window.wait_for_text("1 removed").await;
+        self.inspect("client-goal-remove").await;
+        window.click("Cancel").await;
+    }
+
+    async fn empty_partner(&self) {
+        let window = &self.window;
+        window.close_partner(PARTNER).await;
+        window.create_partner("Nothing yet").await;
+        window.click("Overview").await;
+        for (screen, text, name) in [
+            ("Overview", "Overview", "overview-empty"),
+            ("XPO Accounts", "No XPO accounts yet", "xpo-empty"),
+            ("Allocate Campaigns", "No TikTok ad accounts yet", "campaigns-no-accounts"),
+            ("Allocate Audiences", "No TikTok ad accounts yet", "audiences-no-accounts"),
+            ("Sync activity", "No syncs yet", "activity-empty"),
+            ("Change history", "Nothing was decided yet", "history-empty"),
+        ] {
+            window.click(screen).await;
+            window.wait_for_text(text).await;
+            self.inspect(name).await;
+        }
+        window.send_keys(&(Key::Control + "k")).await;
+        window.wait_for_any_dialog().await;
+        self.inspect("search-empty").await;
+    }
+}

@@ -1,0 +1,140 @@
+//! Partner names and files that are rejected, closing the file, and backups.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use crate::fixture::Fixture;
+use crate::harness::book::PARTNER;
+use crate::harness::{Harness, Window, wait_for};
+use crate::start_with_partner;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invalid_partner_names_are_rejected() {
+    let harness = Harness::new().await;
+    let window = harness.start_app().await;
+    for (name, text) in [
+        ("", "Enter a name for the partner."),
+        (&*"x".repeat(300), "Use at most 100 characters"),
+        ("../x", "Remove slashes"),
+    ] {
+        window.fill("Partner name", name).await;
+        window.click("Create partner").await;
+        window.wait_for_text(text).await;
+    }
+    assert!(!harness.data_dir().join("partners").exists(), "nothing was created");
+
+    window.create_partner(PARTNER).await;
+    window.close_partner(PARTNER).await;
+    window.fill("Partner name", "KNOREX ASIA").await;
+    window.click("Create partner").await;
+    window.wait_for_text("There is already a partner named").await;
+    window.click("Open Knorex Asia").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_text("TikTok isn't set up yet").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_opened_is_explained_and_left_unchanged() {
+    let harness = Harness::new().await;
+    let window = start_with_partner(&harness).await;
+    window.close().await;
+    let file = partner_file(&harness);
+
+    let lock = OpenOptions::new().write(true).open(format!("{}.lock", file.display())).unwrap();
+    lock.try_lock().unwrap();
+    let window = harness.start_app().await;
+    wait_for_refusal(&window, "This partner is already open").await;
+    drop(lock);
+    window.click("Open Knorex Asia").await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_text("TikTok isn't set up yet").await;
+    window.close().await;
+
+    fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
+    let window = harness.start_app().await;
+    wait_for_refusal(&window, "This partner's file is read-only").await;
+    window.close().await;
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+
+    // `user_version`, the schema version, is at byte 60 of the SQLite header.
+    let mut newer = OpenOptions::new().write(true).open(&file).unwrap();
+    newer.seek(SeekFrom::Start(60)).unwrap();
+    newer.write_all(&999_u32.to_be_bytes()).unwrap();
+    drop(newer);
+    let before = fs::read(&file).unwrap();
+    let window = harness.start_app().await;
+    wait_for_refusal(&window, "This partner needs a newer version of XPO Admin").await;
+    window.close().await;
+    assert_eq!(fs::read(&file).unwrap(), before);
+
+    fs::write(&file, "shopping list").unwrap();
+    let window = harness.start_app().await;
+    wait_for_refusal(&window, "This file isn't a partner").await;
+    window.close().await;
+    assert_eq!(fs::read(&file).unwrap(), b"shopping list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_closes_the_file_so_that_the_next_start_does_not_check_it() {
+    let harness = Harness::new().await;
+    let window = start_with_partner(&harness).await;
+    let with_suffix = |suffix: &str| PathBuf::from(format!("{}{suffix}", partner_file(&harness).display()));
+    assert!(with_suffix("-wal").exists(), "an open file has a WAL");
+    window.close().await;
+    assert!(!with_suffix("-wal").exists(), "closing checkpoints and removes the WAL");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too() {
+    let fixture = Fixture::from_file(&["Summer"]).await;
+    let window = &fixture.window;
+    window.click("Settings").await;
+    window.click("Back up now").await;
+    window.wait_for_text("Backed up.").await;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+
+    restore_newest(window).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee"]).await;
+    window.wait_until_no_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.click("Change history").await;
+    window.wait_for_text("1 of 1").await;
+
+    // The restored book accepts changes, and the copy of the replaced one is now the newest backup.
+    restore_newest(window).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    fixture.allocate("Pine Bikes", &["Bluebird Tea"]).await;
+    window.wait_for_row(&["Pine Bikes", "Bluebird Foods"]).await;
+    fixture.close().await;
+}
+
+async fn restore_newest(window: &Window) {
+    window.click("Settings").await;
+    let newest = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
+    wait_for("the dialog of the newest backup", async || {
+        let find = async |path| window.page.find(fantoccini::Locator::XPath(path)).await.ok();
+        find(newest).await?.click().await.ok();
+        find("//*[@role='dialog']").await.map(drop)
+    })
+    .await;
+    window.click("Restore").await;
+    window.wait_for_text("The partner is as it was on ").await;
+}
+
+/// Waits until the start page explains why the last partner was not opened.
+async fn wait_for_refusal(window: &Window, title: &str) {
+    window.wait_for_text(title).await;
+    window.wait_for_text("Create partner").await;
+}
+
+fn partner_file(harness: &Harness) -> PathBuf {
+    let entries =
+        fs::read_dir(harness.data_dir().join("partners")).unwrap().map(|entry| entry.unwrap().path());
+    entries.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "sqlite")).unwrap()
+}

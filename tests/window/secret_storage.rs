@@ -1,0 +1,74 @@
+//! Secrets on a system without a keychain: kept for this run only, or in a file sealed with a passphrase.
+
+use crate::harness::{Harness, Window};
+use crate::{fill_app_settings, import_accounts, start_with_partner};
+
+/// Waits until the TikTok app is saved, imports and closes the application. No file may then contain a secret.
+async fn import_and_check_files(window: Window, harness: &Harness) {
+    window.wait_until_app_saved().await;
+    window.click("TikTok Accounts").await;
+    import_accounts(&window, harness).await;
+    window.close().await;
+    let secret = harness.sandbox().secret().to_owned();
+    let token = harness.sandbox().tokens()[0].1.clone();
+    assert_eq!(files_with(&harness.data_dir(), &[&secret, &token]), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_can_be_kept_for_this_run_only() {
+    let harness = Harness::without_keychain().await;
+    let window = start_with_partner(&harness).await;
+    fill_app_settings(&window, &harness).await;
+    window.click("Save").await;
+    window.wait_for_text("No keychain found on this computer").await;
+    window.click("Keep for this run only").await;
+    import_and_check_files(window, &harness).await;
+
+    let window = harness.start_app().await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_text("ad accounts").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_can_be_sealed_with_a_passphrase() {
+    let harness = Harness::without_keychain().await;
+    let window = start_with_partner(&harness).await;
+    fill_app_settings(&window, &harness).await;
+    window.click("Save").await;
+    window.click("Seal with a passphrase").await;
+    window.fill("Passphrase", "correct horse").await;
+    window.fill("Repeat passphrase", "correct horse").await;
+    window.click("Seal").await;
+    import_and_check_files(window, &harness).await;
+
+    let window = harness.start_app().await;
+    window.wait_for_text("Your saved log-ins are sealed").await;
+    window.click("Unlock").await;
+    window.fill("Passphrase", "wrong horse").await;
+    window.click("Unlock").await;
+    window.wait_for_text("Wrong passphrase").await;
+    window.fill("Passphrase", "correct horse").await;
+    window.click("Unlock").await;
+    window.wait_until_gone("Your saved log-ins are sealed").await;
+    window.click("TikTok Accounts").await;
+    import_accounts(&window, &harness).await;
+    window.close().await;
+}
+
+/// The files in `folder` and its subfolders that contain one of `secrets`.
+fn files_with(folder: &std::path::Path, secrets: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, secrets));
+        } else if let Ok(content) = std::fs::read(&path) {
+            let holds = |secret: &&str| content.windows(secret.len()).any(|part| part == secret.as_bytes());
+            if secrets.iter().any(holds) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,67 @@
+//! TikTok users: expired sign-ins, re-authorization and disconnecting.
+
+use serde_json::json;
+use tiktok_sandbox::{Action, SignInScript};
+
+use crate::harness::{Harness, IMPORT_SUCCESS};
+use crate::{import_accounts, start_configured};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_sign_in_is_noticed_at_the_next_start_and_renewed() {
+    let harness = Harness::new().await;
+    let window = start_configured(&harness).await;
+    import_accounts(&window, &harness).await;
+    window.close().await;
+
+    let users = harness.sandbox().users();
+    assert_eq!(harness.sandbox().revoke_user(&users[0].id), 1);
+    let window = harness.start_app().await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_text("Needs re-authorization").await;
+
+    // Another user signs in: the accounts are imported, and the dialog says so.
+    let renew = format!("Re-authorize {}", users[0].name);
+    let other = SignInScript { user: Some(users[1].id.clone()), ..SignInScript::default() };
+    harness.sandbox().script_sign_in(other);
+    window.click(&renew).await;
+    window.wait_for_dialog(IMPORT_SUCCESS).await;
+    window.wait_for_text("Another TikTok user logged in").await;
+    window.confirm_import().await;
+
+    harness.script_sign_in(Action::Confirm);
+    window.click(&renew).await;
+    window.wait_for_dialog(IMPORT_SUCCESS).await;
+    window.confirm_import().await;
+    window.wait_until_gone("Needs re-authorization").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disconnecting_revokes_the_token_at_tiktok_and_keeps_the_accounts() {
+    let harness = Harness::new().await;
+    let window = start_configured(&harness).await;
+    import_accounts(&window, &harness).await;
+    let user = harness.sandbox().users()[0].clone();
+    let disconnect = format!("Disconnect {}", user.name);
+
+    // TikTok does not respond: nothing happens unless the admin insists.
+    harness
+        .post_to_sandbox(
+            "faults",
+            json!({"endpoint": "oauth2/revoke_token", "status": 504, "times": "forever"}),
+        )
+        .await;
+    window.click(&disconnect).await;
+    window.click("Disconnect").await;
+    window.wait_for_text("TikTok is temporarily unavailable").await;
+    window.click("Cancel").await;
+    assert_eq!(harness.sandbox().tokens().len(), 1);
+    harness.sandbox().clear_faults();
+
+    window.click(&disconnect).await;
+    window.click("Disconnect").await;
+    window.wait_for_text("Disconnected").await;
+    assert_eq!(harness.sandbox().tokens(), [], "revoked");
+    window.wait_for_text(&format!("{0} of {0}", user.accounts)).await;
+    window.close().await;
+}
