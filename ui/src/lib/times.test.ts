@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactly, shortly } from "./times";
+import { ago, exactly, shortly } from "./times";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const at = (text: string) => new Date(text).getTime();
@@ -22,4 +22,9 @@ describe("times", () => {
 
   it("are shown exactly, with day and time", () =>
     expect(exactly(now)).toContain(clock.format(now).slice(-2)));
+
+  it("are shown relative to now", () => {
+    expect(ago(now - 2 * 3_600_000, now)).toBe("2 hours ago");
+    expect(ago(now - 10_000, now)).toBe("just now");
+  });
 });

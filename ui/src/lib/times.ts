@@ -17,3 +17,20 @@ export function shortly(at: number, now = Date.now()): string {
 
 /** Day and time. */
 export const exactly = (at: number) => exact.format(at);
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["week", 7 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** "2 hours ago". */
+export function ago(at: number, now = Date.now()): string {
+  const seconds = (at - now) / 1_000;
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? [undefined, 1];
+  return unit ? relative.format(Math.round(seconds / size), unit) : "just now";
+}

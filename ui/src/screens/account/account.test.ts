@@ -147,8 +147,7 @@ async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "
     "list:ads": () => listing([ad]),
     "list:audiences": () => listing([audience]),
     "list:history": () => listing([entry]),
-    raw_json: () =>
-      JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
+    raw_json: () => JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
     ...more,
   });
   render(AccountScreen, { route: { place: "account", id: account.id, ...route } });

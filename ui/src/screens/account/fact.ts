@@ -1,6 +1,6 @@
 import type { FactKind, Media } from "../../ipc";
 
-/** An object of TikTok's whose fields are to be shown. */
+/** An object whose fields are shown. */
 export interface Fact {
   kind: FactKind;
   id: string;
