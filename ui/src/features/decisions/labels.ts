@@ -2,7 +2,7 @@
 import { plain } from "../../components/text/text";
 import type { Blocker, Caution, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
-import { kindWords, nameOf, routeTo } from "../app/objects";
+import { kindLabels, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
 
 const quoted = (named: Named | null) => (named ? `“${nameOf(named)}”` : "it");
@@ -19,18 +19,18 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   not_allocated: ({ adAccount, holder, object }) =>
     `TikTok ad account ${quoted(adAccount ?? object)} is not allocated to ${quoted(holder)} – allocate first.`,
   audience_excluded: ({ object }) => `Audience ${quoted(object)} is excluded from XPO. Include it first.`,
-  archived: ({ object }) => `${kindWords[object.kind]} ${quoted(object)} is archived. Restore it first.`,
+  archived: ({ object }) => `${kindLabels[object.kind]} ${quoted(object)} is archived. Restore it first.`,
   name_taken: ({ object }) => `The name ${quoted(object)} is taken.`,
   name_invalid: () => "The name cannot be used: type 1 to 100 characters that everybody can see.",
   id_invalid: ({ object }) => `The id ${object.id} cannot be used.`,
-  unknown: ({ object }) => `${kindWords[object.kind]} ${object.id} is not known here any more.`,
+  unknown: ({ object }) => `${kindLabels[object.kind]} ${object.id} is not known here any more.`,
   not_its_account: ({ object, holder }) =>
     `${quoted(object)} is not one of the TikTok ad accounts of ${quoted(holder)}.`,
   changed_since: ({ object, entry }) =>
     entry
-      ? `${kindWords[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
-      : `${kindWords[object.kind]} ${quoted(object)} was changed since.`,
-  in_use: ({ object }) => `It is used by ${kindWords[object.kind].toLowerCase()} ${quoted(object)}.`,
+      ? `${kindLabels[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
+      : `${kindLabels[object.kind]} ${quoted(object)} was changed since.`,
+  in_use: ({ object }) => `It is used by ${kindLabels[object.kind].toLowerCase()} ${quoted(object)}.`,
   note_invalid: () => "The note cannot be used: type at most 2,000 characters that everybody can see.",
   industry_unknown: () => "Choose an industry of the list.",
   country_unknown: () => "Choose a country of the list.",
@@ -99,7 +99,7 @@ export function jumpOf(blocker: Blocker): { text: string; label: string; route: 
     const text = "Open mail settings";
     return { text, label: text, route: { place: "settings", section: "mail" } };
   }
-  const kind = kindWords[object.kind];
+  const kind = kindLabels[object.kind];
   const text = `Show ${kind.charAt(0) === "T" || kind.startsWith("XPO") ? kind : kind.toLowerCase()}`;
   return { text, label: `${text} ${object.id}`, route: routeTo(object, blocker) };
 }
