@@ -204,11 +204,8 @@ export type AccountPage = {
 	counts: FactCount[],
 };
 
-/**  A TikTok ad account and an advertiser. */
 export type AccountPair = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The advertiser. */
 	advertiser: AdvertiserId,
 };
 
@@ -322,16 +319,6 @@ export type Activity = {
 /**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
 
-export type AddGoals = {
-	goals: NewGoal[],
-};
-
-/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
-export type AddToDirectory = {
-	accounts: NewXpoAccount[],
-	advertisers: NewAdvertiser[],
-};
-
 export type AdGroupId = string;
 
 export type AdGroupKey = {
@@ -404,6 +391,16 @@ export type AdRow = {
 };
 
 export type AdSort = "id" | "name" | "status";
+
+export type AddGoals = {
+	goals: NewGoal[],
+};
+
+/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
+export type AddToDirectory = {
+	accounts: NewXpoAccount[],
+	advertisers: NewAdvertiser[],
+};
 
 export type AdvertiserId = string;
 
@@ -555,17 +552,15 @@ export type BackupFile = {
 
 /**  One thing that forbids a change. */
 export type Blocker = {
-	/**  Why. */
 	reason: Reason,
-	/**  What is in the way; where to jump to. */
+	/**  The object to show and link to. */
 	object: Named,
-	/**  For which TikTok ad account. */
 	adAccount: Named | null,
-	/**  For which advertiser or XPO account. */
+	/**  The advertiser or XPO account concerned. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  What changed it. */
+	/**  The entry of [`Reason::ChangedSince`]. */
 	entry: EntryRef | null,
 };
 
@@ -616,35 +611,35 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 /**  Campaigns that are not allocated (R38, A4). */
 { of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
-/**  What should be known before a change is saved. */
+/**  What an admin should know before saving a change. */
 export type Caution = 
-/**  A27: the TikTok ad account is not approved. */
+/**  A27: TikTok has not approved the ad account. */
 "account_not_approved" | 
-/**  A28: no TikTok user reaches the TikTok ad account. */
+/**  A28: no TikTok user has access to the ad account. */
 "account_no_access" | 
 /**  The XPO account is suspended or inactive. */
 "xpo_account_not_active" | 
 /**  A9: the TikTok ad account has both payment modes. */
 "mixed_modes" | 
-/**  A13: `count` audience links go with the account's. */
+/**  A13: `count` audience allocations are removed with the ad account's. */
 "audience_links_go" | 
 /**  `count` campaigns or audiences are deleted on TikTok. */
 "deleted_on_tiktok" | 
-/**  `count` audiences are not valid: still computing, too small or expired. */
+/**  `count` audiences are not valid: still computing, too small, or expired. */
 "audience_not_valid" | 
 /**  A2: `count` campaigns can never be deallocated again. */
 "final" | 
-/**  What is archived still has `count` allocations; they stay. */
+/**  What is archived keeps its `count` allocations. */
 "still_allocated" | 
-/**  A TikTok ad account or an open request (`object`) has the name. */
+/**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
-/**  R47: TikTok has whole and half hours only. */
+/**  R47: TikTok supports whole and half-hour offsets only. */
 "timezone_not_accepted" | 
-/**  No mail server is set: the request waits for one. */
+/**  No mail server is set: the request is mailed once there is one. */
 "no_mail_server" | 
-/**  The mail was sent, or may have been: Knorex is not told that the request is withdrawn. */
+/**  The mail was sent, or may have been: Knorex does not learn that the request is withdrawn. */
 "already_mailed" | 
-/**  The undo leaves the XPO account's present default (`object`) as it is. */
+/**  The undo does not change the XPO account's current default, `object`. */
 "default_stays";
 
 /**  A change, and its entry in the change history. */
@@ -655,11 +650,9 @@ export type Changed = {
 	what: What[],
 };
 
-/**  A code with a name. */
 export type Choice = {
-	/**  Of ISO 3166-1 or ISO 4217. */
+	/**  ISO 3166-1 alpha-2, or ISO 4217. */
 	code: string,
-	/**  In English. */
 	name: string,
 };
 
@@ -701,11 +694,9 @@ export type Cursor = { at: "start" } | { at: "end" } |
 
 export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
-/**  The default TikTok ad account of an XPO account. */
 export type DefaultChoice = {
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  One of its TikTok ad accounts. */
+	/**  One of its own TikTok ad accounts. */
 	adAccount: AdAccountId,
 };
 
@@ -725,49 +716,39 @@ export type DeliveryStatus = {
 	tone: Tone,
 };
 
-/**  What a table would do. */
+/**  What an import would do. */
 export type DirectoryTable = {
-	/**  Every row that is not empty, in the order of the file. */
+	/**  Without empty rows. */
 	rows: TableRow[],
-	/**  How many rows add something. */
 	added: number,
-	/**  How many say what the book has. */
 	unchanged: number,
-	/**  How many are refused. */
 	refused: number,
-	/**  How many have an id or name that a spreadsheet has rounded. */
 	rounded: number,
 };
 
-/**  A decision before and after, with names. */
+/**  A decision before and after a change, with names. */
 export type EditRow = {
-	/**  What it is about. */
 	kind: DecisionKind,
-	/**  A campaign, audience, goal or tag. */
+	/**  A campaign, audience, goal, tag or request. */
 	object: Named | null,
-	/**  A TikTok ad account. */
 	adAccount: Named | null,
 	/**  An advertiser or XPO account. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  In words; `None` where there was nothing. */
+	/**  The value's label; `None` if the decision was not in force. */
 	before: string | null,
-	/**  In words; `None` where there is nothing any more. */
 	after: string | null,
 };
 
-/**  An entry of the history, to name it. */
+/**  An entry of the history, as other rows refer to it. */
 export type EntryRef = {
-	/**  Its number. */
 	seq: number,
-	/**  The change's id. */
 	id: ChangeId,
 	/**  Milliseconds since 1970, UTC. */
 	at: number | null,
-	/**  Who did it. */
 	actor: string,
-	/**  [`crate::decisions::change::Action::name`]. */
+	/**  [`crate::decisions::Action::name`]. */
 	action: string,
 };
 
@@ -812,14 +793,11 @@ export type Flow = {
 	advertisers: number,
 };
 
-/**  How a table is written. */
+/**  The format of an exported table. */
 export type Format = 
-/**
- *  Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
- *  that a spreadsheet would take for formulas are guarded.
- */
+/**  Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped. */
 "csv" | 
-/**  An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded. */
+/**  An array with an object per row, whose keys are the headings. Ids are strings. */
 "json";
 
 export type Freshness = {
@@ -838,12 +816,8 @@ export type FulfilRequest = {
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
-/**  What is created in XPO with a TikTok ad account for an advertiser (R25). */
-export type GoalKind = 
-/**  A conversion goal. */
-"conversion_goal" | 
-/**  A remarketing tag. */
-"remarketing_tag";
+/**  What can be created in XPO with a TikTok ad account for an advertiser (R25). */
+export type GoalKind = "conversion_goal" | "remarketing_tag";
 
 export type GoalQuery = {
 	of: GoalsOf,
@@ -866,30 +840,27 @@ export type GoalSort = "name" | "kind" | "advertiser" | "ad_account";
 
 export type GoalsOf = { of: "xpo_account"; xpoAccount: XpoAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "ad_account"; adAccount: AdAccountId };
 
-/**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
+/**  The new default of an XPO account that loses its own. */
 export type HandOver = {
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  One of the TikTok ad accounts that it still has; `None` leaves it without one, where it has no other (A8). */
+	/**  One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8). */
 	to: AdAccountId | null,
 };
 
-/**  A choice in [`HandOverRow`]. */
 export type HandOverChoice = 
-/**  This one becomes the default. */
+/**  The new default. */
 { choice: "account"; adAccount: AdAccountId } | 
-/**  It is left without a TikTok ad account. */
+/**  The XPO account is left without a TikTok ad account. */
 { choice: "leave" };
 
 /**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
 export type HandOverRow = {
-	/**  The XPO account. */
 	xpoAccount: Named,
 	/**  The default that it loses. */
 	from: Named,
-	/**  What it can have instead: its other TikTok ad accounts. */
+	/**  The other TikTok ad accounts of the XPO account. */
 	options: Named[],
-	/**  What was chosen. */
+	/**  `None` until the admin has chosen. */
 	choice: HandOverChoice | null,
 };
 
@@ -1067,32 +1038,29 @@ export type MailRow = {
 	sentAt: number | null,
 };
 
-/**  How the connection to the mail server is kept from being read. */
+/**  The encryption of the connection to the mail server. */
 export type MailSecurity = 
-/**  Plain, then encrypted before anything is told; usually port 587. */
+/**  Usually port 587. */
 "starttls" | 
-/**  Encrypted from the start; usually port 465. */
+/**  Usually port 465. */
 "tls" | 
-/**  Not at all: only for a server on this computer. */
+/**  Only for a server on this computer. */
 "none";
 
-/**  The mail server, and who writes to whom. Texts are empty until they are entered. */
+/**  Texts are empty until they are entered. */
 export type MailSettings = {
-	/**  The server's name or address. */
 	host: string,
-	/**  Its port. */
 	port: number,
-	/**  How the connection is kept from being read. */
 	security: MailSecurity,
-	/**  The user to log in as; empty: without a log-in. */
+	/**  Empty if the server needs no authentication. */
 	user: string,
-	/**  The address that mails are from, perhaps with a name. */
+	/**  An address, optionally with a name. */
 	sender: string,
-	/**  Where answers go to; empty: to the sender. */
+	/**  Empty if replies go to the sender. */
 	replyTo: string,
-	/**  Knorex's account manager: one address (A26). */
+	/**  One address (A26). */
 	accountManager: string,
-	/**  The team: addresses with commas between them (A26). */
+	/**  Addresses, separated by commas (A26). */
 	team: string,
 };
 
@@ -1103,15 +1071,10 @@ export type MailSetup = {
 	hasPassword: boolean,
 };
 
-/**  What became of a mail. */
-export type MailState = 
-/**  It waits until it is due. */
-"queued" | 
-/**  It is being sent. */
-"sending" | 
-/**  The server has taken it: its final 250. */
+export type MailState = "queued" | "sending" | 
+/**  The server accepted the mail with its final 250. */
 "sent" | 
-/**  It is not tried again of its own accord. */
+/**  The mail is not retried automatically. */
 "failed";
 
 /**  When a decision was made, and by whom. */
@@ -1153,13 +1116,12 @@ export type Named = {
 	name: string,
 };
 
-/**  An advertiser to add. */
 export type NewAdvertiser = {
 	/**  A new UUID. */
 	id: AdvertiserId,
-	/**  The XPO account that it is in, for good. */
+	/**  An advertiser never moves to another XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  1 to 100 characters, unlike every other of that XPO account. */
+	/**  1 to 100 characters, unique within the XPO account regardless of case. */
 	name: string,
 };
 
@@ -1167,39 +1129,34 @@ export type NewAdvertiser = {
 export type NewGoal = {
 	/**  A new UUID. */
 	id: GoalId,
-	/**  Which of the two it is. */
 	kind: GoalKind,
-	/**  1 to 100 characters, unlike every other of that kind and advertiser. */
+	/**  1 to 100 characters, unique within the kind and the advertiser regardless of case. */
 	name: string,
-	/**  Created for whom. */
 	advertiser: AdvertiserId,
-	/**  Created with which of the advertiser's TikTok ad accounts. */
+	/**  One of the advertiser's TikTok ad accounts. */
 	adAccount: AdAccountId,
 };
 
-/**  What a new TikTok ad account is to be like. The lists are in [`crate::requests::options`]. */
+/**  A request for a new TikTok ad account. [`crate::requests::options`] has the lists to choose from. */
 export type NewRequest = {
 	/**  1 to 100 characters. */
 	name: string,
-	/**  One of the list. */
 	industry: string,
-	/**  ISO 3166-1, two letters. */
+	/**  ISO 3166-1 alpha-2. */
 	country: string,
-	/**  One of TikTok's. */
+	/**  ISO 4217, one that TikTok supports. */
 	currency: string,
 	/**  An IANA time zone. */
 	timezone: string,
-	/**  Anything else, in lines; at most [`LONGEST_NOTE`] characters. */
+	/**  May have several lines; at most [`MAX_NOTE_LENGTH`] characters. */
 	note: string,
 };
 
-/**  An XPO account to add. */
 export type NewXpoAccount = {
 	/**  A new UUID. */
 	id: XpoAccountId,
-	/**  1 to 100 characters, unlike every other XPO account's. */
+	/**  1 to 100 characters, unique among XPO accounts regardless of case. */
 	name: string,
-	/**  Its state. */
 	state: XpoState,
 };
 
@@ -1221,23 +1178,20 @@ export type ObjectThen = {
 	initialized: boolean,
 };
 
-/**  What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`. */
+/**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
 	/**  The entry of the history, once the change is saved. */
 	entry: number | null,
-	/**  How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted. */
+	/**  The number of new decisions. Payment modes and defaults that come and go with an allocation are not counted. */
 	added: number,
-	/**  How many are removed. */
 	removed: number,
-	/**  How many get another value. */
 	changed: number,
-	/**  The first [`SHOWN`] of them. */
+	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
-	/**  What should be known before saving. */
 	warnings: Warning[],
-	/**  Everything that forbids it. With one of them nothing is saved. */
+	/**  Everything that forbids the change. With at least one blocker nothing is saved. */
 	blockers: Blocker[],
-	/**  The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24). */
+	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
 	handOvers: HandOverRow[],
 };
 
@@ -1269,22 +1223,17 @@ export type PartnerFile = {
 	problem: Problem | null,
 };
 
-/**  Who pays TikTok for a TikTok ad account's work for an XPO account (A9). */
+/**  Who pays TikTok for what a TikTok ad account does for an XPO account (A9). */
 export type PaymentChoice = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  Who pays. */
 	mode: PaymentMode,
 };
 
-/**  Who pays TikTok. */
+/**  Who pays TikTok (A9). */
 export type PaymentMode = 
-/**  The client's own card or credit line. */
-"self" | 
-/**  Knorex. */
-"knorex";
+/**  The client, with its own card or credit line. */
+"self" | "knorex";
 
 /**  TikTok's Payments page. */
 export type PaymentPage = {
@@ -1335,15 +1284,15 @@ export type Progress = {
 	of: number,
 };
 
-/**  Why a change may not be made. */
+/**  Why a change is blocked. */
 export type Reason = 
 /**  R20, R25: a campaign of the TikTok ad account is allocated to the advertiser. */
 "campaign_allocated" | 
 /**  R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser. */
 "goal_created" | 
-/**  R36, A2: an initialized campaign stays where it is. */
+/**  R36, A2: an initialized campaign cannot be deallocated or moved. */
 "campaign_initialized" | 
-/**  R37, R38: the campaign belongs to another advertiser (`holder`). */
+/**  R37, R38: the campaign is allocated to another advertiser, the `holder`. */
 "campaign_elsewhere" | 
 /**  A2, A5: only an allocated campaign can be moved or initialized. */
 "campaign_not_allocated" | 
@@ -1353,37 +1302,37 @@ export type Reason =
 "audience_excluded" | 
 /**  The XPO account or advertiser is archived. */
 "archived" | 
-/**  Something of that kind and place has the name (`object` is what has it). */
+/**  The name belongs to another object, `object`, of the same kind and parent. */
 "name_taken" | 
-/**  The name is empty, too long, or has characters that nobody can see. */
+/**  The name is empty, too long, or contains invisible characters. */
 "name_invalid" | 
-/**  The id belongs to something else already, or is no id. */
+/**  The id is malformed, or belongs to another object. */
 "id_invalid" | 
-/**  The book does not know it. */
+/**  The book does not contain the object. */
 "unknown" | 
-/**  Invariant 1: the default must be one of the XPO account's own TikTok ad accounts. */
+/**  Invariant 1: a default must be one of the XPO account's own TikTok ad accounts. */
 "not_its_account" | 
-/**  What an undo would take back was changed since, by `entry`. */
+/**  The decision changed, in `entry`, after the change being undone. */
 "changed_since" | 
-/**  R47: the industry is none of the list. */
+/**  R47: the form does not offer the industry. */
 "industry_unknown" | 
-/**  R47: the country is none of ISO 3166-1. */
+/**  R47: the country is not in ISO 3166-1. */
 "country_unknown" | 
-/**  R47: the currency is none of TikTok's. */
+/**  R47: TikTok does not support the currency. */
 "currency_unknown" | 
-/**  R47: the time zone is none of IANA's. */
+/**  R47: the IANA database does not contain the time zone. */
 "timezone_unknown" | 
-/**  The note is too long, or has characters that nobody can see. */
+/**  The note is too long, or contains invisible characters. */
 "note_invalid" | 
 /**  A26: neither the account manager nor the team is set. */
 "no_recipient" | 
-/**  The request was fulfilled or withdrawn before. */
+/**  The request is fulfilled or withdrawn. */
 "request_ended" | 
-/**  The mail was sent, or may have been: withdraw the request instead. */
+/**  The mail was sent, or may have been. The request can still be withdrawn. */
 "request_mailed" | 
-/**  `object` uses what an undo would remove, or is answered by the TikTok ad account already. */
+/**  `object` depends on what an undo would remove, or is a request that the TikTok ad account already fulfilled. */
 "in_use" | 
-/**  Everything is as the change wants it already. */
+/**  The change would not alter anything. */
 "nothing_to_do";
 
 export type RemoveGoals = {
@@ -1396,24 +1345,17 @@ export type Rename = {
 	name: string,
 };
 
-/**  What a name is given to. */
-export type Renamed = 
-/**  An XPO account. */
-{ kind: "xpo_account"; id: XpoAccountId } | 
-/**  An advertiser. */
-{ kind: "advertiser"; id: AdvertiserId } | 
-/**  A conversion goal or a remarketing tag. */
-{ kind: "goal"; id: GoalId };
+/**  The object that gets a new name. */
+export type Renamed = { kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId } | { kind: "goal"; id: GoalId };
 
-/**  Everything that the form offers. */
 export type RequestChoices = {
-	/**  By name, and *Other*. */
+	/**  Sorted by name, with *Other* at the end. */
 	industries: string[],
-	/**  By name. */
+	/**  Sorted by name. */
 	countries: Choice[],
-	/**  TikTok's, US Dollar first. */
+	/**  US dollar first. */
 	currencies: Choice[],
-	/**  By name. */
+	/**  Sorted by name. */
 	timezones: Timezone[],
 };
 
@@ -1469,40 +1411,27 @@ export type Restore = {
 	advertisers: AdvertiserId[],
 };
 
-/**  What would become of a row. */
 export type RowFate = 
-/**  It adds an XPO account, an advertiser, or both. */
-{ kind: "added" } | 
-/**  The book has it. */
-{ kind: "unchanged" } | 
-/**  Nothing; why. */
-{ kind: "refused"; reason: RowRefusal };
+/**  Adds an XPO account, an advertiser or both. */
+{ kind: "added" } | { kind: "unchanged" } | { kind: "refused"; reason: RowRefusal };
 
 /**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
 export type RowKey = string;
 
 /**  Why a row is refused. */
-export type RowRefusal = 
-/**  It names no XPO account. */
-{ kind: "name_missing" } | 
-/**  A name has more than 100 characters. */
-{ kind: "name_too_long" } | 
-/**  A name has a character that nobody can see, that turns the line, or that could not be read. */
-{ kind: "name_characters" } | 
-/**  The state is none of Active, Suspended, Inactive. */
-{ kind: "state_unknown" } | 
-/**  The XPO account is in another state, in the book or further up; a table changes nothing. */
+export type RowRefusal = { kind: "name_missing" } | { kind: "name_too_long" } | 
+/**  A name contains an invisible, direction-changing or undecodable character. */
+{ kind: "name_characters" } | { kind: "state_unknown" } | 
+/**  The XPO account has another state, in the book or in an earlier row. */
 { kind: "state_differs" } | 
-/**  An id is no UUID. */
+/**  An id is not a UUID. */
 { kind: "id_invalid" } | 
-/**  The id and the name belong to different ones, in the book or further up. */
+/**  The id and the name belong to different objects, in the book or in earlier rows. */
 { kind: "id_differs" } | 
-/**  The XPO account is archived: it takes no new advertiser. */
+/**  Advertisers cannot be added to an archived XPO account. */
 { kind: "archived" } | 
-/**  The same is in this line. */
-{ kind: "duplicate"; line: number } | 
-/**  It has more cells than there are headings. */
-{ kind: "too_many_cells" };
+/**  The row repeats this line. */
+{ kind: "duplicate"; line: number } | { kind: "too_many_cells" };
 
 /**  The result of a Save. */
 export type Saved = {
@@ -1595,17 +1524,15 @@ export type SyncSettings = {
 	tier: AppTier,
 };
 
-/**  A row of a table. */
 export type TableRow = {
-	/**  The line of the file that it begins in; the headings are in line 1. */
+	/**  The line of the file in which the row starts. The headings are usually in line 1. */
 	line: number,
-	/**  The XPO account's name; hostile text. */
+	/**  Untrusted text. */
 	xpoAccount: string,
-	/**  The advertiser's name, or empty; hostile text. */
+	/**  Untrusted text, or empty. */
 	advertiser: string,
-	/**  What would become of it. */
 	fate: RowFate,
-	/**  Whether it has an id (which is not used) or a name like 1.23E+18. */
+	/**  A spreadsheet has rounded a name or an id, for example to 1.23E+18. A rounded id is ignored. */
 	rounded: boolean,
 };
 
@@ -1664,13 +1591,12 @@ export type TiktokUser = {
 	connectedAt: string,
 };
 
-/**  A time zone. */
 export type Timezone = {
-	/**  IANA: "Asia/Singapore". */
+	/**  The IANA name, such as "Asia/Singapore". */
 	name: string,
-	/**  Its distance to UTC: "UTC+08:00". */
+	/**  Such as "UTC+08:00". */
 	offset: string,
-	/**  Whether TikTok takes it: whole and half hours only. */
+	/**  Whether TikTok accepts it: only whole and half-hour offsets. */
 	accepted: boolean,
 };
 
@@ -1741,17 +1667,14 @@ export type WaitsFor = "network" |
 /**  A TikTok user with access to the ad account has to sign in. */
 "sign_in";
 
-/**  One thing to know before saving. */
 export type Warning = {
-	/**  What. */
 	caution: Caution,
-	/**  Of what; the first of `count`. */
+	/**  The first of `count` objects. */
 	object: Named,
-	/**  For which advertiser or XPO account. */
+	/**  The advertiser or XPO account concerned. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  How many. */
 	count: number,
 };
 
@@ -1813,13 +1736,7 @@ export type XpoAccountThen = {
 };
 
 /**  The state of an XPO account. */
-export type XpoState = 
-/**  In use. */
-"active" | 
-/**  Stopped for a while. */
-"suspended" | 
-/**  Not in use. */
-"inactive";
+export type XpoState = "active" | "suspended" | "inactive";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
