@@ -87,9 +87,9 @@ export const commands = {
 	/**  Everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
 	/**  Allocations at a time, in milliseconds since 1970, UTC. */
-	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
+	allocationsAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountAsOf[]>("allocations_as_of", { at }),
 	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
-	heldAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	allocatedAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectAsOf | null) => __TAURI_INVOKE<ObjectAsOf[]>("allocated_as_of", { at, kind, advertiser, after }),
 	/**  The progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
@@ -415,7 +415,7 @@ export type AdvertiserRow = {
 	goals: number,
 };
 
-export type AdvertiserThen = {
+export type AdvertiserAsOf = {
 	/**  With its name at that time. */
 	advertiser: Named,
 	archived: boolean,
@@ -981,7 +981,7 @@ export type JobState =
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
 
-export type LinkThen = {
+export type LinkAsOf = {
 	/**  With its current name. */
 	adAccount: Named,
 	mode: PaymentMode,
@@ -1171,7 +1171,7 @@ export type ObjectKind =
 "change";
 
 /**  A campaign or audience that was allocated to an advertiser. */
-export type ObjectThen = {
+export type ObjectAsOf = {
 	/**  With its current name. */
 	object: Named,
 	adAccount: Named,
@@ -1725,14 +1725,14 @@ export type XpoAccountRow = {
 
 export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | "campaigns";
 
-export type XpoAccountThen = {
+export type XpoAccountAsOf = {
 	/**  With its name at that time. */
 	xpoAccount: Named,
 	state: XpoState,
 	archived: boolean,
 	default: Named | null,
-	adAccounts: LinkThen[],
-	advertisers: AdvertiserThen[],
+	adAccounts: LinkAsOf[],
+	advertisers: AdvertiserAsOf[],
 };
 
 /**  The state of an XPO account. */

@@ -1,6 +1,6 @@
 // The book as of a date, a row for each advertiser and for each XPO account that had none.
 import { modeWords } from "../../features/xpo-accounts/labels";
-import type { Named, XpoAccountThen, XpoState } from "../../ipc";
+import type { Named, XpoAccountAsOf, XpoState } from "../../ipc";
 
 export interface RowThen {
   xpoAccount: Named;
@@ -14,7 +14,7 @@ export interface RowThen {
   goals: number;
 }
 
-export function rowsOf(accounts: XpoAccountThen[]): RowThen[] {
+export function rowsOf(accounts: XpoAccountAsOf[]): RowThen[] {
   return accounts.flatMap<RowThen>(
     ({ xpoAccount, state, archived, default: chosen, adAccounts, advertisers }) => {
       const modes = new Map(adAccounts.map(({ adAccount, mode }) => [adAccount.id, modeWords[mode]]));

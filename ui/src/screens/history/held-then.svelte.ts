@@ -1,5 +1,5 @@
 // Campaigns or audiences that an advertiser had at a moment, read on as one scrolls: each page begins after the last.
-import { asProblem, commands, type ObjectThen, type Problem } from "../../ipc";
+import { asProblem, commands, type ObjectAsOf, type Problem } from "../../ipc";
 
 /** Rows that the Rust side gives at a time. */
 const PAGE = 100;
@@ -9,17 +9,17 @@ const EARLY = 20;
 export class HeldThen {
   problem = $state.raw<Problem | null>(null);
   busy = $state(false);
-  readonly #ask: (last: ObjectThen | null) => Promise<ObjectThen[]>;
-  readonly #rows: ObjectThen[] = [];
+  readonly #ask: (last: ObjectAsOf | null) => Promise<ObjectAsOf[]>;
+  readonly #rows: ObjectAsOf[] = [];
   #here = $state(0);
   #wanted = 0;
   #done = false;
 
   constructor(at: number, kind: "campaign_allocation" | "audience_allocation", advertiser: string) {
-    this.#ask = (last) => commands.heldAsOf(at, kind, advertiser, last);
+    this.#ask = (last) => commands.allocatedAsOf(at, kind, advertiser, last);
   }
 
-  rowAt(index: number): ObjectThen | undefined {
+  rowAt(index: number): ObjectAsOf | undefined {
     return index < this.#here ? this.#rows[index] : undefined;
   }
 

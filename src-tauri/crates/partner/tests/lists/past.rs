@@ -9,7 +9,7 @@ use partner::decisions::{
 };
 use partner::ids::{AudienceId, CampaignId, ChangeId};
 use partner::named::ObjectKind;
-use partner::queries::as_of::XpoAccountThen;
+use partner::queries::as_of::XpoAccountAsOf;
 use partner::queries::history::{About, HistoryQuery};
 use partner::queries::xpo_accounts::XpoAccountQuery;
 
@@ -30,7 +30,7 @@ fn on(fixture: &Fixture, n: i64, actor: &str, action: Action) -> ChangeId {
 }
 
 /// The current list of XPO accounts in the form of an earlier state.
-fn now(book: &Book) -> Vec<XpoAccountThen> {
+fn now(book: &Book) -> Vec<XpoAccountAsOf> {
     let rows = book.list(&XpoAccountQuery::default()).unwrap().page.rows;
     let then = book.xpo_accounts_as_of(day(1_000)).unwrap();
     assert_eq!(rows.len(), then.len());
@@ -121,7 +121,7 @@ fn computes_the_allocations_of_each_day() {
     assert_eq!(fixture.book.xpo_accounts_as_of(Timestamp::UNIX_EPOCH).unwrap(), []);
 
     let held = |n, kind, of, i| {
-        let held = fixture.book.held_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
+        let held = fixture.book.allocated_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
         held.into_iter().map(|then| (then.object.id, then.initialized)).collect::<Vec<_>>()
     };
     let three = |initialized| (1..=3).map(|i| (campaign(1, i), i == initialized)).collect::<Vec<_>>();
@@ -146,7 +146,7 @@ fn pages_through_the_campaigns_at_an_earlier_time() {
     loop {
         let page = fixture
             .book
-            .held_as_of(
+            .allocated_as_of(
                 Timestamp::MAX,
                 DecisionKind::CampaignAllocation,
                 advertiser(1, 1).as_str(),
