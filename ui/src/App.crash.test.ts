@@ -26,13 +26,13 @@ function errorAt(stack: string): Error {
   return error;
 }
 
-describe("a failure of the program itself", () => {
+describe("a crash", () => {
   beforeEach(() => {
     crashes.happened = false;
     help.reporting = false;
   });
 
-  it("shows an unhandled error, and logs its class and place without its message", async () => {
+  it("shows an unhandled error, and logs its class and location without its message", async () => {
     const fake = start();
     await screen.findByRole("navigation", { name: "Main" });
     const error = errorAt("at pick (http://localhost/assets/index-D4f.js:1:20113)");
@@ -45,7 +45,7 @@ describe("a failure of the program itself", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("shows a rejection that nothing handled, and offers a report for support", async () => {
+  it("shows an unhandled rejection, and offers a report for support", async () => {
     start();
     const rejection = Object.assign(new Event("unhandledrejection"), { reason: errorAt("") });
     window.dispatchEvent(rejection);
@@ -53,7 +53,7 @@ describe("a failure of the program itself", () => {
     expect(await screen.findByRole("dialog", { name: "Save a report for support" })).toBeVisible();
   });
 
-  it("shows a panic of the Rust side", async () => {
+  it("shows a panic in Rust", async () => {
     const fake = start();
     await screen.findByRole("navigation", { name: "Main" });
     await fake.crashed();

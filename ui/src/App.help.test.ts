@@ -27,19 +27,19 @@ describe("Help", () => {
     help.reporting = false;
   });
 
-  it("says what a report holds before it is saved, and where it is afterwards", async () => {
+  it("explains what a report contains before it is saved, and says where it is afterwards", async () => {
     const { fake, user } = start({ save_support_report: () => PATH, show_downloads: () => null });
     expect(await ask(user)).toHaveTextContent("Nothing is sent");
     expect(await faults()).toEqual([]);
     expect(fake.argsOf("save_support_report")).toHaveLength(0);
     await user.click(screen.getByRole("button", { name: "Save" }));
-    expect(await screen.findByText(`The report is saved: ${PATH}`)).toBeVisible();
+    expect(await screen.findByText(`Report saved: ${PATH}`)).toBeVisible();
     expect(screen.queryByRole("dialog")).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show in folder" }));
     expect(fake.argsOf("show_downloads")).toHaveLength(1);
   });
 
-  it("says why a report cannot be saved, and stays", async () => {
+  it("says why a report cannot be saved, and keeps the dialog open", async () => {
     const { user } = start({ save_support_report: fails("disk_full") });
     const dialog = await ask(user);
     await user.click(screen.getByRole("button", { name: "Save" }));
@@ -47,15 +47,15 @@ describe("Help", () => {
     expect(dialog).toBeVisible();
   });
 
-  it("saves a report from the picker too: the partner may be what does not open", async () => {
+  it("saves a report from the partner picker too, where no partner has to be open", async () => {
     const { fake, user } = start({ session: () => null, save_support_report: () => PATH });
     await user.click(await screen.findByRole("button", { name: "Save a report for support" }));
     await user.click(await screen.findByRole("button", { name: "Save" }));
-    expect(await screen.findByText(`The report is saved: ${PATH}`)).toBeVisible();
+    expect(await screen.findByText(`Report saved: ${PATH}`)).toBeVisible();
     expect(fake.argsOf("save_support_report")).toHaveLength(1);
   });
 
-  it("finds the report in the search over everything", async () => {
+  it("offers the report in the search palette", async () => {
     const { user } = start();
     await screen.findByRole("button", { name: "Help" });
     await user.keyboard("{Control>}k{/Control}");
@@ -64,32 +64,32 @@ describe("Help", () => {
     expect(await screen.findByRole("dialog", { name: "Save a report for support" })).toBeVisible();
   });
 
-  it("brings back first steps that were put away", async () => {
+  it("shows the setup guide again after it was hidden", async () => {
     const { user } = start();
     const title = { name: "Get started in five steps" };
-    await user.click(await screen.findByRole("button", { name: "Put the first steps away" }));
+    await user.click(await screen.findByRole("button", { name: "Hide setup guide" }));
     expect(screen.queryByRole("heading", title)).toBeNull();
     await user.click(screen.getByRole("button", { name: "Help" }));
-    await user.click(await screen.findByRole("menuitem", { name: "First steps" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Show setup guide" }));
     expect(await screen.findByRole("heading", title)).toBeVisible();
   });
 
-  it("says which version it is, and offers no newer one where the build does not look for them", async () => {
+  it("shows its version, and offers no updates when the build does not support them", async () => {
     const { user } = start();
     await user.click(await screen.findByRole("button", { name: "Help" }));
     expect(await screen.findByText("XPO Admin 0.1.0")).toBeVisible();
-    expect(screen.queryByRole("menuitem", { name: "Look for a newer version" })).toBeNull();
+    expect(screen.queryByRole("menuitem", { name: "Check for updates" })).toBeNull();
   });
 
-  it("installs a newer version when it is told to", async () => {
+  it("installs a newer version when the admin chooses to", async () => {
     const { fake, user } = start({
       this_version: () => ({ version: "0.1.0", updates: true }),
       newer_version: () => "0.2.0",
       install_newer_version: () => null,
     });
     await user.click(await screen.findByRole("button", { name: "Help" }));
-    await user.click(await screen.findByRole("menuitem", { name: "Look for a newer version" }));
-    expect(await screen.findByText("Version 0.2.0 is there.")).toBeVisible();
+    await user.click(await screen.findByRole("menuitem", { name: "Check for updates" }));
+    expect(await screen.findByText("Version 0.2.0 is available.")).toBeVisible();
     expect(fake.argsOf("install_newer_version")).toHaveLength(0);
     await user.click(screen.getByRole("button", { name: "Install and restart" }));
     expect(fake.argsOf("install_newer_version")).toHaveLength(1);

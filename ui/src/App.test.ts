@@ -23,7 +23,7 @@ function start(of: Partial<Session> = {}, answers: Answers = {}) {
 }
 
 describe("the window", () => {
-  it("opens what was open last, and lists only places that work", async () => {
+  it("opens the partner that was open last, and lists the screens", async () => {
     start();
     const nav = await screen.findByRole("navigation", { name: "Main" });
     expect(within(nav).getByRole("button", { name: "Overview" })).toHaveAttribute("aria-current", "page");
@@ -46,19 +46,19 @@ describe("the window", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("shows the picker with the reason when the last partner does not open", async () => {
+  it("shows the partner picker with the reason when the last partner does not open", async () => {
     start({}, { session: fails("file_in_use", { subject: "Northwind" }) });
     expect(await screen.findByRole("alert")).toHaveTextContent("“Northwind”");
   });
 
-  it("marks practice in the frame and does not speak of the network there", async () => {
+  it("marks the practice partner, and does not show there whether it is online", async () => {
     start({ practice: true });
     expect(await screen.findByText("Practice")).toBeVisible();
     expect(screen.getByText(/nothing here is real/)).toBeVisible();
     expect(screen.queryByText("Online")).toBeNull();
   });
 
-  it("says when it is offline; the list is there all the same", async () => {
+  it("shows when it is offline; lists still work", async () => {
     const { user } = start();
     await user.click(await screen.findByRole("button", { name: "TikTok Accounts" }));
     network.online = false;
@@ -79,27 +79,27 @@ describe("the window", () => {
     expect(fake.argsOf("close_partner")).toHaveLength(1);
   });
 
-  it("asks for the passphrase of sealed log-ins", async () => {
+  it("asks for the passphrase of encrypted sign-ins", async () => {
     const { user, fake } = start(
       { keys: "sealed_locked" },
       { unseal_keys: () => aSession({ keys: "sealed" }) },
     );
-    expect(await screen.findByText("Your saved log-ins are sealed")).toBeVisible();
+    expect(await screen.findByText("Your saved sign-ins are locked")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Unlock" }));
-    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved log-ins" });
+    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
     await user.type(within(dialog).getByLabelText("Passphrase"), "open sesame{Enter}");
-    await waitFor(() => expect(screen.queryByText("Your saved log-ins are sealed")).toBeNull());
+    await waitFor(() => expect(screen.queryByText("Your saved sign-ins are locked")).toBeNull());
     expect(fake.argsOf("unseal_keys")).toEqual([{ passphrase: "open sesame" }]);
-    expect(await screen.findByText("Your log-ins are unlocked until XPO Admin closes.")).toBeVisible();
+    expect(await screen.findByText("Your sign-ins are unlocked until you quit XPO Admin.")).toBeVisible();
   });
 
-  it("keeps saying that log-ins are kept for this run only", async () => {
+  it("shows that sign-ins are only stored until the admin quits", async () => {
     const { user } = start({ keys: "this_run" });
     await user.click(await screen.findByRole("button", { name: "Change in Settings" }));
     expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
   });
 
-  it("opens the search with Ctrl+K from anywhere but a dialog, and with its button", async () => {
+  it("opens the search with Ctrl+K or its button, but not over a dialog", async () => {
     const { user } = start();
     const button = await screen.findByRole("button", { name: "Search (Ctrl+K)" });
     await user.keyboard("{Control>}k{/Control}");
@@ -113,7 +113,7 @@ describe("the window", () => {
     expect(await screen.findByRole("group", { name: "Recent" })).toHaveTextContent("Overview");
   });
 
-  it("shows how many syncs run, wait and failed as they move, and leads to Sync activity", async () => {
+  it("shows how many syncs are running, waiting and failed, and opens Sync activity", async () => {
     const syncs = [aSync(1, { state: "running" }), aSync(2), aSync(3, { state: "failed" })];
     const { user, fake } = start({}, withSyncs(syncs));
     const button = await screen.findByRole("button", { name: "Syncs: 1 running, 1 waiting, 1 failed" });
@@ -125,7 +125,7 @@ describe("the window", () => {
     expect(await screen.findByRole("heading", { name: "Sync activity" })).toBeVisible();
   });
 
-  it("lets what waits go on when the system says that there is a network again", async () => {
+  it("resumes waiting work when the system reports that the network is back", async () => {
     const { fake } = start({}, { network_is_back: () => null });
     await screen.findByText("Online");
     network.online = false;

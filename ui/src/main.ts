@@ -4,6 +4,7 @@ import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/utilities.css";
 
 appearance.start();
 network.start();

@@ -1,4 +1,4 @@
-// What jsdom lacks and the screens need: sizes, observers, pointer capture, media queries.
+// Provides what jsdom lacks: sizes, observers, pointer capture and media queries.
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach, beforeEach } from "vitest";
@@ -7,7 +7,7 @@ import { session } from "./features/app/session.svelte";
 import { clearMocks } from "./ipc/testing/fake";
 import { messages } from "./lib/messages.svelte";
 
-/** Pixels of everything that is measured: ten rows and a bit. */
+/** The height of every element in pixels: a bit more than ten rows. */
 const HEIGHT = 400;
 const HEADER = 40;
 
@@ -24,7 +24,7 @@ for (const size of ["offsetHeight", "clientHeight"]) {
 for (const size of ["offsetWidth", "clientWidth"]) {
   Object.defineProperty(HTMLElement.prototype, size, { configurable: true, get: () => 1000 });
 }
-// As tall as the tallest thing inside that has a height of its own, and a header.
+// The height of the tallest descendant that sets one, plus a header.
 Object.defineProperty(HTMLElement.prototype, "scrollHeight", {
   configurable: true,
   get(this: HTMLElement) {
@@ -32,7 +32,7 @@ Object.defineProperty(HTMLElement.prototype, "scrollHeight", {
     return Math.max(HEIGHT, ...inside.map(({ style }) => (parseFloat(style.height) || 0) + HEADER));
   },
 });
-// axe looks for icon fonts by drawing; there are none.
+// axe draws on a canvas to find icon fonts.
 HTMLCanvasElement.prototype.getContext = () => null;
 Object.assign(Element.prototype, {
   getClientRects: () => [{ width: 1, height: 1 }],
@@ -48,7 +48,7 @@ Object.assign(Element.prototype, {
 window.matchMedia ??= (media: string) =>
   ({ media, matches: false, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 
-// A busy machine is slow, not wrong.
+// Tests must not fail because the machine is busy.
 configure({ asyncUtilTimeout: 10_000 });
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-// The only door to the Rust side: commands, events and their types. Nothing else imports @tauri-apps/*.
+// Commands, events and their types. Nothing else imports @tauri-apps/*.
 import { commands, events } from "./bindings";
 import type { Activity, Changed, ImportStage, Problem, What } from "./bindings";
 
@@ -6,7 +6,7 @@ export { commands };
 export { lists, type Source } from "./lists";
 export type * from "./bindings";
 
-/** Whatever a command threw, as the Problem it should be; anything else becomes `internal`. */
+/** The Problem that a command failed with. Anything else becomes `internal`. */
 export function asProblem(thrown: unknown): Problem {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
     return thrown as Problem;
@@ -20,7 +20,7 @@ export function asProblem(thrown: unknown): Problem {
   };
 }
 
-/** Calls back after each commit that touched one of `what`. Returns the function that stops it. */
+/** Calls back after each commit that changed one of `what`. Returns the function that stops it. */
 export function onChanged(what: readonly What[], callback: () => void): () => void {
   return stopLater(
     events.changed.listen(({ payload }: { payload: Changed }) => {
@@ -34,12 +34,12 @@ export function onImportStage(callback: (stage: ImportStage) => void): () => voi
   return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
 }
 
-/** Calls back with syncs that moved, as they are now. Returns the function that stops it. */
+/** Calls back with syncs that made progress. Returns the function that stops it. */
 export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void {
   return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
 }
 
-/** Calls back when the Rust side panicked. Returns the function that stops it. */
+/** Calls back after a panic in Rust. Returns the function that stops it. */
 export function onCrashed(callback: () => void): () => void {
   return stopLater(events.crashed.listen(() => callback()));
 }
@@ -52,7 +52,7 @@ function stopLater(listening: Promise<() => void>): () => void {
       if (stopped) stop();
       else end = stop;
     },
-    (thrown: unknown) => console.error("events are not available", thrown),
+    (thrown: unknown) => console.error("failed to listen to events", thrown),
   );
   return () => {
     stopped = true;

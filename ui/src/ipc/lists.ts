@@ -23,6 +23,7 @@ import type {
   GoalRow,
   HistoryQuery,
   HistoryRow,
+  ListExport,
   Listing,
   ListQuery,
   Page,
@@ -36,20 +37,19 @@ import type {
 } from "./bindings";
 
 /** What a paged list reads from. */
-export interface Source<Q, R> {
+export interface Source<Q, R, Id> {
   /** The totals and the first page. */
   list: (query: Q) => Promise<Listing<R>>;
   page: (query: Q, cursor: Cursor) => Promise<Page<R>>;
   /** The key of the first row of every page. */
   keys: (query: Q) => Promise<RowKey[]>;
-}
-
-export interface List<Q, R, Id> extends Source<Q, R> {
   /** The ids of all rows that match. */
   ids: (query: Q) => Promise<Id[]>;
+  /** Writes all rows that match, or those with the ids in `only`, into the downloads folder. Returns the path. */
+  export: (query: Q, only: Id[] | null) => Promise<string>;
 }
 
-function listOf<Q, R, Id>(list: ListQuery["list"]): List<Q, R, Id> {
+function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
   // The Rust side answers with the rows and ids of the list that is named.
   const of = (query: Q) => ({ list, query }) as ListQuery;
   return {
@@ -57,6 +57,7 @@ function listOf<Q, R, Id>(list: ListQuery["list"]): List<Q, R, Id> {
     page: (query, cursor) => commands.listPage(of(query), cursor) as Promise<Page<R>>,
     keys: (query) => commands.listKeys(of(query)),
     ids: (query) => commands.listIds(of(query)) as Promise<Id[]>,
+    export: (query, only) => commands.exportList({ list, query, only } as ListExport),
   };
 }
 

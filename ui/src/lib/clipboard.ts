@@ -13,7 +13,7 @@ function copySelection(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "visually-hidden";
-  // Inside an open dialog, which would take the focus back from elsewhere.
+  // Must be inside an open dialog, whose focus trap would otherwise take the focus back.
   (document.querySelector("[role=dialog]") ?? document.body).append(field);
   field.select();
   const done = document.execCommand("copy");

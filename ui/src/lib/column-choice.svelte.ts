@@ -1,14 +1,6 @@
-// Which columns of a list are shown and how wide, remembered on this computer.
-import type { Column, Widths } from "../components/table/columns";
+// Which columns of a list are shown and how wide they are, remembered on this computer.
+import type { ColumnDef, Widths } from "../components/table/columns";
 import { remember, remembered } from "./preferences.svelte";
-
-/** A column that may be left out. */
-export interface ChosenColumn extends Column {
-  /** Always shown. */
-  fixed?: boolean;
-  /** Shown until it is left out. */
-  shown?: boolean;
-}
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
@@ -18,28 +10,28 @@ const isWidths = (value: unknown): value is Widths =>
   !Array.isArray(value) &&
   Object.values(value).every((width) => typeof width === "number" && Number.isFinite(width));
 
-export class ColumnChoice<C extends ChosenColumn = ChosenColumn> {
+export class ColumnChoice<Row> {
   readonly #list: string;
-  readonly #all: readonly C[];
-  readonly #usual: string[];
+  readonly #all: readonly ColumnDef<Row>[];
+  readonly #initial: string[];
   #chosen: string[] = $state.raw([]);
   widths: Widths = $state.raw({});
 
-  /** `list` is what the choice is remembered under. */
-  constructor(list: string, all: readonly C[]) {
+  /** `list` is the key under which the choice is remembered. */
+  constructor(list: string, all: readonly ColumnDef<Row>[]) {
     this.#list = list;
     this.#all = all;
-    this.#usual = all.filter(({ fixed, shown }) => !fixed && shown).map(({ id }) => id);
-    this.#chosen = remembered(`${list}.columns`, isTexts, this.#usual);
+    this.#initial = this.optional.filter(({ visibility }) => visibility !== "hidden").map(({ id }) => id);
+    this.#chosen = remembered(`${list}.columns`, isTexts, this.#initial);
     this.widths = remembered(`${list}.widths`, isWidths, {});
   }
 
-  get shown(): C[] {
-    return this.#all.filter(({ fixed, id }) => fixed || this.#chosen.includes(id));
+  get shown(): ColumnDef<Row>[] {
+    return this.#all.filter(({ visibility, id }) => visibility === "always" || this.has(id));
   }
 
-  get optional(): C[] {
-    return this.#all.filter(({ fixed }) => !fixed);
+  get optional(): ColumnDef<Row>[] {
+    return this.#all.filter(({ visibility }) => visibility !== "always");
   }
 
   has(id: string): boolean {
@@ -51,18 +43,21 @@ export class ColumnChoice<C extends ChosenColumn = ChosenColumn> {
   }
 
   resize(id: string, width: number): void {
-    this.widths = { ...this.widths, [id]: width };
-    remember(`${this.#list}.widths`, this.widths);
+    this.#setWidths({ ...this.widths, [id]: width });
   }
 
   reset(): void {
-    this.#choose(this.#usual);
-    this.widths = {};
-    remember(`${this.#list}.widths`, this.widths);
+    this.#choose(this.#initial);
+    this.#setWidths({});
   }
 
   #choose(columns: string[]): void {
     this.#chosen = columns;
     remember(`${this.#list}.columns`, columns);
+  }
+
+  #setWidths(widths: Widths): void {
+    this.widths = widths;
+    remember(`${this.#list}.widths`, widths);
   }
 }

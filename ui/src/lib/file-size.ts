@@ -1,7 +1,7 @@
-// Sizes of files in words.
+// Formats file sizes.
 const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
-/** "1.2 MB". `bytes` is a whole number, not negative; the bindings allow for NaN. */
+/** "1.2 MB". The bindings allow null, which JSON has in place of NaN. */
 export function sizeOf(bytes: number | null): string {
   let [value, unit] = [bytes ?? 0, 0];
   while (value >= 1_000 && unit < units.length - 1) {

@@ -1,100 +1,97 @@
-// A list that is wholly here: searched, filtered and sorted where it is. Long ones are for PagedList.
+// A list whose rows are all here: it searches, filters and sorts them itself. PagedList is for long lists.
 import { folded } from "../components/text/text";
-import { asProblem, type Problem } from "../ipc";
+import type { Identity, ListState } from "./list-state";
+import type { Resource } from "./resource.svelte";
 
-interface Shape<R> {
-  /** What a search looks through. */
-  text: (row: R) => string;
-  /** The orders there are, by column. Rows that compare alike keep the order that they came in. */
-  orders: Record<string, (a: R, b: R) => number>;
+interface Options<Row> {
+  identity: Identity<Row>;
+  /** All rows; undefined until they were read. */
+  rows: () => readonly Row[] | undefined;
+  /** The text that is searched. */
+  text: (row: Row) => string;
+  /** How each order compares rows. Equal rows keep their order. */
+  orders: Record<string, (a: Row, b: Row) => number>;
   sort: string;
-  /** Where the rows come from; without it they are given. */
-  read?: () => Promise<R[]>;
+  /** Whether a row passes the filters. */
+  passes?: (row: Row) => boolean;
+  /** What the rows are read with, when that can fail. */
+  resource?: Resource<unknown>;
 }
 
-export class LocalList<R extends object> {
+export class LocalList<Row extends object> implements ListState<Row> {
   query = $state.raw({ search: "" });
   sort = $state("");
   descending = $state(false);
-  loaded = $state(false);
-  problem = $state.raw<Problem | null>(null);
-  /** Null lets every row through. */
-  filter = $state.raw<((row: R) => boolean) | null>(null);
-  busy = $state(false);
+  readonly busy = false;
+  readonly identity: Identity<Row>;
 
-  readonly #shape: Shape<R>;
-  readonly #texts = new WeakMap<R, string>();
-  #rows: R[] = $state.raw([]);
+  readonly #options: Options<Row>;
+  /** Folding the names of a hundred thousand rows at every key press would be noticeable. */
+  readonly #texts = new WeakMap<Row, string>();
 
-  readonly #found = $derived.by(() => {
+  readonly found = $derived.by((): readonly Row[] => {
     const words = folded(this.query.search).split(/\s+/u).filter(Boolean);
-    const { orders } = this.#shape;
-    const has = (row: R) => words.every((word) => this.#text(row).includes(word));
-    const rows = this.#rows.filter((row) => (this.filter?.(row) ?? true) && (words.length === 0 || has(row)));
+    const { rows, orders, passes = () => true } = this.#options;
+    const matches = (row: Row) => words.every((word) => this.#text(row).includes(word));
+    const found = (rows() ?? []).filter((row) => passes(row) && matches(row));
     const order = orders[this.sort];
-    return order ? rows.sort(this.descending ? (a, b) => order(b, a) : order) : rows;
+    return order ? found.sort(this.descending ? (a, b) => order(b, a) : order) : found;
   });
 
-  constructor(shape: Shape<R>) {
-    this.#shape = shape;
-    this.sort = shape.sort;
+  constructor(options: Options<Row>) {
+    this.#options = options;
+    this.identity = options.identity;
+    this.sort = options.sort;
   }
 
-  get count(): number {
-    return this.#found.length;
+  get count() {
+    return this.found.length;
   }
 
-  get of(): number {
-    return this.#rows.length;
+  get of() {
+    return this.#options.rows()?.length ?? 0;
   }
 
-  get found(): readonly R[] {
-    return this.#found;
+  get loaded() {
+    return this.#options.rows() !== undefined;
   }
 
-  set(rows: R[]): void {
-    this.#rows = rows;
-    this.problem = null;
-    this.loaded = true;
+  get problem() {
+    return this.#options.resource?.problem ?? null;
   }
 
-  rowAt(index: number): R | undefined {
-    return this.#found[index];
+  rowAt(index: number): Row | undefined {
+    return this.found[index];
   }
 
   search(text: string): void {
     if (text !== this.query.search) this.query = { search: text };
   }
 
-  sortBy(column: string): void {
-    this.descending = this.sort === column && !this.descending;
-    this.sort = column;
+  sortBy(sort: string): void {
+    this.descending = this.sort === sort && !this.descending;
+    this.sort = sort;
     this.query = { ...this.query };
   }
 
   show(): void {
-    // Everything is here.
+    // All rows are here.
   }
 
   async refresh(): Promise<void> {
-    const { read } = this.#shape;
-    if (!read) return;
-    this.busy = true;
-    try {
-      this.set(await read());
-    } catch (thrown) {
-      this.problem = asProblem(thrown);
-    } finally {
-      this.busy = false;
-    }
+    await this.#options.resource?.read();
   }
 
-  /** To fold the names of a hundred thousand rows at every key would be felt. */
-  #text(row: R): string {
-    const known = this.#texts.get(row);
-    if (known !== undefined) return known;
-    const text = folded(this.#shape.text(row));
-    this.#texts.set(row, text);
+  ids(): Promise<string[]> {
+    return Promise.resolve(this.found.map(this.identity.idOf));
+  }
+
+  #text(row: Row): string {
+    let text = this.#texts.get(row);
+    if (text === undefined) {
+      text = folded(this.#options.text(row));
+      this.#texts.set(row, text);
+    }
     return text;
   }
 }

@@ -1,4 +1,4 @@
-// Short messages in the live region of the shell.
+// Short messages, which the Toaster shows.
 import type { Message } from "../components/feedback/Toaster.svelte";
 import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
@@ -8,11 +8,11 @@ class Messages {
   list = $state<Message[]>([]);
   #next = 1;
 
-  /** Says it; the id that is returned lets something newer take its place. */
+  /** Shows a message. Returns its id, with which it can be dismissed. */
   say(tone: Tone, text: string, action?: Message["action"]): number {
     const id = this.#next++;
-    const stays = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
-    this.list = [...this.list.slice(-3), { id, tone, text, stays, ...(action ? { action } : {}) }];
+    const duration = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
+    this.list = [...this.list.slice(-3), { id, tone, text, duration, ...(action ? { action } : {}) }];
     return id;
   }
 

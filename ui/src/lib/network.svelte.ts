@@ -1,4 +1,4 @@
-// Whether this computer has a network, as far as the system says.
+// Whether this computer is online, as reported by the system.
 
 class Network {
   online = $state(navigator.onLine);

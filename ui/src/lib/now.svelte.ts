@@ -1,15 +1,15 @@
-// The time as screens show it: what depends on it is drawn again every few seconds, as long as somebody looks.
+// The current time for what is on screen.
 import { createSubscriber } from "svelte/reactivity";
 
-const EVERY = 5_000;
+const INTERVAL = 5_000;
 
 class Now {
   readonly #subscribe = createSubscriber((update) => {
-    const timer = setInterval(update, EVERY);
+    const timer = setInterval(update, INTERVAL);
     return () => clearInterval(timer);
   });
 
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since 1970, UTC. Effects that read it run again every few seconds. */
   get at(): number {
     this.#subscribe();
     return Date.now();

@@ -1,4 +1,4 @@
-// Numbers in the format of the system's language.
+// Formats numbers for the system's language.
 const numbers = new Intl.NumberFormat();
 export const number = (value: number) => numbers.format(value);
 

@@ -1,59 +1,71 @@
-// A long list as far as it is here: its total, and the pages that were looked at. The Rust side searches, sorts and counts.
+// A list of any length: the number of its rows, and the pages that were looked at. The Rust side searches, sorts and counts.
 import { SvelteMap } from "svelte/reactivity";
 import {
   asProblem,
+  onChanged,
   type Cursor,
   type Listing,
   type Page,
   type Problem,
   type RowKey,
   type Source,
+  type What,
 } from "../ipc";
+import type { Identity, ListState } from "./list-state";
+import { throttle } from "./throttle";
 
 /** Rows of a page, as the Rust side cuts them. */
 const PAGE = 100;
 
-/** What every query has. */
-export interface Searched {
+interface Query {
   search: string;
+  sort?: string;
+  descending?: boolean;
 }
 
-export class PagedList<Q extends Searched, R> {
+export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<Row> {
   query: Q = $state.raw() as Q;
-  /** How many match. */
   count = $state(0);
-  /** How many there are without search and filters. */
   of = $state(0);
   problem = $state.raw<Problem | null>(null);
-  /** The first listing has arrived. */
   loaded = $state(false);
   busy = $state(false);
+  readonly identity: Identity<Row>;
 
-  readonly #source: Source<Q, R>;
-  readonly #pages = new SvelteMap<number, R[]>();
-  /** Pages as new as the listing; others are shown until newer ones are here. */
+  readonly #source: Source<Q, Row, Id>;
+  readonly #pages = new SvelteMap<number, Row[]>();
+  /** Pages as new as the listing. Others are shown until their newer rows arrive. */
   #fresh = new Set<number>();
-  #asked = new Set<number>();
-  #ends = new Map<number, Page<R>>();
+  #requested = new Set<number>();
+  #ends = new Map<number, Page<Row>>();
   #keys: Promise<RowKey[]> | undefined;
   #listing = 0;
   #window: [number, number] = [0, 0];
-  /** The question under way: one at a time, and the newest one next. */
-  #asking: Promise<void> | undefined;
-  /** What is here answers another question. */
+  /** The listing that is being read. One at a time: the newest query waits for it. */
+  #reading: Promise<void> | undefined;
+  /** The rows that are here answer an older query. */
   #stale = false;
 
-  constructor(source: Source<Q, R>, query: Q) {
+  constructor(source: Source<Q, Row, Id>, query: NoInfer<Q>, identity: NoInfer<Identity<Row>>) {
     this.#source = source;
     this.query = query;
+    this.identity = identity;
   }
 
-  rowAt(index: number): R | undefined {
+  get sort(): string {
+    return this.query.sort ?? "";
+  }
+
+  get descending(): boolean {
+    return this.query.descending ?? false;
+  }
+
+  rowAt(index: number): Row | undefined {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
-  /** Puts newer rows in the place of those that are here: `newer` returns one, or nothing to leave a row as it is. */
-  patch(newer: (row: R) => R | undefined): void {
+  /** Replaces rows that are here: `newer` returns the new row, or undefined to keep it. */
+  patch(newer: (row: Row) => Row | undefined): void {
     for (const [page, rows] of this.#pages) {
       const changed = rows.map((row) => newer(row) ?? row);
       if (changed.some((row, index) => row !== rows[index])) this.#pages.set(page, changed);
@@ -61,11 +73,15 @@ export class PagedList<Q extends Searched, R> {
   }
 
   search(text: string): void {
-    if (text === this.query.search) return;
-    void this.ask({ search: text } as Partial<Q>);
+    if (text !== this.query.search) void this.ask({ search: text } as Partial<Q>);
   }
 
-  /** Asks for something else: other filters, another order. */
+  sortBy(sort: string): void {
+    const descending = this.sort === sort && !this.descending;
+    void this.ask({ sort, descending } as Partial<Q>);
+  }
+
+  /** Lists something else: other filters, another order. */
   ask(change: Partial<Q>): Promise<void> {
     this.query = { ...this.query, ...change };
     this.#window = [0, 0];
@@ -73,20 +89,39 @@ export class PagedList<Q extends Searched, R> {
     return this.refresh();
   }
 
-  /** Reads the same again after something was written. */
+  /** Reads the same query again. */
   refresh(): Promise<void> {
     this.#listing++;
-    this.#asking ??= this.#read().finally(() => (this.#asking = undefined));
-    return this.#asking;
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    return this.#reading;
   }
 
-  /** Says which places are on screen, the last one excluded, and fetches what is missing around them. */
+  /** Reads again after each change of `what`, at most once in `gap` milliseconds. Returns the function that stops it. */
+  follow(what: readonly What[], gap = 0): () => void {
+    return onChanged(what, gap > 0 ? throttle(gap, () => this.refresh()) : () => void this.refresh());
+  }
+
+  /** Reads now and follows. Returns the function that stops it, for `onMount`. */
+  watch(what: readonly What[], gap = 0): () => void {
+    void this.refresh();
+    return this.follow(what, gap);
+  }
+
   show(first: number, end: number): void {
     this.#window = [first, end];
     const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
     for (let page = Math.floor(first / PAGE); page <= last; page++) {
-      if (!this.#fresh.has(page) && !this.#asked.has(page)) void this.#fetch(page);
+      if (!this.#fresh.has(page) && !this.#requested.has(page)) void this.#fetch(page);
     }
+  }
+
+  async ids(): Promise<string[]> {
+    return (await this.#source.ids(this.query)).map(String);
+  }
+
+  /** Exports all rows that match, or those with the ids in `only`. Returns the path of the file. */
+  export(only: Id[] | null = null): Promise<string> {
+    return this.#source.export(this.query, only);
   }
 
   async #read(): Promise<void> {
@@ -95,7 +130,7 @@ export class PagedList<Q extends Searched, R> {
       listing = this.#listing;
       try {
         const found = await this.#source.list(this.query);
-        if (listing === this.#listing) this.#take(found);
+        if (listing === this.#listing) this.#accept(found);
       } catch (thrown) {
         if (listing === this.#listing) this.problem = asProblem(thrown);
       }
@@ -103,15 +138,15 @@ export class PagedList<Q extends Searched, R> {
     this.busy = false;
   }
 
-  #take({ total, of, page }: Listing<R>): void {
+  #accept({ total, of, page: first }: Listing<Row>): void {
     if (this.#stale) this.#pages.clear();
     this.#stale = false;
     this.#fresh = new Set([0]);
-    this.#asked = new Set();
-    this.#ends = new Map([[0, page]]);
+    this.#requested = new Set();
+    this.#ends = new Map([[0, first]]);
     this.#keys = undefined;
-    this.#pages.set(0, page.rows);
-    for (const kept of this.#pages.keys()) if (kept * PAGE >= total && kept > 0) this.#pages.delete(kept);
+    this.#pages.set(0, first.rows);
+    for (const page of this.#pages.keys()) if (page > 0 && page * PAGE >= total) this.#pages.delete(page);
     this.count = total;
     this.of = of;
     this.problem = null;
@@ -121,7 +156,7 @@ export class PagedList<Q extends Searched, R> {
 
   async #fetch(page: number): Promise<void> {
     const listing = this.#listing;
-    this.#asked.add(page);
+    this.#requested.add(page);
     try {
       const cursor = await this.#cursor(page);
       if (listing !== this.#listing) return;
@@ -132,12 +167,12 @@ export class PagedList<Q extends Searched, R> {
       this.#fresh.add(page);
     } catch (thrown) {
       if (listing !== this.#listing) return;
-      this.#asked.delete(page);
+      this.#requested.delete(page);
       this.problem = asProblem(thrown);
     }
   }
 
-  /** The page before it, when it is here, knows the key; otherwise the keys of all pages are read, once. */
+  /** Continues from the previous page when it is here; otherwise reads the keys of all pages, once. */
   async #cursor(page: number): Promise<Cursor> {
     const before = this.#ends.get(page - 1)?.last;
     if (before) return { at: "after", key: before };

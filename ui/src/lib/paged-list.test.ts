@@ -7,7 +7,7 @@ interface Query {
 }
 
 /** A list of numbers on the Rust side: answers when it is told to, and remembers what it was asked. */
-class Side implements Source<Query, number> {
+class Side implements Source<Query, number, number> {
   asked: string[] = [];
   cursors: Cursor[] = [];
   keysRead = 0;
@@ -30,6 +30,9 @@ class Side implements Source<Query, number> {
     return Promise.resolve(Array.from({ length: Math.ceil(this.total / 100) }, (_, n) => String(n * 100)));
   };
 
+  ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
+  export = (): Promise<string> => Promise.resolve("/downloads/numbers.csv");
+
   async answer(): Promise<void> {
     this.#waiting.shift()?.();
     await new Promise((resolve) => setTimeout(resolve));
@@ -41,8 +44,8 @@ class Side implements Source<Query, number> {
   }
 }
 
-async function listed(side = new Side()): Promise<{ side: Side; list: PagedList<Query, number> }> {
-  const list = new PagedList<Query, number>(side, { search: "" });
+async function listed(side = new Side()): Promise<{ side: Side; list: PagedList<Query, number, number> }> {
+  const list = new PagedList(side, { search: "" }, { idOf: String, nameOf: String });
   const read = list.refresh();
   await side.answer();
   await read;

@@ -1,8 +1,8 @@
-// What this computer remembers about how the admin likes things. Never data of a partner.
+// Preferences of the interface, stored on this computer. They never contain a partner's data.
 
 export type Theme = "system" | "light" | "dark";
 
-/** The saved value under `key`, or `otherwise` when there is none or `check` refuses it. */
+/** The stored value, or `otherwise` if there is none or `check` rejects it. */
 export function remembered<T>(key: string, check: (value: unknown) => value is T, otherwise: T): T {
   try {
     const saved: unknown = JSON.parse(localStorage.getItem(`xpo-admin.${key}`) ?? "null");
@@ -16,7 +16,7 @@ export function remember(key: string, value: unknown): void {
   try {
     localStorage.setItem(`xpo-admin.${key}`, JSON.stringify(value));
   } catch {
-    // Storage may be full or switched off: the choice then holds until the window closes.
+    // Storage may be full or disabled. The preference then applies until the window is closed.
   }
 }
 
@@ -33,7 +33,7 @@ class Appearance {
     this.#apply();
   }
 
-  /** Before anything is painted, and whenever the system changes its mind. */
+  /** Applies the theme before the first paint, and again when the system's theme changes. */
   start(): void {
     this.#apply();
     system().addEventListener("change", () => this.#apply());

@@ -1,10 +1,10 @@
-// Which screen is shown, and the way back. A screen with unsaved changes may ask before it is left.
+// The current screen and the ones before it. A screen with unsaved changes can ask before it is left.
 
 export class Router<Route extends { place: string }> {
   route: Route = $state.raw() as Route;
-  /** Counts the ways taken, so that going to the same screen with other wishes begins it anew. */
+  /** Counts navigations, so that the same screen with other parameters is created anew. */
   visit = $state(0);
-  /** What waits for the admin's answer about unsaved edits. */
+  /** The navigation that waits until the admin decides about unsaved changes. */
   waiting = $state<(() => void) | null>(null);
   readonly #home: Route;
   #past = $state.raw<Route[]>([]);
@@ -39,19 +39,19 @@ export class Router<Route extends { place: string }> {
     });
   }
 
-  /** Starts over at the first screen, with nothing to go back to. */
+  /** Shows the first screen and forgets the previous ones. */
   restart(): void {
     this.#past = [];
     this.#show({ ...this.#home });
   }
 
-  /** Does `next` at once, or after the admin has given up unsaved edits. */
+  /** Calls `next` at once, or after the admin has saved or discarded unsaved changes. */
   leave(next: () => void): void {
     if (this.#dirty?.()) this.waiting = next;
     else next();
   }
 
-  /** Says when there are unsaved edits. Returns the function that ends it. */
+  /** Registers how to tell that there are unsaved changes. Returns the function that removes it. */
   guard(dirty: () => boolean): () => void {
     this.#dirty = dirty;
     return () => {

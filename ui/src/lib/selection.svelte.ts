@@ -1,63 +1,231 @@
-// Rows that are ticked, also those that are not on screen: a set of ids. A plain one, told of as a whole: a signal for
-// each of a hundred thousand ids would take seconds.
+// The rows of a list that are selected, also rows that were never on screen. A row may be selected to begin with, such as
+// what is allocated already: the selection then holds the difference.
+import type { RowSelection } from "../components/table/DataTable.svelte";
+import { asProblem } from "../ipc";
+import type { ListState } from "./list-state";
+import { messages } from "./messages.svelte";
 
-export class Selection {
-  readonly #ids = new Set<string>();
+/** A set of ids with one signal for all of them: a signal for each of a hundred thousand ids would take seconds. */
+export class IdSet {
+  #ids = new Set<string>();
   #version = $state(0);
-  /** Where a range begins. */
-  #anchor = -1;
-
-  get ids(): ReadonlySet<string> {
-    void this.#version;
-    return this.#ids;
-  }
 
   get size(): number {
-    return this.ids.size;
+    void this.#version;
+    return this.#ids.size;
+  }
+
+  get all(): string[] {
+    void this.#version;
+    return [...this.#ids];
   }
 
   has(id: string): boolean {
-    return this.ids.has(id);
+    void this.#version;
+    return this.#ids.has(id);
   }
 
-  /** Ticks or unticks the row at `index`. */
-  toggle(index: number, id: string): void {
-    if (!this.#ids.delete(id)) this.#ids.add(id);
-    this.#anchor = index;
+  change(add: Iterable<string>, remove: Iterable<string>): void {
+    for (const id of remove) this.#ids.delete(id);
+    for (const id of add) this.#ids.add(id);
     this.#version++;
   }
 
-  /**
-   * Gives the rows from the last ticked one to `index` the state of that one. `idAt` knows the rows that are here, `all`
-   * the ids of every row, in order.
-   */
-  async extend(
-    index: number,
-    idAt: (index: number) => string | undefined,
-    all: () => Promise<string[]>,
-  ): Promise<void> {
-    const anchor = this.#anchor < 0 ? index : this.#anchor;
-    const [from, to] = [Math.min(anchor, index), Math.max(anchor, index)];
-    const known = Array.from({ length: to - from + 1 }, (_, n) => idAt(from + n));
-    const ids = known.every((id) => id !== undefined) ? known : (await all()).slice(from, to + 1);
-    const first = ids[anchor - from];
-    const ticked = this.#anchor < 0 || (first !== undefined && this.#ids.has(first));
-    for (const id of ids) {
-      if (id === undefined) continue;
-      if (ticked) this.#ids.add(id);
-      else this.#ids.delete(id);
+  replace(ids: Iterable<string>): void {
+    this.#ids = new Set(ids);
+    this.#version++;
+  }
+}
+
+type SelectableList<Row> = Pick<ListState<Row>, "identity" | "query" | "count" | "rowAt" | "ids">;
+
+/** Every row that matches, also those that are not loaded. */
+export interface AllRows {
+  /** In the order of the list. */
+  ids: readonly string[];
+  /** Whether a row is selected to begin with. */
+  initially?: (id: string) => boolean;
+  locked?: (id: string) => boolean;
+}
+
+interface Options<Row> {
+  list: SelectableList<Row>;
+  /** Reads all rows that match, where more than their ids matters. */
+  all?: () => Promise<AllRows>;
+  /** Which rows are selected to begin with: none unless given. */
+  initially?: boolean | ((row: Row) => boolean);
+  /** Whether all or none of the unlocked rows are selected to begin with, where `initially` does not say so. */
+  atFirst?: "all" | "none";
+  /** Why the checkbox of a row cannot be changed. */
+  lockedOf?: (row: Row) => string | undefined;
+}
+
+/** How many rows are looked at to tell whether all are selected. */
+const LOOKED_AT = 500;
+
+export class Selection<Row> implements RowSelection {
+  /** Selected by the admin, and not to begin with. */
+  readonly added = new IdSet();
+  /** Selected to begin with, and deselected by the admin. */
+  readonly removed = new IdSet();
+  /** The ids of a long list are being read. */
+  busy = $state(false);
+  readonly #options: Options<Row>;
+  /** What "select all" or "deselect all" did, as long as nothing else was toggled since. */
+  #whole: { query: object; count: number; selected: boolean } | null = $state.raw(null);
+  /** Where a range begins, in which list, and what it does. */
+  #anchor: { index: number; query: object; selected: boolean } | null = null;
+
+  constructor(options: Options<Row>) {
+    this.#options = options;
+  }
+
+  /** The number of changes. */
+  get size(): number {
+    return this.added.size + this.removed.size;
+  }
+
+  /** What was selected in addition to what is selected to begin with. */
+  get ids(): string[] {
+    return this.added.all;
+  }
+
+  get state(): "none" | "some" | "all" {
+    const { list, initially = false, lockedOf } = this.#options;
+    const { atFirst = initially === true ? "all" : initially === false ? "none" : null } = this.#options;
+    if (list.count === 0) return "none";
+    const whole = this.#whole;
+    if (this.size > 0 && whole?.query === list.query && whole.count === list.count)
+      return whole.selected ? "all" : "none";
+    if (atFirst === "all" && this.removed.size === 0) return "all";
+    if (atFirst === "none" && this.added.size === 0) return "none";
+    let [selected, unlocked] = [0, 0];
+    for (let index = 0; index < Math.min(list.count, LOOKED_AT); index++) {
+      const row = list.rowAt(index);
+      if (!row) return "some";
+      if (lockedOf?.(row)) continue;
+      unlocked++;
+      if (this.#selected(row)) selected++;
     }
-    this.#version++;
+    if (list.count > LOOKED_AT) return "some";
+    if (selected === 0) return "none";
+    return selected === unlocked ? "all" : "some";
   }
 
-  add(ids: Iterable<string>): void {
-    for (const id of ids) this.#ids.add(id);
-    this.#version++;
+  has = (index: number): boolean => {
+    const row = this.#options.list.rowAt(index);
+    return row !== undefined && this.#selected(row);
+  };
+
+  /** What differs from the beginning is highlighted. */
+  highlighted = (index: number): boolean => {
+    const row = this.#options.list.rowAt(index);
+    return row !== undefined && this.#selected(row) !== this.#initially(row);
+  };
+
+  locked = (index: number): string | undefined => {
+    const row = this.#options.list.rowAt(index);
+    return row && this.#options.lockedOf?.(row);
+  };
+
+  name = (index: number): string => {
+    const row = this.#options.list.rowAt(index);
+    return row ? this.#options.list.identity.nameOf(row) : "";
+  };
+
+  toggle = (index: number): void => {
+    const { list } = this.#options;
+    const row = list.rowAt(index);
+    if (!row) return;
+    const selected = !this.#selected(row);
+    this.#set([list.identity.idOf(row)], selected, () => this.#initially(row));
+    this.#whole = null;
+    this.#anchor = { index, query: list.query, selected };
+  };
+
+  extend = (index: number): void => {
+    const { list, lockedOf } = this.#options;
+    const anchor = this.#anchor;
+    if (anchor?.query !== list.query) {
+      this.toggle(index);
+      return;
+    }
+    const [from, to] = [Math.min(anchor.index, index), Math.max(anchor.index, index)];
+    const rows = Array.from({ length: to - from + 1 }, (_, n) => list.rowAt(from + n));
+    this.#whole = null;
+    if (rows.every((row) => row !== undefined)) {
+      const unlocked = rows.filter((row) => !lockedOf?.(row));
+      const initially = new Map(unlocked.map((row) => [list.identity.idOf(row), this.#initially(row)]));
+      this.#set([...initially.keys()], anchor.selected, (id) => initially.get(id) ?? false);
+    } else void this.#setMany(anchor.selected, (ids) => ids.slice(from, to + 1));
+  };
+
+  toggleAll = (): void => {
+    void this.setAll(this.state !== "all");
+  };
+
+  /** Selects or deselects every row that matches the search and the filters. */
+  async setAll(selected: boolean): Promise<void> {
+    const { list } = this.#options;
+    const { query } = list;
+    this.#anchor = null;
+    if (await this.#setMany(selected, (ids) => ids)) this.#whole = { query, count: list.count, selected };
   }
 
   clear(): void {
-    this.#ids.clear();
-    this.#anchor = -1;
-    this.#version++;
+    this.replace([], []);
+    this.#anchor = null;
+  }
+
+  replace(added: Iterable<string>, removed: Iterable<string>): void {
+    this.added.replace(added);
+    this.removed.replace(removed);
+    this.#whole = null;
+  }
+
+  /** Takes changes out that were saved. */
+  forget(added: Iterable<string>, removed: Iterable<string>): void {
+    this.added.change([], added);
+    this.removed.change([], removed);
+  }
+
+  #initially(row: Row): boolean {
+    const { initially = false } = this.#options;
+    return typeof initially === "boolean" ? initially : initially(row);
+  }
+
+  #selected(row: Row): boolean {
+    const id = this.#options.list.identity.idOf(row);
+    return this.#initially(row) ? !this.removed.has(id) : this.added.has(id);
+  }
+
+  #set(ids: readonly string[], selected: boolean, initially: (id: string) => boolean): void {
+    const held = ids.filter(initially);
+    const free = ids.filter((id) => !initially(id));
+    if (held.length > 0) this.removed.change(selected ? [] : held, selected ? held : []);
+    if (free.length > 0) this.added.change(selected ? free : [], selected ? [] : free);
+  }
+
+  async #setMany(selected: boolean, which: (ids: readonly string[]) => readonly string[]): Promise<boolean> {
+    const { list, initially: every = false } = this.#options;
+    const { all = async (): Promise<AllRows> => ({ ids: await list.ids() }) } = this.#options;
+    const { query } = list;
+    this.busy = true;
+    try {
+      const { ids, initially = () => every === true, locked = () => false } = await all();
+      // Something else is listed by now.
+      if (query !== list.query) return false;
+      this.#set(
+        which(ids).filter((id) => !locked(id)),
+        selected,
+        initially,
+      );
+      return true;
+    } catch (thrown) {
+      messages.problem(asProblem(thrown));
+      return false;
+    } finally {
+      this.busy = false;
+    }
   }
 }

@@ -4,8 +4,8 @@ import { throttle } from "./throttle";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe("work that many events ask for", () => {
-  it("is done at once, then at most once in a while, and the last call is served", async () => {
+describe("throttle", () => {
+  it("runs at once, then at most once in the gap, and serves the last call", async () => {
     const work = vi.fn(() => Promise.resolve());
     const ask = throttle(500, work);
     for (let times = 0; times < 50; times++) ask();
@@ -20,7 +20,7 @@ describe("work that many events ask for", () => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  it("is never done twice at a time, however long it takes", async () => {
+  it("never runs twice at a time, however long the work takes", async () => {
     let end: (() => void) | undefined;
     const work = vi.fn(() => new Promise<void>((resolve) => (end = resolve)));
     const ask = throttle(100, work);

@@ -1,8 +1,6 @@
-// Reading again after many small events: at once, but never twice at a time and not more often than makes sense.
-
 /**
- * A function that does `work` when it is called: the first time at once, then at most once in `gap` milliseconds. What is
- * asked for while the work is under way is done afterwards, once; the last call is always served.
+ * Returns a function that runs `work`: the first time at once, then at most once in `gap` milliseconds and never twice at a
+ * time. Calls that arrive meanwhile are combined into one run afterwards.
  */
 export function throttle(gap: number, work: () => Promise<unknown>): () => void {
   let busy = false;

@@ -1,19 +1,36 @@
-// Moments in the words of this computer's language. All of them are milliseconds since 1970, UTC.
+// Formats times for the system's language. Times are milliseconds since 1970, UTC.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const year = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** Milliseconds within which the clock alone is clear, also over midnight. */
+/** Milliseconds within which the time of day alone is unambiguous, also over midnight. */
 const NEAR = 12 * 3_600_000;
 
-/** As short as it is clear: "14:05" today or within half a day, then "3 Mar", then "3 Mar 2025". */
+/** As short as is unambiguous: "14:05" today or within half a day, then "3 Mar", then "3 Mar 2025". */
 export function shortly(at: number, now = Date.now()): string {
-  const [then, today] = [new Date(at), new Date(now)];
-  if (Math.abs(at - now) < NEAR || then.toDateString() === today.toDateString()) return clock.format(at);
-  return then.getFullYear() === today.getFullYear() ? day.format(at) : year.format(at);
+  const [date, today] = [new Date(at), new Date(now)];
+  if (Math.abs(at - now) < NEAR || date.toDateString() === today.toDateString()) return clock.format(at);
+  return date.getFullYear() === today.getFullYear() ? day.format(at) : year.format(at);
 }
 
 /** Day and time. */
 export const exactly = (at: number) => exact.format(at);
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["week", 7 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** "2 hours ago". */
+export function ago(at: number, now = Date.now()): string {
+  const seconds = (at - now) / 1_000;
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? [undefined, 1];
+  return unit ? relative.format(Math.round(seconds / size), unit) : "just now";
+}

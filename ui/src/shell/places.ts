@@ -1,4 +1,4 @@
-// The screens that one can go to, with their names and icons.
+// The screens of the navigation, with their names and icons.
 import Activity from "@lucide/svelte/icons/activity";
 import Building2 from "@lucide/svelte/icons/building-2";
 import ChartPie from "@lucide/svelte/icons/chart-pie";

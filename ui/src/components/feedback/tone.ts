@@ -1,2 +1,2 @@
-/** How good something is. Never shown by colour alone. */
+/** The severity of a state. Never shown by color alone. */
 export type Tone = "ok" | "wait" | "bad" | "off";

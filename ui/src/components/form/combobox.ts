@@ -1,15 +1,15 @@
 import { folded } from "../text/text";
 
-/** A choice of a Combobox. */
+/** An option of a Combobox. */
 export interface Option {
   id: string;
   name: string;
-  /** A second word beside the name: an id, a state, why it cannot be chosen. */
+  /** A second text beside the name: an id, a state, or why it is disabled. */
   note?: string | undefined;
   disabled?: boolean | undefined;
 }
 
-/** The options that have every word of `text` in their name, id or note. */
+/** The options whose name, id or note contains every word of `text`. */
 export function matching(options: readonly Option[], text: string): readonly Option[] {
   const words = folded(text).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return options;

@@ -23,7 +23,7 @@ describe("Dialog", () => {
     }
   });
 
-  it("closes with Escape and gives the focus back", async () => {
+  it("closes with Escape and returns the focus", async () => {
     const { user } = await open();
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -36,7 +36,7 @@ describe("Dialog", () => {
     expect(onsubmit).toHaveBeenCalledOnce();
   });
 
-  it("has nothing for axe", async () => {
+  it("has no accessibility faults", async () => {
     await open();
     expect(await faults()).toEqual([]);
   });

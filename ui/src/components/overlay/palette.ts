@@ -1,14 +1,14 @@
-// What a Palette shows.
+// The contents of a Palette.
 import type { Icon } from "../icon";
 
 export interface PaletteEntry {
   id: string;
-  /** May be text of other people. */
+  /** May be text that somebody else wrote. */
   label: string;
-  /** A second word beside it: where it is, an id. */
+  /** A second text beside the label, such as an id. */
   note?: string | undefined;
   icon?: Icon | undefined;
-  /** The keys that do the same elsewhere. */
+  /** The keyboard shortcut. */
   keys?: string | undefined;
   disabled?: boolean | undefined;
 }
@@ -16,6 +16,6 @@ export interface PaletteEntry {
 export interface PaletteGroup<E extends PaletteEntry> {
   title: string;
   entries: E[];
-  /** Said below the last entry, such as that there are more. */
+  /** A note below the last entry, such as that there are more. */
   more?: string | undefined;
 }

@@ -1,24 +1,59 @@
-export interface Column {
-  id: string;
-  title: string;
-  /** Pixels; with `grow` the least it may have. */
-  width: number;
-  /** Its share of the space that is left, until someone drags it to a width. */
-  grow?: number;
-  sortable?: boolean;
-  align?: "start" | "end";
-  /** Stays in sight at the right edge when the columns are wider than the window. */
-  pinned?: boolean;
+import type { Snippet } from "svelte";
+
+/** What a cell shows: one line of text, or a snippet with its argument. */
+export type CellContent = string | RenderedSnippet;
+
+export interface RenderedSnippet {
+  snippet: Snippet<[never]>;
+  argument: unknown;
 }
 
-/** Widths someone chose, by column id. */
+/** A cell that is drawn by `snippet`. */
+export const render = <Argument>(snippet: Snippet<[Argument]>, argument: Argument): RenderedSnippet => ({
+  snippet: snippet as Snippet<[never]>,
+  argument,
+});
+
+/** A column of a table. `Sort` are the orders that the list knows. */
+export interface ColumnDef<Row, Sort extends string = string> {
+  id: string;
+  title: string;
+  /** Pixels; with `grow`, the minimum. */
+  width: number;
+  /** Its share of the free space, until someone drags it to a width. */
+  grow?: number;
+  /** The order that the column's header asks for. */
+  sort?: Sort;
+  align?: "start" | "end";
+  /** Stays visible at the right edge when the columns are wider than the window. */
+  pinned?: boolean;
+  /** Whether it is shown: always, until someone hides it (the default), or once someone chooses it. */
+  visibility?: "always" | "shown" | "hidden";
+  cell: (row: Row) => CellContent;
+}
+
+/** The column, shown always. */
+export const always = <Column extends object>(column: Column) => ({
+  ...column,
+  visibility: "always" as const,
+});
+
+/** The column, hidden until someone chooses it. */
+export const hidden = <Column extends object>(column: Column) => ({
+  ...column,
+  visibility: "hidden" as const,
+});
+
+/** Widths that someone chose, by column id. */
 export type Widths = Record<string, number>;
+
+type Sized = Pick<ColumnDef<never>, "id" | "width" | "grow">;
 
 export const MIN_WIDTH = 64;
 export const MAX_WIDTH = 900;
 
 /** The value of grid-template-columns. */
-export function template(columns: readonly Column[], widths: Widths): string {
+export function template(columns: readonly Sized[], widths: Widths): string {
   return columns
     .map(({ id, width, grow }) => {
       const chosen = widths[id];
@@ -28,8 +63,8 @@ export function template(columns: readonly Column[], widths: Widths): string {
     .join(" ");
 }
 
-/** The least width of all columns together, in pixels. */
-export function leastWidth(columns: readonly Column[], widths: Widths): number {
+/** The minimum width of all columns together, in pixels. */
+export function leastWidth(columns: readonly Sized[], widths: Widths): number {
   return columns.reduce((sum, { id, width }) => sum + (widths[id] ?? width), 0);
 }
 

@@ -1,4 +1,4 @@
-// TanStack Virtual for Svelte 5 runes: which rows of a tall list are on screen.
+// Which rows of a long list are on screen: TanStack Virtual for Svelte 5 runes.
 import {
   Virtualizer,
   defaultRangeExtractor,
@@ -12,11 +12,11 @@ import {
 interface Rows {
   count: number;
   scroller: HTMLElement | undefined;
-  /** Pixels, the same for each row. */
+  /** Pixels; all rows have the same height. */
   rowHeight: number;
-  /** Pixels of the sticky header inside the scroller. */
+  /** The height of the sticky header inside the scroller, in pixels. */
   headerHeight: number;
-  /** A row that stays in the document even when it is out of sight; -1 for none. */
+  /** A row that is rendered even when it is scrolled out of view; -1 for none. */
   pinned: number;
 }
 
@@ -24,10 +24,10 @@ export class VirtualRows {
   #options: () => Rows;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   #version = $state(0);
-  // The number is counted apart, so that an effect which bumps it does not depend on it.
-  #bumps = 0;
+  // Counted outside the signal, so that an effect that increments it does not depend on it.
+  #versions = 0;
 
-  /** To be called while a component is set up. */
+  /** Call it while a component is initialized. */
   constructor(options: () => Rows) {
     this.#options = options;
     this.#virtualizer = new Virtualizer(this.#resolved());
@@ -44,7 +44,7 @@ export class VirtualRows {
     return this.#virtualizer.getVirtualItems();
   }
 
-  /** The places on screen, the last one excluded; null while nothing is measured. */
+  /** The indexes on screen, `end` excluded; null before the first measurement. */
   get window(): { first: number; end: number } | null {
     void this.#version;
     this.#virtualizer.getVirtualItems();
@@ -57,7 +57,7 @@ export class VirtualRows {
     return count * rowHeight;
   }
 
-  /** Whole rows that fit on the screen. */
+  /** The number of whole rows that fit on the screen. */
   get page(): number {
     const { rowHeight, headerHeight, scroller } = this.#options();
     return Math.max(1, Math.floor(((scroller?.clientHeight ?? 0) - headerHeight) / rowHeight));
@@ -93,6 +93,6 @@ export class VirtualRows {
   }
 
   #changed(): void {
-    this.#version = ++this.#bumps;
+    this.#version = ++this.#versions;
   }
 }

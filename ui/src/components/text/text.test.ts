@@ -10,14 +10,14 @@ describe("text that somebody else wrote", () => {
     ["isolates and embeddings", "\u2066a\u2069\u202Ab\u202C", "�a��b�"],
     ["C1 controls and delete", "a\u0085b\u007F", "a�b␡"],
     ["invisible spaces", "a\u200Bb\uFEFF", "a�b�"],
-  ])("shows %s as visible signs", (_, hostile, shown) => expect(plain(hostile)).toBe(shown));
+  ])("shows %s as visible characters", (_, hostile, shown) => expect(plain(hostile)).toBe(shown));
 
   it.each(["شركة الإعلانات", "می‌خواهم", "👩‍👩‍👧 Søns", "=1+1", "<b>bold</b>", "中文广告账户"])(
-    "leaves %s as it is",
+    "does not change %s",
     (name) => expect(plain(name)).toBe(name),
   );
 
-  it("is never markup and is isolated from its surroundings", () => {
+  it("is not interpreted as markup and is isolated from its surroundings", () => {
     const { container } = render(Text, { value: "<img src=x onerror=alert(1)>\u202E", truncate: true });
     expect(container.querySelector("img")).toBeNull();
     const isolated = container.querySelector("bdi");

@@ -1,11 +1,11 @@
-// Names come from other people. Text that would move, hide or overwrite its surroundings is made visible instead.
+// Text that somebody else wrote, such as names. Characters that would move, hide or overwrite other text are made visible.
 
 const REPLACEMENT = "\uFFFD";
-// Controls; embeddings, overrides and isolates of direction; line and paragraph separators; invisible spaces.
+// Control characters; direction embeddings, overrides and isolates; line and paragraph separators; invisible spaces.
 // The joiners U+200C and U+200D stay: Persian words and emoji need them.
 const UNPRINTABLE = /[\u0000-\u001F\u007F-\u009F\u200B\u2028-\u202E\u2060\u2066-\u2069\uFEFF]/gu;
 
-/** The text with every control and direction override replaced by a visible sign ("␇", "�"). */
+/** Replaces every control character and direction override by a visible character ("␇", "�"). */
 export function plain(text: string): string {
   return text.replace(UNPRINTABLE, (sign) => {
     const code = sign.charCodeAt(0);
@@ -14,7 +14,7 @@ export function plain(text: string): string {
   });
 }
 
-/** As names are compared: without case, accents or width. */
+/** For comparisons of names: without case, accents or width. */
 export const folded = (text: string) =>
   text
     .normalize("NFKD")

@@ -251,7 +251,7 @@ describe("Allocate Account", () => {
     );
   });
 
-  it("names what is in the way at its row and below, with a jump, and saves the others (R25, A12, A14)", async () => {
+  it("names the blockers in their rows and below, with links, and saves the other changes (R25, A12, A14)", async () => {
     const { user, fake, onclose, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0 })]);
     const blockers = [
       aBlocker(named("advertiser", "a-Shoes", "Shoes")),
@@ -270,14 +270,14 @@ describe("Allocate Account", () => {
     await user.click(box("Socks"));
     const row = box("Shoes").closest("[role=row]") as HTMLElement;
     await waitFor(() => expect(row).toHaveTextContent(/Campaign “Spring” is allocated to “Shoes”.*\+1/));
-    const way = screen.getByRole("region", { name: "In the way" });
-    expect(way).toHaveTextContent("2 things are in the way:");
+    const way = screen.getByRole("region", { name: "Blockers" });
+    expect(way).toHaveTextContent("Fix these 2 first:");
     await waitFor(() => expect(save()).toBeDisabled());
     expect(await faults()).toEqual([]);
 
-    await user.click(within(way).getAllByRole("button", { name: /^Go there: Campaign/ })[0] as HTMLElement);
+    await user.click(within(way).getAllByRole("button", { name: /^Show campaign/ })[0] as HTMLElement);
     expect(screen.getByRole("alert")).toHaveTextContent("Leave without saving?");
-    await user.click(screen.getByRole("button", { name: "Go on editing" }));
+    await user.click(screen.getByRole("button", { name: "Keep editing" }));
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
     expect(last("commit")).toMatchObject({ allocate: [pair("Socks")], deallocate: [] });
@@ -295,11 +295,11 @@ describe("Allocate Account", () => {
     expect(onclose).not.toHaveBeenCalled();
   });
 
-  it("jumps to what is in the way once the edits are given up", async () => {
+  it("opens what blocks the save once the edits are discarded", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
     await user.click(box("Shoes"));
-    await user.click(await screen.findByRole("button", { name: /^Go there: Campaign/ }));
+    await user.click(await screen.findByRole("button", { name: /^Show campaign/ }));
     await user.click(await screen.findByRole("button", { name: "Discard" }));
     expect(onclose).toHaveBeenCalledOnce();
     expect(router.route).toMatchObject({ place: "campaigns", tab: "allocated", advertiser: "a-Shoes" });
@@ -446,7 +446,7 @@ describe("Allocate Account", () => {
     shown.tree = [anXpoAccount("Acme", { Shoes: 0, Socks: 1, Hats: 0 }), anXpoAccount("New", { One: 0 })];
     const asked = fake.argsOf("preview").length;
     await fake.changed("decisions");
-    expect(await screen.findByText("Something was changed elsewhere meanwhile")).toBeVisible();
+    expect(await screen.findByText("Changed elsewhere. Review before saving.")).toBeVisible();
     expect(box("Shoes")).toBeChecked();
     expect(box("Socks")).toBeChecked();
     expect(box("New")).toBeVisible();
@@ -460,7 +460,7 @@ describe("Allocate Account", () => {
     await user.click(box("Shoes"));
     await user.keyboard("{Escape}");
     expect(await screen.findByRole("alert")).toHaveTextContent("Leave without saving?");
-    await user.click(screen.getByRole("button", { name: "Go on editing" }));
+    await user.click(screen.getByRole("button", { name: "Keep editing" }));
     expect(box("Shoes")).not.toBeChecked();
     await user.click(screen.getByRole("combobox", { name: "TikTok ad account" }));
     await user.click(await screen.findByRole("option", { name: /Account 2/ }));

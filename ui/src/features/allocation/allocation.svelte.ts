@@ -1,5 +1,5 @@
-// What the dialog Allocate Account is about: the tree as the book has it, the admin's own ticks over it, and the change
-// that both come to. Ticks are kept apart from the tree, so that they stay when the book moves on underneath.
+// The state of the dialog Allocate Account: the tree as it is saved, the admin's edits to it, and the action that saves them.
+// Edits are kept apart from the tree, so that they survive when the tree changes elsewhere.
 import {
   asProblem,
   commands,
@@ -11,48 +11,51 @@ import {
   type TreeAccount,
   type TreeAdvertiser,
 } from "../../ipc";
-import { Draft } from "../decisions/draft.svelte";
+import { Draft, type SaveOptions } from "../decisions/draft.svelte";
 
 export type Tick = "on" | "off" | "mixed";
 
 export class Allocation {
-  readonly draft = new Draft();
-  /** Which TikTok ad accounts. */
+  readonly draft: Draft;
   accounts = $state.raw<readonly string[]>([]);
-  /** Null until it was read. What has one of them comes first (R16). */
+  /** Null until it was read. XPO accounts that have one of the ad accounts come first (R16). */
   tree = $state.raw<readonly TreeAccount[] | null>(null);
   problem = $state.raw<Problem | null>(null);
-  /** The book changed what is shown here. */
-  moved = $state(false);
-  /** XPO accounts that were chosen but for which no advertiser is ticked yet (A10). */
+  /** The tree was changed elsewhere since the last edit. */
+  changedElsewhere = $state(false);
+  /** XPO accounts that were ticked, but for which no advertiser is chosen yet (A10). */
   asked = $state.raw<ReadonlySet<string>>(new Set());
-  /** Who pays, for all rows; null leaves each as it is. */
+  /** The payment mode that was chosen for all rows; null keeps each one's own. */
   #mode = $state<PaymentMode | null>(null);
   #ticks = $state.raw<ReadonlyMap<string, boolean>>(new Map());
   #modes = $state.raw<ReadonlyMap<string, PaymentMode>>(new Map());
   #first: ReadonlySet<string> = new Set();
   #reading = 0;
 
-  /** Something was edited that is not saved. */
+  /** There are unsaved edits. */
   readonly dirty = $derived(this.#action() !== null || this.asked.size > 0);
 
-  /** Who pays for what is allocated already; null when both do. */
+  /** The payment mode of the existing allocations; null when they have both. */
   readonly #usualMode = $derived.by((): PaymentMode | null => {
     const modes = new Set(this.tree?.flatMap((account) => account.modes));
     if (modes.size > 1) return null;
     return [...modes][0] ?? "self";
   });
 
+  constructor(options: SaveOptions) {
+    this.draft = new Draft(() => options);
+  }
+
   /** What the control for all rows shows (A9). */
   get mode(): PaymentMode | null {
     return this.#mode ?? (this.#modes.size > 0 ? null : this.#usualMode);
   }
 
-  /** Begins anew, about these. */
+  /** Starts again with other ad accounts. */
   about(accounts: readonly string[]): Promise<void> {
     this.accounts = accounts;
     this.tree = null;
-    this.moved = false;
+    this.changedElsewhere = false;
     this.asked = new Set();
     this.#mode = null;
     this.#ticks = new Map();
@@ -62,7 +65,7 @@ export class Allocation {
     return this.read();
   }
 
-  /** Reads the tree, also again after the book changed. */
+  /** Reads the tree. */
   async read(): Promise<void> {
     if (this.accounts.length === 0) return;
     const reading = ++this.#reading;
@@ -71,7 +74,7 @@ export class Allocation {
       if (reading !== this.#reading) return;
       const before = this.tree;
       if (!before) this.#first = new Set(found.filter(({ modes }) => modes.length > 0).map(({ id }) => id));
-      // What came first stays first: rows must not jump under the pointer.
+      // What came first stays first, so that rows do not move under the pointer.
       const tree = [
         ...found.filter(({ id }) => this.#first.has(id)),
         ...found.filter(({ id }) => !this.#first.has(id)),
@@ -82,14 +85,13 @@ export class Allocation {
       this.asked = new Set(tree.map(({ id }) => id).filter((id) => this.asked.has(id)));
       if (before) {
         this.edited();
-        this.moved = true;
+        this.changedElsewhere = true;
       }
     } catch (thrown) {
       if (reading === this.#reading) this.problem = asProblem(thrown);
     }
   }
 
-  /** How an advertiser is ticked. */
   tickOf({ id, allocated }: TreeAdvertiser): Tick {
     const own = this.#ticks.get(id);
     if (own !== undefined) return own ? "on" : "off";
@@ -97,13 +99,13 @@ export class Allocation {
     return allocated === this.accounts.length ? "on" : "mixed";
   }
 
-  /** How an XPO account is: all of its advertisers, none, or some. */
+  /** Whether all, none or some of an XPO account's advertisers are ticked. */
   stateOf({ advertisers }: TreeAccount): Tick {
     let [on, off] = [0, 0];
     for (const advertiser of advertisers) {
       const tick = this.tickOf(advertiser);
       if (tick === "on") on++;
-      // Who is archived takes nothing new, and is not missed.
+      // An archived advertiser cannot be ticked, so it does not count as missing.
       else if (tick === "off" && !advertiser.archived) off++;
       else if (tick === "mixed") return "mixed";
     }
@@ -111,7 +113,7 @@ export class Allocation {
     return off === 0 ? "on" : "mixed";
   }
 
-  /** Why a row cannot be ticked; what it has can always be taken back. */
+  /** Why a row cannot be ticked. An existing allocation can always be removed. */
   lockOf(account: TreeAccount, advertiser?: TreeAdvertiser): string | undefined {
     if (advertiser) {
       if (this.tickOf(advertiser) !== "off" || advertiser.allocated > 0) return undefined;
@@ -122,19 +124,18 @@ export class Allocation {
     return account.advertisers.some(({ archived }) => !archived) ? undefined : "No advertisers yet";
   }
 
-  /** Ticks or unticks an advertiser. */
   toggle(account: TreeAccount, advertiser: TreeAdvertiser): void {
     if (this.lockOf(account, advertiser)) return;
     const tick = this.tickOf(advertiser);
     const base = this.#baseOf(advertiser);
-    // For many ad accounts the third state is "each as it is".
+    // With several ad accounts, the third state keeps each one's allocations.
     if (tick === "off" && base === "mixed") this.#own([advertiser], undefined);
     else this.#own([advertiser], tick !== "on");
     this.#answered(account);
     this.edited();
   }
 
-  /** Ticks or unticks an XPO account (A10). True: it has several advertisers, one of which is to be ticked. */
+  /** Ticks or unticks an XPO account (A10). Returns true if it has several advertisers and one has to be chosen. */
   toggleAccount(account: TreeAccount): boolean {
     if (this.lockOf(account)) return false;
     const free = account.advertisers.filter(({ archived }) => !archived);
@@ -160,7 +161,7 @@ export class Allocation {
     this.edited();
   }
 
-  /** Who pays for an XPO account; null when both do, undefined when it has none of the ad accounts. */
+  /** The payment mode of an XPO account; null if it has both, undefined if it has none of the ad accounts. */
   modeOf(account: TreeAccount): PaymentMode | null | undefined {
     if (this.stateOf(account) === "off") return undefined;
     const chosen = this.#modes.get(account.id) ?? this.#mode;
@@ -169,22 +170,20 @@ export class Allocation {
     return account.modes[0] ?? this.#usualMode ?? "self";
   }
 
-  /** For all rows. */
   setMode(mode: PaymentMode): void {
     this.#mode = mode;
     this.#modes = new Map();
     this.edited();
   }
 
-  /** For one XPO account, whatever the others have (A9). */
   setModeOf(account: TreeAccount, mode: PaymentMode): void {
     this.#modes = new Map(this.#modes).set(account.id, mode);
     this.edited();
   }
 
-  /** Asks anew what saving would do. */
+  /** Previews the edits. */
   edited(): void {
-    this.moved = false;
+    this.changedElsewhere = false;
     this.draft.set(this.#action());
   }
 
@@ -207,7 +206,7 @@ export class Allocation {
     if (this.asked.has(id)) this.asked = new Set([...this.asked].filter((one) => one !== id));
   }
 
-  /** What the edits come to; null when there are none. */
+  /** The action that saves the edits; null without edits. */
   #action(): (Action & { action: "allocate_accounts" }) | null {
     const allocate: AccountPair[] = [];
     const deallocate: AccountPair[] = [];
@@ -229,7 +228,7 @@ export class Allocation {
     return { action: "allocate_accounts", allocate, deallocate, modes, handOvers: [] };
   }
 
-  /** Who is to pay for an XPO account, where that has to be said. `more`: it gets something new, which is Self by itself. */
+  /** The payment mode to save for an XPO account, if any. `more`: it gets a new allocation, whose mode is Self unless saved. */
   #choiceOf(account: TreeAccount, more: boolean): PaymentMode | null {
     const mode = this.modeOf(account);
     if (!mode) return null;

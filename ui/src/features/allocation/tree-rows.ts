@@ -1,8 +1,8 @@
-// The rows of the tree of XPO accounts and advertisers that are on show.
+// The visible rows of the tree of XPO accounts and advertisers.
 import { folded } from "../../components/text/text";
 import type { TreeAccount, TreeAdvertiser } from "../../ipc";
 
-/** A row of the tree; `place` and `of` are among its like. */
+/** A row of the tree; `place` is its position among the `of` rows of its level. */
 export type TreeRow =
   | { kind: "account"; key: string; account: TreeAccount; open: boolean; place: number; of: number }
   | {
@@ -16,15 +16,15 @@ export type TreeRow =
 
 interface Shown {
   search: string;
-  /** XPO accounts that are unfolded. */
+  /** The XPO accounts that are expanded. */
   open: ReadonlySet<string>;
-  /** Lets an advertiser through; an XPO account is shown for its advertisers. */
+  /** Which advertisers are shown. An XPO account is shown with them. */
   only?: ((advertiser: TreeAdvertiser) => boolean) | undefined;
 }
 
 const texts = new WeakMap<object, string>();
 
-/** To fold thousands of names at every key would be felt. */
+/** Folding thousands of names at every key press would be noticeable. */
 function text(named: TreeAccount | TreeAdvertiser): string {
   const known = texts.get(named);
   if (known !== undefined) return known;
@@ -34,8 +34,8 @@ function text(named: TreeAccount | TreeAdvertiser): string {
 }
 
 /**
- * An XPO account whose name has every word is shown with all its advertisers; one whose advertisers have those that are
- * missing in its own name is shown unfolded, with these.
+ * An XPO account whose name has every word of the search is shown with all its advertisers. One whose advertisers have the
+ * words that its own name lacks is shown expanded, with these advertisers.
  */
 export function rowsOf(tree: readonly TreeAccount[], { search, open, only }: Shown): TreeRow[] {
   const words = folded(search).split(/\s+/u).filter(Boolean);

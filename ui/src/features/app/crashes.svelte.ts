@@ -1,14 +1,14 @@
-// Failures of the program itself: errors that the page did not handle, and panics of the Rust side.
+// Crashes: errors that the page did not handle, and panics in Rust.
 import { commands, onCrashed } from "../../ipc";
 
 class Crashes {
-  /** Whether something failed since the page was loaded. */
+  /** Whether there was a crash since the page was loaded. */
   happened = $state(false);
 
-  /** Watches for failures until the returned function is called. */
+  /** Watches for crashes. Returns the function that stops it. */
   watch(): () => void {
     const onError = (event: ErrorEvent) => {
-      // "ResizeObserver loop" notices are error events without an error.
+      // Browsers report "ResizeObserver loop" as an error event without an error.
       if (event.error) this.report(event.error);
     };
     const onRejection = (event: PromiseRejectionEvent) => this.report(event.reason);
@@ -22,13 +22,13 @@ class Crashes {
     };
   }
 
-  /** Shows the failure and logs where it happened. Its message is left out: it may quote names. */
+  /** Shows the crash and logs its location, but not its message, which may contain names. */
   readonly report = (thrown: unknown): void => {
     this.happened = true;
     const error = thrown instanceof Error ? thrown : new Error();
     const location = /[\w.-]+\.(?:js|ts|svelte):\d+(?::\d+)?/.exec(error.stack ?? "")?.[0] ?? "";
     commands.reportPageError({ name: error.name, location }).catch(() => {
-      // Without the Rust side there is no log; the screen still tells.
+      // Without the Rust process there is no log. The screen shows the crash anyway.
     });
   };
 }

@@ -1,21 +1,21 @@
-// The moment at which the first screen has its content: told once, to whoever waits for it.
+// Reports once that the first screen shows its content.
 import { tick } from "svelte";
 import { commands } from "../../ipc";
 
-let said = false;
+let reported = false;
 
-/** Called by each screen when it has something to show; only the first call counts. */
+/** Every screen calls this when it has content; only the first call counts. */
 export async function painted(): Promise<void> {
-  if (said) return;
-  said = true;
+  if (reported) return;
+  reported = true;
   await tick();
-  // Two frames later it is on the screen: the moment that `make bench` measures.
+  // Two frames later the content is on screen. `make bench` measures this moment.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       performance.mark("usable");
       commands
         .windowReady()
-        .catch((thrown: unknown) => console.error("nobody hears that the window is ready", thrown));
+        .catch((thrown: unknown) => console.error("failed to report that the window is ready", thrown));
     }),
   );
 }

@@ -1,22 +1,22 @@
-// For which partners the first steps were put away, on this computer.
+// For which partners the setup guide is hidden on this computer.
 import { remember, remembered } from "../../lib/preferences.svelte";
 
 const KEY = "first-steps.away";
-const isTexts = (value: unknown): value is string[] =>
+const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
 
-class PutAway {
-  #files = $state.raw<string[]>(remembered(KEY, isTexts, []));
+class FirstSteps {
+  #files = $state.raw<string[]>(remembered(KEY, isStrings, []));
 
-  away(file: string): boolean {
+  hidden(file: string): boolean {
     return this.#files.includes(file);
   }
 
-  putAway(file: string): void {
+  hide(file: string): void {
     this.#set([...this.#files, file]);
   }
 
-  bringBack(file: string): void {
+  show(file: string): void {
     this.#set(this.#files.filter((one) => one !== file));
   }
 
@@ -26,4 +26,4 @@ class PutAway {
   }
 }
 
-export const firstSteps = new PutAway();
+export const firstSteps = new FirstSteps();

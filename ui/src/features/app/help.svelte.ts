@@ -1,25 +1,25 @@
-// Help: the report for support, which can be asked for from everywhere, and newer versions.
+// Help: the report for support, which can be saved from every screen, and updates.
 import { asProblem, commands, type ThisVersion } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 class Help {
   version = $state.raw<ThisVersion | null>(null);
-  /** Whether the dialog of the report is open. */
+  /** Whether the dialog for the report is open. */
   reporting = $state(false);
 
   async load(): Promise<void> {
     this.version ??= await commands.thisVersion().catch(() => null);
   }
 
-  /** Says whether there is a newer version, and offers to install it. */
-  async lookForUpdate(): Promise<void> {
+  /** Says whether there is an update, and offers to install it. */
+  async checkForUpdate(): Promise<void> {
     try {
       const newer = await commands.newerVersion();
       if (newer === null) {
-        messages.say("ok", "This is the newest version.");
+        messages.say("ok", "You have the latest version.");
         return;
       }
-      messages.say("ok", `Version ${newer} is there.`, {
+      messages.say("ok", `Version ${newer} is available.`, {
         label: "Install and restart",
         run: () => void this.#install(),
       });
@@ -29,7 +29,7 @@ class Help {
   }
 
   async #install(): Promise<void> {
-    messages.say("ok", "Fetching the new version. XPO Admin restarts by itself.");
+    messages.say("ok", "Downloading the update. XPO Admin will restart.");
     try {
       await commands.installNewerVersion();
     } catch (thrown) {

@@ -1,4 +1,4 @@
-// What the objects of the product are called, and which screen shows each.
+// The objects of the product: their names, and the screens that show them.
 import { plain } from "../../components/text/text";
 import type { Named, ObjectKind } from "../../ipc";
 import type { Route } from "./router.svelte";
@@ -14,17 +14,18 @@ export const kindWords: Record<ObjectKind, string> = {
   change: "Change",
 };
 
-/** The name, or the id where the book knows none. */
+/** The name, or the id if the book has no name. */
 export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
 
-interface Around {
+/** The objects that another one belongs to. */
+interface Context {
   adAccount?: Named | null;
   holder?: Named | null;
   xpoAccount?: Named | null;
 }
 
-/** Where something can be looked at. */
-export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Around = {}): Route {
+/** The screen that shows an object. */
+export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Context = {}): Route {
   const xpo = xpoAccount?.id ?? (holder?.kind === "xpo_account" ? holder.id : undefined);
   const advertiser = holder?.kind === "advertiser" ? holder.id : undefined;
   const picked = {

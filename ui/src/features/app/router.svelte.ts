@@ -1,8 +1,8 @@
-// The routes of the program, one for each screen, with what a screen starts with.
+// The routes of the application: one for each screen, with its parameters.
 import type { About, AccountQuery, JobState, RequestState, XpoAccountQuery } from "../../ipc";
 import { Router } from "../../lib/router.svelte";
 
-/** What a screen of lists and pickers starts with. */
+/** The initial state of a screen with pickers and a list. */
 export interface Picked {
   adAccount?: string;
   xpoAccount?: string;
@@ -10,7 +10,6 @@ export interface Picked {
   search?: string;
 }
 
-/** What an XPO account has. */
 export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" | "goals";
 
 export type Route =
@@ -25,11 +24,11 @@ export type Route =
       place: "requests";
       search?: string;
       states?: RequestState[];
-      /** Only those for which an account arrived, or did not. */
+      /** Lists only requests with, or without, a suggested account. */
       suggested?: boolean;
-      /** Begins with the dialog of a new request. */
+      /** Opens the dialog for a new request. */
       ask?: boolean;
-      /** Begins with the question whether to withdraw this one. */
+      /** Asks whether to withdraw this request. */
       withdraw?: string;
     }
   | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean; last?: boolean }

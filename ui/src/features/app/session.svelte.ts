@@ -1,16 +1,15 @@
-// Which partner is open, and why not.
+// The partner that is open.
 import { plain } from "../../components/text/text";
 import { asProblem, commands, onChanged, type Problem, type Session } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 class OpenPartner {
-  /** null: none is open. */
   current = $state<Session | null>(null);
-  /** Why the last partner could not be opened at the start. */
+  /** Why the last partner could not be opened at startup. */
   startProblem = $state<Problem | null>(null);
   started = $state(false);
 
-  /** Opens what was open last. To be called once. */
+  /** Opens the partner that was open last. Called once. */
   async start(): Promise<void> {
     try {
       this.current = await commands.session();
@@ -21,7 +20,7 @@ class OpenPartner {
     onChanged(["settings", "partners"], () => void this.reread());
   }
 
-  /** Takes over what a command answered. */
+  /** Sets the session that a command returned. */
   set(session: Session): void {
     this.current = session;
     this.startProblem = null;
@@ -42,10 +41,10 @@ class OpenPartner {
     if (!this.current) return;
     const before = this.current.file;
     try {
-      const now = await commands.session();
-      if (now && this.current?.file === before) this.current = now;
+      const next = await commands.session();
+      if (next && this.current?.file === before) this.current = next;
     } catch (thrown) {
-      console.error("the session could not be read", thrown);
+      console.error("failed to read the session", thrown);
     }
   }
 }

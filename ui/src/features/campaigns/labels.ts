@@ -1,8 +1,8 @@
-// Campaigns in words.
+// Labels of campaigns.
 import type { CampaignRow } from "../../ipc";
 import { number } from "../../lib/numbers";
 
-/** TikTok's `objective_type` (v1.3 `GET /campaign/get/`), where it does not read by itself. */
+/** Labels of TikTok's `objective_type` (v1.3 `GET /campaign/get/`) that cannot be made from the value itself. */
 const objectives: Record<string, string> = {
   APP_INSTALL: "App installs",
   CONVERSIONS: "Conversions",
@@ -15,7 +15,7 @@ const objectives: Record<string, string> = {
   WEB_CONVERSIONS: "Website conversions",
 };
 
-/** "App promotion"; what is no word of TikTok's stays as it is. */
+/** "App promotion". A value that is not in TikTok's format is returned unchanged. */
 export function objectiveOf(raw: string): string {
   const known = objectives[raw];
   if (known) return known;
@@ -24,7 +24,7 @@ export function objectiveOf(raw: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** TikTok's `budget_mode`: for how long the sum is. */
+/** Labels of TikTok's `budget_mode`: the period of the budget. */
 const modes: Record<string, string> = {
   BUDGET_MODE_DAY: "a day",
   BUDGET_MODE_DYNAMIC_DAILY_BUDGET: "a day on average",
@@ -33,7 +33,7 @@ const modes: Record<string, string> = {
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** A sum in its currency; a plain number where the currency is none that is known. */
+/** A sum in its currency; a plain number if the currency is unknown. */
 export function moneyOf(sum: number, currency: string | null): string {
   if (!currency) return number(sum);
   try {
@@ -50,15 +50,19 @@ export function moneyOf(sum: number, currency: string | null): string {
 
 export interface Budget {
   sum: string;
-  /** For how long; TikTok's own word where it is not known. */
+  /** The period; TikTok's own value if it is unknown. */
   mode: string;
 }
 
-export function budgetOf({
-  budget,
-  budgetMode,
-  currency,
-}: Pick<CampaignRow, "budget" | "budgetMode" | "currency">): Budget {
+export type Budgeted = Pick<CampaignRow, "budget" | "budgetMode" | "currency">;
+
+export function budgetOf({ budget, budgetMode, currency }: Budgeted): Budget {
   if (budgetMode === "BUDGET_MODE_INFINITE") return { sum: "No limit", mode: "" };
   return { sum: budget === null ? "" : moneyOf(budget, currency), mode: modes[budgetMode] ?? budgetMode };
 }
+
+/** The statuses that ad groups and ads usually have, to filter by. */
+export const usualStatuses = ["Active", "Inactive", "Not delivering", "Deleted"].map((label) => ({
+  value: label,
+  label,
+}));

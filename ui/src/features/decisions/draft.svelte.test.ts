@@ -22,7 +22,7 @@ describe("A decision before it is saved", () => {
     const draft = new Draft();
     const stop = draft.watch();
     draft.set(rename);
-    expect(await draft.save()).toBeNull();
+    expect(await draft.save()).toBe(false);
     await vi.waitFor(() => expect(fake.argsOf("preview")).toHaveLength(1));
     await fake.changed("decisions");
     await vi.waitFor(() => expect(fake.argsOf("preview")).toHaveLength(2));

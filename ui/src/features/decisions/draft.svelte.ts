@@ -1,137 +1,197 @@
-// A decision before it is saved: what saving it would do, asked again with every edit and whenever the book changes.
+// A decision from the first edit to its save: a preview after each edit and after each change of the partner's data, what
+// blocks it, "Save the other changes" (A14), new defaults (R22), the save, and the message with Undo.
 import { untrack } from "svelte";
-import {
-  asProblem,
-  commands,
-  onChanged,
-  type Action,
-  type Outcome,
-  type Problem,
-  type Saved,
-} from "../../ipc";
+import { asProblem, commands, onChanged } from "../../ipc";
+import type { Action, Blocker, HandOver, HandOverRow, Outcome, Problem, Saved } from "../../ipc";
+import { messages } from "../../lib/messages.svelte";
+import { successOf } from "./labels";
+import { undoing } from "./undo.svelte";
 
-/** Milliseconds without an edit before a preview is asked for. */
+/** Milliseconds without an edit before a preview is requested. */
 const EDITING = 40;
+
+export interface SaveOptions {
+  /** The message after the save. Null shows none. */
+  said?: ((outcome: Outcome) => string) | null;
+  /** The change cannot be undone (A2), so the message offers no Undo. */
+  final?: boolean;
+  /** Whether a blocker is shown beside a field of the form. It is explained when Save is pressed, and does not disable it. */
+  inForm?: (blocker: Blocker) => boolean;
+  /** Called with what is left once blocked changes are left out. */
+  onreduced?: (rest: Action) => void;
+  onsaved?: (saved: Saved, action: Action) => void;
+  onrefused?: () => void;
+}
 
 export class Draft {
   /** What would be saved; null while there is nothing to save. */
   action = $state.raw<Action | null>(null);
-  /** What saving it would do, as of the last answer. */
+  /** What saving it would do, as of the last preview. */
   outcome = $state.raw<Outcome | null>(null);
   problem = $state.raw<Problem | null>(null);
-  /** An edit was made that `outcome` does not know of yet. */
-  asking = $state(false);
+  /** `outcome` does not include the last edit yet. */
+  previewing = $state(false);
   saving = $state(false);
-  /** Somebody else changed the book, and with it what saving would do. */
-  moved = $state(false);
+  /** The partner's data changed, and with it what saving would do. */
+  changedElsewhere = $state(false);
+  /** Every change is blocked: there are no other changes to save. */
+  nothingElse = $state(false);
+  /** The save waits until new defaults are chosen. */
+  choosingDefaults = $state(false);
 
+  readonly #options: () => SaveOptions;
   #turn = 0;
-  /** The outcome before somebody else changed the book, until it was asked for again. */
+  /** The outcome before the partner's data changed, until the next preview. */
   #before: Outcome | null = null;
   #running = false;
-  /** `problem` tells why it could not be saved: another preview does not make that good. */
-  #unsaved = false;
+  /** `problem` is why the save failed; a successful preview does not clear it. */
+  #saveFailed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Whether Save would save it, as far as is known. */
-  get ready(): boolean {
-    return (
-      this.action !== null &&
-      !this.asking &&
-      this.outcome !== null &&
-      this.outcome.blockers.length === 0 &&
-      this.outcome.handOvers.every(({ choice }) => choice !== null)
-    );
+  constructor(options: () => SaveOptions = () => ({})) {
+    this.#options = options;
   }
 
-  /** Another edit, or the same once more because the dialog read again what it shows. */
+  /** The XPO accounts that need a new default; empty unless the save waits for them. */
+  get openDefaults(): HandOverRow[] {
+    return this.choosingDefaults ? (this.outcome?.handOvers ?? []) : [];
+  }
+
+  get blocked(): boolean {
+    return this.outcome?.blockers.some(({ reason }) => reason !== "nothing_to_do") ?? false;
+  }
+
+  /** Save is disabled. While a preview is running it is not: saving checks everything again. */
+  get disabled(): boolean {
+    const { inForm = () => false } = this.#options();
+    const blocked = this.outcome?.blockers.some((blocker) => !inForm(blocker)) ?? false;
+    return this.action === null || (!this.previewing && blocked);
+  }
+
+  /** Sets the next edit, or the same again after the dialog has read its data again. */
   set(action: Action | null): void {
-    // Effects call this, and must not follow what they set.
+    // Effects call this and must not depend on what it sets.
     if (JSON.stringify(action) !== untrack(() => JSON.stringify(this.action))) {
-      this.moved = false;
+      this.changedElsewhere = false;
+      this.nothingElse = false;
       this.#before = null;
-      this.#unsaved = false;
+      this.#saveFailed = false;
     }
     this.action = action;
     this.#turn++;
     clearTimeout(this.#timer);
     if (!action) {
-      this.asking = false;
+      this.previewing = false;
       this.outcome = null;
       this.problem = null;
       return;
     }
-    this.asking = true;
-    this.#timer = setTimeout(() => void this.#ask(), EDITING);
+    this.previewing = true;
+    this.#timer = setTimeout(() => void this.#preview(), EDITING);
   }
 
-  /** Keeps an eye on the book; returns the function that ends it. To be called while the dialog is open. */
+  /** Previews again after each change of the partner's data. Returns the function that stops it. */
   watch(): () => void {
     return onChanged(["decisions", "facts", "accounts"], () => {
       if (this.saving || !this.action) return;
       this.#before ??= this.outcome;
       this.#turn++;
-      this.asking = true;
-      void this.#ask();
+      this.previewing = true;
+      void this.#preview();
     });
   }
 
-  /** Saves it. Null when it may not be saved: `outcome` or `problem` then says why, and nothing was written. */
-  async save(): Promise<Saved | null> {
-    if (!this.action || this.saving) return null;
-    this.saving = true;
-    this.problem = null;
-    this.#unsaved = false;
-    try {
-      const saved = await commands.commit(this.action);
-      this.outcome = saved.outcome;
-      return saved.outcome.entry === null ? null : saved;
-    } catch (thrown) {
-      this.problem = asProblem(thrown);
-      this.#unsaved = true;
-      return null;
-    } finally {
-      this.saving = false;
+  /** Saves it. Returns false if nothing was written: `outcome` or `problem` then says why. */
+  async save(): Promise<boolean> {
+    if (!this.action || this.disabled) return false;
+    this.nothingElse = false;
+    if (!this.previewing && this.outcome && this.outcome.blockers.length > 0) {
+      this.#options().onrefused?.();
+      return false;
     }
+    return this.#commit(this.action);
   }
 
-  /** Leaves out what is forbidden (A14). False when nothing would be left. */
-  async keepTheRest(): Promise<boolean> {
+  /** Leaves out what is blocked and saves the rest (A14). */
+  async saveOthers(): Promise<boolean> {
     if (!this.action) return false;
+    this.nothingElse = false;
     try {
       const rest = await commands.restOf(this.action);
-      if (rest) this.set(rest);
-      return rest !== null;
+      if (!rest) {
+        this.nothingElse = true;
+        return false;
+      }
+      this.set(rest);
+      this.#options().onreduced?.(rest);
+      return await this.#commit(rest);
     } catch (thrown) {
       this.problem = asProblem(thrown);
       return false;
     }
   }
 
-  /** One question at a time: while one is under way, only the newest edit waits. */
-  async #ask(): Promise<void> {
+  async saveWithDefaults(handOvers: HandOver[]): Promise<boolean> {
+    const { action } = this;
+    if (action?.action !== "allocate_accounts" && action?.action !== "undo") return false;
+    this.action = { ...action, handOvers };
+    return this.#commit(this.action);
+  }
+
+  async #commit(action: Action): Promise<boolean> {
+    if (this.saving) return false;
+    const { said = successOf, final = false, onsaved, onrefused } = this.#options();
+    this.saving = true;
+    this.problem = null;
+    this.#saveFailed = false;
+    try {
+      const saved = await commands.commit(action);
+      const { outcome, change } = saved;
+      this.outcome = outcome;
+      if (outcome.entry !== null) {
+        this.choosingDefaults = false;
+        if (said && final) messages.say("ok", said(outcome));
+        else if (said) undoing.saved(said(outcome), change);
+        onsaved?.(saved, action);
+        return true;
+      }
+      this.choosingDefaults =
+        outcome.blockers.length === 0 && outcome.handOvers.some(({ choice }) => choice === null);
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+      this.#saveFailed = true;
+    } finally {
+      this.saving = false;
+    }
+    if (!this.choosingDefaults) onrefused?.();
+    return false;
+  }
+
+  /** One preview at a time: only the newest edit waits for it. */
+  async #preview(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
     try {
       for (let turn = -1; turn !== this.#turn;) {
         turn = this.#turn;
-        const action = this.action;
+        const { action } = this;
         if (!action) break;
         try {
           const outcome = await commands.preview(action);
           if (turn !== this.#turn) continue;
           this.outcome = outcome;
-          if (!this.#unsaved) this.problem = null;
+          if (!this.#saveFailed) this.problem = null;
         } catch (thrown) {
           if (turn === this.#turn) this.problem = asProblem(thrown);
         }
-        // Together with the answer: nobody sees it with a Save that still waits for it.
-        this.asking = turn !== this.#turn;
+        // Together with the outcome, so that Save never still waits for it.
+        this.previewing = turn !== this.#turn;
       }
     } finally {
       this.#running = false;
-      this.asking = false;
-      if (this.#before && JSON.stringify(this.#before) !== JSON.stringify(this.outcome)) this.moved = true;
+      this.previewing = false;
+      if (this.#before && JSON.stringify(this.#before) !== JSON.stringify(this.outcome))
+        this.changedElsewhere = true;
       this.#before = null;
     }
   }

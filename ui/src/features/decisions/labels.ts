@@ -1,4 +1,4 @@
-// What the rules say, in words, and where to go about it. The rules themselves are in the book.
+// Messages for blockers and warnings, and links to what they are about. The rules are checked on the Rust side.
 import { plain } from "../../components/text/text";
 import type { Blocker, Caution, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
@@ -36,10 +36,10 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   country_unknown: () => "Choose a country of the list.",
   currency_unknown: () => "Choose a currency of the list.",
   timezone_unknown: () => "Choose a time zone of the list.",
-  no_recipient: () => "There is nobody to write to: enter the account manager or the team in Settings.",
+  no_recipient: () => "No recipient set. Enter the account manager or the team in Settings.",
   request_ended: ({ object }) => `The request for ${quoted(object)} is fulfilled or withdrawn already.`,
   request_mailed: ({ object }) =>
-    `The request for ${quoted(object)} was mailed, and a mail cannot be taken back. Withdraw the request instead.`,
+    `The request for ${quoted(object)} was already emailed, which can't be undone. Withdraw the request instead.`,
   nothing_to_do: () => "Everything is as you want it already.",
 };
 
@@ -89,13 +89,17 @@ export function diffOf({ added, removed, changed }: Outcome): string {
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
-/** What a Save says afterwards. */
+/** The message after a save. */
 export const successOf = (outcome: Outcome) => `Success: ${diffOf(outcome)}.`;
 
-/** Where a blocker can be dealt with, and what the way there is called. */
-export function jumpOf(blocker: Blocker): { label: string; route: Route } {
+/** The screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
+export function jumpOf(blocker: Blocker): { text: string; label: string; route: Route } {
   const { reason, object } = blocker;
-  return reason === "no_recipient"
-    ? { label: "Go there: mail settings", route: { place: "settings", section: "mail" } }
-    : { label: `Go there: ${kindWords[object.kind]} ${object.id}`, route: routeTo(object, blocker) };
+  if (reason === "no_recipient") {
+    const text = "Open mail settings";
+    return { text, label: text, route: { place: "settings", section: "mail" } };
+  }
+  const kind = kindWords[object.kind];
+  const text = `Show ${kind.charAt(0) === "T" || kind.startsWith("XPO") ? kind : kind.toLowerCase()}`;
+  return { text, label: `${text} ${object.id}`, route: routeTo(object, blocker) };
 }

@@ -1,34 +1,34 @@
-// Taking decisions back: from the message that follows each of them, from the history, and from the top bar.
+// Undoing changes: from the message after a save, from the change history and from the top bar.
 import { asProblem, commands, lists, onChanged, type HistoryRow, type Outcome } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 const newest = { search: "", actions: [], actors: [], about: null, from: null, until: null };
 
 class Undoing {
-  /** An undo that is refused, or waits for new defaults; the shell shows it in a dialog. */
-  open = $state.raw<{ change: string; outcome: Outcome } | null>(null);
-  /** What the top bar's Undo takes back: the newest decision that was not taken back and is no undo itself. */
+  /** An undo that is blocked or needs new defaults; the shell shows it in a dialog. */
+  refused = $state.raw<{ change: string; outcome: Outcome } | null>(null);
+  /** What the top bar undoes: the newest change that is neither undone nor an undo. */
   last = $state.raw<HistoryRow | null>(null);
   busy = $state(false);
 
-  /** Keeps `last` true; returns the function that ends it. */
+  /** Keeps `last` up to date. Returns the function that stops it. */
   watch(): () => void {
     void this.#read();
     return onChanged(["decisions", "partners"], () => void this.#read());
   }
 
-  /** Says that a decision was saved, and offers to take it back. */
+  /** Says that a change was saved, and offers to undo it. */
   saved(text: string, change: string): void {
     messages.say("ok", text, { label: "Undo", run: () => void this.undo(change) });
   }
 
-  /** Takes a change back, or opens the dialog that says why not. */
+  /** Undoes a change, or opens the dialog that says why it cannot. */
   async undo(change: string): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     try {
       const { change: id, outcome } = await commands.commit({ action: "undo", change, handOvers: [] });
-      if (outcome.entry === null) this.open = { change, outcome };
+      if (outcome.entry === null) this.refused = { change, outcome };
       else this.done(id);
     } catch (thrown) {
       messages.problem(asProblem(thrown));
@@ -37,9 +37,9 @@ class Undoing {
     }
   }
 
-  /** An undo was saved as the change `id`, which can be taken back in its turn. */
+  /** An undo was saved as the change `id`, which can be undone in turn. */
   done(id: string): void {
-    this.open = null;
+    this.refused = null;
     messages.say("ok", "Undone.", { label: "Redo", run: () => void this.undo(id) });
   }
 

@@ -1,8 +1,8 @@
-// The edits of one entry, page by page: an entry may have changed a hundred thousand things.
+// The edits of one history entry, loaded page by page: an entry may have a hundred thousand of them.
 import { SvelteMap } from "svelte/reactivity";
 import { asProblem, commands, type EditRow, type Problem } from "../../ipc";
 
-/** Edits that the Rust side gives at a time. */
+/** How many edits the command returns at a time. */
 const PAGE = 200;
 
 export class EditPages {
@@ -10,7 +10,7 @@ export class EditPages {
   readonly count: number;
   readonly #entry: number;
   readonly #pages = new SvelteMap<number, EditRow[]>();
-  readonly #asked = new Set<number>();
+  readonly #requested = new Set<number>();
 
   constructor(entry: number, count: number) {
     this.#entry = entry;
@@ -24,7 +24,7 @@ export class EditPages {
   show(first: number, end: number): void {
     const last = Math.floor((Math.min(end, this.count) - 1) / PAGE);
     for (let page = Math.floor(first / PAGE); page <= last; page++)
-      if (!this.#asked.has(page)) void this.#read(page);
+      if (!this.#requested.has(page)) void this.#read(page);
   }
 
   again(): void {
@@ -33,11 +33,11 @@ export class EditPages {
   }
 
   async #read(page: number): Promise<void> {
-    this.#asked.add(page);
+    this.#requested.add(page);
     try {
       this.#pages.set(page, await commands.editsOf(this.#entry, page * PAGE));
     } catch (thrown) {
-      this.#asked.delete(page);
+      this.#requested.delete(page);
       this.problem = asProblem(thrown);
     }
   }

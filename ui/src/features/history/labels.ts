@@ -1,4 +1,4 @@
-// What was decided, in words. The names of actions are those of the Rust side: `Action::name`.
+// Labels of changes. The names of actions are those of `Action::name` in Rust.
 import { plain } from "../../components/text/text";
 import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
 
@@ -26,11 +26,11 @@ export const actionWords: Record<Action["action"], string> = {
 
 export const actions = Object.keys(actionWords) as Action["action"][];
 
-/** An action of a newer version stays readable. */
+/** The label of an action. A name of a newer version is shown as it is. */
 export const actionOf = (name: string) =>
   name in actionWords ? actionWords[name as Action["action"]] : plain(name.replaceAll("_", " "));
 
-/** In the middle of a sentence. */
+/** With a lower-case first letter, for the middle of a sentence. */
 export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">) =>
@@ -39,6 +39,6 @@ export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">)
 export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 
 /** What an edit did to what is named before it. */
-export function turnOf({ before, after }: EditRow): string {
+export function beforeAndAfter({ before, after }: EditRow): string {
   return `${before === null ? "–" : plain(before)} → ${after === null ? "–" : plain(after)}`;
 }

@@ -1,4 +1,4 @@
-// Marking a request fulfilled, with one press where an ad account was suggested.
+// Marking a request fulfilled, with one click where an ad account is suggested.
 import { plain } from "../../components/text/text";
 import { asProblem, commands, type AccountRequest, type Action, type Named } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
@@ -16,7 +16,7 @@ export const fulfilled = ({ asked: { name } }: AccountRequest, account: Named | 
     ? `Success: the request for “${plain(name)}” is fulfilled by ${nameOf(account)}.`
     : `Success: the request for “${plain(name)}” is fulfilled.`;
 
-/** Takes a suggested account without a question, for it can be taken back. False when something forbids it. */
+/** Accepts a suggested account without asking, because it can be undone. Returns false if it is blocked. */
 export async function fulfil(row: AccountRequest, account: Named): Promise<boolean> {
   try {
     const { change, outcome } = await commands.commit(fulfilment(row, account.id));

@@ -1,10 +1,10 @@
-// A request for a new TikTok ad account in words (R46–R48).
+// Labels of requests for new TikTok ad accounts (R46–R48).
 import type { Tone } from "../../components/feedback/tone";
 import type { AccountRequest, RequestState } from "../../ipc";
 import { shortly } from "../../lib/times";
 import { inWords } from "../../problems/problems";
 
-/** The button, and the title of the dialog. */
+/** The label of the button, and the title of the dialog. */
 export const requestTitle = "Request New TikTok Account";
 
 export const requestStates: Record<RequestState, { label: string; tone: Tone }> = {
@@ -15,11 +15,16 @@ export const requestStates: Record<RequestState, { label: string; tone: Tone }> 
   withdrawn: { label: "Withdrawn", tone: "off" },
 };
 
-/** "Next try 14:20."; nothing where none is planned. */
+export const requestStateChoices = (Object.keys(requestStates) as RequestState[]).map((value) => ({
+  value,
+  label: requestStates[value].label,
+}));
+
+/** "Next try 14:20.", or empty if none is planned. */
 export const nextTry = ({ mail }: AccountRequest) =>
   mail?.dueAt == null ? "" : `Next try ${shortly(mail.dueAt)}.`;
 
-/** The second line: why it is not there yet, or since when it is as it is. */
+/** The second line of the state: why the request was not sent yet, or when it reached this state. */
 export function standingOf(row: AccountRequest): string {
   const { state, mail, problem, endedAt } = row;
   switch (state) {

@@ -1,13 +1,15 @@
-// The form of a request: what was chosen, and which of it is shown as wrong.
+// The form of a request: its values, and the errors that it shows.
 import type { Option } from "../../components/form/combobox";
 import type { Action, Blocker, Reason, RequestChoices } from "../../ipc";
+import type { Draft } from "../decisions/draft.svelte";
 import { reasonOf } from "../decisions/labels";
 
 export type Field = "name" | "industry" | "country" | "currency" | "timezone" | "note";
-export type Values = Record<Field, string>;
+type Values = Record<Field, string>;
+type Errors = Partial<Record<Field, string>>;
 
-/** Everything but the defaults of R47 is to be chosen. */
-const fresh: Values = {
+/** The defaults of R47; the admin fills in everything else. */
+const initial: Values = {
   name: "",
   industry: "",
   country: "",
@@ -16,8 +18,10 @@ const fresh: Values = {
   note: "",
 };
 
-/** What was typed when the dialog was left for something that was in the way. */
-let kept: Values | null = null;
+const fields = Object.keys(initial) as Field[];
+
+/** The values of a request that was left to fix a blocker. */
+let unsent: Values | null = null;
 
 const fieldOf: Partial<Record<Reason, Field>> = {
   name_invalid: "name",
@@ -29,15 +33,12 @@ const fieldOf: Partial<Record<Reason, Field>> = {
 };
 
 export class RequestForm {
-  values: Values = $state({ ...(kept ?? fresh) });
-  /** What is shown as wrong, by field. */
-  faults = $state.raw<Partial<Record<Field, string>>>({});
-  /** Fields that were left with something in them, or tried to submit. */
+  values: Values = $state({ ...(unsent ?? initial) });
+  /** Fields that were left with a value, or that were submitted: their errors are shown. */
   #touched: ReadonlySet<Field> = $state.raw(new Set());
+  #errors: Errors = {};
 
-  readonly dirty = $derived.by(() =>
-    (Object.keys(fresh) as Field[]).some((field) => this.values[field].trim() !== fresh[field]),
-  );
+  readonly dirty = $derived.by(() => fields.some((field) => this.values[field].trim() !== initial[field]));
 
   get action(): Action {
     const { name, note, ...chosen } = this.values;
@@ -49,37 +50,40 @@ export class RequestForm {
   }
 
   touchAll(): void {
-    this.#touched = new Set(Object.keys(fresh) as Field[]);
+    this.#touched = new Set(fields);
   }
 
-  /** Whether a blocker is told beside the field that it is about. */
+  /** Whether a blocker is about a field, which shows it. */
   isOfField = ({ reason }: Blocker): boolean => fieldOf[reason] !== undefined;
 
   /**
-   * Shows beside their fields what is wrong with those that were left or submitted. Only with an answer to what is there now: one to
-   * what was there before would push the button away from under the pointer.
+   * The errors of touched fields, as of the last preview. While a newer one is running they stay: errors of the previous values
+   * would move the buttons under the pointer.
    */
-  blame(blockers: readonly Blocker[]): void {
-    const faults: Partial<Record<Field, string>> = {};
-    for (const blocker of blockers) {
+  errors({ outcome, previewing }: Draft): Errors {
+    if (!outcome || previewing) return this.#errors;
+    this.#errors = {};
+    for (const blocker of outcome.blockers) {
       const field = fieldOf[blocker.reason];
-      if (field && this.#touched.has(field)) faults[field] = reasonOf(blocker);
+      if (field && this.#touched.has(field)) this.#errors[field] = reasonOf(blocker);
     }
-    this.faults = faults;
+    return this.#errors;
   }
 
-  /** Keeps what was typed for the next time that the dialog is opened. */
+  /** Keeps the values for the next time that the dialog is opened. */
   keep(): void {
-    kept = { ...this.values };
+    unsent = { ...this.values };
   }
 
   forget(): void {
-    kept = null;
+    unsent = null;
   }
 }
 
-/** What the pickers choose from. */
-export function optionsOf(choices: RequestChoices | null): Record<Exclude<Field, "name" | "note">, Option[]> {
+/** The options of the pickers. */
+export function optionsOf(
+  choices: RequestChoices | undefined,
+): Record<Exclude<Field, "name" | "note">, Option[]> {
   return {
     industry: (choices?.industries ?? []).map((name) => ({ id: name, name })),
     country: (choices?.countries ?? []).map(({ code, name }) => ({ id: code, name, note: code })),

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { AccountRequest, Action, Outcome } from "../../ipc";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import {
   aFailed,
   aMail,
@@ -23,7 +23,7 @@ import { SENT } from "./sending";
 
 const empty = { name: "x", industry: "", country: "", currency: "USD", timezone: "Asia/Singapore", note: "" };
 
-/** The request that is saved, as it is by now. */
+/** The saved request. */
 let row: AccountRequest | null = null;
 
 function open(answers: Answers = {}) {
@@ -84,7 +84,7 @@ describe("Request New TikTok Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("finds a country by its code, a currency by its name and a time zone by its offset, and marks what TikTok lacks", async () => {
+  it("finds a country by code, a currency by name and a timezone by offset, and marks what TikTok does not support", async () => {
     const { user } = open();
     await waitFor(() => expect(screen.getByRole("combobox", { name: "Country" })).toBeEnabled());
     await pick(user, "Country", "vn");
@@ -97,7 +97,7 @@ describe("Request New TikTok Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("saves what was entered, and says that it is sent only once the mail server took it (R48)", async () => {
+  it("saves the request, and says that it is sent only once the mail server accepted it (R48)", async () => {
     const { fake } = await submitted();
     expect(fake.argsOf("commit")).toEqual([
       {
@@ -121,7 +121,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() => expect(messages.list.map(({ text }) => text)).toEqual([SENT]));
   });
 
-  it("can be taken back by Undo as long as it is not sent, and withdrawn afterwards", async () => {
+  it("offers Undo until the request is sent, and Withdraw afterwards", async () => {
     const { fake } = await submitted();
     expect(last()?.action?.label).toBe("Undo");
     last()?.action?.run();
@@ -138,7 +138,7 @@ describe("Request New TikTok Account", () => {
     expect(router.route).toEqual({ place: "requests", withdraw: "request-1" });
   });
 
-  it("says nothing more of a request that was taken back", async () => {
+  it("shows no more messages about a request that was undone", async () => {
     const { fake } = await submitted();
     row = aRequest(1, { state: "withdrawn" });
     await fake.changed("requests");
@@ -149,16 +149,14 @@ describe("Request New TikTok Account", () => {
     ]);
   });
 
-  it("does not say that it is sent while there is no network", async () => {
+  it("does not say that it is sent while offline", async () => {
     network.online = false;
     await submitted();
-    expect(last()?.text).toBe(
-      "Your request is saved. It will be sent to Knorex as soon as there is a network.",
-    );
+    expect(last()?.text).toBe("Your request is saved. It will be sent to Knorex when you're online.");
     expect(last()?.action?.label).toBe("Undo");
   });
 
-  it("says why it is not sent yet, and when it is tried again", async () => {
+  it("says why it is not sent yet, and when the next try is", async () => {
     const { fake } = await submitted();
     const nextAt = Date.now() + 60_000;
     row = aWaiting(1, "offline", nextAt);
@@ -173,7 +171,7 @@ describe("Request New TikTok Account", () => {
     expect(router.route).toEqual({ place: "requests" });
   });
 
-  it("says that the mail server refused it for good", async () => {
+  it("says that the mail server rejected it permanently", async () => {
     const { fake } = await submitted();
     row = aFailed(1, "mail_recipient_refused");
     await fake.changed("requests");
@@ -187,7 +185,7 @@ describe("Request New TikTok Account", () => {
     expect(router.route).toEqual({ place: "settings", section: "mail" });
   });
 
-  it("says beside a field what is wrong with it once it was left", async () => {
+  it("shows the error of a field once it was left", async () => {
     const { user } = open();
     const name = screen.getByLabelText("Ad Account name");
     await user.tab();
@@ -201,7 +199,7 @@ describe("Request New TikTok Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("says beside each field what is missing when it is submitted, and goes there; nothing is asked to be saved", async () => {
+  it("shows which fields are missing on Submit, moves the focus there, and saves nothing", async () => {
     const { fake, user } = open();
     await waitFor(() => expect(fake.argsOf("preview")).not.toEqual([]));
     await waitFor(() => expect(screen.getByRole("status", { name: "What will happen" })).toBeInTheDocument());
@@ -218,7 +216,7 @@ describe("Request New TikTok Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("shows no fault that is an answer to what was there before: the button stays under the pointer", async () => {
+  it("ignores errors of an outdated preview, which would move the button away from the pointer", async () => {
     const asking = new Pending<Outcome>();
     const { fake, user } = open();
     await waitFor(() => expect(screen.getByRole("status", { name: "What will happen" })).toBeInTheDocument());
@@ -233,7 +231,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() => expect(name).toBeValid());
   });
 
-  it("says at every field what is wrong when it is submitted too early", async () => {
+  it("shows the errors of every field when it is submitted too early", async () => {
     const { user, fake } = open({
       commit: () => ({ change: "c", outcome: anOutcome({ blockers: blockersOf(empty) }) }),
     });
@@ -244,7 +242,7 @@ describe("Request New TikTok Account", () => {
     expect(screen.getByRole("combobox", { name: "Industry" })).toBeInvalid();
   });
 
-  it("warns of an account and of an open request with that name, and lets it be submitted", async () => {
+  it("warns of an account or an open request with the same name, and can still be submitted", async () => {
     const { user } = open({
       preview: ({ action }: { action: Extract<Action, { action: "request_account" }> }) =>
         anOutcome({
@@ -261,14 +259,14 @@ describe("Request New TikTok Account", () => {
         }),
     });
     await fill(user);
-    const known = within(await screen.findByRole("region", { name: "Good to know" }));
+    const known = within(await screen.findByRole("region", { name: "Warnings" }));
     expect(known.getByText("There is a TikTok ad account named “Northwind SG” already.")).toBeVisible();
     expect(known.getByText("There is an open request for “Northwind SG” already.")).toBeVisible();
     await waitFor(() => expect(submit()).toBeEnabled());
     expect(await faults()).toEqual([]);
   });
 
-  it("leads to the mail settings when there is nobody to write to (A26), and keeps what was typed", async () => {
+  it("opens the mail settings when there is no recipient (A26), and keeps what was typed", async () => {
     const { user, onclose } = open({
       preview: ({ action }: { action: Extract<Action, { action: "request_account" }> }) =>
         anOutcome({
@@ -285,10 +283,10 @@ describe("Request New TikTok Account", () => {
           ],
         }),
     });
-    expect(await screen.findByText(/There is nobody to write to/)).toBeVisible();
+    expect(await screen.findByText(/No recipient set/)).toBeVisible();
     await fill(user, "Kept");
     await waitFor(() => expect(submit()).toBeDisabled());
-    await user.click(screen.getByRole("button", { name: "Go there: mail settings" }));
+    await user.click(screen.getByRole("button", { name: "Open mail settings" }));
     expect(router.route).toEqual({ place: "settings", section: "mail" });
     expect(onclose).toHaveBeenCalled();
     document.body.innerHTML = "";
@@ -304,7 +302,7 @@ describe("Request New TikTok Account", () => {
     expect(screen.getByLabelText("Ad Account name")).toHaveValue("");
   });
 
-  it("asks before what was typed is thrown away", async () => {
+  it("asks before it discards what was typed", async () => {
     const { user, onclose } = open();
     await user.type(screen.getByLabelText("Ad Account name"), "x");
     await user.keyboard("{Escape}");
@@ -314,7 +312,7 @@ describe("Request New TikTok Account", () => {
     expect(onclose).toHaveBeenCalled();
   });
 
-  it("says why it cannot be saved, and keeps the dialog", async () => {
+  it("says why it cannot be saved, and keeps the dialog open", async () => {
     const { user, onclose } = open({ commit: fails("disk_full") });
     await fill(user);
     await waitFor(() => expect(submit()).toBeEnabled());
@@ -324,7 +322,7 @@ describe("Request New TikTok Account", () => {
     expect(messages.list).toEqual([]);
   });
 
-  it("says why the lists are missing, and tries again", async () => {
+  it("says why the options cannot be loaded, and tries again", async () => {
     const { fake, user } = open({ request_choices: fails("internal") });
     expect(await screen.findByText("Something went wrong in XPO Admin")).toBeVisible();
     Object.assign(fake.answers, { request_choices: withRequests(() => []).request_choices });

@@ -1,5 +1,5 @@
-// What is said after Submit: that the request is saved, and then what became of its mail. "Sent" is said only once the
-// mail server has taken it.
+// The messages after Submit: the request is saved, then the result of its email. They say "sent" only once the mail server
+// has accepted the email.
 import type { Tone } from "../../components/feedback/tone";
 import { lists, onChanged, type AccountRequest } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
@@ -9,34 +9,34 @@ import { router } from "../app/router.svelte";
 import { undoing } from "../decisions/undo.svelte";
 import { nextTry } from "./labels";
 
-interface Said {
+interface Message {
   tone: Tone;
   text: string;
   action: { label: string; run: () => void };
 }
 
-/** Milliseconds after which nobody waits for a word about a mail any more; Requests shows how it stands. */
-const PATIENCE = 120_000;
+/** Milliseconds after which no message follows. Requests still shows the result. */
+const FOLLOWED = 120_000;
 
 export const SENT = "Your request has been sent to Knorex.";
 
-/** Says that a request was saved as the change `id`, then what became of its mail. */
+/** Says that a request was saved as the change `id`, then follows its email. */
 export function followMail(id: string): void {
   const undo = { label: "Undo", run: () => void undoing.undo(id) };
-  follow(id, null, messages.say("ok", words("Your request is saved"), undo));
+  follow(id, null, messages.say("ok", savedText("Your request is saved"), undo));
 }
 
-/** Says that the mail of a request is sent once more, then what became of it. */
+/** Says that the email of a request is being sent again, then follows it. */
 export function followResend({ id, mail }: AccountRequest): void {
-  follow(id, mail?.triedAt ?? null, messages.say("ok", words("Your request is in the queue")));
+  follow(id, mail?.triedAt ?? null, messages.say("ok", savedText("Your request is queued")));
 }
 
-/** Follows the mail to the mail server's first answer. `before` is when it was tried last until now. */
-function follow(id: string, before: number | null, first: number): void {
-  const stop = onChanged(["requests"], () => void look());
-  const timer = setTimeout(end, PATIENCE);
+/** Reports the first result of the email in place of the message `shown`. `triedBefore` is the last attempt so far. */
+function follow(id: string, triedBefore: number | null, shown: number): void {
+  const stop = onChanged(["requests"], () => void check());
+  const timer = setTimeout(end, FOLLOWED);
   let ended = false;
-  void look();
+  void check();
 
   function end() {
     ended = true;
@@ -44,49 +44,49 @@ function follow(id: string, before: number | null, first: number): void {
     stop();
   }
 
-  async function look() {
+  async function check() {
     const row = await requestOf(id).catch(() => null);
     if (ended || !row) return;
-    const tried = row.mail?.state === "queued" && row.mail.triedAt !== before;
-    const answered = row.state !== "queued" || (tried && row.problem !== null);
+    const retried = row.mail?.state === "queued" && row.mail.triedAt !== triedBefore;
+    const answered = row.state !== "queued" || (retried && row.problem !== null);
     if (!answered) return;
     end();
-    const said = answerOf(row);
-    if (!said) return;
-    messages.dismiss(first);
-    messages.say(said.tone, said.text, said.action);
+    const result = resultOf(row);
+    if (!result) return;
+    messages.dismiss(shown);
+    messages.say(result.tone, result.text, result.action);
   }
 }
 
-/** The request as it is now; nothing when the book that is open does not have it. */
+/** The request as it is now, or null if the open book does not have it. */
 export async function requestOf(id: string): Promise<AccountRequest | null> {
   const query = { search: id, sort: "requested", descending: false, states: [], suggested: null } as const;
   const { page } = await lists.requests.list({ ...query, states: [] });
   return page.rows.find((row) => row.id === id) ?? null;
 }
 
-const words = (begin: string) =>
+const savedText = (begin: string) =>
   network.online
     ? `${begin} and is being sent to Knorex.`
-    : `${begin}. It will be sent to Knorex as soon as there is a network.`;
+    : `${begin}. It will be sent to Knorex when you're online.`;
 
-/** Nothing when it was taken back meanwhile. */
-function answerOf(row: AccountRequest): Said | null {
+/** Null if the request was undone or withdrawn meanwhile. */
+function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
     const withdraw = () => router.go({ place: "requests", withdraw: row.id });
     return { tone: "ok", text: SENT, action: { label: "Withdraw…", run: withdraw } };
   }
   if (row.problem === null || (row.state !== "queued" && row.state !== "failed")) return null;
   const { title, action } = inWords(row.problem);
-  const way =
+  const remedy =
     action === "mail"
       ? { label: "Mail settings", run: () => router.go({ place: "settings", section: "mail" }) }
       : { label: "Requests", run: () => router.go({ place: "requests" }) };
   return row.state === "failed"
-    ? { tone: "bad", text: `Your request is saved, but was not sent. ${title}.`, action: way }
+    ? { tone: "bad", text: `Your request is saved, but was not sent. ${title}.`, action: remedy }
     : {
         tone: "wait",
         text: `Your request is saved, but is not sent yet. ${title}. ${nextTry(row)}`.trim(),
-        action: way,
+        action: remedy,
       };
 }

@@ -1,20 +1,29 @@
-// Syncs in words.
-import type { Job, JobKind, JobState, WaitsFor } from "../../ipc";
+// Labels of syncs: their kind, their state, what they wait for and what they changed.
+import type { Tone } from "../../components/feedback/tone";
+import type { Activity, Job, JobKind, JobState, WaitsFor } from "../../ipc";
 import { number } from "../../lib/numbers";
 import { shortly } from "../../lib/times";
+import { inWords } from "../../problems/problems";
+import { nameOf } from "../app/objects";
 
-/** The actions' own names (R19, R26, R30). */
+/** The names of the actions (R19, R26, R30). */
 export const syncTitles: Record<JobKind, string> = {
   account: "Sync Account",
   campaigns: "Sync Campaigns",
   audiences: "Sync Audiences",
 };
 
-/** What a sync brings (A15). */
+/** What a sync reads from TikTok (A15). */
 export const syncBrings: Record<JobKind, string> = {
   account: "details, campaigns, ad groups and ads",
   campaigns: "campaigns",
   audiences: "audiences",
+};
+
+export const syncKinds: Record<JobKind, string> = {
+  account: "Account",
+  campaigns: "Campaigns",
+  audiences: "Audiences",
 };
 
 export const jobStateWords: Record<JobState, string> = {
@@ -29,16 +38,30 @@ export const jobStateWords: Record<JobState, string> = {
 /** What a queued job waits for (A17). */
 export const waitsForWords: Record<WaitsFor, string> = {
   network: "waits for the network",
-  quota: "waits for TikTok's limit",
-  sign_in: "waits for a sign-in",
+  quota: "waits for TikTok's rate limit",
+  sign_in: "paused: sign in again",
 };
 
-/** "120 of 300"; nothing before TikTok has told how many there are. */
+const tones: Record<JobState, Tone> = {
+  queued: "off",
+  running: "off",
+  done: "ok",
+  partly_done: "wait",
+  failed: "bad",
+  cancelled: "off",
+};
+
+/** "Campaigns of Account 1". */
+export const syncName = ({ kind, account }: Activity) => `${syncKinds[kind]} of ${nameOf(account)}`;
+
+/** "120 of 300"; empty before TikTok has reported how many there are. */
 export const progressOf = ({ done, total }: { done: number; total: number }) =>
   total > 0 ? `${number(done)} of ${number(total)}` : "";
 
+export const underWay = ({ state }: Pick<Job, "state">) => state === "queued" || state === "running";
+
 /** A job under way: "Syncing 120 of 300, due by 14:20". */
-export function underWay(job: Job): string {
+export function jobSentence(job: Job): string {
   const state =
     job.state === "running"
       ? `Syncing ${progressOf(job)}`.trim()
@@ -47,3 +70,51 @@ export function underWay(job: Job): string {
         : "Queued";
   return job.dueAt === null ? state : `${state}, due by ${shortly(job.dueAt)}`;
 }
+
+/** Under way after the time at which it was due (A17). */
+export const overdue = (sync: Activity, now: number) =>
+  underWay(sync) && sync.dueAt !== null && sync.dueAt < now;
+
+export interface SyncStatus {
+  tone: Tone;
+  label: string;
+  note: string;
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "Waits for TikTok's limit until 14:20". */
+function waiting({ waitsFor, waitUntil }: Activity): string {
+  if (!waitsFor) return "";
+  const until = waitUntil === null ? "" : ` until ${shortly(waitUntil)}`;
+  return sentence(waitsForWords[waitsFor]) + until;
+}
+
+export function statusOf(sync: Activity, now: number): SyncStatus {
+  const label = jobStateWords[sync.state];
+  if (underWay(sync)) {
+    const late = overdue(sync, now);
+    const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${shortly(sync.dueAt)}`;
+    const note = sentence([waiting(sync), due].filter(Boolean).join(", "));
+    return { tone: late || sync.waitsFor ? "wait" : tones[sync.state], label, note };
+  }
+  const reason = sync.problem ? inWords(sync.problem).title : "";
+  const ended = sync.endedAt === null ? "" : shortly(sync.endedAt);
+  return { tone: tones[sync.state], label, note: reason || ended };
+}
+
+const counts = ["added", "changed", "deleted", "unreadable", "unchanged"] as const;
+const countWords: Record<(typeof counts)[number], string> = {
+  added: "added",
+  changed: "changed",
+  deleted: "deleted on TikTok",
+  unreadable: "unreadable",
+  unchanged: "unchanged",
+};
+
+/** "12 added, 3 changed", without the counts that are zero. */
+export const changesOf = (sync: Activity): string =>
+  counts
+    .filter((count) => sync[count] > 0)
+    .map((count) => `${number(sync[count])} ${countWords[count]}`)
+    .join(", ");

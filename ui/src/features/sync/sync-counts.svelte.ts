@@ -1,19 +1,19 @@
-// How many syncs run, wait and failed: for the top bar and Overview.
+// How many syncs are running, waiting, overdue and failed, for the top bar and Overview.
 import { commands, onChanged, onSyncsMoved, type SyncCounts } from "../../ipc";
 import { throttle } from "../../lib/throttle";
 
-/** Milliseconds between two looks while syncs move. */
-const MOVING = 500;
-/** Milliseconds after which a sync may have become overdue although nothing moved. */
+/** Minimum milliseconds between two reads while syncs make progress. */
+const ACTIVE = 500;
+/** Milliseconds between two reads otherwise: a sync may become overdue without an event. */
 const IDLE = 30_000;
 
-class Counting {
-  /** null: not known (yet). */
+class SyncCountsReader {
+  /** Null until the counts are loaded, or if they cannot be. */
   current = $state.raw<SyncCounts | null>(null);
 
-  /** Keeps it true; returns the function that ends it. */
+  /** Keeps the counts up to date. Returns the function that stops it. */
   watch(): () => void {
-    const read = throttle(MOVING, () => this.#read());
+    const read = throttle(ACTIVE, () => this.#read());
     read();
     const timer = setInterval(read, IDLE);
     const stops = [onChanged(["jobs", "partners"], read), onSyncsMoved(read), () => clearInterval(timer)];
@@ -32,4 +32,4 @@ class Counting {
   }
 }
 
-export const syncCounts = new Counting();
+export const syncCounts = new SyncCountsReader();

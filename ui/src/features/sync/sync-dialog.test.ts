@@ -30,7 +30,7 @@ function open(kind: JobKind, requested: Requested | (() => never), count = 1) {
 afterEach(() => (network.online = true));
 
 describe("Sync confirmation", () => {
-  it("asks in the exact words, and shows a hostile name as text (R26, R27)", async () => {
+  it("asks with the exact text, and shows a hostile name as text (R26, R27)", async () => {
     open("campaigns", { queued: [], running: [] });
     const dialog = await screen.findByRole("dialog", { name: "Sync Campaigns" });
     expect(dialog).toHaveTextContent(
@@ -49,12 +49,12 @@ describe("Sync confirmation", () => {
     ],
     ["campaigns", 3, "Sync Campaigns", "Sync campaigns of 3 TikTok ad accounts? They will be in XPO"],
     ["account", 3, "Sync Account", "Sync 3 TikTok ad accounts? Their details, campaigns, ad groups and ads"],
-  ])("fits %s of %i (R19, R30)", async (kind, count, title, words) => {
+  ])("asks for %s of %i accounts (R19, R30)", async (kind, count, title, words) => {
     open(kind, { queued: [], running: [] }, count);
     expect(await screen.findByRole("dialog", { name: title })).toHaveTextContent(words);
   });
 
-  it("asks for the sync with Enter, says by when it is done, and leads to it (R28, A17)", async () => {
+  it("starts the sync with Enter, says when it is due, and links to it (R28, A17)", async () => {
     const { user, fake, onclose } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
     const confirm = await screen.findByRole("button", { name: "Sync Campaigns" });
     await waitFor(() => expect(confirm).toHaveFocus());
@@ -69,12 +69,12 @@ describe("Sync confirmation", () => {
     expect(router.route).toEqual({ place: "activity", adAccount: ID });
   });
 
-  it("refuses politely what is under way, and names the job (R27)", async () => {
+  it("does not start a sync that is already running, and names the job (R27)", async () => {
     const running = aJob({ adAccount: ID, state: "running", done: 120, total: 300 });
     const { user, onclose } = open("campaigns", { queued: [], running: [running] });
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
     const notice = await screen.findByRole("alert");
-    expect(notice).toHaveTextContent("This sync is under way already");
+    expect(notice).toHaveTextContent("This sync is already running");
     expect(notice).toHaveTextContent(`Syncing 120 of 300, due by ${shortly(due)}`);
     expect(screen.getByRole("button", { name: "Close" })).toHaveFocus();
     expect(messages.list).toEqual([]);
@@ -84,27 +84,29 @@ describe("Sync confirmation", () => {
     expect(router.route).toEqual({ place: "activity", adAccount: ID });
   });
 
-  it("asks for the others of many, and counts what is under way", async () => {
+  it("starts the others of many, and counts those that are already running", async () => {
     const { user } = open("audiences", { queued: [aJob(), aJob({ id: 2 })], running: [aJob({ id: 3 })] }, 3);
     await user.click(await screen.findByRole("button", { name: "Sync Audiences" }));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe(
-        `Success: the audiences of 2 TikTok ad accounts will be in XPO by ${shortly(due)}. 1 sync was under way already.`,
+        `Success: the audiences of 2 TikTok ad accounts will be in XPO by ${shortly(due)}. 1 sync was already running.`,
       ),
     );
   });
 
-  it("waits in the queue while there is no network, and says so (A17)", async () => {
+  it("says that the sync is queued while offline (A17)", async () => {
     network.online = false;
     const { user } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
-    expect(await screen.findByRole("dialog")).toHaveTextContent("You are offline: it waits in the queue");
+    expect(await screen.findByRole("dialog")).toHaveTextContent(
+      "The sync is queued and starts when you're online",
+    );
     await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toContain("is queued. It starts as soon as there is a network."),
+      expect(messages.list.at(-1)?.text).toContain("is queued. It starts when you're online."),
     );
   });
 
-  it("shows why nothing could be asked for, and tries again", async () => {
+  it("says why the sync cannot be started, and tries again", async () => {
     const { user, fake, onclose } = open("campaigns", fails("disk_full"));
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
     expect(await screen.findByText("The disk is full")).toBeVisible();

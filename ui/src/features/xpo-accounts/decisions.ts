@@ -1,20 +1,9 @@
-// Decisions about XPO accounts and advertisers that need no more than a yes, as ConfirmDecision asks them.
+// Decisions about XPO accounts and advertisers that only need to be confirmed.
 import { plain } from "../../components/text/text";
-import type { Action, AdvertiserRow, Outcome, XpoState } from "../../ipc";
+import type { AdvertiserRow, XpoState } from "../../ipc";
 import { counted } from "../../lib/numbers";
+import type { Question } from "../decisions/ConfirmDecision.svelte";
 import { stateWords } from "./labels";
-
-/** What ConfirmDecision asks. */
-export interface Question {
-  action: Action;
-  title: string;
-  lead?: string;
-  save: string;
-  danger?: boolean;
-  several?: boolean;
-  final?: boolean;
-  said: (outcome: Outcome) => string;
-}
 
 interface Party {
   id: string;
@@ -24,7 +13,7 @@ interface Party {
 const named = (parties: Party[], one: string) =>
   parties.length === 1 && parties[0]?.name ? `“${plain(parties[0].name)}”` : counted(parties.length, one);
 
-/** Those that were ticked; their names are not all at hand. */
+/** Selected rows, whose names may not be loaded. */
 export const parties = (ids: string[]): Party[] => ids.map((id) => ({ id, name: "" }));
 
 export function setState(accounts: Party[], state: XpoState): Question {
@@ -43,7 +32,7 @@ export function archive(accounts: Party[]): Question {
   return {
     action: { action: "archive", accounts: accounts.map(({ id }) => id), advertisers: [] },
     title: `Archive ${named(accounts, "XPO account")}?`,
-    lead: "What it has stays with it; nothing new can be given to it until it is restored.",
+    lead: "Existing allocations stay; new ones are blocked until you restore it.",
     save: "Archive",
     several: accounts.length > 1,
     said: ({ changed }) => `Success: ${counted(changed, "XPO account")} archived.`,
@@ -73,7 +62,7 @@ export function setAdvertisersArchived(
     },
     title: `${verb} ${named(advertisers, "advertiser")}?`,
     ...(archived && {
-      lead: "What it has stays with it; nothing new can be given to it until it is restored.",
+      lead: "Existing allocations stay; new ones are blocked until you restore it.",
     }),
     save: verb,
     several: advertisers.length > 1,

@@ -1,4 +1,4 @@
-// What XPO accounts and what they have are called.
+// Labels of XPO accounts and what belongs to them.
 import type { Tone } from "../../components/feedback/tone";
 import type { GoalKind, PaymentMode, XpoState } from "../../ipc";
 
@@ -11,6 +11,8 @@ export const stateWords: Record<XpoState, { label: string; tone: Tone }> = {
 export const states = Object.keys(stateWords) as XpoState[];
 
 export const modeWords: Record<PaymentMode, string> = { self: "Self", knorex: "Knorex" };
+
+export const modeChoices = (["self", "knorex"] as const).map((value) => ({ value, label: modeWords[value] }));
 
 export const goalWords: Record<GoalKind, string> = {
   conversion_goal: "Conversion goal",

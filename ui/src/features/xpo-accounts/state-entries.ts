@@ -2,7 +2,7 @@
 import CircleCheck from "@lucide/svelte/icons/circle-check";
 import CircleMinus from "@lucide/svelte/icons/circle-minus";
 import Clock from "@lucide/svelte/icons/clock";
-import type { MenuEntry } from "../../components/overlay/Menu.svelte";
+import type { MenuEntry } from "../../components/overlay/menu";
 import type { XpoState } from "../../ipc";
 import { states, stateWords } from "./labels";
 

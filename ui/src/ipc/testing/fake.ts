@@ -1,4 +1,4 @@
-// The Rust side for tests: answers commands, sends events, remembers what was asked.
+// Replaces Rust in tests: answers commands, emits events and records calls.
 import { emit } from "@tauri-apps/api/event";
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import type {
@@ -30,7 +30,7 @@ export function problem(code: ProblemCode, more: Partial<Problem> = {}): Problem
   return { code, subject: null, details: null, canContinue: false, ...more };
 }
 
-/** For an Answer that fails the way a command does. */
+/** An answer that fails as a command does. */
 export function fails(code: ProblemCode, more: Partial<Problem> = {}): () => never {
   return () => {
     throw problem(code, more);
@@ -68,7 +68,7 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
   };
 }
 
-/** A job that was just asked for. */
+/** A job that was just requested. */
 export function aJob(more: Partial<Job> = {}): Job {
   return {
     id: 1,
@@ -237,7 +237,7 @@ export function withOverview(
 }
 
 export class Fake {
-  /** Commands as they were called, oldest first. */
+  /** The calls so far, oldest first. */
   calls: { command: string; args: unknown }[] = [];
   answers: Answers;
 
@@ -282,14 +282,14 @@ export class Fake {
   }
 }
 
-/** A list command under the name of its list: `list:campaigns`, `list_page:campaigns`, … with that list's query. */
+/** Names a list command after its list (`list:campaigns`, `list_page:campaigns`, …), and unwraps the query. */
 function ofList(command: string, args: unknown): { command: string; args: unknown } {
   if (!["list", "list_page", "list_keys", "list_ids"].includes(command)) return { command, args };
   const { query, ...more } = args as { query: ListQuery };
   return { command: `${command}:${query.list}`, args: { query: query.query, ...more } };
 }
 
-/** A command that waits until the test settles it. */
+/** An answer that stays pending until the test settles it. */
 export class Pending<T> {
   #settle: { resolve: (value: T) => void; reject: (problem: Problem) => void }[] = [];
 

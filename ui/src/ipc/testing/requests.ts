@@ -1,4 +1,4 @@
-// Requests for tests: rows, what the form offers, and answers of a partner that has them.
+// Requests for tests: rows, the form's options, and answers of a partner that has them.
 import type {
   Action,
   Blocker,
@@ -9,8 +9,8 @@ import type {
   RequestQuery,
   AccountRequest,
 } from "..";
+import { anOutcome, named } from "./directory";
 import { problem, type Answers } from "./fake";
-import { anOutcome, named } from "./handed-out";
 
 export const ASKED = Date.parse("2026-03-01T10:00:00Z");
 
@@ -51,7 +51,7 @@ export function aMail(more: Partial<MailRow> = {}): MailRow {
   };
 }
 
-/** A request whose mail was taken. */
+/** A request whose email was accepted by the mail server. */
 export const aSent = (n: number, more: Partial<AccountRequest> = {}): AccountRequest =>
   aRequest(n, {
     state: "sent",
@@ -59,14 +59,14 @@ export const aSent = (n: number, more: Partial<AccountRequest> = {}): AccountReq
     ...more,
   });
 
-/** A request whose mail was tried and is tried again. */
+/** A request whose email failed and is retried. */
 export const aWaiting = (n: number, code: ProblemCode, dueAt: number): AccountRequest =>
   aRequest(n, {
     mail: aMail({ attempts: 3, triedAt: ASKED, dueAt }),
     problem: problem(code),
   });
 
-/** A request whose mail is not tried again. */
+/** A request whose email failed permanently. */
 export const aFailed = (n: number, code: ProblemCode): AccountRequest =>
   aRequest(n, {
     state: "failed",
@@ -103,7 +103,7 @@ export const mailSettings: MailSettings = {
 
 type Asked = Extract<Action, { action: "request_account" }>;
 
-/** What forbids a request, as the book says it: everything that is not chosen, one by one. */
+/** What blocks a request: every required field that is missing or invalid. */
 export function blockersOf(request: Omit<Asked, "action">): Blocker[] {
   const object = named("request", "draft", request.name);
   const because = (reason: Blocker["reason"]): Blocker => ({

@@ -147,8 +147,7 @@ async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "
     "list:ads": () => listing([ad]),
     "list:audiences": () => listing([audience]),
     "list:history": () => listing([entry]),
-    raw_json: () =>
-      JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
+    raw_json: () => JSON.stringify({ budget_mode: "BUDGET_MODE_DAY", tags: ["a", "b"], nested: { id: "1" } }),
     ...more,
   });
   render(AccountScreen, { route: { place: "account", id: account.id, ...route } });
@@ -309,7 +308,7 @@ describe("A TikTok ad account's page", () => {
     expect(await screen.findByText("This partner's file is damaged")).toBeVisible();
     fake.answers.account_page = () => null;
     await user.click(screen.getByRole("button", { name: "Try again" }));
-    expect(await screen.findByText("This TikTok ad account is not in the book")).toBeVisible();
+    expect(await screen.findByText("Ad account not imported")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 });

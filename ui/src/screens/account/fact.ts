@@ -1,7 +1,6 @@
-// What the account's page hands about.
 import type { FactKind, Media } from "../../ipc";
 
-/** Something of TikTok's whose fields are to be shown. */
+/** An object whose fields are shown. */
 export interface Fact {
   kind: FactKind;
   id: string;

@@ -1,7 +1,7 @@
-// Everything that TikTok told of something, as a list that can be read.
+// The JSON that TikTok returned, as a list of fields.
 
 export interface Field {
-  /** TikTok's own name; a part of a part has a dot between. */
+  /** TikTok's own name. Nested names are joined with dots. */
   key: string;
   value: string;
 }
@@ -20,7 +20,7 @@ function spread(key: string, value: unknown): Field[] {
   return value.flatMap((part, index) => spread(`${key} ${index + 1}`, part));
 }
 
-/** The fields of a JSON object, by name; what is no JSON object is one field without a name. */
+/** The fields of a JSON object, sorted by name. Anything else becomes one field without a name. */
 export function fieldsOf(json: string): Field[] {
   try {
     return spread("", JSON.parse(json)).sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));

@@ -1,17 +1,24 @@
-// The list of ad accounts, with the facets it can be filtered by and the progress of syncs in its rows.
-import { movedSync } from "../../features/accounts/labels";
-import { commands, lists } from "../../ipc";
+// The list of TikTok ad accounts, with what it can be filtered by and the progress of syncs in its rows.
+import { connectionWords, movedSync } from "../../features/accounts/labels";
+import {
+  countedChoices,
+  option,
+  valueOptions,
+  type Filter,
+  type FilterOption,
+} from "../../features/list/filters";
+import { commands, lists, onChanged } from "../../ipc";
 import type { AccountFacets, AccountQuery, AccountRow, Activity } from "../../ipc";
+import { named } from "../../lib/list-state";
 import { PagedList } from "../../lib/paged-list.svelte";
 import { throttle } from "../../lib/throttle";
+import { exactly } from "../../lib/times";
 
 /** Milliseconds between two readings while a sync writes many times a second. */
-const CALM = 1_000;
+const SYNCING = 1_000;
+const DAY = 86_400_000;
 
-export const everything: AccountQuery = {
-  search: "",
-  sort: "name",
-  descending: false,
+const unfiltered = {
   statuses: [],
   connections: [],
   users: [],
@@ -23,19 +30,13 @@ export const everything: AccountQuery = {
   syncedUntil: null,
 };
 
-/** The filters, without search and order. */
-export const noFilters = (({ search: _search, sort: _sort, descending: _descending, ...filters }) => filters)(
-  everything,
-);
-
-export class AccountList extends PagedList<AccountQuery, AccountRow> {
-  facets = $state.raw<AccountFacets | null>(null);
-
-  /** The names of rows that were on screen. They outlive a search, as ticks do. */
+export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
+  #facets = $state.raw<AccountFacets | null>(null);
+  /** The names of rows that were on screen. Like a selection, they outlive a search. */
   readonly #names = new Map<string, string>();
 
   constructor(query: Partial<AccountQuery> = {}) {
-    super(lists.accounts, { ...everything, ...query });
+    super(lists.accounts, { search: "", sort: "name", descending: false, ...unfiltered, ...query }, named);
   }
 
   override rowAt(index: number): AccountRow | undefined {
@@ -44,49 +45,127 @@ export class AccountList extends PagedList<AccountQuery, AccountRow> {
     return row;
   }
 
-  /** The accounts with their names as far as they are known; others have an empty name. */
+  /** The accounts with their names; those that were never on screen have an empty name. */
   named(ids: readonly string[]): { id: string; name: string }[] {
     return ids.map((id) => ({ id, name: this.#names.get(id) ?? "" }));
   }
 
-  /** Reads the list and its facets again, at most once per CALM. */
-  readonly changed = throttle(CALM, () => this.readAll());
+  clearFilters = (): void => void this.ask(unfiltered);
+
+  get filters(): Filter[] {
+    const { statuses, connections, users, xpoAccounts } = this.query;
+    const facets = this.#facets;
+    const found = facets?.statuses.map(({ label, count }) => ({ value: label, count }));
+    const reach = facets?.connections.map(({ connection, count }) => ({ value: connection, count }));
+    const byId = (objects: AccountFacets["users"] | undefined, chosen: readonly string[]) =>
+      countedChoices(
+        objects?.map(({ id, count }) => ({ value: id, count })),
+        chosen,
+        (id) => objects?.find((one) => one.id === id)?.name ?? id,
+      );
+    return [
+      { title: "Status", options: valueOptions(this, "statuses", countedChoices(found, statuses)) },
+      {
+        title: "Connection",
+        options: valueOptions(
+          this,
+          "connections",
+          countedChoices(reach, connections, (value) => connectionWords[value].label),
+        ),
+      },
+      {
+        title: "Allocated",
+        options: [
+          option(this, "allocated", true, "Allocated", facets?.allocated),
+          option(this, "allocated", false, "Not allocated"),
+          option(this, "mixedModes", true, "With both payment modes"),
+        ],
+      },
+      {
+        title: "XPO account",
+        options: valueOptions(this, "xpoAccounts", byId(facets?.xpoAccounts, xpoAccounts)),
+      },
+      { title: "TikTok user", options: valueOptions(this, "users", byId(facets?.users, users)) },
+      {
+        title: "Default",
+        options: [
+          option(this, "default", true, "Default of an XPO account", facets?.defaults),
+          option(this, "default", false, "No default"),
+        ],
+      },
+      { title: "Last synced", options: this.#syncedOptions() },
+    ];
+  }
+
+  /** Reads again after changes. Returns the function that stops it. */
+  followAll(): () => void {
+    return onChanged(
+      ["accounts", "users", "decisions"],
+      throttle(SYNCING, () => this.readAll()),
+    );
+  }
 
   async readAll(): Promise<void> {
     await Promise.all([this.refresh(), this.#readFacets()]);
   }
 
-  /** Shows the progress of syncs without reading the list again. Rows whose sync ended are read. */
-  moved(syncs: readonly Activity[]): void {
-    const jobs = new Map<string, Activity[]>();
-    for (const job of syncs) jobs.set(job.adAccount, [...(jobs.get(job.adAccount) ?? []), job]);
+  /** Shows the progress of syncs without reading the list again. Rows whose sync has ended are read. */
+  showSyncs(syncs: readonly Activity[]): void {
     const ended = new Set<string>();
     this.patch((row) => {
       let { sync } = row;
-      for (const job of jobs.get(row.id) ?? []) {
+      for (const job of syncs) {
+        if (job.adAccount !== row.id) continue;
         const moved = movedSync(sync, job);
         if (moved) sync = moved;
         else ended.add(row.id);
       }
       return sync === row.sync ? undefined : { ...row, sync };
     });
-    if (ended.size > 0) void this.#reread([...ended]);
+    if (ended.size > 0) void this.#readRows([...ended]);
   }
 
-  async #reread(ids: string[]): Promise<void> {
+  async #readRows(ids: string[]): Promise<void> {
     try {
       const rows = new Map((await commands.accountRows(ids)).map((row) => [row.id, row]));
       this.patch(({ id }) => rows.get(id));
     } catch {
-      // The next reading of the list reports what is wrong.
+      // The next reading of the list reports the problem.
     }
   }
 
   async #readFacets(): Promise<void> {
     try {
-      this.facets = await commands.accountFacets();
+      this.#facets = await commands.accountFacets();
     } catch {
-      // The list, which is read at the same time, reports what is wrong.
+      // The list, which is read at the same time, reports the problem.
     }
+  }
+
+  /** Never, long ago, and the period that the list was opened with. */
+  #syncedOptions(): FilterOption[] {
+    const { syncedFrom: from, syncedUntil: until } = this.query;
+    const never = from === 0 && until === 1;
+    const long = from === null && until !== null;
+    const clear = () => void this.ask({ syncedFrom: null, syncedUntil: null });
+    const period = [
+      from !== null && from > 0 && `since ${exactly(from)}`,
+      until !== null && `before ${exactly(until)}`,
+    ].filter(Boolean);
+    return [
+      {
+        label: "Never",
+        chosen: never,
+        toggle: () => (never ? clear() : void this.ask({ syncedFrom: 0, syncedUntil: 1 })),
+      },
+      {
+        label: long ? `Never, or before ${exactly(until)}` : "More than a day ago, or never",
+        chosen: long,
+        toggle: () => (long ? clear() : void this.ask({ syncedFrom: null, syncedUntil: Date.now() - DAY })),
+      },
+      ...(period.length > 0 && !never && !long
+        ? [{ label: period.join(" and "), chosen: true, toggle: clear }]
+        : []),
+    ];
   }
 }

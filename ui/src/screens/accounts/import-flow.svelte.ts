@@ -1,4 +1,4 @@
-// One import from the press of the button to Confirm. Holds what the dialog shows; the work is done in Rust.
+// The state of an import, from the press of the button to Confirm. The Rust side does the work.
 import { asProblem, commands, onImportStage } from "../../ipc";
 import type { ImportReport, ImportStage, LoginWay, Problem } from "../../ipc";
 
@@ -12,45 +12,45 @@ const WAITING: ImportStage = { stage: "sign_in", done: 0, of: 0 };
 
 export class ImportFlow {
   view = $state.raw<ImportView>({ kind: "closed" });
-  /** How the log-in is done, also the next time one is needed. */
+  /** How the admin signs in, also the next time. */
   way: LoginWay = "popup";
   #userId: string | null = null;
-  /** The running command; its answer counts only while it is the newest. */
+  /** Counts the commands: only the answer of the newest one is used. */
   #attempt = 0;
   #running: Promise<unknown> | null = null;
   #cancelled: () => void;
 
-  /** `oncancelled` is called after the admin has cancelled and nothing was imported. */
+  /** `oncancelled` is called when the admin has cancelled and nothing was imported. */
   constructor(oncancelled: () => void) {
     this.#cancelled = oncancelled;
   }
 
-  /** Listens to the stages of the import. Returns the function that stops it. */
+  /** Follows the stages of the import. Returns the function that stops it. */
   listen(): () => void {
     return onImportStage((stage) => {
       if (this.view.kind === "running") this.view = { ...this.view, stage };
     });
   }
 
-  /** `userId`: the TikTok user who has to log in again, null for anyone. */
+  /** `userId` is the TikTok user who has to sign in again; null accepts any. */
   start(way: LoginWay, userId: string | null): Promise<void> {
     this.way = way;
     this.#userId = userId;
     return this.#run(WAITING, () => commands.importAccounts(way, userId));
   }
 
-  /** The same import from its beginning. */
+  /** Starts the same import again. */
   startOver(): Promise<void> {
     return this.start(this.way, this.#userId);
   }
 
-  /** Goes on after a problem, without a new log-in where that is possible. */
-  goOn(): Promise<void> {
+  /** Continues after a problem, without another sign-in where that is possible. */
+  resume(): Promise<void> {
     if (this.view.kind !== "failed" || !this.view.problem.canContinue) return this.startOver();
     return this.#run({ stage: "exchange", done: 0, of: 0 }, () => commands.continueImport());
   }
 
-  /** Gives up the log-in window and takes the system's browser. */
+  /** Closes the sign-in window and uses the system's browser. */
   async useBrowser(): Promise<void> {
     const before = this.#running;
     this.#attempt += 1;
@@ -81,15 +81,15 @@ export class ImportFlow {
     const attempt = ++this.#attempt;
     this.view = { kind: "running", way: this.way, stage, startedAt: new Date(), cancelling: false };
     const answer = command().then(
-      (report) => this.#settle(attempt, { kind: "done", report }),
-      (thrown: unknown) => this.#settle(attempt, { kind: "failed", problem: asProblem(thrown) }),
+      (report) => this.#finish(attempt, { kind: "done", report }),
+      (thrown: unknown) => this.#finish(attempt, { kind: "failed", problem: asProblem(thrown) }),
     );
     this.#running = answer;
     await answer;
     if (this.#running === answer) this.#running = null;
   }
 
-  #settle(attempt: number, next: ImportView): void {
+  #finish(attempt: number, next: ImportView): void {
     if (attempt !== this.#attempt) return;
     const askedToCancel = this.view.kind === "running" && this.view.cancelling;
     if (askedToCancel && next.kind === "failed" && next.problem.code === "sign_in_cancelled") {

@@ -15,7 +15,7 @@ import {
   problem,
   withAccounts,
 } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { aSent, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { inWords } from "../../problems/problems";
@@ -89,7 +89,7 @@ describe("Import TikTok Account (R6)", () => {
     await screen.findByRole("dialog", { name: "Importing TikTok accounts" });
     await fake.stage("details", 20, 41);
     expect(await screen.findByText("20 of 41")).toBeVisible();
-    expect(screen.getByRole("progressbar", { name: "Read their details" })).toHaveValue(20);
+    expect(screen.getByRole("progressbar", { name: "Load account details" })).toHaveValue(20);
     expect(screen.queryByRole("button", { name: "Use my browser instead" })).toBeNull();
     await fake.stage("saving");
     const dialog = screen.getByRole("dialog");
@@ -129,7 +129,7 @@ describe("Import TikTok Account (R6)", () => {
     const { log_in } = await start();
     log_in.resolve(aReport({ userName: "Berta", expectedUser: "Anna" }));
     const dialog = await screen.findByRole("dialog", { name: SUCCESS });
-    expect(dialog).toHaveTextContent("You logged in as Berta; Anna still needs re-authorization.");
+    expect(dialog).toHaveTextContent("You signed in as Berta; Anna still needs re-authorization.");
     expect(dialog).toHaveTextContent("Nothing has changed");
   });
 
@@ -203,24 +203,26 @@ describe("Import TikTok Account (R6)", () => {
 
   it("offers other places for log-ins without a keychain, and goes on", async () => {
     const { user, fake, dialog } = await failed("keychain_missing", true);
-    expect(dialog).toHaveTextContent("After a restart you enter the secret and log in at TikTok again.");
+    expect(dialog).toHaveTextContent(
+      "After a restart, you enter the app secret and sign in to TikTok again.",
+    );
     expect(await faults()).toEqual([]);
     fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
-    await user.click(within(dialog).getByRole("button", { name: "Keep for this run only" }));
+    await user.click(within(dialog).getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
     expect(session.current?.keys).toBe("this_run");
   });
 
   it("seals log-ins with a passphrase that was typed twice", async () => {
     const { user, fake, dialog } = await failed("keychain_locked", true);
-    await user.click(within(dialog).getByRole("button", { name: "Seal with a passphrase" }));
+    await user.click(within(dialog).getByRole("button", { name: "Encrypt with a passphrase" }));
     const [first, again] = [
       within(dialog).getByLabelText("Passphrase"),
       within(dialog).getByLabelText("Repeat passphrase"),
     ];
     await user.type(first, "short");
     await user.type(again, "shart{Enter}");
-    expect(await within(dialog).findByText("The two passphrases are not the same.")).toBeVisible();
+    expect(await within(dialog).findByText("The passphrases don't match.")).toBeVisible();
     expect(fake.argsOf("seal_keys")).toEqual([]);
 
     fake.answers.seal_keys = fails("passphrase_short");
@@ -238,7 +240,7 @@ describe("Import TikTok Account (R6)", () => {
   it("asks for the passphrase when log-ins are sealed", async () => {
     const { user, fake } = await failed("secret_storage_sealed");
     await user.click(screen.getByRole("button", { name: "Unlock" }));
-    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved log-ins" });
+    const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
     fake.answers.unseal_keys = fails("passphrase_wrong");
     await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
     expect(await within(dialog).findByText(/Wrong passphrase/)).toBeVisible();

@@ -17,7 +17,7 @@ import {
 import { messages } from "../../lib/messages.svelte";
 import { exactly, shortly } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
-import { brought, standing } from "./labels";
+import { changesOf, statusOf } from "../../features/sync/labels";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
 const soon = () => Date.now() + 20 * 60_000;
@@ -64,14 +64,14 @@ describe("Sync activity", () => {
       aSync(2, { state: "queued", waitsFor: "quota", waitUntil: due, dueAt: due }),
       aSync(1, { state: "done", done: 40, total: 40, endedAt: past, unchanged: 40, automatic: true }),
     ]);
-    expect(row(1)).toHaveTextContent("Campaigns Account 3");
+    expect(row(1)).toHaveTextContent(/^Campaigns\s*Account 3/);
     expect(row(1)).toHaveTextContent(`Syncing Due by ${shortly(due)}`);
     expect(row(1)).toHaveTextContent("12 added, 1 deleted on TikTok");
     const bar = within(row(1)).getByRole("progressbar", { name: "Progress of Campaigns of Account 3" });
     expect(bar).toHaveAttribute("aria-valuenow", "1200");
     expect(bar).toHaveTextContent("1,200 of 3,400");
     expect(row(2)).toHaveTextContent(
-      `Waits for TikTok's limit until ${shortly(due)}, due by ${shortly(due)}`,
+      `Waits for TikTok's rate limit until ${shortly(due)}, due by ${shortly(due)}`,
     );
     expect(row(3)).toHaveTextContent("Automatic");
     expect(row(3)).toHaveTextContent("40 unchanged");
@@ -80,20 +80,20 @@ describe("Sync activity", () => {
 
   it("turns amber when it is past due, and is not dropped (A17)", () => {
     const late = aSync(1, { state: "running", dueAt: past });
-    expect(standing(late, past + 1)).toEqual({
+    expect(statusOf(late, past + 1)).toEqual({
       tone: "wait",
       label: "Syncing",
-      more: `Was due by ${shortly(past)}`,
+      note: `Was due by ${shortly(past)}`,
     });
-    expect(standing(late, past - 1).tone).toBe("off");
-    expect(standing({ ...late, state: "done" }, past + 1).tone).toBe("ok");
+    expect(statusOf(late, past - 1).tone).toBe("off");
+    expect(statusOf({ ...late, state: "done" }, past + 1).tone).toBe("ok");
   });
 
   it("leaves out counts of nothing", () => {
-    expect(brought(aSync(1, { changed: 3, unreadable: 2, unchanged: 1 }))).toBe(
+    expect(changesOf(aSync(1, { changed: 3, unreadable: 2, unchanged: 1 }))).toBe(
       "3 changed, 2 unreadable, 1 unchanged",
     );
-    expect(brought(aSync(1))).toBe("");
+    expect(changesOf(aSync(1))).toBe("");
   });
 
   it("shows hostile names as text", async () => {
@@ -139,11 +139,11 @@ describe("Sync activity", () => {
       retry_syncs: () => ({ queued: [aSync(3)], running: [] }),
       cancel_syncs: () => 1,
     });
-    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions of Campaigns of Account 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Retry" }));
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toEqual([{ jobs: [1] }]));
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync is asked for again."));
-    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 2" }));
+    await user.click(screen.getByRole("button", { name: "Actions of Campaigns of Account 2" }));
     await user.click(await screen.findByRole("menuitem", { name: "Cancel" }));
     await waitFor(() => expect(fake.argsOf("cancel_syncs")).toEqual([{ jobs: [2] }]));
   });

@@ -6,15 +6,8 @@ import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { Action, AudienceRow } from "../../ipc";
 import { aSession, Fake, problem, type Answers } from "../../ipc/testing/fake";
-import {
-  account,
-  anAudience,
-  anOutcome,
-  brand,
-  client,
-  named,
-  withAudiences,
-} from "../../ipc/testing/handed-out";
+import { account, anAudience, brand, client, withAudiences } from "../../ipc/testing/allocations";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import AudiencesScreen from "./AudiencesScreen.svelte";
 

@@ -6,17 +6,8 @@ import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { Action, CampaignRow } from "../../ipc";
 import { type Answers, Fake, aSession, anAccount, problem } from "../../ipc/testing/fake";
-import {
-  account,
-  aCampaign,
-  anOutcome,
-  aTree,
-  brand,
-  client,
-  held,
-  named,
-  withCampaigns,
-} from "../../ipc/testing/handed-out";
+import { account, aCampaign, aTree, brand, client, held, withCampaigns } from "../../ipc/testing/allocations";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
 
@@ -177,7 +168,7 @@ describe("Allocate Campaigns", () => {
         action: { label: "Undo" },
       }),
     );
-    expect(await screen.findByText(/Untick the campaigns to take back/)).toBeVisible();
+    expect(await screen.findByText(/Untick the campaigns to deallocate/)).toBeVisible();
     expect(save()).toBeDisabled();
   });
 
@@ -252,7 +243,7 @@ describe("Allocate Campaigns", () => {
     expect(fake.argsOf("preview").length).toBeLessThan(4);
   });
 
-  it("A14, R37: names what is in the way, leads there, and saves the other changes", async () => {
+  it("A14, R37: names the blockers with links to them, and saves the other changes", async () => {
     const blocker = {
       reason: "campaign_elsewhere" as const,
       object: named("campaign", aCampaign(1).id, "Campaign 1"),
@@ -293,7 +284,7 @@ describe("Allocate Campaigns", () => {
     campaigns[1] = held(campaigns[1]!, 1);
     fake.answers.preview = () => anOutcome({ added: 1 });
     await fake.changed("decisions");
-    expect(await screen.findByText("Something was changed elsewhere meanwhile")).toBeVisible();
+    expect(await screen.findByText("Changed elsewhere. Review before saving.")).toBeVisible();
     expect(screen.getByText("1 added")).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("checkbox", { name: "Campaign 1" })).toBeNull());
     expect(await box("Campaign 0")).toBeChecked();

@@ -108,8 +108,8 @@ describe("Change history", () => {
     const fake = new Fake(answers([added], { commit: () => ({ change: "change-8", outcome: refused }) }));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: /^Undo added/ }));
-    await waitFor(() => expect(undoing.open).toEqual({ change: "change-1", outcome: refused }));
-    undoing.open = null;
+    await waitFor(() => expect(undoing.refused).toEqual({ change: "change-1", outcome: refused }));
+    undoing.refused = null;
   });
 
   it("links what was undone with what undid it", async () => {
@@ -175,7 +175,7 @@ describe("Change history", () => {
     await user.clear(screen.getByLabelText("Until"));
     await user.type(screen.getByLabelText("Until"), "2026-02-30");
     await user.tab();
-    expect(await screen.findByText("Type it as YYYY-MM-DD.")).toBeVisible();
+    expect(await screen.findByText("Use the format YYYY-MM-DD.")).toBeVisible();
     expect(lastQuery(fake).until).toBeNull();
     expect(await faults()).toEqual([]);
   });
@@ -202,12 +202,12 @@ describe("Change history", () => {
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/maria/Downloads/history.csv"),
     );
     const { list } = fake.argsOf("export_list")[0] as { list: ListExport };
-    expect(list).toEqual({ list: "history", query: lastQuery(fake) });
+    expect(list).toEqual({ list: "history", query: lastQuery(fake), only: null });
   });
 
-  it("says that nothing was decided yet", async () => {
+  it("says that there are no changes yet", async () => {
     await show(new Fake(answers([])));
-    expect(await screen.findByText("Nothing was decided yet")).toBeVisible();
+    expect(await screen.findByText("No changes yet")).toBeVisible();
     expect(screen.getByRole("button", { name: "As of a date…" })).toBeDisabled();
   });
 
@@ -270,14 +270,14 @@ describe("The book as of a date", () => {
     const field = await screen.findByLabelText("Date and time");
     await user.clear(field);
     await user.type(field, "yesterday{Enter}");
-    expect(await screen.findByText(/Type a date and a time, such as/)).toBeVisible();
+    expect(await screen.findByText(/Enter a date and a time, such as/)).toBeVisible();
     await user.clear(field);
     await user.type(field, "2999-01-01 10:00{Enter}");
-    expect(await screen.findByText(/still to come/)).toBeVisible();
+    expect(await screen.findByText(/in the future/)).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.clear(field);
     await user.type(field, "2026-03-01 10:00{Enter}");
-    expect(await screen.findByText(/This is the past: who had what as of/)).toBeVisible();
+    expect(await screen.findByText(/Allocations on .* \(read-only\)/)).toBeVisible();
   });
 
   it("shows who had what, is marked as the past, and leads back to now", async () => {
@@ -320,9 +320,9 @@ describe("The book as of a date", () => {
     ]);
   });
 
-  it("says that there was nothing yet", async () => {
+  it("says that there was no data at that time", async () => {
     await show(new Fake(past({ allocations_as_of: () => [] })), { at: 1 });
-    expect(await screen.findByText("There was nothing yet")).toBeVisible();
+    expect(await screen.findByText("No data at that time")).toBeVisible();
   });
 });
 

@@ -1,22 +1,21 @@
-// Dates that are typed: a calendar in the page is not there on every system. All in the computer's own time zone.
+// Dates that are typed, since not every system has a date picker. All are in the time zone of this computer.
 
-/** How a date is typed, and a moment. */
 export const dayFormat = "YYYY-MM-DD";
 export const momentFormat = "YYYY-MM-DD HH:MM";
 
-/** Milliseconds since 1970 of the first moment of that day; null when it is none. */
+/** The first moment of a day, in milliseconds since 1970; null if the text is not a date. */
 export function dayOf(text: string): number | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/u.exec(text.trim());
   return match ? at(match.slice(1).map(Number)) : null;
 }
 
-/** As `dayOf`, for the day after it. */
+/** The first moment of the next day. */
 export function dayAfter(day: number): number {
   const date = new Date(day);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
 }
 
-/** Milliseconds since 1970 of "2026-03-01 14:05", or of the end of a day without a time; null when it is none. */
+/** "2026-03-01 14:05" in milliseconds since 1970; without a time, the end of the day; null if it is neither. */
 export function momentOf(text: string): number | null {
   const day = dayOf(text);
   if (day !== null) return dayAfter(day) - 1;
@@ -26,7 +25,7 @@ export function momentOf(text: string): number | null {
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** As `momentOf` reads it. */
+/** The format that `momentOf` reads. */
 export function momentText(moment: number): string {
   const date = new Date(moment);
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

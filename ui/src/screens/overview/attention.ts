@@ -1,19 +1,19 @@
-// What needs attention, in words, each with the way to it.
+// What needs attention, each with the screen that shows it.
 import type { Tone } from "../../components/feedback/tone";
 import type { Route } from "../../features/app/router.svelte";
 import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
 import { counted } from "../../lib/numbers";
 
-export interface Item {
+export interface AttentionItem {
   id: string;
   tone: Tone;
   title: string;
-  /** What it means, or what to do. */
   text: string;
   route: Route;
 }
 
-export interface Known {
+/** What is loaded so far. */
+interface Facts {
   attention?: Attention | undefined;
   adAccounts?: Coverage | undefined;
   xpoAccounts?: Coverage | undefined;
@@ -23,32 +23,33 @@ export interface Known {
 
 const accounts = (count: number) => counted(count, "TikTok ad account");
 
-/** The worst first. What is not known yet is left out. */
-export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }: Known): Item[] {
-  const spare = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
-  const items: (Item & { count: number })[] = [
+/** The most severe first. */
+export function attentionItems(facts: Facts): AttentionItem[] {
+  const { attention, adAccounts, xpoAccounts, syncs, requests } = facts;
+  const unallocated = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
+  const items: (AttentionItem & { count: number })[] = [
     {
-      id: "log-ins",
+      id: "sign-ins",
       count: attention?.needsAuthorization ?? 0,
       tone: "bad",
-      title: `${counted(attention?.needsAuthorization ?? 0, "TikTok user")} must log in again`,
-      text: "TikTok refuses the log-in. Nothing is synced through it until you re-authorize.",
+      title: `${counted(attention?.needsAuthorization ?? 0, "TikTok user")} must sign in again`,
+      text: "TikTok rejected the sign-in. Re-authorize to resume syncing.",
       route: { place: "accounts", query: { connections: ["needs_authorization"] } },
     },
     {
       id: "lost",
       count: attention?.lost ?? 0,
       tone: "bad",
-      title: `${accounts(attention?.lost ?? 0)} allocated, but out of reach`,
-      text: "No TikTok user reaches them any more. Allocations stay as they are.",
+      title: `${accounts(attention?.lost ?? 0)} allocated but not accessible`,
+      text: "No TikTok user has access to them anymore. Their allocations stay.",
       route: { place: "accounts", query: { connections: ["no_access"], allocated: true } },
     },
     {
       id: "refused",
       count: attention?.refused ?? 0,
       tone: "bad",
-      title: `${accounts(attention?.refused ?? 0)} allocated, but suspended or disapproved`,
-      text: "TikTok does not deliver from them at present.",
+      title: `${accounts(attention?.refused ?? 0)} allocated but suspended or disapproved`,
+      text: "TikTok isn't delivering their ads.",
       route: { place: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
     },
     {
@@ -56,7 +57,7 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }:
       count: syncs?.failed ?? 0,
       tone: "bad",
       title: `${counted(syncs?.failed ?? 0, "sync")} failed`,
-      text: "The reason is with each. Retry them one by one or all at once.",
+      text: "See the reason for each, then retry one or all of them.",
       route: { place: "activity", states: ["failed"], last: true },
     },
     {
@@ -64,7 +65,7 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }:
       count: requests?.failed ?? 0,
       tone: "bad",
       title: `${counted(requests?.failed ?? 0, "request")} not mailed`,
-      text: "The reason is with each. Resend it once that is put right.",
+      text: "See the reason for each, fix it, then resend the request.",
       route: { place: "requests", states: ["failed"] },
     },
     {
@@ -72,7 +73,7 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }:
       count: requests?.suggested ?? 0,
       tone: "wait",
       title: `${counted(requests?.suggested ?? 0, "requested account")} arrived`,
-      text: "Mark the request fulfilled when it is the one.",
+      text: "If it is the right one, mark the request fulfilled.",
       route: { place: "requests", suggested: true },
     },
     {
@@ -80,7 +81,7 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }:
       count: syncs?.overdue ?? 0,
       tone: "wait",
       title: `${counted(syncs?.overdue ?? 0, "sync is", "syncs are")} past due`,
-      text: "They go on, and say what they wait for.",
+      text: "They continue. See what each is waiting for.",
       route: { place: "activity", states: ["queued", "running"] },
     },
     {
@@ -92,19 +93,19 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }:
       route: { place: "accounts", query: { mixedModes: true } },
     },
     {
-      id: "spare",
-      count: spare(adAccounts),
+      id: "unallocated",
+      count: unallocated(adAccounts),
       tone: "off",
-      title: `${accounts(spare(adAccounts))} not allocated`,
-      text: "No client has them.",
+      title: `${accounts(unallocated(adAccounts))} not allocated`,
+      text: "They aren't assigned to any client.",
       route: { place: "accounts", query: { allocated: false } },
     },
     {
       id: "without",
-      count: spare(xpoAccounts),
+      count: unallocated(xpoAccounts),
       tone: "off",
-      title: `${counted(spare(xpoAccounts), "XPO account")} without a TikTok ad account`,
-      text: "Nothing can be handed to them yet.",
+      title: `${counted(unallocated(xpoAccounts), "XPO account")} without a TikTok ad account`,
+      text: "Allocate an ad account to them first.",
       route: { place: "xpo", query: { allocated: false, archived: false } },
     },
   ];
@@ -112,7 +113,7 @@ export function itemsOf({ attention, adAccounts, xpoAccounts, syncs, requests }:
 }
 
 /** "3 campaigns and 1 audience". */
-export function deletedWords({ campaigns, audiences }: Pick<Deleted, "campaigns" | "audiences">): string {
+export function deletedCounts({ campaigns, audiences }: Pick<Deleted, "campaigns" | "audiences">): string {
   const parts = [
     campaigns > 0 && counted(campaigns, "campaign"),
     audiences > 0 && counted(audiences, "audience"),

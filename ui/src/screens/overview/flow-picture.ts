@@ -1,23 +1,23 @@
-// How allocations flow from TikTok ad accounts to XPO accounts, as a picture that stays readable with thousands of them:
-// the widest flows by name, the others together.
+// A flow diagram of allocations that stays readable with thousands of them: the largest flows are named, the others are
+// drawn as one.
 import { sankey } from "d3-sankey";
 import { area, curveBumpX } from "d3-shape";
 import type { Flow, Named } from "../../ipc";
 
-/** How many are named on each side. */
-const MOST = 8;
-/** What flows between those that are not named is drawn at most this many times as wide as all the rest. */
-const OTHERS = 0.5;
+/** How many ad accounts and XPO accounts are named. */
+const MAX_NAMED = 8;
+/** The maximum width of the flow between the others, in widths of all named flows. */
+const MAX_OTHERS = 0.5;
 
 export interface Node {
   side: "from" | "to";
-  /** Nothing: all that are not named. */
+  /** Null for all that are not named. */
   named: Named | null;
-  /** How many ad accounts or XPO accounts it stands for. */
+  /** How many ad accounts or XPO accounts it represents. */
   count: number;
-  /** Allocations to advertisers that go through it. */
+  /** How many allocations to advertisers it has. */
   allocations: number;
-  /** Pixels from the top. */
+  /** In pixels from the top. */
   top: number;
   height: number;
 }
@@ -26,23 +26,23 @@ export interface Ribbon {
   from: Node;
   to: Node;
   allocations: number;
-  /** The SVG path. */
+  /** An SVG path. */
   path: string;
 }
 
 export interface FlowPicture {
   nodes: Node[];
   ribbons: Ribbon[];
-  /** Whether the others are drawn narrower than they are. */
-  squeezed: boolean;
+  /** Whether the flow between the others is limited to `MAX_OTHERS`. */
+  othersScaledDown: boolean;
 }
 
-interface LaidNode {
+interface SankeyNode {
   key: string;
   y0?: number;
   y1?: number;
 }
-interface LaidLink {
+interface SankeyLink {
   source: string;
   target: string;
   value: number;
@@ -50,12 +50,12 @@ interface LaidLink {
 
 const OTHER = "others";
 
-/** The first `MOST` ids by what `weights` says, heaviest first; equal ones in their order. */
+/** The ids with the largest weights. */
 const heaviest = (weights: Map<string, number>) =>
   new Set(
     [...weights.entries()]
       .sort(([, one], [, other]) => other - one)
-      .slice(0, MOST)
+      .slice(0, MAX_NAMED)
       .map(([id]) => id),
   );
 
@@ -65,28 +65,28 @@ function sum<T>(of: readonly T[], key: (one: T) => string, value: (one: T) => nu
   return sums;
 }
 
-/** The ad accounts with the widest flows into these XPO accounts: of each in turn the widest that is left. */
-function widestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<string> {
+/** The ad accounts with the largest flows into these XPO accounts, taken in turn so that each of them has one. */
+function largestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<string> {
   const into = [...xpoAccounts].map((id) =>
     flows
       .filter(({ xpoAccount }) => xpoAccount.id === id)
       .sort((one, other) => other.advertisers - one.advertisers)
       .map(({ adAccount }) => adAccount.id),
   );
-  const widest = new Set<string>();
+  const largest = new Set<string>();
   const rounds = Math.max(...into.map(({ length }) => length));
   for (let round = 0; round < rounds; round++) {
     for (const ids of into) {
-      const next = ids.find((id) => !widest.has(id));
-      if (next !== undefined && widest.size < MOST) widest.add(next);
+      const next = ids.find((id) => !largest.has(id));
+      if (next !== undefined && largest.size < MAX_NAMED) largest.add(next);
     }
   }
-  return widest;
+  return largest;
 }
 
-/** Lays the picture out; `width` and `height` are pixels. */
+/** `width` and `height` are in pixels. */
 export function flowPicture(flows: readonly Flow[], width: number, height: number): FlowPicture {
-  if (flows.length === 0) return { nodes: [], ribbons: [], squeezed: false };
+  if (flows.length === 0) return { nodes: [], ribbons: [], othersScaledDown: false };
   const shownTo = heaviest(
     sum(
       flows,
@@ -94,7 +94,7 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
       ({ advertisers }) => advertisers,
     ),
   );
-  const shownFrom = widestInto(shownTo, flows);
+  const shownFrom = largestInto(shownTo, flows);
 
   const fromOf = ({ adAccount: { id } }: Flow) => (shownFrom.has(id) ? id : OTHER);
   const toOf = ({ xpoAccount: { id } }: Flow) => (shownTo.has(id) ? id : OTHER);
@@ -110,7 +110,7 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
   });
   const rest = links.filter(({ unnamed }) => !unnamed).reduce((all, { allocations }) => all + allocations, 0);
   const unnamed = links.find((link) => link.unnamed)?.allocations ?? 0;
-  const squeezed = unnamed > rest * OTHERS;
+  const othersScaledDown = unnamed > rest * MAX_OTHERS;
 
   const names = new Map<string, Named>(
     flows.flatMap(({ adAccount, xpoAccount }) => [
@@ -127,7 +127,7 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
   const keys = (side: Node["side"], shown: Set<string>) =>
     [...shown, OTHER].filter((id) => links.some((link) => link[side] === id)).map((id) => `${side} ${id}`);
 
-  const laid = sankey<LaidNode, LaidLink>()
+  const layout = sankey<SankeyNode, SankeyLink>()
     .nodeId(({ key }) => key)
     .nodeWidth(8)
     .nodePadding(20)
@@ -140,12 +140,12 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
     links: links.map(({ from, to, allocations, unnamed: many }) => ({
       source: `from ${from}`,
       target: `to ${to}`,
-      value: many && squeezed ? rest * OTHERS : allocations,
+      value: many && othersScaledDown ? rest * MAX_OTHERS : allocations,
     })),
   });
 
   const nodes = new Map<string, Node>();
-  for (const { key, y0 = 0, y1 = 0 } of laid.nodes) {
+  for (const { key, y0 = 0, y1 = 0 } of layout.nodes) {
     const side = key.startsWith("from ") ? "from" : "to";
     const id = key.slice(side.length + 1);
     nodes.set(key, {
@@ -162,9 +162,9 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
     .y0(([, y0]) => y0)
     .y1(([, , y1]) => y1)
     .curve(curveBumpX);
-  const ribbons = laid.links.flatMap((link, index): Ribbon[] => {
+  const ribbons = layout.links.flatMap((link, index): Ribbon[] => {
     const { source, target, y0 = 0, y1 = 0, width: wide = 0 } = link;
-    const [from, to] = [nodes.get((source as LaidNode).key), nodes.get((target as LaidNode).key)];
+    const [from, to] = [nodes.get((source as SankeyNode).key), nodes.get((target as SankeyNode).key)];
     if (!from || !to) return [];
     const half = Math.max(0.5, wide / 2);
     const path = ribbon([
@@ -173,5 +173,5 @@ export function flowPicture(flows: readonly Flow[], width: number, height: numbe
     ]);
     return [{ from, to, allocations: links[index]?.allocations ?? 0, path: path ?? "" }];
   });
-  return { nodes: [...nodes.values()], ribbons, squeezed };
+  return { nodes: [...nodes.values()], ribbons, othersScaledDown };
 }

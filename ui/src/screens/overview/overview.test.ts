@@ -7,7 +7,7 @@ import { router } from "../../features/app/router.svelte";
 import { syncCounts } from "../../features/sync/sync-counts.svelte";
 import type { Deleted, Flow, Session, SyncCounts } from "../../ipc";
 import { aSession, Fake, fails, Pending, withOverview, type Answers } from "../../ipc/testing/fake";
-import { itemsOf } from "./attention";
+import { attentionItems } from "./attention";
 import OverviewScreen from "./OverviewScreen.svelte";
 
 const HOSTILE = "<img src=x>\u202Egnp";
@@ -35,14 +35,14 @@ const full = (more: Answers = {}) => ({
 });
 
 describe("Overview", () => {
-  it("shows coverage as pictures with a sentence each, and leads to what is not allocated", async () => {
+  it("shows coverage as charts with a text alternative, and opens the list of what is not allocated", async () => {
     const { user } = show(full());
     const ring = await screen.findByRole("img", { name: "1,204 of 1,700 TikTok ad accounts: allocated" });
     expect(ring).toHaveTextContent("71%");
     expect(await screen.findByRole("img", { name: /406,740 of 1,000,000 Campaigns/ })).toHaveTextContent(
       "41%",
     );
-    expect(screen.getByRole("img", { name: "400 of 400 XPO accounts: with TikTok" })).toHaveTextContent(
+    expect(screen.getByRole("img", { name: "400 of 400 XPO accounts: with ad accounts" })).toHaveTextContent(
       "100%",
     );
     expect(screen.getByRole("img", { name: "0 of 0 Audiences: allocated" })).toHaveTextContent("–");
@@ -51,13 +51,13 @@ describe("Overview", () => {
     expect(router.route).toEqual({ place: "accounts", query: { allocated: false } });
   });
 
-  it("never says all of what is not all", async () => {
+  it("never rounds up to 100 %", async () => {
     show(full({ coverage: () => ({ allocated: 999_999, of: 1_000_000 }) }));
     const [ring] = await screen.findAllByRole("img", { name: /999,999 of 1,000,000/ });
     expect(ring).toHaveTextContent("99%");
   });
 
-  it("lets a count that takes long hold nothing back", async () => {
+  it("shows the other parts while one count takes long", async () => {
     const counting = new Pending<unknown>();
     const answers = full();
     const quick = answers.coverage as (args: { of: string }) => unknown;
@@ -68,13 +68,13 @@ describe("Overview", () => {
       deleted_but_allocated: () => new Pending<Deleted[]>().answer(),
     });
     expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
-    expect(await screen.findByText("2 TikTok ad accounts allocated, but out of reach")).toBeVisible();
+    expect(await screen.findByText("2 TikTok ad accounts allocated but not accessible")).toBeVisible();
     expect(screen.getByRole("region", { name: "Campaigns" })).toHaveAttribute("aria-busy", "true");
     counting.resolve({ allocated: 1, of: 2 });
     await waitFor(() => expect(screen.getByRole("region", { name: "Campaigns" })).toHaveTextContent("50%"));
   });
 
-  it("says of each part by itself why it cannot be read, and tries again", async () => {
+  it("shows at each part why it cannot be loaded, and tries again", async () => {
     const { fake, user } = show(full({ freshness: fails("file_missing") }));
     const part = await screen.findByRole("region", { name: "Last synced" });
     await within(part).findByText("This partner's file is missing");
@@ -86,7 +86,7 @@ describe("Overview", () => {
     ).toBeVisible();
   });
 
-  it("leads from the age of syncs to the ad accounts of that age", async () => {
+  it("opens the ad accounts that were last synced in a period", async () => {
     const { user } = show(full());
     expect(await screen.findByRole("button", { name: "Never synced: 0 TikTok ad accounts" })).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "Last hour: 3 TikTok ad accounts" }));
@@ -96,7 +96,7 @@ describe("Overview", () => {
     });
   });
 
-  it("reads again after decisions", async () => {
+  it("updates after changes", async () => {
     const { fake } = show(full());
     await screen.findByRole("img", { name: /1,204 of 1,700/ });
     fake.answers.coverage = () => ({ allocated: 1_205, of: 1_700 });
@@ -105,11 +105,11 @@ describe("Overview", () => {
   });
 });
 
-describe("Overview, how allocations flow", () => {
-  it("is a picture with a sentence, and the names beside it lead to their pages", async () => {
+describe("Overview, flows of allocations", () => {
+  it("shows a diagram with a text alternative, and links names to their pages", async () => {
     const { user } = show(full());
     const picture = await screen.findByRole("img", {
-      name: "2 TikTok ad accounts allocated to 2 XPO accounts. The widest flow is from Account 1 to Client 1, 5 advertisers.",
+      name: "2 TikTok ad accounts allocated to 2 XPO accounts. Largest: Account 1 to Client 1, 5 advertisers.",
     });
     expect(picture.querySelectorAll("path")).toHaveLength(3);
     expect(picture).toHaveTextContent("Account 1 → Client 1: 5 allocations");
@@ -117,7 +117,7 @@ describe("Overview, how allocations flow", () => {
     expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
   });
 
-  it("is a table too, for those who listen", async () => {
+  it("shows the same data as a table", async () => {
     const { user } = show(full());
     const button = await screen.findByRole("button", { name: "Show as table" });
     await user.click(button);
@@ -155,8 +155,8 @@ describe("Overview, how allocations flow", () => {
 describe("Overview, what needs attention", () => {
   const syncs: SyncCounts = { running: 0, queued: 0, waiting: 0, overdue: 1, failed: 12 };
 
-  it("names each thing with the way to it, the worst first", () => {
-    const items = itemsOf({
+  it("lists the most severe items first, each with its route", () => {
+    const items = attentionItems({
       attention: { lost: 1, mixedModes: 2, refused: 3, needsAuthorization: 1 },
       adAccounts: some,
       xpoAccounts: { allocated: 1, of: 4 },
@@ -165,15 +165,15 @@ describe("Overview, what needs attention", () => {
     });
     expect(items.map(({ title, route }) => [title, route])).toEqual([
       [
-        "1 TikTok user must log in again",
+        "1 TikTok user must sign in again",
         { place: "accounts", query: { connections: ["needs_authorization"] } },
       ],
       [
-        "1 TikTok ad account allocated, but out of reach",
+        "1 TikTok ad account allocated but not accessible",
         { place: "accounts", query: { connections: ["no_access"], allocated: true } },
       ],
       [
-        "3 TikTok ad accounts allocated, but suspended or disapproved",
+        "3 TikTok ad accounts allocated but suspended or disapproved",
         { place: "accounts", query: { statuses: ["Suspended", "Disapproved"], allocated: true } },
       ],
       ["12 syncs failed", { place: "activity", states: ["failed"], last: true }],
@@ -189,27 +189,27 @@ describe("Overview, what needs attention", () => {
     ]);
   });
 
-  it("does not say that all is well before everything is known, or when something cannot be read", async () => {
+  it("does not say that nothing needs attention before everything is loaded, or when something cannot be loaded", async () => {
     const looking = new Pending<Deleted[]>();
     const answers = withOverview(clients, clients, [flow(1, 1, 1)]);
     const { fake } = show({ ...answers, deleted_but_allocated: () => looking.answer() });
     const panel = await screen.findByRole("region", { name: "Needs attention" });
     await waitFor(() => expect(fake.argsOf("deleted_but_allocated")).toHaveLength(1));
-    expect(panel).not.toHaveTextContent("Nothing needs you");
+    expect(panel).not.toHaveTextContent("Nothing needs your attention");
     looking.resolve([]);
-    expect(await within(panel).findByText("Nothing needs you at present.")).toBeVisible();
+    expect(await within(panel).findByText("Nothing needs your attention.")).toBeVisible();
 
     cleanup();
     const { fake: failing, user } = show({ ...answers, deleted_but_allocated: fails("file_missing") });
     const again = await screen.findByRole("region", { name: "Needs attention" });
     await within(again).findByText("This partner's file is missing");
-    expect(again).not.toHaveTextContent("Nothing needs you");
+    expect(again).not.toHaveTextContent("Nothing needs your attention");
     Object.assign(failing.answers, answers);
     await user.click(within(again).getByRole("button", { name: "Try again" }));
-    expect(await within(again).findByText("Nothing needs you at present.")).toBeVisible();
+    expect(await within(again).findByText("Nothing needs your attention.")).toBeVisible();
   });
 
-  it("reads what takes long after the rest, also when some of that fails, and not for a screen that was left", async () => {
+  it("loads expensive counts last, also when another part fails, and not for a screen that was left", async () => {
     const freshness = new Pending<unknown>();
     const { fake } = show(full({ freshness: () => freshness.answer(), attention: fails("file_missing") }));
     await waitFor(() => expect(fake.argsOf("freshness")).toHaveLength(1));
@@ -228,13 +228,13 @@ describe("Overview, what needs attention", () => {
     expect(left.fake.argsOf("deleted_but_allocated")).toEqual([]);
   });
 
-  it("says so when there is nothing, also while nothing is known of syncs", async () => {
-    expect(itemsOf({ syncs: null })).toEqual([]);
+  it("says that nothing needs attention, also while sync counts are not loaded", async () => {
+    expect(attentionItems({ syncs: null })).toEqual([]);
     show({ ...withOverview(clients, clients, [flow(1, 1, 1)]) });
-    expect(await screen.findByText("Nothing needs you at present.")).toBeVisible();
+    expect(await screen.findByText("Nothing needs your attention.")).toBeVisible();
   });
 
-  it("counts what is deleted on TikTok but allocated, by XPO account (A18)", async () => {
+  it("counts what is deleted on TikTok but still allocated, by XPO account (A18)", async () => {
     const deleted: Deleted[] = Array.from({ length: 5 }, (_, n) => ({
       xpoAccount: { kind: "xpo_account", id: `x${n}`, name: n === 0 ? HOSTILE : `Client ${n}` },
       campaigns: 3,
@@ -242,9 +242,9 @@ describe("Overview, what needs attention", () => {
     }));
     const { user } = show(full({ deleted_but_allocated: () => deleted }));
     expect(
-      await screen.findByText("15 campaigns and 1 audience deleted on TikTok, but allocated"),
+      await screen.findByText("15 campaigns and 1 audience deleted on TikTok but still allocated"),
     ).toBeVisible();
-    const list = screen.getByRole("list", { name: "XPO accounts with something that is deleted on TikTok" });
+    const list = screen.getByRole("list", { name: "XPO accounts with items deleted on TikTok" });
     expect(within(list).getAllByRole("listitem")).toHaveLength(3);
     await user.click(screen.getByRole("button", { name: "Show all 5 XPO accounts" }));
     expect(within(list).getAllByRole("listitem")).toHaveLength(5);
@@ -253,7 +253,7 @@ describe("Overview, what needs attention", () => {
     expect(router.route).toEqual({ place: "xpo_account", id: "x0", tab: "campaigns" });
   });
 
-  it("follows failed syncs", async () => {
+  it("opens failed syncs", async () => {
     const { user } = show(full({ sync_counts: () => syncs }));
     const stop = syncCounts.watch();
     await user.click(await screen.findByText("12 syncs failed"));
@@ -263,9 +263,9 @@ describe("Overview, what needs attention", () => {
 });
 
 describe("Overview of a new partner", () => {
-  beforeEach(() => firstSteps.bringBack(aSession().file));
+  beforeEach(() => firstSteps.show(aSession().file));
 
-  it("shows five steps, each with its button, and no empty pictures", async () => {
+  it("shows five steps, each with its button, and no empty charts", async () => {
     const { user } = show(withOverview(none, none));
     expect(await screen.findByRole("heading", { name: "Get started in five steps" })).toBeVisible();
     expect(screen.queryByRole("img")).toBeNull();
@@ -283,10 +283,10 @@ describe("Overview of a new partner", () => {
     }
   });
 
-  it("says in the practice partner what is played, and ticks what is done as soon as it is", async () => {
+  it("explains what the practice partner simulates, and checks off steps as they are done", async () => {
     const { fake } = show(withOverview({ allocated: 0, of: 40 }, none), { practice: true });
     expect(await screen.findByRole("heading", { name: "Try it out in five steps" })).toBeVisible();
-    expect(screen.getByText(/TikTok is played by this computer/)).toBeVisible();
+    expect(screen.getByText(/simulates TikTok on this computer/)).toBeVisible();
     expect(screen.getAllByText("Done:")).toHaveLength(3);
     expect(await screen.findByRole("img", { name: /TikTok ad accounts: allocated/ })).toBeVisible();
     fake.answers = { ...fake.answers, ...withOverview({ allocated: 0, of: 40 }, clients) };
@@ -299,14 +299,14 @@ describe("Overview of a new partner", () => {
     );
   });
 
-  it("can be put away, stays away, and can be brought back", async () => {
+  it("can be hidden, stays hidden, and can be shown again", async () => {
     const { user } = show(withOverview(none, none));
     const title = { name: "Get started in five steps" };
     await screen.findByRole("heading", title);
-    await user.click(screen.getByRole("button", { name: "Put the first steps away" }));
+    await user.click(screen.getByRole("button", { name: "Hide setup guide" }));
     expect(screen.queryByRole("heading", title)).toBeNull();
     expect(JSON.parse(localStorage.getItem("xpo-admin.first-steps.away") ?? "")).toEqual(["northwind.xpo"]);
-    firstSteps.bringBack("northwind.xpo");
+    firstSteps.show("northwind.xpo");
     expect(await screen.findByRole("heading", title)).toBeVisible();
   });
 });

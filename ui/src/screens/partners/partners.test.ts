@@ -6,7 +6,6 @@ import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { inWords } from "../../problems/problems";
 import PartnersScreen from "./PartnersScreen.svelte";
-import { ago } from "./when";
 
 const aFile = (name: string, more: Partial<PartnerFile> = {}): PartnerFile => ({
   file: `${name}.xpo`,
@@ -26,7 +25,7 @@ function show(answers: Answers, props: { current?: Session; problem?: Problem } 
 }
 
 describe("the partner picker", () => {
-  it("welcomes at the first start", async () => {
+  it("shows a welcome on first start", async () => {
     const { fake } = show({});
     expect(await screen.findByRole("heading", { name: "Welcome" })).toBeVisible();
     await waitFor(() => expect(screen.getByLabelText("Partner name")).toHaveFocus());
@@ -35,7 +34,7 @@ describe("the partner picker", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("lists partners, also those that cannot be opened, with the reason", async () => {
+  it("lists partners, including those that cannot be opened, with the reason", async () => {
     show({
       partners: () => [
         aFile("Northwind"),
@@ -62,7 +61,7 @@ describe("the partner picker", () => {
     expect(fake.argsOf("open_partner")).toEqual([{ file: "Northwind.xpo" }]);
   });
 
-  it("shows at its row why a partner could not be opened", async () => {
+  it("shows in its row why a partner could not be opened", async () => {
     const { user, onopened } = show({
       partners: () => [aFile("Northwind")],
       open_partner: fails("file_in_use"),
@@ -95,28 +94,21 @@ describe("the partner picker", () => {
 
   it("opens the practice partner", async () => {
     const { user, onopened } = show({ open_practice: () => aSession({ practice: true }) });
-    await user.click(await screen.findByRole("button", { name: "Explore the practice partner" }));
+    await user.click(await screen.findByRole("button", { name: "Try with demo data" }));
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ practice: true })));
   });
 
-  it("says why the last partner did not open", async () => {
+  it("shows why the last partner did not open", async () => {
     show({ partners: () => [aFile("Northwind")] }, { problem: problem("file_damaged") });
     expect(await screen.findByRole("alert")).toHaveTextContent("This partner's file is damaged");
   });
 
-  it("leads back to the partner that is open", async () => {
+  it("returns to the partner that is open", async () => {
     const { user, onback } = show(
       { partners: () => [aFile("Northwind")] },
       { current: aSession({ file: "Northwind.xpo" }) },
     );
     await user.click(await screen.findByRole("button", { name: "Back to Northwind" }));
     expect(onback).toHaveBeenCalled();
-  });
-
-  it("says when something was changed", () => {
-    const now = Date.parse("2026-03-01T12:00:00Z");
-    expect(ago("2026-03-01T10:00:00Z", now)).toBe("2 hours ago");
-    expect(ago("2026-03-01T11:59:50Z", now)).toBe("just now");
-    expect(ago("nonsense", now)).toBe("at an unknown time");
   });
 });

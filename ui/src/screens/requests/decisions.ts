@@ -1,22 +1,12 @@
-// Decisions about a request, as ConfirmDecision asks them.
 import { plain } from "../../components/text/text";
-import type { Action, AccountRequest } from "../../ipc";
-
-export interface Question {
-  action: Action;
-  title: string;
-  lead: string;
-  save: string;
-  danger?: boolean;
-  diff: boolean;
-  said: () => string;
-}
+import type { Question } from "../../features/decisions/ConfirmDecision.svelte";
+import type { AccountRequest } from "../../ipc";
 
 export function withdrawal({ id, asked: { name }, state }: AccountRequest): Question {
   return {
     action: { action: "withdraw_request", request: id },
     title: `Withdraw the request for “${plain(name)}”?`,
-    lead: state === "sent" ? "It is closed here." : "It is closed, and not sent any more.",
+    lead: state === "sent" ? "It is closed here." : "It is closed and will not be sent.",
     save: "Withdraw",
     danger: true,
     diff: false,

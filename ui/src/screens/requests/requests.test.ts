@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import type { AccountRequest, Session } from "../../ipc";
 import { anAccount, aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
-import { anOutcome, named } from "../../ipc/testing/handed-out";
+import { anOutcome, named } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { exactly, shortly } from "../../lib/times";

@@ -29,7 +29,7 @@ type Asked = { settings: MailSettings; password: string | null };
 
 async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial<Session> = {}) {
   const fake = new Fake({
-    tiktok_app: () => ({ appId: "", hasSecret: false, redirectUrl: "", apiAddress: "", loginAddress: "" }),
+    tiktok_app: () => ({ appId: "", hasSecret: false, redirectUrl: "", apiAddress: "", signInAddress: "" }),
     check_tiktok_app: () => [],
     save_tiktok_app: fails("internal"),
     session: () => aSession(of),
@@ -50,10 +50,10 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
 }
 
 const save = () => screen.getByRole("button", { name: "Save mail settings" });
-const test = () => screen.getByRole("button", { name: "Send a test mail" });
+const test = () => screen.getByRole("button", { name: "Send test email" });
 
 describe("Settings, Mail", () => {
-  it("never shows the password and keeps the saved one when none is typed", async () => {
+  it("never shows the password, and keeps the saved one when none is typed", async () => {
     const { fake, user } = await show();
     expect(screen.getByLabelText("SMTP server")).toHaveValue("smtp.example.com");
     expect(screen.getByLabelText("Account manager")).toHaveValue("anna@knorex.example");
@@ -68,7 +68,7 @@ describe("Settings, Mail", () => {
       ]),
     );
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
-    await waitFor(() => expect(screen.queryByText("Not saved yet")).toBeNull());
+    await waitFor(() => expect(screen.queryByText("Unsaved changes")).toBeNull());
     expect(await faults()).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe("Settings, Mail", () => {
     await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
   });
 
-  it("takes the usual port with the security, unless another was typed", async () => {
+  it("changes the port along with the security, unless another port was typed", async () => {
     const { user } = await show(nothing);
     await user.selectOptions(screen.getByLabelText("Security"), "TLS");
     expect(screen.getByLabelText("Port")).toHaveValue("465");
@@ -90,7 +90,7 @@ describe("Settings, Mail", () => {
     expect(screen.getByLabelText("Port")).toHaveValue("2525");
   });
 
-  it("shows under each field what is wrong with it, and saves nothing (A26)", async () => {
+  it("shows the error of each field below it, and saves nothing (A26)", async () => {
     const { fake, user } = await show(nothing, {
       check_mail_settings: ({ settings }: Asked) => [
         ...(settings.host === "" ? [problem("mail_host_invalid")] : []),
@@ -115,15 +115,18 @@ describe("Settings, Mail", () => {
     await waitFor(() => expect(host).toBeValid());
   });
 
-  it.each(["", "smtp", "70000", "-1", "99999999"])("asks for a port where %j was typed", async (port) => {
-    const { fake, user } = await show();
-    await user.clear(screen.getByLabelText("Port"));
-    if (port) await user.type(screen.getByLabelText("Port"), port);
-    await user.click(test());
-    await waitFor(() =>
-      expect(fake.argsOf("check_mail_settings").at(-1)).toMatchObject({ settings: { port: 0 } }),
-    );
-  });
+  it.each(["", "smtp", "70000", "-1", "99999999"])(
+    "checks the port as invalid when %j is typed",
+    async (port) => {
+      const { fake, user } = await show();
+      await user.clear(screen.getByLabelText("Port"));
+      if (port) await user.type(screen.getByLabelText("Port"), port);
+      await user.click(test());
+      await waitFor(() =>
+        expect(fake.argsOf("check_mail_settings").at(-1)).toMatchObject({ settings: { port: 0 } }),
+      );
+    },
+  );
 
   it("mentions that the spaces of a pasted app password are left out", async () => {
     const { user } = await show();
@@ -135,18 +138,18 @@ describe("Settings, Mail", () => {
     expect(password).toHaveAccessibleDescription(/Spaces .* are left out/);
   });
 
-  it("sends a test mail with what is typed, saved or not, and says where to look for it", async () => {
+  it("sends a test email with the typed values, saved or not, and says which inbox to check", async () => {
     const { fake, user } = await show();
-    await user.clear(screen.getByLabelText("Answers to"));
+    await user.clear(screen.getByLabelText("Reply-To"));
     await user.click(test());
-    expect(await screen.findByText("The mail server took the test mail")).toBeVisible();
+    expect(await screen.findByText("Test email sent")).toBeVisible();
     expect(screen.getByText("xpo@example.com", { selector: "bdi" })).toBeVisible();
     expect(fake.argsOf("test_mail")).toEqual([
       { settings: { ...mailSettings, replyTo: "" }, password: null },
     ]);
     expect(fake.argsOf("save_mail_settings")).toEqual([]);
     await user.type(screen.getByLabelText("Port"), "8");
-    await waitFor(() => expect(screen.queryByText("The mail server took the test mail")).toBeNull());
+    await waitFor(() => expect(screen.queryByText("Test email sent")).toBeNull());
   });
 
   it.each([
@@ -154,7 +157,7 @@ describe("Settings, Mail", () => {
     ["mail_certificate", "Can't verify the mail server's identity"],
     ["mail_server_refused", "Can't connect to the mail server"],
     ["mail_timeout", "The mail server didn't respond in time"],
-  ] as const)("says in plain words why a test mail is not taken: %s", async (code, title) => {
+  ] as const)("explains why the test email was not accepted: %s", async (code, title) => {
     const details = { tiktokCode: null, requestId: null, message: "535 5.7.8 <b>no</b>" };
     const { user } = await show(saved, { test_mail: fails(code, { details }) });
     await user.click(test());
@@ -164,36 +167,36 @@ describe("Settings, Mail", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("asks for the password beside its field when none is kept", async () => {
+  it("shows at the password field that none is saved", async () => {
     const { user } = await show(nothing, { save_mail_settings: fails("mail_password_missing") });
     await user.click(save());
     await waitFor(() => expect(screen.getByLabelText("Password")).toBeInvalid());
     await waitFor(() => expect(screen.getByLabelText("Password")).toHaveFocus());
   });
 
-  it("offers other places for the password without a keychain, then saves", async () => {
+  it("offers another storage for the password when there is no keychain, then saves", async () => {
     const { fake, user } = await show(saved, { save_mail_settings: fails("keychain_missing") });
     await user.type(screen.getByLabelText("Password"), "s3cret");
     await user.click(save());
     await screen.findByText("No keychain found on this computer");
     fake.answers.save_mail_settings = () => saved;
     fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
-    await user.click(screen.getByRole("button", { name: "Keep for this run only" }));
+    await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_mail_settings")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
   });
 
-  it("says that nothing leaves the computer in practice", async () => {
+  it("says that the practice partner sends no email", async () => {
     await show(saved, {}, { practice: true });
-    expect(screen.getByText(/no mail leaves this computer/)).toBeVisible();
+    expect(screen.getByText(/sends no email/)).toBeVisible();
   });
 
-  it("asks before unsaved edits are left, and saves them", async () => {
+  it("asks before it leaves unsaved changes, and saves them", async () => {
     const { fake, user } = await show();
     await user.type(screen.getByLabelText("User"), "x");
     router.go({ place: "accounts" });
     const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
-    expect(dialog).toHaveTextContent("The settings of mail have changes that are not saved.");
+    expect(dialog).toHaveTextContent("You have unsaved changes in the mail settings.");
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
     await waitFor(() => expect(router.place).toBe("accounts"));
     expect(fake.argsOf("save_mail_settings")).toHaveLength(1);

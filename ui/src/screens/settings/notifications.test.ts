@@ -5,8 +5,8 @@ import { faults } from "../../components/testing/axe";
 import { Fake, fails } from "../../ipc/testing/fake";
 import NotificationsSection from "./NotificationsSection.svelte";
 
-const notices = () => screen.findByRole("checkbox", { name: /Tell me when long syncs end/ });
-const tray = () => screen.findByRole("checkbox", { name: /Keep syncing in the system's tray/ });
+const notices = () => screen.findByRole("checkbox", { name: /Notify me when long syncs end/ });
+const tray = () => screen.findByRole("checkbox", { name: /Keep syncing in the system tray/ });
 
 function show(answers = {}) {
   const fake = new Fake({
@@ -19,7 +19,7 @@ function show(answers = {}) {
 }
 
 describe("Notifications", () => {
-  it("saves each choice as it is made, and says how to end what has no window", async () => {
+  it("saves each change at once, and says how to quit without a window", async () => {
     const { fake, user } = show();
     expect(await notices()).toBeChecked();
     await user.click(await tray());
@@ -28,7 +28,7 @@ describe("Notifications", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("takes a choice back that could not be saved, and says why", async () => {
+  it("reverts a change that cannot be saved, and says why", async () => {
     const { user } = show({ save_preferences: fails("disk_full") });
     await user.click(await notices());
     expect(await screen.findByRole("alert")).toBeVisible();

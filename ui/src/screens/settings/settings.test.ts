@@ -17,7 +17,7 @@ const saved: TiktokApp = {
   hasSecret: true,
   redirectUrl: "http://localhost:3456/callback",
   apiAddress: "http://127.0.0.1:9/open_api/v1.3",
-  loginAddress: "http://127.0.0.1:9/portal/auth",
+  signInAddress: "http://127.0.0.1:9/portal/auth",
 };
 
 const syncs: SyncSettings = { schedule: "hourly", onBattery: false, onMetered: false, tier: "basic" };
@@ -46,7 +46,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
 }
 
 describe("Settings, TikTok app", () => {
-  it("never shows the secret and keeps the saved one when none is typed", async () => {
+  it("never shows the secret, and keeps the saved one when none is typed", async () => {
     const { fake, user } = await show();
     expect(screen.getByLabelText("Secret")).toHaveValue("");
     expect(screen.getByLabelText("Secret")).toHaveAttribute("type", "password");
@@ -57,11 +57,11 @@ describe("Settings, TikTok app", () => {
     expect(fake.argsOf("save_tiktok_app")[0]).toEqual({
       form: { ...saved, hasSecret: undefined, appId: "71239", secret: null },
     });
-    await waitFor(() => expect(screen.queryByText("Not saved yet")).toBeNull());
+    await waitFor(() => expect(screen.queryByText("Unsaved changes")).toBeNull());
     expect(await faults()).toEqual([]);
   });
 
-  it("shows under each field what is wrong with it, while typing", async () => {
+  it("shows the error of a field below it, while typing", async () => {
     const { fake, user } = await show({
       check_tiktok_app: ({ form }: { form: TiktokAppForm }) =>
         form.redirectUrl === "nowhere" ? [problem("redirect_url_invalid")] : [],
@@ -91,30 +91,30 @@ describe("Settings, TikTok app", () => {
     const steps = within(await screen.findByRole("list", { name: "Steps of the test" })).getAllByRole(
       "listitem",
     );
-    expect(steps[0]).toHaveTextContent("TikTok answers at the API address OK");
+    expect(steps[0]).toHaveTextContent("The API address responds OK");
     expect(steps[1]).toHaveTextContent("Not checked");
     expect(steps[2]).toHaveTextContent("TikTok rejected the App ID or secret");
     expect(fake.argsOf("test_connection")[0]).toMatchObject({ form: { secret: "s3cret" } });
     expect(await faults()).toEqual([]);
   });
 
-  it("brings TikTok's addresses back", async () => {
+  it("restores TikTok's own addresses", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("button", { name: "Use TikTok's addresses" }));
     expect(screen.getByLabelText("API address")).toHaveValue("https://business-api.tiktok.com/open_api/v1.3");
-    expect(screen.getByLabelText("Log-in address")).toHaveValue(
+    expect(screen.getByLabelText("Sign-in address")).toHaveValue(
       "https://business-api.tiktok.com/portal/auth",
     );
   });
 
-  it("offers other places for the secret without a keychain, then saves", async () => {
+  it("offers another storage for the secret when there is no keychain, then saves", async () => {
     const { fake, user } = await show({ save_tiktok_app: fails("keychain_missing") });
     await user.type(screen.getByLabelText("Secret"), "s3cret");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("No keychain found on this computer");
     fake.answers.save_tiktok_app = () => saved;
     fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
-    await user.click(screen.getByRole("button", { name: "Keep for this run only" }));
+    await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Secret")).toHaveValue(""));
   });
@@ -128,7 +128,7 @@ describe("leaving Settings with unsaved edits", () => {
     return { ...parts, dialog: await screen.findByRole("dialog", { name: "Save your changes?" }) };
   }
 
-  it("asks, and stays", async () => {
+  it("asks first, and stays", async () => {
     const { user, dialog } = await leave();
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Keep editing" }));
@@ -137,14 +137,14 @@ describe("leaving Settings with unsaved edits", () => {
     expect(screen.getByLabelText("App ID")).toHaveValue("71239");
   });
 
-  it("discards", async () => {
+  it("discards them", async () => {
     const { user, fake, dialog } = await leave();
     await user.click(within(dialog).getByRole("button", { name: "Discard changes" }));
     expect(router.place).toBe("accounts");
     expect(fake.argsOf("save_tiktok_app")).toEqual([]);
   });
 
-  it("saves first", async () => {
+  it("saves them before it leaves", async () => {
     const { user, fake, dialog } = await leave();
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
     await waitFor(() => expect(router.place).toBe("accounts"));
@@ -158,7 +158,7 @@ describe("leaving Settings with unsaved edits", () => {
   });
 });
 
-describe("Settings, Appearance and Keys", () => {
+describe("Settings, Appearance and Secure storage", () => {
   it("remembers the theme", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("radio", { name: "Dark" }));
@@ -168,9 +168,9 @@ describe("Settings, Appearance and Keys", () => {
     expect(document.documentElement.dataset.theme).toBe("light");
   });
 
-  it("says where log-ins are kept and moves them", async () => {
+  it("shows where sign-ins are stored, and moves them to the keychain", async () => {
     const { fake, user } = await show({ try_keychain_again: fails("keychain_locked") }, { keys: "this_run" });
-    expect(screen.getByText("For this run only")).toBeVisible();
+    expect(screen.getByText("Until you quit XPO Admin")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try the keychain again" }));
     expect(await screen.findByText("The keychain is locked")).toBeVisible();
     fake.answers.try_keychain_again = () => aSession({ keys: "keychain" });
@@ -190,12 +190,15 @@ describe("Settings, Appearance and Keys", () => {
 });
 
 describe("Settings, Sync", () => {
-  it("saves each choice at once, with the others as they are", async () => {
+  it("saves each change at once, and leaves the other settings unchanged", async () => {
     const { fake, user } = await show({ save_sync_settings: () => null });
-    await user.selectOptions(await screen.findByLabelText("Schedule"), "Every 30 minutes");
+    await user.selectOptions(await screen.findByLabelText("Automatic sync schedule"), "Every 30 minutes");
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
-    await user.click(screen.getByLabelText("Also while this computer runs on its battery"));
-    await user.selectOptions(screen.getByLabelText("Tier of the TikTok app"), "Advanced: 20 calls a second");
+    await user.click(screen.getByLabelText("On battery power"));
+    await user.selectOptions(
+      screen.getByLabelText("API rate-limit tier"),
+      "Advanced: 20 requests per second",
+    );
     await waitFor(() => expect(fake.argsOf("save_sync_settings")).toHaveLength(3));
     expect(fake.argsOf("save_sync_settings").at(-1)).toEqual({
       settings: { schedule: "half_hourly", onBattery: true, onMetered: false, tier: "advanced" },
@@ -203,25 +206,25 @@ describe("Settings, Sync", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("puts the choice back when it cannot be saved, and says why", async () => {
+  it("reverts a change that cannot be saved, and says why", async () => {
     const { user } = await show({ save_sync_settings: fails("disk_full") });
-    const schedule = await screen.findByLabelText("Schedule");
+    const schedule = await screen.findByLabelText("Automatic sync schedule");
     await user.selectOptions(schedule, "Off");
     expect(await screen.findByText("The disk is full")).toBeVisible();
     expect(schedule).toHaveValue("hourly");
   });
 
-  it("has nothing to say about batteries while there is no schedule", async () => {
+  it("disables the conditions while the schedule is off", async () => {
     await show({ sync_settings: () => ({ ...syncs, schedule: "off" }) });
-    expect(await screen.findByLabelText("Also while this computer runs on its battery")).toBeDisabled();
-    expect(screen.getByLabelText("Also over a network that is paid for by volume")).toBeDisabled();
+    expect(await screen.findByLabelText("On battery power")).toBeDisabled();
+    expect(screen.getByLabelText("On metered connections")).toBeDisabled();
   });
 });
 
 describe("Settings, Backup and restore", () => {
   const newest = exactly(Date.parse("2026-03-08T10:00:00Z"));
 
-  it("lists backups with time and size, the newest first", async () => {
+  it("lists backups with their time and size, newest first", async () => {
     const { user } = await show();
     const table = await screen.findByRole("table");
     const rows = within(table).getAllByRole("row");
@@ -231,7 +234,7 @@ describe("Settings, Backup and restore", () => {
     expect(within(table).getAllByRole("row")).toHaveLength(9);
   });
 
-  it("backs up now, and lists the new one", async () => {
+  it("backs up now, and lists the new backup", async () => {
     const { fake, user } = await show({ backups: () => [], back_up_now: () => null });
     expect(await screen.findByText("No backups yet")).toBeVisible();
     fake.answers.backups = () => copies;
@@ -240,21 +243,21 @@ describe("Settings, Backup and restore", () => {
     expect(fake.argsOf("back_up_now")).toHaveLength(1);
   });
 
-  it("says what a restore does, and backs up what is there first", async () => {
+  it("explains what a restore does, and backs up the current file first", async () => {
     const { fake, user } = await show({ back_up_now: () => null, restore_backup: () => aSession() });
     await user.click(await screen.findByRole("button", { name: `Restore the backup of ${newest}` }));
     const dialog = await screen.findByRole("dialog", { name: `Restore the backup of ${newest}?` });
-    expect(dialog).toHaveTextContent(/again as they were/);
-    expect(dialog).toHaveTextContent(/put aside on this computer and not deleted/);
+    expect(dialog).toHaveTextContent(/restored as of/);
+    expect(dialog).toHaveTextContent(/current file is kept as a copy/);
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Restore" }));
     await waitFor(() => expect(fake.argsOf("restore_backup")).toEqual([{ name: "northwind-8.sqlite" }]));
     expect(fake.argsOf("back_up_now")).toHaveLength(1);
     await waitFor(() => expect(router.route).toEqual({ place: "overview" }));
-    expect(messages.list.at(-1)?.text).toBe(`The partner is as it was on ${newest}.`);
+    expect(messages.list.at(-1)?.text).toBe(`Restored the backup of ${newest}.`);
   });
 
-  it("restores nothing when the backup of now fails, unless that is not wanted", async () => {
+  it("restores nothing when the backup of the current file fails, unless the admin skips that backup", async () => {
     const { fake, user } = await show({ back_up_now: fails("disk_full"), restore_backup: () => aSession() });
     await user.click(await screen.findByRole("button", { name: `Restore the backup of ${newest}` }));
     const dialog = await screen.findByRole("dialog");
@@ -266,7 +269,7 @@ describe("Settings, Backup and restore", () => {
     await waitFor(() => expect(fake.argsOf("restore_backup")).toHaveLength(1));
   });
 
-  it("exports everything and tells where to", async () => {
+  it("exports everything, and says where to", async () => {
     const { fake, user } = await show({
       export_everything: () => "/home/me/Downloads/northwind-export",
       show_downloads: () => null,
@@ -287,5 +290,5 @@ describe("Settings, Backup and restore", () => {
     [1_250, "1.3 kB"],
     [24_000_000, "24 MB"],
     [7_000_000_000_000, "7 TB"],
-  ])("tells %i bytes as %s", (bytes, words) => expect(sizeOf(bytes)).toBe(words));
+  ])("formats %i bytes as %s", (bytes, text) => expect(sizeOf(bytes)).toBe(text));
 });

@@ -1,21 +1,21 @@
-// A list of what an XPO account has, narrowed to one of its advertisers.
+// What the tabs of an XPO account have in common: each can be narrowed to one advertiser.
 import { plain } from "../../components/text/text";
-import type { Filter } from "../../features/list/list-view";
+import { router } from "../../features/app/router.svelte";
+import type { Filter } from "../../features/list/filters";
 import type { XpoAccountRow } from "../../ipc";
 
-/** What each of the tabs is given. */
 export interface TabProps {
   account: XpoAccountRow;
-  /** Whose; null for all. */
+  /** Null shows what all advertisers have. */
   advertiser: string | null;
-  /** What the search begins with. */
+  /** The initial search. */
   search: string;
   onadvertiser: (id: string | null) => void;
 }
 
-type Of = { of: "xpo_account"; xpoAccount: string } | { of: "advertiser"; advertiser: string };
+type Scope = { of: "xpo_account"; xpoAccount: string } | { of: "advertiser"; advertiser: string };
 
-export const whose = (account: XpoAccountRow, advertiser: string | null): Of =>
+export const scopeOf = ({ account, advertiser }: TabProps): Scope =>
   advertiser ? { of: "advertiser", advertiser } : { of: "xpo_account", xpoAccount: account.id };
 
 export function advertiserFilter({ account, advertiser, onadvertiser }: TabProps): Filter {
@@ -27,4 +27,15 @@ export function advertiserFilter({ account, advertiser, onadvertiser }: TabProps
       toggle: () => onadvertiser(id === advertiser ? null : id),
     })),
   };
+}
+
+/** Opens the screen where more can be allocated, with this XPO account chosen. */
+export function allocateMore(place: "campaigns" | "audiences", { account, advertiser }: TabProps): void {
+  const adAccount = account.holdings.find((holding) => holding.default)?.adAccount.id;
+  router.go({
+    place,
+    xpoAccount: account.id,
+    ...(adAccount && { adAccount }),
+    ...(advertiser && { advertiser }),
+  });
 }

@@ -349,7 +349,7 @@ describe("An XPO account's page", () => {
 
   it("says so when it is not there any more", async () => {
     await show(new Fake(answers(null)));
-    expect(await screen.findByText("This XPO account is not here any more")).toBeVisible();
+    expect(await screen.findByText("This XPO account does not exist any more")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 

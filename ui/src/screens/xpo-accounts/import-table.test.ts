@@ -168,7 +168,7 @@ describe("Import CSV", () => {
     fake.answers.read_directory_table = () => table([row(2), row(3, { fate: { kind: "unchanged" } })]);
     await fake.changed("decisions");
     expect(await screen.findByText("1 line will be added")).toBeVisible();
-    expect(screen.getByText("Something was changed elsewhere meanwhile")).toBeVisible();
+    expect(screen.getByText("Changed elsewhere. Review before saving.")).toBeVisible();
   });
 
   it("keeps the dialog and says why when it could not be written", async () => {

@@ -11,9 +11,12 @@ import {
   type TableRow,
 } from "../../ipc";
 import { byText, LocalList } from "../../lib/local-list.svelte";
+import { Selection } from "../../lib/selection.svelte";
 import { fateOf, LARGEST } from "./table-labels";
 
 type Fate = TableRow["fate"]["kind"];
+
+export const isAdded = ({ fate }: TableRow) => fate.kind === "added";
 
 export class TableImport {
   /** The file's name; empty before one is chosen. */
@@ -24,12 +27,14 @@ export class TableImport {
   outcome = $state.raw<Outcome | null>(null);
   reading = $state(false);
   saving = $state(false);
-  /** The book changed while the dialog was open, and with it what the file would do. */
-  moved = $state(false);
+  /** The partner's data changed while the dialog was open, and with it what the file would do. */
+  changedElsewhere = $state(false);
+  /** Which rows are shown; empty shows all. */
   fates: readonly Fate[] = $state.raw([]);
-  /** Lines that would add something and are left out; replaced as a whole, as there may be a hundred thousand. */
-  without: ReadonlySet<number> = $state.raw(new Set());
   readonly list = new LocalList<TableRow>({
+    identity: { idOf: ({ line }) => String(line), nameOf: ({ line }) => `Line ${line}` },
+    rows: () => this.table?.rows,
+    passes: ({ fate }) => this.fates.length === 0 || this.fates.includes(fate.kind),
     text: ({ line, xpoAccount, advertiser }) => `${line} ${xpoAccount} ${advertiser}`,
     orders: {
       line: (a, b) => a.line - b.line,
@@ -39,12 +44,23 @@ export class TableImport {
     },
     sort: "line",
   });
+  /** The rows to add: at first all that can be. */
+  readonly selection = new Selection({
+    list: this.list,
+    initially: isAdded,
+    atFirst: "all",
+    lockedOf: (row) => (isAdded(row) ? undefined : fateOf(row)),
+    all: () => {
+      const added = new Set(this.list.found.filter(isAdded).map(this.list.identity.idOf));
+      return Promise.resolve({ ids: [...added], initially: () => true });
+    },
+  });
   #file = "";
   #turn = 0;
 
-  /** How many rows will add something. */
+  /** How many rows will be added. */
   get chosen(): number {
-    return (this.table?.added ?? 0) - this.without.size;
+    return (this.table?.added ?? 0) - this.selection.removed.size;
   }
 
   watch(): () => void {
@@ -58,9 +74,9 @@ export class TableImport {
     this.table = null;
     this.outcome = null;
     this.problem = null;
-    this.moved = false;
-    this.without = new Set();
-    this.show([]);
+    this.changedElsewhere = false;
+    this.selection.clear();
+    this.fates = [];
     const turn = ++this.#turn;
     if (file.size > LARGEST) {
       this.problem = { code: "table_too_large", subject: this.name, details: null, canContinue: false };
@@ -79,31 +95,15 @@ export class TableImport {
     }
   }
 
-  /** Ticks or unticks those of `rows` that would add something. */
-  tick(rows: readonly TableRow[], ticked: boolean): void {
-    const without = new Set(this.without);
-    for (const { line, fate } of rows) {
-      if (fate.kind !== "added") continue;
-      if (ticked) without.delete(line);
-      else without.add(line);
-    }
-    this.without = without;
-  }
-
-  /** Shows only rows of these fates; none means all. */
-  show(fates: readonly Fate[]): void {
-    this.fates = fates;
-    this.list.filter = fates.length > 0 ? ({ fate }) => fates.includes(fate.kind) : null;
-  }
-
-  /** Saves what is ticked. Null when nothing was saved: `outcome` or `problem` then says why. */
+  /** Saves the selected rows. Null if nothing was saved: `outcome` or `problem` then says why. */
   async save(): Promise<Saved | null> {
     this.saving = true;
     this.problem = null;
     try {
-      const saved = await commands.importDirectoryTable(this.#file, [...this.without]);
+      const without = this.selection.removed.all.map(Number);
+      const saved = await commands.importDirectoryTable(this.#file, without);
       this.outcome = saved && saved.outcome.entry === null ? saved.outcome : null;
-      // Somebody else added all of it meanwhile.
+      // All of it was added elsewhere.
       if (!saved) await this.#read(true);
       return saved && saved.outcome.entry !== null ? saved : null;
     } catch (thrown) {
@@ -121,11 +121,13 @@ export class TableImport {
       if (turn !== this.#turn) return;
       const before = this.table;
       this.table = table;
-      this.list.set(table.rows);
       if (!again || !before) return;
-      const adds = new Set(table.rows.filter(({ fate }) => fate.kind === "added").map(({ line }) => line));
-      this.without = new Set([...this.without].filter((line) => adds.has(line)));
-      this.moved ||= before.added !== table.added || before.refused !== table.refused;
+      const added = new Set(table.rows.filter(isAdded).map(({ line }) => String(line)));
+      this.selection.replace(
+        [],
+        this.selection.removed.all.filter((line) => added.has(line)),
+      );
+      this.changedElsewhere ||= before.added !== table.added || before.refused !== table.refused;
     } catch (thrown) {
       if (turn === this.#turn) this.problem = asProblem(thrown);
     }
@@ -136,7 +138,7 @@ function base64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,?/u, ""));
-    reader.onerror = () => reject(reader.error ?? new Error("the file cannot be read"));
+    reader.onerror = () => reject(reader.error ?? new Error("failed to read the file"));
     reader.readAsDataURL(file);
   });
 }

@@ -187,14 +187,14 @@ describe("XPO Accounts", () => {
     await user.type(await screen.findByLabelText("Name"), "Initech");
     await user.keyboard("{Escape}");
     expect(await screen.findByText("Leave without saving?")).toBeVisible();
-    await user.click(screen.getByRole("button", { name: "Go on editing" }));
+    await user.click(screen.getByRole("button", { name: "Keep editing" }));
     expect(screen.getByLabelText("Name")).toHaveValue("Initech");
     await user.keyboard("{Escape}");
     await user.click(await screen.findByRole("button", { name: "Discard" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("names what is in the way with a way to it, and saves nothing", async () => {
+  it("names the blockers with links to them, and saves nothing", async () => {
     const taken = {
       reason: "name_taken" as const,
       object: named("xpo_account", "x1", "Acme"),
@@ -216,7 +216,7 @@ describe("XPO Accounts", () => {
     await user.type(await screen.findByLabelText("Name"), "ACME{Enter}");
     expect(await screen.findByText("The name “Acme” is taken.")).toBeVisible();
     await waitFor(() => expect(screen.getByRole("button", { name: "Add" })).toBeDisabled());
-    await user.click(screen.getByRole("button", { name: "Go there: XPO account x1" }));
+    await user.click(screen.getByRole("button", { name: "Show XPO account x1" }));
     expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
   });
 
@@ -344,7 +344,7 @@ describe("XPO Accounts", () => {
     expect(await screen.findByText("1 changed")).toBeVisible();
     fake.answers.preview = () => anOutcome({ changed: 0 });
     await fake.changed("decisions");
-    expect(await screen.findByText("Something was changed elsewhere meanwhile")).toBeVisible();
+    expect(await screen.findByText("Changed elsewhere. Review before saving.")).toBeVisible();
     expect(fake.argsOf("list:xpo_accounts").length).toBeGreaterThan(1);
   });
 });

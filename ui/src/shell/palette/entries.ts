@@ -1,4 +1,4 @@
-// What the search palette offers: places, actions, and what the book has.
+// The entries of the search palette: screens, actions and objects.
 import ArrowRight from "@lucide/svelte/icons/arrow-right";
 import Building2 from "@lucide/svelte/icons/building-2";
 import Clock from "@lucide/svelte/icons/clock";
@@ -32,33 +32,37 @@ const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
   request: { title: "Requests", icon: Mail },
 };
 
-/** Where something that was found is shown. */
+/** The screen that shows a search result. */
 export function routeOf({ named, inside, advertiser, xpoAccount }: Hit): Route {
   const adAccount = inside?.kind === "ad_account" ? inside : null;
   const xpo = xpoAccount ?? (inside?.kind === "xpo_account" ? inside : null);
   return routeTo(named, { adAccount, holder: advertiser, xpoAccount: xpo });
 }
 
-/** "71…, in Account 1, allocated to Brand 1 of Client 1": what tells two of a name apart. */
+/** "71… · Account 1 · Brand 1, Client 1": distinguishes objects with the same name. */
 function noteOf({ named, inside, advertiser, xpoAccount }: Hit): string {
-  const held = advertiser && xpoAccount ? `${nameOf(advertiser)}, ${nameOf(xpoAccount)}` : "";
-  const id = named.kind === "ad_account" || named.kind === "campaign" || named.kind === "audience";
-  return [id ? named.id : "", inside ? nameOf(inside) : "", held].filter(Boolean).join(" · ");
+  const allocation = advertiser && xpoAccount ? `${nameOf(advertiser)}, ${nameOf(xpoAccount)}` : "";
+  const hasId = named.kind === "ad_account" || named.kind === "campaign" || named.kind === "audience";
+  return [hasId ? named.id : "", inside ? nameOf(inside) : "", allocation].filter(Boolean).join(" · ");
 }
 
 export function foundGroups(found: Hits[], go: (hit: Hit) => void): Group[] {
   return found.flatMap(({ kind, hits, more }) => {
-    const of = kinds[kind];
-    if (!of) return [];
+    const group = kinds[kind];
+    if (!group) return [];
     const entries = hits.map((hit) => ({
       id: `${kind} ${hit.named.id} ${hit.inside?.id ?? ""}`,
       label: nameOf(hit.named),
       note: noteOf(hit),
-      icon: of.icon,
+      icon: group.icon,
       run: () => go(hit),
     }));
     return [
-      { title: of.title, entries, more: more ? "There are more: type more of the name or ID." : undefined },
+      {
+        title: group.title,
+        entries,
+        more: more ? "There are more. Type more of the name or ID." : undefined,
+      },
     ];
   });
 }
@@ -79,8 +83,8 @@ export const recentEntries = (list: readonly Recent[], go: (route: Route) => voi
     run: () => go(route),
   }));
 
-/** The entries whose label has, for each typed word, a word that begins with it. */
-export function beginning(entries: readonly Entry[], text: string): Entry[] {
+/** The entries whose label has a word that starts with each typed word. */
+export function matching(entries: readonly Entry[], text: string): Entry[] {
   const typed = folded(text).split(/\s+/u).filter(Boolean);
   return entries.filter(({ label }) => {
     const words = folded(label).split(/[^\p{L}\p{N}]+/u);

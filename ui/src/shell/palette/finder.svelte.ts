@@ -1,10 +1,10 @@
-// The search over everything while somebody types: one question at a time, always the newest, answers to older ones dropped.
+// Searches everything while the admin types. Runs one search at a time; results for an older text are dropped.
 import { asProblem, commands, type Hits, type Problem } from "../../ipc";
 
 export class Finder {
   found = $state.raw<Hits[]>([]);
   problem = $state.raw<Problem | null>(null);
-  /** The answer to what was typed last is not here yet. */
+  /** The results for the current text have not arrived yet. */
   busy = $state(false);
   #wanted = "";
   #asking = false;

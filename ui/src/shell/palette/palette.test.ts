@@ -36,7 +36,7 @@ const activeOption = (field: HTMLElement) =>
   document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
 
 describe("the search palette", () => {
-  it("begins with where one was, every screen, and what can be done", async () => {
+  it("lists recent screens, all screens and actions at first", async () => {
     recent.left({ place: "account", id: "71" }, "Shoes");
     const { field } = open();
     await waitFor(() => expect(field).toHaveFocus());
@@ -63,7 +63,7 @@ describe("the search palette", () => {
       "Sync Account…",
       "Sync Campaigns…",
       "Sync Audiences…",
-      "Undo the last decision",
+      "Undo the last change",
       "Save a report for support",
       "Switch partner",
       "Theme: light",
@@ -73,7 +73,7 @@ describe("the search palette", () => {
     recent.clear();
   });
 
-  it("groups what it finds by kind, with what tells two of a name apart, as text", async () => {
+  it("groups results by kind, with notes that distinguish objects of the same name, as text", async () => {
     const { user, field } = open({
       search: () => [
         hits("ad_account", [shop]),
@@ -135,9 +135,9 @@ describe("the search palette", () => {
       hit("goal", "g", { advertiser: named("advertiser", "v"), xpoAccount: named("xpo_account", "x") }),
       expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
     ],
-  ])("leads from %j to where it is shown", (found, route) => expect(routeOf(found)).toEqual(route));
+  ])("opens the screen that shows %j", (found, route) => expect(routeOf(found)).toEqual(route));
 
-  it("works by the keyboard alone: type, arrows, Enter", async () => {
+  it("works with the keyboard alone: typing, arrows, Enter", async () => {
     const { user, field, onclose } = open({
       search: () => [hits("ad_account", [shop]), hits("xpo_account", [hit("xpo_account", "x")])],
     });
@@ -154,7 +154,7 @@ describe("the search palette", () => {
     expect(router.route).toEqual({ place: "xpo_account", id: "x" });
   });
 
-  it("asks one question at a time, and drops answers that are overtaken", async () => {
+  it("runs one search at a time, and drops outdated results", async () => {
     const finding = new Pending<Hits[]>();
     const { user, fake, field } = open({ search: finding.answer });
     await user.type(field, "abc");
@@ -166,7 +166,7 @@ describe("the search palette", () => {
     expect(await screen.findByText("ad_account 2")).toBeVisible();
   });
 
-  it("takes Enter for the answer to what was typed, not for an older one", async () => {
+  it("applies Enter to the results for the typed text, not to older ones", async () => {
     const finding = new Pending<Hits[]>();
     const { user, fake, field } = open({ search: finding.answer });
     await user.type(field, "x1");
@@ -180,7 +180,7 @@ describe("the search palette", () => {
     await waitFor(() => expect(router.route).toEqual({ place: "xpo_account", id: "new" }));
   });
 
-  it("goes to a screen by the beginnings of its words", async () => {
+  it("finds a screen by the beginnings of its words", async () => {
     const { user, field } = open();
     await user.type(field, "all camp{Enter}");
     await waitFor(() => expect(router.route).toEqual({ place: "campaigns" }));
@@ -190,7 +190,7 @@ describe("the search palette", () => {
     ["import tik", { place: "accounts", import: true }],
     ["allocate acc", { place: "accounts", allocate: [] }],
     ["request new", { place: "requests", ask: true }],
-  ])("does %s", async (typed, route) => {
+  ])("starts an action: %s", async (typed, route) => {
     const { user, field } = open();
     await user.type(field, typed);
     const actions = within(await screen.findByRole("group", { name: "Actions" }));
@@ -198,7 +198,7 @@ describe("the search palette", () => {
     expect(router.route).toEqual(route);
   });
 
-  it("asks which TikTok ad account to sync; Backspace goes back (R26)", async () => {
+  it("asks which TikTok ad account to sync, and Backspace goes back (R26)", async () => {
     const { user, field, onsync, onclose } = open({
       search: () => [hits("ad_account", [shop]), hits("campaign", [hit("campaign", "17")])],
     });
@@ -229,10 +229,10 @@ describe("the search palette", () => {
     appearance.choose("system");
   });
 
-  it("says when nothing is found, and why when it cannot be searched", async () => {
+  it("says when nothing is found, and why when the search fails", async () => {
     const { user, fake, field } = open();
     await user.type(field, "zzz");
-    expect(await screen.findByText("Nothing has all of this in its name or ID.")).toBeVisible();
+    expect(await screen.findByText("Nothing matches. Check the name or ID.")).toBeVisible();
     expect(await faults()).toEqual([]);
     fake.answers.search = fails("file_missing");
     await user.type(field, "z");

@@ -1,18 +1,17 @@
-// Where the admin was lately, newest first, until another partner is opened.
+// The screens visited last, newest first. Cleared when another partner is opened.
 import type { Route } from "../../features/app/router.svelte";
 
 const MOST = 6;
 
 export interface Recent {
-  /** The title that the screen had. */
   title: string;
   route: Route;
 }
 
-class RecentPlaces {
+class RecentScreens {
   list = $state.raw<Recent[]>([]);
 
-  /** A screen with this title was left. */
+  /** Adds a screen that was left. */
   left(route: Route, title: string): void {
     if (!title) return;
     const key = JSON.stringify(route);
@@ -25,4 +24,4 @@ class RecentPlaces {
   }
 }
 
-export const recent = new RecentPlaces();
+export const recent = new RecentScreens();

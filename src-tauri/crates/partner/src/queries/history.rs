@@ -107,7 +107,7 @@ impl Query for HistoryQuery {
     }
 }
 
-/// A query for the entries about the object with the id `{}`.
+/// A query for the entries about the object `{}`.
 fn about_sql(kind: ObjectKind) -> String {
     let held_by = |holder: ObjectKind| {
         let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));

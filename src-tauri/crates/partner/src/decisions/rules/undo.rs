@@ -50,7 +50,6 @@ impl Rule for Undo {
 
 /// How an edit of a kind of decision is undone.
 pub(super) trait UndoEdit: Decision {
-    /// Undoes one of the `edits` of a change.
     fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
         undo_unless_changed(plan, edit)
     }
@@ -77,14 +76,15 @@ pub(super) fn undo_unless_changed<K: UndoEdit>(plan: &mut Plan<'_>, edit: &Edit<
     }
 }
 
-/// Payment modes are removed and restored with allocations; see also [`Plan::restore_payment_mode`].
+/// Payment modes are removed and restored with allocations, and those that a change altered by
+/// [`Plan::restore_payment_mode`].
 impl UndoEdit for Payment {
     fn undo(_: &mut Plan<'_>, _: &Edit<Self>) -> Result<()> {
         Ok(())
     }
 }
 
-/// See [`Plan::undo_defaults`].
+/// [`Plan::undo_defaults`] undoes all edits of defaults together.
 impl UndoEdit for DefaultAccount {
     fn undo(_: &mut Plan<'_>, _: &Edit<Self>) -> Result<()> {
         Ok(())

@@ -1,0 +1,4 @@
+/** A component that can be given the keyboard focus. */
+export interface Focusable {
+  focus: () => void;
+}

@@ -1,0 +1,153 @@
+// The pickers of Allocate Campaigns and Allocate Audiences (R31–R33, R39–R41, A11): their options and what is chosen.
+// The choice is kept when the screen is left, and both screens share it.
+import { asProblem, commands, onChanged } from "../../ipc";
+import type { Named, Problem, TreeAccount, TreeAdvertiser } from "../../ipc";
+import type { Picked } from "../app/router.svelte";
+import { session } from "../app/session.svelte";
+
+interface Choice {
+  adAccount: string | null;
+  xpoAccount: string | null;
+  advertiser: string | null;
+}
+
+const none: Choice = { adAccount: null, xpoAccount: null, advertiser: null };
+/** The last choice, and the partner's file that it was made in. */
+let last: Choice & { file: string } = { ...none, file: "" };
+
+const single = <T>(values: readonly T[]): T | undefined => (values.length === 1 ? values[0] : undefined);
+
+export class Pickers {
+  #choice: Choice = $state.raw(none);
+  /** Every TikTok ad account, by name; null until they are read. */
+  accounts: Named[] | null = $state.raw(null);
+  /** The XPO accounts and advertisers for an ad account; null until they are read. */
+  #tree: { of: string; accounts: TreeAccount[] } | null = $state.raw(null);
+  problem: Problem | null = $state.raw(null);
+
+  /** The route's choice takes precedence over the last one. */
+  constructor(route: Picked) {
+    const file = session.current?.file ?? "";
+    const before = last.file === file ? last : none;
+    const adAccount = route.adAccount ?? before.adAccount;
+    const same = route.adAccount === undefined || route.adAccount === before.adAccount;
+    const { xpoAccount, advertiser } = route.xpoAccount
+      ? { xpoAccount: route.xpoAccount, advertiser: route.advertiser ?? null }
+      : same
+        ? before
+        : none;
+    this.#choose({ adAccount, xpoAccount, advertiser });
+  }
+
+  get adAccount(): string | null {
+    return this.#choice.adAccount;
+  }
+
+  get xpoAccount(): string | null {
+    return this.#choice.xpoAccount;
+  }
+
+  get advertiser(): string | null {
+    return this.#choice.advertiser;
+  }
+
+  /** The options are read, so that an empty picker means that there is nothing to choose. */
+  get loaded(): boolean {
+    return this.adAccount === null || this.#tree?.of === this.adAccount;
+  }
+
+  /** The XPO accounts that have the TikTok ad account (R32), and the chosen one even if it has lost it since. */
+  get xpoAccounts(): TreeAccount[] {
+    if (this.#tree?.of !== this.adAccount) return [];
+    return this.#tree.accounts.filter(({ id, modes }) => modes.length > 0 || id === this.xpoAccount);
+  }
+
+  /** The advertisers of the chosen XPO account (R33); those with `allocated` 0 cannot be chosen (A11). */
+  get advertisers(): TreeAdvertiser[] {
+    return this.xpoAccounts.find(({ id }) => id === this.xpoAccount)?.advertisers ?? [];
+  }
+
+  nameOf(kind: keyof Choice): string {
+    const named =
+      kind === "adAccount"
+        ? this.accounts?.find(({ id }) => id === this.adAccount)
+        : kind === "xpoAccount"
+          ? this.xpoAccounts.find(({ id }) => id === this.xpoAccount)
+          : this.advertisers.find(({ id }) => id === this.advertiser);
+    return named?.name || this.#choice[kind] || "";
+  }
+
+  /** Reads the options, and again when they change. Returns the function that stops it. */
+  watch(): () => void {
+    void this.read();
+    return onChanged(["accounts", "decisions"], () => void this.read());
+  }
+
+  chooseAdAccount(adAccount: string): void {
+    this.#choose({ ...none, adAccount });
+    void this.#readTree();
+  }
+
+  chooseXpoAccount(xpoAccount: string): void {
+    this.#choose({ ...this.#choice, xpoAccount, advertiser: null });
+    this.#preselect();
+  }
+
+  chooseAdvertiser(advertiser: string): void {
+    this.#choose({ ...this.#choice, advertiser });
+  }
+
+  async read(): Promise<void> {
+    try {
+      const accounts = await commands.accountNames();
+      this.accounts = accounts;
+      this.problem = null;
+      const known = accounts.some(({ id }) => id === this.adAccount);
+      if (!known) this.#choose({ ...none, adAccount: single(accounts)?.id ?? null });
+      await this.#readTree();
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+  }
+
+  async #readTree(): Promise<void> {
+    const of = this.adAccount;
+    if (!of) return;
+    try {
+      const accounts = await commands.xpoTree({ adAccounts: [of], search: "" });
+      if (of !== this.adAccount) return;
+      const first = this.#tree?.of !== of;
+      this.#tree = { of, accounts };
+      if (first) this.#dropUnknown();
+      this.#preselect();
+    } catch (thrown) {
+      if (of === this.adAccount) this.problem = asProblem(thrown);
+    }
+  }
+
+  /** Clears a choice that is not among the options. */
+  #dropUnknown(): void {
+    const xpo = this.#tree?.accounts.find(({ id, modes }) => id === this.xpoAccount && modes.length > 0);
+    if (!xpo) this.#choose({ ...this.#choice, xpoAccount: null, advertiser: null });
+    else if (!xpo.advertisers.some(({ id, allocated }) => id === this.advertiser && allocated > 0)) {
+      this.#choose({ ...this.#choice, advertiser: null });
+    }
+  }
+
+  /** Chooses where there is only one option. */
+  #preselect(): void {
+    if (!this.xpoAccount) {
+      const xpoAccount = single(this.xpoAccounts)?.id;
+      if (!xpoAccount) return;
+      this.#choose({ ...this.#choice, xpoAccount, advertiser: null });
+    }
+    if (this.advertiser) return;
+    const advertiser = single(this.advertisers.filter(({ allocated }) => allocated > 0))?.id;
+    if (advertiser) this.#choose({ ...this.#choice, advertiser });
+  }
+
+  #choose(choice: Choice): void {
+    this.#choice = choice;
+    last = { ...choice, file: session.current?.file ?? "" };
+  }
+}

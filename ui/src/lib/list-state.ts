@@ -1,0 +1,41 @@
+import { plain } from "../components/text/text";
+import type { Problem } from "../ipc";
+
+/** How the rows of a list are told apart, and what they are called. */
+export interface Identity<Row> {
+  idOf: (row: Row) => string;
+  nameOf: (row: Row) => string;
+}
+
+/** Rows with an id and a name. */
+export const named: Identity<{ id: string; name: string }> = {
+  idOf: ({ id }) => id,
+  nameOf: ({ id, name }) => plain(name || id),
+};
+
+/** What a list on screen needs; PagedList and LocalList are such. */
+export interface ListState<Row> {
+  readonly identity: Identity<Row>;
+  /** Replaced when something else is listed. */
+  readonly query: { search: string };
+  /** How many rows match. */
+  readonly count: number;
+  /** How many there are without search and filters. */
+  readonly of: number;
+  /** The first rows were read. */
+  readonly loaded: boolean;
+  readonly busy: boolean;
+  readonly problem: Problem | null;
+  /** The order in force; empty where there is one order only. */
+  readonly sort: string;
+  readonly descending: boolean;
+  rowAt: (index: number) => Row | undefined;
+  /** Reports the indexes on screen; `end` is exclusive. */
+  show: (first: number, end: number) => void;
+  refresh: () => Promise<void>;
+  search: (text: string) => void;
+  /** Sorts in another order, or the other way round. */
+  sortBy: (sort: string) => void;
+  /** The ids of all rows that match, in the order of the list. */
+  ids: () => Promise<string[]>;
+}
