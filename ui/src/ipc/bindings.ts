@@ -402,12 +402,11 @@ export type AddToDirectory = {
 	advertisers: NewAdvertiser[],
 };
 
-export type AdvertiserId = string;
-
-export type AdvertiserRow = {
-	id: AdvertiserId,
-	name: string,
+export type AdvertiserAsOf = {
+	/**  With its name at that time. */
+	advertiser: Named,
 	archived: boolean,
+	adAccounts: Named[],
 	campaigns: number,
 	/**  Counted once per TikTok ad account. */
 	audiences: number,
@@ -415,11 +414,12 @@ export type AdvertiserRow = {
 	goals: number,
 };
 
-export type AdvertiserAsOf = {
-	/**  With its name at that time. */
-	advertiser: Named,
+export type AdvertiserId = string;
+
+export type AdvertiserRow = {
+	id: AdvertiserId,
+	name: string,
 	archived: boolean,
-	adAccounts: Named[],
 	campaigns: number,
 	/**  Counted once per TikTok ad account. */
 	audiences: number,
@@ -573,8 +573,8 @@ export type CampaignFacets = {
 export type CampaignHolder = {
 	advertiser: Named,
 	xpoAccount: Named,
-	since: Mark,
-	initialized: Mark | null,
+	since: Stamp,
+	initialized: Stamp | null,
 };
 
 export type CampaignId = string;
@@ -1077,12 +1077,6 @@ export type MailState = "queued" | "sending" |
 /**  The mail is not retried automatically. */
 "failed";
 
-/**  When a decision was made, and by whom. */
-export type Mark = {
-	at: number | null,
-	actor: string,
-};
-
 export type Media = {
 	id: string,
 	/**  A video instead of an image. */
@@ -1160,6 +1154,14 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
+/**  A campaign or audience that was allocated to an advertiser. */
+export type ObjectAsOf = {
+	/**  With its current name. */
+	object: Named,
+	adAccount: Named,
+	initialized: boolean,
+};
+
 export type ObjectKind = 
 /**  A TikTok ad account. */
 "ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
@@ -1169,14 +1171,6 @@ export type ObjectKind =
 "request" | 
 /**  An entry of the change history. */
 "change";
-
-/**  A campaign or audience that was allocated to an advertiser. */
-export type ObjectAsOf = {
-	/**  With its current name. */
-	object: Named,
-	adAccount: Named,
-	initialized: boolean,
-};
 
 /**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
@@ -1481,6 +1475,12 @@ export type Stage = "sign_in" |
 /**  Fetching the details of each ad account. */
 "details" | "saving";
 
+/**  When a decision was made, and by whom. */
+export type Stamp = {
+	at: number | null,
+	actor: string,
+};
+
 export type StatusFacet = {
 	label: string,
 	tone: Tone,
@@ -1565,7 +1565,7 @@ export type TiktokApp = {
 	hasSecret: boolean,
 	redirectUrl: string,
 	apiAddress: string,
-	loginAddress: string,
+	signInAddress: string,
 };
 
 /**  The partner's TikTok app as the admin enters it. */
@@ -1575,7 +1575,7 @@ export type TiktokAppForm = {
 	secret: string | null,
 	redirectUrl: string,
 	apiAddress: string,
-	loginAddress: string,
+	signInAddress: string,
 };
 
 export type TiktokUser = {
@@ -1694,6 +1694,16 @@ export type WithdrawRequest = {
 	request: RequestId,
 };
 
+export type XpoAccountAsOf = {
+	/**  With its name at that time. */
+	xpoAccount: Named,
+	state: XpoState,
+	archived: boolean,
+	default: Named | null,
+	adAccounts: LinkAsOf[],
+	advertisers: AdvertiserAsOf[],
+};
+
 export type XpoAccountFacet = {
 	id: string,
 	name: string,
@@ -1724,16 +1734,6 @@ export type XpoAccountRow = {
 };
 
 export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | "campaigns";
-
-export type XpoAccountAsOf = {
-	/**  With its name at that time. */
-	xpoAccount: Named,
-	state: XpoState,
-	archived: boolean,
-	default: Named | null,
-	adAccounts: LinkAsOf[],
-	advertisers: AdvertiserAsOf[],
-};
 
 /**  The state of an XPO account. */
 export type XpoState = "active" | "suspended" | "inactive";

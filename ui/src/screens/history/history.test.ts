@@ -259,7 +259,8 @@ describe("The book as of a date", () => {
   const past = (more: Answers = {}) =>
     answers([added], {
       allocations_as_of: () => then,
-      allocated_as_of: ({ after }: { after: ObjectAsOf | null }) => (after ? heldThen(100, 50) : heldThen(0, 100)),
+      allocated_as_of: ({ after }: { after: ObjectAsOf | null }) =>
+        after ? heldThen(100, 50) : heldThen(0, 100),
       ...more,
     });
 
