@@ -85,7 +85,7 @@ async fn r20_r21_r25_a12_a14_all_blockers_are_named_and_the_other_changes_can_be
     window.toggle("Aurora Flights").await;
     window.toggle("Aurora Hotels").await;
     window.toggle("Bluebird Tea").await;
-    window.wait_for_text("2 things are in the way").await;
+    window.wait_for_text("Fix these 2 first").await;
     window
         .wait_for_text("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.")
         .await;
@@ -107,7 +107,7 @@ async fn r20_r21_r25_a12_a14_all_blockers_are_named_and_the_other_changes_can_be
     // The link of a blocker leads to the campaign, where it can be deallocated.
     window.choose_action("Northwind Shoes", "Allocate Account").await;
     window.toggle("Aurora Flights").await;
-    window.click(&format!("Go there: Campaign {}", sale[0])).await;
+    window.click(&format!("Show campaign {}", sale[0])).await;
     window.click("Discard").await;
     window.wait_for_row(&[&sale[0], "Summer Sale"]).await;
     window.toggle("Summer Sale").await;

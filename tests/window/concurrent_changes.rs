@@ -9,7 +9,7 @@ use tiktok_sandbox::{Change, ObjectKind, Sizes};
 
 use crate::fixture::Fixture;
 
-const CHANGED_ELSEWHERE: &str = "Something was changed elsewhere meanwhile";
+const CHANGED_ELSEWHERE: &str = "Changed elsewhere. Review before saving.";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_dialog_shows_what_other_windows_and_the_sync_have_changed() {
