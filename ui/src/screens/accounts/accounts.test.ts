@@ -244,7 +244,7 @@ describe("TikTok Accounts", () => {
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Disconnect Maria" }));
     const dialog = await screen.findByRole("dialog", { name: "Disconnect Maria?" });
-    expect(dialog).toHaveTextContent("everything decided about them, stay");
+    expect(dialog).toHaveTextContent("The ad accounts and their allocations stay");
     await user.click(within(dialog).getByRole("button", { name: "Disconnect" }));
     expect(await within(dialog).findByText("You're offline")).toBeVisible();
     fake.answers.disconnect_user = () => null;
