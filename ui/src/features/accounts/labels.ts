@@ -5,22 +5,22 @@ import type { AccountRow, AccountSync, Activity, Connection, Holding } from "../
 import { number } from "../../lib/numbers";
 import { exactly, shortly } from "../../lib/times";
 import { nameOf } from "../app/objects";
-import { progressOf, waitsForWords } from "../sync/labels";
-import { modeWords } from "../xpo-accounts/labels";
+import { progressOf, waitsForLabels } from "../sync/labels";
+import { modeLabels } from "../xpo-accounts/labels";
 
 interface State {
   label: string;
   tone: Tone;
 }
 
-export const connectionWords: Record<Connection, State> = {
+export const connectionLabels: Record<Connection, State> = {
   connected: { label: "Connected", tone: "ok" },
   needs_authorization: { label: "Needs re-authorization", tone: "wait" },
   no_access: { label: "No access", tone: "off" },
 };
 
 /** How the syncs of an ad account stand; past due is told, not only coloured (A17). */
-export function syncWords(sync: AccountSync, now: number): State {
+export function syncLabels(sync: AccountSync, now: number): State {
   if (sync.state === "never") return { label: "Never synced", tone: "off" };
   if (sync.state === "failed") return { label: "Sync failed", tone: "bad" };
   if (sync.state === "synced") {
@@ -31,7 +31,7 @@ export function syncWords(sync: AccountSync, now: number): State {
     sync.state === "syncing"
       ? `Syncing ${progressOf(sync)}`.trim()
       : sync.waitsFor
-        ? `Queued, ${waitsForWords[sync.waitsFor]}`
+        ? `Queued, ${waitsForLabels[sync.waitsFor]}`
         : "Queued";
   const due = sync.dueAt === null ? "" : ` · ${late ? "was due" : "due"} by ${shortly(sync.dueAt, now)}`;
   return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
@@ -39,7 +39,7 @@ export function syncWords(sync: AccountSync, now: number): State {
 
 /** The second line of the status: what keeps it from being synced, or else how its syncs stand. */
 export function secondLine({ connection, sync }: AccountRow, now: number): State {
-  return connection === "connected" ? syncWords(sync, now) : connectionWords[connection];
+  return connection === "connected" ? syncLabels(sync, now) : connectionLabels[connection];
 }
 
 /** Everything about the status, for those who point at it. */
@@ -48,8 +48,8 @@ export function statusDetails(row: AccountRow, now: number): string {
   return [
     plain(status.raw),
     rejectionReason && plain(rejectionReason),
-    connectionWords[connection].label,
-    syncWords(sync, now).label,
+    connectionLabels[connection].label,
+    syncLabels(sync, now).label,
     sync.syncedAt !== null && `Last synced ${exactly(sync.syncedAt)}`,
   ]
     .filter(Boolean)
@@ -75,9 +75,9 @@ function listed(names: readonly string[]): string {
 }
 
 /** "Acme (default, Self): Shoes, Hats", a line for each XPO account. */
-export function holdingsWords(holdings: readonly Holding[]): string {
+export function holdingsLabels(holdings: readonly Holding[]): string {
   const lines = holdings.slice(0, MOST).map(({ xpoAccount, default: isDefault, mode, advertisers }) => {
-    const marks = isDefault ? `default, ${modeWords[mode]}` : modeWords[mode];
+    const marks = isDefault ? `default, ${modeLabels[mode]}` : modeLabels[mode];
     return `${nameOf(xpoAccount)} (${marks}): ${listed(advertisers.map(nameOf))}`;
   });
   if (holdings.length > MOST) lines.push(`and ${number(holdings.length - MOST)} more XPO accounts`);

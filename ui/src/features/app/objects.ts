@@ -3,7 +3,7 @@ import { plain } from "../../components/text/text";
 import type { Named, ObjectKind } from "../../ipc";
 import type { Route } from "./router.svelte";
 
-export const kindWords: Record<ObjectKind, string> = {
+export const kindLabels: Record<ObjectKind, string> = {
   ad_account: "TikTok ad account",
   xpo_account: "XPO account",
   advertiser: "Advertiser",

@@ -2,7 +2,7 @@
 import type { EditRow, SlotKind } from "../../ipc";
 import { nameOf } from "../app/objects";
 
-export const slotWords: Record<SlotKind, string> = {
+export const slotLabels: Record<SlotKind, string> = {
   xpo_account: "XPO account",
   advertiser: "Advertiser",
   allocation: "TikTok ad account",
@@ -26,5 +26,5 @@ export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow
     return [nameOf(named)];
   });
   // Advertisers of several XPO accounts may share a name.
-  return `${names.join(" → ") || slotWords[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
+  return `${names.join(" → ") || slotLabels[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
 }

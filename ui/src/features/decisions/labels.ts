@@ -2,7 +2,7 @@
 import { plain } from "../../components/text/text";
 import type { Blocker, Caution, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
-import { kindWords, nameOf, routeTo } from "../app/objects";
+import { kindLabels, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
 
 const quoted = (named: Named | null) => (named ? `“${nameOf(named)}”` : "it");
@@ -19,18 +19,18 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   not_allocated: ({ adAccount, holder, object }) =>
     `TikTok ad account ${quoted(adAccount ?? object)} is not allocated to ${quoted(holder)} – allocate first.`,
   audience_excluded: ({ object }) => `Audience ${quoted(object)} is excluded from XPO. Include it first.`,
-  archived: ({ object }) => `${kindWords[object.kind]} ${quoted(object)} is archived. Restore it first.`,
+  archived: ({ object }) => `${kindLabels[object.kind]} ${quoted(object)} is archived. Restore it first.`,
   name_taken: ({ object }) => `The name ${quoted(object)} is taken.`,
   name_invalid: () => "The name cannot be used: type 1 to 100 characters that everybody can see.",
   id_invalid: ({ object }) => `The id ${object.id} cannot be used.`,
-  unknown: ({ object }) => `${kindWords[object.kind]} ${object.id} is not known here any more.`,
+  unknown: ({ object }) => `${kindLabels[object.kind]} ${object.id} is not known here any more.`,
   not_its_account: ({ object, holder }) =>
     `${quoted(object)} is not one of the TikTok ad accounts of ${quoted(holder)}.`,
   changed_since: ({ object, entry }) =>
     entry
-      ? `${kindWords[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
-      : `${kindWords[object.kind]} ${quoted(object)} was changed since.`,
-  in_use: ({ object }) => `It is used by ${kindWords[object.kind].toLowerCase()} ${quoted(object)}.`,
+      ? `${kindLabels[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
+      : `${kindLabels[object.kind]} ${quoted(object)} was changed since.`,
+  in_use: ({ object }) => `It is used by ${kindLabels[object.kind].toLowerCase()} ${quoted(object)}.`,
   note_invalid: () => "The note cannot be used: type at most 2,000 characters that everybody can see.",
   industry_unknown: () => "Choose an industry of the list.",
   country_unknown: () => "Choose a country of the list.",
@@ -63,7 +63,7 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
   final: ({ count }) =>
     `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
   still_allocated: ({ object, count }) =>
-    `${quoted(object)} keeps ${counted(count, "allocation")}; nothing new can be given to it.`,
+    `${quoted(object)} keeps ${counted(count, "allocation")}; new ones are blocked.`,
   name_in_use: ({ object }) =>
     object.kind === "request"
       ? `There is an open request for ${quoted(object)} already.`
@@ -89,8 +89,12 @@ export function diffOf({ added, removed, changed }: Outcome): string {
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
-/** The message after a save. */
-export const successOf = (outcome: Outcome) => `Success: ${diffOf(outcome)}.`;
+/** The message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
+export function allocatedSaid(noun: string, { added, removed }: Outcome, to: string): string {
+  if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
+  const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
+  return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
+}
 
 /** The screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
 export function jumpOf(blocker: Blocker): { text: string; label: string; route: Route } {
@@ -99,7 +103,7 @@ export function jumpOf(blocker: Blocker): { text: string; label: string; route: 
     const text = "Open mail settings";
     return { text, label: text, route: { place: "settings", section: "mail" } };
   }
-  const kind = kindWords[object.kind];
+  const kind = kindLabels[object.kind];
   const text = `Show ${kind.charAt(0) === "T" || kind.startsWith("XPO") ? kind : kind.toLowerCase()}`;
   return { text, label: `${text} ${object.id}`, route: routeTo(object, blocker) };
 }

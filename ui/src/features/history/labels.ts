@@ -2,7 +2,7 @@
 import { plain } from "../../components/text/text";
 import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
 
-export const actionWords: Record<Action["action"], string> = {
+export const actionLabels: Record<Action["action"], string> = {
   add_to_directory: "Added to XPO Accounts",
   rename: "Renamed",
   set_state: "Set the state",
@@ -24,17 +24,19 @@ export const actionWords: Record<Action["action"], string> = {
   undo: "Undid a change",
 };
 
-export const actions = Object.keys(actionWords) as Action["action"][];
+export const actions = Object.keys(actionLabels) as Action["action"][];
 
 /** The label of an action. A name of a newer version is shown as it is. */
 export const actionOf = (name: string) =>
-  name in actionWords ? actionWords[name as Action["action"]] : plain(name.replaceAll("_", " "));
+  name in actionLabels ? actionLabels[name as Action["action"]] : plain(name.replaceAll("_", " "));
 
 /** With a lower-case first letter, for the middle of a sentence. */
 export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
-export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">) =>
-  undoes ? `Undid: ${small(actionOf(undoes.action))}` : actionOf(entry.action);
+export function titleOf({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">): string {
+  if (undoes?.action === "undo") return "Redid a change";
+  return undoes ? `Undid: ${small(actionOf(undoes.action))}` : actionOf(entry.action);
+}
 
 export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 

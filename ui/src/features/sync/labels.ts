@@ -26,7 +26,7 @@ export const syncKinds: Record<JobKind, string> = {
   audiences: "Audiences",
 };
 
-export const jobStateWords: Record<JobState, string> = {
+export const jobStateLabels: Record<JobState, string> = {
   queued: "Queued",
   running: "Syncing",
   done: "Done",
@@ -36,7 +36,7 @@ export const jobStateWords: Record<JobState, string> = {
 };
 
 /** What a queued job waits for (A17). */
-export const waitsForWords: Record<WaitsFor, string> = {
+export const waitsForLabels: Record<WaitsFor, string> = {
   network: "waits for the network",
   quota: "waits for TikTok's rate limit",
   sign_in: "paused: sign in again",
@@ -66,7 +66,7 @@ export function jobSentence(job: Job): string {
     job.state === "running"
       ? `Syncing ${progressOf(job)}`.trim()
       : job.waitsFor
-        ? `Queued, ${waitsForWords[job.waitsFor]}`
+        ? `Queued, ${waitsForLabels[job.waitsFor]}`
         : "Queued";
   return job.dueAt === null ? state : `${state}, due by ${shortly(job.dueAt)}`;
 }
@@ -87,11 +87,11 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 function waiting({ waitsFor, waitUntil }: Activity): string {
   if (!waitsFor) return "";
   const until = waitUntil === null ? "" : ` until ${shortly(waitUntil)}`;
-  return sentence(waitsForWords[waitsFor]) + until;
+  return sentence(waitsForLabels[waitsFor]) + until;
 }
 
 export function statusOf(sync: Activity, now: number): SyncStatus {
-  const label = jobStateWords[sync.state];
+  const label = jobStateLabels[sync.state];
   if (underWay(sync)) {
     const late = overdue(sync, now);
     const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${shortly(sync.dueAt)}`;
@@ -104,7 +104,7 @@ export function statusOf(sync: Activity, now: number): SyncStatus {
 }
 
 const counts = ["added", "changed", "deleted", "unreadable", "unchanged"] as const;
-const countWords: Record<(typeof counts)[number], string> = {
+const countLabels: Record<(typeof counts)[number], string> = {
   added: "added",
   changed: "changed",
   deleted: "deleted on TikTok",
@@ -116,5 +116,5 @@ const countWords: Record<(typeof counts)[number], string> = {
 export const changesOf = (sync: Activity): string =>
   counts
     .filter((count) => sync[count] > 0)
-    .map((count) => `${number(sync[count])} ${countWords[count]}`)
+    .map((count) => `${number(sync[count])} ${countLabels[count]}`)
     .join(", ");

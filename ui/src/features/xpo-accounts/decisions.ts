@@ -3,7 +3,7 @@ import { plain } from "../../components/text/text";
 import type { AdvertiserRow, XpoState } from "../../ipc";
 import { counted } from "../../lib/numbers";
 import type { Question } from "../decisions/ConfirmDecision.svelte";
-import { stateWords } from "./labels";
+import { stateLabels } from "./labels";
 
 interface Party {
   id: string;
@@ -17,7 +17,7 @@ const named = (parties: Party[], one: string) =>
 export const parties = (ids: string[]): Party[] => ids.map((id) => ({ id, name: "" }));
 
 export function setState(accounts: Party[], state: XpoState): Question {
-  const { label } = stateWords[state];
+  const { label } = stateLabels[state];
   return {
     action: { action: "set_state", accounts: accounts.map(({ id }) => id), state },
     title: `Set ${named(accounts, "XPO account")} to ${label}?`,

@@ -4,7 +4,7 @@ import CircleMinus from "@lucide/svelte/icons/circle-minus";
 import Clock from "@lucide/svelte/icons/clock";
 import type { MenuEntry } from "../../components/overlay/menu";
 import type { XpoState } from "../../ipc";
-import { states, stateWords } from "./labels";
+import { states, stateLabels } from "./labels";
 
 const icons = { active: CircleCheck, suspended: Clock, inactive: CircleMinus };
 
@@ -14,7 +14,7 @@ export const stateEntries = (choose: (state: XpoState) => void, now?: XpoState):
     .filter((state) => state !== now)
     .map((state) => ({
       kind: "action",
-      label: `Set to ${stateWords[state].label}…`,
+      label: `Set to ${stateLabels[state].label}…`,
       icon: icons[state],
       onselect: () => choose(state),
     }));

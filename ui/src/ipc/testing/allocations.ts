@@ -65,7 +65,7 @@ export function aCampaign(n: number, more: Partial<CampaignRow> = {}): CampaignR
 }
 
 /** The campaign, allocated to Brand `n`. */
-export function held(campaign: CampaignRow, n: number, initialized = false): CampaignRow {
+export function allocatedTo(campaign: CampaignRow, n: number, initialized = false): CampaignRow {
   const mark = { at: Date.parse("2026-02-01T10:00:00Z"), actor: "Maria" };
   return {
     ...campaign,

@@ -1,5 +1,5 @@
 // The list of TikTok ad accounts, with what it can be filtered by and the progress of syncs in its rows.
-import { connectionWords, movedSync } from "../../features/accounts/labels";
+import { connectionLabels, movedSync } from "../../features/accounts/labels";
 import {
   countedChoices,
   option,
@@ -70,7 +70,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
         options: valueOptions(
           this,
           "connections",
-          countedChoices(reach, connections, (value) => connectionWords[value].label),
+          countedChoices(reach, connections, (value) => connectionLabels[value].label),
         ),
       },
       {

@@ -1,7 +1,7 @@
 import type { Tone } from "../../components/feedback/tone";
 import type { UserState } from "../../ipc";
 
-export const userStateWords: Record<UserState, { label: string; tone: Tone }> = {
+export const userStateLabels: Record<UserState, { label: string; tone: Tone }> = {
   connected: { label: "Connected", tone: "ok" },
   needs_authorization: { label: "Needs re-authorization", tone: "wait" },
   disconnected: { label: "Disconnected", tone: "off" },

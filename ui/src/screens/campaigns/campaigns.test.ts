@@ -117,7 +117,7 @@ describe("the pickers of Allocate Campaigns", () => {
 
 describe("Allocate Campaigns", () => {
   it("has the columns of product.md 3, and when allocated: since when, by whom, initialized", async () => {
-    const { user } = setUp([aCampaign(0), held(aCampaign(1), 1)]);
+    const { user } = setUp([aCampaign(0), allocatedTo(aCampaign(1), 1)]);
     await box("Campaign 0");
     const heads = () =>
       screen
@@ -140,7 +140,7 @@ describe("Allocate Campaigns", () => {
   });
 
   it("A4, R38: never offers an allocated campaign, and shows those of the chosen advertiser ticked", async () => {
-    const { user } = setUp([aCampaign(0), held(aCampaign(1), 1), held(aCampaign(2), 2)]);
+    const { user } = setUp([aCampaign(0), allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 2)]);
     expect(await box("Campaign 0")).not.toBeChecked();
     expect(screen.queryByText("Campaign 1")).toBeNull();
     await user.click(screen.getByRole("tab", { name: /Allocated/ }));
@@ -149,7 +149,12 @@ describe("Allocate Campaigns", () => {
   });
 
   it("R34, R35, A4, R16: saves the edits of both tabs in one change and offers to take it back", async () => {
-    const { user, fake } = setUp([aCampaign(0), aCampaign(3), held(aCampaign(1), 1), held(aCampaign(2), 1)]);
+    const { user, fake } = setUp([
+      aCampaign(0),
+      aCampaign(3),
+      allocatedTo(aCampaign(1), 1),
+      allocatedTo(aCampaign(2), 1),
+    ]);
     await tick(user, "Campaign 0");
     await user.click(screen.getByRole("tab", { name: /Allocated/ }));
     await tick(user, "Campaign 1");
@@ -164,7 +169,7 @@ describe("Allocate Campaigns", () => {
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 added, 1 removed for “Brand 1”.",
+        text: "Success: 1 campaign allocated to “Brand 1”, 1 deallocated.",
         action: { label: "Undo" },
       }),
     );
@@ -173,7 +178,7 @@ describe("Allocate Campaigns", () => {
   });
 
   it("R36, A2: locks an initialized campaign and says why", async () => {
-    const { user, fake } = setUp([held(aCampaign(1), 1, true), held(aCampaign(2), 1)], {
+    const { user, fake } = setUp([allocatedTo(aCampaign(1), 1, true), allocatedTo(aCampaign(2), 1)], {
       ...brand1,
       tab: "allocated",
     });
@@ -281,7 +286,7 @@ describe("Allocate Campaigns", () => {
     await tick(user, "Campaign 0");
     await tick(user, "Campaign 1");
     expect(await screen.findByText("2 added")).toBeVisible();
-    campaigns[1] = held(campaigns[1]!, 1);
+    campaigns[1] = allocatedTo(campaigns[1]!, 1);
     fake.answers.preview = () => anOutcome({ added: 1 });
     await fake.changed("decisions");
     expect(await screen.findByText("Changed elsewhere. Review before saving.")).toBeVisible();
@@ -339,7 +344,7 @@ describe("Allocate Campaigns", () => {
 
   it("A2: initializes the ticked ones after saying that it is for good, without an Undo", async () => {
     const { user, fake } = setUp(
-      [held(aCampaign(1), 1), held(aCampaign(2), 1), held(aCampaign(3), 1, true)],
+      [allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1, true)],
       {
         ...brand1,
         tab: "allocated",
@@ -382,7 +387,7 @@ describe("Allocate Campaigns", () => {
   });
 
   it("A5: moves campaigns to another advertiser from the row's menu", async () => {
-    const { user, fake } = setUp([held(aCampaign(1), 1), held(aCampaign(2), 1)], {
+    const { user, fake } = setUp([allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 1)], {
       ...brand1,
       tab: "allocated",
     });

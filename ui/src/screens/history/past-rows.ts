@@ -1,4 +1,4 @@
-import { modeWords } from "../../features/xpo-accounts/labels";
+import { modeLabels } from "../../features/xpo-accounts/labels";
 import type { Named, XpoAccountThen, XpoState } from "../../ipc";
 
 /** An advertiser as of a date, or an XPO account that had none. */
@@ -17,7 +17,7 @@ export interface PastRow {
 export function pastRows(accounts: XpoAccountThen[]): PastRow[] {
   return accounts.flatMap<PastRow>(
     ({ xpoAccount, state, archived, default: chosen, adAccounts, advertisers }) => {
-      const modes = new Map(adAccounts.map(({ adAccount, mode }) => [adAccount.id, modeWords[mode]]));
+      const modes = new Map(adAccounts.map(({ adAccount, mode }) => [adAccount.id, modeLabels[mode]]));
       const party = { xpoAccount, state, archived };
       const nobody = { advertiser: null, advertiserArchived: false, adAccounts: [] };
       if (advertisers.length === 0) return [{ ...party, ...nobody, campaigns: 0, audiences: 0, goals: 0 }];
