@@ -6,7 +6,15 @@ import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
 import type { Action, CampaignRow } from "../../ipc";
 import { type Answers, Fake, aSession, anAccount, problem } from "../../ipc/testing/fake";
-import { account, aCampaign, aTree, brand, client, held, withCampaigns } from "../../ipc/testing/allocations";
+import {
+  account,
+  aCampaign,
+  aTree,
+  brand,
+  client,
+  allocatedTo,
+  withCampaigns,
+} from "../../ipc/testing/allocations";
 import { anOutcome, named } from "../../ipc/testing/directory";
 import { messages } from "../../lib/messages.svelte";
 import CampaignsScreen from "./CampaignsScreen.svelte";
