@@ -55,6 +55,8 @@ const PARTNER_LAYERS: &[&str] = &[
     "error",
     "text",
     "text_enum",
+    "json_column",
+    "stored_problem",
     "ids",
     "name",
     "named",

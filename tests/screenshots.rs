@@ -93,7 +93,7 @@ impl Tour {
         window.wait_for_dialog("Save a report for support").await;
         self.inspect("support-report").await;
         window.click("Cancel").await;
-        window.wait_until_gone("It does not say").await;
+        window.wait_until_gone("It doesn't contain").await;
 
         window.click("Settings").await;
         window.wait_for_text("Test connection").await;
@@ -109,7 +109,7 @@ impl Tour {
 
         window.fill_app_settings(self.harness.sandbox(), "wrong").await;
         window.click("Test connection").await;
-        window.wait_for_text("The connection does not work yet.").await;
+        window.wait_for_text("The connection doesn't work yet.").await;
         self.inspect("settings-refused").await;
         window.fill("Secret", self.harness.sandbox().secret()).await;
         window.click("Test connection").await;
@@ -231,7 +231,7 @@ impl Tour {
 
     async fn practice(&self) {
         let window = &self.window;
-        window.click("Explore the practice partner").await;
+        window.click("Try with demo data").await;
         window.click("TikTok Accounts").await;
         window.wait_for_text("No TikTok ad accounts yet").await;
         self.inspect("practice-empty").await;
@@ -260,7 +260,7 @@ impl Tour {
         window.click("Save").await;
         window.wait_for_text("No keychain found on this computer").await;
         self.inspect("keys-missing").await;
-        window.click("Keep for this run only").await;
+        window.click("Keep until I quit").await;
         window.wait_until_app_saved().await;
         window.click("TikTok Accounts").await;
         window.wait_for_text("No TikTok ad accounts yet").await;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use partner::Book;
-use partner::decisions::change::{Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{Action, AddToDirectory, Change, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::queries::history::HistoryQuery;
@@ -47,7 +47,7 @@ fn add_clients(book: &Book) -> partner::Result<()> {
         }));
         accounts.push(NewXpoAccount { id: xpo_account, name: client.to_owned(), state: XpoState::Active });
     }
-    let action = Action::AddToDirectory { accounts, advertisers };
+    let action = Action::AddToDirectory(AddToDirectory { accounts, advertisers });
     let change = Change::now(NAME, action);
     book.commit(&change).map(|_| ())
 }

@@ -1,7 +1,6 @@
 //! Decisions: every dialog previews and saves its changes here.
 
-use partner::decisions::change::{Action, Change};
-use partner::decisions::outcome::Outcome;
+use partner::decisions::{Action, Change, Outcome};
 use serde::Serialize;
 use services::problem::Problem;
 use specta::Type;
@@ -49,5 +48,5 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
 #[specta::specta]
 pub async fn rest_of(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
     let change = Change::now(state.actor.as_str(), action);
-    in_book(&state, move |book| Ok(change.action.without(&book.preview(&change)?.blockers))).await
+    in_book(&state, move |book| Ok(change.action.unblocked(&book.preview(&change)?.blockers))).await
 }

@@ -84,7 +84,7 @@ pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, 
     let open = state.open_partner.current()?;
     let folder = downloads(&app)?;
     let path = run(move || {
-        let path = open.book.place_for_table(&folder, "xpo-accounts", Format::Csv);
+        let path = open.book.export_path(&folder, "xpo-accounts", Format::Csv);
         open.book.export_directory(&path).map(|()| path)
     })
     .await??;

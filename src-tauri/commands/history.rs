@@ -1,8 +1,7 @@
 //! Change history: the edits of an entry, who made changes, and allocations on a date.
 
 use jiff::Timestamp;
-use partner::SlotKind;
-use partner::decisions::outcome::EditRow;
+use partner::decisions::{DecisionKind, EditRow};
 use partner::ids::AdvertiserId;
 use partner::queries::as_of::{ObjectThen, XpoAccountThen};
 use services::problem::Problem;
@@ -37,7 +36,7 @@ pub async fn book_as_of(state: App<'_>, at: f64) -> Result<Vec<XpoAccountThen>, 
 pub async fn held_as_of(
     state: App<'_>,
     at: f64,
-    kind: SlotKind,
+    kind: DecisionKind,
     advertiser: AdvertiserId,
     after: Option<ObjectThen>,
 ) -> Result<Vec<ObjectThen>, Problem> {

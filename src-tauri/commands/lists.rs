@@ -92,7 +92,7 @@ macro_rules! lists {
             fn write(&self, book: &Book, folder: &Path, progress: &mut Progress<'_>) -> partner::Result<PathBuf> {
                 match self {
                     $(ListExport::$list { query, only } => {
-                        let path = book.place_for_table(folder, $file, Format::Csv);
+                        let path = book.export_path(folder, $file, Format::Csv);
                         book.export_list(query, only.as_deref(), &path, Format::Csv, progress)?;
                         Ok(path)
                     })*

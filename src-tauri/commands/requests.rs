@@ -49,7 +49,7 @@ pub async fn resend_request(
 #[specta::specta]
 pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Option<MailPreview>, Problem> {
     let (mail, settings, partner) = in_book(&state, move |book| {
-        Ok((book.mail_of(&request)?, book.mail_settings()?, book.partner().name.clone()))
+        Ok((book.last_mail_of(&request)?, book.mail_settings()?, book.partner().name.clone()))
     })
     .await?;
     let Some(mail) = mail else { return Ok(None) };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use partner::decisions::change::Change;
+use partner::decisions::Change;
 use partner::ids::XpoAccountId;
 use partner::queries::accounts::Holding;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};

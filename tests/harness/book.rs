@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
+    InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState,
+};
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::AudienceFacts;
 use partner::facts::objects::CampaignFacts;
@@ -55,19 +58,23 @@ pub fn seed_allocations(data: &Path) {
         let allocate = campaigns(which);
         commit(
             &book,
-            Action::AllocateCampaigns { advertiser: advertiser_id(1, to), allocate, deallocate: Vec::new() },
+            Action::AllocateCampaigns(AllocateCampaigns {
+                advertiser: advertiser_id(1, to),
+                allocate,
+                deallocate: Vec::new(),
+            }),
         );
     }
-    commit(&book, Action::InitializeCampaigns { campaigns: campaigns(1..=1) });
+    commit(&book, Action::InitializeCampaigns(InitializeCampaigns { campaigns: campaigns(1..=1) }));
     for (to, which) in [(1, [1, 2, 3]), (2, [2, 3, 4])] {
         commit(
             &book,
-            Action::AllocateAudiences {
+            Action::AllocateAudiences(AllocateAudiences {
                 ad_account: account_id(1),
                 advertiser: advertiser_id(1, to),
                 allocate: which.into_iter().map(|n| AudienceId(audience_id(n))).collect(),
                 deallocate: Vec::new(),
-            },
+            }),
         );
     }
 }
@@ -159,7 +166,7 @@ fn audience_facts(n: u32) -> AudienceFacts {
 fn seed_xpo_accounts(book: &Book) {
     commit(
         book,
-        Action::AddToDirectory {
+        Action::AddToDirectory(AddToDirectory {
             accounts: (1..=2)
                 .map(|n| NewXpoAccount {
                     id: xpo_account_id(n),
@@ -174,7 +181,7 @@ fn seed_xpo_accounts(book: &Book) {
                     name: format!("Brand {brand}"),
                 })
                 .into(),
-        },
+        }),
     );
     let allocate = [(1, 1, 1), (1, 1, 2), (1, 2, 1), (2, 1, 1)].map(|(n, xpo_account, brand)| AccountPair {
         ad_account: account_id(n),
@@ -182,12 +189,12 @@ fn seed_xpo_accounts(book: &Book) {
     });
     commit(
         book,
-        Action::AllocateAccounts {
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: allocate.into(),
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),
-        },
+        }),
     );
 }
 

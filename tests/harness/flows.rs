@@ -30,7 +30,7 @@ impl Window {
         self.fill("Secret", secret).await;
         self.fill("Redirect URL", &sandbox.redirect_urls()[0]).await;
         self.fill("API address", &sandbox.api_address()).await;
-        self.fill("Log-in address", &sandbox.sign_in_address()).await;
+        self.fill("Sign-in address", &sandbox.sign_in_address()).await;
     }
 
     /// Waits for the end of a save that asked where to keep secrets, because there is no keychain.

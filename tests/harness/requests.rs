@@ -4,12 +4,12 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use partner::Book;
-use partner::decisions::change::Action;
+use partner::decisions::{Action, FulfilRequest, WithdrawRequest};
 use partner::ids::{AdAccountId, RequestId};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
-use partner::requests::outbox::Miss;
+use partner::requests::outbox::FailedAttempt;
 use partner::requests::request::NewRequest;
-use serde_json::json;
+use partner::stored_problem::StoredProblem;
 
 use super::book::{account_id, commit, open_book, record_import};
 
@@ -41,9 +41,9 @@ pub fn seed_requests(data: &Path) {
     })
     .unwrap();
     let fulfilled = request(&book, "Northwind SG", MailOutcome::Sent);
-    commit(&book, Action::FulfilRequest { request: fulfilled, account: Some(account_id(1)) });
+    commit(&book, Action::FulfilRequest(FulfilRequest { request: fulfilled, account: Some(account_id(1)) }));
     let withdrawn = request(&book, "<b>Soho</b> Labs", MailOutcome::Sent);
-    commit(&book, Action::WithdrawRequest { request: withdrawn });
+    commit(&book, Action::WithdrawRequest(WithdrawRequest { request: withdrawn }));
     request(&book, "شركة الإعلانات", MailOutcome::Sent);
     request(&book, REFUSED, MailOutcome::Refused);
     request(&book, WAITING, MailOutcome::Waiting);
@@ -63,30 +63,29 @@ fn request(book: &Book, name: &str, outcome: MailOutcome) -> RequestId {
     };
     let change = commit(book, Action::RequestAccount(request));
     let now = Timestamp::now();
-    let mail = book.begin_mail(now).unwrap().unwrap().key;
-    let failure = |code: &str, message: &str, again| Miss {
-        again,
-        problem: Some(
-            json!({
-                "code": code, "subject": "anna@knorex.example", "canContinue": false,
-                "details": { "tiktokCode": null, "requestId": null, "message": message },
-            })
-            .to_string(),
-        ),
+    let mail = book.start_next_mail(now).unwrap().unwrap().key;
+    let failure = |code: &str, message: &str, retry_at| FailedAttempt {
+        retry_at,
+        problem: Some(StoredProblem {
+            code: code.into(),
+            subject: Some("anna@knorex.example".into()),
+            message: Some(message.into()),
+            ..StoredProblem::default()
+        }),
         uncertain: false,
     };
     match outcome {
         MailOutcome::Sent => {
             assert!(book.hand_over_mail(&mail).unwrap());
-            book.mail_sent(&mail, now).unwrap();
+            book.mark_mail_sent(&mail, now).unwrap();
         }
         MailOutcome::Refused => {
             let failure = failure("mail_recipient_refused", "550 5.1.1 no such mailbox", None);
-            book.mail_missed(&mail, &failure, now).unwrap();
+            book.record_failed_attempt(&mail, &failure, now).unwrap();
         }
         MailOutcome::Waiting => {
             let failure = failure("mail_timeout", "connecting", Some(now + SignedDuration::from_hours(4)));
-            book.mail_missed(&mail, &failure, now).unwrap();
+            book.record_failed_attempt(&mail, &failure, now).unwrap();
         }
     }
     RequestId(change.0)

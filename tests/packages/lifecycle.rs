@@ -50,7 +50,7 @@ async fn an_ordinary_users_data_survives_upgrading_and_removing_the_package() {
 
 /// Imports the ad accounts of the practice partner's first user.
 async fn import_accounts(window: &Window) {
-    window.click("Explore the practice partner").await;
+    window.click("Try with demo data").await;
     post_to_sandbox(&window.practice_sandbox().await, "login", json!({})).await;
     window.click("TikTok Accounts").await;
     window.click("Import TikTok Account").await;

@@ -21,7 +21,7 @@ impl Tour {
         let window = &self.window;
         window.click("Overview").await;
         window.wait_for_text("Client 1").await;
-        window.click("Put the first steps away").await;
+        window.click("Hide setup guide").await;
         window.wait_until_gone("Get started").await;
         self.inspect("overview-full").await;
     }

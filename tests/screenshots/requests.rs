@@ -92,10 +92,10 @@ impl Tour {
         window.wait_for_text("No requests yet").await;
         self.inspect("requests-empty").await;
         window.click(BUTTON).await;
-        window.wait_for_text("There is nobody to write to").await;
+        window.wait_for_text("No recipient set").await;
         self.inspect("request-empty").await;
         window.click("Go there: mail settings").await;
-        window.wait_for_text("Send a test mail").await;
+        window.wait_for_text("Send test email").await;
         self.inspect("mail-empty").await;
         window.click("Save mail settings").await;
         window.wait_for_text("the team or both").await;
@@ -103,22 +103,22 @@ impl Tour {
         window.fill("SMTP server", "localhost").await;
         window.fill("Port", &free_port().to_string()).await;
         window.select_by_label("Security", "None (this computer only)").await;
-        window.fill("Sender", "xpo@partner.example").await;
+        window.fill("From", "xpo@partner.example").await;
         window.fill("Account manager", "anna@knorex.example").await;
         // The errors disappear a moment after the last key, which moves the buttons.
         window.wait_until_gone("the team or both").await;
-        window.click("Send a test mail").await;
+        window.click("Send test email").await;
         window.wait_for_text("Can't connect to the mail server").await;
         self.inspect("mail-refused").await;
         window.click("Save mail settings").await;
-        window.wait_until_gone("Not saved yet").await;
+        window.wait_until_gone("Unsaved changes").await;
         self.inspect("mail-full").await;
     }
 
     async fn practice_mails(&self) {
         let window = &self.window;
         window.close_partner("Nothing yet").await;
-        window.click("Explore the practice partner").await;
+        window.click("Try with demo data").await;
         window.click("Requests").await;
         window.click(BUTTON).await;
         window.wait_for_dialog(BUTTON).await;

@@ -44,7 +44,7 @@ impl Tour {
         self.inspect("xpo-rename").await;
         self.cancel("is taken").await;
         window.choose_action("Client 1", "Archive…").await;
-        window.wait_for_text("nothing new can be given to it").await;
+        window.wait_for_text("new ones are blocked until you restore it").await;
         self.inspect("xpo-archive").await;
         window.click("Cancel").await;
         window.click("Add XPO account").await;

@@ -31,7 +31,7 @@ async fn r26_to_r29_campaigns_are_synced_after_a_confirmation_by_one_job_at_a_ti
     window.choose_action("Northwind Shoes", "Sync Campaigns").await;
     window.wait_for_dialog("Sync Campaigns").await;
     window.click("Sync Campaigns").await;
-    window.wait_for_text("This sync is under way already").await;
+    window.wait_for_text("This sync is already running").await;
     window.click("Close").await;
     fixture.harness.sandbox().clear_faults();
     window.wait_for_row(&["Northwind Shoes", "Synced"]).await;

@@ -21,8 +21,8 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     let hidden = async || (!screen.has_window("XPO Admin")).then_some(());
 
     window.click("Settings").await;
-    window.toggle("Keep syncing in the system's tray when the window is closed").await;
-    window.wait_for_text("To end it, choose").await;
+    window.toggle("Keep syncing in the system tray when the window is closed").await;
+    window.wait_for_text("To quit, choose").await;
     wait_for("an icon in the tray", async || screen.has_window(ICON).then_some(())).await;
     screen.close_window("XPO Admin").unwrap();
     wait_for("the window to close", hidden).await;
@@ -38,7 +38,7 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     wait_for("the window to open", async || screen.has_window("XPO Admin").then_some(())).await;
     window.click("Sync activity").await;
     window.wait_for_row(&["Pine Bikes", "Done", "added"]).await;
-    window.wait_for_row(&["Harbor Coffee", "Waits for a log-in"]).await;
+    window.wait_for_row(&["Harbor Coffee", "Paused: sign in again"]).await;
     window.wait_for_text("1 waiting").await;
 
     screen.close_window("XPO Admin").unwrap();

@@ -1,7 +1,7 @@
 //! A partner with XPO accounts, ad accounts, campaigns and audiences, open in a window.
 
 use partner::Folder;
-use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{Action, AddToDirectory, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use serde_json::{Value, json};
@@ -136,7 +136,10 @@ fn add_xpo_accounts() -> Action {
             name: (*name).into(),
         })
     });
-    Action::AddToDirectory { accounts: accounts.collect(), advertisers: advertisers.collect() }
+    Action::AddToDirectory(AddToDirectory {
+        accounts: accounts.collect(),
+        advertisers: advertisers.collect(),
+    })
 }
 
 /// Writes the partner's file and returns the ids of its ad accounts.

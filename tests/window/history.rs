@@ -2,8 +2,9 @@
 
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
-use partner::decisions::change::{
-    AccountPair, Action, Change, HandOver, NewAdvertiser, NewXpoAccount, XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, HandOver, NewAdvertiser, NewXpoAccount,
+    XpoState,
 };
 use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
@@ -95,7 +96,7 @@ fn write_past_allocation(harness: &Harness) {
 
     let uuid = || Uuid::now_v7().to_string();
     let (xpo, advertiser) = (XpoAccountId(uuid()), AdvertiserId(uuid()));
-    let added = Action::AddToDirectory {
+    let added = Action::AddToDirectory(AddToDirectory {
         accounts: vec![NewXpoAccount {
             id: xpo.clone(),
             name: "Aurora Travel".into(),
@@ -106,13 +107,15 @@ fn write_past_allocation(harness: &Harness) {
             xpo_account: xpo.clone(),
             name: "Aurora Flights".into(),
         }],
-    };
+    });
     let pair = AccountPair { ad_account: id, advertiser };
-    let allocated = |allocate, deallocate| Action::AllocateAccounts {
-        allocate,
-        deallocate,
-        modes: vec![],
-        hand_overs: vec![HandOver { xpo_account: xpo.clone(), to: None }],
+    let allocated = |allocate, deallocate| {
+        Action::AllocateAccounts(AllocateAccounts {
+            allocate,
+            deallocate,
+            modes: vec![],
+            hand_overs: vec![HandOver { xpo_account: xpo.clone(), to: None }],
+        })
     };
     let actions =
         [(80, added), (72, allocated(vec![pair.clone()], vec![])), (1, allocated(vec![], vec![pair]))];

@@ -1,7 +1,7 @@
 //! Allocations with the keyboard alone: an ad account, and a thousand campaigns.
 
 use fantoccini::key::Key;
-use partner::decisions::change::PaymentMode;
+use partner::decisions::PaymentMode;
 use partner::queries::accounts::{AccountRow, Holding};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use serde_json::json;

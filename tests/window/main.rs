@@ -57,7 +57,7 @@ async fn fill_app_settings(window: &Window, harness: &Harness) {
 /// Saves the settings. A message from an earlier save may still be shown, so this also waits for the form.
 async fn save_settings(window: &Window) {
     window.click("Save").await;
-    window.wait_until_gone("Not saved yet").await;
+    window.wait_until_gone("Unsaved changes").await;
     window.wait_for_text("Saved.").await;
 }
 

@@ -124,7 +124,7 @@ async fn restore_newest(window: &Window) {
     })
     .await;
     window.click("Restore").await;
-    window.wait_for_text("The partner is as it was on ").await;
+    window.wait_for_text("Restored the backup of ").await;
 }
 
 /// Waits until the start page explains why the last partner was not opened.

@@ -8,7 +8,7 @@ use crate::harness::{Harness, post_to_sandbox};
 async fn the_practice_partner_needs_no_setup_and_stays_connected_after_a_restart() {
     let harness = Harness::without_keychain().await;
     let window = harness.start_app().await;
-    window.click("Explore the practice partner").await;
+    window.click("Try with demo data").await;
     window.click("TikTok Accounts").await;
     window.wait_for_text("No TikTok ad accounts yet").await;
     window.wait_for_text("Practice").await;

@@ -20,13 +20,13 @@ async fn fill_mail_server(window: &Window, port: u16, password: &str) {
     window.select_by_label("Security", "STARTTLS").await;
     window.fill("User", USER).await;
     window.fill("Password", password).await;
-    window.fill("Sender", "XPO <xpo@partner.example>").await;
-    window.fill("Answers to", "maria@partner.example").await;
+    window.fill("From", "XPO <xpo@partner.example>").await;
+    window.fill("Reply-To", "maria@partner.example").await;
 }
 
 async fn save_mail(window: &Window) {
     window.click("Save mail settings").await;
-    window.wait_until_gone("Not saved yet").await;
+    window.wait_until_gone("Unsaved changes").await;
 }
 
 /// Creates a partner whose mail settings name this account manager and a port that nothing listens on.
@@ -82,20 +82,20 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.click(BUTTON).await;
     window.wait_for_dialog(BUTTON).await;
     window.fill("Ad Account name", "Aurora SG").await;
-    window.wait_for_text("There is nobody to write to").await;
+    window.wait_for_text("No recipient set").await;
     window.wait_until_disabled("Submit").await;
     window.click("Go there: mail settings").await;
     fill_mail_server(&window, exim.port, "wrong").await;
-    window.click("Send a test mail").await;
+    window.click("Send test email").await;
     window.wait_for_text("Enter the account manager, the team or both.").await;
     window.fill("Account manager", MANAGER).await;
     window.fill("Team", "tiktok@knorex.example, ops@knorex.example").await;
     window.wait_until_gone("the team or both").await;
-    window.click("Send a test mail").await;
+    window.click("Send test email").await;
     window.wait_for_text("The mail server rejected the user or password").await;
     window.fill("Password", PASSWORD).await;
-    window.click("Send a test mail").await;
-    window.wait_for_text("The mail server took the test mail").await;
+    window.click("Send test email").await;
+    window.wait_for_text("Test email sent").await;
     save_mail(&window).await;
     assert_eq!(window.value("Password").await, "");
 
@@ -228,7 +228,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.click("Change history").await;
     window.click("Undo requested an account, no. 1").await;
     window.wait_for_dialog("This cannot be undone as it is").await;
-    window.wait_for_text("a mail cannot be taken back. Withdraw the request instead.").await;
+    window.wait_for_text("was already emailed, which can't be undone. Withdraw the request instead.").await;
     window.click("Close").await;
     window.click("Requests").await;
     window.choose_action("Harbor SG", "Withdraw…").await;
@@ -279,7 +279,7 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
 async fn the_practice_partner_writes_its_mails_as_files_and_shows_them() {
     let harness = Harness::without_keychain().await;
     let window = harness.start_app().await;
-    window.click("Explore the practice partner").await;
+    window.click("Try with demo data").await;
     window.click("Requests").await;
     window.wait_for_text("No requests yet").await;
     fill_request(&window, "Lantern Games SG").await;

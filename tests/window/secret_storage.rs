@@ -21,7 +21,7 @@ async fn secrets_can_be_kept_for_this_run_only() {
     fill_app_settings(&window, &harness).await;
     window.click("Save").await;
     window.wait_for_text("No keychain found on this computer").await;
-    window.click("Keep for this run only").await;
+    window.click("Keep until I quit").await;
     import_and_check_files(window, &harness).await;
 
     let window = harness.start_app().await;
@@ -36,21 +36,21 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     let window = start_with_partner(&harness).await;
     fill_app_settings(&window, &harness).await;
     window.click("Save").await;
-    window.click("Seal with a passphrase").await;
+    window.click("Encrypt with a passphrase").await;
     window.fill("Passphrase", "correct horse").await;
     window.fill("Repeat passphrase", "correct horse").await;
-    window.click("Seal").await;
+    window.click("Encrypt").await;
     import_and_check_files(window, &harness).await;
 
     let window = harness.start_app().await;
-    window.wait_for_text("Your saved log-ins are sealed").await;
+    window.wait_for_text("Your saved sign-ins are locked").await;
     window.click("Unlock").await;
     window.fill("Passphrase", "wrong horse").await;
     window.click("Unlock").await;
     window.wait_for_text("Wrong passphrase").await;
     window.fill("Passphrase", "correct horse").await;
     window.click("Unlock").await;
-    window.wait_until_gone("Your saved log-ins are sealed").await;
+    window.wait_until_gone("Your saved sign-ins are locked").await;
     window.click("TikTok Accounts").await;
     import_accounts(&window, &harness).await;
     window.close().await;

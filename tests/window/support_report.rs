@@ -15,9 +15,9 @@ async fn a_support_report_contains_counts_and_logs_but_no_names() {
     window.click("Save a report for support").await;
     window.wait_for_dialog("Save a report for support").await;
     window.click("Save").await;
-    window.wait_for_text("The report is saved: ").await;
+    window.wait_for_text("Report saved: ").await;
     let text = window.text().await;
-    let path = text.lines().find_map(|line| line.strip_prefix("The report is saved: ")).unwrap();
+    let path = text.lines().find_map(|line| line.strip_prefix("Report saved: ")).unwrap();
 
     let mut zip = ZipArchive::new(File::open(path.trim()).unwrap()).unwrap();
     let mut report = String::new();

@@ -25,7 +25,7 @@ async fn an_expired_sign_in_is_noticed_at_the_next_start_and_renewed() {
     harness.sandbox().script_sign_in(other);
     window.click(&renew).await;
     window.wait_for_dialog(IMPORT_SUCCESS).await;
-    window.wait_for_text("Another TikTok user logged in").await;
+    window.wait_for_text("Another TikTok user signed in").await;
     window.confirm_import().await;
 
     harness.script_sign_in(Action::Confirm);

@@ -89,7 +89,7 @@ export const commands = {
 	/**  Allocations at a time, in milliseconds since 1970, UTC. */
 	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
 	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
-	heldAsOf: (at: number | null, kind: SlotKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	heldAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
 	/**  The progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
@@ -204,11 +204,8 @@ export type AccountPage = {
 	counts: FactCount[],
 };
 
-/**  A TikTok ad account and an advertiser. */
 export type AccountPair = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The advertiser. */
 	advertiser: AdvertiserId,
 };
 
@@ -271,116 +268,46 @@ export type AccountSync = {
 
 export type AccountSyncState = "never" | "queued" | "syncing" | "failed" | "synced";
 
-/**  What can be decided. */
-export type Action = 
-/**  Add XPO accounts, and advertisers to them or to others (A1). */
-({ action: "add_to_directory"; 
-/**  New XPO accounts. */
-accounts: NewXpoAccount[]; 
-/**  New advertisers. */
-advertisers: NewAdvertiser[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Give something a new name (A1). */
-({ action: "rename"; 
-/**  What. */
-object: Renamed; 
-/**  Its new name, 1 to 100 characters. */
-name: string }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; request?: never; state?: never } | 
-/**  Set the state of XPO accounts. */
-({ action: "set_state"; 
-/**  Which. */
-accounts: XpoAccountId[]; 
-/**  To what. */
-state: XpoState }) & { account?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never } | 
-/**  Put XPO accounts and advertisers away: what they have stays, nothing new is given to them. */
-({ action: "archive"; 
-/**  Which XPO accounts. */
-accounts: XpoAccountId[]; 
-/**  Which advertisers. */
-advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Take them out again. */
-({ action: "restore"; 
-/**  Which XPO accounts. */
-accounts: XpoAccountId[]; 
-/**  Which advertisers. */
-advertisers: AdvertiserId[] }) & { account?: never; adAccount?: never; advertiser?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Create conversion goals and remarketing tags (A1). */
-({ action: "add_goals"; 
-/**  Which. */
-goals: NewGoal[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Remove conversion goals and remarketing tags. */
-({ action: "remove_goals"; 
-/**  Which. */
-goals: GoalId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand TikTok ad accounts to advertisers or take them back, and say who pays (R11–R25, A7–A14). */
-({ action: "allocate_accounts"; 
-/**  Handed out; a pair that is already allocated stays as it is. */
-allocate: AccountPair[]; 
-/**  Taken back; a pair that is not allocated stays as it is. */
-deallocate: AccountPair[]; 
-/**  Payment modes; those of pairs that are not linked afterwards have no effect. */
-modes: PaymentChoice[]; 
-/**  New defaults for XPO accounts that lose theirs (R22–R24); others have no effect. */
-handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Choose the default TikTok ad account of XPO accounts (R4, A24). */
-({ action: "set_defaults"; 
-/**  One row for each XPO account. */
-defaults: DefaultChoice[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand campaigns to one advertiser or take them back from it (R31–R38). */
-({ action: "allocate_campaigns"; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Handed out; one that the advertiser has stays as it is. */
-allocate: CampaignId[]; 
-/**  Taken back. */
-deallocate: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand allocated campaigns to another advertiser (A5). */
-({ action: "move_campaigns"; 
-/**  To whom. */
-advertiser: AdvertiserId; 
-/**  Which. */
-campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Mark allocated campaigns as initialized, for good (A2). */
-({ action: "initialize_campaigns"; 
-/**  Which. */
-campaigns: CampaignId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Hand audiences of one TikTok ad account to one advertiser or take them back from it (R39–R45). */
-({ action: "allocate_audiences"; 
-/**  Of which TikTok ad account. */
-adAccount: AdAccountId; 
-/**  Whose. */
-advertiser: AdvertiserId; 
-/**  Handed out; one that the advertiser has stays as it is. */
-allocate: AudienceId[]; 
-/**  Taken back. */
-deallocate: AudienceId[] }) & { account?: never; accounts?: never; advertisers?: never; audiences?: never; campaigns?: never; change?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Remove every link of audiences, and hide them (A20). */
-({ action: "exclude_audiences"; 
-/**  Which. */
-audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Show excluded audiences again (A20). */
-({ action: "include_audiences"; 
-/**  Which. */
-audiences: AudienceId[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; request?: never; state?: never } | 
-/**  Ask Knorex for a new TikTok ad account (R46–R48). The request has the id of the change. */
-{
+/**  One decision, for one object or for thousands. */
+export type Action = {
+	action: "add_to_directory",
+} & AddToDirectory | {
+	action: "rename",
+} & Rename | {
+	action: "set_state",
+} & SetState | {
+	action: "archive",
+} & Archive | {
+	action: "restore",
+} & Restore | {
+	action: "add_goals",
+} & AddGoals | {
+	action: "remove_goals",
+} & RemoveGoals | {
+	action: "allocate_accounts",
+} & AllocateAccounts | {
+	action: "set_defaults",
+} & SetDefaults | {
+	action: "allocate_campaigns",
+} & AllocateCampaigns | {
+	action: "move_campaigns",
+} & MoveCampaigns | {
+	action: "initialize_campaigns",
+} & InitializeCampaigns | {
+	action: "allocate_audiences",
+} & AllocateAudiences | {
+	action: "exclude_audiences",
+} & ExcludeAudiences | {
+	action: "include_audiences",
+} & IncludeAudiences | {
 	action: "request_account",
-} & NewRequest | 
-/**  Give an open request up; what was mailed stays mailed. */
-({ action: "withdraw_request"; 
-/**  Which. */
-request: RequestId }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
-/**  An open request was answered. */
-({ action: "fulfil_request"; 
-/**  Which. */
-request: RequestId; 
-/**  With which TikTok ad account, if the book has it. */
-account: AdAccountId | null }) & { accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; change?: never; deallocate?: never; defaults?: never; goals?: never; handOvers?: never; modes?: never; name?: never; object?: never; state?: never } | 
-/**  Take an earlier change back (invariant 7). */
-({ action: "undo"; 
-/**  Which. */
-change: ChangeId; 
-/**  As in [`Action::AllocateAccounts`]. */
-handOvers: HandOver[] }) & { account?: never; accounts?: never; adAccount?: never; advertiser?: never; advertisers?: never; allocate?: never; audiences?: never; campaigns?: never; deallocate?: never; defaults?: never; goals?: never; modes?: never; name?: never; object?: never; request?: never; state?: never };
+} & NewRequest | {
+	action: "withdraw_request",
+} & WithdrawRequest | {
+	action: "fulfil_request",
+} & FulfilRequest | {
+	action: "undo",
+} & Undo;
 
 /**  A sync job as a screen shows it. */
 export type Activity = {
@@ -465,6 +392,16 @@ export type AdRow = {
 
 export type AdSort = "id" | "name" | "status";
 
+export type AddGoals = {
+	goals: NewGoal[],
+};
+
+/**  Adds XPO accounts, and advertisers to these or other XPO accounts. */
+export type AddToDirectory = {
+	accounts: NewXpoAccount[],
+	advertisers: NewAdvertiser[],
+};
+
 export type AdvertiserId = string;
 
 export type AdvertiserRow = {
@@ -492,6 +429,37 @@ export type AdvertiserThen = {
 
 export type Age = "hour" | "day" | "week" | "older" | "never";
 
+/**  Allocates TikTok ad accounts to advertisers, deallocates them, and sets payment modes. */
+export type AllocateAccounts = {
+	/**  Pairs that are already allocated are skipped. */
+	allocate: AccountPair[],
+	/**  Pairs that are not allocated are skipped. */
+	deallocate: AccountPair[],
+	/**  Choices for pairs without an allocation after the change are skipped. */
+	modes: PaymentChoice[],
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). Those of other XPO accounts are skipped. */
+	handOvers: HandOver[],
+};
+
+/**  Allocates audiences of one TikTok ad account to one advertiser, or deallocates them from it. */
+export type AllocateAudiences = {
+	adAccount: AdAccountId,
+	advertiser: AdvertiserId,
+	/**  Audiences that the advertiser already has are skipped. */
+	allocate: AudienceId[],
+	/**  Audiences that the advertiser does not have are skipped. */
+	deallocate: AudienceId[],
+};
+
+/**  Allocates campaigns to one advertiser, or deallocates them from it. */
+export type AllocateCampaigns = {
+	advertiser: AdvertiserId,
+	/**  Campaigns that the advertiser already has are skipped. */
+	allocate: CampaignId[],
+	/**  Campaigns that are not allocated are skipped. */
+	deallocate: CampaignId[],
+};
+
 /**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
 export type AppTier = 
 /**  10. Every new app starts here. */
@@ -502,6 +470,12 @@ export type AppTier =
 "premium" | 
 /**  50. */
 "ultimate";
+
+/**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
+export type Archive = {
+	accounts: XpoAccountId[],
+	advertisers: AdvertiserId[],
+};
 
 /**  The number of things that need attention. For syncs, see [`Book::sync_counts`]. */
 export type Attention = {
@@ -578,17 +552,15 @@ export type BackupFile = {
 
 /**  One thing that forbids a change. */
 export type Blocker = {
-	/**  Why. */
 	reason: Reason,
-	/**  What is in the way; where to jump to. */
+	/**  The object to show and link to. */
 	object: Named,
-	/**  For which TikTok ad account. */
 	adAccount: Named | null,
-	/**  For which advertiser or XPO account. */
+	/**  The advertiser or XPO account concerned. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  What changed it. */
+	/**  The entry of [`Reason::ChangedSince`]. */
 	entry: EntryRef | null,
 };
 
@@ -639,35 +611,35 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 /**  Campaigns that are not allocated (R38, A4). */
 { of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
-/**  What should be known before a change is saved. */
+/**  What an admin should know before saving a change. */
 export type Caution = 
-/**  A27: the TikTok ad account is not approved. */
+/**  A27: TikTok has not approved the ad account. */
 "account_not_approved" | 
-/**  A28: no TikTok user reaches the TikTok ad account. */
+/**  A28: no TikTok user has access to the ad account. */
 "account_no_access" | 
 /**  The XPO account is suspended or inactive. */
 "xpo_account_not_active" | 
 /**  A9: the TikTok ad account has both payment modes. */
 "mixed_modes" | 
-/**  A13: `count` audience links go with the account's. */
+/**  A13: `count` audience allocations are removed with the ad account's. */
 "audience_links_go" | 
 /**  `count` campaigns or audiences are deleted on TikTok. */
 "deleted_on_tiktok" | 
-/**  `count` audiences are not valid: still computing, too small or expired. */
+/**  `count` audiences are not valid: still computing, too small, or expired. */
 "audience_not_valid" | 
 /**  A2: `count` campaigns can never be deallocated again. */
 "final" | 
-/**  What is archived still has `count` allocations; they stay. */
+/**  What is archived keeps its `count` allocations. */
 "still_allocated" | 
-/**  A TikTok ad account or an open request (`object`) has the name. */
+/**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
-/**  R47: TikTok has whole and half hours only. */
+/**  R47: TikTok supports whole and half-hour offsets only. */
 "timezone_not_accepted" | 
-/**  No mail server is set: the request waits for one. */
+/**  No mail server is set: the request is mailed once there is one. */
 "no_mail_server" | 
-/**  The mail was sent, or may have been: Knorex is not told that the request is withdrawn. */
+/**  The mail was sent, or may have been: Knorex does not learn that the request is withdrawn. */
 "already_mailed" | 
-/**  The undo leaves the XPO account's present default (`object`) as it is. */
+/**  The undo does not change the XPO account's current default, `object`. */
 "default_stays";
 
 /**  A change, and its entry in the change history. */
@@ -678,11 +650,9 @@ export type Changed = {
 	what: What[],
 };
 
-/**  A code with a name. */
 export type Choice = {
-	/**  Of ISO 3166-1 or ISO 4217. */
+	/**  ISO 3166-1 alpha-2, or ISO 4217. */
 	code: string,
-	/**  In English. */
 	name: string,
 };
 
@@ -722,11 +692,11 @@ export type Cursor = { at: "start" } | { at: "end" } |
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
-/**  The default TikTok ad account of an XPO account. */
+export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
+
 export type DefaultChoice = {
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  One of its TikTok ad accounts. */
+	/**  One of its own TikTok ad accounts. */
 	adAccount: AdAccountId,
 };
 
@@ -760,36 +730,35 @@ export type DirectoryTable = {
 	rounded: number,
 };
 
-/**  A decision before and after, with names. */
+/**  A decision before and after a change, with names. */
 export type EditRow = {
-	/**  What it is about. */
-	kind: SlotKind,
-	/**  A campaign, audience, goal or tag. */
+	kind: DecisionKind,
+	/**  A campaign, audience, goal, tag or request. */
 	object: Named | null,
-	/**  A TikTok ad account. */
 	adAccount: Named | null,
 	/**  An advertiser or XPO account. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  In words; `None` where there was nothing. */
+	/**  The value's label; `None` if the decision was not in force. */
 	before: string | null,
-	/**  In words; `None` where there is nothing any more. */
 	after: string | null,
 };
 
-/**  An entry of the history, to name it. */
+/**  An entry of the history, as other rows refer to it. */
 export type EntryRef = {
-	/**  Its number. */
 	seq: number,
-	/**  The change's id. */
 	id: ChangeId,
 	/**  Milliseconds since 1970, UTC. */
 	at: number | null,
-	/**  Who did it. */
 	actor: string,
-	/**  [`crate::decisions::change::Action::name`]. */
+	/**  [`crate::decisions::Action::name`]. */
 	action: string,
+};
+
+/**  Removes every allocation of audiences, and hides them until they are included again (A20). */
+export type ExcludeAudiences = {
+	audiences: AudienceId[],
 };
 
 export type Facet = {
@@ -845,15 +814,17 @@ export type Freshness = {
 	count: number,
 };
 
+export type FulfilRequest = {
+	request: RequestId,
+	/**  The new TikTok ad account, if it has been imported. */
+	account: AdAccountId | null,
+};
+
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
-/**  What is created in XPO with a TikTok ad account for an advertiser (R25). */
-export type GoalKind = 
-/**  A conversion goal. */
-"conversion_goal" | 
-/**  A remarketing tag. */
-"remarketing_tag";
+/**  What can be created in XPO with a TikTok ad account for an advertiser (R25). */
+export type GoalKind = "conversion_goal" | "remarketing_tag";
 
 export type GoalQuery = {
 	of: GoalsOf,
@@ -876,30 +847,27 @@ export type GoalSort = "name" | "kind" | "advertiser" | "ad_account";
 
 export type GoalsOf = { of: "xpo_account"; xpoAccount: XpoAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "ad_account"; adAccount: AdAccountId };
 
-/**  Which TikTok ad account becomes the default of an XPO account that loses its own. */
+/**  The new default of an XPO account that loses its own. */
 export type HandOver = {
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  One of the TikTok ad accounts that it still has; `None` leaves it without one, where it has no other (A8). */
+	/**  One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8). */
 	to: AdAccountId | null,
 };
 
-/**  A choice in [`HandOverRow`]. */
 export type HandOverChoice = 
-/**  This one becomes the default. */
+/**  The new default. */
 { choice: "account"; adAccount: AdAccountId } | 
-/**  It is left without a TikTok ad account. */
+/**  The XPO account is left without a TikTok ad account. */
 { choice: "leave" };
 
 /**  An XPO account that loses its default TikTok ad account: a row of *Manage Default TikTok Accounts* (A7, A8). */
 export type HandOverRow = {
-	/**  The XPO account. */
 	xpoAccount: Named,
 	/**  The default that it loses. */
 	from: Named,
-	/**  What it can have instead: its other TikTok ad accounts. */
+	/**  The other TikTok ad accounts of the XPO account. */
 	options: Named[],
-	/**  What was chosen. */
+	/**  `None` until the admin has chosen. */
 	choice: HandOverChoice | null,
 };
 
@@ -972,6 +940,16 @@ export type ImportReport = {
 
 /**  The progress of the running import. */
 export type ImportStage = Progress;
+
+/**  Ends the exclusion of audiences (A20). */
+export type IncludeAudiences = {
+	audiences: AudienceId[],
+};
+
+/**  Marks allocated campaigns as initialized, for good (A2). */
+export type InitializeCampaigns = {
+	campaigns: CampaignId[],
+};
 
 /**  All times are milliseconds since 1970, UTC. */
 export type Job = {
@@ -1067,32 +1045,29 @@ export type MailRow = {
 	sentAt: number | null,
 };
 
-/**  How the connection to the mail server is kept from being read. */
+/**  The encryption of the connection to the mail server. */
 export type MailSecurity = 
-/**  Plain, then encrypted before anything is told; usually port 587. */
+/**  Usually port 587. */
 "starttls" | 
-/**  Encrypted from the start; usually port 465. */
+/**  Usually port 465. */
 "tls" | 
-/**  Not at all: only for a server on this computer. */
+/**  Only for a server on this computer. */
 "none";
 
-/**  The mail server, and who writes to whom. Texts are empty until they are entered. */
+/**  Texts are empty until they are entered. */
 export type MailSettings = {
-	/**  The server's name or address. */
 	host: string,
-	/**  Its port. */
 	port: number,
-	/**  How the connection is kept from being read. */
 	security: MailSecurity,
-	/**  The user to log in as; empty: without a log-in. */
+	/**  Empty if the server needs no authentication. */
 	user: string,
-	/**  The address that mails are from, perhaps with a name. */
+	/**  An address, optionally with a name. */
 	sender: string,
-	/**  Where answers go to; empty: to the sender. */
+	/**  Empty if replies go to the sender. */
 	replyTo: string,
-	/**  Knorex's account manager: one address (A26). */
+	/**  One address (A26). */
 	accountManager: string,
-	/**  The team: addresses with commas between them (A26). */
+	/**  Addresses, separated by commas (A26). */
 	team: string,
 };
 
@@ -1103,15 +1078,10 @@ export type MailSetup = {
 	hasPassword: boolean,
 };
 
-/**  What became of a mail. */
-export type MailState = 
-/**  It waits until it is due. */
-"queued" | 
-/**  It is being sent. */
-"sending" | 
-/**  The server has taken it: its final 250. */
+export type MailState = "queued" | "sending" | 
+/**  The server accepted the mail with its final 250. */
 "sent" | 
-/**  It is not tried again of its own accord. */
+/**  The mail is not retried automatically. */
 "failed";
 
 /**  When a decision was made, and by whom. */
@@ -1140,6 +1110,12 @@ export type MediaFile = {
 	duration: number | null,
 };
 
+/**  Deallocates campaigns, and allocates them to another advertiser (A5). */
+export type MoveCampaigns = {
+	advertiser: AdvertiserId,
+	campaigns: CampaignId[],
+};
+
 export type Named = {
 	kind: ObjectKind,
 	id: string,
@@ -1147,13 +1123,12 @@ export type Named = {
 	name: string,
 };
 
-/**  An advertiser to add. */
 export type NewAdvertiser = {
 	/**  A new UUID. */
 	id: AdvertiserId,
-	/**  The XPO account that it is in, for good. */
+	/**  An advertiser never moves to another XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  1 to 100 characters, unlike every other of that XPO account. */
+	/**  1 to 100 characters, unique within the XPO account regardless of case. */
 	name: string,
 };
 
@@ -1161,39 +1136,34 @@ export type NewAdvertiser = {
 export type NewGoal = {
 	/**  A new UUID. */
 	id: GoalId,
-	/**  Which of the two it is. */
 	kind: GoalKind,
-	/**  1 to 100 characters, unlike every other of that kind and advertiser. */
+	/**  1 to 100 characters, unique within the kind and the advertiser regardless of case. */
 	name: string,
-	/**  Created for whom. */
 	advertiser: AdvertiserId,
-	/**  Created with which of the advertiser's TikTok ad accounts. */
+	/**  One of the advertiser's TikTok ad accounts. */
 	adAccount: AdAccountId,
 };
 
-/**  What a new TikTok ad account is to be like. The lists are in [`crate::requests::options`]. */
+/**  A request for a new TikTok ad account. [`crate::requests::options`] has the lists to choose from. */
 export type NewRequest = {
 	/**  1 to 100 characters. */
 	name: string,
-	/**  One of the list. */
 	industry: string,
-	/**  ISO 3166-1, two letters. */
+	/**  ISO 3166-1 alpha-2. */
 	country: string,
-	/**  One of TikTok's. */
+	/**  ISO 4217, one that TikTok supports. */
 	currency: string,
 	/**  An IANA time zone. */
 	timezone: string,
-	/**  Anything else, in lines; at most [`LONGEST_NOTE`] characters. */
+	/**  May have several lines; at most [`MAX_NOTE_LENGTH`] characters. */
 	note: string,
 };
 
-/**  An XPO account to add. */
 export type NewXpoAccount = {
 	/**  A new UUID. */
 	id: XpoAccountId,
-	/**  1 to 100 characters, unlike every other XPO account's. */
+	/**  1 to 100 characters, unique among XPO accounts regardless of case. */
 	name: string,
-	/**  Its state. */
 	state: XpoState,
 };
 
@@ -1215,23 +1185,20 @@ export type ObjectThen = {
 	initialized: boolean,
 };
 
-/**  What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`. */
+/**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
 	/**  The entry of the history, once the change is saved. */
 	entry: number | null,
-	/**  How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted. */
+	/**  The number of new decisions. Payment modes and defaults that come and go with an allocation are not counted. */
 	added: number,
-	/**  How many are removed. */
 	removed: number,
-	/**  How many get another value. */
 	changed: number,
-	/**  The first [`SHOWN`] of them. */
+	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
-	/**  What should be known before saving. */
 	warnings: Warning[],
-	/**  Everything that forbids it. With one of them nothing is saved. */
+	/**  Everything that forbids the change. With at least one blocker nothing is saved. */
 	blockers: Blocker[],
-	/**  The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24). */
+	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
 	handOvers: HandOverRow[],
 };
 
@@ -1263,22 +1230,17 @@ export type PartnerFile = {
 	problem: Problem | null,
 };
 
-/**  Who pays TikTok for a TikTok ad account's work for an XPO account (A9). */
+/**  Who pays TikTok for what a TikTok ad account does for an XPO account (A9). */
 export type PaymentChoice = {
-	/**  The TikTok ad account. */
 	adAccount: AdAccountId,
-	/**  The XPO account. */
 	xpoAccount: XpoAccountId,
-	/**  Who pays. */
 	mode: PaymentMode,
 };
 
-/**  Who pays TikTok. */
+/**  Who pays TikTok (A9). */
 export type PaymentMode = 
-/**  The client's own card or credit line. */
-"self" | 
-/**  Knorex. */
-"knorex";
+/**  The client, with its own card or credit line. */
+"self" | "knorex";
 
 /**  TikTok's Payments page. */
 export type PaymentPage = {
@@ -1329,15 +1291,15 @@ export type Progress = {
 	of: number,
 };
 
-/**  Why a change may not be made. */
+/**  Why a change is blocked. */
 export type Reason = 
 /**  R20, R25: a campaign of the TikTok ad account is allocated to the advertiser. */
 "campaign_allocated" | 
 /**  R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser. */
 "goal_created" | 
-/**  R36, A2: an initialized campaign stays where it is. */
+/**  R36, A2: an initialized campaign cannot be deallocated or moved. */
 "campaign_initialized" | 
-/**  R37, R38: the campaign belongs to another advertiser (`holder`). */
+/**  R37, R38: the campaign is allocated to another advertiser, the `holder`. */
 "campaign_elsewhere" | 
 /**  A2, A5: only an allocated campaign can be moved or initialized. */
 "campaign_not_allocated" | 
@@ -1347,57 +1309,60 @@ export type Reason =
 "audience_excluded" | 
 /**  The XPO account or advertiser is archived. */
 "archived" | 
-/**  Something of that kind and place has the name (`object` is what has it). */
+/**  The name belongs to another object, `object`, of the same kind and parent. */
 "name_taken" | 
-/**  The name is empty, too long, or has characters that nobody can see. */
+/**  The name is empty, too long, or contains invisible characters. */
 "name_invalid" | 
-/**  The id belongs to something else already, or is no id. */
+/**  The id is malformed, or belongs to another object. */
 "id_invalid" | 
-/**  The book does not know it. */
+/**  The book does not contain the object. */
 "unknown" | 
-/**  Invariant 1: the default must be one of the XPO account's own TikTok ad accounts. */
+/**  Invariant 1: a default must be one of the XPO account's own TikTok ad accounts. */
 "not_its_account" | 
-/**  What an undo would take back was changed since, by `entry`. */
+/**  The decision changed, in `entry`, after the change being undone. */
 "changed_since" | 
-/**  R47: the industry is none of the list. */
+/**  R47: the form does not offer the industry. */
 "industry_unknown" | 
-/**  R47: the country is none of ISO 3166-1. */
+/**  R47: the country is not in ISO 3166-1. */
 "country_unknown" | 
-/**  R47: the currency is none of TikTok's. */
+/**  R47: TikTok does not support the currency. */
 "currency_unknown" | 
-/**  R47: the time zone is none of IANA's. */
+/**  R47: the IANA database does not contain the time zone. */
 "timezone_unknown" | 
-/**  The note is too long, or has characters that nobody can see. */
+/**  The note is too long, or contains invisible characters. */
 "note_invalid" | 
 /**  A26: neither the account manager nor the team is set. */
 "no_recipient" | 
-/**  The request was fulfilled or withdrawn before. */
+/**  The request is fulfilled or withdrawn. */
 "request_ended" | 
-/**  The mail was sent, or may have been: withdraw the request instead. */
+/**  The mail was sent, or may have been. The request can still be withdrawn. */
 "request_mailed" | 
-/**  `object` uses what an undo would remove, or is answered by the TikTok ad account already. */
+/**  `object` depends on what an undo would remove, or is a request that the TikTok ad account already fulfilled. */
 "in_use" | 
-/**  Everything is as the change wants it already. */
+/**  The change would not alter anything. */
 "nothing_to_do";
 
-/**  What a name is given to. */
-export type Renamed = 
-/**  An XPO account. */
-{ kind: "xpo_account"; id: XpoAccountId } | 
-/**  An advertiser. */
-{ kind: "advertiser"; id: AdvertiserId } | 
-/**  A conversion goal or a remarketing tag. */
-{ kind: "goal"; id: GoalId };
+export type RemoveGoals = {
+	goals: GoalId[],
+};
 
-/**  Everything that the form offers. */
+export type Rename = {
+	object: Renamed,
+	/**  1 to 100 characters. */
+	name: string,
+};
+
+/**  The object that gets a new name. */
+export type Renamed = { kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId } | { kind: "goal"; id: GoalId };
+
 export type RequestChoices = {
-	/**  By name, and *Other*. */
+	/**  Sorted by name, with *Other* at the end. */
 	industries: string[],
-	/**  By name. */
+	/**  Sorted by name. */
 	countries: Choice[],
-	/**  TikTok's, US Dollar first. */
+	/**  US dollar first. */
 	currencies: Choice[],
-	/**  By name. */
+	/**  Sorted by name. */
 	timezones: Timezone[],
 };
 
@@ -1445,6 +1410,12 @@ export type Requested = {
 	queued: Job[],
 	/**  Unfinished jobs of the same kind, which were not requested again. */
 	running: Job[],
+};
+
+/**  Restores archived XPO accounts and advertisers. */
+export type Restore = {
+	accounts: XpoAccountId[],
+	advertisers: AdvertiserId[],
 };
 
 /**  What would become of a row. */
@@ -1512,28 +1483,15 @@ export type Session = {
 	setAside: string | null,
 };
 
-/**  What a slot is about. */
-export type SlotKind = 
-/**  An XPO account; its value is an `Party` without `xpoAccount`. */
-"xpo_account" | 
-/**  An advertiser; its value is a `Party` without `state`. */
-"advertiser" | 
-/**  A conversion goal or remarketing tag. */
-"goal" | 
-/**  Who pays for a TikTok ad account's work for an XPO account. */
-"link" | 
-/**  The default TikTok ad account of an XPO account. */
-"default" | 
-/**  A TikTok ad account's allocation to an advertiser. */
-"allocation" | 
-/**  A campaign's allocation to an advertiser: "allocated", then "initialized". */
-"campaign" | 
-/**  An audience's allocation to an advertiser. */
-"audience" | 
-/**  A request for a TikTok ad account; its value is a `RequestValue`. */
-"request" | 
-/**  That an audience is excluded from XPO. */
-"exclusion";
+/**  Chooses the default TikTok ad accounts of XPO accounts. */
+export type SetDefaults = {
+	defaults: DefaultChoice[],
+};
+
+export type SetState = {
+	accounts: XpoAccountId[],
+	state: XpoState,
+};
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
@@ -1655,13 +1613,12 @@ export type TiktokUser = {
 	connectedAt: string,
 };
 
-/**  A time zone. */
 export type Timezone = {
-	/**  IANA: "Asia/Singapore". */
+	/**  The IANA name, such as "Asia/Singapore". */
 	name: string,
-	/**  Its distance to UTC: "UTC+08:00". */
+	/**  Such as "UTC+08:00". */
 	offset: string,
-	/**  Whether TikTok takes it: whole and half hours only. */
+	/**  Whether TikTok accepts it: only whole and half-hour offsets. */
 	accepted: boolean,
 };
 
@@ -1707,6 +1664,12 @@ export type TreeQuery = {
 	search: string,
 };
 
+export type Undo = {
+	change: ChangeId,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
 export type UserFacet = {
 	id: string,
 	name: string,
@@ -1726,17 +1689,14 @@ export type WaitsFor = "network" |
 /**  A TikTok user with access to the ad account has to sign in. */
 "sign_in";
 
-/**  One thing to know before saving. */
 export type Warning = {
-	/**  What. */
 	caution: Caution,
-	/**  Of what; the first of `count`. */
+	/**  The first of `count` objects. */
 	object: Named,
-	/**  For which advertiser or XPO account. */
+	/**  The advertiser or XPO account concerned. */
 	holder: Named | null,
-	/**  The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name. */
+	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
-	/**  How many. */
 	count: number,
 };
 
@@ -1750,6 +1710,11 @@ export type What =
 "requests" | "settings" | 
 /**  The list of partners, and which of them is open. */
 "partners";
+
+/**  Withdraws an open request. Mail that was sent cannot be recalled. */
+export type WithdrawRequest = {
+	request: RequestId,
+};
 
 export type XpoAccountFacet = {
 	id: string,
@@ -1793,13 +1758,7 @@ export type XpoAccountThen = {
 };
 
 /**  The state of an XPO account. */
-export type XpoState = 
-/**  In use. */
-"active" | 
-/**  Stopped for a while. */
-"suspended" | 
-/**  Not in use. */
-"inactive";
+export type XpoState = "active" | "suspended" | "inactive";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -20,7 +20,6 @@ pub mod tables;
 mod text;
 mod text_enum;
 
-pub use decisions::decision::SlotKind;
 pub use error::{Error, Result};
 pub use store::book::{Book, Partner};
 pub use store::library::{Folder, PartnerFile};

@@ -24,6 +24,7 @@ macro_rules! text_enum {
         pub enum $name { $($(#[$variant_meta])* $variant),* }
 
         impl $name {
+            #[allow(dead_code)] // Used for some of the enums.
             pub const ALL: &[$name] = &[$($name::$variant),*];
 
             pub fn as_str(self) -> &'static str {

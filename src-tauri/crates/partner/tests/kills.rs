@@ -70,7 +70,7 @@ fn only_file(folder: &Folder) -> String {
     folder.list().unwrap().remove(0).file
 }
 
-fn ids_of(changes: Vec<partner::decisions::change::Change>) -> HashSet<String> {
+fn ids_of(changes: Vec<partner::decisions::Change>) -> HashSet<String> {
     changes.into_iter().map(|change| change.id.0).collect()
 }
 
@@ -115,7 +115,7 @@ fn saving() {
             let change = match random.below(3) {
                 0 => commit(&book, rename(n, &format!("Name {}", random.below(u64::MAX)))),
                 _ => {
-                    let change = partner::decisions::change::Change::now("admin", allocate(n, to));
+                    let change = partner::decisions::Change::now("admin", allocate(n, to));
                     if book.commit(&change).unwrap().entry.is_none() {
                         continue;
                     }

@@ -7,14 +7,17 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState,
+};
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use partner::requests::mail_settings::MailSettings;
-use partner::requests::outbox::Miss;
+use partner::requests::outbox::FailedAttempt;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
 use services::diagnostics::support_report::{Application, save_report};
@@ -47,7 +50,7 @@ const PASSWORD: &str = "marked-password-Tr0ub4dor";
 const ACCOUNT: &str = "7002238017842700001";
 
 /// Texts of the book that are the program's own and may appear in a report.
-const OWN_WORDS: [&str; 18] = [
+const OWN_WORDS: [&str; 16] = [
     "open",
     "request",
     "self",
@@ -62,9 +65,7 @@ const OWN_WORDS: [&str; 18] = [
     "failed",
     "STATUS_ENABLE",
     "advertiser",
-    "allocation",
-    "default",
-    "link",
+    "default_account",
     "xpo_account",
 ];
 
@@ -204,13 +205,13 @@ fn fill(book: &Book) {
     let client = NewXpoAccount { id: xpo.clone(), name: "Marked Client".into(), state: XpoState::Active };
     let advertiser = NewAdvertiser { id: brand.clone(), xpo_account: xpo, name: "Marked Brand".into() };
     for action in [
-        Action::AddToDirectory { accounts: vec![client], advertisers: vec![advertiser] },
-        Action::AllocateAccounts {
+        Action::AddToDirectory(AddToDirectory { accounts: vec![client], advertisers: vec![advertiser] }),
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: vec![AccountPair { ad_account: account.clone(), advertiser: brand }],
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),
-        },
+        }),
     ] {
         assert!(book.commit(&Change::now("Marked Admin", action)).unwrap().entry.is_some());
     }
@@ -245,12 +246,13 @@ fn request(book: &Book) {
     let change = Change::now("Marked Admin", Action::RequestAccount(asked));
     assert!(book.commit(&change).unwrap().entry.is_some());
     let now = Timestamp::now();
-    let mail = book.begin_mail(now).unwrap().unwrap();
+    let mail = book.start_next_mail(now).unwrap().unwrap();
     let problem = Problem::new(ProblemCode::MailRefused)
         .about("manager@marked.example")
         .because(format!("550 5.1.1 manager@marked.example: {MAIL}"));
-    let problem = Some(serde_json::to_string(&problem).unwrap());
-    book.mail_missed(&mail.key, &Miss { again: None, problem, uncertain: false }, now).unwrap();
+    let problem = Some(StoredProblem::from(&problem));
+    let attempt = FailedAttempt { retry_at: None, problem, uncertain: false };
+    book.record_failed_attempt(&mail.key, &attempt, now).unwrap();
 }
 
 /// Returns each text in each table of a file.

@@ -1,22 +1,22 @@
 // Edits in words: what kind of decision, and about what.
-import type { EditRow, SlotKind } from "../../ipc";
+import type { EditRow, DecisionKind } from "../../ipc";
 import { nameOf } from "../app/objects";
 
-export const slotLabels: Record<SlotKind, string> = {
+export const decisionLabels: Record<DecisionKind, string> = {
   xpo_account: "XPO account",
   advertiser: "Advertiser",
-  allocation: "TikTok ad account",
-  link: "Payment mode",
-  default: "Default account",
-  campaign: "Campaign",
-  audience: "Audience",
-  exclusion: "Exclusion",
+  account_allocation: "TikTok ad account",
+  payment: "Payment mode",
+  default_account: "Default account",
+  campaign_allocation: "Campaign",
+  audience_allocation: "Audience",
+  audience_exclusion: "Exclusion",
   goal: "Goal or tag",
   request: "Request",
 };
 
 /** What tells its own name before and after. */
-const selfNamed: readonly SlotKind[] = ["xpo_account", "advertiser", "goal"];
+const selfNamed: readonly DecisionKind[] = ["xpo_account", "advertiser", "goal"];
 
 /** The object, through which TikTok ad account, for whom. */
 export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow): string {
@@ -26,5 +26,5 @@ export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow
     return [nameOf(named)];
   });
   // Advertisers of several XPO accounts may share a name.
-  return `${names.join(" → ") || slotLabels[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
+  return `${names.join(" → ") || decisionLabels[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
 }

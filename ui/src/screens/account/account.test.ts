@@ -126,7 +126,7 @@ const entry: HistoryRow = {
   edits: 1,
   first: [
     {
-      kind: "allocation",
+      kind: "account_allocation",
       object: null,
       adAccount: named("ad_account", account.id, HOSTILE),
       holder: named("advertiser", "a-1", "Shoes"),

@@ -19,7 +19,7 @@ const renamed = anEntry(2, {
   first: [
     anEdit({ before: "Acme, Active", after: "<b>Acme</b>\u202E, Active" }),
     anEdit({
-      kind: "allocation",
+      kind: "account_allocation",
       adAccount: named("ad_account", "71", "Main"),
       holder: named("advertiser", "a1", "Shoes"),
       xpoAccount: named("xpo_account", "x1", "Acme"),
@@ -310,10 +310,10 @@ describe("The book as of a date", () => {
     await user.keyboard("{End}");
     expect(await within(dialog).findByText("Campaign 149")).toBeVisible();
     expect(fake.argsOf("held_as_of")).toEqual([
-      { at, kind: "campaign", advertiser: "a1", after: null },
+      { at, kind: "campaign_allocation", advertiser: "a1", after: null },
       {
         at,
-        kind: "campaign",
+        kind: "campaign_allocation",
         advertiser: "a1",
         after: heldThen(99, 1).map((one) => ({ ...one, initialized: false }))[0],
       },

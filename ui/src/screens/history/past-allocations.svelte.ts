@@ -15,7 +15,7 @@ export class PastAllocations {
   #wanted = 0;
   #complete = false;
 
-  constructor(at: number, kind: "campaign" | "audience", advertiser: string) {
+  constructor(at: number, kind: "campaign_allocation" | "audience_allocation", advertiser: string) {
     this.#load = (last) => commands.heldAsOf(at, kind, advertiser, last);
   }
 

@@ -1,32 +1,30 @@
-//! The one door for decisions: every [`Change`] goes through [`Book::preview`] and [`Book::commit`], which are one
-//! function, rolled back or not.
+//! Every change goes through [`Book::preview`] or [`Book::commit`], which differ only in whether the transaction is rolled
+//! back. They fail if the file cannot be read or written; nothing is changed then.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
+use std::mem;
 
-use crate::decisions::change::{Action, Change};
-use crate::decisions::decision::{Slot, SlotKind};
-use crate::decisions::outcome::{Blocker, EditRow, Outcome, Reason, SHOWN};
-use crate::decisions::plan::{Edit, Plan, in_words, names};
+use rusqlite::Transaction;
+
+use crate::decisions::change::Change;
+use crate::decisions::journal::{NewEntry, close_entry, edit_row, edits, find_entry, open_entry};
+use crate::decisions::kinds::{AnyEdit, Decision, Edit, with_edit};
+use crate::decisions::outcome::{Blocker, EDITS_SHOWN, Outcome, Reason};
+use crate::decisions::plan::{ChangeInfo, Plan};
+use crate::decisions::rules::Action;
 use crate::ids::is_uuid;
-use crate::named::{Named, ObjectKind};
-use crate::queries::history::{edits_of, first_edits};
-use crate::{Book, Error, Result};
+use crate::named::Named;
+use crate::{Book, Error, Result, fold, name};
 
 impl Book {
-    /// What [`Book::commit`] would do, or everything that forbids it; nothing is changed.
-    ///
-    /// # Errors
-    /// When the file cannot be read or written.
+    /// Returns what [`Book::commit`] would do, or everything that blocks it. Nothing is changed.
     pub fn preview(&self, change: &Change) -> Result<Outcome> {
         self.dry_run(|book| decide(book, change, false))
     }
 
-    /// Do a change, in one transaction, and append it to the history; when anything forbids it, nothing is changed and
-    /// `entry` of the outcome is `None`. A change that the history has already is not done again; another with its id is
-    /// refused.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then nothing is changed.
+    /// Makes a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
+    /// outcome has no `entry`. A change that the history already contains is not made again; another change with the same
+    /// id is blocked.
     pub fn commit(&self, change: &Change) -> Result<Outcome> {
         self.commit_as(change, false)
     }
@@ -36,16 +34,17 @@ impl Book {
             let mut outcome = decide(book, change, replayed)?;
             let ready = outcome.is_ready();
             if ready {
-                outcome.entry = entry_of(book, change)?.map(|(seq, _)| seq);
+                outcome.entry = find_entry(book, &change.id)?.map(|(seq, _)| seq);
             }
             Ok((ready, outcome))
         })
     }
 
-    /// Do the changes of another book's history in this one, which has the same facts. Nothing is mailed for them again.
+    /// Makes the changes of another book's history in this book, which has to have the same facts. Requests are not mailed
+    /// again.
     ///
     /// # Errors
-    /// [`Error::CannotReplay`] at the first change that is refused here; those before it are done.
+    /// [`Error::CannotReplay`] for the first change that is blocked; the changes before it are kept.
     pub fn replay(&self, changes: impl IntoIterator<Item = Change>) -> Result<()> {
         for change in changes {
             if self.commit_as(&change, true)?.entry.is_none() {
@@ -56,136 +55,108 @@ impl Book {
     }
 }
 
-/// Do the change in a transaction, with its entry in the history.
 fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Outcome> {
-    if let Some((seq, known)) = entry_of(book, change)? {
-        let known: Change = serde_json::from_str(&known).map_err(|e| Error::FileDamaged(e.to_string()))?;
-        return if known == *change { recorded(book, seq) } else { no_entry(change, Reason::IdInvalid) };
+    let damaged = |error: serde_json::Error| Error::FileDamaged(error.to_string());
+    if let Some((entry, recorded)) = find_entry(book, &change.id)? {
+        let recorded: Change = serde_json::from_str(&recorded).map_err(damaged)?;
+        return if recorded == *change {
+            recorded_outcome(book, entry)
+        } else {
+            Ok(blocked(change, Reason::IdInvalid))
+        };
     }
     if !is_uuid(change.id.as_str()) {
-        return no_entry(change, Reason::IdInvalid);
+        return Ok(blocked(change, Reason::IdInvalid));
     }
-    if crate::name::normalize(&change.actor).is_err() {
-        return no_entry(change, Reason::NameInvalid);
+    if name::normalize(&change.actor).is_err() {
+        return Ok(blocked(change, Reason::NameInvalid));
     }
-    let undoes = match &change.action {
-        Action::Undo { change, .. } => Some(change),
-        _ => None,
+    let new = NewEntry {
+        id: &change.id,
+        at: change.at.as_millisecond(),
+        actor: &change.actor,
+        action: change.action.name(),
+        undoes: match &change.action {
+            Action::Undo(undo) => Some(&undo.change),
+            _ => None,
+        },
+        change: serde_json::to_string(change).map_err(damaged)?,
     };
-    book.prepare_cached(
-        "INSERT INTO entry (id, at, actor, action, undoes, change)
-         VALUES (?, ?, ?, ?, (SELECT seq FROM entry WHERE id = ?), ?)",
-    )?
-    .execute(params![
-        change.id,
-        change.at.as_millisecond(),
-        change.actor,
-        change.action.name(),
-        undoes,
-        serde_json::to_string(change).map_err(|error| Error::FileDamaged(error.to_string()))?,
-    ])?;
-    let entry = book.last_insert_rowid();
-    let mut plan = Plan::new(book, change, replayed, entry);
+    let entry = open_entry(book, &new)?;
+    let mut plan = Plan::new(book, ChangeInfo { id: &change.id, at: change.at, replayed }, entry);
     plan.decide(&change.action)?;
     let mut outcome = Outcome {
-        blockers: std::mem::take(&mut plan.blockers),
-        warnings: std::mem::take(&mut plan.warnings),
-        hand_overs: std::mem::take(&mut plan.hand_overs),
+        blockers: mem::take(&mut plan.blockers),
+        warnings: mem::take(&mut plan.warnings),
+        hand_overs: mem::take(&mut plan.hand_overs),
         ..Outcome::default()
     };
     for blocker in &mut outcome.blockers {
-        blocker.xpo_account = Named::xpo_account_of(book, [blocker.holder.as_ref(), Some(&blocker.object)])?;
+        let concerned = [blocker.holder.as_ref(), Some(&blocker.object)];
+        blocker.xpo_account = Named::xpo_account_of(book, concerned)?;
     }
     for warning in &mut outcome.warnings {
-        warning.xpo_account = Named::xpo_account_of(book, [warning.holder.as_ref(), Some(&warning.object)])?;
+        let concerned = [warning.holder.as_ref(), Some(&warning.object)];
+        warning.xpo_account = Named::xpo_account_of(book, concerned)?;
     }
     for edit in plan.edits() {
         outcome.count(edit);
-        if outcome.edits.len() < SHOWN {
+        if outcome.edits.len() < EDITS_SHOWN {
             outcome.edits.push(edit_row(book, edit)?);
         }
     }
     if outcome.is_ready() {
-        append(book, entry, change, &plan, &outcome)?;
+        close_entry(book, entry, plan.edits(), &search_text(change, &outcome))?;
     }
     Ok(outcome)
 }
 
-/// Write into the history what the change did. The text comes last: with it the entry is closed.
-fn append(
-    book: &Transaction<'_>,
-    entry: i64,
-    change: &Change,
-    plan: &Plan<'_>,
-    outcome: &Outcome,
-) -> Result<()> {
-    let mut append = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for (n, edit) in (0_i64..).zip(plan.edits()) {
-        let Slot { kind, object, ad_account, holder } = &edit.slot;
-        append.execute(params![
-            entry,
-            n,
-            kind.as_str(),
-            object,
-            ad_account,
-            holder,
-            edit.before,
-            edit.after
-        ])?;
-    }
-    book.prepare_cached("INSERT INTO entry_text (entry, text) VALUES (?, ?)")?
-        .execute(params![entry, crate::queries::history::text_of(change, outcome)])?;
-    Ok(())
-}
-
-/// The entry that the history has under the id of the change, and the change that it has there, in JSON.
-fn entry_of(book: &Transaction<'_>, change: &Change) -> Result<Option<(i64, String)>> {
-    Ok(book
-        .prepare_cached("SELECT seq, change FROM entry WHERE id = ?")?
-        .query_row([&change.id], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
-}
-
-/// The outcome of a change that the history cannot take.
-fn no_entry(change: &Change, reason: Reason) -> Result<Outcome> {
-    let object = Named { kind: ObjectKind::Change, id: change.id.0.clone(), name: change.actor.clone() };
-    Ok(Outcome { blockers: vec![Blocker::new(reason, object)], ..Outcome::default() })
+/// The outcome of a change that is blocked before it is decided.
+fn blocked(change: &Change, reason: Reason) -> Outcome {
+    let blockers = vec![Blocker::new(reason, Named::new(&change.id, &change.actor))];
+    Outcome { blockers, ..Outcome::default() }
 }
 
 /// The outcome of a change that is in the history.
-fn recorded(book: &Transaction<'_>, seq: i64) -> Result<Outcome> {
-    let mut outcome = Outcome { entry: Some(seq), edits: first_edits(book, seq)?, ..Outcome::default() };
-    for edit in &edits_of(book, seq)? {
+fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
+    let mut outcome = Outcome { entry: Some(entry), ..Outcome::default() };
+    for edit in &edits(book, entry, 0, usize::MAX)? {
         outcome.count(edit);
+        if outcome.edits.len() < EDITS_SHOWN {
+            outcome.edits.push(edit_row(book, edit)?);
+        }
     }
     Ok(outcome)
 }
 
 impl Outcome {
-    fn count(&mut self, edit: &Edit) {
-        let follows = matches!(edit.slot.kind, SlotKind::Link | SlotKind::Default);
-        match (&edit.before, &edit.after) {
-            (None, _) if !follows => self.added += 1,
-            (_, None) if !follows => self.removed += 1,
-            (Some(_), Some(_)) => self.changed += 1,
-            _ => {}
+    fn count(&mut self, edit: &AnyEdit) {
+        fn count<K: Decision>(outcome: &mut Outcome, edit: &Edit<K>) {
+            match (&edit.before, &edit.after) {
+                (Some(_), Some(_)) => outcome.changed += 1,
+                _ if K::FOLLOWS_ALLOCATIONS => {}
+                (None, _) => outcome.added += 1,
+                (_, None) => outcome.removed += 1,
+            }
         }
+        with_edit!(edit, edit => count(self, edit));
     }
 }
 
-/// An edit with names and words.
-fn edit_row(book: &rusqlite::Connection, edit: &Edit) -> Result<EditRow> {
-    let (object, ad_account, holder) = names(book, &edit.slot)?;
-    let words = |value: &Option<String>| {
-        value.as_deref().map(|value| in_words(book, edit.slot.kind, value)).transpose()
-    };
-    Ok(EditRow {
-        kind: edit.slot.kind,
-        xpo_account: Named::xpo_account_of(book, [holder.as_ref(), None])?,
-        object,
-        ad_account,
-        holder,
-        before: words(&edit.before)?,
-        after: words(&edit.after)?,
-    })
+/// The text by which the search in the history finds the entry: actor, action, and the names, ids and labels of the edits
+/// that are shown.
+fn search_text(change: &Change, outcome: &Outcome) -> String {
+    let mut words = BTreeSet::new();
+    for edit in &outcome.edits {
+        let named = [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account];
+        for Named { id, name, .. } in named.into_iter().flatten() {
+            words.insert(name.as_str());
+            words.insert(id.as_str());
+        }
+        words.extend([&edit.before, &edit.after].into_iter().flatten().map(String::as_str));
+    }
+    let action = change.action.name().replace('_', " ");
+    let words: Vec<&str> =
+        [change.actor.as_str(), &action, change.id.as_str()].into_iter().chain(words).collect();
+    fold(&words.join("\n"))
 }

@@ -1,9 +1,31 @@
-//! What admins decide. Every decision is a change; the change history records each of them.
+//! What admins decide. Every decision is made by a [`Change`], which the rules check and the change history records.
+//!
+//! Inside this module, imports run one way: `outcome`, `kinds` → `journal` → `plan` → `rules` → `change` → `commit`.
 
-pub mod change;
-pub(crate) mod commit;
-pub(crate) mod decision;
-pub mod outcome;
-pub(crate) mod plan;
-pub(crate) mod rules;
-pub(crate) mod unblocked;
+mod change;
+mod commit;
+pub(crate) mod journal;
+pub(crate) mod kinds;
+mod outcome;
+mod plan;
+mod rules;
+
+pub use change::Change;
+pub use kinds::DecisionKind;
+pub use kinds::goal::GoalKind;
+pub use kinds::payment::PaymentMode;
+pub use kinds::xpo_account::XpoState;
+pub use outcome::{
+    Blocker, Caution, EDITS_SHOWN, EditRow, EntryRef, HandOverChoice, HandOverRow, Outcome, Reason, Warning,
+};
+pub use rules::Action;
+pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};
+pub use rules::audiences::{AllocateAudiences, ExcludeAudiences, IncludeAudiences};
+pub use rules::campaigns::{AllocateCampaigns, InitializeCampaigns, MoveCampaigns};
+pub use rules::defaults::{DefaultChoice, HandOver, SetDefaults};
+pub use rules::directory::{
+    AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, Rename, Renamed, Restore, SetState,
+};
+pub use rules::goals::{AddGoals, NewGoal, RemoveGoals};
+pub use rules::requests::{FulfilRequest, WithdrawRequest};
+pub use rules::undo::Undo;

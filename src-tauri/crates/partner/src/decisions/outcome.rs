@@ -1,73 +1,67 @@
-//! What a change does, or why it may not. The screens show it as it is and decide nothing themselves.
+//! What a change does, or what forbids it. Screens show an outcome; they contain no rules of their own.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::decision::SlotKind;
+use crate::decisions::kinds::DecisionKind;
 use crate::ids::{AdAccountId, ChangeId};
 use crate::named::Named;
 use crate::text_enum::text_enum;
 
-/// What [`crate::Book::preview`] and [`crate::Book::commit`] return, alike but for `entry`.
+/// The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// The entry of the history, once the change is saved.
     #[specta(type = Option<u32>)]
     pub entry: Option<i64>,
-    /// How many decisions are new. Payment modes and defaults that come and go with an allocation are not counted.
+    /// The number of new decisions. Payment modes and defaults that come and go with an allocation are not counted.
     pub added: u32,
-    /// How many are removed.
     pub removed: u32,
-    /// How many get another value.
     pub changed: u32,
-    /// The first [`SHOWN`] of them.
+    /// The first [`EDITS_SHOWN`] edits.
     pub edits: Vec<EditRow>,
-    /// What should be known before saving.
     pub warnings: Vec<Warning>,
-    /// Everything that forbids it. With one of them nothing is saved.
+    /// Everything that forbids the change. With at least one blocker nothing is saved.
     pub blockers: Vec<Blocker>,
-    /// The XPO accounts that lose their default. Nothing is saved until each has its `choice` (R22–R24).
+    /// The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24).
     pub hand_overs: Vec<HandOverRow>,
 }
 
-/// How many edits an outcome or an entry of the history shows one by one.
-pub const SHOWN: usize = 200;
+/// How many edits an outcome, or a page of an entry of the history, contains.
+pub const EDITS_SHOWN: usize = 200;
 
 impl Outcome {
-    /// Whether the change can be saved as it is.
+    /// Whether the change can be saved.
     pub fn is_ready(&self) -> bool {
         self.blockers.is_empty() && self.hand_overs.iter().all(|row| row.choice.is_some())
     }
 }
 
-/// An entry of the history, to name it.
+/// An entry of the history, as other rows refer to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EntryRef {
-    /// Its number.
     #[specta(type = u32)]
     pub seq: i64,
-    /// The change's id.
     pub id: ChangeId,
     /// Milliseconds since 1970, UTC.
     #[specta(type = f64)]
     pub at: i64,
-    /// Who did it.
     pub actor: String,
-    /// [`crate::decisions::change::Action::name`].
+    /// [`crate::decisions::Action::name`].
     pub action: String,
 }
 
 text_enum! {
-    /// Why a change may not be made.
+    /// Why a change is blocked.
     Reason {
         /// R20, R25: a campaign of the TikTok ad account is allocated to the advertiser.
         CampaignAllocated = "campaign_allocated"
         /// R25: a conversion goal or remarketing tag was created with the TikTok ad account for the advertiser.
         GoalCreated = "goal_created"
-        /// R36, A2: an initialized campaign stays where it is.
+        /// R36, A2: an initialized campaign cannot be deallocated or moved.
         CampaignInitialized = "campaign_initialized"
-        /// R37, R38: the campaign belongs to another advertiser (`holder`).
+        /// R37, R38: the campaign is allocated to another advertiser, the `holder`.
         CampaignElsewhere = "campaign_elsewhere"
         /// A2, A5: only an allocated campaign can be moved or initialized.
         CampaignNotAllocated = "campaign_not_allocated"
@@ -77,68 +71,68 @@ text_enum! {
         AudienceExcluded = "audience_excluded"
         /// The XPO account or advertiser is archived.
         Archived = "archived"
-        /// Something of that kind and place has the name (`object` is what has it).
+        /// The name belongs to another object, `object`, of the same kind and parent.
         NameTaken = "name_taken"
-        /// The name is empty, too long, or has characters that nobody can see.
+        /// The name is empty, too long, or contains invisible characters.
         NameInvalid = "name_invalid"
-        /// The id belongs to something else already, or is no id.
+        /// The id is malformed, or belongs to another object.
         IdInvalid = "id_invalid"
-        /// The book does not know it.
+        /// The book does not contain the object.
         Unknown = "unknown"
-        /// Invariant 1: the default must be one of the XPO account's own TikTok ad accounts.
+        /// Invariant 1: a default must be one of the XPO account's own TikTok ad accounts.
         NotItsAccount = "not_its_account"
-        /// What an undo would take back was changed since, by `entry`.
+        /// The decision changed, in `entry`, after the change being undone.
         ChangedSince = "changed_since"
-        /// R47: the industry is none of the list.
+        /// R47: the form does not offer the industry.
         IndustryUnknown = "industry_unknown"
-        /// R47: the country is none of ISO 3166-1.
+        /// R47: the country is not in ISO 3166-1.
         CountryUnknown = "country_unknown"
-        /// R47: the currency is none of TikTok's.
+        /// R47: TikTok does not support the currency.
         CurrencyUnknown = "currency_unknown"
-        /// R47: the time zone is none of IANA's.
+        /// R47: the IANA database does not contain the time zone.
         TimezoneUnknown = "timezone_unknown"
-        /// The note is too long, or has characters that nobody can see.
+        /// The note is too long, or contains invisible characters.
         NoteInvalid = "note_invalid"
         /// A26: neither the account manager nor the team is set.
         NoRecipient = "no_recipient"
-        /// The request was fulfilled or withdrawn before.
+        /// The request is fulfilled or withdrawn.
         RequestEnded = "request_ended"
-        /// The mail was sent, or may have been: withdraw the request instead.
+        /// The mail was sent, or may have been. The request can still be withdrawn.
         RequestMailed = "request_mailed"
-        /// `object` uses what an undo would remove, or is answered by the TikTok ad account already.
+        /// `object` depends on what an undo would remove, or is a request that the TikTok ad account already fulfilled.
         InUse = "in_use"
-        /// Everything is as the change wants it already.
+        /// The change would not alter anything.
         NothingToDo = "nothing_to_do"
     }
-    /// What should be known before a change is saved.
+    /// What an admin should know before saving a change.
     Caution {
-        /// A27: the TikTok ad account is not approved.
+        /// A27: TikTok has not approved the ad account.
         AccountNotApproved = "account_not_approved"
-        /// A28: no TikTok user reaches the TikTok ad account.
+        /// A28: no TikTok user has access to the ad account.
         AccountNoAccess = "account_no_access"
         /// The XPO account is suspended or inactive.
         XpoAccountNotActive = "xpo_account_not_active"
         /// A9: the TikTok ad account has both payment modes.
         MixedModes = "mixed_modes"
-        /// A13: `count` audience links go with the account's.
+        /// A13: `count` audience allocations are removed with the ad account's.
         AudienceLinksGo = "audience_links_go"
         /// `count` campaigns or audiences are deleted on TikTok.
         DeletedOnTiktok = "deleted_on_tiktok"
-        /// `count` audiences are not valid: still computing, too small or expired.
+        /// `count` audiences are not valid: still computing, too small, or expired.
         AudienceNotValid = "audience_not_valid"
         /// A2: `count` campaigns can never be deallocated again.
         Final = "final"
-        /// What is archived still has `count` allocations; they stay.
+        /// What is archived keeps its `count` allocations.
         StillAllocated = "still_allocated"
-        /// A TikTok ad account or an open request (`object`) has the name.
+        /// A TikTok ad account or an open request, `object`, has the same name.
         NameInUse = "name_in_use"
-        /// R47: TikTok has whole and half hours only.
+        /// R47: TikTok supports whole and half-hour offsets only.
         TimezoneNotAccepted = "timezone_not_accepted"
-        /// No mail server is set: the request waits for one.
+        /// No mail server is set: the request is mailed once there is one.
         NoMailServer = "no_mail_server"
-        /// The mail was sent, or may have been: Knorex is not told that the request is withdrawn.
+        /// The mail was sent, or may have been: Knorex does not learn that the request is withdrawn.
         AlreadyMailed = "already_mailed"
-        /// The undo leaves the XPO account's present default (`object`) as it is.
+        /// The undo does not change the XPO account's current default, `object`.
         DefaultStays = "default_stays"
     }
 }
@@ -147,17 +141,15 @@ text_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocker {
-    /// Why.
     pub reason: Reason,
-    /// What is in the way; where to jump to.
+    /// The object to show and link to.
     pub object: Named,
-    /// For which TikTok ad account.
     pub ad_account: Option<Named>,
-    /// For which advertiser or XPO account.
+    /// The advertiser or XPO account concerned.
     pub holder: Option<Named>,
-    /// The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name.
+    /// The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account.
     pub xpo_account: Option<Named>,
-    /// What changed it.
+    /// The entry of [`Reason::ChangedSince`].
     pub entry: Option<EntryRef>,
 }
 
@@ -167,19 +159,16 @@ impl Blocker {
     }
 }
 
-/// One thing to know before saving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
-    /// What.
     pub caution: Caution,
-    /// Of what; the first of `count`.
+    /// The first of `count` objects.
     pub object: Named,
-    /// For which advertiser or XPO account.
+    /// The advertiser or XPO account concerned.
     pub holder: Option<Named>,
-    /// The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name.
+    /// The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account.
     pub xpo_account: Option<Named>,
-    /// How many.
     pub count: u32,
 }
 
@@ -187,42 +176,37 @@ pub struct Warning {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HandOverRow {
-    /// The XPO account.
     pub xpo_account: Named,
     /// The default that it loses.
     pub from: Named,
-    /// What it can have instead: its other TikTok ad accounts.
+    /// The other TikTok ad accounts of the XPO account.
     pub options: Vec<Named>,
-    /// What was chosen.
+    /// `None` until the admin has chosen.
     pub choice: Option<HandOverChoice>,
 }
 
-/// A choice in [`HandOverRow`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "choice", content = "adAccount", rename_all = "snake_case")]
 pub enum HandOverChoice {
-    /// This one becomes the default.
+    /// The new default.
     Account(AdAccountId),
-    /// It is left without a TikTok ad account.
+    /// The XPO account is left without a TikTok ad account.
     Leave,
 }
 
-/// A decision before and after, with names.
+/// A decision before and after a change, with names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct EditRow {
-    /// What it is about.
-    pub kind: SlotKind,
-    /// A campaign, audience, goal or tag.
+    pub kind: DecisionKind,
+    /// A campaign, audience, goal, tag or request.
     pub object: Option<Named>,
-    /// A TikTok ad account.
     pub ad_account: Option<Named>,
     /// An advertiser or XPO account.
     pub holder: Option<Named>,
-    /// The XPO account of the advertiser that this is about, if it is about one: advertisers of several may share a name.
+    /// The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account.
     pub xpo_account: Option<Named>,
-    /// In words; `None` where there was nothing.
+    /// The value's label; `None` if the decision was not in force.
     pub before: Option<String>,
-    /// In words; `None` where there is nothing any more.
     pub after: Option<String>,
 }

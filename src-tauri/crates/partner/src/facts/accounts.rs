@@ -14,6 +14,13 @@ use crate::facts::users::UserState;
 use crate::ids::AdAccountId;
 use crate::{Book, Result, fold};
 
+/// The best access that any TikTok user has to the ad account `a`: 2 if a connected user sees it, 1 if only users see it who
+/// have to authorize again, otherwise 0.
+pub(crate) const CONNECTION: &str =
+    "(SELECT coalesce(max(CASE WHEN NOT x.visible THEN 0 WHEN u.state = 'connected' THEN 2
+    WHEN u.state = 'needs_authorization' THEN 1 ELSE 0 END), 0)
+    FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id)";
+
 /// The TikTok user who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFacts {

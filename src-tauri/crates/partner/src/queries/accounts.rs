@@ -6,8 +6,8 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::PaymentMode;
-use crate::facts::accounts::AccountName;
+use crate::decisions::PaymentMode;
+use crate::facts::accounts::{AccountName, CONNECTION};
 use crate::facts::status::AccountStatus;
 use crate::ids::XpoAccountId;
 use crate::json_column::json;
@@ -24,12 +24,6 @@ text_enum! {
         NoAccess = "no_access", "No access"
     }
 }
-
-/// The [`Connection`] of the account `a` as its rank: 2, 1 or 0.
-pub(crate) const CONNECTION: &str =
-    "(SELECT coalesce(max(CASE WHEN NOT x.visible THEN 0 WHEN u.state = 'connected' THEN 2
-    WHEN u.state = 'needs_authorization' THEN 1 ELSE 0 END), 0)
-    FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id WHERE x.account_id = a.id)";
 
 impl Connection {
     pub(crate) fn of_sql(rank: i64) -> Connection {

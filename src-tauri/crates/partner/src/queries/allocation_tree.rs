@@ -8,7 +8,7 @@ use rusqlite::types::Value as Sql;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::{PaymentMode, XpoState};
+use crate::decisions::{PaymentMode, XpoState};
 use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};

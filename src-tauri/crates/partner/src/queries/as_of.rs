@@ -3,12 +3,18 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::{PaymentMode, XpoState};
-use crate::decisions::decision::{INITIALIZED, Party, SlotKind, Text};
+use crate::decisions::journal::{counts_after, held_after, in_force_after};
+use crate::decisions::kinds::campaign_allocation::CampaignState;
+use crate::decisions::kinds::{
+    AccountAllocation, Advertiser, AudienceAllocation, CampaignAllocation, DefaultAccount, Payment,
+    XpoAccount,
+};
+use crate::decisions::{DecisionKind, PaymentMode, XpoState};
+use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
 use crate::named::{Named, ObjectKind};
 use crate::queries::paging::PAGE;
 use crate::{Book, Result};
@@ -57,20 +63,6 @@ pub struct ObjectThen {
     pub initialized: bool,
 }
 
-/// A decision that was in effect.
-struct Held {
-    object: String,
-    ad_account: String,
-    holder: String,
-    value: String,
-}
-
-/// The decisions of kind `?1` in effect after entry `?2`: the last edit of each. SQLite takes the other columns from the row
-/// of the maximum, which is unique because an entry has at most one edit of a decision.
-const HELD: &str = "
-    SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry)
-    FROM edit e WHERE e.kind = ?1 AND e.entry <= ?2";
-
 impl Book {
     /// All XPO accounts at a time, by name. Reading a long history takes a while, so this uses its own connection.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
@@ -79,26 +71,24 @@ impl Book {
         let book: &Connection = &moment;
         let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
         let mut advertisers = advertisers_then(book, entry)?;
-        let mut links: HashMap<String, Vec<LinkThen>> = HashMap::new();
-        for held in held(book, SlotKind::Link, entry)? {
-            let ad_account = Named::of(book, ObjectKind::AdAccount, &held.ad_account)?;
-            let mode = PaymentMode::parse(&held.value).unwrap_or(PaymentMode::Client);
-            links.entry(held.holder).or_default().push(LinkThen { ad_account, mode });
+        let mut links: HashMap<XpoAccountId, Vec<LinkThen>> = HashMap::new();
+        for (Payment { ad_account, xpo_account }, mode) in in_force_after::<Payment>(book, entry)? {
+            let ad_account = Named::of(book, ObjectKind::AdAccount, ad_account.as_str())?;
+            links.entry(xpo_account).or_default().push(LinkThen { ad_account, mode });
         }
-        let mut defaults: HashMap<String, String> =
-            held(book, SlotKind::Default, entry)?.into_iter().map(|held| (held.holder, held.value)).collect();
+        let defaults = in_force_after::<DefaultAccount>(book, entry)?;
+        let defaults: HashMap<XpoAccountId, AdAccountId> =
+            defaults.into_iter().map(|(key, account)| (key.xpo_account, account)).collect();
         let mut accounts = Vec::new();
-        for Held { holder: id, value, .. } in held(book, SlotKind::XpoAccount, entry)? {
-            let party = Party::of_text(&value)?;
-            let default =
-                defaults.remove(&id).map(|account| Named::of(book, ObjectKind::AdAccount, &account));
+        for (XpoAccount { id }, value) in in_force_after::<XpoAccount>(book, entry)? {
+            let default = defaults.get(&id).map(|id| Named::of(book, ObjectKind::AdAccount, id.as_str()));
             accounts.push(XpoAccountThen {
                 default: default.transpose()?,
                 ad_accounts: links.remove(&id).unwrap_or_default(),
                 advertisers: advertisers.remove(&id).unwrap_or_default(),
-                xpo_account: Named { kind: ObjectKind::XpoAccount, id, name: party.name },
-                state: party.state.unwrap_or(XpoState::Active),
-                archived: party.archived,
+                xpo_account: Named::new(&id, &value.name),
+                state: value.state,
+                archived: value.archived,
             });
         }
         accounts.sort_by_cached_key(|account| crate::fold(&account.xpo_account.name));
@@ -109,32 +99,40 @@ impl Book {
     pub fn held_as_of(
         &self,
         at: Timestamp,
-        kind: SlotKind,
+        kind: DecisionKind,
         advertiser: &str,
         after: Option<&ObjectThen>,
     ) -> Result<Vec<ObjectThen>> {
         self.snapshot(|book| {
             let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
             let after = after.map_or(("", ""), |last| (&last.ad_account.id, &last.object.id));
-            let found = read_held(
-                book,
-                &format!(
-                    "{HELD} AND e.holder_id = ?3 AND (e.ad_account_id, e.object_id) > (?4, ?5)
-                     GROUP BY e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
-                     ORDER BY e.ad_account_id, e.object_id LIMIT {PAGE}"
-                ),
-                params![kind.as_str(), entry, advertiser, after.0, after.1],
-            )?;
-            let object_kind =
-                if kind == SlotKind::Campaign { ObjectKind::Campaign } else { ObjectKind::Audience };
-            let object = |held: Held| {
+            let object = |kind, object: &str, ad_account: &AdAccountId, initialized| {
                 Ok(ObjectThen {
-                    object: Named::of(book, object_kind, &held.object)?,
-                    ad_account: Named::of(book, ObjectKind::AdAccount, &held.ad_account)?,
-                    initialized: held.value == INITIALIZED,
+                    object: Named::of(book, kind, object)?,
+                    ad_account: Named::of(book, ObjectKind::AdAccount, ad_account.as_str())?,
+                    initialized,
                 })
             };
-            found.into_iter().map(object).collect()
+            match kind {
+                DecisionKind::CampaignAllocation => {
+                    held_after::<CampaignAllocation>(book, entry, advertiser, after, PAGE)?
+                        .iter()
+                        .map(|(key, state)| {
+                            let initialized = *state == CampaignState::Initialized;
+                            object(ObjectKind::Campaign, key.campaign.as_str(), &key.ad_account, initialized)
+                        })
+                        .collect()
+                }
+                DecisionKind::AudienceAllocation => {
+                    held_after::<AudienceAllocation>(book, entry, advertiser, after, PAGE)?
+                        .iter()
+                        .map(|(key, _)| {
+                            object(ObjectKind::Audience, key.audience.as_str(), &key.ad_account, false)
+                        })
+                        .collect()
+                }
+                _ => Ok(Vec::new()),
+            }
         })
     }
 }
@@ -146,55 +144,30 @@ fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
         .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
-fn held(book: &Connection, kind: SlotKind, entry: i64) -> Result<Vec<Held>> {
-    let sql = format!(
-        "{HELD} GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
-         ORDER BY e.holder_id, e.ad_account_id, e.object_id"
-    );
-    read_held(book, &sql, params![kind.as_str(), entry])
-}
-
-fn read_held(book: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Held>> {
-    let mut statement = book.prepare_cached(sql)?;
-    let found = statement.query_map(values, |row| {
-        Ok(Held { object: row.get(0)?, ad_account: row.get(1)?, holder: row.get(2)?, value: row.get(3)? })
-    })?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The number of decisions of a kind, by advertiser.
-fn counts(book: &Connection, kind: SlotKind, entry: i64) -> Result<HashMap<String, u32>> {
-    let mut statement = book.prepare_cached(
-        "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
-    )?;
-    let counts = statement.query_map(params![kind.as_str(), entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(counts.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The advertisers by XPO account, sorted by name.
-fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<String, Vec<AdvertiserThen>>> {
-    let mut accounts: HashMap<String, Vec<Named>> = HashMap::new();
-    for held in held(book, SlotKind::Allocation, entry)? {
-        let account = Named::of(book, ObjectKind::AdAccount, &held.ad_account)?;
-        accounts.entry(held.holder).or_default().push(account);
+/// The advertisers of each XPO account, by name.
+fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserThen>>> {
+    let mut accounts: HashMap<AdvertiserId, Vec<Named>> = HashMap::new();
+    for (key, _) in in_force_after::<AccountAllocation>(book, entry)? {
+        let account = Named::of(book, ObjectKind::AdAccount, key.ad_account.as_str())?;
+        accounts.entry(key.advertiser).or_default().push(account);
     }
-    let campaigns = counts(book, SlotKind::Campaign, entry)?;
-    let audiences = counts(book, SlotKind::Audience, entry)?;
-    let goals = counts(book, SlotKind::Goal, entry)?;
-    let count = |counts: &HashMap<String, u32>, id: &str| counts.get(id).copied().unwrap_or_default();
-    let mut advertisers: HashMap<String, Vec<AdvertiserThen>> = HashMap::new();
-    for Held { holder: id, value, .. } in held(book, SlotKind::Advertiser, entry)? {
-        let party = Party::of_text(&value)?;
+    let campaigns = counts_after(book, DecisionKind::CampaignAllocation, entry)?;
+    let audiences = counts_after(book, DecisionKind::AudienceAllocation, entry)?;
+    let goals = counts_after(book, DecisionKind::Goal, entry)?;
+    let count = |counts: &HashMap<String, u32>, id: &AdvertiserId| {
+        counts.get(id.as_str()).copied().unwrap_or_default()
+    };
+    let mut advertisers: HashMap<XpoAccountId, Vec<AdvertiserThen>> = HashMap::new();
+    for (Advertiser { id }, value) in in_force_after::<Advertiser>(book, entry)? {
         let then = AdvertiserThen {
             ad_accounts: accounts.remove(&id).unwrap_or_default(),
             campaigns: count(&campaigns, &id),
             audiences: count(&audiences, &id),
             goals: count(&goals, &id),
-            advertiser: Named { kind: ObjectKind::Advertiser, id, name: party.name },
-            archived: party.archived,
+            advertiser: Named::new(&id, &value.name),
+            archived: value.archived,
         };
-        let xpo = party.xpo_account.map(|id| id.0).unwrap_or_default();
-        advertisers.entry(xpo).or_default().push(then);
+        advertisers.entry(value.xpo_account).or_default().push(then);
     }
     for group in advertisers.values_mut() {
         group.sort_by_cached_key(|then| crate::fold(&then.advertiser.name));

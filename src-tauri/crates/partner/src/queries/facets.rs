@@ -4,8 +4,9 @@ use rusqlite::params_from_iter;
 use serde::Serialize;
 use specta::Type;
 
+use crate::facts::accounts::CONNECTION;
 use crate::facts::status::{AccountStatus, DeliveryStatus, Tone, audience_type};
-use crate::queries::accounts::{CONNECTION, Connection};
+use crate::queries::accounts::Connection;
 use crate::queries::audiences::{AudienceQuery, AudiencesOf};
 use crate::queries::campaigns::{CampaignQuery, CampaignsOf};
 use crate::queries::paging::{Query, Select};

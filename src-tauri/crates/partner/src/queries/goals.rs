@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
-use crate::decisions::change::GoalKind;
+use crate::decisions::GoalKind;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};

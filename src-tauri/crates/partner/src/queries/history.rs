@@ -1,20 +1,16 @@
 //! The change history.
 
-use std::collections::BTreeSet;
-
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::Change;
-use crate::decisions::decision::{Slot, SlotKind};
-use crate::decisions::outcome::{EditRow, EntryRef, Outcome};
-use crate::decisions::plan::{Edit, entry_ref, in_words, kinds_of};
-use crate::ids::ChangeId;
+use crate::decisions::journal::{ENTRY_REF, edit_rows, entry_ref};
+use crate::decisions::kinds::KINDS;
+use crate::decisions::{Change, EDITS_SHOWN, EditRow, EntryRef};
 use crate::json_column::json;
-use crate::named::{Named, ObjectKind};
+use crate::named::ObjectKind;
 use crate::queries::paging::{Query, Select};
-use crate::{Book, Error, Result, fold};
+use crate::{Book, Error, Result};
 
 /// Entries are sorted from the newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -91,12 +87,12 @@ impl Query for HistoryQuery {
     }
 
     fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {
-        let mut statement = book.prepare_cached(
-            "SELECT e.seq, e.id, e.at, e.actor, e.action, e.undoes,
+        let mut statement = book.prepare_cached(&format!(
+            "SELECT {ENTRY_REF}, e.undoes,
                     (SELECT max(u.seq) FROM entry u WHERE u.undoes = e.seq),
                     coalesce((SELECT max(d.n) + 1 FROM edit d WHERE d.entry = e.seq), 0)
-             FROM json_each(?) j JOIN entry e ON e.seq = j.value",
-        )?;
+             FROM json_each(?) j JOIN entry e ON e.seq = j.value"
+        ))?;
         let found: Vec<(EntryRef, Option<i64>, Option<i64>, u32)> = statement
             .query_map([json(ids)], |row| Ok((entry_ref(row)?, row.get(5)?, row.get(6)?, row.get(7)?)))?
             .collect::<rusqlite::Result<_>>()?;
@@ -111,34 +107,43 @@ impl Query for HistoryQuery {
     }
 }
 
-/// A query for the entries about the object with the id `{}`.
-fn about_sql(kind: ObjectKind) -> &'static str {
+/// A query for the entries about the object `{}`.
+fn about_sql(kind: ObjectKind) -> String {
+    let held_by = |holder: ObjectKind| {
+        let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));
+        let kinds: Vec<String> = kinds.map(|kind| format!("'{}'", kind.kind.as_str())).collect();
+        format!("SELECT entry FROM edit WHERE kind IN ({}) AND holder_id", kinds.join(", "))
+    };
     match kind {
         ObjectKind::AdAccount => {
-            "SELECT entry FROM edit WHERE ad_account_id = {} AND ad_account_id <> ''
-             UNION SELECT entry FROM edit WHERE kind = 'default' AND {} IN (before, after)
-             UNION SELECT entry FROM edit WHERE CASE kind WHEN 'request' THEN json_extract(after, '$.account') END = {}"
+            let in_values = KINDS.iter().filter_map(|kind| {
+                let (condition, kind) = (kind.names_ad_account?, kind.kind.as_str());
+                // SQLite may evaluate the condition first, so it must not meet values of other kinds.
+                Some(format!(
+                    " UNION SELECT entry FROM edit
+                     WHERE kind = '{kind}' AND CASE kind WHEN '{kind}' THEN {condition} END"
+                ))
+            });
+            let by_id = "SELECT entry FROM edit WHERE ad_account_id = {} AND ad_account_id <> ''".to_owned();
+            by_id + &in_values.collect::<String>()
         }
-        ObjectKind::XpoAccount => {
-            "SELECT entry FROM edit WHERE kind IN ('xpo_account', 'link', 'default') AND holder_id = {}
-             UNION SELECT entry FROM edit WHERE kind IN ('advertiser', 'allocation', 'campaign', 'audience', 'goal')
-             AND holder_id IN (SELECT id FROM advertiser WHERE xpo_account_id = {})"
-        }
-        ObjectKind::Advertiser => {
-            "SELECT entry FROM edit WHERE kind IN ('advertiser', 'allocation', 'campaign', 'audience', 'goal')
-             AND holder_id = {}"
-        }
+        ObjectKind::XpoAccount => format!(
+            "{} = {{}} UNION {} IN (SELECT id FROM advertiser WHERE xpo_account_id = {{}})",
+            held_by(ObjectKind::XpoAccount),
+            held_by(ObjectKind::Advertiser)
+        ),
+        ObjectKind::Advertiser => held_by(ObjectKind::Advertiser) + " = {}",
         ObjectKind::Campaign | ObjectKind::Audience | ObjectKind::Goal | ObjectKind::Request => {
-            "SELECT entry FROM edit WHERE object_id = {} AND object_id <> ''"
+            "SELECT entry FROM edit WHERE object_id = {} AND object_id <> ''".to_owned()
         }
-        ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}",
+        ObjectKind::Change => "SELECT seq FROM entry WHERE id = {}".to_owned(),
     }
 }
 
 impl Book {
-    /// The edits of an entry from the number `from`, at most [`crate::decisions::outcome::SHOWN`].
+    /// The edits of an entry from the number `from`, at most [`EDITS_SHOWN`].
     pub fn edits(&self, entry: i64, from: u32) -> Result<Vec<EditRow>> {
-        edit_rows(&self.read(), entry, from, crate::decisions::outcome::SHOWN)
+        edit_rows(&self.read(), entry, from, EDITS_SHOWN)
     }
 
     /// The names of everyone who made a change.
@@ -166,110 +171,20 @@ impl Book {
     /// `[kind, object, ad account, holder, value]`.
     pub fn decisions(&self) -> Result<String> {
         let book = self.read();
-        let mut statement = book.prepare(
-            "SELECT 'xpo_account', '', '', id FROM xpo_account
-             UNION ALL SELECT 'advertiser', '', '', id FROM advertiser
-             UNION ALL SELECT 'goal', id, ad_account_id, advertiser_id FROM goal
-             UNION ALL SELECT 'link', '', ad_account_id, xpo_account_id FROM link
-             UNION ALL SELECT 'default', '', '', xpo_account_id FROM default_account
-             UNION ALL SELECT 'allocation', '', ad_account_id, advertiser_id FROM allocation
-             UNION ALL SELECT 'campaign', campaign_id, ad_account_id, advertiser_id FROM campaign_allocation
-             UNION ALL SELECT 'audience', audience_id, ad_account_id, advertiser_id FROM audience_allocation
-             UNION ALL SELECT 'exclusion', audience_id, '', '' FROM audience_exclusion
-             UNION ALL SELECT 'request', id, '', '' FROM request
-             ORDER BY 1, 2, 3, 4",
-        )?;
-        let mut text = String::new();
-        for slot in statement.query_map([], Slot::of_row)? {
-            let slot = slot?;
-            let line = (slot.kind, &slot.object, &slot.ad_account, &slot.holder, slot.read(&book)?);
-            text.push_str(&serde_json::to_string(&line).unwrap_or_default());
-            text.push('\n');
+        let mut decisions = Vec::new();
+        for kind in KINDS {
+            let in_force = (kind.in_force)(&book)?;
+            decisions.extend(in_force.into_iter().map(|(ids, value)| (kind.kind.as_str(), ids, value)));
         }
-        Ok(text)
+        decisions.sort();
+        let line = |(kind, [object, ad_account, holder], value): (&str, [String; 3], String)| {
+            serde_json::to_string(&(kind, object, ad_account, holder, value)).unwrap_or_default() + "\n"
+        };
+        Ok(decisions.into_iter().map(line).collect())
     }
 }
 
 fn entry(book: &Connection, seq: i64) -> Result<EntryRef> {
-    let mut statement = book.prepare_cached("SELECT seq, id, at, actor, action FROM entry WHERE seq = ?")?;
+    let mut statement = book.prepare_cached(&format!("SELECT {ENTRY_REF} FROM entry e WHERE e.seq = ?"))?;
     Ok(statement.query_row([seq], entry_ref)?)
-}
-
-/// The edits of an entry with the names of their objects.
-fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
-    let mut statement = book.prepare_cached(
-        "SELECT d.kind, d.before, d.after, d.object_id, d.ad_account_id, d.holder_id, t.name, v.name, x.id, x.name,
-                CASE d.kind WHEN 'campaign' THEN (SELECT name FROM campaign WHERE id = d.object_id)
-                WHEN 'goal' THEN (SELECT name FROM goal WHERE id = d.object_id)
-                WHEN 'request' THEN (SELECT name FROM request WHERE id = d.object_id)
-                ELSE (SELECT name FROM audience WHERE id = d.object_id LIMIT 1) END
-         FROM edit d LEFT JOIN ad_account t ON t.id = d.ad_account_id
-         LEFT JOIN advertiser v ON v.id = d.holder_id AND d.kind NOT IN ('xpo_account', 'link', 'default')
-         LEFT JOIN xpo_account x ON x.id = coalesce(v.xpo_account_id, d.holder_id)
-         WHERE d.entry = ? AND d.n >= ? ORDER BY d.n LIMIT ?",
-    )?;
-    let mut rows = statement.query(params![entry, from, i64::try_from(limit).unwrap_or(i64::MAX)])?;
-    let mut edits = Vec::new();
-    while let Some(row) = rows.next()? {
-        let kind: SlotKind = row.get(0)?;
-        let words = |value: Option<String>| value.map(|value| in_words(book, kind, &value)).transpose();
-        let (object, holder) = kinds_of(kind);
-        let named = |kind: ObjectKind, id: usize, name: usize| -> rusqlite::Result<Option<Named>> {
-            let id: String = row.get(id)?;
-            let name = row.get::<_, Option<String>>(name)?.unwrap_or_default();
-            Ok((!id.is_empty()).then_some(Named { kind, id, name }))
-        };
-        let of_advertiser = row.get::<_, Option<String>>(7)?.is_some();
-        edits.push(EditRow {
-            kind,
-            object: match object {
-                Some(object) => named(object, 3, 10)?,
-                None => None,
-            },
-            ad_account: named(ObjectKind::AdAccount, 4, 6)?,
-            holder: named(holder, 5, if holder == ObjectKind::Advertiser { 7 } else { 9 })?,
-            xpo_account: if of_advertiser { named(ObjectKind::XpoAccount, 8, 9)? } else { None },
-            before: words(row.get(1)?)?,
-            after: words(row.get(2)?)?,
-        });
-    }
-    Ok(edits)
-}
-
-/// As many edits of an entry as an outcome shows.
-pub(crate) fn first_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
-    edit_rows(book, entry, 0, crate::decisions::outcome::SHOWN)
-}
-
-/// All edits of an entry, in order.
-pub(crate) fn all_edits(book: &Connection, entry: i64) -> Result<Vec<EditRow>> {
-    edit_rows(book, entry, 0, usize::MAX)
-}
-
-/// The edits of an entry, in order.
-pub(crate) fn edits_of(book: &Connection, entry: i64) -> Result<Vec<Edit>> {
-    let mut statement = book.prepare_cached(
-        "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit WHERE entry = ? ORDER BY n",
-    )?;
-    let edits = statement.query_map([entry], |row| {
-        Ok(Edit { slot: Slot::of_row(row)?, before: row.get(4)?, after: row.get(5)? })
-    })?;
-    Ok(edits.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The text in which a search finds the entry of a change.
-pub(crate) fn text_of(change: &Change, outcome: &Outcome) -> String {
-    let mut words = BTreeSet::new();
-    for edit in &outcome.edits {
-        let parts = [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account];
-        for Named { id, name, .. } in parts.into_iter().flatten() {
-            words.insert(name.as_str());
-            words.insert(id.as_str());
-        }
-        words.extend([&edit.before, &edit.after].into_iter().flatten().map(String::as_str));
-    }
-    let action = change.action.name().replace('_', " ");
-    let ChangeId(id) = &change.id;
-    let words: Vec<&str> = [change.actor.as_str(), &action, id].into_iter().chain(words).collect();
-    fold(&words.join("\n"))
 }

@@ -139,7 +139,7 @@ impl Book {
         self.snapshot(|book| {
             let count =
                 |sql: &str| -> Result<u32> { Ok(book.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
-            let connection = crate::queries::accounts::CONNECTION;
+            let connection = crate::facts::accounts::CONNECTION;
             Ok(Attention {
                 lost: count(&format!(
                     "SELECT count(*) FROM ad_account a WHERE {connection} = 0

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::ids::{AdAccountId, RequestId};
-use crate::json_column::json;
+use crate::json_column::{self, json};
 use crate::named::{Named, ObjectKind};
 use crate::queries::paging::{Query, Select};
 use crate::requests::options::country;
 use crate::requests::outbox::MailState;
 use crate::requests::request::NewRequest;
+use crate::stored_problem::StoredProblem;
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
@@ -65,7 +66,7 @@ pub struct RequestRow {
     pub suggested: Option<Named>,
     #[serde(skip)]
     /// Why the mail is not sent yet.
-    pub problem: Option<String>,
+    pub problem: Option<StoredProblem>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -180,7 +181,7 @@ impl Query for RequestQuery {
                 mail,
                 fulfilled_by: account(row.get(11)?, row.get(12)?),
                 suggested: account(row.get(13)?, row.get(14)?),
-                problem: row.get(22)?,
+                problem: json_column::read(row, 22)?,
             };
             Ok((id, request))
         })?;

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::change::XpoState;
+use crate::decisions::XpoState;
 use crate::ids::{AdvertiserId, XpoAccountId};
 use crate::json_column::json;
 use crate::queries::accounts::{Holding, holdings};

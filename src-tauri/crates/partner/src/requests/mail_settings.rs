@@ -1,4 +1,4 @@
-//! How the mails of requests leave: everything of it but the password, which is in the keychain.
+//! The settings for the mails of requests. The password is in the keychain.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -8,36 +8,33 @@ use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
 text_enum! {
-    /// How the connection to the mail server is kept from being read.
+    /// The encryption of the connection to the mail server.
     MailSecurity {
-        /// Plain, then encrypted before anything is told; usually port 587.
+        /// Usually port 587.
         Starttls = "starttls"
-        /// Encrypted from the start; usually port 465.
+        /// Usually port 465.
         Tls = "tls"
-        /// Not at all: only for a server on this computer.
+        /// Only for a server on this computer.
         None = "none"
     }
 }
 
-/// The mail server, and who writes to whom. Texts are empty until they are entered.
+/// Texts are empty until they are entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MailSettings {
-    /// The server's name or address.
     pub host: String,
-    /// Its port.
     pub port: u16,
-    /// How the connection is kept from being read.
     pub security: MailSecurity,
-    /// The user to log in as; empty: without a log-in.
+    /// Empty if the server needs no authentication.
     pub user: String,
-    /// The address that mails are from, perhaps with a name.
+    /// An address, optionally with a name.
     pub sender: String,
-    /// Where answers go to; empty: to the sender.
+    /// Empty if replies go to the sender.
     pub reply_to: String,
-    /// Knorex's account manager: one address (A26).
+    /// One address (A26).
     pub account_manager: String,
-    /// The team: addresses with commas between them (A26).
+    /// Addresses, separated by commas (A26).
     pub team: String,
 }
 
@@ -57,25 +54,19 @@ impl Default for MailSettings {
 }
 
 impl MailSettings {
-    /// Whether there is anybody to write to (A26).
+    /// Whether the account manager or the team is set (A26).
     pub fn has_recipient(&self) -> bool {
         !self.account_manager.trim().is_empty() || !self.team.trim().is_empty()
     }
 }
 
 impl Book {
-    /// The settings as they were last saved, or the defaults.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// Returns the saved settings, or the defaults.
     pub fn mail_settings(&self) -> Result<MailSettings> {
         mail_settings(&self.read())
     }
 
-    /// Save the settings; whether the addresses are any is checked where mail is understood.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Saves the settings. The caller validates the addresses.
     pub fn save_mail_settings(&self, settings: &MailSettings) -> Result<()> {
         let MailSettings { host, port, security, user, sender, reply_to, account_manager, team } = settings;
         self.write(|book| {
@@ -83,7 +74,7 @@ impl Book {
                 "INSERT OR REPLACE INTO mail_settings (only_row, host, port, security, user, sender, reply_to,
                      account_manager, team) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
-            .execute(params![host, port, security.as_str(), user, sender, reply_to, account_manager, team])?;
+            .execute(params![host, port, security, user, sender, reply_to, account_manager, team])?;
             Ok(())
         })
     }

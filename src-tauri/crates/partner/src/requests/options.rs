@@ -1,4 +1,4 @@
-//! What a request for a TikTok ad account can be filled in with (`product.md` 5).
+//! The options of the request form (product.md, section 5).
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,6 @@ use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 use specta::Type;
 
-/// The industries of the form.
 pub const INDUSTRIES: &[&str] = &[
     "Apparel & Accessories",
     "Appliances",
@@ -36,48 +35,44 @@ pub const INDUSTRIES: &[&str] = &[
 /// ISO 3166-1: code and English short name, from Debian's package iso-codes 4.15 (`iso_3166-1.json`).
 static COUNTRIES: LazyLock<Vec<Choice>> = LazyLock::new(|| choices(include_str!("countries.txt")));
 
-/// Code and name of each of TikTok's currencies: portal document 1737585839634433 ("Budget verification ratio and value
-/// range for each currency").
+/// TikTok's currencies. Source: TikTok's document 1737585839634433, "Budget verification ratio and value range for each
+/// currency".
 static CURRENCIES: LazyLock<Vec<Choice>> = LazyLock::new(|| choices(include_str!("currencies.txt")));
 
-/// The same time zones on every computer, whatever its system has.
+/// Bundled, so that the time zones are the same on every computer.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// Everything that the form offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct RequestChoices {
-    /// By name, and *Other*.
+    /// Sorted by name, with *Other* at the end.
     pub industries: Vec<String>,
-    /// By name.
+    /// Sorted by name.
     pub countries: Vec<Choice>,
-    /// TikTok's, US Dollar first.
+    /// US dollar first.
     pub currencies: Vec<Choice>,
-    /// By name.
+    /// Sorted by name.
     pub timezones: Vec<Timezone>,
 }
 
-/// A code with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Choice {
-    /// Of ISO 3166-1 or ISO 4217.
+    /// ISO 3166-1 alpha-2, or ISO 4217.
     pub code: String,
-    /// In English.
     pub name: String,
 }
 
-/// A time zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct Timezone {
-    /// IANA: "Asia/Singapore".
+    /// The IANA name, such as "Asia/Singapore".
     pub name: String,
-    /// Its distance to UTC: "UTC+08:00".
+    /// Such as "UTC+08:00".
     pub offset: String,
-    /// Whether TikTok takes it: whole and half hours only.
+    /// Whether TikTok accepts it: only whole and half-hour offsets.
     pub accepted: bool,
 }
 
 impl RequestChoices {
-    /// All of them, with the offsets of `now`.
+    /// Returns all options. Time zones have the offsets at `now`.
     pub fn at(now: Timestamp) -> RequestChoices {
         let names = ZONES.available().map(|name| name.to_string());
         let mut timezones: Vec<Timezone> = names.filter_map(|name| timezone(&name, now)).collect();
@@ -91,24 +86,23 @@ impl RequestChoices {
     }
 }
 
-/// The country of a code.
 pub fn country(code: &str) -> Option<&'static Choice> {
     COUNTRIES.iter().find(|choice| choice.code == code)
 }
 
-/// The currency of a code.
 pub fn currency(code: &str) -> Option<&'static Choice> {
     CURRENCIES.iter().find(|choice| choice.code == code)
 }
 
-/// The time zone of exactly this name, with its offset at `now`. Only places: "Asia/Singapore" and UTC, not "GMT+8".
+/// Returns the time zone with exactly this name, and its offset at `now`. Of names without a place only "UTC" is accepted,
+/// not "GMT+8".
 pub fn timezone(name: &str, now: Timestamp) -> Option<Timezone> {
     if !(name.contains('/') || name == "UTC") || name.starts_with("Etc/") {
         return None;
     }
     let zone = ZONES.get(name).ok().filter(|zone| zone.iana_name() == Some(name))?;
     let offset = |at: Timestamp| zone.to_offset(at).seconds();
-    // Summer and winter.
+    // Half a year later, for daylight saving time.
     let later = now.checked_add((182 * 24).hours()).unwrap_or(now);
     let accepted = offset(now) % 1800 == 0 && offset(later) % 1800 == 0;
     let seconds = offset(now);
@@ -117,7 +111,7 @@ pub fn timezone(name: &str, now: Timestamp) -> Option<Timezone> {
     Some(Timezone { name: name.to_owned(), offset, accepted })
 }
 
-/// Lines of a code, a blank and a name.
+/// Parses lines of a code, a blank and a name.
 fn choices(lines: &str) -> Vec<Choice> {
     let choice = |(code, name): (&str, &str)| Choice { code: code.to_owned(), name: name.to_owned() };
     lines.lines().filter_map(|line| line.split_once(' ')).map(choice).collect()
@@ -133,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn r47_the_lists_have_what_the_form_offers_and_its_defaults() {
+    fn r47_the_options_are_complete_and_contain_the_defaults() {
         let choices = RequestChoices::at("2026-07-01T00:00:00Z".parse().unwrap());
         assert_eq!((choices.industries.len(), choices.countries.len()), (22, 249));
         assert_eq!(choices.currencies.len(), 56);
@@ -149,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn r47_tiktok_has_whole_and_half_hours_only() {
+    fn r47_tiktok_accepts_whole_and_half_hour_offsets_only() {
         let (winter, summer) = ("2026-01-01T00:00:00Z", "2026-07-01T00:00:00Z");
         assert_eq!(zone("Asia/Singapore", winter), ("UTC+08:00".into(), true));
         assert_eq!(zone("Asia/Kolkata", winter), ("UTC+05:30".into(), true));

@@ -1,7 +1,8 @@
-//! The mails of requests, as rows before they are work: queued, sending, then sent or failed for good (R48).
+//! The outbox: the mails of requests, stored before they are sent (R48).
 //!
-//! A mail is *handed over* from the moment that its text is on its way: from then on only the server's word tells whether
-//! it has it. Without that word the attempt is *uncertain*: it is tried again with the same Message-ID, a few times at most.
+//! Before the text of a mail is transmitted, the mail is marked as *handed over*: from then on only the server's response
+//! tells whether it accepted the mail. An attempt that ends without that response is *uncertain*. It is retried a few
+//! times with the same Message-ID, so that duplicates are recognized.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -9,67 +10,58 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::ids::RequestId;
+use crate::json_column::json;
 use crate::requests::request::NewRequest;
+use crate::stored_problem::StoredProblem;
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
-/// After so many attempts that ended without the server's word, a mail is not tried again of its own accord: each may
-/// have brought it.
-pub const MOST_UNCERTAIN: u32 = 3;
+/// After this many uncertain attempts, only the admin can retry a mail: each of them may have delivered it.
+pub const MAX_UNCERTAIN_ATTEMPTS: u32 = 3;
 
-/// No mail waits longer. One that seems to was queued under a clock that was ahead, and is due.
-pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(4);
+/// A due time that is further ahead than this comes from a clock that was wrong, and counts as reached.
+pub const MAX_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(4);
 
 text_enum! {
-    /// What became of a mail.
     MailState {
-        /// It waits until it is due.
         Queued = "queued"
-        /// It is being sent.
         Sending = "sending"
-        /// The server has taken it: its final 250.
+        /// The server accepted the mail with its final 250.
         Sent = "sent"
-        /// It is not tried again of its own accord.
+        /// The mail is not retried automatically.
         Failed = "failed"
     }
 }
 
-/// Which mail: the request's first, or the reminder of that number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 pub struct MailKey {
-    /// Of which request.
     pub request: RequestId,
-    /// From 1 on.
+    /// 1 for the first mail of the request; reminders have higher numbers.
     pub mailing: u32,
 }
 
 /// A mail to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Which.
     pub key: MailKey,
-    /// What is asked for.
     pub asked: NewRequest,
-    /// Who asks, as the history names them.
+    /// The actor of the change that made the request.
     pub requester: String,
-    /// When it was asked for.
     pub requested_at: Timestamp,
-    /// When this mail was first to be sent: the same in every attempt.
+    /// The same in every attempt.
     pub queued_at: Timestamp,
-    /// How many attempts there were, the present one included.
+    /// Including the current attempt.
     pub attempts: u32,
-    /// How many of them ended without the server's word.
+    /// The number of uncertain attempts.
     pub uncertain: u32,
 }
 
-/// How an attempt ended that did not bring the mail there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Miss {
-    /// When to try again; `None`: not of its own accord.
-    pub again: Option<Timestamp>,
-    /// JSON that says why.
-    pub problem: Option<String>,
-    /// Whether the server may have the mail all the same.
+pub struct FailedAttempt {
+    /// `None` if the mail is not to be retried automatically.
+    pub retry_at: Option<Timestamp>,
+    pub problem: Option<StoredProblem>,
+    /// Whether the server may have accepted the mail nevertheless.
     pub uncertain: bool,
 }
 
@@ -79,12 +71,9 @@ const MAIL: &str =
     FROM outbox o JOIN request r ON r.id = o.request_id JOIN entry e ON e.id = r.id";
 
 impl Book {
-    /// The mail that is to be sent next, from now on being sent; only those of open requests are.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn begin_mail(&self, now: Timestamp) -> Result<Option<Mail>> {
-        let latest = now.saturating_add(LONGEST_PAUSE).unwrap_or(Timestamp::MAX);
+    /// Starts an attempt to send the next due mail of an open request.
+    pub fn start_next_mail(&self, now: Timestamp) -> Result<Option<Mail>> {
+        let latest = now.saturating_add(MAX_RETRY_DELAY).unwrap_or(Timestamp::MAX);
         self.write(|book| {
             let due = book
                 .prepare_cached(
@@ -105,11 +94,8 @@ impl Book {
         })
     }
 
-    /// The text of a mail that is being sent is on its way from now on. False: its request is not open any more, so it
-    /// must not go.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then it must not go either.
+    /// Marks a mail as handed over, before its text is transmitted. Returns `false` if its request is not open any more: the
+    /// mail must not be sent then, nor if this fails.
     pub fn hand_over_mail(&self, mail: &MailKey) -> Result<bool> {
         self.write(|book| {
             let handed = book
@@ -122,11 +108,8 @@ impl Book {
         })
     }
 
-    /// The server has taken the mail.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn mail_sent(&self, mail: &MailKey, now: Timestamp) -> Result<()> {
+    /// Records that the server accepted the mail.
+    pub fn mark_mail_sent(&self, mail: &MailKey, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.prepare_cached(
                 "UPDATE outbox SET state = 'sent', handed = 0, ended_at = ?3, problem = NULL
@@ -137,13 +120,18 @@ impl Book {
         })
     }
 
-    /// The attempt is over, and the server has not taken the mail as far as anybody knows.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn mail_missed(&self, mail: &MailKey, miss: &Miss, now: Timestamp) -> Result<()> {
-        let state = if miss.again.is_some() { MailState::Queued } else { MailState::Failed };
-        let ended = if miss.again.is_some() { None } else { Some(now.as_millisecond()) };
+    /// Records an attempt in which the server did not accept the mail, or may not have.
+    pub fn record_failed_attempt(
+        &self,
+        mail: &MailKey,
+        attempt: &FailedAttempt,
+        now: Timestamp,
+    ) -> Result<()> {
+        let FailedAttempt { retry_at, problem, uncertain } = attempt;
+        let (state, ended) = match retry_at {
+            Some(_) => (MailState::Queued, None),
+            None => (MailState::Failed, Some(now.as_millisecond())),
+        };
         self.write(|book| {
             book.prepare_cached(
                 "UPDATE outbox SET state = ?3, due_at = ?4, ended_at = ?5, problem = ?6, handed = 0,
@@ -153,22 +141,24 @@ impl Book {
             .execute(params![
                 mail.request,
                 mail.mailing,
-                state.as_str(),
-                miss.again.map(|at| at.as_millisecond()),
+                state,
+                retry_at.map(|at| at.as_millisecond()),
                 ended,
-                miss.problem,
-                miss.uncertain
+                problem.as_ref().map(json),
+                uncertain
             ])?;
             Ok(())
         })
     }
 
-    /// Put back in line what was being sent when the program ended; `lost` says why, where the text was on its way. Those
-    /// are tried again at `later`, or not at all after [`MOST_UNCERTAIN`] of the kind.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn requeue_mails(&self, lost: &str, now: Timestamp, later: Timestamp) -> Result<()> {
+    /// Queues the mails again that were being sent when the program ended. Those that were handed over are uncertain and get
+    /// the problem `interrupted`: they are retried at `later`, or fail after [`MAX_UNCERTAIN_ATTEMPTS`].
+    pub fn requeue_interrupted_mails(
+        &self,
+        interrupted: &StoredProblem,
+        now: Timestamp,
+        later: Timestamp,
+    ) -> Result<()> {
         self.write(|book| {
             book.execute(
                 "UPDATE outbox SET handed = 0, uncertain = uncertain + handed,
@@ -177,16 +167,18 @@ impl Book {
                      due_at = iif(uncertain + handed >= ?4, NULL, iif(handed, ?3, ?2)),
                      ended_at = iif(uncertain + handed >= ?4, ?2, NULL)
                  WHERE state = 'sending'",
-                params![lost, now.as_millisecond(), later.as_millisecond(), MOST_UNCERTAIN],
+                params![
+                    json(interrupted),
+                    now.as_millisecond(),
+                    later.as_millisecond(),
+                    MAX_UNCERTAIN_ATTEMPTS
+                ],
             )?;
             Ok(())
         })
     }
 
-    /// When the next mail is due.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// Returns the time at which the next mail is due.
     pub fn next_mail_at(&self) -> Result<Option<Timestamp>> {
         let due: Option<i64> = self
             .read()
@@ -198,11 +190,8 @@ impl Book {
         Ok(due.map(|due| Timestamp::from_millisecond(due).unwrap_or(Timestamp::MAX)))
     }
 
-    /// What waits is due now: the network is back.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn hurry_mails(&self, now: Timestamp) -> Result<()> {
+    /// Makes the queued mails due now, because the network is back.
+    pub fn make_mails_due(&self, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.execute(
                 "UPDATE outbox SET due_at = ?1 WHERE state = 'queued' AND due_at > ?1 AND uncertain = 0",
@@ -212,10 +201,8 @@ impl Book {
         })
     }
 
-    /// The settings are others: what waits, and what failed for certain, is due now. Nothing that the server may have.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Makes the queued and the failed mails due now, because the mail settings changed, except those that the server may have
+    /// accepted.
     pub fn retry_mails(&self, now: Timestamp) -> Result<()> {
         self.write(|book| {
             book.execute(
@@ -227,11 +214,8 @@ impl Book {
         })
     }
 
-    /// Send the mail of an open request now: what failed is tried again, what waits is due. Of what was sent there is a
-    /// reminder, if that is wanted; nobody gets one who asked before it was. False: the request is not open, or not known.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Makes the mail of an open request due now, or, if it was sent and `remind` is set, queues a reminder. Returns `false` if
+    /// the request is unknown or not open.
     pub fn resend_mail(&self, request: &RequestId, remind: bool, now: Timestamp) -> Result<bool> {
         self.write(|book| {
             let last = book
@@ -257,17 +241,13 @@ impl Book {
         })
     }
 
-    /// The last mail of a request, as it was or will be sent.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn mail_of(&self, request: &RequestId) -> Result<Option<Mail>> {
+    /// Returns the last mail of a request.
+    pub fn last_mail_of(&self, request: &RequestId) -> Result<Option<Mail>> {
         let sql = format!("{MAIL} WHERE o.request_id = ? ORDER BY o.mailing DESC LIMIT 1");
         Ok(self.read().prepare_cached(&sql)?.query_row([request], mail).optional()?)
     }
 }
 
-/// Put a mail in line.
 pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, mailing: u32, at: Timestamp) -> Result<()> {
     book.prepare_cached(
         "INSERT INTO outbox (request_id, mailing, state, queued_at, due_at) VALUES (?1, ?2, 'queued', ?3, ?3)",
@@ -276,8 +256,8 @@ pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, mailing: u32, a
     Ok(())
 }
 
-/// Whether somebody may have got a mail of the request.
-pub(crate) fn may_have_arrived(book: &Connection, request: &RequestId) -> Result<bool> {
+/// Whether a mail of the request was sent, or may have been.
+pub(crate) fn may_have_been_sent(book: &Connection, request: &RequestId) -> Result<bool> {
     let mut statement = book.prepare_cached(
         "SELECT 1 FROM outbox WHERE request_id = ? AND (state IN ('sent', 'sending') OR uncertain > 0)",
     )?;

@@ -43,14 +43,15 @@ pub(crate) struct DecisionTable {
     pub since: usize,
 }
 
+/// In the order of `decisions::kinds`.
 pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
     decisions("xpo_account", "xpo_account", [None, None, Some("id")], &[]),
     decisions("advertiser", "advertiser", [None, None, Some("id")], &["xpo_account_id"]),
     decisions("goal", "goal", [Some("id"), Some("ad_account_id"), Some("advertiser_id")], &["kind"]),
-    decisions("link", "link", [None, Some("ad_account_id"), Some("xpo_account_id")], &[]),
-    decisions("default", "default_account", [None, None, Some("xpo_account_id")], &[]),
+    decisions("payment", "link", [None, Some("ad_account_id"), Some("xpo_account_id")], &[]),
+    decisions("default_account", "default_account", [None, None, Some("xpo_account_id")], &[]),
     decisions(
-        "allocation",
+        "account_allocation",
         "allocation",
         [None, Some("ad_account_id"), Some("advertiser_id")],
         &["xpo_account_id"],
@@ -58,19 +59,19 @@ pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
     DecisionTable {
         updated_by: Some("initialized"),
         ..decisions(
-            "campaign",
+            "campaign_allocation",
             "campaign_allocation",
             [Some("campaign_id"), Some("ad_account_id"), Some("advertiser_id")],
             &["entry"],
         )
     },
     decisions(
-        "audience",
+        "audience_allocation",
         "audience_allocation",
         [Some("audience_id"), Some("ad_account_id"), Some("advertiser_id")],
         &[],
     ),
-    decisions("exclusion", "audience_exclusion", [Some("audience_id"), None, None], &[]),
+    decisions("audience_exclusion", "audience_exclusion", [Some("audience_id"), None, None], &[]),
     decisions(
         "request",
         "request",
@@ -78,6 +79,13 @@ pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
         &["name", "name_folded", "industry", "country", "currency", "timezone", "note"],
     ),
 ];
+
+impl DecisionTable {
+    /// The columns that identify a row, in the order of the columns of `edit`.
+    pub fn ids(&self) -> [Option<&'static str>; 3] {
+        [self.object_id, self.ad_account_id, self.holder_id]
+    }
+}
 
 const fn decisions(
     kind: &'static str,
@@ -93,7 +101,7 @@ const fn decisions(
 fn decision_triggers(decision: &DecisionTable) -> String {
     let DecisionTable { table, updated_by, .. } = decision;
     let updated_by = updated_by.unwrap_or("entry");
-    let ids = [decision.object_id, decision.ad_account_id, decision.holder_id];
+    let ids = decision.ids();
     let identity = ids.iter().flatten().chain(decision.immutable).copied().collect::<Vec<_>>().join(", ");
     let needs_open_entry = |event: &str, operation: &str, entry: &str| {
         format!(

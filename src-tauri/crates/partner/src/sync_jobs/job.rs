@@ -88,6 +88,13 @@ pub struct Job {
     pub incomplete: Option<StoredProblem>,
 }
 
+impl Job {
+    /// The problem that screens show: why the job waits or failed, or else why it is incomplete.
+    pub fn shown_problem(&self) -> Option<&StoredProblem> {
+        self.problem.as_ref().or(self.incomplete.as_ref())
+    }
+}
+
 /// Where a step of a job continues.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "in", rename_all = "snake_case")]

@@ -1,12 +1,11 @@
-//! The text of tables that other programs wrote or will read: encodings, separators, and cells that a spreadsheet would
-//! take for formulas.
+//! Encodings, separators and formulas in tables of other programs.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// The text of a file: as its byte order mark says; else UTF-16 when every other byte is nothing, UTF-8 when it can be,
-/// and what Windows writes in Western Europe otherwise. What cannot be read becomes U+FFFD.
+/// Decodes a file by its byte order mark or, without one, as UTF-16 if one of the first two bytes is zero, as UTF-8 if it is
+/// valid, and as Windows-1252 otherwise. Invalid characters become U+FFFD.
 pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| {
         let guess = match bytes {
@@ -20,8 +19,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     encoding.decode_without_bom_handling(&bytes[mark..]).0
 }
 
-/// What separates the cells: what the first line has most of, outside quotes. And the text that begins with the headings;
-/// Excel's own line `sep=;` is no heading.
+/// The separator of a table, which is the most frequent one in the first line outside quotes, and the text from the headings
+/// on. Excel's line `sep=;` is skipped.
 pub(crate) fn separator(text: &str) -> (u8, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     if let &[b's', b'e', b'p', b'=', separator @ (b',' | b';' | b'\t')] =
@@ -41,27 +40,27 @@ pub(crate) fn separator(text: &str) -> (u8, &str) {
     (most.map_or(b',', |(separator, _)| *separator), text)
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe before it, as one types it there.
+/// Prefixes a cell with an apostrophe if a spreadsheet would interpret it as a formula.
 /// See https://owasp.org/www-community/attacks/CSV_Injection.
-pub(crate) fn guard(cell: &str) -> Cow<'_, str> {
-    if needs_guard(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+pub(crate) fn escape_formula(cell: &str) -> Cow<'_, str> {
+    if needs_escape(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
-/// The cell without the apostrophe of [`guard`].
-pub(crate) fn unguard(cell: &str) -> &str {
+/// Reverses [`escape_formula`].
+pub(crate) fn unescape_formula(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if needs_guard(rest) => rest,
+        Some(rest) if needs_escape(rest) => rest,
         _ => cell,
     }
 }
 
-/// An apostrophe of the cell's own is guarded too, so that it stays.
-fn needs_guard(cell: &str) -> bool {
+/// Cells that start with an apostrophe are escaped as well, so that unescaping keeps it.
+fn needs_escape(cell: &str) -> bool {
     let first = cell.trim_start_matches([' ', '\u{A0}', '\u{3000}']).chars().next();
     matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\'' | '＝' | '＋' | '－' | '＠'))
 }
 
-/// Whether a spreadsheet has turned a long number into one like 1.23E+18, so that most of its digits are lost.
+/// Whether a spreadsheet has rounded a long number, for example to 1.23E+18.
 pub(crate) fn is_rounded(cell: &str) -> bool {
     let Some((digits, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let digit = |c: char| c.is_ascii_digit();
@@ -78,33 +77,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guarded_cell_is_no_formula_and_comes_back() {
+    fn an_escaped_cell_is_no_formula_and_can_be_unescaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "'", "'=1", "''", "＝1"] {
-            let guarded = guard(cell);
-            assert!(guarded.starts_with('\'') && *guarded != *cell, "{cell}");
-            assert_eq!(unguard(&guarded), cell);
+            let escaped = escape_formula(cell);
+            assert!(escaped.starts_with('\'') && *escaped != *cell, "{cell}");
+            assert_eq!(unescape_formula(&escaped), cell);
         }
         for cell in ["", "Acme", "1-1", "a=b", "株式会社"] {
-            assert_eq!(guard(cell), cell);
+            assert_eq!(escape_formula(cell), cell);
         }
-        assert_eq!(unguard("'s-Hertogenbosch"), "'s-Hertogenbosch");
+        assert_eq!(unescape_formula("'s-Hertogenbosch"), "'s-Hertogenbosch");
     }
 
     proptest! {
         #[test]
-        fn every_cell_comes_back(cell in any::<String>()) {
-            let guarded = guard(&cell);
-            prop_assert_eq!(unguard(&guarded), &cell);
+        fn every_cell_can_be_unescaped(cell in any::<String>()) {
+            let escaped = escape_formula(&cell);
+            prop_assert_eq!(unescape_formula(&escaped), &cell);
         }
 
         #[test]
-        fn any_bytes_are_some_text(bytes in any::<Vec<u8>>()) {
+        fn any_bytes_can_be_decoded(bytes in any::<Vec<u8>>()) {
             separator(&decode(&bytes));
         }
     }
 
     #[test]
-    fn the_separator_is_what_the_headings_have_most_of() {
+    fn the_separator_is_the_most_frequent_in_the_headings() {
         assert_eq!(separator("a,b\n1;2;3;4"), (b',', "a,b\n1;2;3;4"));
         assert_eq!(separator("a;b;\"c,,,,\"").0, b';');
         assert_eq!(separator("a\tb").0, b'\t');
@@ -113,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn rounded_numbers_are_known() {
+    fn rounded_numbers_are_recognized() {
         for rounded in ["1.23E+18", "7,00224E+18", "7E18", "1.7799e+15"] {
             assert!(is_rounded(rounded), "{rounded}");
         }

@@ -1,31 +1,24 @@
-//! Everything that a book says, as tables for other programs: one file each, written row by row, of one moment.
+//! Exports the whole book as tables, one file each, from one snapshot.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 
+use crate::decisions::kinds::KINDS;
+use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
 use crate::store::paths::{draft_of, format_timestamp, replace_file, sync_parent_folder};
 use crate::tables::file::{Format, TableFile};
 use crate::{Book, Error, Result, name};
 
-/// The XPO accounts and advertisers, as [`Book::read_directory_table`] reads them.
-const DIRECTORY: (&str, &str) = (
-    "xpo-accounts-and-advertisers",
-    r#"SELECT x.name AS "XPO account", v.name AS "Advertiser",
-        upper(substr(x.state, 1, 1)) || substr(x.state, 2) AS "State",
-        iif(x.archived OR coalesce(v.archived, 0), 'Yes', '') AS "Archived",
-        x.id AS "XPO account ID", v.id AS "Advertiser ID"
-    FROM xpo_account x LEFT JOIN advertiser v ON v.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded"#,
-);
-
-/// The name of each file, and what is in it.
+/// The name and the content of each file, besides the decisions.
 const TABLES: &[(&str, &str)] = &[
     (
         "tiktok-users",
-        r#"SELECT id AS "TikTok user ID", name AS "Name", email AS "E-mail", state AS "State",
+        r#"SELECT id AS "TikTok user ID", name AS "Name", email AS "Email", state AS "State",
         connected_at AS "Connected" FROM tiktok_user ORDER BY id"#,
     ),
     (
@@ -67,106 +60,45 @@ const TABLES: &[(&str, &str)] = &[
         iif(deleted_on_tiktok, 'Yes', '') AS "Deleted on TikTok" FROM ad ORDER BY account_id, id"#,
     ),
     (
-        "pictures-and-videos",
+        "images-and-videos",
         r#"SELECT account_id AS "TikTok Ad Account ID", id AS "ID", kind AS "Kind", file_name AS "File name",
         format AS "Format", width AS "Width", height AS "Height", size AS "Size", duration AS "Duration"
         FROM media ORDER BY account_id, id"#,
     ),
     (
-        "other-details",
-        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(compressed) AS "Details"
+        "raw-json",
+        r#"SELECT kind AS "Kind", account_id AS "TikTok Ad Account ID", id AS "ID", decompressed(compressed) AS "JSON"
         FROM raw_json ORDER BY kind, account_id, id"#,
     ),
     (
         "last-syncs",
         r#"SELECT account_id AS "TikTok Ad Account ID", kind AS "What",
-        strftime('%Y-%m-%dT%H:%M:%fZ', completed_at / 1000.0, 'unixepoch') AS "Last synced"
+        rfc3339(completed_at) AS "Last synced"
         FROM listing ORDER BY account_id, kind"#,
     ),
     (
         "syncs",
         r#"SELECT id AS "No.", kind AS "Kind", account_id AS "TikTok Ad Account ID", state AS "State",
         iif(automatic, 'Yes', '') AS "Automatic",
-        strftime('%Y-%m-%dT%H:%M:%fZ', requested_at / 1000.0, 'unixepoch') AS "Requested",
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS "Started",
-        strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS "Ended",
+        rfc3339(requested_at) AS "Requested",
+        rfc3339(started_at) AS "Started",
+        rfc3339(ended_at) AS "Ended",
         done AS "Done", added AS "Added", changed AS "Changed", unchanged AS "Unchanged", deleted AS "Deleted",
         unreadable AS "Unreadable", problem AS "Problem" FROM sync_job ORDER BY id"#,
-    ),
-    DIRECTORY,
-    (
-        "allocated-accounts",
-        r#"SELECT a.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
-        v.name AS "Advertiser", a.xpo_account_id AS "XPO account ID", a.advertiser_id AS "Advertiser ID"
-        FROM allocation a JOIN ad_account t ON t.id = a.ad_account_id JOIN xpo_account x ON x.id = a.xpo_account_id
-        JOIN advertiser v ON v.id = a.advertiser_id ORDER BY a.ad_account_id, a.advertiser_id"#,
-    ),
-    (
-        "payment-modes",
-        r#"SELECT l.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name", x.name AS "XPO account",
-        iif(l.payment_mode = 'self', 'Self', 'Knorex') AS "Payment mode", l.xpo_account_id AS "XPO account ID"
-        FROM link l JOIN ad_account t ON t.id = l.ad_account_id JOIN xpo_account x ON x.id = l.xpo_account_id
-        ORDER BY l.ad_account_id, l.xpo_account_id"#,
-    ),
-    (
-        "default-accounts",
-        r#"SELECT x.name AS "XPO account", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "Name",
-        d.xpo_account_id AS "XPO account ID" FROM default_account d JOIN ad_account t ON t.id = d.ad_account_id
-        JOIN xpo_account x ON x.id = d.xpo_account_id ORDER BY d.xpo_account_id"#,
-    ),
-    (
-        "allocated-campaigns",
-        r#"SELECT c.campaign_id AS "Campaign ID", f.name AS "Campaign Name",
-        c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
-        iif(c.initialized IS NULL, '', 'Yes') AS "Initialized", c.advertiser_id AS "Advertiser ID"
-        FROM campaign_allocation c JOIN campaign f ON f.account_id = c.ad_account_id AND f.id = c.campaign_id
-        JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-        ORDER BY c.campaign_id"#,
-    ),
-    (
-        "allocated-audiences",
-        r#"SELECT c.audience_id AS "Audience ID", f.name AS "Audience Name",
-        c.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
-        c.advertiser_id AS "Advertiser ID"
-        FROM audience_allocation c JOIN audience f ON f.account_id = c.ad_account_id AND f.id = c.audience_id
-        JOIN advertiser v ON v.id = c.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-        ORDER BY c.audience_id, c.ad_account_id, c.advertiser_id"#,
-    ),
-    (
-        "excluded-audiences",
-        r#"SELECT audience_id AS "Audience ID",
-        (SELECT name FROM audience WHERE id = audience_id LIMIT 1) AS "Audience Name"
-        FROM audience_exclusion ORDER BY audience_id"#,
-    ),
-    (
-        "goals-and-tags",
-        r#"SELECT iif(g.kind = 'conversion_goal', 'Conversion goal', 'Remarketing tag') AS "Kind",
-        g.name AS "Name", g.ad_account_id AS "TikTok Ad Account ID", x.name AS "XPO account", v.name AS "Advertiser",
-        g.id AS "ID", g.advertiser_id AS "Advertiser ID"
-        FROM goal g JOIN advertiser v ON v.id = g.advertiser_id JOIN xpo_account x ON x.id = v.xpo_account_id
-        ORDER BY g.id"#,
-    ),
-    (
-        "requests",
-        r#"SELECT r.name AS "Ad Account name", r.industry AS "Industry", r.country AS "Country",
-        r.currency AS "Currency", r.timezone AS "Timezone", r.note AS "Note", e.actor AS "Who",
-        strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS "Requested",
-        upper(substr(r.state, 1, 1)) || substr(r.state, 2) AS "State", r.ad_account_id AS "TikTok Ad Account ID",
-        r.id AS "Request ID" FROM request r JOIN entry e ON e.id = r.id ORDER BY e.seq"#,
     ),
     (
         "mails",
         r#"SELECT o.request_id AS "Request ID", o.mailing AS "No.", o.state AS "State",
-        strftime('%Y-%m-%dT%H:%M:%fZ', o.queued_at / 1000.0, 'unixepoch') AS "Queued",
-        strftime('%Y-%m-%dT%H:%M:%fZ', o.tried_at / 1000.0, 'unixepoch') AS "Tried",
-        strftime('%Y-%m-%dT%H:%M:%fZ', o.ended_at / 1000.0, 'unixepoch') AS "Ended",
+        rfc3339(o.queued_at) AS "Queued",
+        rfc3339(o.tried_at) AS "Tried",
+        rfc3339(o.ended_at) AS "Ended",
         o.attempts AS "Attempts", o.uncertain AS "Uncertain attempts", o.problem AS "Problem"
         FROM outbox o ORDER BY o.request_id, o.mailing"#,
     ),
     (
         "change-history",
-        r#"SELECT e.seq AS "No.", strftime('%Y-%m-%dT%H:%M:%fZ', e.at / 1000.0, 'unixepoch') AS "When",
-        e.actor AS "Who", replace(e.action, '_', ' ') AS "Action", e.undoes AS "Takes back no.", d.kind AS "What",
+        r#"SELECT e.seq AS "No.", rfc3339(e.at) AS "When",
+        e.actor AS "Who", replace(e.action, '_', ' ') AS "Action", e.undoes AS "Undoes no.", d.kind AS "What",
         d.object_id AS "Object ID", d.ad_account_id AS "TikTok Ad Account ID", t.name AS "TikTok Ad Account",
         d.holder_id AS "XPO account or advertiser ID", coalesce(v.name, x.name) AS "XPO account or advertiser",
         d.before AS "Before", d.after AS "After", e.id AS "Change ID"
@@ -177,52 +109,52 @@ const TABLES: &[(&str, &str)] = &[
 ];
 
 impl Book {
-    /// Write everything into a new folder inside `parent`, and tell its name; saves go on meanwhile. `go_on` is told how
-    /// many rows are written, every 10,000.
+    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved meanwhile. Calls
+    /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::FolderUnwritable`], [`Error::Cancelled`]; nothing is left behind then.
+    /// [`Error::DiskFull`], [`Error::FolderUnwritable`], [`Error::Cancelled`]. The folder is then deleted.
     pub fn export(
         &self,
         parent: &Path,
         format: Format,
-        go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<PathBuf> {
         let stamp = format_timestamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
         let draft = draft_of(&folder);
-        let made = (|| {
+        let result = (|| {
             std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
             let reader = self.open_reader()?;
             raw_json::add_sql_function(&reader)?;
-            // One moment for all tables.
-            let moment = reader.unchecked_transaction()?;
+            add_time_function(&reader)?;
+            let snapshot = reader.unchecked_transaction()?;
             let mut rows = 0;
-            for (name, query) in TABLES {
+            for (name, query) in tables() {
                 let path = draft.join(format!("{name}.{}", format.as_str()));
-                rows = write_table(&moment, query, TableFile::create(&path, format, rows)?, go_on)?;
+                rows = write_table(&snapshot, query, TableFile::create(&path, format, rows)?, progress)?;
             }
             std::fs::rename(&draft, &folder)?;
             sync_parent_folder(&folder);
             Ok(folder)
         })();
-        if made.is_err() {
+        if result.is_err() {
             std::fs::remove_dir_all(&draft).ok();
         }
-        made
+        result
     }
 
-    /// A new file in `folder` for a table of this partner's.
-    pub fn place_for_table(&self, folder: &Path, what: &str, format: Format) -> PathBuf {
+    /// The path of a new file in `folder` for an exported table.
+    pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
         let stamp = format_timestamp(Timestamp::now());
-        folder.join(format!("{}-{what}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
+        folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
     }
 
-    /// Write the XPO accounts and advertisers into a file that [`Book::read_directory_table`] reads back, replacing what
-    /// is there.
+    /// Writes the XPO accounts and advertisers into a file that [`Book::read_directory_table`] can read. Replaces the file at
+    /// `path`.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::FolderUnwritable`]; what was there stays then.
+    /// [`Error::DiskFull`], [`Error::FolderUnwritable`]. An existing file is then unchanged.
     pub fn export_directory(&self, path: &Path) -> Result<()> {
         replace_file(path, |draft| {
             let file = TableFile::create(draft, Format::Csv, 0)?;
@@ -232,46 +164,60 @@ impl Book {
     }
 }
 
-/// How many rows are written then.
+fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.iter().copied().chain(KINDS.iter().filter_map(|kind| kind.export))
+}
+
+/// Returns the number of rows in this table and those before it.
 fn write_table(
     book: &Connection,
     query: &str,
     mut file: TableFile,
-    go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<u64> {
     let mut statement = book.prepare(query)?;
-    file.headings(statement.column_names())?;
+    file.write_headings(statement.column_names())?;
     let width = statement.column_count();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let cells = (0..width).map(|column| row.get_ref(column));
-        file.row(&cells.collect::<rusqlite::Result<Vec<_>>>()?, go_on)?;
+        file.write_row(&cells.collect::<rusqlite::Result<Vec<_>>>()?, progress)?;
     }
-    file.end()
+    file.finish()
+}
+
+/// Adds the SQL function `rfc3339(milliseconds)`.
+fn add_time_function(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("rfc3339", 1, flags, |call| {
+        let at: Option<i64> = call.get(0)?;
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(|at| at.to_string()))
+    })?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::tables;
 
     #[test]
     fn every_table_of_the_book_is_exported() {
-        // What a program keeps for itself: who the book is of is its name; the others are indexes and work under way.
-        let own = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings", "mail_settings"];
-        let place = tempfile::tempdir().unwrap();
-        let (_, book) = crate::Folder::at(place.path()).create("Knorex").unwrap();
+        // Settings, indexes and unfinished work. The partner's name is in the name of the folder.
+        let internal = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings", "mail_settings"];
+        let folder = tempfile::tempdir().unwrap();
+        let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
         let reader = book.read();
-        let mut tables = reader
+        let mut statement = reader
             .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
             .unwrap();
-        let tables: Vec<String> =
-            tables.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        let names: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
         let word = |query: &str, table: &str| {
             query.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == table)
         };
-        for table in tables.iter().filter(|name| !name.starts_with("sqlite_")) {
-            let exported = TABLES.iter().any(|(_, query)| word(query, table));
-            assert_eq!(exported, !own.contains(&table.as_str()), "{table}");
+        for table in names.iter().filter(|name| !name.starts_with("sqlite_")) {
+            let exported = tables().any(|(_, query)| word(query, table));
+            assert_eq!(exported, !internal.contains(&table.as_str()), "{table}");
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Files with one table each, for other programs: CSV for spreadsheets, JSON for the rest. What is not whole never gets its
-//! name.
+//! Files with one table each: CSV for spreadsheets, JSON for other programs.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -10,110 +9,106 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
-use crate::tables::cells::guard;
+use crate::tables::cells::escape_formula;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
 
 text_enum! {
-    /// How a table is written.
+    /// The format of an exported table.
     Format {
-        /// Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
-        /// that a spreadsheet would take for formulas are guarded.
+        /// Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped.
         Csv = "csv", "CSV"
-        /// An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded.
+        /// An array with an object per row, whose keys are the headings. Ids are strings.
         Json = "json", "JSON"
     }
 }
 
-/// Between two looks at whether to go on.
-const ROWS: u64 = 10_000;
+/// Rows between two calls of the progress callback.
+const PROGRESS_ROWS: u64 = 10_000;
 
-/// A table that is being written.
 pub(crate) struct TableFile {
-    to: To,
+    output: Output,
     headings: Vec<String>,
-    /// Rows so far, in all tables.
-    written: u64,
-    /// Whether the table has none yet.
-    empty: bool,
+    /// Rows in this table and those before it.
+    rows: u64,
+    is_empty: bool,
 }
 
-enum To {
+enum Output {
     Csv(Box<csv::Writer<BufWriter<File>>>),
     Json(BufWriter<File>),
 }
 
 impl TableFile {
-    /// Begin a table after `written` rows in others.
-    pub fn create(path: &Path, format: Format, written: u64) -> Result<TableFile> {
+    /// `rows` is the number of rows in earlier tables.
+    pub fn create(path: &Path, format: Format, rows: u64) -> Result<TableFile> {
         let mut file = BufWriter::new(File::create(path)?);
-        let to = match format {
+        let output = match format {
             Format::Csv => {
                 file.write_all("\u{FEFF}".as_bytes())?;
-                To::Csv(Box::new(csv::Writer::from_writer(file)))
+                Output::Csv(Box::new(csv::Writer::from_writer(file)))
             }
             Format::Json => {
                 file.write_all(b"[")?;
-                To::Json(file)
+                Output::Json(file)
             }
         };
-        Ok(TableFile { to, headings: Vec::new(), written, empty: true })
+        Ok(TableFile { output, headings: Vec::new(), rows, is_empty: true })
     }
 
-    pub fn headings<'a>(&mut self, headings: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    pub fn write_headings<'a>(&mut self, headings: impl IntoIterator<Item = &'a str>) -> Result<()> {
         self.headings = headings.into_iter().map(str::to_owned).collect();
-        match &mut self.to {
-            To::Csv(table) => table.write_record(&self.headings).map_err(failed),
-            To::Json(_) => Ok(()),
+        match &mut self.output {
+            Output::Csv(table) => table.write_record(&self.headings).map_err(csv_error),
+            Output::Json(_) => Ok(()),
         }
     }
 
-    /// Write a row. `go_on` is told how many there are, every 10,000.
-    pub fn row(
+    pub fn write_row(
         &mut self,
         cells: &[ValueRef<'_>],
-        go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<()> {
-        match &mut self.to {
-            To::Csv(table) => {
+        match &mut self.output {
+            Output::Csv(table) => {
                 for cell in cells {
                     match cell {
                         ValueRef::Null | ValueRef::Blob(_) => table.write_field(""),
                         ValueRef::Integer(number) => table.write_field(number.to_string()),
                         ValueRef::Real(number) => table.write_field(number.to_string()),
                         ValueRef::Text(text) => {
-                            table.write_field(guard(&String::from_utf8_lossy(text)).as_bytes())
+                            table.write_field(escape_formula(&String::from_utf8_lossy(text)).as_bytes())
                         }
                     }
-                    .map_err(failed)?;
+                    .map_err(csv_error)?;
                 }
-                table.write_record(None::<&[u8]>).map_err(failed)?;
+                table.write_record(None::<&[u8]>).map_err(csv_error)?;
             }
-            To::Json(file) => {
-                file.write_all(if self.empty { b"\n" } else { b",\n" })?;
+            Output::Json(file) => {
+                file.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
                 let row = self.headings.iter().zip(cells.iter().map(json));
                 serde_json::Serializer::new(file).collect_map(row).map_err(std::io::Error::from)?;
             }
         }
-        self.empty = false;
-        self.written += 1;
-        if self.written.is_multiple_of(ROWS) && go_on(self.written).is_break() {
+        self.is_empty = false;
+        self.rows += 1;
+        if self.rows.is_multiple_of(PROGRESS_ROWS) && progress(self.rows).is_break() {
             return Err(Error::Cancelled);
         }
         Ok(())
     }
 
-    /// The table is whole, and on the disk. How many rows there are in all.
-    pub fn end(self) -> Result<u64> {
-        let file = match self.to {
-            To::Csv(table) => table.into_inner().map_err(|error| Error::from(error.into_error()))?,
-            To::Json(mut file) => {
+    /// Flushes the file to disk and returns the number of rows in this table and those before it.
+    pub fn finish(self) -> Result<u64> {
+        let file = match self.output {
+            Output::Csv(table) => table.into_inner().map_err(|error| Error::from(error.into_error()))?,
+            Output::Json(mut file) => {
                 file.write_all(b"\n]\n")?;
                 file
             }
         };
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-        Ok(self.written)
+        Ok(self.rows)
     }
 }
 
@@ -126,7 +121,7 @@ fn json(cell: &ValueRef<'_>) -> Value {
     }
 }
 
-fn failed(error: csv::Error) -> Error {
+fn csv_error(error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error.into(),
         other => Error::FolderUnwritable(format!("{other:?}")),

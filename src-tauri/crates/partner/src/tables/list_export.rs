@@ -1,4 +1,4 @@
-//! Any list as a table for other programs: what a query finds, or what of it was selected, as the screen reads it.
+//! Exports any list as a table: what a query finds, or the selected rows of it.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -11,52 +11,60 @@ use crate::store::paths::replace_file;
 use crate::tables::file::{Format, TableFile};
 use crate::{Book, Result};
 
-/// A list that can be written as a table.
-pub trait Exported: Query {
-    /// The names of its columns.
-    const HEADINGS: &'static [&'static str];
+pub struct Column<Line> {
+    pub title: &'static str,
+    pub cell: fn(&Line) -> Value,
+}
 
-    /// The lines of a row: most have one.
-    fn lines(book: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>>;
+/// A list that can be exported.
+pub trait Exported: Query {
+    type Line: 'static;
+
+    const COLUMNS: &'static [Column<Self::Line>];
+
+    /// The lines of a row. Most lists have one line per row.
+    fn lines(book: &Connection, row: Self::Row) -> Result<Vec<Self::Line>>;
 }
 
 impl Book {
-    /// Write what a query finds into a file, in its order and of one moment, replacing what is there; of `only` these, if
-    /// any are named. `go_on` is told how many lines there are, every 10,000. How many there are in the end.
+    /// Writes what `query` finds, or the rows with the ids `only`, from one snapshot. Replaces the file at `path`. Calls
+    /// `progress` with the number of lines so far every 10,000 lines. Returns the number of lines.
     ///
     /// # Errors
-    /// [`crate::Error::DiskFull`], [`crate::Error::FolderUnwritable`], [`crate::Error::Cancelled`]; what was there stays
-    /// then.
+    /// [`crate::Error::DiskFull`], [`crate::Error::FolderUnwritable`], [`crate::Error::Cancelled`]. An existing file is then
+    /// unchanged.
     pub fn export_list<Q: Exported>(
         &self,
         query: &Q,
         only: Option<&[Q::Id]>,
         path: &Path,
         format: Format,
-        go_on: &mut dyn FnMut(u64) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<u64> {
         let reader = self.open_reader()?;
-        let moment = reader.unchecked_transaction()?;
+        let snapshot = reader.unchecked_transaction()?;
         let found;
         let ids = match only {
             Some(ids) => ids,
             None => {
-                found = query.select().ids(&moment)?;
+                found = query.select().ids(&snapshot)?;
                 &found
             }
         };
         replace_file(path, |draft| {
             let mut file = TableFile::create(draft, format, 0)?;
-            file.headings(Q::HEADINGS.iter().copied())?;
+            file.write_headings(Q::COLUMNS.iter().map(|column| column.title))?;
             for page in ids.chunks(PAGE) {
-                for row in rows_of::<Q>(&moment, page)? {
-                    for line in Q::lines(&moment, &row)? {
-                        let cells: Vec<ValueRef<'_>> = line.iter().map(ValueRef::from).collect();
-                        file.row(&cells, go_on)?;
+                for row in rows_of::<Q>(&snapshot, page)? {
+                    for line in Q::lines(&snapshot, row)? {
+                        let cells: Vec<Value> =
+                            Q::COLUMNS.iter().map(|column| (column.cell)(&line)).collect();
+                        let cells: Vec<ValueRef<'_>> = cells.iter().map(ValueRef::from).collect();
+                        file.write_row(&cells, progress)?;
                     }
                 }
             }
-            file.end()
+            file.finish()
         })
     }
 }

@@ -1,10 +1,11 @@
-//! What each list has as a table: its headings, and what stands below them.
+//! The columns of each list that can be exported.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rusqlite::types::Value;
 
 use crate::Result;
+use crate::decisions::journal::edit_rows;
+use crate::decisions::{EditRow, EntryRef};
 use crate::facts::status::DeliveryStatus;
 use crate::named::{Named, ObjectKind};
 use crate::queries::accounts::{AccountQuery, Holding};
@@ -13,423 +14,262 @@ use crate::queries::ads::AdQuery;
 use crate::queries::audiences::AudienceQuery;
 use crate::queries::campaigns::CampaignQuery;
 use crate::queries::goals::GoalQuery;
-use crate::queries::history::{HistoryQuery, all_edits};
+use crate::queries::history::{HistoryQuery, HistoryRow};
 use crate::queries::requests::RequestQuery;
 use crate::queries::syncs::SyncQuery;
-use crate::queries::xpo_accounts::XpoAccountQuery;
-use crate::tables::list_export::Exported;
+use crate::queries::xpo_accounts::{AdvertiserRow, XpoAccountQuery};
+use crate::tables::list_export::{Column, Exported};
 
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
+/// Defines columns: a title and the cell of a line.
+macro_rules! columns {
+    ($line:ident { $($title:literal: $cell:expr,)* }) => {
+        &[$(Column { title: $title, cell: |$line| ($cell).into() }),*]
+    };
 }
 
-fn yes(yes: bool) -> Value {
-    text(if yes { "Yes" } else { "" })
+/// Defines the columns of a list that has one line per row.
+macro_rules! exported {
+    ($query:ident, $row:ident $columns:tt) => {
+        impl Exported for $query {
+            type Line = Self::Row;
+
+            const COLUMNS: &'static [Column<Self::Line>] = columns!($row $columns);
+
+            fn lines(_: &Connection, row: Self::Row) -> Result<Vec<Self::Line>> {
+                Ok(vec![row])
+            }
+        }
+    };
 }
 
-fn status(status: &DeliveryStatus) -> Value {
-    let DeliveryStatus { label, reason, .. } = status;
-    Value::Text(if reason.is_empty() { label.clone() } else { format!("{label}: {reason}") })
+exported!(AccountQuery, row {
+    "TikTok Ad Account ID": row.id.clone(),
+    "Name": row.name.clone(),
+    "TikTok Ad account allocated to Advertisers": holdings(&row.holdings, |holding| &holding.xpo_account.name),
+    "Status": row.status.label.clone(),
+    "Reason": row.rejection_reason.clone(),
+    "Connection": row.connection.label().to_owned(),
+    "TikTok users": join(row.users.iter().map(|user| &user.name)),
+    "Company": row.company.clone(),
+    "Country": row.country.clone(),
+    "Currency": row.currency.clone(),
+    "Timezone": row.timezone.clone(),
+    "Sync": row.sync.state.label().to_owned(),
+    "Last synced": time(row.sync.synced_at),
+});
+
+exported!(CampaignQuery, row {
+    "Campaign ID": row.id.0.clone(),
+    "Campaign Name": row.name.clone(),
+    "Objective": row.objective.clone(),
+    "Status": status(&row.status),
+    "Budget": row.budget,
+    "Currency": row.currency.clone(),
+    "Created": row.created_at.clone(),
+    "Last synced": time(row.synced_at),
+    "TikTok Ad Account ID": row.ad_account.id.clone(),
+    "TikTok Ad Account": row.ad_account.name.clone(),
+    "XPO account": row.allocated.as_ref().map(|holder| holder.xpo_account.name.clone()),
+    "Advertiser": row.allocated.as_ref().map(|holder| holder.advertiser.name.clone()),
+    "Allocated": time(row.allocated.as_ref().map(|holder| holder.since.at)),
+    "By": row.allocated.as_ref().map(|holder| holder.since.actor.clone()),
+    "Initialized": time(row.allocated.as_ref().and_then(|holder| Some(holder.initialized.as_ref()?.at))),
+});
+
+exported!(AdGroupQuery, row {
+    "Ad Group ID": row.id.0.clone(),
+    "Ad Group Name": row.name.clone(),
+    "Campaign ID": row.campaign.id.clone(),
+    "Campaign Name": row.campaign.name.clone(),
+    "Status": status(&row.status),
+    "Budget": row.budget,
+    "Bid": row.bid,
+    "Currency": row.currency.clone(),
+    "Optimization goal": row.optimization_goal.clone(),
+    "Starts": row.starts_at.clone(),
+    "Ends": row.ends_at.clone(),
+    "Ads": row.ads,
+    "TikTok Ad Account ID": row.ad_account.0.clone(),
+});
+
+exported!(AdQuery, row {
+    "Ad ID": row.id.0.clone(),
+    "Ad Name": row.name.clone(),
+    "Ad Group ID": row.ad_group.0.clone(),
+    "Ad Group Name": row.ad_group_name.clone(),
+    "Campaign ID": row.campaign.id.clone(),
+    "Campaign Name": row.campaign.name.clone(),
+    "Status": status(&row.status),
+    "Format": row.format.clone(),
+    "Text": row.text.clone(),
+    "Display name": row.display_name.clone(),
+    "Call to action": row.call_to_action.clone(),
+    "Landing page": row.landing_page.clone(),
+    "TikTok Ad Account ID": row.ad_account.0.clone(),
+});
+
+exported!(AudienceQuery, row {
+    "Audience ID": row.id.0.clone(),
+    "Audience Name": row.name.clone(),
+    "Type": row.kind.clone(),
+    "Allocated": row
+        .advertisers
+        .iter()
+        .map(|holder| format!("{}: {}", holder.xpo_account.name, holder.advertiser.name))
+        .collect::<Vec<_>>()
+        .join("; "),
+    "Size": row.size,
+    "Valid": if row.valid { "Yes" } else { "No" }.to_owned(),
+    "Expires": row.expires_at.clone(),
+    "Shared": yes(row.shared),
+    "Deleted on TikTok": yes(row.deleted_on_tiktok),
+    "Excluded": yes(row.excluded),
+    "Last synced": time(row.synced_at),
+    "TikTok Ad Account ID": row.ad_account.id.clone(),
+    "TikTok Ad Account": row.ad_account.name.clone(),
+});
+
+exported!(XpoAccountQuery, row {
+    "XPO account": row.name.clone(),
+    "State": row.state.label().to_owned(),
+    "Archived": yes(row.archived),
+    "Advertisers": join(row.advertisers.iter().map(|advertiser| &advertiser.name)),
+    "TikTok Ad Accounts": holdings(&row.holdings, |holding| &holding.ad_account.id),
+    "Campaigns": sum(&row.advertisers, |advertiser| advertiser.campaigns),
+    "Audiences": sum(&row.advertisers, |advertiser| advertiser.audiences),
+    "Goals and tags": sum(&row.advertisers, |advertiser| advertiser.goals),
+    "XPO account ID": row.id.0.clone(),
+});
+
+exported!(GoalQuery, row {
+    "Name": row.name.clone(),
+    "Kind": row.kind.label().to_owned(),
+    "XPO account": row.xpo_account.name.clone(),
+    "Advertiser": row.advertiser.name.clone(),
+    "TikTok Ad Account ID": row.ad_account.id.clone(),
+    "TikTok Ad Account": row.ad_account.name.clone(),
+    "ID": row.id.0.clone(),
+});
+
+exported!(RequestQuery, row {
+    "Ad Account name": row.asked.name.clone(),
+    "State": row.state.label().to_owned(),
+    "Industry": row.asked.industry.clone(),
+    "Country": row.country_name.clone(),
+    "Currency": row.asked.currency.clone(),
+    "Timezone": row.asked.timezone.clone(),
+    "Note": row.asked.note.clone(),
+    "Who": row.requester.clone(),
+    "Requested": time(Some(row.requested_at)),
+    "Sent": time(row.mail.as_ref().and_then(|mail| mail.sent_at)),
+    "Attempts": row.mail.as_ref().map(|mail| mail.attempts),
+    "TikTok Ad Account ID": row.fulfilled_by.as_ref().map(|account| account.id.clone()),
+    "Request ID": row.id.0.clone(),
+});
+
+exported!(SyncQuery, row {
+    "No.": row.job.id,
+    "Sync": row.job.kind.label().to_owned(),
+    "TikTok Ad Account ID": row.account.id.clone(),
+    "TikTok Ad Account": row.account.name.clone(),
+    "State": row.job.state.label().to_owned(),
+    "Waits for": row.job.waits_for.map(|reason| reason.label().to_owned()),
+    "Requested by": if row.job.automatic { "Schedule" } else { "Admin" }.to_owned(),
+    "Requested": time(Some(row.job.requested_at)),
+    "Due": time(Some(row.job.due_at)),
+    "Started": time(row.job.started_at),
+    "Ended": time(row.job.ended_at),
+    "Objects": row.job.done,
+    "Added": row.job.counts.added,
+    "Changed": row.job.counts.changed,
+    "Unchanged": row.job.counts.unchanged,
+    "Deleted": row.job.counts.deleted,
+    "Unreadable": row.job.counts.unreadable,
+    "Problem": row.job.shown_problem().map(|problem| problem.code.replace('_', " ")),
+    "TikTok code": row.job.shown_problem().and_then(|problem| problem.tiktok_code),
+    "Request ID": row.job.shown_problem().and_then(|problem| problem.request_id.clone()),
+});
+
+/// A line of the exported history: one edit of an entry.
+pub struct HistoryLine {
+    entry: EntryRef,
+    undoes: Option<i64>,
+    edit: EditRow,
 }
 
-/// Milliseconds as RFC 3339.
-fn time(at: Option<i64>) -> Value {
-    match at.and_then(|at| Timestamp::from_millisecond(at).ok()) {
-        Some(at) => Value::Text(at.to_string()),
-        None => Value::Null,
+impl HistoryLine {
+    /// The XPO account and the advertiser that the edit is about.
+    fn parties(&self) -> (Option<&Named>, Option<&Named>) {
+        let holder = self.edit.holder.as_ref();
+        match holder {
+            Some(named) if named.kind == ObjectKind::Advertiser => (self.edit.xpo_account.as_ref(), holder),
+            _ => (holder, None),
+        }
     }
 }
 
-fn names<'a>(named: impl IntoIterator<Item = &'a Named>) -> String {
-    let names: Vec<&str> = named.into_iter().map(|named| named.name.as_str()).collect();
-    names.join(", ")
+impl Exported for HistoryQuery {
+    type Line = HistoryLine;
+
+    const COLUMNS: &'static [Column<HistoryLine>] = columns!(line {
+        "No.": line.entry.seq,
+        "When": time(Some(line.entry.at)),
+        "Who": line.entry.actor.clone(),
+        "Action": line.entry.action.replace('_', " "),
+        "What": line.edit.kind.label().to_owned(),
+        "Object": name(line.edit.object.as_ref()),
+        "Object ID": id(line.edit.object.as_ref()),
+        "TikTok Ad Account": name(line.edit.ad_account.as_ref()),
+        "TikTok Ad Account ID": id(line.edit.ad_account.as_ref()),
+        "XPO account": name(line.parties().0),
+        "Advertiser": name(line.parties().1),
+        "Before": line.edit.before.clone(),
+        "After": line.edit.after.clone(),
+        "Undoes no.": line.undoes,
+    });
+
+    fn lines(book: &Connection, row: HistoryRow) -> Result<Vec<HistoryLine>> {
+        let undoes = row.undoes.map(|entry| entry.seq);
+        let edits = edit_rows(book, row.entry.seq, 0, usize::MAX)?;
+        Ok(edits.into_iter().map(|edit| HistoryLine { entry: row.entry.clone(), undoes, edit }).collect())
+    }
 }
 
-/// What a list of allocations says: "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): …".
-fn holdings<'a>(holdings: &'a [Holding], of: impl Fn(&'a Holding) -> &'a str) -> Value {
+fn yes(yes: bool) -> String {
+    if yes { "Yes".to_owned() } else { String::new() }
+}
+
+fn status(DeliveryStatus { label, reason, .. }: &DeliveryStatus) -> String {
+    if reason.is_empty() { label.clone() } else { format!("{label}: {reason}") }
+}
+
+/// Milliseconds since 1970 as RFC 3339.
+fn time(at: Option<i64>) -> Option<String> {
+    at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(|at| at.to_string())
+}
+
+fn name(named: Option<&Named>) -> Option<String> {
+    named.map(|named| named.name.clone())
+}
+
+fn id(named: Option<&Named>) -> Option<String> {
+    named.map(|named| named.id.clone())
+}
+
+fn join<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn sum(advertisers: &[AdvertiserRow], count: fn(&AdvertiserRow) -> u32) -> u32 {
+    advertisers.iter().map(count).sum()
+}
+
+/// For example "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): Brand 3".
+fn holdings<'a>(holdings: &'a [Holding], title: fn(&'a Holding) -> &'a str) -> String {
     let one = |holding: &'a Holding| {
         let default = if holding.default { "Default, " } else { "" };
-        format!("{} ({default}{}): {}", of(holding), holding.mode.label(), names(&holding.advertisers))
+        let advertisers = join(holding.advertisers.iter().map(|named| &named.name));
+        format!("{} ({default}{}): {advertisers}", title(holding), holding.mode.label())
     };
-    Value::Text(holdings.iter().map(one).collect::<Vec<_>>().join("; "))
-}
-
-impl Exported for AccountQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "TikTok Ad Account ID",
-        "Name",
-        "TikTok Ad account allocated to Advertisers",
-        "Status",
-        "Reason",
-        "Connection",
-        "TikTok users",
-        "Company",
-        "Country",
-        "Currency",
-        "Timezone",
-        "Sync",
-        "Last synced",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let users: Vec<&str> = row.users.iter().map(|user| user.name.as_str()).collect();
-        Ok(vec![vec![
-            text(&row.id),
-            text(&row.name),
-            holdings(&row.holdings, |holding| &holding.xpo_account.name),
-            text(&row.status.label),
-            row.rejection_reason.clone().into(),
-            text(row.connection.label()),
-            Value::Text(users.join(", ")),
-            row.company.clone().into(),
-            row.country.clone().into(),
-            row.currency.clone().into(),
-            row.timezone.clone().into(),
-            text(row.sync.state.label()),
-            time(row.sync.synced_at),
-        ]])
-    }
-}
-
-impl Exported for CampaignQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "Campaign ID",
-        "Campaign Name",
-        "Objective",
-        "Status",
-        "Budget",
-        "Currency",
-        "Created",
-        "Last synced",
-        "TikTok Ad Account ID",
-        "TikTok Ad Account",
-        "XPO account",
-        "Advertiser",
-        "Allocated",
-        "By",
-        "Initialized",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let holder = row.allocated.as_ref();
-        Ok(vec![vec![
-            text(row.id.as_str()),
-            text(&row.name),
-            text(&row.objective),
-            status(&row.status),
-            row.budget.into(),
-            row.currency.clone().into(),
-            text(&row.created_at),
-            time(row.synced_at),
-            text(&row.ad_account.id),
-            text(&row.ad_account.name),
-            holder.map(|holder| holder.xpo_account.name.clone()).into(),
-            holder.map(|holder| holder.advertiser.name.clone()).into(),
-            time(holder.map(|holder| holder.since.at)),
-            holder.map(|holder| holder.since.actor.clone()).into(),
-            time(holder.and_then(|holder| Some(holder.initialized.as_ref()?.at))),
-        ]])
-    }
-}
-
-impl Exported for AdGroupQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "Ad Group ID",
-        "Ad Group Name",
-        "Campaign ID",
-        "Campaign Name",
-        "Status",
-        "Budget",
-        "Bid",
-        "Currency",
-        "Optimization goal",
-        "Starts",
-        "Ends",
-        "Ads",
-        "TikTok Ad Account ID",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        Ok(vec![vec![
-            text(row.id.as_str()),
-            text(&row.name),
-            text(&row.campaign.id),
-            text(&row.campaign.name),
-            status(&row.status),
-            row.budget.into(),
-            row.bid.into(),
-            row.currency.clone().into(),
-            text(&row.optimization_goal),
-            text(&row.starts_at),
-            text(&row.ends_at),
-            row.ads.into(),
-            text(row.ad_account.as_str()),
-        ]])
-    }
-}
-
-impl Exported for AdQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "Ad ID",
-        "Ad Name",
-        "Ad Group ID",
-        "Ad Group Name",
-        "Campaign ID",
-        "Campaign Name",
-        "Status",
-        "Format",
-        "Text",
-        "Display name",
-        "Call to action",
-        "Landing page",
-        "TikTok Ad Account ID",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        Ok(vec![vec![
-            text(row.id.as_str()),
-            text(&row.name),
-            text(row.ad_group.as_str()),
-            text(&row.ad_group_name),
-            text(&row.campaign.id),
-            text(&row.campaign.name),
-            status(&row.status),
-            text(&row.format),
-            text(&row.text),
-            text(&row.display_name),
-            text(&row.call_to_action),
-            text(&row.landing_page),
-            text(row.ad_account.as_str()),
-        ]])
-    }
-}
-
-impl Exported for AudienceQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "Audience ID",
-        "Audience Name",
-        "Type",
-        "Allocated",
-        "Size",
-        "Valid",
-        "Expires",
-        "Shared",
-        "Deleted on TikTok",
-        "Excluded",
-        "Last synced",
-        "TikTok Ad Account ID",
-        "TikTok Ad Account",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let holders: Vec<String> = row
-            .advertisers
-            .iter()
-            .map(|holder| format!("{}: {}", holder.xpo_account.name, holder.advertiser.name))
-            .collect();
-        Ok(vec![vec![
-            text(row.id.as_str()),
-            text(&row.name),
-            text(&row.kind),
-            Value::Text(holders.join("; ")),
-            row.size.into(),
-            text(if row.valid { "Yes" } else { "No" }),
-            text(&row.expires_at),
-            yes(row.shared),
-            yes(row.deleted_on_tiktok),
-            yes(row.excluded),
-            time(row.synced_at),
-            text(&row.ad_account.id),
-            text(&row.ad_account.name),
-        ]])
-    }
-}
-
-impl Exported for XpoAccountQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "XPO account",
-        "State",
-        "Archived",
-        "Advertisers",
-        "TikTok Ad Accounts",
-        "Campaigns",
-        "Audiences",
-        "Goals and tags",
-        "XPO account ID",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let advertisers: Vec<&str> =
-            row.advertisers.iter().map(|advertiser| advertiser.name.as_str()).collect();
-        let sum = |of: fn(&crate::queries::xpo_accounts::AdvertiserRow) -> u32| -> Value {
-            row.advertisers.iter().map(of).sum::<u32>().into()
-        };
-        Ok(vec![vec![
-            text(&row.name),
-            text(row.state.label()),
-            yes(row.archived),
-            Value::Text(advertisers.join(", ")),
-            holdings(&row.holdings, |holding| &holding.ad_account.id),
-            sum(|advertiser| advertiser.campaigns),
-            sum(|advertiser| advertiser.audiences),
-            sum(|advertiser| advertiser.goals),
-            text(row.id.as_str()),
-        ]])
-    }
-}
-
-impl Exported for GoalQuery {
-    const HEADINGS: &'static [&'static str] =
-        &["Name", "Kind", "XPO account", "Advertiser", "TikTok Ad Account ID", "TikTok Ad Account", "ID"];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        Ok(vec![vec![
-            text(&row.name),
-            text(row.kind.label()),
-            text(&row.xpo_account.name),
-            text(&row.advertiser.name),
-            text(&row.ad_account.id),
-            text(&row.ad_account.name),
-            text(row.id.as_str()),
-        ]])
-    }
-}
-
-impl Exported for RequestQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "Ad Account name",
-        "State",
-        "Industry",
-        "Country",
-        "Currency",
-        "Timezone",
-        "Note",
-        "Who",
-        "Requested",
-        "Sent",
-        "Attempts",
-        "TikTok Ad Account ID",
-        "Request ID",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let mail = row.mail.as_ref();
-        Ok(vec![vec![
-            text(&row.asked.name),
-            text(row.state.label()),
-            text(&row.asked.industry),
-            text(&row.country_name),
-            text(&row.asked.currency),
-            text(&row.asked.timezone),
-            text(&row.asked.note),
-            text(&row.requester),
-            time(Some(row.requested_at)),
-            time(mail.and_then(|mail| mail.sent_at)),
-            mail.map(|mail| mail.attempts).into(),
-            row.fulfilled_by.as_ref().map(|account| account.id.clone()).into(),
-            text(row.id.as_str()),
-        ]])
-    }
-}
-
-impl Exported for SyncQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "No.",
-        "Sync",
-        "TikTok Ad Account ID",
-        "TikTok Ad Account",
-        "State",
-        "Waits for",
-        "Asked for by",
-        "Requested",
-        "Due",
-        "Started",
-        "Ended",
-        "Objects",
-        "Added",
-        "Changed",
-        "Unchanged",
-        "Deleted",
-        "Unreadable",
-        "Problem",
-        "TikTok code",
-        "Request ID",
-    ];
-
-    fn lines(_: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let job = &row.job;
-        let problem = job.problem.as_ref().or(job.incomplete.as_ref());
-        Ok(vec![vec![
-            job.id.into(),
-            text(job.kind.label()),
-            text(&row.account.id),
-            text(&row.account.name),
-            text(job.state.label()),
-            job.waits_for.map(|what| what.label().to_owned()).into(),
-            text(if job.automatic { "The schedule" } else { "An admin" }),
-            time(Some(job.requested_at)),
-            time(Some(job.due_at)),
-            time(job.started_at),
-            time(job.ended_at),
-            job.done.into(),
-            job.counts.added.into(),
-            job.counts.changed.into(),
-            job.counts.unchanged.into(),
-            job.counts.deleted.into(),
-            job.counts.unreadable.into(),
-            problem.map(|problem| problem.code.replace('_', " ")).into(),
-            problem.and_then(|problem| problem.tiktok_code).into(),
-            problem.and_then(|problem| problem.request_id.clone()).into(),
-        ]])
-    }
-}
-
-/// A line for each thing that an entry changed.
-impl Exported for HistoryQuery {
-    const HEADINGS: &'static [&'static str] = &[
-        "No.",
-        "When",
-        "Who",
-        "Action",
-        "What",
-        "Object",
-        "Object ID",
-        "TikTok Ad Account",
-        "TikTok Ad Account ID",
-        "XPO account",
-        "Advertiser",
-        "Before",
-        "After",
-        "Takes back no.",
-    ];
-
-    fn lines(book: &Connection, row: &Self::Row) -> Result<Vec<Vec<Value>>> {
-        let entry = &row.entry;
-        let name = |named: Option<&Named>| Value::from(named.map(|named| named.name.clone()));
-        let id = |named: Option<&Named>| Value::from(named.map(|named| named.id.clone()));
-        let lines = all_edits(book, entry.seq)?.into_iter().map(|edit| {
-            let holder = edit.holder.as_ref();
-            let (xpo_account, advertiser) = match holder {
-                Some(named) if named.kind == ObjectKind::Advertiser => (edit.xpo_account.as_ref(), holder),
-                _ => (holder, None),
-            };
-            vec![
-                entry.seq.into(),
-                time(Some(entry.at)),
-                text(&entry.actor),
-                Value::Text(entry.action.replace('_', " ")),
-                text(edit.kind.label()),
-                name(edit.object.as_ref()),
-                id(edit.object.as_ref()),
-                name(edit.ad_account.as_ref()),
-                id(edit.ad_account.as_ref()),
-                name(xpo_account),
-                name(advertiser),
-                edit.before.into(),
-                edit.after.into(),
-                row.undoes.as_ref().map(|entry| entry.seq).into(),
-            ]
-        });
-        Ok(lines.collect())
-    }
+    holdings.iter().map(one).collect::<Vec<_>>().join("; ")
 }

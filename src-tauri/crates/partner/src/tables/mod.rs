@@ -1,4 +1,4 @@
-//! Import and export of tables.
+//! Import and export of tables. Functions without another error fail only when the book cannot be read.
 
 pub(crate) mod cells;
 pub mod export;
@@ -6,4 +6,4 @@ pub mod file;
 pub mod import;
 pub mod list_export;
 pub(crate) mod lists;
-pub(crate) mod matching;
+pub mod matching;

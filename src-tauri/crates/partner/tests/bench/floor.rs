@@ -58,8 +58,9 @@ pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, give: boo
                  AND ?"
             })
             .unwrap();
-        let mut append =
-            transaction.prepare_cached("INSERT INTO edit VALUES (?, ?, 'campaign', ?, ?, ?, ?, ?)").unwrap();
+        let mut append = transaction
+            .prepare_cached("INSERT INTO edit VALUES (?, ?, 'campaign_allocation', ?, ?, ?, ?, ?)")
+            .unwrap();
         let (account, advertiser) = (account(0), advertiser(0));
         for (n, id) in ids.iter().enumerate() {
             decide.execute(params![id, account, advertiser, entry]).unwrap();

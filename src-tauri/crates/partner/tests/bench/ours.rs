@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::change::{Action, Change};
+use partner::decisions::{Action, AllocateCampaigns, Change, Undo};
 use partner::queries::accounts::{AccountQuery, AccountSort};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
@@ -378,7 +378,7 @@ fn past(book: &Book, bare: &Connection) -> Measure {
         "everything as of a date in the middle",
         || drop(book.xpo_accounts_as_of(then).unwrap()),
         || {
-            for kind in ["xpo_account", "advertiser", "link", "default", "allocation"] {
+            for kind in ["xpo_account", "advertiser", "payment", "default_account", "account_allocation"] {
                 floor::read(
                     bare,
                     "SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry) FROM edit e
@@ -387,7 +387,7 @@ fn past(book: &Book, bare: &Connection) -> Measure {
                     params![kind, seq],
                 );
             }
-            for kind in ["campaign", "audience", "goal"] {
+            for kind in ["campaign_allocation", "audience_allocation", "goal"] {
                 floor::read(
                     bare,
                     "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
@@ -407,20 +407,20 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
         let allocate = || {
             Change::now(
                 "ana",
-                Action::AllocateCampaigns {
+                Action::AllocateCampaigns(AllocateCampaigns {
                     advertiser: advertiser(0),
                     allocate: range.clone().map(|n| campaign(0, n)).collect(),
                     deallocate: Vec::new(),
-                },
+                }),
             )
         };
         let (mut ours, mut floors) =
             ([Vec::new(), Vec::new(), Vec::new()], [Vec::new(), Vec::new(), Vec::new()]);
         for run in 0..=if count == 1 { RUNS } else { 7 } {
             let change = allocate();
-            let undo = Change::now("ana", Action::Undo { change: change.id.clone(), hand_overs: Vec::new() });
-            let ready =
-                |outcome: partner::decisions::outcome::Outcome| assert!(outcome.is_ready(), "{outcome:?}");
+            let undo =
+                Change::now("ana", Action::Undo(Undo { change: change.id.clone(), hand_overs: Vec::new() }));
+            let ready = |outcome: partner::decisions::Outcome| assert!(outcome.is_ready(), "{outcome:?}");
             let one = [
                 time(|| ready(book.preview(&change).unwrap())),
                 time(|| ready(book.commit(&change).unwrap())),

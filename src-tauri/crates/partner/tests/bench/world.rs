@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::change::{
-    AccountPair, Action, Change, DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode,
-    XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
+    DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode, SetDefaults, Undo, XpoState,
 };
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
@@ -242,7 +242,7 @@ impl World {
             })
             .collect();
         let mut entry = 0;
-        self.enter(&mut entry, Action::AddToDirectory { accounts, advertisers });
+        self.enter(&mut entry, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
         // Each account to one to three advertisers; account 0 keeps most of its campaigns for the bench.
         for a in 0..ACCOUNTS {
             let allocate = (0..=a % 3)
@@ -253,12 +253,12 @@ impl World {
                 .collect();
             self.enter(
                 &mut entry,
-                Action::AllocateAccounts {
+                Action::AllocateAccounts(AllocateAccounts {
                     allocate,
                     deallocate: Vec::new(),
                     modes: Vec::new(),
                     hand_overs: Vec::new(),
-                },
+                }),
             );
         }
         let mut given = vec![0; ACCOUNTS];
@@ -273,19 +273,25 @@ impl World {
                     let part = left.min(20);
                     let allocate = (given[a]..given[a] + part).map(|n| campaign(a, n)).collect();
                     given[a] += part;
-                    Action::AllocateCampaigns { advertiser: advertiser(to), allocate, deallocate: Vec::new() }
+                    Action::AllocateCampaigns(AllocateCampaigns {
+                        advertiser: advertiser(to),
+                        allocate,
+                        deallocate: Vec::new(),
+                    })
                 }
-                7 if last.is_some() => Action::Undo { change: last.take().unwrap(), hand_overs: Vec::new() },
-                8 => Action::AllocateAudiences {
+                7 if last.is_some() => {
+                    Action::Undo(Undo { change: last.take().unwrap(), hand_overs: Vec::new() })
+                }
+                8 => Action::AllocateAudiences(AllocateAudiences {
                     ad_account: account(a),
                     advertiser: advertiser(to),
                     allocate: vec![audience(a, entry % 50)],
                     deallocate: vec![audience(a, (entry + 7) % 50)],
-                },
-                9 => Action::SetDefaults {
+                }),
+                9 => Action::SetDefaults(SetDefaults {
                     defaults: vec![DefaultChoice { xpo_account: xpo(home_of(to)), ad_account: account(a) }],
-                },
-                _ => Action::AllocateAccounts {
+                }),
+                _ => Action::AllocateAccounts(AllocateAccounts {
                     allocate: Vec::new(),
                     deallocate: Vec::new(),
                     modes: vec![PaymentChoice {
@@ -298,9 +304,9 @@ impl World {
                         },
                     }],
                     hand_overs: Vec::new(),
-                },
+                }),
             };
-            let audience = matches!(action, Action::AllocateAudiences { .. });
+            let audience = matches!(action, Action::AllocateAudiences(_));
             let before = entry;
             let id = self.enter(&mut entry, action);
             if audience && entry > before {

@@ -23,7 +23,7 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("4: a goal has lost its allocation", "SELECT id FROM goal g WHERE NOT EXISTS
         (SELECT 1 FROM allocation a WHERE a.ad_account_id = g.ad_account_id AND a.advertiser_id = g.advertiser_id)"),
     ("4: an initialized campaign was deallocated", "SELECT object_id FROM edit
-        WHERE kind = 'campaign' AND before = 'initialized'"),
+        WHERE kind = 'campaign_allocation' AND before = 'initialized'"),
     ("5: an allocation has no payment mode", "SELECT ad_account_id FROM allocation a WHERE NOT EXISTS
         (SELECT 1 FROM link l WHERE l.xpo_account_id = a.xpo_account_id AND l.ad_account_id = a.ad_account_id)"),
     ("5: a payment mode has no allocation", "SELECT ad_account_id FROM link l WHERE NOT EXISTS
@@ -38,12 +38,12 @@ const VIOLATIONS: &[(&str, &str)] = &[
             SELECT 'xpo_account', '', '', id FROM xpo_account
             UNION ALL SELECT 'advertiser', '', '', id FROM advertiser
             UNION ALL SELECT 'goal', id, ad_account_id, advertiser_id FROM goal
-            UNION ALL SELECT 'link', '', ad_account_id, xpo_account_id FROM link
-            UNION ALL SELECT 'default', '', '', xpo_account_id FROM default_account
-            UNION ALL SELECT 'allocation', '', ad_account_id, advertiser_id FROM allocation
-            UNION ALL SELECT 'campaign', campaign_id, ad_account_id, advertiser_id FROM campaign_allocation
-            UNION ALL SELECT 'audience', audience_id, ad_account_id, advertiser_id FROM audience_allocation
-            UNION ALL SELECT 'exclusion', audience_id, '', '' FROM audience_exclusion
+            UNION ALL SELECT 'payment', '', ad_account_id, xpo_account_id FROM link
+            UNION ALL SELECT 'default_account', '', '', xpo_account_id FROM default_account
+            UNION ALL SELECT 'account_allocation', '', ad_account_id, advertiser_id FROM allocation
+            UNION ALL SELECT 'campaign_allocation', campaign_id, ad_account_id, advertiser_id FROM campaign_allocation
+            UNION ALL SELECT 'audience_allocation', audience_id, ad_account_id, advertiser_id FROM audience_allocation
+            UNION ALL SELECT 'audience_exclusion', audience_id, '', '' FROM audience_exclusion
             UNION ALL SELECT 'request', id, '', '' FROM request),
         edited AS (SELECT kind, object_id, ad_account_id, holder_id FROM edit GROUP BY 1, 2, 3, 4 HAVING sum(more) = 1)
         SELECT kind FROM (SELECT * FROM now EXCEPT SELECT * FROM edited)

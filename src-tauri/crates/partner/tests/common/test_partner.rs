@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, Rename,
+    XpoState,
+};
 use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
@@ -66,7 +69,7 @@ impl TestPartner {
         let advertisers = (0..20)
             .map(|n| NewAdvertiser { id: advertiser(n), xpo_account: xpo(n), name: format!("Brand {n}") })
             .collect();
-        commit(&book, Action::AddToDirectory { accounts, advertisers });
+        commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
         drop(book);
         TestPartner { folder, file, dir: dir.to_owned(), _temporary: None }
     }
@@ -109,15 +112,15 @@ pub fn commit(book: &Book, action: Action) -> ChangeId {
 
 /// Allocates TikTok ad account `n` to advertiser `to`.
 pub fn allocate(n: u32, to: u32) -> Action {
-    Action::AllocateAccounts {
+    Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![AccountPair { ad_account: account(n), advertiser: advertiser(to) }],
         deallocate: Vec::new(),
         modes: Vec::new(),
         hand_overs: Vec::new(),
-    }
+    })
 }
 
 /// Renames XPO account `n`.
 pub fn rename(n: u32, name: &str) -> Action {
-    Action::Rename { object: partner::decisions::change::Renamed::XpoAccount(xpo(n)), name: name.into() }
+    Action::Rename(Rename { object: partner::decisions::Renamed::XpoAccount(xpo(n)), name: name.into() })
 }

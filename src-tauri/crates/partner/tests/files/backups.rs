@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::change::Action;
+use partner::decisions::Action;
 use partner::ids::RequestId;
 use partner::queries::requests::{RequestQuery, RequestState};
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 use partner::{Book, Error, Folder};
 
 use crate::invariants;
@@ -291,18 +292,18 @@ fn r48_restoring_a_backup_sends_no_mail_twice() {
             .0,
         )
     });
-    let mail = book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    let mail = book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     book.hand_over_mail(&mail.key).unwrap();
-    book.mail_sent(&mail.key, Timestamp::now()).unwrap();
-    assert_eq!(book.begin_mail(Timestamp::now()).unwrap().unwrap().key.request, sending);
+    book.mark_mail_sent(&mail.key, Timestamp::now()).unwrap();
+    assert_eq!(book.start_next_mail(Timestamp::now()).unwrap().unwrap().key.request, sending);
     let copy = copy_path(&partner);
     book.back_up(&copy).unwrap();
     let decisions = book.decisions().unwrap();
     drop(book);
     partner.folder.restore(Some(&partner.file), &copy).unwrap();
     let book = partner.open();
-    book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
-    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap(), None);
+    book.requeue_interrupted_mails(&StoredProblem::default(), Timestamp::now(), Timestamp::now()).unwrap();
+    assert_eq!(book.start_next_mail(Timestamp::MAX).unwrap(), None);
     let state = |id: &RequestId| {
         let row = book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().remove(0);
         (row.state, row.mail.unwrap().uncertain)
@@ -312,7 +313,7 @@ fn r48_restoring_a_backup_sends_no_mail_twice() {
     assert_eq!(state(&queued), (RequestState::Failed, 1));
     assert_eq!(book.decisions().unwrap(), decisions);
     assert!(book.resend_mail(&queued, true, Timestamp::now()).unwrap());
-    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
+    assert_eq!(book.start_next_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
     drop(book);
     invariants::assert_hold(&partner.path());
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use partner::Book;
-use partner::decisions::change::{Action, Change};
+use partner::decisions::{Action, AllocateCampaigns, Change, Undo};
 use partner::ids::CampaignId;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
@@ -23,12 +23,15 @@ const SAVES: usize = 15;
 fn save(book: &Book, n: u32, saved: &AtomicUsize) {
     for round in 0..SAVES {
         let ids = campaigns(0, n * 100, 100).into_iter().map(|facts| CampaignId(facts.id)).collect();
-        let allocate =
-            Action::AllocateCampaigns { advertiser: advertiser(0), allocate: ids, deallocate: Vec::new() };
+        let allocate = Action::AllocateCampaigns(AllocateCampaigns {
+            advertiser: advertiser(0),
+            allocate: ids,
+            deallocate: Vec::new(),
+        });
         let change = Change::now("admin", allocate);
         assert!(book.preview(&change).unwrap().is_ready(), "round {round}");
         assert!(book.commit(&change).unwrap().entry.is_some());
-        let undo = Action::Undo { change: change.id, hand_overs: Vec::new() };
+        let undo = Action::Undo(Undo { change: change.id, hand_overs: Vec::new() });
         assert!(book.commit(&Change::now("admin", undo)).unwrap().entry.is_some());
         saved.fetch_add(2, Ordering::Relaxed);
     }

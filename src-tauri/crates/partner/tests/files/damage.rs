@@ -167,7 +167,7 @@ fn full_disk_child() {
     // Saves succeed until the write-ahead log has to grow; then nothing changes any more.
     let mut saved = book.decisions().unwrap();
     let refused = (0..).find_map(|n| {
-        let change = partner::decisions::change::Change::now("admin", rename(1, &format!("Name {n}")));
+        let change = partner::decisions::Change::now("admin", rename(1, &format!("Name {n}")));
         let result = book.commit(&change);
         if result.is_ok() {
             saved = book.decisions().unwrap();

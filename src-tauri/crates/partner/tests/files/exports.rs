@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
-use partner::decisions::change::{Action, GoalKind, NewGoal};
+use partner::decisions::{Action, AddGoals, AllocateCampaigns, GoalKind, NewGoal};
 use partner::facts::objects::{AdFacts, AdGroupFacts, AudienceFacts};
 use partner::ids::{CampaignId, GoalId};
 use partner::queries::accounts::AccountQuery;
@@ -52,11 +52,11 @@ fn an_export_contains_everything_and_no_formula() {
     let id = partner::ids::CampaignId(hostile[0].id.clone());
     commit(
         &book,
-        Action::AllocateCampaigns {
+        Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser(1),
             allocate: vec![id.clone()],
             deallocate: vec![],
-        },
+        }),
     );
     let parent = partner.dir().join("out");
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
@@ -74,7 +74,7 @@ fn an_export_contains_everything_and_no_formula() {
     assert_eq!(cells(&folder.join("default-accounts.csv"))[0]["TikTok Ad Account ID"], account(1).0);
     assert_eq!(cells(&folder.join("allocated-accounts.csv"))[0]["Advertiser"], "Brand 1");
     let history = cells(&folder.join("change-history.csv"));
-    assert_eq!(history.last().unwrap()["What"], "campaign");
+    assert_eq!(history.last().unwrap()["What"], "campaign_allocation");
     assert_eq!(history.last().unwrap()["Who"], "admin");
     assert_eq!(history.len(), 40 + 3 + 1);
     for name in names(&folder) {
@@ -128,10 +128,12 @@ fn exports_a_list_as_filtered_and_sorted_or_only_the_selected_rows() {
     book.record(&account(1), &hostile).unwrap();
     commit(&book, allocate(1, 1));
     let ids: Vec<CampaignId> = hostile.iter().map(|campaign| campaign.id.as_str().into()).collect();
-    let allocation = |ids: &[CampaignId]| Action::AllocateCampaigns {
-        advertiser: advertiser(1),
-        allocate: ids.to_vec(),
-        deallocate: Vec::new(),
+    let allocation = |ids: &[CampaignId]| {
+        Action::AllocateCampaigns(AllocateCampaigns {
+            advertiser: advertiser(1),
+            allocate: ids.to_vec(),
+            deallocate: Vec::new(),
+        })
     };
     commit(&book, allocation(&ids[..210]));
     let path = partner.dir().join("list.csv");
@@ -192,7 +194,7 @@ fn every_list_can_be_exported_with_a_cell_for_each_heading() {
         advertiser: advertiser(1),
         ad_account: account(1),
     };
-    commit(&book, Action::AddGoals { goals: vec![goal] });
+    commit(&book, Action::AddGoals(AddGoals { goals: vec![goal] }));
     let ad_account = account(1);
     let path = partner.dir().join("list.csv");
     let ads = AdQuery {
@@ -274,8 +276,8 @@ fn exports_syncs_with_the_code_and_request_id_that_tiktok_support_needs() {
         cells_of(1, &ended),
         ["Sync Campaigns", "Failed", "1970-01-01T00:04:00Z", "tiktok refused", "40002", "2026"]
     );
-    let waits = ["Sync", "State", "Asked for by", "TikTok Ad Account ID", "Ended", "Problem"];
-    assert_eq!(cells_of(0, &waits), ["Sync Account", "Queued", "The schedule", &account(2).0, "", ""]);
+    let waits = ["Sync", "State", "Requested by", "TikTok Ad Account ID", "Ended", "Problem"];
+    assert_eq!(cells_of(0, &waits), ["Sync Account", "Queued", "Schedule", &account(2).0, "", ""]);
     let failed = SyncQuery { states: vec![JobState::Failed], ..SyncQuery::default() };
     assert_eq!(export_and_count(&book, &failed, &path), 1);
 }

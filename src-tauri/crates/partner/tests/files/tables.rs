@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
-use partner::tables::import::{DirectoryTable, LARGEST, RowFate, RowRefusal};
+use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowFate};
+use partner::tables::matching::RowRefusal;
 use partner::{Book, Error};
 
 use crate::test_partner::{TestPartner, advertiser, commit, names, xpo};
@@ -54,7 +55,9 @@ fn a_table_adds_new_rows_in_one_change_and_only_adds() {
     assert_eq!(book.decisions().unwrap(), before, "reading a table changes nothing");
 
     // Without lines 4 and 7, line 6 adds the new XPO account.
-    let Some(Action::AddToDirectory { accounts, advertisers }) = table.action(&HashSet::from([4, 7])) else {
+    let Some(Action::AddToDirectory(AddToDirectory { accounts, advertisers })) =
+        table.action(&HashSet::from([4, 7]))
+    else {
         panic!("nothing to add");
     };
     let accounts: Vec<(&str, XpoState)> = accounts.iter().map(|a| (a.name.as_str(), a.state)).collect();
@@ -76,7 +79,7 @@ fn a_table_adds_new_rows_in_one_change_and_only_adds() {
 fn every_refused_row_has_a_reason() {
     let partner = TestPartner::new();
     let book = partner.open();
-    commit(&book, Action::Archive { accounts: vec![xpo(5)], advertisers: vec![] });
+    commit(&book, Action::Archive(Archive { accounts: vec![xpo(5)], advertisers: vec![] }));
     let long = "é".repeat(101);
     let other = "0198c0de-0000-7000-8000-000000000001";
     let cases = [
@@ -125,7 +128,9 @@ fn keeps_the_ids_in_a_table_and_warns_about_rounded_ones() {
     );
     assert_eq!(table.rows.iter().map(|row| row.rounded).collect::<Vec<_>>(), [false, true, true]);
     assert_eq!((table.added, table.unchanged, table.rounded), (2, 1, 2));
-    let Some(Action::AddToDirectory { accounts, advertisers }) = table.action(&HashSet::new()) else {
+    let Some(Action::AddToDirectory(AddToDirectory { accounts, advertisers })) =
+        table.action(&HashSet::new())
+    else {
         panic!("nothing to add");
     };
     assert_eq!(accounts[0].id.as_str(), client.to_lowercase());
@@ -184,8 +189,8 @@ fn refuses_files_that_are_not_tables() {
         let refused = book.read_directory_table(file);
         assert!(matches!(refused, Err(Error::TableUnreadable(_))), "{file:?}: {refused:?}");
     }
-    let refused = book.read_directory_table(&vec![b'a'; LARGEST + 1]);
-    assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == LARGEST + 1));
+    let refused = book.read_directory_table(&vec![b'a'; MAX_FILE_SIZE + 1]);
+    assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == MAX_FILE_SIZE + 1));
     assert_eq!(read(&book, "XPO account").rows, []);
 }
 
@@ -203,8 +208,8 @@ fn importing_an_exported_directory_changes_nothing_whatever_the_names() {
         .zip(hostile)
         .map(|(n, name)| NewAdvertiser { id: advertiser(100 + n), xpo_account: xpo(1), name: name.into() })
         .collect();
-    commit(&book, Action::AddToDirectory { accounts, advertisers });
-    commit(&book, Action::Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] });
+    commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
+    commit(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
     let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
     book.export_directory(&path).unwrap();
@@ -248,7 +253,8 @@ fn an_advertiser_may_have_the_id_of_an_xpo_account() {
     let book = partner.open();
     let table = read(&book, format!("XPO account,Advertiser,Advertiser ID\nClient 0,New,{}\n", xpo(0)));
     assert_eq!(table.added, 1);
-    let Some(Action::AddToDirectory { advertisers, .. }) = table.action(&HashSet::new()) else {
+    let Some(Action::AddToDirectory(AddToDirectory { advertisers, .. })) = table.action(&HashSet::new())
+    else {
         panic!("nothing to add");
     };
     assert_eq!(advertisers[0].id, AdvertiserId(xpo(0).0));

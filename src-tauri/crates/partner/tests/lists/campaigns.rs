@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::change::Action;
+use partner::decisions::{Action, AllocateCampaigns, InitializeCampaigns};
 use partner::facts::objects::CampaignFacts;
 use partner::fold;
 use partner::ids::CampaignId;
@@ -173,11 +173,11 @@ fn each_order_is_what_it_says() {
     fixture.allocate(&[pair(4, 1, 1)]);
     let ids: Vec<CampaignId> = campaigns().into_iter().take(3).map(|facts| CampaignId(facts.id)).collect();
     for id in [1, 0, 2].map(|n: usize| ids[n].clone()) {
-        fixture.done(Action::AllocateCampaigns {
+        fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser(1, 1),
             allocate: vec![id],
             deallocate: Vec::new(),
-        });
+        }));
     }
     let by_time = sorted(CampaignSort::Allocated);
     let last: Vec<&CampaignId> = by_time[by_time.len() - 3..].iter().map(|row| &row.id).collect();
@@ -191,16 +191,16 @@ fn r38_a4_a_campaign_is_available_or_allocated() {
     let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
     let give = |of, n, ids: &[CampaignId]| {
         let allocate = ids.to_vec();
-        fixture.done(Action::AllocateCampaigns {
+        fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser(of, n),
             allocate,
             deallocate: Vec::new(),
-        });
+        }));
     };
     give(1, 1, &ids[..120]);
     give(1, 2, &ids[120..130]);
     give(2, 1, &ids[130..140]);
-    fixture.done(Action::InitializeCampaigns { campaigns: ids[..3].to_vec() });
+    fixture.done(Action::InitializeCampaigns(InitializeCampaigns { campaigns: ids[..3].to_vec() }));
 
     let list = |of| found(&fixture, &CampaignQuery { of, ..of_account("") });
     let ad_account = account(4);

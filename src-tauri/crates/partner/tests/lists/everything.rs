@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::change::{Action, GoalKind, PaymentChoice, PaymentMode};
+use partner::decisions::{
+    Action, AddGoals, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, GoalKind,
+    PaymentChoice, PaymentMode,
+};
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
@@ -50,13 +53,13 @@ fn everything_is_found_by_name_and_id() {
 fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 2)]);
-    fixture.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 2),
         allocate: vec![CampaignId(campaign(1, 1))],
         deallocate: Vec::new(),
-    });
+    }));
     let goals = vec![goal(1, GoalKind::ConversionGoal, "Checkout done", advertiser(1, 2), 1)];
-    fixture.done(Action::AddGoals { goals });
+    fixture.done(Action::AddGoals(AddGoals { goals }));
     let holder = |text: &str| {
         let found = fixture.book.search(text).unwrap();
         let hit = &found[0].hits[0];
@@ -144,26 +147,26 @@ fn the_overview_counts_what_is_there() {
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 1)]);
     let modes =
         vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }];
-    fixture.done(Action::AllocateAccounts {
+    fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes,
         hand_overs: Vec::new(),
-    });
-    fixture.done(Action::AllocateCampaigns {
+    }));
+    fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(2, 1))],
         deallocate: Vec::new(),
-    });
+    }));
     for n in 1..=2 {
-        fixture.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences(AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(1, n),
             allocate: vec![AudienceId(audience(1))],
             deallocate: Vec::new(),
-        });
+        }));
     }
-    fixture.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
+    fixture.done(Action::Archive(Archive { accounts: vec![xpo(3)], advertisers: Vec::new() }));
     let coverage = |of| fixture.book.coverage(of).unwrap();
     assert_eq!(coverage(Covered::AdAccounts), Coverage { allocated: 2, of: 4 });
     assert_eq!(coverage(Covered::Campaigns), Coverage { allocated: 2, of: 20 });
@@ -223,17 +226,17 @@ fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)]);
     let allocate = |of: u32, n: u32, campaigns: &[u32]| {
-        fixture.done(Action::AllocateCampaigns {
+        fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser(of, n),
             allocate: campaigns.iter().map(|&n| CampaignId(campaign(1, n))).collect(),
             deallocate: Vec::new(),
-        });
-        fixture.done(Action::AllocateAudiences {
+        }));
+        fixture.done(Action::AllocateAudiences(AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(of, n),
             allocate: vec![AudienceId(audience(1))],
             deallocate: Vec::new(),
-        });
+        }));
     };
     allocate(1, 1, &[1]);
     allocate(2, 1, &[2, 3]);

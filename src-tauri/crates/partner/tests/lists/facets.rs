@@ -1,6 +1,6 @@
 //! What the lists can be filtered by, against the lists themselves.
 
-use partner::decisions::change::Action;
+use partner::decisions::{Action, AllocateCampaigns};
 use partner::facts::objects::AudienceFacts;
 use partner::ids::CampaignId;
 use partner::queries::accounts::AccountQuery;
@@ -15,11 +15,11 @@ fn each_status_and_objective_of_campaigns_finds_as_many_as_it_counts() {
     let fixture = with_campaigns();
     fixture.allocate(&[pair(4, 1, 1)]);
     let allocate = campaigns().into_iter().skip(100).take(50).map(|facts| CampaignId(facts.id)).collect();
-    fixture.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate,
         deallocate: Vec::new(),
-    });
+    }));
     let scopes = [
         (CampaignsOf::AdAccount { ad_account: account(4) }, 265),
         (CampaignsOf::Available { ad_account: account(4) }, 215),

@@ -1,6 +1,6 @@
 //! Lists of conversion goals and remarketing tags.
 
-use partner::decisions::change::{Action, GoalKind};
+use partner::decisions::{Action, AddGoals, GoalKind};
 use partner::queries::goals::{GoalQuery, GoalSort, GoalsOf};
 
 use crate::fixture::{Fixture, account, advertiser, goal, pair, xpo};
@@ -22,7 +22,7 @@ fn a1_goals_and_tags_of_an_xpo_account_an_advertiser_and_an_ad_account_in_every_
         .collect();
     goals.push(goal(200, GoalKind::RemarketingTag, "購入者 Ziel", advertiser(1, 2), 1));
     goals.push(goal(201, GoalKind::RemarketingTag, "購入者", advertiser(2, 1), 1));
-    fixture.done(Action::AddGoals { goals });
+    fixture.done(Action::AddGoals(AddGoals { goals }));
     let all = of(GoalsOf::XpoAccount { xpo_account: xpo(1) });
     let rows = |query: &GoalQuery| walk(&fixture.book, query, |row| row.id.clone());
     let names = |query: &GoalQuery| rows(query).into_iter().map(|row| row.name).collect::<Vec<_>>();

@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 
 use partner::Book;
-use partner::decisions::change::{Action, NewXpoAccount, Renamed, XpoState};
+use partner::decisions::{
+    Action, AddToDirectory, AllocateAudiences, NewXpoAccount, Rename, Renamed, XpoState,
+};
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::AudienceFacts;
 use partner::ids::{AdAccountId, AudienceId};
@@ -105,12 +107,12 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
     ];
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2)]);
     for (of, to) in [(1, advertiser(1, 1)), (2, advertiser(1, 1)), (1, advertiser(1, 2))] {
-        fixture.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences(AllocateAudiences {
             ad_account: account(of),
             advertiser: to,
             allocate: (0..120).map(|i| AudienceId(format!("719300000000100{i:04}"))).collect(),
             deallocate: Vec::new(),
-        });
+        }));
     }
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
         for (of, count) in [
@@ -181,10 +183,10 @@ fn xpo_accounts_and_the_history() {
     let accounts = (100..330)
         .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
         .collect();
-    fixture.done(Action::AddToDirectory { accounts, advertisers: Vec::new() });
+    fixture.done(Action::AddToDirectory(AddToDirectory { accounts, advertisers: Vec::new() }));
     for n in 100..330 {
         let object = Renamed::XpoAccount(xpo(n));
-        fixture.done(Action::Rename { object, name: format!("Renamed {}", n % 7 * 1000 + n) });
+        fixture.done(Action::Rename(Rename { object, name: format!("Renamed {}", n % 7 * 1000 + n) }));
     }
     for descending in [false, true] {
         let query = XpoAccountQuery { descending, ..Default::default() };

@@ -1,14 +1,17 @@
 //! The change history as a list, and the book as of a date.
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::change::{Action, Change, HandOver, PaymentChoice, PaymentMode, Renamed, XpoState};
-use partner::decisions::outcome::SHOWN;
+use partner::Book;
+use partner::decisions::{
+    Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, Change, DecisionKind,
+    EDITS_SHOWN, ExcludeAudiences, HandOver, InitializeCampaigns, PaymentChoice, PaymentMode, Rename,
+    Renamed, SetState, XpoState,
+};
 use partner::ids::{AudienceId, CampaignId, ChangeId};
 use partner::named::ObjectKind;
 use partner::queries::as_of::XpoAccountThen;
 use partner::queries::history::{About, HistoryQuery};
 use partner::queries::xpo_accounts::XpoAccountQuery;
-use partner::{Book, SlotKind};
 
 use crate::campaigns::{campaigns, with_campaigns};
 use crate::fixture::{
@@ -65,24 +68,26 @@ fn now(book: &Book) -> Vec<XpoAccountThen> {
 #[test]
 fn the_book_of_each_day_is_read_from_the_history() {
     let fixture = Fixture::new();
-    let give = |n: u32| Action::AllocateCampaigns {
-        advertiser: advertiser(1, 1),
-        allocate: (1..=n).map(|i| CampaignId(campaign(1, i))).collect(),
-        deallocate: Vec::new(),
+    let give = |n: u32| {
+        Action::AllocateCampaigns(AllocateCampaigns {
+            advertiser: advertiser(1, 1),
+            allocate: (1..=n).map(|i| CampaignId(campaign(1, i))).collect(),
+            deallocate: Vec::new(),
+        })
     };
     let mut undone = None;
     let mut days = vec![now(&fixture.book)];
     let actions: Vec<Action> = vec![
         allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(3, 2, 1)]),
         give(3),
-        Action::AllocateAudiences {
+        Action::AllocateAudiences(AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(1, 2),
             allocate: vec![AudienceId(audience(1)), AudienceId(audience(2))],
             deallocate: Vec::new(),
-        },
-        Action::Rename { object: Renamed::XpoAccount(xpo(2)), name: "Zebra".into() },
-        Action::AllocateAccounts {
+        }),
+        Action::Rename(Rename { object: Renamed::XpoAccount(xpo(2)), name: "Zebra".into() }),
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: Vec::new(),
             deallocate: Vec::new(),
             modes: vec![PaymentChoice {
@@ -91,12 +96,12 @@ fn the_book_of_each_day_is_read_from_the_history() {
                 mode: PaymentMode::Knorex,
             }],
             hand_overs: Vec::new(),
-        },
-        Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] },
-        Action::ExcludeAudiences { audiences: vec![AudienceId(audience(2))] },
-        Action::SetState { accounts: vec![xpo(3)], state: XpoState::Suspended },
+        }),
+        Action::InitializeCampaigns(InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] }),
+        Action::ExcludeAudiences(ExcludeAudiences { audiences: vec![AudienceId(audience(2))] }),
+        Action::SetState(SetState { accounts: vec![xpo(3)], state: XpoState::Suspended }),
         deallocate(&[pair(3, 2, 1)], &[HandOver { xpo_account: xpo(2), to: None }]),
-        Action::Archive { accounts: vec![xpo(3)], advertisers: vec![advertiser(3, 1)] },
+        Action::Archive(Archive { accounts: vec![xpo(3)], advertisers: vec![advertiser(3, 1)] }),
     ];
     for (n, action) in (1..).zip(actions) {
         let id = on(&fixture, n, "ana", action);
@@ -120,11 +125,11 @@ fn the_book_of_each_day_is_read_from_the_history() {
         held.into_iter().map(|then| (then.object.id, then.initialized)).collect::<Vec<_>>()
     };
     let three = |initialized| (1..=3).map(|i| (campaign(1, i), i == initialized)).collect::<Vec<_>>();
-    assert_eq!(held(1, SlotKind::Campaign, 1, 1), []);
-    assert_eq!(held(2, SlotKind::Campaign, 1, 1), three(0));
-    assert_eq!(held(6, SlotKind::Campaign, 1, 1), three(2));
-    assert_eq!(held(6, SlotKind::Audience, 1, 2).len(), 2);
-    assert_eq!(held(7, SlotKind::Audience, 1, 2), [(audience(1), false)]);
+    assert_eq!(held(1, DecisionKind::CampaignAllocation, 1, 1), []);
+    assert_eq!(held(2, DecisionKind::CampaignAllocation, 1, 1), three(0));
+    assert_eq!(held(6, DecisionKind::CampaignAllocation, 1, 1), three(2));
+    assert_eq!(held(6, DecisionKind::AudienceAllocation, 1, 2).len(), 2);
+    assert_eq!(held(7, DecisionKind::AudienceAllocation, 1, 2), [(audience(1), false)]);
 }
 
 #[test]
@@ -132,16 +137,21 @@ fn the_campaigns_of_then_come_page_by_page() {
     let fixture = with_campaigns();
     fixture.allocate(&[pair(4, 1, 1)]);
     let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
-    fixture.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: ids.clone(),
         deallocate: Vec::new(),
-    });
+    }));
     let mut found = Vec::new();
     loop {
         let page = fixture
             .book
-            .held_as_of(Timestamp::MAX, SlotKind::Campaign, advertiser(1, 1).as_str(), found.last())
+            .held_as_of(
+                Timestamp::MAX,
+                DecisionKind::CampaignAllocation,
+                advertiser(1, 1).as_str(),
+                found.last(),
+            )
             .unwrap();
         if page.is_empty() {
             break;
@@ -155,12 +165,17 @@ fn the_campaigns_of_then_come_page_by_page() {
 fn the_history_is_searched_and_filtered() {
     let fixture = Fixture::new();
     let first = on(&fixture, 1, "Ana", allocate(&[pair(1, 1, 1), pair(2, 2, 1)]));
-    on(&fixture, 2, "Bo", Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "Übersee".into() });
-    let give = Action::AllocateCampaigns {
+    on(
+        &fixture,
+        2,
+        "Bo",
+        Action::Rename(Rename { object: Renamed::XpoAccount(xpo(3)), name: "Übersee".into() }),
+    );
+    let give = Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 4))],
         deallocate: Vec::new(),
-    };
+    });
     let given = on(&fixture, 3, "Bo", give);
     on(&fixture, 4, "Ana", undo(&given));
 
@@ -223,13 +238,16 @@ fn the_edits_of_an_entry_come_page_by_page() {
     let allocate: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
     let of = allocate.len();
     let advertiser = advertiser(1, 1);
-    let (_, outcome) =
-        fixture.done(Action::AllocateCampaigns { advertiser, allocate, deallocate: Vec::new() });
+    let (_, outcome) = fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
+        advertiser,
+        allocate,
+        deallocate: Vec::new(),
+    }));
     let entry = outcome.entry.unwrap();
     let mut edits = Vec::new();
     while edits.len() < of {
         let page = fixture.book.edits(entry, edits.len() as u32).unwrap();
-        assert!(!page.is_empty() && page.len() <= SHOWN);
+        assert!(!page.is_empty() && page.len() <= EDITS_SHOWN);
         edits.extend(page);
     }
     assert_eq!(edits.len(), of);

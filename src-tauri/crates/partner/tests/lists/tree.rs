@@ -1,6 +1,6 @@
 //! The tree of the dialog *Allocate Account*, and what the pickers of the others offer.
 
-use partner::decisions::change::{Action, PaymentChoice, PaymentMode, Renamed};
+use partner::decisions::{Action, AllocateAccounts, PaymentChoice, PaymentMode, Rename, Renamed};
 use partner::ids::AdAccountId;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
@@ -55,12 +55,12 @@ fn of_many_ad_accounts_the_tree_counts_those_that_each_has_and_names_both_modes(
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 2)]);
     let knorex = PaymentChoice { ad_account: account(2), xpo_account: xpo(1), mode: PaymentMode::Knorex };
-    fixture.done(Action::AllocateAccounts {
+    fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes: vec![knorex],
         hand_overs: Vec::new(),
-    });
+    }));
     let of_two = tree(&fixture, &[account(1), account(2)], "");
     assert_eq!(shown(&of_two[..1]), [("Client 1", vec![("Brand 1", 2), ("Brand 2", 0)])]);
     assert_eq!(of_two[0].modes, [PaymentMode::Client, PaymentMode::Knorex]);
@@ -70,11 +70,14 @@ fn of_many_ad_accounts_the_tree_counts_those_that_each_has_and_names_both_modes(
 #[test]
 fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words() {
     let fixture = Fixture::new();
-    fixture.done(Action::Rename {
+    fixture.done(Action::Rename(Rename {
         object: Renamed::Advertiser(advertiser(2, 1)),
         name: "Größe 株式会社".into(),
-    });
-    fixture.done(Action::Rename { object: Renamed::XpoAccount(xpo(3)), name: "100% \"Größer\"".into() });
+    }));
+    fixture
+        .done(Action::Rename(Rename {
+            object: Renamed::XpoAccount(xpo(3)), name: "100% \"Größer\"".into()
+        }));
     let found = |search| {
         let found = tree(&fixture, &[account(1)], search);
         shown(&found).into_iter().map(|(name, rows)| (name.to_owned(), rows.len())).collect::<Vec<_>>()

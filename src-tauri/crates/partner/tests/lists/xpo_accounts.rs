@@ -1,6 +1,9 @@
 //! XPO accounts with all that they have, and ad accounts by whom they are allocated to.
 
-use partner::decisions::change::{Action, GoalKind, NewAdvertiser, NewGoal, PaymentMode, XpoState};
+use partner::decisions::{
+    Action, AddGoals, AddToDirectory, AllocateAudiences, Archive, ExcludeAudiences, GoalKind, NewAdvertiser,
+    NewGoal, PaymentMode, Rename, SetState, XpoState,
+};
 use partner::ids::{AdAccountId, AudienceId, GoalId};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
@@ -24,9 +27,9 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
         advertiser: advertiser(1, 1),
         ad_account: account(1),
     };
-    fixture.done(Action::AddGoals {
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![goal(1, GoalKind::RemarketingTag), goal(2, GoalKind::ConversionGoal)],
-    });
+    }));
     let row = fixture.book.list(&XpoAccountQuery::default()).unwrap().page.rows.remove(0);
     let holdings: Vec<_> = row
         .holdings
@@ -51,12 +54,12 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
 fn xpo_accounts_in_every_order_both_ways() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 2, 1), pair(2, 2, 1), pair(1, 3, 1)]);
-    fixture.done(Action::SetState { accounts: vec![xpo(1)], state: XpoState::Suspended });
+    fixture.done(Action::SetState(SetState { accounts: vec![xpo(1)], state: XpoState::Suspended }));
     fixture.done(campaigns(advertiser(3, 1), &[(1, 1)], &[]));
-    fixture.done(Action::AddToDirectory {
+    fixture.done(Action::AddToDirectory(AddToDirectory {
         accounts: Vec::new(),
         advertisers: vec![NewAdvertiser { id: advertiser(3, 9), xpo_account: xpo(3), name: "Third".into() }],
-    });
+    }));
     let sorted = |sort, descending| {
         let query = XpoAccountQuery { sort, descending, ..Default::default() };
         let rows = walk(&fixture.book, &query, |row| row.id.clone());
@@ -77,12 +80,12 @@ fn xpo_accounts_in_every_order_both_ways() {
 #[test]
 fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
     let fixture = Fixture::new();
-    fixture.done(Action::Rename {
-        object: partner::decisions::change::Renamed::Advertiser(advertiser(2, 1)),
+    fixture.done(Action::Rename(Rename {
+        object: partner::decisions::Renamed::Advertiser(advertiser(2, 1)),
         name: "Größe & Co".into(),
-    });
-    fixture.done(Action::SetState { accounts: vec![xpo(2)], state: XpoState::Inactive });
-    fixture.done(Action::Archive { accounts: vec![xpo(3)], advertisers: Vec::new() });
+    }));
+    fixture.done(Action::SetState(SetState { accounts: vec![xpo(2)], state: XpoState::Inactive }));
+    fixture.done(Action::Archive(Archive { accounts: vec![xpo(3)], advertisers: Vec::new() }));
     fixture.allocate(&[pair(1, 1, 1)]);
     let all = XpoAccountQuery::default();
     assert_eq!(
@@ -129,14 +132,14 @@ fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     for of in [1, 2] {
-        fixture.done(Action::AllocateAudiences {
+        fixture.done(Action::AllocateAudiences(AllocateAudiences {
             ad_account: account(1),
             advertiser: advertiser(of, 1),
             allocate: vec![AudienceId(audience(1))],
             deallocate: Vec::new(),
-        });
+        }));
     }
-    fixture.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    fixture.done(Action::ExcludeAudiences(ExcludeAudiences { audiences: vec![AudienceId(audience(3))] }));
     let list = |of| {
         let query = AudienceQuery { search: "audience".into(), ..AudienceQuery::all(of) };
         fixture.book.list(&query).unwrap().page.rows

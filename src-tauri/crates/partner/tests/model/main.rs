@@ -1,5 +1,6 @@
-//! Any sequence of changes, undos and syncs, against a model of the rules: after each step the invariants hold, preview
-//! and commit said the same, and what was refused left the file as it was. `PARTNER_SEQUENCES` says how many sequences.
+//! Random sequences of changes, undos and syncs, compared with a model of the rules. After each step the invariants hold,
+//! preview and commit agree, and a blocked change has not changed the file. `PARTNER_SEQUENCES` sets the number of
+//! sequences.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -12,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use partner::decisions::change::{
-    AccountPair, Action, Change, GoalKind, NewAdvertiser, NewGoal, NewXpoAccount, XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, GoalKind,
+    NewAdvertiser, NewGoal, NewXpoAccount, Outcome, XpoState,
 };
-use partner::decisions::outcome::Outcome;
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::ChangeId;
@@ -29,8 +30,8 @@ use steps::{ACCOUNTS, AUDIENCES, CAMPAIGNS, Step, account, advertiser, audience,
 
 type Checked = Result<(), TestCaseError>;
 
-/// The file that every sequence starts from, as bytes: TikTok's facts, two XPO accounts with two advertisers each,
-/// and who has which TikTok ad account, two campaigns and a goal.
+/// The file with which every sequence starts: facts from TikTok, two XPO accounts with two advertisers each, and
+/// allocations of TikTok ad accounts, two campaigns and a goal.
 static START: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let place = folder();
     let (file, book) = Folder::at(place.path()).create("Model").unwrap();
@@ -39,7 +40,7 @@ static START: LazyLock<Vec<u8>> = LazyLock::new(|| {
         sync_campaigns(&book, of, CAMPAIGNS - 1, 0b111, 0);
         sync_audiences(&book, of, AUDIENCES - 1, 0b111, 0);
     }
-    for change in beginning() {
+    for change in first_changes() {
         let outcome = book.commit(&change).unwrap();
         assert!(outcome.entry.is_some(), "{outcome:?}");
     }
@@ -47,23 +48,27 @@ static START: LazyLock<Vec<u8>> = LazyLock::new(|| {
     std::fs::read(place.path().join("partners").join(file)).unwrap()
 });
 
-/// The first entries of every book.
-fn beginning() -> [Change; 4] {
+/// The changes that are already in the history of the starting file.
+fn first_changes() -> [Change; 4] {
     let client = |n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active };
     let brand = |n| NewAdvertiser { id: advertiser(n), xpo_account: xpo(n / 2), name: format!("Brand {n}") };
-    let directory = Action::AddToDirectory {
+    let directory = Action::AddToDirectory(AddToDirectory {
         accounts: (0..2).map(client).collect(),
         advertisers: (0..4).map(brand).collect(),
-    };
+    });
     let pair = |(a, v)| AccountPair { ad_account: account(a), advertiser: advertiser(v) };
     let allocate = [(0, 0), (0, 1), (1, 0), (1, 2), (1, 3), (2, 1), (2, 3)].map(pair).to_vec();
-    let allocate =
-        Action::AllocateAccounts { allocate, deallocate: vec![], modes: vec![], hand_overs: vec![] };
-    let campaigns = Action::AllocateCampaigns {
+    let allocate = Action::AllocateAccounts(AllocateAccounts {
+        allocate,
+        deallocate: vec![],
+        modes: vec![],
+        hand_overs: vec![],
+    });
+    let campaigns = Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1),
         allocate: vec![campaign((0, 0)), campaign((0, 1))],
         deallocate: vec![],
-    };
+    });
     let goal = NewGoal {
         id: steps::goal(0),
         kind: GoalKind::ConversionGoal,
@@ -71,11 +76,11 @@ fn beginning() -> [Change; 4] {
         advertiser: advertiser(2),
         ad_account: account(1),
     };
-    let goals = Action::AddGoals { goals: vec![goal] };
+    let goals = Action::AddGoals(AddGoals { goals: vec![goal] });
     [change(0, directory), change(1, allocate), change(2, campaigns), change(3, goals)]
 }
 
-/// In memory where there is such a place: nothing here is about the disk.
+/// In memory if possible, because these tests are not about the disk.
 fn folder() -> tempfile::TempDir {
     let quick = Path::new("/dev/shm");
     if quick.is_dir() { tempfile::tempdir_in(quick) } else { tempfile::tempdir() }.unwrap()
@@ -112,7 +117,7 @@ fn import(book: &Book, listed: u8, status: u8) {
     book.record_import(&user, &accounts, true, Timestamp::UNIX_EPOCH).unwrap();
 }
 
-/// The first `known` campaigns are written; of them the listing has those whose bit is set.
+/// Records those of the first `known` campaigns whose bit is set in `listed`, as a complete list.
 fn sync_campaigns(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
     let facts = |n| CampaignFacts { id: campaign((of, n)).0, name: steps::name(name), ..Default::default() };
     let campaigns: Vec<_> = (0..known).filter(|n| listed & (1 << n) != 0).map(facts).collect();
@@ -132,7 +137,7 @@ fn sync_audiences(book: &Book, of: u8, known: u8, listed: u8, name: u8) {
         .unwrap();
 }
 
-/// A book, its model, and a second look at its file.
+/// A book, its model, and a second connection to its file.
 struct Pair {
     book: Book,
     file: rusqlite::Connection,
@@ -152,12 +157,12 @@ impl Pair {
             model.campaigns.extend((0..CAMPAIGNS - 1).map(|n| (campaign((of, n)).0, account(of).0)));
             model.audiences.extend((0..AUDIENCES - 1).map(|n| (account(of).0, audience(n).0)));
         }
-        for change in beginning() {
+        for change in first_changes() {
             let after = model.after(&change.action).unwrap();
             model.history.push((change.id.0, model.now, after.clone()));
             model.now = after;
         }
-        let [.., last] = beginning();
+        let [.., last] = first_changes();
         let tables = invariants::all_tables(&file);
         Pair { book, file, model, tables, last }
     }
@@ -195,10 +200,10 @@ impl Pair {
         let tables = invariants::all_tables(&self.file);
         match self.model.after(&change.action) {
             None => {
-                prop_assert!(outcome.entry.is_none(), "the model refuses {:?}: {:?}", change.action, outcome);
+                prop_assert!(outcome.entry.is_none(), "the model blocks {:?}: {:?}", change.action, outcome);
                 prop_assert!(!outcome.is_ready());
-                prop_assert_eq!(tables, self.tables, "refused, and yet something was written");
-                self.rest_ends(&change, &outcome)?;
+                prop_assert_eq!(tables, self.tables, "the change was blocked, but something was written");
+                self.check_unblocked_part(&change, &outcome)?;
             }
             Some(mut next) => {
                 prop_assert!(outcome.entry.is_some(), "the model allows {:?}: {:#?}", change.action, outcome);
@@ -206,8 +211,8 @@ impl Pair {
                 prop_assert_eq!(&decisions, &next.text(), "after {:?}", change.action);
                 let before = std::mem::replace(&mut self.model.now, next.clone());
                 self.model.history.push((change.id.0.clone(), before, next));
-                prop_assert_eq!(invariants::broken(&self.file), vec![]);
-                prop_assert_eq!(invariants::told_by_the_history(&self.file), decisions);
+                prop_assert_eq!(invariants::violations(&self.file), vec![]);
+                prop_assert_eq!(invariants::decisions_in_history(&self.file), decisions);
                 self.tables = tables;
                 self.last = change;
             }
@@ -215,26 +220,26 @@ impl Pair {
         Ok(())
     }
 
-    /// A14: what remains of a refused change gets smaller until it is allowed, or nothing.
-    fn rest_ends(&self, change: &Change, outcome: &Outcome) -> Checked {
+    /// A14: repeatedly removing the blocked rows of a change ends with a change that is allowed, or with none.
+    fn check_unblocked_part(&self, change: &Change, outcome: &Outcome) -> Checked {
         let (mut action, mut outcome) = (change.action.clone(), outcome.clone());
         for _ in 0..8 {
             if outcome.blockers.is_empty() {
                 return Ok(());
             }
-            match action.without(&outcome.blockers) {
+            match action.unblocked(&outcome.blockers) {
                 Some(rest) => action = rest,
                 None => return Ok(()),
             }
             outcome = self.book.preview(&Change { action: action.clone(), ..change.clone() }).unwrap();
         }
-        Err(TestCaseError::fail(format!("never done with the rest of {:?}", change.action)))
+        Err(TestCaseError::fail(format!("removing the blocked rows does not end: {:?}", change.action)))
     }
 
     fn repeat(&mut self) -> Checked {
         let outcome = self.book.commit(&self.last).unwrap();
         prop_assert!(outcome.entry.is_some());
-        prop_assert_eq!(invariants::all_tables(&self.file), self.tables, "done twice");
+        prop_assert_eq!(invariants::all_tables(&self.file), self.tables, "the change was made twice");
         Ok(())
     }
 
@@ -245,7 +250,7 @@ impl Pair {
         Ok(())
     }
 
-    /// The history alone, in a book that has the same facts, gives the same decisions.
+    /// Replaying the history in a book with the same facts gives the same decisions.
     fn replayed(&self, place: &Path) -> Checked {
         let (_, other) = start(place, "other.sqlite");
         for of in 0..ACCOUNTS {
@@ -258,16 +263,19 @@ impl Pair {
     }
 }
 
-/// Where the rules leave open which of several accounts becomes the first, what the book took holds if it is one of them.
+/// If the rules do not determine which of several accounts becomes the default, accepts any that the book chose.
 fn adopt_first_defaults(next: &mut state::State, decisions: &str) {
-    let open: Vec<state::Key> =
-        next.of("default").filter(|(_, value)| value.word() == ANY).map(|(key, _)| key.clone()).collect();
+    let open: Vec<state::Key> = next
+        .of("default_account")
+        .filter(|(_, value)| value.as_text() == ANY)
+        .map(|(key, _)| key.clone())
+        .collect();
     for place in open {
         let line =
             |account: &str| serde_json::to_string(&(place.0, &place.1, &place.2, &place.3, account)).unwrap();
         let taken = next.links(&place.3).into_iter().find(|link| decisions.lines().any(|l| l == line(link)));
         if let Some(taken) = taken {
-            next.put("default", "", "", &place.3, &taken);
+            next.put("default_account", "", "", &place.3, &taken);
         }
     }
 }
@@ -288,17 +296,16 @@ fn any_sequence(longest: usize, cases: u32) {
     }
 }
 
-/// How many sequences each of the two tests runs.
-fn half() -> u32 {
+fn sequences_per_test() -> u32 {
     std::env::var("PARTNER_SEQUENCES").map_or(2_000, |text| text.parse::<u32>().unwrap()).div_ceil(2)
 }
 
 #[test]
 fn invariants_1_to_7_hold_after_any_short_sequence_of_changes_undos_and_syncs() {
-    any_sequence(12, half());
+    any_sequence(12, sequences_per_test());
 }
 
 #[test]
 fn invariants_1_to_7_hold_after_any_long_sequence_of_changes_undos_and_syncs() {
-    any_sequence(32, half());
+    any_sequence(32, sequences_per_test());
 }

@@ -1,16 +1,20 @@
-//! The rules once more, as simply as they can be said: what the book comes to after a change, or `None` where it is
-//! refused. Nothing is written in steps here; the result is put together and then judged.
+//! A second, simpler implementation of the rules. It returns the decisions after a change, or `None` if the change is
+//! blocked. Unlike the book, it builds the whole result first and then checks it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use partner::decisions::change::{AccountPair, Action, HandOver, Renamed};
+use partner::decisions::{
+    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+    Archive, ExcludeAudiences, HandOver, IncludeAudiences, InitializeCampaigns, MoveCampaigns, RemoveGoals,
+    Rename, Renamed, Restore, SetDefaults, SetState, Undo,
+};
 
 use crate::state::{Key, State, Value, key};
 
 #[derive(Debug, Default)]
 pub struct Model {
     pub now: State,
-    /// TikTok ad accounts, and what each has.
+    /// TikTok ad accounts, and their campaigns and audiences.
     pub accounts: BTreeSet<String>,
     pub campaigns: BTreeMap<String, String>,
     pub audiences: BTreeSet<(String, String)>,
@@ -18,21 +22,20 @@ pub struct Model {
     pub history: Vec<(String, State, State)>,
 }
 
-/// The default that the first of several accounts becomes where the rules leave open which that is.
+/// A default that the rules do not determine: any of the new accounts.
 pub const ANY: &str = "?";
 
-/// What defaults come to.
 #[derive(Default)]
-struct Wishes {
+struct DefaultPreferences {
     hand_overs: Vec<HandOver>,
     preferred: BTreeMap<String, String>,
-    may_leave: BTreeSet<String>,
-    /// XPO account and TikTok ad account: in this order they would become the first.
+    may_be_empty: BTreeSet<String>,
+    /// XPO accounts and TikTok ad accounts, in the order in which they would become defaults.
     order: Option<Vec<(String, String)>>,
 }
 
 impl Model {
-    /// The state after the action; `None` where it is refused.
+    /// Returns the decisions after an action; `None` if it is blocked.
     pub fn after(&self, action: &Action) -> Option<State> {
         let next = self.decide(action)?;
         (next != self.now).then_some(next)
@@ -46,7 +49,7 @@ impl Model {
     fn decide(&self, action: &Action) -> Option<State> {
         let mut next = self.now.clone();
         match action {
-            Action::AddToDirectory { accounts, advertisers } => {
+            Action::AddToDirectory(AddToDirectory { accounts, advertisers }) => {
                 for new in accounts {
                     let value =
                         Value::Xpo { name: new.name.clone(), state: new.state.as_str(), archived: false };
@@ -59,7 +62,7 @@ impl Model {
                     add(&mut next, key("advertiser", "", "", new.id.as_str()), value, &new.name)?;
                 }
             }
-            Action::Rename { object, name: new } => {
+            Action::Rename(Rename { object, name: new }) => {
                 let place = match object {
                     Renamed::XpoAccount(id) => key("xpo_account", "", "", id.as_str()),
                     Renamed::Advertiser(id) => key("advertiser", "", "", id.as_str()),
@@ -71,9 +74,9 @@ impl Model {
                     return None;
                 };
                 name.clone_from(new);
-                (!new.is_empty() && next.names_differ()).then_some(())?;
+                (!new.is_empty() && next.names_are_unique()).then_some(())?;
             }
-            Action::SetState { accounts, state: new } => {
+            Action::SetState(SetState { accounts, state: new }) => {
                 for id in accounts {
                     let Value::Xpo { state, .. } =
                         next.0.get_mut(&key("xpo_account", "", "", id.as_str()))?
@@ -83,8 +86,9 @@ impl Model {
                     *state = new.as_str();
                 }
             }
-            Action::Archive { accounts, advertisers } | Action::Restore { accounts, advertisers } => {
-                let wanted = matches!(action, Action::Archive { .. });
+            Action::Archive(Archive { accounts, advertisers })
+            | Action::Restore(Restore { accounts, advertisers }) => {
+                let wanted = matches!(action, Action::Archive(_));
                 let accounts = accounts.iter().map(|id| key("xpo_account", "", "", id.as_str()));
                 for place in
                     accounts.chain(advertisers.iter().map(|id| key("advertiser", "", "", id.as_str())))
@@ -97,40 +101,46 @@ impl Model {
                     *archived = wanted;
                 }
             }
-            Action::AddGoals { goals } => {
+            Action::AddGoals(AddGoals { goals }) => {
                 for new in goals {
                     let (account, advertiser) = (new.ad_account.as_str(), new.advertiser.as_str());
                     let taken = next.of("goal").any(|(key, _)| key.1 == new.id.0);
-                    let fits =
-                        self.open(&next, advertiser) && next.has("allocation", "", account, advertiser);
+                    let fits = self.open(&next, advertiser)
+                        && next.has("account_allocation", "", account, advertiser);
                     (!taken && fits).then_some(())?;
                     let value = Value::Goal { kind: new.kind.as_str(), name: new.name.clone() };
                     add(&mut next, key("goal", new.id.as_str(), account, advertiser), value, &new.name)?;
                 }
             }
-            Action::RemoveGoals { goals } => {
+            Action::RemoveGoals(RemoveGoals { goals }) => {
                 for id in goals {
                     self.now.of("goal").find(|(key, _)| key.1 == id.0)?;
                     next.0.retain(|key, _| key.0 != "goal" || key.1 != id.0);
                 }
             }
-            Action::AllocateAccounts { allocate, deallocate, modes, hand_overs } => {
+            Action::AllocateAccounts(AllocateAccounts { allocate, deallocate, modes, hand_overs }) => {
                 for AccountPair { ad_account, advertiser } in allocate {
-                    if !next.has("allocation", "", ad_account.as_str(), advertiser.as_str()) {
+                    if !next.has("account_allocation", "", ad_account.as_str(), advertiser.as_str()) {
                         let fits =
                             self.accounts.contains(&ad_account.0) && self.open(&next, advertiser.as_str());
                         fits.then_some(())?;
-                        next.put("allocation", "", ad_account.as_str(), advertiser.as_str(), "allocated");
+                        next.put(
+                            "account_allocation",
+                            "",
+                            ad_account.as_str(),
+                            advertiser.as_str(),
+                            "allocated",
+                        );
                     }
                 }
                 for AccountPair { ad_account, advertiser } in deallocate {
-                    deallocate_pair(&mut next, ad_account.as_str(), advertiser.as_str())?;
+                    deallocate_account(&mut next, ad_account.as_str(), advertiser.as_str())?;
                 }
-                relink(&mut next, &BTreeMap::new());
+                update_payment_modes(&mut next, &BTreeMap::new());
                 for choice in modes {
                     let (account, xpo) = (choice.ad_account.as_str(), choice.xpo_account.as_str());
-                    if next.has("link", "", account, xpo) {
-                        next.put("link", "", account, xpo, choice.mode.as_str());
+                    if next.has("payment", "", account, xpo) {
+                        next.put("payment", "", account, xpo, choice.mode.as_str());
                     }
                 }
                 let order = allocate
@@ -139,18 +149,21 @@ impl Model {
                         Some((next.xpo_of(pair.advertiser.as_str())?.to_owned(), pair.ad_account.0.clone()))
                     })
                     .collect();
-                let wishes =
-                    Wishes { hand_overs: hand_overs.clone(), order: Some(order), ..Wishes::default() };
-                self.settle(&mut next, &wishes)?;
+                let preferences = DefaultPreferences {
+                    hand_overs: hand_overs.clone(),
+                    order: Some(order),
+                    ..DefaultPreferences::default()
+                };
+                self.update_defaults(&mut next, &preferences)?;
             }
-            Action::SetDefaults { defaults } => {
+            Action::SetDefaults(SetDefaults { defaults }) => {
                 for choice in defaults {
                     let (account, xpo) = (choice.ad_account.as_str(), choice.xpo_account.as_str());
-                    next.has("link", "", account, xpo).then_some(())?;
-                    next.put("default", "", "", xpo, account);
+                    next.has("payment", "", account, xpo).then_some(())?;
+                    next.put("default_account", "", "", xpo, account);
                 }
             }
-            Action::AllocateCampaigns { advertiser, allocate, deallocate } => {
+            Action::AllocateCampaigns(AllocateCampaigns { advertiser, allocate, deallocate }) => {
                 for id in deallocate {
                     self.campaigns.get(&id.0)?;
                     if let Some((place, initialized)) = next.campaign(&id.0) {
@@ -163,59 +176,59 @@ impl Model {
                     let account = self.campaigns.get(&id.0)?;
                     match next.campaign(&id.0) {
                         Some((place, _)) => (place.3 == advertiser.0).then_some(())?,
-                        None => self.give(&mut next, &id.0, account, advertiser.as_str())?,
+                        None => self.allocate_campaign(&mut next, &id.0, account, advertiser.as_str())?,
                     }
                 }
             }
-            Action::MoveCampaigns { advertiser, campaigns } => {
+            Action::MoveCampaigns(MoveCampaigns { advertiser, campaigns }) => {
                 for id in campaigns {
                     let (place, initialized) = next.campaign(&id.0)?;
                     if place.3 != advertiser.0 {
                         let place = place.clone();
                         (!initialized).then_some(())?;
                         next.0.remove(&place);
-                        self.give(&mut next, &id.0, &place.2, advertiser.as_str())?;
+                        self.allocate_campaign(&mut next, &id.0, &place.2, advertiser.as_str())?;
                     }
                 }
             }
-            Action::InitializeCampaigns { campaigns } => {
+            Action::InitializeCampaigns(InitializeCampaigns { campaigns }) => {
                 for id in campaigns {
                     let place = next.campaign(&id.0)?.0.clone();
-                    next.0.insert(place, Value::Word("initialized".into()));
+                    next.0.insert(place, Value::Text("initialized".into()));
                 }
             }
-            Action::AllocateAudiences { ad_account, advertiser, allocate, deallocate } => {
+            Action::AllocateAudiences(AllocateAudiences { ad_account, advertiser, allocate, deallocate }) => {
                 let (account, to) = (ad_account.as_str(), advertiser.as_str());
-                deallocate.iter().for_each(|id| next.remove("audience", id.as_str(), account, to));
+                deallocate.iter().for_each(|id| next.remove("audience_allocation", id.as_str(), account, to));
                 for id in allocate {
                     self.audiences.get(&(account.into(), id.0.clone()))?;
-                    if !next.has("audience", id.as_str(), account, to) {
+                    if !next.has("audience_allocation", id.as_str(), account, to) {
                         let fits = self.open(&next, to)
-                            && next.has("allocation", "", account, to)
-                            && !next.has("exclusion", id.as_str(), "", "");
+                            && next.has("account_allocation", "", account, to)
+                            && !next.has("audience_exclusion", id.as_str(), "", "");
                         fits.then_some(())?;
-                        next.put("audience", id.as_str(), account, to, "allocated");
+                        next.put("audience_allocation", id.as_str(), account, to, "allocated");
                     }
                 }
             }
-            Action::ExcludeAudiences { audiences } => {
+            Action::ExcludeAudiences(ExcludeAudiences { audiences }) => {
                 for id in audiences {
                     self.audiences.iter().find(|known| known.1 == id.0)?;
-                    next.0.retain(|key, _| key.0 != "audience" || key.1 != id.0);
-                    next.put("exclusion", id.as_str(), "", "", "excluded");
+                    next.0.retain(|key, _| key.0 != "audience_allocation" || key.1 != id.0);
+                    next.put("audience_exclusion", id.as_str(), "", "", "excluded");
                 }
             }
-            Action::IncludeAudiences { audiences } => {
+            Action::IncludeAudiences(IncludeAudiences { audiences }) => {
                 for id in audiences {
                     self.audiences.iter().find(|known| known.1 == id.0)?;
-                    next.remove("exclusion", id.as_str(), "", "");
+                    next.remove("audience_exclusion", id.as_str(), "", "");
                 }
             }
-            // Requests touch nothing of what is here; no step asks for one.
-            Action::RequestAccount(_) | Action::WithdrawRequest { .. } | Action::FulfilRequest { .. } => {
+            // The model has no requests, and no step makes one.
+            Action::RequestAccount(_) | Action::WithdrawRequest(_) | Action::FulfilRequest(_) => {
                 return None;
             }
-            Action::Undo { change, hand_overs } => {
+            Action::Undo(Undo { change, hand_overs }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
                 return self.undo(before, after, hand_overs);
             }
@@ -223,16 +236,16 @@ impl Model {
         Some(next)
     }
 
-    fn give(&self, next: &mut State, id: &str, account: &str, to: &str) -> Option<()> {
-        (self.open(next, to) && next.has("allocation", "", account, to)).then_some(())?;
-        next.put("campaign", id, account, to, "allocated");
+    fn allocate_campaign(&self, next: &mut State, id: &str, account: &str, to: &str) -> Option<()> {
+        (self.open(next, to) && next.has("account_allocation", "", account, to)).then_some(())?;
+        next.put("campaign_allocation", id, account, to, "allocated");
         Some(())
     }
 
-    /// Every XPO account whose links changed has a default again, or none.
-    fn settle(&self, next: &mut State, wishes: &Wishes) -> Option<()> {
+    /// Gives XPO accounts whose ad accounts changed the right default, or none.
+    fn update_defaults(&self, next: &mut State, preferences: &DefaultPreferences) -> Option<()> {
         let xpos: BTreeSet<String> =
-            self.now.of("link").chain(next.of("link")).map(|(key, _)| key.3.clone()).collect();
+            self.now.of("payment").chain(next.of("payment")).map(|(key, _)| key.3.clone()).collect();
         for xpo in xpos {
             let (before, links) = (self.now.links(&xpo), next.links(&xpo));
             if before == links {
@@ -242,17 +255,25 @@ impl Model {
             let chosen = match default {
                 Some(default) if links.contains(&default) => Some(default),
                 Some(_) => {
-                    let wish = wishes.hand_overs.iter().rev().find(|wish| wish.xpo_account.0 == xpo);
-                    match wish.map(|wish| &wish.to) {
+                    let preferred_account = preferences
+                        .hand_overs
+                        .iter()
+                        .rev()
+                        .find(|preferred_account| preferred_account.xpo_account.0 == xpo);
+                    match preferred_account.map(|preferred_account| &preferred_account.to) {
                         Some(Some(to)) if links.contains(to.as_str()) => Some(to.0.clone()),
                         Some(None) if links.is_empty() => None,
-                        None if links.is_empty() && wishes.may_leave.contains(&xpo) => None,
+                        None if links.is_empty() && preferences.may_be_empty.contains(&xpo) => None,
                         _ => return None,
                     }
                 }
                 None => {
-                    let preferred = wishes.preferred.get(&xpo).filter(|wish| links.contains(*wish)).cloned();
-                    let first = match &wishes.order {
+                    let preferred = preferences
+                        .preferred
+                        .get(&xpo)
+                        .filter(|preferred_account| links.contains(*preferred_account))
+                        .cloned();
+                    let first = match &preferences.order {
                         Some(order) => order
                             .iter()
                             .find(|(to, account)| *to == xpo && links.contains(account))
@@ -264,8 +285,8 @@ impl Model {
                 }
             };
             match chosen {
-                Some(account) => next.put("default", "", "", &xpo, &account),
-                None => next.remove("default", "", "", &xpo),
+                Some(account) => next.put("default_account", "", "", &xpo, &account),
+                None => next.remove("default_account", "", "", &xpo),
             }
         }
         Some(())
@@ -276,22 +297,22 @@ impl Model {
         let changed: Vec<&Key> =
             keys.into_iter().filter(|key| before.0.get(*key) != after.0.get(*key)).collect();
         let follows = |key: &Key| {
-            key.0 == "default"
-                || key.0 == "link" && !(before.0.contains_key(key) && after.0.contains_key(key))
+            key.0 == "default_account"
+                || key.0 == "payment" && !(before.0.contains_key(key) && after.0.contains_key(key))
         };
         let mut next = self.now.clone();
         for place in changed.iter().copied().filter(|key| !follows(key)) {
             let (old, new, now) = (before.0.get(place), after.0.get(place), self.now.0.get(place));
             let value = match (old, new, now) {
-                (Some(Value::Word(_)), Some(_), _) if place.0 == "campaign" => return None,
+                (Some(Value::Text(_)), Some(_), _) if place.0 == "campaign_allocation" => return None,
                 (Some(old), Some(new), Some(now)) if place.0 == "xpo_account" || place.0 == "advertiser" => {
-                    Some(fields_back(old, new, now)?)
+                    Some(revert_fields(old, new, now)?)
                 }
                 _ if now != new => return None,
                 (old, ..) => old.cloned(),
             };
-            if value.is_none() && place.0 == "allocation" {
-                deallocate_pair(&mut next, &place.2, &place.3)?;
+            if value.is_none() && place.0 == "account_allocation" {
+                deallocate_account(&mut next, &place.2, &place.3)?;
             }
             match value {
                 Some(value) => drop(next.0.insert(place.clone(), value)),
@@ -300,63 +321,66 @@ impl Model {
         }
         let modes = changed
             .iter()
-            .filter(|key| key.0 == "link" && !after.0.contains_key(**key))
-            .map(|key| ((**key).clone(), before.0[*key].word().to_owned()))
+            .filter(|key| key.0 == "payment" && !after.0.contains_key(**key))
+            .map(|key| ((**key).clone(), before.0[*key].as_text().to_owned()))
             .collect();
-        relink(&mut next, &modes);
-        let mut wishes = Wishes { hand_overs: hand_overs.to_vec(), ..Wishes::default() };
-        let chosen = !changed.iter().any(|key| key.0 == "allocation");
-        for place in changed.iter().filter(|key| key.0 == "default") {
+        update_payment_modes(&mut next, &modes);
+        let mut preferences =
+            DefaultPreferences { hand_overs: hand_overs.to_vec(), ..DefaultPreferences::default() };
+        let chosen = !changed.iter().any(|key| key.0 == "account_allocation");
+        for place in changed.iter().filter(|key| key.0 == "default_account") {
             let (xpo, now) = (&place.3, self.now.0.get(*place));
-            let Some(old) = before.0.get(*place).map(Value::word) else {
-                wishes.may_leave.insert(xpo.clone());
+            let Some(old) = before.0.get(*place).map(Value::as_text) else {
+                preferences.may_be_empty.insert(xpo.clone());
                 continue;
             };
             let unchanged = now == after.0.get(*place);
-            let linked = next.has("link", "", old, xpo);
+            let linked = next.has("payment", "", old, xpo);
             if chosen {
                 (unchanged && linked).then_some(())?;
-                next.put("default", "", "", xpo, old);
+                next.put("default_account", "", "", xpo, old);
             } else if unchanged && linked && now.is_some() {
-                next.put("default", "", "", xpo, old);
+                next.put("default_account", "", "", xpo, old);
             }
-            wishes.preferred.insert(xpo.clone(), old.to_owned());
+            preferences.preferred.insert(xpo.clone(), old.to_owned());
         }
-        self.settle(&mut next, &wishes)?;
-        sound(&next).then_some(next)
+        self.update_defaults(&mut next, &preferences)?;
+        is_consistent(&next).then_some(next)
     }
 }
 
-/// Put something new where nothing is, under a name of its own.
+/// Adds an object with a unique name.
 fn add(next: &mut State, place: Key, value: Value, name: &str) -> Option<()> {
-    (next.0.insert(place, value).is_none() && !name.is_empty() && next.names_differ()).then_some(())
+    (next.0.insert(place, value).is_none() && !name.is_empty() && next.names_are_unique()).then_some(())
 }
 
-fn deallocate_pair(next: &mut State, account: &str, advertiser: &str) -> Option<()> {
-    if next.has("allocation", "", account, advertiser) {
-        (!next.kept(account, advertiser)).then_some(())?;
+fn deallocate_account(next: &mut State, account: &str, advertiser: &str) -> Option<()> {
+    if next.has("account_allocation", "", account, advertiser) {
+        (!next.has_dependents(account, advertiser)).then_some(())?;
         next.0.retain(|key, _| {
-            !((key.0 == "allocation" || key.0 == "audience") && key.2 == account && key.3 == advertiser)
+            !((key.0 == "account_allocation" || key.0 == "audience_allocation")
+                && key.2 == account
+                && key.3 == advertiser)
         });
     }
     Some(())
 }
 
-/// Invariant 5: links for exactly the allocated pairs; new ones with these modes, or "self".
-fn relink(next: &mut State, modes: &BTreeMap<Key, String>) {
+/// Invariant 5: exactly the allocated pairs have a payment mode. New ones get those in `modes`, or "self".
+fn update_payment_modes(next: &mut State, modes: &BTreeMap<Key, String>) {
     let pairs: BTreeSet<Key> = next
-        .of("allocation")
-        .filter_map(|(place, _)| Some(key("link", "", &place.2, next.xpo_of(&place.3)?)))
+        .of("account_allocation")
+        .filter_map(|(place, _)| Some(key("payment", "", &place.2, next.xpo_of(&place.3)?)))
         .collect();
-    next.0.retain(|key, _| key.0 != "link" || pairs.contains(key));
+    next.0.retain(|key, _| key.0 != "payment" || pairs.contains(key));
     for pair in pairs {
         let mode = modes.get(&pair).map_or("self", String::as_str);
-        next.0.entry(pair).or_insert_with(|| Value::Word(mode.into()));
+        next.0.entry(pair).or_insert_with(|| Value::Text(mode.into()));
     }
 }
 
-/// What the change altered goes back; the rest stays as it is by now.
-fn fields_back(old: &Value, new: &Value, now: &Value) -> Option<Value> {
+/// Reverts the fields that the change altered; `None` if one of them changed again.
+fn revert_fields(old: &Value, new: &Value, now: &Value) -> Option<Value> {
     fn back<T: PartialEq + Clone>(old: &T, new: &T, now: &T) -> Option<T> {
         if old == new { Some(now.clone()) } else { (now == new).then(|| old.clone()) }
     }
@@ -375,18 +399,21 @@ fn fields_back(old: &Value, new: &Value, now: &Value) -> Option<Value> {
     }
 }
 
-/// Whether everything has what it needs: what an undo is judged by.
-fn sound(state: &State) -> bool {
+/// Whether every decision has the others that it needs.
+fn is_consistent(state: &State) -> bool {
     let mut campaigns = BTreeSet::new();
     let mut goals = BTreeSet::new();
-    state.names_differ()
+    state.names_are_unique()
         && state.0.iter().all(|(key, value)| match (key.0, value) {
             ("advertiser", Value::Advertiser { xpo, .. }) => state.has("xpo_account", "", "", xpo),
-            ("allocation", _) => state.has("advertiser", "", "", &key.3),
-            ("campaign", _) => campaigns.insert(&key.1) && state.has("allocation", "", &key.2, &key.3),
-            ("goal", _) => goals.insert(&key.1) && state.has("allocation", "", &key.2, &key.3),
-            ("audience", _) => {
-                !state.has("exclusion", &key.1, "", "") && state.has("allocation", "", &key.2, &key.3)
+            ("account_allocation", _) => state.has("advertiser", "", "", &key.3),
+            ("campaign_allocation", _) => {
+                campaigns.insert(&key.1) && state.has("account_allocation", "", &key.2, &key.3)
+            }
+            ("goal", _) => goals.insert(&key.1) && state.has("account_allocation", "", &key.2, &key.3),
+            ("audience_allocation", _) => {
+                !state.has("audience_exclusion", &key.1, "", "")
+                    && state.has("account_allocation", "", &key.2, &key.3)
             }
             _ => true,
         })

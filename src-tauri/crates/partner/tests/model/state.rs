@@ -1,4 +1,4 @@
-//! Decisions as the model keeps them: one map, printed as [`partner::Book::decisions`] prints them.
+//! The decisions of the model, in the form of [`partner::Book::decisions`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ pub type Key = (&'static str, String, String, String);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    Word(String),
+    Text(String),
     Xpo { name: String, state: &'static str, archived: bool },
     Advertiser { name: String, xpo: String, archived: bool },
     Goal { kind: &'static str, name: String },
@@ -17,7 +17,7 @@ impl Value {
     pub fn text(&self) -> String {
         let json = |text: &str| serde_json::to_string(text).unwrap();
         match self {
-            Value::Word(word) => word.clone(),
+            Value::Text(word) => word.clone(),
             Value::Xpo { name, state, archived } => {
                 format!(r#"{{"name":{},"state":"{state}","archived":{archived}}}"#, json(name))
             }
@@ -28,10 +28,10 @@ impl Value {
         }
     }
 
-    pub fn word(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         match self {
-            Value::Word(word) => word,
-            other => panic!("{other:?} is no word"),
+            Value::Text(word) => word,
+            other => panic!("{other:?} is not a text"),
         }
     }
 }
@@ -49,7 +49,7 @@ impl State {
     }
 
     pub fn put(&mut self, kind: &'static str, object: &str, account: &str, holder: &str, word: &str) {
-        self.0.insert(key(kind, object, account, holder), Value::Word(word.into()));
+        self.0.insert(key(kind, object, account, holder), Value::Text(word.into()));
     }
 
     pub fn remove(&mut self, kind: &'static str, object: &str, account: &str, holder: &str) {
@@ -74,34 +74,34 @@ impl State {
         }
     }
 
-    /// The advertiser of a campaign, and whether it is initialized.
+    /// The allocation of a campaign, and whether it is initialized.
     pub fn campaign(&self, id: &str) -> Option<(&Key, bool)> {
-        self.of("campaign")
+        self.of("campaign_allocation")
             .find(|(key, _)| key.1 == id)
-            .map(|(key, value)| (key, value.word() == "initialized"))
+            .map(|(key, value)| (key, value.as_text() == "initialized"))
     }
 
     pub fn default_of(&self, xpo: &str) -> Option<&str> {
-        self.0.get(&key("default", "", "", xpo)).map(Value::word)
+        self.0.get(&key("default_account", "", "", xpo)).map(Value::as_text)
     }
 
-    /// The TikTok ad accounts that an XPO account is linked to.
+    /// The TikTok ad accounts of an XPO account.
     pub fn links(&self, xpo: &str) -> BTreeSet<String> {
-        self.of("link").filter(|(key, _)| key.3 == xpo).map(|(key, _)| key.2.clone()).collect()
+        self.of("payment").filter(|(key, _)| key.3 == xpo).map(|(key, _)| key.2.clone()).collect()
     }
 
-    /// Whether a campaign, goal or tag keeps the pair.
-    pub fn kept(&self, account: &str, advertiser: &str) -> bool {
-        self.0
-            .keys()
-            .any(|key| (key.0 == "campaign" || key.0 == "goal") && key.2 == account && key.3 == advertiser)
+    /// Whether a campaign, goal or tag blocks the deallocation of the pair.
+    pub fn has_dependents(&self, account: &str, advertiser: &str) -> bool {
+        self.0.keys().any(|key| {
+            (key.0 == "campaign_allocation" || key.0 == "goal") && key.2 == account && key.3 == advertiser
+        })
     }
 
-    /// Whether no two things of one place have the same name.
-    pub fn names_differ(&self) -> bool {
+    /// Whether names are unique within their kind and parent.
+    pub fn names_are_unique(&self) -> bool {
         let mut seen = BTreeSet::new();
         self.0.iter().all(|(key, value)| match value {
-            Value::Word(_) => true,
+            Value::Text(_) => true,
             Value::Xpo { name, .. } => seen.insert(("", String::new(), name.to_lowercase())),
             Value::Advertiser { name, xpo, .. } => seen.insert(("a", xpo.clone(), name.to_lowercase())),
             Value::Goal { kind, name } => seen.insert((kind, key.3.clone(), name.to_lowercase())),

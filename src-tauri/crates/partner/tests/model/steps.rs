@@ -1,8 +1,10 @@
-//! What may happen to a book, in small numbers so that a failure shrinks to few and plain ones.
+//! The steps of a sequence. Small numbers stand for ids, so that proptest shrinks failures to short and simple ones.
 
-use partner::decisions::change::{
-    AccountPair, Action, DefaultChoice, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount,
-    PaymentChoice, PaymentMode, Renamed, XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+    Archive, DefaultChoice, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns,
+    MoveCampaigns, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice, PaymentMode, RemoveGoals, Rename,
+    Renamed, Restore, SetDefaults, SetState, Undo, XpoState,
 };
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
 use proptest::collection::vec;
@@ -11,16 +13,16 @@ use proptest::prelude::*;
 
 use crate::state::{Key, State, key};
 
-/// TikTok ad accounts that the book knows; one more number is one that it does not.
+/// The number of TikTok ad accounts. The next number is an unknown one.
 pub const ACCOUNTS: u8 = 3;
-/// Campaigns of each; the last arrives with a sync.
+/// The campaigns of each ad account. Only a sync adds the last one.
 pub const CAMPAIGNS: u8 = 3;
-/// Audiences, the same in each; the last arrives with a sync.
+/// The audiences, the same in each ad account. Only a sync adds the last one.
 pub const AUDIENCES: u8 = 3;
 
-/// An account, and the number of a campaign of it.
+/// An ad account and the number of its campaign.
 type Campaign = (u8, u8);
-type Leave = (u8, Option<u8>);
+type Choice = (u8, Option<u8>);
 
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -28,7 +30,7 @@ pub enum Step {
         add: Vec<(u8, u8)>,
         drop: Vec<(u8, u8)>,
         modes: Vec<(u8, u8, bool)>,
-        hand: Vec<Leave>,
+        hand: Vec<Choice>,
     },
     Default(Vec<(u8, u8)>),
     Campaigns {
@@ -36,8 +38,8 @@ pub enum Step {
         add: Vec<Campaign>,
         drop: Vec<Campaign>,
     },
-    /// Of the campaigns that are allocated, as below of what there is.
-    Take(Vec<u8>),
+    /// Numbers of allocated campaigns. In the steps below, too, numbers without an id count what exists.
+    DeallocateSome(Vec<u8>),
     Move {
         to: u8,
         which: Vec<u8>,
@@ -76,14 +78,14 @@ pub enum Step {
         xpos: Vec<(u8, u8)>,
         advertisers: Vec<(u8, u8, u8)>,
     },
-    /// Of the entry that many back.
+    /// Undoes the entry that many places back.
     Undo {
         back: u8,
-        hand: Vec<Leave>,
+        hand: Vec<Choice>,
     },
-    /// The change of the step before, once more.
+    /// Commits the previous change again.
     Repeat,
-    /// The id of the step before, for something else.
+    /// Commits another change with the id of the previous one.
     SameId,
     SyncCampaigns {
         account: u8,
@@ -117,7 +119,7 @@ pub fn xpo(n: u8) -> XpoAccountId {
     XpoAccountId(format!("00000000-0000-7000-8000-a00000000{n:03}"))
 }
 
-/// Two to an XPO account, at first.
+/// The starting file has two in each XPO account.
 pub fn advertiser(n: u8) -> AdvertiserId {
     AdvertiserId(format!("00000000-0000-7000-8000-b00000000{n:03}"))
 }
@@ -126,7 +128,7 @@ pub fn goal(n: u8) -> GoalId {
     GoalId(format!("00000000-0000-7000-8000-c00000000{n:03}"))
 }
 
-/// A name out of few; two are the same but for their case, and one is none.
+/// One of a few names: two differ only in case, and one is empty.
 pub fn name(n: u8) -> String {
     ["One", "ONE", "Two", "Three", ""][n as usize % 5].to_owned()
 }
@@ -138,7 +140,7 @@ fn some<T: std::fmt::Debug>(of: impl Strategy<Value = T>) -> impl Strategy<Value
 pub fn step() -> impl Strategy<Value = Step> {
     let acc = 0..ACCOUNTS + 1;
     let number = |last: u8| prop_oneof![6 => 0..last, 1 => Just(last)];
-    // Mostly of one account: a mixed bag is mostly refused.
+    // Mostly of one ad account, because a mixture is mostly blocked.
     let camps = move |count: std::ops::Range<usize>| {
         prop_oneof![
             5 => (0..ACCOUNTS, vec(number(CAMPAIGNS - 1), count.clone()))
@@ -159,7 +161,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         6 => (adv(), camps(1..4), prop_oneof![3 => Just(vec![]), 1 => camps(0..2)])
             .prop_map(|(to, add, drop)| Step::Campaigns { to, add, drop }),
         2 => (adv(), camps(1..2)).prop_map(|(to, drop)| Step::Campaigns { to, add: vec![], drop }),
-        2 => vec(0u8..4, 1..3).prop_map(Step::Take),
+        2 => vec(0u8..4, 1..3).prop_map(Step::DeallocateSome),
         3 => (adv(), vec(0u8..4, 1..3)).prop_map(|(to, which)| Step::Move { to, which }),
         1 => vec(0u8..4, 1..2).prop_map(Step::Initialize),
         5 => (0..ACCOUNTS, adv(), some(aud()), some(aud()))
@@ -187,7 +189,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// One of what there is; where there is nothing, something unknown.
+/// The `n`th decision of a kind; an unknown key if there is none.
 fn nth(now: &State, kind: &'static str, n: u8) -> Key {
     let all: Vec<&Key> = now.of(kind).map(|(key, _)| key).collect();
     match all.len() {
@@ -197,7 +199,7 @@ fn nth(now: &State, kind: &'static str, n: u8) -> Key {
 }
 
 impl Step {
-    /// What is decided, when it is a decision; `history` are the ids of the entries, `now` is what there is.
+    /// The action of a step that is a decision. `history` has the ids of the entries, `now` the current decisions.
     pub fn action(&self, history: &[String], now: &State) -> Option<Action> {
         let pairs = |pairs: &[(u8, u8)]| -> Vec<AccountPair> {
             let pair = |&(a, v): &(u8, u8)| AccountPair { ad_account: account(a), advertiser: advertiser(v) };
@@ -208,12 +210,12 @@ impl Step {
         let there =
             |kind, which: &[u8]| -> Vec<String> { which.iter().map(|&n| nth(now, kind, n).1).collect() };
         let audiences = |which: &[u8]| -> Vec<AudienceId> { which.iter().copied().map(audience).collect() };
-        let hands = |hands: &[Leave]| -> Vec<HandOver> {
-            let hand = |&(x, to): &Leave| HandOver { xpo_account: xpo(x), to: to.map(account) };
+        let hands = |hands: &[Choice]| -> Vec<HandOver> {
+            let hand = |&(x, to): &Choice| HandOver { xpo_account: xpo(x), to: to.map(account) };
             hands.iter().map(hand).collect()
         };
         Some(match self {
-            Step::Accounts { add, drop, modes, hand } => Action::AllocateAccounts {
+            Step::Accounts { add, drop, modes, hand } => Action::AllocateAccounts(AllocateAccounts {
                 allocate: pairs(add),
                 deallocate: pairs(drop),
                 modes: modes
@@ -225,41 +227,43 @@ impl Step {
                     })
                     .collect(),
                 hand_overs: hands(hand),
-            },
-            Step::Default(choices) => Action::SetDefaults {
+            }),
+            Step::Default(choices) => Action::SetDefaults(SetDefaults {
                 defaults: choices
                     .iter()
                     .map(|&(x, a)| DefaultChoice { xpo_account: xpo(x), ad_account: account(a) })
                     .collect(),
-            },
-            Step::Campaigns { to, add, drop } => Action::AllocateCampaigns {
+            }),
+            Step::Campaigns { to, add, drop } => Action::AllocateCampaigns(AllocateCampaigns {
                 advertiser: advertiser(*to),
                 allocate: campaigns(add),
                 deallocate: campaigns(drop),
-            },
-            Step::Take(which) => Action::AllocateCampaigns {
-                advertiser: AdvertiserId(nth(now, "campaign", which[0]).3),
+            }),
+            Step::DeallocateSome(which) => Action::AllocateCampaigns(AllocateCampaigns {
+                advertiser: AdvertiserId(nth(now, "campaign_allocation", which[0]).3),
                 allocate: vec![],
-                deallocate: there("campaign", which).into_iter().map(CampaignId).collect(),
-            },
-            Step::Move { to, which } => Action::MoveCampaigns {
+                deallocate: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            }),
+            Step::Move { to, which } => Action::MoveCampaigns(MoveCampaigns {
                 advertiser: advertiser(*to),
-                campaigns: there("campaign", which).into_iter().map(CampaignId).collect(),
-            },
-            Step::Initialize(which) => Action::InitializeCampaigns {
-                campaigns: there("campaign", which).into_iter().map(CampaignId).collect(),
-            },
-            Step::Audiences { account: of, to, add, drop } => Action::AllocateAudiences {
+                campaigns: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            }),
+            Step::Initialize(which) => Action::InitializeCampaigns(InitializeCampaigns {
+                campaigns: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            }),
+            Step::Audiences { account: of, to, add, drop } => Action::AllocateAudiences(AllocateAudiences {
                 ad_account: account(*of),
                 advertiser: advertiser(*to),
                 allocate: audiences(add),
                 deallocate: audiences(drop),
-            },
-            Step::Exclude(which) => Action::ExcludeAudiences { audiences: audiences(which) },
-            Step::Include(which) => Action::IncludeAudiences {
-                audiences: there("exclusion", which).into_iter().map(AudienceId).collect(),
-            },
-            Step::AddGoal { id, tag, name: n, to, account: of } => Action::AddGoals {
+            }),
+            Step::Exclude(which) => {
+                Action::ExcludeAudiences(ExcludeAudiences { audiences: audiences(which) })
+            }
+            Step::Include(which) => Action::IncludeAudiences(IncludeAudiences {
+                audiences: there("audience_exclusion", which).into_iter().map(AudienceId).collect(),
+            }),
+            Step::AddGoal { id, tag, name: n, to, account: of } => Action::AddGoals(AddGoals {
                 goals: vec![NewGoal {
                     id: goal(*id),
                     kind: if *tag { GoalKind::RemarketingTag } else { GoalKind::ConversionGoal },
@@ -267,31 +271,31 @@ impl Step {
                     advertiser: advertiser(*to),
                     ad_account: account(*of),
                 }],
-            },
-            Step::RemoveGoals(which) => {
-                Action::RemoveGoals { goals: there("goal", which).into_iter().map(GoalId).collect() }
-            }
-            Step::Rename { what, name: n } => Action::Rename {
+            }),
+            Step::RemoveGoals(which) => Action::RemoveGoals(RemoveGoals {
+                goals: there("goal", which).into_iter().map(GoalId).collect(),
+            }),
+            Step::Rename { what, name: n } => Action::Rename(Rename {
                 object: match what {
                     0..3 => Renamed::XpoAccount(xpo(*what)),
                     3..8 => Renamed::Advertiser(advertiser(what - 3)),
                     _ => Renamed::Goal(goal(what - 8)),
                 },
                 name: name(*n),
-            },
+            }),
             Step::State { xpo: x, state } => {
-                Action::SetState { accounts: vec![xpo(*x)], state: XpoState::ALL[*state as usize] }
+                Action::SetState(SetState { accounts: vec![xpo(*x)], state: XpoState::ALL[*state as usize] })
             }
             Step::Archive { xpos, advertisers, again } => {
                 let accounts = xpos.iter().copied().map(xpo).collect();
                 let advertisers = advertisers.iter().copied().map(advertiser).collect();
                 if *again {
-                    Action::Restore { accounts, advertisers }
+                    Action::Restore(Restore { accounts, advertisers })
                 } else {
-                    Action::Archive { accounts, advertisers }
+                    Action::Archive(Archive { accounts, advertisers })
                 }
             }
-            Step::Add { xpos, advertisers } => Action::AddToDirectory {
+            Step::Add { xpos, advertisers } => Action::AddToDirectory(AddToDirectory {
                 accounts: xpos
                     .iter()
                     .map(|&(x, n)| NewXpoAccount { id: xpo(x), name: name(n), state: XpoState::Active })
@@ -300,15 +304,15 @@ impl Step {
                     .iter()
                     .map(|&(v, x, n)| NewAdvertiser { id: advertiser(v), xpo_account: xpo(x), name: name(n) })
                     .collect(),
-            },
-            Step::Undo { back, hand } => Action::Undo {
-                // None that old: one that never was.
+            }),
+            Step::Undo { back, hand } => Action::Undo(Undo {
+                // An unknown change if the history is shorter.
                 change: history.iter().rev().nth(*back as usize).map_or_else(
                     || ChangeId("00000000-0000-7000-8000-dddddddddddd".into()),
                     |id| ChangeId(id.clone()),
                 ),
                 hand_overs: hands(hand),
-            },
+            }),
             _ => return None,
         })
     }

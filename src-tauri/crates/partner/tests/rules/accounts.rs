@@ -1,23 +1,22 @@
-//! TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
+//! The allocation of TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
 
 use jiff::Timestamp;
-use partner::decisions::change::{Action, GoalKind, PaymentMode};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, AddGoals, AllocateAccounts, Caution, GoalKind, PaymentMode, Reason};
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 
 use crate::fixture::*;
 
 #[test]
-fn r17_r18_one_advertiser_has_several_accounts_and_one_account_several_advertisers() {
+fn r17_r18_an_advertiser_can_have_several_accounts_and_an_account_several_advertisers() {
     let fixture = Fixture::new();
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     assert_eq!((outcome.added, outcome.removed, outcome.changed), (4, 0, 0));
     let (_, again) = fixture.allocate(&[pair(1, 1, 1), pair(3, 1, 1)]);
-    assert_eq!(again.added, 1, "what is allocated stays as it is");
+    assert_eq!(again.added, 1, "an allocated pair is skipped");
 }
 
 #[test]
-fn r20_a_campaign_keeps_its_account_and_every_one_is_named() {
+fn r20_every_allocated_campaign_blocks_the_deallocation_of_its_account_by_name() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2), (2, 1)], &[]));
@@ -26,7 +25,7 @@ fn r20_a_campaign_keeps_its_account_and_every_one_is_named() {
     for blocker in &outcome.blockers {
         assert_eq!(blocker.ad_account.as_ref().unwrap().id, account(1).0);
         assert_eq!(blocker.holder.as_ref().unwrap().id, advertiser(1, 1).0);
-        assert_eq!(blocker.xpo_account.as_ref().unwrap().name, "Client 1", "what the jump needs");
+        assert_eq!(blocker.xpo_account.as_ref().unwrap().name, "Client 1", "the link needs it");
         assert!(!blocker.object.name.is_empty());
     }
     fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1), (1, 2)]));
@@ -34,27 +33,27 @@ fn r20_a_campaign_keeps_its_account_and_every_one_is_named() {
 }
 
 #[test]
-fn r25_a12_campaigns_goals_and_tags_of_every_pair_are_listed_at_once() {
+fn r25_a12_lists_the_blocking_campaigns_goals_and_tags_of_every_pair() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
-    fixture.done(Action::AddGoals {
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![
             goal(1, GoalKind::ConversionGoal, "Purchase", advertiser(1, 2), 1),
             goal(2, GoalKind::RemarketingTag, "Visitors", advertiser(1, 2), 1),
         ],
-    });
+    }));
     let (reasons, outcome) =
         fixture.refused(deallocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)], &[hand(2, None)]));
     assert_eq!(reasons, [Reason::CampaignAllocated, Reason::GoalCreated, Reason::GoalCreated]);
     assert_eq!(objects(&outcome, Reason::GoalCreated), [goal_id(1).0, goal_id(2).0]);
-    assert_eq!(outcome.hand_overs.len(), 2, "the hand-overs are told along with the blockers");
-    // A12: per pair; the same account leaves where nothing holds it.
+    assert_eq!(outcome.hand_overs.len(), 2, "hand-overs are listed beside the blockers");
+    // A12: blockers are counted per pair.
     fixture.done(deallocate(&[pair(1, 2, 1)], &[hand(2, None)]));
 }
 
 #[test]
-fn r14_a9_invariant_5_the_payment_mode_is_self_unless_chosen_and_goes_with_the_last_link() {
+fn r14_a9_invariant_5_the_payment_mode_defaults_to_self_and_is_removed_with_the_last_allocation() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     assert_eq!((fixture.mode(1, 1).as_deref(), fixture.mode(1, 3)), (Some("self"), None));
@@ -72,7 +71,7 @@ fn r14_a9_invariant_5_the_payment_mode_is_self_unless_chosen_and_goes_with_the_l
 }
 
 #[test]
-fn a9_a_new_account_with_another_mode_than_elsewhere_is_warned_of() {
+fn a9_warns_if_a_new_allocation_gives_an_account_both_payment_modes() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
@@ -82,7 +81,7 @@ fn a9_a_new_account_with_another_mode_than_elsewhere_is_warned_of() {
 }
 
 #[test]
-fn a13_audiences_go_with_their_account_with_a_warning_and_come_back_with_it() {
+fn a13_audiences_are_deallocated_with_their_account_with_a_warning_and_restored_by_undo() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
     fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
@@ -98,20 +97,20 @@ fn a13_audiences_go_with_their_account_with_a_warning_and_come_back_with_it() {
 }
 
 #[test]
-fn a14_a_save_that_is_partly_blocked_writes_nothing_and_the_rest_can_be_saved() {
+fn a14_a_partly_blocked_change_writes_nothing_and_its_other_rows_can_be_saved() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(2, 2, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     fixture.done(archive(&[], &[(3, 1)]));
-    let action = Action::AllocateAccounts {
+    let action = Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(3, 3, 1), pair(3, 3, 2)],
         deallocate: vec![pair(1, 1, 1), pair(1, 2, 1)],
         modes: vec![],
         hand_overs: vec![hand(1, None), hand(2, Some(2))],
-    };
+    });
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived, Reason::CampaignAllocated]);
-    let rest = action.without(&outcome.blockers).unwrap();
+    let rest = action.unblocked(&outcome.blockers).unwrap();
     let (_, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
     assert_eq!(fixture.default_of(2), Some(account(2).0));
@@ -119,19 +118,23 @@ fn a14_a_save_that_is_partly_blocked_writes_nothing_and_the_rest_can_be_saved() 
 }
 
 #[test]
-fn a14_nothing_is_left_where_all_is_blocked() {
+fn a14_a_change_whose_rows_are_all_blocked_has_no_unblocked_part() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let action = deallocate(&[pair(1, 1, 1)], &[]);
     let (_, outcome) = fixture.refused(action.clone());
-    assert_eq!(action.without(&outcome.blockers), None);
+    assert_eq!(action.unblocked(&outcome.blockers), None);
     let (_, outcome) = fixture.refused(allocate(&[pair(1, 1, 1)]));
-    assert_eq!(allocate(&[pair(1, 1, 1)]).without(&outcome.blockers), None, "nothing to do is no row");
+    assert_eq!(
+        allocate(&[pair(1, 1, 1)]).unblocked(&outcome.blockers),
+        None,
+        "a change that does nothing has no rows"
+    );
 }
 
 #[test]
-fn an_archived_advertiser_gets_nothing_new_and_gives_back_what_it_has() {
+fn an_archived_advertiser_gets_no_new_accounts_and_can_lose_those_it_has() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     fixture.done(archive(&[2], &[(1, 1)]));
@@ -139,14 +142,14 @@ fn an_archived_advertiser_gets_nothing_new_and_gives_back_what_it_has() {
     assert_eq!(reasons, [Reason::Archived; 3]);
     assert_eq!(outcome.blockers[0].object.id, advertiser(1, 1).0);
     assert_eq!(outcome.blockers[1].object.id, xpo(2).0);
-    // What it has already is no new thing.
+    // A pair that is already allocated is not new.
     let (_, outcome) = fixture.done(allocate(&[pair(1, 1, 1), pair(2, 1, 2)]));
     assert_eq!(outcome.added, 1);
     fixture.done(deallocate(&[pair(1, 1, 1), pair(1, 2, 1)], &[hand(1, Some(2)), hand(2, None)]));
 }
 
 #[test]
-fn what_the_book_does_not_know_is_named_once() {
+fn each_unknown_account_or_advertiser_is_named_once() {
     let fixture = Fixture::new();
     let (reasons, outcome) =
         fixture.refused(allocate(&[pair(9, 1, 1), pair(9, 1, 2), pair(1, 9, 9), pair(9, 9, 9)]));
@@ -155,7 +158,7 @@ fn what_the_book_does_not_know_is_named_once() {
 }
 
 #[test]
-fn a27_a28_a_suspended_or_lost_account_is_allocated_with_a_warning() {
+fn a27_a28_a_suspended_or_inaccessible_account_can_be_allocated_with_a_warning() {
     let fixture = Fixture::new();
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
     let answer = AccountAnswer::Details(Box::new(AccountDetails {
@@ -163,7 +166,7 @@ fn a27_a28_a_suspended_or_lost_account_is_allocated_with_a_warning() {
         ..Default::default()
     }));
     let facts = AccountFacts { id: account(1).0, name: "Account 1".into(), answer };
-    // A complete list without account 2: it is lost.
+    // Account 2 is missing in a complete list, so no user has access to it.
     fixture.book.record_import(&user, &[facts], true, Timestamp::UNIX_EPOCH).unwrap();
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
     assert_eq!(cautions(&outcome), [Caution::AccountNotApproved, Caution::AccountNoAccess]);
@@ -171,7 +174,7 @@ fn a27_a28_a_suspended_or_lost_account_is_allocated_with_a_warning() {
 }
 
 #[test]
-fn a14_thousands_of_pairs_in_one_change_are_saved_all_or_not_at_all() {
+fn a14_thousands_of_pairs_in_one_change_are_saved_completely_or_not_at_all() {
     let fixture = Fixture::new();
     let user = UserFacts { id: "7222".into(), name: "Large".into(), email: String::new() };
     let many: Vec<AccountFacts> = (1_000..2_500)
@@ -189,7 +192,7 @@ fn a14_thousands_of_pairs_in_one_change_are_saved_all_or_not_at_all() {
     assert_eq!(reasons, [Reason::Unknown]);
     pairs.pop();
     let (change, outcome) = fixture.allocate(&pairs);
-    assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::decisions::outcome::SHOWN));
+    assert_eq!((outcome.added, outcome.edits.len()), (3_000, partner::decisions::EDITS_SHOWN));
     assert_eq!(fixture.default_of(1), Some(account(1_000).0));
     fixture.done(undo(&change));
     assert_eq!(fixture.default_of(1), None);

@@ -1,8 +1,9 @@
 //! The article's stories B, E and F, as the screens tell them: what is offered, what is chosen, what a Save says, and what
 //! is shown afterwards (R11–R21, R31–R35, R39–R44, A6, A10, A11).
 
-use partner::decisions::change::{Action, DefaultChoice, PaymentChoice, PaymentMode};
-use partner::decisions::outcome::Reason;
+use partner::decisions::{
+    Action, AllocateAccounts, DefaultChoice, PaymentChoice, PaymentMode, Reason, SetDefaults,
+};
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
@@ -17,7 +18,7 @@ fn tree(fixture: &Fixture, of: u32) -> Vec<TreeAccount> {
         .unwrap()
 }
 
-/// The advertisers that are ticked for an ad account, with who pays.
+/// The advertisers that the ad account is allocated to, with its payment mode.
 fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     let of_account = |xpo: TreeAccount| {
         let mode = xpo.modes.first().copied();
@@ -27,7 +28,7 @@ fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     tree(fixture, of).into_iter().flat_map(of_account).collect()
 }
 
-/// The XPO accounts that have the ad account, and their advertisers that have it.
+/// The XPO accounts that have the ad account, with the advertisers that have it.
 fn offered(fixture: &Fixture, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)> {
     let with_it = |xpo: TreeAccount| {
         let advertisers = xpo.advertisers.into_iter().filter(|advertiser| advertiser.allocated > 0);
@@ -37,15 +38,15 @@ fn offered(fixture: &Fixture, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)>
 }
 
 #[test]
-fn r11_to_r16_an_account_is_allocated_with_a_payment_mode_and_shown_when_it_is_picked_again() {
+fn r11_to_r16_an_allocated_account_shows_its_advertisers_and_payment_modes_when_picked_again() {
     let fixture = Fixture::new();
     assert_eq!(ticked(&fixture, 1), []);
-    let save = Action::AllocateAccounts {
+    let save = Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)],
         deallocate: Vec::new(),
         modes: vec![PaymentChoice { ad_account: account(1), xpo_account: xpo(2), mode: PaymentMode::Knorex }],
         hand_overs: Vec::new(),
-    };
+    });
     let (_, outcome) = fixture.done(save);
     assert_eq!((outcome.added, outcome.removed, outcome.changed), (3, 0, 0), "the live diff");
     assert_eq!(
@@ -60,12 +61,12 @@ fn r11_to_r16_an_account_is_allocated_with_a_payment_mode_and_shown_when_it_is_p
 }
 
 #[test]
-fn r20_r21_what_is_unticked_is_deallocated_where_no_campaign_of_the_account_is_allocated() {
+fn r20_r21_unticking_deallocates_an_account_unless_one_of_its_campaigns_is_allocated() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 2)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     fixture.done(campaigns(advertiser(1, 2), &[(2, 1)], &[]));
-    // A campaign of another account holds nothing.
+    // A campaign of another ad account does not block.
     fixture.done(deallocate(&[pair(1, 1, 2)], &[]));
     let (reasons, _) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     assert_eq!(reasons, [Reason::CampaignAllocated]);
@@ -75,7 +76,7 @@ fn r20_r21_what_is_unticked_is_deallocated_where_no_campaign_of_the_account_is_a
 }
 
 #[test]
-fn r31_to_r35_r38_campaigns_are_picked_by_account_xpo_account_and_advertiser_and_shown_there() {
+fn r31_to_r35_r38_campaigns_are_picked_by_account_xpo_account_and_advertiser_and_listed_there() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 2), pair(1, 3, 1)]);
     assert_eq!(
@@ -99,13 +100,13 @@ fn r31_to_r35_r38_campaigns_are_picked_by_account_xpo_account_and_advertiser_and
 }
 
 #[test]
-fn r39_to_r45_audiences_are_picked_in_the_same_way_and_stay_on_offer_for_others() {
+fn r39_to_r45_allocated_audiences_remain_available_to_other_advertisers() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     assert_eq!(offered(&fixture, 1).len(), 2);
     fixture.done(audiences(1, advertiser(1, 1), &[1, 3], &[]));
     let list = |of| fixture.book.list(&AudienceQuery::all(of)).unwrap().page.rows;
-    // R43: ID, name, type, and whether it is allocated.
+    // R43: the columns ID, name, type and allocated.
     let rows = list(AudiencesOf::AdAccount { ad_account: account(1) });
     let shown: Vec<_> = rows
         .iter()
@@ -130,7 +131,7 @@ fn r39_to_r45_audiences_are_picked_in_the_same_way_and_stay_on_offer_for_others(
 }
 
 #[test]
-fn a6_an_xpo_account_has_exactly_one_default_whenever_it_has_an_account() {
+fn a6_an_xpo_account_with_an_ad_account_has_exactly_one_default() {
     let fixture = Fixture::new();
     let one = |n: u32| {
         let holdings = fixture.book.holdings_of(&xpo(n)).unwrap();
@@ -141,7 +142,7 @@ fn a6_an_xpo_account_has_exactly_one_default_whenever_it_has_an_account() {
     let given = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]).0;
     (1..=3).for_each(one);
     let choice = DefaultChoice { xpo_account: xpo(1), ad_account: account(2) };
-    fixture.done(Action::SetDefaults { defaults: vec![choice] });
+    fixture.done(Action::SetDefaults(SetDefaults { defaults: vec![choice] }));
     (1..=3).for_each(one);
     fixture.done(deallocate(&[pair(2, 1, 1)], &[hand(1, Some(1))]));
     (1..=3).for_each(one);
@@ -154,13 +155,16 @@ fn a6_an_xpo_account_has_exactly_one_default_whenever_it_has_an_account() {
 }
 
 #[test]
-fn a10_an_xpo_account_has_an_account_only_through_one_of_its_advertisers() {
+fn a10_an_xpo_account_has_an_ad_account_only_through_one_of_its_advertisers() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
-    // Neither a payment mode nor a default makes a link.
+    // A payment mode or a default does not allocate anything.
     assert_eq!(fixture.refused(modes(&[(1, 2, PaymentMode::Knorex)])).0, [Reason::NothingToDo]);
     let choice = DefaultChoice { xpo_account: xpo(2), ad_account: account(1) };
-    assert_eq!(fixture.refused(Action::SetDefaults { defaults: vec![choice] }).0, [Reason::NotItsAccount]);
+    assert_eq!(
+        fixture.refused(Action::SetDefaults(SetDefaults { defaults: vec![choice] })).0,
+        [Reason::NotItsAccount]
+    );
     assert_eq!(fixture.book.holdings_of(&xpo(2)).unwrap(), []);
     let advertisers = |n| -> usize {
         fixture.book.holdings_of(&xpo(n)).unwrap().iter().map(|holding| holding.advertisers.len()).sum()
@@ -169,6 +173,10 @@ fn a10_an_xpo_account_has_an_account_only_through_one_of_its_advertisers() {
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(advertisers(1), 1);
     fixture.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
-    assert_eq!(fixture.book.holdings_of(&xpo(1)).unwrap(), [], "the last advertiser takes the link along");
+    assert_eq!(
+        fixture.book.holdings_of(&xpo(1)).unwrap(),
+        [],
+        "the last deallocation removes the payment mode"
+    );
     assert_eq!(offered(&fixture, 1), []);
 }

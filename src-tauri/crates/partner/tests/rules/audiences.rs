@@ -1,14 +1,14 @@
-//! Audiences to advertisers, and out of XPO (R39–R45, A19, A20, invariant 3).
+//! The allocation of audiences to advertisers, and their exclusion from XPO (R39–R45, A19, A20, invariant 3).
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Caution, Reason};
 use partner::facts::objects::AudienceFacts;
 
 use crate::fixture::*;
 
-/// Accounts 1 and 2 at advertiser 1-1, account 1 at 2-1.
+/// Accounts 1 and 2 are allocated to advertiser 1-1, account 1 also to 2-1.
 fn fixture() -> Fixture {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 2, 1)]);
@@ -16,7 +16,7 @@ fn fixture() -> Fixture {
 }
 
 #[test]
-fn a19_an_audience_goes_to_several_advertisers_and_is_taken_back_from_one() {
+fn a19_an_audience_can_go_to_several_advertisers_and_be_deallocated_from_one() {
     let fixture = fixture();
     fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
     fixture.done(audiences(1, advertiser(2, 1), &[1], &[]));
@@ -29,17 +29,17 @@ fn a19_an_audience_goes_to_several_advertisers_and_is_taken_back_from_one() {
 }
 
 #[test]
-fn invariant_3_an_audience_needs_its_account_at_the_advertiser() {
+fn invariant_3_an_audience_needs_an_allocation_of_its_account_to_the_advertiser() {
     let fixture = fixture();
     assert_eq!(fixture.refused(audiences(2, advertiser(2, 1), &[1, 2], &[])).0, [Reason::NotAllocated; 2]);
     assert_eq!(fixture.refused(audiences(1, advertiser(1, 1), &[9], &[])).0, [Reason::Unknown]);
     fixture.done(exclude(&[1]));
     let (reasons, _) = fixture.refused(audiences(2, advertiser(2, 1), &[1], &[]));
-    assert_eq!(reasons, [Reason::NotAllocated, Reason::AudienceExcluded], "both, at once");
+    assert_eq!(reasons, [Reason::NotAllocated, Reason::AudienceExcluded], "both blockers are listed");
 }
 
 #[test]
-fn r45_a20_excluding_removes_every_link_and_hides_also_after_the_next_sync() {
+fn r45_a20_excluding_an_audience_removes_every_allocation_and_outlasts_the_next_sync() {
     let fixture = fixture();
     fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
     fixture.done(audiences(2, advertiser(1, 1), &[1], &[]));
@@ -64,26 +64,26 @@ fn r45_a20_excluding_removes_every_link_and_hides_also_after_the_next_sync() {
     assert_eq!(fixture.book.decisions().unwrap(), before);
     fixture.done(exclude(&[1]));
     fixture.done(include(&[1]));
-    assert!(!fixture.holds_audience(&advertiser(1, 1), 1, 1), "included is not allocated");
+    assert!(!fixture.holds_audience(&advertiser(1, 1), 1, 1), "inclusion does not allocate");
     fixture.done(audiences(1, advertiser(1, 1), &[1], &[]));
 }
 
 #[test]
-fn a14_of_audiences_the_blocked_rows_stay_behind() {
+fn a14_the_unblocked_part_leaves_blocked_audiences_out() {
     let fixture = fixture();
     fixture.done(audiences(1, advertiser(1, 1), &[3], &[]));
     fixture.done(exclude(&[1]));
     let action = audiences(1, advertiser(1, 1), &[1, 2], &[3]);
     let (_, outcome) = fixture.refused(action.clone());
-    let (_, outcome) = fixture.done(action.without(&outcome.blockers).unwrap());
+    let (_, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert_eq!((outcome.added, outcome.removed), (1, 1));
     let (reasons, outcome) = fixture.refused(exclude(&[2, 9]));
     assert_eq!(reasons, [Reason::Unknown]);
-    assert_eq!(exclude(&[2, 9]).without(&outcome.blockers), Some(exclude(&[2])));
+    assert_eq!(exclude(&[2, 9]).unblocked(&outcome.blockers), Some(exclude(&[2])));
 }
 
 #[test]
-fn a18_what_is_gone_or_not_valid_is_allocated_with_a_warning() {
+fn a18_a_deleted_or_invalid_audience_can_be_allocated_with_a_warning() {
     let fixture = fixture();
     let facts =
         AudienceFacts { id: audience(2), name: "Computing".into(), valid: false, ..Default::default() };

@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::change::Action;
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, AllocateCampaigns, Caution, MoveCampaigns, Reason};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 
 use crate::fixture::*;
 
-/// Account 1 at advertisers 1-1, 1-2 and 2-1.
+/// Account 1 is allocated to the advertisers 1-1, 1-2 and 2-1.
 fn fixture() -> Fixture {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
@@ -18,7 +17,7 @@ fn fixture() -> Fixture {
 }
 
 #[test]
-fn r37_r38_a3_a_campaign_goes_to_one_advertiser_and_an_advertiser_has_many() {
+fn r37_r38_a3_a_campaign_goes_to_one_advertiser_and_an_advertiser_can_have_many() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
     let (reasons, outcome) = fixture.refused(campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]));
@@ -27,12 +26,12 @@ fn r37_r38_a3_a_campaign_goes_to_one_advertiser_and_an_advertiser_has_many() {
     fixture.refused(campaigns(advertiser(1, 2), &[(1, 1)], &[]));
     // A14.
     let action = campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]);
-    fixture.done(action.without(&outcome.blockers).unwrap());
+    fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert!(fixture.holds_campaign(&advertiser(2, 1), 1, 3));
 }
 
 #[test]
-fn r33_invariant_2_a_campaign_needs_its_account_at_the_advertiser() {
+fn r33_invariant_2_a_campaign_needs_an_allocation_of_its_account_to_the_advertiser() {
     let fixture = fixture();
     let (reasons, _) = fixture.refused(campaigns(advertiser(1, 1), &[(2, 1), (2, 2), (1, 1)], &[]));
     assert_eq!(reasons, [Reason::NotAllocated; 2]);
@@ -41,7 +40,7 @@ fn r33_invariant_2_a_campaign_needs_its_account_at_the_advertiser() {
 }
 
 #[test]
-fn every_reason_is_told_at_once() {
+fn an_outcome_lists_every_blocker() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     fixture.done(archive(&[], &[(3, 1)]));
@@ -57,25 +56,25 @@ fn every_reason_is_told_at_once() {
 }
 
 #[test]
-fn r36_a4_a_campaign_is_given_back_until_it_is_initialized() {
+fn r36_a4_a_campaign_can_be_deallocated_until_it_is_initialized() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
     fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1)]));
     fixture.done(initialize(&[(1, 2)]));
     let (reasons, outcome) = fixture.refused(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]));
     assert_eq!(reasons, [Reason::CampaignInitialized]);
-    fixture.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).without(&outcome.blockers).unwrap());
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).unblocked(&outcome.blockers).unwrap());
     let (reasons, _) = fixture.refused(campaigns(advertiser(1, 2), &[], &[(1, 2)]));
     assert_eq!(reasons, [Reason::CampaignElsewhere]);
 }
 
 #[test]
-fn a2_initializing_needs_an_allocation_warns_and_is_for_good() {
+fn a2_initializing_needs_an_allocation_warns_and_cannot_be_undone() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let (reasons, outcome) = fixture.refused(initialize(&[(1, 1), (1, 2)]));
     assert_eq!(reasons, [Reason::CampaignNotAllocated]);
-    let rest = initialize(&[(1, 1), (1, 2)]).without(&outcome.blockers).unwrap();
+    let rest = initialize(&[(1, 1), (1, 2)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
     assert_eq!(cautions(&outcome), [Caution::Final]);
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::CampaignInitialized]);
@@ -85,7 +84,7 @@ fn a2_initializing_needs_an_allocation_warns_and_is_for_good() {
 }
 
 #[test]
-fn a5_moving_is_one_change_and_only_while_not_initialized() {
+fn a5_a_move_is_one_change_and_only_possible_before_initialization() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
     fixture.done(initialize(&[(1, 2)]));
@@ -93,7 +92,7 @@ fn a5_moving_is_one_change_and_only_while_not_initialized() {
     let (reasons, outcome) = fixture.refused(move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]));
     assert_eq!(reasons, [Reason::CampaignInitialized, Reason::CampaignNotAllocated]);
     let rest =
-        move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).without(&outcome.blockers).unwrap();
+        move_campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
     assert_eq!((outcome.added, outcome.removed), (1, 1));
     assert!(
@@ -105,20 +104,20 @@ fn a5_moving_is_one_change_and_only_while_not_initialized() {
 }
 
 #[test]
-fn a14_an_archived_advertiser_still_gives_back_what_the_same_save_takes() {
+fn a14_the_unblocked_part_of_a_change_still_deallocates_from_an_archived_advertiser() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     fixture.done(archive(&[], &[(1, 1)]));
     let action = campaigns(advertiser(1, 1), &[(1, 2)], &[(1, 1)]);
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Archived]);
-    let rest = action.without(&outcome.blockers).unwrap();
+    let rest = action.unblocked(&outcome.blockers).unwrap();
     assert_eq!(rest, campaigns(advertiser(1, 1), &[], &[(1, 1)]));
     fixture.done(rest);
 }
 
 #[test]
-fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_allocated_with_a_warning() {
+fn a18_invariant_6_a_campaign_deleted_on_tiktok_keeps_its_allocation_and_can_be_allocated_with_a_warning() {
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
     let before = fixture.book.decisions().unwrap();
@@ -134,13 +133,13 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
     assert_eq!(fixture.book.decisions().unwrap(), before);
     let (_, outcome) = fixture.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));
     assert_eq!((cautions(&outcome), outcome.warnings[0].count), (vec![Caution::DeletedOnTiktok], 2));
-    // TikTok also lists deleted ones as such.
+    // TikTok also lists deleted campaigns, with this status.
     let listed =
         CampaignFacts { id: campaign(1, 4), operation_status: "DELETE".into(), ..Default::default() };
     fixture.book.record(&account(1), &[listed]).unwrap();
     let (_, outcome) = fixture.done(campaigns(advertiser(1, 1), &[(1, 4)], &[]));
     assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok]);
-    // New ones arrive unallocated.
+    // New campaigns are not allocated.
     let new = CampaignFacts { id: campaign(1, 77), name: "New".into(), ..Default::default() };
     let before = fixture.book.decisions().unwrap();
     fixture.book.record(&account(1), &[new]).unwrap();
@@ -148,7 +147,7 @@ fn a18_invariant_6_a_campaign_gone_from_tiktok_keeps_its_advertiser_and_is_alloc
 }
 
 #[test]
-fn a14_five_thousand_campaigns_in_one_change_all_or_nothing() {
+fn a14_five_thousand_campaigns_in_one_change_are_saved_completely_or_not_at_all() {
     let fixture = fixture();
     let facts: Vec<CampaignFacts> = (1_000..6_000)
         .map(|n| CampaignFacts { id: campaign(1, n), name: format!("Campaign {n}"), ..Default::default() })
@@ -156,18 +155,21 @@ fn a14_five_thousand_campaigns_in_one_change_all_or_nothing() {
     fixture.book.record(&account(1), &facts).unwrap();
     fixture.done(campaigns(advertiser(2, 1), &[(1, 5_999)], &[]));
     let ids = (1_000..6_000).map(|n| CampaignId(campaign(1, n))).collect();
-    let action =
-        Action::AllocateCampaigns { advertiser: advertiser(1, 1), allocate: ids, deallocate: vec![] };
+    let action = Action::AllocateCampaigns(AllocateCampaigns {
+        advertiser: advertiser(1, 1),
+        allocate: ids,
+        deallocate: vec![],
+    });
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::CampaignElsewhere]);
-    let (change, outcome) = fixture.done(action.without(&outcome.blockers).unwrap());
+    let (change, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert_eq!(outcome.added, 4_999);
     let (_, outcome) = fixture.done(undo(&change));
     assert_eq!(outcome.removed, 4_999);
-    let elsewhere = Action::MoveCampaigns {
+    let elsewhere = Action::MoveCampaigns(MoveCampaigns {
         advertiser: advertiser(1, 1),
         campaigns: (1_000..5_999).map(|n| CampaignId(campaign(1, n))).collect(),
-    };
+    });
     let (reasons, _) = fixture.refused(elsewhere);
-    assert_eq!(reasons, [Reason::CampaignNotAllocated; 4_999], "all of them are named");
+    assert_eq!(reasons, [Reason::CampaignNotAllocated; 4_999], "every one is named");
 }

@@ -1,7 +1,6 @@
-//! Preview and commit: one function, all or nothing, each change once (invariant 7).
+//! Preview and commit: a change is made completely or not at all, and at most once (invariant 7).
 
-use partner::decisions::change::{Action, Change, Renamed};
-use partner::decisions::outcome::Reason;
+use partner::decisions::{Action, AddToDirectory, Change, Reason, RemoveGoals, Rename, Renamed};
 use partner::ids::ChangeId;
 use partner::named::ObjectKind;
 
@@ -10,12 +9,15 @@ use crate::fixture::*;
 fn change(id: &str, name: &str) -> Change {
     Change {
         id: ChangeId(id.into()),
-        ..Change::now("admin", Action::Rename { object: Renamed::XpoAccount(xpo(1)), name: name.into() })
+        ..Change::now(
+            "admin",
+            Action::Rename(Rename { object: Renamed::XpoAccount(xpo(1)), name: name.into() }),
+        )
     }
 }
 
 #[test]
-fn a_preview_changes_nothing_and_says_what_commit_will() {
+fn a_preview_changes_nothing_and_returns_the_outcome_of_commit() {
     let fixture = Fixture::new();
     let before = (fixture.book.decisions().unwrap(), fixture.book.changes().unwrap());
     let change = Change::now("admin", allocate(&[pair(1, 1, 1)]));
@@ -28,7 +30,7 @@ fn a_preview_changes_nothing_and_says_what_commit_will() {
 }
 
 #[test]
-fn invariant_7_the_same_change_twice_is_done_once() {
+fn invariant_7_committing_a_change_twice_makes_it_once() {
     let fixture = Fixture::new();
     let change = change("00000000-0000-7000-8000-0000000000aa", "Once");
     let first = fixture.book.commit(&change).unwrap();
@@ -38,7 +40,7 @@ fn invariant_7_the_same_change_twice_is_done_once() {
 }
 
 #[test]
-fn invariant_7_another_change_with_a_known_id_is_refused() {
+fn invariant_7_another_change_with_the_id_of_an_entry_is_blocked() {
     let fixture = Fixture::new();
     fixture.book.commit(&change("00000000-0000-7000-8000-0000000000aa", "Once")).unwrap();
     let outcome = fixture.book.commit(&change("00000000-0000-7000-8000-0000000000aa", "Twice")).unwrap();
@@ -47,7 +49,7 @@ fn invariant_7_another_change_with_a_known_id_is_refused() {
 }
 
 #[test]
-fn invariant_7_a_change_id_is_a_uuid_in_small_letters() {
+fn invariant_7_the_id_of_a_change_is_a_lowercase_uuid() {
     let fixture = Fixture::new();
     for id in [
         "",
@@ -71,7 +73,7 @@ fn invariant_7_a_change_id_is_a_uuid_in_small_letters() {
 }
 
 #[test]
-fn invariant_7_who_decided_is_a_name() {
+fn invariant_7_the_actor_of_a_change_is_a_valid_name() {
     let fixture = Fixture::new();
     for actor in ["", "  ", "a\nb", "\u{202E}nimda"] {
         let change = Change::now(actor, allocate(&[pair(1, 1, 1)]));
@@ -81,16 +83,16 @@ fn invariant_7_who_decided_is_a_name() {
 }
 
 #[test]
-fn a_change_of_nothing_is_no_entry() {
+fn a_change_that_alters_nothing_adds_no_entry() {
     let fixture = Fixture::new();
     for action in [
         allocate(&[]),
         deallocate(&[pair(1, 1, 1)], &[hand(1, None)]),
         campaigns(advertiser(1, 1), &[], &[(1, 1)]),
         audiences(1, advertiser(1, 1), &[], &[1]),
-        Action::RemoveGoals { goals: vec![] },
+        Action::RemoveGoals(RemoveGoals { goals: vec![] }),
         archive(&[], &[]),
-        Action::AddToDirectory { accounts: vec![], advertisers: vec![] },
+        Action::AddToDirectory(AddToDirectory { accounts: vec![], advertisers: vec![] }),
     ] {
         assert_eq!(fixture.refused(action).0, [Reason::NothingToDo]);
     }

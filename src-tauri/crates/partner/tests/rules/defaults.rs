@@ -1,12 +1,13 @@
 //! The default TikTok ad account of an XPO account (R3, R4, R22–R24, A6–A8, A24, invariant 1).
 
-use partner::decisions::change::{Action, DefaultChoice};
-use partner::decisions::outcome::{HandOverChoice, Reason};
+use partner::decisions::{Action, AllocateAccounts, DefaultChoice, HandOverChoice, Reason, SetDefaults};
 
 use crate::fixture::*;
 
 fn set_default(of: u32, to: u32) -> Action {
-    Action::SetDefaults { defaults: vec![DefaultChoice { xpo_account: xpo(of), ad_account: account(to) }] }
+    Action::SetDefaults(SetDefaults {
+        defaults: vec![DefaultChoice { xpo_account: xpo(of), ad_account: account(to) }],
+    })
 }
 
 #[test]
@@ -21,7 +22,7 @@ fn r3_the_first_account_of_an_xpo_account_becomes_its_default() {
 }
 
 #[test]
-fn r4_a24_the_default_can_be_changed_to_one_of_its_own_only() {
+fn r4_a24_the_default_can_only_be_one_of_the_xpo_accounts_own_ad_accounts() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(3, 2, 1)]);
     fixture.done(set_default(1, 2));
@@ -33,7 +34,7 @@ fn r4_a24_the_default_can_be_changed_to_one_of_its_own_only() {
 }
 
 #[test]
-fn r22_to_r24_a_lost_default_is_handed_over_to_another_of_its_own() {
+fn r22_to_r24_a_lost_default_is_handed_over_to_another_ad_account_of_the_xpo_account() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(3, 2, 1)]);
     let before = fixture.book.decisions().unwrap();
@@ -52,7 +53,7 @@ fn r22_to_r24_a_lost_default_is_handed_over_to_another_of_its_own() {
 }
 
 #[test]
-fn a7_only_the_last_link_of_a_default_asks_for_another() {
+fn a7_only_the_last_deallocation_of_a_default_needs_a_hand_over() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
     let (_, outcome) = fixture.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[]));
@@ -61,7 +62,7 @@ fn a7_only_the_last_link_of_a_default_asks_for_another() {
 }
 
 #[test]
-fn a7_several_xpo_accounts_in_one_save_are_one_popup_with_a_row_each() {
+fn a7_a_change_of_several_xpo_accounts_has_one_hand_over_row_for_each() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 2, 1), pair(3, 2, 1), pair(1, 3, 1)]);
     let all = [pair(1, 1, 1), pair(1, 2, 1), pair(1, 3, 1)];
@@ -74,20 +75,20 @@ fn a7_several_xpo_accounts_in_one_save_are_one_popup_with_a_row_each() {
 }
 
 #[test]
-fn a7_an_account_allocated_in_the_same_save_can_take_over() {
+fn a7_an_account_allocated_in_the_same_change_can_become_the_default() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
-    fixture.done(Action::AllocateAccounts {
+    fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(2, 1, 1)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
         hand_overs: vec![hand(1, Some(2))],
-    });
+    }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 
 #[test]
-fn a8_where_there_is_no_other_the_xpo_account_is_left_only_with_consent_and_the_next_becomes_default() {
+fn a8_removing_the_only_account_needs_consent_and_the_next_account_becomes_the_default() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     let (_, outcome) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[]));

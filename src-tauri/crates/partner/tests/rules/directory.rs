@@ -1,7 +1,9 @@
 //! XPO accounts and advertisers (A1).
 
-use partner::decisions::change::{Action, NewAdvertiser, NewXpoAccount, Renamed, XpoState};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{
+    Action, AddToDirectory, Caution, NewAdvertiser, NewXpoAccount, Reason, Rename, Renamed, Restore,
+    SetState, XpoState,
+};
 use partner::ids::{AdvertiserId, XpoAccountId};
 
 use crate::fixture::*;
@@ -15,15 +17,15 @@ fn brand(id: AdvertiserId, of: u32, name: &str) -> NewAdvertiser {
 }
 
 fn add(accounts: Vec<NewXpoAccount>, advertisers: Vec<NewAdvertiser>) -> Action {
-    Action::AddToDirectory { accounts, advertisers }
+    Action::AddToDirectory(AddToDirectory { accounts, advertisers })
 }
 
 fn rename(of: u32, name: &str) -> Action {
-    Action::Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() }
+    Action::Rename(Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() })
 }
 
 #[test]
-fn a1_an_import_adds_thousands_at_once_and_is_taken_back_at_once() {
+fn a1_an_import_adds_thousands_of_rows_in_one_change_and_is_undone_in_one() {
     let fixture = Fixture::new();
     let before = fixture.book.decisions().unwrap();
     let accounts = (100..600).map(|n| client(xpo(n), &format!("Imported {n}"))).collect();
@@ -37,7 +39,7 @@ fn a1_an_import_adds_thousands_at_once_and_is_taken_back_at_once() {
 }
 
 #[test]
-fn a1_every_row_of_an_import_that_cannot_be_is_named_at_once() {
+fn a1_names_every_invalid_row_of_an_import() {
     let fixture = Fixture::new();
     let accounts = vec![
         client(xpo(10), "CLIENT 1"),
@@ -58,14 +60,14 @@ fn a1_every_row_of_an_import_that_cannot_be_is_named_at_once() {
     let (_, outcome) = fixture.refused(add(accounts, brands));
     assert_eq!(objects(&outcome, Reason::NameTaken), [xpo(1).0, advertiser(1, 1).0]);
     let holders: Vec<_> = outcome.blockers.iter().filter_map(|b| b.holder.as_ref()).map(|h| &h.id).collect();
-    assert_eq!(holders, [&xpo(10).0, &advertiser(1, 9).0, &advertiser(9, 1).0], "whose row it is");
+    assert_eq!(holders, [&xpo(10).0, &advertiser(1, 9).0, &advertiser(9, 1).0], "the row of the table");
     assert_eq!(objects(&outcome, Reason::NameInvalid).len(), 2);
     assert_eq!(objects(&outcome, Reason::Unknown), [xpo(9).0]);
     assert_eq!(objects(&outcome, Reason::IdInvalid).len(), 7);
 }
 
 #[test]
-fn a1_names_are_unlike_each_other_and_kept_without_blanks_around() {
+fn a1_names_are_unique_and_stored_without_surrounding_blanks() {
     let fixture = Fixture::new();
     fixture.done(rename(1, "  Ärzte  "));
     let party = fixture.decision("xpo_account", "", "", xpo(1).as_str()).unwrap();
@@ -76,10 +78,9 @@ fn a1_names_are_unlike_each_other_and_kept_without_blanks_around() {
         assert_eq!(fixture.refused(rename(2, bad)).0, [Reason::NameInvalid], "{bad:?}");
     }
     fixture.done(rename(2, "می\u{200C}خواهم 👩\u{200D}💻"));
-    // An advertiser's name is its own only within its XPO account.
-    let brand = |of, n, name: &str| Action::Rename {
-        object: Renamed::Advertiser(advertiser(of, n)),
-        name: name.into(),
+    // The names of advertisers are unique only within their XPO account.
+    let brand = |of, n, name: &str| {
+        Action::Rename(Rename { object: Renamed::Advertiser(advertiser(of, n)), name: name.into() })
     };
     assert_eq!(fixture.refused(brand(1, 2, "BRAND 1")).0, [Reason::NameTaken]);
     fixture.done(brand(1, 2, "Brand 3"));
@@ -87,7 +88,7 @@ fn a1_names_are_unlike_each_other_and_kept_without_blanks_around() {
 }
 
 #[test]
-fn a1_archiving_keeps_what_is_there_with_a_warning_and_twice_is_nothing_to_do() {
+fn a1_archiving_keeps_allocations_with_a_warning_and_archiving_again_changes_nothing() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     let (_, outcome) = fixture.done(archive(&[1], &[]));
@@ -95,17 +96,17 @@ fn a1_archiving_keeps_what_is_there_with_a_warning_and_twice_is_nothing_to_do() 
     assert_eq!(fixture.default_of(1), Some(account(1).0));
     let (reasons, outcome) = fixture.refused(archive(&[1], &[]));
     assert_eq!((reasons, cautions(&outcome)), (vec![Reason::NothingToDo], vec![]));
-    assert_eq!(archive(&[1], &[]).without(&outcome.blockers), None);
+    assert_eq!(archive(&[1], &[]).unblocked(&outcome.blockers), None);
     let (_, outcome) = fixture.done(archive(&[1, 2], &[(1, 1)]));
-    assert_eq!(outcome.changed, 2, "what is archived is passed over");
+    assert_eq!(outcome.changed, 2, "archived ones are skipped");
     let accounts = vec![xpo(1)];
-    fixture.done(Action::Restore { accounts: accounts.clone(), advertisers: vec![] });
-    let (reasons, _) = fixture.refused(Action::Restore { accounts, advertisers: vec![] });
+    fixture.done(Action::Restore(Restore { accounts: accounts.clone(), advertisers: vec![] }));
+    let (reasons, _) = fixture.refused(Action::Restore(Restore { accounts, advertisers: vec![] }));
     assert_eq!(reasons, [Reason::NothingToDo]);
 }
 
 #[test]
-fn a1_an_archived_xpo_account_gets_no_advertiser() {
+fn a1_no_advertiser_can_be_added_to_an_archived_xpo_account() {
     let fixture = Fixture::new();
     fixture.done(archive(&[1], &[]));
     let (reasons, outcome) = fixture.refused(add(vec![], vec![brand(advertiser(1, 9), 1, "Late")]));
@@ -114,9 +115,9 @@ fn a1_an_archived_xpo_account_gets_no_advertiser() {
 }
 
 #[test]
-fn a_suspended_xpo_account_gets_things_with_a_warning() {
+fn allocating_to_a_suspended_xpo_account_warns() {
     let fixture = Fixture::new();
-    fixture.done(Action::SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended });
+    fixture.done(Action::SetState(SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended }));
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     assert_eq!(cautions(&outcome), [Caution::XpoAccountNotActive; 2]);
 }

@@ -1,14 +1,15 @@
-//! A partner with things in it, and short words for changes.
+//! A partner with ad accounts, XPO accounts and advertisers, and short functions for changes.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use partner::decisions::change::{
-    AccountPair, Action, Change, GoalKind, HandOver, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice,
-    PaymentMode, XpoState,
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive,
+    Caution, Change, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns,
+    MoveCampaigns, NewAdvertiser, NewGoal, NewXpoAccount, Outcome, PaymentChoice, PaymentMode, Reason, Undo,
+    XpoState,
 };
-use partner::decisions::outcome::{Caution, Outcome, Reason};
 use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
@@ -50,14 +51,14 @@ pub fn pair(account_n: u32, of: u32, n: u32) -> AccountPair {
 }
 
 impl Fixture {
-    /// Four TikTok ad accounts with five campaigns and three audiences each; three XPO accounts with two advertisers each.
+    /// Four TikTok ad accounts with five campaigns and three audiences each, and three XPO accounts with two advertisers each.
     pub fn new() -> Fixture {
         let fixture = Fixture::empty();
         fixture.directory();
         fixture
     }
 
-    /// The TikTok ad accounts alone.
+    /// Only the TikTok ad accounts.
     pub fn empty() -> Fixture {
         let place = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(place.path()).create("Knorex").unwrap();
@@ -116,10 +117,10 @@ impl Fixture {
                 name: format!("Brand {n}"),
             })
             .collect();
-        self.done(Action::AddToDirectory { accounts, advertisers });
+        self.done(Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
     }
 
-    /// Do it; it must be allowed, and preview must have said the same, as the history does.
+    /// Commits an action, which must succeed. The preview and the history must show the same as the outcome.
     pub fn done(&self, action: Action) -> (ChangeId, Outcome) {
         let change = Change::now("admin", action);
         let seen = self.book.preview(&change).unwrap();
@@ -130,7 +131,7 @@ impl Fixture {
         (change.id, outcome)
     }
 
-    /// Try it; it must be refused, and leave every decision as it was. Why.
+    /// Commits an action, which must be blocked and change no decision. Returns the reasons.
     pub fn refused(&self, action: Action) -> (Vec<Reason>, Outcome) {
         let before = self.book.decisions().unwrap();
         let change = Change::now("admin", action);
@@ -142,13 +143,13 @@ impl Fixture {
         (outcome.blockers.iter().map(|blocker| blocker.reason).collect(), outcome)
     }
 
-    /// The book closed, and its file open to any SQL.
+    /// Closes the book and opens its file for any SQL.
     pub fn closed(self) -> (tempfile::TempDir, rusqlite::Connection) {
         drop(self.book);
         (self.place, rusqlite::Connection::open(self.file).unwrap())
     }
 
-    /// The value of a decision.
+    /// Returns the value of a decision as the history stores it.
     pub fn decision(&self, kind: &str, object: &str, ad_account: &str, holder: &str) -> Option<String> {
         let lines = self.book.decisions().unwrap();
         let all = lines.lines().map(|line| serde_json::from_str::<[String; 5]>(line).unwrap());
@@ -158,20 +159,19 @@ impl Fixture {
     }
 
     pub fn default_of(&self, n: u32) -> Option<String> {
-        self.decision("default", "", "", xpo(n).as_str())
+        self.decision("default_account", "", "", xpo(n).as_str())
     }
 
     pub fn mode(&self, ad_account: u32, of: u32) -> Option<String> {
-        self.decision("link", "", account(ad_account).as_str(), xpo(of).as_str())
+        self.decision("payment", "", account(ad_account).as_str(), xpo(of).as_str())
     }
 
-    /// Whether the advertiser has the campaign.
     pub fn holds_campaign(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
-        self.decision("campaign", &campaign(of, n), account(of).as_str(), to.as_str()).is_some()
+        self.decision("campaign_allocation", &campaign(of, n), account(of).as_str(), to.as_str()).is_some()
     }
 
     pub fn holds_audience(&self, to: &AdvertiserId, of: u32, n: u32) -> bool {
-        self.decision("audience", &audience(n), account(of).as_str(), to.as_str()).is_some()
+        self.decision("audience_allocation", &audience(n), account(of).as_str(), to.as_str()).is_some()
     }
 
     pub fn allocate(&self, pairs: &[AccountPair]) -> (ChangeId, Outcome) {
@@ -180,25 +180,25 @@ impl Fixture {
 }
 
 pub fn allocate(pairs: &[AccountPair]) -> Action {
-    Action::AllocateAccounts {
+    Action::AllocateAccounts(AllocateAccounts {
         allocate: pairs.to_vec(),
         deallocate: Vec::new(),
         modes: Vec::new(),
         hand_overs: Vec::new(),
-    }
+    })
 }
 
 pub fn deallocate(pairs: &[AccountPair], hand_overs: &[HandOver]) -> Action {
-    Action::AllocateAccounts {
+    Action::AllocateAccounts(AllocateAccounts {
         allocate: Vec::new(),
         deallocate: pairs.to_vec(),
         modes: Vec::new(),
         hand_overs: hand_overs.to_vec(),
-    }
+    })
 }
 
 pub fn undo(change: &ChangeId) -> Action {
-    Action::Undo { change: change.clone(), hand_overs: Vec::new() }
+    Action::Undo(Undo { change: change.clone(), hand_overs: Vec::new() })
 }
 
 pub fn hand(of: u32, to: Option<u32>) -> HandOver {
@@ -211,12 +211,12 @@ pub fn modes(modes: &[(u32, u32, PaymentMode)]) -> Action {
         xpo_account: xpo(x),
         mode,
     };
-    Action::AllocateAccounts {
+    Action::AllocateAccounts(AllocateAccounts {
         allocate: Vec::new(),
         deallocate: Vec::new(),
         modes: modes.iter().map(choice).collect(),
         hand_overs: Vec::new(),
-    }
+    })
 }
 
 fn campaign_ids(which: &[(u32, u32)]) -> Vec<CampaignId> {
@@ -227,34 +227,38 @@ fn audience_ids(which: &[u32]) -> Vec<AudienceId> {
     which.iter().map(|&n| AudienceId(audience(n))).collect()
 }
 
-/// Campaigns to and from advertiser `to`: (TikTok ad account, number).
+/// Allocates the campaigns `add` to an advertiser and deallocates `drop`. A campaign is its ad account and its number.
 pub fn campaigns(to: AdvertiserId, add: &[(u32, u32)], drop: &[(u32, u32)]) -> Action {
-    Action::AllocateCampaigns { advertiser: to, allocate: campaign_ids(add), deallocate: campaign_ids(drop) }
+    Action::AllocateCampaigns(AllocateCampaigns {
+        advertiser: to,
+        allocate: campaign_ids(add),
+        deallocate: campaign_ids(drop),
+    })
 }
 
 pub fn move_campaigns(to: AdvertiserId, which: &[(u32, u32)]) -> Action {
-    Action::MoveCampaigns { advertiser: to, campaigns: campaign_ids(which) }
+    Action::MoveCampaigns(MoveCampaigns { advertiser: to, campaigns: campaign_ids(which) })
 }
 
 pub fn initialize(which: &[(u32, u32)]) -> Action {
-    Action::InitializeCampaigns { campaigns: campaign_ids(which) }
+    Action::InitializeCampaigns(InitializeCampaigns { campaigns: campaign_ids(which) })
 }
 
 pub fn audiences(of: u32, to: AdvertiserId, add: &[u32], drop: &[u32]) -> Action {
-    Action::AllocateAudiences {
+    Action::AllocateAudiences(AllocateAudiences {
         ad_account: account(of),
         advertiser: to,
         allocate: audience_ids(add),
         deallocate: audience_ids(drop),
-    }
+    })
 }
 
 pub fn exclude(which: &[u32]) -> Action {
-    Action::ExcludeAudiences { audiences: audience_ids(which) }
+    Action::ExcludeAudiences(ExcludeAudiences { audiences: audience_ids(which) })
 }
 
 pub fn include(which: &[u32]) -> Action {
-    Action::IncludeAudiences { audiences: audience_ids(which) }
+    Action::IncludeAudiences(IncludeAudiences { audiences: audience_ids(which) })
 }
 
 pub fn goal_id(n: u32) -> GoalId {
@@ -266,13 +270,13 @@ pub fn goal(n: u32, kind: GoalKind, name: &str, advertiser: AdvertiserId, of: u3
 }
 
 pub fn archive(accounts: &[u32], advertisers: &[(u32, u32)]) -> Action {
-    Action::Archive {
+    Action::Archive(Archive {
         accounts: accounts.iter().copied().map(xpo).collect(),
         advertisers: advertisers.iter().map(|&(of, n)| advertiser(of, n)).collect(),
-    }
+    })
 }
 
-/// The ids of what is in the way, for these reasons.
+/// The ids of the objects that blockers with the reason name.
 pub fn objects(outcome: &Outcome, reason: Reason) -> Vec<&str> {
     outcome.blockers.iter().filter(|b| b.reason == reason).map(|b| b.object.id.as_str()).collect()
 }

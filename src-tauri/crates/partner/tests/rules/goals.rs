@@ -1,7 +1,6 @@
 //! Conversion goals and remarketing tags (A1, R25).
 
-use partner::decisions::change::{Action, GoalKind, Renamed};
-use partner::decisions::outcome::Reason;
+use partner::decisions::{Action, AddGoals, GoalKind, Reason, RemoveGoals, Rename, Renamed};
 
 use crate::fixture::*;
 
@@ -11,12 +10,12 @@ fn fixture() -> Fixture {
     fixture
 }
 
-fn add(goals: Vec<partner::decisions::change::NewGoal>) -> Action {
-    Action::AddGoals { goals }
+fn add(goals: Vec<partner::decisions::NewGoal>) -> Action {
+    Action::AddGoals(AddGoals { goals })
 }
 
 #[test]
-fn a1_a_goal_is_created_with_an_account_of_its_advertiser() {
+fn a1_a_goal_needs_an_account_of_its_advertiser() {
     let fixture = fixture();
     let goals = vec![
         goal(1, GoalKind::ConversionGoal, "Purchase", advertiser(1, 1), 1),
@@ -39,7 +38,7 @@ fn a1_a_goal_is_created_with_an_account_of_its_advertiser() {
         Reason::NameInvalid,
     ];
     assert_eq!(reasons, expected);
-    let capitals = partner::decisions::change::NewGoal {
+    let capitals = partner::decisions::NewGoal {
         id: "00000000-0000-7000-8000-90000000000A".into(),
         ..goal(7, GoalKind::ConversionGoal, "Capitals", advertiser(1, 1), 1)
     };
@@ -47,12 +46,13 @@ fn a1_a_goal_is_created_with_an_account_of_its_advertiser() {
 }
 
 #[test]
-fn r25_a_removed_goal_frees_its_account_and_comes_back_with_undo_only_while_the_account_is_there() {
+fn r25_removing_a_goal_unblocks_its_account_and_undo_needs_the_account_again() {
     let fixture = fixture();
     fixture.done(add(vec![goal(1, GoalKind::RemarketingTag, "Visitors", advertiser(1, 1), 1)]));
     let before = fixture.book.decisions().unwrap();
-    // The same one twice is once.
-    let (removal, outcome) = fixture.done(Action::RemoveGoals { goals: vec![goal_id(1), goal_id(1)] });
+    // A goal that is named twice is removed once.
+    let (removal, outcome) =
+        fixture.done(Action::RemoveGoals(RemoveGoals { goals: vec![goal_id(1), goal_id(1)] }));
     assert_eq!(outcome.removed, 1);
     let (gone, _) = fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(fixture.refused(undo(&removal)).0, [Reason::NotAllocated]);
@@ -62,13 +62,14 @@ fn r25_a_removed_goal_frees_its_account_and_comes_back_with_undo_only_while_the_
 }
 
 #[test]
-fn a1_a_goal_is_renamed_unlike_every_other_of_its_kind_and_advertiser() {
+fn a1_the_name_of_a_goal_is_unique_within_its_kind_and_advertiser() {
     let fixture = fixture();
     fixture.done(add(vec![
         goal(1, GoalKind::ConversionGoal, "One", advertiser(1, 1), 1),
         goal(2, GoalKind::ConversionGoal, "Two", advertiser(1, 1), 1),
     ]));
-    let rename = |n, name: &str| Action::Rename { object: Renamed::Goal(goal_id(n)), name: name.into() };
+    let rename =
+        |n, name: &str| Action::Rename(Rename { object: Renamed::Goal(goal_id(n)), name: name.into() });
     assert_eq!(fixture.refused(rename(2, "ONE")).0, [Reason::NameTaken]);
     assert_eq!(fixture.refused(rename(9, "Nine")).0, [Reason::Unknown]);
     let (change, _) = fixture.done(rename(2, "Zwei"));
@@ -78,11 +79,11 @@ fn a1_a_goal_is_renamed_unlike_every_other_of_its_kind_and_advertiser() {
 }
 
 #[test]
-fn a14_unknown_goals_stay_behind() {
+fn a14_the_unblocked_part_leaves_unknown_goals_out() {
     let fixture = fixture();
     fixture.done(add(vec![goal(1, GoalKind::ConversionGoal, "One", advertiser(1, 1), 1)]));
-    let action = Action::RemoveGoals { goals: vec![goal_id(1), goal_id(9)] };
+    let action = Action::RemoveGoals(RemoveGoals { goals: vec![goal_id(1), goal_id(9)] });
     let (reasons, outcome) = fixture.refused(action.clone());
     assert_eq!(reasons, [Reason::Unknown]);
-    fixture.done(action.without(&outcome.blockers).unwrap());
+    fixture.done(action.unblocked(&outcome.blockers).unwrap());
 }

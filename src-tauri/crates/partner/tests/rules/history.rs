@@ -1,13 +1,13 @@
-//! The change history, and the same book from it alone (invariant 7).
+//! The change history, and its replay in another book (invariant 7).
 
-use partner::decisions::change::{Action, Change, GoalKind, HandOver, PaymentMode};
+use partner::decisions::{Action, AddGoals, Change, GoalKind, HandOver, PaymentMode};
 use partner::requests::mail_settings::MailSettings;
 use partner::{Error, Folder};
 
 use crate::fixture::*;
 
-/// A bit of everything, with undos.
-fn lived_in() -> Fixture {
+/// A book with decisions of every kind, and with undos.
+fn with_history() -> Fixture {
     let fixture = Fixture::new();
     let (first, _) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(1, 2, 1)]);
     fixture.done(undo(&first));
@@ -17,9 +17,9 @@ fn lived_in() -> Fixture {
     fixture.done(initialize(&[(3, 1)]));
     fixture.done(audiences(2, advertiser(1, 1), &[1, 2], &[]));
     fixture.done(exclude(&[3]));
-    fixture.done(Action::AddGoals {
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![goal(1, GoalKind::ConversionGoal, "Kauf \"Ä\"", advertiser(1, 1), 2)],
-    });
+    }));
     let (given_back, _) = fixture.done(campaigns(advertiser(2, 2), &[], &[(1, 1)]));
     fixture.done(deallocate(&[pair(1, 2, 2)], &[HandOver { xpo_account: xpo(2), to: Some(account(3)) }]));
     fixture.refused(undo(&given_back));
@@ -33,22 +33,22 @@ fn lived_in() -> Fixture {
 }
 
 #[test]
-fn invariant_7_the_history_alone_gives_the_same_decisions_byte_for_byte() {
-    let fixture = lived_in();
-    // The same facts of TikTok's, and no decision.
+fn invariant_7_replaying_the_history_gives_the_same_decisions_byte_for_byte() {
+    let fixture = with_history();
+    // The same facts from TikTok, and no decisions.
     let other = Fixture::empty();
     assert_eq!(other.book.decisions().unwrap(), "");
     other.book.replay(fixture.book.changes().unwrap()).unwrap();
     assert_eq!(other.book.decisions().unwrap(), fixture.book.decisions().unwrap());
     assert_eq!(other.book.changes().unwrap(), fixture.book.changes().unwrap());
-    // Once more is the same.
+    // A second replay changes nothing.
     other.book.replay(fixture.book.changes().unwrap()).unwrap();
     assert_eq!(other.book.changes().unwrap().len(), fixture.book.changes().unwrap().len());
 }
 
 #[test]
 fn invariant_7_a_replay_without_the_facts_stops_at_the_first_change_that_needs_them() {
-    let fixture = lived_in();
+    let fixture = with_history();
     let changes = fixture.book.changes().unwrap();
     let place = tempfile::tempdir().unwrap();
     let (_, bare) = Folder::at(place.path()).create("Bare").unwrap();
@@ -60,7 +60,7 @@ fn invariant_7_a_replay_without_the_facts_stops_at_the_first_change_that_needs_t
 }
 
 #[test]
-fn invariant_7_every_entry_says_when_who_what_before_and_after() {
+fn invariant_7_every_entry_records_time_actor_action_and_the_values_before_and_after() {
     let fixture = Fixture::new();
     let (id, outcome) = fixture.allocate(&[pair(1, 1, 1)]);
     let edits = fixture.book.edits(outcome.entry.unwrap(), 0).unwrap();

@@ -1,21 +1,29 @@
-//! Mails as rows: what is sent when, and never twice (R48).
+//! The outbox: when mails are sent, and that none is sent twice (R48).
 
 use jiff::{SignedDuration, Timestamp};
+use partner::decisions::{Action, WithdrawRequest};
 use partner::ids::RequestId;
 use partner::queries::requests::RequestState;
-use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, MailState, Miss};
+use partner::requests::outbox::{
+    FailedAttempt, MAX_RETRY_DELAY, MAX_UNCERTAIN_ATTEMPTS, Mail, MailKey, MailState,
+};
+use partner::stored_problem::StoredProblem;
 
 use crate::fixture::Fixture;
 use crate::requests::{fixture, mailed, request, row};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-fn begin(fixture: &Fixture, now: Timestamp) -> Option<Mail> {
-    fixture.book.begin_mail(now).unwrap()
+fn start(fixture: &Fixture, now: Timestamp) -> Option<Mail> {
+    fixture.book.start_next_mail(now).unwrap()
 }
 
-fn miss(again: Option<Timestamp>, uncertain: bool) -> Miss {
-    Miss { again, problem: Some(r#"{"code":"mail_deferred"}"#.into()), uncertain }
+fn problem(code: &str) -> StoredProblem {
+    StoredProblem { code: code.into(), ..StoredProblem::default() }
+}
+
+fn failed(retry_at: Option<Timestamp>, uncertain: bool) -> FailedAttempt {
+    FailedAttempt { retry_at, problem: Some(problem("mail_deferred")), uncertain }
 }
 
 fn state(fixture: &Fixture, id: &RequestId) -> (MailState, u32, u32) {
@@ -24,143 +32,145 @@ fn state(fixture: &Fixture, id: &RequestId) -> (MailState, u32, u32) {
 }
 
 #[test]
-fn a_mail_is_sent_once_and_then_never_again() {
+fn a_sent_mail_is_never_sent_again() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let now = Timestamp::now();
-    let mail = begin(&fixture, now).unwrap();
+    let mail = start(&fixture, now).unwrap();
     assert_eq!((mail.key.clone(), mail.attempts), (MailKey { request: id.clone(), mailing: 1 }, 1));
     assert_eq!((mail.asked.name.as_str(), mail.requester.as_str()), ("One", "admin"));
-    assert_eq!(begin(&fixture, now), None, "it is being sent");
+    assert_eq!(start(&fixture, now), None, "it is being sent");
     assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
-    fixture.book.mail_sent(&mail.key, now).unwrap();
+    fixture.book.mark_mail_sent(&mail.key, now).unwrap();
     assert_eq!(state(&fixture, &id), (MailState::Sent, 1, 0));
     assert_eq!(row(&fixture, &id).mail.unwrap().sent_at, Some(now.as_millisecond()));
-    fixture.book.requeue_mails("{}", now, now).unwrap();
-    fixture.book.hurry_mails(now).unwrap();
+    fixture.book.requeue_interrupted_mails(&problem("interrupted"), now, now).unwrap();
+    fixture.book.make_mails_due(now).unwrap();
     fixture.book.retry_mails(now).unwrap();
-    fixture.book.mail_missed(&mail.key, &miss(Some(now), true), now).unwrap();
+    fixture.book.record_failed_attempt(&mail.key, &failed(Some(now), true), now).unwrap();
     assert!(!fixture.book.hand_over_mail(&mail.key).unwrap());
-    assert_eq!(begin(&fixture, Timestamp::MAX), None);
+    assert_eq!(start(&fixture, Timestamp::MAX), None);
     assert_eq!(state(&fixture, &id), (MailState::Sent, 1, 0));
 }
 
 #[test]
-fn mails_leave_in_the_order_in_which_they_are_due() {
+fn sends_mails_in_the_order_of_their_due_times() {
     let fixture = fixture();
     let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
     let now = Timestamp::now();
-    let mail = begin(&fixture, now).unwrap();
+    let mail = start(&fixture, now).unwrap();
     assert_eq!(mail.key.request, one);
-    fixture.book.mail_missed(&mail.key, &miss(Some(now + MINUTE), false), now).unwrap();
-    assert_eq!(row(&fixture, &one).problem.as_deref(), Some(r#"{"code":"mail_deferred"}"#));
+    fixture.book.record_failed_attempt(&mail.key, &failed(Some(now + MINUTE), false), now).unwrap();
+    assert_eq!(row(&fixture, &one).problem, Some(problem("mail_deferred")));
     assert_eq!(mailed(&fixture), two);
-    assert_eq!(begin(&fixture, now), None);
+    assert_eq!(start(&fixture, now), None);
     assert_eq!(
         fixture.book.next_mail_at().unwrap().unwrap().as_millisecond(),
         (now + MINUTE).as_millisecond()
     );
-    let again = begin(&fixture, now + MINUTE).unwrap();
+    let again = start(&fixture, now + MINUTE).unwrap();
     assert_eq!((&again.key, again.attempts, again.queued_at), (&mail.key, 2, mail.queued_at));
 }
 
 #[test]
-fn a_clock_that_was_ahead_holds_no_mail_back() {
+fn a_due_time_from_a_clock_that_was_ahead_does_not_delay_a_mail() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let now = Timestamp::now();
-    let mail = begin(&fixture, now).unwrap();
-    let ahead = now + LONGEST_PAUSE + SignedDuration::from_hours(1000);
-    fixture.book.mail_missed(&mail.key, &miss(Some(ahead), false), now).unwrap();
-    assert_eq!(begin(&fixture, now).unwrap().key.request, id);
+    let mail = start(&fixture, now).unwrap();
+    let ahead = now + MAX_RETRY_DELAY + SignedDuration::from_hours(1000);
+    fixture.book.record_failed_attempt(&mail.key, &failed(Some(ahead), false), now).unwrap();
+    assert_eq!(start(&fixture, now).unwrap().key.request, id);
 }
 
 #[test]
-fn a_mail_whose_request_ended_meanwhile_does_not_go() {
+fn does_not_send_the_mail_of_a_request_that_ended_meanwhile() {
     let fixture = fixture();
     let id = request(&fixture, "One");
-    let mail = begin(&fixture, Timestamp::now()).unwrap();
-    fixture.done(partner::decisions::change::Action::WithdrawRequest { request: id.clone() });
+    let mail = start(&fixture, Timestamp::now()).unwrap();
+    fixture.done(Action::WithdrawRequest(WithdrawRequest { request: id.clone() }));
     assert!(!fixture.book.hand_over_mail(&mail.key).unwrap());
-    fixture.book.mail_missed(&mail.key, &miss(Some(Timestamp::now()), false), Timestamp::now()).unwrap();
-    assert_eq!(begin(&fixture, Timestamp::MAX), None);
+    fixture
+        .book
+        .record_failed_attempt(&mail.key, &failed(Some(Timestamp::now()), false), Timestamp::now())
+        .unwrap();
+    assert_eq!(start(&fixture, Timestamp::MAX), None);
     assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
     assert!(!fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap());
 }
 
 #[test]
-fn what_was_being_sent_when_the_program_ended_is_uncertain_only_if_the_text_was_on_its_way() {
+fn an_interrupted_mail_is_uncertain_only_if_its_text_was_handed_over() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let mut now = Timestamp::now();
-    begin(&fixture, now).unwrap();
-    fixture.book.requeue_mails("{}", now, now + MINUTE).unwrap();
+    start(&fixture, now).unwrap();
+    fixture.book.requeue_interrupted_mails(&problem("interrupted"), now, now + MINUTE).unwrap();
     assert_eq!(state(&fixture, &id), (MailState::Queued, 1, 0));
-    for n in 1..MOST_UNCERTAIN {
-        let mail = begin(&fixture, now).unwrap();
+    for n in 1..MAX_UNCERTAIN_ATTEMPTS {
+        let mail = start(&fixture, now).unwrap();
         assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
-        fixture.book.requeue_mails(r#""lost""#, now, now + MINUTE).unwrap();
+        fixture.book.requeue_interrupted_mails(&problem("interrupted"), now, now + MINUTE).unwrap();
         assert_eq!(state(&fixture, &id), (MailState::Queued, n + 1, n));
-        assert_eq!(row(&fixture, &id).problem.as_deref(), Some(r#""lost""#));
-        fixture.book.hurry_mails(now).unwrap();
-        assert_eq!(begin(&fixture, now), None, "not at once, not even when the network is back");
+        assert_eq!(row(&fixture, &id).problem, Some(problem("interrupted")));
+        fixture.book.make_mails_due(now).unwrap();
+        assert_eq!(start(&fixture, now), None, "an uncertain mail is not due when the network is back");
         now += MINUTE;
     }
-    let mail = begin(&fixture, now).unwrap();
+    let mail = start(&fixture, now).unwrap();
     assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
-    fixture.book.requeue_mails(r#""lost""#, now, now).unwrap();
-    assert_eq!(state(&fixture, &id), (MailState::Failed, MOST_UNCERTAIN + 1, MOST_UNCERTAIN));
-    // Other settings are no reason to send what Knorex may have; the admin is.
+    fixture.book.requeue_interrupted_mails(&problem("interrupted"), now, now).unwrap();
+    assert_eq!(state(&fixture, &id), (MailState::Failed, MAX_UNCERTAIN_ATTEMPTS + 1, MAX_UNCERTAIN_ATTEMPTS));
+    // A change of settings does not resend what Knorex may have received; the admin can.
     fixture.book.retry_mails(now).unwrap();
-    assert_eq!(begin(&fixture, Timestamp::MAX), None);
+    assert_eq!(start(&fixture, Timestamp::MAX), None);
     assert!(fixture.book.resend_mail(&id, true, now).unwrap());
-    assert_eq!(begin(&fixture, now).unwrap().key, mail.key);
+    assert_eq!(start(&fixture, now).unwrap().key, mail.key);
 }
 
 #[test]
-fn what_failed_is_tried_again_with_other_settings_or_when_the_admin_says_so() {
+fn retries_a_failed_mail_after_a_change_of_settings_or_on_request() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let now = Timestamp::now();
-    for again in ["settings", "resend"] {
-        let mail = begin(&fixture, now).unwrap();
-        fixture.book.mail_missed(&mail.key, &miss(None, false), now).unwrap();
+    for retry in ["settings", "resend"] {
+        let mail = start(&fixture, now).unwrap();
+        fixture.book.record_failed_attempt(&mail.key, &failed(None, false), now).unwrap();
         assert_eq!(row(&fixture, &id).state, RequestState::Failed);
         assert_eq!(fixture.book.request_counts().unwrap().failed, 1);
-        assert_eq!(begin(&fixture, Timestamp::MAX), None);
-        match again {
+        assert_eq!(start(&fixture, Timestamp::MAX), None);
+        match retry {
             "settings" => fixture.book.retry_mails(now).unwrap(),
             _ => assert!(fixture.book.resend_mail(&id, true, now).unwrap()),
         }
         assert_eq!(row(&fixture, &id).state, RequestState::Queued);
     }
-    assert_eq!(begin(&fixture, now).unwrap().key, MailKey { request: id, mailing: 1 });
+    assert_eq!(start(&fixture, now).unwrap().key, MailKey { request: id, mailing: 1 });
 }
 
 #[test]
-fn resending_what_was_sent_is_a_reminder_of_its_own() {
+fn resending_a_sent_mail_queues_a_reminder() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     mailed(&fixture);
     assert!(fixture.book.resend_mail(&id, false, Timestamp::now()).unwrap());
-    assert_eq!(
-        row(&fixture, &id).state,
-        RequestState::Sent,
-        "asked for before it was sent, and seen too late"
-    );
+    assert_eq!(row(&fixture, &id).state, RequestState::Sent, "the admin had asked before the mail was sent");
     assert!(fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap());
     assert_eq!(row(&fixture, &id).state, RequestState::Queued);
     assert!(fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap());
-    let mail = begin(&fixture, Timestamp::now()).unwrap();
+    let mail = start(&fixture, Timestamp::now()).unwrap();
     assert_eq!(mail.key, MailKey { request: id.clone(), mailing: 2 });
-    assert!(fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap(), "it is on its way already");
-    assert_eq!(begin(&fixture, Timestamp::MAX), None);
-    assert_eq!(fixture.book.mail_of(&id).unwrap().unwrap().key.mailing, 2);
+    assert!(
+        fixture.book.resend_mail(&id, true, Timestamp::now()).unwrap(),
+        "the reminder is already being sent"
+    );
+    assert_eq!(start(&fixture, Timestamp::MAX), None);
+    assert_eq!(fixture.book.last_mail_of(&id).unwrap().unwrap().key.mailing, 2);
     assert!(!fixture.book.resend_mail(&RequestId("x".into()), true, Timestamp::now()).unwrap());
 }
 
 #[test]
-fn the_database_itself_sends_nothing_twice_and_loses_no_mail() {
+fn the_database_refuses_to_send_a_mail_twice_or_to_lose_one() {
     let fixture = fixture();
     request(&fixture, "Sent");
     mailed(&fixture);

@@ -1,8 +1,7 @@
 //! Requests for new TikTok ad accounts (R46–R48, A26).
 
 use jiff::{SignedDuration, Timestamp};
-use partner::decisions::change::{Action, Change};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, Caution, Change, FulfilRequest, Reason, WithdrawRequest};
 use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
@@ -11,6 +10,7 @@ use partner::queries::requests::{RequestQuery, RequestRow, RequestSort, RequestS
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::MailState;
 use partner::requests::request::NewRequest;
+use partner::stored_problem::StoredProblem;
 
 use crate::fixture::*;
 
@@ -25,7 +25,7 @@ pub fn asked(name: &str) -> NewRequest {
     }
 }
 
-/// A fixture that has somebody to write to, over a server.
+/// A fixture with a mail server and a recipient.
 pub fn fixture() -> Fixture {
     let fixture = Fixture::new();
     fixture
@@ -44,11 +44,11 @@ pub fn request(fixture: &Fixture, name: &str) -> RequestId {
 }
 
 fn withdraw(request: &RequestId) -> Action {
-    Action::WithdrawRequest { request: request.clone() }
+    Action::WithdrawRequest(WithdrawRequest { request: request.clone() })
 }
 
 fn fulfil(request: &RequestId, with: Option<u32>) -> Action {
-    Action::FulfilRequest { request: request.clone(), account: with.map(account) }
+    Action::FulfilRequest(FulfilRequest { request: request.clone(), account: with.map(account) })
 }
 
 pub fn rows(fixture: &Fixture, query: &RequestQuery) -> Vec<RequestRow> {
@@ -59,16 +59,16 @@ pub fn row(fixture: &Fixture, id: &RequestId) -> RequestRow {
     fixture.book.rows::<RequestQuery>(std::slice::from_ref(id)).unwrap().pop().unwrap()
 }
 
-/// The server takes the mail that is due.
+/// Sends the mail that is due.
 pub fn mailed(fixture: &Fixture) -> RequestId {
-    let mail = fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    let mail = fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     assert!(fixture.book.hand_over_mail(&mail.key).unwrap());
-    fixture.book.mail_sent(&mail.key, Timestamp::now()).unwrap();
+    fixture.book.mark_mail_sent(&mail.key, Timestamp::now()).unwrap();
     mail.key.request
 }
 
 #[test]
-fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
+fn r46_r47_r48_a_request_is_saved_with_its_fields_and_queues_its_mail() {
     let fixture = fixture();
     let wanted = NewRequest {
         name: "  Aurora Singapore ".into(),
@@ -97,16 +97,16 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_its_mail_in_line() {
 }
 
 #[test]
-fn r48_a_preview_leaves_no_mail_behind_and_neither_does_what_is_refused() {
+fn r48_a_preview_or_a_blocked_request_queues_no_mail() {
     let fixture = fixture();
     fixture.book.preview(&Change::now("admin", Action::RequestAccount(asked("One")))).unwrap();
     fixture.refused(Action::RequestAccount(NewRequest { currency: "XXX".into(), ..asked("Two") }));
-    assert_eq!(fixture.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(fixture.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     assert_eq!(rows(&fixture, &RequestQuery::default()), []);
 }
 
 #[test]
-fn r47_every_field_that_is_wrong_is_named() {
+fn r47_names_every_invalid_field() {
     let fixture = fixture();
     let wrong = NewRequest {
         name: " ".into(),
@@ -143,7 +143,7 @@ fn r47_every_field_that_is_wrong_is_named() {
 }
 
 #[test]
-fn r47_a_time_zone_that_tiktok_does_not_have_and_a_name_that_is_in_use_are_warned_of() {
+fn r47_warns_about_time_zones_that_tiktok_does_not_accept_and_about_names_in_use() {
     let fixture = fixture();
     let kathmandu = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("ACCOUNT 1") };
     let (first, outcome) = fixture.done(Action::RequestAccount(kathmandu));
@@ -152,14 +152,14 @@ fn r47_a_time_zone_that_tiktok_does_not_have_and_a_name_that_is_in_use_are_warne
     let (_, again) = fixture.done(Action::RequestAccount(asked("Account 1")));
     let objects: Vec<&str> = again.warnings.iter().map(|warning| warning.object.id.as_str()).collect();
     assert_eq!(objects, [account(1).as_str(), first.as_str()]);
-    // A request that ended has no claim to its name.
+    // The name of a request that ended is free again.
     fixture.done(withdraw(&RequestId(first.0)));
     let change = Change::now("admin", Action::RequestAccount(asked("Account 1")));
     assert_eq!(fixture.book.preview(&change).unwrap().warnings.len(), 2);
 }
 
 #[test]
-fn a26_either_the_account_manager_or_the_team_may_be_missing_but_not_both() {
+fn a26_the_account_manager_or_the_team_may_be_empty_but_not_both() {
     let fixture = Fixture::new();
     assert_eq!(fixture.refused(Action::RequestAccount(asked("One"))).0, [Reason::NoRecipient]);
     let blank = MailSettings { account_manager: " ".into(), team: "\t".into(), ..MailSettings::default() };
@@ -176,33 +176,39 @@ fn a26_either_the_account_manager_or_the_team_may_be_missing_but_not_both() {
 }
 
 #[test]
-fn undo_withdraws_a_request_that_nobody_has_got_and_it_is_never_mailed() {
+fn undoing_a_request_that_was_not_mailed_withdraws_it_and_it_is_never_mailed() {
     let fixture = fixture();
     let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
     let id = RequestId(change.0.clone());
     let (undone, _) = fixture.done(undo(&change));
     assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
-    assert_eq!(fixture.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(fixture.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     assert_eq!(fixture.book.next_mail_at().unwrap(), None);
-    // Taken back in its turn, it is to be mailed.
+    // Undoing the undo queues the mail again.
     fixture.done(undo(&undone));
     assert_eq!(mailed(&fixture), id);
 }
 
 #[test]
-fn undo_of_a_request_that_may_have_been_mailed_says_to_withdraw_it() {
+fn undoing_a_request_that_may_have_been_mailed_is_blocked() {
     let fixture = fixture();
     let (change, _) = fixture.done(Action::RequestAccount(asked("One")));
     let id = RequestId(change.0.clone());
-    fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "while it is being sent");
-    fixture.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
+    fixture
+        .book
+        .requeue_interrupted_mails(&StoredProblem::default(), Timestamp::now(), Timestamp::now())
+        .unwrap();
     let seen = fixture.book.preview(&Change::now("admin", undo(&change))).unwrap();
-    assert_eq!(seen.blockers, [], "nothing was on its way");
-    let mail = fixture.book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    assert_eq!(seen.blockers, [], "the text was not handed over");
+    let mail = fixture.book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     fixture.book.hand_over_mail(&mail.key).unwrap();
-    fixture.book.requeue_mails("{}", Timestamp::now(), Timestamp::now()).unwrap();
-    assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have it");
+    fixture
+        .book
+        .requeue_interrupted_mails(&StoredProblem::default(), Timestamp::now(), Timestamp::now())
+        .unwrap();
+    assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have received it");
     mailed(&fixture);
     let (reasons, outcome) = fixture.refused(undo(&change));
     assert_eq!(reasons, [Reason::RequestMailed]);
@@ -215,7 +221,7 @@ fn undo_of_a_request_that_may_have_been_mailed_says_to_withdraw_it() {
 }
 
 #[test]
-fn a_request_ends_once_and_an_undo_opens_it_again() {
+fn a_request_ends_once_and_undo_reopens_it() {
     let fixture = fixture();
     let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
     let (fulfilled, outcome) = fixture.done(fulfil(&one, Some(1)));
@@ -229,7 +235,7 @@ fn a_request_ends_once_and_an_undo_opens_it_again() {
     for action in [withdraw(&one), fulfil(&one, None), fulfil(&one, Some(2))] {
         assert_eq!(fixture.refused(action).0, [Reason::RequestEnded]);
     }
-    // An ad account is the answer to one request.
+    // An ad account fulfils at most one request.
     let (reasons, outcome) = fixture.refused(fulfil(&two, Some(1)));
     assert_eq!((reasons, outcome.blockers[0].object.id.clone()), (vec![Reason::InUse], one.0.clone()));
     let (undone, _) = fixture.done(undo(&fulfilled));
@@ -239,16 +245,16 @@ fn a_request_ends_once_and_an_undo_opens_it_again() {
     fixture.done(fulfil(&one, None));
     let unknown = AdAccountId("7000000000000000000".into());
     let three = request(&fixture, "Three");
-    let action = Action::FulfilRequest { request: three, account: Some(unknown) };
+    let action = Action::FulfilRequest(FulfilRequest { request: three, account: Some(unknown) });
     assert_eq!(fixture.refused(action).0, [Reason::Unknown]);
     assert_eq!(fixture.refused(withdraw(&RequestId("x".into()))).0, [Reason::Unknown]);
     let about = About { kind: ObjectKind::AdAccount, id: account(1).0 };
     let history = HistoryQuery { about: Some(about), ..HistoryQuery::default() };
-    assert_eq!(fixture.book.list(&history).unwrap().total, 2, "the account's own history has both");
+    assert_eq!(fixture.book.list(&history).unwrap().total, 2, "the history of the account has both");
 }
 
 #[test]
-fn invariant_7_the_history_gives_the_same_requests_and_mails_none_of_them_again() {
+fn invariant_7_replaying_the_history_restores_requests_without_mailing_them() {
     let fixture = fixture();
     let (one, two) = (request(&fixture, "One"), request(&fixture, "Two"));
     let (change, _) = fixture.done(Action::RequestAccount(asked("Three")));
@@ -257,20 +263,24 @@ fn invariant_7_the_history_gives_the_same_requests_and_mails_none_of_them_again(
     fixture.done(withdraw(&one));
     fixture.done(fulfil(&two, Some(2)));
     let four = request(&fixture, "Four");
-    // No settings for mail, even.
+    // The other book has no mail settings either.
     let other = Fixture::empty();
     other.book.replay(fixture.book.changes().unwrap()).unwrap();
     assert_eq!(other.book.decisions().unwrap(), fixture.book.decisions().unwrap());
-    assert_eq!(other.book.begin_mail(Timestamp::MAX).unwrap(), None);
+    assert_eq!(other.book.start_next_mail(Timestamp::MAX).unwrap(), None);
     let found = row(&other, &four);
-    assert_eq!((found.state, found.mail), (RequestState::Sent, None), "where it was asked for it is mailed");
+    assert_eq!(
+        (found.state, found.mail),
+        (RequestState::Sent, None),
+        "the computer where it was requested mails it"
+    );
 }
 
 #[test]
-fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
+fn suggests_an_account_of_the_same_name_that_arrived_after_the_request() {
     let fixture = fixture();
     let id = request(&fixture, "account 1");
-    assert_eq!(row(&fixture, &id).suggested, None, "that one was there before");
+    assert_eq!(row(&fixture, &id).suggested, None, "the account existed before the request");
     let later = Timestamp::now() + SignedDuration::from_secs(60);
     let arrive = |n: u32, name: &str| {
         let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
@@ -282,7 +292,7 @@ fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
         fixture.book.record_import(&user, &facts, false, later).unwrap();
     };
     arrive(7, "Account 10");
-    assert_eq!(row(&fixture, &id).suggested, None, "not the name");
+    assert_eq!(row(&fixture, &id).suggested, None, "the name differs");
     arrive(8, "ACCOUNT 1");
     arrive(9, "Account 1");
     let suggested = row(&fixture, &id).suggested.unwrap();
@@ -298,11 +308,11 @@ fn an_account_of_the_name_that_arrives_after_the_request_is_suggested() {
     };
     assert!(fixture.book.commit(&after).unwrap().entry.is_some());
     let again = RequestId(after.id.0);
-    assert_eq!(row(&fixture, &again).suggested, None, "those arrived before this one");
+    assert_eq!(row(&fixture, &again).suggested, None, "the accounts arrived before this request");
 }
 
 #[test]
-fn the_list_of_requests_searches_filters_sorts_and_counts() {
+fn searches_filters_sorts_and_counts_requests() {
     let fixture = fixture();
     let ids: Vec<RequestId> = ["Beta", "alpha", "Gamma"].iter().map(|name| request(&fixture, name)).collect();
     assert_eq!(mailed(&fixture), ids[0]);

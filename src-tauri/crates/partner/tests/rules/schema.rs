@@ -1,30 +1,35 @@
-//! What the database keeps by itself, against any SQL on the file of the closed book.
+//! The constraints and triggers of the database, tested with SQL on the file of a closed book.
 
-use partner::decisions::change::{Action, GoalKind, NewGoal};
+use partner::decisions::{
+    Action, AddGoals, AllocateAudiences, AllocateCampaigns, ExcludeAudiences, GoalKind, InitializeCampaigns,
+    NewGoal,
+};
 use partner::ids::{AudienceId, CampaignId, GoalId};
 use partner::requests::mail_settings::MailSettings;
 use rusqlite::Connection;
 
 use crate::fixture::{Fixture, account, advertiser, audience, campaign, pair, xpo};
 
-/// A closed book with something of everything: account 1 at advertisers 1-1 (campaigns 1 and 2 of it, 2 initialized;
-/// audience 1; a goal) and 1-2; account 2 at 1-1; account 1 at 2-1; audience 3 excluded.
+/// A closed book with every kind of decision. Account 1 is allocated to the advertisers 1-1, 1-2 and 2-1, account 2 to 1-1.
+/// Advertiser 1-1 also has campaigns 1 and 2 (initialized), audience 1 and a goal. Audience 3 is excluded.
 fn closed() -> (tempfile::TempDir, Connection) {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(1, 2, 1)]);
-    fixture.done(Action::AllocateCampaigns {
+    fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
         advertiser: advertiser(1, 1),
         allocate: vec![CampaignId(campaign(1, 1)), CampaignId(campaign(1, 2))],
         deallocate: vec![],
-    });
-    fixture.done(Action::InitializeCampaigns { campaigns: vec![CampaignId(campaign(1, 2))] });
-    fixture.done(Action::AllocateAudiences {
+    }));
+    fixture.done(Action::InitializeCampaigns(InitializeCampaigns {
+        campaigns: vec![CampaignId(campaign(1, 2))],
+    }));
+    fixture.done(Action::AllocateAudiences(AllocateAudiences {
         ad_account: account(1),
         advertiser: advertiser(1, 1),
         allocate: vec![AudienceId(audience(1))],
         deallocate: vec![],
-    });
-    fixture.done(Action::AddGoals {
+    }));
+    fixture.done(Action::AddGoals(AddGoals {
         goals: vec![NewGoal {
             id: GoalId("00000000-0000-7000-8000-900000000001".into()),
             kind: GoalKind::ConversionGoal,
@@ -32,8 +37,8 @@ fn closed() -> (tempfile::TempDir, Connection) {
             advertiser: advertiser(1, 1),
             ad_account: account(1),
         }],
-    });
-    fixture.done(Action::ExcludeAudiences { audiences: vec![AudienceId(audience(3))] });
+    }));
+    fixture.done(Action::ExcludeAudiences(ExcludeAudiences { audiences: vec![AudienceId(audience(3))] }));
     fixture
         .book
         .save_mail_settings(&MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() })
@@ -42,7 +47,7 @@ fn closed() -> (tempfile::TempDir, Connection) {
     fixture.closed()
 }
 
-/// Run `sql` while the entry `:e` is open, close it and commit. What SQLite says to it.
+/// Runs `sql` while the entry `:e` is open, closes the entry and commits. Returns the error of SQLite.
 fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
     let transaction = raw.transaction().unwrap();
     transaction
@@ -71,19 +76,19 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u1", &audience(1))
         .replace(":u3", &audience(3));
     let close = format!(
-        "INSERT INTO edit VALUES ({entry}, 0, 'link', '', '', '', NULL, 'self');
+        "INSERT INTO edit VALUES ({entry}, 0, 'payment', '', '', '', NULL, 'self');
          INSERT INTO entry_text VALUES ({entry}, 'raw')"
     );
     let done =
         transaction.execute_batch(&words).and_then(|()| transaction.execute_batch(&close)).and_then(|()| {
-            // What is deferred is checked at the end, and this keeps nothing.
+            // Releasing a savepoint does not check deferred constraints; the commit does.
             transaction.execute_batch("SAVEPOINT kept; RELEASE kept; PRAGMA defer_foreign_keys")?;
             transaction.commit()
         });
     done.map_err(|error| error.to_string())
 }
 
-/// Each statement must be refused with these words.
+/// Each statement must be refused with an error that contains the text.
 fn all_refused(cases: &[(&str, &str)]) {
     let (_place, mut raw) = closed();
     for (sql, why) in cases {
@@ -97,7 +102,7 @@ fn all_refused(cases: &[(&str, &str)]) {
 const FOREIGN: &str = "FOREIGN KEY constraint failed";
 
 #[test]
-fn what_keeps_the_invariants_is_let_through() {
+fn accepts_statements_that_keep_the_invariants() {
     for sql in [
         "INSERT INTO allocation VALUES (':a3', ':v31', ':x3', :e);
          INSERT INTO link VALUES (':x3', ':a3', 'self', :e);
@@ -115,7 +120,7 @@ fn what_keeps_the_invariants_is_let_through() {
 }
 
 #[test]
-fn invariant_1_a_default_is_one_of_its_own_accounts_and_none_is_missing() {
+fn invariant_1_a_default_is_one_of_the_xpo_accounts_own_accounts_and_never_missing() {
     all_refused(&[
         (
             "UPDATE default_account SET ad_account_id = ':a3', entry = :e WHERE xpo_account_id = ':x1'",
@@ -138,7 +143,7 @@ fn invariant_1_a_default_is_one_of_its_own_accounts_and_none_is_missing() {
 }
 
 #[test]
-fn invariant_2_a_campaign_has_one_allocation_where_its_account_is_allocated() {
+fn invariant_2_a_campaign_has_at_most_one_allocation_and_needs_that_of_its_account() {
     all_refused(&[
         ("INSERT INTO campaign_allocation VALUES (':c11', ':a1', ':v21', NULL, :e)", "UNIQUE"),
         ("INSERT INTO campaign_allocation VALUES (':c31', ':a3', ':v31', NULL, :e)", FOREIGN),
@@ -156,7 +161,7 @@ fn invariant_2_a_campaign_has_one_allocation_where_its_account_is_allocated() {
 }
 
 #[test]
-fn invariant_3_an_audience_needs_its_account_at_the_advertiser() {
+fn invariant_3_an_audience_needs_an_allocation_of_its_account_to_the_advertiser() {
     all_refused(&[
         ("INSERT INTO audience_allocation VALUES (':u1', ':a3', ':v11', :e)", FOREIGN),
         ("INSERT INTO audience_allocation VALUES ('1', ':a1', ':v11', :e)", FOREIGN),
@@ -167,7 +172,7 @@ fn invariant_3_an_audience_needs_its_account_at_the_advertiser() {
 }
 
 #[test]
-fn invariant_4_a_blocked_allocation_and_an_initialized_campaign_stay() {
+fn invariant_4_a_blocked_allocation_or_an_initialized_campaign_cannot_be_removed() {
     all_refused(&[
         (
             "DELETE FROM audience_allocation; DELETE FROM goal;
@@ -214,7 +219,7 @@ fn r25_a_goal_keeps_its_allocation() {
 }
 
 #[test]
-fn invariant_5_a_payment_mode_for_exactly_the_linked_pairs() {
+fn invariant_5_exactly_the_allocated_pairs_have_a_payment_mode() {
     all_refused(&[
         ("INSERT INTO link VALUES (':x1', ':a3', 'self', :e)", "requires an allocation"),
         ("INSERT INTO allocation VALUES (':a3', ':v11', ':x1', :e)", FOREIGN),
@@ -239,7 +244,7 @@ fn invariant_5_a_payment_mode_for_exactly_the_linked_pairs() {
 }
 
 #[test]
-fn a20_an_excluded_audience_has_no_link() {
+fn a20_an_excluded_audience_has_no_allocation() {
     all_refused(&[
         ("INSERT INTO audience_allocation VALUES (':u3', ':a1', ':v11', :e)", "excluded and allocated"),
         ("INSERT INTO audience_exclusion VALUES (':u1', :e)", "excluded and allocated"),
@@ -250,7 +255,7 @@ fn a20_an_excluded_audience_has_no_link() {
 }
 
 #[test]
-fn a1_names_states_and_ids_are_what_they_can_be() {
+fn a1_checks_names_states_and_ids() {
     let id = "00000000-0000-7000-8000-900000000009";
     let of = |values: &str| format!("INSERT INTO xpo_account VALUES ({values}, :e)");
     for (values, why) in [
@@ -272,7 +277,7 @@ fn a1_names_states_and_ids_are_what_they_can_be() {
 }
 
 #[test]
-fn invariant_7_nothing_in_the_history_is_changed_removed_or_added_later() {
+fn invariant_7_the_history_is_append_only() {
     all_refused(&[
         ("UPDATE entry SET actor = 'x' WHERE seq = 1", "append-only"),
         ("DELETE FROM entry WHERE seq = 1", "append-only"),
@@ -288,13 +293,13 @@ fn invariant_7_nothing_in_the_history_is_changed_removed_or_added_later() {
         ("DELETE FROM request", "a request is never deleted"),
         ("UPDATE edit SET after = 'x' WHERE entry = 1 AND n = 0", "append-only"),
         ("DELETE FROM edit WHERE entry = 1", "append-only"),
-        ("INSERT INTO edit VALUES (1, 999, 'link', '', '', '', NULL, 'self')", "append-only"),
-        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'link', '', '', '', NULL, 'self')", "append-only"),
+        ("INSERT INTO edit VALUES (1, 999, 'payment', '', '', '', NULL, 'self')", "append-only"),
+        ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'payment', '', '', '', NULL, 'self')", "append-only"),
         ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
         ("INSERT OR REPLACE INTO entry_text VALUES (1, 'x')", "closed once"),
         ("INSERT INTO entry_text VALUES (:e, 'nothing done')", "closed once"),
-        ("INSERT INTO edit VALUES (:e, 1, 'link', '', '', '', 'self', 'self')", "CHECK"),
+        ("INSERT INTO edit VALUES (:e, 1, 'payment', '', '', '', 'self', 'self')", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",
             FOREIGN,
@@ -315,7 +320,7 @@ fn invariant_7_nothing_in_the_history_is_changed_removed_or_added_later() {
 }
 
 #[test]
-fn invariant_7_no_decision_without_an_open_entry() {
+fn invariant_7_no_decision_changes_without_an_open_entry() {
     let (_place, mut raw) = closed();
     let tables = [
         ("xpo_account", "archived = 1"),

@@ -1,28 +1,27 @@
-//! Undo (invariant 7): an old entry goes back fully, or not at all and with the reasons.
+//! Undo (invariant 7): an entry is undone completely, or not at all and with the reasons.
 
-use partner::decisions::change::{Action, PaymentMode, Renamed};
-use partner::decisions::outcome::{Caution, Reason};
+use partner::decisions::{Action, AllocateAccounts, Caution, PaymentMode, Reason, Rename, Renamed, Undo};
 use partner::ids::ChangeId;
 
 use crate::fixture::*;
 
 fn rename(of: u32, name: &str) -> Action {
-    Action::Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() }
+    Action::Rename(Rename { object: Renamed::XpoAccount(xpo(of)), name: name.into() })
 }
 
 #[test]
-fn invariant_7_edits_go_back_in_reverse_order_and_the_payment_mode_survives() {
+fn invariant_7_undo_reverts_edits_in_reverse_order_and_keeps_the_payment_mode() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
     fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
     let before = fixture.book.decisions().unwrap();
-    // One advertiser hands over to the other: the pair with the XPO account stays.
-    let (change, _) = fixture.done(Action::AllocateAccounts {
+    // The ad account moves to another advertiser of the same XPO account, so its payment mode stays.
+    let (change, _) = fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(1, 1, 2)],
         deallocate: vec![pair(1, 1, 1)],
         modes: vec![],
         hand_overs: vec![],
-    });
+    }));
     let between = fixture.book.decisions().unwrap();
     let (back, outcome) = fixture.done(undo(&change));
     assert_eq!(fixture.book.decisions().unwrap(), before);
@@ -32,27 +31,27 @@ fn invariant_7_edits_go_back_in_reverse_order_and_the_payment_mode_survives() {
 }
 
 #[test]
-fn invariant_7_a_mode_that_was_altered_goes_back_even_when_its_pair_goes_too() {
+fn invariant_7_undo_restores_a_payment_mode_even_if_it_then_removes_the_pair() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
-    let (change, _) = fixture.done(Action::AllocateAccounts {
+    let (change, _) = fixture.done(Action::AllocateAccounts(AllocateAccounts {
         allocate: vec![pair(1, 1, 2)],
         deallocate: vec![],
         modes: vec![modes_of(1, 1, PaymentMode::Knorex)],
         hand_overs: vec![],
-    });
+    }));
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
-    let undo = Action::Undo { change, hand_overs: vec![hand(1, Some(2))] };
+    let undo = Action::Undo(Undo { change, hand_overs: vec![hand(1, Some(2))] });
     fixture.done(undo);
     assert_eq!((fixture.mode(1, 1), fixture.default_of(1)), (None, Some(account(2).0)));
 }
 
-fn modes_of(a: u32, of: u32, mode: PaymentMode) -> partner::decisions::change::PaymentChoice {
-    partner::decisions::change::PaymentChoice { ad_account: account(a), xpo_account: xpo(of), mode }
+fn modes_of(a: u32, of: u32, mode: PaymentMode) -> partner::decisions::PaymentChoice {
+    partner::decisions::PaymentChoice { ad_account: account(a), xpo_account: xpo(of), mode }
 }
 
 #[test]
-fn invariant_7_an_old_entry_goes_back_over_many_later_ones() {
+fn invariant_7_an_old_entry_can_be_undone_after_many_later_ones() {
     let fixture = Fixture::new();
     let (old, _) = fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     for n in 0..20 {
@@ -65,7 +64,7 @@ fn invariant_7_an_old_entry_goes_back_over_many_later_ones() {
 }
 
 #[test]
-fn invariant_7_what_was_changed_since_refuses_the_undo_and_names_the_entry_and_writes_nothing() {
+fn invariant_7_a_later_change_blocks_the_undo_and_its_entry_is_named() {
     let fixture = Fixture::new();
     let (first, _) = fixture.done(rename(1, "First"));
     let (second, _) = fixture.done(rename(1, "Second"));
@@ -77,7 +76,7 @@ fn invariant_7_what_was_changed_since_refuses_the_undo_and_names_the_entry_and_w
 }
 
 #[test]
-fn invariant_7_an_undo_is_refused_whole_with_every_reason() {
+fn invariant_7_a_blocked_undo_changes_nothing_and_lists_every_reason() {
     let fixture = Fixture::new();
     let (change, _) = fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(1, 3, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
@@ -87,7 +86,7 @@ fn invariant_7_an_undo_is_refused_whole_with_every_reason() {
 }
 
 #[test]
-fn invariant_7_an_advertiser_archived_since_does_not_forbid_an_undo() {
+fn invariant_7_an_advertiser_that_has_been_archived_since_does_not_block_an_undo() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
@@ -103,7 +102,7 @@ fn invariant_7_an_advertiser_archived_since_does_not_forbid_an_undo() {
 }
 
 #[test]
-fn invariants_2_and_3_an_undo_needs_the_account_that_its_campaigns_and_audiences_need() {
+fn invariants_2_and_3_undoing_a_deallocation_needs_the_allocation_of_the_account() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
@@ -119,18 +118,18 @@ fn invariants_2_and_3_an_undo_needs_the_account_that_its_campaigns_and_audiences
 }
 
 #[test]
-fn invariant_1_an_undo_that_takes_a_default_asks_for_another() {
+fn invariant_1_an_undo_that_removes_a_default_needs_a_hand_over() {
     let fixture = Fixture::new();
     let (first, _) = fixture.allocate(&[pair(1, 1, 1)]);
     fixture.allocate(&[pair(2, 1, 1)]);
     let (reasons, outcome) = fixture.refused(undo(&first));
     assert_eq!((reasons, outcome.hand_overs.len()), (vec![], 1));
-    fixture.done(Action::Undo { change: first, hand_overs: vec![hand(1, Some(2))] });
+    fixture.done(Action::Undo(Undo { change: first, hand_overs: vec![hand(1, Some(2))] }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 
 #[test]
-fn r3_an_undo_leaves_a_default_that_came_since_and_says_so() {
+fn r3_an_undo_keeps_a_later_default_and_warns() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     let (left, _) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
@@ -141,7 +140,7 @@ fn r3_an_undo_leaves_a_default_that_came_since_and_says_so() {
 }
 
 #[test]
-fn a20_an_inclusion_is_not_taken_back_once_the_audience_is_allocated() {
+fn a20_an_inclusion_cannot_be_undone_once_the_audience_is_allocated() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     fixture.done(exclude(&[1]));
@@ -153,7 +152,7 @@ fn a20_an_inclusion_is_not_taken_back_once_the_audience_is_allocated() {
 }
 
 #[test]
-fn a1_what_an_undo_would_remove_from_the_directory_must_be_unused() {
+fn a1_undo_does_not_remove_xpo_accounts_and_advertisers_in_use() {
     let fixture = Fixture::new();
     let first = fixture.book.changes().unwrap()[0].id.clone();
     fixture.allocate(&[pair(1, 1, 1)]);
@@ -163,7 +162,7 @@ fn a1_what_an_undo_would_remove_from_the_directory_must_be_unused() {
 }
 
 #[test]
-fn an_undo_of_what_never_was_is_refused() {
+fn undoing_an_unknown_change_is_blocked() {
     let fixture = Fixture::new();
     for id in ["00000000-0000-7000-8000-0000000000ff", "", "no id"] {
         assert_eq!(fixture.refused(undo(&ChangeId(id.into()))).0, [Reason::Unknown], "{id:?}");

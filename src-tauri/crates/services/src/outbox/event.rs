@@ -18,10 +18,9 @@ pub struct AccountRequest {
 
 impl From<RequestRow> for AccountRequest {
     fn from(request: RequestRow) -> Self {
-        let text = request.problem.as_ref();
         let failed = request.mail.as_ref().is_some_and(|mail| mail.state == MailState::Failed);
-        let problem = match text {
-            Some(text) => Some(serde_json::from_str(text).unwrap_or_else(Problem::internal)),
+        let problem = match &request.problem {
+            Some(problem) => Some(Problem::from(problem)),
             // A restored backup does not know what became of the mails that were queued when it was made.
             None => failed.then(|| ProblemCode::MailUncertain.into()),
         };

@@ -66,7 +66,7 @@ impl Outbox {
     /// Makes waiting mails due now: call it when the network is back.
     pub async fn retry_now(&self) -> Result<(), Problem> {
         let now = self.sender.setup.clock.now();
-        with_book(&self.sender.setup.book, move |book| book.hurry_mails(now)).await?;
+        with_book(&self.sender.setup.book, move |book| book.make_mails_due(now)).await?;
         self.wake();
         Ok(())
     }
@@ -84,5 +84,7 @@ impl Outbox {
 async fn requeue(setup: &Setup) -> Result<(), Problem> {
     let now = setup.clock.now();
     let later = now.saturating_add(sender::UNCERTAIN_DELAY).unwrap_or(now);
-    with_book(&setup.book, move |book| book.requeue_mails(&interrupted(), now, later)).await.map(drop)
+    with_book(&setup.book, move |book| book.requeue_interrupted_mails(&interrupted(), now, later))
+        .await
+        .map(drop)
 }

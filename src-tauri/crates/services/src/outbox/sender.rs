@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use partner::requests::outbox::{LONGEST_PAUSE, MOST_UNCERTAIN, Mail, MailKey, Miss};
+use partner::requests::outbox::{FailedAttempt, MAX_RETRY_DELAY, MAX_UNCERTAIN_ATTEMPTS, Mail, MailKey};
+use partner::stored_problem::StoredProblem;
 use partner::{Book, Result};
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
@@ -15,7 +16,7 @@ use crate::mail::{Addresses, DeliveryError, Message, RetryPolicy, first_problem,
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
 
-/// The delays after the first attempts; later attempts wait [`LONGEST_PAUSE`].
+/// The delays after the first attempts; later attempts wait [`MAX_RETRY_DELAY`].
 const BACKOFF: &[SignedDuration] = &[
     SignedDuration::from_mins(1),
     SignedDuration::from_mins(2),
@@ -45,13 +46,9 @@ pub struct Sender {
     notified: Mutex<HashSet<MailKey>>,
 }
 
-/// The problem of a mail that was being sent when the program ended, as JSON.
-pub(super) fn interrupted() -> String {
-    to_json(&Problem::new(ProblemCode::MailUncertain))
-}
-
-fn to_json(problem: &Problem) -> String {
-    serde_json::to_string(problem).unwrap_or_else(|_| "{}".to_owned())
+/// The problem of a mail that was being sent when the program ended.
+pub(super) fn interrupted() -> StoredProblem {
+    StoredProblem::from(&Problem::new(ProblemCode::MailUncertain))
 }
 
 impl Sender {
@@ -99,7 +96,7 @@ impl Sender {
     async fn send_due(&self) -> std::result::Result<Duration, Problem> {
         while !self.cancel.is_cancelled() {
             let now = self.now();
-            let Some(mail) = self.in_book(move |book| book.begin_mail(now)).await? else { break };
+            let Some(mail) = self.in_book(move |book| book.start_next_mail(now)).await? else { break };
             self.emit_changed(&mail);
             let result = tokio::select! {
                 result = self.attempt(&mail) => result,
@@ -144,19 +141,19 @@ impl Sender {
 
     /// Records the result of an attempt. Until that succeeds, nothing else is sent.
     async fn record(&self, mail: &Mail, result: std::result::Result<bool, DeliveryError>) {
-        let missed = match &result {
+        let failed_attempt = match &result {
             Ok(true) => None,
             // Stays queued: reopening the request, for example by an undo, sends it.
-            Ok(false) => Some(Miss { again: Some(self.now()), problem: None, uncertain: false }),
+            Ok(false) => Some(FailedAttempt { retry_at: Some(self.now()), problem: None, uncertain: false }),
             Err(error) => Some(self.failed_attempt(mail, error)),
         };
-        let failed = missed.as_ref().is_some_and(|miss| miss.again.is_none());
+        let failed = failed_attempt.as_ref().is_some_and(|attempt| attempt.retry_at.is_none());
         let delayed = matches!(&result, Err(error) if error.retry == RetryPolicy::BackoffAndNotify);
         loop {
-            let (key, now, missed) = (mail.key.clone(), self.now(), missed.clone());
-            let recorded = self.in_book(move |book| match missed {
-                None => book.mail_sent(&key, now),
-                Some(miss) => book.mail_missed(&key, &miss, now),
+            let (key, now, failed_attempt) = (mail.key.clone(), self.now(), failed_attempt.clone());
+            let recorded = self.in_book(move |book| match failed_attempt {
+                None => book.mark_mail_sent(&key, now),
+                Some(attempt) => book.record_failed_attempt(&key, &attempt, now),
             });
             match recorded.await {
                 Ok(()) => break,
@@ -176,22 +173,22 @@ impl Sender {
         }
     }
 
-    fn failed_attempt(&self, mail: &Mail, error: &DeliveryError) -> Miss {
+    fn failed_attempt(&self, mail: &Mail, error: &DeliveryError) -> FailedAttempt {
         let retries = usize::try_from(mail.attempts).unwrap_or(usize::MAX).saturating_sub(1);
-        let backoff = BACKOFF.get(retries).copied().unwrap_or(LONGEST_PAUSE);
+        let backoff = BACKOFF.get(retries).copied().unwrap_or(MAX_RETRY_DELAY);
         let delay = match error.retry {
             RetryPolicy::Backoff | RetryPolicy::BackoffAndNotify => Some(backoff),
-            RetryPolicy::LongestDelay => Some(LONGEST_PAUSE),
+            RetryPolicy::LongestDelay => Some(MAX_RETRY_DELAY),
             RetryPolicy::Never => None,
             RetryPolicy::Uncertain => {
-                Some(backoff.max(UNCERTAIN_DELAY)).filter(|_| mail.uncertain + 1 < MOST_UNCERTAIN)
+                Some(backoff.max(UNCERTAIN_DELAY)).filter(|_| mail.uncertain + 1 < MAX_UNCERTAIN_ATTEMPTS)
             }
         };
         // The server's text may contain addresses, which are never logged.
         tracing::info!(code = ?error.problem.code, attempts = mail.attempts, "failed to send a mail");
-        Miss {
-            again: delay.map(|delay| self.now().saturating_add(delay).unwrap_or(Timestamp::MAX)),
-            problem: Some(to_json(&error.problem)),
+        FailedAttempt {
+            retry_at: delay.map(|delay| self.now().saturating_add(delay).unwrap_or(Timestamp::MAX)),
+            problem: Some(StoredProblem::from(&error.problem)),
             uncertain: error.retry == RetryPolicy::Uncertain,
         }
     }

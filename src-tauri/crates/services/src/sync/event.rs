@@ -26,7 +26,7 @@ pub struct Activity {
 
 impl From<SyncRow> for Activity {
     fn from(SyncRow { job, account }: SyncRow) -> Self {
-        let problem = job.problem.as_ref().or(job.incomplete.as_ref()).map(Problem::from);
+        let problem = job.shown_problem().map(Problem::from);
         Activity { job, account, problem }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use partner::decisions::change::{Action, Change, NewXpoAccount, Renamed, XpoState};
+use partner::decisions::{Action, AddToDirectory, Change, NewXpoAccount, Rename, Renamed, XpoState};
 use partner::ids::XpoAccountId;
 use partner::sync_jobs::job::JobKind;
 use services::sync::{Setup, SyncEvent, Syncs};
@@ -136,7 +136,7 @@ fn saves(partner: &Partner, finished: Arc<AtomicBool>) -> std::thread::JoinHandl
     let book = partner.book.clone();
     let id = XpoAccountId("00000000-0000-7000-8000-000000000001".into());
     let account = NewXpoAccount { id: id.clone(), name: "Client".into(), state: XpoState::Active };
-    let add = Action::AddToDirectory { accounts: vec![account], advertisers: Vec::new() };
+    let add = Action::AddToDirectory(AddToDirectory { accounts: vec![account], advertisers: Vec::new() });
     book.commit(&Change::now("ana", add)).unwrap();
     std::thread::spawn(move || {
         let mut durations = Vec::new();
@@ -144,8 +144,10 @@ fn saves(partner: &Partner, finished: Arc<AtomicBool>) -> std::thread::JoinHandl
             if finished.load(Ordering::Relaxed) {
                 break;
             }
-            let rename =
-                Action::Rename { object: Renamed::XpoAccount(id.clone()), name: format!("Client {n}") };
+            let rename = Action::Rename(Rename {
+                object: Renamed::XpoAccount(id.clone()),
+                name: format!("Client {n}"),
+            });
             let change = Change::now("ana", rename);
             let started = Instant::now();
             assert!(book.commit(&change).unwrap().entry.is_some());

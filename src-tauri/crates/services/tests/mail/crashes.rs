@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use partner::Folder;
 use partner::requests::outbox::MailState;
+use partner::stored_problem::StoredProblem;
 use services::mail::Transport;
 use services::problem::ProblemCode;
 
@@ -53,7 +54,14 @@ async fn r48_a_mail_is_retried_with_the_same_message_id_after_a_kill() {
         let mail = fixture.mail(&id);
         assert_eq!((mail.state, mail.uncertain), (MailState::Sending, uncertain), "{at:?}");
         // Makes the mail due now: an uncertain one would wait.
-        fixture.book.requeue_mails("{}", jiff::Timestamp::now(), jiff::Timestamp::now()).unwrap();
+        fixture
+            .book
+            .requeue_interrupted_mails(
+                &StoredProblem::default(),
+                jiff::Timestamp::now(),
+                jiff::Timestamp::now(),
+            )
+            .unwrap();
     }
     let mut fixture = open(dir.path()).await;
     assert_eq!(fixture.mail(&id).uncertain, 2);

@@ -276,8 +276,10 @@ async fn a_request_that_is_withdrawn_while_its_mail_waits_is_never_mailed() {
     fixture.start().await;
     let id = fixture.ask(asked("One"));
     fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
-    let action = partner::decisions::change::Action::WithdrawRequest { request: id.clone() };
-    let change = partner::decisions::change::Change::now("Jane Doe", action);
+    let action = partner::decisions::Action::WithdrawRequest(partner::decisions::WithdrawRequest {
+        request: id.clone(),
+    });
+    let change = partner::decisions::Change::now("Jane Doe", action);
     assert!(fixture.book.commit(&change).unwrap().entry.is_some());
     fixture.advance(Duration::from_secs(1_000_000));
     let other = fixture.ask(asked("Two"));

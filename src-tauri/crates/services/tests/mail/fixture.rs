@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use partner::decisions::change::{Action, Change};
+use partner::decisions::{Action, Change};
 use partner::ids::RequestId;
 use partner::queries::requests::{MailRow, RequestQuery};
 use partner::requests::mail_settings::{MailSecurity, MailSettings};

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use partner::Folder;
-use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+use partner::decisions::{
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, NewAdvertiser,
+    NewXpoAccount, XpoState,
+};
 use partner::ids::{AdAccountId, AdvertiserId, CampaignId, XpoAccountId};
 use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
@@ -222,14 +225,18 @@ fn allocate(book: &partner::Book, accounts: &[AdAccountId]) {
         book.ids(&query).unwrap()
     };
     for action in [
-        Action::AddToDirectory { accounts: vec![account], advertisers: vec![advertiser] },
-        Action::AllocateAccounts {
+        Action::AddToDirectory(AddToDirectory { accounts: vec![account], advertisers: vec![advertiser] }),
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: accounts[..50].iter().map(pair).collect(),
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),
-        },
-        Action::AllocateCampaigns { advertiser: brand.clone(), allocate: campaigns, deallocate: Vec::new() },
+        }),
+        Action::AllocateCampaigns(AllocateCampaigns {
+            advertiser: brand.clone(),
+            allocate: campaigns,
+            deallocate: Vec::new(),
+        }),
     ] {
         assert!(book.commit(&Change::now("ana", action)).unwrap().entry.is_some());
     }

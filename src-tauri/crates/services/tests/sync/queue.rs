@@ -43,7 +43,10 @@ async fn a_sync_can_be_cancelled_during_a_request_and_retried() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_syncs_change_no_decision() {
-    use partner::decisions::change::{AccountPair, Action, Change, NewAdvertiser, NewXpoAccount, XpoState};
+    use partner::decisions::{
+        AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
+        NewAdvertiser, NewXpoAccount, XpoState,
+    };
     use partner::ids::{AdvertiserId, AudienceId, CampaignId, XpoAccountId};
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
@@ -61,31 +64,31 @@ async fn a18_syncs_change_no_decision() {
     };
     let (campaigns, audiences) = (ids("campaign"), ids("audience"));
     for action in [
-        Action::AddToDirectory {
+        Action::AddToDirectory(AddToDirectory {
             accounts: vec![NewXpoAccount { id: xpo.clone(), name: "Client".into(), state: XpoState::Active }],
             advertisers: vec![NewAdvertiser {
                 id: advertiser.clone(),
                 xpo_account: xpo,
                 name: "Brand".into(),
             }],
-        },
-        Action::AllocateAccounts {
+        }),
+        Action::AllocateAccounts(AllocateAccounts {
             allocate: vec![AccountPair { ad_account: account.clone(), advertiser: advertiser.clone() }],
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),
-        },
-        Action::AllocateCampaigns {
+        }),
+        Action::AllocateCampaigns(AllocateCampaigns {
             advertiser: advertiser.clone(),
             allocate: campaigns.iter().take(10).map(|id| CampaignId(id.clone())).collect(),
             deallocate: Vec::new(),
-        },
-        Action::AllocateAudiences {
+        }),
+        Action::AllocateAudiences(AllocateAudiences {
             ad_account: account.clone(),
             advertiser,
             allocate: audiences.iter().take(10).map(|id| AudienceId(id.clone())).collect(),
             deallocate: Vec::new(),
-        },
+        }),
     ] {
         assert!(fixture.book.commit(&Change::now("ana", action)).unwrap().entry.is_some());
     }

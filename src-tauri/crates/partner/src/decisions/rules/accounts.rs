@@ -1,145 +1,211 @@
-//! TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
+//! The allocation of TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
+
+use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
+use super::defaults::HandOver;
+use super::undo::UndoEdit;
+use super::{Blocked, Rule};
 use crate::Result;
-use crate::decisions::change::{AccountPair, PaymentChoice, PaymentMode};
-use crate::decisions::decision::{ALLOCATED, Party, Slot, SlotKind};
+use crate::decisions::kinds::account_allocation::Allocated;
+use crate::decisions::kinds::payment::PaymentMode;
+use crate::decisions::kinds::{AccountAllocation, Advertiser, AudienceAllocation, Decision, Edit, Payment};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
+use crate::facts::accounts::CONNECTION;
 use crate::facts::status::{AccountStatus, Tone};
-use crate::ids::{AdAccountId, AdvertiserId, XpoAccountId};
-use crate::named::{Named, ObjectKind};
-use crate::queries::accounts::CONNECTION;
+use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId, XpoAccountId};
+use crate::named::{Named, ObjectId};
 
-impl Plan<'_> {
-    pub(super) fn allocate_accounts(
-        &mut self,
-        allocate: &[AccountPair],
-        deallocate: &[AccountPair],
-        modes: &[PaymentChoice],
-    ) -> Result<()> {
-        // New ones first: an XPO account that changes hands is never without, and its new account is an option.
-        for pair in allocate {
-            self.allocate(&pair.ad_account, &pair.advertiser, PaymentMode::Client)?;
+/// Allocates TikTok ad accounts to advertisers, deallocates them, and sets payment modes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AllocateAccounts {
+    /// Pairs that are already allocated are skipped.
+    pub allocate: Vec<AccountPair>,
+    /// Pairs that are not allocated are skipped.
+    pub deallocate: Vec<AccountPair>,
+    /// Choices for pairs without an allocation after the change are skipped.
+    pub modes: Vec<PaymentChoice>,
+    /// New defaults for XPO accounts that lose theirs (R22–R24). Those of other XPO accounts are skipped.
+    pub hand_overs: Vec<HandOver>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountPair {
+    pub ad_account: AdAccountId,
+    pub advertiser: AdvertiserId,
+}
+
+/// Who pays TikTok for what a TikTok ad account does for an XPO account (A9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentChoice {
+    pub ad_account: AdAccountId,
+    pub xpo_account: XpoAccountId,
+    pub mode: PaymentMode,
+}
+
+impl Rule for AllocateAccounts {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        plan.choose_defaults(&self.hand_overs);
+        // Allocations come first, so that a new ad account is an option for a hand-over.
+        for pair in &self.allocate {
+            plan.allocate_account(&pair.ad_account, &pair.advertiser, PaymentMode::Client)?;
         }
-        for pair in deallocate {
-            self.deallocate(&pair.ad_account, &pair.advertiser)?;
+        for pair in &self.deallocate {
+            plan.deallocate_account(&pair.ad_account, &pair.advertiser)?;
         }
-        for choice in modes {
-            let link = Slot::link(&choice.ad_account, &choice.xpo_account);
-            if let Some(mode) = link.read(self.book)? {
-                self.put_from(link, Some(&mode), Some(choice.mode.as_str()))?;
+        for choice in &self.modes {
+            let payment = Payment::new(&choice.ad_account, &choice.xpo_account);
+            if let Some(mode) = payment.read(plan.book)? {
+                plan.replace(payment, Some(mode), Some(choice.mode))?;
             }
         }
         Ok(())
     }
 
-    /// Hand out one pair; a new link to its XPO account has the payment mode `mode`.
-    pub(super) fn allocate(
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        // What depends on an allocation blocks its removal; everything else blocks new ones.
+        let (removals, additions): (Vec<_>, Vec<_>) = blocked
+            .blockers
+            .iter()
+            .partition(|blocker| matches!(blocker.reason, Reason::CampaignAllocated | Reason::GoalCreated));
+        let rest = AllocateAccounts {
+            allocate: unblocked_pairs(&self.allocate, &Blocked { blockers: additions }),
+            deallocate: unblocked_pairs(&self.deallocate, &Blocked { blockers: removals }),
+            ..self.clone()
+        };
+        let rows = rest.allocate.len() + rest.deallocate.len() + rest.modes.len();
+        (rows > 0).then_some(rest)
+    }
+}
+
+/// A blocker blocks the pair that it mentions, or every pair of the only ad account or advertiser that it mentions.
+fn unblocked_pairs(pairs: &[AccountPair], blocked: &Blocked<'_>) -> Vec<AccountPair> {
+    let mentioned: HashSet<(Option<&str>, Option<&str>)> = blocked
+        .ids::<AdAccountId>()
+        .zip(blocked.ids::<AdvertiserId>())
+        .filter(|ids| *ids != (None, None))
+        .collect();
+    let is_blocked = |pair: &AccountPair| {
+        let (account, advertiser) = (Some(pair.ad_account.id()), Some(pair.advertiser.id()));
+        [(account, advertiser), (account, None), (None, advertiser)].iter().any(|ids| mentioned.contains(ids))
+    };
+    pairs.iter().filter(|pair| !is_blocked(pair)).cloned().collect()
+}
+
+impl Plan<'_> {
+    /// Allocates one pair. If the ad account is new to the XPO account, `mode` becomes its payment mode there.
+    pub(super) fn allocate_account(
         &mut self,
         account: &AdAccountId,
         advertiser: &AdvertiserId,
         mode: PaymentMode,
     ) -> Result<()> {
-        let allocation = Slot::allocation(account, advertiser);
+        let allocation = AccountAllocation::new(account, advertiser);
         if allocation.read(self.book)?.is_some() {
             return Ok(());
         }
-        let known = self.know_account(account)?;
-        if !self.may_receive(advertiser)? || !known {
+        let account_exists = self.check_account(account)?;
+        if !self.check_advertiser(advertiser)? || !account_exists {
             return Ok(());
         }
-        self.put_from(allocation, None, Some(ALLOCATED))?;
-        if let Some(xpo) = self.xpo_account_of(advertiser)? {
-            let link = Slot::link(account, &xpo);
-            if link.read(self.book)?.is_none() {
-                self.put_from(link, None, Some(mode.as_str()))?;
+        self.replace(allocation, None, Some(Allocated::Allocated))?;
+        if let Some(xpo_account) = self.xpo_account_of(advertiser)? {
+            let payment = Payment::new(account, &xpo_account);
+            if payment.read(self.book)?.is_none() {
+                self.replace(payment, None, Some(mode))?;
             }
         }
         Ok(())
     }
 
-    /// Take one pair back: its audiences go along (A13), campaigns, goals and tags forbid it (R20, R25, A12).
-    pub(super) fn deallocate(&mut self, account: &AdAccountId, advertiser: &AdvertiserId) -> Result<()> {
-        let allocation = Slot::allocation(account, advertiser);
+    /// Deallocates one pair, with its audiences (A13). Campaigns, goals and tags block it (R20, R25, A12).
+    pub(super) fn deallocate_account(
+        &mut self,
+        account: &AdAccountId,
+        advertiser: &AdvertiserId,
+    ) -> Result<()> {
+        let allocation = AccountAllocation::new(account, advertiser);
         if allocation.read(self.book)?.is_none() {
             return Ok(());
         }
-        self.block_what_holds(account, advertiser)?;
-        self.remove_audiences(account, advertiser)?;
-        if let Some(xpo) = self.xpo_account_of(advertiser)? {
+        self.block_dependents::<CampaignId>(
+            account,
+            advertiser,
+            Reason::CampaignAllocated,
+            "SELECT campaign_id FROM campaign_allocation WHERE ad_account_id = ? AND advertiser_id = ?
+             ORDER BY campaign_id",
+        )?;
+        self.block_dependents::<GoalId>(
+            account,
+            advertiser,
+            Reason::GoalCreated,
+            "SELECT id FROM goal WHERE ad_account_id = ? AND advertiser_id = ? ORDER BY kind, name_folded",
+        )?;
+        self.deallocate_audiences_of(account, advertiser)?;
+        if let Some(xpo_account) = self.xpo_account_of(advertiser)? {
             let others: u32 = self
                 .book
                 .prepare_cached(
                     "SELECT count(*) FROM allocation
                      WHERE xpo_account_id = ? AND ad_account_id = ? AND advertiser_id <> ?",
                 )?
-                .query_row(params![xpo, account, advertiser], |row| row.get(0))?;
+                .query_row(params![xpo_account, account, advertiser], |row| row.get(0))?;
             if others == 0 {
-                self.put(Slot::link(account, &xpo), None)?;
+                self.put(Payment::new(account, &xpo_account), None)?;
             }
         }
-        self.put_from(allocation, Some(ALLOCATED), None)
+        self.replace(allocation, Some(Allocated::Allocated), None)
     }
 
-    /// Every campaign, goal and tag that keeps an allocation.
-    fn block_what_holds(&mut self, account: &AdAccountId, advertiser: &AdvertiserId) -> Result<()> {
-        let holding = [
-            (
-                ObjectKind::Campaign,
-                Reason::CampaignAllocated,
-                "SELECT campaign_id FROM campaign_allocation WHERE ad_account_id = ? AND advertiser_id = ?
-                 ORDER BY campaign_id",
-            ),
-            (
-                ObjectKind::Goal,
-                Reason::GoalCreated,
-                "SELECT id FROM goal WHERE ad_account_id = ? AND advertiser_id = ? ORDER BY kind, name_folded",
-            ),
-        ];
-        for (kind, reason, sql) in holding {
-            for id in self.column::<String>(sql, params![account, advertiser])? {
-                let object = self.named(kind, &id)?;
-                self.block_pair(reason, object, account, advertiser)?;
-            }
+    /// Adds a blocker for everything that depends on an allocation.
+    fn block_dependents<I: ObjectId + rusqlite::types::FromSql>(
+        &mut self,
+        account: &AdAccountId,
+        advertiser: &AdvertiserId,
+        reason: Reason,
+        sql: &str,
+    ) -> Result<()> {
+        for id in self.column::<I>(sql, params![account, advertiser])? {
+            let object = self.named(&id)?;
+            self.block_for_pair(reason, object, account, advertiser)?;
         }
         Ok(())
     }
 
-    fn remove_audiences(&mut self, account: &AdAccountId, advertiser: &AdvertiserId) -> Result<()> {
-        let audiences: Vec<crate::ids::AudienceId> = self.column(
+    fn deallocate_audiences_of(&mut self, account: &AdAccountId, advertiser: &AdvertiserId) -> Result<()> {
+        let audiences: Vec<AudienceId> = self.column(
             "SELECT audience_id FROM audience_allocation WHERE ad_account_id = ? AND advertiser_id = ?
              ORDER BY audience_id",
             params![account, advertiser],
         )?;
         for audience in &audiences {
-            self.put_from(Slot::audience(audience, account, advertiser), Some(ALLOCATED), None)?;
+            let allocation = AudienceAllocation::new(audience, account, advertiser);
+            self.replace(allocation, Some(Allocated::Allocated), None)?;
         }
         if !audiences.is_empty() {
-            let object = self.named(ObjectKind::AdAccount, account.as_str())?;
-            let holder = self.named(ObjectKind::Advertiser, advertiser.as_str())?;
+            let (object, holder) = (self.named(account)?, self.named(advertiser)?);
             self.warn(Caution::AudienceLinksGo, object, Some(holder), audiences.len() as u32);
         }
         Ok(())
     }
 
-    /// The XPO account that an advertiser is in.
     pub(super) fn xpo_account_of(&self, advertiser: &AdvertiserId) -> Result<Option<XpoAccountId>> {
-        Ok(Party::read(self.book, &Slot::advertiser(advertiser))?.and_then(|party| party.xpo_account))
+        Ok(Advertiser::new(advertiser).read(self.book)?.map(|found| found.xpo_account))
     }
 
-    /// Whether the book has the TikTok ad account; objects once when not, and warns of what is wrong with it (A27, A28).
-    pub(super) fn know_account(&mut self, id: &AdAccountId) -> Result<bool> {
-        if let Some(&known) = self.known.get(id) {
-            return Ok(known);
+    /// Returns whether the book contains the TikTok ad account. Adds the blocker or the warnings (A27, A28) on the first
+    /// call.
+    pub(super) fn check_account(&mut self, id: &AdAccountId) -> Result<bool> {
+        if let Some(&exists) = self.accounts.get(id) {
+            return Ok(exists);
         }
-        let known = self.look_at_account(id)?;
-        self.known.insert(id.clone(), known);
-        Ok(known)
-    }
-
-    fn look_at_account(&mut self, id: &AdAccountId) -> Result<bool> {
         let found = self
             .book
             .prepare_cached(&format!(
@@ -149,12 +215,12 @@ impl Plan<'_> {
                 Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
             })
             .optional()?;
-        let mut object = Named { kind: ObjectKind::AdAccount, id: id.0.clone(), name: String::new() };
+        self.accounts.insert(id.clone(), found.is_some());
         let Some((name, status, connection)) = found else {
-            self.block(Reason::Unknown, object);
+            self.block(Reason::Unknown, Named::new(id, ""));
             return Ok(false);
         };
-        object.name = name;
+        let object = Named::new(id, &name);
         if AccountStatus::of(&status).tone != Tone::Ok {
             self.warn(Caution::AccountNotApproved, object.clone(), None, 1);
         }
@@ -164,13 +230,10 @@ impl Plan<'_> {
         Ok(true)
     }
 
-    /// A9: a TikTok ad account that ends up with both payment modes.
-    pub(super) fn warn_of_mixed_modes(&mut self) -> Result<()> {
-        let mut accounts: Vec<AdAccountId> = self
-            .edits()
-            .filter(|edit| edit.slot.kind == SlotKind::Link && edit.after.is_some())
-            .map(|edit| edit.slot.ad_account.clone())
-            .collect();
+    /// A9: warns if a TikTok ad account has both payment modes after the change.
+    pub(super) fn warn_about_mixed_modes(&mut self) -> Result<()> {
+        let edits = self.edits_of::<Payment>().filter(|edit| edit.after.is_some());
+        let mut accounts: Vec<AdAccountId> = edits.map(|edit| edit.key.ad_account.clone()).collect();
         accounts.sort();
         accounts.dedup();
         for account in accounts {
@@ -179,10 +242,23 @@ impl Plan<'_> {
                 [&account],
             )?;
             if modes.iter().any(|&modes| modes > 1) {
-                let object = self.named(ObjectKind::AdAccount, account.as_str())?;
+                let object = self.named(&account)?;
                 self.warn(Caution::MixedModes, object, None, 1);
             }
         }
         Ok(())
+    }
+}
+
+impl UndoEdit for AccountAllocation {
+    fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        plan.deallocate_account(&edit.key.ad_account, &edit.key.advertiser)
+    }
+
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated) -> Result<()> {
+        let AccountAllocation { ad_account, advertiser } = &edit.key;
+        let xpo_account = plan.xpo_account_of(advertiser)?;
+        let mode = xpo_account.and_then(|id| plan.removed_modes.get(&Payment::new(ad_account, &id)).copied());
+        plan.allocate_account(ad_account, advertiser, mode.unwrap_or(PaymentMode::Client))
     }
 }

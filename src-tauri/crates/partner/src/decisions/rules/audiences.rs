@@ -1,19 +1,97 @@
-//! Audiences to advertisers, and out of XPO (R39–R45, A13, A19, A20).
+//! The allocation of audiences to advertisers, and their exclusion from XPO (R39–R45, A13, A19, A20).
 
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
+use super::undo::UndoEdit;
+use super::{Blocked, Rule};
 use crate::Result;
-use crate::decisions::decision::{ALLOCATED, EXCLUDED, Slot};
+use crate::decisions::kinds::account_allocation::Allocated;
+use crate::decisions::kinds::audience_exclusion::Excluded;
+use crate::decisions::kinds::{AudienceAllocation, AudienceExclusion, Decision, Edit};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
-use crate::named::{Named, ObjectKind};
+use crate::named::Named;
+
+/// Allocates audiences of one TikTok ad account to one advertiser, or deallocates them from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AllocateAudiences {
+    pub ad_account: AdAccountId,
+    pub advertiser: AdvertiserId,
+    /// Audiences that the advertiser already has are skipped.
+    pub allocate: Vec<AudienceId>,
+    /// Audiences that the advertiser does not have are skipped.
+    pub deallocate: Vec<AudienceId>,
+}
+
+/// Removes every allocation of audiences, and hides them until they are included again (A20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ExcludeAudiences {
+    pub audiences: Vec<AudienceId>,
+}
+
+/// Ends the exclusion of audiences (A20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct IncludeAudiences {
+    pub audiences: Vec<AudienceId>,
+}
+
+impl Rule for AllocateAudiences {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        for id in &self.deallocate {
+            plan.put(AudienceAllocation::new(id, &self.ad_account, &self.advertiser), None)?;
+        }
+        plan.allocate_audiences(&self.ad_account, &self.advertiser, &self.allocate)
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        let (allocate, deallocate) = (blocked.rest_of_new(&self.allocate), blocked.rest(&self.deallocate));
+        let rows = allocate.len() + deallocate.len();
+        (rows > 0).then(|| AllocateAudiences { allocate, deallocate, ..self.clone() })
+    }
+}
+
+impl Rule for ExcludeAudiences {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        for id in &self.audiences {
+            if plan.check_audience(id)? {
+                for allocation in AudienceAllocation::all_of(plan.book, id)? {
+                    plan.replace(allocation, Some(Allocated::Allocated), None)?;
+                }
+                plan.put(AudienceExclusion::new(id), Some(Excluded::Excluded))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        Some(ExcludeAudiences { audiences: blocked.some(&self.audiences)? })
+    }
+}
+
+impl Rule for IncludeAudiences {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        for id in &self.audiences {
+            if plan.check_audience(id)? {
+                plan.put(AudienceExclusion::new(id), None)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        Some(IncludeAudiences { audiences: blocked.some(&self.audiences)? })
+    }
+}
 
 impl Plan<'_> {
     pub(super) fn allocate_audiences(
         &mut self,
         account: &AdAccountId,
-        to: &AdvertiserId,
+        advertiser: &AdvertiserId,
         ids: &[AudienceId],
     ) -> Result<()> {
         let (mut deleted, mut invalid) = (Vec::new(), Vec::new());
@@ -27,26 +105,25 @@ impl Plan<'_> {
                     Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
                 })
                 .optional()?;
-            let mut object = Named { kind: ObjectKind::Audience, id: id.0.clone(), name: String::new() };
-            let Some((name, is_gone, is_valid)) = found else {
-                self.block_pair(Reason::Unknown, object, account, to)?;
+            let Some((name, is_deleted, is_valid)) = found else {
+                self.block_for_pair(Reason::Unknown, Named::new(id, ""), account, advertiser)?;
                 continue;
             };
-            object.name = name;
-            let slot = Slot::audience(id, account, to);
-            if slot.read(self.book)?.is_some() {
+            let allocation = AudienceAllocation::new(id, account, advertiser);
+            if allocation.read(self.book)?.is_some() {
                 continue;
             }
-            let open = self.may_receive(to)?;
-            let allocated = self.has_allocation(account, to)?;
-            if !allocated {
-                self.block_pair(Reason::NotAllocated, object.clone(), account, to)?;
+            let object = Named::new(id, &name);
+            let allowed = self.check_advertiser(advertiser)?;
+            let account_allocated = self.is_allocated(account, advertiser)?;
+            if !account_allocated {
+                self.block_for_pair(Reason::NotAllocated, object.clone(), account, advertiser)?;
             }
-            if Slot::exclusion(id).read(self.book)?.is_some() {
-                self.block_pair(Reason::AudienceExcluded, object, account, to)?;
-            } else if open && allocated {
-                self.put_from(slot, None, Some(ALLOCATED))?;
-                if is_gone {
+            if AudienceExclusion::new(id).read(self.book)?.is_some() {
+                self.block_for_pair(Reason::AudienceExcluded, object, account, advertiser)?;
+            } else if allowed && account_allocated {
+                self.replace(allocation, None, Some(Allocated::Allocated))?;
+                if is_deleted {
                     deleted.push(object);
                 } else if !is_valid {
                     invalid.push(object);
@@ -62,59 +139,30 @@ impl Plan<'_> {
         Ok(())
     }
 
-    pub(super) fn deallocate_audiences(
-        &mut self,
-        account: &AdAccountId,
-        from: &AdvertiserId,
-        ids: &[AudienceId],
-    ) -> Result<()> {
-        for id in ids {
-            self.put(Slot::audience(id, account, from), None)?;
+    /// Returns whether any TikTok ad account has the audience; adds a blocker if not.
+    fn check_audience(&mut self, id: &AudienceId) -> Result<bool> {
+        let exists = !self.column::<i64>("SELECT 1 FROM audience WHERE id = ? LIMIT 1", [id])?.is_empty();
+        if !exists {
+            self.block(Reason::Unknown, Named::new(id, ""));
         }
-        Ok(())
+        Ok(exists)
     }
+}
 
-    /// Remove every link of the audiences, in whichever ad account they are seen, and hide them (A20).
-    pub(super) fn exclude_audiences(&mut self, ids: &[AudienceId]) -> Result<()> {
-        for id in ids {
-            if !self.know_audience(id)? {
-                continue;
-            }
-            for (account, advertiser) in self.links_of_audience(id)? {
-                self.put_from(Slot::audience(id, &account, &advertiser), Some(ALLOCATED), None)?;
-            }
-            self.put(Slot::exclusion(id), Some(EXCLUDED))?;
+impl UndoEdit for AudienceAllocation {
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated) -> Result<()> {
+        let AudienceAllocation { audience, ad_account, advertiser } = &edit.key;
+        plan.allocate_audiences(ad_account, advertiser, std::slice::from_ref(audience))
+    }
+}
+
+impl UndoEdit for AudienceExclusion {
+    /// Excludes an audience again, unless it has been allocated since.
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &Excluded) -> Result<()> {
+        let allocations = AudienceAllocation::all_of(plan.book, &edit.key.audience)?;
+        if allocations.is_empty() {
+            return plan.replace(edit.key.clone(), None, Some(*before));
         }
-        Ok(())
-    }
-
-    pub(super) fn include_audiences(&mut self, ids: &[AudienceId]) -> Result<()> {
-        for id in ids {
-            if self.know_audience(id)? {
-                self.put(Slot::exclusion(id), None)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Who has the audience, and through which TikTok ad account.
-    pub(super) fn links_of_audience(&self, id: &AudienceId) -> Result<Vec<(AdAccountId, AdvertiserId)>> {
-        Ok(self
-            .book
-            .prepare_cached(
-                "SELECT ad_account_id, advertiser_id FROM audience_allocation WHERE audience_id = ?
-                 ORDER BY ad_account_id, advertiser_id",
-            )?
-            .query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn know_audience(&mut self, id: &AudienceId) -> Result<bool> {
-        let known = !self.column::<i64>("SELECT 1 FROM audience WHERE id = ? LIMIT 1", [id])?.is_empty();
-        if !known {
-            let object = Named { kind: ObjectKind::Audience, id: id.0.clone(), name: String::new() };
-            self.block(Reason::Unknown, object);
-        }
-        Ok(known)
+        allocations.iter().try_for_each(|allocation| plan.block_changed_since(allocation))
     }
 }

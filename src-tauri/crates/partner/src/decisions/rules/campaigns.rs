@@ -1,126 +1,193 @@
-//! Campaigns to advertisers (R31–R38, A2–A5).
+//! The allocation of campaigns to advertisers (R31–R38, A2–A5).
 
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::undo::{UndoEdit, undo_unless_changed};
+use super::{Blocked, Rule};
 use crate::Result;
-use crate::decisions::decision::{ALLOCATED, INITIALIZED, Slot};
-use crate::decisions::outcome::{Blocker, Caution, Reason};
+use crate::decisions::kinds::campaign_allocation::CampaignState::{self, Allocated, Initialized};
+use crate::decisions::kinds::{CampaignAllocation, Decision, Edit};
+use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
-use crate::named::{Named, ObjectKind};
+use crate::named::Named;
 
-/// A campaign and where it is.
+/// Allocates campaigns to one advertiser, or deallocates them from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct AllocateCampaigns {
+    pub advertiser: AdvertiserId,
+    /// Campaigns that the advertiser already has are skipped.
+    pub allocate: Vec<CampaignId>,
+    /// Campaigns that are not allocated are skipped.
+    pub deallocate: Vec<CampaignId>,
+}
+
+/// Deallocates campaigns, and allocates them to another advertiser (A5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MoveCampaigns {
+    pub advertiser: AdvertiserId,
+    pub campaigns: Vec<CampaignId>,
+}
+
+/// Marks allocated campaigns as initialized, for good (A2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct InitializeCampaigns {
+    pub campaigns: Vec<CampaignId>,
+}
+
+impl Rule for AllocateCampaigns {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        for campaign in &plan.campaigns(&self.deallocate)? {
+            match &campaign.allocation {
+                None => {}
+                Some((holder, _)) if *holder != self.advertiser => {
+                    plan.block_campaign(Reason::CampaignElsewhere, campaign, holder)?;
+                }
+                Some((holder, Initialized)) => {
+                    plan.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
+                }
+                Some((holder, Allocated)) => plan.deallocate_campaign(campaign, holder)?,
+            }
+        }
+        plan.allocate_campaigns(&self.advertiser, &self.allocate)
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        let (allocate, deallocate) = (blocked.rest_of_new(&self.allocate), blocked.rest(&self.deallocate));
+        let rows = allocate.len() + deallocate.len();
+        (rows > 0).then(|| AllocateCampaigns { allocate, deallocate, ..self.clone() })
+    }
+}
+
+impl Rule for MoveCampaigns {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        for campaign in &plan.campaigns(&self.campaigns)? {
+            match &campaign.allocation {
+                None => {
+                    plan.block(Reason::CampaignNotAllocated, campaign.named());
+                    plan.check_campaign(campaign, &self.advertiser)?;
+                }
+                Some((holder, _)) if *holder == self.advertiser => {}
+                Some((holder, Initialized)) => {
+                    plan.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
+                    plan.check_campaign(campaign, &self.advertiser)?;
+                }
+                Some((holder, Allocated)) => {
+                    plan.deallocate_campaign(campaign, holder)?;
+                    plan.allocate_campaign(campaign, &self.advertiser)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        let campaigns = blocked.rest_of_new(&self.campaigns);
+        (!campaigns.is_empty()).then(|| MoveCampaigns { campaigns, ..self.clone() })
+    }
+}
+
+impl Rule for InitializeCampaigns {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        let mut initialized = Vec::new();
+        for campaign in &plan.campaigns(&self.campaigns)? {
+            match &campaign.allocation {
+                None => plan.block(Reason::CampaignNotAllocated, campaign.named()),
+                Some((_, Initialized)) => {}
+                Some((holder, Allocated)) => {
+                    plan.replace(campaign.allocated_to(holder), Some(Allocated), Some(Initialized))?;
+                    initialized.push(campaign.named());
+                }
+            }
+        }
+        if let Some(first) = initialized.first() {
+            plan.warn(Caution::Final, first.clone(), None, initialized.len() as u32);
+        }
+        Ok(())
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        Some(InitializeCampaigns { campaigns: blocked.some(&self.campaigns)? })
+    }
+}
+
+/// A campaign, and the advertiser that it is allocated to.
 struct Campaign {
     id: CampaignId,
     account: AdAccountId,
     name: String,
     deleted_on_tiktok: bool,
-    /// The advertiser that has it, and whether it is initialized there.
-    at: Option<(AdvertiserId, bool)>,
+    allocation: Option<(AdvertiserId, CampaignState)>,
+}
+
+impl Campaign {
+    fn named(&self) -> Named {
+        Named::new(&self.id, &self.name)
+    }
+
+    fn allocated_to(&self, advertiser: &AdvertiserId) -> CampaignAllocation {
+        CampaignAllocation::new(&self.id, &self.account, advertiser)
+    }
 }
 
 impl Plan<'_> {
-    pub(super) fn allocate_campaigns(&mut self, to: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
+    pub(super) fn allocate_campaigns(&mut self, advertiser: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
         let campaigns = self.campaigns(ids)?;
-        self.warn_of_gone(&campaigns)?;
+        let mut deleted =
+            campaigns.iter().filter(|campaign| campaign.deleted_on_tiktok && campaign.allocation.is_none());
+        if let Some(first) = deleted.next() {
+            self.warn(Caution::DeletedOnTiktok, first.named(), None, 1 + deleted.count() as u32);
+        }
         for campaign in &campaigns {
-            match &campaign.at {
-                None => self.give(campaign, to)?,
-                Some((holder, _)) if holder == to => {}
+            match &campaign.allocation {
+                None => self.allocate_campaign(campaign, advertiser)?,
+                Some((holder, _)) if holder == advertiser => {}
                 Some((holder, _)) => {
                     self.block_campaign(Reason::CampaignElsewhere, campaign, holder)?;
-                    self.can_give(campaign, to)?;
+                    self.check_campaign(campaign, advertiser)?;
                 }
             }
         }
         Ok(())
     }
 
-    pub(super) fn deallocate_campaigns(&mut self, from: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
-        for campaign in &self.campaigns(ids)? {
-            match &campaign.at {
-                None => {}
-                Some((holder, false)) if holder == from => self.take(campaign, from)?,
-                Some((holder, true)) if holder == from => {
-                    self.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
-                }
-                Some((holder, _)) => self.block_campaign(Reason::CampaignElsewhere, campaign, holder)?,
-            }
+    fn allocate_campaign(&mut self, campaign: &Campaign, advertiser: &AdvertiserId) -> Result<()> {
+        if self.check_campaign(campaign, advertiser)? {
+            self.replace(campaign.allocated_to(advertiser), None, Some(Allocated))?;
         }
         Ok(())
     }
 
-    pub(super) fn move_campaigns(&mut self, to: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
-        for campaign in &self.campaigns(ids)? {
-            match &campaign.at {
-                None => {
-                    self.block(Reason::CampaignNotAllocated, campaign.named());
-                    self.can_give(campaign, to)?;
-                }
-                Some((holder, _)) if holder == to => {}
-                Some((holder, true)) => {
-                    self.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
-                    self.can_give(campaign, to)?;
-                }
-                Some((holder, false)) => {
-                    self.take(campaign, holder)?;
-                    self.give(campaign, to)?;
-                }
-            }
-        }
-        Ok(())
+    fn deallocate_campaign(&mut self, campaign: &Campaign, advertiser: &AdvertiserId) -> Result<()> {
+        self.replace(campaign.allocated_to(advertiser), Some(Allocated), None)
     }
 
-    pub(super) fn initialize_campaigns(&mut self, ids: &[CampaignId]) -> Result<()> {
-        let mut count = 0;
-        let mut first = None;
-        for campaign in &self.campaigns(ids)? {
-            match &campaign.at {
-                None => self.block(Reason::CampaignNotAllocated, campaign.named()),
-                Some((_, true)) => {}
-                Some((holder, false)) => {
-                    let slot = Slot::campaign(&campaign.id, &campaign.account, holder);
-                    self.put_from(slot, Some(ALLOCATED), Some(INITIALIZED))?;
-                    count += 1;
-                    first.get_or_insert_with(|| campaign.named());
-                }
-            }
+    /// Returns whether the campaign may be allocated to the advertiser; adds the blockers if not.
+    fn check_campaign(&mut self, campaign: &Campaign, advertiser: &AdvertiserId) -> Result<bool> {
+        let allowed = self.check_advertiser(advertiser)?;
+        let account_allocated = self.is_allocated(&campaign.account, advertiser)?;
+        if !account_allocated {
+            self.block_campaign(Reason::NotAllocated, campaign, advertiser)?;
         }
-        if let Some(first) = first {
-            self.warn(Caution::Final, first, None, count);
-        }
-        Ok(())
+        Ok(allowed && account_allocated)
     }
 
-    fn give(&mut self, campaign: &Campaign, to: &AdvertiserId) -> Result<()> {
-        if !self.can_give(campaign, to)? {
-            return Ok(());
-        }
-        self.put_from(Slot::campaign(&campaign.id, &campaign.account, to), None, Some(ALLOCATED))
+    fn block_campaign(&mut self, reason: Reason, campaign: &Campaign, holder: &AdvertiserId) -> Result<()> {
+        self.block_for_pair(reason, campaign.named(), &campaign.account, holder)
     }
 
-    /// Whether the advertiser can have the campaign; objects when not.
-    fn can_give(&mut self, campaign: &Campaign, to: &AdvertiserId) -> Result<bool> {
-        let open = self.may_receive(to)?;
-        let allocated = self.has_allocation(&campaign.account, to)?;
-        if !allocated {
-            self.block_campaign(Reason::NotAllocated, campaign, to)?;
-        }
-        Ok(open && allocated)
-    }
-
-    fn take(&mut self, campaign: &Campaign, from: &AdvertiserId) -> Result<()> {
-        self.put_from(Slot::campaign(&campaign.id, &campaign.account, from), Some(ALLOCATED), None)
-    }
-
-    /// The campaigns in the order asked for, each once; objects to those that the book does not know.
+    /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain.
     fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
-            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE', a.advertiser_id,
-                 a.initialized IS NOT NULL
+            "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE',
+                 a.advertiser_id,
+                 iif(a.initialized IS NULL, 'allocated', 'initialized')
              FROM json_each(?) j LEFT JOIN campaign c ON c.id = j.value
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id",
         )?;
         let mut rows = statement.query([serde_json::to_string(ids).unwrap_or_default()])?;
-        let mut found = Vec::with_capacity(ids.len());
+        let mut campaigns = Vec::with_capacity(ids.len());
         let mut unknown = Vec::new();
         while let Some(row) = rows.next()? {
             let id = CampaignId(row.get(0)?);
@@ -128,36 +195,34 @@ impl Plan<'_> {
                 unknown.push(id);
                 continue;
             };
-            let initialized = row.get(5)?;
-            let at = row.get::<_, Option<AdvertiserId>>(4)?.map(|advertiser| (advertiser, initialized));
-            found.push(Campaign { id, account, name: row.get(2)?, deleted_on_tiktok: row.get(3)?, at });
+            let state = row.get(5)?;
+            let allocation = row.get::<_, Option<AdvertiserId>>(4)?.map(|advertiser| (advertiser, state));
+            let (name, deleted_on_tiktok) = (row.get(2)?, row.get(3)?);
+            campaigns.push(Campaign { id, account, name, deleted_on_tiktok, allocation });
         }
         drop(rows);
-        for id in unknown {
-            self.block(Reason::Unknown, Named { kind: ObjectKind::Campaign, id: id.0, name: String::new() });
+        for id in &unknown {
+            self.block(Reason::Unknown, Named::new(id, ""));
         }
-        Ok(found)
-    }
-
-    fn warn_of_gone(&mut self, campaigns: &[Campaign]) -> Result<()> {
-        let mut deleted =
-            campaigns.iter().filter(|campaign| campaign.deleted_on_tiktok && campaign.at.is_none());
-        if let Some(first) = deleted.next() {
-            self.warn(Caution::DeletedOnTiktok, first.named(), None, 1 + deleted.count() as u32);
-        }
-        Ok(())
-    }
-
-    fn block_campaign(&mut self, reason: Reason, campaign: &Campaign, holder: &AdvertiserId) -> Result<()> {
-        let ad_account = Some(self.named(ObjectKind::AdAccount, campaign.account.as_str())?);
-        let holder = Some(self.named(ObjectKind::Advertiser, holder.as_str())?);
-        self.blockers.push(Blocker { ad_account, holder, ..Blocker::new(reason, campaign.named()) });
-        Ok(())
+        Ok(campaigns)
     }
 }
 
-impl Campaign {
-    fn named(&self) -> Named {
-        Named { kind: ObjectKind::Campaign, id: self.id.0.clone(), name: self.name.clone() }
+impl UndoEdit for CampaignAllocation {
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        let initialized = match edit.before {
+            Some(_) => edit.after == Some(Initialized),
+            None => edit.key.read(plan.book)? == Some(Initialized),
+        };
+        if initialized {
+            let CampaignAllocation { campaign, ad_account, advertiser } = &edit.key;
+            let object = plan.named(campaign)?;
+            return plan.block_for_pair(Reason::CampaignInitialized, object, ad_account, advertiser);
+        }
+        undo_unless_changed(plan, edit)
+    }
+
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &CampaignState) -> Result<()> {
+        plan.allocate_campaigns(&edit.key.advertiser, std::slice::from_ref(&edit.key.campaign))
     }
 }

@@ -2,122 +2,138 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{Blocked, Rule};
 use crate::Result;
-use crate::decisions::change::{DefaultChoice, HandOver};
-use crate::decisions::decision::{Slot, SlotKind};
+use crate::decisions::kinds::{Decision, DefaultAccount, Payment};
 use crate::decisions::outcome::{Caution, HandOverChoice, HandOverRow, Reason};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, XpoAccountId};
-use crate::named::{Named, ObjectKind};
 
-/// What a change wants of the defaults that it touches.
-#[derive(Debug, Default)]
-pub(super) struct Wishes<'a> {
-    /// What the admin chose.
-    pub hand_overs: &'a [HandOver],
-    /// The default that an undo brings back, where it can be.
-    pub preferred: HashMap<XpoAccountId, AdAccountId>,
-    /// XPO accounts that had no TikTok ad account before what is undone, and may be left so again.
-    pub may_leave: HashSet<XpoAccountId>,
+/// Chooses the default TikTok ad accounts of XPO accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SetDefaults {
+    pub defaults: Vec<DefaultChoice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DefaultChoice {
+    pub xpo_account: XpoAccountId,
+    /// One of its own TikTok ad accounts.
+    pub ad_account: AdAccountId,
+}
+
+/// The new default of an XPO account that loses its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HandOver {
+    pub xpo_account: XpoAccountId,
+    /// One of its remaining TikTok ad accounts; `None` leaves it without one, if it has no other (A8).
+    pub to: Option<AdAccountId>,
+}
+
+impl Rule for SetDefaults {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        self.defaults.iter().try_for_each(|choice| plan.set_default(&choice.xpo_account, &choice.ad_account))
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        let blocked: HashSet<Option<&str>> = blocked.ids::<XpoAccountId>().collect();
+        let is_blocked = |choice: &DefaultChoice| blocked.contains(&Some(choice.xpo_account.as_str()));
+        let defaults: Vec<_> = self.defaults.iter().filter(|choice| !is_blocked(choice)).cloned().collect();
+        (!defaults.is_empty()).then_some(SetDefaults { defaults })
+    }
 }
 
 impl Plan<'_> {
-    pub(super) fn set_defaults(&mut self, defaults: &[DefaultChoice]) -> Result<()> {
-        for DefaultChoice { xpo_account, ad_account } in defaults {
-            self.set_default(xpo_account, ad_account)?;
+    pub(super) fn set_default(&mut self, xpo_account: &XpoAccountId, account: &AdAccountId) -> Result<()> {
+        if Payment::new(account, xpo_account).read(self.book)?.is_some() {
+            return self.put(DefaultAccount::new(xpo_account), Some(account.clone()));
         }
+        let (object, holder) = (self.named(account)?, self.named(xpo_account)?);
+        self.block_for_holder(Reason::NotItsAccount, object, holder);
         Ok(())
     }
 
-    /// Choose one of the XPO account's own.
-    pub(super) fn set_default(&mut self, xpo: &XpoAccountId, account: &AdAccountId) -> Result<()> {
-        if Slot::link(account, xpo).read(self.book)?.is_some() {
-            return self.put(Slot::default_of(xpo), Some(account.as_str()));
-        }
-        let object = self.named(ObjectKind::AdAccount, account.as_str())?;
-        let holder = self.named(ObjectKind::XpoAccount, xpo.as_str())?;
-        self.block_holder(Reason::NotItsAccount, object, holder);
-        Ok(())
+    /// Notes which defaults the admin chose for XPO accounts that lose theirs.
+    pub(super) fn choose_defaults(&mut self, hand_overs: &[HandOver]) {
+        let choices = hand_overs.iter().map(|choice| (choice.xpo_account.clone(), choice.to.clone()));
+        self.defaults.chosen = choices.collect::<HashMap<_, _>>();
     }
 
-    /// Bring the default of every XPO account whose links changed in order: the first account becomes it (R3), a lost one
-    /// is handed over (R22–R24), or, where there is no other, left with the admin's consent (A8).
-    pub(super) fn settle_defaults(&mut self, wishes: &Wishes<'_>) -> Result<()> {
-        for xpo in self.relinked() {
-            let slot = Slot::default_of(&xpo);
-            let links: Vec<AdAccountId> = self.column(
+    /// Keeps invariant 1 for XPO accounts whose TikTok ad accounts changed: the first one becomes the default (R3), and a
+    /// lost default is handed over (R22–R24) or, if no other is left, removed with the admin's consent (A8).
+    pub(super) fn update_defaults(&mut self) -> Result<()> {
+        for xpo_account in self.xpo_accounts_with_other_accounts() {
+            let key = DefaultAccount::new(&xpo_account);
+            let accounts: Vec<AdAccountId> = self.column(
                 "SELECT ad_account_id FROM link WHERE xpo_account_id = ? ORDER BY ad_account_id",
-                [&xpo],
+                [&xpo_account],
             )?;
-            let preferred = wishes.preferred.get(&xpo).filter(|wish| links.contains(wish));
-            match slot.read(self.book)?.map(AdAccountId) {
+            let restored = self.defaults.restored.get(&xpo_account);
+            let restored = restored.filter(|account| accounts.contains(account)).cloned();
+            match key.read(self.book)? {
                 None => {
-                    if let Some(first) = preferred.cloned().or_else(|| self.first_linked(&xpo, &links)) {
-                        self.put_from(slot, None, Some(first.as_str()))?;
+                    let first = restored.or_else(|| self.first_new_account(&xpo_account, &accounts));
+                    if first.is_some() {
+                        self.replace(key, None, first)?;
                     }
                 }
-                Some(default) if links.contains(&default) => {
-                    if preferred.is_some_and(|wish| *wish != default) {
-                        let object = self.named(ObjectKind::AdAccount, default.as_str())?;
-                        let holder = self.named(ObjectKind::XpoAccount, xpo.as_str())?;
+                Some(default) if accounts.contains(&default) => {
+                    if restored.is_some_and(|account| account != default) {
+                        let (object, holder) = (self.named(&default)?, self.named(&xpo_account)?);
                         self.warn(Caution::DefaultStays, object, Some(holder), 1);
                     }
                 }
-                Some(lost) => self.hand_over(&xpo, &lost, &links, wishes)?,
+                Some(lost) => self.hand_over(key, lost, &accounts)?,
             }
         }
         Ok(())
     }
 
-    fn hand_over(
-        &mut self,
-        xpo: &XpoAccountId,
-        lost: &AdAccountId,
-        links: &[AdAccountId],
-        wishes: &Wishes<'_>,
-    ) -> Result<()> {
-        let chosen = wishes.hand_overs.iter().rev().find(|choice| choice.xpo_account == *xpo);
-        let choice = match chosen.map(|choice| &choice.to) {
-            Some(Some(account)) if links.contains(account) => Some(HandOverChoice::Account(account.clone())),
-            Some(None) if links.is_empty() => Some(HandOverChoice::Leave),
-            None if links.is_empty() && wishes.may_leave.contains(xpo) => Some(HandOverChoice::Leave),
+    /// Replaces a lost default by the one that was chosen from the other `accounts` of the XPO account.
+    fn hand_over(&mut self, key: DefaultAccount, lost: AdAccountId, accounts: &[AdAccountId]) -> Result<()> {
+        let choice = match self.defaults.chosen.get(&key.xpo_account) {
+            Some(Some(account)) if accounts.contains(account) => {
+                Some(HandOverChoice::Account(account.clone()))
+            }
+            Some(None) if accounts.is_empty() => Some(HandOverChoice::Leave),
+            None if accounts.is_empty() && self.defaults.may_be_empty.contains(&key.xpo_account) => {
+                Some(HandOverChoice::Leave)
+            }
             _ => None,
         };
-        let after = match &choice {
-            Some(HandOverChoice::Account(account)) => Some(account.as_str()),
+        self.hand_overs.push(HandOverRow {
+            xpo_account: self.named(&key.xpo_account)?,
+            from: self.named(&lost)?,
+            options: accounts.iter().map(|account| self.named(account)).collect::<Result<_>>()?,
+            choice: choice.clone(),
+        });
+        let after = match choice {
+            Some(HandOverChoice::Account(account)) => Some(account),
             _ => None,
         };
-        self.put_from(Slot::default_of(xpo), Some(lost.as_str()), after)?;
-        let account = |id: &AdAccountId| Named::of(self.book, ObjectKind::AdAccount, id.as_str());
-        let row = HandOverRow {
-            xpo_account: self.named(ObjectKind::XpoAccount, xpo.as_str())?,
-            from: account(lost)?,
-            options: links.iter().map(account).collect::<Result<_>>()?,
-            choice,
-        };
-        self.hand_overs.push(row);
-        Ok(())
+        self.replace(key, Some(lost), after)
     }
 
-    /// XPO accounts that gained or lost a link, in the order of the change.
-    fn relinked(&self) -> Vec<XpoAccountId> {
+    /// The XPO accounts that gained or lost a TikTok ad account, in the order of the edits.
+    fn xpo_accounts_with_other_accounts(&self) -> Vec<XpoAccountId> {
         let mut seen = HashSet::new();
-        self.edits()
-            .filter(|edit| {
-                edit.slot.kind == SlotKind::Link && (edit.before.is_none() || edit.after.is_none())
-            })
-            .map(|edit| edit.slot.xpo_account_id())
-            .filter(|xpo| seen.insert(xpo.clone()))
+        self.edits_of::<Payment>()
+            .filter(|edit| edit.before.is_none() || edit.after.is_none())
+            .map(|edit| edit.key.xpo_account.clone())
+            .filter(|xpo_account| seen.insert(xpo_account.clone()))
             .collect()
     }
 
-    /// The first link that the change made, of those that are there.
-    fn first_linked(&self, xpo: &XpoAccountId, links: &[AdAccountId]) -> Option<AdAccountId> {
-        self.edits()
-            .filter(|edit| {
-                edit.slot.kind == SlotKind::Link && edit.after.is_some() && edit.slot.holder == xpo.0
-            })
-            .map(|edit| edit.slot.ad_account.clone())
-            .find(|account| links.contains(account))
+    /// The first of `accounts` that the change allocated to an advertiser of the XPO account.
+    fn first_new_account(&self, xpo_account: &XpoAccountId, accounts: &[AdAccountId]) -> Option<AdAccountId> {
+        self.edits_of::<Payment>()
+            .filter(|edit| edit.after.is_some() && edit.key.xpo_account == *xpo_account)
+            .map(|edit| edit.key.ad_account.clone())
+            .find(|account| accounts.contains(account))
     }
 }

@@ -1,176 +1,299 @@
 //! XPO accounts and advertisers (A1).
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use crate::decisions::change::{NewAdvertiser, NewXpoAccount, Renamed, XpoState};
-use crate::decisions::decision::{Party, Slot, SlotKind, Text};
+use super::created::Created;
+use super::undo::{UndoEdit, undo_unless_changed};
+use super::{Blocked, Rule};
+use crate::Result;
+use crate::decisions::kinds::advertiser::AdvertiserValue;
+use crate::decisions::kinds::xpo_account::{XpoAccountValue, XpoState};
+use crate::decisions::kinds::{Advertiser, Decision, Edit, XpoAccount};
 use crate::decisions::outcome::{Caution, Reason};
 use crate::decisions::plan::Plan;
-use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
-use crate::named::{Named, ObjectKind};
-use crate::{Result, fold, name};
+use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
+use crate::named::{Named, ObjectId};
 
-impl Plan<'_> {
-    pub(super) fn add_to_directory(
-        &mut self,
-        accounts: &[NewXpoAccount],
-        advertisers: &[NewAdvertiser],
-    ) -> Result<()> {
-        for NewXpoAccount { id, name, state } in accounts {
-            let party = Party { name: name.clone(), state: Some(*state), xpo_account: None, archived: false };
-            self.add_party(Slot::xpo_account(id), party)?;
+/// Adds XPO accounts, and advertisers to these or other XPO accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct AddToDirectory {
+    pub accounts: Vec<NewXpoAccount>,
+    pub advertisers: Vec<NewAdvertiser>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct NewXpoAccount {
+    /// A new UUID.
+    pub id: XpoAccountId,
+    /// 1 to 100 characters, unique among XPO accounts regardless of case.
+    pub name: String,
+    pub state: XpoState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewAdvertiser {
+    /// A new UUID.
+    pub id: AdvertiserId,
+    /// An advertiser never moves to another XPO account.
+    pub xpo_account: XpoAccountId,
+    /// 1 to 100 characters, unique within the XPO account regardless of case.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Rename {
+    pub object: Renamed,
+    /// 1 to 100 characters.
+    pub name: String,
+}
+
+/// The object that gets a new name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Renamed {
+    XpoAccount(XpoAccountId),
+    Advertiser(AdvertiserId),
+    Goal(GoalId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SetState {
+    pub accounts: Vec<XpoAccountId>,
+    pub state: XpoState,
+}
+
+/// Archives XPO accounts and advertisers: they keep their allocations, but get no new ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Archive {
+    pub accounts: Vec<XpoAccountId>,
+    pub advertisers: Vec<AdvertiserId>,
+}
+
+/// Restores archived XPO accounts and advertisers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Restore {
+    pub accounts: Vec<XpoAccountId>,
+    pub advertisers: Vec<AdvertiserId>,
+}
+
+impl Rule for AddToDirectory {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        for NewXpoAccount { id, name, state } in &self.accounts {
+            let value = XpoAccountValue { name: name.clone(), state: *state, archived: false };
+            plan.create(XpoAccount::new(id), value)?;
         }
-        for NewAdvertiser { id, xpo_account, name } in advertisers {
-            let party = Party {
-                name: name.clone(),
-                state: None,
-                xpo_account: Some(xpo_account.clone()),
-                archived: false,
-            };
-            self.add_party(Slot::advertiser(id), party)?;
+        for NewAdvertiser { id, xpo_account, name } in &self.advertisers {
+            let value =
+                AdvertiserValue { name: name.clone(), xpo_account: xpo_account.clone(), archived: false };
+            plan.create(Advertiser::new(id), value)?;
         }
         Ok(())
-    }
-
-    /// Make an XPO account or advertiser that is not there.
-    pub(super) fn add_party(&mut self, slot: Slot, mut party: Party) -> Result<()> {
-        let objections = self.blockers.len();
-        let own = Named { kind: kind_of(&slot), id: slot.holder.clone(), name: party.name.clone() };
-        if !is_uuid(&slot.holder) || slot.read(self.book)?.is_some() {
-            self.block(Reason::IdInvalid, own.clone());
-        }
-        if let Some(xpo) = &party.xpo_account {
-            match Party::read(self.book, &Slot::xpo_account(xpo))? {
-                Some(parent) if !parent.archived || self.gives_back => {}
-                parent => {
-                    let reason = if parent.is_some() { Reason::Archived } else { Reason::Unknown };
-                    let object = self.named(ObjectKind::XpoAccount, xpo.as_str())?;
-                    self.block_holder(reason, object, own);
-                }
-            }
-        }
-        match self.fit_name(&slot, &party)? {
-            Some(name) if self.blockers.len() == objections => party.name = name,
-            _ => return Ok(()),
-        }
-        self.put_from(slot, None, Some(&party.to_text()))
-    }
-
-    pub(super) fn rename(&mut self, object: &Renamed, name: &str) -> Result<()> {
-        let slot = match object {
-            Renamed::XpoAccount(id) => Slot::xpo_account(id),
-            Renamed::Advertiser(id) => Slot::advertiser(id),
-            Renamed::Goal(id) => return self.rename_goal(id, name),
-        };
-        self.edit_party(slot, |party| party.name = name.to_owned())
-    }
-
-    pub(super) fn set_state(&mut self, accounts: &[XpoAccountId], state: XpoState) -> Result<()> {
-        for id in accounts {
-            self.edit_party(Slot::xpo_account(id), |party| party.state = Some(state))?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn set_archived(
-        &mut self,
-        accounts: &[XpoAccountId],
-        advertisers: &[AdvertiserId],
-        archived: bool,
-    ) -> Result<()> {
-        let slots = accounts.iter().map(Slot::xpo_account).chain(advertisers.iter().map(Slot::advertiser));
-        for slot in slots {
-            let before = Party::read(self.book, &slot)?;
-            if archived && before.is_some_and(|party| !party.archived) {
-                self.warn_of_allocations(&slot)?;
-            }
-            self.edit_party(slot, |party| party.archived = archived)?;
-        }
-        Ok(())
-    }
-
-    /// Change something about an XPO account or advertiser that is there.
-    pub(super) fn edit_party(&mut self, slot: Slot, edit: impl FnOnce(&mut Party)) -> Result<()> {
-        let Some(before) = Party::read(self.book, &slot)? else {
-            let unknown = Named { kind: kind_of(&slot), id: slot.holder, name: String::new() };
-            self.block(Reason::Unknown, unknown);
-            return Ok(());
-        };
-        let mut after = before.clone();
-        edit(&mut after);
-        if after.name != before.name {
-            match self.fit_name(&slot, &after)? {
-                Some(name) => after.name = name,
-                None => return Ok(()),
-            }
-        }
-        self.put_from(slot, Some(&before.to_text()), Some(&after.to_text()))
-    }
-
-    /// The name as it is kept, or `None` and an objection.
-    fn fit_name(&mut self, slot: &Slot, party: &Party) -> Result<Option<String>> {
-        let own = Named { kind: kind_of(slot), id: slot.holder.clone(), name: party.name.clone() };
-        let Ok(name) = name::normalize(&party.name) else {
-            self.block(Reason::NameInvalid, own);
-            return Ok(None);
-        };
-        let sql = if slot.kind == SlotKind::XpoAccount {
-            "SELECT id FROM xpo_account WHERE name_folded = ?1 AND id <> ?2 AND ?3 IS NULL"
-        } else {
-            "SELECT id FROM advertiser WHERE name_folded = ?1 AND id <> ?2 AND xpo_account_id = ?3"
-        };
-        let taken: Option<String> = self
-            .book
-            .prepare_cached(sql)?
-            .query_row(params![fold(&name), slot.holder, party.xpo_account], |row| row.get(0))
-            .optional()?;
-        match taken {
-            None => Ok(Some(name)),
-            Some(id) => {
-                let other = self.named(kind_of(slot), &id)?;
-                self.block_holder(Reason::NameTaken, other, own);
-                Ok(None)
-            }
-        }
-    }
-
-    fn warn_of_allocations(&mut self, slot: &Slot) -> Result<()> {
-        let column = if slot.kind == SlotKind::XpoAccount { "xpo_account_id" } else { "advertiser_id" };
-        let count: Vec<u32> =
-            self.column(&format!("SELECT count(*) FROM allocation WHERE {column} = ?"), [&slot.holder])?;
-        match count.first() {
-            Some(&count) if count > 0 => {
-                let object = self.named(kind_of(slot), &slot.holder)?;
-                self.warn(Caution::StillAllocated, object, None, count);
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Remove an XPO account or advertiser that an undone change had added; objects to all that uses it.
-    pub(super) fn remove_party(&mut self, slot: Slot) -> Result<()> {
-        let party = self.named(kind_of(&slot), &slot.holder)?;
-        let (kind, sql) = if slot.kind == SlotKind::XpoAccount {
-            (
-                ObjectKind::Advertiser,
-                "SELECT id FROM advertiser WHERE xpo_account_id = ? ORDER BY name_folded",
-            )
-        } else {
-            (
-                ObjectKind::AdAccount,
-                "SELECT ad_account_id FROM allocation WHERE advertiser_id = ? ORDER BY ad_account_id",
-            )
-        };
-        let users: Vec<String> = self.column(sql, [&slot.holder])?;
-        for user in &users {
-            let object = self.named(kind, user)?;
-            self.block_holder(Reason::InUse, object, party.clone());
-        }
-        if users.is_empty() { self.put(slot, None) } else { Ok(()) }
     }
 }
 
-fn kind_of(slot: &Slot) -> ObjectKind {
-    if slot.kind == SlotKind::XpoAccount { ObjectKind::XpoAccount } else { ObjectKind::Advertiser }
+impl Rule for Rename {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        let name = self.name.clone();
+        match &self.object {
+            Renamed::XpoAccount(id) => plan.edit(XpoAccount::new(id), |value| value.name = name),
+            Renamed::Advertiser(id) => plan.edit(Advertiser::new(id), |value| value.name = name),
+            Renamed::Goal(id) => plan.rename_goal(id, name),
+        }
+    }
+}
+
+impl Rule for SetState {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        self.accounts
+            .iter()
+            .try_for_each(|id| plan.edit(XpoAccount::new(id), |value| value.state = self.state))
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        Some(SetState { accounts: blocked.some(&self.accounts)?, state: self.state })
+    }
+}
+
+impl Rule for Archive {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        set_archived(plan, &self.accounts, &self.advertisers, true)
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        let (accounts, advertisers) = (blocked.rest(&self.accounts), blocked.rest(&self.advertisers));
+        (accounts.len() + advertisers.len() > 0).then_some(Archive { accounts, advertisers })
+    }
+}
+
+impl Rule for Restore {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        set_archived(plan, &self.accounts, &self.advertisers, false)
+    }
+
+    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
+        let (accounts, advertisers) = (blocked.rest(&self.accounts), blocked.rest(&self.advertisers));
+        (accounts.len() + advertisers.len() > 0).then_some(Restore { accounts, advertisers })
+    }
+}
+
+fn set_archived(
+    plan: &mut Plan<'_>,
+    accounts: &[XpoAccountId],
+    advertisers: &[AdvertiserId],
+    archived: bool,
+) -> Result<()> {
+    for id in accounts {
+        plan.set_archived(XpoAccount::new(id), "xpo_account_id", |value| &mut value.archived, archived)?;
+    }
+    for id in advertisers {
+        plan.set_archived(Advertiser::new(id), "advertiser_id", |value| &mut value.archived, archived)?;
+    }
+    Ok(())
+}
+
+impl Plan<'_> {
+    /// `column` is the column of the table `allocation` that has the object's id.
+    fn set_archived<K: Created>(
+        &mut self,
+        key: K,
+        column: &str,
+        flag: fn(&mut K::Value) -> &mut bool,
+        archived: bool,
+    ) -> Result<()> {
+        if archived && key.read(self.book)?.is_some_and(|mut value| !*flag(&mut value)) {
+            let sql = format!("SELECT count(*) FROM allocation WHERE {column} = ? HAVING count(*) > 0");
+            for count in self.column(&sql, [key.id().id()])? {
+                let object = self.named(key.id())?;
+                self.warn(Caution::StillAllocated, object, None, count);
+            }
+        }
+        self.edit(key, |value| *flag(value) = archived)
+    }
+}
+
+impl Created for XpoAccount {
+    type Id = XpoAccountId;
+
+    fn id(&self) -> &XpoAccountId {
+        &self.id
+    }
+
+    fn name(value: &mut XpoAccountValue) -> &mut String {
+        &mut value.name
+    }
+
+    fn check_parent(&self, _: &mut Plan<'_>, _: &XpoAccountValue, _: &Named) -> Result<bool> {
+        Ok(true)
+    }
+
+    fn of_same_name(&self, plan: &Plan<'_>, _: &XpoAccountValue, folded: &str) -> Result<Vec<XpoAccountId>> {
+        plan.column("SELECT id FROM xpo_account WHERE name_folded = ? AND id <> ?", params![folded, self.id])
+    }
+}
+
+impl Created for Advertiser {
+    type Id = AdvertiserId;
+
+    fn id(&self) -> &AdvertiserId {
+        &self.id
+    }
+
+    fn name(value: &mut AdvertiserValue) -> &mut String {
+        &mut value.name
+    }
+
+    fn check_parent(&self, plan: &mut Plan<'_>, value: &AdvertiserValue, own: &Named) -> Result<bool> {
+        let reason = match XpoAccount::new(&value.xpo_account).read(plan.book)? {
+            Some(parent) if !parent.archived || plan.is_undo => return Ok(true),
+            Some(_) => Reason::Archived,
+            None => Reason::Unknown,
+        };
+        let object = plan.named(&value.xpo_account)?;
+        plan.block_for_holder(reason, object, own.clone());
+        Ok(false)
+    }
+
+    fn of_same_name(
+        &self,
+        plan: &Plan<'_>,
+        value: &AdvertiserValue,
+        folded: &str,
+    ) -> Result<Vec<AdvertiserId>> {
+        plan.column(
+            "SELECT id FROM advertiser WHERE name_folded = ? AND id <> ? AND xpo_account_id = ?",
+            params![folded, self.id, value.xpo_account],
+        )
+    }
+}
+
+impl UndoEdit for XpoAccount {
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        undo_fields(plan, edit, |before, after, now| {
+            Some(XpoAccountValue {
+                name: revert(&before.name, &after.name, now.name)?,
+                state: revert(&before.state, &after.state, now.state)?,
+                archived: revert(&before.archived, &after.archived, now.archived)?,
+            })
+        })
+    }
+
+    fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        plan.remove_unused::<_, AdvertiserId>(
+            edit.key.clone(),
+            "SELECT id FROM advertiser WHERE xpo_account_id = ? ORDER BY name_folded",
+        )
+    }
+
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &XpoAccountValue) -> Result<()> {
+        plan.create(edit.key.clone(), before.clone())
+    }
+}
+
+impl UndoEdit for Advertiser {
+    fn undo(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        undo_fields(plan, edit, |before, after, now| {
+            Some(AdvertiserValue {
+                name: revert(&before.name, &after.name, now.name)?,
+                archived: revert(&before.archived, &after.archived, now.archived)?,
+                xpo_account: now.xpo_account,
+            })
+        })
+    }
+
+    fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        plan.remove_unused::<_, AdAccountId>(
+            edit.key.clone(),
+            "SELECT ad_account_id FROM allocation WHERE advertiser_id = ? ORDER BY ad_account_id",
+        )
+    }
+
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &AdvertiserValue) -> Result<()> {
+        plan.create(edit.key.clone(), before.clone())
+    }
+}
+
+/// Reverts only the fields that the change altered, because an undo may leave later changes of the others as they are.
+fn undo_fields<K: Created + UndoEdit>(
+    plan: &mut Plan<'_>,
+    edit: &Edit<K>,
+    reverted: impl FnOnce(&K::Value, &K::Value, K::Value) -> Option<K::Value>,
+) -> Result<()> {
+    let (Some(before), Some(after)) = (&edit.before, &edit.after) else {
+        return undo_unless_changed(plan, edit);
+    };
+    match edit.key.read(plan.book)?.and_then(|now| reverted(before, after, now)) {
+        Some(reverted) => plan.edit(edit.key.clone(), |value| *value = reverted),
+        None => plan.block_changed_since(&edit.key),
+    }
+}
+
+/// Returns `None` if the change altered the field, and a later change altered it again.
+fn revert<T: PartialEq + Clone>(before: &T, after: &T, now: T) -> Option<T> {
+    if before == after {
+        return Some(now);
+    }
+    (now == *after).then(|| before.clone())
 }

@@ -1,65 +1,107 @@
-//! The rules: what each action does to which slots, and what forbids it.
+//! The actions that an admin can decide on. Each is a struct with its rule: the edits it makes, and what blocks it. The list
+//! below is the only one.
 
-mod accounts;
-mod audiences;
-mod campaigns;
-mod defaults;
-mod directory;
-mod goals;
-mod requests;
-mod undo;
+pub(crate) mod accounts;
+pub(crate) mod audiences;
+pub(crate) mod blocked;
+pub(crate) mod campaigns;
+mod created;
+pub(crate) mod defaults;
+pub(crate) mod directory;
+pub(crate) mod goals;
+pub(crate) mod requests;
+pub(crate) mod undo;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 use crate::Result;
-use crate::decisions::change::Action;
-use crate::decisions::outcome::Reason;
+use crate::decisions::outcome::{Blocker, Reason};
 use crate::decisions::plan::Plan;
-use crate::named::ObjectKind;
-use defaults::Wishes;
+use crate::ids::ChangeId;
+use crate::named::Named;
+use crate::requests::request::NewRequest;
+use accounts::AllocateAccounts;
+use audiences::{AllocateAudiences, ExcludeAudiences, IncludeAudiences};
+use blocked::Blocked;
+use campaigns::{AllocateCampaigns, InitializeCampaigns, MoveCampaigns};
+use defaults::SetDefaults;
+use directory::{AddToDirectory, Archive, Rename, Restore, SetState};
+use goals::{AddGoals, RemoveGoals};
+use requests::{FulfilRequest, WithdrawRequest};
+use undo::Undo;
 
-impl Plan<'_> {
-    /// Do everything that the action asks for, and collect what the rules say to it.
-    pub fn decide(&mut self, action: &Action) -> Result<()> {
-        let mut wishes = Wishes::default();
-        match action {
-            Action::AddToDirectory { accounts, advertisers } => {
-                self.add_to_directory(accounts, advertisers)?
+pub(crate) trait Rule: Sized {
+    /// Makes the edits, and adds a blocker for everything that forbids the action.
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()>;
+
+    /// Returns the rows of the action that are not blocked (A14). `None` if there are none, or the action has no rows.
+    fn unblocked(&self, _blocked: &Blocked<'_>) -> Option<Self> {
+        None
+    }
+}
+
+/// `Action(Type) = "name in the history and tag in JSON";`
+macro_rules! actions {
+    ($($action:ident($type:ident) = $name:literal;)*) => {
+        /// One decision, for one object or for thousands.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+        #[serde(tag = "action", rename_all = "snake_case")]
+        pub enum Action { $($action($type)),* }
+
+        impl Action {
+            /// The name of the action in the history.
+            pub fn name(&self) -> &'static str {
+                match self { $(Action::$action(_) => $name),* }
             }
-            Action::Rename { object, name } => self.rename(object, name)?,
-            Action::SetState { accounts, state } => self.set_state(accounts, *state)?,
-            Action::Archive { accounts, advertisers } => self.set_archived(accounts, advertisers, true)?,
-            Action::Restore { accounts, advertisers } => self.set_archived(accounts, advertisers, false)?,
-            Action::AddGoals { goals } => self.add_goals(goals)?,
-            Action::RemoveGoals { goals } => self.remove_goals(goals)?,
-            Action::AllocateAccounts { allocate, deallocate, modes, hand_overs } => {
-                wishes.hand_overs = hand_overs;
-                self.allocate_accounts(allocate, deallocate, modes)?;
+
+            /// Returns the action without the rows that are blocked (A14), or `None` if nothing is left. The result has to
+            /// be previewed: it may need other hand-overs.
+            pub fn unblocked(&self, blockers: &[Blocker]) -> Option<Action> {
+                let blocked = Blocked::by(blockers)?;
+                let rest = match self {
+                    $(Action::$action(action) => Action::$action(action.unblocked(&blocked)?)),*
+                };
+                (rest != *self).then_some(rest)
             }
-            Action::SetDefaults { defaults } => self.set_defaults(defaults)?,
-            Action::AllocateCampaigns { advertiser, allocate, deallocate } => {
-                self.deallocate_campaigns(advertiser, deallocate)?;
-                self.allocate_campaigns(advertiser, allocate)?;
-            }
-            Action::MoveCampaigns { advertiser, campaigns } => self.move_campaigns(advertiser, campaigns)?,
-            Action::InitializeCampaigns { campaigns } => self.initialize_campaigns(campaigns)?,
-            Action::AllocateAudiences { ad_account, advertiser, allocate, deallocate } => {
-                self.deallocate_audiences(ad_account, advertiser, deallocate)?;
-                self.allocate_audiences(ad_account, advertiser, allocate)?;
-            }
-            Action::ExcludeAudiences { audiences } => self.exclude_audiences(audiences)?,
-            Action::IncludeAudiences { audiences } => self.include_audiences(audiences)?,
-            Action::RequestAccount(asked) => self.request_account(asked)?,
-            Action::WithdrawRequest { request } => self.withdraw_request(request)?,
-            Action::FulfilRequest { request, account } => self.fulfil_request(request, account.as_ref())?,
-            Action::Undo { change, hand_overs } => {
-                wishes = self.undo(change)?;
-                wishes.hand_overs = hand_overs;
+
+            fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+                match self { $(Action::$action(action) => action.apply(plan)),* }
             }
         }
-        self.settle_defaults(&wishes)?;
-        self.warn_of_mixed_modes()?;
+    };
+}
+
+actions! {
+    AddToDirectory(AddToDirectory) = "add_to_directory";
+    Rename(Rename) = "rename";
+    SetState(SetState) = "set_state";
+    Archive(Archive) = "archive";
+    Restore(Restore) = "restore";
+    AddGoals(AddGoals) = "add_goals";
+    RemoveGoals(RemoveGoals) = "remove_goals";
+    AllocateAccounts(AllocateAccounts) = "allocate_accounts";
+    SetDefaults(SetDefaults) = "set_defaults";
+    AllocateCampaigns(AllocateCampaigns) = "allocate_campaigns";
+    MoveCampaigns(MoveCampaigns) = "move_campaigns";
+    InitializeCampaigns(InitializeCampaigns) = "initialize_campaigns";
+    AllocateAudiences(AllocateAudiences) = "allocate_audiences";
+    ExcludeAudiences(ExcludeAudiences) = "exclude_audiences";
+    IncludeAudiences(IncludeAudiences) = "include_audiences";
+    RequestAccount(NewRequest) = "request_account";
+    WithdrawRequest(WithdrawRequest) = "withdraw_request";
+    FulfilRequest(FulfilRequest) = "fulfil_request";
+    Undo(Undo) = "undo";
+}
+
+impl Plan<'_> {
+    /// Applies an action, and what follows from it.
+    pub fn decide(&mut self, action: &Action) -> Result<()> {
+        action.apply(self)?;
+        self.update_defaults()?;
+        self.warn_about_mixed_modes()?;
         if self.blockers.is_empty() && self.hand_overs.is_empty() && self.edits().next().is_none() {
-            let object = self.named(ObjectKind::Change, "")?;
-            self.block(Reason::NothingToDo, object);
+            self.block(Reason::NothingToDo, Named::new(&ChangeId::from(""), ""));
         }
         Ok(())
     }

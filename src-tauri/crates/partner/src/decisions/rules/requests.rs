@@ -1,153 +1,175 @@
-//! Requests for new TikTok ad accounts (R46–R48, A26). What is decided here is mailed by somebody else, from the outbox.
+//! Requests for new TikTok ad accounts (R46–R48, A26). The outbox mails them.
 
-use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use crate::decisions::decision::{Slot, Text};
+use super::Rule;
+use super::undo::UndoEdit;
+use crate::decisions::kinds::request::{RequestDecision, RequestValue};
+use crate::decisions::kinds::{Decision, Edit, Request};
 use crate::decisions::outcome::{Caution, Reason};
-use crate::decisions::plan::{Edit, Plan};
+use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, RequestId};
-use crate::named::{Named, ObjectKind};
+use crate::named::Named;
 use crate::requests::mail_settings::mail_settings;
 use crate::requests::options::{INDUSTRIES, country, currency, timezone};
 use crate::requests::outbox;
-use crate::requests::request::{LONGEST_NOTE, NewRequest, RequestDecision, RequestValue};
+use crate::requests::request::{MAX_NOTE_LENGTH, NewRequest};
 use crate::text::is_control;
 use crate::{Result, fold, name};
 
-impl Plan<'_> {
-    pub(super) fn request_account(&mut self, asked: &NewRequest) -> Result<()> {
-        let (id, at) = (RequestId(self.change.id.0.clone()), self.change.at);
-        let object =
-            |name: &str| Named { kind: ObjectKind::Request, id: id.0.clone(), name: name.to_owned() };
-        let mut asked = asked.clone();
+/// Withdraws an open request. Mail that was sent cannot be recalled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WithdrawRequest {
+    pub request: RequestId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FulfilRequest {
+    pub request: RequestId,
+    /// The new TikTok ad account, if it has been imported.
+    pub account: Option<AdAccountId>,
+}
+
+/// Asks Knorex for a new TikTok ad account. The request has the id of the change.
+impl Rule for NewRequest {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        let id = RequestId(plan.change.id.0.clone());
+        let mut asked = self.clone();
         match name::normalize(&asked.name) {
             Ok(name) => asked.name = name,
-            Err(_) => self.block(Reason::NameInvalid, object(&asked.name)),
+            Err(_) => plan.block(Reason::NameInvalid, Named::new(&id, &asked.name)),
         }
         asked.note = asked.note.replace("\r\n", "\n").trim().to_owned();
-        let unfit = |c: char| is_control(c) && c != '\n' && c != '\t';
-        if asked.note.chars().count() > LONGEST_NOTE || asked.note.chars().any(unfit) {
-            self.block(Reason::NoteInvalid, object(&asked.name));
+        let invalid = |c: char| is_control(c) && c != '\n' && c != '\t';
+        if asked.note.chars().count() > MAX_NOTE_LENGTH || asked.note.chars().any(invalid) {
+            plan.block(Reason::NoteInvalid, Named::new(&id, &asked.name));
         }
         if !INDUSTRIES.contains(&asked.industry.as_str()) {
-            self.block(Reason::IndustryUnknown, object(&asked.industry));
+            plan.block(Reason::IndustryUnknown, Named::new(&id, &asked.industry));
         }
         if country(&asked.country).is_none() {
-            self.block(Reason::CountryUnknown, object(&asked.country));
+            plan.block(Reason::CountryUnknown, Named::new(&id, &asked.country));
         }
         if currency(&asked.currency).is_none() {
-            self.block(Reason::CurrencyUnknown, object(&asked.currency));
+            plan.block(Reason::CurrencyUnknown, Named::new(&id, &asked.currency));
         }
-        match timezone(&asked.timezone, at) {
-            None => self.block(Reason::TimezoneUnknown, object(&asked.timezone)),
+        match timezone(&asked.timezone, plan.change.at) {
+            None => plan.block(Reason::TimezoneUnknown, Named::new(&id, &asked.timezone)),
             Some(zone) if !zone.accepted => {
-                self.warn(Caution::TimezoneNotAccepted, object(&zone.name), None, 1);
+                plan.warn(Caution::TimezoneNotAccepted, Named::new(&id, &zone.name), None, 1);
             }
             Some(_) => {}
         }
-        // Whoever decided it on another computer mails it from there.
-        if !self.replayed {
-            let settings = mail_settings(self.book)?;
+        // The computer on which a replayed request was decided mails it.
+        if !plan.change.replayed {
+            let settings = mail_settings(plan.book)?;
             if !settings.has_recipient() {
-                self.block(Reason::NoRecipient, object(&asked.name));
+                plan.block(Reason::NoRecipient, Named::new(&id, &asked.name));
             }
             if settings.host.is_empty() {
-                self.warn(Caution::NoMailServer, object(&asked.name), None, 1);
+                plan.warn(Caution::NoMailServer, Named::new(&id, &asked.name), None, 1);
             }
         }
-        self.warn_of_name(&asked.name)?;
-        if !self.blockers.is_empty() {
+        plan.warn_about_same_name(&asked.name)?;
+        if !plan.blockers.is_empty() {
             return Ok(());
         }
-        let value = RequestValue { asked, state: RequestDecision::Open, account: None };
-        self.put_from(Slot::request(&id), None, Some(&value.to_text()))?;
-        if !self.replayed { outbox::queue(self.book, &id, 1, at) } else { Ok(()) }
-    }
-
-    pub(super) fn withdraw_request(&mut self, id: &RequestId) -> Result<()> {
-        if outbox::may_have_arrived(self.book, id)? {
-            let object = self.named(ObjectKind::Request, id.as_str())?;
-            self.warn(Caution::AlreadyMailed, object, None, 1);
+        let value = RequestValue { asked: Box::new(asked), state: RequestDecision::Open, account: None };
+        plan.replace(Request::new(&id), None, Some(value))?;
+        if !plan.change.replayed {
+            outbox::queue(plan.book, &id, 1, plan.change.at)?;
         }
-        self.end_request(id, RequestDecision::Withdrawn, None)
+        Ok(())
     }
+}
 
-    pub(super) fn fulfil_request(&mut self, id: &RequestId, account: Option<&AdAccountId>) -> Result<()> {
-        if let Some(account) = account {
-            let answers = self
-                .book
-                .prepare_cached("SELECT id FROM request WHERE ad_account_id = ? AND id <> ?")?
-                .query_row((account, id), |row| row.get::<_, String>(0))
-                .optional()?;
-            if let Some(other) = answers {
-                let object = self.named(ObjectKind::Request, &other)?;
-                self.block(Reason::InUse, object);
+impl Rule for WithdrawRequest {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        if outbox::may_have_been_sent(plan.book, &self.request)? {
+            let object = plan.named(&self.request)?;
+            plan.warn(Caution::AlreadyMailed, object, None, 1);
+        }
+        plan.end_request(&self.request, RequestDecision::Withdrawn, None)
+    }
+}
+
+impl Rule for FulfilRequest {
+    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
+        if let Some(account) = &self.account {
+            let mut fulfilled = plan.column::<RequestId>(
+                "SELECT id FROM request WHERE ad_account_id = ? AND id <> ?",
+                (account, &self.request),
+            )?;
+            if let Some(other) = fulfilled.pop() {
+                let object = plan.named(&other)?;
+                plan.block(Reason::InUse, object);
                 return Ok(());
             }
-            if !self.know_account(account)? {
+            if !plan.check_account(account)? {
                 return Ok(());
             }
         }
-        self.end_request(id, RequestDecision::Fulfilled, account.cloned())
+        plan.end_request(&self.request, RequestDecision::Fulfilled, self.account.clone())
     }
+}
 
-    /// Only an open request ends.
+impl Plan<'_> {
+    /// Fulfils or withdraws an open request.
     fn end_request(
         &mut self,
         id: &RequestId,
         state: RequestDecision,
         account: Option<AdAccountId>,
     ) -> Result<()> {
-        let (slot, object) = (Slot::request(id), self.named(ObjectKind::Request, id.as_str())?);
-        match RequestValue::read(self.book, &slot)? {
-            None => self.block(Reason::Unknown, object),
-            Some(before) if before.state != RequestDecision::Open => {
-                self.block(Reason::RequestEnded, object);
-            }
-            Some(before) => {
+        let key = Request::new(id);
+        let reason = match key.read(self.book)? {
+            Some(before) if before.state == RequestDecision::Open => {
                 let after = RequestValue { state, account, ..before.clone() };
-                self.put_from(slot, Some(&before.to_text()), Some(&after.to_text()))?;
+                return self.replace(key, Some(before), Some(after));
             }
-        }
+            Some(_) => Reason::RequestEnded,
+            None => Reason::Unknown,
+        };
+        let object = self.named(id)?;
+        self.block(reason, object);
         Ok(())
     }
 
-    /// A request that nobody has got yet is withdrawn, and never mailed; a mail cannot be taken back.
-    pub(super) fn undo_request(&mut self, slot: &Slot) -> Result<()> {
-        let id = RequestId(slot.object.clone());
-        if outbox::may_have_arrived(self.book, &id)? {
-            let object = self.named(ObjectKind::Request, id.as_str())?;
-            self.block(Reason::RequestMailed, object);
-            return Ok(());
-        }
-        self.end_request(&id, RequestDecision::Withdrawn, None)
-    }
-
-    /// Back to what it was before a decision about it.
-    pub(super) fn restore_request(&mut self, edit: &Edit, before: &str) -> Result<()> {
-        let before = RequestValue::of_text(before)?;
-        if before.state != RequestDecision::Open {
-            let id = RequestId(edit.slot.object.clone());
-            return match before.state {
-                RequestDecision::Fulfilled => self.fulfil_request(&id, before.account.as_ref()),
-                _ => self.end_request(&id, before.state, None),
-            };
-        }
-        self.put_from(edit.slot.clone(), edit.after.as_deref(), Some(&before.to_text()))
-    }
-
-    /// TikTok would have two of the name, or Knorex gets the same request twice.
-    fn warn_of_name(&mut self, name: &str) -> Result<()> {
+    /// TikTok would have two ad accounts of the name, or Knorex would get the same request twice.
+    fn warn_about_same_name(&mut self, name: &str) -> Result<()> {
         let folded = fold(name);
-        let accounts: Vec<String> =
+        let accounts: Vec<AdAccountId> =
             self.column("SELECT id FROM ad_account WHERE name_folded = ? LIMIT 3", [&folded])?;
-        let requests: Vec<String> = self
+        let requests: Vec<RequestId> = self
             .column("SELECT id FROM request WHERE name_folded = ? AND state = 'open' LIMIT 3", [&folded])?;
-        let found = accounts.iter().map(|id| (ObjectKind::AdAccount, id));
-        for (kind, id) in found.chain(requests.iter().map(|id| (ObjectKind::Request, id))) {
-            let object = self.named(kind, id)?;
+        let accounts = accounts.iter().map(|id| self.named(id));
+        let requests = requests.iter().map(|id| self.named(id));
+        for object in accounts.chain(requests).collect::<Result<Vec<Named>>>()? {
             self.warn(Caution::NameInUse, object, None, 1);
         }
         Ok(())
+    }
+}
+
+impl UndoEdit for Request {
+    /// Withdraws a request that has not been mailed, so that it never is.
+    fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
+        let id = &edit.key.id;
+        if outbox::may_have_been_sent(plan.book, id)? {
+            let object = plan.named(id)?;
+            plan.block(Reason::RequestMailed, object);
+            return Ok(());
+        }
+        plan.end_request(id, RequestDecision::Withdrawn, None)
+    }
+
+    fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &RequestValue) -> Result<()> {
+        let (request, account) = (edit.key.id.clone(), before.account.clone());
+        match before.state {
+            RequestDecision::Open => plan.replace(edit.key.clone(), edit.after.clone(), Some(before.clone())),
+            RequestDecision::Fulfilled => FulfilRequest { request, account }.apply(plan),
+            RequestDecision::Withdrawn => plan.end_request(&request, before.state, None),
+        }
     }
 }

@@ -1,0 +1,182 @@
+//! The change history: an entry for each change, with the edits that the change made.
+//!
+//! An entry is opened before a change is decided, and closed with its edits and its search text. The database accepts
+//! edits and decisions for an open entry only, and never changes a closed one (invariant 7).
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
+
+use crate::Result;
+use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
+use crate::decisions::outcome::{EditRow, EntryRef};
+use crate::ids::ChangeId;
+use crate::named::Named;
+
+/// The columns that [`entry_ref`] reads from the table `entry`, aliased as `e`.
+pub(crate) const ENTRY_REF: &str = "e.seq, e.id, e.at, e.actor, e.action";
+
+pub(crate) fn entry_ref(row: &Row<'_>) -> rusqlite::Result<EntryRef> {
+    Ok(EntryRef {
+        seq: row.get(0)?,
+        id: ChangeId(row.get(1)?),
+        at: row.get(2)?,
+        actor: row.get(3)?,
+        action: row.get(4)?,
+    })
+}
+
+/// An entry to open.
+pub(crate) struct NewEntry<'a> {
+    pub id: &'a ChangeId,
+    /// Milliseconds since 1970, UTC.
+    pub at: i64,
+    pub actor: &'a str,
+    pub action: &'a str,
+    pub undoes: Option<&'a ChangeId>,
+    /// The whole change, as JSON.
+    pub change: String,
+}
+
+/// Opens an entry and returns its number.
+pub(crate) fn open_entry(book: &Transaction<'_>, entry: &NewEntry<'_>) -> Result<i64> {
+    let NewEntry { id, at, actor, action, undoes, change } = entry;
+    book.prepare_cached(
+        "INSERT INTO entry (id, at, actor, action, undoes, change)
+         VALUES (?, ?, ?, ?, (SELECT seq FROM entry WHERE id = ?), ?)",
+    )?
+    .execute(params![id, at, actor, action, undoes, change])?;
+    Ok(book.last_insert_rowid())
+}
+
+/// Writes the edits of an open entry, and closes it with the names and ids by which it can be found.
+pub(crate) fn close_entry<'a>(
+    book: &Transaction<'_>,
+    entry: i64,
+    edits: impl Iterator<Item = &'a AnyEdit>,
+    text: &str,
+) -> Result<()> {
+    let mut insert = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
+    for (n, edit) in (0_i64..).zip(edits) {
+        let [object, ad_account, holder] = edit.ids();
+        let [before, after] = edit.texts();
+        insert.execute(params![entry, n, edit.kind(), object, ad_account, holder, before, after])?;
+    }
+    book.prepare_cached("INSERT INTO entry_text (entry, text) VALUES (?, ?)")?
+        .execute(params![entry, text])?;
+    Ok(())
+}
+
+/// Returns the number of the entry of a change, and the change as JSON.
+pub(crate) fn find_entry(book: &Connection, change: &ChangeId) -> Result<Option<(i64, String)>> {
+    Ok(book
+        .prepare_cached("SELECT seq, change FROM entry WHERE id = ?")?
+        .query_row([change], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Returns the last entry that edited a decision.
+pub(crate) fn last_entry_of<K: Decision>(book: &Connection, key: &K) -> Result<Option<EntryRef>> {
+    let [object, ad_account, holder] = key.ids();
+    Ok(book
+        .prepare_cached(&format!(
+            "SELECT {ENTRY_REF} FROM edit d JOIN entry e ON e.seq = d.entry
+             WHERE d.kind = ? AND d.holder_id = ? AND d.ad_account_id = ? AND d.object_id = ?
+             ORDER BY d.entry DESC LIMIT 1"
+        ))?
+        .query_row(params![K::KIND, holder, ad_account, object], entry_ref)
+        .optional()?)
+}
+
+/// Returns at most `limit` edits of an entry, starting with edit number `from`, in the order in which they were made.
+pub(crate) fn edits(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<AnyEdit>> {
+    let mut statement = book.prepare_cached(
+        "SELECT kind, object_id, ad_account_id, holder_id, before, after FROM edit
+         WHERE entry = ? AND n >= ? ORDER BY n LIMIT ?",
+    )?;
+    let mut rows = statement.query(params![entry, from, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut edits = Vec::new();
+    while let Some(row) = rows.next()? {
+        let ids = [row.get(1)?, row.get(2)?, row.get(3)?];
+        edits.push(AnyEdit::from_texts(row.get(0)?, ids, row.get(4)?, row.get(5)?)?);
+    }
+    Ok(edits)
+}
+
+/// As [`edits`], with names and labels.
+pub(crate) fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
+    edits(book, entry, from, limit)?.iter().map(|edit| edit_row(book, edit)).collect()
+}
+
+/// An edit with names and labels.
+pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit) -> Result<EditRow> {
+    fn row<K: Decision>(book: &Connection, edit: &Edit<K>) -> Result<EditRow> {
+        let label = |value: &Option<K::Value>| value.as_ref().map(|value| value.label(book)).transpose();
+        let [object, ad_account, holder] = edit.key.names(book)?;
+        Ok(EditRow {
+            kind: K::KIND,
+            xpo_account: Named::xpo_account_of(book, [holder.as_ref(), None])?,
+            object,
+            ad_account,
+            holder,
+            before: label(&edit.before)?,
+            after: label(&edit.after)?,
+        })
+    }
+    with_edit!(edit, edit => row(book, edit))
+}
+
+/// Returns every decision of a kind that was in force after an entry.
+pub(crate) fn in_force_after<K: Decision>(book: &Connection, entry: i64) -> Result<Vec<(K, K::Value)>> {
+    last_edits(book, "", -1, params![K::KIND, entry])
+}
+
+/// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `after`:
+/// a TikTok ad account and an object.
+pub(crate) fn held_after<K: Decision>(
+    book: &Connection,
+    entry: i64,
+    holder: &str,
+    after: (&str, &str),
+    limit: usize,
+) -> Result<Vec<(K, K::Value)>> {
+    let condition = "AND e.holder_id = ?3 AND (e.ad_account_id, e.object_id) > (?4, ?5)";
+    let limit = i64::try_from(limit).unwrap_or(-1);
+    last_edits(book, condition, limit, params![K::KIND, entry, holder, after.0, after.1])
+}
+
+/// The last edit of each decision of the kind `?1` up to the entry `?2`, where a decision was in force after it.
+fn last_edits<K: Decision>(
+    book: &Connection,
+    condition: &str,
+    limit: i64,
+    values: &[&dyn ToSql],
+) -> Result<Vec<(K, K::Value)>> {
+    // SQLite takes the other columns from the row of the maximum, and an entry edits a decision at most once.
+    let mut statement = book.prepare_cached(&format!(
+        "SELECT e.object_id, e.ad_account_id, e.holder_id, e.after, max(e.entry) FROM edit e
+         WHERE e.kind = ?1 AND e.entry <= ?2 {condition}
+         GROUP BY e.holder_id, e.ad_account_id, e.object_id HAVING e.after IS NOT NULL
+         ORDER BY e.holder_id, e.ad_account_id, e.object_id LIMIT {limit}"
+    ))?;
+    let mut rows = statement.query(values)?;
+    let mut decisions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key = K::from_ids([row.get(0)?, row.get(1)?, row.get(2)?]);
+        decisions.push((key, K::Value::from_text(&row.get::<_, String>(3)?)?));
+    }
+    Ok(decisions)
+}
+
+/// Returns, for each holder, the number of decisions of a kind that were in force after an entry.
+pub(crate) fn counts_after(
+    book: &Connection,
+    kind: DecisionKind,
+    entry: i64,
+) -> Result<HashMap<String, u32>> {
+    let mut statement = book.prepare_cached(
+        "SELECT holder_id, sum(more) FROM edit WHERE kind = ? AND entry <= ? GROUP BY holder_id",
+    )?;
+    let counts = statement.query_map(params![kind, entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(counts.collect::<rusqlite::Result<_>>()?)
+}

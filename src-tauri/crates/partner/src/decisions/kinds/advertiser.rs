@@ -1,0 +1,48 @@
+//! An advertiser: a brand inside one XPO account, for good (A1).
+
+use rusqlite::{Connection, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Decision, DecisionValue, Export, key};
+use crate::ids::{AdvertiserId, XpoAccountId};
+use crate::{Result, fold};
+
+key! {
+    Advertiser { id: AdvertiserId = HOLDER } = AdvertiserValue
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AdvertiserValue {
+    pub name: String,
+    pub xpo_account: XpoAccountId,
+    pub archived: bool,
+}
+
+impl Decision for Advertiser {
+    const VALUE: &'static str = "d.name, d.xpo_account_id, d.archived";
+    /// Exported with the XPO accounts.
+    const EXPORT: Option<Export> = None;
+
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &AdvertiserValue) -> Result<()> {
+        let AdvertiserValue { name, xpo_account, archived } = value;
+        book.prepare_cached(
+            "INSERT INTO advertiser (id, name, name_folded, xpo_account_id, archived, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET name = ?2, name_folded = ?3, archived = ?5, entry = ?6",
+        )?
+        .execute(params![self.id, name, fold(name), xpo_account, archived, entry])?;
+        Ok(())
+    }
+}
+
+impl DecisionValue for AdvertiserValue {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(AdvertiserValue { name: row.get(0)?, xpo_account: row.get(1)?, archived: row.get(2)? })
+    }
+
+    fn label(&self, _book: &Connection) -> Result<String> {
+        let archived = if self.archived { " · Archived" } else { "" };
+        Ok(format!("{}{archived}", self.name))
+    }
+}

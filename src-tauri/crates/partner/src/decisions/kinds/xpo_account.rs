@@ -1,0 +1,65 @@
+//! An XPO account: a client of the partner (A1).
+
+use rusqlite::{Connection, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Decision, DecisionValue, Export, key};
+use crate::ids::XpoAccountId;
+use crate::text_enum::text_enum;
+use crate::{Result, fold};
+
+/// The file in which XPO accounts and advertisers are exported, and which the import reads back.
+pub(crate) const DIRECTORY: Export = (
+    "xpo-accounts-and-advertisers",
+    r#"SELECT x.name AS "XPO account", v.name AS "Advertiser",
+        upper(substr(x.state, 1, 1)) || substr(x.state, 2) AS "State",
+        iif(x.archived OR coalesce(v.archived, 0), 'Yes', '') AS "Archived",
+        x.id AS "XPO account ID", v.id AS "Advertiser ID"
+    FROM xpo_account x LEFT JOIN advertiser v ON v.xpo_account_id = x.id ORDER BY x.name_folded, v.name_folded"#,
+);
+
+text_enum! {
+    /// The state of an XPO account.
+    XpoState {
+        Active = "active", "Active"
+        Suspended = "suspended", "Suspended"
+        Inactive = "inactive", "Inactive"
+    }
+}
+
+key! {
+    XpoAccount { id: XpoAccountId = HOLDER } = XpoAccountValue
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct XpoAccountValue {
+    pub name: String,
+    pub state: XpoState,
+    pub archived: bool,
+}
+
+impl Decision for XpoAccount {
+    const VALUE: &'static str = "d.name, d.state, d.archived";
+    const EXPORT: Option<Export> = Some(DIRECTORY);
+
+    fn write(&self, book: &Transaction<'_>, entry: i64, value: &XpoAccountValue) -> Result<()> {
+        let XpoAccountValue { name, state, archived } = value;
+        book.prepare_cached(
+            "INSERT INTO xpo_account (id, name, name_folded, state, archived, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET name = ?2, name_folded = ?3, state = ?4, archived = ?5, entry = ?6",
+        )?
+        .execute(params![self.id, name, fold(name), state, archived, entry])?;
+        Ok(())
+    }
+}
+
+impl DecisionValue for XpoAccountValue {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(XpoAccountValue { name: row.get(0)?, state: row.get(1)?, archived: row.get(2)? })
+    }
+
+    fn label(&self, _book: &Connection) -> Result<String> {
+        let archived = if self.archived { " · Archived" } else { "" };
+        Ok(format!("{} · {}{archived}", self.name, self.state.label()))
+    }
+}
