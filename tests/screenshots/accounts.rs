@@ -42,10 +42,10 @@ impl Tour {
         self.inspect("allocate-full").await;
         window.toggle("Brand 1").await;
         window.toggle("Brand 3").await;
-        window.wait_for_text("9 things are in the way").await;
+        window.wait_for_text("Fix these 9 first:").await;
         self.inspect("allocate-blocked").await;
         window.toggle("Brand 1").await;
-        window.wait_until_gone("in the way").await;
+        window.wait_until_gone("Fix these").await;
         window.toggle("Client 2").await;
         window.choose_radio("Knorex").await;
         window.wait_for_text("1 added, 1 removed").await;

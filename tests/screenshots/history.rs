@@ -32,7 +32,7 @@ impl Tour {
         window.wait_for_row(&["Initialized campaigns"]).await;
         self.inspect("history-full").await;
         window.click("Undo initialized campaigns, no. 5").await;
-        window.wait_for_dialog("This cannot be undone as it is").await;
+        window.wait_for_dialog("Can't undo yet").await;
         self.inspect("history-refused").await;
         window.click("Close").await;
         window.wait_for_row(&["Campaign allocations"]).await;
@@ -51,11 +51,11 @@ impl Tour {
         window.click("As of a date…").await;
         window.fill("Date and time", "31 February").await;
         window.click("Show").await;
-        window.wait_for_text("Type a date and a time").await;
+        window.wait_for_text("Enter a date and a time").await;
         self.inspect("as-of-dialog").await;
         window.click("Yesterday").await;
         window.click("Show").await;
-        window.wait_for_text("There was nothing yet").await;
+        window.wait_for_text("No data at that time").await;
         self.inspect("as-of-empty").await;
         window.click("Back to now").await;
     }
@@ -67,7 +67,7 @@ impl Tour {
         window.click("Sync activity").await;
         window.wait_for_row(&[ACCOUNTS[1], "Queued"]).await;
         self.inspect("activity-waiting").await;
-        window.click(&format!("Actions for Account of {}", ACCOUNTS[1])).await;
+        window.click(&format!("Actions of Account of {}", ACCOUNTS[1])).await;
         window.click("Details").await;
         window.wait_for_dialog("Sync Account").await;
         self.inspect("activity-details").await;

@@ -94,7 +94,7 @@ impl Tour {
         window.click(BUTTON).await;
         window.wait_for_text("No recipient set").await;
         self.inspect("request-empty").await;
-        window.click("Go there: mail settings").await;
+        window.click("Open mail settings").await;
         window.wait_for_text("Send test email").await;
         self.inspect("mail-empty").await;
         window.click("Save mail settings").await;

@@ -116,7 +116,7 @@ impl Tour {
             ("Allocate Campaigns", "No TikTok ad accounts yet", "campaigns-no-accounts"),
             ("Allocate Audiences", "No TikTok ad accounts yet", "audiences-no-accounts"),
             ("Sync activity", "No syncs yet", "activity-empty"),
-            ("Change history", "Nothing was decided yet", "history-empty"),
+            ("Change history", "No changes yet", "history-empty"),
         ] {
             window.click(screen).await;
             window.wait_for_text(text).await;

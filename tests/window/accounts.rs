@@ -37,7 +37,7 @@ async fn r12_checkboxes_show_the_edits_and_closing_the_dialog_asks_about_unsaved
     assert_eq!(window.run_script(checked).await.unwrap(), 0);
     window.press_key(Key::Escape).await;
     window.wait_for_text("Leave without saving?").await;
-    window.click("Go on editing").await;
+    window.click("Keep editing").await;
     window.wait_for_text("3 removed").await;
     window.click("Cancel").await;
     window.click("Discard").await;

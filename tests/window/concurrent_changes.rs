@@ -9,7 +9,7 @@ use tiktok_sandbox::{Change, ObjectKind, Sizes};
 
 use crate::fixture::Fixture;
 
-const CHANGED_ELSEWHERE: &str = "Something was changed elsewhere meanwhile";
+const CHANGED_ELSEWHERE: &str = "Changed elsewhere. Review before saving.";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_dialog_shows_what_other_windows_and_the_sync_have_changed() {
@@ -94,7 +94,7 @@ async fn a_disk_that_fills_up_under_an_open_dialog_is_reported_and_nothing_is_lo
     fs::remove_file(&filler).unwrap();
     window.wait_until_checked("Bluebird Foods").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 added").await;
+    window.wait_for_text("allocated to 1 advertiser").await;
     window.wait_for_row(&["Northwind Shoes", "Bluebird Tea"]).await;
     window.close().await;
 }

@@ -28,12 +28,12 @@ async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() 
     window.wait_for_text("4 of 4").await;
     window.wait_for_row(&["Campaign allocations", "Summer Sale"]).await;
     window.click("Undo account allocations, no. 2").await;
-    window.wait_for_dialog("This cannot be undone as it is").await;
+    window.wait_for_dialog("Can't undo yet").await;
     window.wait_for_text("Nothing was changed.").await;
     window
         .wait_for_text("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.")
         .await;
-    window.click(&format!("Go there: Campaign {}", sale[0])).await;
+    window.click(&format!("Show campaign {}", sale[0])).await;
     window.wait_for_row(&["Summer Sale", &sale[0]]).await;
 
     window.click("Change history").await;
@@ -68,17 +68,17 @@ async fn allocations_are_shown_as_of_a_past_date() {
     window.click("Change history").await;
     window.wait_for_text("3 of 3").await;
     window.click("As of a date…").await;
-    window.wait_for_dialog("Who had what, as of a date").await;
+    window.wait_for_dialog("Show allocations on a date").await;
     window.fill("Date and time", "31 February").await;
     window.click("Show").await;
-    window.wait_for_text("Type a date and a time").await;
+    window.wait_for_text("Enter a date and a time").await;
     window.click("Yesterday").await;
     window.click("Show").await;
     window.wait_for_row(&["Aurora Travel", "Aurora Flights", "Northwind Shoes"]).await;
     window.click("Another date…").await;
     window.click("A week ago").await;
     window.click("Show").await;
-    window.wait_for_text("There was nothing yet").await;
+    window.wait_for_text("No data at that time").await;
     window.click("Back to now").await;
     window.wait_for_text("3 of 3").await;
     window.close().await;

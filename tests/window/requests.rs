@@ -84,7 +84,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.fill("Ad Account name", "Aurora SG").await;
     window.wait_for_text("No recipient set").await;
     window.wait_until_disabled("Submit").await;
-    window.click("Go there: mail settings").await;
+    window.click("Open mail settings").await;
     fill_mail_server(&window, exim.port, "wrong").await;
     window.click("Send test email").await;
     window.wait_for_text("Enter the account manager, the team or both.").await;
@@ -227,7 +227,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     // A request that was sent can be withdrawn but not undone, because the mail is out.
     window.click("Change history").await;
     window.click("Undo requested an account, no. 1").await;
-    window.wait_for_dialog("This cannot be undone as it is").await;
+    window.wait_for_dialog("Can't undo yet").await;
     window.wait_for_text("was already emailed, which can't be undone. Withdraw the request instead.").await;
     window.click("Close").await;
     window.click("Requests").await;
