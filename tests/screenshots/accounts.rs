@@ -42,7 +42,7 @@ impl Tour {
         self.inspect("allocate-full").await;
         window.toggle("Brand 1").await;
         window.toggle("Brand 3").await;
-        window.wait_for_text("Fix these 9 first").await;
+        window.wait_for_text("Fix these 9 first:").await;
         self.inspect("allocate-blocked").await;
         window.toggle("Brand 1").await;
         window.wait_until_gone("Fix these").await;

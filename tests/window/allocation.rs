@@ -27,7 +27,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.wait_for_text("ends up with both payment modes, Self and Knorex").await;
     window.wait_for_text("3 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 3 added").await;
+    window.wait_for_text("allocated to 3 advertisers").await;
     window
         .wait_for_row(&[
             "Northwind Shoes",
@@ -53,7 +53,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.toggle("Aurora Flights").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 added").await;
+    window.wait_for_text("allocated to 1 advertiser of Aurora Travel").await;
     window.wait_for_row(&["Harbor Coffee", "Aurora Travel", "Aurora Flights"]).await;
     window.wait_until_no_row(&["Harbor Coffee", "default"]).await;
 
@@ -85,7 +85,7 @@ async fn r20_r21_r25_a12_a14_all_blockers_are_named_and_the_other_changes_can_be
     window.toggle("Aurora Flights").await;
     window.toggle("Aurora Hotels").await;
     window.toggle("Bluebird Tea").await;
-    window.wait_for_text("Fix these 2 first").await;
+    window.wait_for_text("Fix these 2 first:").await;
     window
         .wait_for_text("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.")
         .await;
@@ -112,7 +112,7 @@ async fn r20_r21_r25_a12_a14_all_blockers_are_named_and_the_other_changes_can_be
     window.wait_for_row(&[&sale[0], "Summer Sale"]).await;
     window.toggle("Summer Sale").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 removed").await;
+    window.wait_for_text("Success: 1 campaign deallocated from “Aurora Flights”.").await;
 
     window.click("TikTok Accounts").await;
     window.choose_action("Northwind Shoes", "Allocate Account").await;

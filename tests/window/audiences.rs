@@ -32,7 +32,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.toggle("Repeat buyers").await;
     window.toggle("Cart leavers").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 2 added for “Aurora Flights”.").await;
+    window.wait_for_text("Success: 2 audiences allocated to “Aurora Flights”.").await;
     window.wait_for_row(&["Repeat buyers", "Aurora Flights"]).await;
 
     // A19: an audience may go to several advertisers. The tick shows the chosen one's allocation.
@@ -45,7 +45,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     // R45: deallocated from this advertiser only.
     window.toggle("Repeat buyers").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 removed for “Aurora Hotels”.").await;
+    window.wait_for_text("Success: 1 audience deallocated from “Aurora Hotels”.").await;
     window.wait_until_no_row(&["Repeat buyers", "Aurora Hotels"]).await;
 
     // A20: excluded from all advertisers, also after the next sync.

@@ -62,7 +62,7 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.toggle("Winter Boots").await;
     window.wait_for_text("2 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 2 added for “Aurora Flights”.").await;
+    window.wait_for_text("Success: 2 campaigns allocated to “Aurora Flights”.").await;
     // R38: an allocated campaign is no longer offered.
     window.wait_until_no_row(&["Summer Sale"]).await;
     window.wait_for_row(&["Spring Launch"]).await;
@@ -73,7 +73,7 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.toggle("Winter Boots").await;
     window.wait_for_text("1 removed").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 removed for “Aurora Flights”.").await;
+    window.wait_for_text("Success: 1 campaign deallocated from “Aurora Flights”.").await;
     window.wait_until_no_row(&["Winter Boots"]).await;
     window.open_tab("Available").await;
     window.wait_for_row(&["Winter Boots"]).await;

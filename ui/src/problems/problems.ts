@@ -8,34 +8,30 @@ import type { Problem, ProblemCode } from "../ipc";
 export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
-  severity: Tone;
+  /** "bad" unless given. */
+  severity?: Tone;
   title: string;
   /** `subject` is safe to show; null if the problem has none. */
-  text: (subject: string | null) => string;
+  text: string | ((subject: string | null) => string);
   action?: Remedy;
 }
 
 const quoted = (subject: string | null, otherwise: string) => (subject ? `“${subject}”` : otherwise);
-const said = (text: string) => () => text;
 
 const words: Record<ProblemCode, Words> = {
   name_empty: {
-    severity: "bad",
     title: "A name is required",
-    text: said("Enter a name for the partner."),
+    text: "Enter a name for the partner.",
   },
   name_too_long: {
-    severity: "bad",
     title: "This name is too long",
-    text: said("Use at most 100 characters."),
+    text: "Use at most 100 characters.",
   },
   name_characters: {
-    severity: "bad",
     title: "This name can't be used",
-    text: said("Remove slashes, line breaks and other characters that aren't allowed in file names."),
+    text: "Remove slashes, line breaks and other characters that aren't allowed in file names.",
   },
   name_taken: {
-    severity: "bad",
     title: "This name is already taken",
     text: (subject) =>
       `A partner named ${quoted(subject, "like this")} already exists. Choose another name, or open that partner.`,
@@ -48,197 +44,157 @@ const words: Record<ProblemCode, Words> = {
     action: "retry",
   },
   file_read_only: {
-    severity: "bad",
     title: "This partner's file is read-only",
     text: (subject) =>
       `XPO Admin can't write to ${quoted(subject, "the file")}. Allow writing to it, then try again. Nothing was changed.`,
     action: "retry",
   },
   file_newer: {
-    severity: "bad",
     title: "This partner needs a newer version of XPO Admin",
     text: (subject) =>
       `A newer version saved ${quoted(subject, "the file")}, and this version can't read it safely. Install the latest version to open it. Nothing was changed.`,
   },
   file_from_pre_release: {
-    severity: "bad",
     title: "This partner was made by a test version of XPO Admin",
     text: (subject) =>
       `Released versions can't open ${quoted(subject, "the file")}, so it was not changed. Create a new partner and import its TikTok accounts.`,
   },
   file_not_partner: {
-    severity: "bad",
     title: "This file isn't a partner",
     text: (subject) =>
       `XPO Admin didn't create ${quoted(subject, "the file")} and left it unchanged. To hide it here, move it out of the partners folder.`,
   },
   file_damaged: {
-    severity: "bad",
     title: "This partner's file is damaged",
     text: (subject) =>
       `${quoted(subject, "The file")} can't be read and was left unchanged. Restore a copy from the backups folder next to it.`,
   },
   file_missing: {
-    severity: "bad",
     title: "This partner's file is missing",
     text: (subject) =>
       `${quoted(subject, "The file")} was moved or deleted. Move it back, or open another partner.`,
     action: "retry",
   },
   disk_full: {
-    severity: "bad",
     title: "The disk is full",
-    text: said(
-      "Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.",
-    ),
+    text: "Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.",
     action: "retry",
   },
   folder_unwritable: {
-    severity: "bad",
     title: "Can't write to this folder",
     text: (subject) =>
       `XPO Admin isn't allowed to write to ${quoted(subject, "its folder")}. Change the folder's permissions, then try again.`,
     action: "retry",
   },
   backup_of_another: {
-    severity: "bad",
     title: "This backup is from another partner",
     text: (subject) =>
       `${quoted(subject, "The backup")} doesn't belong to this partner. Choose one that does. Nothing was changed.`,
   },
   backup_here: {
-    severity: "bad",
     title: "Backups can't be saved in this folder",
-    text: said("XPO Admin stores the partners themselves here. Choose another folder for the backup."),
+    text: "XPO Admin stores the partners themselves here. Choose another folder for the backup.",
   },
   table_unreadable: {
-    severity: "bad",
     title: "This table can't be read",
     text: (subject) =>
       `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.`,
   },
   table_too_large: {
-    severity: "bad",
     title: "This table is too large",
-    text: said("Split the file into parts of at most 64 MB. Nothing was imported."),
+    text: "Split the file into parts of at most 64 MB. Nothing was imported.",
   },
   cancelled: {
     severity: "off",
     title: "Cancelled",
-    text: said("Nothing was changed."),
+    text: "Nothing was changed.",
   },
   app_id_invalid: {
-    severity: "bad",
     title: "This isn't an App ID",
-    text: said("An App ID has only digits. Copy it from your app's page in TikTok's developer portal."),
+    text: "An App ID has only digits. Copy it from your app's page in TikTok's developer portal.",
     action: "settings",
   },
   secret_missing: {
-    severity: "bad",
     title: "The app secret is required",
-    text: said("Copy it from your app's page in TikTok's developer portal."),
+    text: "Copy it from your app's page in TikTok's developer portal.",
     action: "settings",
   },
   redirect_url_invalid: {
-    severity: "bad",
     title: "This redirect URL can't be used",
-    text: said(
-      "Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.",
-    ),
+    text: "Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.",
     action: "settings",
   },
   api_address_invalid: {
-    severity: "bad",
     title: "This API address can't be used",
-    text: said(
-      "Enter a full address that starts with https://, or with http:// for this computer (localhost).",
-    ),
+    text: "Enter a full address that starts with https://, or with http:// for this computer (localhost).",
     action: "settings",
   },
   sign_in_address_invalid: {
-    severity: "bad",
     title: "This sign-in address can't be used",
-    text: said(
-      "Enter a full address that starts with https://, or with http:// for this computer (localhost).",
-    ),
+    text: "Enter a full address that starts with https://, or with http:// for this computer (localhost).",
     action: "settings",
   },
   app_not_set_up: {
     severity: "wait",
     title: "TikTok isn't set up yet",
-    text: said(
-      "Enter your TikTok app's ID, secret and redirect URL in Settings. You only do this once for each partner.",
-    ),
+    text: "Enter your TikTok app's ID, secret and redirect URL in Settings. You only do this once for each partner.",
     action: "settings",
   },
   keychain_missing: {
     severity: "wait",
     title: "No keychain found on this computer",
-    text: said(
-      "XPO Admin stores sign-ins in the system keychain, and none is running. Start one and try again, or choose another place for them. Nothing is lost.",
-    ),
+    text: "XPO Admin stores sign-ins in the system keychain, and none is running. Start one and try again, or choose another place for them. Nothing is lost.",
     action: "secret_storage",
   },
   keychain_locked: {
     severity: "wait",
     title: "The keychain is locked",
-    text: said(
-      "XPO Admin stores sign-ins in the system keychain. Unlock it and try again, or choose another place for them. Nothing is lost.",
-    ),
+    text: "XPO Admin stores sign-ins in the system keychain. Unlock it and try again, or choose another place for them. Nothing is lost.",
     action: "secret_storage",
   },
   keychain_failed: {
-    severity: "bad",
     title: "The keychain reported an error",
-    text: said(
-      "XPO Admin stores sign-ins in the system keychain. Try again, or choose another place for them. Nothing is lost.",
-    ),
+    text: "XPO Admin stores sign-ins in the system keychain. Try again, or choose another place for them. Nothing is lost.",
     action: "secret_storage",
   },
   secret_storage_sealed: {
     severity: "wait",
     title: "Your saved sign-ins are locked",
-    text: said("Unlock them with your passphrase to continue."),
+    text: "Unlock them with your passphrase to continue.",
     action: "unlock",
   },
   passphrase_wrong: {
-    severity: "bad",
     title: "Wrong passphrase",
-    text: said("Check capital letters and the keyboard layout, then try again. Nothing was changed."),
+    text: "Check capital letters and the keyboard layout, then try again. Nothing was changed.",
   },
   passphrase_short: {
-    severity: "bad",
     title: "This passphrase is too short",
-    text: said("Use at least 8 characters, for example several words."),
+    text: "Use at least 8 characters, for example several words.",
   },
   sign_in_pending: {
     severity: "wait",
     title: "Another sign-in is in progress",
-    text: said("Finish or cancel it, then try again."),
+    text: "Finish or cancel it, then try again.",
     action: "retry",
   },
   sign_in_window_closed: {
     severity: "wait",
     title: "The sign-in window was closed",
-    text: said("TikTok hadn't confirmed the sign-in yet, so nothing was imported or changed."),
+    text: "TikTok hadn't confirmed the sign-in yet, so nothing was imported or changed.",
     action: "sign_in",
   },
   sign_in_cancelled: {
     severity: "off",
     title: "Sign-in cancelled",
-    text: said("Nothing was imported or changed."),
+    text: "Nothing was imported or changed.",
     action: "sign_in",
   },
   sign_in_state_mismatch: {
-    severity: "bad",
     title: "The response doesn't belong to this sign-in",
-    text: said(
-      "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
-    ),
+    text: "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
     action: "sign_in",
   },
   sign_in_wrong_redirect: {
-    severity: "bad",
     title: "TikTok redirected to a different address",
     text: (subject) =>
       `The sign-in ended at ${quoted(subject, "an address")} instead of the redirect URL in Settings, so it was ignored. Enter the redirect URL exactly as it is registered with TikTok.`,
@@ -247,15 +203,13 @@ const words: Record<ProblemCode, Words> = {
   sign_in_timed_out: {
     severity: "wait",
     title: "The sign-in timed out",
-    text: said("Your browser didn't return within five minutes. Sign in again. Nothing was changed."),
+    text: "Your browser didn't return within five minutes. Sign in again. Nothing was changed.",
     action: "sign_in",
   },
   browser_needs_loopback: {
     severity: "wait",
     title: "Your browser can't return to XPO Admin",
-    text: said(
-      "The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it in Settings, or sign in with the sign-in window, which works with any redirect URL.",
-    ),
+    text: "The redirect URL must be an address on this computer, such as http://localhost:3456/callback. Register one with TikTok and enter it in Settings, or sign in with the sign-in window, which works with any redirect URL.",
     action: "settings",
   },
   port_in_use: {
@@ -277,61 +231,56 @@ const words: Record<ProblemCode, Words> = {
   offline: {
     severity: "wait",
     title: "You're offline",
-    text: said(
-      "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.",
-    ),
+    text: "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.",
     action: "retry",
   },
   tiktok_timeout: {
     severity: "wait",
     title: "TikTok didn't respond in time",
-    text: said("Try again in a moment. Nothing is lost."),
+    text: "Try again in a moment. Nothing is lost.",
     action: "retry",
   },
   tiktok_unavailable: {
     severity: "wait",
     title: "TikTok is temporarily unavailable",
-    text: said("Try again in a few minutes. Nothing is lost."),
+    text: "Try again in a few minutes. Nothing is lost.",
     action: "retry",
   },
   tiktok_unexpected: {
-    severity: "bad",
     title: "TikTok sent an unexpected response",
-    text: said("Check the API address in Settings. If it's right, try again later. Nothing was changed."),
+    text: "Check the API address in Settings. If it's right, try again later. Nothing was changed.",
     action: "retry",
   },
   throttled: {
     severity: "wait",
     title: "TikTok's rate limit was reached",
-    text: said("Wait a minute, then try again. Nothing is lost."),
+    text: "Wait a minute, then try again. Nothing is lost.",
     action: "retry",
   },
   maintenance: {
     severity: "wait",
     title: "TikTok is down for maintenance",
-    text: said("Try again later. Nothing is lost."),
+    text: "Try again later. Nothing is lost.",
     action: "retry",
   },
   app_credentials_rejected: {
-    severity: "bad",
     title: "TikTok rejected the App ID or secret",
-    text: said("Check both in Settings. They must belong to the same app, and TikTok must have approved it."),
+    text: "Check both in Settings. They must belong to the same app, and TikTok must have approved it.",
     action: "settings",
   },
   auth_code_used: {
     severity: "wait",
     title: "This sign-in was already used or has expired",
-    text: said("Each sign-in with TikTok works for one import. Sign in again. Nothing was changed."),
+    text: "Each sign-in with TikTok works for one import. Sign in again. Nothing was changed.",
     action: "sign_in",
   },
   sign_in_required: {
     severity: "wait",
     title: "Sign in to TikTok again",
-    text: said("The permission was withdrawn or has expired. Everything that was imported is still here."),
+    text: "The permission was withdrawn or has expired. Everything that was imported is still here.",
     action: "sign_in",
   },
   no_permission: {
-    severity: "bad",
     title: "TikTok denied access",
     text: (subject) =>
       `The TikTok user didn't grant the required permission${subject ? ` for ${subject}` : ""}. Sign in again and leave all permissions checked.`,
@@ -340,24 +289,19 @@ const words: Record<ProblemCode, Words> = {
   no_ad_accounts: {
     severity: "wait",
     title: "No ad account was selected",
-    text: said(
-      "You're signed in, but no ad account was selected on TikTok's page, or the user has none. Sign in again and select at least one. Nothing was changed.",
-    ),
+    text: "You're signed in, but no ad account was selected on TikTok's page, or the user has none. Sign in again and select at least one. Nothing was changed.",
     action: "sign_in",
   },
   country_blocked: {
-    severity: "bad",
     title: "TikTok isn't available in this country",
-    text: said("TikTok rejects requests from your location. Try another network. Nothing was changed."),
+    text: "TikTok rejects requests from your location. Try another network. Nothing was changed.",
   },
   tiktok_refused: {
-    severity: "bad",
     title: "TikTok rejected the request",
-    text: said("See Details for TikTok's message. Nothing was changed."),
+    text: "See Details for TikTok's message. Nothing was changed.",
     action: "retry",
   },
   account_lost: {
-    severity: "bad",
     title: "No access to this ad account",
     text: (subject) =>
       `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} any more. Sign in with a TikTok user who can. Its allocations are kept.`,
@@ -378,59 +322,48 @@ const words: Record<ProblemCode, Words> = {
     action: "retry",
   },
   mail_host_invalid: {
-    severity: "bad",
     title: "Enter a valid mail server",
-    text: said("Enter its name, such as smtp.example.com, and a port from 1 to 65535."),
+    text: "Enter its name, such as smtp.example.com, and a port from 1 to 65535.",
     action: "mail",
   },
   mail_not_private: {
-    severity: "bad",
     title: "Encryption is required",
-    text: said(
-      "Without it, others could read the mail on its way. Choose STARTTLS or TLS. Only a mail server on this computer (localhost) works without encryption.",
-    ),
+    text: "Without it, others could read the mail on its way. Choose STARTTLS or TLS. Only a mail server on this computer (localhost) works without encryption.",
     action: "mail",
   },
   mail_user_invalid: {
-    severity: "bad",
     title: "This user name can't be used",
-    text: said("Remove line breaks and other invisible characters."),
+    text: "Remove line breaks and other invisible characters.",
     action: "mail",
   },
   mail_sender_invalid: {
-    severity: "bad",
     title: "Enter a valid From address",
-    text: said("Enter one email address, such as xpo@example.com."),
+    text: "Enter one email address, such as xpo@example.com.",
     action: "mail",
   },
   mail_reply_to_invalid: {
-    severity: "bad",
     title: "Enter a valid Reply-To address",
-    text: said("Enter one email address, such as you@example.com, or leave the field empty."),
+    text: "Enter one email address, such as you@example.com, or leave the field empty.",
     action: "mail",
   },
   mail_manager_invalid: {
-    severity: "bad",
     title: "Enter a valid address for the account manager",
-    text: said("Enter one email address, such as anna@example.com."),
+    text: "Enter one email address, such as anna@example.com.",
     action: "mail",
   },
   mail_team_invalid: {
-    severity: "bad",
     title: "Enter valid addresses for the team",
-    text: said("Enter email addresses separated by commas."),
+    text: "Enter email addresses separated by commas.",
     action: "mail",
   },
   mail_no_recipient: {
-    severity: "bad",
     title: "No recipient set",
-    text: said("Enter the account manager, the team or both."),
+    text: "Enter the account manager, the team or both.",
     action: "mail",
   },
   mail_password_missing: {
-    severity: "bad",
     title: "The mail password is required",
-    text: said("Enter the password for the mail server in Settings."),
+    text: "Enter the password for the mail server in Settings.",
     action: "mail",
   },
   mail_server_unknown: {
@@ -450,7 +383,7 @@ const words: Record<ProblemCode, Words> = {
   mail_server_unreachable: {
     severity: "wait",
     title: "Can't reach the mail server",
-    text: said("Check your connection. Mails are kept and sent later."),
+    text: "Check your connection. Mails are kept and sent later.",
     action: "retry",
   },
   mail_timeout: {
@@ -461,159 +394,122 @@ const words: Record<ProblemCode, Words> = {
     action: "mail",
   },
   mail_certificate: {
-    severity: "bad",
     title: "Can't verify the mail server's identity",
     text: (subject) =>
       `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Mails are kept and tried again.`,
     action: "mail",
   },
   mail_starttls_missing: {
-    severity: "bad",
     title: "The mail server doesn't offer STARTTLS",
-    text: said(
-      "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Mails are kept and tried again.",
-    ),
+    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Mails are kept and tried again.",
     action: "mail",
   },
   mail_tls_failed: {
-    severity: "bad",
     title: "Can't encrypt the connection to the mail server",
-    text: said(
-      "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Mails are kept and tried again.",
-    ),
+    text: "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Mails are kept and tried again.",
     action: "mail",
   },
   mail_tampered: {
-    severity: "bad",
     title: "The connection to the mail server was tampered with",
-    text: said(
-      "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Mails are kept and tried again.",
-    ),
+    text: "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Mails are kept and tried again.",
     action: "mail",
   },
   mail_greeting_rejected: {
-    severity: "bad",
     title: "The mail server rejected this computer's name",
-    text: said(
-      "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask whoever runs the server.",
-    ),
+    text: "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask whoever runs the server.",
     action: "mail",
   },
   mail_sign_in_unavailable: {
-    severity: "bad",
     title: "The mail server doesn't support signing in with a password",
-    text: said(
-      "If it needs no sign-in, leave user and password empty. Otherwise ask whoever runs the server.",
-    ),
+    text: "If it needs no sign-in, leave user and password empty. Otherwise ask whoever runs the server.",
     action: "mail",
   },
   mail_sign_in_required: {
-    severity: "bad",
     title: "The mail server requires you to sign in",
-    text: said("Enter user and password in Settings."),
+    text: "Enter user and password in Settings.",
     action: "mail",
   },
   mail_sign_in_disabled: {
-    severity: "bad",
     title: "The mail server blocked this sign-in",
-    text: said(
-      "Microsoft 365 answers like this when SMTP sign-in is turned off for the organization or the mailbox, and another password doesn't help. Ask the administrator to turn on Authenticated SMTP, or use another mail server.",
-    ),
+    text: "Microsoft 365 answers like this when SMTP sign-in is turned off for the organization or the mailbox, and another password doesn't help. Ask the administrator to turn on Authenticated SMTP, or use another mail server.",
     action: "mail",
   },
   mail_app_password_required: {
-    severity: "bad",
     title: "The mail server requires an app password",
-    text: said(
-      "It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it in Settings.",
-    ),
+    text: "It doesn't accept the password of the account itself. Create an app password in the account's security settings and enter it in Settings.",
     action: "mail",
   },
   mail_password_wrong: {
-    severity: "bad",
     title: "The mail server rejected the user or password",
-    text: said("Check both in Settings. Some providers require an app password instead of your own."),
+    text: "Check both in Settings. Some providers require an app password instead of your own.",
     action: "mail",
   },
   mail_sender_refused: {
-    severity: "bad",
     title: "The mail server rejected the From address",
     text: (subject) =>
       `It doesn't accept mail from ${quoted(subject, "this address")}. Use an address that belongs to the user. See Details for its message.`,
     action: "mail",
   },
   mail_send_as_denied: {
-    severity: "bad",
     title: "This user may not send from the From address",
     text: (subject) =>
       `The mail server doesn't let the user send as ${quoted(subject, "another address")}. Use the user's own address, or ask the administrator for the permission to send as this one.`,
     action: "mail",
   },
   mail_recipient_refused: {
-    severity: "bad",
     title: "The mail server rejected a recipient",
     text: (subject) =>
       `It doesn't accept mail to ${quoted(subject, "one of the addresses")}. Check account manager and team in Settings. See Details for its message.`,
     action: "mail",
   },
   mail_refused: {
-    severity: "bad",
     title: "The mail server rejected the mail",
-    text: said("See Details for its message. Ask whoever runs the server, then resend."),
+    text: "See Details for its message. Ask whoever runs the server, then resend.",
     action: "mail",
   },
   mail_deferred: {
     severity: "wait",
     title: "The mail server can't accept the mail right now",
-    text: said("See Details for its message. The mail is kept and tried again."),
+    text: "See Details for its message. The mail is kept and tried again.",
     action: "retry",
   },
   mail_limit_reached: {
     severity: "wait",
     title: "The mail server's sending limit was reached",
-    text: said(
-      "The account has sent as much as its provider allows for now. The mail is kept and tried again over the next hours.",
-    ),
+    text: "The account has sent as much as its provider allows for now. The mail is kept and tried again over the next hours.",
     action: "retry",
   },
   mail_unexpected: {
     severity: "wait",
     title: "The mail server sent an unexpected response",
-    text: said(
-      "Check server and port in Settings. Something other than a mail server may be responding. Mails are kept and tried again.",
-    ),
+    text: "Check server and port in Settings. Something other than a mail server may be responding. Mails are kept and tried again.",
     action: "mail",
   },
   mail_connection_lost: {
     severity: "wait",
     title: "The mail server closed the connection",
-    text: said("Nothing was sent. The mail is kept and tried again."),
+    text: "Nothing was sent. The mail is kept and tried again.",
     action: "retry",
   },
   mail_uncertain: {
     severity: "wait",
     title: "The mail may not have been delivered",
-    text: said(
-      "The connection ended after the mail was sent and before the mail server confirmed it. If a second copy is sent, it has the same ID, so the recipient's server can recognize it as a duplicate.",
-    ),
+    text: "The connection ended after the mail was sent and before the mail server confirmed it. If a second copy is sent, it has the same ID, so the recipient's server can recognize it as a duplicate.",
     action: "retry",
   },
   request_ended: {
     severity: "wait",
     title: "This request is closed",
-    text: said("It was fulfilled or withdrawn, so nothing was sent."),
+    text: "It was fulfilled or withdrawn, so nothing was sent.",
   },
   partner_not_open: {
     severity: "wait",
     title: "No partner is open",
-    text: said("Open a partner first."),
+    text: "Open a partner first.",
   },
   internal: {
-    severity: "bad",
     title: "Something went wrong in XPO Admin",
-    text: said(
-      "Everything that was saved before is safe. Try again. If it keeps happening, restart XPO Admin.",
-    ),
+    text: "Everything that was saved before is safe. Try again. If it keeps happening, restart XPO Admin.",
     action: "retry",
   },
 };
@@ -627,8 +523,9 @@ export interface ProblemWords {
 
 /** The texts of a problem. */
 export function inWords(problem: Problem): ProblemWords {
-  const { severity, title, text, action } = words[problem.code] ?? words.internal;
-  return { severity, title, text: text(problem.subject === null ? null : plain(problem.subject)), action };
+  const { severity = "bad", title, text, action } = words[problem.code] ?? words.internal;
+  const subject = problem.subject === null ? null : plain(problem.subject);
+  return { severity, title, text: typeof text === "string" ? text : text(subject), action };
 }
 
 export const problemCodes = Object.keys(words) as ProblemCode[];

@@ -59,7 +59,10 @@ describe("Set as Default (R4, A24)", () => {
     expect(fake.argsOf("commit")).toEqual([
       { action: { action: "set_defaults", defaults: [{ xpoAccount: "x-Beta", adAccount: account.id }] } },
     ]);
-    expect(messages.list.at(-1)).toMatchObject({ text: "Success: 1 changed.", action: { label: "Undo" } });
+    expect(messages.list.at(-1)).toMatchObject({
+      text: "Success: “<b>Shop</b>�” is the default of 1 more XPO account.",
+      action: { label: "Undo" },
+    });
   });
 
   it("ticks the only XPO account there is, so that Enter saves", async () => {

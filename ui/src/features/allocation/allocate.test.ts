@@ -131,7 +131,7 @@ describe("Allocate Account", () => {
       handOvers: [],
     });
     expect(messages.list.at(-1)).toMatchObject({
-      text: "Success: 2 added, 1 removed.",
+      text: "Success: <b>Account 1</b>� allocated to 2 advertisers of Acme, deallocated from 1 advertiser of Acme.",
       action: { label: "Undo" },
     });
   });

@@ -19,7 +19,7 @@ const rename = { action: "rename" as const, object: { kind: "goal" as const, id:
 describe("A decision before it is saved", () => {
   it("tells why it could not be saved until it is edited or saved again, whatever previews say", async () => {
     const fake = new Fake({ preview: () => calm, commit: fails("disk_full") });
-    const draft = new Draft();
+    const draft = new Draft(() => ({ said: null }));
     const stop = draft.watch();
     draft.set(rename);
     expect(await draft.save()).toBe(false);
@@ -35,7 +35,7 @@ describe("A decision before it is saved", () => {
 
   it("can be set by an effect, which does not follow what it sets", () => {
     new Fake({ preview: () => calm });
-    const draft = new Draft();
+    const draft = new Draft(() => ({ said: null }));
     let runs = 0;
     const stop = $effect.root(() => {
       $effect(() => {

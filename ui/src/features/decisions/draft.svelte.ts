@@ -4,7 +4,6 @@ import { untrack } from "svelte";
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Action, Blocker, HandOver, HandOverRow, Outcome, Problem, Saved } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
-import { successOf } from "./labels";
 import { undoing } from "./undo.svelte";
 
 /** Milliseconds without an edit before a preview is requested. */
@@ -12,7 +11,7 @@ const EDITING = 40;
 
 export interface SaveOptions {
   /** The message after the save. Null shows none. */
-  said?: ((outcome: Outcome) => string) | null;
+  said: ((outcome: Outcome, action: Action) => string) | null;
   /** The change cannot be undone (A2), so the message offers no Undo. */
   final?: boolean;
   /** Whether a blocker is shown beside a field of the form. It is explained when Save is pressed, and does not disable it. */
@@ -48,7 +47,7 @@ export class Draft {
   #saveFailed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: () => SaveOptions = () => ({})) {
+  constructor(options: () => SaveOptions) {
     this.#options = options;
   }
 
@@ -140,7 +139,7 @@ export class Draft {
 
   async #commit(action: Action): Promise<boolean> {
     if (this.saving) return false;
-    const { said = successOf, final = false, onsaved, onrefused } = this.#options();
+    const { said, final = false, onsaved, onrefused } = this.#options();
     this.saving = true;
     this.problem = null;
     this.#saveFailed = false;
@@ -150,8 +149,8 @@ export class Draft {
       this.outcome = outcome;
       if (outcome.entry !== null) {
         this.choosingDefaults = false;
-        if (said && final) messages.say("ok", said(outcome));
-        else if (said) undoing.saved(said(outcome), change);
+        if (said && final) messages.say("ok", said(outcome, action));
+        else if (said) undoing.saved(said(outcome, action), change);
         onsaved?.(saved, action);
         return true;
       }

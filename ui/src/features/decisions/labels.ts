@@ -63,7 +63,7 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
   final: ({ count }) =>
     `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
   still_allocated: ({ object, count }) =>
-    `${quoted(object)} keeps ${counted(count, "allocation")}; nothing new can be given to it.`,
+    `${quoted(object)} keeps ${counted(count, "allocation")}; new ones are blocked.`,
   name_in_use: ({ object }) =>
     object.kind === "request"
       ? `There is an open request for ${quoted(object)} already.`
@@ -89,8 +89,12 @@ export function diffOf({ added, removed, changed }: Outcome): string {
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
-/** The message after a save. */
-export const successOf = (outcome: Outcome) => `Success: ${diffOf(outcome)}.`;
+/** The message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
+export function allocatedSaid(noun: string, { added, removed }: Outcome, to: string): string {
+  if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
+  const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
+  return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
+}
 
 /** The screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
 export function jumpOf(blocker: Blocker): { text: string; label: string; route: Route } {

@@ -6,7 +6,7 @@ const newest = { search: "", actions: [], actors: [], about: null, from: null, u
 
 class Undoing {
   /** An undo that is blocked or needs new defaults; the shell shows it in a dialog. */
-  refused = $state.raw<{ change: string; outcome: Outcome } | null>(null);
+  refused = $state.raw<{ change: string; redo: boolean; outcome: Outcome } | null>(null);
   /** What the top bar undoes: the newest change that is neither undone nor an undo. */
   last = $state.raw<HistoryRow | null>(null);
   busy = $state(false);
@@ -22,14 +22,14 @@ class Undoing {
     messages.say("ok", text, { label: "Undo", run: () => void this.undo(change) });
   }
 
-  /** Undoes a change, or opens the dialog that says why it cannot. */
-  async undo(change: string): Promise<void> {
+  /** Undoes a change, or opens the dialog that says why it cannot. `redo` undoes an undo. */
+  async undo(change: string, redo = false): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     try {
       const { change: id, outcome } = await commands.commit({ action: "undo", change, handOvers: [] });
-      if (outcome.entry === null) this.refused = { change, outcome };
-      else this.done(id);
+      if (outcome.entry === null) this.refused = { change, redo, outcome };
+      else this.done(id, redo);
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     } finally {
@@ -38,9 +38,10 @@ class Undoing {
   }
 
   /** An undo was saved as the change `id`, which can be undone in turn. */
-  done(id: string): void {
+  done(id: string, redo: boolean): void {
     this.refused = null;
-    messages.say("ok", "Undone.", { label: "Redo", run: () => void this.undo(id) });
+    const [text, label] = redo ? ["Redone.", "Undo"] : ["Undone.", "Redo"];
+    messages.say("ok", text, { label, run: () => void this.undo(id, !redo) });
   }
 
   async #read(): Promise<void> {

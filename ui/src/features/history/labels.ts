@@ -33,8 +33,10 @@ export const actionOf = (name: string) =>
 /** With a lower-case first letter, for the middle of a sentence. */
 export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
-export const titleOf = ({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">) =>
-  undoes ? `Undid: ${small(actionOf(undoes.action))}` : actionOf(entry.action);
+export function titleOf({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">): string {
+  if (undoes?.action === "undo") return "Redid a change";
+  return undoes ? `Undid: ${small(actionOf(undoes.action))}` : actionOf(entry.action);
+}
 
 export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 

@@ -89,7 +89,10 @@ describe("Import TikTok Account (R6)", () => {
     await screen.findByRole("dialog", { name: "Importing TikTok accounts" });
     await fake.stage("details", 20, 41);
     expect(await screen.findByText("20 of 41")).toBeVisible();
-    expect(screen.getByRole("progressbar", { name: "Load account details" })).toHaveValue(20);
+    expect(screen.getByRole("progressbar", { name: "Load account details" })).toHaveAttribute(
+      "aria-valuenow",
+      "20",
+    );
     expect(screen.queryByRole("button", { name: "Use my browser instead" })).toBeNull();
     await fake.stage("saving");
     const dialog = screen.getByRole("dialog");

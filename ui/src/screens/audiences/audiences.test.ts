@@ -97,7 +97,7 @@ describe("Allocate Audiences", () => {
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 added, 1 removed for “Brand 1”.",
+        text: "Success: 1 audience allocated to “Brand 1”, 1 deallocated.",
         action: { label: "Undo" },
       }),
     );

@@ -1,13 +1,8 @@
 // The entries of the search palette: screens, actions and objects.
 import ArrowRight from "@lucide/svelte/icons/arrow-right";
-import Building2 from "@lucide/svelte/icons/building-2";
 import Clock from "@lucide/svelte/icons/clock";
 import Flag from "@lucide/svelte/icons/flag";
-import Mail from "@lucide/svelte/icons/mail";
-import Megaphone from "@lucide/svelte/icons/megaphone";
 import Store from "@lucide/svelte/icons/store";
-import Target from "@lucide/svelte/icons/target";
-import UsersRound from "@lucide/svelte/icons/users-round";
 import type { Icon } from "../../components/icon";
 import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
 import { folded } from "../../components/text/text";
@@ -23,13 +18,13 @@ export interface Entry extends PaletteEntry {
 export type Group = PaletteGroup<Entry>;
 
 const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
-  ad_account: { title: "TikTok ad accounts", icon: UsersRound },
-  xpo_account: { title: "XPO accounts", icon: Building2 },
+  ad_account: { title: "TikTok ad accounts", icon: places.accounts.icon },
+  xpo_account: { title: "XPO accounts", icon: places.xpo.icon },
   advertiser: { title: "Advertisers", icon: Store },
-  campaign: { title: "Campaigns", icon: Megaphone },
-  audience: { title: "Audiences", icon: Target },
+  campaign: { title: "Campaigns", icon: places.campaigns.icon },
+  audience: { title: "Audiences", icon: places.audiences.icon },
   goal: { title: "Goals and tags", icon: Flag },
-  request: { title: "Requests", icon: Mail },
+  request: { title: "Requests", icon: places.requests.icon },
 };
 
 /** The screen that shows a search result. */

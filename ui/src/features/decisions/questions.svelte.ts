@@ -1,0 +1,17 @@
+// The decisions about objects of a screen that its dialog asks about, one at a time.
+import type { Renamed } from "../../ipc";
+import type { Question } from "./ConfirmDecision.svelte";
+
+export class Questions {
+  /** The decision to confirm. */
+  asked = $state.raw<Question | null>(null);
+  renaming = $state.raw<{ object: Renamed; name: string } | null>(null);
+
+  readonly ask = (question: Question): void => {
+    this.asked = question;
+  };
+
+  rename(kind: Renamed["kind"], { id, name }: { id: string; name: string }): void {
+    this.renaming = { object: { kind, id }, name };
+  }
+}
