@@ -40,7 +40,7 @@ impl Options {
     }
 }
 
-/// When to retry a GET request after a [transient](crate::ErrorKind::is_transient) failure. POST requests are never
+/// When to retry a GET request after a transient failure. POST requests are never
 /// retried: TikTok has no idempotency key.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {

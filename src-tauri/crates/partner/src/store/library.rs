@@ -97,7 +97,7 @@ impl Folder {
     /// Creates a partner and opens it.
     ///
     /// # Errors
-    /// The errors of [`name::check`], [`Error::NameTaken`], [`Error::DiskFull`], [`Error::FolderUnwritable`].
+    /// The errors of `name::check`, [`Error::NameTaken`], [`Error::DiskFull`], [`Error::FolderUnwritable`].
     pub fn create(&self, name: &str) -> Result<(String, Book)> {
         let name = name::check(name)?;
         let folded = fold(&name);
