@@ -108,7 +108,9 @@ describe("Change history", () => {
     const fake = new Fake(answers([added], { commit: () => ({ change: "change-8", outcome: refused }) }));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: /^Undo added/ }));
-    await waitFor(() => expect(undoing.refused).toEqual({ change: "change-1", outcome: refused }));
+    await waitFor(() =>
+      expect(undoing.refused).toEqual({ change: "change-1", redo: false, outcome: refused }),
+    );
     undoing.refused = null;
   });
 
