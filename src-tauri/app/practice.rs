@@ -91,7 +91,7 @@ pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, SecretStore), P
     book.save_tiktok_app(&TiktokApp {
         app_id: sandbox.app_id().to_owned(),
         api_address: sandbox.api_address(),
-        login_address: sandbox.sign_in_address(),
+        sign_in_address: sandbox.sign_in_address(),
         ..app
     })?;
     let keys = SecretStore::new(folder.join("keys.age"), Settings::default());

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use partner::decisions::{DecisionKind, EditRow};
 use partner::ids::AdvertiserId;
-use partner::queries::as_of::{ObjectThen, XpoAccountThen};
+use partner::queries::as_of::{ObjectAsOf, XpoAccountAsOf};
 use services::problem::Problem;
 
 use super::App;
@@ -26,21 +26,22 @@ pub async fn history_actors(state: App<'_>) -> Result<Vec<String>, Problem> {
 /// Allocations at a time, in milliseconds since 1970, UTC.
 #[tauri::command]
 #[specta::specta]
-pub async fn book_as_of(state: App<'_>, at: f64) -> Result<Vec<XpoAccountThen>, Problem> {
+pub async fn allocations_as_of(state: App<'_>, at: f64) -> Result<Vec<XpoAccountAsOf>, Problem> {
     in_book(&state, move |book| book.xpo_accounts_as_of(moment(at))).await
 }
 
 /// The page of an advertiser's campaigns or audiences at a time that follows `after`.
 #[tauri::command]
 #[specta::specta]
-pub async fn held_as_of(
+pub async fn allocated_as_of(
     state: App<'_>,
     at: f64,
     kind: DecisionKind,
     advertiser: AdvertiserId,
-    after: Option<ObjectThen>,
-) -> Result<Vec<ObjectThen>, Problem> {
-    in_book(&state, move |book| book.held_as_of(moment(at), kind, advertiser.as_str(), after.as_ref())).await
+    after: Option<ObjectAsOf>,
+) -> Result<Vec<ObjectAsOf>, Problem> {
+    in_book(&state, move |book| book.allocated_as_of(moment(at), kind, advertiser.as_str(), after.as_ref()))
+        .await
 }
 
 /// Converts the window's milliseconds. A time outside the calendar becomes the last one.

@@ -90,7 +90,7 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
     let settings = run(move || book.tiktok_app()).await??;
-    let page = parse_address(&settings.login_address)?;
+    let page = parse_address(&settings.sign_in_address)?;
     // A popup cannot detect that its page failed to load, so check before it opens.
     importer.client.check_page(&page).await?;
     let attempt =

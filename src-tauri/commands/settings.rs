@@ -27,7 +27,7 @@ pub struct TiktokApp {
     pub has_secret: bool,
     pub redirect_url: String,
     pub api_address: String,
-    pub login_address: String,
+    pub sign_in_address: String,
 }
 
 /// The partner's TikTok app as the admin enters it.
@@ -39,7 +39,7 @@ pub struct TiktokAppForm {
     pub secret: Option<String>,
     pub redirect_url: String,
     pub api_address: String,
-    pub login_address: String,
+    pub sign_in_address: String,
 }
 
 impl TiktokAppForm {
@@ -49,7 +49,7 @@ impl TiktokAppForm {
             app_id: trimmed(&self.app_id),
             redirect_url: trimmed(&self.redirect_url),
             api_address: trimmed(&self.api_address).trim_end_matches('/').to_owned(),
-            login_address: trimmed(&self.login_address),
+            sign_in_address: trimmed(&self.sign_in_address),
         }
     }
 
@@ -71,7 +71,7 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
         has_secret: secret.is_some(),
         redirect_url: saved.redirect_url,
         api_address: saved.api_address,
-        login_address: saved.login_address,
+        sign_in_address: saved.sign_in_address,
     })
 }
 
@@ -128,7 +128,7 @@ pub async fn test_connection(state: App<'_>, form: TiktokAppForm) -> Result<Vec<
         return Err(problem);
     }
     let (client, keys) = connect_with(&open, &entered, form.secret()).await?;
-    let login_page = parse_address(&entered.login_address)?;
+    let login_page = parse_address(&entered.sign_in_address)?;
     Ok(connection_test::test(&client, &keys, &login_page).await)
 }
 
@@ -138,7 +138,7 @@ fn problems(app: &Saved) -> Vec<Problem> {
         secret: None,
         redirect_url: &app.redirect_url,
         api_address: &app.api_address,
-        sign_in_address: &app.login_address,
+        sign_in_address: &app.sign_in_address,
     };
     check(form, true).into_iter().map(Problem::from).collect()
 }

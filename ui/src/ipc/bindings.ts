@@ -87,9 +87,9 @@ export const commands = {
 	/**  Everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
 	/**  Allocations at a time, in milliseconds since 1970, UTC. */
-	bookAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountThen[]>("book_as_of", { at }),
+	allocationsAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountAsOf[]>("allocations_as_of", { at }),
 	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
-	heldAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectThen | null) => __TAURI_INVOKE<ObjectThen[]>("held_as_of", { at, kind, advertiser, after }),
+	allocatedAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectAsOf | null) => __TAURI_INVOKE<ObjectAsOf[]>("allocated_as_of", { at, kind, advertiser, after }),
 	/**  The progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  How much is allocated. */
@@ -402,12 +402,11 @@ export type AddToDirectory = {
 	advertisers: NewAdvertiser[],
 };
 
-export type AdvertiserId = string;
-
-export type AdvertiserRow = {
-	id: AdvertiserId,
-	name: string,
+export type AdvertiserAsOf = {
+	/**  With its name at that time. */
+	advertiser: Named,
 	archived: boolean,
+	adAccounts: Named[],
 	campaigns: number,
 	/**  Counted once per TikTok ad account. */
 	audiences: number,
@@ -415,11 +414,12 @@ export type AdvertiserRow = {
 	goals: number,
 };
 
-export type AdvertiserThen = {
-	/**  With its name at that time. */
-	advertiser: Named,
+export type AdvertiserId = string;
+
+export type AdvertiserRow = {
+	id: AdvertiserId,
+	name: string,
 	archived: boolean,
-	adAccounts: Named[],
 	campaigns: number,
 	/**  Counted once per TikTok ad account. */
 	audiences: number,
@@ -573,8 +573,8 @@ export type CampaignFacets = {
 export type CampaignHolder = {
 	advertiser: Named,
 	xpoAccount: Named,
-	since: Mark,
-	initialized: Mark | null,
+	since: Stamp,
+	initialized: Stamp | null,
 };
 
 export type CampaignId = string;
@@ -716,17 +716,13 @@ export type DeliveryStatus = {
 	tone: Tone,
 };
 
-/**  What a table would do. */
+/**  What an import would do. */
 export type DirectoryTable = {
-	/**  Every row that is not empty, in the order of the file. */
+	/**  Without empty rows. */
 	rows: TableRow[],
-	/**  How many rows add something. */
 	added: number,
-	/**  How many say what the book has. */
 	unchanged: number,
-	/**  How many are refused. */
 	refused: number,
-	/**  How many have an id or name that a spreadsheet has rounded. */
 	rounded: number,
 };
 
@@ -797,14 +793,11 @@ export type Flow = {
 	advertisers: number,
 };
 
-/**  How a table is written. */
+/**  The format of an exported table. */
 export type Format = 
-/**
- *  Commas, and a byte order mark, without which Excel takes a file for one in the code page of the computer. Cells
- *  that a spreadsheet would take for formulas are guarded.
- */
+/**  Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped. */
 "csv" | 
-/**  An array of objects, a row each, with the headings as keys. Ids are text, nothing is guarded. */
+/**  An array with an object per row, whose keys are the headings. Ids are strings. */
 "json";
 
 export type Freshness = {
@@ -988,7 +981,7 @@ export type JobState =
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
 
-export type LinkThen = {
+export type LinkAsOf = {
 	/**  With its current name. */
 	adAccount: Named,
 	mode: PaymentMode,
@@ -1084,12 +1077,6 @@ export type MailState = "queued" | "sending" |
 /**  The mail is not retried automatically. */
 "failed";
 
-/**  When a decision was made, and by whom. */
-export type Mark = {
-	at: number | null,
-	actor: string,
-};
-
 export type Media = {
 	id: string,
 	/**  A video instead of an image. */
@@ -1167,6 +1154,14 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
+/**  A campaign or audience that was allocated to an advertiser. */
+export type ObjectAsOf = {
+	/**  With its current name. */
+	object: Named,
+	adAccount: Named,
+	initialized: boolean,
+};
+
 export type ObjectKind = 
 /**  A TikTok ad account. */
 "ad_account" | "xpo_account" | "advertiser" | "campaign" | "audience" | 
@@ -1176,14 +1171,6 @@ export type ObjectKind =
 "request" | 
 /**  An entry of the change history. */
 "change";
-
-/**  A campaign or audience that was allocated to an advertiser. */
-export type ObjectThen = {
-	/**  With its current name. */
-	object: Named,
-	adAccount: Named,
-	initialized: boolean,
-};
 
 /**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
@@ -1418,40 +1405,27 @@ export type Restore = {
 	advertisers: AdvertiserId[],
 };
 
-/**  What would become of a row. */
 export type RowFate = 
-/**  It adds an XPO account, an advertiser, or both. */
-{ kind: "added" } | 
-/**  The book has it. */
-{ kind: "unchanged" } | 
-/**  Nothing; why. */
-{ kind: "refused"; reason: RowRefusal };
+/**  Adds an XPO account, an advertiser or both. */
+{ kind: "added" } | { kind: "unchanged" } | { kind: "refused"; reason: RowRefusal };
 
 /**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
 export type RowKey = string;
 
 /**  Why a row is refused. */
-export type RowRefusal = 
-/**  It names no XPO account. */
-{ kind: "name_missing" } | 
-/**  A name has more than 100 characters. */
-{ kind: "name_too_long" } | 
-/**  A name has a character that nobody can see, that turns the line, or that could not be read. */
-{ kind: "name_characters" } | 
-/**  The state is none of Active, Suspended, Inactive. */
-{ kind: "state_unknown" } | 
-/**  The XPO account is in another state, in the book or further up; a table changes nothing. */
+export type RowRefusal = { kind: "name_missing" } | { kind: "name_too_long" } | 
+/**  A name contains an invisible, direction-changing or undecodable character. */
+{ kind: "name_characters" } | { kind: "state_unknown" } | 
+/**  The XPO account has another state, in the book or in an earlier row. */
 { kind: "state_differs" } | 
-/**  An id is no UUID. */
+/**  An id is not a UUID. */
 { kind: "id_invalid" } | 
-/**  The id and the name belong to different ones, in the book or further up. */
+/**  The id and the name belong to different objects, in the book or in earlier rows. */
 { kind: "id_differs" } | 
-/**  The XPO account is archived: it takes no new advertiser. */
+/**  Advertisers cannot be added to an archived XPO account. */
 { kind: "archived" } | 
-/**  The same is in this line. */
-{ kind: "duplicate"; line: number } | 
-/**  It has more cells than there are headings. */
-{ kind: "too_many_cells" };
+/**  The row repeats this line. */
+{ kind: "duplicate"; line: number } | { kind: "too_many_cells" };
 
 /**  The result of a Save. */
 export type Saved = {
@@ -1501,6 +1475,12 @@ export type Stage = "sign_in" |
 /**  Fetching the details of each ad account. */
 "details" | "saving";
 
+/**  When a decision was made, and by whom. */
+export type Stamp = {
+	at: number | null,
+	actor: string,
+};
+
 export type StatusFacet = {
 	label: string,
 	tone: Tone,
@@ -1544,17 +1524,15 @@ export type SyncSettings = {
 	tier: AppTier,
 };
 
-/**  A row of a table. */
 export type TableRow = {
-	/**  The line of the file that it begins in; the headings are in line 1. */
+	/**  The line of the file in which the row starts. The headings are usually in line 1. */
 	line: number,
-	/**  The XPO account's name; hostile text. */
+	/**  Untrusted text. */
 	xpoAccount: string,
-	/**  The advertiser's name, or empty; hostile text. */
+	/**  Untrusted text, or empty. */
 	advertiser: string,
-	/**  What would become of it. */
 	fate: RowFate,
-	/**  Whether it has an id (which is not used) or a name like 1.23E+18. */
+	/**  A spreadsheet has rounded a name or an id, for example to 1.23E+18. A rounded id is ignored. */
 	rounded: boolean,
 };
 
@@ -1587,7 +1565,7 @@ export type TiktokApp = {
 	hasSecret: boolean,
 	redirectUrl: string,
 	apiAddress: string,
-	loginAddress: string,
+	signInAddress: string,
 };
 
 /**  The partner's TikTok app as the admin enters it. */
@@ -1597,7 +1575,7 @@ export type TiktokAppForm = {
 	secret: string | null,
 	redirectUrl: string,
 	apiAddress: string,
-	loginAddress: string,
+	signInAddress: string,
 };
 
 export type TiktokUser = {
@@ -1716,6 +1694,16 @@ export type WithdrawRequest = {
 	request: RequestId,
 };
 
+export type XpoAccountAsOf = {
+	/**  With its name at that time. */
+	xpoAccount: Named,
+	state: XpoState,
+	archived: boolean,
+	default: Named | null,
+	adAccounts: LinkAsOf[],
+	advertisers: AdvertiserAsOf[],
+};
+
 export type XpoAccountFacet = {
 	id: string,
 	name: string,
@@ -1746,16 +1734,6 @@ export type XpoAccountRow = {
 };
 
 export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | "campaigns";
-
-export type XpoAccountThen = {
-	/**  With its name at that time. */
-	xpoAccount: Named,
-	state: XpoState,
-	archived: boolean,
-	default: Named | null,
-	adAccounts: LinkThen[],
-	advertisers: AdvertiserThen[],
-};
 
 /**  The state of an XPO account. */
 export type XpoState = "active" | "suspended" | "inactive";

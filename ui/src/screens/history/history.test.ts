@@ -5,7 +5,7 @@ import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { undoing } from "../../features/decisions/undo.svelte";
 import { actionOf, actions } from "../../features/history/labels";
-import type { HistoryQuery, HistoryRow, ListExport, ObjectThen, XpoAccountThen } from "../../ipc";
+import type { HistoryQuery, HistoryRow, ListExport, ObjectAsOf, XpoAccountAsOf } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
@@ -223,7 +223,7 @@ describe("Change history", () => {
   });
 });
 
-const then: XpoAccountThen[] = [
+const then: XpoAccountAsOf[] = [
   {
     xpoAccount: named("xpo_account", "x1", "Acme"),
     state: "suspended",
@@ -250,7 +250,7 @@ const then: XpoAccountThen[] = [
     advertisers: [],
   },
 ];
-const heldThen = (from: number, count: number): ObjectThen[] =>
+const heldThen = (from: number, count: number): ObjectAsOf[] =>
   Array.from({ length: count }, (_, n) => ({
     object: named("campaign", String(8000 + from + n), `Campaign ${from + n}`),
     adAccount: named("ad_account", "71", "Main"),
@@ -260,8 +260,9 @@ const heldThen = (from: number, count: number): ObjectThen[] =>
 describe("The book as of a date", () => {
   const past = (more: Answers = {}) =>
     answers([added], {
-      book_as_of: () => then,
-      held_as_of: ({ after }: { after: ObjectThen | null }) => (after ? heldThen(100, 50) : heldThen(0, 100)),
+      allocations_as_of: () => then,
+      allocated_as_of: ({ after }: { after: ObjectAsOf | null }) =>
+        after ? heldThen(100, 50) : heldThen(0, 100),
       ...more,
     });
 
@@ -287,7 +288,7 @@ describe("The book as of a date", () => {
     const fake = new Fake(past());
     const user = await show(fake, { at });
     await screen.findByText("Shoes");
-    expect(fake.argsOf("book_as_of")).toEqual([{ at }]);
+    expect(fake.argsOf("allocations_as_of")).toEqual([{ at }]);
     expect(rowOf("Shoes")).toHaveTextContent("Main (Knorex, default)");
     expect(rowOf("Shoes")).toHaveTextContent("Suspended");
     expect(rowOf("Globex")).toHaveTextContent("No advertiser");
@@ -311,7 +312,7 @@ describe("The book as of a date", () => {
     within(dialog).getByRole("grid").focus();
     await user.keyboard("{End}");
     expect(await within(dialog).findByText("Campaign 149")).toBeVisible();
-    expect(fake.argsOf("held_as_of")).toEqual([
+    expect(fake.argsOf("allocated_as_of")).toEqual([
       { at, kind: "campaign_allocation", advertiser: "a1", after: null },
       {
         at,
@@ -323,7 +324,7 @@ describe("The book as of a date", () => {
   });
 
   it("says that there was no data at that time", async () => {
-    await show(new Fake(past({ book_as_of: () => [] })), { at: 1 });
+    await show(new Fake(past({ allocations_as_of: () => [] })), { at: 1 });
     expect(await screen.findByText("No data at that time")).toBeVisible();
   });
 });

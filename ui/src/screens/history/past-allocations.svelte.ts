@@ -1,5 +1,5 @@
 // The campaigns or audiences that an advertiser had at a moment. Each page continues after the last row, while scrolling.
-import { asProblem, commands, type ObjectThen, type Problem } from "../../ipc";
+import { asProblem, commands, type ObjectAsOf, type Problem } from "../../ipc";
 
 /** Rows that the Rust side returns at a time. */
 const PAGE = 100;
@@ -9,17 +9,17 @@ const AHEAD = 20;
 export class PastAllocations {
   problem = $state.raw<Problem | null>(null);
   busy = $state(false);
-  readonly #load: (last: ObjectThen | null) => Promise<ObjectThen[]>;
-  readonly #rows: ObjectThen[] = [];
+  readonly #load: (last: ObjectAsOf | null) => Promise<ObjectAsOf[]>;
+  readonly #rows: ObjectAsOf[] = [];
   #loaded = $state(0);
   #wanted = 0;
   #complete = false;
 
   constructor(at: number, kind: "campaign_allocation" | "audience_allocation", advertiser: string) {
-    this.#load = (last) => commands.heldAsOf(at, kind, advertiser, last);
+    this.#load = (last) => commands.allocatedAsOf(at, kind, advertiser, last);
   }
 
-  rowAt(index: number): ObjectThen | undefined {
+  rowAt(index: number): ObjectAsOf | undefined {
     return index < this.#loaded ? this.#rows[index] : undefined;
   }
 

@@ -1,5 +1,5 @@
 import { modeLabels } from "../../features/xpo-accounts/labels";
-import type { Named, XpoAccountThen, XpoState } from "../../ipc";
+import type { Named, XpoAccountAsOf, XpoState } from "../../ipc";
 
 /** An advertiser as of a date, or an XPO account that had none. */
 export interface PastRow {
@@ -14,7 +14,7 @@ export interface PastRow {
   goals: number;
 }
 
-export function pastRows(accounts: XpoAccountThen[]): PastRow[] {
+export function pastRows(accounts: XpoAccountAsOf[]): PastRow[] {
   return accounts.flatMap<PastRow>(
     ({ xpoAccount, state, archived, default: chosen, adAccounts, advertisers }) => {
       const modes = new Map(adAccounts.map(({ adAccount, mode }) => [adAccount.id, modeLabels[mode]]));

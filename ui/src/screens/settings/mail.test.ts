@@ -29,7 +29,7 @@ type Asked = { settings: MailSettings; password: string | null };
 
 async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial<Session> = {}) {
   const fake = new Fake({
-    tiktok_app: () => ({ appId: "", hasSecret: false, redirectUrl: "", apiAddress: "", loginAddress: "" }),
+    tiktok_app: () => ({ appId: "", hasSecret: false, redirectUrl: "", apiAddress: "", signInAddress: "" }),
     check_tiktok_app: () => [],
     save_tiktok_app: fails("internal"),
     session: () => aSession(of),

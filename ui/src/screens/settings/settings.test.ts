@@ -17,7 +17,7 @@ const saved: TiktokApp = {
   hasSecret: true,
   redirectUrl: "http://localhost:3456/callback",
   apiAddress: "http://127.0.0.1:9/open_api/v1.3",
-  loginAddress: "http://127.0.0.1:9/portal/auth",
+  signInAddress: "http://127.0.0.1:9/portal/auth",
 };
 
 const syncs: SyncSettings = { schedule: "hourly", onBattery: false, onMetered: false, tier: "basic" };

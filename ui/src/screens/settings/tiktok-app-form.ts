@@ -4,10 +4,10 @@ import { SettingsForm } from "./settings-form.svelte";
 /** TikTok's own addresses: API for Business v1.3 and the authorization page of its developer portal. */
 export const tiktokAddresses = {
   apiAddress: "https://business-api.tiktok.com/open_api/v1.3",
-  loginAddress: "https://business-api.tiktok.com/portal/auth",
+  signInAddress: "https://business-api.tiktok.com/portal/auth",
 };
 
-const empty = { appId: "", secret: "", redirectUrl: "", apiAddress: "", loginAddress: "" };
+const empty = { appId: "", secret: "", redirectUrl: "", apiAddress: "", signInAddress: "" };
 type Values = typeof empty;
 
 /** The saved secret stays if none is entered. */
@@ -24,7 +24,7 @@ export const tiktokAppForm = () =>
       secret_missing: "secret",
       redirect_url_invalid: "redirectUrl",
       api_address_invalid: "apiAddress",
-      sign_in_address_invalid: "loginAddress",
+      sign_in_address_invalid: "signInAddress",
     },
     load: commands.tiktokApp,
     check: (values, saved) => commands.checkTiktokApp(request(values, saved)),

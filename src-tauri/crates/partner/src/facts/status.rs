@@ -47,8 +47,7 @@ const UNKNOWN: &str = "Unknown";
 
 impl AccountStatus {
     pub fn of(raw: &str) -> AccountStatus {
-        let known = ACCOUNT.iter().find(|(known, ..)| *known == raw);
-        let (label, tone) = match known {
+        let (label, tone) = match ACCOUNT.iter().find(|(value, ..)| *value == raw) {
             Some(&(_, label, tone)) => (label, tone),
             None if raw.is_empty() => (UNKNOWN, Tone::Off),
             None => (raw, Tone::Off),
@@ -137,8 +136,7 @@ impl DeliveryStatus {
             (operation, "") => operation,
             (_, secondary) => secondary,
         };
-        let known = DELIVERY.iter().find(|(known, ..)| *known == secondary);
-        let (label, reason, tone) = match known {
+        let (label, reason, tone) = match DELIVERY.iter().find(|(value, ..)| *value == secondary) {
             _ if deleted_on_tiktok => (DELETED_ON_TIKTOK, "", Tone::Off),
             Some(&(_, label, reason, tone)) => (label, reason, tone),
             None if secondary.is_empty() => (UNKNOWN, "", Tone::Off),
@@ -175,7 +173,7 @@ const AUDIENCE: &[(&str, &str)] = &[
 
 /// The label of an audience type.
 pub fn audience_type(raw: &str) -> &str {
-    AUDIENCE.iter().find(|(known, _)| *known == raw).map_or(raw, |(_, label)| label)
+    AUDIENCE.iter().find(|(value, _)| *value == raw).map_or(raw, |(_, label)| label)
 }
 
 /// An SQL expression for [`audience_type`] of the value in `column`.

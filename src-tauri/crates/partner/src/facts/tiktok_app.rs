@@ -14,7 +14,7 @@ pub struct TiktokApp {
     pub redirect_url: String,
     /// The address of the API for Business, including its version.
     pub api_address: String,
-    pub login_address: String,
+    pub sign_in_address: String,
 }
 
 impl Default for TiktokApp {
@@ -24,7 +24,7 @@ impl Default for TiktokApp {
             app_id: String::new(),
             redirect_url: "http://localhost:3456/callback".into(),
             api_address: "https://business-api.tiktok.com/open_api/v1.3".into(),
-            login_address: "https://business-api.tiktok.com/portal/auth".into(),
+            sign_in_address: "https://business-api.tiktok.com/portal/auth".into(),
         }
     }
 }
@@ -34,14 +34,18 @@ impl Book {
     pub fn tiktok_app(&self) -> Result<TiktokApp> {
         let saved = self
             .read()
-            .query_row("SELECT app_id, redirect_url, api_address, login_address FROM tiktok_app", [], |row| {
-                Ok(TiktokApp {
-                    app_id: row.get(0)?,
-                    redirect_url: row.get(1)?,
-                    api_address: row.get(2)?,
-                    login_address: row.get(3)?,
-                })
-            })
+            .query_row(
+                "SELECT app_id, redirect_url, api_address, sign_in_address FROM tiktok_app",
+                [],
+                |row| {
+                    Ok(TiktokApp {
+                        app_id: row.get(0)?,
+                        redirect_url: row.get(1)?,
+                        api_address: row.get(2)?,
+                        sign_in_address: row.get(3)?,
+                    })
+                },
+            )
             .optional()?;
         Ok(saved.unwrap_or_default())
     }
@@ -50,9 +54,9 @@ impl Book {
     pub fn save_tiktok_app(&self, app: &TiktokApp) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "INSERT OR REPLACE INTO tiktok_app (only_row, app_id, redirect_url, api_address, login_address)
+                "INSERT OR REPLACE INTO tiktok_app (only_row, app_id, redirect_url, api_address, sign_in_address)
                  VALUES (1, ?, ?, ?, ?)",
-                params![app.app_id, app.redirect_url, app.api_address, app.login_address],
+                params![app.app_id, app.redirect_url, app.api_address, app.sign_in_address],
             )?;
             Ok(())
         })

@@ -21,19 +21,19 @@ use crate::{Book, Result};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct XpoAccountThen {
+pub struct XpoAccountAsOf {
     /// With its name at that time.
     pub xpo_account: Named,
     pub state: XpoState,
     pub archived: bool,
     pub default: Option<Named>,
-    pub ad_accounts: Vec<LinkThen>,
-    pub advertisers: Vec<AdvertiserThen>,
+    pub ad_accounts: Vec<LinkAsOf>,
+    pub advertisers: Vec<AdvertiserAsOf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct LinkThen {
+pub struct LinkAsOf {
     /// With its current name.
     pub ad_account: Named,
     pub mode: PaymentMode,
@@ -41,7 +41,7 @@ pub struct LinkThen {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct AdvertiserThen {
+pub struct AdvertiserAsOf {
     /// With its name at that time.
     pub advertiser: Named,
     pub archived: bool,
@@ -56,7 +56,7 @@ pub struct AdvertiserThen {
 /// A campaign or audience that was allocated to an advertiser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ObjectThen {
+pub struct ObjectAsOf {
     /// With its current name.
     pub object: Named,
     pub ad_account: Named,
@@ -65,16 +65,16 @@ pub struct ObjectThen {
 
 impl Book {
     /// All XPO accounts at a time, by name. Reading a long history takes a while, so this uses its own connection.
-    pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountThen>> {
+    pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountAsOf>> {
         let reader = self.open_reader()?;
-        let moment = reader.unchecked_transaction()?;
-        let book: &Connection = &moment;
+        let snapshot = reader.unchecked_transaction()?;
+        let book: &Connection = &snapshot;
         let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
-        let mut advertisers = advertisers_then(book, entry)?;
-        let mut links: HashMap<XpoAccountId, Vec<LinkThen>> = HashMap::new();
+        let mut advertisers = advertisers_as_of(book, entry)?;
+        let mut links: HashMap<XpoAccountId, Vec<LinkAsOf>> = HashMap::new();
         for (Payment { ad_account, xpo_account }, mode) in in_force_after::<Payment>(book, entry)? {
             let ad_account = Named::of(book, ObjectKind::AdAccount, ad_account.as_str())?;
-            links.entry(xpo_account).or_default().push(LinkThen { ad_account, mode });
+            links.entry(xpo_account).or_default().push(LinkAsOf { ad_account, mode });
         }
         let defaults = in_force_after::<DefaultAccount>(book, entry)?;
         let defaults: HashMap<XpoAccountId, AdAccountId> =
@@ -82,7 +82,7 @@ impl Book {
         let mut accounts = Vec::new();
         for (XpoAccount { id }, value) in in_force_after::<XpoAccount>(book, entry)? {
             let default = defaults.get(&id).map(|id| Named::of(book, ObjectKind::AdAccount, id.as_str()));
-            accounts.push(XpoAccountThen {
+            accounts.push(XpoAccountAsOf {
                 default: default.transpose()?,
                 ad_accounts: links.remove(&id).unwrap_or_default(),
                 advertisers: advertisers.remove(&id).unwrap_or_default(),
@@ -96,18 +96,18 @@ impl Book {
     }
 
     /// A page of the campaigns or audiences that were allocated to an advertiser at a time, by id, after `after`.
-    pub fn held_as_of(
+    pub fn allocated_as_of(
         &self,
         at: Timestamp,
         kind: DecisionKind,
         advertiser: &str,
-        after: Option<&ObjectThen>,
-    ) -> Result<Vec<ObjectThen>> {
+        after: Option<&ObjectAsOf>,
+    ) -> Result<Vec<ObjectAsOf>> {
         self.snapshot(|book| {
             let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
             let after = after.map_or(("", ""), |last| (&last.ad_account.id, &last.object.id));
             let object = |kind, object: &str, ad_account: &AdAccountId, initialized| {
-                Ok(ObjectThen {
+                Ok(ObjectAsOf {
                     object: Named::of(book, kind, object)?,
                     ad_account: Named::of(book, ObjectKind::AdAccount, ad_account.as_str())?,
                     initialized,
@@ -144,8 +144,8 @@ fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
         .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
-/// The advertisers of each XPO account, by name.
-fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserThen>>> {
+/// The advertisers by XPO account, sorted by name.
+fn advertisers_as_of(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserAsOf>>> {
     let mut accounts: HashMap<AdvertiserId, Vec<Named>> = HashMap::new();
     for (key, _) in in_force_after::<AccountAllocation>(book, entry)? {
         let account = Named::of(book, ObjectKind::AdAccount, key.ad_account.as_str())?;
@@ -157,9 +157,9 @@ fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountI
     let count = |counts: &HashMap<String, u32>, id: &AdvertiserId| {
         counts.get(id.as_str()).copied().unwrap_or_default()
     };
-    let mut advertisers: HashMap<XpoAccountId, Vec<AdvertiserThen>> = HashMap::new();
+    let mut advertisers: HashMap<XpoAccountId, Vec<AdvertiserAsOf>> = HashMap::new();
     for (Advertiser { id }, value) in in_force_after::<Advertiser>(book, entry)? {
-        let then = AdvertiserThen {
+        let advertiser = AdvertiserAsOf {
             ad_accounts: accounts.remove(&id).unwrap_or_default(),
             campaigns: count(&campaigns, &id),
             audiences: count(&audiences, &id),
@@ -167,10 +167,10 @@ fn advertisers_then(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountI
             advertiser: Named::new(&id, &value.name),
             archived: value.archived,
         };
-        advertisers.entry(value.xpo_account).or_default().push(then);
+        advertisers.entry(value.xpo_account).or_default().push(advertiser);
     }
     for group in advertisers.values_mut() {
-        group.sort_by_cached_key(|then| crate::fold(&then.advertiser.name));
+        group.sort_by_cached_key(|row| crate::fold(&row.advertiser.name));
     }
     Ok(advertisers)
 }

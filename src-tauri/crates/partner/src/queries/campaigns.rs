@@ -82,13 +82,13 @@ pub struct CampaignRow {
 pub struct CampaignHolder {
     pub advertiser: Named,
     pub xpo_account: Named,
-    pub since: Mark,
-    pub initialized: Option<Mark>,
+    pub since: Stamp,
+    pub initialized: Option<Stamp>,
 }
 
 /// When a decision was made, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct Mark {
+pub struct Stamp {
     #[specta(type = f64)]
     pub at: i64,
     pub actor: String,
@@ -150,12 +150,12 @@ impl Query for CampaignQuery {
             }
             CampaignsOf::Available { ad_account } => {
                 let mut select = Select::from("campaign c", "c.id");
-                let place = select.bind(ad_account.0.clone());
+                let placeholder = select.bind(ad_account.0.clone());
                 // A set that is read once is faster than a lookup for each campaign.
                 let allocated_ids = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id =";
-                select
-                    .wheres
-                    .push(format!("c.account_id = {place} AND c.id NOT IN ({allocated_ids} {place})"));
+                select.wheres.push(format!(
+                    "c.account_id = {placeholder} AND c.id NOT IN ({allocated_ids} {placeholder})"
+                ));
                 select
             }
             CampaignsOf::Allocated { ad_account, advertiser } => {
@@ -199,9 +199,9 @@ impl Query for CampaignQuery {
                 Some(advertiser) => Some(CampaignHolder {
                     advertiser: named(ObjectKind::Advertiser, advertiser, row.get(14)?),
                     xpo_account: named(ObjectKind::XpoAccount, row.get(15)?, row.get(16)?),
-                    since: Mark { at: row.get(17)?, actor: row.get(18)? },
+                    since: Stamp { at: row.get(17)?, actor: row.get(18)? },
                     initialized: match initialized {
-                        Some(at) => Some(Mark { at, actor: row.get(20)? }),
+                        Some(at) => Some(Stamp { at, actor: row.get(20)? }),
                         None => None,
                     },
                 }),

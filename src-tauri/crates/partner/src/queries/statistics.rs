@@ -64,8 +64,8 @@ impl Book {
             mails: count(MAILS)?,
             mail_entered: !self.mail_settings()?.host.is_empty(),
             app_entered: !app.app_id.is_empty(),
-            addresses_are_tiktoks: (&app.api_address, &app.login_address)
-                == (&tiktok.api_address, &tiktok.login_address),
+            addresses_are_tiktoks: (&app.api_address, &app.sign_in_address)
+                == (&tiktok.api_address, &tiktok.sign_in_address),
             sync_settings,
         })
     }

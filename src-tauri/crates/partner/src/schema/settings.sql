@@ -5,7 +5,7 @@ CREATE TABLE tiktok_app (
     app_id TEXT NOT NULL,
     redirect_url TEXT NOT NULL,
     api_address TEXT NOT NULL,
-    login_address TEXT NOT NULL
+    sign_in_address TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE sync_settings (

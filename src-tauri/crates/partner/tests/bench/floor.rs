@@ -1,4 +1,4 @@
-//! The least that SQLite needs for the same rows: plain statements on a connection of their own, values thrown away.
+//! The floor of each measurement: plain SQL for the same rows on a connection of its own, with the values discarded.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use rusqlite::{Connection, Params, params};
 
 use crate::world::{account, advertiser, campaign};
 
-/// A connection with the settings that the book's have.
+/// A connection with the settings of the book's connections.
 pub fn open(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
     connection.busy_timeout(Duration::from_secs(5)).unwrap();
@@ -21,7 +21,7 @@ pub fn open(path: &Path) -> Connection {
     connection
 }
 
-/// Read every value of every row.
+/// Reads every value of every row.
 pub fn read(book: &Connection, sql: &str, values: impl Params) -> usize {
     let mut statement = book.prepare_cached(sql).unwrap();
     let columns = statement.column_count();
@@ -36,8 +36,8 @@ pub fn read(book: &Connection, sql: &str, values: impl Params) -> usize {
     count
 }
 
-/// Write the rows of an allocation of campaigns of account 0 (`give`), or of taking them back; keep them or not.
-pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, give: bool, keep: bool) {
+/// Writes the rows of an allocation (`allocate`) or deallocation of campaigns of account 0, and commits or rolls back.
+pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, allocate: bool, commit: bool) {
     let transaction = book.transaction().unwrap();
     let id = uuid::Uuid::now_v7().to_string();
     let ids: Vec<String> = campaigns.clone().map(|n| campaign(0, n).0).collect();
@@ -50,7 +50,7 @@ pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, give: boo
     let entry = transaction.last_insert_rowid();
     {
         let mut decide = transaction
-            .prepare_cached(if give {
+            .prepare_cached(if allocate {
                 "INSERT INTO campaign_allocation (campaign_id, ad_account_id, advertiser_id, entry)
                  VALUES (?, ?, ?, ?)"
             } else {
@@ -64,10 +64,11 @@ pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, give: boo
         let (account, advertiser) = (account(0), advertiser(0));
         for (n, id) in ids.iter().enumerate() {
             decide.execute(params![id, account, advertiser, entry]).unwrap();
-            let (before, after) = if give { (None, Some("allocated")) } else { (Some("allocated"), None) };
+            let (before, after) =
+                if allocate { (None, Some("allocated")) } else { (Some("allocated"), None) };
             append.execute(params![entry, n as i64, id, account, advertiser, before, after]).unwrap();
         }
     }
     transaction.execute("INSERT INTO entry_text VALUES (?, ?)", params![entry, id]).unwrap();
-    if keep { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
+    if commit { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
 }

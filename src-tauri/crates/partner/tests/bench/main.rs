@@ -1,4 +1,4 @@
-//! The book of a large partner beside the bare SQL for the same rows in the same run: `make bench`.
+//! Compares the book of a large partner with plain SQL for the same rows in the same run: `make bench`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -12,11 +12,11 @@ mod world;
 use std::path::Path;
 
 #[test]
-#[ignore = "takes minutes, and the machine for itself: make bench"]
+#[ignore = "takes minutes and needs an idle machine: make bench"]
 fn the_book_of_a_large_partner() {
-    let place = tempfile::tempdir().unwrap();
-    let (file, campaigns) = world::large_partner(place.path());
-    let measures = ours::measure(place.path(), &file, &campaigns);
+    let folder = tempfile::tempdir().unwrap();
+    let (file, campaigns) = world::large_partner(folder.path());
+    let measures = ours::measure(folder.path(), &file, &campaigns);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap();
     table::report(root, "bare SQL", &measures);
 }

@@ -1,4 +1,4 @@
-//! What is measured.
+//! The measurements.
 
 use std::path::Path;
 use std::time::Instant;
@@ -19,9 +19,9 @@ use crate::screens::screens;
 use crate::table::{Measure, median, percentile};
 use crate::world::{account, advertiser, campaign, xpo};
 
-/// At most this many times the bare SQL.
+/// Target: at most this multiple of plain SQL.
 const AIM: f64 = 2.0;
-/// Of lists and searches, at most this long, in milliseconds, 95 times of 100.
+/// The 95th percentile of lists and searches is at most this, in milliseconds.
 const LIMIT: f64 = 20.0;
 const RUNS: usize = 21;
 
@@ -44,7 +44,7 @@ fn time<T>(work: impl FnOnce() -> T) -> f64 {
     started.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// Both in turns, after one turn that does not count.
+/// Runs both alternately, after a run that is not counted.
 pub fn beside(name: &str, mut ours: impl FnMut(), mut bare: impl FnMut()) -> Measure {
     let (mut value, mut floor) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {
@@ -107,7 +107,7 @@ fn available(search: &str) -> CampaignQuery {
     campaigns_of(CampaignsOf::Available { ad_account: account(0) }, search)
 }
 
-/// First page with totals, a page from the middle, the last page.
+/// Measures the first page with totals, a page in the middle and the last page.
 fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str)) -> Vec<Measure> {
     let keys = book.page_keys(query).unwrap();
     let middle = Cursor::From(keys[keys.len() / 2].clone());
@@ -130,7 +130,7 @@ fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str
     ]
 }
 
-/// The bare page: totals where asked for, then the same columns in the same order, by key.
+/// The same page in plain SQL, by key and with totals for the first one.
 fn page(bare: &Connection, which: &str, totals: &[&str], page: &str, middle: &str, last: &str, owner: &str) {
     match which {
         "first" => {
@@ -163,10 +163,10 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
     ));
     let account_0 = account(0);
     let of_account = format!("c.account_id = '{account_0}'");
-    let nobodys = "NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
-    let total = format!("SELECT count(*) FROM campaign c WHERE {of_account} AND {nobodys}");
+    let unallocated = "NOT EXISTS (SELECT 1 FROM campaign_allocation a WHERE a.campaign_id = c.id)";
+    let total = format!("SELECT count(*) FROM campaign c WHERE {of_account} AND {unallocated}");
     let sql = format!(
-        "SELECT * FROM (SELECT c.id AS i, c.name_folded AS f FROM campaign c WHERE c.account_id = ? AND {nobodys}
+        "SELECT * FROM (SELECT c.id AS i, c.name_folded AS f FROM campaign c WHERE c.account_id = ? AND {unallocated}
          {{where}} ORDER BY c.name_folded {{dir}}, c.id {{dir}} LIMIT 100) CROSS JOIN campaign c ON c.id = i
          JOIN ad_account t ON t.id = c.account_id LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'campaign'"
     );
@@ -182,11 +182,11 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
         );
     }));
 
-    let theirs = "SELECT id FROM advertiser WHERE xpo_account_id = ?";
+    let advertisers = "SELECT id FROM advertiser WHERE xpo_account_id = ?";
     let of_xpo = campaigns_of(CampaignsOf::XpoAccount { xpo_account: xpo(7) }, "");
     let from = format!(
         "FROM campaign_allocation a CROSS JOIN campaign c ON c.account_id = a.ad_account_id AND c.id = a.campaign_id
-         WHERE a.advertiser_id IN ({theirs})"
+         WHERE a.advertiser_id IN ({advertisers})"
     );
     let total = format!("SELECT count(*) {from}").replace('?', &format!("'{}'", xpo(7)));
     let sql = format!(
@@ -265,7 +265,7 @@ const ACCOUNT_PAGE: &str =
      WHERE x.account_id = a.id AND x.visible)
     FROM (SELECT id FROM ad_account ORDER BY name_folded, id LIMIT 100) p JOIN ad_account a ON a.id = p.id";
 
-/// As many links as 100 accounts have, with their advertisers.
+/// The links of 100 accounts with their advertisers.
 const HOLDINGS: &str = "SELECT x.id, x.name, a.id, a.name, d.ad_account_id, l.payment_mode, v.id, v.name
     FROM (SELECT id FROM ad_account ORDER BY name_folded, id LIMIT 100) p
     CROSS JOIN link l ON l.ad_account_id = p.id
@@ -274,8 +274,8 @@ const HOLDINGS: &str = "SELECT x.id, x.name, a.id, a.name, d.ad_account_id, l.pa
     JOIN allocation n ON n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id
     JOIN advertiser v ON v.id = n.advertiser_id";
 
-/// Every beginning of every string, as somebody types it.
-fn beginnings() -> Vec<String> {
+/// All prefixes of the texts, as they are typed.
+fn prefixes() -> Vec<String> {
     let grow = |text: &&str| {
         let characters: Vec<char> = text.chars().collect();
         (1..=characters.len()).map(|n| characters[..n].iter().collect()).collect::<Vec<String>>()
@@ -286,7 +286,7 @@ fn beginnings() -> Vec<String> {
 fn typed(name: &str, ours: impl Fn(&str), bare: impl Fn(&[&str])) -> Measure {
     let (mut value, mut floor) = (Vec::new(), Vec::new());
     for run in 0..4 {
-        for text in beginnings() {
+        for text in prefixes() {
             let folded = text.to_lowercase();
             let words: Vec<&str> = folded.split_whitespace().collect();
             let (one, other) = (time(|| ours(&text)), time(|| bare(&words)));
@@ -450,7 +450,7 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
     measures
 }
 
-/// The most memory that this process had so far, in MB; 0 where the system does not tell.
+/// The peak memory of this process in MB, or 0 if the system does not report it.
 fn memory() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM"));

@@ -1,4 +1,4 @@
-//! What the screens ask for besides lists: the first screen's numbers, the tree of the dialogs, what can be filtered by.
+//! Queries of the screens besides lists: the numbers of Overview, the allocation tree and facets.
 
 use jiff::Timestamp;
 use partner::Book;

@@ -1,5 +1,5 @@
-//! The large partner: 1,700 TikTok ad accounts, 400 XPO accounts, 1,500 advertisers, a million campaigns, 100,000
-//! audiences and 50,000 entries of history, made through the same functions as a real one, always the same.
+//! A large partner: 1,700 TikTok ad accounts, 400 XPO accounts, 1,500 advertisers, a million campaigns, 100,000 audiences
+//! and 50,000 history entries. It is created with the production functions and is the same in each run.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,12 @@ pub const ENTRIES: usize = 50_000;
 struct World {
     book: Book,
     file: String,
-    /// How many campaigns each TikTok ad account has.
+    /// The number of campaigns by TikTok ad account.
     campaigns: Vec<usize>,
     random: Random,
 }
 
-/// Numbers that look random and are the same in each run (SplitMix64).
+/// Pseudorandom numbers that are the same in each run (SplitMix64).
 pub struct Random(u64);
 
 impl Random {
@@ -102,10 +102,10 @@ pub fn home_of(advertiser: usize) -> usize {
     advertiser % XPO_ACCOUNTS
 }
 
-/// The large partner in the folder `root`: its file, and how many campaigns each TikTok ad account has. It is made anew,
-/// or copied from the folder that `LARGE_PARTNER` names, where it is put for the next time.
+/// Creates the large partner in the folder `root` and returns its file and the number of campaigns by TikTok ad account.
+/// The folder in `LARGE_PARTNER` caches it for the next run.
 pub fn large_partner(root: &Path) -> (String, Vec<usize>) {
-    // In memory where there is such a place: making it is not what is measured.
+    // Created in memory where possible, because creating it is not measured.
     let quick = Path::new("/dev/shm");
     let draft = if quick.is_dir() { tempfile::tempdir_in(quick) } else { tempfile::tempdir() }.unwrap();
     let kept = std::env::var_os("LARGE_PARTNER").map(PathBuf::from);
@@ -122,7 +122,7 @@ pub fn large_partner(root: &Path) -> (String, Vec<usize>) {
     (file, campaigns_of_each())
 }
 
-/// The largest TikTok ad account has some 18,000 campaigns, the smallest some hundred.
+/// The largest TikTok ad account has about 18,000 campaigns, the smallest about a hundred.
 fn campaigns_of_each() -> Vec<usize> {
     let weights: Vec<f64> = (0..ACCOUNTS).map(|n| 1.0 / (n as f64 + 11.0)).collect();
     let sum: f64 = weights.iter().sum();
@@ -243,7 +243,7 @@ impl World {
             .collect();
         let mut entry = 0;
         self.enter(&mut entry, Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
-        // Each account to one to three advertisers; account 0 keeps most of its campaigns for the bench.
+        // Each account is allocated to one to three advertisers. Most campaigns of account 0 stay unallocated for the bench.
         for a in 0..ACCOUNTS {
             let allocate = (0..=a % 3)
                 .map(|n| AccountPair {
@@ -315,7 +315,7 @@ impl World {
         }
     }
 
-    /// Commit the next entry of the history; what changes nothing is skipped.
+    /// Commits the next history entry. A change without effect is skipped.
     fn enter(&mut self, entry: &mut usize, action: Action) -> ChangeId {
         let id = ChangeId(format!("00000000-0000-7000-a000-{:012x}", self.random.next() >> 16));
         let at = Timestamp::from_second(1_767_225_600).unwrap() + (*entry as i64 * 9).minutes();

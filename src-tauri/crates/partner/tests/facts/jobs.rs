@@ -12,13 +12,13 @@ fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap() + minute.minutes()
 }
 
-fn ask(fixture: &Fixture, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i64> {
+fn request(fixture: &Fixture, kind: JobKind, accounts: &[u32], minute: i64) -> Vec<i64> {
     let accounts: Vec<_> = accounts.iter().map(|&n| account(n)).collect();
     let requested = fixture.book.request_syncs(kind, &accounts, false, at(minute)).unwrap();
     requested.queued.into_iter().map(|job| job.id).collect()
 }
 
-fn begin(fixture: &Fixture, minute: i64) -> Option<Job> {
+fn start(fixture: &Fixture, minute: i64) -> Option<Job> {
     fixture.book.start_job(at(minute), true).unwrap()
 }
 
@@ -50,48 +50,56 @@ fn problem(code: &str) -> StoredProblem {
 }
 
 #[test]
-fn a17_asking_again_gives_the_job_under_way_and_its_time_is_thirty_minutes() {
+fn a17_a_repeated_request_returns_the_unfinished_job_and_jobs_are_due_after_thirty_minutes() {
     let fixture = Fixture::new();
-    let first = ask(&fixture, JobKind::Campaigns, &[1, 2], 0);
+    let first = request(&fixture, JobKind::Campaigns, &[1, 2], 0);
     assert_eq!(first.len(), 2);
     let again =
         fixture.book.request_syncs(JobKind::Campaigns, &[account(2), account(3)], false, at(1)).unwrap();
     assert_eq!(again.running[0].id, first[1]);
     assert_eq!((again.queued.len(), again.queued[0].due_at), (1, at(31).as_millisecond()));
-    assert_eq!(ask(&fixture, JobKind::Audiences, &[1], 1).len(), 1, "another kind is another job");
-    assert_eq!(ask(&fixture, JobKind::Audiences, &[999], 1), Vec::<i64>::new());
+    assert_eq!(
+        request(&fixture, JobKind::Audiences, &[1], 1).len(),
+        1,
+        "a sync of another kind is a new job"
+    );
+    assert_eq!(request(&fixture, JobKind::Audiences, &[999], 1), Vec::<i64>::new());
 }
 
 #[test]
-fn one_job_of_an_ad_account_runs_at_a_time_and_the_admins_come_first() {
+fn an_ad_account_has_one_running_job_and_manual_requests_come_first() {
     let fixture = Fixture::new();
     fixture.book.request_syncs(JobKind::Account, &[account(3)], true, at(0)).unwrap();
-    ask(&fixture, JobKind::Campaigns, &[1], 0);
-    ask(&fixture, JobKind::Audiences, &[1, 2], 0);
+    request(&fixture, JobKind::Campaigns, &[1], 0);
+    request(&fixture, JobKind::Audiences, &[1, 2], 0);
     let run: Vec<_> =
-        std::iter::from_fn(|| begin(&fixture, 1)).map(|job| (job.kind, job.ad_account)).collect();
+        std::iter::from_fn(|| start(&fixture, 1)).map(|job| (job.kind, job.ad_account)).collect();
     let expected =
         [(JobKind::Campaigns, account(1)), (JobKind::Audiences, account(2)), (JobKind::Account, account(3))];
     assert_eq!(run, expected);
 }
 
 #[test]
-fn a_job_goes_on_where_it_was_after_a_crash() {
+fn a_job_continues_after_a_crash() {
     let fixture = Fixture::new();
-    let ids = ask(&fixture, JobKind::Campaigns, &[1], 0);
-    let job = begin(&fixture, 1).unwrap();
+    let ids = request(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = start(&fixture, 1).unwrap();
     fixture
         .book
         .record_page(&job, &page(&[(1, "Campaign 1-1"), (2, "New name"), (9, "Ninth")]), &progress(3))
         .unwrap();
     fixture.book.requeue_jobs(at(1)).unwrap();
-    let job = begin(&fixture, 2).unwrap();
+    let job = start(&fixture, 2).unwrap();
     assert_eq!((job.id, job.step, job.done, job.total), (ids[0], 0, 3, 10));
     assert_eq!(job.cursor, Some(cursor(3)));
     assert_eq!(job.started_at, Some(at(1).as_millisecond()));
     let unreadable = PageProgress { unreadable: 2, unreadable_ids: vec![campaign(1, 4)], ..progress(6) };
     fixture.book.record_page(&job, &page(&[(3, "Campaign 1-3")]), &unreadable).unwrap();
-    assert_eq!(fixture.book.finish_list(&job, FactKind::Campaign, None, at(3)).unwrap(), 1, "the fifth");
+    assert_eq!(
+        fixture.book.finish_list(&job, FactKind::Campaign, None, at(3)).unwrap(),
+        1,
+        "campaign 5 is deleted"
+    );
     assert!(fixture.book.end_job(job.id, JobState::PartlyDone, None, at(3)).unwrap());
     let job = fixture.book.job(job.id).unwrap().unwrap();
     let counts = job.counts;
@@ -103,24 +111,24 @@ fn a_job_goes_on_where_it_was_after_a_crash() {
 }
 
 #[test]
-fn a_listing_with_gaps_marks_nothing() {
+fn an_incomplete_list_marks_nothing_as_deleted() {
     let fixture = Fixture::new();
-    ask(&fixture, JobKind::Campaigns, &[1], 0);
-    let job = begin(&fixture, 1).unwrap();
+    request(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = start(&fixture, 1).unwrap();
     fixture.book.record_page(&job, &page(&[(1, "Campaign 1-1")]), &progress(1)).unwrap();
     assert_eq!(
         fixture.book.finish_list(&job, FactKind::Campaign, Some(&problem("list_incomplete")), at(1)).unwrap(),
         0
     );
-    // The next listing of the job does not count what the last one had.
+    // The ids of the previous list do not count for the next one.
     assert_eq!(fixture.book.finish_list(&job, FactKind::Campaign, None, at(1)).unwrap(), 5);
 }
 
 #[test]
-fn a_job_that_was_cancelled_writes_nothing_more() {
+fn a_cancelled_job_writes_nothing() {
     let fixture = Fixture::new();
-    ask(&fixture, JobKind::Campaigns, &[1], 0);
-    let job = begin(&fixture, 1).unwrap();
+    request(&fixture, JobKind::Campaigns, &[1], 0);
+    let job = start(&fixture, 1).unwrap();
     assert!(fixture.book.end_job(job.id, JobState::Cancelled, None, at(2)).unwrap());
     assert!(!fixture.book.end_job(job.id, JobState::Done, None, at(2)).unwrap());
     let written = fixture.book.record_page(&job, &page(&[(9, "Ninth")]), &progress(1));
@@ -132,37 +140,37 @@ fn a_job_that_was_cancelled_writes_nothing_more() {
 }
 
 #[test]
-fn a_job_that_waits_begins_in_its_time_or_when_it_is_woken() {
+fn a_waiting_job_starts_at_its_time_or_when_it_is_woken() {
     let fixture = Fixture::new();
-    ask(&fixture, JobKind::Campaigns, &[1, 2], 0);
+    request(&fixture, JobKind::Campaigns, &[1, 2], 0);
     for (waits_for, until) in [(WaitsFor::Quota, Some(at(10))), (WaitsFor::SignIn, Some(at(10_000)))] {
-        let job = begin(&fixture, 1).unwrap();
+        let job = start(&fixture, 1).unwrap();
         fixture.book.pause_job(job.id, Some(waits_for), until, &problem("throttled")).unwrap();
     }
-    assert_eq!(begin(&fixture, 9), None);
+    assert_eq!(start(&fixture, 9), None);
     assert_eq!(fixture.book.next_job_at(at(9)).unwrap(), Some(at(10) + 1.millisecond()));
-    let job = begin(&fixture, 11).unwrap();
+    let job = start(&fixture, 11).unwrap();
     assert_eq!((job.ad_account, job.waits_for, job.problem), (account(1), None, None));
-    assert_eq!(begin(&fixture, 11), None);
+    assert_eq!(start(&fixture, 11), None);
     assert_eq!(fixture.book.wake_jobs(WaitsFor::SignIn).unwrap(), 1);
-    assert_eq!(begin(&fixture, 11).unwrap().ad_account, account(2));
+    assert_eq!(start(&fixture, 11).unwrap().ad_account, account(2));
 }
 
 #[test]
-fn the_top_bar_counts_what_the_list_finds() {
+fn the_counts_match_the_list() {
     let fixture = Fixture::new();
     for minute in [0, 1] {
-        for id in ask(&fixture, JobKind::Campaigns, &[1, 2], minute) {
-            begin(&fixture, minute).unwrap();
+        for id in request(&fixture, JobKind::Campaigns, &[1, 2], minute) {
+            start(&fixture, minute).unwrap();
             fixture.book.end_job(id, JobState::Failed, Some(&problem("offline")), at(minute)).unwrap();
         }
     }
-    // Account 1 is asked for again, so its failures are no news any more.
-    ask(&fixture, JobKind::Campaigns, &[1, 3], 2);
-    ask(&fixture, JobKind::Audiences, &[4], 20);
-    let waits = begin(&fixture, 2).unwrap();
+    // A new request for account 1 replaces its failed jobs.
+    request(&fixture, JobKind::Campaigns, &[1, 3], 2);
+    request(&fixture, JobKind::Audiences, &[4], 20);
+    let waits = start(&fixture, 2).unwrap();
     fixture.book.pause_job(waits.id, Some(WaitsFor::Quota), Some(at(60)), &problem("throttled")).unwrap();
-    begin(&fixture, 2).unwrap();
+    start(&fixture, 2).unwrap();
     let counts = fixture.book.sync_counts(at(40)).unwrap();
     let expected = SyncCounts { running: 1, queued: 1, waiting: 1, overdue: 2, failed: 1 };
     assert_eq!(counts, expected);
@@ -173,15 +181,15 @@ fn the_top_bar_counts_what_the_list_finds() {
 }
 
 #[test]
-fn the_schedule_asks_for_what_was_not_asked_for_lately_and_old_jobs_go() {
+fn ad_accounts_without_a_recent_request_are_due_and_old_jobs_are_deleted() {
     let fixture = Fixture::new();
     for minute in 0..15 {
-        for id in ask(&fixture, JobKind::Account, &[1], minute) {
-            begin(&fixture, minute).unwrap();
+        for id in request(&fixture, JobKind::Account, &[1], minute) {
+            start(&fixture, minute).unwrap();
             fixture.book.end_job(id, JobState::Done, None, at(minute)).unwrap();
         }
     }
-    ask(&fixture, JobKind::Account, &[2], 0);
+    request(&fixture, JobKind::Account, &[2], 0);
     assert_eq!(
         fixture.book.due_for_sync(JobKind::Account, at(14), at(20), SignedDuration::ZERO).unwrap(),
         [account(3), account(4)]
@@ -190,21 +198,21 @@ fn the_schedule_asks_for_what_was_not_asked_for_lately_and_old_jobs_go() {
         fixture.book.due_for_sync(JobKind::Account, at(15), at(20), SignedDuration::ZERO).unwrap(),
         [account(1), account(3), account(4)]
     );
-    assert_eq!(fixture.book.job(1).unwrap(), None, "only the last ten or so are kept");
+    assert_eq!(fixture.book.job(1).unwrap(), None, "old jobs are deleted");
     assert!(fixture.book.job(6).unwrap().is_some());
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..Default::default() })]
 
-    /// Pages of any sizes, in any order, with crashes between them: what is known at the end is what was listed.
+    /// After pages of any sizes in any order, with crashes between them, the book contains what was listed.
     #[test]
-    fn pages_and_crashes_come_to_the_same_book(
+    fn pages_and_crashes_lead_to_the_same_book(
         pages in prop::collection::vec((prop::collection::vec(1_u32..30, 0..8), any::<bool>()), 0..12)
     ) {
         let fixture = Fixture::new();
-        ask(&fixture, JobKind::Campaigns, &[1], 0);
-        let mut job = begin(&fixture, 0).unwrap();
+        request(&fixture, JobKind::Campaigns, &[1], 0);
+        let mut job = start(&fixture, 0).unwrap();
         let mut listed = std::collections::BTreeSet::new();
         for (ids, crash) in pages {
             let facts: Vec<(u32, &str)> = ids.iter().map(|&n| (n, "Listed")).collect();
@@ -212,7 +220,7 @@ proptest! {
             listed.extend(ids);
             if crash {
                 fixture.book.requeue_jobs(at(1)).unwrap();
-                job = begin(&fixture, 1).unwrap();
+                job = start(&fixture, 1).unwrap();
             }
         }
         let deleted = fixture.book.finish_list(&job, FactKind::Campaign, None, at(1)).unwrap();

@@ -1,4 +1,4 @@
-//! What TikTok tells, page by page, and the jobs that fetch it; against a real file.
+//! Facts and the sync jobs that write them, with a real file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 

@@ -10,7 +10,7 @@ use partner::sync_jobs::job::{JobKind, StepCursor};
 
 use crate::fixture::{Fixture, account, campaign};
 
-fn wrote(added: u32, changed: u32, unchanged: u32, rejected: u32) -> WriteCounts {
+fn counts(added: u32, changed: u32, unchanged: u32, rejected: u32) -> WriteCounts {
     WriteCounts { added, changed, unchanged, rejected }
 }
 
@@ -20,7 +20,7 @@ fn mark_deleted(book: &Book, kind: FactKind, listed: &[&str]) -> u32 {
 }
 
 #[test]
-fn each_object_is_added_changed_or_unchanged() {
+fn counts_added_changed_and_unchanged_objects() {
     let fixture = Fixture::new();
     let ad_group = |name: &str, details: &str| AdGroupFacts {
         id: "1700000000000001".into(),
@@ -30,18 +30,18 @@ fn each_object_is_added_changed_or_unchanged() {
         ..Default::default()
     };
     let record = |facts: AdGroupFacts| fixture.book.record(&account(1), &[facts]).unwrap();
-    assert_eq!(record(ad_group("One", "")), wrote(1, 0, 0, 0));
-    assert_eq!(record(ad_group("One", "")), wrote(0, 0, 1, 0));
-    assert_eq!(record(ad_group("Two", "")), wrote(0, 1, 0, 0));
-    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_SMOOTH"}"#)), wrote(0, 1, 0, 0));
-    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_SMOOTH"}"#)), wrote(0, 0, 1, 0));
-    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_FAST"}"#)), wrote(0, 1, 0, 0));
+    assert_eq!(record(ad_group("One", "")), counts(1, 0, 0, 0));
+    assert_eq!(record(ad_group("One", "")), counts(0, 0, 1, 0));
+    assert_eq!(record(ad_group("Two", "")), counts(0, 1, 0, 0));
+    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_SMOOTH"}"#)), counts(0, 1, 0, 0));
+    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_SMOOTH"}"#)), counts(0, 0, 1, 0));
+    assert_eq!(record(ad_group("Two", r#"{"pacing":"PACING_MODE_FAST"}"#)), counts(0, 1, 0, 0));
     let bid = AdGroupFacts { bid: Some(0.1), ..ad_group("Two", r#"{"pacing":"PACING_MODE_FAST"}"#) };
-    assert_eq!(record(bid), wrote(0, 1, 0, 0));
+    assert_eq!(record(bid), counts(0, 1, 0, 0));
 }
 
 #[test]
-fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_are_not() {
+fn rejects_objects_with_invalid_ids_or_of_another_ad_account_and_writes_the_others() {
     let fixture = Fixture::new();
     let facts = |id: &str| CampaignFacts { id: id.into(), name: "New".into(), ..Default::default() };
     let odd = [
@@ -51,24 +51,28 @@ fn an_object_of_another_ad_account_or_without_an_id_is_left_out_and_the_others_a
         facts(&"9".repeat(33)),
         facts("1800000000000001"),
     ];
-    assert_eq!(fixture.book.record(&account(1), &odd).unwrap(), wrote(1, 0, 0, 4));
+    assert_eq!(fixture.book.record(&account(1), &odd).unwrap(), counts(1, 0, 0, 4));
     assert!(fixture.book.search("new").unwrap().iter().all(|hits| hits.hits.len() == 1));
 }
 
 #[test]
-fn a18_what_a_complete_listing_does_not_have_is_deleted_on_tiktok_until_it_comes_back() {
+fn a18_an_object_missing_in_a_complete_list_is_deleted_on_tiktok_until_it_returns() {
     let fixture = Fixture::new();
     let ids: Vec<String> = (1..=5).map(|n| campaign(1, n)).collect();
     let all: Vec<&str> = ids.iter().map(String::as_str).collect();
     assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all[..3]), 2);
-    assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all[..3]), 0, "newly marked");
+    assert_eq!(
+        mark_deleted(&fixture.book, FactKind::Campaign, &all[..3]),
+        0,
+        "only newly marked objects are counted"
+    );
     let back = CampaignFacts { id: campaign(1, 5), name: "Campaign 1-5".into(), ..Default::default() };
-    assert_eq!(fixture.book.record(&account(1), &[back]).unwrap(), wrote(0, 1, 0, 0));
+    assert_eq!(fixture.book.record(&account(1), &[back]).unwrap(), counts(0, 1, 0, 0));
     assert_eq!(mark_deleted(&fixture.book, FactKind::Campaign, &all), 0);
 }
 
 #[test]
-fn pictures_and_videos_of_ads_are_asked_for_once() {
+fn images_and_videos_are_requested_once() {
     let fixture = Fixture::new();
     let ad = |n: u32, video: &str, images: &str| AdFacts {
         id: format!("180000000000000{n}"),
@@ -78,7 +82,7 @@ fn pictures_and_videos_of_ads_are_asked_for_once() {
         ..Default::default()
     };
     let ads = [ad(1, "v1", r#"["p/1"]"#), ad(2, "v1", r#"["p/1", "p/2"]"#), ad(3, "", "[]")];
-    assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), wrote(3, 0, 0, 0));
+    assert_eq!(fixture.book.record(&account(1), &ads).unwrap(), counts(3, 0, 0, 0));
     let unknown = |n: u32, video| fixture.book.missing_media(&account(n), video, "").unwrap().ids;
     assert_eq!(unknown(1, true), ["v1"]);
     assert_eq!(unknown(1, false), ["p/1", "p/2"]);

@@ -1,4 +1,4 @@
-//! A TikTok ad account's own page: what it has, its ad groups and ads, and what these show.
+//! The page of a TikTok ad account, its ad groups and its ads.
 
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ fn ad(n: u32) -> String {
 }
 
 /// Ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
-fn advertised() -> Fixture {
+fn with_ads() -> Fixture {
     let fixture = Fixture::new();
     let ad_groups: Vec<AdGroupFacts> = (0..230)
         .map(|n| AdGroupFacts {
@@ -89,7 +89,7 @@ fn ad_key(row: &partner::queries::ads::AdRow) -> AdKey {
 
 #[test]
 fn r19_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
-    let fixture = advertised();
+    let fixture = with_ads();
     for sort in [AdGroupSort::Id, AdGroupSort::Name, AdGroupSort::Status, AdGroupSort::Budget] {
         for descending in [false, true] {
             let all = AdGroupQuery { sort, descending, ..ad_groups(None) };
@@ -112,7 +112,7 @@ fn r19_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
 
 #[test]
 fn r19_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
-    let fixture = advertised();
+    let fixture = with_ads();
     for (sort, descending) in [(AdSort::Id, false), (AdSort::Name, true), (AdSort::Status, false)] {
         for (campaign_id, ad_group_id, count) in
             [(None, None, 230), (Some(campaign(1, 1)), None, 115), (None, Some(ad_group(1)), 115)]
@@ -132,7 +132,7 @@ fn r19_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
 }
 
 #[test]
-fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() {
+fn an_ad_has_its_video_then_its_images_with_their_files() {
     let fixture = Fixture::new();
     let shown = |video: &str, images: &str| AdFacts {
         id: ad(1),
@@ -166,15 +166,15 @@ fn an_ad_shows_its_video_and_its_pictures_in_order_and_whether_they_are_known() 
         row[0].media,
         [media("v1", true, None), media("p/2", false, None), media("p/1", false, Some(file))]
     );
-    assert_eq!((row[0].campaign.name.as_str(), row[0].ad_group_name.as_str()), ("", ""), "not known yet");
+    assert_eq!((row[0].campaign.name.as_str(), row[0].ad_group_name.as_str()), ("", ""), "not synced yet");
     fixture.book.record(&account(1), &[shown("", "[]")]).unwrap();
     let row = fixture.book.rows::<AdQuery>(&[AdKey { ad_account: account(1), ad: AdId(ad(1)) }]).unwrap();
     assert_eq!(row[0].media, []);
 }
 
 #[test]
-fn r19_the_page_of_an_ad_account_counts_what_it_has() {
-    let fixture = advertised();
+fn r19_the_page_of_an_ad_account_counts_its_objects() {
+    let fixture = with_ads();
     let at = Timestamp::from_second(1_800_000_000).unwrap();
     let listed: HashSet<String> = (1..=3).map(|n| campaign(1, n)).collect();
     fixture.book.complete(FactKind::Campaign, &account(1), &listed, at).unwrap();
@@ -200,7 +200,7 @@ fn r19_the_page_of_an_ad_account_counts_what_it_has() {
 }
 
 #[test]
-fn what_has_no_column_is_kept_and_read() {
+fn the_raw_json_of_an_object_can_be_read() {
     let fixture = Fixture::new();
     let told = AdGroupFacts {
         id: ad_group(1),
@@ -214,7 +214,7 @@ fn what_has_no_column_is_kept_and_read() {
 }
 
 #[test]
-fn ad_accounts_by_who_has_them() {
+fn ad_accounts_are_sorted_by_xpo_account() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(4, 1, 1), pair(2, 2, 1), pair(2, 3, 1)]);
     let query = AccountQuery { sort: AccountSort::XpoAccount, ..Default::default() };

@@ -1,4 +1,4 @@
-//! Campaigns: search in any script, filters, tabs.
+//! Lists of campaigns: search in any script, filters and tabs.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ const NAMES: &[&str] = &[
     "e\u{301}te\u{301}",
 ];
 
-/// 260 campaigns, many of them alike.
+/// 260 campaigns, many with the same values.
 pub fn campaigns() -> Vec<CampaignFacts> {
     (0..260)
         .map(|n| CampaignFacts {
@@ -144,7 +144,7 @@ fn a_search_finds_any_part_of_name_or_id_in_any_script() {
 }
 
 #[test]
-fn filters_keep_what_they_say() {
+fn filters_return_the_matching_campaigns() {
     let fixture = with_campaigns();
     let all = found(&fixture, &of_account(""));
     let labels: HashSet<String> = all.iter().map(|row| row.status.label.clone()).collect();
@@ -161,7 +161,7 @@ fn filters_keep_what_they_say() {
 }
 
 #[test]
-fn each_order_is_what_it_says() {
+fn sorts_by_each_column() {
     let fixture = with_campaigns();
     let sorted = |sort| found(&fixture, &CampaignQuery { sort, ..of_account("") });
     assert!(sorted(CampaignSort::Id).is_sorted_by_key(|row| row.id.0.clone()));

@@ -1,4 +1,4 @@
-//! The search over everything, and the numbers of the first screen.
+//! The global search and the numbers of Overview.
 
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ fn names(fixture: &Fixture, text: &str, kind: ObjectKind) -> Vec<String> {
 }
 
 #[test]
-fn everything_is_found_by_name_and_id() {
+fn finds_objects_of_every_kind_by_name_and_id() {
     let fixture = Fixture::new();
     assert_eq!(names(&fixture, "OUNT", ObjectKind::AdAccount).len(), 4);
     assert_eq!(names(&fixture, account(2).as_str(), ObjectKind::AdAccount), ["Account 2"]);
@@ -41,7 +41,7 @@ fn everything_is_found_by_name_and_id() {
     assert_eq!(names(&fixture, "BRAND 2", ObjectKind::Advertiser).len(), 3);
     assert_eq!(names(&fixture, &campaign(2, 3), ObjectKind::Campaign), ["Campaign 2-3"]);
     assert_eq!(names(&fixture, "paign 2-3", ObjectKind::Campaign), ["Campaign 2-3"]);
-    assert_eq!(names(&fixture, &audience(2), ObjectKind::Audience).len(), 4, "one for each ad account");
+    assert_eq!(names(&fixture, &audience(2), ObjectKind::Audience).len(), 4, "one per ad account");
     let campaign = &fixture.book.search("2-3").unwrap()[0];
     assert_eq!(campaign.hits[0].inside.as_ref().unwrap().name, "Account 2");
     assert!(!campaign.more);
@@ -50,7 +50,7 @@ fn everything_is_found_by_name_and_id() {
 }
 
 #[test]
-fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
+fn a_hit_names_the_advertiser_of_a_campaign_or_goal() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 2)]);
     fixture.done(Action::AllocateCampaigns(AllocateCampaigns {
@@ -74,7 +74,7 @@ fn a_search_tells_whom_a_campaign_is_allocated_to_and_whom_a_goal_is_for() {
 }
 
 #[test]
-fn every_part_of_three_characters_of_any_script_is_found() {
+fn finds_any_three_characters_of_a_name_in_any_script() {
     let fixture = with_campaigns();
     for campaign in campaigns().into_iter().take(13) {
         let folded = partner::fold(&campaign.name);
@@ -98,7 +98,7 @@ fn every_part_of_three_characters_of_any_script_is_found() {
 }
 
 #[test]
-fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
+fn finds_the_new_name_after_a_rename_and_accepts_any_text() {
     let fixture = Fixture::new();
     let renamed = CampaignFacts { id: campaign(1, 1), name: "Novel".into(), ..Default::default() };
     fixture.book.record(&account(1), &[renamed]).unwrap();
@@ -121,7 +121,7 @@ fn a_new_name_replaces_the_old_one_and_odd_text_is_no_error() {
 }
 
 #[test]
-fn the_first_steps_are_ticked_by_what_the_book_has() {
+fn the_first_steps_reflect_the_contents_of_the_book() {
     let place = tempfile::tempdir().unwrap();
     let (_, new) = partner::Folder::at(place.path()).create("New").unwrap();
     let steps = |book: &partner::Book| {
@@ -142,7 +142,7 @@ fn the_first_steps_are_ticked_by_what_the_book_has() {
 }
 
 #[test]
-fn the_overview_counts_what_is_there() {
+fn overview_counts_match_the_contents_of_the_book() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 1)]);
     let modes =
@@ -196,7 +196,7 @@ fn the_overview_counts_what_is_there() {
 }
 
 #[test]
-fn what_needs_attention_is_counted_and_found() {
+fn attention_counts_match_the_lists() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 1)]);
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
@@ -222,7 +222,7 @@ fn what_needs_attention_is_counted_and_found() {
 }
 
 #[test]
-fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
+fn a18_lists_xpo_accounts_with_objects_that_are_deleted_on_tiktok() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1), pair(1, 2, 2)]);
     let allocate = |of: u32, n: u32, campaigns: &[u32]| {
@@ -241,7 +241,7 @@ fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
     allocate(1, 1, &[1]);
     allocate(2, 1, &[2, 3]);
     assert_eq!(fixture.book.deleted_but_allocated().unwrap(), []);
-    // Campaigns 3, 4 and 5 and all audiences are not listed any more.
+    // Campaigns 3, 4 and 5 and all audiences are missing in the lists.
     let listed: HashSet<String> = (1..=2).map(|n| campaign(1, n)).collect();
     fixture.book.complete(FactKind::Campaign, &account(1), &listed, Timestamp::now()).unwrap();
     fixture.book.complete(FactKind::Audience, &account(1), &HashSet::new(), Timestamp::now()).unwrap();
@@ -256,10 +256,10 @@ fn what_is_deleted_on_tiktok_but_allocated_is_told_by_xpo_account_a18() {
 }
 
 #[test]
-fn ad_accounts_are_counted_and_found_by_the_age_of_their_last_sync() {
+fn freshness_counts_match_the_lists() {
     let fixture = Fixture::empty();
     let now = Timestamp::from_second(1_800_000_000).unwrap();
-    // The fixture has read campaigns in 1970.
+    // The fixture read campaigns in 1970.
     let at = [(1, now - 59.minutes()), (2, now - 61.minutes()), (3, now + 2.hours())];
     for (n, at) in at {
         fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();

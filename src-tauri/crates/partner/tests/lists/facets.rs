@@ -1,4 +1,4 @@
-//! What the lists can be filtered by, against the lists themselves.
+//! Facets, compared with the lists that they filter.
 
 use partner::decisions::{Action, AllocateCampaigns};
 use partner::facts::objects::AudienceFacts;
@@ -11,7 +11,7 @@ use crate::campaigns::{campaigns, with_campaigns};
 use crate::fixture::{Fixture, account, advertiser, pair, xpo};
 
 #[test]
-fn each_status_and_objective_of_campaigns_finds_as_many_as_it_counts() {
+fn campaign_facets_count_what_their_filters_find() {
     let fixture = with_campaigns();
     fixture.allocate(&[pair(4, 1, 1)]);
     let allocate = campaigns().into_iter().skip(100).take(50).map(|facts| CampaignId(facts.id)).collect();
@@ -49,7 +49,7 @@ fn each_status_and_objective_of_campaigns_finds_as_many_as_it_counts() {
 }
 
 #[test]
-fn each_type_of_audiences_finds_as_many_as_it_counts() {
+fn audience_facets_count_what_their_filters_find() {
     let fixture = Fixture::new();
     let audiences: Vec<AudienceFacts> = (0..20)
         .map(|n| AudienceFacts {
@@ -71,7 +71,7 @@ fn each_type_of_audiences_finds_as_many_as_it_counts() {
 }
 
 #[test]
-fn r10_ad_accounts_are_counted_by_whom_they_are_allocated_to() {
+fn r10_account_facets_count_allocations_by_xpo_account() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1), pair(2, 2, 2)]);
     let facets = fixture.book.account_facets().unwrap();

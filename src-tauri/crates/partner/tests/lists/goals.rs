@@ -11,7 +11,7 @@ fn of(of: GoalsOf) -> GoalQuery {
 }
 
 #[test]
-fn a1_goals_and_tags_of_an_xpo_account_an_advertiser_and_an_ad_account_in_every_order() {
+fn a1_lists_the_goals_and_tags_of_an_xpo_account_an_advertiser_or_an_ad_account_in_every_order() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
     let mut goals: Vec<_> = (0..120)

@@ -1,4 +1,4 @@
-//! The lists and searches of the screens, against the book read whole.
+//! The lists and searches of the screens, compared with the whole book.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 

@@ -66,7 +66,7 @@ where
 }
 
 #[test]
-fn campaigns_in_every_order_both_ways() {
+fn pages_through_campaigns_in_every_order() {
     let fixture = with_campaigns();
     for &sort in SORTS {
         let mut query = of_account("");
@@ -81,7 +81,7 @@ fn campaigns_in_every_order_both_ways() {
 }
 
 #[test]
-fn audiences_that_several_ad_accounts_share_in_every_order() {
+fn pages_through_shared_audiences_in_every_order() {
     let fixture = Fixture::new();
     for n in 1..=2 {
         let audiences: Vec<AudienceFacts> = (0..150)
@@ -144,7 +144,7 @@ fn audiences_that_several_ad_accounts_share_in_every_order() {
 }
 
 #[test]
-fn ad_accounts_in_every_order() {
+fn pages_through_ad_accounts_in_every_order() {
     let fixture = Fixture::new();
     let user = UserFacts { id: "7222".into(), name: "Other".into(), email: String::new() };
     let accounts: Vec<AccountFacts> = (0..230)
@@ -178,7 +178,7 @@ fn ad_accounts_in_every_order() {
 }
 
 #[test]
-fn xpo_accounts_and_the_history() {
+fn pages_through_xpo_accounts_and_the_history() {
     let fixture = Fixture::new();
     let accounts = (100..330)
         .map(|n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active })
@@ -196,7 +196,7 @@ fn xpo_accounts_and_the_history() {
 }
 
 #[test]
-fn any_number_of_words_is_no_error() {
+fn accepts_any_number_of_words() {
     let fixture = Fixture::new();
     let search = "client ".repeat(50_000);
     let query = XpoAccountQuery { search: search.clone(), ..Default::default() };
@@ -210,7 +210,7 @@ fn any_number_of_words_is_no_error() {
 }
 
 #[test]
-fn a_malformed_key_is_no_error() {
+fn accepts_a_malformed_key() {
     let fixture = with_campaigns();
     for text in ["\"\"", "\"[1]\"", "\"[null,null]\"", "\"{}\"", "\"[\\\"a\\\",2]\"", "\"' OR 1 --\""] {
         let key: RowKey = serde_json::from_str(text).unwrap();

@@ -1,4 +1,4 @@
-//! The change history as a list, and the book as of a date.
+//! The change history and the allocations at earlier times.
 
 use jiff::{Timestamp, ToSpan};
 use partner::Book;
@@ -9,7 +9,7 @@ use partner::decisions::{
 };
 use partner::ids::{AudienceId, CampaignId, ChangeId};
 use partner::named::ObjectKind;
-use partner::queries::as_of::XpoAccountThen;
+use partner::queries::as_of::XpoAccountAsOf;
 use partner::queries::history::{About, HistoryQuery};
 use partner::queries::xpo_accounts::XpoAccountQuery;
 
@@ -22,15 +22,15 @@ fn day(n: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap() + (n * 24).hours()
 }
 
-/// Do it on the `n`th day.
+/// Commits an action on the `n`th day.
 fn on(fixture: &Fixture, n: i64, actor: &str, action: Action) -> ChangeId {
     let change = Change { at: day(n), ..Change::now(actor, action) };
     assert!(fixture.book.commit(&change).unwrap().entry.is_some());
     change.id
 }
 
-/// What the list of XPO accounts says now, in the words of the past.
-fn now(book: &Book) -> Vec<XpoAccountThen> {
+/// The current list of XPO accounts in the form of an earlier state.
+fn now(book: &Book) -> Vec<XpoAccountAsOf> {
     let rows = book.list(&XpoAccountQuery::default()).unwrap().page.rows;
     let then = book.xpo_accounts_as_of(day(1_000)).unwrap();
     assert_eq!(rows.len(), then.len());
@@ -66,7 +66,7 @@ fn now(book: &Book) -> Vec<XpoAccountThen> {
 }
 
 #[test]
-fn the_book_of_each_day_is_read_from_the_history() {
+fn computes_the_allocations_of_each_day() {
     let fixture = Fixture::new();
     let give = |n: u32| {
         Action::AllocateCampaigns(AllocateCampaigns {
@@ -117,11 +117,11 @@ fn the_book_of_each_day_is_read_from_the_history() {
         assert_eq!(&fixture.book.xpo_accounts_as_of(day(n) + 23.hours()).unwrap(), expected, "day {n}");
     }
     let same = days.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    assert_eq!(same, 1, "only a campaign's mark is seen nowhere here");
+    assert_eq!(same, 1, "only the initialization of a campaign is not part of the state");
     assert_eq!(fixture.book.xpo_accounts_as_of(Timestamp::UNIX_EPOCH).unwrap(), []);
 
     let held = |n, kind, of, i| {
-        let held = fixture.book.held_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
+        let held = fixture.book.allocated_as_of(day(n), kind, advertiser(of, i).as_str(), None).unwrap();
         held.into_iter().map(|then| (then.object.id, then.initialized)).collect::<Vec<_>>()
     };
     let three = |initialized| (1..=3).map(|i| (campaign(1, i), i == initialized)).collect::<Vec<_>>();
@@ -133,7 +133,7 @@ fn the_book_of_each_day_is_read_from_the_history() {
 }
 
 #[test]
-fn the_campaigns_of_then_come_page_by_page() {
+fn pages_through_the_campaigns_at_an_earlier_time() {
     let fixture = with_campaigns();
     fixture.allocate(&[pair(4, 1, 1)]);
     let ids: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();
@@ -146,7 +146,7 @@ fn the_campaigns_of_then_come_page_by_page() {
     loop {
         let page = fixture
             .book
-            .held_as_of(
+            .allocated_as_of(
                 Timestamp::MAX,
                 DecisionKind::CampaignAllocation,
                 advertiser(1, 1).as_str(),
@@ -162,7 +162,7 @@ fn the_campaigns_of_then_come_page_by_page() {
 }
 
 #[test]
-fn the_history_is_searched_and_filtered() {
+fn searches_and_filters_the_history() {
     let fixture = Fixture::new();
     let first = on(&fixture, 1, "Ana", allocate(&[pair(1, 1, 1), pair(2, 2, 1)]));
     on(
@@ -220,7 +220,7 @@ fn the_history_is_searched_and_filtered() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_hides_no_decision_from_the_book_of_later() {
+fn decisions_count_after_the_clock_was_set_back() {
     let fixture = Fixture::new();
     on(&fixture, 5, "Ana", allocate(&[pair(1, 1, 1)]));
     on(&fixture, 3, "Ana", allocate(&[pair(2, 1, 1)]));
@@ -232,7 +232,7 @@ fn a_clock_that_was_set_back_hides_no_decision_from_the_book_of_later() {
 }
 
 #[test]
-fn the_edits_of_an_entry_come_page_by_page() {
+fn pages_through_the_edits_of_an_entry() {
     let fixture = with_campaigns();
     fixture.allocate(&[pair(4, 1, 1)]);
     let allocate: Vec<CampaignId> = campaigns().into_iter().map(|campaign| CampaignId(campaign.id)).collect();

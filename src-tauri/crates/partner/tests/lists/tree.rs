@@ -1,4 +1,4 @@
-//! The tree of the dialog *Allocate Account*, and what the pickers of the others offer.
+//! The tree of *Allocate Account* and the options of the other pickers.
 
 use partner::decisions::{Action, AllocateAccounts, PaymentChoice, PaymentMode, Rename, Renamed};
 use partner::ids::AdAccountId;
@@ -12,7 +12,7 @@ fn tree(fixture: &Fixture, ad_accounts: &[AdAccountId], search: &str) -> Vec<Tre
     fixture.book.allocation_tree(&query).unwrap()
 }
 
-/// What is shown: names, and how many of the ad accounts each advertiser has.
+/// Names, and the number of allocated ad accounts of each advertiser.
 fn shown(tree: &[TreeAccount]) -> Vec<(&str, Vec<(&str, u32)>)> {
     tree.iter()
         .map(|account| {
@@ -24,7 +24,7 @@ fn shown(tree: &[TreeAccount]) -> Vec<(&str, Vec<(&str, u32)>)> {
 }
 
 #[test]
-fn r16_what_is_allocated_of_an_ad_account_is_shown_in_the_tree() {
+fn r16_the_tree_shows_the_allocations_of_an_ad_account() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1), pair(1, 2, 2)]);
     let of_2 = tree(&fixture, &[account(2)], "");
@@ -42,7 +42,7 @@ fn r16_what_is_allocated_of_an_ad_account_is_shown_in_the_tree() {
 }
 
 #[test]
-fn r32_a11_xpo_accounts_without_the_ad_account_have_no_mode_and_advertisers_without_it_are_told_apart() {
+fn r32_a11_parties_without_the_ad_account_have_no_payment_mode_and_no_allocation() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 2, 2)]);
     let offered: Vec<TreeAccount> =
@@ -51,7 +51,7 @@ fn r32_a11_xpo_accounts_without_the_ad_account_have_no_mode_and_advertisers_with
 }
 
 #[test]
-fn of_many_ad_accounts_the_tree_counts_those_that_each_has_and_names_both_modes() {
+fn counts_allocations_and_lists_payment_modes_of_several_ad_accounts() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 2)]);
     let knorex = PaymentChoice { ad_account: account(2), xpo_account: xpo(1), mode: PaymentMode::Knorex };
@@ -68,7 +68,7 @@ fn of_many_ad_accounts_the_tree_counts_those_that_each_has_and_names_both_modes(
 }
 
 #[test]
-fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words() {
+fn a_search_returns_a_matching_xpo_account_or_its_matching_advertisers() {
     let fixture = Fixture::new();
     fixture.done(Action::Rename(Rename {
         object: Renamed::Advertiser(advertiser(2, 1)),
@@ -85,7 +85,7 @@ fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words
     let some = |name: &str, advertisers| (name.to_owned(), advertisers);
     assert_eq!(found("LIENT"), [some("Client 1", 2), some("Client 2", 2)]);
     assert_eq!(found("式会"), [some("Client 2", 1)]);
-    assert_eq!(found("client größe"), [some("Client 2", 1)], "one word in each of the names");
+    assert_eq!(found("client größe"), [some("Client 2", 1)], "one word in each name");
     assert_eq!(found("GRÖSSE"), []);
     assert_eq!(found("größe"), [some("100% \"Größer\"", 2), some("Client 2", 1)]);
     assert_eq!(found("% \""), [some("100% \"Größer\"", 2)]);
@@ -95,7 +95,7 @@ fn a_search_shows_all_of_an_xpo_account_or_those_advertisers_that_have_the_words
 }
 
 #[test]
-fn r12_r31_every_ad_account_is_offered_in_the_order_of_the_list() {
+fn r12_r31_pickers_offer_all_ad_accounts_in_list_order() {
     let fixture = Fixture::new();
     let names = fixture.book.account_names().unwrap();
     let expected = fixture.book.list(&AccountQuery::default()).unwrap();

@@ -1,4 +1,4 @@
-//! XPO accounts with all that they have, and ad accounts by whom they are allocated to.
+//! The list of XPO accounts, and ad accounts by XPO account.
 
 use partner::decisions::{
     Action, AddGoals, AddToDirectory, AllocateAudiences, Archive, ExcludeAudiences, GoalKind, NewAdvertiser,
@@ -17,7 +17,7 @@ fn names(fixture: &Fixture, query: &XpoAccountQuery) -> Vec<String> {
 }
 
 #[test]
-fn r35_an_xpo_account_shows_everything_that_it_has() {
+fn r35_an_xpo_account_shows_everything_allocated_to_it() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(2, 1, 1), pair(2, 1, 2), pair(1, 1, 1)]);
     let goal = |n: u32, kind| NewGoal {
@@ -51,7 +51,7 @@ fn r35_an_xpo_account_shows_everything_that_it_has() {
 }
 
 #[test]
-fn xpo_accounts_in_every_order_both_ways() {
+fn sorts_xpo_accounts_by_each_column() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 2, 1), pair(2, 2, 1), pair(1, 3, 1)]);
     fixture.done(Action::SetState(SetState { accounts: vec![xpo(1)], state: XpoState::Suspended }));
@@ -78,7 +78,7 @@ fn xpo_accounts_in_every_order_both_ways() {
 }
 
 #[test]
-fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
+fn searches_advertisers_and_filters_xpo_accounts() {
     let fixture = Fixture::new();
     fixture.done(Action::Rename(Rename {
         object: partner::decisions::Renamed::Advertiser(advertiser(2, 1)),
@@ -107,7 +107,7 @@ fn xpo_accounts_are_searched_by_their_advertisers_and_filtered() {
 }
 
 #[test]
-fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
+fn r10_filters_ad_accounts_by_allocation() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(2, 2, 1)]);
     let all = AccountQuery::default();
@@ -128,7 +128,7 @@ fn r10_ad_accounts_are_filtered_by_whom_they_are_allocated_to() {
 }
 
 #[test]
-fn a19_a20_audiences_of_an_advertiser_those_it_has_not_and_the_excluded() {
+fn a19_a20_lists_allocated_unallocated_and_excluded_audiences() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     for of in [1, 2] {

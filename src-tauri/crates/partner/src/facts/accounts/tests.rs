@@ -9,9 +9,9 @@ use crate::facts::users::UserState;
 use crate::queries::accounts::Connection;
 
 pub(crate) fn book() -> (tempfile::TempDir, Book) {
-    let place = tempfile::tempdir().unwrap();
-    let (_, book) = Folder::at(place.path()).create("Knorex").unwrap();
-    (place, book)
+    let folder = tempfile::tempdir().unwrap();
+    let (_, book) = Folder::at(folder.path()).create("Knorex").unwrap();
+    (folder, book)
 }
 
 pub(crate) fn user(n: u32) -> UserFacts {
@@ -42,7 +42,7 @@ fn connection_of(book: &Book, id: &str) -> Connection {
 
 #[test]
 fn r9_a_users_ad_accounts_are_listed_after_the_import() {
-    let (_place, book) = book();
+    let (_folder, book) = book();
     let imported = book
         .record_import(&user(1), &[account(2, "STATUS_ENABLE"), account(1, "STATUS_LIMIT")], true, at(0))
         .unwrap();
@@ -54,8 +54,8 @@ fn r9_a_users_ad_accounts_are_listed_after_the_import() {
 }
 
 #[test]
-fn a22_a_second_import_adds_updates_and_marks_what_vanished() {
-    let (_place, book) = book();
+fn a22_a_second_import_adds_updates_and_revokes_access() {
+    let (_folder, book) = book();
     let all = [account(1, "STATUS_ENABLE"), account(2, "STATUS_ENABLE"), account(3, "STATUS_ENABLE")];
     book.record_import(&user(1), &all, true, at(0)).unwrap();
     let later = [account(1, "STATUS_ENABLE"), account(2, "STATUS_LIMIT"), account(4, "STATUS_ENABLE")];
@@ -69,14 +69,14 @@ fn a22_a_second_import_adds_updates_and_marks_what_vanished() {
     assert_eq!(
         (imported.updated, ids(&imported.lost)),
         (2, vec!["7002238017842757604"]),
-        "3 came back, 2 changed"
+        "account 3 returned, account 2 changed"
     );
     assert_eq!(connection_of(&book, "7002238017842757603"), Connection::Connected);
 }
 
 #[test]
-fn a23_two_users_reach_one_row_and_both_are_named() {
-    let (_place, book) = book();
+fn a23_two_users_with_access_share_one_row() {
+    let (_folder, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
     let imported = book.record_import(&user(2), &[account(1, "STATUS_ENABLE")], true, at(1)).unwrap();
     assert_eq!((imported.added.len(), imported.updated), (0, 1));
@@ -84,7 +84,7 @@ fn a23_two_users_reach_one_row_and_both_are_named() {
     assert_eq!(rows[0].users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["User 1", "User 2"]);
 
     book.set_user_state(&user(1).id, UserState::Disconnected).unwrap();
-    assert_eq!(connection_of(&book, &rows[0].id), Connection::Connected, "user 2 still reaches it");
+    assert_eq!(connection_of(&book, &rows[0].id), Connection::Connected, "user 2 still has access");
     book.set_user_state(&user(2).id, UserState::NeedsAuthorization).unwrap();
     assert_eq!(connection_of(&book, &rows[0].id), Connection::NeedsAuthorization);
     book.set_user_state(&user(2).id, UserState::Disconnected).unwrap();
@@ -92,30 +92,30 @@ fn a23_two_users_reach_one_row_and_both_are_named() {
 }
 
 #[test]
-fn an_account_that_is_listed_but_refused_has_no_access_and_keeps_what_was_known() {
-    let (_place, book) = book();
+fn a_listed_account_without_access_keeps_its_details() {
+    let (_folder, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
-    let refused = AccountFacts { answer: AccountAnswer::AccessDenied, ..account(1, "") };
-    let imported = book.record_import(&user(1), &[refused], true, at(1)).unwrap();
+    let denied = AccountFacts { answer: AccountAnswer::AccessDenied, ..account(1, "") };
+    let imported = book.record_import(&user(1), &[denied], true, at(1)).unwrap();
     assert_eq!(ids(&imported.lost), ["7002238017842757601"]);
     let row = &book.account_rows(&["7002238017842757601".to_owned()]).unwrap()[0];
     assert_eq!((row.status.label.as_str(), row.connection), ("Approved", Connection::NoAccess));
 }
 
 #[test]
-fn a_list_that_could_not_be_read_to_the_end_loses_nothing() {
-    let (_place, book) = book();
+fn an_incomplete_list_revokes_no_access() {
+    let (_folder, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), account(2, "STATUS_ENABLE")], true, at(0))
         .unwrap();
-    let untold = AccountFacts { answer: AccountAnswer::NoDetails, ..account(1, "") };
-    let imported = book.record_import(&user(1), &[untold], false, at(1)).unwrap();
+    let without_details = AccountFacts { answer: AccountAnswer::NoDetails, ..account(1, "") };
+    let imported = book.record_import(&user(1), &[without_details], false, at(1)).unwrap();
     assert_eq!((imported.unchanged, imported.lost.len()), (1, 0));
     assert_eq!(connection_of(&book, &account(2, "").id), Connection::Connected);
 }
 
 #[test]
-fn an_import_that_cannot_be_written_writes_nothing() {
-    let (_place, book) = book();
+fn a_failed_import_writes_nothing() {
+    let (_folder, book) = book();
     let bad = AccountFacts { id: "7; DROP TABLE ad_account".into(), ..account(2, "STATUS_ENABLE") };
     assert!(book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), bad], true, at(0)).is_err());
     assert_eq!(book.tiktok_users().unwrap(), []);
@@ -123,8 +123,8 @@ fn an_import_that_cannot_be_written_writes_nothing() {
 }
 
 #[test]
-fn the_database_refuses_ids_and_states_that_cannot_be() {
-    let (_place, book) = book();
+fn the_database_rejects_invalid_ids_and_states() {
+    let (_folder, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
     for sql in [
         "INSERT INTO tiktok_user VALUES ('x', '', '', 'connected', '')",
@@ -141,19 +141,18 @@ fn the_database_refuses_ids_and_states_that_cannot_be() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Against a model of sets: after any sequence of imports each account's connection, each
-    /// user's count and what was reported added and lost are what the sets say.
+    /// Compares any sequence of imports with a model of sets: connections, counts, and reported additions and losses.
     #[test]
-    fn any_sequence_of_imports_leaves_who_reaches_what(
+    fn any_sequence_of_imports_results_in_the_right_access(
         imports in prop::collection::vec((0u32..3, prop::collection::btree_set(0u32..6, 0..6)), 1..12)
     ) {
-        let (_place, book) = book();
-        let mut reach: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let (_folder, book) = book();
+        let mut access: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         let mut known: BTreeSet<u32> = BTreeSet::new();
         for (second, (who, granted)) in imports.into_iter().enumerate() {
             let accounts: Vec<_> = granted.iter().map(|&n| account(n, "STATUS_ENABLE")).collect();
             let imported = book.record_import(&user(who), &accounts, true, at(second as i64)).unwrap();
-            let before = reach.insert(who, granted.clone()).unwrap_or_default();
+            let before = access.insert(who, granted.clone()).unwrap_or_default();
             let id = |n: &u32| account(*n, "").id;
             let added: Vec<_> = granted.difference(&known).map(id).collect();
             let lost: Vec<_> = before.difference(&granted).map(id).collect();
@@ -162,13 +161,13 @@ proptest! {
             known.extend(&granted);
             prop_assert_eq!((imported.updated + imported.unchanged) as usize + imported.added.len(), granted.len());
             for n in &known {
-                let reached = reach.values().any(|granted| granted.contains(n));
+                let reached = access.values().any(|granted| granted.contains(n));
                 let expected = if reached { Connection::Connected } else { Connection::NoAccess };
                 prop_assert_eq!(connection_of(&book, &id(n)), expected);
             }
             for user in book.tiktok_users().unwrap() {
                 let n: u32 = user.id[3..].parse().unwrap();
-                prop_assert_eq!(user.accounts as usize, reach[&n].len());
+                prop_assert_eq!(user.accounts as usize, access[&n].len());
             }
         }
     }

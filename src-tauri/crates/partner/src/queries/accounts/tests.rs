@@ -7,9 +7,9 @@ fn query() -> AccountQuery {
     AccountQuery::default()
 }
 
-/// Three accounts of user 1, the last two of user 2 as well.
+/// Three accounts of user 1. User 2 can access the last two as well.
 fn filled() -> (tempfile::TempDir, Book) {
-    let (place, book) = book();
+    let (folder, book) = book();
     let named = |n, name: &str, status: &str| AccountFacts { name: name.into(), ..account(n, status) };
     let all = [
         named(1, "zebra 100%_off", "STATUS_ENABLE"),
@@ -18,7 +18,7 @@ fn filled() -> (tempfile::TempDir, Book) {
     ];
     book.record_import(&user(1), &all, true, at(0)).unwrap();
     book.record_import(&user(2), &all[1..], true, at(1)).unwrap();
-    (place, book)
+    (folder, book)
 }
 
 /// The last digits of the ids that a query finds.
@@ -33,8 +33,8 @@ fn found(book: &Book, query: &AccountQuery) -> Vec<u32> {
 }
 
 #[test]
-fn a_search_finds_any_part_of_a_word_in_any_script_and_parts_of_ids() {
-    let (_place, book) = filled();
+fn a_search_finds_parts_of_words_in_any_script_and_parts_of_ids() {
+    let (_folder, book) = filled();
     let search = |text: &str| found(&book, &AccountQuery { search: text.into(), ..query() });
     assert_eq!(search(""), [1, 2, 3]);
     assert_eq!(search("EBR"), [1]);
@@ -42,27 +42,27 @@ fn a_search_finds_any_part_of_a_word_in_any_script_and_parts_of_ids() {
     assert_eq!(search("ärz acm"), [2]);
     assert_eq!(search("会社"), [3]);
     assert_eq!(search("757603"), [3]);
-    assert_eq!(search("0%_"), [1], "signs of SQL are plain text");
+    assert_eq!(search("0%_"), [1], "SQL wildcards are plain text");
     assert_eq!(search("'; --"), [0u32; 0]);
 }
 
 #[test]
-fn every_order_goes_both_ways() {
-    let (_place, book) = filled();
+fn sorts_by_each_column_in_both_directions() {
+    let (_folder, book) = filled();
     let sorted = |sort, descending| found(&book, &AccountQuery { sort, descending, ..query() });
     assert_eq!(sorted(AccountSort::Name, false), [2, 1, 3]);
     assert_eq!(sorted(AccountSort::Name, true), [3, 1, 2]);
     assert_eq!(sorted(AccountSort::Status, false), [1, 2, 3], "Approved, In review, the raw text");
     assert_eq!(sorted(AccountSort::Seen, true), [3, 2, 1]);
     for sort in [AccountSort::Id, AccountSort::Currency, AccountSort::Timezone, AccountSort::User] {
-        assert_eq!(sorted(sort, false), [1, 2, 3], "ties are in the order of ids: {sort:?}");
+        assert_eq!(sorted(sort, false), [1, 2, 3], "ties are sorted by id: {sort:?}");
     }
     assert_eq!(sorted(AccountSort::Id, true), [3, 2, 1]);
 }
 
 #[test]
 fn filters_narrow_by_status_connection_and_user() {
-    let (_place, book) = filled();
+    let (_folder, book) = filled();
     let statuses = |labels: &[&str]| AccountQuery {
         statuses: labels.iter().map(|l| (*l).to_owned()).collect(),
         ..query()
@@ -79,8 +79,8 @@ fn filters_narrow_by_status_connection_and_user() {
 }
 
 #[test]
-fn facets_count_what_there_is() {
-    let (_place, book) = filled();
+fn facets_count_values() {
+    let (_folder, book) = filled();
     let facets = book.account_facets().unwrap();
     let statuses: Vec<_> = facets.statuses.iter().map(|s| (s.label.as_str(), s.count)).collect();
     assert_eq!(statuses, [("Approved", 1), ("In review", 1), ("STATUS_SOMETHING_NEW", 1)]);
@@ -93,8 +93,8 @@ fn facets_count_what_there_is() {
 }
 
 #[test]
-fn rows_come_in_the_order_asked_for_and_unknown_ids_are_left_out() {
-    let (_place, book) = filled();
+fn returns_rows_in_the_requested_order_and_skips_unknown_ids() {
+    let (_folder, book) = filled();
     let ids: Vec<String> = ["7002238017842757603", "1", "7002238017842757601"].map(str::to_owned).into();
     let rows = book.account_rows(&ids).unwrap();
     assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), [&ids[0], &ids[2]]);

@@ -213,7 +213,7 @@ fn accepts_tiktoks_addresses_and_a_loopback_redirect() {
 fn the_default_settings_of_a_partner_have_tiktoks_addresses() {
     let app = partner::facts::tiktok_app::TiktokApp::default();
     assert_eq!(app.api_address, tiktok_business::urls::API);
-    assert_eq!(app.login_address, AUTHORIZATION_PAGE);
+    assert_eq!(app.sign_in_address, AUTHORIZATION_PAGE);
 }
 
 #[test]
