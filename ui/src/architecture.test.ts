@@ -194,6 +194,17 @@ describe("The layers of the interface", () => {
   });
 });
 
+describe("Files that only export snippets", () => {
+  it("have no styles: a build leaves out those of a component that is never created", () => {
+    const only = sources.filter(
+      ({ path, text }) => path.endsWith(".svelte") && !/^<script(?![^>]*\bmodule\b)/mu.test(text),
+    );
+    const exporting = only.filter(({ text }) => text.includes("<script"));
+    expect(exporting.length).toBeGreaterThan(5);
+    expect(exporting.filter(({ text }) => text.includes("<style>")).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe("The search for cycles", () => {
   it("finds a cycle behind a dead end", () => {
     const graph = graphOf([
