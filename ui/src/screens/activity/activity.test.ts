@@ -165,7 +165,7 @@ describe("Sync activity", () => {
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("119 syncs are asked for again. 1 sync is under way already."),
     );
-    await waitFor(() => expect(screen.queryByRole("group", { name: "Selection" })).toBeNull());
+    await screen.findByText("None selected");
   });
 
   it("tells of those that had ended before they could be cancelled", async () => {

@@ -200,7 +200,7 @@ describe("Allocate Audiences", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByText("Audience 0")).toBeNull());
     await user.click(screen.getByRole("button", { name: "Filter by Type" }));
-    await user.click(await screen.findByRole("menuitemcheckbox", { name: /Customer File/ }));
+    await user.click(await screen.findByRole("checkbox", { name: /Customer File/ }));
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Filter by Availability" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not ready" }));

@@ -436,7 +436,7 @@ describe("Allocate Campaigns", () => {
     await box("Campaign 0");
     expect(fake.argsOf("campaign_facets")).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Filter by Objective" }));
-    await user.click(await screen.findByRole("menuitemcheckbox", { name: /Website conversions/ }));
+    await user.click(await screen.findByRole("checkbox", { name: /Website conversions/ }));
     await waitFor(() =>
       expect(fake.argsOf("list:campaigns")).toContainEqual({
         query: expect.objectContaining({ objectives: ["WEB_CONVERSIONS"] }),
