@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::store::lock::Lock;
-use crate::store::open::{self, NO_MUTEX};
+use crate::store::open::{self, NO_MUTEX, Writers};
 use crate::store::session_marker::{PreviousSession, SessionMarker};
 
 /// Transactions of facts between two checkpoints: the write-ahead log grows to a few dozen megabytes.
@@ -32,10 +32,10 @@ pub struct Book {
     path: PathBuf,
     backups: PathBuf,
     previous_session: PreviousSession,
-    // Dropped in this order: the writer, closed last, deletes the write-ahead log; then the marker can go, then the lock.
+    // Dropped in this order: the writers, closed last, delete the write-ahead log; then the marker can go, then the lock.
     reader: Mutex<Connection>,
     // Fair, so that a sync that keeps writing cannot starve a Save.
-    writer: FairMutex<Connection>,
+    writers: FairMutex<Writers>,
     /// Serializes transactions of facts, so that a Save waits for one of them at most. Counts them since the last checkpoint.
     facts: Mutex<u32>,
     _marker: SessionMarker,
@@ -68,7 +68,7 @@ impl Book {
             backups: backups.to_owned(),
             previous_session: file.previous_session,
             reader: Mutex::new(file.reader),
-            writer: FairMutex::new(file.writer),
+            writers: FairMutex::new(file.writers),
             facts: Mutex::new(0),
             _marker: file.marker,
             _lock: file.lock,
@@ -123,14 +123,7 @@ impl Book {
     /// Like [`Book::write`], for facts from TikTok: any waiting Save runs before the next transaction of facts.
     pub(crate) fn write_facts<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut since_checkpoint = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = {
-            let mut writer = self.writer.lock();
-            // A power cut may undo the whole transaction: facts can be fetched again, decisions cannot.
-            writer.pragma_update(None, "synchronous", "NORMAL")?;
-            let result = transact(&mut writer, |book| Ok((true, work(book)?)));
-            writer.pragma_update(None, "synchronous", "FULL")?;
-            result?
-        };
+        let result = transact(&mut self.writers.lock().facts, |book| Ok((true, work(book)?)))?;
         *since_checkpoint += 1;
         if *since_checkpoint >= CHECKPOINT_INTERVAL {
             *since_checkpoint = 0;
@@ -163,7 +156,7 @@ impl Book {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
     ) -> Result<T> {
-        transact(&mut self.writer.lock(), work)
+        transact(&mut self.writers.lock().decisions, work)
     }
 }
 
@@ -180,4 +173,35 @@ fn transact<T>(
         transaction.rollback()?
     }
     Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::Folder;
+
+    const FULL: i64 = 2;
+    const NORMAL: i64 = 1;
+
+    fn synchronous(transaction: &Transaction<'_>) -> Result<i64> {
+        Ok(transaction.pragma_query_value(None, "synchronous", |row| row.get(0))?)
+    }
+
+    #[test]
+    fn saves_stay_durable_after_a_panic_while_facts_are_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, book) = Folder::at(dir.path()).create("Knorex").unwrap();
+        assert_eq!(book.write_facts(synchronous).unwrap(), NORMAL);
+        assert_eq!(book.write(synchronous).unwrap(), FULL);
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            book.write_facts::<()>(|_| panic!("a fact that the program cannot handle")).ok();
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(book.write(synchronous).unwrap(), FULL);
+        let failed = book.write_facts::<()>(|_| Err(Error::DiskFull));
+        assert!(failed.is_err());
+        assert_eq!(book.write(synchronous).unwrap(), FULL);
+    }
 }

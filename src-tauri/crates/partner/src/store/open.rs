@@ -38,10 +38,19 @@ const AUTO_CHECKPOINT: i64 = 16_384;
 #[derive(Debug)]
 pub(super) struct OpenFile {
     pub reader: Connection,
-    pub writer: Connection,
+    pub writers: Writers,
     pub previous_session: PreviousSession,
     pub marker: SessionMarker,
     pub lock: Lock,
+}
+
+/// The connections that write. They differ in durability, which is fixed for the life of a connection.
+#[derive(Debug)]
+pub(super) struct Writers {
+    /// For facts from TikTok: a power cut may undo the last transactions, because facts can be fetched again.
+    pub facts: Connection,
+    /// For everything else: an acknowledged change survives a power cut.
+    pub decisions: Connection,
 }
 
 /// Opens an existing file. If it has to be migrated, a copy is saved in `backups` first.
@@ -85,10 +94,13 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String]) -> Result<OpenF
     }
     prepare_writer(&mut writer, migrations)?;
     marker.record_wal(&writer)?;
+    let facts = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
+    configure_writer(&facts, "NORMAL")?;
 
     let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | NO_MUTEX)?;
     prepare_connection(&reader)?;
-    Ok(OpenFile { reader, writer, previous_session, marker, lock })
+    let writers = Writers { facts, decisions: writer };
+    Ok(OpenFile { reader, writers, previous_session, marker, lock })
 }
 
 fn create_with(
@@ -112,14 +124,18 @@ fn create_with(
 }
 
 fn prepare_writer(connection: &mut Connection, migrations: &[String]) -> Result<()> {
+    configure_writer(connection, "FULL")?;
+    Migrations::new(migrations.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
+    Ok(())
+}
+
+fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
     prepare_connection(connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    // FULL, so that an acknowledged change survives a power cut.
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    Migrations::new(migrations.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
     Ok(())
 }
 

@@ -165,7 +165,7 @@ fn inspecting_a_file_includes_its_write_ahead_log() {
     let (_dir, path, backups) = temporary_file();
     create(&path, insert_nothing).unwrap();
     let opened = open(&path, &backups).unwrap();
-    opened.writer.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", []).unwrap();
+    opened.writers.decisions.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", []).unwrap();
     let found = inspect(&path, |connection| {
         Ok(connection.query_row("SELECT app_id FROM tiktok_app", [], |row| row.get::<_, String>(0))?)
     });

@@ -62,11 +62,14 @@ fn recognizes_the_log_after_restarts() {
     let opened = store_open::open(&path, &path.with_file_name("backups")).unwrap();
     let first = first_salt(&path).unwrap().unwrap();
     for n in 0..3 {
-        let busy: i64 =
-            opened.writer.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0)).unwrap();
+        let busy: i64 = opened
+            .writers
+            .decisions
+            .query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0))
+            .unwrap();
         assert_eq!(busy, 0);
         let app = "INSERT OR REPLACE INTO tiktok_app VALUES (1, ?, 'r', 'a', 'l')";
-        opened.writer.execute(app, [n.to_string()]).unwrap();
+        opened.writers.decisions.execute(app, [n.to_string()]).unwrap();
     }
     assert_eq!(first_salt(&path).unwrap().unwrap(), first.wrapping_add(3));
     let (_other, copy) = copy_after_crash(&path);
