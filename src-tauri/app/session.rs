@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use partner::store::permissions::write_private_file;
 use partner::{Book, Folder};
 use services::mail::Way;
 use services::outbox::Outbox;
@@ -303,7 +304,7 @@ fn last_partner_path(folder: &Folder) -> PathBuf {
 fn remember(folder: &Folder, file: Option<&str>) {
     let path = last_partner_path(folder);
     let noted = match file {
-        Some(file) => std::fs::write(path, file),
+        Some(file) => write_private_file(&path, file),
         None => std::fs::remove_file(path),
     };
     if let Err(error) = noted {

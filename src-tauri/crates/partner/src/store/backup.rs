@@ -16,6 +16,7 @@ use crate::store::lock::Lock;
 use crate::store::paths::{
     format_timestamp, has_wal, parse_timestamp, sync_file, sync_parent_folder, wal_of, with_suffix,
 };
+use crate::store::permissions::create_private_folder;
 use crate::store::session_marker::{self, end_previous_session};
 use crate::store::wal;
 
@@ -115,7 +116,7 @@ impl Folder {
         let (id, name) = inspect(backup, partner_of)?;
         let file = file.map_or_else(|| file_name(&name, &id), str::to_owned);
         let path = self.path_of(&file)?;
-        std::fs::create_dir_all(self.partners())?;
+        create_private_folder(&self.partners())?;
         let _lock = Lock::acquire(&path)?;
         let same_partner = match inspect(&path, partner_of) {
             Ok((current, _)) => current == id,

@@ -11,6 +11,7 @@ use crate::name;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
+use crate::store::permissions::{create_private_folder, restrict};
 use crate::text::fold;
 
 /// The environment variable that overrides the data folder of the operating system.
@@ -58,6 +59,16 @@ impl Folder {
 
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Creates the folder if it is missing, and removes the access of other users to it and its files.
+    ///
+    /// # Errors
+    /// [`Error::FolderUnwritable`] if the folder cannot be created, or belongs to another user.
+    pub fn prepare(&self) -> Result<()> {
+        create_private_folder(&self.root)
+            .and_then(|()| restrict(&self.root))
+            .map_err(|error| Error::FolderUnwritable(error.to_string()))
     }
 
     pub(super) fn partners(&self) -> PathBuf {

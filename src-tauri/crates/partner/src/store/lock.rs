@@ -1,10 +1,11 @@
 //! The lock that keeps other processes from opening a partner's file.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::store::paths::with_suffix;
+use crate::store::permissions::private_file;
 
 /// An exclusive lock on a partner's file, held until dropped.
 #[derive(Debug)]
@@ -14,10 +15,9 @@ impl Lock {
     /// # Errors
     /// [`Error::FileInUse`] if another process has the lock, [`Error::FolderUnwritable`].
     pub fn acquire(path: &Path) -> Result<Lock> {
-        let file = OpenOptions::new()
+        let file = private_file()
             .create(true)
             .truncate(false)
-            .write(true)
             .open(with_suffix(path, ".lock"))
             .map_err(|error| Error::FolderUnwritable(error.to_string()))?;
         match file.try_lock() {

@@ -9,5 +9,6 @@ pub mod library;
 mod lock;
 mod open;
 pub(crate) mod paths;
+pub mod permissions;
 pub(crate) mod session_marker;
 mod wal;

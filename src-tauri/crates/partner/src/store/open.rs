@@ -17,6 +17,7 @@ use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_ve
 use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
 use crate::store::paths::{draft_of, format_timestamp, replace_file, with_suffix};
+use crate::store::permissions::{create_private_folder, private_file};
 use crate::store::session_marker::{PreviousSession, SessionMarker, end_previous_session};
 use crate::store::wal;
 
@@ -109,8 +110,9 @@ fn create_with(
     fill: impl FnOnce(&Connection) -> Result<()>,
 ) -> Result<()> {
     let folder = path.parent().ok_or(Error::FileMissing)?;
-    std::fs::create_dir_all(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+    create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
     let created = replace_file(path, |draft| {
+        private_file().create(true).open(draft)?;
         let mut connection = Connection::open(draft)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         prepare_writer(&mut connection, migrations)?;

@@ -5,7 +5,6 @@
 //! The marker holds the first salt of the log. SQLite increments that salt whenever it restarts the log, so the log of the
 //! session has this salt or one slightly above it.
 
-use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::store::paths::{format_timestamp, has_wal, replace_file, wal_of, with_suffix};
+use crate::store::permissions::private_file;
 use crate::store::wal::first_salt;
 
 /// More often than this, no session restarts its log.
@@ -112,7 +112,7 @@ fn read(database: &Path) -> Result<Option<Marker>> {
 
 fn write(database: &Path, marker: &Marker) -> Result<()> {
     replace_file(&path_of(database), |draft| {
-        let mut file = File::create(draft)?;
+        let mut file = private_file().create(true).truncate(true).open(draft)?;
         match marker {
             Marker::Opening => file.write_all(b"opening")?,
             Marker::Wal(salt) => write!(file, "log {salt}")?,

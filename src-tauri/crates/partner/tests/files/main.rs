@@ -8,6 +8,8 @@ mod damage;
 mod exports;
 #[path = "../common/invariants.rs"]
 mod invariants;
+#[cfg(unix)]
+mod permissions;
 mod tables;
 #[path = "../common/test_partner.rs"]
 #[allow(dead_code)]
