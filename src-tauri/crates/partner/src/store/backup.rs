@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, ToSpan};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::store::book::Book;
+use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{inspect, open_read_only};
 use crate::store::integrity::{self, Depth};
@@ -149,7 +150,7 @@ impl Folder {
 /// Marks the unsent mails in a restored file as failed with an uncertain outcome: they may have been sent since the backup,
 /// so an admin decides whether to send them again.
 pub(super) fn fail_unsent_mails(path: &Path, now: Timestamp) -> Result<()> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let connection = connection::open(path, Access::ReadWrite)?;
     connection.execute(
         "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
              attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
@@ -165,7 +166,7 @@ fn checkpoint_if_sound(path: &Path) {
         && end_previous_session(path).is_ok()
         && wal::check(path).is_ok()
         && integrity::check_file(path, Depth::Quick).is_ok();
-    if sound && let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+    if sound && let Ok(connection) = connection::open(path, Access::ReadWrite) {
         connection.close().ok();
     }
 }

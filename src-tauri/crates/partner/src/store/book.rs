@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
+use crate::store::connection::{self, Access};
 use crate::store::lock::Lock;
-use crate::store::open::{self, NO_MUTEX, Writers};
+use crate::store::open::{self, Writers};
 use crate::store::session_marker::{PreviousSession, SessionMarker};
 
 /// Transactions of facts between two checkpoints: the write-ahead log grows to a few dozen megabytes.
@@ -99,7 +100,7 @@ impl Book {
 
     /// Opens a read-only connection for a long query, so that other readers do not wait for it.
     pub(crate) fn open_reader(&self) -> Result<Connection> {
-        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | NO_MUTEX)?)
+        connection::open(&self.path, Access::ReadOnly)
     }
 
     /// Locks the reader for one query.
@@ -136,8 +137,7 @@ impl Book {
     /// Copies the write-ahead log into the file so that SQLite restarts the log, on a connection of its own: writers do not
     /// wait for most of it.
     fn checkpoint(&self) -> Result<()> {
-        let connection =
-            Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
+        let connection = connection::open(&self.path, Access::ReadWrite)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         checkpoint()?;

@@ -8,6 +8,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
+use crate::store::connection::{self, Access};
 use crate::store::inspect::check_version;
 use crate::store::integrity::{self, Depth};
 use crate::store::paths::{replace_file, sync_file};
@@ -25,9 +26,9 @@ pub(super) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> Cont
     replace_file(to, |draft| {
         std::fs::remove_file(draft).ok();
         private_file().create_new(true).open(draft)?;
-        let mut copy = Connection::open(draft)?;
+        let mut copy = connection::open(draft, Access::ReadWrite)?;
         // Durability does not matter yet: an incomplete draft is deleted, and a complete one is synced below.
-        copy.pragma_update(None, "journal_mode", "OFF")?;
+        copy.pragma_update(None, "journal_mode", "MEMORY")?;
         copy.pragma_update(None, "synchronous", "OFF")?;
         let from = from.unchecked_transaction()?;
         check_version(&from, MIGRATIONS.len())?;

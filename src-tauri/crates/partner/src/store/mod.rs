@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub(crate) mod book;
+mod connection;
 mod copy;
 mod inspect;
 mod integrity;

@@ -6,23 +6,21 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
+use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
-use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version, open_immutable};
+use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
 use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
 use crate::store::paths::{draft_of, format_timestamp, replace_file, with_suffix};
 use crate::store::permissions::{create_private_folder, private_file};
 use crate::store::session_marker::{PreviousSession, SessionMarker, end_previous_session};
 use crate::store::wal;
-
-/// One thread at a time uses a connection, so SQLite does not have to lock it.
-pub(super) const NO_MUTEX: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
 
 /// Prepared statements per connection: nearly as many as the rules and lists have.
 const STATEMENT_CACHE: usize = 128;
@@ -84,21 +82,21 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String]) -> Result<OpenF
         wal::check(path)?;
         integrity::check_file(path, Depth::Quick)?;
     } else {
-        check_length(&open_immutable(path)?, path)?;
+        check_length(&connection::open(path, Access::Immutable)?, path)?;
     }
 
     let marker = SessionMarker::create(path)?;
-    let mut writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
+    let mut writer = connection::open(path, Access::ReadWrite)?;
     let version = check_version(&writer, migrations.len())?;
     if version < migrations.len() {
         back_up_before_migration(&writer, path, backups, version)?;
     }
     prepare_writer(&mut writer, migrations)?;
     marker.record_wal(&writer)?;
-    let facts = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
+    let facts = connection::open(path, Access::ReadWrite)?;
     configure_writer(&facts, "NORMAL")?;
 
-    let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | NO_MUTEX)?;
+    let reader = connection::open(path, Access::ReadOnly)?;
     prepare_connection(&reader)?;
     let writers = Writers { facts, decisions: writer };
     Ok(OpenFile { reader, writers, previous_session, marker, lock })
@@ -113,7 +111,7 @@ fn create_with(
     create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
     let created = replace_file(path, |draft| {
         private_file().create(true).open(draft)?;
-        let mut connection = Connection::open(draft)?;
+        let mut connection = connection::open(draft, Access::ReadWrite)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         prepare_writer(&mut connection, migrations)?;
         fill(&connection)?;
@@ -137,7 +135,6 @@ fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(())
 }
 

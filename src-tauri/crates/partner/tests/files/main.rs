@@ -6,6 +6,7 @@ mod backups;
 mod concurrency;
 mod damage;
 mod exports;
+mod hostile;
 #[path = "../common/invariants.rs"]
 mod invariants;
 #[cfg(unix)]
