@@ -70,6 +70,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             overview::flows,
             overview::find,
             files::backups,
+            files::backup_status,
             files::back_up_now,
             files::restore_backup,
             files::export_everything,

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::state::{State, locked};
-use super::{background, observers, practice, tiktok};
+use super::{background, daily_backup, observers, practice, tiktok};
 use crate::events::{Changed, What, tell};
 use crate::shell::window;
 
@@ -38,6 +38,8 @@ pub struct OpenPartner {
     pub mail: Way,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+    /// Why the last daily backup failed.
+    pub backup_problem: Mutex<Option<Problem>>,
     /// Cancelled when closing starts.
     closing: CancellationToken,
     /// Background tasks, and the file itself: a task of this tracker ends when the file is closed.
@@ -50,7 +52,13 @@ pub struct OpenPartner {
 }
 
 impl OpenPartner {
-    fn new(book: Book, file: String, keys: Keys, mail: Way, sandbox: Option<Sandbox>) -> OpenPartner {
+    pub(super) fn new(
+        book: Book,
+        file: String,
+        keys: Keys,
+        mail: Way,
+        sandbox: Option<Sandbox>,
+    ) -> OpenPartner {
         let tasks = TaskTracker::new();
         book.hold_until_closed(tasks.token());
         OpenPartner {
@@ -59,6 +67,7 @@ impl OpenPartner {
             keys,
             mail,
             unfinished: Mutex::new(None),
+            backup_problem: Mutex::new(None),
             closing: CancellationToken::new(),
             tasks,
             syncs: Mutex::new(None),
@@ -284,6 +293,10 @@ async fn replace(
     remember(&state.folder, Some(&open.file));
     window::set_partner(app, Some(&open.book.partner().name));
     tiktok::check_sign_ins(app.clone(), &open);
+    let changed = app.clone();
+    daily_backup::start(&open, daily_backup::SCHEDULE, move || {
+        tell(&changed, Changed { what: vec![What::Settings] });
+    });
     tell(app, Changed::everything());
     Ok(open)
 }

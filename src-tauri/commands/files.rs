@@ -15,7 +15,7 @@ use super::App;
 use super::partners::Session;
 use crate::app::background::run;
 use crate::app::session;
-use crate::app::state::State;
+use crate::app::state::{State, locked};
 use crate::events::{Changed, What, tell};
 
 /// A backup of the partner's file.
@@ -43,6 +43,22 @@ pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
             size: backup.size,
         })
         .collect())
+}
+
+/// Where backups are kept, and whether daily backups work.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupStatus {
+    pub folder: String,
+    /// Why the last daily backup failed.
+    pub problem: Option<Problem>,
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn backup_status(state: App<'_>) -> Result<BackupStatus, Problem> {
+    let problem = locked(&state.session.current()?.backup_problem).clone();
+    Ok(BackupStatus { folder: state.folder.backup_folder().to_string_lossy().into_owned(), problem })
 }
 
 /// Takes a backup now.

@@ -116,6 +116,35 @@ async fn a_backup_put_back_gives_the_partner_as_it_was_and_what_was_there_can_be
     world.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_backup_is_taken_soon_after_opening_and_settings_says_when_and_where() {
+    let harness = Harness::new().await;
+    let window = harness.start().await;
+    create_partner(&window).await;
+    window.press("Settings").await;
+    window.shows("No backups yet").await;
+    let folder = harness.data().join("backups");
+    let backup = until("the daily backup", async || {
+        let entries = fs::read_dir(&folder).ok()?;
+        let mut complete = entries.map(|entry| entry.unwrap().path());
+        complete.find(|path| path.extension().is_some_and(|extension| extension == "sqlite"))
+    })
+    .await;
+    assert!(backup.file_name().unwrap().to_string_lossy().contains("-daily-"), "{}", backup.display());
+    assert_eq!(backup.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    window.shows("Last backup: ").await;
+    window.shows(&folder.to_string_lossy()).await;
+    window.close().await;
+    assert!(backup.exists());
+
+    // Opening the partner again on the same day takes no other backup.
+    let window = harness.start().await;
+    window.press("Settings").await;
+    window.shows("Last backup: ").await;
+    window.close().await;
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
 async fn restore_newest(window: &Window) {
     window.press("Settings").await;
     let newest = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";

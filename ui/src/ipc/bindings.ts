@@ -106,6 +106,7 @@ export const commands = {
 	find: (text: string) => __TAURI_INVOKE<Hits[]>("find", { text }),
 	/**  The backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
+	backupStatus: () => __TAURI_INVOKE<BackupStatus>("backup_status"),
 	/**  Takes a backup now. */
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
 	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
@@ -477,10 +478,9 @@ export type Activity = {
 	problem: Problem | null,
 } & Job;
 
-/**  A TikTok ad account (TikTok's `advertiser_id`). */
+/**  A TikTok ad account; the API calls it `advertiser_id`. */
 export type AdAccountId = string;
 
-/**  An ad group of TikTok's. */
 export type AdGroupId = string;
 
 /**  Which row: TikTok tells of ad groups by ad account. */
@@ -552,7 +552,6 @@ export type AdGroupSort =
 /**  Its budget. */
 "budget";
 
-/**  An ad of TikTok's. */
 export type AdId = string;
 
 /**  Which row: TikTok tells of ads by ad account. */
@@ -622,7 +621,6 @@ export type AdSort =
 /**  What its status reads as. */
 "status";
 
-/**  A brand inside one XPO account. */
 export type AdvertiserId = string;
 
 /**  An advertiser, and how much it has. */
@@ -701,7 +699,6 @@ export type AudienceHolder = {
 	xpoAccount: Named,
 };
 
-/**  A custom audience of TikTok's. */
 export type AudienceId = string;
 
 /**  Which row: an audience, as one TikTok ad account sees it. */
@@ -811,6 +808,13 @@ export type BackupFile = {
 	size: number | null,
 };
 
+/**  Where backups are kept, and whether daily backups work. */
+export type BackupStatus = {
+	folder: string,
+	/**  Why the last daily backup failed. */
+	problem: Problem | null,
+};
+
 /**  One thing that forbids a change. */
 export type Blocker = {
 	/**  Why. */
@@ -847,7 +851,6 @@ export type CampaignHolder = {
 	initialized: Mark | null,
 };
 
-/**  A campaign of TikTok's. */
 export type CampaignId = string;
 
 /**  Which campaigns, in which order. Empty filters let everything through. */
@@ -967,7 +970,7 @@ export type Caution =
 /**  The undo leaves the XPO account's present default (`object`) as it is. */
 "default_stays";
 
-/**  A change, and its entry in the history. */
+/**  A change, and its entry in the change history. */
 export type ChangeId = string;
 
 /**  Sent after a commit: the window reads these subjects again. */
@@ -1898,7 +1901,7 @@ export type RequestCounts = {
 	suggested: number,
 };
 
-/**  A request for a TikTok ad account: the id of the change that made it. */
+/**  A request for a TikTok ad account. Equal to the id of the change that created it. */
 export type RequestId = string;
 
 /**  Which requests, in which order. Empty filters let everything through. */
@@ -2331,7 +2334,6 @@ export type XpoAccountFacet = {
 	count: number,
 };
 
-/**  A client of the partner. */
 export type XpoAccountId = string;
 
 /**  Which XPO accounts, in which order. Empty filters let everything through. */

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
@@ -15,7 +15,8 @@ use crate::store::integrity::{self, Depth};
 use crate::store::library::{EXTENSION, Folder, file_name, id_end};
 use crate::store::lock::Lock;
 use crate::store::paths::{
-    format_timestamp, has_wal, parse_timestamp, sync_file, sync_parent_folder, wal_of, with_suffix,
+    DRAFT_SUFFIX, format_timestamp, has_wal, parse_timestamp, sync_file, sync_parent_folder, wal_of,
+    with_suffix,
 };
 use crate::store::permissions::create_private_folder;
 use crate::store::session_marker::{self, end_previous_session};
@@ -23,6 +24,9 @@ use crate::store::wal;
 
 /// The number of daily backups to keep.
 const DAILY_BACKUPS: usize = 7;
+
+/// How long the last backup of each week is kept: two months.
+const WEEKLY_BACKUPS: SignedDuration = SignedDuration::from_hours(62 * 24);
 
 /// A file in the folder of backups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,24 +81,55 @@ impl Book {
         Ok(backup)
     }
 
-    /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes daily backups
-    /// beyond the last seven. Returns the path of a new backup.
+    /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes older ones: the
+    /// last seven stay, and the last of each week for two months. Returns the path of a new backup. `go_on` is called before
+    /// every 16 MB.
     ///
     /// # Errors
-    /// As [`Book::back_up`].
-    pub fn back_up_daily(&self, now: Timestamp) -> Result<Option<PathBuf>> {
+    /// As [`Book::back_up_while`].
+    pub fn back_up_daily(
+        &self,
+        now: Timestamp,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Option<PathBuf>> {
         let prefix = format!("{}-daily-", stem(self.path()));
         let daily = backups_in(self.backup_folder(), &prefix)?;
-        // Backups from the future, made while the clock was wrong, do not count.
         if daily.iter().any(|backup| backup.taken > now - 24.hours() && backup.taken <= now) {
             return Ok(None);
         }
+        remove_drafts(self.backup_folder(), &prefix);
         let backup = self.backup_folder().join(format!("{prefix}{}.{EXTENSION}", format_timestamp(now)));
-        self.back_up(&backup)?;
-        for old in daily.into_iter().skip(DAILY_BACKUPS - 1) {
-            std::fs::remove_file(old.path).ok();
+        self.back_up_while(&backup, go_on)?;
+        for old in superseded(&backups_in(self.backup_folder(), &prefix)?, now) {
+            std::fs::remove_file(&old.path).ok();
         }
         Ok(Some(backup))
+    }
+}
+
+/// The daily backups to delete, given all of them, newest first.
+fn superseded(daily: &[Backup], now: Timestamp) -> Vec<&Backup> {
+    // Copies from the future were made while the clock was wrong. They never count, and go once the others are enough: the
+    // clock may also be wrong now.
+    let (future, past): (Vec<_>, Vec<_>) = daily.iter().partition(|backup| backup.taken > now);
+    let mut superseded = if past.len() >= DAILY_BACKUPS { future } else { Vec::new() };
+    let week = |backup: &Backup| backup.taken.as_second().div_euclid(7 * 24 * 60 * 60);
+    for (newer, backup) in past.iter().zip(past.iter().skip(1)).skip(DAILY_BACKUPS - 1) {
+        if week(newer) == week(backup) || backup.taken < now - WEEKLY_BACKUPS {
+            superseded.push(backup);
+        }
+    }
+    superseded
+}
+
+/// Deletes incomplete backups of sessions that ended during a backup.
+fn remove_drafts(folder: &Path, prefix: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(prefix) && name.ends_with(DRAFT_SUFFIX) {
+            std::fs::remove_file(entry.path()).ok();
+        }
     }
 }
 

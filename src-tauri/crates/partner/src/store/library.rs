@@ -75,7 +75,7 @@ impl Folder {
         self.root.join("partners")
     }
 
-    pub(super) fn backup_folder(&self) -> PathBuf {
+    pub fn backup_folder(&self) -> PathBuf {
         self.root.join("backups")
     }
 

@@ -223,28 +223,68 @@ fn refuses_an_unsuitable_backup_and_changes_nothing() {
     assert_eq!(partner.names(), [partner.file.as_str()]);
 }
 
+fn back_up_daily(book: &Book, now: Timestamp) -> Option<PathBuf> {
+    book.back_up_daily(now, &mut || ControlFlow::Continue(())).unwrap()
+}
+
+fn taken(partner: &TestPartner) -> Vec<Timestamp> {
+    partner.folder.backups(&partner.file).unwrap().iter().map(|backup| backup.taken).collect()
+}
+
 #[test]
-fn keeps_one_daily_backup_for_each_of_the_last_seven_days() {
+fn keeps_daily_backups_for_a_week_and_weekly_ones_for_two_months() {
     let partner = TestPartner::new();
     let book = partner.open();
+    // A Thursday, as is the first day of 1970: weeks are counted from then.
     let start: Timestamp = "2026-01-01T08:00:00.5Z".parse().unwrap();
-    // A backup from the future, made while the clock was wrong.
-    book.back_up_daily(start + 100_000.hours()).unwrap().unwrap();
     let by_hand = partner.dir().join("backups").join("mine.sqlite");
     book.back_up(&by_hand).unwrap();
     let day = |n: i64| start + (n * 24).hours();
-    for n in 0..10 {
-        assert!(book.back_up_daily(day(n)).unwrap().is_some());
-        assert_eq!(book.back_up_daily(day(n) + 23.hours()).unwrap(), None);
+    for n in 0..100 {
+        assert!(back_up_daily(&book, day(n)).is_some());
+        if n % 10 == 0 {
+            assert_eq!(back_up_daily(&book, day(n) + 23.hours()), None);
+        }
     }
-    let backups = partner.folder.backups(&partner.file).unwrap();
-    let taken: Vec<Timestamp> = backups.iter().map(|backup| backup.taken).collect();
-    let expected = std::iter::once(start + 100_000.hours()).chain((4..10).rev().map(day));
-    assert_eq!(taken, expected.collect::<Vec<_>>());
+    let weekly = (0..93).rev().filter(|n| n % 7 == 6 && *n >= 99 - 62);
+    assert_eq!(taken(&partner), (93..100).rev().chain(weekly).map(day).collect::<Vec<_>>());
     assert!(by_hand.exists());
     drop(book);
-    partner.folder.restore(Some(&partner.file), &backups[1].path).unwrap();
+    let oldest = partner.folder.backups(&partner.file).unwrap().pop().unwrap();
+    partner.folder.restore(Some(&partner.file), &oldest.path).unwrap();
     drop::<Book>(partner.open());
+}
+
+#[test]
+fn backups_from_a_clock_that_was_ahead_neither_count_nor_stay() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let start: Timestamp = "2026-01-01T08:00:00.5Z".parse().unwrap();
+    let day = |n: i64| start + (n * 24).hours();
+    for n in 4_000..4_007 {
+        back_up_daily(&book, day(n)).unwrap();
+    }
+    for n in 0..6 {
+        back_up_daily(&book, day(n)).unwrap();
+        assert_eq!(taken(&partner).len() as i64, 7 + n + 1, "nothing goes until a week of others is there");
+    }
+    back_up_daily(&book, day(6)).unwrap();
+    assert_eq!(taken(&partner), (0..7).rev().map(day).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_cancelled_daily_backup_leaves_nothing_and_the_next_removes_an_interrupted_one() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let now = Timestamp::now();
+    let cancelled = book.back_up_daily(now, &mut || ControlFlow::Break(()));
+    assert!(matches!(cancelled, Err(Error::Cancelled)), "{cancelled:?}");
+    let folder = partner.dir().join("backups");
+    assert_eq!(names(&folder), [] as [String; 0]);
+    let name = partner.file.strip_suffix(".sqlite").unwrap();
+    std::fs::write(folder.join(format!("{name}-daily-20260101T080000000Z.sqlite.draft")), "half").unwrap();
+    let taken = back_up_daily(&book, now).unwrap();
+    assert_eq!(names(&folder), [taken.file_name().unwrap().to_str().unwrap()]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Access to the application's files: the user who runs it, and nobody else.
 
 use std::fs::{Permissions, read_dir, set_permissions};
+use std::ops::ControlFlow;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ fn assert_private(root: &Path) {
 /// The names of files that an open book with a backup, a restored file and a log of its own consists of.
 fn create_everything(partner: &TestPartner) -> partner::Book {
     let backup = partner.open().back_up_now(Timestamp::now()).unwrap();
-    partner.open().back_up_daily(Timestamp::now()).unwrap().unwrap();
+    partner.open().back_up_daily(Timestamp::now(), &mut || ControlFlow::Continue(())).unwrap().unwrap();
     commit(&partner.open(), allocate(1, 1));
     partner.folder.restore(Some(&partner.file), &backup).unwrap();
     let book = partner.open();
