@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner::store::permissions::write_private_file;
-use partner::{Book, Folder};
+use partner::{Book, Folder, PreviousSession};
 use services::mail::Way;
 use services::outbox::Outbox;
 use services::problem::{Problem, ProblemCode};
@@ -38,6 +38,8 @@ pub struct OpenPartner {
     pub mail: Way,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+    /// How the previous session left the file, until the window has shown it.
+    pub previous_session: Mutex<Option<PreviousSession>>,
     /// Why the last daily backup failed.
     pub backup_problem: Mutex<Option<Problem>>,
     /// Cancelled when closing starts.
@@ -61,12 +63,14 @@ impl OpenPartner {
     ) -> OpenPartner {
         let tasks = TaskTracker::new();
         book.hold_until_closed(tasks.token());
+        let previous_session = Some(book.previous_session().clone()).filter(|session| session.has_news());
         OpenPartner {
             book: Arc::new(book),
             file,
             keys,
             mail,
             unfinished: Mutex::new(None),
+            previous_session: Mutex::new(previous_session),
             backup_problem: Mutex::new(None),
             closing: CancellationToken::new(),
             tasks,
@@ -192,6 +196,24 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
         return Ok(open);
     }
     open_file(app, state, file).await
+}
+
+/// Opens a file whose acknowledged changes are partly missing, without those.
+///
+/// # Errors
+/// When it cannot be opened. The partner that is open stays open then.
+pub async fn open_incomplete(
+    app: &AppHandle,
+    state: &State,
+    file: String,
+) -> Result<Arc<OpenPartner>, Problem> {
+    let _transition = state.session.transition.lock().await;
+    let subject = file.clone();
+    replace(app, state, &subject, move |folder| {
+        let book = folder.open_incomplete(&file)?;
+        Ok((file, book))
+    })
+    .await
 }
 
 /// Opens the practice partner, which is created if needed.

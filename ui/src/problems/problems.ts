@@ -76,7 +76,13 @@ const words: Record<ProblemCode, Words> = {
     severity: "bad",
     title: "This partner's file is damaged",
     text: (subject) =>
-      `${quoted(subject, "The file")} cannot be read and was left as it is. Put back a copy from the folder of backups beside it.`,
+      `${quoted(subject, "The file")} can't be read and was not changed. Restore a backup of it.`,
+  },
+  file_incomplete: {
+    severity: "bad",
+    title: "Recent changes to this partner are missing",
+    text: (subject) =>
+      `Some of the last changes saved in ${quoted(subject, "the file")} can't be read, so it was not changed. Restore a backup, or open it without the missing changes.`,
   },
   file_missing: {
     severity: "bad",

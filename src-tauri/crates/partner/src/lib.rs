@@ -20,5 +20,5 @@ pub use decisions::decision::SlotKind;
 pub use error::{Error, Result};
 pub use store::book::{Book, Partner};
 pub use store::library::{Folder, PartnerFile};
-pub use store::session_marker::PreviousSession;
+pub use store::recovery::PreviousSession;
 pub use text::fold;

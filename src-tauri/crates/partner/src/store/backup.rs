@@ -19,8 +19,9 @@ use crate::store::paths::{
     with_suffix,
 };
 use crate::store::permissions::create_private_folder;
-use crate::store::session_marker::{self, end_previous_session};
-use crate::store::wal;
+use crate::store::recovery::{Missing, end_previous_session};
+use crate::store::revision::Stamp;
+use crate::store::session_marker;
 
 /// The number of daily backups to keep.
 const DAILY_BACKUPS: usize = 7;
@@ -167,7 +168,7 @@ impl Folder {
         let draft = with_suffix(&path, ".restore");
         let restored = (|| {
             copy(&open_read_only(backup)?, &draft, &mut || ControlFlow::Continue(()))?;
-            fail_unsent_mails(&draft, Timestamp::now())?;
+            prepare_restored(&draft)?;
             sync_file(&draft)?;
             checkpoint_if_sound(&path);
             let replaced = keep_replaced(&path)?;
@@ -182,24 +183,30 @@ impl Folder {
     }
 }
 
-/// Marks the unsent mails in a restored file as failed with an uncertain outcome: they may have been sent since the backup,
-/// so an admin decides whether to send them again.
-pub(super) fn fail_unsent_mails(path: &Path, now: Timestamp) -> Result<()> {
+/// Makes a copy of a backup the file of a partner that no session has opened yet.
+pub(super) fn prepare_restored(path: &Path) -> Result<()> {
     let connection = connection::open(path, Access::ReadWrite)?;
-    connection.execute(
+    fail_unsent_mails(&connection, Timestamp::now())?;
+    Stamp::new().write(&connection)?;
+    Ok(connection.close().map_err(|(_, error)| error)?)
+}
+
+/// Marks the unsent mails in a file that is an older or a foreign copy as failed with an uncertain outcome: they may have
+/// been sent since, so an admin decides whether to send them again. Returns their number.
+pub(super) fn fail_unsent_mails(connection: &Connection, now: Timestamp) -> Result<u32> {
+    let failed = connection.execute(
         "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
              attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
          WHERE state IN ('queued', 'sending')",
         [now.as_millisecond()],
     )?;
-    Ok(connection.close().map_err(|(_, error)| error)?)
+    Ok(u32::try_from(failed).unwrap_or(u32::MAX))
 }
 
 /// Copies the write-ahead log into the file if both are sound, so that the file alone is complete.
 fn checkpoint_if_sound(path: &Path) {
     let sound = has_wal(path)
-        && end_previous_session(path).is_ok()
-        && wal::check(path).is_ok()
+        && end_previous_session(path, Missing::Refuse).is_ok()
         && integrity::check_file(path, Depth::Quick).is_ok();
     if sound && let Ok(connection) = connection::open(path, Access::ReadWrite) {
         connection.close().ok();

@@ -9,9 +9,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::store::connection::{self, Access};
-use crate::store::lock::Lock;
 use crate::store::open::{self, Writers};
-use crate::store::session_marker::{PreviousSession, SessionMarker};
+use crate::store::recovery::{Missing, PreviousSession};
+use crate::store::revision::Stamp;
 
 /// Transactions of facts between two checkpoints: the write-ahead log grows to a few dozen megabytes.
 const CHECKPOINT_INTERVAL: u32 = 40;
@@ -33,14 +33,12 @@ pub struct Book {
     path: PathBuf,
     backups: PathBuf,
     previous_session: PreviousSession,
-    // Dropped in this order: the writers, closed last, delete the write-ahead log; then the marker can go, then the lock.
+    // Dropped in this order: the writers, closed last, delete the write-ahead log; then their marker can go, and its lock.
     reader: Mutex<Connection>,
     // Fair, so that a sync that keeps writing cannot starve a Save.
     writers: FairMutex<Writers>,
     /// Serializes transactions of facts, so that a Save waits for one of them at most. Counts them since the last checkpoint.
     facts: Mutex<u32>,
-    _marker: SessionMarker,
-    _lock: Lock,
     /// Dropped last, after the file is closed.
     guard: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -51,7 +49,11 @@ impl Book {
     /// # Errors
     /// Every `File…` of [`Error`]; the file is then unchanged.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
-        let file = open::open(path, backups)?;
+        Book::open_file(path, backups, Missing::Refuse)
+    }
+
+    pub(super) fn open_file(path: &Path, backups: &Path, missing: Missing) -> Result<Book> {
+        let file = open::open(path, backups, missing)?;
         let partner = file
             .reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {
@@ -71,8 +73,6 @@ impl Book {
             reader: Mutex::new(file.reader),
             writers: FairMutex::new(file.writers),
             facts: Mutex::new(0),
-            _marker: file.marker,
-            _lock: file.lock,
             guard: Mutex::new(None),
         })
     }
@@ -124,7 +124,7 @@ impl Book {
     /// Like [`Book::write`], for facts from TikTok: any waiting Save runs before the next transaction of facts.
     pub(crate) fn write_facts<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut since_checkpoint = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = transact(&mut self.writers.lock().facts, |book| Ok((true, work(book)?)))?;
+        let result = self.writers.lock().transact(Durability::Facts, |book| Ok((true, work(book)?)))?;
         *since_checkpoint += 1;
         if *since_checkpoint >= CHECKPOINT_INTERVAL {
             *since_checkpoint = 0;
@@ -156,23 +156,51 @@ impl Book {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
     ) -> Result<T> {
-        transact(&mut self.writers.lock().decisions, work)
+        self.writers.lock().transact(Durability::Decisions, work)
     }
 }
 
-fn transact<T>(
-    writer: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
-) -> Result<T> {
-    // Dropping a transaction, also in a panic, rolls it back.
-    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (commit, result) = work(&transaction)?;
-    if commit {
-        transaction.commit()?
-    } else {
-        transaction.rollback()?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    Decisions,
+    Facts,
+}
+
+impl Writers {
+    fn transact<T>(
+        &mut self,
+        durability: Durability,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
+    ) -> Result<T> {
+        let writer = match durability {
+            Durability::Decisions => &mut self.decisions,
+            Durability::Facts => &mut self.facts,
+        };
+        let changes = writer.total_changes();
+        // Dropping a transaction, also in a panic, rolls it back.
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (commit, result) = work(&transaction)?;
+        if !commit {
+            transaction.rollback()?;
+            return Ok(result);
+        }
+        if transaction.total_changes() == changes {
+            transaction.commit()?;
+            return Ok(result);
+        }
+        let stamp = Stamp { count: self.stamp.count + 1, ..self.stamp };
+        stamp.write(&transaction)?;
+        transaction.commit()?;
+        self.stamp = stamp;
+        match durability {
+            Durability::Decisions => {
+                self.stamp.acknowledged = stamp.count;
+                self.marker.acknowledged(stamp.count);
+            }
+            Durability::Facts => self.marker.committed(stamp.count),
+        }
+        Ok(result)
     }
-    Ok(result)
 }
 
 #[cfg(test)]

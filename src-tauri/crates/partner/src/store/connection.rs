@@ -8,7 +8,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{Error, Result};
-use crate::store::paths::sqlite_uri;
+use crate::store::paths::{has_wal, sqlite_uri};
 
 /// Virtual machine instructions between two checks of a time limit: fractions of a millisecond.
 const INSTRUCTIONS_PER_CHECK: i32 = 1_000;
@@ -43,6 +43,15 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
+    Ok(connection)
+}
+
+/// Opens a file that nobody has open, and changes nothing.
+pub(super) fn open_unchanged(path: &Path) -> Result<Connection> {
+    let access = if has_wal(path) { Access::ReadOnly } else { Access::Immutable };
+    let connection = open(path, access)?;
+    // Closing the last connection would copy the log into the file.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }
 

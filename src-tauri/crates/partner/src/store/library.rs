@@ -12,6 +12,7 @@ use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
 use crate::store::permissions::{create_private_folder, restrict};
+use crate::store::recovery::Missing;
 use crate::text::fold;
 
 /// The environment variable that overrides the data folder of the operating system.
@@ -135,6 +136,15 @@ impl Folder {
     /// Every `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
         Book::open(&self.path_of(file)?, &self.backup_folder())
+    }
+
+    /// Opens a file for which [`Folder::open`] returned [`Error::FileIncomplete`], without the changes that are missing. The
+    /// damaged write-ahead log is kept.
+    ///
+    /// # Errors
+    /// Every other `File…` of [`Error`].
+    pub fn open_incomplete(&self, file: &str) -> Result<Book> {
+        Book::open_file(&self.path_of(file)?, &self.backup_folder(), Missing::Accept)
     }
 
     fn create_file(&self, name: &str, practice: bool) -> Result<(String, Book)> {

@@ -11,5 +11,7 @@ mod lock;
 mod open;
 pub(crate) mod paths;
 pub mod permissions;
-pub(crate) mod session_marker;
+pub(crate) mod recovery;
+mod revision;
+mod session_marker;
 mod wal;

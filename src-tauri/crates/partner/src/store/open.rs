@@ -6,12 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
+use crate::store::backup::fail_unsent_mails;
 use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
@@ -19,8 +20,9 @@ use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
 use crate::store::paths::{draft_of, format_timestamp, replace_file, with_suffix};
 use crate::store::permissions::{create_private_folder, private_file};
-use crate::store::session_marker::{PreviousSession, SessionMarker, end_previous_session};
-use crate::store::wal;
+use crate::store::recovery::{Missing, PreviousSession, end_previous_session};
+use crate::store::revision::{Stamp, page_number};
+use crate::store::session_marker::SessionMarker;
 
 /// Prepared statements per connection: nearly as many as the rules and lists have.
 const STATEMENT_CACHE: usize = 128;
@@ -39,8 +41,6 @@ pub(super) struct OpenFile {
     pub reader: Connection,
     pub writers: Writers,
     pub previous_session: PreviousSession,
-    pub marker: SessionMarker,
-    pub lock: Lock,
 }
 
 /// The connections that write. They differ in durability, which is fixed for the life of a connection.
@@ -50,14 +50,17 @@ pub(super) struct Writers {
     pub facts: Connection,
     /// For everything else: an acknowledged change survives a power cut.
     pub decisions: Connection,
+    /// The stamp of the last transaction.
+    pub stamp: Stamp,
+    pub marker: SessionMarker,
 }
 
 /// Opens an existing file. If it has to be migrated, a copy is saved in `backups` first.
 ///
 /// # Errors
 /// Every `File…` of [`Error`]; the file is then unchanged.
-pub(super) fn open(path: &Path, backups: &Path) -> Result<OpenFile> {
-    open_with(path, backups, &MIGRATIONS)
+pub(super) fn open(path: &Path, backups: &Path, missing: Missing) -> Result<OpenFile> {
+    open_with(path, backups, &MIGRATIONS, missing)
 }
 
 /// Creates a file with the rows that `fill` inserts. On failure there is no file.
@@ -65,7 +68,7 @@ pub(super) fn create(path: &Path, fill: impl FnOnce(&Connection) -> Result<()>) 
     create_with(path, &MIGRATIONS, fill)
 }
 
-fn open_with(path: &Path, backups: &Path, migrations: &[String]) -> Result<OpenFile> {
+fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missing) -> Result<OpenFile> {
     let metadata = path.metadata()?;
     if metadata.is_dir() {
         return Err(Error::FileNotPartner);
@@ -73,33 +76,45 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String]) -> Result<OpenF
     if metadata.permissions().readonly() {
         return Err(Error::FileReadOnly);
     }
-    let lock = Lock::acquire(path)?;
+    let mut lock = Lock::acquire(path)?;
     check_header(path)?;
     OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
-    let previous_session = end_previous_session(path)?;
+    let mut previous_session = end_previous_session(path, missing)?;
     if previous_session.unclean {
         tracing::info!("the file was not closed properly, checking its integrity");
-        wal::check(path)?;
-        integrity::check_file(path, Depth::Quick)?;
+        integrity::check_file(path, Depth::Full)?;
     } else {
         check_length(&connection::open(path, Access::Immutable)?, path)?;
     }
 
-    let marker = SessionMarker::create(path)?;
+    let (version, opened, page) = {
+        let connection = connection::open_unchanged(path)?;
+        let version = check_version(&connection, migrations.len())?;
+        (version, Stamp::read(&connection)?, page_number(&connection)?)
+    };
+    let is_last_seen = opened.is_new() || lock.is_last_seen(&opened);
+    let stamp = opened.of_next_session();
+    // Created before the connections, so that it is dropped after them.
+    let mut marker = SessionMarker::create(path, lock, &stamp, page)?;
     let mut writer = connection::open(path, Access::ReadWrite)?;
-    let version = check_version(&writer, migrations.len())?;
     if version < migrations.len() {
         back_up_before_migration(&writer, path, backups, version)?;
     }
     prepare_writer(&mut writer, migrations)?;
-    marker.record_wal(&writer)?;
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    stamp.write(&transaction)?;
+    if !is_last_seen || previous_session.incomplete {
+        previous_session.held_mails = fail_unsent_mails(&transaction, Timestamp::now())?;
+    }
+    transaction.commit()?;
+    marker.record_session()?;
     let facts = connection::open(path, Access::ReadWrite)?;
     configure_writer(&facts, "NORMAL")?;
 
     let reader = connection::open(path, Access::ReadOnly)?;
     prepare_connection(&reader)?;
-    let writers = Writers { facts, decisions: writer };
-    Ok(OpenFile { reader, writers, previous_session, marker, lock })
+    let writers = Writers { facts, decisions: writer, stamp, marker };
+    Ok(OpenFile { reader, writers, previous_session })
 }
 
 fn create_with(
@@ -114,6 +129,7 @@ fn create_with(
         let mut connection = connection::open(draft, Access::ReadWrite)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         prepare_writer(&mut connection, migrations)?;
+        Stamp::new().write(&connection)?;
         fill(&connection)?;
         Ok(connection.close().map_err(|(_, error)| error)?)
     });

@@ -257,7 +257,15 @@ mod tests {
     #[test]
     fn every_table_of_the_book_is_exported() {
         // What a program keeps for itself: who the book is of is its name; the others are indexes and work under way.
-        let own = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings", "mail_settings"];
+        let own = [
+            "partner",
+            "revision",
+            "tiktok_app",
+            "entry_text",
+            "sync_page",
+            "sync_settings",
+            "mail_settings",
+        ];
         let place = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(place.path()).create("Knorex").unwrap();
         let reader = book.read();

@@ -313,24 +313,7 @@ fn restoring_over_a_file_after_a_crash_keeps_the_changes_in_its_write_ahead_log(
 fn r48_restoring_a_backup_sends_no_mail_twice() {
     let partner = TestPartner::new();
     let book = partner.open();
-    let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
-    book.save_mail_settings(&settings).unwrap();
-    let [sent, sending, queued] = ["Sent", "Sending", "Queued"].map(|name| {
-        RequestId(
-            commit(
-                &book,
-                Action::RequestAccount(NewRequest {
-                    name: name.into(),
-                    industry: "Games".into(),
-                    country: "SG".into(),
-                    currency: "USD".into(),
-                    timezone: "Asia/Singapore".into(),
-                    note: String::new(),
-                }),
-            )
-            .0,
-        )
-    });
+    let [sent, sending, queued] = ["Sent", "Sending", "Queued"].map(|name| request_account(&book, name));
     let mail = book.begin_mail(Timestamp::now()).unwrap().unwrap();
     book.hand_over_mail(&mail.key).unwrap();
     book.mail_sent(&mail.key, Timestamp::now()).unwrap();
@@ -355,4 +338,53 @@ fn r48_restoring_a_backup_sends_no_mail_twice() {
     assert_eq!(book.begin_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
     drop(book);
     invariants::assert_hold(&partner.path());
+}
+
+/// What a person does when a partner does not open: copies a backup to where the file was.
+#[test]
+fn r48_a_backup_copied_over_the_file_by_hand_sends_no_mail_twice() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    request_account(&book, "Sent after the backup");
+    let backup = book.back_up_now(Timestamp::now()).unwrap();
+    let mail = book.begin_mail(Timestamp::now()).unwrap().unwrap();
+    book.hand_over_mail(&mail.key).unwrap();
+    book.mail_sent(&mail.key, Timestamp::now()).unwrap();
+    drop(book);
+    std::fs::copy(&backup, partner.path()).unwrap();
+    let book = partner.open();
+    assert_eq!(book.previous_session().held_mails, 1);
+    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap(), None);
+    drop(book);
+    let book = partner.open();
+    assert_eq!(book.previous_session().held_mails, 0, "reported once");
+    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap(), None);
+}
+
+#[test]
+fn r48_a_file_from_another_computer_sends_no_mail_by_itself() {
+    let partner = TestPartner::new();
+    request_account(&partner.open(), "May have been sent there");
+    let elsewhere = TestPartner::new();
+    std::fs::copy(partner.path(), elsewhere.path().with_file_name(&partner.file)).unwrap();
+    let book = elsewhere.folder.open(&partner.file).unwrap();
+    assert_eq!(book.previous_session().held_mails, 1);
+    assert_eq!(book.begin_mail(Timestamp::MAX).unwrap(), None);
+    let book = partner.open();
+    assert_eq!(book.previous_session().held_mails, 0);
+    assert!(book.begin_mail(Timestamp::MAX).unwrap().is_some(), "its own computer sends the mail");
+}
+
+fn request_account(book: &Book, name: &str) -> RequestId {
+    let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
+    book.save_mail_settings(&settings).unwrap();
+    let request = NewRequest {
+        name: name.into(),
+        industry: "Games".into(),
+        country: "SG".into(),
+        currency: "USD".into(),
+        timezone: "Asia/Singapore".into(),
+        note: String::new(),
+    };
+    RequestId(commit(book, Action::RequestAccount(request)).0)
 }
