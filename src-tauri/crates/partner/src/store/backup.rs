@@ -22,6 +22,7 @@ use crate::store::permissions::create_private_folder;
 use crate::store::recovery::{Missing, end_previous_session};
 use crate::store::revision::Stamp;
 use crate::store::session_marker;
+use crate::store::unsent_mails::fail_unsent_mails;
 
 /// The number of daily backups to keep.
 const DAILY_BACKUPS: usize = 7;
@@ -189,18 +190,6 @@ pub(super) fn prepare_restored(path: &Path) -> Result<()> {
     fail_unsent_mails(&connection, Timestamp::now())?;
     Stamp::new().write(&connection)?;
     Ok(connection.close().map_err(|(_, error)| error)?)
-}
-
-/// Marks the unsent mails in a file that is an older or a foreign copy as failed with an uncertain outcome: they may have
-/// been sent since, so an admin decides whether to send them again. Returns their number.
-pub(super) fn fail_unsent_mails(connection: &Connection, now: Timestamp) -> Result<u32> {
-    let failed = connection.execute(
-        "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
-             attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
-         WHERE state IN ('queued', 'sending')",
-        [now.as_millisecond()],
-    )?;
-    Ok(u32::try_from(failed).unwrap_or(u32::MAX))
 }
 
 /// Copies the write-ahead log into the file if both are sound, so that the file alone is complete.

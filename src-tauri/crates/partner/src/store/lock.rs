@@ -8,8 +8,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::store::paths::with_suffix;
 use crate::store::permissions::private_file;
-use crate::store::revision::{Nonce, Stamp};
-use crate::store::session_marker::{hex, nonce};
+use crate::store::revision::{Nonce, Stamp, hex, nonce};
 
 /// An exclusive lock on a partner's file, held until dropped.
 #[derive(Debug)]

@@ -14,4 +14,5 @@ pub mod permissions;
 pub(crate) mod recovery;
 mod revision;
 mod session_marker;
+mod unsent_mails;
 mod wal;

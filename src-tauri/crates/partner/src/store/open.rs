@@ -12,7 +12,6 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
-use crate::store::backup::fail_unsent_mails;
 use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
@@ -23,6 +22,7 @@ use crate::store::permissions::{create_private_folder, private_file};
 use crate::store::recovery::{Missing, PreviousSession, end_previous_session};
 use crate::store::revision::{Stamp, page_number};
 use crate::store::session_marker::SessionMarker;
+use crate::store::unsent_mails::fail_unsent_mails;
 
 /// Prepared statements per connection: nearly as many as the rules and lists have.
 const STATEMENT_CACHE: usize = 128;

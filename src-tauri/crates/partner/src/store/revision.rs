@@ -103,3 +103,11 @@ pub(super) fn page_number(connection: &Connection) -> Result<u32> {
 fn new_nonce() -> Nonce {
     *uuid::Uuid::new_v4().as_bytes()
 }
+
+pub(super) fn hex(nonce: &Nonce) -> String {
+    uuid::Uuid::from_bytes(*nonce).simple().to_string()
+}
+
+pub(super) fn nonce(text: &str) -> Option<Nonce> {
+    Some(*uuid::Uuid::try_parse(text).ok()?.as_bytes())
+}

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::lock::Lock;
 use crate::store::paths::{has_wal, replace_file, with_suffix};
 use crate::store::permissions::private_file;
-use crate::store::revision::{Nonce, Stamp};
+use crate::store::revision::{Nonce, Stamp, hex, nonce};
 
 /// The marker of an open file. Dropped after the connections, it deletes itself unless changes remain in the log.
 #[derive(Debug)]
@@ -111,14 +111,6 @@ impl Marker {
 /// FNV-1a. The marker is overwritten in place, so a crash may leave parts of two versions.
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
-}
-
-pub(super) fn hex(nonce: &Nonce) -> String {
-    uuid::Uuid::from_bytes(*nonce).simple().to_string()
-}
-
-pub(super) fn nonce(text: &str) -> Option<Nonce> {
-    Some(*uuid::Uuid::try_parse(text).ok()?.as_bytes())
 }
 
 pub(super) fn path_of(database: &Path) -> PathBuf {

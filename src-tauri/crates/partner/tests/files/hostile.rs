@@ -31,10 +31,7 @@ fn refused(partner: &TestPartner) -> Error {
         assert!(folder.restore(None, &folder.root().join("partners").join(&file)).is_err());
         send.send(problem).unwrap();
     });
-    let problem =
-        receive.recv_timeout(Duration::from_secs(20)).expect("the file blocks the list of partners");
-
-    problem
+    receive.recv_timeout(Duration::from_secs(20)).expect("the file blocks the list of partners")
 }
 
 #[test]
