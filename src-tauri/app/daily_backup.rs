@@ -1,14 +1,13 @@
 //! Daily backups of the open partner, taken in the background.
 
-use std::sync::{Arc, Weak};
+use std::ops::ControlFlow;
+use std::sync::Weak;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use partner::{Book, Error};
 use services::problem::Problem;
-
-use super::background;
-use super::session::OpenPartner;
-use super::state::locked;
+use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
@@ -21,65 +20,58 @@ pub struct Schedule {
 pub const SCHEDULE: Schedule =
     Schedule { first: Duration::from_secs(10), interval: Duration::from_secs(60 * 60) };
 
-/// Takes a backup whenever one is due, until the partner is being closed. `on_change` is called after each backup and each
-/// failure, which is also noted for Settings.
-pub fn start(open: &Arc<OpenPartner>, schedule: Schedule, on_change: impl Fn() + Send + 'static) {
-    let partner = Arc::downgrade(open);
-    open.spawn(async move {
-        tokio::time::sleep(schedule.first).await;
-        while let Some(changed) = back_up_if_due(&partner).await {
-            if changed {
-                on_change();
+/// Takes a backup whenever one is due, until the book is closed. `closing` stops a backup that is being taken. `report` is
+/// called after each backup and, with the problem, after each failure.
+pub async fn run(
+    book: Weak<Book>,
+    schedule: Schedule,
+    closing: CancellationToken,
+    report: impl Fn(Option<Problem>),
+) {
+    tokio::time::sleep(schedule.first).await;
+    while let Some(open) = book.upgrade() {
+        let closing = closing.clone();
+        let go_on =
+            move || if closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let taken = tauri::async_runtime::spawn_blocking(move || {
+            open.back_up_daily(Timestamp::now(), &mut || go_on())
+        });
+        let failure = match taken.await {
+            Ok(Ok(taken)) => taken.map(|_| None),
+            Ok(Err(Error::Cancelled)) => return,
+            Ok(Err(error)) => Some(Some(Problem::from(error))),
+            Err(error) => Some(Some(Problem::internal(error))),
+        };
+        if let Some(failure) = failure {
+            if let Some(problem) = &failure {
+                tracing::warn!(code = ?problem.code, "failed to take a daily backup");
             }
-            tokio::time::sleep(schedule.interval).await;
+            report(failure);
         }
-    });
-}
-
-/// Returns whether there is a new backup or problem, or `None` once the partner is closed.
-async fn back_up_if_due(partner: &Weak<OpenPartner>) -> Option<bool> {
-    let open = partner.upgrade()?;
-    let result = background::run(move || {
-        let taken = open.book.back_up_daily(Timestamp::now(), &mut || open.go_on());
-        (taken, open)
-    })
-    .await;
-    let (taken, open) = match result {
-        Ok(done) => done,
-        Err(problem) => {
-            tracing::error!(code = ?problem.code, "failed to take a daily backup");
-            return Some(false);
-        }
-    };
-    let (changed, problem) = match taken {
-        Ok(taken) => (taken.is_some(), None),
-        Err(partner::Error::Cancelled) => return None,
-        Err(error) => {
-            let problem = Problem::from(error);
-            tracing::warn!(code = ?problem.code, "failed to take a daily backup");
-            (true, Some(problem))
-        }
-    };
-    let before = std::mem::replace(&mut *locked(&open.backup_problem), problem);
-    Some(changed || before.is_some())
+        tokio::time::sleep(schedule.interval).await;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::Arc;
 
     use partner::Folder;
-    use services::mail::Way;
-    use services::secrets::{Keys, Settings};
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     use super::*;
 
     const OFTEN: Schedule = Schedule { first: Duration::ZERO, interval: Duration::from_millis(20) };
 
-    fn open_partner(root: &Path) -> Arc<OpenPartner> {
-        let (file, book) = Folder::at(root).create("Knorex Asia").unwrap();
-        let keys = Keys::new(root.join("keys.age"), Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Way::Folder("nowhere".into()), None))
+    /// Creates a partner with frequent checks, and returns what they report.
+    fn start(root: &Path) -> (Arc<Book>, UnboundedReceiver<Option<Problem>>) {
+        let (_, book) = Folder::at(root).create("Knorex Asia").unwrap();
+        let book = Arc::new(book);
+        let (report, reports) = unbounded_channel();
+        let report = move |problem| report.send(problem).unwrap_or_default();
+        tokio::spawn(run(Arc::downgrade(&book), OFTEN, CancellationToken::new(), report));
+        (book, reports)
     }
 
     fn backups(root: &Path) -> usize {
@@ -89,30 +81,24 @@ mod tests {
     #[tokio::test]
     async fn takes_one_backup_a_day_while_the_partner_is_open() {
         let dir = tempfile::tempdir().unwrap();
-        let open = open_partner(dir.path());
-        let (changed, mut changes) = tokio::sync::mpsc::unbounded_channel();
-        start(&open, OFTEN, move || changed.send(()).unwrap());
-        changes.recv().await.unwrap();
+        let (book, mut reports) = start(dir.path());
+        assert_eq!(reports.recv().await.unwrap(), None);
         assert_eq!(backups(dir.path()), 1);
-        assert_eq!(*locked(&open.backup_problem), None);
         tokio::time::sleep(OFTEN.interval * 5).await;
-        assert_eq!((backups(dir.path()), changes.try_recv().is_ok()), (1, false));
+        assert_eq!((backups(dir.path()), reports.try_recv().is_ok()), (1, false));
+        drop(book);
+        assert_eq!(reports.recv().await, None, "closing the book ends the checks");
     }
 
     #[tokio::test]
-    async fn notes_a_failure_and_takes_the_backup_once_that_is_possible() {
+    async fn reports_a_failure_and_takes_the_backup_once_that_is_possible() {
         let dir = tempfile::tempdir().unwrap();
-        let open = open_partner(dir.path());
         // A file where the folder has to be.
         std::fs::write(dir.path().join("backups"), "").unwrap();
-        let (changed, mut changes) = tokio::sync::mpsc::unbounded_channel();
-        start(&open, OFTEN, move || changed.send(()).unwrap());
-        changes.recv().await.unwrap();
-        assert!(locked(&open.backup_problem).is_some());
+        let (_book, mut reports) = start(dir.path());
+        assert!(reports.recv().await.unwrap().is_some());
         std::fs::remove_file(dir.path().join("backups")).unwrap();
-        while locked(&open.backup_problem).is_some() {
-            changes.recv().await.unwrap();
-        }
+        while reports.recv().await.unwrap().is_some() {}
         assert_eq!(backups(dir.path()), 1);
     }
 }

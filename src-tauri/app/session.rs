@@ -315,12 +315,21 @@ async fn replace(
     remember(&state.folder, Some(&open.file));
     window::set_partner(app, Some(&open.book.partner().name));
     tiktok::check_sign_ins(app.clone(), &open);
-    let changed = app.clone();
-    daily_backup::start(&open, daily_backup::SCHEDULE, move || {
-        tell(&changed, Changed { what: vec![What::Settings] });
-    });
+    start_daily_backups(app, &open);
     tell(app, Changed::everything());
     Ok(open)
+}
+
+fn start_daily_backups(app: &AppHandle, open: &Arc<OpenPartner>) {
+    let (app, partner) = (app.clone(), Arc::downgrade(open));
+    let report = move |problem| {
+        if let Some(open) = partner.upgrade() {
+            *locked(&open.backup_problem) = problem;
+        }
+        tell(&app, Changed { what: vec![What::Settings] });
+    };
+    let book = Arc::downgrade(&open.book);
+    open.spawn(daily_backup::run(book, daily_backup::SCHEDULE, open.closing.clone(), report));
 }
 
 async fn close_current(state: &State) {
