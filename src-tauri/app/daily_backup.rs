@@ -7,9 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use partner::Book;
 use services::problem::{Problem, ProblemCode};
+use services::runtime::with_book;
 use tokio_util::sync::CancellationToken;
-
-use super::background;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
@@ -49,7 +48,7 @@ pub async fn run(
 async fn back_up_if_due(book: Arc<Book>, closing: CancellationToken) -> Result<bool, Problem> {
     let mut go_on =
         move || if closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    Ok(background::run(move || book.back_up_daily(Timestamp::now(), &mut go_on)).await??.is_some())
+    Ok(with_book(&book, move |book| book.back_up_daily(Timestamp::now(), &mut go_on)).await?.is_some())
 }
 
 #[cfg(test)]
