@@ -1695,7 +1695,11 @@ export type WaitsFor = "network" |
 /**  TikTok's rate limit or daily quota. */
 "quota" | 
 /**  A TikTok user with access to the ad account has to sign in. */
-"sign_in";
+"sign_in" | 
+/**  The keychain or the sealed file has to be unlocked. */
+"secrets" | 
+/**  The TikTok app has to be set up. */
+"app";
 
 export type Warning = {
 	caution: Caution,
