@@ -120,6 +120,30 @@ impl Book {
         })
     }
 
+    /// Queues the jobs that are marked as running although they are not among those that do, so that they run from
+    /// `retry_at`: their end could not be saved. Returns their ids.
+    pub fn requeue_abandoned_jobs(&self, running: &[i64], retry_at: Timestamp) -> Result<Vec<i64>> {
+        let abandoned = {
+            let book = self.read();
+            let mut marked =
+                book.prepare_cached("SELECT id FROM sync_job WHERE state = 'running' AND ended_at IS NULL")?;
+            let ids = marked.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.into_iter().filter(|id| !running.contains(id)).collect::<Vec<_>>()
+        };
+        if !abandoned.is_empty() {
+            self.write(|book| {
+                let mut requeue = book.prepare_cached(
+                    "UPDATE sync_job SET state = 'queued', wait_until = ? WHERE id = ? AND state = 'running'",
+                )?;
+                for id in &abandoned {
+                    requeue.execute([retry_at.as_millisecond(), *id])?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(abandoned)
+    }
+
     /// Shifts the times of unfinished jobs after the system clock was set.
     pub fn shift_waits(&self, by: SignedDuration) -> Result<()> {
         let by = i64::try_from(by.as_millis()).unwrap_or(0);

@@ -185,6 +185,11 @@ impl Fixture {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
+    /// A connection that can change the file behind the book's back.
+    pub fn writable_sql(&self) -> Connection {
+        Connection::open(&self.file).unwrap()
+    }
+
     /// Asserts that the book has the same objects of these kinds as the simulator.
     pub fn assert_equal(&self, accounts: &[AdAccountId], kinds: &[ObjectKind]) {
         assert_equal(&self.sandbox, &self.sql(), accounts, kinds);
