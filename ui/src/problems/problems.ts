@@ -194,11 +194,6 @@ const words: Record<ProblemCode, Words> = {
     text: "Nothing was imported or changed.",
     action: "sign_in",
   },
-  sign_in_state_mismatch: {
-    title: "The response doesn't belong to this sign-in",
-    text: "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
-    action: "sign_in",
-  },
   sign_in_wrong_redirect: {
     title: "TikTok redirected to a different address",
     text: (subject) =>

@@ -75,7 +75,6 @@ pub enum ProblemCode {
     SignInPending,
     SignInWindowClosed,
     SignInCancelled,
-    SignInStateMismatch,
     SignInWrongRedirect,
     SignInTimedOut,
     BrowserNeedsLoopback,
@@ -271,7 +270,6 @@ impl From<SignInError> for Problem {
                 }),
                 ..Code::SignInCancelled.into()
             },
-            SignInError::StateMismatch => Code::SignInStateMismatch.into(),
             SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
             SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
