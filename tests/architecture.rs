@@ -12,7 +12,7 @@ use std::process::Command;
 use imports::{Imports, Module, is_ident, is_punct, tokens};
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Everything that `package` is built from, on any system, tests aside.
+/// Returns everything that `package` is built from, on any system, tests aside.
 fn built_from(package: &str) -> Vec<String> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none"])
@@ -189,7 +189,7 @@ fn check_arguments(arguments: &[TokenTree]) -> Result<(), String> {
     }
 }
 
-/// The source files of all packages, without tests.
+/// Returns the source files of all packages, without tests.
 fn sources(folder: PathBuf) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

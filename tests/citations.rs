@@ -27,7 +27,7 @@ fn sources() -> Vec<(String, String)> {
     paths.lines().filter(is_code).map(|path| (path.to_owned(), read(path))).collect()
 }
 
-/// The first group of every match in the text.
+/// Returns the first group of every match in the text.
 fn matches<'a>(pattern: &str, text: &'a str) -> Vec<&'a str> {
     let pattern = Regex::new(pattern).unwrap();
     pattern.captures_iter(text).map(|found| found.get(1).unwrap().as_str()).collect()

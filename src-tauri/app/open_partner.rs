@@ -70,7 +70,7 @@ impl OpenPartner {
     /// Starts the syncs and the outbox.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
         let (book, keys) = (Arc::clone(&self.book), self.keys.clone());
         let syncs = Syncs::start(sync::Setup::new(book, keys, USER_AGENT), of_syncs).await?;
@@ -110,7 +110,7 @@ impl OpenPartner {
     /// Makes the outbox retry now: the network or the secrets are available again.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn retry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {

@@ -21,7 +21,7 @@ use crate::shell::window;
 /// Creates a partner and opens it.
 ///
 /// # Errors
-/// When the name is taken or invalid, and when the file cannot be written. The partner that is open stays open then.
+/// Fails when the name is taken or invalid, and when the file cannot be written. The open partner then stays open.
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
@@ -31,7 +31,7 @@ pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<
 /// Opens a file of the folder of partners.
 ///
 /// # Errors
-/// When it cannot be opened. The partner that is open stays open then.
+/// Fails when it cannot be opened. The open partner then stays open.
 pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
@@ -43,7 +43,7 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
 /// Opens the practice partner, which is created if needed.
 ///
 /// # Errors
-/// When it cannot be opened. The partner that is open stays open then.
+/// Fails when it cannot be opened. The open partner then stays open.
 pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|open| open.book.partner().practice) {
@@ -55,7 +55,7 @@ pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPar
 /// Opens the partner that was open last, unless one is open.
 ///
 /// # Errors
-/// When it cannot be opened. A file that no longer exists is not an error.
+/// Fails when it cannot be opened. A file that no longer exists is not an error.
 pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPartner>>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|_| true) {
@@ -87,7 +87,7 @@ pub async fn close_for_exit(state: &State) {
 /// Closes the open partner, runs `work` on its file, and opens it again, whatever `work` returned.
 ///
 /// # Errors
-/// Those of `work` first, then those of opening.
+/// Fails with the errors of `work` first, then those of opening.
 pub async fn with_closed_file(
     app: &AppHandle,
     state: &State,

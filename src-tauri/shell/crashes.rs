@@ -25,7 +25,7 @@ pub fn install_hook(report: impl Fn(&str) + Send + Sync + 'static) {
     }));
 }
 
-/// The last two parts of the path and the line: the rest of the path is of the computer that built the program.
+/// Returns the last two parts of the path and the line: the rest of the path is of the computer that built the program.
 fn location_of(panic: &PanicHookInfo<'_>) -> String {
     let Some(location) = panic.location() else { return String::new() };
     let mut parts: Vec<&str> = location.file().rsplit(['/', '\\']).take(2).collect();

@@ -28,7 +28,7 @@ impl Desktop {
         Desktop { log, _notifications: Daemon(notifications), _tray: Daemon(tray) }
     }
 
-    /// The text of all notifications so far.
+    /// Returns the text of all notifications so far.
     pub fn notifications(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
     }

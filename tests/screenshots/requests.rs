@@ -83,7 +83,7 @@ impl Tour {
         window.click("Discard").await;
     }
 
-    /// The mail settings of a new partner.
+    /// Draws the mail settings of a new partner.
     async fn mail_settings(&self) {
         let window = &self.window;
         window.close_partner(PARTNER).await;

@@ -7,16 +7,16 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  Every partner, including files that cannot be opened. */
+	/**  Returns every partner, including files that cannot be opened. */
 	partners: () => __TAURI_INVOKE<PartnerFile[]>("partners"),
 	/**  Creates a partner and opens it. */
 	createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
 	openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
-	/**  The open partner. At start, this opens the one that was open last. */
+	/**  Returns the open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
-	/**  Called once the first screen has its content. */
+	/**  The window calls this once the first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	/**  Keeps secrets in memory until the application quits. */
 	keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),
@@ -27,7 +27,7 @@ export const commands = {
 	/**  Moves the secrets back to the keychain, which may work again. */
 	tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
 	tiktokApp: () => __TAURI_INVOKE<TiktokApp>("tiktok_app"),
-	/**  Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke. */
+	/**  Returns every error in the form, except a missing secret: checking for it would access the keychain at every keystroke. */
 	checkTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<Problem[]>("check_tiktok_app", { form }),
 	/**  Saves a valid form. */
 	saveTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<TiktokApp>("save_tiktok_app", { form }),
@@ -42,13 +42,13 @@ export const commands = {
 	/**  Revokes a TikTok user's token at TikTok and deletes it here. */
 	disconnectUser: (id: string, evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("disconnect_user", { id, evenIfUnreachable }),
 	tiktokUsers: () => __TAURI_INVOKE<TiktokUser[]>("tiktok_users"),
-	/**  Rows of the list. */
+	/**  Returns rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
-	/**  Every ad account by name, for pickers. */
+	/**  Returns every ad account by name, for pickers. */
 	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
-	/**  The filters of the list, with counts. */
+	/**  Returns the filters of the list, with counts. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
-	/**  An ad account's own page, without its lists. */
+	/**  Returns an ad account's own page, without its lists. */
 	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
 	/**  Opens the ad account's Payments page (R5, A25). */
 	addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
@@ -56,55 +56,55 @@ export const commands = {
 	preview: (action: Action) => __TAURI_INVOKE<Outcome>("preview", { action }),
 	/**  Saves all of `action`, or nothing. */
 	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
-	/**  The part of `action` that nothing blocks (A14). */
+	/**  Returns the part of `action` that nothing blocks (A14). */
 	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
-	/**  How many rows match, and the first page of them. */
+	/**  Returns how many rows match, and the first page of them. */
 	list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
-	/**  Another page. */
+	/**  Returns another page. */
 	listPage: (query: ListQuery, cursor: Cursor) => __TAURI_INVOKE<Page<ListRow>>("list_page", { query, cursor }),
-	/**  The key of the first row of every page. */
+	/**  Returns the key of the first row of every page. */
 	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
-	/**  The ids of all rows that match. */
+	/**  Returns the ids of all rows that match. */
 	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
 	/**  Writes a list as a table into the downloads folder, and returns its path. */
 	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
-	/**  The values that a list of campaigns can be filtered by. */
+	/**  Returns the values that a list of campaigns can be filtered by. */
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
-	/**  The types that a list of audiences can be filtered by. */
+	/**  Returns the types that a list of audiences can be filtered by. */
 	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
-	/**  XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
+	/**  Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
-	/**  An XPO account with its advertisers and TikTok ad accounts. */
+	/**  Returns an XPO account with its advertisers and TikTok ad accounts. */
 	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
-	/**  The TikTok ad accounts of an XPO account. */
+	/**  Returns the TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
 	/**  Previews what a CSV file (base64) of XPO accounts and advertisers would add. */
 	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
 	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
 	importDirectoryTable: (file: string, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
-	/**  The edits of an entry, from number `from` on. */
+	/**  Returns the edits of an entry, from number `from` on. */
 	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
-	/**  Everybody who appears in the history. */
+	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
 	/**  Allocations at a time, in milliseconds since 1970, UTC. */
 	allocationsAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountAsOf[]>("allocations_as_of", { at }),
-	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
+	/**  Returns the page of an advertiser's campaigns or audiences at a time that follows `after`. */
 	allocatedAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectAsOf | null) => __TAURI_INVOKE<ObjectAsOf[]>("allocated_as_of", { at, kind, advertiser, after }),
-	/**  The progress of the setup guide. */
+	/**  Returns the progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
-	/**  How much is allocated. */
+	/**  Returns how much is allocated. */
 	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
-	/**  What needs attention, except syncs. */
+	/**  Returns what needs attention, except syncs. */
 	attention: () => __TAURI_INVOKE<Attention>("attention"),
-	/**  The XPO accounts that have allocations of objects that are deleted on TikTok. */
+	/**  Returns the XPO accounts that have allocations of objects that are deleted on TikTok. */
 	deletedButAllocated: () => __TAURI_INVOKE<Deleted[]>("deleted_but_allocated"),
-	/**  The number of TikTok ad accounts by the age of their last sync. */
+	/**  Returns the number of TikTok ad accounts by the age of their last sync. */
 	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
-	/**  The allocations from TikTok ad accounts to XPO accounts. */
+	/**  Returns the allocations from TikTok ad accounts to XPO accounts. */
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
-	/**  Everything that has each word of `text` in its name or id. */
+	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
-	/**  The backups of the open partner, newest first. */
+	/**  Returns the backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  Takes a backup now. */
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
@@ -114,18 +114,18 @@ export const commands = {
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
-	/**  Show what was exported, in the system's own way. */
+	/**  Opens the downloads folder in the file manager. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
 	/**  Writes a report for support to the downloads folder and returns its path. */
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
-	/**  The newer version that is available, if any. */
+	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
 	/**  Installs the newer version and restarts. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
-	/**  The JSON of a campaign, ad group, ad or audience as TikTok returned it. */
+	/**  Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it. */
 	rawJson: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("raw_json", { kind, adAccount, id }),
 	/**  Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
@@ -133,29 +133,29 @@ export const commands = {
 	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
 	/**  Requests the same syncs again. */
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
-	/**  The number of syncs by state. */
+	/**  Returns the number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
-	/**  The schedule and the limits of syncs. */
+	/**  Returns the schedule and the limits of syncs. */
 	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
 	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
-	/**  Called when the system reports a network again: what waits for one is retried. */
+	/**  Retries what waits for a network. The window calls this when the system reports a network again. */
 	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
-	/**  The options of the form. */
+	/**  Returns the options of the form. */
 	requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
-	/**  The number of requests by state. */
+	/**  Returns the number of requests by state. */
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
 	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
-	/**  The last mail of a request as it was or will be sent. `None` where another computer sends it. */
+	/**  Returns the last mail of a request as it was or will be sent. `None` where another computer sends it. */
 	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
-	/**  Every error in the settings. */
+	/**  Returns every error in the settings. */
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
 	/**  Saves valid settings. `None` keeps the stored password. */
 	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
 	/**  Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. */
 	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
-	/**  The practice partner's mails, newest first. Other partners have none. */
+	/**  Returns the practice partner's mails, newest first. Other partners have none. */
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),

@@ -7,7 +7,8 @@ use services::tiktok::loopback::LoopbackListener;
 use services::tiktok::sign_in::{SignInAttempt, SignInError};
 use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Via};
 
-/// A free port below the range from which the system assigns ports, so that no other socket takes it before it is used.
+/// Returns a free port below the range from which the system assigns ports, so that no other socket takes it before it is
+/// used.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + (std::process::id() % 10_000) as u16;

@@ -11,7 +11,7 @@ use crate::error_kind::ErrorKind::{
 /// 0 means complete success, 20001 partial success. Both come with data.
 pub const SUCCESS: [i64; 2] = [0, 20001];
 
-/// The kind of a code other than [`SUCCESS`].
+/// Returns the kind of a code other than [`SUCCESS`].
 pub fn kind_of(code: i64) -> ErrorKind {
     match code {
         // Per app and endpoint; 40132 per value of one field, 40133 per ad account.

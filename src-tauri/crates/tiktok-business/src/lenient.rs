@@ -33,7 +33,7 @@ pub trait Field: Sized {
     fn from_json(value: JsonValue) -> Result<Self, JsonValue>;
 }
 
-/// For `#[serde(deserialize_with)]`. A value of another type is an error.
+/// Deserializes a field, for `#[serde(deserialize_with)]`. A value of another type is an error.
 pub fn field<'de, D: Deserializer<'de>, T: Field>(deserializer: D) -> Result<T, D::Error> {
     T::from_json(JsonValue::deserialize(deserializer)?).map_err(|value| {
         let unexpected = match &value {

@@ -22,7 +22,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A change at the current time, with a new id.
+    /// Returns a change at the current time, with a new id.
     pub fn now(actor: impl Into<String>, action: Action) -> Change {
         let id = ChangeId(uuid::Uuid::now_v7().to_string());
         Change { id, at: Timestamp::now(), actor: actor.into(), action }

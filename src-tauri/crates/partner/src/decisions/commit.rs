@@ -111,13 +111,13 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
     Ok(outcome)
 }
 
-/// The outcome of a change that is blocked before it is decided.
+/// Returns the outcome of a change that is blocked before it is decided.
 fn blocked(change: &Change, reason: Reason) -> Outcome {
     let blockers = vec![Blocker::new(reason, Named::new(&change.id, &change.actor))];
     Outcome { blockers, ..Outcome::default() }
 }
 
-/// The outcome of a change that is in the history.
+/// Returns the outcome of a change that is in the history.
 fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
     let mut outcome = Outcome { entry: Some(entry), ..Outcome::default() };
     for edit in &edits(book, entry, 0, usize::MAX)? {
@@ -143,8 +143,8 @@ impl Outcome {
     }
 }
 
-/// The text by which the search in the history finds the entry: actor, action, and the names, ids and labels of the edits
-/// that are shown.
+/// Returns the text by which the search in the history finds the entry: actor, action, and the names, ids and labels of the
+/// edits that are shown.
 fn search_text(change: &Change, outcome: &Outcome) -> String {
     let mut words = BTreeSet::new();
     for edit in &outcome.edits {

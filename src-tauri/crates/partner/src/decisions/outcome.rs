@@ -32,7 +32,7 @@ pub struct Outcome {
 pub const EDITS_SHOWN: usize = 200;
 
 impl Outcome {
-    /// Whether the change can be saved.
+    /// Returns whether the change can be saved.
     pub fn is_ready(&self) -> bool {
         self.blockers.is_empty() && self.hand_overs.iter().all(|row| row.choice.is_some())
     }

@@ -88,7 +88,7 @@ impl<'a> Plan<'a> {
         self.replace(key, before, after)
     }
 
-    /// As [`Plan::put`], if the current value is known.
+    /// Like [`Plan::put`], for a caller that knows the current value.
     pub fn replace<K: Decision>(
         &mut self,
         key: K,
@@ -115,12 +115,12 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// The edits of the change, in the order in which they were made.
+    /// Returns the edits of the change, in the order in which they were made.
     pub fn edits(&self) -> impl Iterator<Item = &AnyEdit> {
         self.edits.iter().filter(|edit| with_edit!(edit, edit => edit.before != edit.after))
     }
 
-    /// The edits of one kind of decision.
+    /// Returns the edits of one kind of decision.
     pub fn edits_of<K: Key + 'static>(&self) -> impl Iterator<Item = &Edit<K>> {
         self.edits().filter_map(K::of)
     }

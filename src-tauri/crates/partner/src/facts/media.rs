@@ -60,8 +60,8 @@ pub struct MissingMedia {
 const ADS_PER_READ: usize = 1_000;
 
 impl Book {
-    /// The images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads after
-    /// `after_ad`.
+    /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
+    /// after `after_ad`.
     pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
         let media = if video { "json_array(video_id)" } else { "image_ids" };
         let book = self.read();

@@ -23,10 +23,10 @@ pub trait Fact {
 
     /// Digits.
     fn id(&self) -> &str;
-    /// Untrusted text.
+    /// Returns the name, which is untrusted text.
     fn name(&self) -> &str;
     fn raw_json(&self) -> &RawJson;
-    /// The values of [`Fact::COLUMNS`].
+    /// Returns the values of [`Fact::COLUMNS`].
     fn values(&self) -> Vec<&dyn ToSql>;
 }
 

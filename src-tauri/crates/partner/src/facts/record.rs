@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The ad account's objects that are neither listed nor already marked as deleted on TikTok.
+/// Returns the ad account's objects that are neither listed nor already marked as deleted on TikTok.
 pub(crate) fn missing(
     book: &Connection,
     kind: FactKind,

@@ -51,7 +51,7 @@ pub struct TreeAdvertiser {
 }
 
 impl Book {
-    /// All TikTok ad accounts by name, for pickers (R12, R31).
+    /// Returns all TikTok ad accounts by name, for pickers (R12, R31).
     pub fn account_names(&self) -> Result<Vec<Named>> {
         let book = self.read();
         let mut statement =

@@ -256,7 +256,7 @@ pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, mailing: u32, a
     Ok(())
 }
 
-/// Whether a mail of the request was sent, or may have been.
+/// Returns whether a mail of the request was sent, or may have been.
 pub(crate) fn may_have_been_sent(book: &Connection, request: &RequestId) -> Result<bool> {
     let mut statement = book.prepare_cached(
         "SELECT 1 FROM outbox WHERE request_id = ? AND (state IN ('sent', 'sending') OR uncertain > 0)",

@@ -53,7 +53,7 @@ impl Book {
     /// Like [`Book::back_up`]; calls `go_on` before every 16 MB.
     ///
     /// # Errors
-    /// As [`Book::back_up`], and [`Error::Cancelled`].
+    /// Fails with the errors of [`Book::back_up`], and [`Error::Cancelled`].
     pub fn back_up_while(&self, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
         let folder_of = |path: &Path| path.parent()?.canonicalize().ok();
         if folder_of(to).is_some_and(|folder| folder_of(self.path()) == Some(folder)) {
@@ -67,7 +67,7 @@ impl Book {
     /// Adds a backup to the folder of backups, and returns its path.
     ///
     /// # Errors
-    /// As [`Book::back_up`].
+    /// Fails with the errors of [`Book::back_up`].
     pub fn back_up_now(&self, now: Timestamp) -> Result<PathBuf> {
         let name = format!("{}-taken-{}.{EXTENSION}", stem(self.path()), format_timestamp(now));
         let backup = self.backup_folder().join(name);
@@ -79,7 +79,7 @@ impl Book {
     /// beyond the last seven. Returns the path of a new backup.
     ///
     /// # Errors
-    /// As [`Book::back_up`].
+    /// Fails with the errors of [`Book::back_up`].
     pub fn back_up_daily(&self, now: Timestamp) -> Result<Option<PathBuf>> {
         let prefix = format!("{}-daily-", stem(self.path()));
         let daily = backups_in(self.backup_folder(), &prefix)?;
@@ -201,7 +201,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The backups in a folder whose names start with `prefix`, newest first.
+/// Returns the backups in a folder whose names start with `prefix`, newest first.
 fn backups_in(folder: &Path, prefix: &str) -> Result<Vec<Backup>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,

@@ -48,7 +48,7 @@ impl Book {
     /// Opens the file at `path`. If it has to be migrated, a copy is saved in `backups` first.
     ///
     /// # Errors
-    /// Every `File…` of [`Error`]; the file is then unchanged.
+    /// Fails with any `File…` of [`Error`]; the file is then unchanged.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
         let file = open::open(path, backups)?;
         let partner = file

@@ -47,7 +47,7 @@ pub(super) struct OpenFile {
 /// Opens an existing file. If it has to be migrated, a copy is saved in `backups` first.
 ///
 /// # Errors
-/// Every `File…` of [`Error`]; the file is then unchanged.
+/// Fails with any `File…` of [`Error`]; the file is then unchanged.
 pub(super) fn open(path: &Path, backups: &Path) -> Result<OpenFile> {
     open_with(path, backups, &MIGRATIONS)
 }

@@ -89,7 +89,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// The problem that screens show: why the job waits or failed, or else why it is incomplete.
+    /// Returns the problem that screens show: why the job waits or failed, or else why it is incomplete.
     pub fn shown_problem(&self) -> Option<&StoredProblem> {
         self.problem.as_ref().or(self.incomplete.as_ref())
     }
@@ -120,7 +120,8 @@ impl ListCheckpoint {
         ListCheckpoint(serde_json::to_value(checkpoint).unwrap_or_default())
     }
 
-    /// The checkpoint, or `None` when it has another form, for example from another version; the list then starts over.
+    /// Returns the checkpoint, or `None` when it has another form, for example from another version; the list then starts
+    /// over.
     pub fn get<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&self.0).ok()
     }

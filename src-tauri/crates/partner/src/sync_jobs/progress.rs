@@ -187,7 +187,7 @@ impl ListedIds {
     }
 }
 
-/// The number whose decimal form is exactly `id`.
+/// Returns the number whose decimal form is exactly `id`.
 fn canonical_number(id: &str) -> Option<u64> {
     if id.starts_with('0') { None } else { id.parse().ok() }
 }

@@ -144,7 +144,7 @@ impl Book {
         result
     }
 
-    /// The path of a new file in `folder` for an exported table.
+    /// Returns the path of a new file in `folder` for an exported table.
     pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
         let stamp = format_timestamp(Timestamp::now());
         folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))

@@ -198,7 +198,7 @@ pub struct HistoryLine {
 }
 
 impl HistoryLine {
-    /// The XPO account and the advertiser that the edit is about.
+    /// Returns the XPO account and the advertiser that the edit is about.
     fn parties(&self) -> (Option<&Named>, Option<&Named>) {
         let holder = self.edit.holder.as_ref();
         match holder {
@@ -264,7 +264,7 @@ fn sum(advertisers: &[AdvertiserRow], count: fn(&AdvertiserRow) -> u32) -> u32 {
     advertisers.iter().map(count).sum()
 }
 
-/// For example "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): Brand 3".
+/// Formats holdings, for example as "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): Brand 3".
 fn holdings<'a>(holdings: &'a [Holding], title: fn(&'a Holding) -> &'a str) -> String {
     let one = |holding: &'a Holding| {
         let default = if holding.default { "Default, " } else { "" };

@@ -24,7 +24,7 @@ fn ad(n: u32) -> String {
     format!("1822000000{n:06}")
 }
 
-/// Ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
+/// Creates ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
 fn with_ads() -> Fixture {
     let fixture = Fixture::new();
     let ad_groups: Vec<AdGroupFacts> = (0..230)

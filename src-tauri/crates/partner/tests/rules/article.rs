@@ -18,7 +18,7 @@ fn tree(fixture: &Fixture, of: u32) -> Vec<TreeAccount> {
         .unwrap()
 }
 
-/// The advertisers that the ad account is allocated to, with its payment mode.
+/// Returns the advertisers that the ad account is allocated to, with its payment mode.
 fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     let of_account = |xpo: TreeAccount| {
         let mode = xpo.modes.first().copied();
@@ -28,7 +28,7 @@ fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     tree(fixture, of).into_iter().flat_map(of_account).collect()
 }
 
-/// The XPO accounts that have the ad account, with the advertisers that have it.
+/// Returns the XPO accounts that have the ad account, with the advertisers that have it.
 fn offered(fixture: &Fixture, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)> {
     let with_it = |xpo: TreeAccount| {
         let advertisers = xpo.advertisers.into_iter().filter(|advertiser| advertiser.allocated > 0);

@@ -25,7 +25,7 @@ pub fn asked(name: &str) -> NewRequest {
     }
 }
 
-/// A fixture with a mail server and a recipient.
+/// Returns a fixture with a mail server and a recipient.
 pub fn fixture() -> Fixture {
     let fixture = Fixture::new();
     fixture

@@ -77,7 +77,7 @@ impl<'a> RunningJob<'a> {
         Ok(RunningJob { context, job, advertiser, client, users: Vec::new(), token: None })
     }
 
-    /// The job as the book has it now.
+    /// Returns the job as the book has it now.
     pub async fn reload(&self) -> Result<Job, StepError> {
         let id = self.job.id;
         self.with_book(move |book| book.job(id)).await?.ok_or(StepError::JobEnded)

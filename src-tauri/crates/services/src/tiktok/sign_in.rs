@@ -74,7 +74,7 @@ impl SignInAttempt {
     /// Starts a sign-in with a new random `state`.
     ///
     /// # Errors
-    /// When `redirect_url` is not an absolute URL.
+    /// Fails when `redirect_url` is not an absolute URL.
     pub fn new(
         sign_in_page: &Url,
         app_id: impl Into<String>,
@@ -89,8 +89,8 @@ impl SignInAttempt {
         })
     }
 
-    /// The page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not use
-    /// PKCE, which TikTok does not support.
+    /// Returns the page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not
+    /// use PKCE, which TikTok does not support.
     pub fn authorization_url(&self) -> Url {
         let mut url = self.page.clone();
         url.query_pairs_mut()
@@ -118,7 +118,7 @@ impl SignInAttempt {
         if is_https_or_loopback(url) || empty_frame { Navigation::Allow } else { Navigation::Block }
     }
 
-    /// Scheme, host, port and path equal the registered ones, and the registered query is included.
+    /// Returns whether scheme, host, port and path equal the registered ones and the registered query is included.
     fn is_redirect(&self, url: &Url) -> bool {
         let parts = |url: &Url| {
             (
@@ -146,7 +146,7 @@ impl SignInAttempt {
         }
     }
 
-    /// The URL has a `state`, and each of them is ours.
+    /// Returns whether the URL has a `state` and every `state` in it is ours.
     fn has_our_state(&self, url: &Url) -> bool {
         let mut states = url.query_pairs().filter(|(name, _)| name == "state").peekable();
         states.peek().is_some()
@@ -154,7 +154,7 @@ impl SignInAttempt {
     }
 }
 
-/// The first non-empty query parameter with that name.
+/// Returns the first non-empty query parameter with that name.
 fn parameter(url: &Url, name: &str) -> Option<String> {
     let mut pairs = url.query_pairs();
     pairs.find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.into_owned())

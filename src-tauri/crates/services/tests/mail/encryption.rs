@@ -105,7 +105,7 @@ async fn refuses_replies_that_were_injected_before_the_encryption() {
     }
 }
 
-/// A network that intercepts mail until its user signs in: without STARTTLS, or with errors of its own.
+/// A captive portal intercepts mail until its user signs in: it offers no STARTTLS, or replies with errors of its own.
 #[tokio::test]
 async fn a_captive_portal_delays_a_mail_and_notifies_the_admin_once() {
     let offer = Say("250-portal.example\r\n250 STARTTLS");

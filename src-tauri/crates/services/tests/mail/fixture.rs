@@ -54,7 +54,7 @@ pub fn settings_for(exim: &Exim, security: MailSecurity) -> MailSettings {
     MailSettings { host: "localhost".into(), port, security, user: crate::exim::USER.into(), ..plain(0) }
 }
 
-/// A transport that trusts the real server's certificate.
+/// Returns a transport that trusts the real server's certificate.
 pub fn trusting(exim: &Exim) -> Transport {
     trusting_pem(&exim.certificate)
 }
@@ -148,7 +148,7 @@ impl Fixture {
         self.request(id).request.mail.unwrap()
     }
 
-    /// The code of the problem that keeps the request's mail from being sent.
+    /// Returns the code of the problem that keeps the request's mail from being sent.
     pub fn code(&self, id: &RequestId) -> ProblemCode {
         self.request(id).problem.expect("the request has no problem").code
     }

@@ -192,7 +192,7 @@ async fn child_process() {
     syncs.stop().await.unwrap();
 }
 
-/// The ad accounts without a successful job after `after`.
+/// Returns the ad accounts without a successful job after `after`.
 fn missing(path: &Path, kind: JobKind, after: i64) -> Vec<AdAccountId> {
     let book = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut missing = book

@@ -125,7 +125,7 @@ impl<'a> RowWriter<'a> {
         let _ = serde_json::to_writer(&mut *self.out, &number);
     }
 
-    /// An amount in hundredths. Like TikTok, writes whole amounts without a decimal point.
+    /// Writes an amount that is given in hundredths. Like TikTok, it writes whole amounts without a decimal point.
     pub(crate) fn money(&mut self, name: &str, hundredths: u64) {
         if self.key(name) {
             self.digits(hundredths / 100);

@@ -209,7 +209,7 @@ pub(crate) trait Decision: Key {
         Ok(())
     }
 
-    /// The SQL condition that the row of this key meets, and its parameters.
+    /// Returns the SQL condition that the row of this key meets, and its parameters.
     fn condition(&self) -> (String, Vec<&str>) {
         let columns = Self::KIND.table().ids().into_iter().zip(self.ids());
         let (conditions, ids): (Vec<String>, Vec<&str>) =
@@ -217,7 +217,7 @@ pub(crate) trait Decision: Key {
         (conditions.join(" AND "), ids)
     }
 
-    /// The object, the TikTok ad account and the holder, with their names.
+    /// Returns the object, the TikTok ad account and the holder, with their names.
     fn names(&self, book: &Connection) -> Result<[Option<Named>; 3]> {
         let mut names = [None, None, None];
         for (place, id) in self.ids().into_iter().enumerate() {
@@ -252,7 +252,7 @@ pub(crate) trait DecisionValue: Clone + Debug + PartialEq + Serialize + Deserial
         serde_json::from_str(text).map_err(|error| Error::FileDamaged(error.to_string()))
     }
 
-    /// The text that people read beside the names of the decision's key.
+    /// Returns the text that people read beside the names of the decision's key.
     fn label(&self, book: &Connection) -> Result<String>;
 }
 
@@ -313,7 +313,7 @@ impl AnyEdit {
         with_edit!(self, edit => edit.key.ids())
     }
 
-    /// The values before and after, as the history stores them.
+    /// Returns the values before and after, as the history stores them.
     pub fn texts(&self) -> [Option<String>; 2] {
         with_edit!(self, edit => edit.texts())
     }

@@ -50,7 +50,7 @@ macro_rules! actions {
         pub enum Action { $($action($type)),* }
 
         impl Action {
-            /// The name of the action in the history.
+            /// Returns the name of the action in the history.
             pub fn name(&self) -> &'static str {
                 match self { $(Action::$action(_) => $name),* }
             }

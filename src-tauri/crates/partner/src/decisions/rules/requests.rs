@@ -136,7 +136,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// TikTok would have two ad accounts of the name, or Knorex would get the same request twice.
+    /// Warns if TikTok would have two ad accounts with this name, or Knorex would get the same request twice.
     fn warn_about_same_name(&mut self, name: &str) -> Result<()> {
         let folded = fold(name);
         let accounts: Vec<AdAccountId> =

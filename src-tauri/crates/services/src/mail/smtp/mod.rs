@@ -51,7 +51,8 @@ enum Step {
 }
 
 impl Step {
-    /// As patient with the text as RFC 5321 (4.5.3.2) asks for, and less patient with what comes before it.
+    /// Returns the time-out of a reply: for the text as long as RFC 5321 (4.5.3.2) asks for, and shorter for the steps
+    /// before it.
     fn timeout(self) -> Duration {
         match self {
             Step::Resolve | Step::Connect => Duration::from_secs(30),
@@ -75,7 +76,8 @@ impl Step {
         }
     }
 
-    /// Whether the code lets the delivery go on. Other codes of the same class are accepted where they are harmless.
+    /// Returns whether the code lets the delivery go on. Other codes of the same class are accepted where they are
+    /// harmless.
     fn accepts(self, code: u16) -> bool {
         match self {
             Step::Data => code == 354,
@@ -349,7 +351,7 @@ impl Session<'_> {
     }
 }
 
-/// The name of this computer if it is a valid host name that means something to another computer.
+/// Returns the name of this computer if it is a valid host name that means something to another computer.
 fn computer_name() -> Option<String> {
     gethostname::gethostname().into_string().ok().filter(|name| is_host_name(name))
 }
@@ -367,7 +369,7 @@ fn is_host_name(name: &str) -> bool {
     name.len() <= 255 && name.split('.').all(is_label) && !is_local && !is_address
 }
 
-/// An address in the form of EHLO (RFC 5321, 4.1.3).
+/// Returns an address in the form of EHLO (RFC 5321, 4.1.3).
 fn address_literal(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => format!("[{address}]"),

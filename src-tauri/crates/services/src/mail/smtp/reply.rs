@@ -53,8 +53,8 @@ impl Reply {
         Ok(None)
     }
 
-    /// The subject and detail of the enhanced status code (RFC 3463) that the text starts with, if its class is that of the
-    /// reply.
+    /// Returns the subject and detail of the enhanced status code (RFC 3463) that the text starts with, if its class is
+    /// that of the reply.
     pub fn enhanced_status(&self) -> Option<(u16, u16)> {
         let word = self.lines.first()?.split_ascii_whitespace().next()?.trim_end_matches([':', ';', ',']);
         let mut numbers = word.split('.').map(|digits| {
