@@ -1,4 +1,4 @@
-//! Which room may know which: what `ARCHITECTURE.md` promises of dependencies.
+//! Checks the dependency rules and the log messages that `ARCHITECTURE.md` describes.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

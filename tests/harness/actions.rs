@@ -94,7 +94,7 @@ impl Window {
 
     /// Chooses an entry in the Action menu of a row.
     pub async fn choose_action(&self, row: &str, entry: &str) {
-        self.click(&format!("Actions of {row}")).await;
+        self.click(&format!("Actions for {row}")).await;
         self.click(entry).await;
         // A closing menu swallows clicks until it has been removed.
         let closed = "return !document.querySelector('[role=menu]') && getComputedStyle(document.body).pointerEvents !== 'none'";

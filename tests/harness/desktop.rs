@@ -1,4 +1,4 @@
-//! What a desktop adds to a window: a notification daemon and a system tray.
+//! The parts of a desktop that the tests need besides a window: a notification daemon and a system tray.
 
 use std::fs::{self, File};
 use std::path::PathBuf;

@@ -67,7 +67,7 @@ impl Tour {
         window.click("Sync activity").await;
         window.wait_for_row(&[ACCOUNTS[1], "Queued"]).await;
         self.inspect("activity-waiting").await;
-        window.click(&format!("Actions of Account of {}", ACCOUNTS[1])).await;
+        window.click(&format!("Actions for Account of {}", ACCOUNTS[1])).await;
         window.click("Details").await;
         window.wait_for_dialog("Sync Account").await;
         self.inspect("activity-details").await;

@@ -28,7 +28,7 @@ impl Tour {
         window.click("Requests").await;
         window.wait_for_row(&[ARRIVED, "Arrived"]).await;
         self.inspect("requests-full").await;
-        window.click(&format!("Actions of {REFUSED}")).await;
+        window.click(&format!("Actions for {REFUSED}")).await;
         window.wait_for_text("Resend").await;
         self.inspect("requests-menu").await;
         window.click("Details").await;
@@ -130,7 +130,7 @@ impl Tour {
         window.click("Submit").await;
         window.wait_for_row(&["Lantern Games SG", "Sent"]).await;
         self.inspect("requests-practice").await;
-        window.click("Mails of the practice partner").await;
+        window.click("Emails of the practice partner").await;
         window.wait_for_text("Subject: New TikTok ad account: Lantern Games SG").await;
         self.inspect("practice-mails").await;
     }

@@ -14,10 +14,10 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.select_option("TikTok ad account", "Northwind").await;
     // A10: ticking an XPO account ticks its only advertiser. With several, at least one must be chosen.
     window.toggle("Bluebird Foods").await;
-    window.click("Unfold Bluebird Foods").await;
+    window.click("Expand Bluebird Foods").await;
     window.wait_until_checked("Bluebird Tea").await;
     window.toggle("Aurora Travel").await;
-    window.wait_for_text("Tick at least one advertiser").await;
+    window.wait_for_text("Select at least one advertiser").await;
     window.wait_until_disabled("Save").await;
     window.toggle("Aurora Flights").await;
     window.toggle("Aurora Hotels").await;
@@ -49,7 +49,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
 
     // R17: a second ad account for the same advertiser. The first stays the default.
     window.choose_action("Harbor Coffee", "Allocate Account").await;
-    window.click("Unfold Aurora Travel").await;
+    window.click("Expand Aurora Travel").await;
     window.toggle("Aurora Flights").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;

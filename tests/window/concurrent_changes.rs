@@ -32,7 +32,7 @@ async fn an_open_dialog_shows_what_other_windows_and_the_sync_have_changed() {
         .await;
     window.wait_until_disabled("Save").await;
     fixture.allocate("Northwind Shoes", &["Bluebird Tea"]).await;
-    window.toggle("Ticked only").await;
+    window.toggle("Selected only").await;
     window.wait_until_checked("Bluebird Foods").await;
     window.wait_until_checked("Aurora Hotels").await;
     window.click("Cancel").await;

@@ -217,7 +217,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
 
     // A request that was sent is mailed again only on demand.
     window.choose_action("Harbor SG", "Resend…").await;
-    window.wait_for_text("Knorex gets another one, as a reminder.").await;
+    window.wait_for_text("Knorex will receive another one as a reminder.").await;
     window.click("Resend").await;
     window.wait_for_text(SENT).await;
     let mails = exim.delivered(2).await;
@@ -286,7 +286,7 @@ async fn the_practice_partner_writes_its_mails_as_files_and_shows_them() {
     submit(&window).await;
     window.wait_for_text(SENT).await;
     window.wait_for_row(&["Lantern Games SG", "Sent"]).await;
-    window.click("Mails of the practice partner").await;
+    window.click("Emails of the practice partner").await;
     window.wait_for_text("Subject: New TikTok ad account: Lantern Games SG").await;
     window.wait_for_text("To: ").await;
     window.close().await;

@@ -629,7 +629,7 @@ export type Caution =
 "audience_not_valid" | 
 /**  A2: `count` campaigns can never be deallocated again. */
 "final" | 
-/**  What is archived keeps its `count` allocations. */
+/**  An archived object keeps its `count` allocations. */
 "still_allocated" | 
 /**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
@@ -718,7 +718,7 @@ export type DeliveryStatus = {
 
 /**  What an import would do. */
 export type DirectoryTable = {
-	/**  Without empty rows. */
+	/**  Excludes empty rows. */
 	rows: TableRow[],
 	added: number,
 	unchanged: number,
@@ -1217,7 +1217,7 @@ export type PartnerFile = {
 	problem: Problem | null,
 };
 
-/**  Who pays TikTok for what a TikTok ad account does for an XPO account (A9). */
+/**  The payment mode of a TikTok ad account for an XPO account (A9). */
 export type PaymentChoice = {
 	adAccount: AdAccountId,
 	xpoAccount: XpoAccountId,

@@ -50,7 +50,7 @@ impl Response {
         if self.status.is_redirection() {
             error("redirects are not followed")
         } else if self.body.trim_ascii_start().starts_with('<') {
-            // From a gateway of TikTok's or a network's own sign-in page.
+            // The page comes from one of TikTok's gateways or from a captive portal.
             Error { kind: ErrorKind::Unavailable, ..error("a web page") }
         } else {
             error("not JSON, or truncated")

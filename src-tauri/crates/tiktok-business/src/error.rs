@@ -17,7 +17,7 @@ pub struct Error {
     pub code: Option<i64>,
     /// TikTok's message, or a description of the failure. Untrusted: show it as plain text only.
     pub message: Box<str>,
-    /// TikTok's support asks for it.
+    /// TikTok's support asks for this id.
     pub request_id: Option<Box<str>>,
     /// The ad account that `message` names, for [`ErrorKind::AccountUnavailable`].
     pub advertiser: Option<AdvertiserId>,

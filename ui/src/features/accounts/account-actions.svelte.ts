@@ -1,4 +1,4 @@
-// What can be done with TikTok ad accounts, in their list and on their own pages. AccountDialogs shows the dialogs.
+// The actions on TikTok ad accounts, for their list and their own pages. AccountDialogs shows the dialogs.
 import CreditCard from "@lucide/svelte/icons/credit-card";
 import FolderSync from "@lucide/svelte/icons/folder-sync";
 import RefreshCw from "@lucide/svelte/icons/refresh-cw";

@@ -154,11 +154,11 @@ describe("Allocate Account", () => {
     await user.click(box("Solo"));
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only")]));
     await user.click(box("Trio"));
-    expect(await screen.findByText("Tick at least one advertiser")).toBeVisible();
+    expect(await screen.findByText("Select at least one advertiser")).toBeVisible();
     expect(save()).toBeDisabled();
     expect(await faults()).toEqual([]);
     await user.click(box("Two"));
-    expect(screen.queryByText("Tick at least one advertiser")).toBeNull();
+    expect(screen.queryByText("Select at least one advertiser")).toBeNull();
     expect(box("Trio").indeterminate).toBe(true);
     await waitFor(() => expect(save()).toBeEnabled());
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only"), pair("Two")]));
@@ -432,7 +432,7 @@ describe("Allocate Account", () => {
         .map((one) => one.ariaLabel),
     ).toEqual(["Client 149", "Brand 149-7"]);
     await user.clear(search);
-    await user.click(box("Ticked only"));
+    await user.click(box("Selected only"));
     expect(grid).toHaveAttribute("aria-rowcount", "11");
     await user.type(search, "nobody");
     expect(await screen.findByText("Nothing matches.")).toBeVisible();
@@ -440,7 +440,7 @@ describe("Allocate Account", () => {
 
   it("keeps the admin's ticks and says so when somebody else changes what it shows", async () => {
     const { user, fake, shown, last } = await open([anXpoAccount("Acme", { Shoes: 0, Socks: 0 })]);
-    await user.click(screen.getByRole("button", { name: "Unfold Acme" }));
+    await user.click(screen.getByRole("button", { name: "Expand Acme" }));
     await user.click(box("Shoes"));
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes")]));
     shown.tree = [anXpoAccount("Acme", { Shoes: 0, Socks: 1, Hats: 0 }), anXpoAccount("New", { One: 0 })];

@@ -37,7 +37,7 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   currency_unknown: () => "Choose a currency of the list.",
   timezone_unknown: () => "Choose a time zone of the list.",
   no_recipient: () => "No recipient set. Enter the account manager or the team in Settings.",
-  request_ended: ({ object }) => `The request for ${quoted(object)} is fulfilled or withdrawn already.`,
+  request_ended: ({ object }) => `The request for ${quoted(object)} has already been fulfilled or withdrawn.`,
   request_mailed: ({ object }) =>
     `The request for ${quoted(object)} was already emailed, which can't be undone. Withdraw the request instead.`,
   nothing_to_do: () => "Everything is as you want it already.",

@@ -66,7 +66,7 @@ describe("TikTok Accounts", () => {
     await show(new Fake(withAccounts(many(3))));
     await screen.findByText("Account 1");
     expect(screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"))).toEqual([
-      "Ticked",
+      "Selected",
       "TikTok Ad Account ID",
       "Name",
       "TikTok Ad account allocated to Advertisers",
@@ -211,7 +211,7 @@ describe("TikTok Accounts", () => {
     });
     const user = await show(fake);
     await screen.findByText("Account 0");
-    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Account 0" }));
     await user.click(await screen.findByRole("menuitem", { name: "Add Payment" }));
     await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/opened in your browser/));
     expect(fake.argsOf("add_payment")).toEqual([{ id: anAccount(0).id }]);
@@ -377,7 +377,7 @@ describe("TikTok Accounts", () => {
   it("has the whole Action menu, and goes to the history of the row", async () => {
     const user = await show(new Fake(withAccounts(many(2))));
     await screen.findByText("Account 0");
-    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Account 0" }));
     await screen.findByRole("menuitem", { name: "Allocate Account" });
     expect(screen.getAllByRole("menuitem").map((item) => item.textContent.trim())).toEqual([
       "Allocate Account",
@@ -397,7 +397,7 @@ describe("TikTok Accounts", () => {
   it("asks before it syncs one (R26, R27)", async () => {
     const user = await show(new Fake(withAccounts(many(2))));
     await screen.findByText("Account 0");
-    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Account 0" }));
     await user.click(await screen.findByRole("menuitem", { name: "Sync Campaigns" }));
     expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(
       `Sync campaigns of Account 0 (${anAccount(0).id})? They will be in XPO within 30 minutes.`,

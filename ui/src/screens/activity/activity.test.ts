@@ -139,11 +139,11 @@ describe("Sync activity", () => {
       retry_syncs: () => ({ queued: [aSync(3)], running: [] }),
       cancel_syncs: () => 1,
     });
-    await user.click(screen.getByRole("button", { name: "Actions of Campaigns of Account 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Retry" }));
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toEqual([{ jobs: [1] }]));
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync is asked for again."));
-    await user.click(screen.getByRole("button", { name: "Actions of Campaigns of Account 2" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 2" }));
     await user.click(await screen.findByRole("menuitem", { name: "Cancel" }));
     await waitFor(() => expect(fake.argsOf("cancel_syncs")).toEqual([{ jobs: [2] }]));
   });

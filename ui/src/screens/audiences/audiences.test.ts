@@ -38,7 +38,7 @@ const save = () => screen.getByRole("button", { name: "Save" });
 const lastAction = (fake: Fake, command = "preview") =>
   (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
 
-/** A click on the cell of the tick box, as people do it. */
+/** Clicks the cell of the checkbox rather than the box itself, as people do. */
 async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
 }
@@ -112,7 +112,7 @@ describe("Allocate Audiences", () => {
     await user.click(screen.getByRole("button", { name: "Select all 250" }));
     await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(125));
     expect(screen.getByRole("checkbox", { name: "Select all 250" })).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Untick all 250" }));
+    await user.click(screen.getByRole("button", { name: "Deselect all 250" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [] }));
     expect((lastAction(fake) as { deallocate: string[] }).deallocate).toHaveLength(125);
   });
@@ -180,7 +180,7 @@ describe("Allocate Audiences", () => {
     await user.keyboard("{Escape}");
     expect(await rowOf("Audience 1")).toHaveTextContent("Excluded from XPO");
     expect(screen.queryByRole("checkbox")).toBeNull();
-    await user.click(screen.getByRole("button", { name: "Actions of Audience 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Audience 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Include in XPO…" }));
     const dialog = await screen.findByRole("dialog", { name: "Include in XPO" });
     await user.click(await within(dialog).findByRole("button", { name: "Include in XPO" }));

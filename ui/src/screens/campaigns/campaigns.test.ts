@@ -46,7 +46,7 @@ const save = () => screen.getByRole("button", { name: "Save" });
 const lastAction = (fake: Fake, command = "preview") =>
   (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
 
-/** A click on the cell of the tick box, as people do it. */
+/** Clicks the cell of the checkbox rather than the box itself, as people do. */
 async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
 }
@@ -131,7 +131,7 @@ describe("Allocate Campaigns", () => {
       screen
         .getAllByRole("columnheader")
         .map((head) => head.getAttribute("aria-label"))
-        .filter((name) => name !== "Ticked" && name !== "Action");
+        .filter((name) => name !== "Selected" && name !== "Action");
     const facts = ["Campaign ID", "Campaign Name", "Objective", "Status", "Budget", "Last synced"];
     expect(heads()).toEqual(facts);
     const row = (await box("Campaign 0")).closest("[role=row]") as HTMLElement;
@@ -181,7 +181,7 @@ describe("Allocate Campaigns", () => {
         action: { label: "Undo" },
       }),
     );
-    expect(await screen.findByText(/Untick the campaigns to deallocate/)).toBeVisible();
+    expect(await screen.findByText(/Deselect the campaigns to deallocate/)).toBeVisible();
     expect(save()).toBeDisabled();
   });
 
@@ -194,7 +194,7 @@ describe("Allocate Campaigns", () => {
     expect(locked).toBeDisabled();
     await user.click(locked.closest("[role=gridcell]") as HTMLElement);
     expect(locked).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Untick all 2" }));
+    await user.click(screen.getByRole("button", { name: "Deselect all 2" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ deallocate: [aCampaign(2).id] }));
     expect(locked).toBeChecked();
   });
@@ -240,7 +240,7 @@ describe("Allocate Campaigns", () => {
     await user.type(screen.getByRole("searchbox"), "Campaign 1");
     await user.click(await screen.findByRole("button", { name: "Select all 111 filtered" }));
     await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(112));
-    await user.click(screen.getByRole("button", { name: "Untick all 111 filtered" }));
+    await user.click(screen.getByRole("button", { name: "Deselect all 111 filtered" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [aCampaign(7).id] }));
   });
 
@@ -284,7 +284,7 @@ describe("Allocate Campaigns", () => {
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(lastAction(fake, "commit")).toMatchObject({ allocate: [aCampaign(0).id] }));
-    await waitFor(() => expect(screen.getByText(/Tick the campaigns to allocate/)).toBeVisible());
+    await waitFor(() => expect(screen.getByText(/Select the campaigns to allocate/)).toBeVisible());
     expect(await box("Campaign 1")).not.toBeChecked();
   });
 
@@ -400,7 +400,7 @@ describe("Allocate Campaigns", () => {
       tab: "allocated",
     });
     await box("Campaign 1");
-    await user.click(screen.getByRole("button", { name: "Actions of Campaign 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Move to another advertiser…" }));
     const dialog = await screen.findByRole("dialog", { name: "Move campaigns to another advertiser" });
     expect(await within(dialog).findByRole("checkbox", { name: "Campaign 1" })).toBeChecked();

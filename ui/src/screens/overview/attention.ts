@@ -1,4 +1,4 @@
-// What needs attention, each with the screen that shows it.
+// The items that need attention, each with the screen that shows it.
 import type { Tone } from "../../components/feedback/tone";
 import type { Route } from "../../features/app/router.svelte";
 import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";

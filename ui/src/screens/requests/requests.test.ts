@@ -38,7 +38,7 @@ const cells = (index: number) =>
     .map(({ textContent }) => textContent.replace(/\s+/g, " ").trim());
 
 async function menu(user: ReturnType<typeof userEvent.setup>, of: string, entry: string) {
-  await user.click(screen.getByRole("button", { name: `Actions of ${of}` }));
+  await user.click(screen.getByRole("button", { name: `Actions for ${of}` }));
   await user.click(await screen.findByRole("menuitem", { name: entry }));
 }
 
@@ -126,7 +126,7 @@ describe("Requests", () => {
     });
     await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
     const dialog = await screen.findByRole("dialog", { name: /fulfilled$/ });
-    expect(await within(dialog).findByText(/is fulfilled or withdrawn already/)).toBeVisible();
+    expect(await within(dialog).findByText(/has already been fulfilled or withdrawn/)).toBeVisible();
     expect(messages.list).toEqual([]);
   });
 
@@ -212,7 +212,7 @@ describe("Requests", () => {
     const { fake, user } = await show([aSent(1)], { resend_request: () => null });
     await menu(user, "New account 1", "Resend…");
     const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
-    expect(dialog).toHaveTextContent(`Its mail was sent on ${exactly(ASKED)}. Knorex gets another one`);
+    expect(dialog).toHaveTextContent(`Its email was sent on ${exactly(ASKED)}. Knorex gets another one`);
     expect(fake.argsOf("resend_request")).toEqual([]);
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Resend" }));
@@ -230,7 +230,7 @@ describe("Requests", () => {
 
   it("offers nothing more for what is fulfilled or withdrawn", async () => {
     const { user } = await show([aSent(1, { state: "fulfilled" })]);
-    await user.click(screen.getByRole("button", { name: "Actions of New account 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for New account 1" }));
     for (const name of ["Resend", "Mark fulfilled…", "Withdraw…"]) {
       expect(await screen.findByRole("menuitem", { name })).toHaveAttribute("aria-disabled", "true");
     }
@@ -296,9 +296,9 @@ describe("Requests", () => {
       { file: "a.eml", writtenAt: ASKED, text: "Subject: First\r\n\r\nText\r\n" },
     ];
     const { fake, user } = await show([], { practice_mails: () => [] }, {}, { practice: true });
-    await user.click(screen.getByRole("button", { name: "Mails of the practice partner" }));
-    const dialog = await screen.findByRole("dialog", { name: "Mails of the practice partner" });
-    expect(await within(dialog).findByText("No mails yet")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Emails of the practice partner" }));
+    const dialog = await screen.findByRole("dialog", { name: "Emails of the practice partner" });
+    expect(await within(dialog).findByText("No emails yet")).toBeVisible();
     fake.answers.practice_mails = () => mails;
     await fake.changed("requests");
     expect(await within(dialog).findByText("Subject: Second")).toBeVisible();
@@ -309,7 +309,7 @@ describe("Requests", () => {
 
   it("has no such files elsewhere", async () => {
     await show([aRequest(1)]);
-    expect(screen.queryByRole("button", { name: "Mails of the practice partner" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Emails of the practice partner" })).toBeNull();
   });
 
   it("filters by state and by what arrived, searches, and clears", async () => {

@@ -162,7 +162,7 @@ describe("An XPO account's page", () => {
   it("renames, archives and restores advertisers (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
-    await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
+    await user.click(await screen.findByRole("button", { name: "Actions for Shoes" }));
     await user.click(await screen.findByRole("menuitem", { name: "Rename…" }));
     const field = await screen.findByLabelText("Name");
     await user.clear(field);
@@ -174,7 +174,7 @@ describe("An XPO account's page", () => {
         name: "Boots",
       }),
     );
-    await user.click(screen.getByRole("button", { name: "Actions of Hats" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Hats" }));
     await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
     const dialog = await screen.findByRole("dialog", { name: "Restore “Hats”?" });
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Restore" })).toBeEnabled());
@@ -191,10 +191,10 @@ describe("An XPO account's page", () => {
     expect(rowOf("Main account")).toHaveTextContent("DefaultSelf");
     expect(rowOf("Spare account")).toHaveTextContent("Knorex");
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Actions of Main account" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Main account" }));
     expect(await screen.findByRole("menuitem", { name: "Set as Default" })).toHaveAttribute("data-disabled");
     await user.keyboard("{Escape}");
-    await user.click(screen.getByRole("button", { name: "Actions of Spare account" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Spare account" }));
     await user.click(await screen.findByRole("menuitem", { name: "Set as Default" }));
     await user.click(await screen.findByRole("button", { name: "Set as Default" }));
     await waitFor(() =>
@@ -215,7 +215,7 @@ describe("An XPO account's page", () => {
     };
     const fake = new Fake(answers(acme, { preview: () => anOutcome({ changed: 1, warnings: [mixed] }) }));
     const user = await show(fake, { tab: "ad_accounts" });
-    await user.click(await screen.findByRole("button", { name: "Actions of Main account" }));
+    await user.click(await screen.findByRole("button", { name: "Actions for Main account" }));
     await user.click(await screen.findByRole("menuitem", { name: "Change payment mode to Knorex…" }));
     expect(await screen.findByText(/ends up with both payment modes/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save" }));
@@ -235,7 +235,7 @@ describe("An XPO account's page", () => {
     const user = await show(fake, { tab: "campaigns" });
     await screen.findByText("Spring");
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Actions of Spring" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Spring" }));
     await user.click(await screen.findByRole("menuitem", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize “Spring”?" });
     expect(dialog).toHaveTextContent("can be neither deallocated nor moved");
@@ -266,7 +266,7 @@ describe("An XPO account's page", () => {
   it("narrows campaigns to one advertiser, and jumps to Allocate Campaigns with everything picked", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
-    await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
+    await user.click(await screen.findByRole("button", { name: "Actions for Shoes" }));
     await user.click(await screen.findByRole("menuitem", { name: "Show its campaigns" }));
     await screen.findByText("Spring");
     const { query } = fake.argsOf("list:campaigns").at(-1) as { query: CampaignQuery };
@@ -322,7 +322,7 @@ describe("An XPO account's page", () => {
     await screen.findByText("Sign-up");
     const { query } = fake.argsOf("list:goals").at(-1) as { query: GoalQuery };
     expect(query.search).toBe("Sign");
-    await user.click(screen.getByRole("button", { name: "Actions of Sign-up" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Sign-up" }));
     await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
     await user.click(await screen.findByRole("button", { name: "Remove" }));
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));

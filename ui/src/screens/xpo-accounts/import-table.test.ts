@@ -57,7 +57,7 @@ const fateIn = (line: string) =>
 describe("Import CSV", () => {
   it("explains the columns before a file is chosen", async () => {
     await show({});
-    expect(screen.getByText("The only column that has to be there.", { exact: false })).toBeVisible();
+    expect(screen.getByText("The only required column.", { exact: false })).toBeVisible();
     expect(screen.getByText("XPO account,Advertiser,State,XPO account ID,Advertiser ID")).toBeVisible();
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     expect(await faults()).toEqual([]);
@@ -68,8 +68,8 @@ describe("Import CSV", () => {
     await choose(user, csv("XPO account\nÄcme"));
     expect(await screen.findByText("2 lines will be added")).toBeVisible();
     expect(fateIn("Client 2")).toHaveTextContent("Will be added");
-    expect(fateIn("Client 3")).toHaveTextContent("Is there already");
-    expect(fateIn("Client 4")).toHaveTextContent("Refused: The same is in line 2.");
+    expect(fateIn("Client 3")).toHaveTextContent("Already exists");
+    expect(fateIn("Client 4")).toHaveTextContent("Refused: Duplicate of line 2.");
     expect(fateIn("Client 5")).toHaveTextContent("an import changes nothing that is there");
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();

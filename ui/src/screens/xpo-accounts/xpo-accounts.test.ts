@@ -246,13 +246,13 @@ describe("XPO Accounts", () => {
     );
     await waitFor(() => expect(screen.queryByText("3 selected")).toBeNull());
 
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
     await user.click(await screen.findByRole("button", { name: "Archive" }));
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "archive", accounts: ["x1"], advertisers: [] }),
     );
-    await user.click(screen.getByRole("button", { name: "Actions of Old" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Old" }));
     await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
     await user.click(await screen.findByRole("button", { name: "Restore" }));
     await waitFor(() =>
@@ -289,7 +289,7 @@ describe("XPO Accounts", () => {
     const fake = new Fake(withXpoAccounts([acme]));
     const user = await show(fake);
     await screen.findByText("Acme");
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Rename…" }));
     const field = await screen.findByLabelText("Name");
     await user.clear(field);
@@ -302,7 +302,7 @@ describe("XPO Accounts", () => {
       }),
     );
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "History" }));
     expect(router.route).toEqual({ place: "history", about: { kind: "xpo_account", id: "x1" } });
   });
@@ -339,7 +339,7 @@ describe("XPO Accounts", () => {
     const fake = new Fake(withXpoAccounts([acme]));
     const user = await show(fake);
     await screen.findByText("Acme");
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
     expect(await screen.findByText("1 changed")).toBeVisible();
     fake.answers.preview = () => anOutcome({ changed: 0 });

@@ -1,5 +1,5 @@
-//! A change: an action of an admin, with everything that is needed to make it. The same changes in the same order make the
-//! same book on any computer that has the same facts from TikTok.
+//! A change: an action of an admin, with everything that is needed to make it. Applying the same changes in
+//! the same order produces the same book on any computer that has the same facts from TikTok.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -26,7 +26,7 @@ pub(crate) fn entry_ref(row: &Row<'_>) -> rusqlite::Result<EntryRef> {
     })
 }
 
-/// An entry to open.
+/// The data of an entry that is about to be opened.
 pub(crate) struct NewEntry<'a> {
     pub id: &'a ChangeId,
     /// Milliseconds since 1970, UTC.

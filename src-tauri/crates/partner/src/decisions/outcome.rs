@@ -1,4 +1,4 @@
-//! What a change does, or what forbids it. Screens show an outcome; they contain no rules of their own.
+//! The effects of a change, or the reasons that block it. Screens show an outcome and contain no rules of their own.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -122,7 +122,7 @@ text_enum! {
         AudienceNotValid = "audience_not_valid"
         /// A2: `count` campaigns can never be deallocated again.
         Final = "final"
-        /// What is archived keeps its `count` allocations.
+        /// An archived object keeps its `count` allocations.
         StillAllocated = "still_allocated"
         /// A TikTok ad account or an open request, `object`, has the same name.
         NameInUse = "name_in_use"

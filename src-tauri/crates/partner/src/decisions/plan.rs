@@ -18,7 +18,7 @@ use crate::decisions::outcome::{Blocker, Caution, HandOverRow, Reason, Warning};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::named::{Named, ObjectId};
 
-/// What an action needs to know about the change that it is part of.
+/// The parts of a change that its action needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChangeInfo<'a> {
     pub id: &'a ChangeId,
@@ -51,14 +51,14 @@ pub(crate) struct Plan<'a> {
     allocations: HashMap<(AdAccountId, AdvertiserId), bool>,
 }
 
-/// What a change prefers for the defaults of XPO accounts whose ad accounts it changes.
+/// The preferred defaults of XPO accounts whose ad accounts the change adds or removes.
 #[derive(Debug, Default)]
 pub(crate) struct DefaultPreferences {
     /// The defaults that the admin chose; `None` leaves the XPO account without a TikTok ad account (A8).
     pub chosen: HashMap<XpoAccountId, Option<AdAccountId>>,
     /// The defaults that an undo restores if possible.
     pub restored: HashMap<XpoAccountId, AdAccountId>,
-    /// XPO accounts that had no TikTok ad account before the change being undone, and need no consent to be left so again.
+    /// XPO accounts that had no TikTok ad account before the change being undone, and so may have none again without consent.
     pub may_be_empty: HashSet<XpoAccountId>,
 }
 

@@ -40,7 +40,7 @@ pub struct AccountFacts {
     pub answer: AccountAnswer,
 }
 
-/// What TikTok answered when it was asked for the details of a listed ad account.
+/// TikTok's response to the request for the details of a listed ad account.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AccountAnswer {
     Details(Box<AccountDetails>),

@@ -127,7 +127,7 @@ fn prepare_connection(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     connection.pragma_update(None, "cache_size", -PAGE_CACHE)?;
-    // Otherwise SQLite prepares a cached statement again for other values wherever a table has a partial index.
+    // Without this, SQLite compiles a cached statement again when a parameter changes and the table has a partial index.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -151,9 +151,9 @@ pub struct Requested {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageProgress {
     pub cursor: StepCursor,
-    /// As in [`Job`].
+    /// See [`Job`].
     pub done: u32,
-    /// As in [`Job`].
+    /// See [`Job`].
     pub total: u32,
     /// Rows of the page that could not be read.
     pub unreadable: u32,

@@ -21,7 +21,7 @@ pub(crate) const HEADINGS: [&str; 5] =
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryTable {
-    /// Without empty rows.
+    /// Excludes empty rows.
     pub rows: Vec<TableRow>,
     pub added: u32,
     pub unchanged: u32,

@@ -1,4 +1,4 @@
-//! What all running jobs share, and the state of a single one.
+//! The dependencies that all running jobs share, and the state of a single job.
 
 use std::sync::Arc;
 

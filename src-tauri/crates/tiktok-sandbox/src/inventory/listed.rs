@@ -1,4 +1,4 @@
-//! What campaigns, ad groups, ads and audiences have in common for listings.
+//! The properties that campaigns, ad groups, ads and audiences share in listings.
 
 use std::borrow::Cow;
 

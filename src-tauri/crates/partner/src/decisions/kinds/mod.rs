@@ -74,7 +74,7 @@ impl DecisionKind {
     }
 }
 
-/// What the list of kinds knows about each of them.
+/// The properties of a kind of decision in the list of kinds.
 pub(crate) struct Kind {
     pub kind: DecisionKind,
     pub holder: Option<ObjectKind>,

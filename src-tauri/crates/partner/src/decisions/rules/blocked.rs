@@ -1,4 +1,4 @@
-//! Which rows of an action are blocked: what *Save the other changes* leaves out (A14).
+//! Determines the blocked rows of an action, which *Save the other changes* leaves out (A14).
 
 use std::collections::HashSet;
 

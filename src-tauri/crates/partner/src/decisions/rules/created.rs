@@ -1,4 +1,4 @@
-//! What admins create and name themselves: XPO accounts, advertisers, conversion goals and remarketing tags.
+//! Rules for objects that admins create and name: XPO accounts, advertisers, conversion goals and remarketing tags.
 
 use crate::decisions::kinds::Decision;
 use crate::decisions::outcome::Reason;

@@ -58,7 +58,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Notes which defaults the admin chose for XPO accounts that lose theirs.
+    /// Stores the defaults that the admin chose for XPO accounts that lose theirs.
     pub(super) fn choose_defaults(&mut self, hand_overs: &[HandOver]) {
         let choices = hand_overs.iter().map(|choice| (choice.xpo_account.clone(), choice.to.clone()));
         self.defaults.chosen = choices.collect::<HashMap<_, _>>();

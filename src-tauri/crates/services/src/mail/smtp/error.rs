@@ -1,4 +1,4 @@
-//! What a failed step means: the problem, and when to retry.
+//! Maps a failed step to its problem and retry policy.
 
 use std::io;
 
