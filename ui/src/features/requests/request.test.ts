@@ -312,7 +312,7 @@ describe("Request New TikTok Account", () => {
     expect(onclose).toHaveBeenCalled();
   });
 
-  it("says why it cannot be saved, and keeps the dialog open", async () => {
+  it("shows why it cannot be saved, and keeps the dialog open", async () => {
     const { user, onclose } = open({ commit: fails("disk_full") });
     await fill(user);
     await waitFor(() => expect(submit()).toBeEnabled());

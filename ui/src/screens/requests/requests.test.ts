@@ -85,13 +85,13 @@ describe("Requests", () => {
     expect(document.querySelector("b")).toBeNull();
   });
 
-  it("leads to the account that arrived", async () => {
+  it("links to the account that arrived", async () => {
     const { user } = await show([aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later })]);
     await user.click(within(row(1)).getByRole("button", { name: "New account 1" }));
     expect(router.route).toEqual({ place: "account", id: arrived.id });
   });
 
-  it("suggests the account that arrived with the name, and marks the request fulfilled with one press", async () => {
+  it("suggests an arrived account with the requested name, and marks the request fulfilled with one click", async () => {
     const { fake, user } = await show([aSent(1, { suggested: arrived })]);
     expect(row(1)).toHaveTextContent("Arrived");
     await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
@@ -106,7 +106,7 @@ describe("Requests", () => {
     });
   });
 
-  it("opens the dialog that says why when the one press is refused", async () => {
+  it("opens the dialog with the reason when that click is refused", async () => {
     const refused = anOutcome({
       blockers: [
         {
@@ -150,7 +150,7 @@ describe("Requests", () => {
     expect(messages.list.at(-1)?.text).toBe("Success: the request for “New account 1” is fulfilled.");
   });
 
-  it("withdraws after a question, with Undo in the message", async () => {
+  it("withdraws after a confirmation, and offers Undo in the message", async () => {
     const { fake, user } = await show([aSent(1)], {
       preview: () =>
         anOutcome({
@@ -182,12 +182,12 @@ describe("Requests", () => {
     });
   });
 
-  it("begins with the question when it was asked for in a message", async () => {
+  it("opens the confirmation when a message linked to it", async () => {
     await show([aSent(1)], {}, { withdraw: "request-1" });
     expect(await screen.findByRole("dialog", { name: /^Withdraw the request/ })).toBeVisible();
   });
 
-  it("resends, and says what became of it only when the mail server has answered", async () => {
+  it("resends, and reports the result only when the mail server has replied", async () => {
     const failed = aFailed(1, "offline");
     const queued = aRequest(1, { mail: aMail({ attempts: 9, triedAt: ASKED }), problem: problem("offline") });
     const { fake, user } = await show([failed], {
@@ -208,7 +208,7 @@ describe("Requests", () => {
     expect(row(1)).toHaveTextContent("Sent");
   });
 
-  it("asks before it mails once more what was sent", async () => {
+  it("asks before it mails a sent request again", async () => {
     const { fake, user } = await show([aSent(1)], { resend_request: () => null });
     await menu(user, "New account 1", "Resend…");
     const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
@@ -222,13 +222,13 @@ describe("Requests", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("says why it cannot be resent", async () => {
+  it("says why a request cannot be resent", async () => {
     const { user } = await show([aFailed(1, "offline")], { resend_request: fails("disk_full") });
     await menu(user, "New account 1", "Resend");
     await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^The disk is full/));
   });
 
-  it("offers nothing more for what is fulfilled or withdrawn", async () => {
+  it("offers no actions for a fulfilled or withdrawn request", async () => {
     const { user } = await show([aSent(1, { state: "fulfilled" })]);
     await user.click(screen.getByRole("button", { name: "Actions for New account 1" }));
     for (const name of ["Resend", "Mark fulfilled…", "Withdraw…"]) {
@@ -236,7 +236,7 @@ describe("Requests", () => {
     }
   });
 
-  it("shows everything about one, follows it, and leads to its history", async () => {
+  it("shows all details of a request, keeps them current, and links to its history", async () => {
     const { fake, user } = await show([
       { ...aWaiting(1, "offline", later), asked: { ...aRequest(1).asked, note: "Please hurry" } },
     ]);
@@ -290,7 +290,7 @@ describe("Requests", () => {
     expect(await screen.findByText("No recipient set")).toBeVisible();
   });
 
-  it("shows the files that the practice partner wrote instead of sending", async () => {
+  it("shows the emails that the practice partner wrote as files", async () => {
     const mails = [
       { file: "b.eml", writtenAt: later, text: "Subject: Second\r\n\r\n<b>Text</b>\r\n" },
       { file: "a.eml", writtenAt: ASKED, text: "Subject: First\r\n\r\nText\r\n" },
@@ -307,12 +307,12 @@ describe("Requests", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("has no such files elsewhere", async () => {
+  it("does not offer those emails for other partners", async () => {
     await show([aRequest(1)]);
     expect(screen.queryByRole("button", { name: "Emails of the practice partner" })).toBeNull();
   });
 
-  it("filters by state and by what arrived, searches, and clears", async () => {
+  it("filters by state and by suggested account, searches, and clears", async () => {
     const { fake, user } = await show([aSent(1, { suggested: arrived }), aFailed(2, "offline")]);
     await user.click(screen.getByRole("button", { name: /Filter by\s*State/ }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Failed" }));
@@ -332,7 +332,7 @@ describe("Requests", () => {
     expect(await screen.findByText("2 of 2")).toBeVisible();
   });
 
-  it("sorts by a column, and the other way round", async () => {
+  it("sorts by a column in both directions", async () => {
     const { fake, user } = await show([aRequest(1)]);
     await user.click(screen.getByRole("button", { name: "Ad Account name" }));
     await user.click(screen.getByRole("button", { name: "Ad Account name" }));
@@ -343,7 +343,7 @@ describe("Requests", () => {
     );
   });
 
-  it("exports what is listed", async () => {
+  it("exports the matching rows", async () => {
     const { fake, user } = await show([aRequest(1)], {
       export_list: () => "/home/me/Downloads/requests.csv",
     });
@@ -354,7 +354,7 @@ describe("Requests", () => {
     );
   });
 
-  it("says what requests are when there are none, and offers to make one", async () => {
+  it("explains requests when there are none, and offers to create one", async () => {
     const { user } = await show([]);
     expect(await screen.findByText("No requests yet")).toBeVisible();
     expect(await faults()).toEqual([]);
@@ -364,12 +364,12 @@ describe("Requests", () => {
     expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
 
-  it("begins with the dialog when it was asked for with Ctrl+K", async () => {
+  it("opens the dialog when it was requested with Ctrl+K", async () => {
     await show([], {}, { ask: true });
     expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
 
-  it("says why the list cannot be read, and tries again", async () => {
+  it("shows why the list cannot be read, and retries", async () => {
     rows = [aRequest(1)];
     const fake = new Fake({ ...withRequests(() => rows), "list:requests": fails("file_missing") });
     render(RequestsScreen, { session: aSession(), route: { place: "requests" } });

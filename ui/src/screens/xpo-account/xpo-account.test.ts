@@ -115,7 +115,7 @@ const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as 
 const tab = (name: RegExp) => screen.findByRole("tab", { name });
 
 describe("An XPO account's page", () => {
-  it("shows what it is and how much it has (R35)", async () => {
+  it("shows the details and counts of the XPO account (R35)", async () => {
     await show(new Fake(answers(acme)));
     expect(await screen.findByRole("heading", { name: "Acme" })).toBeVisible();
     expect(screen.getByText("Active")).toBeVisible();
@@ -132,7 +132,7 @@ describe("An XPO account's page", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("puts the keyboard on the advertiser that was jumped to", async () => {
+  it("focuses the advertiser that another screen linked to", async () => {
     await show(new Fake(answers(acme)), { advertiser: "a1" });
     await screen.findByText("Shoes");
     const grid = screen.getByRole("grid", { name: "Advertisers" });
@@ -141,7 +141,7 @@ describe("An XPO account's page", () => {
     expect(document.getElementById(active)).toHaveTextContent("Shoes");
   });
 
-  it("adds advertisers, one to a line (A1)", async () => {
+  it("adds advertisers, one per line (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Add advertisers" }));
@@ -184,7 +184,7 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("sets its default from its own side (R4, A24)", async () => {
+  it("sets the default of the XPO account (R4, A24)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake, { tab: "ad_accounts" });
     await screen.findByText("Main account");
@@ -230,7 +230,7 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("shows its campaigns and initializes after a confirmation, for good (R35, A2)", async () => {
+  it("shows its campaigns and initializes one permanently, after a confirmation (R35, A2)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake, { tab: "campaigns" });
     await screen.findByText("Spring");
@@ -248,7 +248,7 @@ describe("An XPO account's page", () => {
     expect(messages.list.at(-1)?.action).toBeUndefined();
   });
 
-  it("initializes all that are ticked", async () => {
+  it("initializes all selected campaigns", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake, { tab: "campaigns" });
     await screen.findByText("Spring");
@@ -263,7 +263,7 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("narrows campaigns to one advertiser, and jumps to Allocate Campaigns with everything picked", async () => {
+  it("filters campaigns by advertiser, and opens Allocate Campaigns with the pickers filled in", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Actions for Shoes" }));
@@ -328,7 +328,7 @@ describe("An XPO account's page", () => {
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));
   });
 
-  it("sets its state, renames and archives it (A1)", async () => {
+  it("sets the state of the XPO account, renames and archives it (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Set state" }));
@@ -347,13 +347,13 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("says so when it is not there any more", async () => {
+  it("says that the XPO account no longer exists", async () => {
     await show(new Fake(answers(null)));
     expect(await screen.findByText("This XPO account does not exist any more")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 
-  it("says what went wrong and tries again", async () => {
+  it("shows what went wrong, and retries", async () => {
     const fake = new Fake({ ...answers(acme), xpo_account: fails("file_damaged") });
     const user = await show(fake);
     await screen.findByRole("alert");
@@ -362,7 +362,7 @@ describe("An XPO account's page", () => {
     expect(await screen.findByRole("heading", { name: "Acme" })).toBeVisible();
   });
 
-  it("says what each tab is when it is empty", async () => {
+  it("explains each tab when it is empty", async () => {
     const bare = anXpoAccount("x1", { name: "<b>Bare</b>" });
     const fake = new Fake(
       answers(bare, {
