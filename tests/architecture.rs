@@ -30,12 +30,12 @@ fn assert_without(package: &str, strangers: &[&str]) {
     assert!(!found.is_empty());
     for stranger in strangers {
         let known = found.iter().find(|name| name.starts_with(stranger));
-        assert_eq!(known, None, "{package} must not know {stranger}");
+        assert_eq!(known, None, "{package} must not depend on {stranger}");
     }
 }
 
 #[test]
-fn only_the_root_package_knows_tauri() {
+fn only_the_root_package_depends_on_tauri() {
     for package in ["services", "partner", "tiktok-business", "tiktok-sandbox"] {
         assert_without(package, &["tauri", "wry", "tao", "webkit2gtk"]);
     }

@@ -1,4 +1,4 @@
-//! Blocking work, off the threads that answer the window.
+//! Runs blocking work outside the async threads that serve the window.
 
 use partner::Book;
 use services::problem::Problem;

@@ -1,4 +1,4 @@
-//! The open partner: its book, and what runs for it until its file is closed.
+//! The open partner: its book, and the background work that runs until its file is closed.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -39,7 +39,7 @@ pub struct OpenPartner {
     /// Taken when closing starts.
     syncs: Mutex<Option<Arc<Syncs>>>,
     outbox: Mutex<Option<Arc<Outbox>>>,
-    /// TikTok's stand-in, for the practice partner.
+    /// The simulator of the practice partner.
     sandbox: Mutex<Option<Sandbox>>,
 }
 
@@ -100,7 +100,7 @@ impl OpenPartner {
         locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
     }
 
-    /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
+    /// Makes the outbox send mail that is due. While the partner is being closed, such mail waits until it is opened again.
     pub fn send_due_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
             outbox.wake();
@@ -124,7 +124,7 @@ impl OpenPartner {
         self.closing.cancel();
         let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
         let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
-        // A command that still holds one of them drops it within moments, which stops it as well.
+        // A command may still hold one of them. It then stops when the command drops it.
         if let Some(syncs) = syncs
             && let Err(problem) = syncs.stop().await
         {

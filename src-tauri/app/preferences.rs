@@ -1,4 +1,4 @@
-//! Preferences of this computer. They hold nothing of a partner.
+//! Preferences of this computer. They contain no data of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

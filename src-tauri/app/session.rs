@@ -155,7 +155,7 @@ fn last_partner_path(folder: &Folder) -> PathBuf {
     folder.root().join("last-partner")
 }
 
-/// Notes which partner the next start reopens. Failing costs the admin one click, so it is only logged.
+/// Saves which partner the next start reopens. A failure costs the admin one click, so it is only logged.
 fn remember(folder: &Folder, file: Option<&str>) {
     let path = last_partner_path(folder);
     let noted = match file {
@@ -163,7 +163,7 @@ fn remember(folder: &Folder, file: Option<&str>) {
         None => std::fs::remove_file(path),
     };
     if let Err(error) = noted {
-        tracing::warn!(%error, "failed to note the last partner");
+        tracing::warn!(%error, "failed to save the last partner");
     }
 }
 

@@ -66,7 +66,7 @@ pub fn check_sign_ins(app: AppHandle, open: &Arc<OpenPartner>) {
         match check.await {
             Ok(true) => tell(&app, Changed { what: vec![What::Users, What::Accounts] }),
             Ok(false) => {}
-            // Whoever needs the app, the secrets or the network next is told what is missing.
+            // The next operation that needs the app, the secrets or the network reports what is missing.
             Err(problem) => tracing::info!(code = ?problem.code, "failed to check the sign-ins"),
         }
     });

@@ -67,7 +67,7 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
     Session::of(open).await
 }
 
-/// Exports every table of the book into a new folder among the downloads and returns its path.
+/// Exports every table of the book into a new folder inside the downloads folder and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {

@@ -12,7 +12,7 @@ use super::App;
 use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
-/// Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27).
+/// Requests a sync of each ad account. A queued or running one is returned instead of being requested again (R27).
 #[tauri::command]
 #[specta::specta]
 pub async fn request_syncs(

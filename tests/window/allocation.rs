@@ -12,7 +12,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.click("Allocate Account").await;
     window.wait_for_dialog("Allocate Account").await;
     window.select_option("TikTok ad account", "Northwind").await;
-    // A10: ticking an XPO account ticks its only advertiser. With several, at least one must be chosen.
+    // A10: selecting an XPO account selects its only advertiser. With several, at least one must be chosen.
     window.toggle("Bluebird Foods").await;
     window.click("Expand Bluebird Foods").await;
     window.wait_until_checked("Bluebird Tea").await;
@@ -39,7 +39,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
         .await;
     window.wait_for_row(&["Northwind Shoes", "Bluebird Foods", "Self"]).await;
 
-    // R16: the dialog opens with the current allocations ticked.
+    // R16: the dialog opens with the current allocations selected.
     window.choose_action("Northwind Shoes", "Allocate Account").await;
     window.wait_for_dialog("Allocate Account").await;
     window.wait_until_checked("Bluebird Tea").await;

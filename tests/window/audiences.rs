@@ -35,7 +35,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.wait_for_text("Success: 2 audiences allocated to “Aurora Flights”.").await;
     window.wait_for_row(&["Repeat buyers", "Aurora Flights"]).await;
 
-    // A19: an audience may go to several advertisers. The tick shows the chosen one's allocation.
+    // A19: an audience may go to several advertisers. The checkbox shows the chosen one's allocation.
     window.select_option("Advertiser", "Hotels").await;
     window.wait_until_unchecked("Repeat buyers").await;
     window.toggle("Repeat buyers").await;

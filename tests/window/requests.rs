@@ -224,7 +224,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     let reminders = mails.iter().filter(|mail| String::from_utf8_lossy(mail).contains("Subject: Reminder: "));
     assert_eq!((reminders.count(), mails.len()), (1, 2));
 
-    // A request that was sent can be withdrawn but not undone, because the mail is out.
+    // A request that was sent can be withdrawn but not undone, because the mail has been delivered.
     window.click("Change history").await;
     window.click("Undo requested an account, no. 1").await;
     window.wait_for_dialog("Can't undo yet").await;

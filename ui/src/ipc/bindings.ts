@@ -110,7 +110,7 @@ export const commands = {
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
 	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
-	/**  Exports every table of the book into a new folder among the downloads and returns its path. */
+	/**  Exports every table of the book into a new folder inside the downloads folder and returns its path. */
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
@@ -127,7 +127,7 @@ export const commands = {
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
 	/**  Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it. */
 	rawJson: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("raw_json", { kind, adAccount, id }),
-	/**  Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27). */
+	/**  Requests a sync of each ad account. A queued or running one is returned instead of being requested again (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
 	/**  Cancels syncs. Returns how many of them were queued or running. */
 	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
@@ -550,7 +550,7 @@ export type BackupFile = {
 	size: number | null,
 };
 
-/**  One thing that forbids a change. */
+/**  A reason that blocks a change, with the objects that it concerns. */
 export type Blocker = {
 	reason: Reason,
 	/**  The object to show and link to. */
@@ -611,7 +611,7 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 /**  Campaigns that are not allocated (R38, A4). */
 { of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
-/**  What an admin should know before saving a change. */
+/**  The subject of a warning that is shown before a change is saved. */
 export type Caution = 
 /**  A27: TikTok has not approved the ad account. */
 "account_not_approved" | 
@@ -683,7 +683,7 @@ export type Covered = "ad_accounts" | "campaigns" | "audiences" | "xpo_accounts"
 
 /**  The program panicked: the page offers to start over. */
 export type Crashed = {
-	/**  The place in the source, for a report. */
+	/**  The location in the source, for a report. */
 	location: string,
 };
 
@@ -716,7 +716,7 @@ export type DeliveryStatus = {
 	tone: Tone,
 };
 
-/**  What an import would do. */
+/**  The preview of an import. */
 export type DirectoryTable = {
 	/**  Excludes empty rows. */
 	rows: TableRow[],
@@ -816,7 +816,7 @@ export type FulfilRequest = {
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
-/**  What can be created in XPO with a TikTok ad account for an advertiser (R25). */
+/**  The kinds of objects that can be created in XPO with a TikTok ad account for an advertiser (R25). */
 export type GoalKind = "conversion_goal" | "remarketing_tag";
 
 export type GoalQuery = {
@@ -901,7 +901,7 @@ export type Hits = {
 	kind: ObjectKind,
 	/**  At most [`HITS`]. */
 	hits: Hit[],
-	/**  There are more than these. */
+	/**  Whether more objects match. */
 	more: boolean,
 };
 
@@ -939,7 +939,7 @@ export type IncludeAudiences = {
 	audiences: AudienceId[],
 };
 
-/**  Marks allocated campaigns as initialized, for good (A2). */
+/**  Marks allocated campaigns as initialized, permanently (A2). */
 export type InitializeCampaigns = {
 	campaigns: CampaignId[],
 };
@@ -1106,7 +1106,7 @@ export type MoveCampaigns = {
 export type Named = {
 	kind: ObjectKind,
 	id: string,
-	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
+	/**  Untrusted text. Empty if the book does not know the object, or no longer does. */
 	name: string,
 };
 
@@ -1183,7 +1183,7 @@ export type Outcome = {
 	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
 	warnings: Warning[],
-	/**  Everything that forbids the change. With at least one blocker nothing is saved. */
+	/**  The reasons that block the change. With at least one blocker, nothing is saved. */
 	blockers: Blocker[],
 	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
 	handOvers: HandOverRow[],
@@ -1202,7 +1202,7 @@ export type Page<R> = {
 export type PageError = {
 	/**  The name of its class, such as `TypeError`. */
 	name: string,
-	/**  The place of the script that threw it, such as `index-D4f.js:1:20113`. */
+	/**  The location of the script that threw it, such as `index-D4f.js:1:20113`. */
 	location: string,
 };
 

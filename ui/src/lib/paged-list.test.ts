@@ -6,7 +6,7 @@ interface Query {
   search: string;
 }
 
-/** A list of numbers on the Rust side: answers when it is told to, and remembers what it was asked. */
+/** A list of numbers on the Rust side that answers on command and records the requests. */
 class Side implements Source<Query, number, number> {
   asked: string[] = [];
   cursors: Cursor[] = [];

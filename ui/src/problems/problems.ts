@@ -4,7 +4,7 @@ import type { Tone } from "../components/feedback/tone";
 import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
-/** What would help. The screen that shows the problem decides whether it can offer it. */
+/** The remedy. The screen that shows the problem decides whether it can offer it. */
 export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
@@ -521,7 +521,7 @@ export interface ProblemWords {
   action: Remedy | undefined;
 }
 
-/** The texts of a problem. */
+/** Returns the texts of a problem. */
 export function inWords(problem: Problem): ProblemWords {
   const { severity = "bad", title, text, action } = words[problem.code] ?? words.internal;
   const subject = problem.subject === null ? null : plain(problem.subject);

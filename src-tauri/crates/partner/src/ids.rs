@@ -1,5 +1,5 @@
-//! One type per kind of id. TikTok's ids are 16 to 19 digits, and strings end to end. Our own are UUIDs that the change
-//! brings along which creates the object.
+//! One type per kind of id. TikTok's ids are 16 to 19 digits, and strings end to end. Our own are UUIDs, which the change
+//! that creates the object provides.
 
 use std::fmt;
 

@@ -31,7 +31,7 @@ text_enum! {
 pub struct Named {
     pub kind: ObjectKind,
     pub id: String,
-    /// Untrusted text. Empty if the book does not know the object, or not any more.
+    /// Untrusted text. Empty if the book does not know the object, or no longer does.
     pub name: String,
 }
 

@@ -18,7 +18,7 @@ const CODE_LIFETIME: i64 = 3600;
 pub(crate) enum GrantedAccounts {
     /// All accounts of the user, including those gained later.
     All,
-    /// Those of these accounts that the user has access to.
+    /// The listed accounts, as long as the user has access to them.
     Only(BTreeSet<u64>),
 }
 

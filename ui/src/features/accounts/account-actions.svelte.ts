@@ -31,7 +31,7 @@ export class AccountActions {
   /** The address of TikTok's Payments page, when no browser was opened. */
   payment = $state<string | null>(null);
 
-  /** The Action menu of a row. */
+  /** Returns the Action menu of a row. */
   rowEntries(row: AccountRow): MenuEntry[] {
     return [
       ...this.#allocationEntries(row),
@@ -42,7 +42,7 @@ export class AccountActions {
     ];
   }
 
-  /** The Action menu of an account's own page. */
+  /** Returns the Action menu of an account's own page. */
   pageEntries(row: AccountRow): MenuEntry[] {
     return [
       ...this.#allocationEntries(row),

@@ -14,7 +14,7 @@ const ONE = anAccount(1).id;
 const TWO = anAccount(2).id;
 const named = (kind: Named["kind"], id: string, name: string): Named => ({ kind, id, name });
 
-/** An XPO account; `has` says how many of the ad accounts each advertiser has. */
+/** Returns an XPO account; `has` says how many of the ad accounts each advertiser has. */
 function anXpoAccount(
   name: string,
   has: Record<string, number>,

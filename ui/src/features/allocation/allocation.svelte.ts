@@ -99,7 +99,7 @@ export class Allocation {
     return allocated === this.accounts.length ? "on" : "mixed";
   }
 
-  /** Whether all, none or some of an XPO account's advertisers are selected. */
+  /** Returns whether all, none or some of an XPO account's advertisers are selected. */
   stateOf({ advertisers }: TreeAccount): Tick {
     let [on, off] = [0, 0];
     for (const advertiser of advertisers) {
@@ -161,7 +161,7 @@ export class Allocation {
     this.edited();
   }
 
-  /** The payment mode of an XPO account; null if it has both, undefined if it has none of the ad accounts. */
+  /** Returns the payment mode of an XPO account; null if it has both, undefined if it has none of the ad accounts. */
   modeOf(account: TreeAccount): PaymentMode | null | undefined {
     if (this.stateOf(account) === "off") return undefined;
     const chosen = this.#modes.get(account.id) ?? this.#mode;
@@ -206,7 +206,7 @@ export class Allocation {
     if (this.asked.has(id)) this.asked = new Set([...this.asked].filter((one) => one !== id));
   }
 
-  /** The action that saves the edits; null without edits. */
+  /** Returns the action that saves the edits; null without edits. */
   #action(): (Action & { action: "allocate_accounts" }) | null {
     const allocate: AccountPair[] = [];
     const deallocate: AccountPair[] = [];
@@ -228,7 +228,10 @@ export class Allocation {
     return { action: "allocate_accounts", allocate, deallocate, modes, handOvers: [] };
   }
 
-  /** The payment mode to save for an XPO account, if any. `more`: it gets a new allocation, whose mode is Self unless saved. */
+  /**
+   * Returns the payment mode to save for an XPO account, if any. `more`: it gets a new allocation, whose mode is Self
+   * unless saved.
+   */
   #choiceOf(account: TreeAccount, more: boolean): PaymentMode | null {
     const mode = this.modeOf(account);
     if (!mode) return null;

@@ -1,4 +1,4 @@
-// Edits in words: what kind of decision, and about what.
+// Labels of edits: the kind of decision and the objects that it is about.
 import type { EditRow, DecisionKind } from "../../ipc";
 import { nameOf } from "../app/objects";
 

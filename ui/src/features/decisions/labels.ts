@@ -79,7 +79,7 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
 
 export const cautionOf = (warning: Warning) => cautions[warning.caution](warning);
 
-/** "2 added, 1 removed". */
+/** Returns text such as "2 added, 1 removed". */
 export function diffOf({ added, removed, changed }: Outcome): string {
   const parts = [
     added && `${number(added)} added`,
@@ -89,14 +89,14 @@ export function diffOf({ added, removed, changed }: Outcome): string {
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
-/** The message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
+/** Returns the message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
 export function allocatedSaid(noun: string, { added, removed }: Outcome, to: string): string {
   if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
   const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
   return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
 }
 
-/** The screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
+/** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
 export function jumpOf(blocker: Blocker): { text: string; label: string; route: Route } {
   const { reason, object } = blocker;
   if (reason === "no_recipient") {

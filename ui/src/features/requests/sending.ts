@@ -58,7 +58,7 @@ function follow(id: string, triedBefore: number | null, shown: number): void {
   }
 }
 
-/** The request as it is now, or null if the open book does not have it. */
+/** Returns the request as it is now, or null if the open book does not have it. */
 export async function requestOf(id: string): Promise<AccountRequest | null> {
   const query = { search: id, sort: "requested", descending: false, states: [], suggested: null } as const;
   const { page } = await lists.requests.list({ ...query, states: [] });

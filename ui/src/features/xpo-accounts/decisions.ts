@@ -13,7 +13,7 @@ interface Party {
 const named = (parties: Party[], one: string) =>
   parties.length === 1 && parties[0]?.name ? `“${plain(parties[0].name)}”` : counted(parties.length, one);
 
-/** Selected rows, whose names may not be loaded. */
+/** Returns selected rows, whose names may not be loaded, without names. */
 export const parties = (ids: string[]): Party[] => ids.map((id) => ({ id, name: "" }));
 
 export function setState(accounts: Party[], state: XpoState): Question {

@@ -37,7 +37,7 @@ const named = (kind: "xpo_account" | "advertiser" | "ad_account", id: string, na
   name,
 });
 
-/** What an XPO account has of `account`. */
+/** Returns a holding of `account` by an XPO account. */
 function aHolding(
   account: AccountRow,
   xpo: string,

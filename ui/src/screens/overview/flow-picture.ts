@@ -50,7 +50,7 @@ interface SankeyLink {
 
 const OTHER = "others";
 
-/** The ids with the largest weights. */
+/** Returns the ids with the largest weights. */
 const heaviest = (weights: Map<string, number>) =>
   new Set(
     [...weights.entries()]
@@ -65,7 +65,7 @@ function sum<T>(of: readonly T[], key: (one: T) => string, value: (one: T) => nu
   return sums;
 }
 
-/** The ad accounts with the largest flows into these XPO accounts, taken in turn so that each of them has one. */
+/** Returns the ad accounts with the largest flows into these XPO accounts, taken in turn so that each of them has one. */
 function largestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<string> {
   const into = [...xpoAccounts].map((id) =>
     flows

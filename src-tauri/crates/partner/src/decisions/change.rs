@@ -8,11 +8,11 @@ use specta::Type;
 use crate::decisions::rules::Action;
 use crate::ids::ChangeId;
 
-/// All of a change is made, or nothing of it.
+/// A change is applied completely or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// A UUID. A change that the history already contains is not made twice.
+    /// A UUID. A change that the history already contains is not applied again.
     pub id: ChangeId,
     #[specta(type = String)]
     pub at: Timestamp,

@@ -22,8 +22,8 @@ impl Book {
         self.dry_run(|book| decide(book, change, false))
     }
 
-    /// Makes a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
-    /// outcome has no `entry`. A change that the history already contains is not made again; another change with the same
+    /// Applies a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
+    /// outcome has no `entry`. A change that the history already contains is not applied again; another change with the same
     /// id is blocked.
     pub fn commit(&self, change: &Change) -> Result<Outcome> {
         self.commit_as(change, false)
@@ -40,7 +40,7 @@ impl Book {
         })
     }
 
-    /// Makes the changes of another book's history in this book, which has to have the same facts. Requests are not mailed
+    /// Applies the changes of another book's history to this book, which has to have the same facts. Requests are not mailed
     /// again.
     ///
     /// # Errors

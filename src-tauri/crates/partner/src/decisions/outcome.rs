@@ -22,7 +22,7 @@ pub struct Outcome {
     /// The first [`EDITS_SHOWN`] edits.
     pub edits: Vec<EditRow>,
     pub warnings: Vec<Warning>,
-    /// Everything that forbids the change. With at least one blocker nothing is saved.
+    /// The reasons that block the change. With at least one blocker, nothing is saved.
     pub blockers: Vec<Blocker>,
     /// The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24).
     pub hand_overs: Vec<HandOverRow>,
@@ -104,7 +104,7 @@ text_enum! {
         /// The change would not alter anything.
         NothingToDo = "nothing_to_do"
     }
-    /// What an admin should know before saving a change.
+    /// The subject of a warning that is shown before a change is saved.
     Caution {
         /// A27: TikTok has not approved the ad account.
         AccountNotApproved = "account_not_approved"
@@ -137,7 +137,7 @@ text_enum! {
     }
 }
 
-/// One thing that forbids a change.
+/// A reason that blocks a change, with the objects that it concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocker {

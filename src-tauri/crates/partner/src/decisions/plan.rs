@@ -33,13 +33,13 @@ pub(crate) struct Plan<'a> {
     /// The entry of the change in the history.
     entry: i64,
     edits: Vec<AnyEdit>,
-    /// The place of each decision in `edits`.
+    /// The index of each decision in `edits`.
     edited: HashMap<(DecisionKind, Ids), usize>,
     pub warnings: Vec<Warning>,
     pub blockers: Vec<Blocker>,
     pub hand_overs: Vec<HandOverRow>,
     pub defaults: DefaultPreferences,
-    /// An undo may give something back to an advertiser that has been archived since.
+    /// Set while undoing: an undo may restore an allocation to an archived advertiser.
     pub is_undo: bool,
     /// The payment modes that the change being undone removed.
     pub removed_modes: HashMap<Payment, PaymentMode>,

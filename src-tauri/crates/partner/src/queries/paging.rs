@@ -69,7 +69,7 @@ impl<R> Listing<R> {
 
 /// A query of one list.
 pub trait Query {
-    /// What identifies a row.
+    /// The type that identifies a row.
     type Id: FromSql + Clone + Eq + Hash + Serialize;
     /// A row as the screen shows it.
     type Row;

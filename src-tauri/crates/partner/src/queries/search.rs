@@ -23,7 +23,7 @@ pub struct Hits {
     pub kind: ObjectKind,
     /// At most [`HITS`].
     pub hits: Vec<Hit>,
-    /// There are more than these.
+    /// Whether more objects match.
     pub more: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::store::paths::{format_timestamp, has_wal, replace_file, wal_of, with_suffix};
 use crate::store::wal::first_salt;
 
-/// More often than this, no session restarts its log.
+/// An upper bound for how often a session restarts its log.
 const MAX_RESTARTS: u32 = 1 << 24;
 
 /// How the previous session left a file.
@@ -24,7 +24,7 @@ const MAX_RESTARTS: u32 = 1 << 24;
 pub struct PreviousSession {
     /// The file was not closed properly, so its integrity was checked before it was opened.
     pub unclean: bool,
-    /// Where a write-ahead log was moved that lay beside the file and belongs to another. Its content is not in the book.
+    /// The new path of a write-ahead log that was beside the file but belongs to another one. Its content is not in the book.
     pub foreign_wal: Option<PathBuf>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct SessionMarker {
     database: PathBuf,
 }
 
-/// Finds out how the previous session ended, and moves a log away that is not the file's own.
+/// Determines how the previous session ended, and moves a log that belongs to another file out of the way.
 ///
 /// # Errors
 /// [`Error::FolderUnwritable`].

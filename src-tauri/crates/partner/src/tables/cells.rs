@@ -1,4 +1,4 @@
-//! Encodings, separators and formulas in tables of other programs.
+//! Handles the encodings, separators and formulas of tables from other programs.
 
 use std::borrow::Cow;
 

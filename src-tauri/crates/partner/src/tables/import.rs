@@ -17,7 +17,7 @@ pub const MAX_FILE_SIZE: usize = 64 << 20;
 pub(crate) const HEADINGS: [&str; 5] =
     ["XPO account", "Advertiser", "State", "XPO account ID", "Advertiser ID"];
 
-/// What an import would do.
+/// The preview of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryTable {

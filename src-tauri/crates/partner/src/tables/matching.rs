@@ -32,7 +32,7 @@ pub enum RowRefusal {
     TooManyCells,
 }
 
-/// What a row adds.
+/// The objects that a row adds.
 pub(crate) type Additions = (Option<NewXpoAccount>, Option<NewAdvertiser>);
 
 /// The XPO accounts and advertisers of the book and of the rows so far. Names are folded.

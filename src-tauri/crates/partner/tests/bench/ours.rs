@@ -44,7 +44,7 @@ fn time<T>(work: impl FnOnce() -> T) -> f64 {
     started.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// Runs both alternately, after a run that is not counted.
+/// Measures both alternately, after a warm-up run of each.
 pub fn beside(name: &str, mut ours: impl FnMut(), mut bare: impl FnMut()) -> Measure {
     let (mut value, mut floor) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {

@@ -24,7 +24,7 @@ struct Intercepted {
     received: Arc<Mutex<Vec<u8>>>,
 }
 
-/// What a client that trusts the attacker would take for a successful delivery.
+/// Replies that a client that trusts the attacker would mistake for a successful delivery.
 const FORGED: &[u8] =
     b"250-mail.knorex.test\r\n250 AUTH PLAIN\r\n235 ok\r\n250 sender ok\r\n250 recipient ok\r\n\
     250 recipient ok\r\n354 go\r\n250 2.0.0 queued as FORGED\r\n";

@@ -134,7 +134,7 @@ fn exits_within(child: &mut Child, lifetime: Duration) -> bool {
     false
 }
 
-/// Not a test, but the process that is killed. It syncs all ad accounts and retries the jobs that do not succeed.
+/// Runs the process that is killed. This is not a test. It syncs all ad accounts and retries the jobs that do not succeed.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started by the test above"]
 async fn child_process() {

@@ -105,13 +105,13 @@ pub(crate) type Ids = [String; 3];
 /// The ids and the value of a decision, as the `edit` table stores them.
 pub(crate) type StoredDecision = (Ids, String);
 
-/// The place in [`Ids`] of a campaign, audience, goal or request.
+/// The index in [`Ids`] of a campaign, audience, goal or request.
 const OBJECT: usize = 0;
 const AD_ACCOUNT: usize = 1;
-/// The place in [`Ids`] of an advertiser or XPO account.
+/// The index in [`Ids`] of an advertiser or XPO account.
 const HOLDER: usize = 2;
 
-/// What a decision is about. Implemented by `key!`.
+/// The key of a decision: the objects that it is about. Implemented by `key!`.
 pub(crate) trait Key: Clone + Debug + PartialEq {
     type Value: DecisionValue;
 
@@ -130,7 +130,7 @@ pub(crate) trait Key: Clone + Debug + PartialEq {
     fn of_mut(edit: &mut AnyEdit) -> Option<&mut Edit<Self>>;
 }
 
-/// Defines the key of a kind: `Kind { field: Id = place in Ids } = type of the value`.
+/// Defines the key of a kind: `Kind { field: Id = index in Ids } = type of the value`.
 macro_rules! key {
     ($key:ident { $($field:ident: $id:ident = $place:ident),* } = $value:ty) => {
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -239,7 +239,7 @@ fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What was decided. The history stores values as JSON unless their type has a text of its own.
+/// The value of a decision. The history stores values as JSON unless their type has a text of its own.
 pub(crate) trait DecisionValue: Clone + Debug + PartialEq + Serialize + DeserializeOwned {
     /// Reads the columns of [`Decision::VALUE`], which come first in `row`.
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self>;

@@ -32,7 +32,7 @@ use requests::{FulfilRequest, WithdrawRequest};
 use undo::Undo;
 
 pub(crate) trait Rule: Sized {
-    /// Makes the edits, and adds a blocker for everything that forbids the action.
+    /// Makes the edits, and adds a blocker for every reason that blocks the action.
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()>;
 
     /// Returns the rows of the action that are not blocked (A14). `None` if there are none, or the action has no rows.

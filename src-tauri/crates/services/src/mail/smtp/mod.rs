@@ -1,4 +1,4 @@
-//! Delivery to a mail server, step by step, so that it is known what a failure means: before the text nothing was sent,
+//! Delivers to a mail server step by step. The failed step determines what a failure means: before the text nothing was sent,
 //! after the server's 250 the message was, and in between the result is unknown (RFC 5321, 4.2.5 and 6.1).
 
 mod connection;
@@ -106,7 +106,7 @@ impl Capabilities {
         let mut offered = Capabilities { starttls: false, plain: false, login: false };
         for line in reply.lines.iter().skip(1) {
             let line = line.to_ascii_uppercase();
-            // Some servers still announce `AUTH=LOGIN` for clients of the last century.
+            // Some servers still announce `AUTH=LOGIN` for outdated clients.
             let mut words = line.split([' ', '=']);
             match words.next() {
                 Some("STARTTLS") => offered.starttls = true,
@@ -335,12 +335,12 @@ impl Session<'_> {
         self.step(Step::Data, "", "DATA").await
     }
 
-    /// Sends the text. Only after `Ok` the server has certainly accepted the message.
+    /// Sends the text. Only `Ok` proves that the server has accepted the message.
     pub async fn text(&mut self, message: &[u8]) -> Result<(), SmtpError> {
         self.server.exchange(Step::Text, "", self.connection.text(message)).await.map(drop)
     }
 
-    /// Says goodbye in the background: the caller has a result to record.
+    /// Sends QUIT in the background, so that the caller can record its result first.
     pub fn quit(self) {
         let (server, mut connection) = (self.server.clone(), self.connection);
         tokio::spawn(async move { server.within(Step::Hello, connection.command("QUIT")).await.map(drop) });
@@ -351,7 +351,7 @@ impl Session<'_> {
     }
 }
 
-/// Returns the name of this computer if it is a valid host name that means something to another computer.
+/// Returns the name of this computer if it is a valid host name that is meaningful to other computers.
 fn computer_name() -> Option<String> {
     gethostname::gethostname().into_string().ok().filter(|name| is_host_name(name))
 }

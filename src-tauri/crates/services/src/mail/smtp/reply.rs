@@ -177,7 +177,7 @@ mod tests {
         }
 
         #[test]
-        fn replies_are_read_in_pieces_and_leave_what_follows(
+        fn replies_are_read_in_pieces_and_later_bytes_are_kept(
             code in 200_u16..600,
             texts in prop::collection::vec(prop::collection::vec(any::<u8>().prop_filter("line end", |b| *b != b'\n'), 0..40), 1..5),
             rest in any::<Vec<u8>>(),
