@@ -101,7 +101,7 @@ impl Tour {
         self.inspect("account-fields").await;
         window.click("Close").await;
         window.click("All ads").await;
-        window.wait_for_text("The ads were not synced yet").await;
+        window.wait_for_text("The ads haven't been synced yet").await;
         self.inspect("account-ads-empty").await;
         window.open_tab("Audiences").await;
         window.wait_for_text("Customer File").await;

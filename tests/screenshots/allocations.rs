@@ -19,7 +19,7 @@ impl Tour {
         window.wait_for_text("Choose a TikTok account").await;
         self.inspect("campaigns-none").await;
         window.select_option("TikTok Account", ACCOUNTS[2]).await;
-        window.wait_for_text("The campaigns were not synced yet").await;
+        window.wait_for_text("The campaigns haven't been synced yet").await;
         self.inspect("campaigns-empty").await;
         window.select_option("TikTok Account", ACCOUNTS[0]).await;
         window.select_option("XPO Account", "Client 1").await;
@@ -90,7 +90,7 @@ impl Tour {
         window.wait_for_text("Excluded audiences are hidden").await;
         self.inspect("audiences-excluded").await;
         window.select_option("TikTok Account", ACCOUNTS[1]).await;
-        window.wait_for_text("The audiences were not synced yet").await;
+        window.wait_for_text("The audiences haven't been synced yet").await;
         self.inspect("audiences-empty").await;
     }
 

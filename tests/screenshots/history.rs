@@ -43,7 +43,7 @@ impl Tour {
         window.wait_for_dialog("Campaign allocations").await;
         self.inspect("history-entry").await;
         window.click("Close").await;
-        window.wait_until_gone("What it changed").await;
+        window.wait_until_gone("Edits").await;
     }
 
     async fn as_of(&self) {

@@ -42,7 +42,7 @@ impl Tour {
         self.inspect("request-mail").await;
         window.click("Close").await;
         window.choose_action(ARRIVED, "Withdraw…").await;
-        window.wait_for_text("Knorex may have the mail already").await;
+        window.wait_for_text("Knorex may already have the email").await;
         self.inspect("request-withdraw").await;
         window.click("Cancel").await;
         window.choose_action(ARRIVED, "Mark fulfilled…").await;

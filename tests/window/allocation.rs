@@ -24,7 +24,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     // R14, A9: one control sets the payment mode of all XPO accounts, and each may override it.
     window.choose_radio("Knorex").await;
     window.select_by_label("Payment mode of Bluebird Foods", "Self").await;
-    window.wait_for_text("ends up with both payment modes, Self and Knorex").await;
+    window.wait_for_text("will have both payment modes, Self and Knorex").await;
     window.wait_for_text("3 added").await;
     window.click("Save").await;
     window.wait_for_text("allocated to 3 advertisers").await;

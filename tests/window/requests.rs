@@ -232,7 +232,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.click("Close").await;
     window.click("Requests").await;
     window.choose_action("Harbor SG", "Withdraw…").await;
-    window.wait_for_text("Knorex may have the mail already").await;
+    window.wait_for_text("Knorex may already have the email").await;
     window.click("Withdraw").await;
     window.wait_for_text("Success: the request for “Harbor SG” is withdrawn.").await;
     window.wait_for_row(&["Harbor SG", "Withdrawn"]).await;

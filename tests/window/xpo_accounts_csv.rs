@@ -31,7 +31,7 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     window.attach_file(&file).await;
     window.wait_for_row(&["Orbit Media", "Orbit Films", "Will be added"]).await;
     window.wait_for_row(&["=HYPERLINK(\"http://evil.example\")", "+Brand", "Will be added"]).await;
-    window.wait_for_row(&["1.23E+18", "A number in it is rounded."]).await;
+    window.wait_for_row(&["1.23E+18", "It contains a rounded number."]).await;
     window.wait_for_row(&["Orbit Films", "Refused: Duplicate of line 2."]).await;
     window.wait_for_row(&["Aurora Travel", "Aurora Cruises", "Will be added"]).await;
     window.wait_for_row(&["Nobody's", "Refused: The name of the XPO account is missing."]).await;

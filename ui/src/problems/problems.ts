@@ -304,7 +304,7 @@ const words: Record<ProblemCode, Words> = {
   account_lost: {
     title: "No access to this ad account",
     text: (subject) =>
-      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} any more. Sign in with a TikTok user who can. Its allocations are kept.`,
+      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} anymore. Sign in with a TikTok user who can. Its allocations are kept.`,
     action: "sign_in",
   },
   list_incomplete: {
@@ -470,13 +470,13 @@ const words: Record<ProblemCode, Words> = {
   mail_deferred: {
     severity: "wait",
     title: "The mail server can't accept the mail right now",
-    text: "See Details for its message. The mail is kept and tried again.",
+    text: "See Details for its message. The email is kept and retried.",
     action: "retry",
   },
   mail_limit_reached: {
     severity: "wait",
     title: "The mail server's sending limit was reached",
-    text: "The account has sent as much as its provider allows for now. The mail is kept and tried again over the next hours.",
+    text: "The account has sent as much as its provider allows for now. The email is kept and retried over the next few hours.",
     action: "retry",
   },
   mail_unexpected: {
@@ -488,7 +488,7 @@ const words: Record<ProblemCode, Words> = {
   mail_connection_lost: {
     severity: "wait",
     title: "The mail server closed the connection",
-    text: "Nothing was sent. The mail is kept and tried again.",
+    text: "Nothing was sent. The email is kept and retried.",
     action: "retry",
   },
   mail_uncertain: {

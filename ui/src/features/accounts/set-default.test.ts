@@ -46,7 +46,7 @@ describe("Set as Default (R4, A24)", () => {
     const dialog = await screen.findByRole("dialog", { name: "Set as Default" });
     expect(await within(dialog).findByRole("checkbox", { name: "Acme" })).toBeDisabled();
     expect(screen.getByRole("checkbox", { name: "Acme" })).toBeChecked();
-    expect(dialog).toHaveTextContent("Is its default");
+    expect(dialog).toHaveTextContent("Current default");
     expect(dialog).toHaveTextContent(`Make <b>Shop</b>� (${account.id}) the default`);
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     expect(await faults()).toEqual([]);

@@ -290,7 +290,7 @@ describe("Allocate Account", () => {
     fake.answers.rest_of = () => null;
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
-    expect(await screen.findByText("There is nothing else to save")).toBeVisible();
+    expect(await screen.findByText("Nothing else to save")).toBeVisible();
     expect(fake.argsOf("commit")).toEqual([]);
     expect(onclose).not.toHaveBeenCalled();
   });

@@ -6,7 +6,7 @@ import { counted, number } from "../../lib/numbers";
 
 /** Returns text such as "jpeg, 1,080 × 1,920, 340 kB". */
 export function fileOf({ video, file }: Media): string {
-  if (!file) return "Nothing is known of it yet";
+  if (!file) return "No details yet";
   const parts = [
     plain(file.format),
     file.width !== null && file.height !== null && `${number(file.width)} × ${number(file.height)}`,

@@ -92,7 +92,7 @@ export function countedChoices<Value extends string>(
 
 export function menuOf(filter: Filter): MenuEntry[] {
   if (filter.options.length === 0) {
-    return [{ kind: "heading", label: filter.loading ? "Counting…" : "Nothing to choose from yet" }];
+    return [{ kind: "heading", label: filter.loading ? "Counting…" : "No options yet" }];
   }
   return filter.options.map(({ label, note, chosen, toggle }) => ({
     kind: "check",

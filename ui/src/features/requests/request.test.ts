@@ -208,7 +208,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() => expect(name).toBeInvalid());
     expect(name).toHaveFocus();
     expect(screen.getByRole("combobox", { name: "Industry" })).toHaveAccessibleDescription(
-      "Choose an industry of the list.",
+      "Choose an industry from the list.",
     );
     expect(screen.getByRole("combobox", { name: "Country" })).toBeInvalid();
     expect(screen.getByRole("combobox", { name: "Currency" })).toBeValid();

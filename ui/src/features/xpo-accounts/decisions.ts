@@ -21,7 +21,7 @@ export function setState(accounts: Party[], state: XpoState): Question {
   return {
     action: { action: "set_state", accounts: accounts.map(({ id }) => id), state },
     title: `Set ${named(accounts, "XPO account")} to ${label}?`,
-    lead: "What is allocated stays as it is.",
+    lead: "Existing allocations stay.",
     save: `Set to ${label}`,
     several: accounts.length > 1,
     said: ({ changed }) => `Success: ${counted(changed, "XPO account")} set to ${label}.`,

@@ -184,7 +184,7 @@ describe("A TikTok ad account's page", () => {
 
   it("offers Allocate Account for an ad account without allocations", async () => {
     const { user, fake } = await show({ account_names: () => [], xpo_tree: () => [] });
-    expect(await screen.findByText("Nobody has it yet.")).toBeVisible();
+    expect(await screen.findByText("Not allocated yet.")).toBeVisible();
     await user.click(screen.getAllByRole("button", { name: "Allocate Account" })[0]!);
     expect(await screen.findByRole("dialog", { name: "Allocate Account" })).toBeVisible();
     expect(fake.argsOf("xpo_tree")).toEqual([{ query: { adAccounts: [account.id], search: "" } }]);
@@ -233,7 +233,7 @@ describe("A TikTok ad account's page", () => {
     await user.dblClick(screen.getByText("Red shoes"));
     const dialog = await screen.findByRole("dialog", { name: "Ad Red shoes" });
     expect(dialog).toHaveTextContent("mp4, 1,080 × 1,920, 15 s, 3.4 MB");
-    expect(dialog).toHaveTextContent("Nothing is known of it yet");
+    expect(dialog).toHaveTextContent("No details yet");
     await within(dialog).findByText("Budget mode");
     expect(
       within(dialog)
@@ -281,7 +281,7 @@ describe("A TikTok ad account's page", () => {
       { account_page: () => aPage({ counts }), "list:campaigns": () => listing([]) },
       { tab: "campaigns" },
     );
-    expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();
+    expect(await screen.findByText("The campaigns haven't been synced yet")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
     expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(account.id);
   });

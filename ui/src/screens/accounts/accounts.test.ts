@@ -349,7 +349,7 @@ describe("TikTok Accounts", () => {
       { query: { allocated: false, connections: ["connected"], syncedFrom: 0, syncedUntil: 1 } },
     );
     expect(lastQuery(fake)).toMatchObject({ allocated: false, connections: ["connected"], sort: "name" });
-    const chips = await screen.findByRole("group", { name: "Filters in force" });
+    const chips = await screen.findByRole("group", { name: "Active filters" });
     for (const chip of ["Allocated: Not allocated", "Connection: Connected", "Last synced: Never"]) {
       expect(within(chips).getByRole("button", { name: `Clear filter ${chip}` })).toBeVisible();
     }

@@ -142,7 +142,7 @@ describe("Sync activity", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Retry" }));
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toEqual([{ jobs: [1] }]));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync is asked for again."));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync was requested again."));
     await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 2" }));
     await user.click(await screen.findByRole("menuitem", { name: "Cancel" }));
     await waitFor(() => expect(fake.argsOf("cancel_syncs")).toEqual([{ jobs: [2] }]));
@@ -163,7 +163,7 @@ describe("Sync activity", () => {
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toHaveLength(1));
     expect((fake.argsOf("retry_syncs")[0] as { jobs: number[] }).jobs).toHaveLength(120);
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("119 syncs are asked for again. 1 sync is under way already."),
+      expect(messages.list.at(-1)?.text).toBe("119 syncs were requested again. 1 sync is already running."),
     );
     await waitFor(() => expect(screen.queryByRole("group", { name: "Selection" })).toBeNull());
   });
@@ -173,7 +173,7 @@ describe("Sync activity", () => {
     screen.getByRole("grid").focus();
     await user.keyboard(" ");
     await user.click(await screen.findByRole("button", { name: "Cancel" }));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync had ended already."));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync had already ended."));
   });
 
   it("filters by state and kind, with chips that clear", async () => {

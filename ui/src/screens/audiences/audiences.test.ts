@@ -228,7 +228,7 @@ describe("Allocate Audiences", () => {
 
   it("offers a sync when nothing was synced yet (R30)", async () => {
     const { user } = setUp([]);
-    expect(await screen.findByText("The audiences were not synced yet")).toBeVisible();
+    expect(await screen.findByText("The audiences haven't been synced yet")).toBeVisible();
     await user.click(screen.getAllByRole("button", { name: "Sync Audiences" }).at(-1)!);
     expect(await screen.findByRole("dialog", { name: "Sync Audiences" })).toHaveTextContent(
       "They will be in XPO within 30 minutes.",

@@ -447,7 +447,7 @@ describe("Allocate Campaigns", () => {
 
   it("offers a sync when nothing was synced yet (R26)", async () => {
     const { user } = setUp([]);
-    expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();
+    expect(await screen.findByText("The campaigns haven't been synced yet")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(screen.getAllByRole("button", { name: "Sync Campaigns" }).at(-1)!);
     expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(

@@ -145,7 +145,7 @@ describe("Change history", () => {
     screen.getByRole("grid", { name: "Changes" }).focus();
     await user.keyboard("{Enter}");
     await screen.findByText("Client 0");
-    screen.getByRole("grid", { name: "What it changed" }).focus();
+    screen.getByRole("grid", { name: "Edits" }).focus();
     await user.keyboard("{Enter}");
     expect(router.route).toEqual({ place: "xpo_account", id: "x0" });
   });

@@ -168,7 +168,7 @@ describe("Requests", () => {
     });
     await menu(user, "New account 1", "Withdraw…");
     const dialog = await screen.findByRole("dialog", { name: "Withdraw the request for “New account 1”?" });
-    expect(await within(dialog).findByText(/Knorex may have the mail already/)).toBeVisible();
+    expect(await within(dialog).findByText(/Knorex may already have the email/)).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Withdraw" }));
     await waitFor(() =>

@@ -217,7 +217,7 @@ describe("An XPO account's page", () => {
     const user = await show(fake, { tab: "ad_accounts" });
     await user.click(await screen.findByRole("button", { name: "Actions for Main account" }));
     await user.click(await screen.findByRole("menuitem", { name: "Change payment mode to Knorex…" }));
-    expect(await screen.findByText(/ends up with both payment modes/)).toBeVisible();
+    expect(await screen.findByText(/will have both payment modes/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
@@ -349,7 +349,7 @@ describe("An XPO account's page", () => {
 
   it("says that the XPO account no longer exists", async () => {
     await show(new Fake(answers(null)));
-    expect(await screen.findByText("This XPO account does not exist any more")).toBeVisible();
+    expect(await screen.findByText("This XPO account no longer exists")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 

@@ -100,7 +100,7 @@ describe("Import CSV", () => {
     });
     await choose(user, csv("x"));
     expect(await screen.findByText("1 line with a number that a spreadsheet has rounded")).toBeVisible();
-    expect(fateIn("1.23E+18")).toHaveTextContent("A number in it is rounded.");
+    expect(fateIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
   });
 
   it("filters by result, searches and sorts", async () => {

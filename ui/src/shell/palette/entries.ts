@@ -56,7 +56,7 @@ export function foundGroups(found: Hits[], go: (hit: Hit) => void): Group[] {
       {
         title: group.title,
         entries,
-        more: more ? "There are more. Type more of the name or ID." : undefined,
+        more: more ? "There are more results. Type more of the name or ID." : undefined,
       },
     ];
   });
