@@ -1,7 +1,7 @@
 //! The lifecycle of the open partner: opening, closing, and reopening the last one at start.
 //!
 //! At most one partner is open. Opening and closing take turns; a partner counts as closed once its file is closed, so that
-//! the same file can be opened again at once and the next start need not check it.
+//! the same file can be reopened immediately and the next start need not check it.
 
 use std::path::PathBuf;
 use std::sync::Arc;

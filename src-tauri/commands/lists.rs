@@ -36,12 +36,12 @@ macro_rules! lists {
         #[serde(tag = "list", rename_all = "snake_case")]
         pub enum ListQuery { $($list { query: $query },)* }
 
-        /// A row of the list that was asked for.
+        /// A row of the requested list.
         #[derive(Debug, Clone, Serialize, Type)]
         #[serde(untagged)]
         pub enum ListRow { $($list(Box<$row>),)* }
 
-        /// The ids of the list that was asked for.
+        /// The ids of the requested list.
         #[derive(Debug, Clone, Serialize, Type)]
         #[serde(untagged)]
         pub enum ListIds { $($list($(#[specta(type = Vec<$ts>)])? Vec<$id>),)* }

@@ -14,7 +14,7 @@ impl Window {
             let input = self.settled(&path, &mut position).await?;
             let before = input.prop("checked").await.ok()?;
             if input.click().await.is_ok() {
-                // A checkbox with a visible label changes at once, or the click missed it. For a row or a tree item, the
+                // A checkbox with a visible label changes immediately, or the click missed it. For a row or a tree item, the
                 // screen decides whether it changes.
                 let labelled = input.attr("aria-label").await.ok()?.is_none();
                 let unchanged = input.prop("checked").await.ok() == Some(before);

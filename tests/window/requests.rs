@@ -111,9 +111,9 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
         .await;
     let (_, known) = harness.sandbox_accounts().await.remove(0);
     window.fill("Ad Account name", &known).await;
-    window.wait_for_text(&format!("There is a TikTok ad account named “{known}” already.")).await;
+    window.wait_for_text(&format!("There is already a TikTok ad account named “{known}”.")).await;
     window.fill("Ad Account name", "Aurora SG").await;
-    window.wait_until_gone("There is a TikTok ad account named").await;
+    window.wait_until_gone("There is already a TikTok ad account named").await;
     window.select_option("Industry", "Games").await;
     window.select_option("Country", "SG").await;
     window.select_option("Timezone", "Kathmandu").await;
@@ -145,7 +145,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.click("Close").await;
     window.click(BUTTON).await;
     window.fill("Ad Account name", "aurora sg").await;
-    window.wait_for_text("There is an open request for “Aurora SG” already.").await;
+    window.wait_for_text("There is already an open request for “Aurora SG”.").await;
     window.click("Cancel").await;
     window.click("Discard").await;
 
@@ -194,7 +194,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.click("Requests").await;
     window.wait_for_row(&["Harbor SG", "Queued", "Can't connect to the mail server"]).await;
 
-    // Saving the right port retries at once. An unknown recipient is a permanent failure.
+    // Saving the right port retries immediately. An unknown recipient is a permanent failure.
     window.click("Settings").await;
     window.fill("Port", &exim.port.to_string()).await;
     save_mail(&window).await;

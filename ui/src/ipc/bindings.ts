@@ -990,13 +990,13 @@ export type LinkAsOf = {
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
 export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
 
-/**  The ids of the list that was asked for. */
+/**  The ids of the requested list. */
 export type ListIds = string[] | CampaignId[] | AdGroupKey[] | AdKey[] | AudienceKey[] | XpoAccountId[] | GoalId[] | RequestId[] | number[];
 
 /**  A query of one of the lists. */
 export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
 
-/**  A row of the list that was asked for. */
+/**  A row of the requested list. */
 export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow;
 
 /**  The totals of a list ("`total` of `of`") and its first page. */

@@ -45,7 +45,7 @@ export class Router<Route extends { place: string }> {
     this.#show({ ...this.#home });
   }
 
-  /** Calls `next` at once, or after the admin has saved or discarded unsaved changes. */
+  /** Calls `next` immediately, or after the admin has saved or discarded unsaved changes. */
   leave(next: () => void): void {
     if (this.#dirty?.()) this.waiting = next;
     else next();

@@ -213,7 +213,7 @@ export class Selection<Row> implements RowSelection {
     this.busy = true;
     try {
       const { ids, initially = () => every === true, locked = () => false } = await all();
-      // The list shows something else by now.
+      // The list now shows something else.
       if (query !== list.query) return false;
       this.#set(
         which(ids).filter((id) => !locked(id)),

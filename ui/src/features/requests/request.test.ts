@@ -260,8 +260,8 @@ describe("Request New TikTok Account", () => {
     });
     await fill(user);
     const known = within(await screen.findByRole("region", { name: "Warnings" }));
-    expect(known.getByText("There is a TikTok ad account named “Northwind SG” already.")).toBeVisible();
-    expect(known.getByText("There is an open request for “Northwind SG” already.")).toBeVisible();
+    expect(known.getByText("There is already a TikTok ad account named “Northwind SG”.")).toBeVisible();
+    expect(known.getByText("There is already an open request for “Northwind SG”.")).toBeVisible();
     await waitFor(() => expect(submit()).toBeEnabled());
     expect(await faults()).toEqual([]);
   });

@@ -70,7 +70,7 @@ const savedText = (begin: string) =>
     ? `${begin} and is being sent to Knorex.`
     : `${begin}. It will be sent to Knorex when you're online.`;
 
-/** Null if the request was undone or withdrawn meanwhile. */
+/** Returns null if the request has been undone or withdrawn. */
 function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
     const withdraw = () => router.go({ place: "requests", withdraw: row.id });

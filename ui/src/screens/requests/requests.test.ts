@@ -15,7 +15,7 @@ const HOSTILE = "<b>Shoes</b>\u202Egnp";
 const arrived = named("ad_account", anAccount(1).id, "New account 1");
 const later = Date.parse("2026-03-01T10:05:00Z");
 
-/** The requests that the partner has by now. */
+/** The current requests of the partner. */
 let rows: AccountRequest[] = [];
 
 async function show(
@@ -212,7 +212,7 @@ describe("Requests", () => {
     const { fake, user } = await show([aSent(1)], { resend_request: () => null });
     await menu(user, "New account 1", "Resend…");
     const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
-    expect(dialog).toHaveTextContent(`Its email was sent on ${exactly(ASKED)}. Knorex gets another one`);
+    expect(dialog).toHaveTextContent(`Its email was sent on ${exactly(ASKED)}. Knorex will receive another one`);
     expect(fake.argsOf("resend_request")).toEqual([]);
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Resend" }));

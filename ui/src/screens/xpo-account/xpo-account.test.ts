@@ -238,7 +238,7 @@ describe("An XPO account's page", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Spring" }));
     await user.click(await screen.findByRole("menuitem", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize “Spring”?" });
-    expect(dialog).toHaveTextContent("can be neither deallocated nor moved");
+    expect(dialog).toHaveTextContent("can't be deallocated or moved afterwards");
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
     await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
     await waitFor(() =>

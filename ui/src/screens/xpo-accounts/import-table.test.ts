@@ -70,7 +70,7 @@ describe("Import CSV", () => {
     expect(fateIn("Client 2")).toHaveTextContent("Will be added");
     expect(fateIn("Client 3")).toHaveTextContent("Already exists");
     expect(fateIn("Client 4")).toHaveTextContent("Refused: Duplicate of line 2.");
-    expect(fateIn("Client 5")).toHaveTextContent("an import changes nothing that is there");
+    expect(fateIn("Client 5")).toHaveTextContent("An import doesn't change existing accounts");
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();
     const bytes = new TextEncoder().encode("XPO account\nÄcme");

@@ -56,7 +56,7 @@ pub struct MissingMedia {
     pub last_ad: Option<String>,
 }
 
-/// Ads that are read at once.
+/// The number of ads that are read at a time.
 const ADS_PER_READ: usize = 1_000;
 
 impl Book {

@@ -94,7 +94,7 @@ impl Book {
         })
     }
 
-    /// Marks a mail as handed over, before its text is transmitted. Returns `false` if its request is not open any more: the
+    /// Marks a mail as handed over, before its text is transmitted. Returns `false` if its request is no longer open: the
     /// mail must not be sent then, nor if this fails.
     pub fn hand_over_mail(&self, mail: &MailKey) -> Result<bool> {
         self.write(|book| {

@@ -41,7 +41,7 @@ pub struct Restored {
 }
 
 impl Book {
-    /// Backs the book up to `to`, replacing an older backup there. Saves can continue meanwhile and are not included.
+    /// Backs the book up to `to`, replacing an older backup there. Saves during the backup succeed but are not included.
     ///
     /// # Errors
     /// [`Error::BackupHere`] if `to` is in the folder of partners, [`Error::DiskFull`], [`Error::FolderUnwritable`],

@@ -148,7 +148,7 @@ impl Book {
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         checkpoint()?;
-        // SQLite restarts the log only if nothing is left to copy, so copy what was written meanwhile.
+        // SQLite restarts the log only if nothing is left to copy, so copy what was written in the meantime.
         let _no_facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(checkpoint()?)
     }

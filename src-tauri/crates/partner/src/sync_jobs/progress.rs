@@ -1,6 +1,6 @@
 //! The progress of running jobs: pages of lists, and the ends of steps (A17, A18).
 //!
-//! All functions return [`Error::JobEnded`] when the job is not running any more, for example because it was cancelled.
+//! All functions return [`Error::JobEnded`] when the job is no longer running, for example because it was cancelled.
 
 use std::collections::HashSet;
 

@@ -106,7 +106,7 @@ impl Book {
     }
 
     /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
-    /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
+    /// limits lasts (the clock was wrong), may start immediately. Call this before any job starts.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {

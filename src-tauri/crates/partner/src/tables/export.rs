@@ -109,7 +109,7 @@ const TABLES: &[(&str, &str)] = &[
 ];
 
 impl Book {
-    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved meanwhile. Calls
+    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved during the export. Calls
     /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors

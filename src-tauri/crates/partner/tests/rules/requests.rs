@@ -235,7 +235,7 @@ fn a_request_ends_once_and_undo_reopens_it() {
     for action in [withdraw(&one), fulfil(&one, None), fulfil(&one, Some(2))] {
         assert_eq!(fixture.refused(action).0, [Reason::RequestEnded]);
     }
-    // An ad account fulfils at most one request.
+    // An ad account fulfills at most one request.
     let (reasons, outcome) = fixture.refused(fulfil(&two, Some(1)));
     assert_eq!((reasons, outcome.blockers[0].object.id.clone()), (vec![Reason::InUse], one.0.clone()));
     let (undone, _) = fixture.done(undo(&fulfilled));

@@ -86,7 +86,7 @@ impl RunningJob<'_> {
     pub async fn token(&mut self) -> Result<AccessToken, StepError> {
         loop {
             let Some(user) = self.users.first() else {
-                // A user may have signed in meanwhile.
+                // A user may have signed in since.
                 self.users = self.connected_users().await?;
                 continue;
             };
@@ -109,7 +109,7 @@ impl RunningJob<'_> {
         if let (Some(rejected), Some(user)) = (self.token.take(), self.users.first()) {
             let stored = self.context.clients.token(user).await?;
             if stored.is_some_and(|stored| stored.secret() != rejected.secret()) {
-                return Ok(()); // The user signed in again meanwhile.
+                return Ok(()); // The user has signed in again since.
             }
         }
         let user = self.users.remove(0);

@@ -115,7 +115,7 @@ impl Rule for FulfilRequest {
 }
 
 impl Plan<'_> {
-    /// Fulfils or withdraws an open request.
+    /// Fulfills or withdraws an open request.
     fn end_request(
         &mut self,
         id: &RequestId,

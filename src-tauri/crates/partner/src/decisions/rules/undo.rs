@@ -2,7 +2,7 @@
 //!
 //! A decision can be undone only if it still is what the change made it, but it does not matter whether its advertiser has
 //! been archived since. Payment modes and defaults that merely followed from allocations are derived again, because they
-//! may depend on other allocations by now.
+//! may now depend on other allocations.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
