@@ -212,7 +212,9 @@ describe("Requests", () => {
     const { fake, user } = await show([aSent(1)], { resend_request: () => null });
     await menu(user, "New account 1", "Resend…");
     const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
-    expect(dialog).toHaveTextContent(`Its email was sent on ${exactly(ASKED)}. Knorex will receive another one`);
+    expect(dialog).toHaveTextContent(
+      `Its email was sent on ${exactly(ASKED)}. Knorex will receive another one`,
+    );
     expect(fake.argsOf("resend_request")).toEqual([]);
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Resend" }));

@@ -85,7 +85,7 @@ impl Importer {
     /// Fetches everything that `token` can access, without writing anything.
     ///
     /// # Errors
-    /// Fails with the errors of the requests. [`Problem::can_continue`] is set if the import can be retried with the same token.
+    /// Fails with the errors of the requests. [`Problem::can_continue`] is set if the import can be retried with this token.
     pub async fn fetch(
         &self,
         token: AccessToken,
