@@ -117,7 +117,7 @@ function graphOf(list: { path: string; target: string }[]): Map<string, Set<stri
 }
 
 describe("The layers of the interface", () => {
-  it("are all the folders there are", () => {
+  it("list every folder", () => {
     const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const layers = Object.keys(mayImport).filter((layer) => layer !== ".");
     expect(folders.map(({ name }) => name).sort()).toEqual(layers.sort());

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_for_missing_numbers_are_no_numbers() {
+    fn placeholders_for_missing_numbers_are_read_as_missing() {
         assert_eq!((read::<f64>(json!("-")), read::<f64>(json!(""))), (None, None));
         assert_eq!((read::<i64>(json!("")), read::<i64>(json!(null))), (None, None));
         assert_eq!((read::<f64>(json!("NaN")), read::<f64>(json!("inf"))), (None, None));

@@ -68,7 +68,7 @@ impl Sandbox {
         Ok(Sandbox { state, app, server })
     }
 
-    /// Returns `http://127.0.0.1:PORT`
+    /// Returns `http://127.0.0.1:PORT`.
     pub fn address(&self) -> String {
         self.state.address.clone()
     }

@@ -15,7 +15,7 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   campaign_initialized: ({ object }) =>
     `Campaign ${quoted(object)} is initialized, so it can't be deallocated or moved.`,
   campaign_elsewhere: ({ object, holder }) =>
-    `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. A campaign has one advertiser only.`,
+    `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. A campaign can have only one advertiser.`,
   campaign_not_allocated: ({ object }) => `Campaign ${quoted(object)} isn't allocated.`,
   not_allocated: ({ adAccount, holder, object }) =>
     `TikTok ad account ${quoted(adAccount ?? object)} is not allocated to ${quoted(holder)} – allocate first.`,

@@ -322,7 +322,7 @@ describe("Request New TikTok Account", () => {
     expect(messages.list).toEqual([]);
   });
 
-  it("says why the options cannot be loaded, and tries again", async () => {
+  it("shows why the options cannot be loaded, and retries", async () => {
     const { fake, user } = open({ request_choices: fails("internal") });
     expect(await screen.findByText("Something went wrong in XPO Admin")).toBeVisible();
     Object.assign(fake.answers, { request_choices: withRequests(() => []).request_choices });

@@ -173,7 +173,7 @@ describe("Import TikTok Account (R6)", () => {
     "offline",
     "tiktok_unexpected",
     "throttled",
-  ])("shows %s with its own words, TikTok's behind Details, and tries again", async (code) => {
+  ])("shows %s with its own text and TikTok's message under Details, and retries", async (code) => {
     const { user, fake, dialog } = await failed(code);
     expect(within(dialog).getByRole("alert")).toHaveTextContent(inWords(problem(code)).title);
     await user.click(within(dialog).getByText("Details"));

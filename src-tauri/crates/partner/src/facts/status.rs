@@ -7,11 +7,11 @@ use specta::Type;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// Works.
+    /// Working, active or approved.
     Ok,
-    /// Someone has to act first.
+    /// Waiting for somebody to act.
     Wait,
-    /// Does not work.
+    /// Failed, rejected or blocked.
     Bad,
     /// Switched off, or unknown.
     Off,

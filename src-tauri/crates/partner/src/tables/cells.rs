@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_escaped_cell_is_no_formula_and_can_be_unescaped() {
+    fn an_escaped_cell_is_not_a_formula_and_can_be_unescaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "'", "'=1", "''", "＝1"] {
             let escaped = escape_formula(cell);
             assert!(escaped.starts_with('\'') && *escaped != *cell, "{cell}");

@@ -42,7 +42,7 @@ pub(crate) fn text(seconds: i64) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Returns `YYYY-MM-DDTHH:MM:SSZ`
+/// Returns `YYYY-MM-DDTHH:MM:SSZ` in UTC.
 pub(crate) fn iso(seconds: i64) -> String {
     let mut out = Vec::new();
     write(&mut out, seconds, b'T');
