@@ -1088,12 +1088,12 @@ export type Media = {
 export type MediaFile = {
 	name: string,
 	format: string,
-	/**  Pixels. */
+	/**  In pixels. */
 	width: number | null,
-	/**  Pixels. */
+	/**  In pixels. */
 	height: number | null,
 	size: number | null,
-	/**  Seconds. Videos only. */
+	/**  In seconds; only videos have one. */
 	duration: number | null,
 };
 
@@ -1602,11 +1602,11 @@ export type Timezone = {
 
 /**  The color of a status. Screens never convey it by color alone. */
 export type Tone = 
-/**  Works. */
+/**  Working, active or approved. */
 "ok" | 
-/**  Someone has to act first. */
+/**  Waiting for somebody to act. */
 "wait" | 
-/**  Does not work. */
+/**  Failed, rejected or blocked. */
 "bad" | 
 /**  Switched off, or unknown. */
 "off";

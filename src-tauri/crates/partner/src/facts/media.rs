@@ -18,13 +18,13 @@ pub struct MediaFacts {
     pub file_name: String,
     /// For example `jpeg` or `mp4`.
     pub format: String,
-    /// Pixels.
+    /// In pixels.
     pub width: Option<i64>,
-    /// Pixels.
+    /// In pixels.
     pub height: Option<i64>,
     /// Bytes.
     pub size: Option<i64>,
-    /// Seconds. Videos only.
+    /// In seconds; only videos have one.
     pub duration: Option<f64>,
 }
 

@@ -6,7 +6,7 @@ use super::*;
 
 const PASSPHRASE: &str = "correct horse";
 
-/// Opens the sealed file of `folder` or else keeps secrets in memory, with the cheapest sealing.
+/// Opens the sealed file of `folder` or else keeps secrets in memory, with the lowest scrypt cost.
 async fn open(folder: &TempDir) -> SecretStore {
     let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
     let store = SecretStore::new(folder.path().join("keys.age"), settings);
