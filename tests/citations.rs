@@ -12,7 +12,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// Paths and texts of the tracked files with code.
+/// Returns the paths and texts of the tracked files with code.
 fn sources() -> Vec<(String, String)> {
     let listed = Command::new("git")
         .args(["ls-files", "src-tauri", "tests", "ui/src"])

@@ -23,7 +23,7 @@ pub async fn history_actors(state: App<'_>) -> Result<Vec<String>, Problem> {
     in_book(&state, |book| book.actors()).await
 }
 
-/// Allocations at a time, in milliseconds since 1970, UTC.
+/// Returns the allocations at a time, in milliseconds since 1970, UTC.
 #[tauri::command]
 #[specta::specta]
 pub async fn allocations_as_of(state: App<'_>, at: f64) -> Result<Vec<XpoAccountAsOf>, Problem> {

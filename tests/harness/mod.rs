@@ -47,9 +47,9 @@ pub struct Harness {
 
 pub struct HarnessOptions {
     pub keychain: Keychain,
-    /// How many ad accounts the sandbox has.
+    /// The number of ad accounts in the sandbox.
     pub accounts: usize,
-    /// How many objects each ad account has.
+    /// The number of objects in each ad account.
     pub sizes: Sizes,
     /// Width and height of the display.
     pub size: (u32, u32),
@@ -199,7 +199,7 @@ pub async fn post_to_sandbox(address: &str, path: &str, body: Value) -> Value {
     answer.json().await.unwrap()
 }
 
-/// The files in `folder` and its subfolders.
+/// Returns the files in `folder` and its subfolders.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

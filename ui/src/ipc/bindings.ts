@@ -86,7 +86,7 @@ export const commands = {
 	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
 	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
-	/**  Allocations at a time, in milliseconds since 1970, UTC. */
+	/**  Returns the allocations at a time, in milliseconds since 1970, UTC. */
 	allocationsAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountAsOf[]>("allocations_as_of", { at }),
 	/**  Returns the page of an advertiser's campaigns or audiences at a time that follows `after`. */
 	allocatedAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectAsOf | null) => __TAURI_INVOKE<ObjectAsOf[]>("allocated_as_of", { at, kind, advertiser, after }),
@@ -1628,7 +1628,7 @@ export type TreeAdvertiser = {
 	id: AdvertiserId,
 	name: string,
 	archived: boolean,
-	/**  How many of the queried ad accounts are allocated to it (R16, A11). */
+	/**  The number of queried ad accounts that are allocated to it (R16, A11). */
 	allocated: number,
 };
 

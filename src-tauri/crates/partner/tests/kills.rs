@@ -21,7 +21,7 @@ use test_partner::{TestPartner, account, allocate, campaigns, commit, rename};
 struct Random(u64);
 
 impl Random {
-    /// Seeds from `KILLS_SEED`, or randomly.
+    /// Seeds the generator from `KILLS_SEED`, or randomly.
     fn from_environment() -> Random {
         let given = std::env::var("KILLS_SEED").ok().and_then(|seed| seed.parse().ok());
         Random(given.unwrap_or_else(|| u64::from(uuid::Uuid::new_v4().as_fields().0)))

@@ -25,7 +25,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Defaults for a request that the user waits for.
+    /// Returns the defaults for a request that the user waits for.
     pub fn new(api: Url, user_agent: impl Into<String>) -> Self {
         Options {
             api,

@@ -188,7 +188,7 @@ fn next_midnight(time: Timestamp) -> Timestamp {
     Timestamp::from_second((day(time) + 1) * SECONDS_PER_DAY).unwrap_or(Timestamp::MAX)
 }
 
-/// Days since 1970 UTC.
+/// Returns the days since 1970 UTC.
 fn day(time: Timestamp) -> i64 {
     time.as_second().div_euclid(SECONDS_PER_DAY)
 }

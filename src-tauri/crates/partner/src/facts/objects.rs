@@ -21,7 +21,7 @@ pub trait Fact {
     /// The columns of this kind, without those that every kind has.
     const COLUMNS: &'static [&'static str];
 
-    /// Digits.
+    /// Returns the id, which consists of digits.
     fn id(&self) -> &str;
     /// Returns the name, which is untrusted text.
     fn name(&self) -> &str;

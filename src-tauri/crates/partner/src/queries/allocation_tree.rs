@@ -46,7 +46,7 @@ pub struct TreeAdvertiser {
     pub id: AdvertiserId,
     pub name: String,
     pub archived: bool,
-    /// How many of the queried ad accounts are allocated to it (R16, A11).
+    /// The number of queried ad accounts that are allocated to it (R16, A11).
     pub allocated: u32,
 }
 

@@ -80,7 +80,7 @@ pub struct Job {
     /// Failed attempts since the job last made progress.
     #[serde(skip)]
     pub attempts: u32,
-    /// How many of the finished steps were skipped.
+    /// The number of finished steps that were skipped.
     #[serde(skip)]
     pub skipped_steps: u32,
     /// Why the job is, or will be, only partly done: the first skipped step or incomplete list.

@@ -243,7 +243,7 @@ fn status(DeliveryStatus { label, reason, .. }: &DeliveryStatus) -> String {
     if reason.is_empty() { label.clone() } else { format!("{label}: {reason}") }
 }
 
-/// Milliseconds since 1970 as RFC 3339.
+/// Formats milliseconds since 1970 as RFC 3339.
 fn time(at: Option<i64>) -> Option<String> {
     at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(|at| at.to_string())
 }

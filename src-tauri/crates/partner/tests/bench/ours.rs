@@ -130,7 +130,7 @@ fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str
     ]
 }
 
-/// The same page in plain SQL, by key and with totals for the first one.
+/// Reads the same page in plain SQL, by key and with totals for the first one.
 fn page(bare: &Connection, which: &str, totals: &[&str], page: &str, middle: &str, last: &str, owner: &str) {
     match which {
         "first" => {

@@ -16,7 +16,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-/// How many daily files are kept.
+/// The number of daily files that are kept.
 const MAX_FILES: usize = 7;
 
 /// The most bytes that are logged in one day, so that a repeated failure cannot fill the disk.

@@ -34,7 +34,7 @@ pub struct Fixture {
     _dir: Option<tempfile::TempDir>,
 }
 
-/// Settings for an unencrypted server on this computer.
+/// Returns settings for an unencrypted server on this computer.
 pub fn plain(port: u16) -> MailSettings {
     MailSettings {
         host: "127.0.0.1".into(),
@@ -48,7 +48,7 @@ pub fn plain(port: u16) -> MailSettings {
     }
 }
 
-/// Settings for the real server.
+/// Returns settings for the real server.
 pub fn settings_for(exim: &Exim, security: MailSecurity) -> MailSettings {
     let port = if security == MailSecurity::Tls { exim.tls_port } else { exim.port };
     MailSettings { host: "localhost".into(), port, security, user: crate::exim::USER.into(), ..plain(0) }

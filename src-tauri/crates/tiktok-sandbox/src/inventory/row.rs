@@ -143,7 +143,7 @@ impl<'a> RowWriter<'a> {
         self.raw(name, if flag { "true" } else { "false" });
     }
 
-    /// `YYYY-MM-DD HH:MM:SS` in UTC.
+    /// Writes a time as `YYYY-MM-DD HH:MM:SS` in UTC.
     pub(crate) fn time(&mut self, name: &str, seconds: i64) {
         if self.key(name) {
             self.out.push(b'"');
