@@ -25,12 +25,12 @@ fn built_from(package: &str) -> Vec<String> {
     text.lines().skip(1).filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
-fn assert_without(package: &str, strangers: &[&str]) {
+fn assert_without(package: &str, forbidden: &[&str]) {
     let found = built_from(package);
     assert!(!found.is_empty());
-    for stranger in strangers {
-        let known = found.iter().find(|name| name.starts_with(stranger));
-        assert_eq!(known, None, "{package} must not depend on {stranger}");
+    for dependency in forbidden {
+        let known = found.iter().find(|name| name.starts_with(dependency));
+        assert_eq!(known, None, "{package} must not depend on {dependency}");
     }
 }
 

@@ -51,7 +51,7 @@ interface SankeyLink {
 const OTHER = "others";
 
 /** Returns the ids with the largest weights. */
-const heaviest = (weights: Map<string, number>) =>
+const largestByWeight = (weights: Map<string, number>) =>
   new Set(
     [...weights.entries()]
       .sort(([, one], [, other]) => other - one)
@@ -87,7 +87,7 @@ function largestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<stri
 /** `width` and `height` are in pixels. */
 export function flowPicture(flows: readonly Flow[], width: number, height: number): FlowPicture {
   if (flows.length === 0) return { nodes: [], ribbons: [], othersScaledDown: false };
-  const shownTo = heaviest(
+  const shownTo = largestByWeight(
     sum(
       flows,
       ({ xpoAccount }) => xpoAccount.id,

@@ -82,7 +82,7 @@ fn concurrent_saves_lists_syncs_exports_and_backups_see_and_leave_consistent_dat
                 let go_on = &mut |_| ControlFlow::Continue(());
                 let folder = book.export(&partner.dir().join("out"), Format::Json, go_on).unwrap();
                 let text = std::fs::read_to_string(folder.join("allocated-campaigns.json")).unwrap();
-                assert_eq!(text.matches("Campaign ID").count() % 100, 0, "an export shows the state at a single time");
+                assert_eq!(text.matches("Campaign ID").count() % 100, 0, "an export shows one state");
                 std::fs::remove_dir_all(folder).unwrap();
                 book.back_up(&partner.dir().join("copies").join(format!("{}.sqlite", n % 2))).unwrap();
                 n += 1;
