@@ -51,7 +51,7 @@ pub enum SignInError {
     },
     #[error("the response belongs to another sign-in")]
     StateMismatch,
-    /// TikTok sent the code to another address than the one in the settings.
+    /// TikTok sent the code to an address other than the one in the settings.
     #[error("TikTok redirected to {address}")]
     WrongRedirect {
         /// Scheme, host, port and path. Untrusted text.
