@@ -1,4 +1,4 @@
-//! Preferences of this computer. They hold nothing of a partner.
+//! Preferences of this computer. They contain no data of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -44,7 +44,7 @@ impl PreferencesFile {
     }
 
     /// # Errors
-    /// When the file cannot be written. The preferences stay as they were then.
+    /// Fails when the file cannot be written. The preferences are then unchanged.
     pub fn put(&self, preferences: Preferences) -> Result<(), Problem> {
         let text = serde_json::to_vec(&preferences).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");

@@ -154,7 +154,7 @@ impl Problem {
         self
     }
 
-    /// A defect of the program: only the message says what happened.
+    /// Returns a problem for a defect of the program: only the message says what happened.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
     }

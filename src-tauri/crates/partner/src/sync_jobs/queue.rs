@@ -90,7 +90,7 @@ impl Book {
         })
     }
 
-    /// When the next waiting job may continue, after `now`.
+    /// Returns when the next waiting job may continue, after `now`.
     pub fn next_job_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let first: Option<i64> = self
             .read()
@@ -230,8 +230,8 @@ impl Book {
         })
     }
 
-    /// The ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock was
-    /// wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
+    /// Returns the ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock
+    /// was wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
     /// each, so that they are not all due at once.
     pub fn due_for_sync(
         &self,

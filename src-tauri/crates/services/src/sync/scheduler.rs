@@ -311,7 +311,7 @@ impl Rounds {
     }
 }
 
-/// The time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
+/// Returns the time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
 fn clock_origin(now: Timestamp, elapsed: Duration) -> Timestamp {
     now.checked_sub(elapsed).unwrap_or(now)
 }

@@ -72,7 +72,7 @@ impl SignInAttempt {
     /// Starts a sign-in with a new random `state`.
     ///
     /// # Errors
-    /// When `redirect_url` is not an absolute URL.
+    /// Fails when `redirect_url` is not an absolute URL.
     pub fn new(
         sign_in_page: &Url,
         app_id: impl Into<String>,
@@ -87,8 +87,8 @@ impl SignInAttempt {
         })
     }
 
-    /// The page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not use
-    /// PKCE, which TikTok does not support.
+    /// Returns the page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not
+    /// use PKCE, which TikTok does not support.
     pub fn authorization_url(&self) -> Url {
         let mut url = self.page.clone();
         url.query_pairs_mut()
@@ -121,7 +121,7 @@ impl SignInAttempt {
         if is_https_or_loopback(url) || empty_frame { Navigation::Allow } else { Navigation::Block }
     }
 
-    /// Scheme, host, port and path equal the registered ones, and the registered query is included.
+    /// Returns whether scheme, host, port and path equal the registered ones and the registered query is included.
     fn is_redirect(&self, url: &Url) -> bool {
         let parts = |url: &Url| {
             (

@@ -3,7 +3,7 @@ use url::Url;
 
 use super::*;
 
-/// A redirect URL with a free port.
+/// Returns a redirect URL with a free port.
 async fn free_redirect(host: &str) -> String {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     format!("http://{host}:{}/callback", free.local_addr().unwrap().port())
@@ -13,7 +13,7 @@ fn attempt(redirect: &str) -> SignInAttempt {
     SignInAttempt::new(&tiktok_business::urls::AUTHORIZATION_PAGE.parse().unwrap(), "7", redirect).unwrap()
 }
 
-/// The URL that TikTok redirects to after a successful sign-in.
+/// Returns the URL that TikTok redirects to after a successful sign-in.
 fn redirect_with_code(attempt: &SignInAttempt) -> Url {
     let mut url = attempt.redirect_url().clone();
     url.query_pairs_mut().append_pair("auth_code", "the-code").append_pair("state", &state(attempt));
