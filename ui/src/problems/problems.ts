@@ -234,6 +234,30 @@ const words: Record<ProblemCode, Words> = {
     text: "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.",
     action: "retry",
   },
+  certificate: {
+    severity: "wait",
+    title: "TikTok's certificate isn't trusted",
+    text: "Something between this computer and TikTok answers in TikTok's place: often a company's security software, an antivirus program or a hotel's sign-in page. Ask your IT department to add its certificate to this computer's trusted certificates, or use another network. Nothing was sent, and nothing is lost.",
+    action: "retry",
+  },
+  clock: {
+    severity: "wait",
+    title: "Check this computer's date and time",
+    text: "By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.",
+    action: "retry",
+  },
+  proxy_failed: {
+    severity: "wait",
+    title: "The proxy doesn't connect to TikTok",
+    text: "Check the proxy in Settings, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.",
+    action: "settings",
+  },
+  proxy_sign_in: {
+    severity: "wait",
+    title: "The proxy asks for a user name and password",
+    text: "Enter the ones from your IT department in Settings, under Proxy. Nothing was sent, and nothing is lost.",
+    action: "settings",
+  },
   tiktok_timeout: {
     severity: "wait",
     title: "TikTok didn't respond in time",

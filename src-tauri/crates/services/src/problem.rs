@@ -82,6 +82,10 @@ pub enum ProblemCode {
     BrowserMissing,
 
     Offline,
+    Certificate,
+    Clock,
+    ProxyFailed,
+    ProxySignIn,
     TiktokTimeout,
     TiktokUnavailable,
     TiktokUnexpected,
@@ -234,6 +238,10 @@ impl From<ErrorKind> for ProblemCode {
             ErrorKind::CountryBlocked => ProblemCode::CountryBlocked,
             ErrorKind::Rejected => ProblemCode::TiktokRefused,
             ErrorKind::Offline => ProblemCode::Offline,
+            ErrorKind::Certificate => ProblemCode::Certificate,
+            ErrorKind::Clock => ProblemCode::Clock,
+            ErrorKind::Proxy => ProblemCode::ProxyFailed,
+            ErrorKind::ProxySignIn => ProblemCode::ProxySignIn,
             ErrorKind::Timeout => ProblemCode::TiktokTimeout,
             ErrorKind::Unexpected => ProblemCode::TiktokUnexpected,
         }

@@ -27,6 +27,14 @@ pub enum ErrorKind {
     Rejected,
     /// No connection was established, so nothing was sent.
     Offline,
+    /// The server's certificate is not trusted, as with a company's TLS inspection. Nothing was sent.
+    Certificate,
+    /// By this computer's clock, the server's certificate is expired or not valid yet. Nothing was sent.
+    Clock,
+    /// The proxy refused the connection or cannot be reached. Nothing was sent.
+    Proxy,
+    /// The proxy requires a user name and password. Nothing was sent.
+    ProxySignIn,
     /// No response in time. The request may have been processed.
     Timeout,
     /// The connection broke, or a gateway responded in TikTok's place. The request may have been processed.

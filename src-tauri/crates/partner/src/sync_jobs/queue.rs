@@ -105,14 +105,15 @@ impl Book {
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
     }
 
-    /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
+    /// Queues the jobs that ran when the program ended. Jobs that wait for a connection, or longer than any of TikTok's
     /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {
             book.execute(
                 "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
-                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for = 'network' OR wait_until > ?)",
+                 WHERE ended_at IS NULL AND (state = 'running' OR wait_until > ?
+                       OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
                 [longest.as_millisecond()],
             )?;
             Ok(())
@@ -131,12 +132,25 @@ impl Book {
         })
     }
 
-    /// Makes all jobs that could start now wait for the network.
-    pub fn wait_for_network(&self) -> Result<()> {
+    /// Makes all jobs that could start now wait for a connection, and states why there is none.
+    pub fn wait_for_connection(&self, waits_for: WaitsFor, problem: &StoredProblem) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE sync_job SET waits_for = 'network', wait_until = NULL
-                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NULL",
+                "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
+                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
+                   AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
+                params![waits_for.as_str(), json(problem)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Lets all jobs that wait for a connection continue.
+    pub fn wake_after_connection(&self) -> Result<()> {
+        self.write(|book| {
+            book.execute(
+                "UPDATE sync_job SET waits_for = NULL, wait_until = NULL
+                 WHERE ended_at IS NULL AND waits_for IN ('network', 'certificate', 'clock', 'proxy')",
                 [],
             )?;
             Ok(())

@@ -40,8 +40,12 @@ impl RunningJob<'_> {
                 until: retry_at.or(self.after(DEFAULT_WAIT)),
                 problem,
             }),
-            ErrorKind::Offline => {
-                Err(StepError::Pause { waits_for: Some(WaitsFor::Network), until: None, problem })
+            ErrorKind::Offline
+            | ErrorKind::Certificate
+            | ErrorKind::Clock
+            | ErrorKind::Proxy
+            | ErrorKind::ProxySignIn => {
+                Err(StepError::Pause { waits_for: missing_connection(kind), until: None, problem })
             }
             ErrorKind::Maintenance => Err(StepError::Pause {
                 waits_for: None,
@@ -139,6 +143,17 @@ impl RunningJob<'_> {
             self.context.reporter.account_written();
         }
         if self.users.is_empty() { Err(StepError::FailJob(problem)) } else { Ok(()) }
+    }
+}
+
+/// What jobs wait for after an error that means that TikTok cannot be reached.
+pub fn missing_connection(kind: ErrorKind) -> Option<WaitsFor> {
+    match kind {
+        ErrorKind::Offline => Some(WaitsFor::Network),
+        ErrorKind::Certificate => Some(WaitsFor::Certificate),
+        ErrorKind::Clock => Some(WaitsFor::Clock),
+        ErrorKind::Proxy | ErrorKind::ProxySignIn => Some(WaitsFor::Proxy),
+        _ => None,
     }
 }
 
