@@ -25,11 +25,14 @@ mod oauth;
 mod options;
 mod page;
 mod rate_limiter;
+mod repair;
+mod retry_after;
 mod row;
+mod transport;
 pub mod urls;
 mod user;
 
-pub use advertiser::{AdvertiserInfo, AdvertiserInfos, MissingAdvertiser, MissingReason};
+pub use advertiser::{ADVERTISER_INFO, AdvertiserInfo, AdvertiserInfos, MissingAdvertiser, MissingReason};
 pub use audience::Audience;
 pub use campaigns::{Ad, AdGroup, Campaign};
 pub use client::Client;
