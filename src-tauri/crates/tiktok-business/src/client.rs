@@ -44,7 +44,8 @@ struct Shared {
 }
 
 impl Client {
-    /// Opens no connection. Fails if the computer's TLS configuration is unusable.
+    /// Opens no connection. The trusted certificates and the system's proxy are read now, and a later change of them needs
+    /// a new client. Fails if the computer's TLS configuration is unusable.
     pub fn new(options: Options) -> Result<Self, Error> {
         let mut http = reqwest::Client::builder()
             .user_agent(&options.user_agent)
@@ -57,6 +58,9 @@ impl Client {
         // A proxy cannot reach this computer's loopback addresses.
         if options.api.host_str().is_some_and(is_loopback) {
             http = http.no_proxy();
+        } else if let Some(proxy) = &options.proxy {
+            let proxy = reqwest::Proxy::all(proxy.expose_url().clone());
+            http = http.proxy(proxy.map_err(|error| Error::from_transport("", error))?);
         }
         let http = http.build().map_err(|error| Error::from_transport("", error))?;
         Ok(Client(Arc::new(Shared { http, options, open_listings: Arc::default() })))

@@ -125,10 +125,11 @@ impl Syncs {
         }
     }
 
-    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app or the secret store
-    /// changed.
+    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app, the proxy or the secret
+    /// store changed.
     pub async fn wake(&self) -> Result<(), Problem> {
         self.context.clients.clear_tokens().await;
+        self.context.clients.discard_client().await;
         self.context.with_book(|book| book.wake_jobs(WaitsFor::SignIn)).await?;
         self.scheduler.check_now();
         Ok(())

@@ -153,7 +153,9 @@ impl Rounds {
     async fn run(&mut self, now: Timestamp, elapsed: Duration) -> Result<Duration, Problem> {
         if self.scheduler.check_now.swap(false, Ordering::Relaxed) {
             self.next_check = Duration::ZERO;
-            self.probe_now();
+            if let Some(probe) = &mut self.probe {
+                (probe.at, probe.delay) = (Duration::ZERO, PROBE_DELAY);
+            }
         }
         self.check_clock(now, elapsed).await?;
         if self.next_check <= elapsed {
@@ -214,13 +216,9 @@ impl Rounds {
         }
     }
 
-    fn probe_now(&mut self) {
-        if let Some(probe) = &mut self.probe {
-            (probe.at, probe.delay) = (Duration::ZERO, PROBE_DELAY);
-        }
-    }
-
     async fn probe_network(&mut self, probe: Probe, elapsed: Duration) -> Result<(), Problem> {
+        // What was missing may have been repaired: a certificate, or the proxy in the settings.
+        self.context.clients.discard_client().await;
         let missing = match self.context.clients.client().await {
             Ok(client) => {
                 match client.check_api().await.map_err(|error| (missing_connection(error.kind), error)) {
@@ -279,10 +277,6 @@ impl Rounds {
         let origin = clock_origin(now, elapsed);
         let by = origin.duration_since(self.clock_origin);
         self.clock_origin = origin;
-        if by.abs() > CLOCK_TOLERANCE {
-            // Whether certificates are valid depends on the date.
-            self.probe_now();
-        }
         if by < -CLOCK_TOLERANCE {
             tracing::info!(?by, "system clock was set back");
             self.context.with_book(move |book| book.shift_waits(by)).await?;
