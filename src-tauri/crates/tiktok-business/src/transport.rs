@@ -9,28 +9,27 @@ use crate::ErrorKind;
 
 /// The kind of a failure to connect.
 pub fn kind_of_connect_error(error: &(dyn Error + 'static)) -> ErrorKind {
-    let mut cause = Some(error);
+    let (mut cause, mut kind) = (Some(error), ErrorKind::Offline);
     while let Some(error) = cause {
-        // The source of an I/O error is its inner error's source, not the inner error.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref());
-        if let Some(rustls::Error::InvalidCertificate(error)) = tls {
+        if let Some(rustls::Error::InvalidCertificate(error)) = error.downcast_ref() {
             return kind_of_certificate_error(error);
         }
-        // These errors have no public type.
+        // The errors of proxies have no public type.
         let text = error.to_string();
-        if let Some(text) = text.strip_prefix("tunnel error: ").or_else(|| text.strip_prefix("SOCKS error: "))
-        {
-            let asks = ["proxy authorization required", "user/pass", "credentials not accepted"];
-            let asks = asks.iter().any(|words| text.contains(words));
-            return if asks { ErrorKind::ProxySignIn } else { ErrorKind::Proxy };
+        let asks = ["proxy authorization required", "user/pass", "credentials not accepted"];
+        if asks.iter().any(|words| text.contains(words)) {
+            return ErrorKind::ProxySignIn;
         }
-        if text.contains("socks proxy") {
-            return ErrorKind::Proxy;
+        if text.starts_with("tunnel error: ") || text.contains("socks proxy") {
+            kind = ErrorKind::Proxy;
         }
-        cause = error.source();
+        // The source of an I/O error is the source of its inner error, not the inner error.
+        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
-    ErrorKind::Offline
+    kind
 }
 
 fn kind_of_certificate_error(error: &CertificateError) -> ErrorKind {
