@@ -5,7 +5,7 @@ import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
 /** What would help. The screen that shows the problem decides whether it can offer it. */
-export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
+export type Remedy = "settings" | "mail" | "sign_in" | "popup" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
   /** "bad" unless given. */
@@ -189,6 +189,32 @@ const words: Record<ProblemCode, Words> = {
     text: "Nothing was imported or changed.",
     action: "sign_in",
   },
+  sign_in_app_rejected: {
+    title: "TikTok doesn't let this app sign users in",
+    text: "Check the App ID in Settings. In TikTok's developer portal, the app must be approved and active. Nothing was changed.",
+    action: "settings",
+  },
+  sign_in_permissions_rejected: {
+    title: "TikTok rejected the app's permissions",
+    text: "Ask whoever manages the app in TikTok's developer portal to check its permissions (scopes), then sign in again. Nothing was changed.",
+    action: "sign_in",
+  },
+  sign_in_request_rejected: {
+    title: "TikTok rejected the sign-in request",
+    text: "Check the App ID and the redirect URL in Settings. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.",
+    action: "settings",
+  },
+  sign_in_unavailable: {
+    severity: "wait",
+    title: "TikTok couldn't complete the sign-in",
+    text: "The problem is at TikTok. Sign in again in a few minutes. Nothing was changed.",
+    action: "sign_in",
+  },
+  sign_in_failed: {
+    title: "TikTok ended the sign-in with an error",
+    text: "Sign in again. If that doesn't help, send TikTok's support what Details shows. Nothing was changed.",
+    action: "sign_in",
+  },
   sign_in_state_mismatch: {
     title: "The response doesn't belong to this sign-in",
     text: "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
@@ -217,7 +243,14 @@ const words: Record<ProblemCode, Words> = {
     title: "Another program uses the redirect address",
     text: (subject) =>
       `The sign-in returns to ${quoted(subject, "an address")}, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
-    action: "retry",
+    action: "popup",
+  },
+  port_forbidden: {
+    severity: "wait",
+    title: "Your browser can't return to XPO Admin",
+    text: (subject) =>
+      `This computer doesn't let XPO Admin use port ${subject ?? "80"} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it in Settings.`,
+    action: "popup",
   },
   browser_missing: {
     severity: "wait",

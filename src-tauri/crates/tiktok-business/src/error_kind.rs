@@ -1,5 +1,7 @@
 //! The kinds of errors, by what to do about them.
 
+use crate::codes;
+
 /// How to react to an [`Error`](crate::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -44,6 +46,11 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// The kind of a return code, without regard to its message. Success is not a kind.
+    pub fn of_code(code: i64) -> Self {
+        codes::kind_of(code)
+    }
+
     /// Whether a retry is likely to succeed within seconds.
     pub(crate) fn is_transient(self) -> bool {
         use ErrorKind::{RateLimited, ServerError, Timeout, Unavailable};
