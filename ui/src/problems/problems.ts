@@ -279,6 +279,10 @@ const words: Record<ProblemCode, Words> = {
     text: "By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.",
     action: "retry",
   },
+  proxy_address_invalid: {
+    title: "Enter a valid proxy address",
+    text: "Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.",
+  },
   proxy_failed: {
     severity: "wait",
     title: "The proxy doesn't connect to TikTok",

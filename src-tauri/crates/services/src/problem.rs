@@ -63,6 +63,7 @@ pub enum ProblemCode {
     ApiAddressInvalid,
     SignInAddressInvalid,
     AppNotSetUp,
+    ProxyAddressInvalid,
 
     KeychainMissing,
     KeychainLocked,

@@ -36,6 +36,7 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
     sync_settings: fails("internal"),
     backups: () => [],
     preferences: () => ({ notices: true, keepRunning: false }),
+    proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     mail_settings: () => setup,
     check_mail_settings: () => [],
     save_mail_settings: ({ settings }: Asked) => ({ settings, hasPassword: true }),

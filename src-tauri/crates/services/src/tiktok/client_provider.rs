@@ -12,11 +12,11 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
-use crate::runtime::with_book;
+use crate::runtime::{run_blocking, with_book};
 use crate::secrets::SecretStore;
 use crate::tiktok::credentials::stored_token;
 
-/// Adjusts the options of a new client. Tests use it to change timeouts and rate limits.
+/// Adjusts the options of a new client, such as its proxy. It may block. Tests use it to change timeouts and rate limits.
 pub type ConfigureClient = Arc<dyn Fn(Options) -> Options + Send + Sync>;
 
 /// What a client depends on. When it changes, a new client replaces the old one.
@@ -71,7 +71,7 @@ impl ClientProvider {
         };
         let client = match client {
             Some(client) => client,
-            None => self.create(&settings.0, rate_limiter.clone())?,
+            None => self.create(&settings.0, rate_limiter.clone()).await?,
         };
         *cached = Some(CachedClient { settings, rate_limiter, client: Some(client.clone()) });
         Ok(client)
@@ -85,7 +85,7 @@ impl ClientProvider {
         }
     }
 
-    fn create(&self, app: &TiktokApp, rate_limiter: RateLimiter) -> Result<Client, Problem> {
+    async fn create(&self, app: &TiktokApp, rate_limiter: RateLimiter) -> Result<Client, Problem> {
         if app.app_id.is_empty() {
             return Err(Problem::new(ProblemCode::AppNotSetUp));
         }
@@ -96,7 +96,8 @@ impl ClientProvider {
             rate_limiter,
             ..Options::new(api, &self.user_agent)
         };
-        Ok(Client::new((self.configure)(options))?)
+        let configure = Arc::clone(&self.configure);
+        Ok(run_blocking(move || Client::new(configure(options))).await??)
     }
 
     /// The user's access token, or `None` if none is stored.
