@@ -87,15 +87,15 @@ mod tests {
     fn the_proxy_of_gnome_and_kde_is_used() {
         let gnome = |mode: &str| {
             format!(
-                "[org/gnome/system/proxy]\nmode='{mode}'\n\
-                 [org/gnome/system/proxy/https]\nhost='proxy.example.com'\nport=3128\n"
+                "[system/proxy]\nmode='{mode}'\n\
+                 [system/proxy/https]\nhost='proxy.example.com'\nport=3128\n"
             )
         };
         const KEYFILE: &str = "glib-2.0/settings/keyfile";
         assert_eq!(found("ubuntu:GNOME", KEYFILE, &gnome("manual")), "http://proxy.example.com:3128/");
         assert_eq!(found("ubuntu:GNOME", KEYFILE, &gnome("none")), "");
-        let socks = "[org/gnome/system/proxy]\nmode='manual'\n\
-                     [org/gnome/system/proxy/socks]\nhost='10.0.0.1'\nport=1080\n";
+        let socks = "[system/proxy]\nmode='manual'\n\
+                     [system/proxy/socks]\nhost='10.0.0.1'\nport=1080\n";
         assert_eq!(found("GNOME", KEYFILE, socks), "socks5h://10.0.0.1:1080");
         for (content, url) in [
             ("[Proxy Settings]\nProxyType=1\nhttpsProxy=http://10.0.0.1 8080\n", "http://10.0.0.1:8080/"),

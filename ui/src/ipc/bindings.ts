@@ -161,6 +161,12 @@ export const commands = {
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
+	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
+	checkProxy: (form: ProxyForm) => __TAURI_INVOKE<Problem[]>("check_proxy", { form }),
+	/**  Saves a valid form, and lets what waits for a connection try again. */
+	saveProxy: (form: ProxyForm) => __TAURI_INVOKE<ProxySettings>("save_proxy", { form }),
+	/**  Tests whether the partner's TikTok addresses can be reached through the proxy in the form, without saving it. */
+	testProxy: (form: ProxyForm) => __TAURI_INVOKE<TestStep[]>("test_proxy", { form }),
 };
 
 /** Events */
@@ -1276,6 +1282,23 @@ export type Progress = {
 	done: number,
 	/**  All ad accounts, or 0 until their number is known. */
 	of: number,
+};
+
+/**  The proxy as the admin enters it. */
+export type ProxyForm = {
+	address: string,
+	user: string,
+	/**  `None` keeps the stored password. */
+	password: string | null,
+};
+
+/**  The proxy as the screen shows it. */
+export type ProxySettings = {
+	/**  Empty for the system's proxy. */
+	address: string,
+	user: string,
+	/**  Whether a password is stored. It is never sent to the window. */
+	hasPassword: boolean,
 };
 
 /**  Why a change is blocked. */
