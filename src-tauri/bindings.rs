@@ -12,7 +12,8 @@ use crate::commands::{
 };
 use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
 
-/// All commands and events. The build script reads the list of commands and allows them to the main window.
+/// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
+/// window.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -21,9 +22,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::partners,
             partners::create_partner,
             partners::open_partner,
+            partners::open_incomplete_partner,
             partners::open_practice,
             partners::close_partner,
             partners::session,
+            partners::session_news,
             partners::window_ready,
             secrets::keep_keys_for_this_run,
             secrets::seal_keys,
@@ -70,6 +73,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             overview::flows,
             overview::search,
             files::backups,
+            files::backups_of_file,
+            files::restore_file,
+            files::backup_status,
             files::back_up_now,
             files::restore_backup,
             files::export_everything,
@@ -111,7 +117,7 @@ pub fn builder() -> Builder<tauri::Wry> {
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type has no TypeScript form, or the file cannot be written.
+/// Fails when a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

@@ -1,8 +1,9 @@
-//! Preferences of this computer. They hold nothing of a partner.
+//! Preferences of this computer. They contain no data of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use partner::store::permissions::write_private_file;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use services::problem::Problem;
@@ -44,11 +45,11 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
     }
 
     /// # Errors
-    /// When the file cannot be written. The preferences stay as they were then.
+    /// Fails when the file cannot be written. The preferences are then unchanged.
     pub fn put(&self, preferences: T) -> Result<(), Problem> {
         let text = serde_json::to_vec(&preferences).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
-        let written = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
+        let written = write_private_file(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
         written.map_err(partner::Error::from)?;
         *locked(&self.current) = preferences;
         Ok(())

@@ -48,6 +48,7 @@ pub enum ProblemCode {
     FileFromPreRelease,
     FileNotPartner,
     FileDamaged,
+    FileIncomplete,
     FileMissing,
     DiskFull,
     FolderUnwritable,
@@ -80,7 +81,6 @@ pub enum ProblemCode {
     SignInRequestRejected,
     SignInUnavailable,
     SignInFailed,
-    SignInStateMismatch,
     SignInWrongRedirect,
     SignInTimedOut,
     BrowserNeedsLoopback,
@@ -165,7 +165,7 @@ impl Problem {
         self
     }
 
-    /// A defect of the program: only the message says what happened.
+    /// Returns a problem for a defect of the program: only the message says what happened.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
     }
@@ -213,6 +213,7 @@ impl From<partner::Error> for Problem {
             Error::FileFromPreRelease => Code::FileFromPreRelease.into(),
             Error::FileNotPartner => Code::FileNotPartner.into(),
             Error::FileDamaged(why) => Problem::new(Code::FileDamaged).because(why),
+            Error::FileIncomplete(why) => Problem::new(Code::FileIncomplete).because(why),
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
             Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
@@ -293,7 +294,6 @@ impl From<SignInError> for Problem {
                     Refusal::Unknown => Code::SignInFailed,
                 })
             },
-            SignInError::StateMismatch => Code::SignInStateMismatch.into(),
             SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
             SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),

@@ -31,7 +31,7 @@ struct Envelope<'a> {
 }
 
 impl Response {
-    /// The `data` of a successful response.
+    /// Returns the `data` of a successful response.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         let endpoint = self.endpoint;
         let Ok(envelope) = serde_json::from_str::<Envelope>(&self.body) else {
@@ -53,7 +53,7 @@ impl Response {
             self.failure("redirects are not followed")
         } else if self.body.trim_ascii_start().starts_with('<') {
             let error = self.failure("a web page");
-            // From a gateway of TikTok's or a network's own sign-in page.
+            // The page comes from one of TikTok's gateways or from a captive portal.
             let kind = if error.kind == ErrorKind::Unexpected { ErrorKind::Unavailable } else { error.kind };
             Error { kind, ..error }
         } else {
@@ -70,7 +70,7 @@ impl Response {
     }
 }
 
-/// A successful response lacks what the endpoint promises.
+/// Returns the error for a successful response that lacks what the endpoint promises.
 pub fn malformed(endpoint: &'static str, what: &str) -> Error {
     Error::new(ErrorKind::Unexpected, endpoint, what)
 }

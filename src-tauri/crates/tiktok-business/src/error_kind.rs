@@ -46,12 +46,12 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind of a return code, without regard to its message. Success is not a kind.
+    /// Returns the kind of a return code, without regard to its message. Success is not a kind.
     pub fn of_code(code: i64) -> Self {
         codes::kind_of(code)
     }
 
-    /// Whether a retry is likely to succeed within seconds.
+    /// Returns whether a retry is likely to succeed within seconds.
     pub(crate) fn is_transient(self) -> bool {
         use ErrorKind::{RateLimited, ServerError, Timeout, Unavailable};
         matches!(self, RateLimited | ServerError | Timeout | Unavailable)

@@ -35,6 +35,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     session: () => aSession(of),
     sync_settings: () => syncs,
     backups: () => copies,
+    backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: null }),
     mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     check_proxy: () => [],
@@ -248,7 +249,7 @@ describe("Settings, Appearance and Secure storage", () => {
 });
 
 describe("Settings, Sync", () => {
-  it("saves each change at once, and leaves the other settings unchanged", async () => {
+  it("saves each change immediately, and leaves the other settings unchanged", async () => {
     const { fake, user } = await show({ save_sync_settings: () => null });
     await user.selectOptions(await screen.findByLabelText("Automatic sync schedule"), "Every 30 minutes");
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));
@@ -281,6 +282,16 @@ describe("Settings, Sync", () => {
 
 describe("Settings, Backup and restore", () => {
   const newest = exactly(Date.parse("2026-03-08T10:00:00Z"));
+
+  it("says when the last backup was taken and where, and why the daily backup failed", async () => {
+    await show({
+      backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: problem("disk_full") }),
+    });
+    const last = exactly(Date.parse(copies[0]?.takenAt ?? ""));
+    expect(await screen.findByText(`Last backup: ${last}`)).toBeVisible();
+    expect(screen.getByText("/home/admin/XPO Admin/backups")).toBeVisible();
+    expect(screen.getByText("The disk is full")).toBeVisible();
+  });
 
   it("lists backups with their time and size, newest first", async () => {
     const { user } = await show();

@@ -18,7 +18,7 @@ use crate::envelope::{api_error, respond};
 const PADDING_CHUNK: usize = 64 << 10;
 
 impl Fault {
-    /// The response that replaces the real one, if the fault has one.
+    /// Returns the response that replaces the real one, if the fault has one.
     pub(crate) fn replacement(&self, path: &str, target: &RequestTarget, now: Timestamp) -> Option<Response> {
         let mut response = self.response(path, target, now)?;
         let wait = self.retry_after.as_deref().and_then(|wait| HeaderValue::from_str(wait).ok());
