@@ -7,7 +7,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
+    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
@@ -106,6 +106,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::preferences,
             preferences::save_preferences,
             preferences::quit,
+            proxy::proxy_settings,
+            proxy::check_proxy,
+            proxy::save_proxy,
+            proxy::test_proxy,
         ])
         .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
 }

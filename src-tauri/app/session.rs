@@ -141,12 +141,15 @@ async fn replace(
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    state.proxy.load_password(&state.keys).await;
+    let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));
-        OpenPartner::new(book, file, keys, mail, Some(sandbox))
+        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
+        let mail = Transport::Smtp { extra_roots: Vec::new() };
+        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
     };
     let open = Arc::new(open);
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {

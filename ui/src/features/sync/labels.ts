@@ -38,6 +38,9 @@ export const jobStateLabels: Record<JobState, string> = {
 /** What a queued job waits for (A17). */
 export const waitsForLabels: Record<WaitsFor, string> = {
   network: "waits for the network",
+  certificate: "waits for a trusted certificate",
+  clock: "waits for the right date",
+  proxy: "waits for the proxy",
   quota: "waits for TikTok's rate limit",
   sign_in: "paused: sign in again",
   secrets: "paused: unlock secure storage",

@@ -99,6 +99,16 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
   });
 
+  // Trial 16.
+  it("offers the sign-in window where the browser can't return to a port", async () => {
+    for (const code of ["port_forbidden", "port_in_use"] as const) {
+      const { user, fake, dialog } = await failed(code);
+      await user.click(within(dialog).getByRole("button", { name: "Use the sign-in window" }));
+      expect(fake.argsOf("import_accounts").at(-1)).toEqual({ way: "popup", userId: null });
+      document.body.replaceChildren();
+    }
+  });
+
   it("starts immediately when Import TikTok Account was chosen on another screen", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
     render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });

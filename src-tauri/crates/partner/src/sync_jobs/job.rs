@@ -33,6 +33,12 @@ text_enum! {
     /// What a queued job waits for (A17).
     WaitsFor {
         Network = "network", "Offline"
+        /// A certificate that this computer trusts, from TikTok or from the proxy.
+        Certificate = "certificate", "Untrusted certificate"
+        /// The right date on this computer.
+        Clock = "clock", "Wrong date"
+        /// A proxy that lets the connection pass.
+        Proxy = "proxy", "Proxy"
         /// TikTok's rate limit or daily quota.
         Quota = "quota", "TikTok's limit"
         /// A TikTok user with access to the ad account has to sign in.
@@ -41,6 +47,13 @@ text_enum! {
         Secrets = "secrets", "Secure storage"
         /// The TikTok app has to be set up.
         App = "app", "TikTok app"
+    }
+}
+
+impl WaitsFor {
+    /// Whether TikTok cannot be reached, which concerns all jobs alike.
+    pub fn is_connection(self) -> bool {
+        matches!(self, WaitsFor::Network | WaitsFor::Certificate | WaitsFor::Clock | WaitsFor::Proxy)
     }
 }
 
