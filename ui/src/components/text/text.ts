@@ -1,4 +1,5 @@
 // Text that somebody else wrote, such as names. Characters that would move, hide or overwrite other text are made visible.
+import { dropped, replaced } from "./folding";
 
 const REPLACEMENT = "\uFFFD";
 // Control characters; direction embeddings, overrides and isolates; line and paragraph separators; invisible spaces.
@@ -14,9 +15,20 @@ export function plain(text: string): string {
   });
 }
 
-/** For comparisons of names: without case, accents or width. */
-export const folded = (text: string) =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase();
+const replacements = new Map<string, string>([
+  ...dropped
+    .split(" ")
+    .map((code): [string, string] => [String.fromCodePoint(Number.parseInt(code, 16)), ""]),
+  ...replaced.split(" ").map(([from = "", ...to]): [string, string] => [from, to.join("")]),
+]);
+const foldable = new RegExp(
+  `[${[...replacements.keys()].map((sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`).join("")}]`,
+  "gu",
+);
+const replaceAll = (text: string) => text.replace(foldable, (sign) => replacements.get(sign) ?? sign);
+
+/** Text as it is searched, the same as in the book: without case, accents, width or apostrophes. */
+export const folded = (text: string) => replaceAll(replaceAll(text).normalize("NFKD")).normalize("NFC");
+
+/** The words of a search, each of which a match has to contain. */
+export const searchWords = (text: string) => folded(text).split(/\s+/u).filter(Boolean);

@@ -11,7 +11,7 @@ use crate::name;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
-use crate::text::fold;
+use crate::text::{fold, name_key};
 
 /// The environment variable that overrides the data folder of the operating system.
 const ENVIRONMENT: &str = "XPO_ADMIN_DATA_DIR";
@@ -100,8 +100,8 @@ impl Folder {
     /// The errors of `name::check`, [`Error::NameTaken`], [`Error::DiskFull`], [`Error::FolderUnwritable`].
     pub fn create(&self, name: &str) -> Result<(String, Book)> {
         let name = name::check(name)?;
-        let folded = fold(&name);
-        if self.list()?.iter().any(|file| file.problem.is_none() && fold(&file.name) == folded) {
+        let key = name_key(&name);
+        if self.list()?.iter().any(|file| file.problem.is_none() && name_key(&file.name) == key) {
             return Err(Error::NameTaken(name));
         }
         self.create_file(&name, false)

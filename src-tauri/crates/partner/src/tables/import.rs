@@ -8,7 +8,8 @@ use specta::Type;
 use crate::decisions::{Action, AddToDirectory};
 use crate::tables::cells::{decode, is_rounded, separator, unescape_formula};
 use crate::tables::matching::{Additions, Directory, RowRefusal};
-use crate::{Book, Error, Result, fold};
+use crate::text::name_key;
+use crate::{Book, Error, Result};
 
 /// The size of the largest file that is read, in bytes.
 pub const MAX_FILE_SIZE: usize = 64 << 20;
@@ -169,10 +170,10 @@ impl LineCounter<'_> {
 /// The positions of [`HEADINGS`].
 fn columns(headings: &csv::StringRecord) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
-        headings.iter().map(|heading| fold(unescape_formula(heading.trim()))).collect();
+        headings.iter().map(|heading| name_key(unescape_formula(heading.trim()))).collect();
     let mut columns = [None; 5];
     for (column, wanted) in columns.iter_mut().zip(HEADINGS) {
-        let wanted = fold(wanted);
+        let wanted = name_key(wanted);
         let mut positions =
             headings.iter().enumerate().filter(|(_, heading)| **heading == wanted).map(|(n, _)| n);
         *column = positions.next();

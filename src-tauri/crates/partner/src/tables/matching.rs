@@ -8,7 +8,8 @@ use specta::Type;
 use crate::decisions::{NewAdvertiser, NewXpoAccount, XpoState};
 use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
 use crate::tables::cells::is_rounded;
-use crate::{Book, Error, Result, fold, name};
+use crate::text::name_key;
+use crate::{Book, Error, Result, name};
 
 /// Why a row is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -35,7 +36,7 @@ pub enum RowRefusal {
 /// What a row adds.
 pub(crate) type Additions = (Option<NewXpoAccount>, Option<NewAdvertiser>);
 
-/// The XPO accounts and advertisers of the book and of the rows so far. Names are folded.
+/// The XPO accounts and advertisers of the book and of the rows so far. Names are represented by their keys.
 #[derive(Default)]
 pub(crate) struct Directory {
     accounts: HashMap<String, Account>,
@@ -59,7 +60,7 @@ impl Directory {
     pub fn read(book: &Book) -> Result<Directory> {
         let mut directory = Directory::default();
         book.snapshot(|book| {
-            let mut statement = book.prepare("SELECT name_folded, id, state, archived FROM xpo_account")?;
+            let mut statement = book.prepare("SELECT name_key, id, state, archived FROM xpo_account")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let id: String = row.get(1)?;
@@ -67,7 +68,7 @@ impl Directory {
                 let account = Account { id, state: row.get(2)?, archived: row.get(3)?, new: None };
                 directory.accounts.insert(row.get(0)?, account);
             }
-            let mut statement = book.prepare("SELECT xpo_account_id, name_folded, id FROM advertiser")?;
+            let mut statement = book.prepare("SELECT xpo_account_id, name_key, id FROM advertiser")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let id: String = row.get(2)?;
@@ -87,8 +88,8 @@ impl Directory {
         let state = state_of(state)?;
         let account_id = id_of(account_id)?;
         let advertiser_id = id_of(advertiser_id)?;
-        let key = fold(&account_name);
-        let advertiser_key = advertiser_name.as_deref().map(fold);
+        let key = name_key(&account_name);
+        let advertiser_key = advertiser_name.as_deref().map(name_key);
         let names = (key.clone(), advertiser_key.clone().unwrap_or_default());
         if let Some(&line) = self.lines.get(&names) {
             return Err(RowRefusal::Duplicate(line));
@@ -162,7 +163,7 @@ fn state_of(text: &str) -> std::result::Result<Option<XpoState>, RowRefusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    XpoState::parse(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
+    XpoState::parse(&name_key(text)).map(Some).ok_or(RowRefusal::StateUnknown)
 }
 
 /// The id in a cell, unless a spreadsheet has rounded it.
