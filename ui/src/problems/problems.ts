@@ -100,6 +100,11 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.`,
   },
+  table_quote_open: {
+    title: "A quotation mark is never closed",
+    text: (subject) =>
+      `The quotation mark opened in line ${subject ?? "1"} is never closed, so the rows after it can't be told apart. Close or remove it, then choose the file again. Nothing was imported.`,
+  },
   table_too_large: {
     title: "This table is too large",
     text: "Split the file into parts of at most 64 MB. Nothing was imported.",

@@ -40,6 +40,9 @@ pub enum Error {
     /// The headings of an imported table are missing or ambiguous.
     #[error("cannot read the table: {0}")]
     TableUnreadable(String),
+    /// The line in which the quotation mark was opened.
+    #[error("the quotation mark opened in line {0} is never closed")]
+    TableQuoteOpen(u32),
     #[error("the table is too large: {0} bytes")]
     TableTooLarge(usize),
     #[error("cancelled")]

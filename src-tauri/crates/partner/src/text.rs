@@ -3,9 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-/// Folds case and width: "Ａcme" and "acme" are the same name, "Müller" and "Muller" are two names.
+/// Folds case, width and invisible characters: "Ａcme" and "acme" are the same name, "Müller" and "Muller" are two names.
 pub(crate) fn name_key(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).collect()
+    text.chars().filter(|&c| !is_invisible(c)).nfkc().flat_map(char::to_lowercase).collect()
 }
 
 /// Folds what people leave out when they search: case, width, accents, apostrophes and invisible characters. The window does
@@ -48,10 +48,20 @@ fn is_optional_mark(c: char) -> bool {
     c == ARABIC_TATWEEL || matches!(canonical_combining_class(c), 1 | 10..=36 | 200..)
 }
 
-/// Whether a character shows nothing and separates nothing, such as joiners and variation selectors.
+/// Whether a character shows nothing and separates nothing: Unicode's Default_Ignorable_Code_Point, and two blank symbols.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{34F}' | '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
-        || is_control(c) && !c.is_control() && !c.is_whitespace()
+    const BRAILLE_BLANK: char = '\u{2800}';
+    const NULL_NOTEHEAD: char = '\u{1D159}';
+    matches!(c,
+        BRAILLE_BLANK | NULL_NOTEHEAD | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Whether people can see anything of a text.
+pub(crate) fn is_visible(text: &str) -> bool {
+    !text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
 }
 
 /// What is typed instead of a lowercase letter that Unicode does not decompose, on a keyboard without it.
@@ -91,6 +101,11 @@ fn base_letters(c: char) -> (char, Option<char>) {
         other => other,
     };
     (base, None)
+}
+
+/// The name of an object on TikTok, or its id if nobody could see the name.
+pub(crate) fn name_or_id<'a>(name: &'a str, id: &'a str) -> &'a str {
+    if is_visible(name) { name } else { id }
 }
 
 /// Limits the terms of a search below the number of parameters that SQLite allows in a statement.

@@ -54,6 +54,8 @@ pub enum ProblemCode {
     BackupOfAnother,
     BackupHere,
     TableUnreadable,
+    /// The subject is the line.
+    TableQuoteOpen,
     TableTooLarge,
     Cancelled,
 
@@ -208,6 +210,7 @@ impl From<partner::Error> for Problem {
             Error::BackupOfAnother => Code::BackupOfAnother.into(),
             Error::BackupHere => Code::BackupHere.into(),
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
+            Error::TableQuoteOpen(line) => Problem::new(Code::TableQuoteOpen).about(line),
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),
             error @ (Error::CannotReplay(_) | Error::JobEnded | Error::Sql(_)) => Problem::internal(error),

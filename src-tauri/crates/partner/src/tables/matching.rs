@@ -16,6 +16,10 @@ use crate::{Book, Error, Result, name};
 #[serde(tag = "kind", content = "line", rename_all = "snake_case")]
 pub enum RowRefusal {
     NameMissing,
+    /// A name has no visible character.
+    NameInvisible,
+    /// A name goes over several lines, as after a quotation mark that is closed too late.
+    LineBreak,
     NameTooLong,
     /// A name contains an invisible, direction-changing or undecodable character.
     NameCharacters,
@@ -149,11 +153,15 @@ impl Directory {
 }
 
 fn normalize(text: &str) -> std::result::Result<String, RowRefusal> {
+    if text.contains(['\r', '\n']) {
+        return Err(RowRefusal::LineBreak);
+    }
     match name::normalize(text) {
         // Some bytes of the file could not be decoded.
         Ok(name) if name.contains('\u{FFFD}') => Err(RowRefusal::NameCharacters),
         Ok(name) => Ok(name),
-        Err(Error::NameEmpty) => Err(RowRefusal::NameMissing),
+        Err(Error::NameEmpty) if text.is_empty() => Err(RowRefusal::NameMissing),
+        Err(Error::NameEmpty) => Err(RowRefusal::NameInvisible),
         Err(Error::NameTooLong(_)) => Err(RowRefusal::NameTooLong),
         Err(_) => Err(RowRefusal::NameCharacters),
     }
