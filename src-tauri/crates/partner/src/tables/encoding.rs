@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{EUC_JP, Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Bytes in which UTF-16 is looked for.
 const SAMPLE: usize = 4096;
@@ -55,7 +55,11 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    (detector.guess(None, Utf8Detection::Allow), true)
+    let guess = detector.guess(None, Utf8Detection::Allow);
+    // A few Chinese characters can look like EUC-JP. Text in Japanese has kana.
+    let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}');
+    let is_chinese = guess == EUC_JP && !EUC_JP.decode_without_bom_handling(bytes).0.contains(is_kana);
+    (if is_chinese { GBK } else { guess }, true)
 }
 
 #[cfg(test)]
