@@ -1,5 +1,6 @@
 //! The application's state: created once, shared by every command.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use partner::Folder;
@@ -19,6 +20,8 @@ pub struct State {
     /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
     pub preferences: PreferencesFile,
+    /// The folder that exports go to in this run, if the admin chose it instead of the downloads folder.
+    pub export_folder: Mutex<Option<PathBuf>>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
@@ -30,6 +33,7 @@ impl State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
             preferences: PreferencesFile::read(folder.root()),
+            export_folder: Mutex::default(),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),

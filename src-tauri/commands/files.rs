@@ -1,11 +1,11 @@
-//! Backups, restore and exports. Exports go to the downloads folder.
+//! Backups, restore and exports. Exports go to the downloads folder unless it is unusable.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use partner::Folder;
 use partner::store::backup::Backup;
-use partner::tables::file::Format;
+use partner::tables::file::{Format, check_export_folder};
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
@@ -14,6 +14,7 @@ use tauri::{AppHandle, Manager};
 use super::App;
 use super::partners::Session;
 use crate::app::background::run;
+use crate::app::lock::locked;
 use crate::app::session;
 use crate::app::state::State;
 use crate::events::{Changed, What, tell};
@@ -72,7 +73,7 @@ pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Res
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let parent = downloads(&app)?;
+    let parent = export_folder(&app, &state)?;
     let folder = run(move || open.book.export(&parent, format, &mut |_| open.go_on())).await??;
     Ok(folder.to_string_lossy().into_owned())
 }
@@ -82,7 +83,7 @@ pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -
 #[specta::specta]
 pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let folder = downloads(&app)?;
+    let folder = export_folder(&app, &state)?;
     let path = run(move || {
         let path = open.book.export_path(&folder, "xpo-accounts", Format::Csv);
         open.book.export_directory(&path).map(|()| path)
@@ -91,11 +92,24 @@ pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, 
     Ok(path.to_string_lossy().into_owned())
 }
 
+/// Chooses another folder for exports, where files can be created.
+#[tauri::command]
+#[specta::specta]
+pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
+    let unusable = export_folder(&app, &state)?;
+    let mut others =
+        export_folders(&app).filter(|folder| *folder != unusable).collect::<Vec<_>>().into_iter();
+    let found = run(move || others.find(|folder| check_export_folder(folder).is_ok())).await?;
+    let found = found.ok_or_else(|| Problem::new(ProblemCode::ExportFolder).about(unusable.display()))?;
+    *locked(&state.export_folder) = Some(found);
+    Ok(())
+}
+
 /// Show what was exported, in the system's own way.
 #[tauri::command]
 #[specta::specta]
-pub async fn show_downloads(app: AppHandle) -> Result<(), Problem> {
-    let folder = downloads(&app)?;
+pub async fn show_exports(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
+    let folder = export_folder(&app, &state)?;
     let shown = run(move || open::that_detached(&folder)).await?;
     shown.map_err(|error| Problem::new(ProblemCode::BrowserMissing).because(error))
 }
@@ -109,8 +123,14 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Where the system puts what its user downloads, or else the user's own folder.
-pub fn downloads(app: &AppHandle) -> Result<PathBuf, Problem> {
+/// Exports go to the first of these folders that the system has, unless the admin chose another.
+fn export_folders(app: &AppHandle) -> impl Iterator<Item = PathBuf> {
     let path = app.path();
-    path.download_dir().or_else(|_| path.home_dir()).map_err(Problem::internal)
+    [path.download_dir(), path.document_dir(), path.desktop_dir(), path.home_dir()].into_iter().flatten()
+}
+
+/// The folder that exports go to.
+pub fn export_folder(app: &AppHandle, state: &State) -> Result<PathBuf, Problem> {
+    let chosen = locked(&state.export_folder).clone();
+    chosen.or_else(|| export_folders(app).next()).ok_or_else(|| Problem::internal("there is no home folder"))
 }

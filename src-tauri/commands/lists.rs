@@ -26,7 +26,7 @@ use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
-use super::files::downloads;
+use super::files::export_folder;
 use crate::app::background::{in_book, run};
 
 macro_rules! lists {
@@ -151,7 +151,7 @@ pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Probl
 #[specta::specta]
 pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let folder = downloads(&app)?;
+    let folder = export_folder(&app, &state)?;
     let path = run(move || list.write(&open.book, &folder, &mut |_| open.go_on())).await??;
     Ok(path.to_string_lossy().into_owned())
 }

@@ -86,6 +86,11 @@ const words: Record<ProblemCode, Words> = {
       `XPO Admin isn't allowed to write to ${quoted(subject, "its folder")}. Change the folder's permissions, then try again.`,
     action: "retry",
   },
+  export_folder: {
+    title: "Can't save to this folder",
+    text: (subject) =>
+      `${quoted(subject, "The folder")} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.`,
+  },
   backup_of_another: {
     title: "This backup is from another partner",
     text: (subject) =>

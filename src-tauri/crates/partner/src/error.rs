@@ -1,5 +1,7 @@
 //! The errors of this crate, distinguished by what an admin can do about them.
 
+use std::path::PathBuf;
+
 use rusqlite::ErrorCode;
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -33,6 +35,9 @@ pub enum Error {
     DiskFull,
     #[error("cannot write to the folder: {0}")]
     FolderUnwritable(String),
+    /// No file can be created in the folder for exports.
+    #[error("cannot export to {}: {why}", folder.display())]
+    ExportFolder { folder: PathBuf, why: String },
     #[error("the backup belongs to another partner")]
     BackupOfAnother,
     #[error("a backup cannot be saved in the folder of partners")]

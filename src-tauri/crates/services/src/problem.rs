@@ -51,6 +51,8 @@ pub enum ProblemCode {
     FileMissing,
     DiskFull,
     FolderUnwritable,
+    /// The subject is the folder.
+    ExportFolder,
     BackupOfAnother,
     BackupHere,
     TableUnreadable,
@@ -207,6 +209,9 @@ impl From<partner::Error> for Problem {
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
             Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
+            Error::ExportFolder { folder, why } => {
+                Problem::new(Code::ExportFolder).about(folder.display()).because(why)
+            }
             Error::BackupOfAnother => Code::BackupOfAnother.into(),
             Error::BackupHere => Code::BackupHere.into(),
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),

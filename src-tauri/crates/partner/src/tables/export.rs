@@ -10,8 +10,8 @@ use rusqlite::functions::FunctionFlags;
 use crate::decisions::kinds::KINDS;
 use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
-use crate::store::paths::{draft_of, format_timestamp, replace_file, sync_parent_folder};
-use crate::tables::file::{Format, TableFile};
+use crate::store::paths::{draft_of, format_timestamp, sync_parent_folder};
+use crate::tables::file::{Format, TableFile, export_to, replace_table};
 use crate::{Book, Error, Result, name};
 
 /// The name and the content of each file, besides the decisions.
@@ -113,7 +113,7 @@ impl Book {
     /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::FolderUnwritable`], [`Error::Cancelled`]. The folder is then deleted.
+    /// [`Error::DiskFull`], [`Error::ExportFolder`], [`Error::Cancelled`]. The folder is then deleted.
     pub fn export(
         &self,
         parent: &Path,
@@ -123,8 +123,8 @@ impl Book {
         let stamp = format_timestamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
         let draft = draft_of(&folder);
-        let result = (|| {
-            std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
+        let result = export_to(parent, || {
+            std::fs::create_dir(&draft)?;
             let reader = self.open_reader()?;
             raw_json::add_sql_function(&reader)?;
             add_time_function(&reader)?;
@@ -137,7 +137,7 @@ impl Book {
             std::fs::rename(&draft, &folder)?;
             sync_parent_folder(&folder);
             Ok(folder)
-        })();
+        });
         if result.is_err() {
             std::fs::remove_dir_all(&draft).ok();
         }
@@ -154,9 +154,9 @@ impl Book {
     /// `path`.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::FolderUnwritable`]. An existing file is then unchanged.
+    /// [`Error::DiskFull`], [`Error::ExportFolder`]. An existing file is then unchanged.
     pub fn export_directory(&self, path: &Path) -> Result<()> {
-        replace_file(path, |draft| {
+        replace_table(path, |draft| {
             let file = TableFile::create(draft, Format::Csv, 0)?;
             write_table(&self.open_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
             Ok(())

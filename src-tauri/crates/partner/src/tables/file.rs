@@ -9,6 +9,7 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
+use crate::store::paths::replace_file;
 use crate::tables::cells::escape_formula;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
@@ -21,6 +22,29 @@ text_enum! {
         /// An array with an object per row, whose keys are the headings. Ids are strings.
         Json = "json", "JSON"
     }
+}
+
+/// Checks that a file can be created in a folder for exports.
+///
+/// # Errors
+/// [`Error::ExportFolder`]
+pub fn check_export_folder(folder: &Path) -> Result<()> {
+    let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
+    let created = File::create(&probe).and_then(|_| std::fs::remove_file(&probe));
+    created.map_err(|error| Error::ExportFolder { folder: folder.to_owned(), why: error.to_string() })
+}
+
+/// Runs an export. If it fails because of `folder`, the error says so.
+pub(crate) fn export_to<T>(folder: &Path, export: impl FnOnce() -> Result<T>) -> Result<T> {
+    export().or_else(|error| match error {
+        Error::FileMissing | Error::FolderUnwritable(_) => check_export_folder(folder).and(Err(error)),
+        other => Err(other),
+    })
+}
+
+/// Creates or replaces the file of a table atomically.
+pub(crate) fn replace_table<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    export_to(path.parent().unwrap_or(path), || replace_file(path, write))
 }
 
 /// Rows between two calls of the progress callback.
