@@ -12,7 +12,7 @@ use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
 use crate::store::paths::{draft_of, format_timestamp, sync_parent_folder};
 use crate::tables::file::{Format, TableFile, export_to, replace_table};
-use crate::{Book, Error, Result, name};
+use crate::{Book, Result, name};
 
 /// The name and the content of each file, besides the decisions.
 const TABLES: &[(&str, &str)] = &[

@@ -59,6 +59,7 @@ fn an_export_contains_everything_and_no_formula() {
         }),
     );
     let parent = partner.dir().join("out");
+    std::fs::create_dir(&parent).unwrap();
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
     assert_eq!(names(&folder).len(), 21);
@@ -95,9 +96,12 @@ fn a_json_export_matches_the_csv_export_with_ids_as_strings_and_unescaped_names(
     book.record(&account(1), &hostile).unwrap();
     commit(&book, allocate(1, 1));
     let parent = partner.dir().join("out");
+    std::fs::create_dir(&parent).unwrap();
     let mut go_on = |_| ControlFlow::Continue(());
     let tables = book.export(&parent, Format::Csv, &mut go_on).unwrap();
-    let folder = book.export(&partner.dir().join("json"), Format::Json, &mut go_on).unwrap();
+    let parent = partner.dir().join("json");
+    std::fs::create_dir(&parent).unwrap();
+    let folder = book.export(&parent, Format::Json, &mut go_on).unwrap();
     assert_eq!(names(&folder).len(), names(&tables).len());
     for name in names(&folder) {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap();
@@ -290,6 +294,7 @@ fn a_cancelled_export_leaves_no_files() {
         book.record(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
     }
     let parent = partner.dir().join("out");
+    std::fs::create_dir(&parent).unwrap();
     let mut written = 0;
     let refused = book.export(&parent, Format::Csv, &mut |rows| {
         written = rows;
