@@ -67,7 +67,12 @@ const words: Record<ProblemCode, Words> = {
   file_damaged: {
     title: "This partner's file is damaged",
     text: (subject) =>
-      `${quoted(subject, "The file")} can't be read and was left unchanged. Restore a copy from the backups folder next to it.`,
+      `${quoted(subject, "The file")} can't be read and was left unchanged. Restore a backup of it.`,
+  },
+  file_incomplete: {
+    title: "Recent changes to this partner are missing",
+    text: (subject) =>
+      `Some of the last changes saved in ${quoted(subject, "the file")} can't be read, so it was left unchanged. Restore a backup, or open it without the missing changes.`,
   },
   file_missing: {
     title: "This partner's file is missing",
@@ -197,11 +202,6 @@ const words: Record<ProblemCode, Words> = {
     severity: "off",
     title: "Sign-in cancelled",
     text: "Nothing was imported or changed.",
-    action: "sign_in",
-  },
-  sign_in_state_mismatch: {
-    title: "The response doesn't belong to this sign-in",
-    text: "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
     action: "sign_in",
   },
   sign_in_wrong_redirect: {

@@ -162,7 +162,6 @@ describe("Import TikTok Account (R6)", () => {
 
   it.each<ProblemCode>([
     "sign_in_window_closed",
-    "sign_in_state_mismatch",
     "sign_in_wrong_redirect",
     "sign_in_timed_out",
     "sign_in_pending",

@@ -20,7 +20,7 @@ const MAX_ENDED_JOBS: u32 = 10;
 
 impl Book {
     /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
-    /// but a manual request wakes a job that is backing off or waits for the network.
+    /// but a manual request wakes a job that waits for anything else than the network or one of TikTok's limits.
     pub fn request_syncs(
         &self,
         kind: JobKind,
@@ -37,7 +37,8 @@ impl Book {
             )?;
             let mut wake = book.prepare_cached(
                 "UPDATE sync_job SET automatic = 0,
-                        wait_until = iif(waits_for IS NULL OR waits_for = 'network', NULL, wait_until)
+                        wait_until = iif(waits_for = 'quota', wait_until, NULL),
+                        waits_for = iif(waits_for IN ('network', 'quota'), waits_for, NULL)
                  WHERE account_id = ? AND kind = ? AND ended_at IS NULL",
             )?;
             let mut unfinished = book.prepare_cached(&format!(
@@ -105,18 +106,42 @@ impl Book {
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
     }
 
-    /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
-    /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
+    /// Queues the jobs that ran when the program ended. Jobs may start at once unless they wait for one of TikTok's limits,
+    /// and not longer than any of these lasts (the clock was wrong). To be called before any job starts.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {
             book.execute(
                 "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
-                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for = 'network' OR wait_until > ?)",
+                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for <> 'quota' OR wait_until > ?)",
                 [longest.as_millisecond()],
             )?;
             Ok(())
         })
+    }
+
+    /// Queues the jobs that are marked as running although they are not among those that do, so that they run from
+    /// `retry_at`: their end could not be saved. Returns their ids.
+    pub fn requeue_abandoned_jobs(&self, running: &[i64], retry_at: Timestamp) -> Result<Vec<i64>> {
+        let abandoned = {
+            let book = self.read();
+            let mut marked =
+                book.prepare_cached("SELECT id FROM sync_job WHERE state = 'running' AND ended_at IS NULL")?;
+            let ids = marked.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.into_iter().filter(|id| !running.contains(id)).collect::<Vec<_>>()
+        };
+        if !abandoned.is_empty() {
+            self.write(|book| {
+                let mut requeue = book.prepare_cached(
+                    "UPDATE sync_job SET state = 'queued', wait_until = ? WHERE id = ? AND state = 'running'",
+                )?;
+                for id in &abandoned {
+                    requeue.execute([retry_at.as_millisecond(), *id])?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(abandoned)
     }
 
     /// Shifts the times of unfinished jobs after the system clock was set.
@@ -166,6 +191,11 @@ impl Book {
             ])?;
             Ok(())
         })
+    }
+
+    pub fn has_jobs_waiting_for(&self, waits_for: WaitsFor) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = ?)";
+        Ok(self.read().prepare_cached(sql)?.query_row([waits_for.as_str()], |row| row.get(0))?)
     }
 
     /// Lets all jobs that wait for `waits_for` continue, and returns their number.

@@ -92,8 +92,10 @@ impl Scheduler {
     pub async fn run(self: Arc<Self>) {
         let clock = Arc::clone(&self.context.clock);
         let (now, elapsed) = (clock.now(), clock.elapsed());
+        let mut secrets_available = self.context.clients.keys.available();
         let mut rounds = Rounds {
             jobs: JoinSet::new(),
+            secrets_available: false,
             probe: None,
             next_check: elapsed,
             automatic_allowed: true,
@@ -116,6 +118,7 @@ impl Scheduler {
             tokio::select! {
                 () = rounds.scheduler.stop.cancelled() => {}
                 () = rounds.scheduler.wake.notified() => {}
+                Ok(()) = secrets_available.changed() => rounds.secrets_available = true,
                 Some(outcome) = rounds.jobs.join_next() => rounds.job_finished(outcome),
                 () = clock.sleep(pause) => {}
             }
@@ -126,11 +129,25 @@ impl Scheduler {
     }
 }
 
+/// Removes a job from [`Scheduler::running`] when its task ends, even by a panic.
+struct RunningEntry {
+    scheduler: Arc<Scheduler>,
+    job: i64,
+}
+
+impl Drop for RunningEntry {
+    fn drop(&mut self) {
+        self.scheduler.running().remove(&self.job);
+    }
+}
+
 /// The state of the scheduler's loop.
 struct Rounds {
     context: Arc<Context>,
     scheduler: Arc<Scheduler>,
     jobs: JoinSet<JobOutcome>,
+    /// Set when secrets can be read again.
+    secrets_available: bool,
     /// Set while TikTok is unreachable.
     probe: Option<Probe>,
     next_check: Duration,
@@ -153,9 +170,15 @@ impl Rounds {
             self.probe = self.probe.map(|_| Probe { at: Duration::ZERO, delay: PROBE_DELAY });
         }
         self.check_clock(now, elapsed).await?;
+        self.requeue_abandoned_jobs(now).await?;
         if self.next_check <= elapsed {
+            self.check_secrets().await?;
             self.check_schedule(now).await?;
             self.next_check = elapsed + CHECK_INTERVAL;
+        }
+        if self.secrets_available {
+            self.context.with_book(|book| book.wake_jobs(WaitsFor::Secrets)).await?;
+            self.secrets_available = false;
         }
         if let Some(probe) = self.probe.filter(|probe| probe.at <= elapsed) {
             self.probe_network(probe, elapsed).await?;
@@ -186,15 +209,24 @@ impl Rounds {
         let (context, scheduler) = (Arc::clone(&self.context), Arc::clone(&self.scheduler));
         let cancelled = CancellationToken::new();
         scheduler.running().insert(job.id, cancelled.clone());
+        let running = RunningEntry { scheduler, job: job.id };
         self.jobs.spawn(async move {
-            let id = job.id;
-            let outcome = tokio::select! {
+            let _running = running;
+            tokio::select! {
                 outcome = runner::run(&context, job) => outcome,
                 () = cancelled.cancelled() => JobOutcome::Finished,
-            };
-            scheduler.running().remove(&id);
-            outcome
+            }
         });
+    }
+
+    /// Queues the jobs whose end could not be saved, for example on a full disk or after a panic.
+    async fn requeue_abandoned_jobs(&self, now: Timestamp) -> Result<(), Problem> {
+        let running: Vec<i64> = self.scheduler.running().keys().copied().collect();
+        let retry_at = now.saturating_add(CHECK_INTERVAL).unwrap_or(now);
+        let requeued =
+            self.context.with_book(move |book| book.requeue_abandoned_jobs(&running, retry_at)).await?;
+        self.context.reporter.jobs_updated(requeued);
+        Ok(())
     }
 
     fn job_finished(&mut self, outcome: Result<JobOutcome, JoinError>) {
@@ -226,6 +258,14 @@ impl Rounds {
             let delay = (probe.delay * 2).min(MAX_PROBE_DELAY);
             self.probe = Some(Probe { at: elapsed + delay, delay });
         }
+        Ok(())
+    }
+
+    /// Notices that a keychain for which jobs wait was unlocked, for example by the user's session.
+    async fn check_secrets(&mut self) -> Result<(), Problem> {
+        self.secrets_available |=
+            self.context.with_book(|book| book.has_jobs_waiting_for(WaitsFor::Secrets)).await?
+                && self.context.clients.keys.is_unlocked().await;
         Ok(())
     }
 

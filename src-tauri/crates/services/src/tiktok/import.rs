@@ -16,6 +16,8 @@ use tiktok_business::{
     MissingReason, UserInfo,
 };
 
+use tokio::sync::oneshot;
+
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
 use crate::secrets::{SecretStore, SecretString};
@@ -77,9 +79,32 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Exchanges a sign-in's auth code for an access token. Even after an error the code may be used up.
-    pub async fn exchange(&self, code: &AuthorizationCode) -> Result<AccessToken, Problem> {
-        Ok(self.client.access_token(&self.app, code).await?)
+    /// Exchanges a sign-in's auth code for an access token. Even after an error the code may be used up. If the future is
+    /// dropped, the exchange continues and its token is revoked, so that TikTok has no valid token that nobody knows.
+    pub async fn exchange(&self, code: AuthorizationCode) -> Result<AccessToken, Problem> {
+        let (client, app) = (self.client.clone(), self.app.clone());
+        let (sender, receiver) = oneshot::channel();
+        tokio::spawn(async move {
+            let exchanged = client.access_token(&app, &code).await;
+            let token = exchanged.as_ref().ok().cloned();
+            let (received, receipt) = oneshot::channel::<()>();
+            // The result is dropped unread if the import is cancelled, and the receipt with it.
+            drop(sender.send((exchanged, received)));
+            if receipt.await.is_err()
+                && let Some(token) = token
+            {
+                revoke_unused(&client, &app, &token).await;
+            }
+        });
+        let (exchanged, received) = receiver.await.map_err(Problem::internal)?;
+        drop(received.send(()));
+        Ok(exchanged?)
+    }
+
+    /// Revokes, in the background, the token of an import that was cancelled.
+    pub fn discard(&self, token: AccessToken) {
+        let (client, app) = (self.client.clone(), self.app.clone());
+        tokio::spawn(async move { revoke_unused(&client, &app, &token).await });
     }
 
     /// Fetches everything that `token` can access, without writing anything.
@@ -173,6 +198,12 @@ impl Importer {
             }
         }
         disconnect_locally(&self.book, &self.keys, user).await
+    }
+}
+
+async fn revoke_unused(client: &Client, app: &App, token: &AccessToken) {
+    if let Err(error) = client.revoke(app, token).await {
+        tracing::warn!(%error, "failed to revoke the token of a cancelled import");
     }
 }
 

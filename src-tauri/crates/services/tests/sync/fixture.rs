@@ -50,7 +50,8 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);
-        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
+        let keys = SecretStore::new(dir.path().join("keys.age"), settings);
         keys.keep_in_memory().await;
         let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
@@ -105,6 +106,11 @@ impl Fixture {
 
     pub fn syncs(&self) -> &Syncs {
         self.syncs.as_ref().unwrap()
+    }
+
+    /// The file in which the secrets may be sealed.
+    pub fn sealed_file(&self) -> std::path::PathBuf {
+        self._dir.path().join("keys.age")
     }
 
     pub async fn stop(&mut self) {
@@ -177,6 +183,11 @@ impl Fixture {
     /// A read-only connection to the book.
     pub fn sql(&self) -> Connection {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+
+    /// A connection that can change the file behind the book's back.
+    pub fn writable_sql(&self) -> Connection {
+        Connection::open(&self.file).unwrap()
     }
 
     /// Asserts that the book has the same objects of these kinds as the simulator.
