@@ -55,7 +55,9 @@ impl Folder {
     }
 
     pub fn at(root: impl Into<PathBuf>) -> Folder {
-        Folder { root: root.into() }
+        let root = root.into();
+        // SQLite would take a relative path that starts with `file:` for a URI.
+        Folder { root: std::path::absolute(&root).unwrap_or(root) }
     }
 
     pub fn root(&self) -> &Path {
@@ -249,6 +251,35 @@ mod tests {
         let listed = folder.list().unwrap();
         assert_eq!(listed.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["Knorex", "notes"]);
         assert!(matches!(listed[1].problem, Some(Error::FileNotPartner)));
+    }
+
+    // Trial 31.
+    #[test]
+    fn a_partner_can_be_created_and_opened_in_any_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut roots: Vec<PathBuf> = ["a b", "c?d=e&f", "g#h", "i%20j%", "ü ø 桜", "file:k", "l;m'n\"o"]
+            .map(|name| dir.path().join(name))
+            .into();
+        if cfg!(unix) {
+            roots.extend(["p\\q", "r\ns", ":memory:", " "].map(|name| dir.path().join(name)));
+            // The system takes two leading slashes for one.
+            roots.push(format!("/{}/t", dir.path().display()).into());
+        }
+        #[cfg(target_os = "linux")]
+        roots.push(dir.path().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"\xFFu")));
+        for root in roots {
+            let folder = Folder::at(&root);
+            let (file, book) = folder.create("Knorex").unwrap();
+            book.back_up_now(Timestamp::now()).unwrap();
+            drop(book);
+            let listed = folder.list().unwrap();
+            assert!(listed.len() == 1 && listed[0].problem.is_none(), "{root:?}: {listed:?}");
+            folder.open(&file).unwrap();
+            let [backup] = &folder.backups(&file).unwrap()[..] else { panic!("{root:?}") };
+            folder.restore(Some(&file), &backup.path).unwrap();
+            folder.open(&file).unwrap();
+            assert!(root.join("partners").join(&file).exists(), "{root:?}");
+        }
     }
 
     #[test]
