@@ -22,6 +22,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::create_partner,
             partners::open_partner,
             partners::open_incomplete_partner,
+            partners::open_partner_copy,
             partners::open_practice,
             partners::close_partner,
             partners::session,

@@ -85,6 +85,18 @@ const words: Record<ProblemCode, Words> = {
     text: "Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.",
     action: "retry",
   },
+  file_copied: {
+    severity: "wait",
+    title: "This file is a copy",
+    text: (subject) =>
+      `${quoted(subject, "Another file")} has the same partner. A file sync or a backup program may have made this copy. Details compare the two. Open the copy only if it has changes that you miss; nothing is merged.`,
+  },
+  folder_unsupported: {
+    title: "Partners can't be stored in this folder",
+    text: (subject) =>
+      `File locks or shared memory don't work in ${quoted(subject, "the folder")}, as on many network and cloud drives. Partners must be on a local disk: move XPO Admin's data folder to one. Nothing was changed.`,
+    action: "retry",
+  },
   folder_unwritable: {
     title: "Can't write to this folder",
     text: (subject) =>

@@ -50,8 +50,12 @@ pub enum ProblemCode {
     FileDamaged,
     FileIncomplete,
     FileMissing,
+    /// The subject is the original.
+    FileCopied,
     DiskFull,
     FolderUnwritable,
+    /// The subject says what the folder is.
+    FolderUnsupported,
     /// The subject is the folder.
     ExportFolder,
     BackupOfAnother,
@@ -151,6 +155,11 @@ impl Problem {
         self
     }
 
+    /// Sets the subject unless it has one.
+    pub fn or_about(self, subject: impl ToString) -> Self {
+        if self.subject.is_some() { self } else { self.about(subject) }
+    }
+
     /// Sets the message of the details.
     pub fn because(mut self, message: impl ToString) -> Self {
         self.details =
@@ -209,7 +218,15 @@ impl From<partner::Error> for Problem {
             Error::FileIncomplete(why) => Problem::new(Code::FileIncomplete).because(why),
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
-            Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
+            Error::FileCopied { original, comparison } => {
+                Problem::new(Code::FileCopied).about(original).because(comparison)
+            }
+            Error::FolderUnwritable(why) | Error::CannotOpen(why) => {
+                Problem::new(Code::FolderUnwritable).because(why)
+            }
+            Error::FolderUnsupported { place, why } => {
+                Problem { subject: place, ..Problem::new(Code::FolderUnsupported).because(why) }
+            }
             Error::ExportFolder { folder, why } => {
                 Problem::new(Code::ExportFolder).about(folder.display()).because(why)
             }

@@ -1,5 +1,6 @@
 //! The folder with the files of all partners.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -11,6 +12,7 @@ use crate::name;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
+use crate::store::paths::probe;
 use crate::store::permissions::{create_private_folder, restrict};
 use crate::store::recovery::Missing;
 use crate::text::{fold, name_key};
@@ -89,7 +91,8 @@ impl Folder {
         if is_name && is_partner { Ok(self.partners().join(file)) } else { Err(Error::FileMissing) }
     }
 
-    /// Lists the partners by name, including files that cannot be opened.
+    /// Lists the partners by name, including files that cannot be opened. Of several files with the same partner, all but one
+    /// are copies.
     ///
     /// # Errors
     /// [`Error::FolderUnwritable`] if the folder cannot be read.
@@ -99,11 +102,11 @@ impl Folder {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(Error::FolderUnwritable(error.to_string())),
         };
-        let mut files: Vec<PartnerFile> = entries
+        let found = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION))
-            .map(|path| describe(&path))
-            .collect();
+            .map(|path| self.describe(&path));
+        let mut files = mark_copies(found.collect());
         files.sort_by_cached_key(|file| (file.practice, fold(&file.name), file.file.clone()));
         Ok(files)
     }
@@ -137,7 +140,19 @@ impl Folder {
     /// # Errors
     /// Every `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
-        Book::open(&self.path_of(file)?, &self.backup_folder())
+        let listed = self.list()?.into_iter().find(|listed| listed.file == file);
+        match listed.and_then(|listed| listed.problem) {
+            Some(copied @ Error::FileCopied { .. }) => Err(copied),
+            _ => self.open_copy(file),
+        }
+    }
+
+    /// Opens a file even if it is a copy.
+    ///
+    /// # Errors
+    /// Every other `File…` of [`Error`].
+    pub fn open_copy(&self, file: &str) -> Result<Book> {
+        Book::open(&self.path_of(file)?, &self.backup_folder()).map_err(|error| self.explain(error))
     }
 
     /// Opens a file for which [`Folder::open`] returned [`Error::FileIncomplete`], without the changes that are missing. The
@@ -146,21 +161,113 @@ impl Folder {
     /// # Errors
     /// Every other `File…` of [`Error`].
     pub fn open_incomplete(&self, file: &str) -> Result<Book> {
-        Book::open_file(&self.path_of(file)?, &self.backup_folder(), Missing::Accept)
+        let opened = Book::open_file(&self.path_of(file)?, &self.backup_folder(), Missing::Accept);
+        opened.map_err(|error| self.explain(error))
     }
 
     fn create_file(&self, name: &str, practice: bool) -> Result<(String, Book)> {
         let id = uuid::Uuid::now_v7().to_string();
         let file = file_name(name, &id);
-        open::create(&self.partners().join(&file), |connection| {
+        let created = open::create(&self.partners().join(&file), |connection| {
             connection.execute(
                 "INSERT INTO partner (only_row, id, name, practice, created_at) VALUES (1, ?, ?, ?, ?)",
                 params![id, name, practice, Timestamp::now().to_string()],
             )?;
             Ok(())
-        })?;
+        });
+        created.map_err(|error| self.explain(error))?;
         let book = self.open(&file)?;
         Ok((file, book))
+    }
+
+    /// Says what the folder is if it cannot hold partners although files can be created in it.
+    fn explain(&self, error: Error) -> Error {
+        let (Error::CannotOpen(why) | Error::FolderUnsupported { why, .. }) = error else { return error };
+        let folder = self.partners();
+        if probe(&folder).is_ok() {
+            Error::FolderUnsupported { place: Some(place(&folder)), why }
+        } else {
+            Error::FolderUnwritable(why)
+        }
+    }
+
+    fn describe(&self, path: &Path) -> (PartnerFile, Option<Content>) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let modified = path.metadata().and_then(|data| data.modified()).ok();
+        let modified = modified.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
+        let read = |connection: &Connection| {
+            let sql = "SELECT name, practice, id, (SELECT count(*) FROM entry), (SELECT max(at) FROM entry) FROM partner";
+            Ok(connection.query_row(sql, [], |row| {
+                let last = row.get::<_, Option<i64>>(4)?.and_then(|at| Timestamp::from_millisecond(at).ok());
+                Ok((row.get(0)?, row.get(1)?, Content { id: row.get(2)?, changes: row.get(3)?, last }))
+            })?)
+        };
+        match inspect(path, read) {
+            Ok((name, practice, content)) => {
+                (PartnerFile { file, name, practice, modified, problem: None }, Some(content))
+            }
+            Err(problem) => {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let problem = Some(self.explain(problem));
+                (PartnerFile { file, name, practice: false, modified, problem }, None)
+            }
+        }
+    }
+}
+
+/// What tells the copies of a partner apart.
+struct Content {
+    id: String,
+    /// The number of changes in the history.
+    changes: u32,
+    last: Option<Timestamp>,
+}
+
+impl std::fmt::Display for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} changes", self.changes)?;
+        self.last.map_or(Ok(()), |last| write!(f, ", the last at {last:.0}"))
+    }
+}
+
+/// Marks the files whose partner another file has too, for example after a file sync found a conflict.
+fn mark_copies(mut found: Vec<(PartnerFile, Option<Content>)>) -> Vec<PartnerFile> {
+    // The original has the name that this program gave it. Programs that copy files append something to it.
+    found.sort_by_cached_key(|(file, content)| {
+        let named = content.as_ref().is_some_and(|content| {
+            file.file
+                .strip_suffix(EXTENSION)
+                .is_some_and(|stem| stem.ends_with(&format!("-{}.", id_end(&content.id))))
+        });
+        (!named, file.file.len(), file.file.clone())
+    });
+    let mut originals: HashMap<String, (String, String)> = HashMap::new();
+    let mark = |(mut file, content): (PartnerFile, Option<Content>)| {
+        let Some(content) = content else { return file };
+        let this = content.to_string();
+        if let Some((original, other)) = originals.get(&content.id) {
+            let comparison = format!("{original}: {other}. {}: {this}.", file.file);
+            file.problem = Some(Error::FileCopied { original: original.clone(), comparison });
+        } else {
+            originals.insert(content.id, (file.file.clone(), this));
+        }
+        file
+    };
+    found.into_iter().map(mark).collect()
+}
+
+/// A folder with its kind of file system, where that is known.
+fn place(folder: &Path) -> String {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut fields = line.split(' ').skip(1);
+        Some((fields.next()?, fields.next()?))
+    });
+    let mount = mounts.filter(|(on, _)| folder.starts_with(on)).max_by_key(|(on, _)| on.len());
+    match mount {
+        Some((_, kind)) => format!("{} ({kind})", folder.display()),
+        None => folder.display().to_string(),
     }
 }
 
@@ -172,23 +279,6 @@ pub(super) fn file_name(name: &str, id: &str) -> String {
 /// The part of a partner's id that the file name contains.
 pub(super) fn id_end(id: &str) -> &str {
     id.get(28..).unwrap_or_default()
-}
-
-fn describe(path: &Path) -> PartnerFile {
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let modified = path.metadata().and_then(|data| data.modified()).ok();
-    let modified = modified.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
-    let read = |connection: &Connection| {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?));
-        Ok(connection.query_row("SELECT name, practice FROM partner", [], row)?)
-    };
-    match inspect(path, read) {
-        Ok((name, practice)) => PartnerFile { file, name, practice, modified, problem: None },
-        Err(problem) => {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            PartnerFile { file, name, practice: false, modified, problem: Some(problem) }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -280,6 +370,56 @@ mod tests {
             folder.open(&file).unwrap();
             assert!(root.join("partners").join(&file).exists(), "{root:?}");
         }
+    }
+
+    // Trial 32.
+    #[test]
+    fn a_copy_of_a_partner_is_recognized_and_opened_only_on_purpose() {
+        for copy_name in
+            ["Acme (conflicted copy).sqlite", "{} (Lisa's conflicted copy).sqlite", "copy of {}.sqlite"]
+        {
+            let (_dir, folder) = folder();
+            let (original, book) = folder.create("Acme").unwrap();
+            drop(book);
+            let stem = original.strip_suffix(".sqlite").unwrap();
+            let copy = copy_name.replace("{}", stem);
+            std::fs::copy(folder.path_of(&original).unwrap(), folder.path_of(&copy).unwrap()).unwrap();
+            let listed = folder.list().unwrap();
+            let problem = |file: &str| &listed.iter().find(|listed| listed.file == file).unwrap().problem;
+            assert!(problem(&original).is_none(), "{copy}");
+            let Some(Error::FileCopied { original: named, comparison }) = problem(&copy) else {
+                panic!("{copy}: {listed:?}");
+            };
+            assert_eq!(*named, original);
+            assert_eq!(*comparison, format!("{original}: 0 changes. {copy}: 0 changes."));
+            assert!(matches!(folder.open(&copy), Err(Error::FileCopied { .. })));
+            folder.open(&original).unwrap();
+            drop(folder.open_copy(&copy).unwrap());
+            // Without the original, it is the partner.
+            std::fs::remove_file(folder.path_of(&original).unwrap()).unwrap();
+            folder.open(&copy).unwrap();
+        }
+    }
+
+    // Trial 33.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_without_shared_memory_is_named_and_not_called_read_only() {
+        let (dir, folder) = folder();
+        let (file, book) = folder.create("Acme").unwrap();
+        drop(book);
+        let path = folder.path_of(&file).unwrap();
+        // SQLite follows no links, so it cannot open this file.
+        let shared_memory = crate::store::paths::with_suffix(&path, "-shm");
+        std::os::unix::fs::symlink("/nowhere", &shared_memory).unwrap();
+        let refused = folder.open(&file);
+        let Err(Error::FolderUnsupported { place: Some(place), .. }) = refused else { panic!("{refused:?}") };
+        let partners = dir.path().canonicalize().unwrap().join("partners").display().to_string();
+        assert!(place.starts_with(&partners), "{place}");
+        #[cfg(target_os = "linux")]
+        assert!(place.len() > partners.len() + 3 && place.ends_with(')'), "{place}");
+        std::fs::remove_file(&shared_memory).unwrap();
+        folder.open(&file).unwrap();
     }
 
     #[test]

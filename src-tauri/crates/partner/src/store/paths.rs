@@ -47,6 +47,13 @@ pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T
     written
 }
 
+/// Creates a file in a folder, and deletes it.
+pub(crate) fn probe(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
+    File::create(&probe)?;
+    std::fs::remove_file(&probe)
+}
+
 pub(super) fn sync_file(path: &Path) -> Result<()> {
     // Windows syncs only files that were opened for writing.
     Ok(OpenOptions::new().write(true).open(path)?.sync_all()?)

@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
-use crate::store::paths::replace_file;
+use crate::store::paths::{probe, replace_file};
 use crate::tables::cells::escape_formula;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
@@ -29,9 +29,7 @@ text_enum! {
 /// # Errors
 /// [`Error::ExportFolder`]
 pub fn check_export_folder(folder: &Path) -> Result<()> {
-    let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
-    let created = File::create(&probe).and_then(|_| std::fs::remove_file(&probe));
-    created.map_err(|error| Error::ExportFolder { folder: folder.to_owned(), why: error.to_string() })
+    probe(folder).map_err(|error| Error::ExportFolder { folder: folder.to_owned(), why: error.to_string() })
 }
 
 /// Runs an export. If it fails because of `folder`, the error says so.
