@@ -15,17 +15,9 @@ export function plain(text: string): string {
   });
 }
 
-const replacements = new Map<string, string>([
-  ...dropped
-    .split(" ")
-    .map((code): [string, string] => [String.fromCodePoint(Number.parseInt(code, 16)), ""]),
-  ...replaced.split(" ").map(([from = "", ...to]): [string, string] => [from, to.join("")]),
-]);
-const foldable = new RegExp(
-  `[${[...replacements.keys()].map((sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`).join("")}]`,
-  "gu",
-);
-const replaceAll = (text: string) => text.replace(foldable, (sign) => replacements.get(sign) ?? sign);
+const replacements = new Map(replaced.split(" ").map(([from = "", ...to]) => [from, to.join("")]));
+const foldable = new RegExp(`[${dropped}${[...replacements.keys()].join("")}]`, "gu");
+const replaceAll = (text: string) => text.replace(foldable, (sign) => replacements.get(sign) ?? "");
 
 /** Text as it is searched, the same as in the book: without case, accents, width or apostrophes. */
 export const folded = (text: string) => replaceAll(replaceAll(text).normalize("NFKD")).normalize("NFC");
