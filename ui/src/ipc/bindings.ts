@@ -1277,6 +1277,8 @@ export type Preferences = {
 	notices: boolean,
 	/**  Keep syncing after the window is closed. */
 	keepRunning: boolean,
+	/**  Separate the cells of exported CSV files with semicolons. */
+	semicolons: boolean,
 };
 
 export type Problem = {

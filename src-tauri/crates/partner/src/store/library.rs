@@ -1,6 +1,8 @@
 //! The folder with the files of all partners.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -140,11 +142,24 @@ impl Folder {
     /// # Errors
     /// Every `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
-        let listed = self.list()?.into_iter().find(|listed| listed.file == file);
-        match listed.and_then(|listed| listed.problem) {
+        let listed = if self.may_be_copy(file)? { self.list()? } else { Vec::new() };
+        match listed.into_iter().find(|listed| listed.file == file).and_then(|listed| listed.problem) {
             Some(copied @ Error::FileCopied { .. }) => Err(copied),
             _ => self.open_copy(file),
         }
+    }
+
+    /// Whether the other files have to be read to know whether a file is a copy.
+    fn may_be_copy(&self, file: &str) -> Result<bool> {
+        let stem = file.strip_suffix(EXTENSION).and_then(|stem| stem.strip_suffix('.')).unwrap_or_default();
+        let is_id_end = |end: &&str| end.len() == ID_END && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let own_end = stem.rsplit_once('-').map(|(_, end)| end).filter(is_id_end);
+        let end = own_end.map(|end| format!("-{end}.{EXTENSION}")).unwrap_or_default();
+        let is_other = |name: &OsStr| {
+            let name = name.to_string_lossy();
+            name != file && name.ends_with(&format!(".{EXTENSION}")) && name.ends_with(&end)
+        };
+        Ok(self.partners().read_dir()?.flatten().any(|entry| is_other(&entry.file_name())))
     }
 
     /// Opens a file even if it is a copy.
@@ -184,10 +199,10 @@ impl Folder {
     fn explain(&self, error: Error) -> Error {
         let (Error::CannotOpen(why) | Error::FolderUnsupported { why, .. }) = error else { return error };
         let folder = self.partners();
-        if probe(&folder).is_ok() {
-            Error::FolderUnsupported { place: Some(place(&folder)), why }
-        } else {
-            Error::FolderUnwritable(why)
+        match probe(&folder).map_err(|error| error.kind()) {
+            Ok(()) => Error::FolderUnsupported { place: Some(place(&folder)), why },
+            Err(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => Error::DiskFull,
+            Err(_) => Error::FolderUnwritable(why),
         }
     }
 
@@ -276,9 +291,11 @@ pub(super) fn file_name(name: &str, id: &str) -> String {
     format!("{}-{}.{EXTENSION}", name::slug(name), id_end(id))
 }
 
-/// The part of a partner's id that the file name contains.
+/// The length of the end of a partner's id that the file name contains.
+const ID_END: usize = 8;
+
 pub(super) fn id_end(id: &str) -> &str {
-    id.get(28..).unwrap_or_default()
+    id.len().checked_sub(ID_END).and_then(|start| id.get(start..)).unwrap_or_default()
 }
 
 #[cfg(test)]

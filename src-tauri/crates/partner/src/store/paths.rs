@@ -47,11 +47,11 @@ pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T
     written
 }
 
-/// Creates a file in a folder, and deletes it.
+/// Writes a file of the size of SQLite's shared memory into a folder, and deletes it.
 pub(crate) fn probe(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
-    File::create(&probe)?;
-    std::fs::remove_file(&probe)
+    let written = std::fs::write(&probe, [0; 32_768]);
+    written.and(std::fs::remove_file(&probe))
 }
 
 pub(super) fn sync_file(path: &Path) -> Result<()> {

@@ -131,7 +131,7 @@ impl Book {
             let snapshot = reader.unchecked_transaction()?;
             let mut rows = 0;
             for (name, query) in tables() {
-                let path = draft.join(format!("{name}.{}", format.as_str()));
+                let path = draft.join(format!("{name}.{}", format.extension()));
                 rows = write_table(&snapshot, query, TableFile::create(&path, format, rows)?, progress)?;
             }
             std::fs::rename(&draft, &folder)?;
@@ -147,7 +147,7 @@ impl Book {
     /// The path of a new file in `folder` for an exported table.
     pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
         let stamp = format_timestamp(Timestamp::now());
-        folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
+        folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.extension()))
     }
 
     /// Writes the XPO accounts and advertisers into a file that [`Book::read_directory_table`] can read. Replaces the file at
@@ -155,9 +155,9 @@ impl Book {
     ///
     /// # Errors
     /// [`Error::DiskFull`], [`Error::ExportFolder`]. An existing file is then unchanged.
-    pub fn export_directory(&self, path: &Path) -> Result<()> {
+    pub fn export_directory(&self, path: &Path, format: Format) -> Result<()> {
         replace_table(path, |draft| {
-            let file = TableFile::create(draft, Format::Csv, 0)?;
+            let file = TableFile::create(draft, format, 0)?;
             write_table(&self.open_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
             Ok(())
         })

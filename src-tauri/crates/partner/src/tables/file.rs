@@ -19,8 +19,20 @@ text_enum! {
     Format {
         /// Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped.
         Csv = "csv", "CSV"
+        /// CSV with semicolons, for Excel where the comma separates decimals.
+        SemicolonCsv = "semicolon_csv", "CSV with semicolons"
         /// An array with an object per row, whose keys are the headings. Ids are strings.
         Json = "json", "JSON"
+    }
+}
+
+impl Format {
+    /// The ending of a file name.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Format::Csv | Format::SemicolonCsv => "csv",
+            Format::Json => "json",
+        }
     }
 }
 
@@ -66,9 +78,10 @@ impl TableFile {
     pub fn create(path: &Path, format: Format, rows: u64) -> Result<TableFile> {
         let mut file = BufWriter::new(File::create(path)?);
         let output = match format {
-            Format::Csv => {
+            Format::Csv | Format::SemicolonCsv => {
                 file.write_all("\u{FEFF}".as_bytes())?;
-                Output::Csv(Box::new(csv::Writer::from_writer(file)))
+                let separator = if format == Format::Csv { b',' } else { b';' };
+                Output::Csv(Box::new(csv::WriterBuilder::new().delimiter(separator).from_writer(file)))
             }
             Format::Json => {
                 file.write_all(b"[")?;

@@ -328,7 +328,7 @@ fn an_unusable_folder_for_exports_is_named_and_not_created() {
         let mut progress = |_| ControlFlow::Continue(());
         let results = [
             book.export(&folder, Format::Csv, &mut progress).map(|_| ()),
-            book.export_directory(&table),
+            book.export_directory(&table, Format::Csv),
             book.export_list(&AccountQuery::default(), None, &table, Format::Csv, &mut progress).map(|_| ()),
         ];
         for result in results {

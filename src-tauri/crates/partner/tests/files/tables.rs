@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::tables::file::Format;
 use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowFate};
 use partner::tables::matching::RowRefusal;
 use partner::{Book, Error};
@@ -213,7 +214,7 @@ fn importing_an_exported_directory_changes_nothing_whatever_the_names() {
     commit(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
     let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
-    book.export_directory(&path).unwrap();
+    book.export_directory(&path, Format::Csv).unwrap();
     let file = std::fs::read(&path).unwrap();
     assert_eq!(names(partner.dir()), ["directory.csv", "partners"]);
     let text = String::from_utf8(file.clone()).unwrap();
@@ -315,4 +316,22 @@ fn the_admin_chooses_another_encoding_when_the_recognized_one_is_wrong() {
     let table = read(&book, b"XPO account,Advertiser\nCaf\xC3\xA9,Ol\xC3\xA9\nCaf\xE9,Bad\n");
     assert_eq!((table.encoding.as_str(), table.guessed, table.added), ("UTF-8", true, 1));
     assert_eq!(table.rows[1].fate, refused(RowRefusal::NameCharacters));
+}
+
+// Trial 9.
+#[test]
+fn an_export_with_semicolons_has_one_column_for_each_heading_and_can_be_imported() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let accounts = vec![NewXpoAccount { id: xpo(99), name: "A;b, \"c\"".into(), state: XpoState::Active }];
+    commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers: Vec::new() }));
+    let path = book.export_path(partner.dir(), "xpo-accounts", Format::SemicolonCsv);
+    book.export_directory(&path, Format::SemicolonCsv).unwrap();
+    assert!(path.extension().is_some_and(|extension| extension == "csv"));
+    let file = std::fs::read(&path).unwrap();
+    let text = std::str::from_utf8(&file).unwrap();
+    assert!(text.starts_with("\u{FEFF}XPO account;Advertiser;State;Archived;XPO account ID;Advertiser ID\n"));
+    assert!(text.contains("\"A;b, \"\"c\"\"\";;Active;"), "{text}");
+    let table = read(&book, &file);
+    assert_eq!((table.added, table.unchanged, table.refused), (0, 21, 0), "{table:#?}");
 }
