@@ -824,6 +824,8 @@ export type Flow = {
 export type Format = 
 /**  Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped. */
 "csv" | 
+/**  CSV with semicolons, for Excel where the comma separates decimals. */
+"semicolon_csv" | 
 /**  An array with an object per row, whose keys are the headings. Ids are strings. */
 "json";
 
