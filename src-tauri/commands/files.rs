@@ -31,7 +31,7 @@ pub struct BackupFile {
     pub size: u64,
 }
 
-/// The backups of the open partner, newest first.
+/// Returns the backups of the open partner, newest first.
 #[tauri::command]
 #[specta::specta]
 pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
@@ -109,7 +109,7 @@ pub async fn restore_file(
     Session::of(session::open(&app, &state, file).await?).await
 }
 
-/// Exports every table of the book into a new folder among the downloads and returns its path.
+/// Exports every table of the book into a new folder inside the downloads folder and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
@@ -148,7 +148,7 @@ pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result
     Ok(())
 }
 
-/// Show what was exported, in the system's own way.
+/// Opens the folder that exports go to in the file manager.
 #[tauri::command]
 #[specta::specta]
 pub async fn show_exports(app: AppHandle, state: App<'_>) -> Result<(), Problem> {

@@ -62,7 +62,7 @@ describe("Help", () => {
     expect(fake.argsOf("use_another_export_folder")).toHaveLength(1);
   });
 
-  it("saves a report from the partner picker too, where no partner has to be open", async () => {
+  it("saves a report from the partner picker too, without an open partner", async () => {
     const { fake, user } = start({ session: () => null, save_support_report: () => PATH });
     await user.click(await screen.findByRole("button", { name: "Save a report for support" }));
     await user.click(await screen.findByRole("button", { name: "Save" }));

@@ -19,8 +19,8 @@ const replacements = new Map(replaced.split(" ").map(([from = "", ...to]) => [fr
 const foldable = new RegExp(`[${dropped}${[...replacements.keys()].join("")}]`, "gu");
 const replaceAll = (text: string) => text.replace(foldable, (sign) => replacements.get(sign) ?? "");
 
-/** Text as it is searched, the same as in the book: without case, accents, width or apostrophes. */
+/** Folds text for searches, as the book does: without case, accents, width or apostrophes. */
 export const folded = (text: string) => replaceAll(replaceAll(text).normalize("NFKD")).normalize("NFC");
 
-/** The words of a search, each of which a match has to contain. */
+/** Returns the words of a search, each of which a match has to contain. */
 export const searchWords = (text: string) => folded(text).split(/\s+/u).filter(Boolean);

@@ -1,4 +1,4 @@
-//! The only function that writes what TikTok reports of campaigns, ad groups, ads and audiences. It never changes a
+//! The only function that writes facts about campaigns, ad groups, ads and audiences. It never changes a
 //! decision, and no row is ever deleted (A18, invariant 6).
 
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use crate::ids::AdAccountId;
 use crate::text::name_or_id;
 use crate::{Book, Result, fold};
 
-/// What became of the written objects.
+/// The numbers of written objects by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriteCounts {
     pub added: u32,
@@ -176,7 +176,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The ad account's objects that are neither listed nor already marked as deleted on TikTok.
+/// Returns the ad account's objects that are neither listed nor already marked as deleted on TikTok.
 pub(crate) fn missing(
     book: &Connection,
     kind: FactKind,

@@ -45,7 +45,7 @@ pub struct PartnerFile {
 }
 
 impl Folder {
-    /// The folder named by the environment variable `XPO_ADMIN_DATA_DIR`, or the user's data folder.
+    /// Returns the folder named by the environment variable `XPO_ADMIN_DATA_DIR`, or the user's data folder.
     ///
     /// # Errors
     /// [`Error::FolderUnwritable`] if the user has no home folder.
@@ -86,7 +86,7 @@ impl Folder {
         self.root.join("backups")
     }
 
-    /// The path of a file in the folder of partners. Other paths are refused.
+    /// Returns the path of a file in the folder of partners. Other paths are refused.
     pub(super) fn path_of(&self, file: &str) -> Result<PathBuf> {
         let is_name = Path::new(file).file_name().is_some_and(|name| name == file);
         let is_partner = Path::new(file).extension().is_some_and(|extension| extension == EXTENSION);
@@ -129,7 +129,7 @@ impl Folder {
     /// Opens the practice partner, and creates it if there is none.
     ///
     /// # Errors
-    /// As [`Folder::open`] and [`Folder::create`].
+    /// Fails with the errors of [`Folder::open`] and [`Folder::create`].
     pub fn practice(&self, name: &str) -> Result<(String, Book)> {
         match self.list()?.into_iter().find(|file| file.practice && file.problem.is_none()) {
             Some(found) => Ok((found.file.clone(), self.open(&found.file)?)),
@@ -140,7 +140,7 @@ impl Folder {
     /// Opens a file from [`Folder::list`].
     ///
     /// # Errors
-    /// Every `File…` of [`Error`].
+    /// Fails with any `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
         let listed = if self.may_be_copy(file)? { self.list()? } else { Vec::new() };
         match listed.into_iter().find(|listed| listed.file == file).and_then(|listed| listed.problem) {
@@ -286,12 +286,12 @@ fn place(folder: &Path) -> String {
     }
 }
 
-/// The file name of a partner: its name and the end of its id.
+/// Returns the file name of a partner: its name and the end of its id.
 pub(super) fn file_name(name: &str, id: &str) -> String {
     format!("{}-{}.{EXTENSION}", name::slug(name), id_end(id))
 }
 
-/// The length of the end of a partner's id that the file name contains.
+/// The length of the part of a partner's id that the file name contains.
 const ID_END: usize = 8;
 
 pub(super) fn id_end(id: &str) -> &str {

@@ -22,7 +22,7 @@ fn needs_escape(cell: &str) -> bool {
     matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\'' | '＝' | '＋' | '－' | '＠'))
 }
 
-/// Whether a spreadsheet has rounded a long number, for example to 1.23E+18.
+/// Returns whether a spreadsheet has rounded a long number, for example to 1.23E+18.
 pub(crate) fn is_rounded(cell: &str) -> bool {
     let Some((digits, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let digit = |c: char| c.is_ascii_digit();
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_escaped_cell_is_no_formula_and_can_be_unescaped() {
+    fn an_escaped_cell_is_not_a_formula_and_can_be_unescaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "'", "'=1", "''", "＝1"] {
             let escaped = escape_formula(cell);
             assert!(escaped.starts_with('\'') && *escaped != *cell, "{cell}");

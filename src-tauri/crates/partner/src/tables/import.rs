@@ -21,7 +21,7 @@ pub const MAX_FILE_SIZE: usize = 64 << 20;
 pub(crate) const HEADINGS: [&str; 5] =
     ["XPO account", "Advertiser", "State", "XPO account ID", "Advertiser ID"];
 
-/// What an import would do.
+/// The preview of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryTable {
@@ -29,7 +29,7 @@ pub struct DirectoryTable {
     pub encoding: String,
     /// The encoding may be another one.
     pub guessed: bool,
-    /// Without empty rows.
+    /// Excludes empty rows.
     pub rows: Vec<TableRow>,
     pub added: u32,
     pub unchanged: u32,
@@ -64,7 +64,7 @@ pub enum RowFate {
 }
 
 impl DirectoryTable {
-    /// The action that adds the rows, without those whose lines are in `without`. `None` if nothing is added.
+    /// Returns the action that adds the rows, without those whose lines are in `without`. `None` if nothing is added.
     pub fn action(&self, without: &HashSet<u32>) -> Option<Action> {
         let mut accounts = Vec::new();
         let mut advertisers = Vec::new();
@@ -144,7 +144,7 @@ impl DirectoryTable {
     }
 }
 
-/// The positions of [`HEADINGS`].
+/// Returns the positions of [`HEADINGS`].
 fn columns(headings: &csv::StringRecord) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
         headings.iter().map(|heading| name_key(unescape_formula(heading.trim()))).collect();

@@ -32,7 +32,7 @@ pub struct Fixture {
     _dir: TempDir,
 }
 
-/// A few small accounts, without rate limits.
+/// Returns a few small accounts, without rate limits.
 pub fn small() -> SandboxOptions {
     SandboxOptions {
         users: 2,
@@ -180,7 +180,7 @@ impl Fixture {
         self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
-    /// A read-only connection to the book.
+    /// Returns a read-only connection to the book.
     pub fn sql(&self) -> Connection {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
@@ -220,7 +220,7 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
     }
 }
 
-/// The book's objects that are not deleted on TikTok, by id.
+/// Returns the book's objects that are not deleted on TikTok, by id.
 fn in_book(
     book: &Connection,
     account: &AdAccountId,
@@ -243,7 +243,7 @@ fn in_book(
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// The objects that a complete listing returns, by id, without null fields.
+/// Returns the objects that a complete listing returns, by id, without null fields.
 fn in_simulator(
     sandbox: &Sandbox,
     account: &AdAccountId,
@@ -293,4 +293,12 @@ pub async fn until<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
         assert!(started.elapsed() < Duration::from_secs(30), "timed out: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+pub fn set_api_address(fixture: &Fixture, api: &str) {
+    let app = fixture.book.tiktok_app().unwrap();
+    fixture
+        .book
+        .save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app })
+        .unwrap();
 }

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::text::{fold, name_key};
 
 text_enum! {
-    /// What can be created in XPO with a TikTok ad account for an advertiser (R25).
+    /// The kinds of objects that can be created in XPO with a TikTok ad account for an advertiser (R25).
     GoalKind {
         ConversionGoal = "conversion_goal", "Conversion goal"
         RemarketingTag = "remarketing_tag", "Remarketing tag"
