@@ -91,7 +91,7 @@ export const commands = {
 	readDirectoryTable: (file: string, encoding: string | null) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file, encoding }),
 	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
 	importDirectoryTable: (file: string, encoding: string | null, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, encoding, without }),
-	/**  The edits of an entry, from number `from` on. */
+	/**  Returns the edits of an entry, from number `from` on. */
 	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
 	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
@@ -130,7 +130,7 @@ export const commands = {
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
 	/**  Chooses another folder for exports, where files can be created. */
 	useAnotherExportFolder: () => __TAURI_INVOKE<null>("use_another_export_folder"),
-	/**  Show what was exported, in the system's own way. */
+	/**  Opens the folder that exports go to in the file manager. */
 	showExports: () => __TAURI_INVOKE<null>("show_exports"),
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
@@ -751,7 +751,7 @@ export type DirectoryTable = {
 	encoding: string,
 	/**  The encoding may be another one. */
 	guessed: boolean,
-	/**  Without empty rows. */
+	/**  Excludes empty rows. */
 	rows: TableRow[],
 	added: number,
 	unchanged: number,
@@ -1307,7 +1307,7 @@ export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "
 /**  The subject is the folder. */
 "export_folder" | "backup_of_another" | "backup_here" | "table_unreadable" | 
 /**  The subject is the line. */
-"table_quote_open" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
+"table_quote_open" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
