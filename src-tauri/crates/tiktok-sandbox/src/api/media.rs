@@ -42,7 +42,7 @@ fn image(view: &AccountView, id: &str, ad: u64, index: u32) -> Value {
         "size": 39_779 + ad % 1000,
         "image_url": format!("https://example.com/i/{ad}.jpeg?x-expires={}", view.now + 3600),
         "file_name": format!("image-{index}.jpeg"),
-        "is_carousel_usable": index % 3 == 0,
+        "is_carousel_usable": index.is_multiple_of(3),
     })
 }
 
@@ -95,7 +95,7 @@ fn row(view: &AccountView, media_id: &str, ad: u64, index: u32, fields: Fields) 
     let created = time::created(index, view.initial(ObjectKind::Ad));
     row["material_id"] = json!((7_080_000_000_000_000_000 + ad % 1_000_000_000_000).to_string());
     row["signature"] = json!(format!("{:032x}", u128::from(ad) * 0x9E37_79B9_7F4A_7C15));
-    row["displayable"] = json!(index % 5 > 0);
+    row["displayable"] = json!(!index.is_multiple_of(5));
     row["create_time"] = json!(time::iso(created));
     // In recorded responses some were modified before they were created.
     row["modify_time"] = json!(time::iso(created - i64::from(index % 2)));
