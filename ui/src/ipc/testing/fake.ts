@@ -245,6 +245,7 @@ export class Fake {
     this.answers = {
       window_ready: () => null,
       session: () => null,
+      session_news: () => null,
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: false }),
       ...answers,
