@@ -289,7 +289,10 @@ impl From<tiktok_business::Error> for Problem {
             details: Some(ProblemDetails {
                 tiktok_code: error.code.and_then(|code| code.try_into().ok()),
                 request_id: error.request_id.map(String::from),
-                message: error.message.into(),
+                message: match error.code.filter(|code| i32::try_from(*code).is_err()) {
+                    Some(code) => format!("{} (code {code})", error.message),
+                    None => error.message.into(),
+                },
             }),
             can_continue: false,
         }
