@@ -55,6 +55,13 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
 
+/// The sign-in page tried to open a window whose address the popup does not open.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct LinkRefused {
+    /// Untrusted text.
+    pub address: String,
+}
+
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {

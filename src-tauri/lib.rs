@@ -47,6 +47,7 @@ pub fn run() -> ExitCode {
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
+            window::zoom(app.handle(), app.state::<State>().preferences.saved().zoom);
             tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
             Ok(())
         })

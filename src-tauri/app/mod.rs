@@ -10,3 +10,4 @@ pub mod session;
 pub mod state;
 pub mod sync_batch;
 pub mod tiktok;
+pub mod zoom;

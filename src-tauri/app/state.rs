@@ -16,8 +16,6 @@ pub struct State {
     pub folder: Folder,
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
-    /// Recorded as "who" in the change history: the user of this computer.
-    pub actor: String,
     pub preferences: PreferencesFile,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
@@ -28,7 +26,6 @@ impl State {
     pub fn new(folder: Folder) -> State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            actor: actor(),
             preferences: PreferencesFile::read(folder.root()),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
@@ -36,14 +33,11 @@ impl State {
             folder,
         }
     }
-}
 
-fn actor() -> String {
-    let names = [whoami::realname(), whoami::username()].into_iter().flatten();
-    names
-        .map(|name| name.trim().to_owned())
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| "Admin".to_owned())
+    /// Recorded as "who" in the change history. The window asks for the profile before it opens a partner.
+    pub fn actor(&self) -> String {
+        self.preferences.saved().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
+    }
 }
 
 /// Admits one sign-in or import at a time.

@@ -34,6 +34,11 @@ export function onImportStage(callback: (stage: ImportStage) => void): () => voi
   return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
 }
 
+/** Calls back with the address of a link that the sign-in window does not open. Returns the function that stops it. */
+export function onLinkRefused(callback: (address: string) => void): () => void {
+  return stopLater(events.linkRefused.listen(({ payload }) => callback(payload.address)));
+}
+
 /** Calls back with syncs that made progress. Returns the function that stops it. */
 export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void {
   return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
