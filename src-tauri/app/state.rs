@@ -1,5 +1,6 @@
 //! The application's state: created once, shared by every command.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use partner::Folder;
@@ -20,6 +21,8 @@ pub struct State {
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
+    /// The file that was dropped on the window, until the page asks for it.
+    pub dropped: Mutex<Option<PathBuf>>,
 }
 
 impl State {
@@ -30,6 +33,7 @@ impl State {
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
+            dropped: Mutex::default(),
             folder,
         }
     }

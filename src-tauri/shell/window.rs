@@ -2,12 +2,15 @@
 
 use partner::Folder;
 use tauri::{
-    AppHandle, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, WebviewUrl, WebviewWindow,
-    WebviewWindowBuilder, plugin::TauriPlugin,
+    AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, WebviewUrl,
+    WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin,
 };
 use tauri_plugin_window_state::StateFlags;
 
+use crate::app::lock::locked;
+use crate::app::state::State;
 use crate::app::zoom::Zoom;
+use crate::events::{FileDrag, tell};
 
 /// The one window with commands (`build.rs` generates its capability).
 pub const MAIN: &str = "main";
@@ -27,15 +30,16 @@ pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
         .inner_size(USUAL_SIZE.width, USUAL_SIZE.height)
-        // The page reads files that are dropped on it, and the handler would take them.
-        .disable_drag_drop_handler()
         .data_directory(folder.root().join("webview"))
         // The application has a single page. Nothing may navigate away from it.
         .on_navigation(|url| {
             let page = url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");
             page || (tauri::is_dev() && url.host_str() == Some("localhost"))
-        })
-        .build()?;
+        });
+    // Elsewhere, the page takes dropped files itself.
+    #[cfg(not(target_os = "linux"))]
+    let window = window.disable_drag_drop_handler();
+    let window = window.build()?;
     #[cfg(target_os = "linux")]
     crate::shell::graphics::choose(&window);
     fit(&window)?;
@@ -56,7 +60,15 @@ fn fit(window: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Lets the window become small enough for every screen.
+/// Lets the window become small enough for every screen, also for one that was plugged in since.
+pub fn follow_screens(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = set_least_size(&window)
+    {
+        tracing::warn!(%error, "failed to set the window's least size");
+    }
+}
+
 fn set_least_size(window: &WebviewWindow) -> tauri::Result<()> {
     window.set_min_size(Some(within(LEAST_SIZE, &window.available_monitors()?)))
 }
@@ -67,6 +79,21 @@ fn within(size: LogicalSize<f64>, monitors: &[Monitor]) -> LogicalSize<f64> {
         let area: LogicalSize<f64> = monitor.work_area().size.to_logical(monitor.scale_factor());
         LogicalSize::new(size.width.min(area.width), size.height.min(area.height - TITLE_BAR))
     })
+}
+
+/// Tells the page about a file that is dragged over the window. On Linux, WebKit does not give dropped files to pages (since
+/// CVE-2025-13947), so that the page asks for the file with a command.
+pub fn follow_drag(app: &AppHandle, event: &DragDropEvent) {
+    let drag = match event {
+        DragDropEvent::Enter { .. } => FileDrag::Over,
+        DragDropEvent::Leave => FileDrag::Left,
+        DragDropEvent::Drop { paths, .. } => {
+            *locked(&app.state::<State>().dropped) = paths.first().cloned();
+            FileDrag::Dropped
+        }
+        _ => return,
+    };
+    tell(app, drag);
 }
 
 /// Brings the window to the front.

@@ -14,6 +14,9 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use super::{Screen, TIMEOUT};
 
+/// The steps of the pointer. The first answer of a window is about itself; the page answers to later ones.
+const MOVES: i16 = 20;
+
 impl Screen {
     /// Drops a file at a place of the window with `text` in its name, and waits until the window has taken it.
     ///
@@ -42,24 +45,28 @@ impl Screen {
         self.connection.set_selection_owner(source, selection, CURRENT_TIME).unwrap();
 
         let list = self.atom("text/uri-list").unwrap();
-        let place = (u32::from(place.dst_x as u16) << 16) | u32::from(place.dst_y as u16);
-        let position = [source, 0, place, CURRENT_TIME, self.atom("XdndActionCopy").unwrap()];
+        let copy = self.atom("XdndActionCopy").unwrap();
+        let move_to = |x: i16| {
+            let place = (u32::from(x as u16) << 16) | u32::from(place.dst_y as u16);
+            self.tell(target, "XdndPosition", [source, 0, place, CURRENT_TIME, copy]);
+        };
         self.tell(target, "XdndEnter", [source, 5 << 24, list, 0, 0]);
-        self.tell(target, "XdndPosition", position);
+        move_to(place.dst_x - MOVES);
 
         let (status, finished) = (self.atom("XdndStatus"), self.atom("XdndFinished"));
-        let (started, mut dropped) = (Instant::now(), false);
+        let (started, mut moves, mut dropped) = (Instant::now(), 0, false);
         while started.elapsed() < TIMEOUT {
             match self.connection.poll_for_event().unwrap() {
                 Some(Event::SelectionRequest(request)) => self.answer(&request, file),
                 Some(Event::ClientMessage(message)) if Some(message.type_) == finished => return,
                 Some(Event::ClientMessage(message)) if Some(message.type_) == status && !dropped => {
-                    // The page accepts the file only once it has seen it.
-                    dropped = message.data.as_data32()[1] & 1 == 1;
+                    moves += 1;
+                    let accepted = message.data.as_data32()[1] & 1 == 1;
+                    dropped = accepted && moves > MOVES;
                     if dropped {
                         self.tell(target, "XdndDrop", [source, 0, CURRENT_TIME, 0, 0]);
                     } else {
-                        self.tell(target, "XdndPosition", position);
+                        move_to(place.dst_x - (MOVES - moves).max(0));
                     }
                 }
                 Some(_) => {}

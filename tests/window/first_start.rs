@@ -28,7 +28,7 @@ async fn the_first_start_asks_who_the_admin_is_and_the_history_says_so() {
     window.click("XPO Accounts").await;
     window.click("Add XPO account").await;
     window.fill("Name", "Aurora Travel").await;
-    window.click("Save").await;
+    window.click("Add").await;
     window.wait_for_text("1 of 1").await;
     window.click("Change history").await;
     window.wait_for_row(&["Ana Lima"]).await;

@@ -1260,9 +1260,9 @@ export type PracticeMail = {
 
 export type Preferences = {
 	/**  Show a desktop notification when a long sync ends or a sign-in stops working. */
-	notices?: boolean,
+	notices: boolean,
 	/**  Keep syncing after the window is closed. */
-	keepRunning?: boolean,
+	keepRunning: boolean,
 };
 
 export type Problem = {
