@@ -73,7 +73,6 @@ pub fn run() -> ExitCode {
                         window::hide(app);
                     }
                     WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
-                    WindowEvent::Focused(true) => window::follow_screens(app),
                     WindowEvent::Destroyed => {
                         // The sign-in popup must not outlive the main window.
                         state.sign_in.cancel();

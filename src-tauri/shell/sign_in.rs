@@ -19,6 +19,9 @@ use crate::shell::window;
 /// may still be closing when the next one opens.
 const LABEL: &str = "sign-in-";
 
+/// About the height of a title bar, which no system tells before a window is shown, in logical pixels.
+const TITLE_BAR: f64 = 40.0;
+
 static POPUPS: AtomicU32 = AtomicU32::new(0);
 
 /// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
@@ -43,7 +46,7 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
     let popup = WebviewWindowBuilder::new(app, &label, url)
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
-        .prevent_overflow_with_margin(LogicalSize::new(0.0, window::TITLE_BAR))
+        .prevent_overflow_with_margin(LogicalSize::new(0.0, TITLE_BAR))
         .incognito(true)
         .on_navigation(move |url| match attempt.classify(url) {
             Navigation::Allow => true,
