@@ -9,6 +9,7 @@ import type {
   Coverage,
   Covered,
   Cursor,
+  FileDrag,
   Flow,
   ImportReport,
   ImportStage,
@@ -276,6 +277,10 @@ export class Fake {
 
   syncsMoved(...syncs: Activity[]): Promise<void> {
     return emit("sync-moved", { syncs });
+  }
+
+  fileDrag(drag: FileDrag): Promise<void> {
+    return emit("file-drag", drag);
   }
 
   linkRefused(address: string): Promise<void> {
