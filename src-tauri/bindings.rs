@@ -1,8 +1,17 @@
 //! The list of commands and events, for Tauri and, as TypeScript, for the window.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
+use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
+use partner::facts::objects::FactKind;
+use partner::queries::account_sync::AccountSyncState;
+use partner::queries::accounts::Connection;
+use partner::queries::overview::Age;
+use partner::queries::requests::RequestState;
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
+use partner::sync_jobs::settings::{AppTier, Schedule};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
@@ -105,7 +114,24 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::zoom,
             preferences::quit,
         ])
+        .constant("labels", labels())
         .events(collect_events![Changed, Crashed, FileDrag, ImportStage, LinkRefused, SyncMoved])
+}
+
+/// The labels of enums, as pairs in the order of their variants.
+fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
+    macro_rules! labels {
+        ($($name:ident)*) => {
+            BTreeMap::from([$((
+                stringify!($name),
+                $name::ALL.iter().map(|value| [value.as_str(), value.label()]).collect(),
+            )),*])
+        };
+    }
+    labels! {
+        AccountSyncState Age AppTier Connection DecisionKind FactKind GoalKind JobKind JobState PaymentMode RequestState
+        Schedule WaitsFor XpoState
+    }
 }
 
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.

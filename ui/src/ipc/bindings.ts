@@ -180,6 +180,9 @@ export const events = {
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
 
+/* Constants */
+export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"WaitsFor":[["network","waits for the network"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
+
 /* Types */
 export type About = {
 	kind: ObjectKind,
@@ -470,16 +473,8 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
-export type AppTier = 
-/**  10. Every new app starts here. */
-"basic" | 
-/**  20. */
-"advanced" | 
-/**  30. */
-"premium" | 
-/**  50. */
-"ultimate";
+/**  The calls per second to each endpoint that TikTok grants the app. Every new app starts with Basic. Source: `docs/tiktok-api.md`, section 2.3. */
+export type AppTier = "basic" | "advanced" | "premium" | "ultimate";
 
 /**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
 export type Archive = {

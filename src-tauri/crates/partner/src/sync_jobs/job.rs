@@ -23,7 +23,7 @@ text_enum! {
     JobState {
         /// Not started yet, or waiting to continue.
         Queued = "queued", "Queued"
-        Running = "running", "Running"
+        Running = "running", "Syncing"
         Done = "done", "Done"
         /// Finished, but not everything could be read.
         PartlyDone = "partly_done", "Partly done"
@@ -32,11 +32,11 @@ text_enum! {
     }
     /// What a queued job waits for (A17).
     WaitsFor {
-        Network = "network", "Offline"
+        Network = "network", "waits for the network"
         /// TikTok's rate limit or daily quota.
-        Quota = "quota", "TikTok's limit"
+        Quota = "quota", "waits for TikTok's rate limit"
         /// A TikTok user with access to the ad account has to sign in.
-        SignIn = "sign_in", "Sign-in"
+        SignIn = "sign_in", "paused: sign in again"
     }
 }
 
