@@ -16,12 +16,13 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
+    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SyncMoved};
 
-/// All commands and events. The build script reads the list of commands and allows them to the main window.
+/// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
+/// window.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -30,9 +31,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::partners,
             partners::create_partner,
             partners::open_partner,
+            partners::open_incomplete_partner,
             partners::open_practice,
             partners::close_partner,
             partners::session,
+            partners::session_news,
             partners::window_ready,
             secrets::keep_keys_for_this_run,
             secrets::seal_keys,
@@ -80,6 +83,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             overview::flows,
             overview::search,
             files::backups,
+            files::backups_of_file,
+            files::restore_file,
+            files::backup_status,
             files::back_up_now,
             files::restore_backup,
             files::export_everything,
@@ -113,6 +119,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::save_profile,
             preferences::zoom,
             preferences::quit,
+            proxy::proxy_settings,
+            proxy::check_proxy,
+            proxy::save_proxy,
+            proxy::test_proxy,
         ])
         .constant("labels", labels())
         .events(collect_events![Changed, Crashed, FileDrag, ImportStage, LinkRefused, SyncMoved])
@@ -137,7 +147,7 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type has no TypeScript form, or the file cannot be written.
+/// Fails when a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

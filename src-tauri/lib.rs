@@ -24,7 +24,11 @@ pub fn run() -> ExitCode {
         Ok(folder) => folder,
         Err(error) => return fail(&error.to_string()),
     };
+    let prepared = folder.prepare();
     let _flush = services::diagnostics::logs::start(folder.root());
+    if let Err(error) = prepared {
+        tracing::warn!(%error, "failed to restrict access to the data folder");
+    }
     let bindings = bindings::builder();
     let commands = bindings.invoke_handler();
 
@@ -47,8 +51,8 @@ pub fn run() -> ExitCode {
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
-            window::zoom(app.handle(), app.state::<State>().preferences.saved().zoom);
-            tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
+            window::zoom(app.handle(), app.state::<State>().preferences.get().zoom);
+            tray::set(app.handle(), app.state::<State>().preferences.get().preferences.keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -67,7 +71,9 @@ pub fn run() -> ExitCode {
                     _ => return,
                 };
                 match event {
-                    WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
+                    WindowEvent::CloseRequested { api, .. }
+                        if state.preferences.get().preferences.keep_running =>
+                    {
                         api.prevent_close();
                         state.sign_in.cancel();
                         window::hide(app);

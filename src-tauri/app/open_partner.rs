@@ -1,10 +1,10 @@
-//! The open partner: its book, and what runs for it until its file is closed.
+//! The open partner: its book, and the background work that runs until its file is closed.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use partner::Book;
+use partner::{Book, PreviousSession};
 use services::mail::Transport;
 use services::outbox::{self, Outbox};
 use services::problem::{Problem, ProblemCode};
@@ -15,7 +15,9 @@ use tiktok_sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::daily_backup;
 use super::lock::locked;
+use super::proxy::ProxySlot;
 
 /// Sent with every request to TikTok.
 pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
@@ -30,8 +32,13 @@ pub struct OpenPartner {
     pub file: String,
     pub keys: SecretStore,
     pub mail: Transport,
+    pub proxy: Arc<ProxySlot>,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+    /// How the previous session left the file, until the window has shown it.
+    pub previous_session: Mutex<Option<PreviousSession>>,
+    /// Why the last daily backup failed.
+    pub backup_problem: Mutex<Option<Problem>>,
     /// Cancelled when closing starts.
     closing: CancellationToken,
     /// Background tasks, and the file itself: a task of this tracker ends when the file is closed.
@@ -39,7 +46,7 @@ pub struct OpenPartner {
     /// Taken when closing starts.
     syncs: Mutex<Option<Arc<Syncs>>>,
     outbox: Mutex<Option<Arc<Outbox>>>,
-    /// TikTok's stand-in, for the practice partner.
+    /// The simulator of the practice partner.
     sandbox: Mutex<Option<Sandbox>>,
 }
 
@@ -49,16 +56,21 @@ impl OpenPartner {
         file: String,
         keys: SecretStore,
         mail: Transport,
+        proxy: Arc<ProxySlot>,
         sandbox: Option<Sandbox>,
     ) -> OpenPartner {
         let tasks = TaskTracker::new();
         book.hold_until_closed(tasks.token());
+        let previous_session = Some(book.previous_session().clone()).filter(PreviousSession::has_news);
         OpenPartner {
             book: Arc::new(book),
             file,
             keys,
             mail,
+            proxy,
             unfinished: Mutex::new(None),
+            previous_session: Mutex::new(previous_session),
+            backup_problem: Mutex::new(None),
             closing: CancellationToken::new(),
             tasks,
             syncs: Mutex::new(None),
@@ -70,15 +82,32 @@ impl OpenPartner {
     /// Starts the syncs and the outbox.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
-        let (book, keys) = (Arc::clone(&self.book), self.keys.clone());
-        let syncs = Syncs::start(sync::Setup::new(book, keys, USER_AGENT), of_syncs).await?;
+        let (book, keys, proxy) = (Arc::clone(&self.book), self.keys.clone(), Arc::clone(&self.proxy));
+        let setup = sync::Setup {
+            configure_client: Arc::new(move |options| proxy.configure(options)),
+            ..sync::Setup::new(book, keys, USER_AGENT)
+        };
+        let syncs = Syncs::start(setup, of_syncs).await?;
         let setup = outbox::Setup::new(Arc::clone(&self.book), self.keys.clone(), self.mail.clone());
         let outbox = Outbox::start(setup, of_outbox).await?;
         *locked(&self.syncs) = Some(Arc::new(syncs));
         *locked(&self.outbox) = Some(Arc::new(outbox));
         Ok(())
+    }
+
+    /// Takes daily backups until the partner is being closed, and calls `notify` after each attempt.
+    pub fn start_daily_backups(self: &Arc<Self>, notify: impl Fn() + Send + Sync + 'static) {
+        let partner = Arc::downgrade(self);
+        let report = move |problem| {
+            if let Some(open) = partner.upgrade() {
+                *locked(&open.backup_problem) = problem;
+            }
+            notify();
+        };
+        let (book, closing) = (Arc::downgrade(&self.book), self.closing.clone());
+        self.spawn(daily_backup::run(book, daily_backup::SCHEDULE, closing, report));
     }
 
     /// Tells long work to stop once closing has started, because closing waits for it.
@@ -100,7 +129,7 @@ impl OpenPartner {
         locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
     }
 
-    /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
+    /// Makes the outbox send mail that is due. While the partner is being closed, such mail waits until it is opened again.
     pub fn send_due_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
             outbox.wake();
@@ -110,7 +139,7 @@ impl OpenPartner {
     /// Makes the outbox retry now: the network or the secrets are available again.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn retry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {
@@ -124,7 +153,7 @@ impl OpenPartner {
         self.closing.cancel();
         let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
         let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
-        // A command that still holds one of them drops it within moments, which stops it as well.
+        // A command may still hold one of them. It then stops when the command drops it.
         if let Some(syncs) = syncs
             && let Err(problem) = syncs.stop().await
         {
@@ -158,7 +187,8 @@ pub mod tests {
     pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
         let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), None))
+        let proxy = Arc::new(ProxySlot::read(folder.root()));
+        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), proxy, None))
     }
 
     #[tokio::test]

@@ -1,8 +1,10 @@
-//! Preferences of this computer. They hold nothing of a partner.
+//! Preferences of this computer. They contain no data of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use partner::store::permissions::write_private_file;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use services::mail::is_address;
 use services::problem::{Problem, ProblemCode};
@@ -66,37 +68,33 @@ pub struct Saved {
     pub profile: Option<Profile>,
 }
 
-/// The file that holds the preferences.
-pub struct PreferencesFile {
+/// A file that holds preferences.
+pub struct PreferencesFile<T = Saved> {
     path: PathBuf,
-    current: Mutex<Saved>,
+    current: Mutex<T>,
 }
 
-impl PreferencesFile {
+impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
     /// Reads the file. A missing or unreadable file gives the defaults.
-    pub fn read(root: &Path) -> PreferencesFile {
-        let path = root.join("preferences.json");
+    pub fn read(root: &Path, name: &str) -> PreferencesFile<T> {
+        let path = root.join(name);
         let saved = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         PreferencesFile { path, current: Mutex::new(saved.unwrap_or_default()) }
     }
 
-    pub fn get(&self) -> Preferences {
-        self.saved().preferences
-    }
-
-    pub fn saved(&self) -> Saved {
+    pub fn get(&self) -> T {
         locked(&self.current).clone()
     }
 
     /// # Errors
-    /// When the file cannot be written. The preferences stay as they were then.
-    pub fn change(&self, change: impl FnOnce(&mut Saved)) -> Result<(), Problem> {
+    /// Fails when the file cannot be written. The preferences are then unchanged.
+    pub fn change(&self, change: impl FnOnce(&mut T)) -> Result<(), Problem> {
         let mut current = locked(&self.current);
         let mut changed = current.clone();
         change(&mut changed);
         let text = serde_json::to_vec(&changed).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
-        let written = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
+        let written = write_private_file(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
         written.map_err(partner::Error::from)?;
         *current = changed;
         Ok(())
@@ -108,20 +106,24 @@ mod tests {
     use super::*;
     use crate::app::zoom::ZoomStep;
 
+    fn read(root: &Path) -> PreferencesFile {
+        PreferencesFile::read(root, "preferences.json")
+    }
+
     #[test]
     fn preferences_survive_a_restart_and_a_broken_file_gives_the_defaults() {
         let place = tempfile::tempdir().unwrap();
-        let kept = PreferencesFile::read(place.path());
-        assert_eq!(kept.get(), Preferences::default());
+        let kept = read(place.path());
+        assert_eq!(kept.get(), Saved::default());
         let chosen = Preferences { notices: false, keep_running: true };
         kept.change(|saved| saved.preferences = chosen).unwrap();
         kept.change(|saved| saved.zoom = saved.zoom.step(ZoomStep::In)).unwrap();
         let profile = Profile { name: "Ana".into(), email: "ana@partner.example".into() };
         kept.change(|saved| saved.profile = Some(profile.clone())).unwrap();
-        let read = PreferencesFile::read(place.path()).saved();
-        assert_eq!(read, Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile) });
+        let expected = Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile) };
+        assert_eq!(read(place.path()).get(), expected);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
-        assert_eq!(PreferencesFile::read(place.path()).get(), Preferences::default());
+        assert_eq!(read(place.path()).get(), Saved::default());
     }
 
     #[test]
@@ -140,8 +142,8 @@ mod tests {
 
     #[test]
     fn preferences_that_cannot_be_saved_do_not_apply() {
-        let kept = PreferencesFile::read(Path::new("/nowhere"));
+        let kept = read(Path::new("/nowhere"));
         kept.change(|saved| saved.preferences.notices = false).unwrap_err();
-        assert_eq!(kept.get(), Preferences::default());
+        assert_eq!(kept.get(), Saved::default());
     }
 }

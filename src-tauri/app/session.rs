@@ -1,12 +1,13 @@
 //! The lifecycle of the open partner: opening, closing, and reopening the last one at start.
 //!
 //! At most one partner is open. Opening and closing take turns; a partner counts as closed once its file is closed, so that
-//! the same file can be opened again at once and the next start need not check it.
+//! the same file can be reopened immediately and the next start need not check it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use partner::requests::mail_settings::MailSettings;
+use partner::store::permissions::write_private_file;
 use partner::{Book, Folder};
 use services::mail::Transport;
 use services::problem::{Problem, ProblemCode};
@@ -22,11 +23,11 @@ use crate::shell::window;
 /// Creates a partner and opens it.
 ///
 /// # Errors
-/// When the name is taken or invalid, and when the file cannot be written. The partner that is open stays open then.
+/// Fails when the name is taken or invalid, and when the file cannot be written. The open partner then stays open.
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
-    let email = state.preferences.saved().profile.map(|profile| profile.email).unwrap_or_default();
+    let email = state.preferences.get().profile.map(|profile| profile.email).unwrap_or_default();
     replace(app, state, &subject, move |folder| {
         let (file, book) = folder.create(&name)?;
         book.save_mail_settings(&MailSettings { reply_to: email, ..MailSettings::default() })?;
@@ -38,7 +39,7 @@ pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<
 /// Opens a file of the folder of partners.
 ///
 /// # Errors
-/// When it cannot be opened. The partner that is open stays open then.
+/// Fails when it cannot be opened. The open partner then stays open.
 pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
@@ -47,10 +48,28 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
     open_file(app, state, file).await
 }
 
-/// Opens the practice partner, which is created if needed.
+/// Opens a file whose acknowledged changes are partly missing, without those.
 ///
 /// # Errors
 /// When it cannot be opened. The partner that is open stays open then.
+pub async fn open_incomplete(
+    app: &AppHandle,
+    state: &State,
+    file: String,
+) -> Result<Arc<OpenPartner>, Problem> {
+    let _transition = state.open_partner.transition.lock().await;
+    let subject = file.clone();
+    replace(app, state, &subject, move |folder| {
+        let book = folder.open_incomplete(&file)?;
+        Ok((file, book))
+    })
+    .await
+}
+
+/// Opens the practice partner, which is created if needed.
+///
+/// # Errors
+/// Fails when it cannot be opened. The open partner then stays open.
 pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|open| open.book.partner().practice) {
@@ -62,7 +81,7 @@ pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPar
 /// Opens the partner that was open last, unless one is open.
 ///
 /// # Errors
-/// When it cannot be opened. A file that no longer exists is not an error.
+/// Fails when it cannot be opened. A file that no longer exists is not an error.
 pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPartner>>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|_| true) {
@@ -94,7 +113,7 @@ pub async fn close_for_exit(state: &State) {
 /// Closes the open partner, runs `work` on its file, and opens it again, whatever `work` returned.
 ///
 /// # Errors
-/// Those of `work` first, then those of opening.
+/// Fails with the errors of `work` first, then those of opening.
 pub async fn with_closed_file(
     app: &AppHandle,
     state: &State,
@@ -129,12 +148,15 @@ async fn replace(
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    state.proxy.load_password(&state.keys).await;
+    let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));
-        OpenPartner::new(book, file, keys, mail, Some(sandbox))
+        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
+        let mail = Transport::Smtp { extra_roots: Vec::new() };
+        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
     };
     let open = Arc::new(open);
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
@@ -146,6 +168,8 @@ async fn replace(
     remember(&state.folder, Some(&open.file));
     window::set_partner(app, Some(&open.book.partner().name));
     tiktok::check_sign_ins(app.clone(), &open);
+    let notified = app.clone();
+    open.start_daily_backups(move || tell(&notified, Changed { what: vec![What::Settings] }));
     tell(app, Changed::everything());
     Ok(open)
 }
@@ -162,15 +186,15 @@ fn last_partner_path(folder: &Folder) -> PathBuf {
     folder.root().join("last-partner")
 }
 
-/// Notes which partner the next start reopens. Failing costs the admin one click, so it is only logged.
+/// Saves which partner the next start reopens. A failure costs the admin one click, so it is only logged.
 fn remember(folder: &Folder, file: Option<&str>) {
     let path = last_partner_path(folder);
     let noted = match file {
-        Some(file) => std::fs::write(path, file),
+        Some(file) => write_private_file(&path, file),
         None => std::fs::remove_file(path),
     };
     if let Err(error) = noted {
-        tracing::warn!(%error, "failed to note the last partner");
+        tracing::warn!(%error, "failed to save the last partner");
     }
 }
 

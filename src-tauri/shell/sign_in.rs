@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use crate::app::lock::locked;
+use crate::app::state::State;
 use crate::events::{LinkRefused, tell as tell_window};
 use crate::shell::window;
 
@@ -27,7 +28,7 @@ static POPUPS: AtomicU32 = AtomicU32::new(0);
 /// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
 ///
 /// # Errors
-/// Every [`SignInError`], including [`SignInError::WindowClosed`].
+/// Fails with any [`SignInError`], including [`SignInError::WindowClosed`].
 pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
     let (sender, answer) = oneshot::channel();
     let sender = Arc::new(Mutex::new(Some(sender)));
@@ -43,7 +44,11 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
 
     let url = WebviewUrl::External(attempt.authorization_url());
     let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
-    let popup = WebviewWindowBuilder::new(app, &label, url)
+    let mut builder = WebviewWindowBuilder::new(app, &label, url);
+    if let Some(proxy) = app.state::<State>().proxy.for_popup() {
+        builder = builder.proxy_url(proxy);
+    }
+    let popup = builder
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
         .prevent_overflow_with_margin(LogicalSize::new(0.0, TITLE_BAR))

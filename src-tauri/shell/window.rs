@@ -24,7 +24,7 @@ const TITLE: &str = "XPO Admin";
 const USUAL_SIZE: LogicalSize<f64> = LogicalSize::new(1280.0, 820.0);
 const LEAST_SIZE: LogicalSize<f64> = LogicalSize::new(1024.0, 700.0);
 
-/// Creates the main window and shows it at once: WebKit delays drawing the first page of a hidden window.
+/// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let size = within(USUAL_SIZE, &Vec::from_iter(app.primary_monitor()?), PhysicalSize::default());
     let least = within(LEAST_SIZE, &app.available_monitors()?, PhysicalSize::default());

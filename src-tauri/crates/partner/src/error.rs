@@ -27,6 +27,9 @@ pub enum Error {
     FileNotPartner,
     #[error("the file is damaged: {0}")]
     FileDamaged(String),
+    /// The rest can be opened with [`crate::Folder::open_incomplete`].
+    #[error("acknowledged changes are missing: {0}")]
+    FileIncomplete(String),
     #[error("the file is missing")]
     FileMissing,
     #[error("the disk is full")]
@@ -44,7 +47,7 @@ pub enum Error {
     TableTooLarge(usize),
     #[error("cancelled")]
     Cancelled,
-    /// The sync job that writes was ended meanwhile.
+    /// The sync job that tried to write has already ended.
     #[error("the sync job has ended")]
     JobEnded,
     /// The rules refuse a change from another book's history.

@@ -20,7 +20,7 @@ const MAX_ENDED_JOBS: u32 = 10;
 
 impl Book {
     /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
-    /// but a manual request wakes a job that is backing off or waits for the network.
+    /// but a manual request wakes a job that waits for anything else than a connection or one of TikTok's limits.
     pub fn request_syncs(
         &self,
         kind: JobKind,
@@ -37,7 +37,10 @@ impl Book {
             )?;
             let mut wake = book.prepare_cached(
                 "UPDATE sync_job SET automatic = 0,
-                        wait_until = iif(waits_for IS NULL OR waits_for = 'network', NULL, wait_until)
+                        wait_until = iif(waits_for = 'quota', wait_until, NULL),
+                        waits_for = iif(
+                            waits_for IN ('network', 'certificate', 'clock', 'proxy', 'quota'), waits_for, NULL
+                        )
                  WHERE account_id = ? AND kind = ? AND ended_at IS NULL",
             )?;
             let mut unfinished = book.prepare_cached(&format!(
@@ -89,7 +92,7 @@ impl Book {
         })
     }
 
-    /// When the next waiting job may continue, after `now`.
+    /// Returns when the next waiting job may continue, after `now`.
     pub fn next_job_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let first: Option<i64> = self
             .read()
@@ -105,18 +108,42 @@ impl Book {
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
     }
 
-    /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
-    /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
+    /// Queues the jobs that ran when the program ended. Jobs may start at once unless they wait for one of TikTok's limits,
+    /// and not longer than any of these lasts (the clock was wrong). To be called before any job starts.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {
             book.execute(
                 "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
-                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for = 'network' OR wait_until > ?)",
+                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for <> 'quota' OR wait_until > ?)",
                 [longest.as_millisecond()],
             )?;
             Ok(())
         })
+    }
+
+    /// Queues the jobs that are marked as running although they are not among those that do, so that they run from
+    /// `retry_at`: their end could not be saved. Returns their ids.
+    pub fn requeue_abandoned_jobs(&self, running: &[i64], retry_at: Timestamp) -> Result<Vec<i64>> {
+        let abandoned = {
+            let book = self.read();
+            let mut marked =
+                book.prepare_cached("SELECT id FROM sync_job WHERE state = 'running' AND ended_at IS NULL")?;
+            let ids = marked.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.into_iter().filter(|id| !running.contains(id)).collect::<Vec<_>>()
+        };
+        if !abandoned.is_empty() {
+            self.write(|book| {
+                let mut requeue = book.prepare_cached(
+                    "UPDATE sync_job SET state = 'queued', wait_until = ? WHERE id = ? AND state = 'running'",
+                )?;
+                for id in &abandoned {
+                    requeue.execute([retry_at.as_millisecond(), *id])?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(abandoned)
     }
 
     /// Shifts the times of unfinished jobs after the system clock was set.
@@ -131,12 +158,25 @@ impl Book {
         })
     }
 
-    /// Makes all jobs that could start now wait for the network.
-    pub fn wait_for_network(&self) -> Result<()> {
+    /// Makes all jobs that could start now wait for a connection, and states why there is none.
+    pub fn wait_for_connection(&self, waits_for: WaitsFor, problem: &StoredProblem) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE sync_job SET waits_for = 'network', wait_until = NULL
-                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NULL",
+                "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
+                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
+                   AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
+                params![waits_for.as_str(), json(problem)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Lets all jobs that wait for a connection continue.
+    pub fn wake_after_connection(&self) -> Result<()> {
+        self.write(|book| {
+            book.execute(
+                "UPDATE sync_job SET waits_for = NULL, wait_until = NULL
+                 WHERE ended_at IS NULL AND waits_for IN ('network', 'certificate', 'clock', 'proxy')",
                 [],
             )?;
             Ok(())
@@ -166,6 +206,11 @@ impl Book {
             ])?;
             Ok(())
         })
+    }
+
+    pub fn has_jobs_waiting_for(&self, waits_for: WaitsFor) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = ?)";
+        Ok(self.read().prepare_cached(sql)?.query_row([waits_for.as_str()], |row| row.get(0))?)
     }
 
     /// Lets all jobs that wait for `waits_for` continue, and returns their number.
@@ -200,8 +245,8 @@ impl Book {
         })
     }
 
-    /// The ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock was
-    /// wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
+    /// Returns the ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock
+    /// was wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
     /// each, so that they are not all due at once.
     pub fn due_for_sync(
         &self,

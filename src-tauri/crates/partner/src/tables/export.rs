@@ -109,7 +109,7 @@ const TABLES: &[(&str, &str)] = &[
 ];
 
 impl Book {
-    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved meanwhile. Calls
+    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved during the export. Calls
     /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl Book {
         result
     }
 
-    /// The path of a new file in `folder` for an exported table.
+    /// Returns the path of a new file in `folder` for an exported table.
     pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
         let stamp = format_timestamp(Timestamp::now());
         folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
@@ -203,7 +203,15 @@ mod tests {
     #[test]
     fn every_table_of_the_book_is_exported() {
         // Settings, indexes and unfinished work. The partner's name is in the name of the folder.
-        let internal = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings", "mail_settings"];
+        let internal = [
+            "partner",
+            "revision",
+            "tiktok_app",
+            "entry_text",
+            "sync_page",
+            "sync_settings",
+            "mail_settings",
+        ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
         let reader = book.read();

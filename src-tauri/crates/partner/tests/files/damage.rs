@@ -6,9 +6,12 @@ use std::process::Command;
 
 use partner::Error;
 use partner::tables::file::Format;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
 
-use crate::invariants;
 use crate::test_partner::{TestPartner, account, allocate, campaigns, commit, names, rename};
+use crate::{fuzz_cases, invariants};
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     format!("{}{suffix}", path.display()).into()
@@ -67,6 +70,31 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
 }
 
 #[test]
+fn detects_an_index_that_does_not_match_its_table_after_an_unclean_session() {
+    let partner = TestPartner::new();
+    let open = || rusqlite::Connection::open(partner.path()).unwrap();
+    // The index is hidden while a name changes.
+    open()
+        .execute_batch(
+            "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE name = 'ad_account_by_name';
+             PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'ad_account_by_name'",
+        )
+        .unwrap();
+    open()
+        .execute_batch(
+            "UPDATE ad_account SET name_folded = 'zebra' WHERE name_folded = 'account 7';
+             PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM hidden",
+        )
+        .unwrap();
+    open().execute_batch("DROP TABLE hidden").unwrap();
+    let quick: String = open().query_row("PRAGMA quick_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(quick, "ok");
+    std::fs::write(with_suffix(&partner.path(), ".open"), "opening").unwrap();
+    let refused = partner.folder.open(&partner.file);
+    assert!(matches!(refused, Err(Error::FileDamaged(_))), "{refused:?}");
+}
+
+#[test]
 fn refuses_to_back_up_a_damaged_book() {
     let partner = TestPartner::new();
     let mut content = std::fs::read(partner.path()).unwrap();
@@ -94,6 +122,26 @@ fn refuses_a_truncated_file_and_leaves_it_unchanged() {
         assert_eq!(std::fs::read(partner.path()).unwrap(), &whole[..length]);
         assert!(partner.folder.list().unwrap()[0].problem.is_some());
     }
+}
+
+#[test]
+fn any_first_page_is_read_or_refused_and_a_refused_file_is_unchanged() {
+    let partner = TestPartner::new();
+    let whole = std::fs::read(partner.path()).unwrap();
+    proptest!(fuzz_cases(), |(damage in vec((0..300_usize, any::<u8>()), 1..6), random in option::of(vec(any::<u8>(), 100)))| {
+        let mut content = whole.clone();
+        if let Some(header) = random {
+            content[..100].copy_from_slice(&header);
+        }
+        for (at, byte) in damage {
+            content[at] = byte;
+        }
+        std::fs::write(partner.path(), &content).unwrap();
+        partner.folder.list().unwrap();
+        if partner.folder.open(&partner.file).is_err() {
+            prop_assert!(std::fs::read(partner.path()).unwrap() == content);
+        }
+    });
 }
 
 #[test]
@@ -164,7 +212,7 @@ fn full_disk_child() {
     std::fs::create_dir(&out).unwrap();
     let filler = fill(&dir);
 
-    // Saves succeed until the write-ahead log has to grow; then nothing changes any more.
+    // Saves succeed until the write-ahead log has to grow; then nothing is saved anymore.
     let mut saved = book.decisions().unwrap();
     let refused = (0..).find_map(|n| {
         let change = partner::decisions::Change::now("admin", rename(1, &format!("Name {n}")));

@@ -32,7 +32,7 @@ pub struct Fixture {
     _dir: TempDir,
 }
 
-/// A few small accounts, without rate limits.
+/// Returns a few small accounts, without rate limits.
 pub fn small() -> SandboxOptions {
     SandboxOptions {
         users: 2,
@@ -50,7 +50,8 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);
-        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
+        let keys = SecretStore::new(dir.path().join("keys.age"), settings);
         keys.keep_in_memory().await;
         let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
@@ -105,6 +106,11 @@ impl Fixture {
 
     pub fn syncs(&self) -> &Syncs {
         self.syncs.as_ref().unwrap()
+    }
+
+    /// The file in which the secrets may be sealed.
+    pub fn sealed_file(&self) -> std::path::PathBuf {
+        self._dir.path().join("keys.age")
     }
 
     pub async fn stop(&mut self) {
@@ -174,9 +180,14 @@ impl Fixture {
         self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
-    /// A read-only connection to the book.
+    /// Returns a read-only connection to the book.
     pub fn sql(&self) -> Connection {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+
+    /// A connection that can change the file behind the book's back.
+    pub fn writable_sql(&self) -> Connection {
+        Connection::open(&self.file).unwrap()
     }
 
     /// Asserts that the book has the same objects of these kinds as the simulator.
@@ -209,7 +220,7 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
     }
 }
 
-/// The book's objects that are not deleted on TikTok, by id.
+/// Returns the book's objects that are not deleted on TikTok, by id.
 fn in_book(
     book: &Connection,
     account: &AdAccountId,
@@ -232,7 +243,7 @@ fn in_book(
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// The objects that a complete listing returns, by id, without null fields.
+/// Returns the objects that a complete listing returns, by id, without null fields.
 fn in_simulator(
     sandbox: &Sandbox,
     account: &AdAccountId,
@@ -282,4 +293,12 @@ pub async fn until<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
         assert!(started.elapsed() < Duration::from_secs(30), "timed out: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+pub fn set_api_address(fixture: &Fixture, api: &str) {
+    let app = fixture.book.tiktok_app().unwrap();
+    fixture
+        .book
+        .save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app })
+        .unwrap();
 }

@@ -5,6 +5,7 @@
 mod chaos;
 mod clock;
 mod codes;
+mod connections;
 mod fixture;
 mod network;
 mod queue;
@@ -13,3 +14,4 @@ mod responses;
 mod schedule;
 mod sign_ins;
 mod success;
+mod waits;
