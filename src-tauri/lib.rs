@@ -51,7 +51,8 @@ pub fn run() -> ExitCode {
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
             window::open(app.handle(), &folder)?;
-            tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
+            window::zoom(app.handle(), app.state::<State>().preferences.get().zoom);
+            tray::set(app.handle(), app.state::<State>().preferences.get().preferences.keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -70,11 +71,14 @@ pub fn run() -> ExitCode {
                     _ => return,
                 };
                 match event {
-                    WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
+                    WindowEvent::CloseRequested { api, .. }
+                        if state.preferences.get().preferences.keep_running =>
+                    {
                         api.prevent_close();
                         state.sign_in.cancel();
                         window::hide(app);
                     }
+                    WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
                     WindowEvent::Destroyed => {
                         // The sign-in popup must not outlive the main window.
                         state.sign_in.cancel();
