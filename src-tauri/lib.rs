@@ -24,7 +24,11 @@ pub fn run() -> ExitCode {
         Ok(folder) => folder,
         Err(error) => return fail(&error.to_string()),
     };
+    let prepared = folder.prepare();
     let _flush = services::diagnostics::logs::start(folder.root());
+    if let Err(error) = prepared {
+        tracing::warn!(%error, "failed to restrict access to the data folder");
+    }
     let bindings = bindings::builder();
     let commands = bindings.invoke_handler();
 

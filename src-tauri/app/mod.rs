@@ -1,6 +1,7 @@
 //! What the application holds while it runs: the open partner, and this computer's preferences.
 
 pub mod background;
+pub mod daily_backup;
 pub mod lock;
 pub mod observers;
 pub mod open_partner;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use partner::Book;
+use partner::{Book, PreviousSession};
 use services::mail::Transport;
 use services::outbox::{self, Outbox};
 use services::problem::{Problem, ProblemCode};
@@ -15,6 +15,7 @@ use tiktok_sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::daily_backup;
 use super::lock::locked;
 
 /// Sent with every request to TikTok.
@@ -32,6 +33,10 @@ pub struct OpenPartner {
     pub mail: Transport,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
+    /// How the previous session left the file, until the window has shown it.
+    pub previous_session: Mutex<Option<PreviousSession>>,
+    /// Why the last daily backup failed.
+    pub backup_problem: Mutex<Option<Problem>>,
     /// Cancelled when closing starts.
     closing: CancellationToken,
     /// Background tasks, and the file itself: a task of this tracker ends when the file is closed.
@@ -53,12 +58,15 @@ impl OpenPartner {
     ) -> OpenPartner {
         let tasks = TaskTracker::new();
         book.hold_until_closed(tasks.token());
+        let previous_session = Some(book.previous_session().clone()).filter(PreviousSession::has_news);
         OpenPartner {
             book: Arc::new(book),
             file,
             keys,
             mail,
             unfinished: Mutex::new(None),
+            previous_session: Mutex::new(previous_session),
+            backup_problem: Mutex::new(None),
             closing: CancellationToken::new(),
             tasks,
             syncs: Mutex::new(None),
@@ -79,6 +87,19 @@ impl OpenPartner {
         *locked(&self.syncs) = Some(Arc::new(syncs));
         *locked(&self.outbox) = Some(Arc::new(outbox));
         Ok(())
+    }
+
+    /// Takes daily backups until the partner is being closed, and calls `notify` after each attempt.
+    pub fn start_daily_backups(self: &Arc<Self>, notify: impl Fn() + Send + Sync + 'static) {
+        let partner = Arc::downgrade(self);
+        let report = move |problem| {
+            if let Some(open) = partner.upgrade() {
+                *locked(&open.backup_problem) = problem;
+            }
+            notify();
+        };
+        let (book, closing) = (Arc::downgrade(&self.book), self.closing.clone());
+        self.spawn(daily_backup::run(book, daily_backup::SCHEDULE, closing, report));
     }
 
     /// Tells long work to stop once closing has started, because closing waits for it.

@@ -8,6 +8,7 @@ use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
+use partner::store::permissions::create_private_folder;
 use services::problem::Problem;
 use services::secrets::{SecretStore, SecretString, Settings};
 use services::tiktok::credentials::{app_secret_key, token_key};
@@ -61,7 +62,7 @@ pub fn mails(root: &Path) -> PathBuf {
 /// worthless elsewhere and need no keychain.
 pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, SecretStore), Problem> {
     let folder = root.join("practice");
-    std::fs::create_dir_all(&folder).map_err(partner::Error::from)?;
+    create_private_folder(&folder).map_err(partner::Error::from)?;
     add_clients(book)?;
     if book.mail_settings()? == MailSettings::default() {
         // Its mails are written to files and reach nobody; `.invalid` cannot exist (RFC 6761).

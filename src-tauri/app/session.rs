@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use partner::store::permissions::write_private_file;
 use partner::{Book, Folder};
 use services::mail::Transport;
 use services::problem::{Problem, ProblemCode};
@@ -38,6 +39,24 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
         return Ok(open);
     }
     open_file(app, state, file).await
+}
+
+/// Opens a file whose acknowledged changes are partly missing, without those.
+///
+/// # Errors
+/// When it cannot be opened. The partner that is open stays open then.
+pub async fn open_incomplete(
+    app: &AppHandle,
+    state: &State,
+    file: String,
+) -> Result<Arc<OpenPartner>, Problem> {
+    let _transition = state.open_partner.transition.lock().await;
+    let subject = file.clone();
+    replace(app, state, &subject, move |folder| {
+        let book = folder.open_incomplete(&file)?;
+        Ok((file, book))
+    })
+    .await
 }
 
 /// Opens the practice partner, which is created if needed.
@@ -139,6 +158,8 @@ async fn replace(
     remember(&state.folder, Some(&open.file));
     window::set_partner(app, Some(&open.book.partner().name));
     tiktok::check_sign_ins(app.clone(), &open);
+    let notified = app.clone();
+    open.start_daily_backups(move || tell(&notified, Changed { what: vec![What::Settings] }));
     tell(app, Changed::everything());
     Ok(open)
 }
@@ -159,7 +180,7 @@ fn last_partner_path(folder: &Folder) -> PathBuf {
 fn remember(folder: &Folder, file: Option<&str>) {
     let path = last_partner_path(folder);
     let noted = match file {
-        Some(file) => std::fs::write(path, file),
+        Some(file) => write_private_file(&path, file),
         None => std::fs::remove_file(path),
     };
     if let Err(error) = noted {

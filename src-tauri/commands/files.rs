@@ -14,6 +14,7 @@ use tauri::{AppHandle, Manager};
 use super::App;
 use super::partners::Session;
 use crate::app::background::run;
+use crate::app::lock::locked;
 use crate::app::session;
 use crate::app::state::State;
 use crate::events::{Changed, What, tell};
@@ -34,7 +35,15 @@ pub struct BackupFile {
 #[tauri::command]
 #[specta::specta]
 pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
-    let found = backups_of(&state).await?;
+    let file = state.open_partner.current()?.file.clone();
+    backups_of_file(state, file).await
+}
+
+/// The backups of any file in the folder of partners, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn backups_of_file(state: App<'_>, file: String) -> Result<Vec<BackupFile>, Problem> {
+    let found = list_backups(&state, file).await?;
     Ok(found
         .into_iter()
         .map(|backup| BackupFile {
@@ -43,6 +52,22 @@ pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
             size: backup.size,
         })
         .collect())
+}
+
+/// Where backups are kept, and whether daily backups work.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupStatus {
+    pub folder: String,
+    /// Why the last daily backup failed.
+    pub problem: Option<Problem>,
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn backup_status(state: App<'_>) -> Result<BackupStatus, Problem> {
+    let problem = locked(&state.open_partner.current()?.backup_problem).clone();
+    Ok(BackupStatus { folder: state.folder.backup_folder().to_string_lossy().into_owned(), problem })
 }
 
 /// Takes a backup now.
@@ -59,12 +84,29 @@ pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> 
 #[tauri::command]
 #[specta::specta]
 pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Result<Session, Problem> {
-    let backup = backups_of(&state).await?.into_iter().find(|backup| name_of(&backup.path) == name);
-    let backup = backup.ok_or_else(|| Problem::new(ProblemCode::FileMissing).about(&name))?;
+    let file = state.open_partner.current()?.file.clone();
+    let backup = find_backup(&state, file, &name).await?;
     let restore = move |folder: &Folder, file: &str| folder.restore(Some(file), &backup.path).map(|_| ());
     let open =
         session::with_closed_file(&app, &state, restore).await.map_err(|problem| problem.about(&name))?;
     Session::of(open).await
+}
+
+/// Restores a backup in place of a file that does not open, which is kept beside it, and opens it.
+#[tauri::command]
+#[specta::specta]
+pub async fn restore_file(
+    app: AppHandle,
+    state: App<'_>,
+    file: String,
+    backup: String,
+) -> Result<Session, Problem> {
+    let found = find_backup(&state, file.clone(), &backup).await?;
+    let (folder, wanted) = (state.folder.clone(), file.clone());
+    let restored = run(move || folder.restore(Some(&wanted), &found.path)).await?;
+    restored.map_err(|error| Problem::from(error).about(&backup))?;
+    tell(&app, Changed { what: vec![What::Partners] });
+    Session::of(session::open(&app, &state, file).await?).await
 }
 
 /// Exports every table of the book into a new folder among the downloads and returns its path.
@@ -100,9 +142,14 @@ pub async fn show_downloads(app: AppHandle) -> Result<(), Problem> {
     shown.map_err(|error| Problem::new(ProblemCode::BrowserMissing).because(error))
 }
 
-async fn backups_of(state: &State) -> Result<Vec<Backup>, Problem> {
-    let (folder, file) = (state.folder.clone(), state.open_partner.current()?.file.clone());
+async fn list_backups(state: &State, file: String) -> Result<Vec<Backup>, Problem> {
+    let folder = state.folder.clone();
     Ok(run(move || folder.backups(&file)).await??)
+}
+
+async fn find_backup(state: &State, file: String, name: &str) -> Result<Backup, Problem> {
+    let found = list_backups(state, file).await?.into_iter().find(|backup| name_of(&backup.path) == name);
+    found.ok_or_else(|| Problem::new(ProblemCode::FileMissing).about(name))
 }
 
 fn name_of(path: &Path) -> String {

@@ -1,5 +1,6 @@
 //! The partner picker, and which partner is open.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::run;
+use crate::app::lock::locked;
 use crate::app::{open_partner::OpenPartner, session};
 use crate::shell::window;
 
@@ -87,6 +89,48 @@ pub async fn create_partner(app: AppHandle, state: App<'_>, name: String) -> Res
 #[specta::specta]
 pub async fn open_partner(app: AppHandle, state: App<'_>, file: String) -> Result<Session, Problem> {
     Session::of(session::open(&app, &state, file).await?).await
+}
+
+/// Opens a partner without the acknowledged changes that are missing in its file.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_incomplete_partner(
+    app: AppHandle,
+    state: App<'_>,
+    file: String,
+) -> Result<Session, Problem> {
+    Session::of(session::open_incomplete(&app, &state, file).await?).await
+}
+
+/// What the window tells the admin about the end of the previous session.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionNews {
+    /// The file was not closed properly, and was checked.
+    pub unclean: bool,
+    /// Acknowledged changes are missing.
+    pub incomplete: bool,
+    /// The path of a write-ahead log that was moved, because it belongs to another version of the file.
+    pub foreign_log: Option<String>,
+    /// The path of the copy of a damaged write-ahead log.
+    pub damaged_log: Option<String>,
+    /// Mails that wait for the admin, because they may have been sent.
+    pub held_mails: u32,
+}
+
+/// How the previous session left the open partner's file, if there is something to tell. Returned once per opening.
+#[tauri::command]
+#[specta::specta]
+pub async fn session_news(state: App<'_>) -> Result<Option<SessionNews>, Problem> {
+    let path = |path: PathBuf| path.to_string_lossy().into_owned();
+    let news = locked(&state.open_partner.current()?.previous_session).take();
+    Ok(news.map(|session| SessionNews {
+        unclean: session.unclean,
+        incomplete: session.incomplete,
+        foreign_log: session.foreign_wal.map(path),
+        damaged_log: session.damaged_wal.map(path),
+        held_mails: session.held_mails,
+    }))
 }
 
 #[tauri::command]

@@ -114,6 +114,7 @@ pub async fn save_tiktok_app(
         }
         return Err(error.into());
     }
+    open.syncs()?.wake().await?;
     tell(&app, Changed { what: vec![What::Settings] });
     tiktok_app(state).await
 }

@@ -114,6 +114,32 @@ async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too
     fixture.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_backup_is_taken_soon_after_opening_and_settings_says_when_and_where() {
+    let harness = Harness::new().await;
+    let window = start_with_partner(&harness).await;
+    window.click("Settings").await;
+    let folder = harness.data_dir().join("backups");
+    let backup = wait_for("the daily backup", async || {
+        let mut paths = fs::read_dir(&folder).ok()?.map(|entry| entry.unwrap().path());
+        paths.find(|path| path.extension().is_some_and(|extension| extension == "sqlite"))
+    })
+    .await;
+    assert!(backup.file_name().unwrap().to_string_lossy().contains("-daily-"), "{}", backup.display());
+    assert_eq!(backup.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    window.wait_for_text("Last backup: ").await;
+    window.wait_for_text(&folder.to_string_lossy()).await;
+    window.close().await;
+    assert!(backup.exists());
+
+    // Opening the partner again on the same day takes no other backup.
+    let window = harness.start_app().await;
+    window.click("Settings").await;
+    window.wait_for_text("Last backup: ").await;
+    window.close().await;
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
 async fn restore_newest(window: &Window) {
     window.click("Settings").await;
     let newest = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";

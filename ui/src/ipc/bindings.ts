@@ -12,10 +12,14 @@ export const commands = {
 	/**  Creates a partner and opens it. */
 	createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
 	openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
+	/**  Opens a partner without the acknowledged changes that are missing in its file. */
+	openIncompletePartner: (file: string) => __TAURI_INVOKE<Session>("open_incomplete_partner", { file }),
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
 	/**  The open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
+	/**  How the previous session left the open partner's file, if there is something to tell. Returned once per opening. */
+	sessionNews: () => __TAURI_INVOKE<SessionNews | null>("session_news"),
 	/**  Called once the first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	/**  Keeps secrets in memory until the application quits. */
@@ -106,6 +110,11 @@ export const commands = {
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
 	/**  The backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
+	/**  The backups of any file in the folder of partners, newest first. */
+	backupsOfFile: (file: string) => __TAURI_INVOKE<BackupFile[]>("backups_of_file", { file }),
+	/**  Restores a backup in place of a file that does not open, which is kept beside it, and opens it. */
+	restoreFile: (file: string, backup: string) => __TAURI_INVOKE<Session>("restore_file", { file, backup }),
+	backupStatus: () => __TAURI_INVOKE<BackupStatus>("backup_status"),
 	/**  Takes a backup now. */
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
 	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
@@ -548,6 +557,13 @@ export type BackupFile = {
 	takenAt: string,
 	/**  In bytes. */
 	size: number | null,
+};
+
+/**  Where backups are kept, and whether daily backups work. */
+export type BackupStatus = {
+	folder: string,
+	/**  Why the last daily backup failed. */
+	problem: Problem | null,
 };
 
 /**  One thing that forbids a change. */
@@ -1262,7 +1278,7 @@ export type Problem = {
 };
 
 /**  The interface has a text for each code. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
@@ -1455,6 +1471,20 @@ export type Session = {
 	appReady: boolean,
 	/**  The new path of a sealed file that was set aside without having been opened, after the command that did so. */
 	setAside: string | null,
+};
+
+/**  What the window tells the admin about the end of the previous session. */
+export type SessionNews = {
+	/**  The file was not closed properly, and was checked. */
+	unclean: boolean,
+	/**  Acknowledged changes are missing. */
+	incomplete: boolean,
+	/**  The path of a write-ahead log that was moved, because it belongs to another version of the file. */
+	foreignLog: string | null,
+	/**  The path of the copy of a damaged write-ahead log. */
+	damagedLog: string | null,
+	/**  Mails that wait for the admin, because they may have been sent. */
+	heldMails: number,
 };
 
 /**  Chooses the default TikTok ad accounts of XPO accounts. */
@@ -1665,7 +1695,11 @@ export type WaitsFor = "network" |
 /**  TikTok's rate limit or daily quota. */
 "quota" | 
 /**  A TikTok user with access to the ad account has to sign in. */
-"sign_in";
+"sign_in" | 
+/**  The keychain or the sealed file has to be unlocked. */
+"secrets" | 
+/**  The TikTok app has to be set up. */
+"app";
 
 export type Warning = {
 	caution: Caution,

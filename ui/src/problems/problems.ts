@@ -67,7 +67,12 @@ const words: Record<ProblemCode, Words> = {
   file_damaged: {
     title: "This partner's file is damaged",
     text: (subject) =>
-      `${quoted(subject, "The file")} can't be read and was left unchanged. Restore a copy from the backups folder next to it.`,
+      `${quoted(subject, "The file")} can't be read and was left unchanged. Restore a backup of it.`,
+  },
+  file_incomplete: {
+    title: "Recent changes to this partner are missing",
+    text: (subject) =>
+      `Some of the last changes saved in ${quoted(subject, "the file")} can't be read, so it was left unchanged. Restore a backup, or open it without the missing changes.`,
   },
   file_missing: {
     title: "This partner's file is missing",

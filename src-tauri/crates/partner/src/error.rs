@@ -27,6 +27,9 @@ pub enum Error {
     FileNotPartner,
     #[error("the file is damaged: {0}")]
     FileDamaged(String),
+    /// The rest can be opened with [`crate::Folder::open_incomplete`].
+    #[error("acknowledged changes are missing: {0}")]
+    FileIncomplete(String),
     #[error("the file is missing")]
     FileMissing,
     #[error("the disk is full")]

@@ -23,5 +23,5 @@ mod text_enum;
 pub use error::{Error, Result};
 pub use store::book::{Book, Partner};
 pub use store::library::{Folder, PartnerFile};
-pub use store::session_marker::PreviousSession;
+pub use store::recovery::PreviousSession;
 pub use text::fold;

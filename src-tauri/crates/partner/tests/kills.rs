@@ -4,6 +4,8 @@
 
 #[path = "common/invariants.rs"]
 mod invariants;
+#[path = "common/random.rs"]
+mod random;
 #[path = "common/test_partner.rs"]
 #[allow(dead_code)]
 mod test_partner;
@@ -15,26 +17,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use partner::Folder;
+use random::Random;
 use test_partner::{TestPartner, account, allocate, campaigns, commit, rename};
-
-/// Pseudorandom numbers (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    /// Seeds from `KILLS_SEED`, or randomly.
-    fn from_environment() -> Random {
-        let given = std::env::var("KILLS_SEED").ok().and_then(|seed| seed.parse().ok());
-        Random(given.unwrap_or_else(|| u64::from(uuid::Uuid::new_v4().as_fields().0)))
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % limit
-    }
-}
 
 /// Starts the ignored test `child` on the files in `dir`, kills it `after` it printed `lines` ids, and returns the printed ids.
 fn run_and_kill(child: &str, dir: &Path, lines: u64, after: Duration, seed: u64) -> Vec<String> {
@@ -77,8 +61,7 @@ fn ids_of(changes: Vec<partner::decisions::Change>) -> HashSet<String> {
 #[test]
 fn a_hundred_kills_during_saves_and_syncs_lose_no_acknowledged_change() {
     let partner = TestPartner::new();
-    let mut random = Random::from_environment();
-    eprintln!("KILLS_SEED={}", random.0);
+    let mut random = Random::from_environment("KILLS_SEED");
     let mut acknowledged = HashSet::new();
     for _ in 0..100 {
         let lines = 1 + random.below(8);
@@ -109,7 +92,7 @@ fn saving() {
                 book.record(&account(part % 20), &campaigns(part % 20, part % 3_000, 50)).unwrap();
             }
         });
-        let mut random = Random::from_environment();
+        let mut random = Random::from_environment("KILLS_SEED");
         loop {
             let (n, to) = (random.below(20) as u32, random.below(20) as u32);
             let change = match random.below(3) {
@@ -130,8 +113,7 @@ fn saving() {
 #[test]
 fn kills_during_backups_and_restores_lose_no_acknowledged_change() {
     let partner = TestPartner::new();
-    let mut random = Random::from_environment();
-    eprintln!("KILLS_SEED={}", random.0);
+    let mut random = Random::from_environment("KILLS_SEED");
     let copy = partner.dir().join("copies").join("copy.sqlite");
     let mut acknowledged = HashSet::new();
     for _ in 0..25 {

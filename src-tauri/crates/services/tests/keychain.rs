@@ -7,7 +7,7 @@
 use std::{
     env, fs,
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -218,6 +218,47 @@ async fn no_keychain() {
     assert!(matches!(store.move_to_keychain().await, Err(SecretError::KeychainMissing(_))));
     assert_eq!(store.storage().await, SecretStorage::ThisRun);
     assert_eq!(read(&store, "a").await.as_deref(), Some("b"), "nothing is lost");
+}
+
+/// The syncs ask this regularly, so it must neither prompt nor unlock anything.
+#[tokio::test]
+async fn notices_without_a_prompt_when_the_keychain_was_unlocked_outside() {
+    if !inside() {
+        let prompter =
+            ("org.gnome.keyring.SystemPrompter", "touch $HOME/prompted; exec dbus-monitor >/dev/null");
+        return Session::start(&[("org.freedesktop.secrets", UNLOCKED), prompter])
+            .run("notices_without_a_prompt_when_the_keychain_was_unlocked_outside");
+    }
+    open(LONG).put("a", "b".into()).await.unwrap();
+    let store = open(Duration::from_secs(3));
+    assert!(store.is_unlocked().await);
+    lock();
+    let available = store.available();
+    assert!(!store.is_unlocked().await);
+    assert!(!home().join("prompted").exists());
+    assert!(matches!(store.get("a").await, Err(SecretError::KeychainLocked)));
+    unlock();
+    assert!(store.is_unlocked().await);
+    assert!(!available.has_changed().unwrap());
+    assert_eq!(read(&store, "a").await.as_deref(), Some("b"));
+    assert!(available.has_changed().unwrap(), "the first success after a failure is announced");
+}
+
+/// The session's folder.
+fn home() -> PathBuf {
+    env::var_os("HOME").unwrap().into()
+}
+
+/// Unlocks the login keyring, as signing in to the desktop does.
+fn unlock() {
+    let mut daemon = Command::new("gnome-keyring-daemon")
+        .args(["--replace", "--unlock", "--components=secrets"])
+        .env("GNOME_KEYRING_CONTROL", home().join("keyring"))
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut daemon.stdin.take().unwrap(), b"password").unwrap();
+    assert!(daemon.wait().unwrap().success());
 }
 
 /// Locks the login keyring, as a screen lock does.

@@ -40,6 +40,8 @@ export const waitsForLabels: Record<WaitsFor, string> = {
   network: "waits for the network",
   quota: "waits for TikTok's rate limit",
   sign_in: "paused: sign in again",
+  secrets: "paused: unlock secure storage",
+  app: "paused: set up the TikTok app",
 };
 
 const tones: Record<JobState, Tone> = {

@@ -51,6 +51,38 @@ describe("the partner picker", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("offers the backups of a file that does not open, and opens the restored one", async () => {
+    const { user, fake, onopened } = show({
+      partners: () => [aFile("Damaged", { problem: problem("file_damaged", { subject: "Damaged.xpo" }) })],
+      backups_of_file: () => [
+        { name: "damaged-daily-2.sqlite", takenAt: "2026-03-02T10:00:00Z", size: 2_000_000 },
+        { name: "damaged-daily-1.sqlite", takenAt: "2026-03-01T10:00:00Z", size: 1_000_000 },
+      ],
+      restore_file: () => aSession({ name: "Damaged" }),
+    });
+    const restore = await screen.findAllByRole("button", { name: /^Restore the backup of / });
+    expect(restore).toHaveLength(2);
+    expect(await faults()).toEqual([]);
+    if (restore[1]) await user.click(restore[1]);
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession({ name: "Damaged" })));
+    expect(fake.argsOf("restore_file")).toEqual([{ file: "Damaged.xpo", backup: "damaged-daily-1.sqlite" }]);
+  });
+
+  it("opens a file without its missing changes only when asked to", async () => {
+    const { user, fake, onopened } = show({
+      partners: () => [aFile("Northwind")],
+      open_partner: fails("file_incomplete", { subject: "Northwind.xpo" }),
+      backups_of_file: () => [],
+      open_incomplete_partner: () => aSession(),
+    });
+    await user.click(await screen.findByRole("button", { name: "Open Northwind" }));
+    expect(await screen.findByText("Recent changes to this partner are missing")).toBeVisible();
+    expect(screen.getByText("There are no backups of this partner.")).toBeVisible();
+    expect(fake.argsOf("open_incomplete_partner")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Open Northwind without the missing changes" }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
+  });
+
   it("opens a partner", async () => {
     const { user, fake, onopened } = show({
       partners: () => [aFile("Northwind")],

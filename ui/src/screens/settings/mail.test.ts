@@ -35,6 +35,7 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
     session: () => aSession(of),
     sync_settings: fails("internal"),
     backups: () => [],
+    backup_status: () => ({ folder: "/backups", problem: null }),
     preferences: () => ({ notices: true, keepRunning: false }),
     mail_settings: () => setup,
     check_mail_settings: () => [],

@@ -35,6 +35,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     session: () => aSession(of),
     sync_settings: () => syncs,
     backups: () => copies,
+    backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: null }),
     mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
     ...answers,
   });
@@ -223,6 +224,16 @@ describe("Settings, Sync", () => {
 
 describe("Settings, Backup and restore", () => {
   const newest = exactly(Date.parse("2026-03-08T10:00:00Z"));
+
+  it("says when the last backup was taken and where, and why the daily backup failed", async () => {
+    await show({
+      backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: problem("disk_full") }),
+    });
+    const last = exactly(Date.parse(copies[0]?.takenAt ?? ""));
+    expect(await screen.findByText(`Last backup: ${last}`)).toBeVisible();
+    expect(screen.getByText("/home/admin/XPO Admin/backups")).toBeVisible();
+    expect(screen.getByText("The disk is full")).toBeVisible();
+  });
 
   it("lists backups with their time and size, newest first", async () => {
     const { user } = await show();

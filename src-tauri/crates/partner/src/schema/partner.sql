@@ -7,3 +7,10 @@ CREATE TABLE partner (
     practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
     created_at TEXT NOT NULL
 ) STRICT;
+
+-- Identifies the state of the file, so that a write-ahead log is applied only to the file it belongs to, and missing
+-- changes are noticed (see the store module). Updated by every transaction. 56 bytes.
+CREATE TABLE revision (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    stamp BLOB NOT NULL CHECK (length(stamp) = 56)
+) STRICT;

@@ -6,7 +6,10 @@ CREATE TABLE sync_job (
     account_id TEXT NOT NULL REFERENCES ad_account (id),
     automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
     state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'partly_done', 'failed', 'cancelled')),
-    waits_for TEXT CHECK (waits_for IS NULL OR waits_for IN ('network', 'quota', 'sign_in') AND state = 'queued'),
+    waits_for TEXT CHECK (
+        waits_for IS NULL
+        OR waits_for IN ('network', 'quota', 'sign_in', 'secrets', 'app') AND state = 'queued'
+    ),
     wait_until INTEGER,
     requested_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,

@@ -3,24 +3,32 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, ToSpan};
-use rusqlite::{Connection, OpenFlags};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::store::book::Book;
+use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
 use crate::store::inspect::{inspect, open_read_only};
 use crate::store::integrity::{self, Depth};
 use crate::store::library::{EXTENSION, Folder, file_name, id_end};
 use crate::store::lock::Lock;
 use crate::store::paths::{
-    format_timestamp, has_wal, parse_timestamp, sync_file, sync_parent_folder, wal_of, with_suffix,
+    DRAFT_SUFFIX, format_timestamp, has_wal, parse_timestamp, sync_file, sync_parent_folder, wal_of,
+    with_suffix,
 };
-use crate::store::session_marker::{self, end_previous_session};
-use crate::store::wal;
+use crate::store::permissions::create_private_folder;
+use crate::store::recovery::{Missing, end_previous_session};
+use crate::store::revision::Stamp;
+use crate::store::session_marker;
+use crate::store::unsent_mails::fail_unsent_mails;
 
 /// The number of daily backups to keep.
 const DAILY_BACKUPS: usize = 7;
+
+/// How long the last backup of each week is kept: two months.
+const WEEKLY_BACKUPS: SignedDuration = SignedDuration::from_hours(62 * 24);
 
 /// A file in the folder of backups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,24 +83,55 @@ impl Book {
         Ok(backup)
     }
 
-    /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes daily backups
-    /// beyond the last seven. Returns the path of a new backup.
+    /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes older ones: the
+    /// last seven stay, and the last of each week for two months. Returns the path of a new backup. `go_on` is called before
+    /// every 16 MB.
     ///
     /// # Errors
-    /// As [`Book::back_up`].
-    pub fn back_up_daily(&self, now: Timestamp) -> Result<Option<PathBuf>> {
+    /// As [`Book::back_up_while`].
+    pub fn back_up_daily(
+        &self,
+        now: Timestamp,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Option<PathBuf>> {
         let prefix = format!("{}-daily-", stem(self.path()));
         let daily = backups_in(self.backup_folder(), &prefix)?;
-        // Backups from the future, made while the clock was wrong, do not count.
         if daily.iter().any(|backup| backup.taken > now - 24.hours() && backup.taken <= now) {
             return Ok(None);
         }
+        remove_drafts(self.backup_folder(), &prefix);
         let backup = self.backup_folder().join(format!("{prefix}{}.{EXTENSION}", format_timestamp(now)));
-        self.back_up(&backup)?;
-        for old in daily.into_iter().skip(DAILY_BACKUPS - 1) {
-            std::fs::remove_file(old.path).ok();
+        self.back_up_while(&backup, go_on)?;
+        for old in superseded(&backups_in(self.backup_folder(), &prefix)?, now) {
+            std::fs::remove_file(&old.path).ok();
         }
         Ok(Some(backup))
+    }
+}
+
+/// The daily backups to delete, given all of them, newest first.
+fn superseded(daily: &[Backup], now: Timestamp) -> Vec<&Backup> {
+    // Copies from the future were made while the clock was wrong. They never count, and go once the others are enough: the
+    // clock may also be wrong now.
+    let (future, past): (Vec<_>, Vec<_>) = daily.iter().partition(|backup| backup.taken > now);
+    let mut superseded = if past.len() >= DAILY_BACKUPS { future } else { Vec::new() };
+    let week = |backup: &Backup| backup.taken.as_second().div_euclid(7 * 24 * 60 * 60);
+    for (newer, backup) in past.iter().zip(past.iter().skip(1)).skip(DAILY_BACKUPS - 1) {
+        if week(newer) == week(backup) || backup.taken < now - WEEKLY_BACKUPS {
+            superseded.push(backup);
+        }
+    }
+    superseded
+}
+
+/// Deletes incomplete backups of sessions that ended during a backup.
+fn remove_drafts(folder: &Path, prefix: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(prefix) && name.ends_with(DRAFT_SUFFIX) {
+            std::fs::remove_file(entry.path()).ok();
+        }
     }
 }
 
@@ -115,7 +154,7 @@ impl Folder {
         let (id, name) = inspect(backup, partner_of)?;
         let file = file.map_or_else(|| file_name(&name, &id), str::to_owned);
         let path = self.path_of(&file)?;
-        std::fs::create_dir_all(self.partners())?;
+        create_private_folder(&self.partners())?;
         let _lock = Lock::acquire(&path)?;
         let same_partner = match inspect(&path, partner_of) {
             Ok((current, _)) => current == id,
@@ -130,7 +169,7 @@ impl Folder {
         let draft = with_suffix(&path, ".restore");
         let restored = (|| {
             copy(&open_read_only(backup)?, &draft, &mut || ControlFlow::Continue(()))?;
-            fail_unsent_mails(&draft, Timestamp::now())?;
+            prepare_restored(&draft)?;
             sync_file(&draft)?;
             checkpoint_if_sound(&path);
             let replaced = keep_replaced(&path)?;
@@ -145,26 +184,20 @@ impl Folder {
     }
 }
 
-/// Marks the unsent mails in a restored file as failed with an uncertain outcome: they may have been sent since the backup,
-/// so an admin decides whether to send them again.
-pub(super) fn fail_unsent_mails(path: &Path, now: Timestamp) -> Result<()> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    connection.execute(
-        "UPDATE outbox SET state = 'failed', due_at = NULL, handed = 0, ended_at = ?, problem = NULL,
-             attempts = attempts + (state = 'queued'), uncertain = uncertain + 1
-         WHERE state IN ('queued', 'sending')",
-        [now.as_millisecond()],
-    )?;
+/// Makes a copy of a backup the file of a partner that no session has opened yet.
+pub(super) fn prepare_restored(path: &Path) -> Result<()> {
+    let connection = connection::open(path, Access::ReadWrite)?;
+    fail_unsent_mails(&connection, Timestamp::now())?;
+    Stamp::new().write(&connection)?;
     Ok(connection.close().map_err(|(_, error)| error)?)
 }
 
 /// Copies the write-ahead log into the file if both are sound, so that the file alone is complete.
 fn checkpoint_if_sound(path: &Path) {
     let sound = has_wal(path)
-        && end_previous_session(path).is_ok()
-        && wal::check(path).is_ok()
+        && end_previous_session(path, Missing::Refuse).is_ok()
         && integrity::check_file(path, Depth::Quick).is_ok();
-    if sound && let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+    if sound && let Ok(connection) = connection::open(path, Access::ReadWrite) {
         connection.close().ok();
     }
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parking_lot::FairMutex;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
-use crate::store::lock::Lock;
-use crate::store::open::{self, NO_MUTEX};
-use crate::store::session_marker::{PreviousSession, SessionMarker};
+use crate::store::connection::{self, Access};
+use crate::store::open::{self, Writers};
+use crate::store::recovery::{Missing, PreviousSession};
+use crate::store::revision::Stamp;
 
 /// Transactions of facts between two checkpoints: the write-ahead log grows to a few dozen megabytes.
 const CHECKPOINT_INTERVAL: u32 = 40;
@@ -32,14 +33,12 @@ pub struct Book {
     path: PathBuf,
     backups: PathBuf,
     previous_session: PreviousSession,
-    // Dropped in this order: the writer, closed last, deletes the write-ahead log; then the marker can go, then the lock.
+    // Dropped in this order: the writers, closed last, delete the write-ahead log; then their marker can go, and its lock.
     reader: Mutex<Connection>,
     // Fair, so that a sync that keeps writing cannot starve a Save.
-    writer: FairMutex<Connection>,
+    writers: FairMutex<Writers>,
     /// Serializes transactions of facts, so that a Save waits for one of them at most. Counts them since the last checkpoint.
     facts: Mutex<u32>,
-    _marker: SessionMarker,
-    _lock: Lock,
     /// Dropped last, after the file is closed.
     guard: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -50,7 +49,11 @@ impl Book {
     /// # Errors
     /// Every `File…` of [`Error`]; the file is then unchanged.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
-        let file = open::open(path, backups)?;
+        Book::open_file(path, backups, Missing::Refuse)
+    }
+
+    pub(super) fn open_file(path: &Path, backups: &Path, missing: Missing) -> Result<Book> {
+        let file = open::open(path, backups, missing)?;
         let partner = file
             .reader
             .query_row("SELECT id, name, practice FROM partner", [], |row| {
@@ -68,10 +71,8 @@ impl Book {
             backups: backups.to_owned(),
             previous_session: file.previous_session,
             reader: Mutex::new(file.reader),
-            writer: FairMutex::new(file.writer),
+            writers: FairMutex::new(file.writers),
             facts: Mutex::new(0),
-            _marker: file.marker,
-            _lock: file.lock,
             guard: Mutex::new(None),
         })
     }
@@ -99,7 +100,7 @@ impl Book {
 
     /// Opens a read-only connection for a long query, so that other readers do not wait for it.
     pub(crate) fn open_reader(&self) -> Result<Connection> {
-        Ok(Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY | NO_MUTEX)?)
+        connection::open(&self.path, Access::ReadOnly)
     }
 
     /// Locks the reader for one query.
@@ -123,14 +124,7 @@ impl Book {
     /// Like [`Book::write`], for facts from TikTok: any waiting Save runs before the next transaction of facts.
     pub(crate) fn write_facts<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut since_checkpoint = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = {
-            let mut writer = self.writer.lock();
-            // A power cut may undo the whole transaction: facts can be fetched again, decisions cannot.
-            writer.pragma_update(None, "synchronous", "NORMAL")?;
-            let result = transact(&mut writer, |book| Ok((true, work(book)?)));
-            writer.pragma_update(None, "synchronous", "FULL")?;
-            result?
-        };
+        let result = self.writers.lock().transact(Durability::Facts, |book| Ok((true, work(book)?)))?;
         *since_checkpoint += 1;
         if *since_checkpoint >= CHECKPOINT_INTERVAL {
             *since_checkpoint = 0;
@@ -143,8 +137,7 @@ impl Book {
     /// Copies the write-ahead log into the file so that SQLite restarts the log, on a connection of its own: writers do not
     /// wait for most of it.
     fn checkpoint(&self) -> Result<()> {
-        let connection =
-            Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
+        let connection = connection::open(&self.path, Access::ReadWrite)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         checkpoint()?;
@@ -163,21 +156,80 @@ impl Book {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
     ) -> Result<T> {
-        transact(&mut self.writer.lock(), work)
+        self.writers.lock().transact(Durability::Decisions, work)
     }
 }
 
-fn transact<T>(
-    writer: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
-) -> Result<T> {
-    // Dropping a transaction, also in a panic, rolls it back.
-    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (commit, result) = work(&transaction)?;
-    if commit {
-        transaction.commit()?
-    } else {
-        transaction.rollback()?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    Decisions,
+    Facts,
+}
+
+impl Writers {
+    fn transact<T>(
+        &mut self,
+        durability: Durability,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(bool, T)>,
+    ) -> Result<T> {
+        let writer = match durability {
+            Durability::Decisions => &mut self.decisions,
+            Durability::Facts => &mut self.facts,
+        };
+        let changes = writer.total_changes();
+        // Dropping a transaction, also in a panic, rolls it back.
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (commit, result) = work(&transaction)?;
+        if !commit {
+            transaction.rollback()?;
+            return Ok(result);
+        }
+        if transaction.total_changes() == changes {
+            transaction.commit()?;
+            return Ok(result);
+        }
+        let stamp = Stamp { count: self.stamp.count + 1, ..self.stamp };
+        stamp.write(&transaction)?;
+        transaction.commit()?;
+        self.stamp = stamp;
+        match durability {
+            Durability::Decisions => {
+                self.stamp.acknowledged = stamp.count;
+                self.marker.acknowledged(stamp.count);
+            }
+            Durability::Facts => self.marker.committed(stamp.count),
+        }
+        Ok(result)
     }
-    Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::Folder;
+
+    const FULL: i64 = 2;
+    const NORMAL: i64 = 1;
+
+    fn synchronous(transaction: &Transaction<'_>) -> Result<i64> {
+        Ok(transaction.pragma_query_value(None, "synchronous", |row| row.get(0))?)
+    }
+
+    #[test]
+    fn saves_stay_durable_after_a_panic_while_facts_are_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, book) = Folder::at(dir.path()).create("Knorex").unwrap();
+        assert_eq!(book.write_facts(synchronous).unwrap(), NORMAL);
+        assert_eq!(book.write(synchronous).unwrap(), FULL);
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            book.write_facts::<()>(|_| panic!("a fact that the program cannot handle")).ok();
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(book.write(synchronous).unwrap(), FULL);
+        let failed = book.write_facts::<()>(|_| Err(Error::DiskFull));
+        assert!(failed.is_err());
+        assert_eq!(book.write(synchronous).unwrap(), FULL);
+    }
 }

@@ -8,9 +8,11 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
+use crate::store::connection::{self, Access};
 use crate::store::inspect::check_version;
 use crate::store::integrity::{self, Depth};
 use crate::store::paths::{replace_file, sync_file};
+use crate::store::permissions::{create_private_folder, private_file};
 
 /// 16 MB, after which the copy can be cancelled.
 const PAGES_PER_STEP: i32 = 4096;
@@ -19,13 +21,14 @@ const PAGES_PER_STEP: i32 = 4096;
 /// name; on failure an older copy stays. `go_on` is called before every 16 MB.
 pub(super) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
     if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+        create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
     }
     replace_file(to, |draft| {
         std::fs::remove_file(draft).ok();
-        let mut copy = Connection::open(draft)?;
+        private_file().create_new(true).open(draft)?;
+        let mut copy = connection::open(draft, Access::ReadWrite)?;
         // Durability does not matter yet: an incomplete draft is deleted, and a complete one is synced below.
-        copy.pragma_update(None, "journal_mode", "OFF")?;
+        copy.pragma_update(None, "journal_mode", "MEMORY")?;
         copy.pragma_update(None, "synchronous", "OFF")?;
         let from = from.unchecked_transaction()?;
         check_version(&from, MIGRATIONS.len())?;

@@ -1,14 +1,18 @@
 //! Reading a file without opening it as a partner: nothing is locked, migrated or left beside it.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, Row};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
-use crate::store::paths::{has_wal, sqlite_uri};
+use crate::store::connection::{self, Access, with_time_limit};
+use crate::store::paths::has_wal;
 
 /// SQLite's `application_id` of a partner's file ("XPOP").
 pub(super) const APPLICATION_ID: i32 = 0x5850_4F50;
@@ -16,11 +20,16 @@ pub(super) const APPLICATION_ID: i32 = 0x5850_4F50;
 /// The `application_id` of files from before the first release ("XPOA"), whose tables cannot be migrated.
 pub(super) const PRE_RELEASE_APPLICATION_ID: i32 = 0x5850_4F41;
 
+/// How long reading a few rows of a file may take.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+
 /// Reads from a partner's file that may be open elsewhere.
 pub(super) fn inspect<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     let connection = open_read_only(path)?;
-    check_version(&connection, MIGRATIONS.len())?;
-    read(&connection)
+    with_time_limit(&connection, TIME_LIMIT, |connection| {
+        check_version(connection, MIGRATIONS.len())?;
+        read(connection)
+    })
 }
 
 /// Opens a read-only connection to a file that may be open elsewhere.
@@ -33,18 +42,12 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection> {
         return Err(Error::FileNotPartner);
     }
     if has_wal(path) {
-        return Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?);
+        return connection::open(path, Access::ReadOnly);
     }
     // Nobody is writing, and `immutable` creates no files beside this one.
-    let connection = open_immutable(path)?;
+    let connection = connection::open(path, Access::Immutable)?;
     check_length(&connection, path)?;
     Ok(connection)
-}
-
-/// Opens a read-only connection that ignores the write-ahead log.
-pub(super) fn open_immutable(path: &Path) -> Result<Connection> {
-    let uri = sqlite_uri(path) + "?immutable=1";
-    Ok(Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?)
 }
 
 /// Checks that the file is not truncated: SQLite would read the missing end of the last page as zeros.
@@ -74,11 +77,67 @@ pub(super) fn check_header(path: &Path) -> Result<()> {
 pub(super) fn check_version(connection: &Connection, newest: usize) -> Result<usize> {
     check_application(connection.pragma_query_value(None, "application_id", |row| row.get(0))?)?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match usize::try_from(found) {
-        Ok(version) if version <= newest => Ok(version),
-        _ => Err(Error::FileNewer { found, newest }),
-    }
+    let version = match usize::try_from(found) {
+        Ok(version) if version <= newest => version,
+        _ => return Err(Error::FileNewer { found, newest }),
+    };
+    check_schema(connection, version)?;
+    Ok(version)
 }
+
+/// Checks that the file contains nothing but what the migrations create: another program could have added triggers, or
+/// replaced a table by a view with endless rows.
+fn check_schema(connection: &Connection, version: usize) -> Result<()> {
+    let Some(expected) = SCHEMAS.get(version) else { return Ok(()) };
+    let mut has_partner = version == 0;
+    let mut statement = connection.prepare(SCHEMA)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let object = schema_object(row)?;
+        has_partner |= object.kind == "table" && object.name == "partner";
+        // SQLite's own tables for statistics.
+        let is_internal = object.kind == "table" && object.name.starts_with("sqlite_stat");
+        if !is_internal && !expected.contains(&object) {
+            let SchemaObject { kind, name, .. } = object;
+            return Err(match name.as_str() {
+                "partner" => Error::FileNotPartner,
+                _ => Error::FileDamaged(format!("another program added or changed the {kind} {name:?}")),
+            });
+        }
+    }
+    if has_partner { Ok(()) } else { Err(Error::FileNotPartner) }
+}
+
+const SCHEMA: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name <> 'partner'";
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct SchemaObject {
+    kind: String,
+    name: String,
+    table: String,
+    sql: Option<String>,
+}
+
+fn schema_object(row: &Row<'_>) -> rusqlite::Result<SchemaObject> {
+    Ok(SchemaObject { kind: row.get(0)?, name: row.get(1)?, table: row.get(2)?, sql: row.get(3)? })
+}
+
+/// What the migrations create, by version.
+static SCHEMAS: LazyLock<Vec<HashSet<SchemaObject>>> = LazyLock::new(|| {
+    let schemas = || -> rusqlite::Result<Vec<HashSet<SchemaObject>>> {
+        let connection = Connection::open_in_memory()?;
+        let schema = || -> rusqlite::Result<HashSet<SchemaObject>> {
+            connection.prepare(SCHEMA)?.query_map([], schema_object)?.collect()
+        };
+        let mut schemas = vec![schema()?];
+        for migration in &*MIGRATIONS {
+            connection.execute_batch(migration)?;
+            schemas.push(schema()?);
+        }
+        Ok(schemas)
+    };
+    schemas().unwrap_or_default()
+});
 
 fn check_application(id: i32) -> Result<()> {
     match id {

@@ -11,6 +11,8 @@ use crate::name;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
+use crate::store::permissions::{create_private_folder, restrict};
+use crate::store::recovery::Missing;
 use crate::text::fold;
 
 /// The environment variable that overrides the data folder of the operating system.
@@ -60,11 +62,21 @@ impl Folder {
         &self.root
     }
 
+    /// Creates the folder if it is missing, and removes the access of other users to it and its files.
+    ///
+    /// # Errors
+    /// [`Error::FolderUnwritable`] if the folder cannot be created, or belongs to another user.
+    pub fn prepare(&self) -> Result<()> {
+        create_private_folder(&self.root)
+            .and_then(|()| restrict(&self.root))
+            .map_err(|error| Error::FolderUnwritable(error.to_string()))
+    }
+
     pub(super) fn partners(&self) -> PathBuf {
         self.root.join("partners")
     }
 
-    pub(super) fn backup_folder(&self) -> PathBuf {
+    pub fn backup_folder(&self) -> PathBuf {
         self.root.join("backups")
     }
 
@@ -124,6 +136,15 @@ impl Folder {
     /// Every `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
         Book::open(&self.path_of(file)?, &self.backup_folder())
+    }
+
+    /// Opens a file for which [`Folder::open`] returned [`Error::FileIncomplete`], without the changes that are missing. The
+    /// damaged write-ahead log is kept.
+    ///
+    /// # Errors
+    /// Every other `File…` of [`Error`].
+    pub fn open_incomplete(&self, file: &str) -> Result<Book> {
+        Book::open_file(&self.path_of(file)?, &self.backup_folder(), Missing::Accept)
     }
 
     fn create_file(&self, name: &str, practice: bool) -> Result<(String, Book)> {

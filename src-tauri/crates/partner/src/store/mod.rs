@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub(crate) mod book;
+mod connection;
 mod copy;
 mod inspect;
 mod integrity;
@@ -9,5 +10,9 @@ pub mod library;
 mod lock;
 mod open;
 pub(crate) mod paths;
-pub(crate) mod session_marker;
+pub mod permissions;
+pub(crate) mod recovery;
+mod revision;
+mod session_marker;
+mod unsent_mails;
 mod wal;

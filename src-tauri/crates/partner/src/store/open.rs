@@ -7,21 +7,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 use crate::schema::MIGRATIONS;
+use crate::store::connection::{self, Access};
 use crate::store::copy::copy;
-use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version, open_immutable};
+use crate::store::inspect::{APPLICATION_ID, check_header, check_length, check_version};
 use crate::store::integrity::{self, Depth};
 use crate::store::lock::Lock;
 use crate::store::paths::{draft_of, format_timestamp, replace_file, with_suffix};
-use crate::store::session_marker::{PreviousSession, SessionMarker, end_previous_session};
-use crate::store::wal;
-
-/// One thread at a time uses a connection, so SQLite does not have to lock it.
-pub(super) const NO_MUTEX: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+use crate::store::permissions::{create_private_folder, private_file};
+use crate::store::recovery::{Missing, PreviousSession, end_previous_session};
+use crate::store::revision::{Stamp, page_number};
+use crate::store::session_marker::SessionMarker;
+use crate::store::unsent_mails::fail_unsent_mails;
 
 /// Prepared statements per connection: nearly as many as the rules and lists have.
 const STATEMENT_CACHE: usize = 128;
@@ -38,18 +39,28 @@ const AUTO_CHECKPOINT: i64 = 16_384;
 #[derive(Debug)]
 pub(super) struct OpenFile {
     pub reader: Connection,
-    pub writer: Connection,
+    pub writers: Writers,
     pub previous_session: PreviousSession,
+}
+
+/// The connections that write. They differ in durability, which is fixed for the life of a connection.
+#[derive(Debug)]
+pub(super) struct Writers {
+    /// For facts from TikTok: a power cut may undo the last transactions, because facts can be fetched again.
+    pub facts: Connection,
+    /// For everything else: an acknowledged change survives a power cut.
+    pub decisions: Connection,
+    /// The stamp of the last transaction.
+    pub stamp: Stamp,
     pub marker: SessionMarker,
-    pub lock: Lock,
 }
 
 /// Opens an existing file. If it has to be migrated, a copy is saved in `backups` first.
 ///
 /// # Errors
 /// Every `File…` of [`Error`]; the file is then unchanged.
-pub(super) fn open(path: &Path, backups: &Path) -> Result<OpenFile> {
-    open_with(path, backups, &MIGRATIONS)
+pub(super) fn open(path: &Path, backups: &Path, missing: Missing) -> Result<OpenFile> {
+    open_with(path, backups, &MIGRATIONS, missing)
 }
 
 /// Creates a file with the rows that `fill` inserts. On failure there is no file.
@@ -57,7 +68,7 @@ pub(super) fn create(path: &Path, fill: impl FnOnce(&Connection) -> Result<()>) 
     create_with(path, &MIGRATIONS, fill)
 }
 
-fn open_with(path: &Path, backups: &Path, migrations: &[String]) -> Result<OpenFile> {
+fn open_with(path: &Path, backups: &Path, migrations: &[String], missing: Missing) -> Result<OpenFile> {
     let metadata = path.metadata()?;
     if metadata.is_dir() {
         return Err(Error::FileNotPartner);
@@ -65,30 +76,45 @@ fn open_with(path: &Path, backups: &Path, migrations: &[String]) -> Result<OpenF
     if metadata.permissions().readonly() {
         return Err(Error::FileReadOnly);
     }
-    let lock = Lock::acquire(path)?;
+    let mut lock = Lock::acquire(path)?;
     check_header(path)?;
     OpenOptions::new().read(true).write(true).open(path).map_err(|_| Error::FileReadOnly)?;
-    let previous_session = end_previous_session(path)?;
+    let mut previous_session = end_previous_session(path, missing)?;
     if previous_session.unclean {
         tracing::info!("the file was not closed properly, checking its integrity");
-        wal::check(path)?;
-        integrity::check_file(path, Depth::Quick)?;
+        integrity::check_file(path, Depth::Full)?;
     } else {
-        check_length(&open_immutable(path)?, path)?;
+        check_length(&connection::open(path, Access::Immutable)?, path)?;
     }
 
-    let marker = SessionMarker::create(path)?;
-    let mut writer = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | NO_MUTEX)?;
-    let version = check_version(&writer, migrations.len())?;
+    let (version, opened, page) = {
+        let connection = connection::open_unchanged(path)?;
+        let version = check_version(&connection, migrations.len())?;
+        (version, Stamp::read(&connection)?, page_number(&connection)?)
+    };
+    let is_last_seen = opened.is_new() || lock.is_last_seen(&opened);
+    let stamp = opened.of_next_session();
+    // Created before the connections, so that it is dropped after them.
+    let mut marker = SessionMarker::create(path, lock, &stamp, page)?;
+    let mut writer = connection::open(path, Access::ReadWrite)?;
     if version < migrations.len() {
         back_up_before_migration(&writer, path, backups, version)?;
     }
     prepare_writer(&mut writer, migrations)?;
-    marker.record_wal(&writer)?;
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    stamp.write(&transaction)?;
+    if !is_last_seen || previous_session.incomplete {
+        previous_session.held_mails = fail_unsent_mails(&transaction, Timestamp::now())?;
+    }
+    transaction.commit()?;
+    marker.record_session()?;
+    let facts = connection::open(path, Access::ReadWrite)?;
+    configure_writer(&facts, "NORMAL")?;
 
-    let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | NO_MUTEX)?;
+    let reader = connection::open(path, Access::ReadOnly)?;
     prepare_connection(&reader)?;
-    Ok(OpenFile { reader, writer, previous_session, marker, lock })
+    let writers = Writers { facts, decisions: writer, stamp, marker };
+    Ok(OpenFile { reader, writers, previous_session })
 }
 
 fn create_with(
@@ -97,11 +123,13 @@ fn create_with(
     fill: impl FnOnce(&Connection) -> Result<()>,
 ) -> Result<()> {
     let folder = path.parent().ok_or(Error::FileMissing)?;
-    std::fs::create_dir_all(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+    create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
     let created = replace_file(path, |draft| {
-        let mut connection = Connection::open(draft)?;
+        private_file().create(true).open(draft)?;
+        let mut connection = connection::open(draft, Access::ReadWrite)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         prepare_writer(&mut connection, migrations)?;
+        Stamp::new().write(&connection)?;
         fill(&connection)?;
         Ok(connection.close().map_err(|(_, error)| error)?)
     });
@@ -112,14 +140,17 @@ fn create_with(
 }
 
 fn prepare_writer(connection: &mut Connection, migrations: &[String]) -> Result<()> {
+    configure_writer(connection, "FULL")?;
+    Migrations::new(migrations.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
+    Ok(())
+}
+
+fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
     prepare_connection(connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    // FULL, so that an acknowledged change survives a power cut.
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    Migrations::new(migrations.iter().map(|sql| M::up(sql)).collect()).to_latest(connection)?;
     Ok(())
 }
 

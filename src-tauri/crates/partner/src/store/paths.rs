@@ -25,9 +25,11 @@ pub(super) fn has_wal(database: &Path) -> bool {
     wal_of(database).metadata().is_ok_and(|wal| wal.len() > 0)
 }
 
+pub(super) const DRAFT_SUFFIX: &str = ".draft";
+
 /// The temporary name of a file until it is complete.
 pub(crate) fn draft_of(path: &Path) -> PathBuf {
-    with_suffix(path, ".draft")
+    with_suffix(path, DRAFT_SUFFIX)
 }
 
 /// Creates or replaces a file atomically: `write` writes and syncs a draft, which is then renamed to `path`. The draft is

@@ -1,90 +1,119 @@
-//! A file beside an open partner's file (`.open`) that reveals an unclean end of the session, and identifies the
-//! write-ahead log of the session. SQLite would apply any log that it finds beside a file; another file's log would
-//! corrupt it unnoticed.
+//! A file beside an open partner's file (`.open`) that reveals an unclean end of the session, and names the last change
+//! that was acknowledged.
 //!
-//! The marker holds the first salt of the log. SQLite increments that salt whenever it restarts the log, so the log of the
-//! session has this salt or one slightly above it.
+//! The marker is updated after an acknowledged change is durable, and not synced: after a power cut it may name an earlier
+//! change, but never one that was not acknowledged.
 
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use rusqlite::Connection;
-
 use crate::error::{Error, Result};
-use crate::store::paths::{format_timestamp, has_wal, replace_file, wal_of, with_suffix};
-use crate::store::wal::first_salt;
-
-/// More often than this, no session restarts its log.
-const MAX_RESTARTS: u32 = 1 << 24;
-
-/// How the previous session left a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PreviousSession {
-    /// The file was not closed properly, so its integrity was checked before it was opened.
-    pub unclean: bool,
-    /// Where a write-ahead log was moved that lay beside the file and belongs to another. Its content is not in the book.
-    pub foreign_wal: Option<PathBuf>,
-}
+use crate::store::lock::Lock;
+use crate::store::paths::{has_wal, replace_file, with_suffix};
+use crate::store::permissions::private_file;
+use crate::store::revision::{Nonce, Stamp, hex, nonce};
 
 /// The marker of an open file. Dropped after the connections, it deletes itself unless changes remain in the log.
 #[derive(Debug)]
 pub(super) struct SessionMarker {
     database: PathBuf,
+    content: Marker,
+    /// `None` once the marker is being deleted: Windows does not delete open files.
+    file: Option<File>,
+    /// The number of the last transaction, acknowledged or not.
+    last: u64,
+    lock: Lock,
 }
 
-/// Finds out how the previous session ended, and moves a log away that is not the file's own.
-///
-/// # Errors
-/// [`Error::FolderUnwritable`].
-pub(super) fn end_previous_session(database: &Path) -> Result<PreviousSession> {
-    let marker = read(database)?;
-    let own_wal = match &marker {
-        // A clean end leaves no log.
-        None => false,
-        // The session ended before it wrote anything.
-        Some(Marker::Opening) => true,
-        Some(Marker::Wal(salt)) => {
-            first_salt(database)?.is_some_and(|found| found.wrapping_sub(*salt) < MAX_RESTARTS)
-        }
-    };
-    if own_wal || !has_wal(database) {
-        return Ok(PreviousSession { unclean: marker.is_some(), foreign_wal: None });
-    }
-    let moved = with_suffix(database, &format!(".foreign-wal-{}", format_timestamp(Timestamp::now())));
-    std::fs::rename(wal_of(database), &moved)?;
-    tracing::warn!("moved a write-ahead log that belongs to another file");
-    Ok(PreviousSession { unclean: true, foreign_wal: Some(moved) })
+/// What a marker says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marker {
+    pub session: Nonce,
+    pub parent: Nonce,
+    /// The page with the stamp.
+    pub page: u32,
+    /// The number of the last acknowledged transaction.
+    pub acknowledged: u64,
 }
 
 impl SessionMarker {
-    pub fn create(database: &Path) -> Result<SessionMarker> {
-        write(database, &Marker::Opening)?;
-        Ok(SessionMarker { database: database.to_owned() })
+    /// Marks the file as open by the session of `stamp`, before that session writes anything to it.
+    pub fn create(database: &Path, lock: Lock, stamp: &Stamp, page: u32) -> Result<SessionMarker> {
+        let content =
+            Marker { session: stamp.session, parent: stamp.parent, page, acknowledged: stamp.acknowledged };
+        replace_file(&path_of(database), |draft| {
+            let mut file = private_file().create(true).truncate(true).open(draft)?;
+            file.write_all(content.to_text().as_bytes())?;
+            Ok(file.sync_all()?)
+        })?;
+        let file = Some(private_file().open(path_of(database))?);
+        Ok(SessionMarker { database: database.to_owned(), content, file, last: stamp.count, lock })
     }
 
-    /// Records the session's log. Must be called before anything else is written.
-    pub fn record_wal(&self, writer: &Connection) -> Result<()> {
-        // A write that changes nothing makes SQLite create the log.
-        let version: i64 = writer.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        writer.pragma_update(None, "user_version", version)?;
-        match first_salt(&self.database)? {
-            Some(salt) => write(&self.database, &Marker::Wal(salt)),
-            None => Err(Error::FolderUnwritable("SQLite created no write-ahead log".to_owned())),
+    /// Notes on the lock file which session the file belongs to from now on.
+    pub fn record_session(&mut self) -> Result<()> {
+        self.lock.record(&self.content.session, self.content.acknowledged)
+    }
+
+    /// Notes a committed transaction.
+    pub fn committed(&mut self, count: u64) {
+        self.last = count;
+    }
+
+    /// Notes that everything up to transaction `count` is durable.
+    pub fn acknowledged(&mut self, count: u64) {
+        self.last = count;
+        self.content.acknowledged = count;
+        let text = self.content.to_text();
+        // An older marker is not wrong, only less precise.
+        if let Some(file) = &mut self.file
+            && let Err(error) = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(text.as_bytes()))
+        {
+            tracing::warn!(%error, "failed to update the session marker");
         }
     }
 }
 
 impl Drop for SessionMarker {
     fn drop(&mut self) {
+        self.file = None;
         if !has_wal(&self.database) {
+            self.lock.record(&self.content.session, self.last).ok();
             delete(&self.database);
         }
     }
 }
 
-fn path_of(database: &Path) -> PathBuf {
+impl Marker {
+    /// A text of fixed length, so that it can be overwritten in place.
+    fn to_text(self) -> String {
+        let Marker { session, parent, page, acknowledged } = self;
+        let text = format!("{} {} {page:010} {acknowledged:020}", hex(&session), hex(&parent));
+        format!("{text} {:08x}\n", checksum(text.as_bytes()))
+    }
+
+    fn parse(text: &str) -> Option<Marker> {
+        let (text, sum) = text.trim_end().rsplit_once(' ')?;
+        if u32::from_str_radix(sum, 16).ok()? != checksum(text.as_bytes()) {
+            return None;
+        }
+        let mut parts = text.split(' ');
+        Some(Marker {
+            session: nonce(parts.next()?)?,
+            parent: nonce(parts.next()?)?,
+            page: parts.next()?.parse().ok()?,
+            acknowledged: parts.next()?.parse().ok()?,
+        })
+    }
+}
+
+/// FNV-1a. The marker is overwritten in place, so a crash may leave parts of two versions.
+fn checksum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+pub(super) fn path_of(database: &Path) -> PathBuf {
     with_suffix(database, ".open")
 }
 
@@ -93,33 +122,11 @@ pub(super) fn delete(database: &Path) {
     std::fs::remove_file(path_of(database)).ok();
 }
 
-enum Marker {
-    Opening,
-    Wal(u32),
-}
-
-fn read(database: &Path) -> Result<Option<Marker>> {
+/// Reads the marker beside a file: `None` if there is none, `Some(None)` if there is one that is not readable.
+pub(super) fn read(database: &Path) -> Result<Option<Option<Marker>>> {
     match std::fs::read(path_of(database)) {
-        Ok(text) => {
-            let text = String::from_utf8_lossy(&text);
-            let salt = text.trim().strip_prefix("log ").and_then(|salt| salt.parse().ok());
-            Ok(Some(salt.map_or(Marker::Opening, Marker::Wal)))
-        }
+        Ok(text) => Ok(Some(Marker::parse(&String::from_utf8_lossy(&text)))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::FolderUnwritable(error.to_string())),
     }
 }
-
-fn write(database: &Path, marker: &Marker) -> Result<()> {
-    replace_file(&path_of(database), |draft| {
-        let mut file = File::create(draft)?;
-        match marker {
-            Marker::Opening => file.write_all(b"opening")?,
-            Marker::Wal(salt) => write!(file, "log {salt}")?,
-        }
-        Ok(file.sync_all()?)
-    })
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,16 +1,17 @@
-//! Checks the write-ahead log (`-wal`) of a file that was not closed properly.
+//! Reads the write-ahead log (`-wal`) of a file without SQLite.
 //!
-//! SQLite reads the log up to the first invalid frame and ignores the rest, which it takes for an interrupted write. If a
-//! later transaction follows the invalid frame, the log was damaged instead, and SQLite would silently drop changes that
-//! were acknowledged. SQLite has no function that tells the two apart, so this module reads the format itself:
-//! <https://sqlite.org/fileformat2.html#walformat>.
+//! SQLite applies the log up to the first invalid frame and ignores the rest. That is right after a power cut, which may
+//! leave any part of what was not synced. This module finds out what SQLite will apply, and what the ignored rest proves:
+//! every transaction carries a [`Stamp`] that names the last change acknowledged before it.
+//! The format: <https://sqlite.org/fileformat2.html#walformat>.
 
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::store::paths::wal_of;
+use crate::store::revision::Stamp;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
@@ -18,47 +19,85 @@ const FRAME_HEADER: usize = 24;
 /// The magic number of a log, apart from its last bit: whether checksums are big-endian.
 const MAGIC: u32 = 0x377F_0682;
 
-/// The first salt of the log beside a database, or `None` if there is no log. SQLite starts a log with a random salt and
-/// increments it at every restart of the log.
+/// What a log contains.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Wal {
+    /// Whether the file starts like a log. SQLite ignores it otherwise.
+    pub is_wal: bool,
+    /// Whether SQLite will apply anything.
+    pub has_transactions: bool,
+    /// The stamps of the first and the last transaction that SQLite will apply.
+    pub stamps: Option<(Stamp, Stamp)>,
+    /// The page with the stamp.
+    pub page: Option<u32>,
+    /// Whether intact frames follow an invalid one.
+    pub has_gap: bool,
+    /// The stamp with the highest acknowledged transaction behind the gap.
+    pub behind_gap: Option<Stamp>,
+}
+
+/// Reads the log beside a database.
 ///
 /// # Errors
 /// [`Error::FolderUnwritable`] if the log cannot be read.
-pub(super) fn first_salt(database: &Path) -> Result<Option<u32>> {
-    let Some(mut wal) = open(database)? else { return Ok(None) };
-    let header = read::<HEADER>(&mut wal)?.filter(|header| number(header, 0) & !1 == MAGIC);
-    Ok(header.map(|header| number(&header, 16)))
-}
-
-/// Checks that no acknowledged change in the log is unreadable.
-///
-/// # Errors
-/// [`Error::FileDamaged`] if one is.
-pub(super) fn check(database: &Path) -> Result<()> {
-    let Some(mut wal) = open(database)? else { return Ok(()) };
-    let Some(header) = read::<HEADER>(&mut wal)? else { return Ok(()) };
+pub(super) fn scan(database: &Path) -> Result<Wal> {
+    let mut found = Wal::default();
+    let Some(mut wal) = open(database)? else { return Ok(found) };
+    let Some(header) = read::<HEADER>(&mut wal)? else { return Ok(found) };
+    found.is_wal = number(&header, 0) & !1 == MAGIC;
     let big_endian = number(&header, 0) & 1 == 1;
     let mut checksum = add((0, 0), &header[..24], big_endian);
     let mut broken = checksum != checksum_at(&header, 24);
     let page_size = page_size_of(database)?;
+    // A database with another page size has another log.
+    broken |= number(&header, 8) as usize != page_size;
     let salts = &header[16..24];
-    // Whether a transaction ended at or after the first invalid frame.
-    let mut committed = false;
+    let mut stamp = None;
     let mut page = vec![0; page_size];
     loop {
-        let Some(frame) = read::<FRAME_HEADER>(&mut wal)? else { return Ok(()) };
+        let Some(frame) = read::<FRAME_HEADER>(&mut wal)? else { return Ok(found) };
         if wal.read_exact(&mut page).is_err() {
-            return Ok(()); // The write of this page was interrupted.
+            return Ok(found); // The write of this page was interrupted.
         }
         // After an invalid frame, the next is verified against the checksum that the invalid frame claims.
         let expected = add(add(checksum, &frame[..8], big_endian), &page, big_endian);
-        let found = checksum_at(&frame, 16);
-        let valid = expected == found && &frame[8..16] == salts;
-        if broken && valid && committed {
-            return Err(Error::FileDamaged("the write-ahead log has a gap before later changes".into()));
-        }
+        checksum = checksum_at(&frame, 16);
+        let valid = expected == checksum && &frame[8..16] == salts;
+        let was_broken = broken;
         broken |= !valid;
-        committed |= broken && number(&frame, 4) != 0;
-        checksum = found;
+        if !valid {
+            continue;
+        }
+        let on_page = Stamp::on_page(&page);
+        if on_page.is_some() {
+            found.page = Some(number(&frame, 0));
+        }
+        if was_broken {
+            found.has_gap = true;
+            found.behind_gap =
+                found.behind_gap.into_iter().chain(on_page).max_by_key(|stamp| stamp.acknowledged);
+            continue;
+        }
+        stamp = on_page.or(stamp);
+        if number(&frame, 4) != 0 {
+            found.has_transactions = true;
+            if let Some(last) = stamp.take() {
+                found.stamps = Some((found.stamps.map_or(last, |(first, _)| first), last));
+            }
+        }
+    }
+}
+
+/// Reads the stamp in the database itself, without its log, even if the program was killed during a checkpoint.
+pub(super) fn stamp_in_file(database: &Path, page: u32) -> Result<Option<Stamp>> {
+    let page_size = page_size_of(database)?;
+    let mut content = vec![0; page_size];
+    let mut file = File::open(database)?;
+    file.seek(SeekFrom::Start(u64::from(page.saturating_sub(1)) * page_size as u64))?;
+    match file.read_exact(&mut content) {
+        Ok(()) => Ok(Stamp::on_page(&content)),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

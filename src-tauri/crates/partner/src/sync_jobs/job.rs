@@ -37,6 +37,10 @@ text_enum! {
         Quota = "quota", "TikTok's limit"
         /// A TikTok user with access to the ad account has to sign in.
         SignIn = "sign_in", "Sign-in"
+        /// The keychain or the sealed file has to be unlocked.
+        Secrets = "secrets", "Secure storage"
+        /// The TikTok app has to be set up.
+        App = "app", "TikTok app"
     }
 }
 

@@ -20,7 +20,7 @@ const MAX_ENDED_JOBS: u32 = 10;
 
 impl Book {
     /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
-    /// but a manual request wakes a job that is backing off or waits for the network.
+    /// but a manual request wakes a job that waits for anything else than the network or one of TikTok's limits.
     pub fn request_syncs(
         &self,
         kind: JobKind,
@@ -37,7 +37,8 @@ impl Book {
             )?;
             let mut wake = book.prepare_cached(
                 "UPDATE sync_job SET automatic = 0,
-                        wait_until = iif(waits_for IS NULL OR waits_for = 'network', NULL, wait_until)
+                        wait_until = iif(waits_for = 'quota', wait_until, NULL),
+                        waits_for = iif(waits_for IN ('network', 'quota'), waits_for, NULL)
                  WHERE account_id = ? AND kind = ? AND ended_at IS NULL",
             )?;
             let mut unfinished = book.prepare_cached(&format!(
@@ -105,14 +106,14 @@ impl Book {
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
     }
 
-    /// Queues the jobs that ran when the program ended. Jobs that wait for the network, or longer than any of TikTok's
-    /// limits lasts (the clock was wrong), may start at once. To be called before any job starts.
+    /// Queues the jobs that ran when the program ended. Jobs may start at once unless they wait for one of TikTok's limits,
+    /// and not longer than any of these lasts (the clock was wrong). To be called before any job starts.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {
             book.execute(
                 "UPDATE sync_job SET state = 'queued', waits_for = NULL, wait_until = NULL
-                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for = 'network' OR wait_until > ?)",
+                 WHERE ended_at IS NULL AND (state = 'running' OR waits_for <> 'quota' OR wait_until > ?)",
                 [longest.as_millisecond()],
             )?;
             Ok(())
@@ -166,6 +167,11 @@ impl Book {
             ])?;
             Ok(())
         })
+    }
+
+    pub fn has_jobs_waiting_for(&self, waits_for: WaitsFor) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = ?)";
+        Ok(self.read().prepare_cached(sql)?.query_row([waits_for.as_str()], |row| row.get(0))?)
     }
 
     /// Lets all jobs that wait for `waits_for` continue, and returns their number.

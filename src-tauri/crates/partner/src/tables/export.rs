@@ -203,7 +203,15 @@ mod tests {
     #[test]
     fn every_table_of_the_book_is_exported() {
         // Settings, indexes and unfinished work. The partner's name is in the name of the folder.
-        let internal = ["partner", "tiktok_app", "entry_text", "sync_page", "sync_settings", "mail_settings"];
+        let internal = [
+            "partner",
+            "revision",
+            "tiktok_app",
+            "entry_text",
+            "sync_page",
+            "sync_settings",
+            "mail_settings",
+        ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();
         let reader = book.read();

@@ -224,28 +224,68 @@ fn refuses_an_unsuitable_backup_and_changes_nothing() {
     assert_eq!(partner.names(), [partner.file.as_str()]);
 }
 
+fn back_up_daily(book: &Book, now: Timestamp) -> Option<PathBuf> {
+    book.back_up_daily(now, &mut || ControlFlow::Continue(())).unwrap()
+}
+
+fn taken(partner: &TestPartner) -> Vec<Timestamp> {
+    partner.folder.backups(&partner.file).unwrap().iter().map(|backup| backup.taken).collect()
+}
+
 #[test]
-fn keeps_one_daily_backup_for_each_of_the_last_seven_days() {
+fn keeps_daily_backups_for_a_week_and_weekly_ones_for_two_months() {
     let partner = TestPartner::new();
     let book = partner.open();
+    // A Thursday, as is the first day of 1970: weeks are counted from then.
     let start: Timestamp = "2026-01-01T08:00:00.5Z".parse().unwrap();
-    // A backup from the future, made while the clock was wrong.
-    book.back_up_daily(start + 100_000.hours()).unwrap().unwrap();
     let by_hand = partner.dir().join("backups").join("mine.sqlite");
     book.back_up(&by_hand).unwrap();
     let day = |n: i64| start + (n * 24).hours();
-    for n in 0..10 {
-        assert!(book.back_up_daily(day(n)).unwrap().is_some());
-        assert_eq!(book.back_up_daily(day(n) + 23.hours()).unwrap(), None);
+    for n in 0..100 {
+        assert!(back_up_daily(&book, day(n)).is_some());
+        if n % 10 == 0 {
+            assert_eq!(back_up_daily(&book, day(n) + 23.hours()), None);
+        }
     }
-    let backups = partner.folder.backups(&partner.file).unwrap();
-    let taken: Vec<Timestamp> = backups.iter().map(|backup| backup.taken).collect();
-    let expected = std::iter::once(start + 100_000.hours()).chain((4..10).rev().map(day));
-    assert_eq!(taken, expected.collect::<Vec<_>>());
+    let weekly = (0..93).rev().filter(|n| n % 7 == 6 && *n >= 99 - 62);
+    assert_eq!(taken(&partner), (93..100).rev().chain(weekly).map(day).collect::<Vec<_>>());
     assert!(by_hand.exists());
     drop(book);
-    partner.folder.restore(Some(&partner.file), &backups[1].path).unwrap();
+    let oldest = partner.folder.backups(&partner.file).unwrap().pop().unwrap();
+    partner.folder.restore(Some(&partner.file), &oldest.path).unwrap();
     drop::<Book>(partner.open());
+}
+
+#[test]
+fn backups_from_a_clock_that_was_ahead_neither_count_nor_stay() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let start: Timestamp = "2026-01-01T08:00:00.5Z".parse().unwrap();
+    let day = |n: i64| start + (n * 24).hours();
+    for n in 4_000..4_007 {
+        back_up_daily(&book, day(n)).unwrap();
+    }
+    for n in 0..6 {
+        back_up_daily(&book, day(n)).unwrap();
+        assert_eq!(taken(&partner).len() as i64, 7 + n + 1, "nothing goes until a week of others is there");
+    }
+    back_up_daily(&book, day(6)).unwrap();
+    assert_eq!(taken(&partner), (0..7).rev().map(day).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_cancelled_daily_backup_leaves_nothing_and_the_next_removes_an_interrupted_one() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let now = Timestamp::now();
+    let cancelled = book.back_up_daily(now, &mut || ControlFlow::Break(()));
+    assert!(matches!(cancelled, Err(Error::Cancelled)), "{cancelled:?}");
+    let folder = partner.dir().join("backups");
+    assert_eq!(names(&folder), [] as [String; 0]);
+    let name = partner.file.strip_suffix(".sqlite").unwrap();
+    std::fs::write(folder.join(format!("{name}-daily-20260101T080000000Z.sqlite.draft")), "half").unwrap();
+    let taken = back_up_daily(&book, now).unwrap();
+    assert_eq!(names(&folder), [taken.file_name().unwrap().to_str().unwrap()]);
 }
 
 #[test]
@@ -274,24 +314,7 @@ fn restoring_over_a_file_after_a_crash_keeps_the_changes_in_its_write_ahead_log(
 fn r48_restoring_a_backup_sends_no_mail_twice() {
     let partner = TestPartner::new();
     let book = partner.open();
-    let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
-    book.save_mail_settings(&settings).unwrap();
-    let [sent, sending, queued] = ["Sent", "Sending", "Queued"].map(|name| {
-        RequestId(
-            commit(
-                &book,
-                Action::RequestAccount(NewRequest {
-                    name: name.into(),
-                    industry: "Games".into(),
-                    country: "SG".into(),
-                    currency: "USD".into(),
-                    timezone: "Asia/Singapore".into(),
-                    note: String::new(),
-                }),
-            )
-            .0,
-        )
-    });
+    let [sent, sending, queued] = ["Sent", "Sending", "Queued"].map(|name| request_account(&book, name));
     let mail = book.start_next_mail(Timestamp::now()).unwrap().unwrap();
     book.hand_over_mail(&mail.key).unwrap();
     book.mark_mail_sent(&mail.key, Timestamp::now()).unwrap();
@@ -316,4 +339,53 @@ fn r48_restoring_a_backup_sends_no_mail_twice() {
     assert_eq!(book.start_next_mail(Timestamp::MAX).unwrap().unwrap().key.request, queued);
     drop(book);
     invariants::assert_hold(&partner.path());
+}
+
+/// What a person does when a partner does not open: copies a backup to where the file was.
+#[test]
+fn r48_a_backup_copied_over_the_file_by_hand_sends_no_mail_twice() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    request_account(&book, "Sent after the backup");
+    let backup = book.back_up_now(Timestamp::now()).unwrap();
+    let mail = book.start_next_mail(Timestamp::now()).unwrap().unwrap();
+    book.hand_over_mail(&mail.key).unwrap();
+    book.mark_mail_sent(&mail.key, Timestamp::now()).unwrap();
+    drop(book);
+    std::fs::copy(&backup, partner.path()).unwrap();
+    let book = partner.open();
+    assert_eq!(book.previous_session().held_mails, 1);
+    assert_eq!(book.start_next_mail(Timestamp::MAX).unwrap(), None);
+    drop(book);
+    let book = partner.open();
+    assert_eq!(book.previous_session().held_mails, 0, "reported once");
+    assert_eq!(book.start_next_mail(Timestamp::MAX).unwrap(), None);
+}
+
+#[test]
+fn r48_a_file_from_another_computer_sends_no_mail_by_itself() {
+    let partner = TestPartner::new();
+    request_account(&partner.open(), "May have been sent there");
+    let elsewhere = TestPartner::new();
+    std::fs::copy(partner.path(), elsewhere.path().with_file_name(&partner.file)).unwrap();
+    let book = elsewhere.folder.open(&partner.file).unwrap();
+    assert_eq!(book.previous_session().held_mails, 1);
+    assert_eq!(book.start_next_mail(Timestamp::MAX).unwrap(), None);
+    let book = partner.open();
+    assert_eq!(book.previous_session().held_mails, 0);
+    assert!(book.start_next_mail(Timestamp::MAX).unwrap().is_some(), "its own computer sends the mail");
+}
+
+fn request_account(book: &Book, name: &str) -> RequestId {
+    let settings = MailSettings { team: "team@knorex.example".into(), ..MailSettings::default() };
+    book.save_mail_settings(&settings).unwrap();
+    let request = NewRequest {
+        name: name.into(),
+        industry: "Games".into(),
+        country: "SG".into(),
+        currency: "USD".into(),
+        timezone: "Asia/Singapore".into(),
+        note: String::new(),
+    };
+    RequestId(commit(book, Action::RequestAccount(request)).0)
 }

@@ -67,6 +67,31 @@ fn detects_a_violated_invariant_after_an_unclean_session() {
 }
 
 #[test]
+fn detects_an_index_that_does_not_match_its_table_after_an_unclean_session() {
+    let partner = TestPartner::new();
+    let open = || rusqlite::Connection::open(partner.path()).unwrap();
+    // The index is hidden while a name changes.
+    open()
+        .execute_batch(
+            "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE name = 'ad_account_by_name';
+             PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'ad_account_by_name'",
+        )
+        .unwrap();
+    open()
+        .execute_batch(
+            "UPDATE ad_account SET name_folded = 'zebra' WHERE name_folded = 'account 7';
+             PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM hidden",
+        )
+        .unwrap();
+    open().execute_batch("DROP TABLE hidden").unwrap();
+    let quick: String = open().query_row("PRAGMA quick_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(quick, "ok");
+    std::fs::write(with_suffix(&partner.path(), ".open"), "opening").unwrap();
+    let refused = partner.folder.open(&partner.file);
+    assert!(matches!(refused, Err(Error::FileDamaged(_))), "{refused:?}");
+}
+
+#[test]
 fn refuses_to_back_up_a_damaged_book() {
     let partner = TestPartner::new();
     let mut content = std::fs::read(partner.path()).unwrap();

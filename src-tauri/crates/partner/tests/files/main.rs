@@ -6,8 +6,11 @@ mod backups;
 mod concurrency;
 mod damage;
 mod exports;
+mod hostile;
 #[path = "../common/invariants.rs"]
 mod invariants;
+#[cfg(unix)]
+mod permissions;
 mod tables;
 #[path = "../common/test_partner.rs"]
 #[allow(dead_code)]

@@ -8,6 +8,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use partner::store::permissions::{create_private_folder, private_file};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tracing_appender::non_blocking::WorkerGuard;
@@ -70,7 +71,10 @@ pub fn start(root: &Path) -> Option<WorkerGuard> {
 }
 
 fn daily_file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
-    std::fs::create_dir_all(folder)?;
+    create_private_folder(folder)?;
+    let now = Timestamp::now();
+    let today = path_on(folder, now);
+    create_private(&today)?;
     let rolling = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("xpo-admin")
@@ -79,10 +83,17 @@ fn daily_file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
         .build(folder)
         .map_err(io::Error::other)?;
     // An earlier run of the program may have logged today.
-    let now = Timestamp::now();
-    let today = folder.join(format!("xpo-admin.{}.log", now.strftime("%F")));
     let written = std::fs::metadata(today).map_or(0, |file| file.len());
-    Ok(Bounded { inner: rolling, day: day(now), written })
+    Ok(Bounded { inner: rolling, folder: folder.to_owned(), day: day(now), written })
+}
+
+fn path_on(folder: &Path, day: Timestamp) -> PathBuf {
+    folder.join(format!("xpo-admin.{}.log", day.strftime("%F")))
+}
+
+/// Creates the file that the appender is about to open: the appender would let other users read it.
+fn create_private(path: &Path) -> io::Result<()> {
+    private_file().append(true).create(true).open(path).map(drop)
 }
 
 fn day(at: Timestamp) -> i64 {
@@ -92,15 +103,18 @@ fn day(at: Timestamp) -> i64 {
 /// Writes at most [`MAX_BYTES_PER_DAY`] and drops the rest.
 struct Bounded<W> {
     inner: W,
+    folder: PathBuf,
     /// Days since 1970 in UTC, at whose end the files rotate.
     day: i64,
     written: u64,
 }
 
 impl<W: Write> Bounded<W> {
-    fn write_for_day(&mut self, day: i64, line: &[u8]) -> io::Result<usize> {
+    fn write_at(&mut self, now: Timestamp, line: &[u8]) -> io::Result<usize> {
+        let day = day(now);
         if day != self.day {
             (self.day, self.written) = (day, 0);
+            create_private(&path_on(&self.folder, now))?;
         }
         self.written += line.len() as u64;
         if self.written > MAX_BYTES_PER_DAY { Ok(line.len()) } else { self.inner.write(line) }
@@ -109,7 +123,7 @@ impl<W: Write> Bounded<W> {
 
 impl<W: Write> Write for Bounded<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.write_for_day(day(Timestamp::now()), line)
+        self.write_at(Timestamp::now(), line)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -178,14 +192,32 @@ mod tests {
 
     #[test]
     fn the_limit_per_day_starts_over_the_next_day() {
-        let mut log = Bounded { inner: Vec::new(), day: 0, written: 0 };
+        let logs = tempfile::tempdir().unwrap();
+        let on_day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
+        let mut log = Bounded { inner: Vec::new(), folder: logs.path().to_owned(), day: 0, written: 0 };
         let line = vec![b'x'; 1024 * 1024];
         for _ in 0..40 {
-            log.write_for_day(1, &line).unwrap();
+            log.write_at(on_day(1), &line).unwrap();
         }
         assert_eq!(log.inner.len() as u64, MAX_BYTES_PER_DAY);
-        log.write_for_day(2, &line).unwrap();
+        log.write_at(on_day(2), &line).unwrap();
         assert_eq!(log.inner.len() as u64, MAX_BYTES_PER_DAY + line.len() as u64);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_files_of_every_day_are_accessible_to_their_user_only() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let root = tempfile::tempdir().unwrap();
+        let mut log = daily_file(&folder(root.path())).unwrap();
+        log.write_all(b"today").unwrap();
+        log.write_at(Timestamp::from_second(0).unwrap(), b"another day").unwrap();
+        let files = files(root.path());
+        assert_eq!(files.len(), 2);
+        for path in files {
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+        }
     }
 
     #[test]

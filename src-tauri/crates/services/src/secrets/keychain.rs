@@ -39,18 +39,42 @@ pub async fn remove(name: &str, limit: Duration) -> Result<(), SecretError> {
     .await
 }
 
+/// Whether the keychain is unlocked, without prompting the user. False where the system cannot tell.
+pub async fn is_unlocked(limit: Duration) -> bool {
+    on_thread(limit, || Ok(default_is_unlocked())).await.unwrap_or(false)
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn default_is_unlocked() -> bool {
+    use secret_service::{EncryptionType, blocking::SecretService};
+    let locked = || SecretService::connect(EncryptionType::Plain)?.get_default_collection()?.is_locked();
+    matches!(locked(), Ok(false))
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn default_is_unlocked() -> bool {
+    false
+}
+
 async fn within<T: Send + 'static>(
     limit: Duration,
     name: &str,
     work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, SecretError> {
     let name = name.to_owned();
-    let (done, result) = oneshot::channel();
-    let work = move || {
+    on_thread(limit, move || {
         let store = open().map_err(|error| SecretError::KeychainMissing(error.to_string()))?;
         let entry = store.build(SERVICE, &name, None).map_err(failure)?;
         work(entry).map_err(failure)
-    };
+    })
+    .await
+}
+
+async fn on_thread<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    let (done, result) = oneshot::channel();
     thread::Builder::new()
         .name("keychain".into())
         .spawn(move || drop(done.send(work())))

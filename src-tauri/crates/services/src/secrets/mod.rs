@@ -10,14 +10,20 @@ use std::{
     collections::BTreeMap,
     fmt, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 pub use age::secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use specta::Type;
-use tokio::{sync::Mutex, task::spawn_blocking};
+use tokio::{
+    sync::{Mutex, watch},
+    task::spawn_blocking,
+};
 
 /// The fewest characters that a passphrase may have.
 pub const MIN_PASSPHRASE_CHARS: usize = 8;
@@ -87,6 +93,23 @@ pub struct SecretStore {
     state: Arc<Mutex<State>>,
     file: Arc<Path>,
     settings: Settings,
+    availability: Arc<Availability>,
+}
+
+/// Whether the last access to the keychain failed, and a signal when secrets become available.
+#[derive(Default)]
+struct Availability {
+    failed: AtomicBool,
+    available: watch::Sender<()>,
+}
+
+impl Availability {
+    fn record<T>(&self, result: Result<T, SecretError>) -> Result<T, SecretError> {
+        if self.failed.swap(result.is_err(), Ordering::Relaxed) && result.is_ok() {
+            self.available.send_replace(());
+        }
+        result
+    }
 }
 
 enum State {
@@ -107,7 +130,27 @@ impl SecretStore {
     pub fn new(file: impl Into<PathBuf>, settings: Settings) -> Self {
         let file: PathBuf = file.into();
         let state = if file.exists() { State::SealedLocked } else { State::Keychain };
-        SecretStore { state: Arc::new(Mutex::new(state)), file: file.into(), settings }
+        SecretStore {
+            state: Arc::new(Mutex::new(state)),
+            file: file.into(),
+            settings,
+            availability: Arc::default(),
+        }
+    }
+
+    /// Changes when secrets become available: the admin unlocked them or chose another storage, or the keychain works again.
+    pub fn available(&self) -> watch::Receiver<()> {
+        self.availability.available.subscribe()
+    }
+
+    /// Whether secrets can be read without prompting the user. False where the system cannot tell.
+    pub async fn is_unlocked(&self) -> bool {
+        match &*self.state.lock().await {
+            State::Memory { .. } => return true,
+            State::SealedLocked => return false,
+            State::Keychain => {}
+        }
+        keychain::is_unlocked(self.settings.keychain_timeout).await
     }
 
     pub async fn storage(&self) -> SecretStorage {
@@ -126,7 +169,7 @@ impl SecretStore {
             State::Memory { secrets, .. } => return Ok(secrets.get(name).cloned()),
             State::SealedLocked => return Err(SecretError::Sealed),
         }
-        keychain::get(name, self.settings.keychain_timeout).await
+        self.availability.record(keychain::get(name, self.settings.keychain_timeout).await)
     }
 
     /// Stores a secret and replaces an earlier one of that name. After an error the earlier one is still stored, except
@@ -135,7 +178,7 @@ impl SecretStore {
         if self.change(|secrets| drop(secrets.insert(name.to_owned(), secret.clone()))).await? {
             return Ok(());
         }
-        keychain::put(name, secret, self.settings.keychain_timeout).await
+        self.availability.record(keychain::put(name, secret, self.settings.keychain_timeout).await)
     }
 
     /// Removes the secret `name` if it exists.
@@ -143,7 +186,7 @@ impl SecretStore {
         if self.change(|secrets| drop(secrets.remove(name))).await? {
             return Ok(());
         }
-        keychain::remove(name, self.settings.keychain_timeout).await
+        self.availability.record(keychain::remove(name, self.settings.keychain_timeout).await)
     }
 
     /// Stores secrets in memory from now on. A sealed file is left for the next run.
@@ -154,6 +197,7 @@ impl SecretStore {
             _ => (Secrets::new(), false),
         };
         *state = State::Memory { secrets, passphrase: None, owns_file };
+        self.availability.available.send_replace(());
     }
 
     /// Stores secrets in the file from now on, sealed with `passphrase`, and moves those in memory there. A file whose
@@ -175,6 +219,7 @@ impl SecretStore {
             return Err(error);
         }
         *state = State::Memory { secrets, passphrase: Some(passphrase), owns_file: true };
+        self.availability.available.send_replace(());
         Ok(set_aside)
     }
 
@@ -184,6 +229,7 @@ impl SecretStore {
         let (file, key) = (self.file.clone(), passphrase.clone());
         let secrets = run_blocking(move || sealed::read(&file, key)).await?;
         *state = State::Memory { secrets, passphrase: Some(passphrase), owns_file: true };
+        self.availability.available.send_replace(());
         Ok(())
     }
 
@@ -218,6 +264,7 @@ impl SecretStore {
             }
         };
         *state = State::Keychain;
+        self.availability.available.send_replace(());
         Ok(set_aside)
     }
 

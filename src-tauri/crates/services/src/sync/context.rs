@@ -107,19 +107,18 @@ pub enum StepError {
     FailJob(Problem),
 }
 
-/// Problems with the book fail the job. Without secrets or an app, it waits until somebody signs in or changes them.
+/// Problems with the book fail the job. Without secrets or an app, it waits for them.
 impl From<Problem> for StepError {
     fn from(problem: Problem) -> Self {
-        match problem.code {
+        let waits_for = match problem.code {
             ProblemCode::SecretStorageSealed
             | ProblemCode::KeychainLocked
             | ProblemCode::KeychainMissing
-            | ProblemCode::KeychainFailed
-            | ProblemCode::AppNotSetUp => {
-                StepError::Pause { waits_for: Some(WaitsFor::SignIn), until: None, problem }
-            }
-            _ => StepError::FailJob(problem),
-        }
+            | ProblemCode::KeychainFailed => WaitsFor::Secrets,
+            ProblemCode::AppNotSetUp => WaitsFor::App,
+            _ => return StepError::FailJob(problem),
+        };
+        StepError::Pause { waits_for: Some(waits_for), until: None, problem }
     }
 }
 

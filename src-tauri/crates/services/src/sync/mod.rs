@@ -106,7 +106,12 @@ impl Syncs {
         let requested =
             self.context.with_book(move |book| book.request_syncs(kind, &accounts, false, now)).await?;
         self.context.reporter.jobs_updated(requested.queued.iter().map(|job| job.id));
-        self.scheduler.wake();
+        if requested.running.is_empty() {
+            self.scheduler.wake();
+        } else {
+            // One of them may wait for the network.
+            self.scheduler.check_now();
+        }
         Ok(requested)
     }
 
@@ -125,11 +130,13 @@ impl Syncs {
         }
     }
 
-    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app or the secret store
-    /// changed.
+    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app changed. Jobs that wait
+    /// for secrets also notice by themselves that these can be read again.
     pub async fn wake(&self) -> Result<(), Problem> {
         self.context.clients.clear_tokens().await;
-        self.context.with_book(|book| book.wake_jobs(WaitsFor::SignIn)).await?;
+        for waits_for in [WaitsFor::SignIn, WaitsFor::Secrets, WaitsFor::App] {
+            self.context.with_book(move |book| book.wake_jobs(waits_for)).await?;
+        }
         self.scheduler.check_now();
         Ok(())
     }

@@ -92,8 +92,10 @@ impl Scheduler {
     pub async fn run(self: Arc<Self>) {
         let clock = Arc::clone(&self.context.clock);
         let (now, elapsed) = (clock.now(), clock.elapsed());
+        let mut secrets_available = self.context.clients.keys.available();
         let mut rounds = Rounds {
             jobs: JoinSet::new(),
+            secrets_available: false,
             probe: None,
             next_check: elapsed,
             automatic_allowed: true,
@@ -116,6 +118,7 @@ impl Scheduler {
             tokio::select! {
                 () = rounds.scheduler.stop.cancelled() => {}
                 () = rounds.scheduler.wake.notified() => {}
+                Ok(()) = secrets_available.changed() => rounds.secrets_available = true,
                 Some(outcome) = rounds.jobs.join_next() => rounds.job_finished(outcome),
                 () = clock.sleep(pause) => {}
             }
@@ -131,6 +134,8 @@ struct Rounds {
     context: Arc<Context>,
     scheduler: Arc<Scheduler>,
     jobs: JoinSet<JobOutcome>,
+    /// Set when secrets can be read again.
+    secrets_available: bool,
     /// Set while TikTok is unreachable.
     probe: Option<Probe>,
     next_check: Duration,
@@ -154,8 +159,13 @@ impl Rounds {
         }
         self.check_clock(now, elapsed).await?;
         if self.next_check <= elapsed {
+            self.check_secrets().await?;
             self.check_schedule(now).await?;
             self.next_check = elapsed + CHECK_INTERVAL;
+        }
+        if self.secrets_available {
+            self.context.with_book(|book| book.wake_jobs(WaitsFor::Secrets)).await?;
+            self.secrets_available = false;
         }
         if let Some(probe) = self.probe.filter(|probe| probe.at <= elapsed) {
             self.probe_network(probe, elapsed).await?;
@@ -226,6 +236,14 @@ impl Rounds {
             let delay = (probe.delay * 2).min(MAX_PROBE_DELAY);
             self.probe = Some(Probe { at: elapsed + delay, delay });
         }
+        Ok(())
+    }
+
+    /// Notices that a keychain for which jobs wait was unlocked, for example by the user's session.
+    async fn check_secrets(&mut self) -> Result<(), Problem> {
+        self.secrets_available |=
+            self.context.with_book(|book| book.has_jobs_waiting_for(WaitsFor::Secrets)).await?
+                && self.context.clients.keys.is_unlocked().await;
         Ok(())
     }
 

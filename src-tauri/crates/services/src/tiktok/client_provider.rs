@@ -24,7 +24,7 @@ type AppSettings = (TiktokApp, AppTier);
 
 pub(crate) struct ClientProvider {
     book: Arc<Book>,
-    keys: SecretStore,
+    pub keys: SecretStore,
     user_agent: String,
     clock: Arc<dyn Clock>,
     configure: ConfigureClient,

@@ -50,7 +50,8 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
         let file = dir.path().join("partners").join(file);
-        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
+        let keys = SecretStore::new(dir.path().join("keys.age"), settings);
         keys.keep_in_memory().await;
         let app = partner::facts::tiktok_app::TiktokApp {
             app_id: sandbox.app_id().to_owned(),
@@ -105,6 +106,11 @@ impl Fixture {
 
     pub fn syncs(&self) -> &Syncs {
         self.syncs.as_ref().unwrap()
+    }
+
+    /// The file in which the secrets may be sealed.
+    pub fn sealed_file(&self) -> std::path::PathBuf {
+        self._dir.path().join("keys.age")
     }
 
     pub async fn stop(&mut self) {

@@ -13,3 +13,4 @@ mod responses;
 mod schedule;
 mod sign_ins;
 mod success;
+mod waits;

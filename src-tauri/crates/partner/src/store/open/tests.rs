@@ -33,7 +33,7 @@ fn backs_up_an_older_file_before_migrating_it() {
     let next = next_migrations(
         "CREATE TABLE added (x INTEGER) STRICT; UPDATE tiktok_app SET app_id = app_id || '8'",
     );
-    drop(open_with(&path, &backups, &next).unwrap());
+    drop(open_with(&path, &backups, &next, Missing::Refuse).unwrap());
 
     let copies: Vec<_> = std::fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(copies.len(), 1);
@@ -46,7 +46,7 @@ fn backs_up_an_older_file_before_migrating_it() {
     assert_eq!(read(&copies[0]), (MIGRATIONS.len(), "7".to_owned()));
     assert_eq!(read(&path), (next.len(), "78".to_owned()));
 
-    drop(open_with(&path, &backups, &next).unwrap());
+    drop(open_with(&path, &backups, &next, Missing::Refuse).unwrap());
     assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 1, "a second opening copies nothing");
 }
 
@@ -56,7 +56,7 @@ fn a_file_of_any_version_passes_the_integrity_check_and_can_be_restored() {
         let (_dir, path, _) = temporary_file();
         create_with(&path, &MIGRATIONS[..version], insert_nothing).unwrap();
         integrity::check_file(&path, Depth::Full).unwrap();
-        backup::fail_unsent_mails(&path, Timestamp::now()).unwrap();
+        backup::prepare_restored(&path).unwrap();
         integrity::check_file(&path, Depth::Full).unwrap();
     }
 }
@@ -66,8 +66,8 @@ fn a_failed_migration_leaves_the_file_unchanged() {
     let (_dir, path, backups) = temporary_file();
     create(&path, insert_nothing).unwrap();
     let broken = next_migrations("CREATE TABLE half (x) STRICT; CREATE TABLE partner (x);");
-    assert!(open_with(&path, &backups, &broken).is_err());
-    let opened = open(&path, &backups).unwrap();
+    assert!(open_with(&path, &backups, &broken, Missing::Refuse).is_err());
+    let opened = open(&path, &backups, Missing::Refuse).unwrap();
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
     assert_eq!(opened.reader.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
@@ -78,7 +78,7 @@ fn refuses_a_file_of_a_newer_version() {
     let next = next_migrations("CREATE TABLE added (x INTEGER) STRICT");
     create_with(&path, &next, insert_nothing).unwrap();
     let before = std::fs::read(&path).unwrap();
-    match open(&path, &backups) {
+    match open(&path, &backups, Missing::Refuse) {
         Err(Error::FileNewer { found, newest }) => {
             assert_eq!((found as usize, newest), (next.len(), MIGRATIONS.len()))
         }
@@ -97,7 +97,7 @@ fn refuses_a_file_from_before_the_first_release() {
         pre_release.pragma_update(None, "user_version", version).unwrap();
         pre_release.close().unwrap();
         let before = std::fs::read(&path).unwrap();
-        assert!(matches!(open(&path, &backups), Err(Error::FileFromPreRelease)));
+        assert!(matches!(open(&path, &backups, Missing::Refuse), Err(Error::FileFromPreRelease)));
         assert!(matches!(inspect(&path, insert_nothing), Err(Error::FileFromPreRelease)));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
@@ -107,10 +107,10 @@ fn refuses_a_file_from_before_the_first_release() {
 fn a_file_cannot_be_opened_twice() {
     let (_dir, path, backups) = temporary_file();
     create(&path, insert_nothing).unwrap();
-    let first = open(&path, &backups).unwrap();
-    assert!(matches!(open(&path, &backups), Err(Error::FileInUse)));
+    let first = open(&path, &backups, Missing::Refuse).unwrap();
+    assert!(matches!(open(&path, &backups, Missing::Refuse), Err(Error::FileInUse)));
     drop(first);
-    open(&path, &backups).unwrap();
+    open(&path, &backups, Missing::Refuse).unwrap();
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn refuses_a_read_only_file() {
     let mut permissions = path.metadata().unwrap().permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).unwrap();
-    assert!(matches!(open(&path, &backups), Err(Error::FileReadOnly)));
+    assert!(matches!(open(&path, &backups, Missing::Refuse), Err(Error::FileReadOnly)));
 }
 
 #[test]
@@ -133,11 +133,11 @@ fn refuses_other_files_and_leaves_them_unchanged() {
     };
     for content in [b"".as_slice(), b"shopping list", b"SQLite format 3\0 and then nonsense", &other] {
         std::fs::write(&path, content).unwrap();
-        let refused = open(&path, &backups);
+        let refused = open(&path, &backups, Missing::Refuse);
         assert!(matches!(refused, Err(Error::FileNotPartner)), "{refused:?}");
         assert_eq!(std::fs::read(&path).unwrap(), content);
     }
-    assert!(matches!(open(&path.with_file_name("gone"), &backups), Err(Error::FileMissing)));
+    assert!(matches!(open(&path.with_file_name("gone"), &backups, Missing::Refuse), Err(Error::FileMissing)));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn reports_a_damaged_partner_as_damaged() {
     let mut content = std::fs::read(&path).unwrap();
     content[100..].fill(0x5A);
     std::fs::write(&path, &content).unwrap();
-    let refused = open(&path, &backups);
+    let refused = open(&path, &backups, Missing::Refuse);
     assert!(matches!(refused, Err(Error::FileDamaged(_))), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), content);
 }
@@ -164,8 +164,8 @@ fn a_failed_creation_leaves_no_file() {
 fn inspecting_a_file_includes_its_write_ahead_log() {
     let (_dir, path, backups) = temporary_file();
     create(&path, insert_nothing).unwrap();
-    let opened = open(&path, &backups).unwrap();
-    opened.writer.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", []).unwrap();
+    let opened = open(&path, &backups, Missing::Refuse).unwrap();
+    opened.writers.decisions.execute("INSERT INTO tiktok_app VALUES (1, '7', 'r', 'a', 'l')", []).unwrap();
     let found = inspect(&path, |connection| {
         Ok(connection.query_row("SELECT app_id FROM tiktok_app", [], |row| row.get::<_, String>(0))?)
     });

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::open as store_open;
+use crate::store::session_marker::path_of;
 use crate::{Book, Folder};
 
 /// A folder with a book that is not open.
@@ -52,26 +52,28 @@ fn applies_and_reports_the_log_of_an_unclean_session() {
     save(&book, "7");
     let (_other, copy) = copy_after_crash(&path);
     let again = open(&copy);
-    assert_eq!(*again.previous_session(), PreviousSession { unclean: true, foreign_wal: None });
+    assert_eq!(*again.previous_session(), PreviousSession { unclean: true, ..PreviousSession::default() });
     assert_eq!(again.tiktok_app().unwrap().app_id, "7");
+}
+
+/// Copies the log into the file, so that the next transaction restarts the log.
+fn checkpoint(path: &Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0)).unwrap();
+    assert_eq!(busy, 0);
 }
 
 #[test]
 fn recognizes_the_log_after_restarts() {
     let (_dir, path) = closed_book();
-    let opened = store_open::open(&path, &path.with_file_name("backups")).unwrap();
-    let first = first_salt(&path).unwrap().unwrap();
+    let book = open(&path);
     for n in 0..3 {
-        let busy: i64 =
-            opened.writer.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get(0)).unwrap();
-        assert_eq!(busy, 0);
-        let app = "INSERT OR REPLACE INTO tiktok_app VALUES (1, ?, 'r', 'a', 'l')";
-        opened.writer.execute(app, [n.to_string()]).unwrap();
+        checkpoint(&path);
+        save(&book, &n.to_string());
     }
-    assert_eq!(first_salt(&path).unwrap().unwrap(), first.wrapping_add(3));
     let (_other, copy) = copy_after_crash(&path);
     let again = open(&copy);
-    assert_eq!(again.previous_session().foreign_wal, None);
+    assert_eq!(*again.previous_session(), PreviousSession { unclean: true, ..PreviousSession::default() });
     assert_eq!(again.tiktok_app().unwrap().app_id, "2");
 }
 

@@ -1,0 +1,173 @@
+//! Whatever a job waits for wakes it, also after a restart in between.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use partner::facts::tiktok_app::TiktokApp;
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
+use services::secrets::{SecretStore, SecretString, Settings};
+use tiktok_sandbox::{Fault, ObjectKind, Times};
+
+use crate::fixture::{Fixture, small, without_retries};
+
+const PASSPHRASE: &str = "a long passphrase";
+
+/// What ends a wait.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    /// A probe of the network succeeds.
+    Probe,
+    /// The system reports a network.
+    NetworkIsBack,
+    /// The limit's time has passed.
+    TimeHasPassed,
+    /// The TikTok user signs in.
+    SignIn,
+    /// The sealed file is unlocked.
+    Unseal,
+    /// The admin gives the sealed file up, keeps secrets in memory and signs in.
+    SignInAgain,
+    /// The TikTok app is saved.
+    AppSaved,
+    /// An admin requests the sync again, when what it waits for is there without anybody having noticed.
+    Request,
+}
+
+/// What ends each wait. A new kind of wait does not compile without an end.
+fn ends(waits_for: WaitsFor) -> &'static [End] {
+    match waits_for {
+        WaitsFor::Network => &[End::Probe, End::NetworkIsBack, End::Request],
+        WaitsFor::Quota => &[End::TimeHasPassed],
+        WaitsFor::SignIn => &[End::SignIn],
+        WaitsFor::Secrets => &[End::Unseal, End::SignInAgain],
+        WaitsFor::App => &[End::AppSaved, End::Request],
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_sync_waits_for_wakes_it() {
+    for &waits_for in WaitsFor::ALL {
+        for end in ends(waits_for) {
+            let fixture = waiting(waits_for).await;
+            fixture.end_wait(*end).await;
+            fixture.assert_done(&format!("{waits_for:?}, {end:?}")).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_sync_waits_for_wakes_it_after_a_restart() {
+    for &waits_for in WaitsFor::ALL {
+        for end in ends(waits_for) {
+            let mut fixture = waiting(waits_for).await;
+            fixture.fixture.stop().await;
+            fixture.fixture.start().await;
+            fixture.fixture.until(fixture.job, |sync| sync.job.waits_for == Some(waits_for)).await;
+            fixture.end_wait(*end).await;
+            fixture.assert_done(&format!("{waits_for:?}, restart, {end:?}")).await;
+        }
+    }
+}
+
+/// What a sync waits for can also end while the program does not run.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_wakes_a_sync_whatever_it_waits_for() {
+    for &waits_for in WaitsFor::ALL {
+        let mut fixture = waiting(waits_for).await;
+        fixture.fixture.stop().await;
+        fixture.prepare_end(ends(waits_for)[0]).await;
+        fixture.fixture.start().await;
+        fixture.assert_done(&format!("{waits_for:?}, ended before a restart")).await;
+    }
+}
+
+struct Waiting {
+    fixture: Fixture,
+    job: i64,
+    /// The app before it was removed or moved.
+    app: TiktokApp,
+}
+
+/// A sync that waits for `waits_for`.
+async fn waiting(waits_for: WaitsFor) -> Waiting {
+    let mut fixture = Fixture::new(small()).await;
+    let app = fixture.book.tiktok_app().unwrap();
+    let account = fixture.account();
+    match waits_for {
+        WaitsFor::Network => {
+            let api_address = "http://no-such-name.invalid/open_api/v1.3".into();
+            fixture.book.save_tiktok_app(&TiktokApp { api_address, ..app.clone() }).unwrap();
+        }
+        WaitsFor::Quota => {
+            fixture.stop().await;
+            fixture.configure_client = without_retries(&fixture.clock);
+            fixture.start().await;
+            let limited = Fault { code: Some(40133), ..Fault::default() };
+            fixture.fault("campaign/get", Times::Number(1), limited);
+        }
+        WaitsFor::SignIn => {
+            fixture.fault("campaign/get", Times::Number(1), Fault { revoke: true, ..Fault::default() });
+        }
+        WaitsFor::Secrets => {
+            fixture.stop().await;
+            fixture.keys.seal(SecretString::from(PASSPHRASE)).await.unwrap();
+            let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
+            fixture.keys = SecretStore::new(fixture.sealed_file(), settings);
+            fixture.start().await;
+        }
+        WaitsFor::App => {
+            fixture.book.save_tiktok_app(&TiktokApp { app_id: String::new(), ..app.clone() }).unwrap();
+        }
+    }
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    let paused = fixture.until(job, |sync| sync.job.waits_for.is_some()).await;
+    assert_eq!(paused.job.waits_for, Some(waits_for), "{:?}", paused.problem);
+    Waiting { fixture, job, app }
+}
+
+impl Waiting {
+    /// Makes available what the sync waits for, without telling it.
+    async fn prepare_end(&self, end: End) {
+        let fixture = &self.fixture;
+        match end {
+            End::Probe | End::NetworkIsBack | End::AppSaved | End::Request => {
+                fixture.book.save_tiktok_app(&self.app).unwrap();
+            }
+            End::TimeHasPassed => {
+                let wait = Duration::from_secs(24 * 60 * 60);
+                fixture.sandbox.advance(SignedDuration::try_from(wait).unwrap());
+                fixture.clock.advance(wait);
+            }
+            End::SignIn => fixture.import(0).await,
+            End::Unseal => fixture.keys.unseal(SecretString::from(PASSPHRASE)).await.unwrap(),
+            End::SignInAgain => {
+                fixture.keys.keep_in_memory().await;
+                fixture.import(0).await;
+            }
+        }
+    }
+
+    /// Ends the wait as the application does.
+    async fn end_wait(&self, end: End) {
+        self.prepare_end(end).await;
+        let syncs = self.fixture.syncs();
+        match end {
+            End::Probe => self.fixture.clock.advance(Duration::from_secs(61)),
+            // By the clock and by the store of secrets.
+            End::TimeHasPassed | End::Unseal => {}
+            End::NetworkIsBack | End::SignIn | End::SignInAgain | End::AppSaved => {
+                syncs.wake().await.unwrap();
+            }
+            End::Request => {
+                let again = syncs.request(JobKind::Campaigns, vec![self.fixture.account()]).await.unwrap();
+                assert_eq!((again.queued.len(), again.running[0].id), (0, self.job));
+            }
+        }
+    }
+
+    async fn assert_done(&self, what: &str) {
+        let ended = self.fixture.ended(self.job).await;
+        assert_eq!(ended.job.state, JobState::Done, "{what}: {:?}", ended.problem);
+        self.fixture.assert_equal(&[self.fixture.account()], &[ObjectKind::Campaign]);
+    }
+}

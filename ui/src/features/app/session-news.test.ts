@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { SessionNews } from "../../ipc";
+import { Fake } from "../../ipc/testing/fake";
+import { messages } from "../../lib/messages.svelte";
+import { inWords, showSessionNews } from "./session-news";
+
+const news = (more: Partial<SessionNews>): SessionNews => ({
+  unclean: false,
+  incomplete: false,
+  foreignLog: null,
+  damagedLog: null,
+  heldMails: 0,
+  ...more,
+});
+
+describe("the end of the previous session", () => {
+  it("is told with the paths of what was set aside", () => {
+    const texts = (more: Partial<SessionNews>) =>
+      inWords(news(more))
+        .map(([, text]) => text)
+        .join("\n");
+    expect(texts({ unclean: true, incomplete: true, damagedLog: "/data/k.damaged-wal" })).toContain(
+      "/data/k.damaged-wal",
+    );
+    expect(texts({ unclean: true, foreignLog: "/data/k.foreign-wal" })).toContain("/data/k.foreign-wal");
+    expect(texts({ heldMails: 2 })).toContain("emails");
+    expect(texts({ unclean: true })).toContain("every saved change is here");
+    expect(texts({ incomplete: true, unclean: true })).not.toContain("every saved change is here");
+  });
+
+  it("says nothing after a normal end", async () => {
+    const fake = new Fake({ session_news: () => null });
+    await showSessionNews();
+    expect(fake.argsOf("session_news")).toHaveLength(1);
+    expect(messages.list).toEqual([]);
+  });
+
+  it("shows a message once", async () => {
+    new Fake({ session_news: () => news({ unclean: true, foreignLog: "/data/k.foreign-wal" }) });
+    await showSessionNews();
+    expect(messages.list).toHaveLength(1);
+    expect(messages.list[0]?.text).toContain("/data/k.foreign-wal");
+  });
+});

@@ -1,0 +1,42 @@
+// Tells the admin once how the previous session left the partner's file.
+import { commands, type SessionNews } from "../../ipc";
+import { plain } from "../../components/text/text";
+import type { Tone } from "../../components/feedback/tone";
+import { messages } from "../../lib/messages.svelte";
+
+/** Shows what the open partner has to tell, if anything. Each opening tells it once. */
+export async function showSessionNews(): Promise<void> {
+  try {
+    const news = await commands.sessionNews();
+    for (const [tone, text] of news ? inWords(news) : []) messages.say(tone, text);
+  } catch (thrown) {
+    console.error("the end of the previous session could not be read", thrown);
+  }
+}
+
+export function inWords(news: SessionNews): [Tone, string][] {
+  const said: [Tone, string][] = [];
+  if (news.incomplete) {
+    const copy = news.damagedLog ? ` The damaged log was kept: ${plain(news.damagedLog)}` : "";
+    said.push(["bad", `Some of the last changes are missing. Check the change history.${copy}`]);
+  }
+  if (news.foreignLog) {
+    said.push([
+      "wait",
+      `A log of changes that doesn't belong to this version of the file was moved to ${plain(news.foreignLog)}. Its changes aren't included.`,
+    ]);
+  }
+  if (news.heldMails > 0) {
+    said.push([
+      "wait",
+      "This file is a copy, so unsent emails may already have been sent. Check Requests and send them again if needed.",
+    ]);
+  }
+  if (said.length === 0 && news.unclean) {
+    said.push([
+      "ok",
+      "XPO Admin wasn't closed properly last time. The partner was checked, and every saved change is here.",
+    ]);
+  }
+  return said;
+}
