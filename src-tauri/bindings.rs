@@ -10,7 +10,7 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
+use crate::events::{Changed, Crashed, ImportStage, SettingsChosen, SyncMoved};
 
 /// All commands and events. The build script reads the list of commands and allows them to the main window.
 pub fn builder() -> Builder<tauri::Wry> {
@@ -106,7 +106,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::save_preferences,
             preferences::quit,
         ])
-        .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
+        .events(collect_events![Changed, Crashed, ImportStage, SettingsChosen, SyncMoved])
 }
 
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.

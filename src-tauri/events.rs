@@ -55,6 +55,10 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
 
+/// The admin chose *Settings…* in the menu bar of macOS.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct SettingsChosen;
+
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {

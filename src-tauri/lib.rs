@@ -16,10 +16,18 @@ use tauri::{Manager, RunEvent, WindowEvent};
 use crate::app::session;
 use crate::app::state::State;
 use crate::events::{Crashed, tell};
+#[cfg(target_os = "macos")]
+use crate::shell::menu;
 use crate::shell::{crashes, tray, window};
 
 /// Runs the application until it quits.
 pub fn run() -> ExitCode {
+    if cfg!(windows) && tauri::webview_version().is_err() {
+        return fail(
+            "Microsoft Edge WebView2 Runtime is missing. Install it from \
+             https://developer.microsoft.com/microsoft-edge/webview2, then start XPO Admin again.",
+        );
+    }
     let folder = match Folder::of_this_user() {
         Ok(folder) => folder,
         Err(error) => return fail(&error.to_string()),
@@ -50,7 +58,13 @@ pub fn run() -> ExitCode {
                 // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
-            window::open(app.handle(), &folder)?;
+            #[cfg(target_os = "macos")]
+            menu::set(app.handle())?;
+            if let Err(error) = window::open(app.handle(), &folder) {
+                // Tauri panics if the setup fails.
+                fail(&error.to_string());
+                std::process::exit(1);
+            }
             tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
             Ok(())
         })
@@ -67,10 +81,16 @@ pub fn run() -> ExitCode {
                     RunEvent::Exit => {
                         return tauri::async_runtime::block_on(session::close_for_exit(&state));
                     }
+                    // A click in the Dock.
+                    #[cfg(target_os = "macos")]
+                    RunEvent::Reopen { .. } => return window::show(app),
                     _ => return,
                 };
                 match event {
-                    WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
+                    // On macOS, applications run until they are quit.
+                    WindowEvent::CloseRequested { api, .. }
+                        if cfg!(target_os = "macos") || state.preferences.get().keep_running =>
+                    {
                         api.prevent_close();
                         state.sign_in.cancel();
                         window::hide(app);
@@ -92,5 +112,11 @@ pub fn run() -> ExitCode {
 fn fail(why: &str) -> ExitCode {
     tracing::error!(why, "failed to start");
     eprintln!("XPO Admin can't start: {why}");
+    #[cfg(any(windows, target_os = "macos"))]
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("XPO Admin can't start")
+        .set_description(why)
+        .show();
     ExitCode::FAILURE
 }

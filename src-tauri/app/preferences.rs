@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use partner::store::paths::rename;
 use partner::store::permissions::write_private_file;
 use serde::{Deserialize, Serialize};
 use services::problem::Problem;
@@ -48,7 +49,7 @@ impl PreferencesFile {
     pub fn put(&self, preferences: Preferences) -> Result<(), Problem> {
         let text = serde_json::to_vec(&preferences).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
-        let written = write_private_file(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
+        let written = write_private_file(&draft, text).and_then(|()| rename(&draft, &self.path));
         written.map_err(partner::Error::from)?;
         *locked(&self.current) = preferences;
         Ok(())

@@ -80,6 +80,7 @@ pub enum ProblemCode {
     SignInTimedOut,
     BrowserNeedsLoopback,
     PortInUse,
+    PortReserved,
     BrowserMissing,
 
     Offline,
@@ -132,6 +133,12 @@ pub enum ProblemCode {
     MailConnectionLost,
     MailUncertain,
     RequestEnded,
+
+    UpdatesUnreachable,
+    UpdatesUnreadable,
+    UpdateMissing,
+    UpdateUntrusted,
+    UpdateFailed,
 
     PartnerNotOpen,
     Internal,
@@ -276,6 +283,7 @@ impl From<SignInError> for Problem {
             SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
             SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
+            SignInError::PortReserved { port } => Problem::new(Code::PortReserved).about(port),
             SignInError::NoBrowser => Code::BrowserMissing.into(),
             SignInError::Listen(error) => Problem::internal(error),
         }

@@ -4,7 +4,7 @@
 //! the process ends. Each call runs on its own thread, because a locked keychain may wait for its user indefinitely; an
 //! abandoned thread blocks neither the application nor its exit.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{collections::HashMap, sync::Arc, thread, time::Duration};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use tokio::{sync::oneshot, time::timeout};
@@ -64,7 +64,7 @@ async fn within<T: Send + 'static>(
     let name = name.to_owned();
     on_thread(limit, move || {
         let store = open().map_err(|error| SecretError::KeychainMissing(error.to_string()))?;
-        let entry = store.build(SERVICE, &name, None).map_err(failure)?;
+        let entry = store.build(SERVICE, &name, modifiers().as_ref()).map_err(failure)?;
         work(entry).map_err(failure)
     })
     .await
@@ -92,7 +92,12 @@ fn failure(error: Error) -> SecretError {
         Error::NoStorageAccess(cause) if has_no_keyring(cause.as_ref()) => {
             SecretError::KeychainMissing("the keychain has no keyring yet".into())
         }
+        #[cfg(windows)]
+        Error::NoStorageAccess(_) => {
+            SecretError::KeychainMissing("a Windows policy does not allow storing credentials".into())
+        }
         // Locked, or the user dismissed the prompt.
+        #[cfg(not(windows))]
         Error::NoStorageAccess(_) => SecretError::KeychainLocked,
         // `Display` never quotes the secret.
         error => SecretError::KeychainFailed(error.to_string()),
@@ -103,6 +108,11 @@ fn failure(error: Error) -> SecretError {
 #[cfg(all(unix, not(target_os = "macos")))]
 fn has_no_keyring(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))
+}
+
+/// Windows copies entries to the user's other computers by default.
+fn modifiers() -> Option<HashMap<&'static str, &'static str>> {
+    cfg!(windows).then(|| HashMap::from([("persistence", "Local")]))
 }
 
 #[cfg(target_os = "macos")]

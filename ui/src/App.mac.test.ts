@@ -1,0 +1,37 @@
+import { render, screen } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import App from "./App.svelte";
+import { platform } from "./components/platform";
+import { router } from "./features/app/router.svelte";
+import { aSession, Fake, withOverview } from "./ipc/testing/fake";
+
+const none = { allocated: 0, of: 0 };
+
+describe("macOS", () => {
+  beforeEach(() => {
+    platform.mac = true;
+    new Fake({ ...withOverview(none, none), session: () => aSession() });
+    render(App);
+  });
+  afterEach(() => (platform.mac = false));
+
+  it("searches with Command, and says so", async () => {
+    const user = userEvent.setup();
+    expect(await screen.findByRole("button", { name: "Search (⌘K)" })).toBeVisible();
+    await user.keyboard("{Control>}k{/Control}");
+    expect(screen.queryByRole("combobox")).toBeNull();
+    await user.keyboard("{Meta>}k{/Meta}");
+    expect(await screen.findByRole("combobox")).toBeVisible();
+  });
+
+  it("goes back with Command, and moves the cursor by a word with Option", async () => {
+    const user = userEvent.setup();
+    await screen.findByRole("button", { name: "Search (⌘K)" });
+    router.go({ place: "activity" });
+    await user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(router.route.place).toBe("activity");
+    await user.keyboard("{Meta>}[[{/Meta}");
+    expect(router.route.place).toBe("overview");
+  });
+});
