@@ -1,6 +1,6 @@
 //! The application's state: created once, shared by every command.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use partner::Folder;
 use services::problem::{Problem, ProblemCode};
@@ -17,7 +17,7 @@ pub struct State {
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
     /// Recorded as "who" in the change history: the user of this computer.
-    pub actor: String,
+    pub actor: Arc<LazyLock<String>>,
     pub preferences: PreferencesFile,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
@@ -26,9 +26,12 @@ pub struct State {
 
 impl State {
     pub fn new(folder: Folder) -> State {
+        let actor: Arc<LazyLock<String>> = Arc::new(LazyLock::new(user_name));
+        let early = Arc::clone(&actor);
+        std::thread::spawn(move || drop(LazyLock::force(&early)));
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            actor: actor(),
+            actor,
             preferences: PreferencesFile::read(folder.root()),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
@@ -38,7 +41,8 @@ impl State {
     }
 }
 
-fn actor() -> String {
+/// The name of this computer's user. Windows may ask the server of its domain, which can take seconds outside the office.
+fn user_name() -> String {
     let names = [whoami::realname(), whoami::username()].into_iter().flatten();
     names
         .map(|name| name.trim().to_owned())

@@ -54,7 +54,7 @@ pub async fn import_directory_table(
     file: String,
     without: HashSet<u32>,
 ) -> Result<Option<Saved>, Problem> {
-    let (actor, file) = (state.actor.clone(), bytes(&file)?);
+    let (actor, file) = (state.actor.as_str().to_owned(), bytes(&file)?);
     let saved = in_book(&state, move |book| {
         let Some(action) = book.read_directory_table(&file)?.action(&without) else { return Ok(None) };
         let change = Change::now(actor, action);
