@@ -224,13 +224,6 @@ const words: Record<ProblemCode, Words> = {
       `The sign-in returns to ${quoted(subject, "an address")}, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
     action: "retry",
   },
-  port_reserved: {
-    severity: "wait",
-    title: "This computer reserves the port of the redirect address",
-    text: (subject) =>
-      `The sign-in returns to port ${subject ?? "of your redirect URL"}, where XPO Admin isn't allowed to listen. Sign in with the sign-in window instead, or register a redirect URL with another port, such as 3456.`,
-    action: "settings",
-  },
   browser_missing: {
     severity: "wait",
     title: "Can't open a browser",

@@ -80,7 +80,6 @@ pub enum ProblemCode {
     SignInTimedOut,
     BrowserNeedsLoopback,
     PortInUse,
-    PortReserved,
     BrowserMissing,
 
     Offline,
@@ -283,7 +282,6 @@ impl From<SignInError> for Problem {
             SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
             SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
-            SignInError::PortReserved { port } => Problem::new(Code::PortReserved).about(port),
             SignInError::NoBrowser => Code::BrowserMissing.into(),
             SignInError::Listen(error) => Problem::internal(error),
         }

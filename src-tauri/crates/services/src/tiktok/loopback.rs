@@ -47,7 +47,7 @@ impl LoopbackListener {
     /// Starts listening. Call it before the browser is opened.
     ///
     /// # Errors
-    /// [`SignInError::NeedsLoopback`], [`SignInError::PortInUse`], [`SignInError::PortReserved`], [`SignInError::Listen`].
+    /// [`SignInError::NeedsLoopback`], [`SignInError::PortInUse`], [`SignInError::Listen`].
     pub async fn bind(attempt: SignInAttempt) -> Result<Self, SignInError> {
         let url = attempt.redirect_url();
         let port = match url.port_or_known_default() {
@@ -65,12 +65,11 @@ impl LoopbackListener {
         for address in addresses {
             match TcpListener::bind(address).await {
                 Ok(listener) => listeners.push(listener),
-                Err(error) => match error.kind() {
-                    io::ErrorKind::AddrInUse => return Err(SignInError::PortInUse { port }),
-                    io::ErrorKind::PermissionDenied => return Err(SignInError::PortReserved { port }),
-                    // IPv4 or IPv6 may be disabled.
-                    _ => last_error = Some(error),
-                },
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                    return Err(SignInError::PortInUse { port });
+                }
+                // IPv4 or IPv6 may be disabled.
+                Err(error) => last_error = Some(error),
             }
         }
         match last_error {

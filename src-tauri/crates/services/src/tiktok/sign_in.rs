@@ -64,9 +64,6 @@ pub enum SignInError {
     NeedsLoopback,
     #[error("port {port} is in use")]
     PortInUse { port: u16 },
-    /// The system does not let this user listen there: Windows reserves ranges of ports, Unix the ports below 1024.
-    #[error("port {port} is reserved")]
-    PortReserved { port: u16 },
     #[error("failed to open the browser")]
     NoBrowser,
     #[error("failed to listen for the redirect: {0}")]
