@@ -10,7 +10,7 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, ImportStage, SettingsChosen, SyncMoved};
+use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
 
 /// All commands and events. The build script reads the list of commands and allows them to the main window.
 pub fn builder() -> Builder<tauri::Wry> {
@@ -58,6 +58,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             xpo::xpo_tree,
             xpo::xpo_account,
             xpo::holdings_of,
+            xpo::dropped_file,
             xpo::read_directory_table,
             xpo::import_directory_table,
             history::edits_of,
@@ -104,9 +105,20 @@ pub fn builder() -> Builder<tauri::Wry> {
             mail::practice_mails,
             preferences::preferences,
             preferences::save_preferences,
+            preferences::profile,
+            preferences::save_profile,
+            preferences::zoom,
             preferences::quit,
         ])
-        .events(collect_events![Changed, Crashed, ImportStage, SettingsChosen, SyncMoved])
+        .events(collect_events![
+            Changed,
+            Crashed,
+            FileDrag,
+            ImportStage,
+            LinkRefused,
+            SettingsChosen,
+            SyncMoved
+        ])
 }
 
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.

@@ -59,6 +59,22 @@ pub struct ImportStage(pub services::tiktok::import::Progress);
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SettingsChosen;
 
+/// A file of another program is dragged over the window.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "snake_case")]
+pub enum FileDrag {
+    Over,
+    Left,
+    Dropped,
+}
+
+/// The sign-in page tried to open a window whose address the popup does not open.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct LinkRefused {
+    /// Untrusted text.
+    pub address: String,
+}
+
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {

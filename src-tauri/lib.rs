@@ -65,6 +65,7 @@ pub fn run() -> ExitCode {
                 fail(&error.to_string());
                 std::process::exit(1);
             }
+            window::zoom(app.handle(), app.state::<State>().preferences.saved().zoom);
             tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
             Ok(())
         })
@@ -95,6 +96,8 @@ pub fn run() -> ExitCode {
                         state.sign_in.cancel();
                         window::hide(app);
                     }
+                    WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
+                    WindowEvent::Focused(true) => window::follow_screens(app),
                     WindowEvent::Destroyed => {
                         // The sign-in popup must not outlive the main window.
                         state.sign_in.cancel();

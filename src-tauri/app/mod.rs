@@ -11,3 +11,4 @@ pub mod session;
 pub mod state;
 pub mod sync_batch;
 pub mod tiktok;
+pub mod zoom;

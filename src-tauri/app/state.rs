@@ -1,6 +1,7 @@
 //! The application's state: created once, shared by every command.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use partner::Folder;
 use services::problem::{Problem, ProblemCode};
@@ -16,38 +17,31 @@ pub struct State {
     pub folder: Folder,
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
-    /// Recorded as "who" in the change history: the user of this computer.
-    pub actor: Arc<LazyLock<String>>,
     pub preferences: PreferencesFile,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
+    /// The file that was dropped on the window, until the page asks for it.
+    pub dropped: Mutex<Option<PathBuf>>,
 }
 
 impl State {
     pub fn new(folder: Folder) -> State {
-        let actor: Arc<LazyLock<String>> = Arc::new(LazyLock::new(user_name));
-        let early = Arc::clone(&actor);
-        std::thread::spawn(move || drop(LazyLock::force(&early)));
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            actor,
             preferences: PreferencesFile::read(folder.root()),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
+            dropped: Mutex::default(),
             folder,
         }
     }
-}
 
-/// The name of this computer's user. Windows may ask the server of its domain, which can take seconds outside the office.
-fn user_name() -> String {
-    let names = [whoami::realname(), whoami::username()].into_iter().flatten();
-    names
-        .map(|name| name.trim().to_owned())
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| "Admin".to_owned())
+    /// Recorded as "who" in the change history. The window asks for the profile before it opens a partner.
+    pub fn actor(&self) -> String {
+        self.preferences.saved().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
+    }
 }
 
 /// Admits one sign-in or import at a time.

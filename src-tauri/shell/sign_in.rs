@@ -6,11 +6,14 @@ use std::sync::{Arc, Mutex};
 use services::problem::Problem;
 use services::tiktok::sign_in::{Navigation, SignInAttempt, SignInError};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, LogicalSize, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use tiktok_business::AuthorizationCode;
 use tokio::sync::oneshot;
+use url::Url;
 
 use crate::app::lock::locked;
+use crate::events::{LinkRefused, tell as tell_window};
+use crate::shell::window;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
 /// may still be closing when the next one opens.
@@ -32,12 +35,15 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
         }
     };
     let closed = tell.clone();
+    let attempt = Arc::new(attempt);
+    let (handle, opener) = (app.clone(), Arc::clone(&attempt));
 
     let url = WebviewUrl::External(attempt.authorization_url());
     let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
-    let window = WebviewWindowBuilder::new(app, label, url)
+    let popup = WebviewWindowBuilder::new(app, &label, url)
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
+        .prevent_overflow_with_margin(LogicalSize::new(0.0, window::TITLE_BAR))
         .incognito(true)
         .on_navigation(move |url| match attempt.classify(url) {
             Navigation::Allow => true,
@@ -47,7 +53,18 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
                 false
             }
         })
-        .on_new_window(|_, _| NewWindowResponse::Deny)
+        // The address of a new window is always in view this way, and the redirect is found.
+        .on_new_window(move |url, _| {
+            let may_open = !matches!(opener.classify(&url), Navigation::Block) && url.has_host();
+            match handle.get_webview_window(&label) {
+                Some(popup) if may_open => open_in(popup, url),
+                _ => {
+                    tell_window(&handle, LinkRefused { address: url.into() });
+                    window::show(&handle);
+                }
+            }
+            NewWindowResponse::Deny
+        })
         .on_download(|_, _| false)
         .on_page_load(|window, page| {
             // The host shows the admin whose page this is.
@@ -61,14 +78,23 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
         .build()
         .map_err(Problem::internal)?;
     #[cfg(target_os = "linux")]
-    crate::shell::graphics::choose(&window);
-    window.on_window_event(move |event| {
+    crate::shell::graphics::choose(&popup);
+    popup.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
             closed(Err(SignInError::WindowClosed));
         }
     });
-    let _close = CloseOnDrop(window);
+    let _close = CloseOnDrop(popup);
     Ok(answer.await.unwrap_or(Err(SignInError::WindowClosed))?)
+}
+
+/// Loads `url` after the page's own handler has returned.
+fn open_in(popup: WebviewWindow, url: Url) {
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = popup.navigate(url) {
+            tracing::warn!(%error, "failed to open a link in the popup");
+        }
+    });
 }
 
 /// Brings the popup to the front, if one is open.

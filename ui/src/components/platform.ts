@@ -16,8 +16,3 @@ export function shortcut(key: string): string {
 export function ariaShortcut(key: string): string {
   return platform.mac ? `Meta+${key}` : `Control+${key}`;
 }
-
-/** Whether the event is the system's shortcut for "back". Option+← moves the cursor on macOS. */
-export function isBack(event: KeyboardEvent): boolean {
-  return platform.mac ? event.metaKey && event.key === "[" : event.altKey && event.key === "ArrowLeft";
-}

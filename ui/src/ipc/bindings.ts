@@ -168,6 +168,11 @@ export const commands = {
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
+	/**  The profile, or a proposal as long as the admin was not asked. */
+	profile: () => __TAURI_INVOKE<ProfileAnswer>("profile"),
+	saveProfile: (profile: Profile) => __TAURI_INVOKE<null>("save_profile", { profile }),
+	/**  Makes everything in the window larger or smaller, also after a restart. */
+	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 };
@@ -177,6 +182,7 @@ export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
+	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
 	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
@@ -246,6 +252,7 @@ export type AccountRow = {
 	connection: Connection,
 	users: AccountName[],
 	currency: string | null,
+	/**  As people read it, with the offset before a name such as "Etc/GMT+8". */
 	timezone: string | null,
 	country: string | null,
 	company: string | null,
@@ -1004,6 +1011,12 @@ export type LinkAsOf = {
 	mode: PaymentMode,
 };
 
+/**  The sign-in page tried to open a window whose address the popup does not open. */
+export type LinkRefused = {
+	/**  Untrusted text. */
+	address: string,
+};
+
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
 export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
 
@@ -1279,13 +1292,26 @@ export type Problem = {
 };
 
 /**  The interface has a text for each code. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "email_invalid" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_state_mismatch" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
 	tiktokCode: number | null,
 	requestId: string | null,
 	message: string,
+};
+
+/**  The admin, as asked at the first start (product.md, section 8). */
+export type Profile = {
+	/**  Recorded as "who" in the history. */
+	name: string,
+	/**  Empty, or where a new partner's mails are answered. */
+	email: string,
+};
+
+export type ProfileAnswer = {
+	profile: Profile,
+	asked: boolean,
 };
 
 export type Progress = {
@@ -1774,6 +1800,8 @@ export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | 
 
 /**  The state of an XPO account. */
 export type XpoState = "active" | "suspended" | "inactive";
+
+export type ZoomStep = "in" | "out" | "reset";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -1,6 +1,6 @@
 // Commands, events and their types. Nothing else imports @tauri-apps/*.
 import { commands, events } from "./bindings";
-import type { Activity, Changed, ImportStage, Problem, What } from "./bindings";
+import type { Activity, Changed, FileDrag, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
 export { lists, type Source } from "./lists";
@@ -32,6 +32,16 @@ export function onChanged(what: readonly What[], callback: () => void): () => vo
 /** Calls back with each step of the running import. Returns the function that stops it. */
 export function onImportStage(callback: (stage: ImportStage) => void): () => void {
   return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
+}
+
+/** Calls back while a file is dragged over the window, and when it is dropped. Returns the function that stops it. */
+export function onFileDrag(callback: (drag: FileDrag) => void): () => void {
+  return stopLater(events.fileDrag.listen(({ payload }) => callback(payload)));
+}
+
+/** Calls back with the address of a link that the sign-in window does not open. Returns the function that stops it. */
+export function onLinkRefused(callback: (address: string) => void): () => void {
+  return stopLater(events.linkRefused.listen(({ payload }) => callback(payload.address)));
 }
 
 /** Calls back with syncs that made progress. Returns the function that stops it. */

@@ -1,13 +1,14 @@
 // Turns off what the system's web view does by itself: reloading discards unsaved changes, and printing, finding and the
 // menus of a browser show foreign windows.
-import { isBack, isCommand } from "../components/platform";
+import { isBack, keyOf } from "../components/keys";
+import { isCommand } from "../components/platform";
 
 const KEYS = new Set(["F3", "F5", "F7"]);
 const COMMAND_KEYS = new Set(["f", "g", "j", "o", "p", "r", "u"]);
 
 function isForeignKey(event: KeyboardEvent): boolean {
-  if (KEYS.has(event.key)) return true;
-  return isBack(event) || (isCommand(event) && COMMAND_KEYS.has(event.key.toLowerCase()));
+  if (KEYS.has(keyOf(event))) return true;
+  return isBack(event) || (isCommand(event) && COMMAND_KEYS.has(keyOf(event)));
 }
 
 const isText = (event: Event) =>

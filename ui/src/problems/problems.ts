@@ -36,6 +36,10 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `A partner named ${quoted(subject, "like this")} already exists. Choose another name, or open that partner.`,
   },
+  email_invalid: {
+    title: "Enter a valid email address",
+    text: "Enter one email address, such as you@example.com, or leave the field empty.",
+  },
   file_in_use: {
     severity: "wait",
     title: "This partner is already open",

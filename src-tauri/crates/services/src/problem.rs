@@ -42,6 +42,7 @@ pub enum ProblemCode {
     NameTooLong,
     NameCharacters,
     NameTaken,
+    EmailInvalid,
     FileInUse,
     FileReadOnly,
     FileNewer,

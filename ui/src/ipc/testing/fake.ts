@@ -244,6 +244,7 @@ export class Fake {
   constructor(answers: Answers) {
     this.answers = {
       window_ready: () => null,
+      profile: () => ({ profile: { name: "Ana Admin", email: "" }, asked: true }),
       session: () => null,
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: false }),
@@ -275,6 +276,10 @@ export class Fake {
 
   syncsMoved(...syncs: Activity[]): Promise<void> {
     return emit("sync-moved", { syncs });
+  }
+
+  linkRefused(address: string): Promise<void> {
+    return emit("link-refused", { address });
   }
 
   stage(stage: ImportStage["stage"], done = 0, of = 0): Promise<void> {
