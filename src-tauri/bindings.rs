@@ -108,6 +108,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::profile,
             preferences::save_profile,
             preferences::zoom,
+            preferences::show_theme,
             preferences::quit,
         ])
         .events(collect_events![

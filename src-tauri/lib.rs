@@ -45,7 +45,7 @@ pub fn run() -> ExitCode {
     let builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     let app = builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
-        .plugin(window::remember_place())
+        .plugin(window::remember_place(&folder))
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(commands)
         .setup(move |app| {
