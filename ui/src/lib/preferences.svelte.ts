@@ -1,5 +1,4 @@
 // Preferences of the interface, stored on this computer. They never contain a partner's data.
-import { commands } from "../ipc";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -43,8 +42,6 @@ class Appearance {
   #apply(): void {
     const dark = this.theme === "dark" || (this.theme === "system" && system().matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
-    // The title bar keeps the system's theme if this fails.
-    commands.showTheme(this.theme === "system" ? null : dark).catch(() => undefined);
   }
 }
 
