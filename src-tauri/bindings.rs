@@ -12,7 +12,8 @@ use crate::commands::{
 };
 use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
 
-/// All commands and events. The build script reads the list of commands and allows them to the main window.
+/// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
+/// window.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -125,7 +126,7 @@ pub fn builder() -> Builder<tauri::Wry> {
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type has no TypeScript form, or the file cannot be written.
+/// Fails when a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

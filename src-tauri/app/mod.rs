@@ -1,4 +1,4 @@
-//! What the application holds while it runs: the open partner, and this computer's preferences.
+//! The state of the running application: the open partner, and this computer's preferences.
 
 pub mod background;
 pub mod daily_backup;

@@ -1,4 +1,4 @@
-//! The open partner: its book, and what runs for it until its file is closed.
+//! The open partner: its book, and the background work that runs until its file is closed.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -44,7 +44,7 @@ pub struct OpenPartner {
     /// Taken when closing starts.
     syncs: Mutex<Option<Arc<Syncs>>>,
     outbox: Mutex<Option<Arc<Outbox>>>,
-    /// TikTok's stand-in, for the practice partner.
+    /// The simulator of the practice partner.
     sandbox: Mutex<Option<Sandbox>>,
 }
 
@@ -78,7 +78,7 @@ impl OpenPartner {
     /// Starts the syncs and the outbox.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
         let (book, keys) = (Arc::clone(&self.book), self.keys.clone());
         let syncs = Syncs::start(sync::Setup::new(book, keys, USER_AGENT), of_syncs).await?;
@@ -121,7 +121,7 @@ impl OpenPartner {
         locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
     }
 
-    /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
+    /// Makes the outbox send mail that is due. While the partner is being closed, such mail waits until it is opened again.
     pub fn send_due_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
             outbox.wake();
@@ -131,7 +131,7 @@ impl OpenPartner {
     /// Makes the outbox retry now: the network or the secrets are available again.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn retry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {
@@ -145,7 +145,7 @@ impl OpenPartner {
         self.closing.cancel();
         let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
         let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
-        // A command that still holds one of them drops it within moments, which stops it as well.
+        // A command may still hold one of them. It then stops when the command drops it.
         if let Some(syncs) = syncs
             && let Err(problem) = syncs.stop().await
         {

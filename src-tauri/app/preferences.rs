@@ -1,4 +1,4 @@
-//! Preferences of this computer. They hold nothing of a partner.
+//! Preferences of this computer. They contain no data of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -91,7 +91,7 @@ impl PreferencesFile {
     }
 
     /// # Errors
-    /// When the file cannot be written. The preferences stay as they were then.
+    /// Fails when the file cannot be written. The preferences are then unchanged.
     pub fn change(&self, change: impl FnOnce(&mut Saved)) -> Result<(), Problem> {
         let mut current = locked(&self.current);
         let mut changed = current.clone();

@@ -81,7 +81,7 @@ impl SignInGuard<'_> {
     /// Runs `work` until it ends or is cancelled.
     ///
     /// # Errors
-    /// Those of `work`, and [`ProblemCode::SignInCancelled`].
+    /// Fails with the errors of `work`, and [`ProblemCode::SignInCancelled`].
     pub async fn run<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         let done = self.cancelled.run_until_cancelled(work).await;
         done.unwrap_or_else(|| Err(ProblemCode::SignInCancelled.into()))

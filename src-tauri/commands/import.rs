@@ -100,7 +100,7 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
         LoginWay::Browser => in_browser(attempt).await?,
     };
     tell(app, ImportStage(Progress::at(Stage::Exchange)));
-    importer.exchange(&code).await
+    importer.exchange(code).await
 }
 
 async fn in_browser(attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
@@ -119,7 +119,13 @@ async fn finish(
 ) -> Result<ImportReport, Problem> {
     *locked(&open.unfinished) = Some((token.clone(), expected.clone()));
     let importer = importer(open).await.map_err(|problem| Problem { can_continue: true, ..problem })?;
-    let fetched = guard.run(importer.fetch(token, |progress| tell(app, ImportStage(progress)))).await?;
+    let fetch = importer.fetch(token.clone(), |progress| tell(app, ImportStage(progress)));
+    let fetched = guard.run(fetch).await.inspect_err(|problem| {
+        if problem.code == ProblemCode::SignInCancelled {
+            *locked(&open.unfinished) = None;
+            importer.discard(token);
+        }
+    })?;
     let report = importer.save(fetched, expected).await?;
     *locked(&open.unfinished) = None;
     // A requested account may be among them.

@@ -24,7 +24,7 @@ static POPUPS: AtomicU32 = AtomicU32::new(0);
 /// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
 ///
 /// # Errors
-/// Every [`SignInError`], including [`SignInError::WindowClosed`].
+/// Fails with any [`SignInError`], including [`SignInError::WindowClosed`].
 pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
     let (sender, answer) = oneshot::channel();
     let sender = Arc::new(Mutex::new(Some(sender)));

@@ -9,7 +9,7 @@ use tauri_plugin_updater::{Error, Update, UpdaterExt};
 /// Whether this build can check for updates.
 pub const ENABLED: bool = cfg!(feature = "updater");
 
-/// The newer version that is available, if any. Only one that is signed with this build's key is accepted.
+/// Returns the newer version that is available, if any. Only one that is signed with this build's key is accepted.
 ///
 /// # Errors
 /// [`ProblemCode::UpdatesUnreachable`], [`ProblemCode::UpdatesUnreadable`], [`ProblemCode::UpdateMissing`].
@@ -21,8 +21,8 @@ pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
 /// Installs the newer version and restarts the application.
 ///
 /// # Errors
-/// Those of [`newer`], [`ProblemCode::UpdateUntrusted`] and [`ProblemCode::UpdateFailed`]. The installed version stays in
-/// place then.
+/// Fails with the errors of [`newer`], [`ProblemCode::UpdateUntrusted`] and [`ProblemCode::UpdateFailed`]. The installed version
+/// then stays in place.
 #[cfg(feature = "updater")]
 pub async fn install(app: &AppHandle) -> Result<(), Problem> {
     use crate::app::{session, state::State};
@@ -74,7 +74,7 @@ fn problem_of(error: Error) -> Problem {
     Problem::new(code).because(error)
 }
 
-/// Always `None` in a build without updates.
+/// Returns `None`, because this build has no updates.
 #[cfg(not(feature = "updater"))]
 pub async fn newer(_: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(None)

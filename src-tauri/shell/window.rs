@@ -25,7 +25,7 @@ const LEAST_SIZE: LogicalSize<f64> = LogicalSize::new(1024.0, 700.0);
 /// The height of a title bar, which no system tells before a window is shown, in logical pixels.
 pub const TITLE_BAR: f64 = 40.0;
 
-/// Creates the main window and shows it at once: WebKit delays drawing the first page of a hidden window.
+/// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)

@@ -37,7 +37,6 @@ async fn failures_while_signing_in_are_explained() {
     for (action, text) in [
         (Action::Cancel, "Sign-in cancelled"),
         (Action::NoCode, "Sign-in cancelled"),
-        (Action::WrongState, "The response doesn't belong to this sign-in"),
         (Action::WrongHost, "TikTok redirected to a different address"),
         (Action::WrongPath, "TikTok redirected to a different address"),
         (Action::UsedCode, "This sign-in was already used or has expired"),

@@ -56,7 +56,7 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.close().await;
 }
 
-/// The files in `folder` and its subfolders that contain one of `secrets`.
+/// Returns the files in `folder` and its subfolders that contain one of `secrets`.
 fn files_with(folder: &std::path::Path, secrets: &[&str]) -> Vec<String> {
     let holds =
         |content: &[u8], secret: &str| content.windows(secret.len()).any(|part| part == secret.as_bytes());

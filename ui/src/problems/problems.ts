@@ -4,7 +4,7 @@ import type { Tone } from "../components/feedback/tone";
 import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
-/** What would help. The screen that shows the problem decides whether it can offer it. */
+/** The remedy. The screen that shows the problem decides whether it can offer it. */
 export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
@@ -198,11 +198,6 @@ const words: Record<ProblemCode, Words> = {
     text: "Nothing was imported or changed.",
     action: "sign_in",
   },
-  sign_in_state_mismatch: {
-    title: "The response doesn't belong to this sign-in",
-    text: "Something other than TikTok may have sent it, so it was ignored. Sign in again. Nothing was changed.",
-    action: "sign_in",
-  },
   sign_in_wrong_redirect: {
     title: "TikTok redirected to a different address",
     text: (subject) =>
@@ -313,7 +308,7 @@ const words: Record<ProblemCode, Words> = {
   account_lost: {
     title: "No access to this ad account",
     text: (subject) =>
-      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} any more. Sign in with a TikTok user who can. Its allocations are kept.`,
+      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} anymore. Sign in with a TikTok user who can. Its allocations are kept.`,
     action: "sign_in",
   },
   list_incomplete: {
@@ -332,7 +327,7 @@ const words: Record<ProblemCode, Words> = {
   },
   mail_host_invalid: {
     title: "Enter a valid mail server",
-    text: "Enter its name, such as smtp.example.com, and a port from 1 to 65535.",
+    text: "Enter a host name, such as smtp.example.com, and a port from 1 to 65535.",
     action: "mail",
   },
   mail_not_private: {
@@ -379,48 +374,48 @@ const words: Record<ProblemCode, Words> = {
     severity: "wait",
     title: "Can't find the mail server",
     text: (subject) =>
-      `No server named ${quoted(subject, "like this")} was found. Check the name in Settings and your connection. Mails are kept and sent later.`,
+      `No server named ${quoted(subject, "like this")} was found. Check the name in Settings and your connection. Emails are kept and sent later.`,
     action: "mail",
   },
   mail_server_refused: {
     severity: "wait",
     title: "Can't connect to the mail server",
     text: (subject) =>
-      `${quoted(subject, "The server")} refused the connection. Check server and port in Settings. It may also be down for a while. Mails are kept and sent later.`,
+      `${quoted(subject, "The server")} refused the connection. Check server and port in Settings. It may also be down for a while. Emails are kept and sent later.`,
     action: "mail",
   },
   mail_server_unreachable: {
     severity: "wait",
     title: "Can't reach the mail server",
-    text: "Check your connection. Mails are kept and sent later.",
+    text: "Check your connection. Emails are kept and sent later.",
     action: "retry",
   },
   mail_timeout: {
     severity: "wait",
     title: "The mail server didn't respond in time",
     text: (subject) =>
-      `It stopped responding${subject ? ` while ${subject}` : ""}. Check server, port and security in Settings. It may also be busy for a while. Mails are kept and sent later.`,
+      `It stopped responding${subject ? ` while ${subject}` : ""}. Check server, port and security in Settings. It may also be busy for a while. Emails are kept and sent later.`,
     action: "mail",
   },
   mail_certificate: {
     title: "Can't verify the mail server's identity",
     text: (subject) =>
-      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Mails are kept and tried again.`,
+      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Emails are kept and retried.`,
     action: "mail",
   },
   mail_starttls_missing: {
     title: "The mail server doesn't offer STARTTLS",
-    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Mails are kept and tried again.",
+    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Emails are kept and retried.",
     action: "mail",
   },
   mail_tls_failed: {
     title: "Can't encrypt the connection to the mail server",
-    text: "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Mails are kept and tried again.",
+    text: "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Emails are kept and retried.",
     action: "mail",
   },
   mail_tampered: {
     title: "The connection to the mail server was tampered with",
-    text: "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Mails are kept and tried again.",
+    text: "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Emails are kept and retried.",
     action: "mail",
   },
   mail_greeting_rejected: {
@@ -462,7 +457,7 @@ const words: Record<ProblemCode, Words> = {
   mail_send_as_denied: {
     title: "This user may not send from the From address",
     text: (subject) =>
-      `The mail server doesn't let the user send as ${quoted(subject, "another address")}. Use the user's own address, or ask the administrator for the permission to send as this one.`,
+      `The mail server doesn't let the user send as ${quoted(subject, "another address")}. Use the user's own address, or ask the administrator for permission to send as this one.`,
     action: "mail",
   },
   mail_recipient_refused: {
@@ -479,25 +474,25 @@ const words: Record<ProblemCode, Words> = {
   mail_deferred: {
     severity: "wait",
     title: "The mail server can't accept the mail right now",
-    text: "See Details for its message. The mail is kept and tried again.",
+    text: "See Details for its message. The email is kept and retried.",
     action: "retry",
   },
   mail_limit_reached: {
     severity: "wait",
     title: "The mail server's sending limit was reached",
-    text: "The account has sent as much as its provider allows for now. The mail is kept and tried again over the next hours.",
+    text: "The account has sent as much as its provider allows for now. The email is kept and retried over the next few hours.",
     action: "retry",
   },
   mail_unexpected: {
     severity: "wait",
     title: "The mail server sent an unexpected response",
-    text: "Check server and port in Settings. Something other than a mail server may be responding. Mails are kept and tried again.",
+    text: "Check server and port in Settings. Something other than a mail server may be responding. Emails are kept and retried.",
     action: "mail",
   },
   mail_connection_lost: {
     severity: "wait",
     title: "The mail server closed the connection",
-    text: "Nothing was sent. The mail is kept and tried again.",
+    text: "Nothing was sent. The email is kept and retried.",
     action: "retry",
   },
   mail_uncertain: {
@@ -553,7 +548,7 @@ export interface ProblemWords {
   action: Remedy | undefined;
 }
 
-/** The texts of a problem. */
+/** Returns the texts of a problem. */
 export function inWords(problem: Problem): ProblemWords {
   const { severity = "bad", title, text, action } = words[problem.code] ?? words.internal;
   const subject = problem.subject === null ? null : plain(problem.subject);

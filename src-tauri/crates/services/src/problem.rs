@@ -76,7 +76,6 @@ pub enum ProblemCode {
     SignInPending,
     SignInWindowClosed,
     SignInCancelled,
-    SignInStateMismatch,
     SignInWrongRedirect,
     SignInTimedOut,
     BrowserNeedsLoopback,
@@ -162,7 +161,7 @@ impl Problem {
         self
     }
 
-    /// A defect of the program: only the message says what happened.
+    /// Returns a problem for a defect of the program: only the message says what happened.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
     }
@@ -278,7 +277,6 @@ impl From<SignInError> for Problem {
                 }),
                 ..Code::SignInCancelled.into()
             },
-            SignInError::StateMismatch => Code::SignInStateMismatch.into(),
             SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
             SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),

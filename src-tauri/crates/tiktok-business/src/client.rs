@@ -26,7 +26,7 @@ const TOKEN_HEADER: HeaderName = HeaderName::from_static("access-token");
 /// TikTok asks to retry "after minutes".
 const MAINTENANCE_PAUSE: Duration = Duration::from_secs(300);
 
-/// In errors of [`Client::check_page`], which calls no endpoint.
+/// Stands for the endpoint in errors of [`Client::check_page`], which calls none.
 const WEB_PAGE: &str = "web page";
 
 /// A client for TikTok's API for Business. Clones share connections and limits.

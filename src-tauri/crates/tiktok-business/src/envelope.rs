@@ -28,7 +28,7 @@ struct Envelope<'a> {
 }
 
 impl Response {
-    /// The `data` of a successful response.
+    /// Returns the `data` of a successful response.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         let (endpoint, status) = (self.endpoint, self.status);
         let Ok(envelope) = serde_json::from_str::<Envelope>(&self.body) else {
@@ -50,7 +50,7 @@ impl Response {
         if self.status.is_redirection() {
             error("redirects are not followed")
         } else if self.body.trim_ascii_start().starts_with('<') {
-            // From a gateway of TikTok's or a network's own sign-in page.
+            // The page comes from one of TikTok's gateways or from a captive portal.
             Error { kind: ErrorKind::Unavailable, ..error("a web page") }
         } else {
             error("not JSON, or truncated")
@@ -58,7 +58,7 @@ impl Response {
     }
 }
 
-/// A successful response lacks what the endpoint promises.
+/// Returns the error for a successful response that lacks what the endpoint promises.
 pub fn malformed(endpoint: &'static str, what: &str) -> Error {
     Error::new(ErrorKind::Unexpected, endpoint, what)
 }

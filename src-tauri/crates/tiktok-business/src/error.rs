@@ -17,7 +17,7 @@ pub struct Error {
     pub code: Option<i64>,
     /// TikTok's message, or a description of the failure. Untrusted: show it as plain text only.
     pub message: Box<str>,
-    /// TikTok's support asks for it.
+    /// TikTok's support asks for this id.
     pub request_id: Option<Box<str>>,
     /// The ad account that `message` names, for [`ErrorKind::AccountUnavailable`].
     pub advertiser: Option<AdvertiserId>,
@@ -56,7 +56,7 @@ impl Error {
         }
     }
 
-    /// TikTok responded with a return code that means failure.
+    /// Returns the error for a return code that means failure.
     pub(crate) fn from_code(
         endpoint: &'static str,
         code: i64,
@@ -75,7 +75,7 @@ impl Error {
         }
     }
 
-    /// The response is not in TikTok's envelope.
+    /// Returns the error for a response that is not in TikTok's envelope.
     pub(crate) fn from_status(endpoint: &'static str, status: StatusCode, what: &str) -> Self {
         let kind = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             ErrorKind::Unavailable
@@ -85,7 +85,7 @@ impl Error {
         Error::new(kind, endpoint, format!("HTTP {}: {what}", status.as_u16()))
     }
 
-    /// The request or its response was not transmitted.
+    /// Returns the error for a request or response that was not transmitted.
     pub(crate) fn from_transport(endpoint: &'static str, error: reqwest::Error) -> Self {
         let kind = if error.is_connect() {
             ErrorKind::Offline
@@ -121,7 +121,7 @@ fn redact(text: &str, secrets: &[&str]) -> Box<str> {
     text.chars().take(MAX_MESSAGE_CHARS).collect()
 }
 
-/// The kind of the code, unless the message is more specific. Source: `docs/tiktok-api.md`, section "2.2 Codes".
+/// Returns the kind of the code, unless the message is more specific. Source: `docs/tiktok-api.md`, section "2.2 Codes".
 fn classify(code: i64, message: &str) -> ErrorKind {
     let text = message.to_ascii_lowercase();
     let mentions = |words: &[&str]| words.iter().any(|word| text.contains(word));

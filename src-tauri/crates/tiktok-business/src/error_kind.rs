@@ -36,7 +36,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Whether a retry is likely to succeed within seconds.
+    /// Returns whether a retry is likely to succeed within seconds.
     pub(crate) fn is_transient(self) -> bool {
         use ErrorKind::{RateLimited, ServerError, Timeout, Unavailable};
         matches!(self, RateLimited | ServerError | Timeout | Unavailable)

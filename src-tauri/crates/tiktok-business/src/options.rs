@@ -25,7 +25,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Defaults for a request that the user waits for.
+    /// Returns the defaults for a request that the user waits for.
     pub fn new(api: Url, user_agent: impl Into<String>) -> Self {
         Options {
             api,
@@ -63,8 +63,8 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// For background work. It is still shorter than a block of five minutes: the caller can show such a wait with its
-    /// end, [`Error::retry_at`](crate::Error::retry_at).
+    /// Returns the policy for background work. It gives up before a block of five minutes ends, so that the caller can show
+    /// such a wait with its end, [`Error::retry_at`](crate::Error::retry_at).
     pub fn background() -> Self {
         RetryPolicy {
             max_retries: 6,

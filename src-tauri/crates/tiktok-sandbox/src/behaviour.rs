@@ -1,4 +1,4 @@
-//! Switches for cases in which TikTok's behaviour is not documented. Tests choose one.
+//! Switches for cases in which TikTok's behavior is not documented. Tests choose one.
 
 use serde::{Deserialize, Serialize};
 

@@ -68,12 +68,12 @@ impl Sandbox {
         Ok(Sandbox { state, app, server })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// Returns `http://127.0.0.1:PORT`.
     pub fn address(&self) -> String {
         self.state.address.clone()
     }
 
-    /// The address of the API, with its version.
+    /// Returns the address of the API, with its version.
     pub fn api_address(&self) -> String {
         self.state.api_address()
     }
@@ -107,7 +107,7 @@ impl Sandbox {
             .collect()
     }
 
-    /// The valid tokens, each after the id of its user.
+    /// Returns the valid tokens, each after the id of its user.
     pub fn tokens(&self) -> Vec<(String, String)> {
         let grants = self.state.grants();
         let tokens = grants.tokens();
@@ -160,7 +160,7 @@ impl Sandbox {
         self.state.change(account, change)
     }
 
-    /// Every object of a kind in an account, newest first: the expected result of a client's complete listing. Like
+    /// Returns every object of a kind in an account, newest first: the expected result of a client's complete listing. Like
     /// `GET /sandbox/objects/{account}`.
     ///
     /// # Errors
@@ -174,7 +174,7 @@ impl Sandbox {
         self.state.grants().revoke_user(user)
     }
 
-    /// The requests so far, of one endpoint or of all, like `GET /sandbox/log`.
+    /// Returns the requests so far, of one endpoint or of all, like `GET /sandbox/log`.
     pub fn log(&self, endpoint: Option<&str>) -> Vec<LogEntry> {
         self.state.log.list(endpoint)
     }

@@ -30,7 +30,7 @@ export function problem(code: ProblemCode, more: Partial<Problem> = {}): Problem
   return { code, subject: null, details: null, canContinue: false, ...more };
 }
 
-/** An answer that fails as a command does. */
+/** Returns an answer that fails as a command does. */
 export function fails(code: ProblemCode, more: Partial<Problem> = {}): () => never {
   return () => {
     throw problem(code, more);
@@ -68,7 +68,7 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
   };
 }
 
-/** A job that was just requested. */
+/** Returns a job that was just requested. */
 export function aJob(more: Partial<Job> = {}): Job {
   return {
     id: 1,

@@ -191,7 +191,7 @@ describe("Settings, Appearance and Secure storage", () => {
 });
 
 describe("Settings, Sync", () => {
-  it("saves each change at once, and leaves the other settings unchanged", async () => {
+  it("saves each change immediately, and leaves the other settings unchanged", async () => {
     const { fake, user } = await show({ save_sync_settings: () => null });
     await user.selectOptions(await screen.findByLabelText("Automatic sync schedule"), "Every 30 minutes");
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));

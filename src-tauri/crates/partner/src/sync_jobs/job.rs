@@ -84,7 +84,7 @@ pub struct Job {
     /// Failed attempts since the job last made progress.
     #[serde(skip)]
     pub attempts: u32,
-    /// How many of the finished steps were skipped.
+    /// The number of finished steps that were skipped.
     #[serde(skip)]
     pub skipped_steps: u32,
     /// Why the job is, or will be, only partly done: the first skipped step or incomplete list.
@@ -93,7 +93,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// The problem that screens show: why the job waits or failed, or else why it is incomplete.
+    /// Returns the problem that screens show: why the job waits or failed, or else why it is incomplete.
     pub fn shown_problem(&self) -> Option<&StoredProblem> {
         self.problem.as_ref().or(self.incomplete.as_ref())
     }
@@ -124,7 +124,8 @@ impl ListCheckpoint {
         ListCheckpoint(serde_json::to_value(checkpoint).unwrap_or_default())
     }
 
-    /// The checkpoint, or `None` when it has another form, for example from another version; the list then starts over.
+    /// Returns the checkpoint, or `None` when it has another form, for example from another version; the list then starts
+    /// over.
     pub fn get<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&self.0).ok()
     }
@@ -154,9 +155,9 @@ pub struct Requested {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageProgress {
     pub cursor: StepCursor,
-    /// As in [`Job`].
+    /// See [`Job`].
     pub done: u32,
-    /// As in [`Job`].
+    /// See [`Job`].
     pub total: u32,
     /// Rows of the page that could not be read.
     pub unreadable: u32,

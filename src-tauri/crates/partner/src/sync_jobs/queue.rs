@@ -90,7 +90,7 @@ impl Book {
         })
     }
 
-    /// When the next waiting job may continue, after `now`.
+    /// Returns when the next waiting job may continue, after `now`.
     pub fn next_job_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let first: Option<i64> = self
             .read()
@@ -118,6 +118,30 @@ impl Book {
             )?;
             Ok(())
         })
+    }
+
+    /// Queues the jobs that are marked as running although they are not among those that do, so that they run from
+    /// `retry_at`: their end could not be saved. Returns their ids.
+    pub fn requeue_abandoned_jobs(&self, running: &[i64], retry_at: Timestamp) -> Result<Vec<i64>> {
+        let abandoned = {
+            let book = self.read();
+            let mut marked =
+                book.prepare_cached("SELECT id FROM sync_job WHERE state = 'running' AND ended_at IS NULL")?;
+            let ids = marked.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.into_iter().filter(|id| !running.contains(id)).collect::<Vec<_>>()
+        };
+        if !abandoned.is_empty() {
+            self.write(|book| {
+                let mut requeue = book.prepare_cached(
+                    "UPDATE sync_job SET state = 'queued', wait_until = ? WHERE id = ? AND state = 'running'",
+                )?;
+                for id in &abandoned {
+                    requeue.execute([retry_at.as_millisecond(), *id])?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(abandoned)
     }
 
     /// Shifts the times of unfinished jobs after the system clock was set.
@@ -206,8 +230,8 @@ impl Book {
         })
     }
 
-    /// The ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock was
-    /// wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
+    /// Returns the ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock
+    /// was wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
     /// each, so that they are not all due at once.
     pub fn due_for_sync(
         &self,

@@ -66,7 +66,7 @@ impl RunningJob<'_> {
         self.context.now().checked_add(delay).ok()
     }
 
-    /// The users whose tokens can be tried. At least one.
+    /// Returns the users whose tokens can be tried, at least one.
     pub async fn connected_users(&self) -> Result<Vec<TiktokUser>, StepError> {
         let account = self.job.ad_account.clone();
         let users = self.with_book(move |book| book.users_of(&account)).await?;
@@ -82,11 +82,11 @@ impl RunningJob<'_> {
         Ok(connected)
     }
 
-    /// The token of the first user that has one.
+    /// Returns the token of the first user that has one.
     pub async fn token(&mut self) -> Result<AccessToken, StepError> {
         loop {
             let Some(user) = self.users.first() else {
-                // A user may have signed in meanwhile.
+                // A user may have signed in since.
                 self.users = self.connected_users().await?;
                 continue;
             };
@@ -103,13 +103,13 @@ impl RunningJob<'_> {
         }
     }
 
-    /// TikTok rejects the token in use: marks its user and continues with the next one.
+    /// Marks the user of a token that TikTok rejected, and continues with the next user.
     async fn reject_token(&mut self, problem: Problem) -> Result<(), StepError> {
         self.context.clients.clear_tokens().await;
         if let (Some(rejected), Some(user)) = (self.token.take(), self.users.first()) {
             let stored = self.context.clients.token(user).await?;
             if stored.is_some_and(|stored| stored.secret() != rejected.secret()) {
-                return Ok(()); // The user signed in again meanwhile.
+                return Ok(()); // The user has signed in again since.
             }
         }
         let user = self.users.remove(0);
@@ -131,7 +131,7 @@ impl RunningJob<'_> {
         Ok(())
     }
 
-    /// The user in use can no longer access the ad account: notes it and continues with the next user.
+    /// Records that the current user can no longer access the ad account, and continues with the next user.
     async fn lose_access(&mut self, problem: Problem) -> Result<(), StepError> {
         let user = self.users.remove(0);
         let account = self.job.ad_account.clone();

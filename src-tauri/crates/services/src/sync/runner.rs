@@ -58,7 +58,7 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
         }
     };
     if let Err(problem) = saved {
-        // The job runs again after a restart.
+        // The scheduler queues the job again.
         tracing::warn!(code = ?problem.code, job = id, "failed to save sync result");
     }
     JobOutcome::Finished

@@ -129,6 +129,18 @@ impl Scheduler {
     }
 }
 
+/// Removes a job from [`Scheduler::running`] when its task ends, even by a panic.
+struct RunningEntry {
+    scheduler: Arc<Scheduler>,
+    job: i64,
+}
+
+impl Drop for RunningEntry {
+    fn drop(&mut self) {
+        self.scheduler.running().remove(&self.job);
+    }
+}
+
 /// The state of the scheduler's loop.
 struct Rounds {
     context: Arc<Context>,
@@ -158,6 +170,7 @@ impl Rounds {
             self.probe = self.probe.map(|_| Probe { at: Duration::ZERO, delay: PROBE_DELAY });
         }
         self.check_clock(now, elapsed).await?;
+        self.requeue_abandoned_jobs(now).await?;
         if self.next_check <= elapsed {
             self.check_secrets().await?;
             self.check_schedule(now).await?;
@@ -196,15 +209,24 @@ impl Rounds {
         let (context, scheduler) = (Arc::clone(&self.context), Arc::clone(&self.scheduler));
         let cancelled = CancellationToken::new();
         scheduler.running().insert(job.id, cancelled.clone());
+        let running = RunningEntry { scheduler, job: job.id };
         self.jobs.spawn(async move {
-            let id = job.id;
-            let outcome = tokio::select! {
+            let _running = running;
+            tokio::select! {
                 outcome = runner::run(&context, job) => outcome,
                 () = cancelled.cancelled() => JobOutcome::Finished,
-            };
-            scheduler.running().remove(&id);
-            outcome
+            }
         });
+    }
+
+    /// Queues the jobs whose end could not be saved, for example on a full disk or after a panic.
+    async fn requeue_abandoned_jobs(&self, now: Timestamp) -> Result<(), Problem> {
+        let running: Vec<i64> = self.scheduler.running().keys().copied().collect();
+        let retry_at = now.saturating_add(CHECK_INTERVAL).unwrap_or(now);
+        let requeued =
+            self.context.with_book(move |book| book.requeue_abandoned_jobs(&running, retry_at)).await?;
+        self.context.reporter.jobs_updated(requeued);
+        Ok(())
     }
 
     fn job_finished(&mut self, outcome: Result<JobOutcome, JoinError>) {
@@ -289,7 +311,7 @@ impl Rounds {
     }
 }
 
-/// The time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
+/// Returns the time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
 fn clock_origin(now: Timestamp, elapsed: Duration) -> Timestamp {
     now.checked_sub(elapsed).unwrap_or(now)
 }

@@ -52,7 +52,7 @@ impl ClientProvider {
         }
     }
 
-    /// The client for the saved app and tier. Its rate limiter is kept until one of them changes.
+    /// Returns the client for the saved app and tier. Its rate limiter is kept until one of them changes.
     pub async fn client(&self) -> Result<Client, Problem> {
         let settings: AppSettings =
             with_book(&self.book, |book| Ok((book.tiktok_app()?, book.sync_settings()?.tier))).await?;
@@ -78,7 +78,7 @@ impl ClientProvider {
         Ok(client)
     }
 
-    /// The user's access token, or `None` if none is stored.
+    /// Returns the user's access token, or `None` if none is stored.
     pub async fn token(&self, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
         let mut tokens = self.tokens.lock().await;
         if let Some(token) = tokens.get(&user.id) {

@@ -16,6 +16,8 @@ use tiktok_business::{
     MissingReason, UserInfo,
 };
 
+use tokio::sync::oneshot;
+
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
 use crate::secrets::{SecretStore, SecretString};
@@ -77,15 +79,38 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Exchanges a sign-in's auth code for an access token. Even after an error the code may be used up.
-    pub async fn exchange(&self, code: &AuthorizationCode) -> Result<AccessToken, Problem> {
-        Ok(self.client.access_token(&self.app, code).await?)
+    /// Exchanges a sign-in's auth code for an access token. Even after an error the code may be used up. If the future is
+    /// dropped, the exchange continues and its token is revoked, so that TikTok has no valid token that nobody knows.
+    pub async fn exchange(&self, code: AuthorizationCode) -> Result<AccessToken, Problem> {
+        let (client, app) = (self.client.clone(), self.app.clone());
+        let (sender, receiver) = oneshot::channel();
+        tokio::spawn(async move {
+            let exchanged = client.access_token(&app, &code).await;
+            let token = exchanged.as_ref().ok().cloned();
+            let (received, receipt) = oneshot::channel::<()>();
+            // The result is dropped unread if the import is cancelled, and the receipt with it.
+            drop(sender.send((exchanged, received)));
+            if receipt.await.is_err()
+                && let Some(token) = token
+            {
+                revoke_unused(&client, &app, &token).await;
+            }
+        });
+        let (exchanged, received) = receiver.await.map_err(Problem::internal)?;
+        drop(received.send(()));
+        Ok(exchanged?)
+    }
+
+    /// Revokes, in the background, the token of an import that was cancelled.
+    pub fn discard(&self, token: AccessToken) {
+        let (client, app) = (self.client.clone(), self.app.clone());
+        tokio::spawn(async move { revoke_unused(&client, &app, &token).await });
     }
 
     /// Fetches everything that `token` can access, without writing anything.
     ///
     /// # Errors
-    /// Those of the requests. [`Problem::can_continue`] is set if the import can be retried with the same token.
+    /// Fails with the errors of the requests. [`Problem::can_continue`] is set if the import can be retried with this token.
     pub async fn fetch(
         &self,
         token: AccessToken,
@@ -111,7 +136,7 @@ impl Importer {
     /// when a sign-in is renewed.
     ///
     /// # Errors
-    /// Those of the secret store and the book. Both are then unchanged, and the import can be retried.
+    /// Fails with the errors of the secret store and the book. Both are then unchanged, and the import can be retried.
     pub async fn save(&self, fetched: Fetched, expected: Option<String>) -> Result<ImportReport, Problem> {
         let key = token_key(&self.book.partner().id, &fetched.user.id);
         let token = SecretString::from(fetched.token.secret().clone());
@@ -135,7 +160,7 @@ impl Importer {
     /// the book had. A user for whom TikTok gives no clear answer is left unchanged.
     ///
     /// # Errors
-    /// Those of the secret store and the book.
+    /// Fails with the errors of the secret store and the book.
     pub async fn check_sign_ins(&self) -> Result<bool, Problem> {
         let mut changed = false;
         for user in with_book(&self.book, Book::tiktok_users).await? {
@@ -160,7 +185,7 @@ impl Importer {
     /// Revokes a TikTok user's token and deletes it. The user's ad accounts, and what was decided about them, stay.
     ///
     /// # Errors
-    /// When TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is changed then.
+    /// Fails when TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is then changed.
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
         if let Some(token) = stored_token(&self.keys, &self.book, user).await? {
             match self.client.revoke(&self.app, &token).await {
@@ -176,10 +201,16 @@ impl Importer {
     }
 }
 
+async fn revoke_unused(client: &Client, app: &App, token: &AccessToken) {
+    if let Err(error) = client.revoke(app, token).await {
+        tracing::warn!(%error, "failed to revoke the token of a cancelled import");
+    }
+}
+
 /// Deletes a TikTok user's token without revoking it, and marks the user as disconnected.
 ///
 /// # Errors
-/// Those of the secret store and the book.
+/// Fails with the errors of the secret store and the book.
 pub async fn disconnect_locally(book: &Arc<Book>, keys: &SecretStore, user: &str) -> Result<(), Problem> {
     keys.remove(&token_key(&book.partner().id, user)).await?;
     let user = user.to_owned();

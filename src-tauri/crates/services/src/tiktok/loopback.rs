@@ -1,6 +1,7 @@
 //! Receives the redirect of a sign-in in the system browser, by listening on this computer.
 //!
-//! Every other request gets a 404.
+//! A request for the redirect URL without the sign-in's `state` gets a 400, every other request a 404, and neither ends the
+//! sign-in.
 
 use std::{
     future::IntoFuture,
@@ -118,6 +119,12 @@ async fn respond(
     url.set_query(uri.query());
     let outcome = match attempt.classify(&url) {
         Navigation::Finish(outcome) if method == Method::GET => outcome,
+        Navigation::Block => {
+            return page(
+                StatusCode::BAD_REQUEST,
+                "This page doesn’t belong to the sign-in in progress. Close it, and finish the sign-in in the other tab.",
+            );
+        }
         _ => return page(StatusCode::NOT_FOUND, "Page not found."),
     };
     let page = match &outcome {

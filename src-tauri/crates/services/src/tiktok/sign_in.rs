@@ -49,8 +49,6 @@ pub enum SignInError {
         /// TikTok's explanation. Untrusted text.
         reason: Option<String>,
     },
-    #[error("the response belongs to another sign-in")]
-    StateMismatch,
     /// TikTok sent the code to another address than the one in the settings.
     #[error("TikTok redirected to {address}")]
     WrongRedirect {
@@ -74,7 +72,7 @@ impl SignInAttempt {
     /// Starts a sign-in with a new random `state`.
     ///
     /// # Errors
-    /// When `redirect_url` is not an absolute URL.
+    /// Fails when `redirect_url` is not an absolute URL.
     pub fn new(
         sign_in_page: &Url,
         app_id: impl Into<String>,
@@ -89,8 +87,8 @@ impl SignInAttempt {
         })
     }
 
-    /// The page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not use
-    /// PKCE, which TikTok does not support.
+    /// Returns the page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not
+    /// use PKCE, which TikTok does not support.
     pub fn authorization_url(&self) -> Url {
         let mut url = self.page.clone();
         url.query_pairs_mut()
@@ -104,10 +102,15 @@ impl SignInAttempt {
         &self.redirect
     }
 
-    /// Decides what to do when the browser navigates to `url`.
+    /// Decides what to do when the browser navigates to `url`. Only a URL with our `state` ends the sign-in: a link preview,
+    /// a restored tab or another program can request the redirect URL too.
     pub fn classify(&self, url: &Url) -> Navigation {
         if self.is_redirect(url) {
-            return Navigation::Finish(self.outcome(url));
+            return if self.has_our_state(url) {
+                Navigation::Finish(outcome(url))
+            } else {
+                Navigation::Block
+            };
         }
         if parameter(url, "auth_code").is_some() && self.has_our_state(url) {
             let address = format!("{}{}", url.origin().ascii_serialization(), url.path());
@@ -118,7 +121,7 @@ impl SignInAttempt {
         if is_https_or_loopback(url) || empty_frame { Navigation::Allow } else { Navigation::Block }
     }
 
-    /// Scheme, host, port and path equal the registered ones, and the registered query is included.
+    /// Returns whether scheme, host, port and path equal the registered ones and the registered query is included.
     fn is_redirect(&self, url: &Url) -> bool {
         let parts = |url: &Url| {
             (
@@ -132,25 +135,21 @@ impl SignInAttempt {
             && self.redirect.query_pairs().all(|pair| url.query_pairs().any(|other| other == pair))
     }
 
-    /// TikTok sends `auth_code`, usually with a `code` of the same value. What it sends after *Cancel* is undocumented.
-    fn outcome(&self, url: &Url) -> Result<AuthorizationCode, SignInError> {
-        let code = parameter(url, "auth_code").or_else(|| parameter(url, "code"));
-        let has_neither = code.is_none() && parameter(url, "state").is_none();
-        if !has_neither && !self.has_our_state(url) {
-            return Err(SignInError::StateMismatch);
-        }
-        let error = parameter(url, "error");
-        match code {
-            Some(code) if error.is_none() => Ok(AuthorizationCode::new(code)),
-            _ => Err(SignInError::Cancelled { reason: parameter(url, "error_description").or(error) }),
-        }
-    }
-
     /// The URL has a `state`, and each of them is ours.
     fn has_our_state(&self, url: &Url) -> bool {
         let mut states = url.query_pairs().filter(|(name, _)| name == "state").peekable();
         states.peek().is_some()
             && states.all(|(_, state)| state.as_bytes().ct_eq(self.state.secret().as_bytes()).into())
+    }
+}
+
+/// TikTok sends `auth_code`, usually with a `code` of the same value. What it sends after *Cancel* is undocumented.
+fn outcome(url: &Url) -> Result<AuthorizationCode, SignInError> {
+    let code = parameter(url, "auth_code").or_else(|| parameter(url, "code"));
+    let error = parameter(url, "error");
+    match code {
+        Some(code) if error.is_none() => Ok(AuthorizationCode::new(code)),
+        _ => Err(SignInError::Cancelled { reason: parameter(url, "error_description").or(error) }),
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Fixture {
     _dir: Option<tempfile::TempDir>,
 }
 
-/// Settings for an unencrypted server on this computer.
+/// Returns settings for an unencrypted server on this computer.
 pub fn plain(port: u16) -> MailSettings {
     MailSettings {
         host: "127.0.0.1".into(),
@@ -128,7 +128,7 @@ impl Fixture {
         self.request(id).request.mail.unwrap()
     }
 
-    /// The code of the problem that keeps the request's mail from being sent.
+    /// Returns the code of the problem that keeps the request's mail from being sent.
     pub fn code(&self, id: &RequestId) -> ProblemCode {
         self.request(id).problem.expect("the request has no problem").code
     }

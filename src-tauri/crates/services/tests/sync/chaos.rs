@@ -173,7 +173,7 @@ fn exits_within(child: &mut Child, lifetime: Duration) -> bool {
     false
 }
 
-/// Not a test, but the process that is killed. It syncs all ad accounts and retries the jobs that do not succeed.
+/// Runs the process that is killed. This is not a test. It syncs all ad accounts and retries the jobs that do not succeed.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started by the test above"]
 async fn child_process() {
@@ -231,7 +231,7 @@ async fn child_process() {
     syncs.stop().await.unwrap();
 }
 
-/// The ad accounts without a successful job after `after`.
+/// Returns the ad accounts without a successful job after `after`.
 fn missing(path: &Path, kind: JobKind, after: i64) -> Vec<AdAccountId> {
     let book = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut missing = book

@@ -32,7 +32,7 @@ pub struct Fixture {
     _dir: TempDir,
 }
 
-/// A few small accounts, without rate limits.
+/// Returns a few small accounts, without rate limits.
 pub fn small() -> SandboxOptions {
     SandboxOptions {
         users: 2,
@@ -180,9 +180,14 @@ impl Fixture {
         self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
-    /// A read-only connection to the book.
+    /// Returns a read-only connection to the book.
     pub fn sql(&self) -> Connection {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+
+    /// A connection that can change the file behind the book's back.
+    pub fn writable_sql(&self) -> Connection {
+        Connection::open(&self.file).unwrap()
     }
 
     /// Asserts that the book has the same objects of these kinds as the simulator.
@@ -215,7 +220,7 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
     }
 }
 
-/// The book's objects that are not deleted on TikTok, by id.
+/// Returns the book's objects that are not deleted on TikTok, by id.
 fn in_book(
     book: &Connection,
     account: &AdAccountId,
@@ -238,7 +243,7 @@ fn in_book(
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// The objects that a complete listing returns, by id, without null fields.
+/// Returns the objects that a complete listing returns, by id, without null fields.
 fn in_simulator(
     sandbox: &Sandbox,
     account: &AdAccountId,

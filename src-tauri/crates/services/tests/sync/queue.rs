@@ -1,5 +1,9 @@
 //! Requesting, cancelling and retrying syncs.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use partner::sync_jobs::job::{JobKind, JobState};
 use tiktok_sandbox::{Fault, ObjectKind, Times};
 
@@ -39,6 +43,44 @@ async fn a_sync_can_be_cancelled_during_a_request_and_retried() {
     assert_eq!(fixture.ended(again.id).await.job.state, JobState::Done);
     fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
     assert_eq!(fixture.job(job).job.counts, cancelled.job.counts, "a cancelled job wrote to the book");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_whose_end_cannot_be_saved_runs_again_and_blocks_no_other_sync() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    // Stands for a full disk that only the last write meets.
+    let file = fixture.writable_sql();
+    file.execute_batch(
+        "CREATE TRIGGER no_end BEFORE UPDATE ON sync_job WHEN new.ended_at IS NOT NULL
+         BEGIN SELECT raise(ABORT, 'disk full'); END",
+    )
+    .unwrap();
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.until(job, |sync| sync.job.state == JobState::Queued && sync.job.step == 2).await;
+    file.execute_batch("DROP TRIGGER no_end").unwrap();
+    let other = fixture.sync(JobKind::Audiences, &account).await;
+    assert_eq!(other.job.state, JobState::Done);
+    fixture.clock.advance(Duration::from_secs(61));
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+    fixture.assert_equal(&[account], &[ObjectKind::Campaign, ObjectKind::AdGroup]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_panics_runs_again() {
+    let mut fixture = Fixture::new(small()).await;
+    fixture.stop().await;
+    let (configure, panicked) = (fixture.configure_client.clone(), AtomicBool::new(false));
+    fixture.configure_client = Arc::new(move |options| {
+        assert!(panicked.swap(true, Ordering::Relaxed), "the first attempt");
+        configure(options)
+    });
+    fixture.start().await;
+    let account = fixture.account();
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    fixture.until(job, |sync| sync.job.state == JobState::Queued && sync.job.started_at.is_some()).await;
+    fixture.clock.advance(Duration::from_secs(61));
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]

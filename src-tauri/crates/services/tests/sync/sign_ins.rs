@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, small};
 
 const AUDIENCES: &str = "dmp/custom_audience/list";
 
-/// An ad account with sixty pages of audiences, which this many users can access.
+/// Creates an ad account with sixty pages of audiences, which this many users can access.
 async fn sixty_pages(users: usize) -> (Fixture, partner::ids::AdAccountId) {
     let sizes = Sizes::each(0, 0, 0, 6_000);
     let fixture = Fixture::new(Options { users: 2, accounts: 2, sizes, ..small() }).await;

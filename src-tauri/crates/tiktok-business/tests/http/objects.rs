@@ -29,7 +29,7 @@ fn ids(range: std::ops::Range<u64>) -> Vec<AdvertiserId> {
     range.map(|n| (7_000_000_000_000_000_000 + n).to_string().parse().unwrap()).collect()
 }
 
-/// A server that rejects a batch with `code` if it contains one of the `bad` ids.
+/// Starts a server that rejects a batch with `code` if it contains one of the `bad` ids.
 async fn batch_server(bad: &'static [&'static str], code: i64) -> Stub {
     Stub::start(move |_, request| {
         let ids = requested_ids(request);

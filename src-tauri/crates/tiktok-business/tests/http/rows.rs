@@ -1,4 +1,4 @@
-//! How rows are read: the examples of TikTok's documentation, and unusual or invalid ones.
+//! Tests of decoding rows: the examples of TikTok's documentation, and unusual or invalid ones.
 
 use serde_json::{Value, json};
 use tiktok_business::{AdvertiserId, ErrorKind, Listing, Page, Row};

@@ -1,4 +1,4 @@
-//! Rate limits, undocumented behaviour and the clock.
+//! Rate limits, undocumented behavior and the clock.
 
 use axum::Json;
 use axum::extract::State;

@@ -38,7 +38,7 @@ impl Mangle {
     }
 }
 
-/// Every list in `data`: endpoints name theirs differently.
+/// Returns every list in `data`: endpoints name theirs differently.
 fn lists(envelope: &mut Value) -> impl Iterator<Item = &mut Vec<Value>> {
     let fields = envelope.get_mut("data").and_then(Value::as_object_mut);
     fields.into_iter().flat_map(|fields| fields.values_mut()).filter_map(Value::as_array_mut)

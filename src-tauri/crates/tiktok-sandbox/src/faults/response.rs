@@ -17,7 +17,7 @@ use crate::envelope::{api_error, respond};
 const PADDING_CHUNK: usize = 64 << 10;
 
 impl Fault {
-    /// The response that replaces the real one, if the fault has one.
+    /// Returns the response that replaces the real one, if the fault has one.
     pub(crate) fn replacement(&self, now: Timestamp) -> Option<Response> {
         let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
         if let Some(code) = self.code {

@@ -31,7 +31,7 @@ impl RequestTarget {
         fault.account.as_ref().is_none_or(is_for) && fault.page.is_none_or(|page| page == self.page)
     }
 
-    /// The query for the previous page; for page 1 the same query.
+    /// Returns the query for the previous page; for page 1 the same query.
     pub(crate) fn previous_page_query(&self) -> String {
         let page = self.page.saturating_sub(1).max(1).to_string();
         let mut query = form_urlencoded::Serializer::new(String::new());

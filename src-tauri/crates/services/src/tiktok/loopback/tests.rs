@@ -3,7 +3,7 @@ use url::Url;
 
 use super::*;
 
-/// A redirect URL with a free port.
+/// Returns a redirect URL with a free port.
 async fn free_redirect(host: &str) -> String {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     format!("http://{host}:{}/callback", free.local_addr().unwrap().port())
@@ -13,13 +13,15 @@ fn attempt(redirect: &str) -> SignInAttempt {
     SignInAttempt::new(&tiktok_business::urls::AUTHORIZATION_PAGE.parse().unwrap(), "7", redirect).unwrap()
 }
 
-/// The URL that TikTok redirects to after a successful sign-in.
+/// Returns the URL that TikTok redirects to after a successful sign-in.
 fn redirect_with_code(attempt: &SignInAttempt) -> Url {
-    let state =
-        attempt.authorization_url().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     let mut url = attempt.redirect_url().clone();
-    url.query_pairs_mut().append_pair("auth_code", "the-code").append_pair("state", &state);
+    url.query_pairs_mut().append_pair("auth_code", "the-code").append_pair("state", &state(attempt));
     url
+}
+
+fn state(attempt: &SignInAttempt) -> String {
+    attempt.authorization_url().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
 }
 
 fn http() -> Client {
@@ -72,18 +74,33 @@ async fn localhost_responds_on_ipv4_and_ipv6() {
 #[tokio::test]
 async fn failures_are_shown_in_the_browser_and_returned() {
     for (query, expected) in [
-        ("auth_code=X&state=other", "StateMismatch"),
         ("", "Cancelled { reason: None }"),
-        ("error=access_denied", "Cancelled { reason: Some(\"access_denied\") }"),
+        ("&error=access_denied", "Cancelled { reason: Some(\"access_denied\") }"),
     ] {
         let redirect = free_redirect("127.0.0.1").await;
         let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+        let state = state(loopback.attempt());
         let waiting = tokio::spawn(loopback.wait());
-        let response = http().get(format!("{redirect}?{query}")).send().await.unwrap();
+        let response = http().get(format!("{redirect}?state={state}{query}")).send().await.unwrap();
         assert_eq!(response.status(), 400);
         assert!(response.text().await.unwrap().contains("Sign-in failed"));
         assert_eq!(format!("{:?}", waiting.await.unwrap().unwrap_err()), expected);
     }
+}
+
+#[tokio::test]
+async fn a_link_preview_or_a_restored_tab_does_not_end_the_sign_in() {
+    let redirect = free_redirect("127.0.0.1").await;
+    let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+    let url = redirect_with_code(loopback.attempt());
+    let waiting = tokio::spawn(loopback.wait());
+    for query in ["", "auth_code=X&state=other", "auth_code=X", "state=other", "error=access_denied"] {
+        let response = http().get(format!("{redirect}?{query}")).send().await.unwrap();
+        assert_eq!(response.status(), 400, "{query}");
+        assert!(response.text().await.unwrap().contains("doesn’t belong to the sign-in"), "{query}");
+    }
+    assert_eq!(http().get(url).send().await.unwrap().status(), 200);
+    assert_eq!(waiting.await.unwrap().unwrap().secret(), "the-code");
 }
 
 #[tokio::test(start_paused = true)]
