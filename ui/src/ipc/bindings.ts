@@ -82,6 +82,8 @@ export const commands = {
 	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  Returns the TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
+	/**  The file that was dropped on the window last. Only the system can name it, never the page. */
+	droppedFile: () => __TAURI_INVOKE<DroppedFile | null>("dropped_file"),
 	/**  Previews what a CSV file (base64) of XPO accounts and advertisers would add. */
 	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
 	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
@@ -183,6 +185,7 @@ export const commands = {
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
 	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
@@ -752,6 +755,13 @@ export type DirectoryTable = {
 	rounded: number,
 };
 
+/**  A file that was dropped on the window. */
+export type DroppedFile = {
+	name: string,
+	/**  Base64. */
+	content: string,
+};
+
 /**  A decision before and after a change, with names. */
 export type EditRow = {
 	kind: DecisionKind,
@@ -800,6 +810,9 @@ export type FactCount = {
 
 /**  The kinds of objects in an ad account. The text is the name of the table. */
 export type FactKind = "campaign" | "ad_group" | "ad" | "audience";
+
+/**  A file of another program is dragged over the window. */
+export type FileDrag = "over" | "left" | "dropped";
 
 /**  The completed steps of the setup guide. */
 export type FirstSteps = {
@@ -1526,6 +1539,9 @@ export type SetState = {
 	state: XpoState,
 };
 
+/**  The admin chose *Settings…* in the menu bar of macOS. */
+export type SettingsChosen = null;
+
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
 "exchange" | 
@@ -1558,8 +1574,6 @@ export type SyncCounts = {
 };
 
 /**  The current state of syncs that started, progressed, paused or ended. */
-export type SettingsChosen = null;
-
 export type SyncMoved = {
 	syncs: Activity[],
 };
