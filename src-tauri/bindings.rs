@@ -1,13 +1,22 @@
 //! The list of commands and events, for Tauri and, as TypeScript, for the window.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
+use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
+use partner::facts::objects::FactKind;
+use partner::queries::account_sync::AccountSyncState;
+use partner::queries::accounts::Connection;
+use partner::queries::overview::Age;
+use partner::queries::requests::RequestState;
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
+use partner::sync_jobs::settings::{AppTier, Schedule};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
+    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
@@ -111,7 +120,12 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::zoom,
             preferences::show_theme,
             preferences::quit,
+            proxy::proxy_settings,
+            proxy::check_proxy,
+            proxy::save_proxy,
+            proxy::test_proxy,
         ])
+        .constant("labels", labels())
         .events(collect_events![
             Changed,
             Crashed,
@@ -121,6 +135,22 @@ pub fn builder() -> Builder<tauri::Wry> {
             SettingsChosen,
             SyncMoved
         ])
+}
+
+/// The labels of enums, as pairs in the order of their variants.
+fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
+    macro_rules! labels {
+        ($($name:ident)*) => {
+            BTreeMap::from([$((
+                stringify!($name),
+                $name::ALL.iter().map(|value| [value.as_str(), value.label()]).collect(),
+            )),*])
+        };
+    }
+    labels! {
+        AccountSyncState Age AppTier Connection DecisionKind FactKind GoalKind JobKind JobState PaymentMode RequestState
+        Schedule WaitsFor XpoState
+    }
 }
 
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.

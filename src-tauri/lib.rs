@@ -65,8 +65,8 @@ pub fn run() -> ExitCode {
                 fail(&error.to_string());
                 std::process::exit(1);
             }
-            window::zoom(app.handle(), app.state::<State>().preferences.saved().zoom);
-            tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
+            window::zoom(app.handle(), app.state::<State>().preferences.get().zoom);
+            tray::set(app.handle(), app.state::<State>().preferences.get().preferences.keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -90,14 +90,13 @@ pub fn run() -> ExitCode {
                 match event {
                     // On macOS, applications run until they are quit.
                     WindowEvent::CloseRequested { api, .. }
-                        if cfg!(target_os = "macos") || state.preferences.get().keep_running =>
+                        if cfg!(target_os = "macos") || state.preferences.get().preferences.keep_running =>
                     {
                         api.prevent_close();
                         state.sign_in.cancel();
                         window::hide(app);
                     }
                     WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
-                    WindowEvent::Focused(true) => window::follow_screens(app),
                     WindowEvent::Destroyed => {
                         // The sign-in popup must not outlive the main window.
                         state.sign_in.cancel();

@@ -7,6 +7,7 @@ pub mod observers;
 pub mod open_partner;
 pub mod practice;
 pub mod preferences;
+pub mod proxy;
 pub mod session;
 pub mod state;
 pub mod sync_batch;

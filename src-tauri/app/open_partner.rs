@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use super::daily_backup;
 use super::lock::locked;
+use super::proxy::ProxySlot;
 
 /// Sent with every request to TikTok.
 pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
@@ -31,6 +32,7 @@ pub struct OpenPartner {
     pub file: String,
     pub keys: SecretStore,
     pub mail: Transport,
+    pub proxy: Arc<ProxySlot>,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
     /// How the previous session left the file, until the window has shown it.
@@ -54,6 +56,7 @@ impl OpenPartner {
         file: String,
         keys: SecretStore,
         mail: Transport,
+        proxy: Arc<ProxySlot>,
         sandbox: Option<Sandbox>,
     ) -> OpenPartner {
         let tasks = TaskTracker::new();
@@ -64,6 +67,7 @@ impl OpenPartner {
             file,
             keys,
             mail,
+            proxy,
             unfinished: Mutex::new(None),
             previous_session: Mutex::new(previous_session),
             backup_problem: Mutex::new(None),
@@ -80,8 +84,12 @@ impl OpenPartner {
     /// # Errors
     /// Fails when the file cannot be written.
     pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
-        let (book, keys) = (Arc::clone(&self.book), self.keys.clone());
-        let syncs = Syncs::start(sync::Setup::new(book, keys, USER_AGENT), of_syncs).await?;
+        let (book, keys, proxy) = (Arc::clone(&self.book), self.keys.clone(), Arc::clone(&self.proxy));
+        let setup = sync::Setup {
+            configure_client: Arc::new(move |options| proxy.configure(options)),
+            ..sync::Setup::new(book, keys, USER_AGENT)
+        };
+        let syncs = Syncs::start(setup, of_syncs).await?;
         let setup = outbox::Setup::new(Arc::clone(&self.book), self.keys.clone(), self.mail.clone());
         let outbox = Outbox::start(setup, of_outbox).await?;
         *locked(&self.syncs) = Some(Arc::new(syncs));
@@ -179,7 +187,8 @@ pub mod tests {
     pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
         let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), None))
+        let proxy = Arc::new(ProxySlot::read(folder.root()));
+        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), proxy, None))
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use partner::store::paths::rename;
 use partner::store::permissions::write_private_file;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use services::mail::is_address;
 use services::problem::{Problem, ProblemCode};
@@ -68,31 +69,27 @@ pub struct Saved {
     pub profile: Option<Profile>,
 }
 
-/// The file that holds the preferences.
-pub struct PreferencesFile {
+/// A file that holds preferences.
+pub struct PreferencesFile<T = Saved> {
     path: PathBuf,
-    current: Mutex<Saved>,
+    current: Mutex<T>,
 }
 
-impl PreferencesFile {
+impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
     /// Reads the file. A missing or unreadable file gives the defaults.
-    pub fn read(root: &Path) -> PreferencesFile {
-        let path = root.join("preferences.json");
+    pub fn read(root: &Path, name: &str) -> PreferencesFile<T> {
+        let path = root.join(name);
         let saved = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         PreferencesFile { path, current: Mutex::new(saved.unwrap_or_default()) }
     }
 
-    pub fn get(&self) -> Preferences {
-        self.saved().preferences
-    }
-
-    pub fn saved(&self) -> Saved {
+    pub fn get(&self) -> T {
         locked(&self.current).clone()
     }
 
     /// # Errors
     /// Fails when the file cannot be written. The preferences are then unchanged.
-    pub fn change(&self, change: impl FnOnce(&mut Saved)) -> Result<(), Problem> {
+    pub fn change(&self, change: impl FnOnce(&mut T)) -> Result<(), Problem> {
         let mut current = locked(&self.current);
         let mut changed = current.clone();
         change(&mut changed);
@@ -110,20 +107,24 @@ mod tests {
     use super::*;
     use crate::app::zoom::ZoomStep;
 
+    fn read(root: &Path) -> PreferencesFile {
+        PreferencesFile::read(root, "preferences.json")
+    }
+
     #[test]
     fn preferences_survive_a_restart_and_a_broken_file_gives_the_defaults() {
         let place = tempfile::tempdir().unwrap();
-        let kept = PreferencesFile::read(place.path());
-        assert_eq!(kept.get(), Preferences::default());
+        let kept = read(place.path());
+        assert_eq!(kept.get(), Saved::default());
         let chosen = Preferences { notices: false, keep_running: true };
         kept.change(|saved| saved.preferences = chosen).unwrap();
         kept.change(|saved| saved.zoom = saved.zoom.step(ZoomStep::In)).unwrap();
         let profile = Profile { name: "Ana".into(), email: "ana@partner.example".into() };
         kept.change(|saved| saved.profile = Some(profile.clone())).unwrap();
-        let read = PreferencesFile::read(place.path()).saved();
-        assert_eq!(read, Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile) });
+        let expected = Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile) };
+        assert_eq!(read(place.path()).get(), expected);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
-        assert_eq!(PreferencesFile::read(place.path()).get(), Preferences::default());
+        assert_eq!(read(place.path()).get(), Saved::default());
     }
 
     #[test]
@@ -142,8 +143,8 @@ mod tests {
 
     #[test]
     fn preferences_that_cannot_be_saved_do_not_apply() {
-        let kept = PreferencesFile::read(Path::new("/nowhere"));
+        let kept = read(Path::new("/nowhere"));
         kept.change(|saved| saved.preferences.notices = false).unwrap_err();
-        assert_eq!(kept.get(), Preferences::default());
+        assert_eq!(kept.get(), Saved::default());
     }
 }

@@ -27,7 +27,7 @@ use crate::shell::window;
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
-    let email = state.preferences.saved().profile.map(|profile| profile.email).unwrap_or_default();
+    let email = state.preferences.get().profile.map(|profile| profile.email).unwrap_or_default();
     replace(app, state, &subject, move |folder| {
         let (file, book) = folder.create(&name)?;
         book.save_mail_settings(&MailSettings { reply_to: email, ..MailSettings::default() })?;
@@ -148,12 +148,15 @@ async fn replace(
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    state.proxy.load_password(&state.keys).await;
+    let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));
-        OpenPartner::new(book, file, keys, mail, Some(sandbox))
+        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
+        let mail = Transport::Smtp { extra_roots: Vec::new() };
+        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
     };
     let open = Arc::new(open);
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {

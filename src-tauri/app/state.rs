@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
+use super::proxy::ProxySlot;
 use super::sync_batch::SyncBatch;
 
 pub struct State {
@@ -18,6 +19,7 @@ pub struct State {
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
     pub preferences: PreferencesFile,
+    pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
@@ -29,7 +31,8 @@ impl State {
     pub fn new(folder: Folder) -> State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            preferences: PreferencesFile::read(folder.root()),
+            preferences: PreferencesFile::read(folder.root(), "preferences.json"),
+            proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
@@ -40,7 +43,7 @@ impl State {
 
     /// Recorded as "who" in the change history. The window asks for the profile before it opens a partner.
     pub fn actor(&self) -> String {
-        self.preferences.saved().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
+        self.preferences.get().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
     }
 }
 

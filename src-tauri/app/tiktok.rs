@@ -42,7 +42,7 @@ pub async fn connect_with(
             stored.ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?
         }
     };
-    let client = Client::new(Options::new(parse_address(&app.api_address)?, USER_AGENT))?;
+    let client = open.proxy.client(Options::new(parse_address(&app.api_address)?, USER_AGENT)).await?;
     let secret = ClientSecret::new(secret.expose_secret().to_owned());
     Ok((client, AppCredentials { id: app.app_id.clone(), secret }))
 }

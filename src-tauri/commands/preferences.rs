@@ -20,7 +20,7 @@ pub struct ProfileAnswer {
 #[tauri::command]
 #[specta::specta]
 pub async fn preferences(state: App<'_>) -> Result<Preferences, Problem> {
-    Ok(state.preferences.get())
+    Ok(state.preferences.get().preferences)
 }
 
 #[tauri::command]
@@ -39,7 +39,7 @@ pub async fn save_preferences(
 #[tauri::command]
 #[specta::specta]
 pub async fn profile(state: App<'_>) -> Result<ProfileAnswer, Problem> {
-    match state.preferences.saved().profile {
+    match state.preferences.get().profile {
         Some(profile) => Ok(ProfileAnswer { profile, asked: true }),
         // The system may have to ask a server.
         None => Ok(ProfileAnswer { profile: run(Profile::proposed).await?, asked: false }),
@@ -58,7 +58,7 @@ pub async fn save_profile(state: App<'_>, profile: Profile) -> Result<(), Proble
 #[specta::specta]
 pub async fn zoom(app: AppHandle, state: App<'_>, step: ZoomStep) -> Result<(), Problem> {
     state.preferences.change(|saved| saved.zoom = saved.zoom.step(step))?;
-    window::zoom(&app, state.preferences.saved().zoom);
+    window::zoom(&app, state.preferences.get().zoom);
     Ok(())
 }
 

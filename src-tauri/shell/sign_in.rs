@@ -12,12 +12,16 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use crate::app::lock::locked;
+use crate::app::state::State;
 use crate::events::{LinkRefused, tell as tell_window};
 use crate::shell::window;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
 /// may still be closing when the next one opens.
 const LABEL: &str = "sign-in-";
+
+/// About the height of a title bar, which no system tells before a window is shown, in logical pixels.
+const TITLE_BAR: f64 = 40.0;
 
 static POPUPS: AtomicU32 = AtomicU32::new(0);
 
@@ -40,15 +44,18 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
 
     let url = WebviewUrl::External(attempt.authorization_url());
     let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
-    let builder = WebviewWindowBuilder::new(app, &label, url);
+    let mut builder = WebviewWindowBuilder::new(app, &label, url);
+    if let Some(proxy) = app.state::<State>().proxy.for_popup() {
+        builder = builder.proxy_url(proxy);
+    }
     #[cfg(windows)]
-    let profile = profile::Profile::new(app.state::<crate::app::state::State>().folder.root());
+    let profile = profile::Profile::new(app.state::<State>().folder.root());
     #[cfg(windows)]
     let builder = builder.data_directory(profile.0.clone());
     let popup = builder
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
-        .prevent_overflow_with_margin(LogicalSize::new(0.0, window::TITLE_BAR))
+        .prevent_overflow_with_margin(LogicalSize::new(0.0, TITLE_BAR))
         .incognito(true)
         .on_navigation(move |url| match attempt.classify(url) {
             Navigation::Allow => true,

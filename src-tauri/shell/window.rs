@@ -1,9 +1,11 @@
 //! The main window.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use partner::Folder;
 use tauri::{
     AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, Theme, WebviewUrl,
-    WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin,
+    WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin,
 };
 use tauri_plugin_window_state::StateFlags;
 
@@ -22,14 +24,14 @@ const TITLE: &str = "XPO Admin";
 const USUAL_SIZE: LogicalSize<f64> = LogicalSize::new(1280.0, 820.0);
 const LEAST_SIZE: LogicalSize<f64> = LogicalSize::new(1024.0, 700.0);
 
-/// The height of a title bar, which no system tells before a window is shown, in logical pixels.
-pub const TITLE_BAR: f64 = 40.0;
-
 /// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
+    let size = within(USUAL_SIZE, &Vec::from_iter(app.primary_monitor()?), PhysicalSize::default());
+    let least = within(LEAST_SIZE, &app.available_monitors()?, PhysicalSize::default());
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
-        .inner_size(USUAL_SIZE.width, USUAL_SIZE.height)
+        .inner_size(size.width, size.height)
+        .min_inner_size(least.width, least.height)
         .data_directory(folder.root().join("webview"))
         // The application has a single page. Nothing may navigate away from it.
         .on_navigation(|url| {
@@ -43,42 +45,50 @@ pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     #[cfg(target_os = "linux")]
     crate::shell::graphics::choose(&window);
     fit(&window)?;
+    let (shown, framed) = (window.clone(), AtomicBool::new(false));
+    window.on_window_event(move |event| {
+        // By now the frame is known.
+        if matches!(event, WindowEvent::Focused(true))
+            && !framed.swap(true, Ordering::Relaxed)
+            && let Err(error) = fit(&shown)
+        {
+            tracing::warn!(%error, "failed to fit the window on the screen");
+        }
+    });
     Ok(window)
 }
 
 /// Makes the window, whose last size may be from another screen, fit on the screen that it is on.
 fn fit(window: &WebviewWindow) -> tauri::Result<()> {
-    set_least_size(window)?;
+    let frame = frame(window)?;
+    window.set_min_size(Some(within(LEAST_SIZE, &window.available_monitors()?, frame)))?;
     let Some(monitor) = window.current_monitor()?.or(window.primary_monitor()?) else { return Ok(()) };
-    let size = window.inner_size()?;
-    let fitting = within(size.to_logical(monitor.scale_factor()), &[monitor.clone()]);
-    let fitting: PhysicalSize<u32> = fitting.to_physical(monitor.scale_factor());
-    if fitting.width < size.width || fitting.height < size.height {
-        window.set_size(fitting)?;
-        window.center()?;
+    let (size, room) = (window.inner_size()?, room(&monitor, frame));
+    if size.width > room.width || size.height > room.height {
+        window.set_size(PhysicalSize::new(size.width.min(room.width), size.height.min(room.height)))?;
+        window.set_position(monitor.work_area().position)?;
     }
     Ok(())
 }
 
-/// Lets the window become small enough for every screen, also for one that was plugged in since.
-pub fn follow_screens(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN)
-        && let Err(error) = set_least_size(&window)
-    {
-        tracing::warn!(%error, "failed to set the window's least size");
-    }
-}
-
-fn set_least_size(window: &WebviewWindow) -> tauri::Result<()> {
-    window.set_min_size(Some(within(LEAST_SIZE, &window.available_monitors()?)))
-}
-
-/// `size`, or less where the work area of one of the screens is smaller.
-fn within(size: LogicalSize<f64>, monitors: &[Monitor]) -> LogicalSize<f64> {
+/// `size`, or less where one of the screens has less room.
+fn within(size: LogicalSize<f64>, monitors: &[Monitor], frame: PhysicalSize<u32>) -> LogicalSize<f64> {
     monitors.iter().fold(size, |size, monitor| {
-        let area: LogicalSize<f64> = monitor.work_area().size.to_logical(monitor.scale_factor());
-        LogicalSize::new(size.width.min(area.width), size.height.min(area.height - TITLE_BAR))
+        let room: LogicalSize<f64> = room(monitor, frame).to_logical(monitor.scale_factor());
+        LogicalSize::new(size.width.min(room.width), size.height.min(room.height))
     })
+}
+
+/// The largest window inside its frame that a screen has room for.
+fn room(monitor: &Monitor, frame: PhysicalSize<u32>) -> PhysicalSize<u32> {
+    let area = monitor.work_area().size;
+    PhysicalSize::new(area.width.saturating_sub(frame.width), area.height.saturating_sub(frame.height))
+}
+
+/// The title bar and the borders; nothing until the system has drawn them.
+fn frame(window: &WebviewWindow) -> tauri::Result<PhysicalSize<u32>> {
+    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
+    Ok(PhysicalSize::new(outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height)))
 }
 
 /// Tells the page about a file that is dragged over the window. On Linux, WebKit does not give dropped files to pages (since

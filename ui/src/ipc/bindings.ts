@@ -179,6 +179,12 @@ export const commands = {
 	showTheme: (dark: boolean | null) => __TAURI_INVOKE<void>("show_theme", { dark }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
+	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
+	checkProxy: (form: ProxyForm) => __TAURI_INVOKE<Problem[]>("check_proxy", { form }),
+	/**  Saves a valid form, and lets what waits for a connection try again. */
+	saveProxy: (form: ProxyForm) => __TAURI_INVOKE<ProxySettings>("save_proxy", { form }),
+	/**  Tests whether the partner's TikTok addresses can be reached through the proxy in the form, without saving it. */
+	testProxy: (form: ProxyForm) => __TAURI_INVOKE<TestStep[]>("test_proxy", { form }),
 };
 
 /** Events */
@@ -191,6 +197,9 @@ export const events = {
 	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
+
+/* Constants */
+export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"WaitsFor":[["network","waits for the network"],["certificate","waits for a trusted certificate"],["clock","waits for the right date"],["proxy","waits for the proxy"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"],["secrets","paused: unlock secure storage"],["app","paused: set up the TikTok app"]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
 
 /* Types */
 export type About = {
@@ -482,16 +491,11 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
-export type AppTier = 
-/**  10. Every new app starts here. */
-"basic" | 
-/**  20. */
-"advanced" | 
-/**  30. */
-"premium" | 
-/**  50. */
-"ultimate";
+/**
+ *  The calls per second to each endpoint that TikTok grants the app. Every new app starts with Basic. Source:
+ *  `docs/tiktok-api.md`, section 2.3.
+ */
+export type AppTier = "basic" | "advanced" | "premium" | "ultimate";
 
 /**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
 export type Archive = {
@@ -1307,7 +1311,7 @@ export type Problem = {
 };
 
 /**  The interface has a text for each code. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "email_invalid" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "email_invalid" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
@@ -1334,6 +1338,23 @@ export type Progress = {
 	done: number,
 	/**  All ad accounts, or 0 until their number is known. */
 	of: number,
+};
+
+/**  The proxy as the admin enters it. */
+export type ProxyForm = {
+	address: string,
+	user: string,
+	/**  `None` keeps the stored password. */
+	password: string | null,
+};
+
+/**  The proxy as the screen shows it. */
+export type ProxySettings = {
+	/**  Empty for the system's proxy. */
+	address: string,
+	user: string,
+	/**  Whether a password is stored. It is never sent to the window. */
+	hasPassword: boolean,
 };
 
 /**  Why a change is blocked. */
@@ -1737,6 +1758,12 @@ export type UserState = "connected" |
 
 /**  What a queued job waits for (A17). */
 export type WaitsFor = "network" | 
+/**  A certificate that this computer trusts, from TikTok or from the proxy. */
+"certificate" | 
+/**  The right date on this computer. */
+"clock" | 
+/**  A proxy that lets the connection pass. */
+"proxy" | 
 /**  TikTok's rate limit or daily quota. */
 "quota" | 
 /**  A TikTok user with access to the ad account has to sign in. */

@@ -3,6 +3,7 @@ import { commands, events } from "./bindings";
 import type { Activity, Changed, FileDrag, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
+export { labels } from "./labels";
 export { lists, type Source } from "./lists";
 export type * from "./bindings";
 

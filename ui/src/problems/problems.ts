@@ -5,7 +5,7 @@ import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
 /** The remedy. The screen that shows the problem decides whether it can offer it. */
-export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
+export type Remedy = "settings" | "mail" | "sign_in" | "popup" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
   /** "bad" unless given. */
@@ -198,6 +198,32 @@ const words: Record<ProblemCode, Words> = {
     text: "Nothing was imported or changed.",
     action: "sign_in",
   },
+  sign_in_app_rejected: {
+    title: "TikTok doesn't let this app sign users in",
+    text: "Check the App ID in Settings. In TikTok's developer portal, the app must be approved and active. Nothing was changed.",
+    action: "settings",
+  },
+  sign_in_permissions_rejected: {
+    title: "TikTok rejected the app's permissions",
+    text: "Ask whoever manages the app in TikTok's developer portal to check its permissions (scopes), then sign in again. Nothing was changed.",
+    action: "sign_in",
+  },
+  sign_in_request_rejected: {
+    title: "TikTok rejected the sign-in request",
+    text: "Check the App ID and the redirect URL in Settings. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.",
+    action: "settings",
+  },
+  sign_in_unavailable: {
+    severity: "wait",
+    title: "TikTok couldn't complete the sign-in",
+    text: "The problem is at TikTok. Sign in again in a few minutes. Nothing was changed.",
+    action: "sign_in",
+  },
+  sign_in_failed: {
+    title: "TikTok ended the sign-in with an error",
+    text: "Sign in again. If that doesn't help, send TikTok's support what Details shows. Nothing was changed.",
+    action: "sign_in",
+  },
   sign_in_wrong_redirect: {
     title: "TikTok redirected to a different address",
     text: (subject) =>
@@ -221,7 +247,14 @@ const words: Record<ProblemCode, Words> = {
     title: "Another program uses the redirect address",
     text: (subject) =>
       `The sign-in returns to ${quoted(subject, "an address")}, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
-    action: "retry",
+    action: "popup",
+  },
+  port_forbidden: {
+    severity: "wait",
+    title: "Your browser can't return to XPO Admin",
+    text: (subject) =>
+      `This computer doesn't let XPO Admin use port ${subject ?? "80"} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it in Settings.`,
+    action: "popup",
   },
   browser_missing: {
     severity: "wait",
@@ -237,6 +270,34 @@ const words: Record<ProblemCode, Words> = {
     title: "You're offline",
     text: "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.",
     action: "retry",
+  },
+  certificate: {
+    severity: "wait",
+    title: "TikTok's certificate isn't trusted",
+    text: "Something between this computer and TikTok answers in TikTok's place: often a company's security software, an antivirus program or a hotel's sign-in page. Ask your IT department to add its certificate to this computer's trusted certificates, or use another network. Nothing was sent, and nothing is lost.",
+    action: "retry",
+  },
+  clock: {
+    severity: "wait",
+    title: "Check this computer's date and time",
+    text: "By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.",
+    action: "retry",
+  },
+  proxy_address_invalid: {
+    title: "Enter a valid proxy address",
+    text: "Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.",
+  },
+  proxy_failed: {
+    severity: "wait",
+    title: "The proxy doesn't connect to TikTok",
+    text: "Check the proxy in Settings, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.",
+    action: "settings",
+  },
+  proxy_sign_in: {
+    severity: "wait",
+    title: "The proxy asks for a user name and password",
+    text: "Enter the ones from your IT department in Settings, under Proxy. Nothing was sent, and nothing is lost.",
+    action: "settings",
   },
   tiktok_timeout: {
     severity: "wait",

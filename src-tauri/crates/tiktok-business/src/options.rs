@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::RateLimiter;
+use crate::{Proxy, RateLimiter};
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -22,6 +22,8 @@ pub struct Options {
     pub retries: RetryPolicy,
     /// All clients of one app have to share its rate limiter.
     pub rate_limiter: RateLimiter,
+    /// `None` means the one that the environment variables or the system's settings name.
+    pub proxy: Option<Proxy>,
 }
 
 impl Options {
@@ -36,6 +38,7 @@ impl Options {
             max_response_bytes: 32 << 20,
             retries: RetryPolicy::default(),
             rate_limiter: RateLimiter::default(),
+            proxy: None,
         }
     }
 }

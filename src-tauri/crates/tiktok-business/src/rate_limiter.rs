@@ -160,6 +160,14 @@ impl RateLimiter {
         tracing::info!(endpoint, rejections, day_used_up = state.day_used_up, "rate limited");
     }
 
+    /// Records that the server asked to send nothing to `endpoint` for this long.
+    pub(crate) fn pause(&self, endpoint: &'static str, wait: Duration) {
+        let until = self.clock().elapsed().saturating_add(wait);
+        let mut endpoints = self.endpoints();
+        let state = endpoints.entry(endpoint).or_default();
+        state.paused_until = state.paused_until.max(until);
+    }
+
     /// Records that TikTok accepted the request sent at `sent_at`.
     pub(crate) fn record_success(&self, endpoint: &'static str, sent_at: Duration) {
         if let Some(state) = self.endpoints().get_mut(endpoint)

@@ -18,6 +18,7 @@ use crate::seed_data::App;
 use crate::server;
 use crate::sign_in_script::{SignInScript, SignInScripts};
 use crate::state::SandboxState;
+use crate::tls;
 
 /// A user who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,16 @@ impl Sandbox {
     /// Returns the address of the API, with its version.
     pub fn api_address(&self) -> String {
         self.state.api_address()
+    }
+
+    /// The same API over https, on the same port, with a self-signed certificate.
+    pub fn https_api_address(&self) -> String {
+        self.api_address().replacen("http://", "https://", 1)
+    }
+
+    /// The certificate of [`Sandbox::https_api_address`] as DER.
+    pub fn certificate(&self) -> Vec<u8> {
+        tls::self_signed()
     }
 
     pub fn sign_in_address(&self) -> String {

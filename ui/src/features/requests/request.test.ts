@@ -194,7 +194,7 @@ describe("Request New TikTok Account", () => {
     expect(name).toBeValid();
     await user.tab();
     await waitFor(() => expect(name).toBeInvalid());
-    expect(name).toHaveAccessibleDescription(/1 to 100 characters/);
+    expect(name).toHaveAccessibleDescription(/1 to 100 visible characters/);
     expect(screen.getByRole("combobox", { name: "Industry" })).toBeValid();
     expect(await faults()).toEqual([]);
   });

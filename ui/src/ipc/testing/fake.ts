@@ -9,6 +9,7 @@ import type {
   Coverage,
   Covered,
   Cursor,
+  FileDrag,
   Flow,
   ImportReport,
   ImportStage,
@@ -246,6 +247,7 @@ export class Fake {
       window_ready: () => null,
       profile: () => ({ profile: { name: "Ana Admin", email: "" }, asked: true }),
       session: () => null,
+      session_news: () => null,
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: false }),
       ...answers,
@@ -276,6 +278,10 @@ export class Fake {
 
   syncsMoved(...syncs: Activity[]): Promise<void> {
     return emit("sync-moved", { syncs });
+  }
+
+  fileDrag(drag: FileDrag): Promise<void> {
+    return emit("file-drag", drag);
   }
 
   linkRefused(address: string): Promise<void> {

@@ -99,6 +99,16 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
   });
 
+  // Trial 16.
+  it("offers the sign-in window where the browser can't return to a port", async () => {
+    for (const code of ["port_forbidden", "port_in_use"] as const) {
+      const { user, fake, dialog } = await failed(code);
+      await user.click(within(dialog).getByRole("button", { name: "Use the sign-in window" }));
+      expect(fake.argsOf("import_accounts").at(-1)).toEqual({ way: "popup", userId: null });
+      document.body.replaceChildren();
+    }
+  });
+
   it("starts immediately when Import TikTok Account was chosen on another screen", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
     render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });
@@ -142,6 +152,16 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(fake.argsOf("cancel_import")).toHaveLength(1);
     expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
+  });
+
+  // Trial 15.
+  it("says which link the sign-in window did not open, as text, and offers the browser", async () => {
+    const { fake } = await start();
+    await fake.linkRefused("mailto:<b>help</b>@tiktok.example");
+    const notice = await screen.findByRole("group", { name: "A link was not opened" });
+    expect(notice).toHaveTextContent("mailto:<b>help</b>@tiktok.example");
+    expect(screen.getByRole("button", { name: "Use my browser instead" })).toBeVisible();
+    expect(await faults()).toEqual([]);
   });
 
   it("closes the sign-in window before switching to the browser", async () => {

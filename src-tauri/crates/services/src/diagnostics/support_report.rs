@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use jiff::Timestamp;
 use partner::Book;
@@ -15,7 +16,7 @@ use serde_json::Value;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::diagnostics::logs;
+use crate::diagnostics::{fonts, logs};
 use crate::problem::Problem;
 use crate::secrets::SecretStorage;
 
@@ -39,6 +40,7 @@ struct System {
     processor: &'static str,
     processors: usize,
     environment: BTreeMap<&'static str, String>,
+    scripts_without_font: Option<Vec<&'static str>>,
 }
 
 /// Variables that describe the desktop and contain nothing personal.
@@ -85,6 +87,7 @@ impl System {
             processor: std::env::consts::ARCH,
             processors: std::thread::available_parallelism().map_or(0, usize::from),
             environment: ENVIRONMENT.into_iter().filter_map(variable).collect(),
+            scripts_without_font: fonts::missing_scripts(|| Command::new("fc-list")),
         }
     }
 }

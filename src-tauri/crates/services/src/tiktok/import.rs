@@ -281,6 +281,9 @@ fn account_facts(listed: Advertisers, infos: AdvertiserInfos) -> Vec<AccountFact
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let answer = match (info, reasons.get(&advertiser.id)) {
                 (Some(info), _) => AccountAnswer::Details(Box::new(account_details(info))),
+                (None, Some(MissingReason::Rejected(error))) if error.kind == ErrorKind::NoPermission => {
+                    AccountAnswer::NoDetails
+                }
                 (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if has_any => {
                     AccountAnswer::AccessDenied
                 }

@@ -294,3 +294,11 @@ pub async fn until<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
+
+pub fn set_api_address(fixture: &Fixture, api: &str) {
+    let app = fixture.book.tiktok_app().unwrap();
+    fixture
+        .book
+        .save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app })
+        .unwrap();
+}

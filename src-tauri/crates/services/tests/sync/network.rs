@@ -11,15 +11,7 @@ use services::sync::SyncEvent;
 use tiktok_business::{Options, RetryPolicy};
 use tiktok_sandbox::{Fault, ObjectKind, Times};
 
-use crate::fixture::{Fixture, small};
-
-fn set_api_address(fixture: &Fixture, api: &str) {
-    let app = fixture.book.tiktok_app().unwrap();
-    fixture
-        .book
-        .save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app })
-        .unwrap();
-}
+use crate::fixture::{Fixture, set_api_address, small};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_jobs_wait_while_offline_and_continue_after_a_probe_or_when_woken() {
