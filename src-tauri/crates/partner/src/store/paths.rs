@@ -75,6 +75,13 @@ fn retry(
     attempt()
 }
 
+/// Writes a file of the size of SQLite's shared memory into a folder, and deletes it.
+pub(crate) fn probe(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
+    let written = std::fs::write(&probe, [0; 32_768]);
+    written.and(std::fs::remove_file(&probe))
+}
+
 pub(super) fn sync_file(path: &Path) -> Result<()> {
     // Windows syncs only files that were opened for writing.
     Ok(OpenOptions::new().write(true).open(path)?.sync_all()?)
@@ -98,41 +105,39 @@ pub(super) fn parse_timestamp(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(DateTime::strptime(TIMESTAMP, text).ok()?).ok()
 }
 
-/// Returns the `file:` URI of a path, as SQLite parses it.
+/// Returns the `file:` URI of an absolute path, as SQLite parses it: <https://sqlite.org/uri.html>.
 pub(super) fn sqlite_uri(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() };
-    // SQLite would take the server of `//server/share`, or the `?` of `//?/C:/`, for the authority of a URI.
-    let mut uri = String::from(if path.starts_with("//") { "file://" } else { "file:" });
-    for c in path.chars() {
-        match c {
-            '?' | '#' | '%' => uri.push_str(&format!("%{:02x}", c as u32)),
-            c => uri.push(c),
+    let mut escaped = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => escaped.push('/'),
+            b'/' | b':' | b'.' | b'-' | b'_' => escaped.push(byte.into()),
+            byte if byte.is_ascii_alphanumeric() => escaped.push(byte.into()),
+            byte => escaped.push_str(&format!("%{byte:02x}")),
         }
     }
-    uri
+    // The authority is empty. Without one, `server` would be the authority of //server/share.
+    format!("file://{}{escaped}", if escaped.starts_with('/') { "" } else { "/" })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::connection::{self, Access};
 
+    // Trial 31.
     #[test]
-    fn a_file_of_any_name_in_any_folder_can_be_opened_without_its_log() {
-        let dir = tempfile::tempdir().unwrap();
-        // On Windows, `//` starts the path of a network folder.
-        let root = if cfg!(windows) {
-            dir.path().canonicalize().unwrap()
-        } else {
-            PathBuf::from(format!("/{}", dir.path().display()))
-        };
-        let names: &[&str] = if cfg!(windows) { &["a%20b#c"] } else { &["a%20b#c", "back\\slash", "why?"] };
-        for name in names {
-            let path = root.join(name);
-            rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
-            let connection = connection::open(&path, Access::Immutable).unwrap();
-            connection.prepare("SELECT a FROM t").unwrap();
+    fn a_uri_contains_the_whole_path() {
+        for (path, uri) in [
+            ("/srv/x.sqlite", "file:///srv/x.sqlite"),
+            ("//srv/x", "file:////srv/x"),
+            ("/a b/c?d#e%20f", "file:///a%20b/c%3fd%23e%2520f"),
+            ("/ü", "file:///%c3%bc"),
+        ] {
+            assert_eq!(sqlite_uri(Path::new(path)), uri);
+        }
+        let windows = ["C:\\Users\\A B\\x", "\\\\server\\share"].map(|path| sqlite_uri(Path::new(path)));
+        if cfg!(windows) {
+            assert_eq!(windows, ["file:///C:/Users/A%20B/x", "file:////server/share"]);
         }
     }
 
