@@ -19,7 +19,7 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SyncMoved};
+use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
 /// window.
@@ -120,6 +120,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::profile,
             preferences::save_profile,
             preferences::zoom,
+            preferences::show_theme,
             preferences::quit,
             proxy::proxy_settings,
             proxy::check_proxy,
@@ -127,7 +128,15 @@ pub fn builder() -> Builder<tauri::Wry> {
             proxy::test_proxy,
         ])
         .constant("labels", labels())
-        .events(collect_events![Changed, Crashed, FileDrag, ImportStage, LinkRefused, SyncMoved])
+        .events(collect_events![
+            Changed,
+            Crashed,
+            FileDrag,
+            ImportStage,
+            LinkRefused,
+            SettingsChosen,
+            SyncMoved
+        ])
 }
 
 /// The labels of enums, as pairs in the order of their variants.

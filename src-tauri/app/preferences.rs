@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use partner::store::paths::rename;
 use partner::store::permissions::write_private_file;
 use partner::tables::file::Format;
 use serde::de::DeserializeOwned;
@@ -103,7 +104,7 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
         change(&mut changed);
         let text = serde_json::to_vec(&changed).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
-        let written = write_private_file(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
+        let written = write_private_file(&draft, text).and_then(|()| rename(&draft, &self.path));
         written.map_err(partner::Error::from)?;
         *current = changed;
         Ok(())

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use services::problem::Problem;
 use specta::Type;
-use tauri::AppHandle;
+use tauri::{AppHandle, Theme};
 
 use super::App;
 use crate::app::background::run;
@@ -60,6 +60,13 @@ pub async fn zoom(app: AppHandle, state: App<'_>, step: ZoomStep) -> Result<(), 
     state.preferences.change(|saved| saved.zoom = saved.zoom.step(step))?;
     window::zoom(&app, state.preferences.get().zoom);
     Ok(())
+}
+
+/// Draws the title bar like the page. `None` follows the system.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_theme(app: AppHandle, dark: Option<bool>) {
+    window::set_theme(&app, dark.map(|dark| if dark { Theme::Dark } else { Theme::Light }));
 }
 
 /// Quits the application, even where closing its window keeps it running.

@@ -48,6 +48,10 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
     if let Some(proxy) = app.state::<State>().proxy.for_popup() {
         builder = builder.proxy_url(proxy);
     }
+    #[cfg(windows)]
+    let profile = profile::Profile::new(app.state::<State>().folder.root());
+    #[cfg(windows)]
+    let builder = builder.data_directory(profile.0.clone());
     let popup = builder
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
@@ -122,6 +126,41 @@ impl Drop for CloseOnDrop {
         // The admin may have closed it already.
         if let Err(error) = self.0.destroy() {
             tracing::debug!(%error, "failed to close the popup");
+        }
+    }
+}
+
+/// WebView2 keeps the profile of a window in a folder, also of a private one.
+#[cfg(windows)]
+mod profile {
+    use std::path::{Path, PathBuf};
+    use std::time::Duration;
+
+    /// An empty folder, which is removed when this is dropped.
+    pub struct Profile(pub PathBuf);
+
+    impl Profile {
+        pub fn new(root: &Path) -> Profile {
+            let folder = root.join("sign-in");
+            // Of a run that ended before WebView2 did.
+            std::fs::remove_dir_all(&folder).ok();
+            Profile(folder.join(uuid::Uuid::now_v7().to_string()))
+        }
+    }
+
+    impl Drop for Profile {
+        fn drop(&mut self) {
+            let folder = std::mem::take(&mut self.0);
+            // WebView2 uses the folder for a moment after the window was closed.
+            std::thread::spawn(move || {
+                for _ in 0..20 {
+                    std::thread::sleep(Duration::from_millis(500));
+                    if std::fs::remove_dir_all(&folder).is_ok() {
+                        return;
+                    }
+                }
+                tracing::warn!("failed to remove the profile of the sign-in window");
+            });
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use partner::Folder;
 use tauri::{
-    AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, WebviewUrl,
+    AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, Theme, WebviewUrl,
     WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin,
 };
 use tauri_plugin_window_state::StateFlags;
@@ -144,11 +144,23 @@ pub fn set_partner(app: &AppHandle, partner: Option<&str>) {
     }
 }
 
+/// Draws the title bar in the theme of the page; `None` is the system's. On Linux, the desktop decides.
+pub fn set_theme(app: &AppHandle, theme: Option<Theme>) {
+    if !cfg!(target_os = "linux")
+        && let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.set_theme(theme)
+    {
+        tracing::warn!(%error, "failed to set the theme of the title bar");
+    }
+}
+
 /// Remembers size and position of the main window, but not of the sign-in popup.
-pub fn remember_place<R: Runtime>() -> TauriPlugin<R> {
+pub fn remember_place<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
     let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     tauri_plugin_window_state::Builder::default()
         .with_state_flags(flags)
         .with_filter(|label| label == MAIN)
+        // Otherwise Tauri would add a folder of its own. An absolute path replaces it.
+        .with_filename(folder.root().join("window-state.json").to_string_lossy())
         .build()
 }

@@ -1,5 +1,6 @@
 //! Complete stories in the real window, with a real keychain daemon, real files and the TikTok sandbox over HTTP.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../harness/mod.rs"]

@@ -1,4 +1,5 @@
 // What a key press means. Every key handler reads its event through this module.
+import { isCommand, platform } from "./platform";
 
 const physical: Record<string, string> = { Slash: "/", Minus: "-", Equal: "=" };
 
@@ -29,6 +30,10 @@ export function keyOf(event: KeyboardEvent): string {
   return name.length === 1 ? name.toLowerCase() : name;
 }
 
-/** `keyOf` a key that is pressed with Control or Command, and nothing else; otherwise empty. */
+/** `keyOf` a key that is pressed with Control, or Command on macOS, and nothing else; otherwise empty. */
 export const shortcutOf = (event: KeyboardEvent) =>
-  (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey ? keyOf(event) : "";
+  isCommand(event) && !event.altKey && !event.shiftKey ? keyOf(event) : "";
+
+/** Whether this is the system's shortcut for "back". Option+← moves the cursor on macOS. */
+export const isBack = (event: KeyboardEvent) =>
+  platform.mac ? shortcutOf(event) === "[" : event.altKey && keyOf(event) === "ArrowLeft";

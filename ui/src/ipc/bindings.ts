@@ -182,6 +182,8 @@ export const commands = {
 	saveProfile: (profile: Profile) => __TAURI_INVOKE<null>("save_profile", { profile }),
 	/**  Makes everything in the window larger or smaller, also after a restart. */
 	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
+	/**  Draws the title bar like the page. `None` follows the system. */
+	showTheme: (dark: boolean | null) => __TAURI_INVOKE<void>("show_theme", { dark }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
@@ -199,6 +201,7 @@ export const events = {
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
+	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
 
@@ -1583,6 +1586,9 @@ export type SetState = {
 	accounts: XpoAccountId[],
 	state: XpoState,
 };
+
+/**  The admin chose *Settings…* in the menu bar of macOS. */
+export type SettingsChosen = null;
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */

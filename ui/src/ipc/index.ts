@@ -55,6 +55,11 @@ export function onCrashed(callback: () => void): () => void {
   return stopLater(events.crashed.listen(() => callback()));
 }
 
+/** Calls back when the admin chose Settings… in the menu bar. Returns the function that stops it. */
+export function onSettingsChosen(callback: () => void): () => void {
+  return stopLater(events.settingsChosen.listen(() => callback()));
+}
+
 function stopLater(listening: Promise<() => void>): () => void {
   let stopped = false;
   let end: (() => void) | undefined;

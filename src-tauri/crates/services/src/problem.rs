@@ -152,6 +152,12 @@ pub enum ProblemCode {
     MailUncertain,
     RequestEnded,
 
+    UpdatesUnreachable,
+    UpdatesUnreadable,
+    UpdateMissing,
+    UpdateUntrusted,
+    UpdateFailed,
+
     PartnerNotOpen,
     Internal,
 }
