@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use partner::store::permissions::write_private_file;
+use partner::tables::file::Format;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use services::mail::is_address;
@@ -20,11 +21,19 @@ pub struct Preferences {
     pub notices: bool,
     /// Keep syncing after the window is closed.
     pub keep_running: bool,
+    /// Separate the cells of exported CSV files with semicolons.
+    pub semicolons: bool,
+}
+
+impl Preferences {
+    pub fn csv(self) -> Format {
+        if self.semicolons { Format::SemicolonCsv } else { Format::Csv }
+    }
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Preferences { notices: true, keep_running: false }
+        Preferences { notices: true, keep_running: false, semicolons: false }
     }
 }
 
@@ -115,7 +124,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let kept = read(place.path());
         assert_eq!(kept.get(), Saved::default());
-        let chosen = Preferences { notices: false, keep_running: true };
+        let chosen = Preferences { notices: false, keep_running: true, semicolons: true };
         kept.change(|saved| saved.preferences = chosen).unwrap();
         kept.change(|saved| saved.zoom = saved.zoom.step(ZoomStep::In)).unwrap();
         let profile = Profile { name: "Ana".into(), email: "ana@partner.example".into() };

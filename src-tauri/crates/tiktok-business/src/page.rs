@@ -83,7 +83,7 @@ fn invalid_row<T: Row>(json: RawJson) -> InvalidRow {
     InvalidRow { id: find_id(&row, T::ID_FIELD), reason, json }
 }
 
-/// The id in a row of unknown shape: the field may be inside other objects, and its value inside a list or an object.
+/// The id in a row of unknown shape: the field may be inside other objects, and its value inside an object.
 fn find_id(row: &Value, field: &str) -> Option<CompactString> {
     match row {
         Value::Object(fields) => {
@@ -99,7 +99,6 @@ fn unwrapped_id(value: &Value) -> Option<CompactString> {
     match value {
         Value::String(text) if is_id(text) => Some(text.into()),
         Value::Number(number) => number.as_u64().map(|number| number.to_compact_string()),
-        Value::Array(items) if items.len() == 1 => unwrapped_id(&items[0]),
         Value::Object(fields) if fields.len() == 1 => fields.values().find_map(unwrapped_id),
         _ => None,
     }
