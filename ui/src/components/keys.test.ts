@@ -102,7 +102,7 @@ describe("A key that an input method uses", () => {
     expect(handling.length).toBeGreaterThan(8);
     const own = handling.filter(({ text }) => !/\b(?:keyOf|shortcutOf|zoomWithKeys)\b/u.test(text));
     const raw = files.filter(({ text }) => /\bevent\.(?:key|code|keyCode|which)\b/u.test(text));
-    const dialogs = files.filter(({ text }) => text.includes("<Dialog.Content"));
+    const dialogs = files.filter(({ text }) => /<(?:Dialog|Popover)\.Content/u.test(text));
     const closing = dialogs.filter(({ text }) => !text.includes("onEscapeKeydown={keepWhileComposing}"));
     expect([...own, ...raw, ...closing].map(({ path }) => path)).toEqual([]);
   });

@@ -9,7 +9,7 @@ const physical: Record<string, string> = { Slash: "/", Minus: "-", Equal: "=" };
  */
 export const composing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;
 
-/** Passed to dialogs, which close with Escape. */
+/** Passed to dialogs and popovers, which close with Escape. */
 export function keepWhileComposing(event: KeyboardEvent) {
   if (composing(event)) event.preventDefault();
 }
