@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use tiktok_business::urls::is_loopback;
 use url::Url;
 
-pub use form::{AppForm, FieldProblem, check};
+pub use form::{AppForm, FieldProblem, check, server_address};
 
 /// One sign-in, from TikTok's authorization page to the redirect.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use partner::queries::syncs::SyncQuery;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
 use rusqlite::Connection;
-use services::secrets::{SecretStore, SecretString, Settings};
+use services::secrets::{Origin, SecretStore, SecretString, Settings};
 use services::sync::{Activity, ConfigureClient, DeviceState, Setup, SyncEvent, Syncs};
-use services::tiktok::credentials::app_secret_key;
+use services::tiktok::credentials::{app_secret_key, token_key};
 use services::tiktok::import::Importer;
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
@@ -59,7 +59,9 @@ impl Fixture {
             ..Default::default()
         };
         book.save_tiktok_app(&app).unwrap();
-        keys.put(&app_secret_key(&book.partner().id), SecretString::from(sandbox.secret())).await.unwrap();
+        let origin = Origin::of(&app.api_address.parse().unwrap());
+        let secret = SecretString::from(sandbox.secret());
+        keys.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
         let clock = TestClock::new();
         let mut fixture = Fixture {
             sandbox,
@@ -78,15 +80,20 @@ impl Fixture {
         fixture
     }
 
+    /// An importer for the API address in the book.
+    pub fn importer(&self) -> Importer {
+        let app =
+            App { id: self.sandbox.app_id().into(), secret: ClientSecret::new(self.sandbox.secret().into()) };
+        let api = self.book.tiktok_app().unwrap().api_address.parse().unwrap();
+        let client = Client::new((self.configure_client)(Options::new(api, "Test/1"))).unwrap();
+        Importer { book: self.book.clone(), keys: self.keys.clone(), client, app }
+    }
+
     /// Signs user number `n` in and imports its ad accounts.
     pub async fn import(&self, n: usize) {
         let user = self.sandbox.users()[n].id.clone();
         let token = AccessToken::new(self.sandbox.authorize(&user).unwrap());
-        let app =
-            App { id: self.sandbox.app_id().into(), secret: ClientSecret::new(self.sandbox.secret().into()) };
-        let options = Options::new(self.sandbox.api_address().parse().unwrap(), "Test/1");
-        let client = Client::new((self.configure_client)(options)).unwrap();
-        let importer = Importer { book: self.book.clone(), keys: self.keys.clone(), client, app };
+        let importer = self.importer();
         let fetched = importer.fetch(token, |_| {}).await.unwrap();
         importer.save(fetched, None).await.unwrap();
     }
@@ -106,6 +113,19 @@ impl Fixture {
 
     pub fn syncs(&self) -> &Syncs {
         self.syncs.as_ref().unwrap()
+    }
+
+    /// Moves the API and the tokens to another address, as if the admin had entered it and the users had signed in there.
+    pub async fn set_api_address(&self, address: &str) {
+        let app = self.book.tiktok_app().unwrap();
+        let origin = |address: &str| Origin::of(&address.parse().unwrap());
+        for user in self.book.tiktok_users().unwrap() {
+            let key = token_key(&self.book.partner().id, &user.id);
+            let token = self.keys.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
+            self.keys.put_for(&origin(address), &key, &token).await.unwrap();
+        }
+        let app = partner::facts::tiktok_app::TiktokApp { api_address: address.into(), ..app };
+        self.book.save_tiktok_app(&app).unwrap();
     }
 
     /// The file in which the secrets may be sealed.

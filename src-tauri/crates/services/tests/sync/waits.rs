@@ -95,8 +95,7 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
     let account = fixture.account();
     match waits_for {
         WaitsFor::Network => {
-            let api_address = "http://no-such-name.invalid/open_api/v1.3".into();
-            fixture.book.save_tiktok_app(&TiktokApp { api_address, ..app.clone() }).unwrap();
+            fixture.set_api_address("https://no-such-name.invalid/open_api/v1.3").await;
         }
         WaitsFor::Quota => {
             fixture.stop().await;
@@ -131,6 +130,7 @@ impl Waiting {
         let fixture = &self.fixture;
         match end {
             End::Probe | End::NetworkIsBack | End::AppSaved | End::Request => {
+                fixture.set_api_address(&self.app.api_address).await;
                 fixture.book.save_tiktok_app(&self.app).unwrap();
             }
             End::TimeHasPassed => {
