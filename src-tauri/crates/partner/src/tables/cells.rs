@@ -40,24 +40,46 @@ pub(crate) fn separator(text: &str) -> (u8, &str) {
     (most.map_or(b',', |(separator, _)| *separator), text)
 }
 
-/// Prefixes a cell with an apostrophe if a spreadsheet would interpret it as a formula.
-/// See https://owasp.org/www-community/attacks/CSV_Injection.
+/// Where a spreadsheet whose list separator is not a comma begins another cell, even inside quotes.
+const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// Inserts an apostrophe wherever a spreadsheet would interpret a cell, or a part of it behind one of [`SEPARATORS`], as a
+/// formula. See https://owasp.org/www-community/attacks/CSV_Injection.
 pub(crate) fn escape_formula(cell: &str) -> Cow<'_, str> {
-    if needs_escape(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if !parts(cell).any(|(part, at_start)| needs_escape(part, at_start)) {
+        return Cow::Borrowed(cell);
+    }
+    let escaped = parts(cell).flat_map(|(part, at_start)| {
+        let apostrophe = if needs_escape(part, at_start) { "'" } else { "" };
+        [apostrophe, part]
+    });
+    escaped.collect()
 }
 
 /// Reverses [`escape_formula`].
-pub(crate) fn unescape_formula(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if needs_escape(rest) => rest,
-        _ => cell,
+pub(crate) fn unescape_formula(cell: &str) -> Cow<'_, str> {
+    if !cell.contains('\'') {
+        return Cow::Borrowed(cell);
     }
+    let unescaped = parts(cell).map(|(part, at_start)| {
+        part.strip_prefix('\'').filter(|rest| needs_escape(rest, at_start)).unwrap_or(part)
+    });
+    unescaped.collect()
 }
 
-/// Cells that start with an apostrophe are escaped as well, so that unescaping keeps it.
-fn needs_escape(cell: &str) -> bool {
-    let first = cell.trim_start_matches([' ', '\u{A0}', '\u{3000}']).chars().next();
-    matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\'' | '＝' | '＋' | '－' | '＠'))
+/// The parts of a cell that a spreadsheet may take for cells, each with the separator behind it, and whether it is the first.
+fn parts(cell: &str) -> impl Iterator<Item = (&str, bool)> {
+    cell.split_inclusive(SEPARATORS).enumerate().map(|(n, part)| (part, n == 0))
+}
+
+/// Spaces and quotation marks may be removed before a cell is interpreted. Parts that start with an apostrophe are escaped as
+/// well, so that unescaping keeps it.
+fn needs_escape(part: &str, at_start: bool) -> bool {
+    match part.trim_start_matches([' ', '\u{A0}', '\u{3000}', '"']).chars().next() {
+        Some('=' | '+' | '-' | '@' | '\'' | '＝' | '＋' | '－' | '＠') => true,
+        Some('\t' | '\r' | '\n') => at_start,
+        _ => false,
+    }
 }
 
 /// Whether a spreadsheet has rounded a long number, for example to 1.23E+18.
@@ -77,6 +99,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_formula_behind_a_separator_inside_a_cell_is_escaped_and_can_be_unescaped() {
+        for (cell, escaped) in [
+            ("Sale;=1+1;@SUM(A1)", "Sale;'=1+1;'@SUM(A1)"),
+            ("a\t-1", "a\t'-1"),
+            ("a\n=1", "a\n'=1"),
+            ("a\r\n\r\n +1", "a\r\n\r\n' +1"),
+            ("a;\"=1\"", "a;'\"=1\""),
+            ("a;'=1", "a;''=1"),
+            ("=1;=2", "'=1;'=2"),
+        ] {
+            assert_eq!(escape_formula(cell), escaped, "{cell}");
+            assert_eq!(unescape_formula(escaped), cell);
+        }
+        for cell in ["Shoes; winter", "a, -5%", "a;;b;", "rock'n'roll;x", "line 1\nline 2"] {
+            assert_eq!(escape_formula(cell), cell);
+            assert_eq!(unescape_formula(cell), cell);
+        }
+    }
+
+    /// The cells of a table as a spreadsheet with this list separator reads them.
+    fn read_with(separator: u8, quoting: bool, table: &[u8]) -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new();
+        reader.delimiter(separator).quoting(quoting).flexible(true).has_headers(false);
+        let rows = reader.from_reader(table).into_byte_records().map(Result::unwrap).collect::<Vec<_>>();
+        rows.iter().flatten().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+    }
+
+    #[test]
     fn an_escaped_cell_is_no_formula_and_can_be_unescaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "'", "'=1", "''", "＝1"] {
             let escaped = escape_formula(cell);
@@ -93,7 +143,25 @@ mod tests {
         #[test]
         fn every_cell_can_be_unescaped(cell in any::<String>()) {
             let escaped = escape_formula(&cell);
-            prop_assert_eq!(unescape_formula(&escaped), &cell);
+            prop_assert_eq!(&*unescape_formula(&escaped), &*cell);
+        }
+
+        #[test]
+        fn no_spreadsheet_finds_a_formula_whatever_its_list_separator(cell in "[;\t\n\r\"'=+@ a-]{0,12}") {
+            let mut table = csv::Writer::from_writer(Vec::new());
+            let escaped = escape_formula(&cell);
+            table.write_record(["name", &*escaped, "x"]).unwrap();
+            let table = table.into_inner().unwrap();
+            for separator in [b',', b';', b'\t'] {
+                for quoting in [true, false] {
+                    for found in read_with(separator, quoting, &table) {
+                        let first = found.trim_start_matches([' ', '"']).chars().next();
+                        let formula = matches!(first, Some('=' | '+' | '-' | '@'));
+                        prop_assert!(!formula, "{:?} in {:?}", found, escaped);
+                    }
+                }
+            }
+            prop_assert_eq!(&*unescape_formula(&escaped), &*cell);
         }
 
         #[test]

@@ -107,10 +107,11 @@ impl Book {
                 continue;
             }
             let cell = |n: usize| {
-                columns[n].and_then(|at| record.get(at)).map_or("", |cell| unescape_formula(cell.trim()))
+                unescape_formula(columns[n].and_then(|at| record.get(at)).unwrap_or_default().trim())
             };
             let too_many = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
             let cells = [cell(0), cell(1), cell(2), cell(3), cell(4)];
+            let cells = cells.each_ref().map(|cell| cell.as_ref());
             table.push(
                 line,
                 cells,
@@ -169,7 +170,7 @@ impl LineCounter<'_> {
 /// The positions of [`HEADINGS`].
 fn columns(headings: &csv::StringRecord) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
-        headings.iter().map(|heading| fold(unescape_formula(heading.trim()))).collect();
+        headings.iter().map(|heading| fold(&unescape_formula(heading.trim()))).collect();
     let mut columns = [None; 5];
     for (column, wanted) in columns.iter_mut().zip(HEADINGS) {
         let wanted = fold(wanted);
