@@ -20,6 +20,12 @@ use crate::shell::{crashes, tray, window};
 
 /// Runs the application until it quits.
 pub fn run() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if !cfg!(any(debug_assertions, feature = "automation"))
+        && let Err(error) = shell::automation::forbid()
+    {
+        return fail(&error.to_string());
+    }
     let folder = match Folder::of_this_user() {
         Ok(folder) => folder,
         Err(error) => return fail(&error.to_string()),
