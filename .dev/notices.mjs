@@ -8,7 +8,7 @@ const cargo = (...args) => execFileSync("cargo", args, { encoding: "utf8", maxBu
 const host = /^host: (.*)$/m.exec(execFileSync("rustc", ["-vV"], { encoding: "utf8" }))[1];
 const features = process.argv[2] ? ["--features", process.argv[2]] : [];
 
-/** "NAME VERSION" → its license and its folder. */
+/** Maps "NAME VERSION" to its license and its folder. */
 const libraries = new Map();
 const built = new Set(
   cargo("tree", "--package", "xpo-admin", "--edges", "normal", "--prefix", "none", "--format", "{p}", ...features)
@@ -23,7 +23,7 @@ for (const [place, { version, license, dev, optional }] of Object.entries(packag
   if (place && !dev && !optional) libraries.set(`${place.replace(/.*node_modules\//, "")} ${version}`, { license, folder: join("ui", place) });
 }
 
-/** License text → the libraries that use it, so that each text is printed once. */
+/** Maps a license text to the libraries that use it, so that each text is printed once. */
 const texts = new Map();
 for (const [library, { license, folder }] of libraries) {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file)) : [];

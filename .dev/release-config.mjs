@@ -6,4 +6,6 @@ for (const [name, value] of Object.entries({ GITHUB_REPOSITORY, UPDATER_PUBLIC_K
 }
 const address = `https://github.com/${GITHUB_REPOSITORY}/releases/latest/download/latest.json`;
 const signed = WINDOWS_THUMBPRINT ? { bundle: { windows: { certificateThumbprint: WINDOWS_THUMBPRINT } } } : {};
-console.log(JSON.stringify({ ...signed, plugins: { updater: { endpoints: [address], pubkey: UPDATER_PUBLIC_KEY } } }));
+// The manifest is not signed: only a version inside the signature proves which release a file is.
+const updater = { endpoints: [address], pubkey: UPDATER_PUBLIC_KEY, requireSignedVersion: true, allowDowngrades: false };
+console.log(JSON.stringify({ ...signed, plugins: { updater } }));

@@ -7,12 +7,13 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences,
+    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
 
-/// All commands and events. The build script reads the list of commands and allows them to the main window.
+/// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
+/// window.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -105,6 +106,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             preferences::preferences,
             preferences::save_preferences,
             preferences::quit,
+            proxy::proxy_settings,
+            proxy::check_proxy,
+            proxy::save_proxy,
+            proxy::test_proxy,
         ])
         .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
 }
@@ -112,7 +117,7 @@ pub fn builder() -> Builder<tauri::Wry> {
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.
 ///
 /// # Errors
-/// When a type has no TypeScript form, or the file cannot be written.
+/// Fails when a type has no TypeScript form, or the file cannot be written.
 pub fn write_typescript(path: &Path) -> Result<(), Box<dyn Error>> {
     let header = "// Generated from src-tauri/bindings.rs: make bindings.\n";
     Ok(builder().export(Typescript::default().header(header), path)?)

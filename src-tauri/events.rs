@@ -37,7 +37,7 @@ pub struct SyncMoved {
 }
 
 impl Changed {
-    /// Another partner is open.
+    /// Returns the event for another open partner: all of its data may differ.
     pub fn everything() -> Changed {
         use What::{Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Users};
         Changed { what: vec![Partners, Settings, Users, Accounts, Decisions, Facts, Jobs, Requests] }
@@ -58,6 +58,6 @@ pub struct ImportStage(pub services::tiktok::import::Progress);
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {
-    /// The place in the source, for a report.
+    /// The location in the source, for a report.
     pub location: String,
 }

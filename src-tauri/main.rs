@@ -1,4 +1,4 @@
-//! The program; everything is in the library, where tests reach it.
+//! The entry point. All other code is in the library, where tests can reach it.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() -> std::process::ExitCode {

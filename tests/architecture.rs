@@ -1,4 +1,4 @@
-//! Which room may know which: what `ARCHITECTURE.md` promises of dependencies.
+//! Checks the dependency rules and the log messages that `ARCHITECTURE.md` describes.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -12,7 +12,7 @@ use std::process::Command;
 use imports::{Imports, Module, is_ident, is_punct, tokens};
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Everything that `package` is built from, on any system, tests aside.
+/// Returns everything that `package` is built from, on any system, tests aside.
 fn built_from(package: &str) -> Vec<String> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none"])
@@ -25,17 +25,17 @@ fn built_from(package: &str) -> Vec<String> {
     text.lines().skip(1).filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
-fn assert_without(package: &str, strangers: &[&str]) {
+fn assert_without(package: &str, forbidden: &[&str]) {
     let found = built_from(package);
     assert!(!found.is_empty());
-    for stranger in strangers {
-        let known = found.iter().find(|name| name.starts_with(stranger));
-        assert_eq!(known, None, "{package} must not know {stranger}");
+    for dependency in forbidden {
+        let known = found.iter().find(|name| name.starts_with(dependency));
+        assert_eq!(known, None, "{package} must not depend on {dependency}");
     }
 }
 
 #[test]
-fn only_the_root_package_knows_tauri() {
+fn only_the_root_package_depends_on_tauri() {
     for package in ["services", "partner", "tiktok-business", "tiktok-sandbox"] {
         assert_without(package, &["tauri", "wry", "tao", "webkit2gtk"]);
     }
@@ -189,7 +189,7 @@ fn check_arguments(arguments: &[TokenTree]) -> Result<(), String> {
     }
 }
 
-/// The source files of all packages, without tests.
+/// Returns the source files of all packages, without tests.
 fn sources(folder: PathBuf) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -20,7 +20,7 @@ fn the_typescript_bindings_are_up_to_date() {
         std::fs::write(&path, &generated).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap();
-    assert!(generated == committed, "ui/src/ipc/bindings.ts is old: make bindings");
+    assert!(generated == committed, "ui/src/ipc/bindings.ts is outdated: run make bindings");
 }
 
 fn capabilities() -> Vec<serde_json::Value> {

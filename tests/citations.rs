@@ -12,7 +12,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// Paths and texts of the tracked files with code.
+/// Returns the paths and texts of the tracked files with code.
 fn sources() -> Vec<(String, String)> {
     let listed = Command::new("git")
         .args(["ls-files", "src-tauri", "tests", "ui/src"])
@@ -27,7 +27,7 @@ fn sources() -> Vec<(String, String)> {
     paths.lines().filter(is_code).map(|path| (path.to_owned(), read(path))).collect()
 }
 
-/// The first group of every match in the text.
+/// Returns the first group of every match in the text.
 fn matches<'a>(pattern: &str, text: &'a str) -> Vec<&'a str> {
     let pattern = Regex::new(pattern).unwrap();
     pattern.captures_iter(text).map(|found| found.get(1).unwrap().as_str()).collect()

@@ -54,7 +54,7 @@ tours! {
     requests::tour: screenshots_of_the_requests, axe_finds_no_violation_in_the_requests;
 }
 
-/// From the first start to imported ad accounts, including the failures on the way.
+/// Draws the screens from the first start to imported ad accounts, including the failures on the way.
 async fn first_start(inspection: Inspection) {
     let tour = Tour::start(harness(inspection, Keychain::Open).await, inspection).await;
     tour.set_up().await;

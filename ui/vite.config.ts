@@ -19,7 +19,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/test-setup.ts"],
     restoreMocks: true,
-    // A busy machine is slow, not wrong.
+    // Tests must not fail because the machine is busy.
     testTimeout: 30_000,
   },
 });

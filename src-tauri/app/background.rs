@@ -1,4 +1,4 @@
-//! Blocking work, off the threads that answer the window.
+//! Runs blocking work outside the async threads that serve the window.
 
 use partner::Book;
 use services::problem::Problem;
@@ -10,7 +10,7 @@ use super::state::State;
 /// Reads or writes the open partner's book.
 ///
 /// # Errors
-/// Those of `work`, and when no partner is open.
+/// Fails with the errors of `work`, and when no partner is open.
 pub async fn in_book<T: Send + 'static>(
     state: &State,
     work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What the application holds while it runs: the open partner, and this computer's preferences.
+//! The state of the running application: the open partner, and this computer's preferences.
 
 pub mod background;
 pub mod daily_backup;
@@ -7,6 +7,7 @@ pub mod observers;
 pub mod open_partner;
 pub mod practice;
 pub mod preferences;
+pub mod proxy;
 pub mod session;
 pub mod state;
 pub mod sync_batch;

@@ -1,4 +1,4 @@
-//! The open partner: its book, and what runs for it until its file is closed.
+//! The open partner: its book, and the background work that runs until its file is closed.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use super::daily_backup;
 use super::lock::locked;
+use super::proxy::ProxySlot;
 
 /// Sent with every request to TikTok.
 pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
@@ -31,6 +32,7 @@ pub struct OpenPartner {
     pub file: String,
     pub keys: SecretStore,
     pub mail: Transport,
+    pub proxy: Arc<ProxySlot>,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
     /// How the previous session left the file, until the window has shown it.
@@ -44,7 +46,7 @@ pub struct OpenPartner {
     /// Taken when closing starts.
     syncs: Mutex<Option<Arc<Syncs>>>,
     outbox: Mutex<Option<Arc<Outbox>>>,
-    /// TikTok's stand-in, for the practice partner.
+    /// The simulator of the practice partner.
     sandbox: Mutex<Option<Sandbox>>,
 }
 
@@ -54,6 +56,7 @@ impl OpenPartner {
         file: String,
         keys: SecretStore,
         mail: Transport,
+        proxy: Arc<ProxySlot>,
         sandbox: Option<Sandbox>,
     ) -> OpenPartner {
         let tasks = TaskTracker::new();
@@ -64,6 +67,7 @@ impl OpenPartner {
             file,
             keys,
             mail,
+            proxy,
             unfinished: Mutex::new(None),
             previous_session: Mutex::new(previous_session),
             backup_problem: Mutex::new(None),
@@ -78,10 +82,14 @@ impl OpenPartner {
     /// Starts the syncs and the outbox.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn start(&self, of_syncs: sync::Observer, of_outbox: outbox::Observer) -> Result<(), Problem> {
-        let (book, keys) = (Arc::clone(&self.book), self.keys.clone());
-        let syncs = Syncs::start(sync::Setup::new(book, keys, USER_AGENT), of_syncs).await?;
+        let (book, keys, proxy) = (Arc::clone(&self.book), self.keys.clone(), Arc::clone(&self.proxy));
+        let setup = sync::Setup {
+            configure_client: Arc::new(move |options| proxy.configure(options)),
+            ..sync::Setup::new(book, keys, USER_AGENT)
+        };
+        let syncs = Syncs::start(setup, of_syncs).await?;
         let setup = outbox::Setup::new(Arc::clone(&self.book), self.keys.clone(), self.mail.clone());
         let outbox = Outbox::start(setup, of_outbox).await?;
         *locked(&self.syncs) = Some(Arc::new(syncs));
@@ -121,7 +129,7 @@ impl OpenPartner {
         locked(&self.syncs).clone().ok_or_else(|| ProblemCode::PartnerNotOpen.into())
     }
 
-    /// Makes the outbox send mail that is due. While the partner is being closed this waits for its next opening.
+    /// Makes the outbox send mail that is due. While the partner is being closed, such mail waits until it is opened again.
     pub fn send_due_mail(&self) {
         if let Some(outbox) = &*locked(&self.outbox) {
             outbox.wake();
@@ -131,7 +139,7 @@ impl OpenPartner {
     /// Makes the outbox retry now: the network or the secrets are available again.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub async fn retry_mail(&self) -> Result<(), Problem> {
         let outbox = locked(&self.outbox).clone();
         match outbox {
@@ -145,7 +153,7 @@ impl OpenPartner {
         self.closing.cancel();
         let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
         let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
-        // A command that still holds one of them drops it within moments, which stops it as well.
+        // A command may still hold one of them. It then stops when the command drops it.
         if let Some(syncs) = syncs
             && let Err(problem) = syncs.stop().await
         {
@@ -179,7 +187,8 @@ pub mod tests {
     pub fn open_partner(folder: &Folder) -> Arc<OpenPartner> {
         let (file, book) = folder.create("Knorex Asia").unwrap();
         let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
-        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), None))
+        let proxy = Arc::new(ProxySlot::read(folder.root()));
+        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), proxy, None))
     }
 
     #[tokio::test]

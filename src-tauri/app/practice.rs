@@ -53,7 +53,7 @@ fn add_clients(book: &Book) -> partner::Result<()> {
     book.commit(&change).map(|_| ())
 }
 
-/// The folder that receives the practice partner's mails as files.
+/// Returns the folder that receives the practice partner's mails as files.
 pub fn mails(root: &Path) -> PathBuf {
     root.join("practice").join("mails")
 }

@@ -1,9 +1,10 @@
-//! Preferences of this computer. They hold nothing of a partner.
+//! Preferences of this computer. They contain no data of a partner.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use partner::store::permissions::write_private_file;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use services::problem::Problem;
 use specta::Type;
@@ -25,27 +26,27 @@ impl Default for Preferences {
     }
 }
 
-/// The file that holds the preferences.
-pub struct PreferencesFile {
+/// A file that holds preferences.
+pub struct PreferencesFile<T = Preferences> {
     path: PathBuf,
-    current: Mutex<Preferences>,
+    current: Mutex<T>,
 }
 
-impl PreferencesFile {
+impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
     /// Reads the file. A missing or unreadable file gives the defaults.
-    pub fn read(root: &Path) -> PreferencesFile {
-        let path = root.join("preferences.json");
+    pub fn read(root: &Path, name: &str) -> PreferencesFile<T> {
+        let path = root.join(name);
         let saved = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         PreferencesFile { path, current: Mutex::new(saved.unwrap_or_default()) }
     }
 
-    pub fn get(&self) -> Preferences {
-        *locked(&self.current)
+    pub fn get(&self) -> T {
+        locked(&self.current).clone()
     }
 
     /// # Errors
-    /// When the file cannot be written. The preferences stay as they were then.
-    pub fn put(&self, preferences: Preferences) -> Result<(), Problem> {
+    /// Fails when the file cannot be written. The preferences are then unchanged.
+    pub fn put(&self, preferences: T) -> Result<(), Problem> {
         let text = serde_json::to_vec(&preferences).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
         let written = write_private_file(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
@@ -59,21 +60,25 @@ impl PreferencesFile {
 mod tests {
     use super::*;
 
+    fn read(root: &Path) -> PreferencesFile {
+        PreferencesFile::read(root, "preferences.json")
+    }
+
     #[test]
     fn preferences_survive_a_restart_and_a_broken_file_gives_the_defaults() {
         let place = tempfile::tempdir().unwrap();
-        let kept = PreferencesFile::read(place.path());
+        let kept = read(place.path());
         assert_eq!(kept.get(), Preferences::default());
         let chosen = Preferences { notices: false, keep_running: true };
         kept.put(chosen).unwrap();
-        assert_eq!(PreferencesFile::read(place.path()).get(), chosen);
+        assert_eq!(read(place.path()).get(), chosen);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
-        assert_eq!(PreferencesFile::read(place.path()).get(), Preferences::default());
+        assert_eq!(read(place.path()).get(), Preferences::default());
     }
 
     #[test]
     fn preferences_that_cannot_be_saved_do_not_apply() {
-        let kept = PreferencesFile::read(Path::new("/nowhere"));
+        let kept = read(Path::new("/nowhere"));
         kept.put(Preferences { notices: false, keep_running: true }).unwrap_err();
         assert_eq!(kept.get(), Preferences::default());
     }

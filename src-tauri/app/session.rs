@@ -1,7 +1,7 @@
 //! The lifecycle of the open partner: opening, closing, and reopening the last one at start.
 //!
 //! At most one partner is open. Opening and closing take turns; a partner counts as closed once its file is closed, so that
-//! the same file can be opened again at once and the next start need not check it.
+//! the same file can be reopened immediately and the next start need not check it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::shell::window;
 /// Creates a partner and opens it.
 ///
 /// # Errors
-/// When the name is taken or invalid, and when the file cannot be written. The partner that is open stays open then.
+/// Fails when the name is taken or invalid, and when the file cannot be written. The open partner then stays open.
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
@@ -32,7 +32,7 @@ pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<
 /// Opens a file of the folder of partners.
 ///
 /// # Errors
-/// When it cannot be opened. The partner that is open stays open then.
+/// Fails when it cannot be opened. The open partner then stays open.
 pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
@@ -62,7 +62,7 @@ pub async fn open_incomplete(
 /// Opens the practice partner, which is created if needed.
 ///
 /// # Errors
-/// When it cannot be opened. The partner that is open stays open then.
+/// Fails when it cannot be opened. The open partner then stays open.
 pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|open| open.book.partner().practice) {
@@ -74,7 +74,7 @@ pub async fn open_practice(app: &AppHandle, state: &State) -> Result<Arc<OpenPar
 /// Opens the partner that was open last, unless one is open.
 ///
 /// # Errors
-/// When it cannot be opened. A file that no longer exists is not an error.
+/// Fails when it cannot be opened. A file that no longer exists is not an error.
 pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPartner>>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     if let Some(open) = state.open_partner.current_if(|_| true) {
@@ -106,7 +106,7 @@ pub async fn close_for_exit(state: &State) {
 /// Closes the open partner, runs `work` on its file, and opens it again, whatever `work` returned.
 ///
 /// # Errors
-/// Those of `work` first, then those of opening.
+/// Fails with the errors of `work` first, then those of opening.
 pub async fn with_closed_file(
     app: &AppHandle,
     state: &State,
@@ -141,12 +141,15 @@ async fn replace(
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    state.proxy.load_password(&state.keys).await;
+    let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));
-        OpenPartner::new(book, file, keys, mail, Some(sandbox))
+        OpenPartner::new(book, file, keys, mail, proxy, Some(sandbox))
     } else {
-        OpenPartner::new(book, file, state.keys.clone(), Transport::Smtp { extra_roots: Vec::new() }, None)
+        let mail = Transport::Smtp { extra_roots: Vec::new() };
+        OpenPartner::new(book, file, state.keys.clone(), mail, proxy, None)
     };
     let open = Arc::new(open);
     if let Err(problem) = open.start(observers::of_syncs(app), observers::of_outbox(app)).await {
@@ -176,7 +179,7 @@ fn last_partner_path(folder: &Folder) -> PathBuf {
     folder.root().join("last-partner")
 }
 
-/// Notes which partner the next start reopens. Failing costs the admin one click, so it is only logged.
+/// Saves which partner the next start reopens. A failure costs the admin one click, so it is only logged.
 fn remember(folder: &Folder, file: Option<&str>) {
     let path = last_partner_path(folder);
     let noted = match file {
@@ -184,7 +187,7 @@ fn remember(folder: &Folder, file: Option<&str>) {
         None => std::fs::remove_file(path),
     };
     if let Err(error) = noted {
-        tracing::warn!(%error, "failed to note the last partner");
+        tracing::warn!(%error, "failed to save the last partner");
     }
 }
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
+use super::proxy::ProxySlot;
 use super::sync_batch::SyncBatch;
 
 pub struct State {
@@ -19,6 +20,7 @@ pub struct State {
     /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
     pub preferences: PreferencesFile,
+    pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
@@ -29,7 +31,8 @@ impl State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
-            preferences: PreferencesFile::read(folder.root()),
+            preferences: PreferencesFile::read(folder.root(), "preferences.json"),
+            proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
@@ -83,7 +86,7 @@ impl SignInGuard<'_> {
     /// Runs `work` until it ends or is cancelled.
     ///
     /// # Errors
-    /// Those of `work`, and [`ProblemCode::SignInCancelled`].
+    /// Fails with the errors of `work`, and [`ProblemCode::SignInCancelled`].
     pub async fn run<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         let done = self.cancelled.run_until_cancelled(work).await;
         done.unwrap_or_else(|| Err(ProblemCode::SignInCancelled.into()))

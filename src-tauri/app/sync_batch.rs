@@ -52,9 +52,9 @@ impl Batch {
             if self.ended == 1 { "1 sync ended".to_owned() } else { format!("{} syncs ended", self.ended) };
         match (self.failed, self.partly) {
             (0, 0) => format!("{syncs}."),
-            (failed, 0) => format!("{syncs}, {failed} of them failed."),
-            (0, partly) => format!("{syncs}, {partly} of them partly done."),
-            (failed, partly) => format!("{syncs}, {failed} of them failed and {partly} partly done."),
+            (failed, 0) => format!("{syncs}: {failed} failed."),
+            (0, partly) => format!("{syncs}: {partly} only partly done."),
+            (failed, partly) => format!("{syncs}: {failed} failed, {partly} only partly done."),
         }
     }
 }
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(batch.ended(JobState::Done, 20_000, 2, at(40)), None);
         assert_eq!(batch.ended(JobState::Failed, 10_000, 1, at(41)), None);
         let text = batch.ended(JobState::PartlyDone, 20_000, 0, at(42));
-        assert_eq!(text.as_deref(), Some("3 syncs ended, 1 of them failed and 1 partly done."));
+        assert_eq!(text.as_deref(), Some("3 syncs ended: 1 failed, 1 only partly done."));
         assert_eq!(batch.ended(JobState::Done, 42_000, 0, at(43)), None, "a new batch, and a short one");
     }
 

@@ -17,7 +17,7 @@ use super::background;
 use super::open_partner::{OpenPartner, USER_AGENT};
 use crate::events::{Changed, What, tell};
 
-/// A client for the saved TikTok app.
+/// Returns a client for the saved TikTok app.
 ///
 /// # Errors
 /// [`ProblemCode::AppNotSetUp`], [`ProblemCode::SecretMissing`], and when the secret storage fails.
@@ -28,7 +28,7 @@ pub async fn connect(open: &OpenPartner, app: &TiktokApp) -> Result<(Client, App
     connect_with(open, app, None).await
 }
 
-/// A client for `app`, with the stored secret where `secret` is `None`.
+/// Returns a client for `app`, with the stored secret where `secret` is `None`.
 ///
 /// # Errors
 /// [`ProblemCode::SecretMissing`], [`ProblemCode::SecretForOtherServer`], and when the secret storage fails.
@@ -46,15 +46,15 @@ pub async fn connect_with(
             stored.ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?
         }
     };
-    let client = Client::new(Options::new(api, USER_AGENT))?;
+    let client = open.proxy.client(Options::new(api, USER_AGENT)).await?;
     let secret = ClientSecret::new(secret.expose_secret().to_owned());
     Ok((client, AppCredentials { id: app.app_id.clone(), secret }))
 }
 
-/// An importer for the saved TikTok app.
+/// Returns an importer for the saved TikTok app.
 ///
 /// # Errors
-/// Those of [`connect`], and when the book cannot be read.
+/// Fails with the errors of [`connect`], and when the book cannot be read.
 pub async fn importer(open: &OpenPartner) -> Result<Importer, Problem> {
     let book = Arc::clone(&open.book);
     let settings = background::run(move || book.tiktok_app()).await??;
@@ -70,7 +70,7 @@ pub fn check_sign_ins(app: AppHandle, open: &Arc<OpenPartner>) {
         match check.await {
             Ok(true) => tell(&app, Changed { what: vec![What::Users, What::Accounts] }),
             Ok(false) => {}
-            // Whoever needs the app, the secrets or the network next is told what is missing.
+            // The next operation that needs the app, the secrets or the network reports what is missing.
             Err(problem) => tracing::info!(code = ?problem.code, "failed to check the sign-ins"),
         }
     });

@@ -29,35 +29,35 @@ pub async fn tiktok_users(state: App<'_>) -> Result<Vec<TiktokUser>, Problem> {
     in_book(&state, |book| book.tiktok_users()).await
 }
 
-/// Rows of the list.
+/// Returns rows of the list.
 #[tauri::command]
 #[specta::specta]
 pub async fn account_rows(state: App<'_>, ids: Vec<String>) -> Result<Vec<AccountRow>, Problem> {
     in_book(&state, move |book| book.account_rows(&ids)).await
 }
 
-/// Every ad account by name, for pickers.
+/// Returns every ad account by name, for pickers.
 #[tauri::command]
 #[specta::specta]
 pub async fn account_names(state: App<'_>) -> Result<Vec<Named>, Problem> {
     in_book(&state, |book| book.account_names()).await
 }
 
-/// The filters of the list, with counts.
+/// Returns the filters of the list, with counts.
 #[tauri::command]
 #[specta::specta]
 pub async fn account_facets(state: App<'_>) -> Result<AccountFacets, Problem> {
     in_book(&state, |book| book.account_facets()).await
 }
 
-/// An ad account's own page, without its lists.
+/// Returns an ad account's own page, without its lists.
 #[tauri::command]
 #[specta::specta]
 pub async fn account_page(state: App<'_>, id: AdAccountId) -> Result<Option<AccountPage>, Problem> {
     in_book(&state, move |book| book.account_page(&id)).await
 }
 
-/// The JSON of a campaign, ad group, ad or audience as TikTok returned it.
+/// Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it.
 #[tauri::command]
 #[specta::specta]
 pub async fn raw_json(

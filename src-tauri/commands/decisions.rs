@@ -43,7 +43,7 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
     Ok(Saved { change: id, outcome })
 }
 
-/// The part of `action` that nothing blocks (A14).
+/// Returns the part of `action` that nothing blocks (A14).
 #[tauri::command]
 #[specta::specta]
 pub async fn rest_of(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {

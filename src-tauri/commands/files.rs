@@ -31,7 +31,7 @@ pub struct BackupFile {
     pub size: u64,
 }
 
-/// The backups of the open partner, newest first.
+/// Returns the backups of the open partner, newest first.
 #[tauri::command]
 #[specta::specta]
 pub async fn backups(state: App<'_>) -> Result<Vec<BackupFile>, Problem> {
@@ -109,7 +109,7 @@ pub async fn restore_file(
     Session::of(session::open(&app, &state, file).await?).await
 }
 
-/// Exports every table of the book into a new folder among the downloads and returns its path.
+/// Exports every table of the book into a new folder inside the downloads folder and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
@@ -133,7 +133,7 @@ pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, 
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// Show what was exported, in the system's own way.
+/// Opens the downloads folder in the file manager.
 #[tauri::command]
 #[specta::specta]
 pub async fn show_downloads(app: AppHandle) -> Result<(), Problem> {
@@ -156,7 +156,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Where the system puts what its user downloads, or else the user's own folder.
+/// Returns the user's downloads folder or, if the system names none, the home folder.
 pub fn downloads(app: &AppHandle) -> Result<PathBuf, Problem> {
     let path = app.path();
     path.download_dir().or_else(|_| path.home_dir()).map_err(Problem::internal)

@@ -56,7 +56,7 @@ pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<Strin
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// The newer version that is available, if any.
+/// Returns the newer version that is available, if any.
 #[tauri::command]
 #[specta::specta]
 pub async fn newer_version(app: AppHandle) -> Result<Option<String>, Problem> {

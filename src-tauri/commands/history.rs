@@ -9,28 +9,28 @@ use services::problem::Problem;
 use super::App;
 use crate::app::background::in_book;
 
-/// The edits of an entry, from number `from` on.
+/// Returns the edits of an entry, from number `from` on.
 #[tauri::command]
 #[specta::specta]
 pub async fn edits_of(state: App<'_>, entry: u32, from: u32) -> Result<Vec<EditRow>, Problem> {
     in_book(&state, move |book| book.edits(entry.into(), from)).await
 }
 
-/// Everybody who appears in the history.
+/// Returns everybody who appears in the history.
 #[tauri::command]
 #[specta::specta]
 pub async fn history_actors(state: App<'_>) -> Result<Vec<String>, Problem> {
     in_book(&state, |book| book.actors()).await
 }
 
-/// Allocations at a time, in milliseconds since 1970, UTC.
+/// Returns the allocations at a time, in milliseconds since 1970, UTC.
 #[tauri::command]
 #[specta::specta]
 pub async fn allocations_as_of(state: App<'_>, at: f64) -> Result<Vec<XpoAccountAsOf>, Problem> {
     in_book(&state, move |book| book.xpo_accounts_as_of(moment(at))).await
 }
 
-/// The page of an advertiser's campaigns or audiences at a time that follows `after`.
+/// Returns the page of an advertiser's campaigns or audiences at a time that follows `after`.
 #[tauri::command]
 #[specta::specta]
 pub async fn allocated_as_of(

@@ -36,12 +36,12 @@ macro_rules! lists {
         #[serde(tag = "list", rename_all = "snake_case")]
         pub enum ListQuery { $($list { query: $query },)* }
 
-        /// A row of the list that was asked for.
+        /// A row of the requested list.
         #[derive(Debug, Clone, Serialize, Type)]
         #[serde(untagged)]
         pub enum ListRow { $($list(Box<$row>),)* }
 
-        /// The ids of the list that was asked for.
+        /// The ids of the requested list.
         #[derive(Debug, Clone, Serialize, Type)]
         #[serde(untagged)]
         pub enum ListIds { $($list($(#[specta(type = Vec<$ts>)])? Vec<$id>),)* }
@@ -118,28 +118,28 @@ lists! {
     History: HistoryQuery => HistoryRow, i64 as u32, "change-history";
 }
 
-/// How many rows match, and the first page of them.
+/// Returns how many rows match, and the first page of them.
 #[tauri::command]
 #[specta::specta]
 pub async fn list(state: App<'_>, query: ListQuery) -> Result<Listing<ListRow>, Problem> {
     in_book(&state, move |book| query.list(book)).await
 }
 
-/// Another page.
+/// Returns another page.
 #[tauri::command]
 #[specta::specta]
 pub async fn list_page(state: App<'_>, query: ListQuery, cursor: Cursor) -> Result<Page<ListRow>, Problem> {
     in_book(&state, move |book| query.page(book, &cursor)).await
 }
 
-/// The key of the first row of every page.
+/// Returns the key of the first row of every page.
 #[tauri::command]
 #[specta::specta]
 pub async fn list_keys(state: App<'_>, query: ListQuery) -> Result<Vec<RowKey>, Problem> {
     in_book(&state, move |book| query.page_keys(book)).await
 }
 
-/// The ids of all rows that match.
+/// Returns the ids of all rows that match.
 #[tauri::command]
 #[specta::specta]
 pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Problem> {
@@ -156,14 +156,14 @@ pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Re
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// The values that a list of campaigns can be filtered by.
+/// Returns the values that a list of campaigns can be filtered by.
 #[tauri::command]
 #[specta::specta]
 pub async fn campaign_facets(state: App<'_>, of: CampaignsOf) -> Result<CampaignFacets, Problem> {
     in_book(&state, move |book| book.campaign_facets(&of)).await
 }
 
-/// The types that a list of audiences can be filtered by.
+/// Returns the types that a list of audiences can be filtered by.
 #[tauri::command]
 #[specta::specta]
 pub async fn audience_facets(state: App<'_>, of: AudiencesOf) -> Result<Vec<Facet>, Problem> {

@@ -49,7 +49,7 @@ pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
     Ok(MailSetup { settings, has_password: password.is_some() })
 }
 
-/// Every error in the settings.
+/// Returns every error in the settings.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_mail_settings(settings: MailSettings) -> Vec<Problem> {
@@ -134,7 +134,7 @@ pub async fn test_mail(
 /// The number of practice mails that are shown.
 const SHOWN: usize = 100;
 
-/// The practice partner's mails, newest first. Other partners have none.
+/// Returns the practice partner's mails, newest first. Other partners have none.
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_mails(state: App<'_>) -> Result<Vec<PracticeMail>, Problem> {

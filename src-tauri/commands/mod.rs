@@ -11,6 +11,7 @@ pub mod mail;
 pub mod overview;
 pub mod partners;
 pub mod preferences;
+pub mod proxy;
 pub mod requests;
 pub mod secrets;
 pub mod settings;

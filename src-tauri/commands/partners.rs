@@ -65,7 +65,7 @@ impl Session {
     }
 }
 
-/// Every partner, including files that cannot be opened.
+/// Returns every partner, including files that cannot be opened.
 #[tauri::command]
 #[specta::specta]
 pub async fn partners(state: App<'_>) -> Result<Vec<PartnerFile>, Problem> {
@@ -151,7 +151,7 @@ pub async fn close_partner(app: AppHandle, state: App<'_>) -> Result<(), Problem
     Ok(())
 }
 
-/// The open partner. At start, this opens the one that was open last.
+/// Returns the open partner. At start, this opens the one that was open last.
 #[tauri::command]
 #[specta::specta]
 pub async fn session(app: AppHandle, state: App<'_>) -> Result<Option<Session>, Problem> {
@@ -161,7 +161,7 @@ pub async fn session(app: AppHandle, state: App<'_>) -> Result<Option<Session>, 
     Ok(Some(Session::of(open).await?))
 }
 
-/// Called once the first screen has its content.
+/// The window calls this once the first screen has its content.
 #[tauri::command]
 #[specta::specta]
 pub async fn window_ready() {

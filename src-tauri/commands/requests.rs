@@ -12,14 +12,14 @@ use super::App;
 use crate::app::background::{in_book, run};
 use crate::events::{Changed, What, tell};
 
-/// The options of the form.
+/// Returns the options of the form.
 #[tauri::command]
 #[specta::specta]
 pub async fn request_choices() -> Result<RequestChoices, Problem> {
     run(|| RequestChoices::at(Timestamp::now())).await
 }
 
-/// The number of requests by state.
+/// Returns the number of requests by state.
 #[tauri::command]
 #[specta::specta]
 pub async fn request_counts(state: App<'_>) -> Result<RequestCounts, Problem> {
@@ -44,7 +44,7 @@ pub async fn resend_request(
     Ok(())
 }
 
-/// The last mail of a request as it was or will be sent. `None` where another computer sends it.
+/// Returns the last mail of a request as it was or will be sent. `None` where another computer sends it.
 #[tauri::command]
 #[specta::specta]
 pub async fn mail_of_request(state: App<'_>, request: RequestId) -> Result<Option<MailPreview>, Problem> {

@@ -51,7 +51,7 @@ pub async fn try_keychain_again(app: AppHandle, state: App<'_>) -> Result<Sessio
     session_after(open, set_aside).await
 }
 
-/// The session, with a sealed file that was set aside for the window to mention.
+/// Returns the session, with the path of a sealed file that was set aside, which the window mentions.
 async fn session_after(open: Arc<OpenPartner>, set_aside: Option<PathBuf>) -> Result<Session, Problem> {
     let set_aside = set_aside.map(|path| path.to_string_lossy().into_owned());
     Ok(Session { set_aside, ..Session::of(open).await? })

@@ -80,7 +80,7 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     })
 }
 
-/// Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke.
+/// Returns every error in the form, except a missing secret: checking for it would access the keychain at every keystroke.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_tiktok_app(form: TiktokAppForm) -> Vec<Problem> {

@@ -12,7 +12,7 @@ use super::App;
 use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
-/// Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27).
+/// Requests a sync of each ad account. A queued or running one is returned instead of being requested again (R27).
 #[tauri::command]
 #[specta::specta]
 pub async fn request_syncs(
@@ -54,14 +54,14 @@ pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Resu
     Ok(requested)
 }
 
-/// The number of syncs by state.
+/// Returns the number of syncs by state.
 #[tauri::command]
 #[specta::specta]
 pub async fn sync_counts(state: App<'_>) -> Result<SyncCounts, Problem> {
     in_book(&state, |book| book.sync_counts(Timestamp::now())).await
 }
 
-/// The schedule and the limits of syncs.
+/// Returns the schedule and the limits of syncs.
 #[tauri::command]
 #[specta::specta]
 pub async fn sync_settings(state: App<'_>) -> Result<SyncSettings, Problem> {
@@ -81,7 +81,7 @@ pub async fn save_sync_settings(
     Ok(())
 }
 
-/// Called when the system reports a network again: what waits for one is retried.
+/// Retries what waits for a network. The window calls this when the system reports a network again.
 #[tauri::command]
 #[specta::specta]
 pub async fn network_is_back(state: App<'_>) -> Result<(), Problem> {

@@ -16,21 +16,21 @@ use super::{App, decisions::Saved};
 use crate::app::background::in_book;
 use crate::events::{Changed, What, tell};
 
-/// XPO accounts and advertisers, with their allocations of the given TikTok ad accounts.
+/// Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts.
 #[tauri::command]
 #[specta::specta]
 pub async fn xpo_tree(state: App<'_>, query: TreeQuery) -> Result<Vec<TreeAccount>, Problem> {
     in_book(&state, move |book| book.allocation_tree(&query)).await
 }
 
-/// An XPO account with its advertisers and TikTok ad accounts.
+/// Returns an XPO account with its advertisers and TikTok ad accounts.
 #[tauri::command]
 #[specta::specta]
 pub async fn xpo_account(state: App<'_>, id: XpoAccountId) -> Result<Option<XpoAccountRow>, Problem> {
     in_book(&state, move |book| Ok(book.rows::<XpoAccountQuery>(&[id])?.pop())).await
 }
 
-/// The TikTok ad accounts of an XPO account.
+/// Returns the TikTok ad accounts of an XPO account.
 #[tauri::command]
 #[specta::specta]
 pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Vec<Holding>, Problem> {

@@ -1,5 +1,5 @@
 //! Failures of the program itself: a panic in Rust, an error in the page. Each reaches the log, the report for support and
-//! the screen. Only the place of the failure is logged; its message may quote names.
+//! the screen. Only the location of the failure is logged; its message may quote names.
 
 use std::cell::Cell;
 use std::panic::{PanicHookInfo, UnwindSafe, catch_unwind};
@@ -11,7 +11,7 @@ thread_local! {
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Logs every panic and passes its place to `report`, before the hook that was installed before.
+/// Logs every panic and passes its location to `report`, before the previously installed hook runs.
 pub fn install_hook(report: impl Fn(&str) + Send + Sync + 'static) {
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -25,7 +25,7 @@ pub fn install_hook(report: impl Fn(&str) + Send + Sync + 'static) {
     }));
 }
 
-/// The last two parts of the path and the line: the rest of the path is of the computer that built the program.
+/// Returns the last two parts of the path and the line: the rest of the path is of the computer that built the program.
 fn location_of(panic: &PanicHookInfo<'_>) -> String {
     let Some(location) = panic.location() else { return String::new() };
     let mut parts: Vec<&str> = location.file().rsplit(['/', '\\']).take(2).collect();
@@ -33,7 +33,7 @@ fn location_of(panic: &PanicHookInfo<'_>) -> String {
     format!("{}:{}", parts.join("/"), location.line())
 }
 
-/// Runs `work`, whose panics say that this system lacks something. They are not reported.
+/// Runs `work`, which panics if the system lacks a component. Such panics are not reported.
 pub fn catch_expected<T>(work: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
     EXPECTED.set(true);
     let done = catch_unwind(work);
@@ -46,17 +46,17 @@ pub fn catch_expected<T>(work: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
 pub struct PageError {
     /// The name of its class, such as `TypeError`.
     name: String,
-    /// The place of the script that threw it, such as `index-D4f.js:1:20113`.
+    /// The location of the script that threw it, such as `index-D4f.js:1:20113`.
     location: String,
 }
 
 impl PageError {
-    /// Logs the error. Characters that neither a class nor a place has are left out.
+    /// Logs the error. Characters that occur in neither a class nor a location are left out.
     pub fn log(&self) {
         let name: String = self.name.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
         let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
         let location: String = self.location.chars().filter(allowed).take(80).collect();
-        tracing::error!(class = name, location, "the page failed");
+        tracing::error!(class = name, location, "unhandled page error");
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
     use crate::app::lock::locked;
 
     #[test]
-    fn a_panic_is_reported_with_its_place_unless_it_was_expected() {
+    fn a_panic_is_reported_with_its_location_unless_it_was_expected() {
         let reported = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&reported);
         install_hook(move |location| locked(&sink).push(location.to_owned()));

@@ -11,6 +11,7 @@ use tiktok_business::AuthorizationCode;
 use tokio::sync::oneshot;
 
 use crate::app::lock::locked;
+use crate::app::state::State;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
 /// may still be closing when the next one opens.
@@ -21,7 +22,7 @@ static POPUPS: AtomicU32 = AtomicU32::new(0);
 /// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
 ///
 /// # Errors
-/// Every [`SignInError`], including [`SignInError::WindowClosed`].
+/// Fails with any [`SignInError`], including [`SignInError::WindowClosed`].
 pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
     let (sender, answer) = oneshot::channel();
     let sender = Arc::new(Mutex::new(Some(sender)));
@@ -35,7 +36,11 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
 
     let url = WebviewUrl::External(attempt.authorization_url());
     let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
-    let window = WebviewWindowBuilder::new(app, label, url)
+    let mut builder = WebviewWindowBuilder::new(app, label, url);
+    if let Some(proxy) = app.state::<State>().proxy.for_popup() {
+        builder = builder.proxy_url(proxy);
+    }
+    let window = builder
         .title("Sign in to TikTok")
         .inner_size(560.0, 780.0)
         .incognito(true)

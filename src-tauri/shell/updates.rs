@@ -7,7 +7,7 @@ use tauri::AppHandle;
 /// Whether this build can check for updates.
 pub const ENABLED: bool = cfg!(feature = "updater");
 
-/// The newer version that is available, if any. Only one that is signed with this build's key is accepted.
+/// Returns the newer version that is available, if any. Only one that is signed with this build's key is accepted.
 ///
 /// # Errors
 /// [`ProblemCode::Offline`] when the check fails.
@@ -19,7 +19,7 @@ pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
 /// Installs the newer version and restarts the application.
 ///
 /// # Errors
-/// Those of [`newer`], and when the installation fails. The installed version stays in place then.
+/// Fails with the errors of [`newer`], and when the installation fails. The installed version then stays in place.
 #[cfg(feature = "updater")]
 pub async fn install(app: &AppHandle) -> Result<(), Problem> {
     if let Some(update) = found(app).await? {
@@ -36,7 +36,7 @@ async fn found(app: &AppHandle) -> Result<Option<tauri_plugin_updater::Update>, 
     updater.check().await.map_err(|error| Problem::new(ProblemCode::Offline).because(error))
 }
 
-/// Always `None` in a build without updates.
+/// Returns `None`, because this build has no updates.
 #[cfg(not(feature = "updater"))]
 pub async fn newer(_: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(None)

@@ -12,7 +12,7 @@ pub const MAIN: &str = "main";
 /// The title while no partner is open.
 const TITLE: &str = "XPO Admin";
 
-/// Creates the main window and shows it at once: WebKit delays drawing the first page of a hidden window.
+/// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)

@@ -31,8 +31,8 @@ impl Imports {
         Imports(uses.collect())
     }
 
-    /// The imports that are part of a cycle: the imported module imports the importing one, directly or indirectly. A
-    /// submodule is a part of its parent, so it may use what the parent defines.
+    /// Returns the imports that are part of a cycle: the imported module imports the importing one, directly or indirectly.
+    /// A submodule is a part of its parent, so it may use what the parent defines.
     pub fn cyclic(&self) -> Vec<(&Module, &Module)> {
         let all = self.0.keys().flat_map(|module| self.used_by(module).map(move |other| (module, other)));
         all.filter(|(module, other)| self.reachable_from(other).contains(module)).collect()
@@ -54,13 +54,13 @@ impl Imports {
     }
 }
 
-/// The tokens of a source file.
+/// Returns the tokens of a source file.
 pub fn tokens(file: &Path) -> Vec<TokenTree> {
     let text = std::fs::read_to_string(file).unwrap();
     text.parse::<TokenStream>().unwrap().into_iter().collect()
 }
 
-/// The modules below `src` with their files, apart from unit tests.
+/// Returns the modules below `src` with their files, apart from unit tests.
 fn modules(src: &Path) -> BTreeMap<Module, PathBuf> {
     fn visit(folder: &Path, module: &Module, found: &mut BTreeMap<Module, PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -86,7 +86,7 @@ fn modules(src: &Path) -> BTreeMap<Module, PathBuf> {
     found
 }
 
-/// The names that the root module exports under a shorter path.
+/// Returns the names that the root module exports under a shorter path.
 fn re_exports(root: &[TokenTree]) -> BTreeMap<String, Module> {
     let mut exported = BTreeMap::new();
     for (at, token) in root.iter().enumerate() {
@@ -161,7 +161,7 @@ fn read_use_tree(tokens: &[TokenTree], mut prefix: Module, paths: &mut Vec<Modul
     }
 }
 
-/// The module that contains an item: the longest start of the item's path that is a module.
+/// Returns the module that contains an item: the longest start of the item's path that is a module.
 fn owner(mut path: Module, modules: &BTreeSet<Module>) -> Module {
     while !modules.contains(&path) {
         path.pop();

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::fs;
 
-/// Proportional set size of `root` and all its descendants in MiB: memory that two processes share counts half for each.
+/// Returns the proportional set size of `root` and all its descendants in MiB: memory that two processes share counts half
+/// for each.
 pub fn of_tree(root: u32) -> f64 {
     let children = children();
     let (mut total, mut pending) = (0, vec![root]);
@@ -14,7 +15,7 @@ pub fn of_tree(root: u32) -> f64 {
     total as f64 / 1024.0
 }
 
-/// The children of every process that has any.
+/// Returns the children of every process that has any.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     let processes =
@@ -34,7 +35,7 @@ fn parent(process: u32) -> Option<u32> {
     stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
 }
 
-/// Proportional set size in KiB, or 0 for a process that has ended.
+/// Returns the proportional set size in KiB, or 0 for a process that has ended.
 fn pss(process: u32) -> u64 {
     let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));

@@ -68,7 +68,7 @@ async fn numbers(window: &Window, script: &str) -> Vec<f64> {
     all.unwrap_or_else(|| panic!("{result}"))
 }
 
-/// The time of two frames of an idle page.
+/// Returns the time of two frames of an idle page.
 async fn measure_idle(window: &Window) -> f64 {
     let mut times = Vec::new();
     for _ in 0..REPEATS {
@@ -77,7 +77,7 @@ async fn measure_idle(window: &Window) -> f64 {
     median(times)
 }
 
-/// The time from a click in the navigation to the list's painted rows.
+/// Returns the time from a click in the navigation to the list's painted rows.
 async fn measure_click(window: &Window, screen: &str) -> f64 {
     let script = "
         const link = [...document.querySelectorAll('nav button')].find((one) => one.textContent.trim() === name);
@@ -94,7 +94,7 @@ async fn measure_click(window: &Window, screen: &str) -> f64 {
     median(times)
 }
 
-/// The times from each key of the search texts to the painted results.
+/// Returns the times from each key of the search texts to the painted results.
 async fn measure_keys(window: &Window) -> Vec<f64> {
     let script = "
         const times = [];
@@ -119,7 +119,7 @@ async fn measure_keys(window: &Window) -> Vec<f64> {
     times
 }
 
-/// The frame times while the list scrolls from its first row, half a screen per frame.
+/// Returns the frame times while the list scrolls from its first row, half a screen per frame.
 async fn measure_scroll(window: &Window) -> Vec<f64> {
     let script = format!(
         "const list = grid();
@@ -137,7 +137,7 @@ async fn measure_scroll(window: &Window) -> Vec<f64> {
     numbers(window, &script).await
 }
 
-/// The time from selecting a TikTok ad account to the painted rows of its campaigns or audiences.
+/// Returns the time from selecting a TikTok ad account to the painted rows of its campaigns or audiences.
 async fn measure_account(window: &Window, screen: &str, account: &str) -> f64 {
     let script = format!(
         "const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;

@@ -46,7 +46,7 @@ impl Program {
     }
 }
 
-/// The time of the page's mark, in milliseconds since 1970. Returns `None` if the page was replaced while waiting.
+/// Returns the time of the page's mark, in milliseconds since 1970. Returns `None` if the page was replaced while waiting.
 async fn usable_at(window: &Window) -> Option<f64> {
     let wait = "const done = arguments[arguments.length - 1];
         const look = () => {

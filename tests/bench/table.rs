@@ -44,7 +44,7 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     percentile(values, 0.5)
 }
 
-/// The smallest value that at least the fraction `part` of all values does not exceed.
+/// Returns the smallest value that at least the fraction `part` of all values does not exceed.
 pub fn percentile(values: impl IntoIterator<Item = f64>, part: f64) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);

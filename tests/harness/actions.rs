@@ -14,7 +14,7 @@ impl Window {
             let input = self.settled(&path, &mut position).await?;
             let before = input.prop("checked").await.ok()?;
             if input.click().await.is_ok() {
-                // A checkbox with a visible label changes at once, or the click missed it. For a row or a tree item, the
+                // A checkbox with a visible label changes immediately, or the click missed it. For a row or a tree item, the
                 // screen decides whether it changes.
                 let labelled = input.attr("aria-label").await.ok()?.is_none();
                 let unchanged = input.prop("checked").await.ok() == Some(before);
@@ -94,7 +94,7 @@ impl Window {
 
     /// Chooses an entry in the Action menu of a row.
     pub async fn choose_action(&self, row: &str, entry: &str) {
-        self.click(&format!("Actions of {row}")).await;
+        self.click(&format!("Actions for {row}")).await;
         self.click(entry).await;
         // A closing menu swallows clicks until it has been removed.
         let closed = "return !document.querySelector('[role=menu]') && getComputedStyle(document.body).pointerEvents !== 'none'";

@@ -169,7 +169,7 @@ impl Driver {
         Driver { port, driver: Daemon(spawn(driver.stdout(Stdio::null()))) }
     }
 
-    /// The process that the driver started.
+    /// Returns the process that the driver started.
     pub fn child_process(&self) -> Option<u32> {
         let driver = self.driver.0.id().to_string();
         let all =
@@ -182,7 +182,8 @@ impl Driver {
     }
 }
 
-/// Whether any thread of a process still runs. It holds its files and its name on the bus until the last thread ends.
+/// Returns whether any thread of a process still runs. It holds its files and its name on the bus until the last thread
+/// ends.
 pub fn is_running(process: u32) -> bool {
     let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else { return false };
     threads.filter_map(Result::ok).any(|thread| {
@@ -191,7 +192,7 @@ pub fn is_running(process: u32) -> bool {
     })
 }
 
-/// A port that nothing listens on.
+/// Returns a port that nothing listens on.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,4 +1,4 @@
-//! What a desktop adds to a window: a notification daemon and a system tray.
+//! The parts of a desktop that the tests need besides a window: a notification daemon and a system tray.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ impl Desktop {
         Desktop { log, _notifications: Daemon(notifications), _tray: Daemon(tray) }
     }
 
-    /// The text of all notifications so far.
+    /// Returns the text of all notifications so far.
     pub fn notifications(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
     }

@@ -52,7 +52,7 @@ impl Window {
         self.wait_until_gone(IMPORT_SUCCESS).await;
     }
 
-    /// The address of the sandbox behind the practice partner, as Settings show it. Opens Settings.
+    /// Returns the address of the sandbox behind the practice partner, as Settings show it. Opens Settings.
     pub async fn practice_sandbox(&self) -> String {
         self.click("Settings").await;
         let api = self.value("API address").await;

@@ -47,9 +47,9 @@ pub struct Harness {
 
 pub struct HarnessOptions {
     pub keychain: Keychain,
-    /// How many ad accounts the sandbox has.
+    /// The number of ad accounts in the sandbox.
     pub accounts: usize,
-    /// How many objects each ad account has.
+    /// The number of objects in each ad account.
     pub sizes: Sizes,
     /// Width and height of the display.
     pub size: (u32, u32),
@@ -100,7 +100,7 @@ impl Harness {
         self.sandbox.as_ref().expect("the sandbox was stopped")
     }
 
-    /// The application's data folder.
+    /// Returns the application's data folder.
     pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data")
     }
@@ -129,7 +129,7 @@ impl Harness {
         post_to_sandbox(&self.sandbox().address(), path, body).await
     }
 
-    /// The ids and names of the ad accounts that the sandbox's first user reaches.
+    /// Returns the ids and names of the ad accounts that the sandbox's first user reaches.
     pub async fn sandbox_accounts(&self) -> Vec<(String, String)> {
         let user = &self.sandbox().users()[0].id;
         let listed = self.get_from_sandbox(&format!("users/{user}/accounts")).await;
@@ -138,7 +138,7 @@ impl Harness {
         accounts.iter().map(|account| (text(&account["id"]), text(&account["name"]))).collect()
     }
 
-    /// What the sandbox's pages have reported.
+    /// Returns what the sandbox's pages have reported.
     pub async fn sandbox_reports(&self) -> Vec<Value> {
         self.get_from_sandbox("reports").await.as_array().unwrap().clone()
     }
@@ -197,4 +197,14 @@ pub async fn post_to_sandbox(address: &str, path: &str, body: Value) -> Value {
     let answer = request.send().await.unwrap();
     assert!(answer.status().is_success(), "{path}: {}", answer.status());
     answer.json().await.unwrap()
+}
+
+/// Returns the files in `folder` and its subfolders.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files
 }

@@ -34,7 +34,7 @@ impl Screen {
         self.connection.send_event(false, window, EventMask::NO_EVENT, message).ok()?.check().ok()
     }
 
-    /// Whether a visible window has `text` in its name or class.
+    /// Returns whether a visible window has `text` in its name or class.
     pub fn has_window(&self, text: &str) -> bool {
         self.find(self.root, text, true).is_some()
     }
@@ -72,7 +72,7 @@ impl Screen {
         Some(self.connection.intern_atom(false, name.as_bytes()).ok()?.reply().ok()?.atom)
     }
 
-    /// The first window with `text` in its name or class; with `visible`, hidden windows are ignored.
+    /// Returns the first window with `text` in its name or class; with `visible`, hidden windows are ignored.
     fn find(&self, window: Window, text: &str, visible: bool) -> Option<Window> {
         let state = self.connection.get_window_attributes(window).ok()?.reply().ok()?.map_state;
         if !visible || state == MapState::VIEWABLE {

@@ -116,7 +116,7 @@ impl Window {
         .await;
     }
 
-    /// The content of the field with this label.
+    /// Returns the content of the field with this label.
     pub async fn value(&self, label: &str) -> String {
         self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
     }
@@ -129,7 +129,7 @@ impl Window {
         self.wait_for(&format!("a field {label:?}"), async || self.topmost(&path).await).await
     }
 
-    /// The last displayed element that matches: dialogs follow the page that they cover.
+    /// Returns the last displayed element that matches: dialogs follow the page that they cover.
     pub(super) async fn topmost(&self, path: &str) -> Option<Element> {
         let found = self.page.find_all(Locator::XPath(path)).await.ok()?;
         for element in found.into_iter().rev() {
@@ -166,7 +166,7 @@ impl Window {
         self.wait_for(&format!("a dialog {title:?}"), async || self.topmost(&path).await).await;
     }
 
-    /// All displayed text, line by line.
+    /// Returns all displayed text, line by line.
     pub async fn text(&self) -> String {
         let text = self.page.execute("return document.body.innerText", vec![]).await;
         text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
@@ -186,7 +186,7 @@ impl Window {
     }
 }
 
-/// `text` as an XPath string literal. XPath has no escape sequences.
+/// Returns `text` as an XPath string literal. XPath has no escape sequences.
 pub(super) fn quote(text: &str) -> String {
     if !text.contains('\'') {
         return format!("'{text}'");

@@ -24,7 +24,8 @@ pub struct CleanSystem {
 }
 
 impl CleanSystem {
-    /// A system without the package and with an empty home. It is rebuilt when the package's dependencies have changed.
+    /// Returns a system without the package and with an empty home. It is rebuilt when the package's dependencies have
+    /// changed.
     pub fn prepare() -> CleanSystem {
         let system = CleanSystem { root: FOLDER.join("root") };
         let key = FOLDER.join("root.key");
@@ -70,7 +71,7 @@ impl CleanSystem {
         output_of(bootstrap.arg(release()).arg(&self.root).arg(sources()));
     }
 
-    /// The user's home folder.
+    /// Returns the user's home folder.
     pub fn home(&self) -> PathBuf {
         self.root.join("home").join(USER)
     }
@@ -91,7 +92,7 @@ impl CleanSystem {
         self.run("apt-get install --quiet --yes --no-install-recommends /srv/xpo-admin.deb");
     }
 
-    /// The installed version, or an empty string.
+    /// Returns the installed version, or an empty string.
     pub fn installed(&self) -> String {
         self.run(
             "dpkg-query --show --showformat='${db:Status-Abbrev}|${Version}' xpo-admin 2>/dev/null || true",
@@ -113,7 +114,7 @@ impl CleanSystem {
         Session { system: self, display, bus }
     }
 
-    /// A command inside the system, with the usual mounts. Without a user, it runs as root.
+    /// Returns a command inside the system, with the usual mounts. Without a user, it runs as root.
     fn command(&self, user: &str) -> Command {
         let mounts = r#"root=$1 user=$2; shift 2
             mount -t proc proc "$root/proc"
@@ -161,14 +162,14 @@ fn bus_address() -> String {
     format!("unix:path=/home/{USER}/run/bus")
 }
 
-/// The code name of this computer's release. The program needs the libraries of the system that it was built on.
+/// Returns the code name of this computer's release. The program needs the libraries of the system that it was built on.
 fn release() -> String {
     let os_release = fs::read_to_string("/etc/os-release").unwrap();
     let line = os_release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
     line.expect("VERSION_CODENAME in /etc/os-release").to_owned()
 }
 
-/// The package sources of this computer.
+/// Returns the package sources of this computer.
 fn sources() -> &'static str {
     let files = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list.d/ubuntu.sources"];
     files.into_iter().find(|place| Path::new(place).exists()).unwrap_or("/etc/apt/sources.list")

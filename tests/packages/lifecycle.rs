@@ -71,7 +71,7 @@ async fn add_xpo_account(window: &Window) {
     window.invoke("commit", json!({ "action": action })).await;
 }
 
-/// The paths and contents of all files in a folder and its subfolders.
+/// Returns the paths and contents of all files in a folder and its subfolders.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {

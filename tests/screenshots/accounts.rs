@@ -25,7 +25,7 @@ impl Tour {
         window.wait_for_text("2 selected").await;
         self.inspect("accounts-selected").await;
         window.click("Clear selection").await;
-        window.click(&format!("Actions of {}", ACCOUNTS[0])).await;
+        window.click(&format!("Actions for {}", ACCOUNTS[0])).await;
         window.wait_for_text("Add Payment").await;
         self.inspect("accounts-actions").await;
         window.press_key(Key::Escape).await;
@@ -71,13 +71,13 @@ impl Tour {
 
     async fn defaults_and_syncs(&self) {
         let window = &self.window;
-        window.click(&format!("Actions of {}", ACCOUNTS[1])).await;
+        window.click(&format!("Actions for {}", ACCOUNTS[1])).await;
         window.click("Set as Default").await;
         window.wait_for_text("1 changed").await;
         self.inspect("set-default").await;
         window.click("Cancel").await;
         for (action, name) in [("Sync Account", "sync-account"), ("Sync Campaigns", "sync-campaigns")] {
-            window.click(&format!("Actions of {}", ACCOUNTS[1])).await;
+            window.click(&format!("Actions for {}", ACCOUNTS[1])).await;
             window.click(action).await;
             window.wait_for_text("within 30 minutes").await;
             self.inspect(name).await;
@@ -88,20 +88,20 @@ impl Tour {
 
     async fn account(&self) {
         let window = &self.window;
-        window.click(&format!("Actions of {}", ACCOUNTS[0])).await;
+        window.click(&format!("Actions for {}", ACCOUNTS[0])).await;
         window.click("Open").await;
         window.wait_for_text("From TikTok").await;
         self.inspect("account-details").await;
         window.open_tab("Campaigns").await;
         window.wait_for_text("Brand 1 (Client 1)").await;
         self.inspect("account-campaigns").await;
-        window.click("Actions of Campaign 0001").await;
+        window.click("Actions for Campaign 0001").await;
         window.click("All fields").await;
         window.wait_for_dialog("Campaign Campaign 0001").await;
         self.inspect("account-fields").await;
         window.click("Close").await;
         window.click("All ads").await;
-        window.wait_for_text("The ads were not synced yet").await;
+        window.wait_for_text("The ads haven't been synced yet").await;
         self.inspect("account-ads-empty").await;
         window.open_tab("Audiences").await;
         window.wait_for_text("Customer File").await;

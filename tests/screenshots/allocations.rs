@@ -19,7 +19,7 @@ impl Tour {
         window.wait_for_text("Choose a TikTok account").await;
         self.inspect("campaigns-none").await;
         window.select_option("TikTok Account", ACCOUNTS[2]).await;
-        window.wait_for_text("The campaigns were not synced yet").await;
+        window.wait_for_text("The campaigns haven't been synced yet").await;
         self.inspect("campaigns-empty").await;
         window.select_option("TikTok Account", ACCOUNTS[0]).await;
         window.select_option("XPO Account", "Client 1").await;
@@ -45,12 +45,12 @@ impl Tour {
         window.click("Discard").await;
         window.click("Initialize…").await;
         window.wait_for_dialog("Initialize campaigns").await;
-        window.wait_for_text("Untick all 8").await;
+        window.wait_for_text("Deselect all 8").await;
         window.click("Select all 8").await;
         window.wait_for_text("8 campaigns can never").await;
         self.inspect("campaigns-initialize").await;
         self.cancel("Initialize campaigns").await;
-        window.click("Actions of Campaign 0002").await;
+        window.click("Actions for Campaign 0002").await;
         window.wait_for_text("Move to another advertiser").await;
         self.inspect("campaigns-menu").await;
         window.click("Move to another advertiser…").await;
@@ -77,7 +77,7 @@ impl Tour {
         window.wait_for_text("is not ready for use").await;
         self.inspect("audiences-edited").await;
         window.click("Discard").await;
-        window.click("Actions of Audience 02").await;
+        window.click("Actions for Audience 02").await;
         window.click("Exclude from XPO…").await;
         window.wait_for_dialog("Exclude from XPO").await;
         window.wait_for_text("1 added, 2 removed").await;
@@ -90,7 +90,7 @@ impl Tour {
         window.wait_for_text("Excluded audiences are hidden").await;
         self.inspect("audiences-excluded").await;
         window.select_option("TikTok Account", ACCOUNTS[1]).await;
-        window.wait_for_text("The audiences were not synced yet").await;
+        window.wait_for_text("The audiences haven't been synced yet").await;
         self.inspect("audiences-empty").await;
     }
 

@@ -43,7 +43,7 @@ impl Tour {
         window.wait_for_dialog("Campaign allocations").await;
         self.inspect("history-entry").await;
         window.click("Close").await;
-        window.wait_until_gone("What it changed").await;
+        window.wait_until_gone("Edits").await;
     }
 
     async fn as_of(&self) {
@@ -67,7 +67,7 @@ impl Tour {
         window.click("Sync activity").await;
         window.wait_for_row(&[ACCOUNTS[1], "Queued"]).await;
         self.inspect("activity-waiting").await;
-        window.click(&format!("Actions of Account of {}", ACCOUNTS[1])).await;
+        window.click(&format!("Actions for Account of {}", ACCOUNTS[1])).await;
         window.click("Details").await;
         window.wait_for_dialog("Sync Account").await;
         self.inspect("activity-details").await;

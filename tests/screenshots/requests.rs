@@ -28,7 +28,7 @@ impl Tour {
         window.click("Requests").await;
         window.wait_for_row(&[ARRIVED, "Arrived"]).await;
         self.inspect("requests-full").await;
-        window.click(&format!("Actions of {REFUSED}")).await;
+        window.click(&format!("Actions for {REFUSED}")).await;
         window.wait_for_text("Resend").await;
         self.inspect("requests-menu").await;
         window.click("Details").await;
@@ -42,7 +42,7 @@ impl Tour {
         self.inspect("request-mail").await;
         window.click("Close").await;
         window.choose_action(ARRIVED, "Withdraw…").await;
-        window.wait_for_text("Knorex may have the mail already").await;
+        window.wait_for_text("Knorex may already have the email").await;
         self.inspect("request-withdraw").await;
         window.click("Cancel").await;
         window.choose_action(ARRIVED, "Mark fulfilled…").await;
@@ -83,7 +83,7 @@ impl Tour {
         window.click("Discard").await;
     }
 
-    /// The mail settings of a new partner.
+    /// Draws the mail settings of a new partner.
     async fn mail_settings(&self) {
         let window = &self.window;
         window.close_partner(PARTNER).await;
@@ -130,7 +130,7 @@ impl Tour {
         window.click("Submit").await;
         window.wait_for_row(&["Lantern Games SG", "Sent"]).await;
         self.inspect("requests-practice").await;
-        window.click("Mails of the practice partner").await;
+        window.click("Emails of the practice partner").await;
         window.wait_for_text("Subject: New TikTok ad account: Lantern Games SG").await;
         self.inspect("practice-mails").await;
     }

@@ -35,7 +35,7 @@ impl Tour {
         window.wait_for_text("1 selected").await;
         self.inspect("xpo-selected").await;
         window.click("Clear selection").await;
-        window.click("Actions of Client 1").await;
+        window.click("Actions for Client 1").await;
         window.wait_for_text("Rename…").await;
         self.inspect("xpo-menu").await;
         window.click("Rename…").await;

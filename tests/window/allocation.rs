@@ -12,19 +12,19 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.click("Allocate Account").await;
     window.wait_for_dialog("Allocate Account").await;
     window.select_option("TikTok ad account", "Northwind").await;
-    // A10: ticking an XPO account ticks its only advertiser. With several, at least one must be chosen.
+    // A10: selecting an XPO account selects its only advertiser. With several, at least one must be chosen.
     window.toggle("Bluebird Foods").await;
-    window.click("Unfold Bluebird Foods").await;
+    window.click("Expand Bluebird Foods").await;
     window.wait_until_checked("Bluebird Tea").await;
     window.toggle("Aurora Travel").await;
-    window.wait_for_text("Tick at least one advertiser").await;
+    window.wait_for_text("Select at least one advertiser").await;
     window.wait_until_disabled("Save").await;
     window.toggle("Aurora Flights").await;
     window.toggle("Aurora Hotels").await;
     // R14, A9: one control sets the payment mode of all XPO accounts, and each may override it.
     window.choose_radio("Knorex").await;
     window.select_by_label("Payment mode of Bluebird Foods", "Self").await;
-    window.wait_for_text("ends up with both payment modes, Self and Knorex").await;
+    window.wait_for_text("will have both payment modes, Self and Knorex").await;
     window.wait_for_text("3 added").await;
     window.click("Save").await;
     window.wait_for_text("allocated to 3 advertisers").await;
@@ -39,7 +39,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
         .await;
     window.wait_for_row(&["Northwind Shoes", "Bluebird Foods", "Self"]).await;
 
-    // R16: the dialog opens with the current allocations ticked.
+    // R16: the dialog opens with the current allocations selected.
     window.choose_action("Northwind Shoes", "Allocate Account").await;
     window.wait_for_dialog("Allocate Account").await;
     window.wait_until_checked("Bluebird Tea").await;
@@ -49,7 +49,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
 
     // R17: a second ad account for the same advertiser. The first stays the default.
     window.choose_action("Harbor Coffee", "Allocate Account").await;
-    window.click("Unfold Aurora Travel").await;
+    window.click("Expand Aurora Travel").await;
     window.toggle("Aurora Flights").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;

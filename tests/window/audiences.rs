@@ -35,7 +35,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.wait_for_text("Success: 2 audiences allocated to “Aurora Flights”.").await;
     window.wait_for_row(&["Repeat buyers", "Aurora Flights"]).await;
 
-    // A19: an audience may go to several advertisers. The tick shows the chosen one's allocation.
+    // A19: an audience may go to several advertisers. The checkbox shows the chosen one's allocation.
     window.select_option("Advertiser", "Hotels").await;
     window.wait_until_unchecked("Repeat buyers").await;
     window.toggle("Repeat buyers").await;
@@ -72,7 +72,9 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.click("TikTok Accounts").await;
     window.choose_action("Northwind Shoes", "Allocate Account").await;
     window.toggle("Aurora Flights").await;
-    window.wait_for_text("1 audience allocation of “Aurora Flights” goes too. Undo brings them back.").await;
+    window
+        .wait_for_text("1 audience allocation of “Aurora Flights” will also be removed. Undo restores it.")
+        .await;
     window.click("Save").await;
     window.wait_for_row(&["Northwind Shoes", "Aurora Hotels"]).await;
     window.wait_until_no_row(&["Northwind Shoes", "Aurora Flights"]).await;

@@ -52,7 +52,7 @@ async fn r5_a25_add_payment_opens_tiktoks_page_in_the_browser() {
     import_accounts(&window, &harness).await;
     window.fill("Search TikTok accounts", &id).await;
     window.wait_for_text("1 of ").await;
-    window.click("Actions of Paid by its owner").await;
+    window.click("Actions for Paid by its owner").await;
     window.click("Add Payment").await;
     assert_eq!(
         harness.opened_url().await,

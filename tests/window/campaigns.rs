@@ -67,7 +67,7 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.wait_until_no_row(&["Summer Sale"]).await;
     window.wait_for_row(&["Spring Launch"]).await;
 
-    // R36: unticking under Allocated deallocates.
+    // R36: deselecting under Allocated deallocates.
     window.open_tab("Allocated").await;
     window.wait_until_checked("Summer Sale").await;
     window.toggle("Winter Boots").await;

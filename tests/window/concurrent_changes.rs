@@ -32,7 +32,7 @@ async fn an_open_dialog_shows_what_other_windows_and_the_sync_have_changed() {
         .await;
     window.wait_until_disabled("Save").await;
     fixture.allocate("Northwind Shoes", &["Bluebird Tea"]).await;
-    window.toggle("Ticked only").await;
+    window.toggle("Selected only").await;
     window.wait_until_checked("Bluebird Foods").await;
     window.wait_until_checked("Aurora Hotels").await;
     window.click("Cancel").await;
@@ -90,7 +90,7 @@ async fn a_disk_that_fills_up_under_an_open_dialog_is_reported_and_nothing_is_lo
     let rows = window.invoke("account_rows", query).await;
     assert_eq!(rows[0]["holdings"], json!([]), "nothing was written");
 
-    // The ticks are kept, so once there is space, Save succeeds.
+    // The selection is kept, so once there is space, Save succeeds.
     fs::remove_file(&filler).unwrap();
     window.wait_until_checked("Bluebird Foods").await;
     window.click("Save").await;

@@ -21,7 +21,7 @@ async fn an_unhandled_error_in_the_page_is_shown_and_is_logged_without_its_messa
         let files =
             logs.read_dir().ok()?.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok());
         let text: String = files.collect();
-        text.lines().find(|line| line.contains("the page failed")).map(str::to_owned)
+        text.lines().find(|line| line.contains("unhandled page error")).map(str::to_owned)
     })
     .await;
     assert!(line.contains("\"class\":\"TypeError\""), "{line}");

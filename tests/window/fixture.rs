@@ -55,7 +55,7 @@ impl Fixture {
         self.window.close().await;
     }
 
-    /// The id of the ad account with this name.
+    /// Returns the id of the ad account with this name.
     pub fn account_id(&self, name: &str) -> &str {
         &self.account_ids[ACCOUNTS.iter().position(|account| *account == name).unwrap()]
     }
@@ -117,7 +117,7 @@ pub fn advertiser_id(name: &str) -> String {
     format!("00000000-0000-7000-9000-{index:012}")
 }
 
-/// The id of the campaign at `index` in the list given to [`Fixture::from_file`].
+/// Returns the id of the campaign at `index` in the list given to [`Fixture::from_file`].
 pub fn campaign_id(index: usize) -> String {
     format!("1779923800010{index:06}")
 }

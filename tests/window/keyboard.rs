@@ -121,7 +121,7 @@ fn account_row(harness: &Harness, n: u32) -> AccountRow {
     open_book(&harness.data_dir()).account_rows(&[account_id(n).0]).unwrap().remove(0)
 }
 
-/// The allocations as "Client 1: Brand 1, Brand 2", with a star after an XPO account whose default this is.
+/// Returns the allocations as "Client 1: Brand 1, Brand 2", with a star after an XPO account whose default this is.
 fn allocations(row: &AccountRow) -> Vec<String> {
     let line = |holding: &Holding| {
         let names: Vec<&str> = holding.advertisers.iter().map(|named| named.name.as_str()).collect();

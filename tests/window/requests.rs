@@ -111,9 +111,9 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
         .await;
     let (_, known) = harness.sandbox_accounts().await.remove(0);
     window.fill("Ad Account name", &known).await;
-    window.wait_for_text(&format!("There is a TikTok ad account named “{known}” already.")).await;
+    window.wait_for_text(&format!("There is already a TikTok ad account named “{known}”.")).await;
     window.fill("Ad Account name", "Aurora SG").await;
-    window.wait_until_gone("There is a TikTok ad account named").await;
+    window.wait_until_gone("There is already a TikTok ad account named").await;
     window.select_option("Industry", "Games").await;
     window.select_option("Country", "SG").await;
     window.select_option("Timezone", "Kathmandu").await;
@@ -145,7 +145,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.click("Close").await;
     window.click(BUTTON).await;
     window.fill("Ad Account name", "aurora sg").await;
-    window.wait_for_text("There is an open request for “Aurora SG” already.").await;
+    window.wait_for_text("There is already an open request for “Aurora SG”.").await;
     window.click("Cancel").await;
     window.click("Discard").await;
 
@@ -194,7 +194,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.click("Requests").await;
     window.wait_for_row(&["Harbor SG", "Queued", "Can't connect to the mail server"]).await;
 
-    // Saving the right port retries at once. An unknown recipient is a permanent failure.
+    // Saving the right port retries immediately. An unknown recipient is a permanent failure.
     window.click("Settings").await;
     window.fill("Port", &exim.port.to_string()).await;
     save_mail(&window).await;
@@ -217,14 +217,14 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
 
     // A request that was sent is mailed again only on demand.
     window.choose_action("Harbor SG", "Resend…").await;
-    window.wait_for_text("Knorex gets another one, as a reminder.").await;
+    window.wait_for_text("Knorex will receive another one as a reminder.").await;
     window.click("Resend").await;
     window.wait_for_text(SENT).await;
     let mails = exim.delivered(2).await;
     let reminders = mails.iter().filter(|mail| String::from_utf8_lossy(mail).contains("Subject: Reminder: "));
     assert_eq!((reminders.count(), mails.len()), (1, 2));
 
-    // A request that was sent can be withdrawn but not undone, because the mail is out.
+    // A request that was sent can be withdrawn but not undone, because the mail has been delivered.
     window.click("Change history").await;
     window.click("Undo requested an account, no. 1").await;
     window.wait_for_dialog("Can't undo yet").await;
@@ -232,7 +232,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.click("Close").await;
     window.click("Requests").await;
     window.choose_action("Harbor SG", "Withdraw…").await;
-    window.wait_for_text("Knorex may have the mail already").await;
+    window.wait_for_text("Knorex may already have the email").await;
     window.click("Withdraw").await;
     window.wait_for_text("Success: the request for “Harbor SG” is withdrawn.").await;
     window.wait_for_row(&["Harbor SG", "Withdrawn"]).await;
@@ -286,7 +286,7 @@ async fn the_practice_partner_writes_its_mails_as_files_and_shows_them() {
     submit(&window).await;
     window.wait_for_text(SENT).await;
     window.wait_for_row(&["Lantern Games SG", "Sent"]).await;
-    window.click("Mails of the practice partner").await;
+    window.click("Emails of the practice partner").await;
     window.wait_for_text("Subject: New TikTok ad account: Lantern Games SG").await;
     window.wait_for_text("To: ").await;
     window.close().await;

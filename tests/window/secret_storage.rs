@@ -1,6 +1,6 @@
 //! Secrets on a system without a keychain: kept for this run only, or in a file sealed with a passphrase.
 
-use crate::harness::{Harness, Window};
+use crate::harness::{Harness, Window, files_below};
 use crate::{fill_app_settings, import_accounts, start_with_partner};
 
 /// Waits until the TikTok app is saved, imports and closes the application. No file may then contain a secret.
@@ -56,19 +56,13 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.close().await;
 }
 
-/// The files in `folder` and its subfolders that contain one of `secrets`.
+/// Returns the files in `folder` and its subfolders that contain one of `secrets`.
 fn files_with(folder: &std::path::Path, secrets: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_with(&path, secrets));
-        } else if let Ok(content) = std::fs::read(&path) {
-            let holds = |secret: &&str| content.windows(secret.len()).any(|part| part == secret.as_bytes());
-            if secrets.iter().any(holds) {
-                found.push(path.display().to_string());
-            }
-        }
-    }
-    found
+    let holds =
+        |content: &[u8], secret: &str| content.windows(secret.len()).any(|part| part == secret.as_bytes());
+    let found = files_below(folder).into_iter().filter(|path| {
+        let content = std::fs::read(path).unwrap_or_default();
+        secrets.iter().any(|secret| holds(&content, secret))
+    });
+    found.map(|path| path.display().to_string()).collect()
 }

@@ -31,10 +31,10 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     window.attach_file(&file).await;
     window.wait_for_row(&["Orbit Media", "Orbit Films", "Will be added"]).await;
     window.wait_for_row(&["=HYPERLINK(\"http://evil.example\")", "+Brand", "Will be added"]).await;
-    window.wait_for_row(&["1.23E+18", "A number in it is rounded."]).await;
-    window.wait_for_row(&["Orbit Films", "Refused: The same is in line 2."]).await;
+    window.wait_for_row(&["1.23E+18", "It contains a rounded number."]).await;
+    window.wait_for_row(&["Orbit Films", "Refused: Duplicate of line 2."]).await;
     window.wait_for_row(&["Aurora Travel", "Aurora Cruises", "Will be added"]).await;
-    window.wait_for_row(&["Nobody's", "Refused: It names no XPO account."]).await;
+    window.wait_for_row(&["Nobody's", "Refused: The name of the XPO account is missing."]).await;
     window.wait_for_text("1 line with a number that a spreadsheet has rounded").await;
     window.wait_for_row(&["<img src=x onerror=window.hacked=1>", "Will be added"]).await;
     window.wait_for_text("6 lines will be added").await;
@@ -51,7 +51,7 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     // In the same file, all rows but one exist already.
     window.click("Import CSV").await;
     window.attach_file(&file).await;
-    window.wait_for_row(&["Orbit Media", "Orbit Music", "Is there already"]).await;
+    window.wait_for_row(&["Orbit Media", "Orbit Music", "Already exists"]).await;
     window.wait_for_text("1 line will be added").await;
     window.click("Cancel").await;
 

@@ -60,7 +60,7 @@ describe("a crash", () => {
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(TITLE));
   });
 
-  it("ignores an error event without an error, which browsers send about layout", async () => {
+  it("ignores an error event without an error, which browsers send for layout loops", async () => {
     start();
     await screen.findByRole("navigation", { name: "Main" });
     window.dispatchEvent(new ErrorEvent("error", { message: "ResizeObserver loop limit exceeded" }));

@@ -47,7 +47,7 @@ describe("Help", () => {
     expect(dialog).toBeVisible();
   });
 
-  it("saves a report from the partner picker too, where no partner has to be open", async () => {
+  it("saves a report from the partner picker too, without an open partner", async () => {
     const { fake, user } = start({ session: () => null, save_support_report: () => PATH });
     await user.click(await screen.findByRole("button", { name: "Save a report for support" }));
     await user.click(await screen.findByRole("button", { name: "Save" }));

@@ -51,14 +51,14 @@ describe("the window", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("“Northwind”");
   });
 
-  it("marks the practice partner, and does not show there whether it is online", async () => {
+  it("marks the practice partner, and hides the connection state there", async () => {
     start({ practice: true });
     expect(await screen.findByText("Practice")).toBeVisible();
     expect(screen.getByText(/nothing here is real/)).toBeVisible();
     expect(screen.queryByText("Online")).toBeNull();
   });
 
-  it("shows when it is offline; lists still work", async () => {
+  it("shows that it is offline, and lists still work", async () => {
     const { user } = start();
     await user.click(await screen.findByRole("button", { name: "TikTok Accounts" }));
     network.online = false;

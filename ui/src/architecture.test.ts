@@ -39,7 +39,7 @@ function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** The file that a relative import means, as Vite finds it. */
+/** Returns the file that a relative import means, as Vite finds it. */
 function resolved(importer: string, specifier: string): string {
   const base = resolve(dirname(importer), specifier);
   const found = [base, `${base}.ts`, join(base, "index.ts")].find(exists);
@@ -47,7 +47,7 @@ function resolved(importer: string, specifier: string): string {
   return slashed(relative(SRC, found));
 }
 
-/** What a file imports: statically, dynamically, as types, re-exported or mocked. */
+/** Returns the imports of a file: static, dynamic, of types, re-exported and mocked ones. */
 function specifiers(path: string, text: string): string[] {
   if (path.endsWith(".css"))
     return [...text.matchAll(/@import\s+["']([^"']+)["']/gu)].map(([, name = ""]) => name);
@@ -76,10 +76,10 @@ const sources: SourceFile[] = readdirSync(SRC, { recursive: true, withFileTypes:
 
 const isTest = (path: string) => /\.test\.ts$|^test-setup\.ts$|\/testing\//u.test(path);
 
-/** "features" of "features/sync/labels.ts", "." of "App.svelte". */
+/** Returns "features" for "features/sync/labels.ts", and "." for "App.svelte". */
 const layerOf = (path: string) => (path.includes("/") ? (path.split("/")[0] ?? "") : ".");
 
-/** "screens/history" of "screens/history/moments.ts". */
+/** Returns "screens/history" for "screens/history/moments.ts". */
 const folderOf = (path: string) => path.split("/").slice(0, 2).join("/");
 
 const arrows = sources.flatMap(({ path, imports }) => imports.map((target) => ({ path, target })));
@@ -87,7 +87,7 @@ const arrows = sources.flatMap(({ path, imports }) => imports.map((target) => ({
 const shown = (list: { path: string; target: string }[]) =>
   list.map(({ path, target }) => `${path} -> ${target}`);
 
-/** One cycle of the graph, as the nodes on it; empty when there is none. */
+/** Returns one cycle of the graph, as the nodes on it; empty when there is none. */
 function cycleIn(graph: Map<string, Set<string>>): string[] {
   const done = new Set<string>();
   const path: string[] = [];
@@ -117,7 +117,7 @@ function graphOf(list: { path: string; target: string }[]): Map<string, Set<stri
 }
 
 describe("The layers of the interface", () => {
-  it("are all the folders there are", () => {
+  it("list every folder", () => {
     const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const layers = Object.keys(mayImport).filter((layer) => layer !== ".");
     expect(folders.map(({ name }) => name).sort()).toEqual(layers.sort());

@@ -6,7 +6,7 @@ export { commands };
 export { lists, type Source } from "./lists";
 export type * from "./bindings";
 
-/** The Problem that a command failed with. Anything else becomes `internal`. */
+/** Returns the Problem that a command failed with. Anything else becomes `internal`. */
 export function asProblem(thrown: unknown): Problem {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
     return thrown as Problem;

@@ -1,4 +1,4 @@
-// Which columns of a list are shown and how wide they are, remembered on this computer.
+// The visible columns of a list and their widths, stored on this computer.
 import type { ColumnDef, Widths } from "../components/table/columns";
 import { remember, remembered } from "./preferences.svelte";
 

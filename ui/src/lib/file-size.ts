@@ -1,7 +1,7 @@
 // Formats file sizes.
 const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
-/** "1.2 MB". The bindings allow null, which JSON has in place of NaN. */
+/** Returns text such as "1.2 MB". The bindings allow null, which JSON has in place of NaN. */
 export function sizeOf(bytes: number | null): string {
   let [value, unit] = [bytes ?? 0, 0];
   while (value >= 1_000 && unit < units.length - 1) {

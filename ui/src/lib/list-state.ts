@@ -1,7 +1,7 @@
 import { plain } from "../components/text/text";
 import type { Problem } from "../ipc";
 
-/** How the rows of a list are told apart, and what they are called. */
+/** How the rows of a list are identified and named. */
 export interface Identity<Row> {
   idOf: (row: Row) => string;
   nameOf: (row: Row) => string;
@@ -13,7 +13,7 @@ export const named: Identity<{ id: string; name: string }> = {
   nameOf: ({ id, name }) => plain(name || id),
 };
 
-/** What a list on screen needs; PagedList and LocalList are such. */
+/** The interface of a list on screen. PagedList and LocalList implement it. */
 export interface ListState<Row> {
   readonly identity: Identity<Row>;
   /** Replaced when something else is listed. */

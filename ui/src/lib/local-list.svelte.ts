@@ -1,4 +1,4 @@
-// A list whose rows are all here: it searches, filters and sorts them itself. PagedList is for long lists.
+// A list whose rows are all loaded: it searches, filters and sorts them itself. PagedList is for long lists.
 import { folded } from "../components/text/text";
 import type { Identity, ListState } from "./list-state";
 import type { Resource } from "./resource.svelte";

@@ -2,6 +2,6 @@
 const numbers = new Intl.NumberFormat();
 export const number = (value: number) => numbers.format(value);
 
-/** "1 row", "2 rows". */
+/** Returns text such as "1 row", "2 rows". */
 export const counted = (count: number, one: string, many = `${one}s`) =>
   `${number(count)} ${count === 1 ? one : many}`;

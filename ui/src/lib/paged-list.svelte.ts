@@ -43,7 +43,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   #window: [number, number] = [0, 0];
   /** The listing that is being read. One at a time: the newest query waits for it. */
   #reading: Promise<void> | undefined;
-  /** The rows that are here answer an older query. */
+  /** The loaded rows belong to an older query. */
   #stale = false;
 
   constructor(source: Source<Q, Row, Id>, query: NoInfer<Q>, identity: NoInfer<Identity<Row>>) {
@@ -64,7 +64,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
-  /** Replaces rows that are here: `newer` returns the new row, or undefined to keep it. */
+  /** Replaces loaded rows: `newer` returns the new row, or undefined to keep it. */
   patch(newer: (row: Row) => Row | undefined): void {
     for (const [page, rows] of this.#pages) {
       const changed = rows.map((row) => newer(row) ?? row);
@@ -172,7 +172,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     }
   }
 
-  /** Continues from the previous page when it is here; otherwise reads the keys of all pages, once. */
+  /** Continues from the previous page if it is loaded; otherwise reads the keys of all pages, once. */
   async #cursor(page: number): Promise<Cursor> {
     const before = this.#ends.get(page - 1)?.last;
     if (before) return { at: "after", key: before };

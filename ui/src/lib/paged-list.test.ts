@@ -6,7 +6,7 @@ interface Query {
   search: string;
 }
 
-/** A list of numbers on the Rust side: answers when it is told to, and remembers what it was asked. */
+/** A list of numbers on the Rust side that answers on command and records the requests. */
 class Side implements Source<Query, number, number> {
   asked: string[] = [];
   cursors: Cursor[] = [];
@@ -53,12 +53,12 @@ async function listed(side = new Side()): Promise<{ side: Side; list: PagedList<
 }
 
 describe("a long list", () => {
-  it("has its total and first rows after one question", async () => {
+  it("has its total and first rows after one request", async () => {
     const { list } = await listed();
     expect([list.count, list.of, list.rowAt(99), list.rowAt(100)]).toEqual([1050, 5000, 99, undefined]);
   });
 
-  it("reads the next page by its key, and one far away by the key of its page", async () => {
+  it("reads the next page by its cursor, and a distant page by its first key", async () => {
     const { side, list } = await listed();
     list.show(90, 110);
     await side.answer();
@@ -70,7 +70,7 @@ describe("a long list", () => {
     expect([list.rowAt(815), side.keysRead]).toEqual([815, 1]);
   });
 
-  it("asks one thing at a time while somebody types, and ends with the newest", async () => {
+  it("runs one request at a time while the admin types, and ends with the newest query", async () => {
     const { side, list } = await listed();
     for (const text of ["a", "ab", "abc"]) list.search(text);
     expect(side.asked).toEqual(["", "a"]);
@@ -82,7 +82,7 @@ describe("a long list", () => {
     expect([list.count, list.busy, list.rowAt(5)]).toEqual([3, false, undefined]);
   });
 
-  it("keeps its rows on screen while the same is read again", async () => {
+  it("keeps its rows on screen while the same query is read again", async () => {
     const { side, list } = await listed();
     list.show(100, 120);
     await side.answer();
@@ -93,7 +93,7 @@ describe("a long list", () => {
     expect([list.rowAt(0), list.rowAt(110)]).toEqual([0, 110]);
   });
 
-  it("says what went wrong and keeps what it has", async () => {
+  it("reports a failure and keeps its rows", async () => {
     const { side, list } = await listed();
     side.list = () => Promise.reject(new Error("gone"));
     await list.refresh();

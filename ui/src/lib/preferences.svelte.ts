@@ -2,7 +2,7 @@
 
 export type Theme = "system" | "light" | "dark";
 
-/** The stored value, or `otherwise` if there is none or `check` rejects it. */
+/** Returns the stored value, or `otherwise` if there is none or `check` rejects it. */
 export function remembered<T>(key: string, check: (value: unknown) => value is T, otherwise: T): T {
   try {
     const saved: unknown = JSON.parse(localStorage.getItem(`xpo-admin.${key}`) ?? "null");

@@ -2,7 +2,7 @@
 
 export class Router<Route extends { place: string }> {
   route: Route = $state.raw() as Route;
-  /** Counts navigations, so that the same screen with other parameters is created anew. */
+  /** Counts navigations, so that the same screen with other parameters is created again. */
   visit = $state(0);
   /** The navigation that waits until the admin decides about unsaved changes. */
   waiting = $state<(() => void) | null>(null);
@@ -45,7 +45,7 @@ export class Router<Route extends { place: string }> {
     this.#show({ ...this.#home });
   }
 
-  /** Calls `next` at once, or after the admin has saved or discarded unsaved changes. */
+  /** Calls `next` immediately, or after the admin has saved or discarded unsaved changes. */
   leave(next: () => void): void {
     if (this.#dirty?.()) this.waiting = next;
     else next();

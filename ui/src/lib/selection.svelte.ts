@@ -183,7 +183,7 @@ export class Selection<Row> implements RowSelection {
     this.#whole = null;
   }
 
-  /** Takes changes out that were saved. */
+  /** Removes changes that were saved. */
   forget(added: Iterable<string>, removed: Iterable<string>): void {
     this.added.change([], added);
     this.removed.change([], removed);
@@ -213,7 +213,7 @@ export class Selection<Row> implements RowSelection {
     this.busy = true;
     try {
       const { ids, initially = () => every === true, locked = () => false } = await all();
-      // Something else is listed by now.
+      // The list now shows something else.
       if (query !== list.query) return false;
       this.#set(
         which(ids).filter((id) => !locked(id)),

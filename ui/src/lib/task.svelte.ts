@@ -1,4 +1,4 @@
-// Something that a press of a button starts, one at a time.
+// An operation that a button starts, one at a time.
 import { asProblem, type Problem } from "../ipc";
 
 export class Task {

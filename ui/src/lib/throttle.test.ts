@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("throttle", () => {
-  it("runs at once, then at most once in the gap, and serves the last call", async () => {
+  it("runs immediately, then at most once per gap, including the last call", async () => {
     const work = vi.fn(() => Promise.resolve());
     const ask = throttle(500, work);
     for (let times = 0; times < 50; times++) ask();
@@ -20,7 +20,7 @@ describe("throttle", () => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  it("never runs twice at a time, however long the work takes", async () => {
+  it("never runs concurrently, however long the work takes", async () => {
     let end: (() => void) | undefined;
     const work = vi.fn(() => new Promise<void>((resolve) => (end = resolve)));
     const ask = throttle(100, work);

@@ -1,5 +1,5 @@
 /**
- * Returns a function that runs `work`: the first time at once, then at most once in `gap` milliseconds and never twice at a
+ * Returns a function that runs `work`: the first time immediately, then at most once in `gap` milliseconds and never twice at a
  * time. Calls that arrive meanwhile are combined into one run afterwards.
  */
 export function throttle(gap: number, work: () => Promise<unknown>): () => void {

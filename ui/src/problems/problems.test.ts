@@ -5,9 +5,9 @@ import { inWords, problemCodes } from "./problems";
 const jargon =
   /\b(null|undefined|exception|stack|HTTP(?!s?:)|JSON|SQL\w*|token|OAuth|API error|errno|invalid|auth_?code|access_token|IPC|timeout|advertiser id)\b/i;
 
-// That no code is missing is proved by its type.
+// The type of the table ensures that no code is missing.
 describe("the table of problems", () => {
-  it.each(problemCodes)("%s says in plain words what happened and what to do", (code) => {
+  it.each(problemCodes)("%s says what happened and what to do", (code) => {
     for (const subject of [null, "Northwind"]) {
       const { title, text } = inWords(problem(code, { subject }));
       expect(title.length).toBeGreaterThan(5);
@@ -18,11 +18,11 @@ describe("the table of problems", () => {
     }
   });
 
-  it("makes a hostile subject harmless", () => {
+  it("escapes a hostile subject", () => {
     expect(inWords(problem("name_taken", { subject: "a\u202Eb\n" })).text).toContain("“a�b␊”");
   });
 
-  it("treats a code it does not know as a mistake of the program", () => {
+  it("treats an unknown code as a defect of the program", () => {
     const unknown = { ...problem("internal"), code: "from_the_future" as "internal" };
     expect(inWords(unknown).title).toBe(inWords(problem("internal")).title);
   });

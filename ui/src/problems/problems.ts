@@ -4,8 +4,8 @@ import type { Tone } from "../components/feedback/tone";
 import { plain } from "../components/text/text";
 import type { Problem, ProblemCode } from "../ipc";
 
-/** What would help. The screen that shows the problem decides whether it can offer it. */
-export type Remedy = "settings" | "mail" | "sign_in" | "browser" | "secret_storage" | "unlock" | "retry";
+/** The remedy. The screen that shows the problem decides whether it can offer it. */
+export type Remedy = "settings" | "mail" | "sign_in" | "popup" | "secret_storage" | "unlock" | "retry";
 
 interface Words {
   /** "bad" unless given. */
@@ -207,6 +207,32 @@ const words: Record<ProblemCode, Words> = {
     text: "Nothing was imported or changed.",
     action: "sign_in",
   },
+  sign_in_app_rejected: {
+    title: "TikTok doesn't let this app sign users in",
+    text: "Check the App ID in Settings. In TikTok's developer portal, the app must be approved and active. Nothing was changed.",
+    action: "settings",
+  },
+  sign_in_permissions_rejected: {
+    title: "TikTok rejected the app's permissions",
+    text: "Ask whoever manages the app in TikTok's developer portal to check its permissions (scopes), then sign in again. Nothing was changed.",
+    action: "sign_in",
+  },
+  sign_in_request_rejected: {
+    title: "TikTok rejected the sign-in request",
+    text: "Check the App ID and the redirect URL in Settings. The redirect URL must be exactly as it is registered in TikTok's developer portal. Nothing was changed.",
+    action: "settings",
+  },
+  sign_in_unavailable: {
+    severity: "wait",
+    title: "TikTok couldn't complete the sign-in",
+    text: "The problem is at TikTok. Sign in again in a few minutes. Nothing was changed.",
+    action: "sign_in",
+  },
+  sign_in_failed: {
+    title: "TikTok ended the sign-in with an error",
+    text: "Sign in again. If that doesn't help, send TikTok's support what Details shows. Nothing was changed.",
+    action: "sign_in",
+  },
   sign_in_wrong_redirect: {
     title: "TikTok redirected to a different address",
     text: (subject) =>
@@ -230,7 +256,14 @@ const words: Record<ProblemCode, Words> = {
     title: "Another program uses the redirect address",
     text: (subject) =>
       `The sign-in returns to ${quoted(subject, "an address")}, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
-    action: "retry",
+    action: "popup",
+  },
+  port_forbidden: {
+    severity: "wait",
+    title: "Your browser can't return to XPO Admin",
+    text: (subject) =>
+      `This computer doesn't let XPO Admin use port ${subject ?? "80"} of the redirect URL. Sign in with the sign-in window instead, which needs no port, or register a redirect URL with a port above 1023 at TikTok and enter it in Settings.`,
+    action: "popup",
   },
   browser_missing: {
     severity: "wait",
@@ -246,6 +279,34 @@ const words: Record<ProblemCode, Words> = {
     title: "You're offline",
     text: "TikTok can't be reached. Check your connection, then try again. Everything you saved is here.",
     action: "retry",
+  },
+  certificate: {
+    severity: "wait",
+    title: "TikTok's certificate isn't trusted",
+    text: "Something between this computer and TikTok answers in TikTok's place: often a company's security software, an antivirus program or a hotel's sign-in page. Ask your IT department to add its certificate to this computer's trusted certificates, or use another network. Nothing was sent, and nothing is lost.",
+    action: "retry",
+  },
+  clock: {
+    severity: "wait",
+    title: "Check this computer's date and time",
+    text: "By this computer's clock, TikTok's certificate is expired or not valid yet. Set the date and time, then try again. If they're right, use another network. Nothing was sent, and nothing is lost.",
+    action: "retry",
+  },
+  proxy_address_invalid: {
+    title: "Enter a valid proxy address",
+    text: "Enter an address such as http://proxy.example.com:8080 or socks5h://10.0.0.1:1080. The address of a configuration script (PAC) can't be used: enter the proxy that the script names.",
+  },
+  proxy_failed: {
+    severity: "wait",
+    title: "The proxy doesn't connect to TikTok",
+    text: "Check the proxy in Settings, or ask your IT department to let business-api.tiktok.com pass. Nothing was sent, and nothing is lost.",
+    action: "settings",
+  },
+  proxy_sign_in: {
+    severity: "wait",
+    title: "The proxy asks for a user name and password",
+    text: "Enter the ones from your IT department in Settings, under Proxy. Nothing was sent, and nothing is lost.",
+    action: "settings",
   },
   tiktok_timeout: {
     severity: "wait",
@@ -317,7 +378,7 @@ const words: Record<ProblemCode, Words> = {
   account_lost: {
     title: "No access to this ad account",
     text: (subject) =>
-      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} any more. Sign in with a TikTok user who can. Its allocations are kept.`,
+      `None of this partner's TikTok users can access ${quoted(subject, "the ad account")} anymore. Sign in with a TikTok user who can. Its allocations are kept.`,
     action: "sign_in",
   },
   list_incomplete: {
@@ -336,7 +397,7 @@ const words: Record<ProblemCode, Words> = {
   },
   mail_host_invalid: {
     title: "Enter a valid mail server",
-    text: "Enter its name, such as smtp.example.com, and a port from 1 to 65535.",
+    text: "Enter a host name, such as smtp.example.com, and a port from 1 to 65535.",
     action: "mail",
   },
   mail_not_private: {
@@ -383,48 +444,48 @@ const words: Record<ProblemCode, Words> = {
     severity: "wait",
     title: "Can't find the mail server",
     text: (subject) =>
-      `No server named ${quoted(subject, "like this")} was found. Check the name in Settings and your connection. Mails are kept and sent later.`,
+      `No server named ${quoted(subject, "like this")} was found. Check the name in Settings and your connection. Emails are kept and sent later.`,
     action: "mail",
   },
   mail_server_refused: {
     severity: "wait",
     title: "Can't connect to the mail server",
     text: (subject) =>
-      `${quoted(subject, "The server")} refused the connection. Check server and port in Settings. It may also be down for a while. Mails are kept and sent later.`,
+      `${quoted(subject, "The server")} refused the connection. Check server and port in Settings. It may also be down for a while. Emails are kept and sent later.`,
     action: "mail",
   },
   mail_server_unreachable: {
     severity: "wait",
     title: "Can't reach the mail server",
-    text: "Check your connection. Mails are kept and sent later.",
+    text: "Check your connection. Emails are kept and sent later.",
     action: "retry",
   },
   mail_timeout: {
     severity: "wait",
     title: "The mail server didn't respond in time",
     text: (subject) =>
-      `It stopped responding${subject ? ` while ${subject}` : ""}. Check server, port and security in Settings. It may also be busy for a while. Mails are kept and sent later.`,
+      `It stopped responding${subject ? ` while ${subject}` : ""}. Check server, port and security in Settings. It may also be busy for a while. Emails are kept and sent later.`,
     action: "mail",
   },
   mail_certificate: {
     title: "Can't verify the mail server's identity",
     text: (subject) =>
-      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Mails are kept and tried again.`,
+      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Emails are kept and retried.`,
     action: "mail",
   },
   mail_starttls_missing: {
     title: "The mail server doesn't offer STARTTLS",
-    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Mails are kept and tried again.",
+    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Emails are kept and retried.",
     action: "mail",
   },
   mail_tls_failed: {
     title: "Can't encrypt the connection to the mail server",
-    text: "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Mails are kept and tried again.",
+    text: "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Emails are kept and retried.",
     action: "mail",
   },
   mail_tampered: {
     title: "The connection to the mail server was tampered with",
-    text: "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Mails are kept and tried again.",
+    text: "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Emails are kept and retried.",
     action: "mail",
   },
   mail_greeting_rejected: {
@@ -466,7 +527,7 @@ const words: Record<ProblemCode, Words> = {
   mail_send_as_denied: {
     title: "This user may not send from the From address",
     text: (subject) =>
-      `The mail server doesn't let the user send as ${quoted(subject, "another address")}. Use the user's own address, or ask the administrator for the permission to send as this one.`,
+      `The mail server doesn't let the user send as ${quoted(subject, "another address")}. Use the user's own address, or ask the administrator for permission to send as this one.`,
     action: "mail",
   },
   mail_recipient_refused: {
@@ -483,25 +544,25 @@ const words: Record<ProblemCode, Words> = {
   mail_deferred: {
     severity: "wait",
     title: "The mail server can't accept the mail right now",
-    text: "See Details for its message. The mail is kept and tried again.",
+    text: "See Details for its message. The email is kept and retried.",
     action: "retry",
   },
   mail_limit_reached: {
     severity: "wait",
     title: "The mail server's sending limit was reached",
-    text: "The account has sent as much as its provider allows for now. The mail is kept and tried again over the next hours.",
+    text: "The account has sent as much as its provider allows for now. The email is kept and retried over the next few hours.",
     action: "retry",
   },
   mail_unexpected: {
     severity: "wait",
     title: "The mail server sent an unexpected response",
-    text: "Check server and port in Settings. Something other than a mail server may be responding. Mails are kept and tried again.",
+    text: "Check server and port in Settings. Something other than a mail server may be responding. Emails are kept and retried.",
     action: "mail",
   },
   mail_connection_lost: {
     severity: "wait",
     title: "The mail server closed the connection",
-    text: "Nothing was sent. The mail is kept and tried again.",
+    text: "Nothing was sent. The email is kept and retried.",
     action: "retry",
   },
   mail_uncertain: {
@@ -534,7 +595,7 @@ export interface ProblemWords {
   action: Remedy | undefined;
 }
 
-/** The texts of a problem. */
+/** Returns the texts of a problem. */
 export function inWords(problem: Problem): ProblemWords {
   const { severity = "bad", title, text, action } = words[problem.code] ?? words.internal;
   const subject = problem.subject === null ? null : plain(problem.subject);

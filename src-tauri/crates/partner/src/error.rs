@@ -47,7 +47,7 @@ pub enum Error {
     TableTooLarge(usize),
     #[error("cancelled")]
     Cancelled,
-    /// The sync job that writes was ended meanwhile.
+    /// The sync job that tried to write has already ended.
     #[error("the sync job has ended")]
     JobEnded,
     /// The rules refuse a change from another book's history.

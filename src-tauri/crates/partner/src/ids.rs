@@ -1,5 +1,5 @@
-//! One type per kind of id. TikTok's ids are 16 to 19 digits, and strings end to end. Our own are UUIDs that the change
-//! brings along which creates the object.
+//! One type per kind of id. TikTok's ids are 16 to 19 digits, and strings end to end. Our own are UUIDs, which the change
+//! that creates the object provides.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ macro_rules! ids {
     )*};
 }
 
-/// Whether the id is a UUID in the stored form: hyphenated and in lower case.
+/// Returns whether the id is a UUID in the stored form: hyphenated and in lower case.
 pub(crate) fn is_uuid(id: &str) -> bool {
     let mut buffer = uuid::Uuid::encode_buffer();
     uuid::Uuid::try_parse(id).is_ok_and(|uuid| uuid.hyphenated().encode_lower(&mut buffer) == id)

@@ -11,7 +11,7 @@ pub(crate) fn read<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
 }
 
-/// The value for a column, or for `json_each`.
+/// Returns the value for a column, or for `json_each`.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

@@ -9,7 +9,7 @@ const MAX_LENGTH: usize = 100;
 /// Trims and validates the name of a partner.
 ///
 /// # Errors
-/// As [`normalize`], and [`Error::NameCharacters`] for path separators.
+/// Fails with the errors of [`normalize`], and [`Error::NameCharacters`] for path separators.
 pub fn check(name: &str) -> Result<String> {
     let name = normalize(name)?;
     match name.chars().find(|&c| c == '/' || c == '\\') {
@@ -39,7 +39,7 @@ pub fn normalize(name: &str) -> Result<String> {
     }
 }
 
-/// A file name for a name: up to 40 ASCII letters, digits and hyphens.
+/// Returns a file name for a name: up to 40 ASCII letters, digits and hyphens.
 pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in fold(name).chars() {

@@ -31,7 +31,7 @@ text_enum! {
 pub struct Named {
     pub kind: ObjectKind,
     pub id: String,
-    /// Untrusted text. Empty if the book does not know the object, or not any more.
+    /// Untrusted text. Empty if the book does not know the object, or no longer does.
     pub name: String,
 }
 
@@ -86,7 +86,7 @@ impl Named {
         Ok(Named { kind, id: id.to_owned(), name: name.unwrap_or_default() })
     }
 
-    /// The XPO account of the first advertiser among `parts`.
+    /// Returns the XPO account of the first advertiser among `parts`.
     pub(crate) fn xpo_account_of(book: &Connection, parts: [Option<&Named>; 2]) -> Result<Option<Named>> {
         let mut parts = parts.into_iter().flatten();
         let Some(advertiser) = parts.find(|named| named.kind == ObjectKind::Advertiser) else {

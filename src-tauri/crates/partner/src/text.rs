@@ -16,8 +16,8 @@ pub(crate) fn search_terms(folded: &str) -> impl Iterator<Item = &str> {
     terms.filter(|term| !term.is_empty()).take(MAX_SEARCH_TERMS)
 }
 
-/// Whether a character is invisible, controls a terminal or changes the text direction. The joiners U+200C and U+200D are
-/// allowed: Persian, Hindi and emoji need them.
+/// Returns whether a character is invisible, controls a terminal or changes the text direction. The joiners U+200C and
+/// U+200D are allowed: Persian, Hindi and emoji need them.
 pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c,

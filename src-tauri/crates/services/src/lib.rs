@@ -1,6 +1,6 @@
 //! Long-running work between the shell and the crates below it: sign-in, import, sync, mail and secrets.
 //!
-//! The crate knows no window and has no SQL.
+//! The crate contains no window code and no SQL.
 
 pub mod diagnostics;
 pub mod mail;

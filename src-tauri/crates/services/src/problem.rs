@@ -11,7 +11,7 @@ use specta::Type;
 use tiktok_business::ErrorKind;
 
 use crate::secrets::SecretError;
-use crate::tiktok::sign_in::{FieldProblem, SignInError};
+use crate::tiktok::sign_in::{Explanation, FieldProblem, Refusal, SignInError};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
@@ -66,6 +66,7 @@ pub enum ProblemCode {
     ApiAddressInvalid,
     SignInAddressInvalid,
     AppNotSetUp,
+    ProxyAddressInvalid,
 
     KeychainMissing,
     KeychainLocked,
@@ -77,13 +78,23 @@ pub enum ProblemCode {
     SignInPending,
     SignInWindowClosed,
     SignInCancelled,
+    SignInAppRejected,
+    SignInPermissionsRejected,
+    SignInRequestRejected,
+    SignInUnavailable,
+    SignInFailed,
     SignInWrongRedirect,
     SignInTimedOut,
     BrowserNeedsLoopback,
     PortInUse,
+    PortForbidden,
     BrowserMissing,
 
     Offline,
+    Certificate,
+    Clock,
+    ProxyFailed,
+    ProxySignIn,
     TiktokTimeout,
     TiktokUnavailable,
     TiktokUnexpected,
@@ -156,7 +167,7 @@ impl Problem {
         self
     }
 
-    /// A defect of the program: only the message says what happened.
+    /// Returns a problem for a defect of the program: only the message says what happened.
     pub fn internal(error: impl ToString) -> Self {
         Problem::new(ProblemCode::Internal).because(error)
     }
@@ -237,6 +248,10 @@ impl From<ErrorKind> for ProblemCode {
             ErrorKind::CountryBlocked => ProblemCode::CountryBlocked,
             ErrorKind::Rejected => ProblemCode::TiktokRefused,
             ErrorKind::Offline => ProblemCode::Offline,
+            ErrorKind::Certificate => ProblemCode::Certificate,
+            ErrorKind::Clock => ProblemCode::Clock,
+            ErrorKind::Proxy => ProblemCode::ProxyFailed,
+            ErrorKind::ProxySignIn => ProblemCode::ProxySignIn,
             ErrorKind::Timeout => ProblemCode::TiktokTimeout,
             ErrorKind::Unexpected => ProblemCode::TiktokUnexpected,
         }
@@ -264,20 +279,31 @@ impl From<SignInError> for Problem {
         match error {
             SignInError::InProgress => Code::SignInPending.into(),
             SignInError::WindowClosed => Code::SignInWindowClosed.into(),
-            SignInError::Cancelled { reason } => Problem {
-                details: reason.map(|message| ProblemDetails {
-                    tiktok_code: None,
+            SignInError::Cancelled => Code::SignInCancelled.into(),
+            SignInError::Refused(Explanation { refusal, code, text }) => Problem {
+                details: Some(ProblemDetails {
+                    tiktok_code: code.and_then(|code| code.try_into().ok()),
                     request_id: None,
-                    message,
+                    message: text.unwrap_or_default(),
                 }),
-                ..Code::SignInCancelled.into()
+                ..Problem::new(match refusal {
+                    Refusal::Cancelled => Code::SignInCancelled,
+                    Refusal::App => Code::SignInAppRejected,
+                    Refusal::Permissions => Code::SignInPermissionsRejected,
+                    Refusal::Request => Code::SignInRequestRejected,
+                    Refusal::Unavailable => Code::SignInUnavailable,
+                    Refusal::Country => Code::CountryBlocked,
+                    Refusal::Unknown => Code::SignInFailed,
+                })
             },
             SignInError::WrongRedirect { address } => Problem::new(Code::SignInWrongRedirect).about(address),
             SignInError::TimedOut => Code::SignInTimedOut.into(),
             SignInError::NeedsLoopback => Code::BrowserNeedsLoopback.into(),
             SignInError::PortInUse { port } => Problem::new(Code::PortInUse).about(port),
             SignInError::NoBrowser => Code::BrowserMissing.into(),
-            SignInError::Listen(error) => Problem::internal(error),
+            SignInError::PortForbidden { port, error } => {
+                Problem::new(Code::PortForbidden).about(port).because(error)
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ pub async fn run_blocking<T: Send + 'static>(
 /// Reads or writes the book on a thread that may block.
 ///
 /// # Errors
-/// Those of `work`, and [`ProblemCode::Internal`](crate::problem::ProblemCode::Internal) when it panics.
+/// Fails with the errors of `work`, and [`ProblemCode::Internal`](crate::problem::ProblemCode::Internal) when it panics.
 pub async fn with_book<T: Send + 'static>(
     book: &Arc<Book>,
     work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,

@@ -14,7 +14,8 @@ use services::tiktok::sign_in::{Navigation, SignInAttempt, SignInError};
 use tiktok_business::{App, AuthorizationCode, Client, ClientSecret, Options as ClientOptions};
 use tiktok_sandbox::{Action, Fault, Options, Sandbox, SignInScript, Times, Via};
 
-/// A free port below the range from which the system assigns ports, so that no other socket takes it before it is used.
+/// Returns a free port below the range from which the system assigns ports, so that no other socket takes it before it is
+/// used.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + (std::process::id() % 10_000) as u16;

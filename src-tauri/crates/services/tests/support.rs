@@ -159,7 +159,7 @@ async fn report(root: &Path, secrets: &SecretStore, book: Option<&Book>) -> Stri
     contents
 }
 
-/// Logs ordinary lines, and worse ones: messages from TikTok and other libraries may quote anything.
+/// Logs ordinary lines, and lines that must not reach the report: messages from TikTok and other libraries may quote anything.
 fn log_what_must_not_be_reported() {
     tracing::info!(target: "services::import", accounts = 1, added = 1, lost = 0, "imported");
     let refused = Problem::new(ProblemCode::TiktokRefused).about("Marked Client").because("no Marked Brand");

@@ -10,7 +10,8 @@ use crate::{
     lenient::{Object, take, take_id, take_list},
 };
 
-const ENDPOINT: &str = "advertiser/info/";
+/// The endpoint of [`Client::advertiser_info`], as in [`Error::endpoint`].
+pub const ADVERTISER_INFO: &str = "advertiser/info/";
 
 /// Ids per request. TikTok documents no maximum; Airbyte's connector has long used this one.
 const MAX_IDS: usize = 100;
@@ -106,12 +107,30 @@ pub enum MissingReason {
     Unreadable,
 }
 
+enum Batch<'a> {
+    Ask(Vec<&'a AdvertiserId>),
+    /// TikTok rejected a request that contained these, and then its first and its last account are asked for alone. If
+    /// neither is granted, which leaves the number of accounts at `granted`, the endpoint is not.
+    Rejected {
+        ids: Vec<&'a AdvertiserId>,
+        error: Error,
+        granted: usize,
+    },
+}
+
+fn halves<'a>(ids: &[&'a AdvertiserId]) -> [Batch<'a>; 2] {
+    let (left, right) = ids.split_at(ids.len() / 2);
+    [right, left].map(|half| Batch::Ask(half.to_vec()))
+}
+
 impl Client {
     /// Fetches the details of any number of ad accounts. After each request, it calls `progress` with the number of
     /// accounts that are done.
     ///
-    /// One account without permission can fail a whole request, so rejected batches are split in halves until each such
-    /// account is found. Errors that do not concern single accounts end the call.
+    /// One account without permission can fail a whole request. An account that the message names is left out of the next
+    /// one. Otherwise the batch is split in halves until each such account is found, unless the endpoint itself is not
+    /// granted: then every account is missing with [`ErrorKind::NoPermission`]. Errors that do not concern single accounts
+    /// end the call.
     pub async fn advertiser_info(
         &self,
         token: &AccessToken,
@@ -122,22 +141,46 @@ impl Client {
         let ids: Vec<&AdvertiserId> = ids.iter().filter(|id| seen.insert(*id)).collect();
         let mut infos = AdvertiserInfos::default();
         // A stack: the next batch is the last one.
-        let mut batches: Vec<&[&AdvertiserId]> = ids.chunks(MAX_IDS).rev().collect();
+        let mut batches: Vec<Batch> = ids.chunks(MAX_IDS).rev().map(|ids| Batch::Ask(ids.to_vec())).collect();
         while let Some(batch) = batches.pop() {
-            match (self.advertiser_info_batch(token, batch).await, batch) {
-                (Ok(batch), _) => {
-                    infos.list.extend(batch.list);
-                    infos.missing.extend(batch.missing);
+            match batch {
+                Batch::Ask(ids) if ids.is_empty() => continue,
+                Batch::Ask(mut ids) => match self.advertiser_info_batch(token, &ids).await {
+                    Ok(fetched) => {
+                        infos.list.extend(fetched.list);
+                        infos.missing.extend(fetched.missing);
+                    }
+                    Err(error) if concerns_one_account(&error) => {
+                        let named = ids.iter().position(|id| error.advertiser.as_ref() == Some(*id));
+                        let granted = infos.list.len();
+                        match (named, ids.as_slice()) {
+                            (Some(at), _) => {
+                                infos.missing.push(rejected(ids.remove(at), error));
+                                batches.push(Batch::Ask(ids));
+                            }
+                            (None, [id]) => infos.missing.push(rejected(id, error)),
+                            (None, _) if granted > 0 && error.kind != ErrorKind::NoPermission => {
+                                batches.extend(halves(&ids));
+                                continue;
+                            }
+                            (None, [first, middle @ .., last]) => {
+                                let rest = Batch::Rejected { ids: middle.to_vec(), error, granted };
+                                batches.extend([rest, Batch::Ask(vec![last]), Batch::Ask(vec![first])]);
+                                continue;
+                            }
+                            (None, []) => {}
+                        }
+                    }
+                    Err(error) => return Err(error),
+                },
+                Batch::Rejected { ids, error, granted } if infos.list.len() == granted => {
+                    let error = Error { kind: ErrorKind::NoPermission, advertiser: None, ..error };
+                    infos.missing.extend(ids.into_iter().map(|id| rejected(id, error.clone())));
                 }
-                (Err(error), [id]) if concerns_one_account(&error) => {
-                    let reason = MissingReason::Rejected(error);
-                    infos.missing.push(MissingAdvertiser { id: (*id).clone(), reason });
+                Batch::Rejected { ids, .. } => {
+                    batches.extend(halves(&ids));
+                    continue;
                 }
-                (Err(error), _) if concerns_one_account(&error) => {
-                    let (left, right) = batch.split_at(batch.len() / 2);
-                    batches.extend([right, left]);
-                }
-                (Err(error), _) => return Err(error),
             }
             progress(infos.list.len() + infos.missing.len());
         }
@@ -151,9 +194,9 @@ impl Client {
     ) -> Result<AdvertiserInfos, Error> {
         let (ids_json, fields) = (json!(ids).to_string(), json!(FIELDS).to_string());
         let query = [("advertiser_ids", ids_json.as_str()), ("fields", &fields)];
-        let mut data = self.get_object(ENDPOINT, token, &query, &[]).await?;
-        let rows =
-            take_list(&mut data, "list").ok_or_else(|| malformed(ENDPOINT, "the response has no list"))?;
+        let mut data = self.get_object(ADVERTISER_INFO, token, &query, &[]).await?;
+        let rows = take_list(&mut data, "list")
+            .ok_or_else(|| malformed(ADVERTISER_INFO, "the response has no list"))?;
 
         let mut requested: BTreeSet<&AdvertiserId> = ids.iter().copied().collect();
         let mut infos = AdvertiserInfos::default();
@@ -171,6 +214,10 @@ impl Client {
             .collect();
         Ok(infos)
     }
+}
+
+fn rejected(id: &AdvertiserId, error: Error) -> MissingAdvertiser {
+    MissingAdvertiser { id: id.clone(), reason: MissingReason::Rejected(error) }
 }
 
 /// Older responses use 40002, "parameter error", for an account without permission.

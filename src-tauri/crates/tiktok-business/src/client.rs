@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use jiff::Timestamp;
 use reqwest::{
     RequestBuilder,
     header::{HeaderName, HeaderValue},
@@ -17,6 +18,8 @@ use crate::{
     envelope::Response,
     lenient::Object,
     page::{self, PageInfo},
+    repair::to_text,
+    retry_after::retry_after,
     urls::is_loopback,
 };
 
@@ -26,7 +29,7 @@ const TOKEN_HEADER: HeaderName = HeaderName::from_static("access-token");
 /// TikTok asks to retry "after minutes".
 const MAINTENANCE_PAUSE: Duration = Duration::from_secs(300);
 
-/// In errors of [`Client::check_page`], which calls no endpoint.
+/// Stands for the endpoint in errors of [`Client::check_page`], which calls none.
 const WEB_PAGE: &str = "web page";
 
 /// A client for TikTok's API for Business. Clones share connections and limits.
@@ -41,7 +44,8 @@ struct Shared {
 }
 
 impl Client {
-    /// Opens no connection. Fails if the computer's TLS configuration is unusable.
+    /// Opens no connection. The trusted certificates and the system's proxy are read now, and a later change of them needs
+    /// a new client. Fails if the computer's TLS configuration is unusable.
     pub fn new(options: Options) -> Result<Self, Error> {
         let mut http = reqwest::Client::builder()
             .user_agent(&options.user_agent)
@@ -54,6 +58,9 @@ impl Client {
         // A proxy cannot reach this computer's loopback addresses.
         if options.api.host_str().is_some_and(is_loopback) {
             http = http.no_proxy();
+        } else if let Some(proxy) = &options.proxy {
+            let proxy = reqwest::Proxy::all(proxy.expose_url().clone());
+            http = http.proxy(proxy.map_err(|error| Error::from_transport("", error))?);
         }
         let http = http.build().map_err(|error| Error::from_transport("", error))?;
         Ok(Client(Arc::new(Shared { http, options, open_listings: Arc::default() })))
@@ -145,20 +152,26 @@ impl Client {
                 }
                 Err(error) => error,
             };
-            if error.kind == ErrorKind::RateLimited {
+            let asked = error.retry_at.map(|at| wait_until(at, clock.now())).unwrap_or_default();
+            if error.kind == ErrorKind::RateLimited && error.retry_at.is_some() {
+                rate_limiter.pause(endpoint, asked);
+            } else if error.kind == ErrorKind::RateLimited {
                 rate_limiter.record_rejection(endpoint, sent_at);
             } else if error.code.is_some() {
                 rate_limiter.record_success(endpoint, sent_at);
             }
-            let can_retry = error.kind.is_transient() && clock.elapsed() < deadline;
+            let can_retry = error.kind.is_transient()
+                && clock.elapsed() < deadline
+                && clock.elapsed() + asked <= deadline;
             let Some(delay) = delays.next().filter(|_| can_retry) else {
-                let retry_at = match error.kind {
+                let retry_at = error.retry_at.or(match error.kind {
                     ErrorKind::RateLimited => Some(rate_limiter.retry_at(endpoint)),
                     ErrorKind::Maintenance => Some(later(clock.now(), MAINTENANCE_PAUSE)),
                     _ => None,
-                };
+                });
                 return Err(Error { retry_at, ..error });
             };
+            let delay = delay.max(asked);
             tracing::info!(%error, ?delay, "retrying");
             clock.sleep(delay).await;
             rejection = Some(error).filter(|error| error.kind == ErrorKind::RateLimited);
@@ -189,7 +202,16 @@ impl Client {
     ) -> Result<T, Error> {
         let clock = self.0.options.rate_limiter.clock();
         let started = clock.elapsed();
-        let result = self.receive(endpoint, request).await.and_then(decode);
+        let result = match self.receive(endpoint, request).await {
+            Ok(response) => {
+                let retry_at = response.retry_at;
+                decode(response).map_err(|error| match retry_at {
+                    Some(at) => error.wait_until(at),
+                    None => error,
+                })
+            }
+            Err(error) => Err(error),
+        };
         let result = result.map_err(|error| error.redacted(secrets));
         let took = clock.elapsed().saturating_sub(started);
         match &result {
@@ -203,6 +225,7 @@ impl Client {
     }
 
     async fn receive(&self, endpoint: &'static str, request: RequestBuilder) -> Result<Response, Error> {
+        let clock = self.0.options.rate_limiter.clock();
         let transport = |error| Error::from_transport(endpoint, error);
         let too_large = || Error::new(ErrorKind::Unexpected, endpoint, "the response is too large");
         let max_bytes = self.0.options.max_response_bytes;
@@ -218,9 +241,11 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        // TikTok truncates names in the middle of a character.
-        let body = String::from_utf8(body)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Ok(Response { endpoint, status: response.status(), body })
+        let retry_at = retry_after(response.headers(), clock.now()).map(|wait| later(clock.now(), wait));
+        Ok(Response { endpoint, status: response.status(), retry_at, body: to_text(body) })
     }
+}
+
+fn wait_until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(at.duration_since(now)).unwrap_or_default()
 }

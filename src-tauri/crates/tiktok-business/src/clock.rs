@@ -15,10 +15,10 @@ pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A source of time.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The current date and time. It can jump when somebody sets the computer's clock.
+    /// Returns the current date and time. It can jump when somebody sets the computer's clock.
     fn now(&self) -> Timestamp;
 
-    /// Monotonic time since an arbitrary moment.
+    /// Returns monotonic time since an arbitrary moment.
     fn elapsed(&self) -> Duration;
 
     /// Completes after `duration`.
@@ -44,7 +44,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// `duration` after `time`, at most the latest time there is.
+/// Returns the time `duration` after `time`, or the latest time that can be represented.
 pub(crate) fn later(time: Timestamp, duration: Duration) -> Timestamp {
     time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }

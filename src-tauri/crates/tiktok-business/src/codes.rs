@@ -11,7 +11,7 @@ use crate::error_kind::ErrorKind::{
 /// 0 means complete success, 20001 partial success. Both come with data.
 pub const SUCCESS: [i64; 2] = [0, 20001];
 
-/// The kind of a code other than [`SUCCESS`].
+/// Returns the kind of a code other than [`SUCCESS`].
 pub fn kind_of(code: i64) -> ErrorKind {
     match code {
         // Per app and endpoint; 40132 per value of one field, 40133 per ad account.
@@ -21,7 +21,7 @@ pub fn kind_of(code: i64) -> ErrorKind {
         // The token is missing, wrong, expired or revoked, or its user is invalid or signed out.
         40102..=40106 | 40114 | 40115 | 40120 | 40130 | 40131 | 40309 => SignInRequired,
         40110 => InvalidAuthCode,
-        // The account does not exist or was deleted, is not granted, not on an allowlist or another company's.
+        // The account does not exist or was deleted, is not granted, not on an allowlist, or belongs to another company.
         40001 | 40003 | 40118 | 40119 | 40300..=40302 => AccountUnavailable,
         // A task that is not ready, a write conflict, a video or URL that is not available yet.
         40200..=40202 | 40700 | 40901..=40903 | 40913 | 41013 | 50000 | 50002 => ServerError,

@@ -50,7 +50,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The latest number of objects in all queries that TikTok reported.
+    /// Returns the latest number of objects in all queries that TikTok reported.
     pub(crate) fn known_total(&self) -> u64 {
         let finished = self.summary.finished;
         if finished { self.summary.total } else { self.summary.total.saturating_add(self.total) }
@@ -76,7 +76,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Whether the listing ended and every object was seen. Only then is an object that was not listed deleted.
+    /// Returns whether the listing ended and every object was seen. Only then is an object that was not listed deleted.
     pub fn is_complete(&self) -> bool {
         self.finished && !self.incomplete
     }
@@ -152,7 +152,7 @@ impl Completeness {
         self.restart();
     }
 
-    /// Whether the next page starts or restarts a query.
+    /// Returns whether the next page starts or restarts a query.
     pub fn is_at_start(&self) -> bool {
         self.checkpoint.page == 0 && !self.checkpoint.keeps_seen
     }

@@ -2,6 +2,7 @@
 //!
 //! The code takes precedence over the HTTP status. `data` is read only after it, because failures may omit `data`.
 
+use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,6 +13,8 @@ use crate::{Error, ErrorKind, codes, lenient::field_or_none};
 pub struct Response {
     pub endpoint: &'static str,
     pub status: StatusCode,
+    /// From the header `Retry-After`.
+    pub retry_at: Option<Timestamp>,
     pub body: String,
 }
 
@@ -28,14 +31,14 @@ struct Envelope<'a> {
 }
 
 impl Response {
-    /// The `data` of a successful response.
+    /// Returns the `data` of a successful response.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        let (endpoint, status) = (self.endpoint, self.status);
+        let endpoint = self.endpoint;
         let Ok(envelope) = serde_json::from_str::<Envelope>(&self.body) else {
             return Err(self.not_an_envelope());
         };
         let Some(code) = envelope.code else {
-            return Err(Error::from_status(endpoint, status, "the response has no code"));
+            return Err(self.failure("the response has no code"));
         };
         if !codes::SUCCESS.contains(&code) {
             let message = envelope.message.unwrap_or_default();
@@ -46,19 +49,28 @@ impl Response {
     }
 
     fn not_an_envelope(&self) -> Error {
-        let error = |what| Error::from_status(self.endpoint, self.status, what);
         if self.status.is_redirection() {
-            error("redirects are not followed")
+            self.failure("redirects are not followed")
         } else if self.body.trim_ascii_start().starts_with('<') {
-            // From a gateway of TikTok's or a network's own sign-in page.
-            Error { kind: ErrorKind::Unavailable, ..error("a web page") }
+            let error = self.failure("a web page");
+            // The page comes from one of TikTok's gateways or from a captive portal.
+            let kind = if error.kind == ErrorKind::Unexpected { ErrorKind::Unavailable } else { error.kind };
+            Error { kind, ..error }
         } else {
-            error("not JSON, or truncated")
+            self.failure("not JSON, or truncated")
         }
+    }
+
+    fn failure(&self, what: &str) -> Error {
+        let error = Error::from_status(self.endpoint, self.status, what);
+        if self.status == StatusCode::TOO_MANY_REQUESTS && self.retry_at.is_some() {
+            return Error { kind: ErrorKind::RateLimited, ..error };
+        }
+        error
     }
 }
 
-/// A successful response lacks what the endpoint promises.
+/// Returns the error for a successful response that lacks what the endpoint promises.
 pub fn malformed(endpoint: &'static str, what: &str) -> Error {
     Error::new(ErrorKind::Unexpected, endpoint, what)
 }
@@ -71,7 +83,7 @@ mod tests {
     use crate::lenient::Object;
 
     fn data(status: StatusCode, body: String) -> Result<Object, Error> {
-        Response { endpoint: "x/", status, body }.data()
+        Response { endpoint: "x/", status, retry_at: None, body }.data()
     }
 
     proptest! {

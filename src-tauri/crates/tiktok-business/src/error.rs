@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 
-use crate::{AdvertiserId, ErrorKind, codes};
+use crate::{AdvertiserId, ErrorKind, codes, transport::kind_of_connect_error};
 
 /// Why a call failed. It never contains a secret, token, auth code or URL, even when TikTok's message quotes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Error {
     pub code: Option<i64>,
     /// TikTok's message, or a description of the failure. Untrusted: show it as plain text only.
     pub message: Box<str>,
-    /// TikTok's support asks for it.
+    /// TikTok's support asks for this id.
     pub request_id: Option<Box<str>>,
     /// The ad account that `message` names, for [`ErrorKind::AccountUnavailable`].
     pub advertiser: Option<AdvertiserId>,
@@ -56,7 +56,7 @@ impl Error {
         }
     }
 
-    /// TikTok responded with a return code that means failure.
+    /// Returns the error for a return code that means failure.
     pub(crate) fn from_code(
         endpoint: &'static str,
         code: i64,
@@ -75,20 +75,22 @@ impl Error {
         }
     }
 
-    /// The response is not in TikTok's envelope.
+    /// Returns the error for a response that is not in TikTok's envelope.
     pub(crate) fn from_status(endpoint: &'static str, status: StatusCode, what: &str) -> Self {
         let kind = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             ErrorKind::Unavailable
+        } else if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            ErrorKind::ProxySignIn
         } else {
             ErrorKind::Unexpected
         };
         Error::new(kind, endpoint, format!("HTTP {}: {what}", status.as_u16()))
     }
 
-    /// The request or its response was not transmitted.
+    /// Returns the error for a request or response that was not transmitted.
     pub(crate) fn from_transport(endpoint: &'static str, error: reqwest::Error) -> Self {
         let kind = if error.is_connect() {
-            ErrorKind::Offline
+            kind_of_connect_error(&error)
         } else if error.is_timeout() {
             ErrorKind::Timeout
         } else if error.is_builder() {
@@ -107,6 +109,15 @@ impl Error {
         Error::new(kind, endpoint, message)
     }
 
+    /// The server asked to wait until `at`.
+    pub(crate) fn wait_until(mut self, at: Timestamp) -> Self {
+        use ErrorKind::{Maintenance, RateLimited, ServerError, Unavailable};
+        if matches!(self.kind, RateLimited | ServerError | Maintenance | Unavailable) {
+            self.retry_at = Some(at);
+        }
+        self
+    }
+
     /// Redacts `secrets` that TikTok quoted and truncates the message.
     pub(crate) fn redacted(mut self, secrets: &[&str]) -> Self {
         self.message = redact(&self.message, secrets);
@@ -121,24 +132,40 @@ fn redact(text: &str, secrets: &[&str]) -> Box<str> {
     text.chars().take(MAX_MESSAGE_CHARS).collect()
 }
 
-/// The kind of the code, unless the message is more specific. Source: `docs/tiktok-api.md`, section "2.2 Codes".
+/// Returns the kind of the code, unless the message is more specific. Source: `docs/tiktok-api.md`, section "2.2 Codes".
 fn classify(code: i64, message: &str) -> ErrorKind {
     let text = message.to_ascii_lowercase();
     let mentions = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let account = mentions(&["advertiser", "account"]);
     match code {
         // Documented as 40113, seen in production as 40000.
         _ if mentions(&["app_id is inconsistent"]) => ErrorKind::InvalidApp,
-        40001 if mentions(&["does not grant you"]) => ErrorKind::NoPermission,
+        // It means a lost account or a missing permission, and only the words tell which.
+        40001 if !account || names_endpoint(&text) => ErrorKind::NoPermission,
         // Older responses use "parameter error" for accounts without permission.
         40002
-            if mentions(&["advertiser", "account"])
-                && mentions(&["permission", "not exist", "n't exist", "deleted", "not accessible"]) =>
+            if account
+                && mentions(&["permission", "not exist", "n't exist", "deleted", "not accessible"])
+                && !names_endpoint(&text) =>
         {
             ErrorKind::AccountUnavailable
         }
+        40002 if mentions(&["permission"]) => ErrorKind::NoPermission,
         40101 if mentions(&["auth_code"]) => ErrorKind::InvalidAuthCode,
         _ => codes::kind_of(code),
     }
+}
+
+/// Whether the message blames an endpoint or a scope: "lacks the required scope for endpoint …", "does not grant you
+/// /file/video/ad/search/:GET permission".
+fn names_endpoint(text: &str) -> bool {
+    let is_path = |word: &str| {
+        let word = word.trim_matches(['"', '\'', '`', '(', ')', '.', ',', ':', ';']);
+        let ends = ["/", "/get", "/info", "/list", "/search"];
+        word.starts_with('/') || ends.iter().any(|end| word.ends_with(end))
+    };
+    ["scope", "endpoint", "does not grant", "interface"].iter().any(|word| text.contains(word))
+        || text.split_whitespace().any(is_path)
 }
 
 /// Finds the id in "No permission to operate advertiser 7002238017842757633" and similar messages.
@@ -176,7 +203,24 @@ mod tests {
                 ErrorKind::NoPermission,
                 None,
             ),
+            (
+                40001,
+                "The access token lacks the required scope for endpoint /open_api/v1.3/advertiser/info/",
+                ErrorKind::NoPermission,
+                None,
+            ),
+            (
+                40001,
+                "Advertiser 7002238017842757633 has not granted the scope Ad Account Management.",
+                ErrorKind::NoPermission,
+                None,
+            ),
+            (40001, "You do not have permission to access this resource.", ErrorKind::NoPermission, None),
+            (40001, "No permission for ad/get/", ErrorKind::NoPermission, None),
+            (40001, "", ErrorKind::NoPermission, None),
+            (40001, "The advertiser/account doesn't exist.", ErrorKind::AccountUnavailable, None),
             (40002, "Missing required field(s): account_id.", ErrorKind::Rejected, None),
+            (40002, "No permission to call campaign/get/ of the account", ErrorKind::NoPermission, None),
             (40002, "field does not exist", ErrorKind::Rejected, None),
             (
                 40002,

@@ -1,5 +1,7 @@
 //! The kinds of errors, by what to do about them.
 
+use crate::codes;
+
 /// How to react to an [`Error`](crate::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -27,6 +29,14 @@ pub enum ErrorKind {
     Rejected,
     /// No connection was established, so nothing was sent.
     Offline,
+    /// The server's certificate is not trusted, as with a company's TLS inspection. Nothing was sent.
+    Certificate,
+    /// By this computer's clock, the server's certificate is expired or not valid yet. Nothing was sent.
+    Clock,
+    /// The proxy refused the connection or cannot be reached. Nothing was sent.
+    Proxy,
+    /// The proxy requires a user name and password. Nothing was sent.
+    ProxySignIn,
     /// No response in time. The request may have been processed.
     Timeout,
     /// The connection broke, or a gateway responded in TikTok's place. The request may have been processed.
@@ -36,7 +46,12 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Whether a retry is likely to succeed within seconds.
+    /// Returns the kind of a return code, without regard to its message. Success is not a kind.
+    pub fn of_code(code: i64) -> Self {
+        codes::kind_of(code)
+    }
+
+    /// Returns whether a retry is likely to succeed within seconds.
     pub(crate) fn is_transient(self) -> bool {
         use ErrorKind::{RateLimited, ServerError, Timeout, Unavailable};
         matches!(self, RateLimited | ServerError | Timeout | Unavailable)

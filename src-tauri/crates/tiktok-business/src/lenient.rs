@@ -33,7 +33,7 @@ pub trait Field: Sized {
     fn from_json(value: JsonValue) -> Result<Self, JsonValue>;
 }
 
-/// For `#[serde(deserialize_with)]`. A value of another type is an error.
+/// Deserializes a field, for `#[serde(deserialize_with)]`. A value of another type is an error.
 pub fn field<'de, D: Deserializer<'de>, T: Field>(deserializer: D) -> Result<T, D::Error> {
     T::from_json(JsonValue::deserialize(deserializer)?).map_err(|value| {
         let unexpected = match &value {
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_for_missing_numbers_are_no_numbers() {
+    fn placeholders_for_missing_numbers_are_read_as_missing() {
         assert_eq!((read::<f64>(json!("-")), read::<f64>(json!(""))), (None, None));
         assert_eq!((read::<i64>(json!("")), read::<i64>(json!(null))), (None, None));
         assert_eq!((read::<f64>(json!("NaN")), read::<f64>(json!("inf"))), (None, None));

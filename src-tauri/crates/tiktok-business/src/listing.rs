@@ -96,7 +96,7 @@ impl<T: Row> Listing<T> {
         self.discard_prefetched();
     }
 
-    /// The next page, or `None` after the last. It contains only rows that were not returned before, possibly none.
+    /// Returns the next page, or `None` after the last. It contains only rows that were not returned before, possibly none.
     ///
     /// Cancel safe. After an error, the next call requests the same page again.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
@@ -122,7 +122,7 @@ impl<T: Row> Listing<T> {
         }
     }
 
-    /// Where to [resume](Listing::resume) after the pages returned so far, also in another process.
+    /// Returns where to [resume](Listing::resume) after the pages returned so far, also in another process.
     pub fn checkpoint(&self) -> Checkpoint {
         self.completeness.checkpoint.clone()
     }
@@ -139,7 +139,7 @@ impl<T: Row> Listing<T> {
         Progress { pages, total_pages: pages + remaining, rows, total_rows: at.known_total().max(rows) }
     }
 
-    /// The counts so far. They are final once [`Listing::next`] has returned `None`.
+    /// Returns the counts so far. They are final once [`Listing::next`] has returned `None`.
     pub fn summary(&self) -> Summary {
         self.completeness.checkpoint.summary
     }

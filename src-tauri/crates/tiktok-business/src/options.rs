@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::RateLimiter;
+use crate::{Proxy, RateLimiter};
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -22,10 +22,12 @@ pub struct Options {
     pub retries: RetryPolicy,
     /// All clients of one app have to share its rate limiter.
     pub rate_limiter: RateLimiter,
+    /// `None` means the one that the environment variables or the system's settings name.
+    pub proxy: Option<Proxy>,
 }
 
 impl Options {
-    /// Defaults for a request that the user waits for.
+    /// Returns the defaults for a request that the user waits for.
     pub fn new(api: Url, user_agent: impl Into<String>) -> Self {
         Options {
             api,
@@ -36,6 +38,7 @@ impl Options {
             max_response_bytes: 32 << 20,
             retries: RetryPolicy::default(),
             rate_limiter: RateLimiter::default(),
+            proxy: None,
         }
     }
 }
@@ -63,8 +66,8 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// For background work. It is still shorter than a block of five minutes: the caller can show such a wait with its
-    /// end, [`Error::retry_at`](crate::Error::retry_at).
+    /// Returns the policy for background work. It gives up before a block of five minutes ends, so that the caller can show
+    /// such a wait with its end, [`Error::retry_at`](crate::Error::retry_at).
     pub fn background() -> Self {
         RetryPolicy {
             max_retries: 6,

@@ -2,16 +2,11 @@
 
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, ToCompactString};
 use serde::{Deserialize, Deserializer, de::Error as _};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
-use crate::{
-    Error, RawJson, Row,
-    envelope::Response,
-    id::is_id,
-    lenient::{Object, field, take},
-};
+use crate::{Error, RawJson, Row, envelope::Response, id::is_id, lenient::field};
 
 /// Rows of a list, in TikTok's order.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,9 +79,30 @@ fn invalid_row<T: Row>(json: RawJson) -> InvalidRow {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),
     };
-    let mut object: Object = serde_json::from_str(json.as_str()).unwrap_or_default();
-    let id = take::<CompactString>(&mut object, T::ID_FIELD).filter(|id| is_id(id));
-    InvalidRow { id, reason, json }
+    let row: Value = serde_json::from_str(json.as_str()).unwrap_or_default();
+    InvalidRow { id: find_id(&row, T::ID_FIELD), reason, json }
+}
+
+/// The id in a row of unknown shape: the field may be inside other objects, and its value inside a list or an object.
+fn find_id(row: &Value, field: &str) -> Option<CompactString> {
+    match row {
+        Value::Object(fields) => {
+            let own = fields.get(field).and_then(unwrapped_id);
+            own.or_else(|| fields.values().find_map(|value| find_id(value, field)))
+        }
+        Value::Array(items) => items.iter().find_map(|item| find_id(item, field)),
+        _ => None,
+    }
+}
+
+fn unwrapped_id(value: &Value) -> Option<CompactString> {
+    match value {
+        Value::String(text) if is_id(text) => Some(text.into()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_compact_string()),
+        Value::Array(items) if items.len() == 1 => unwrapped_id(&items[0]),
+        Value::Object(fields) if fields.len() == 1 => fields.values().find_map(unwrapped_id),
+        _ => None,
+    }
 }
 
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {

@@ -111,7 +111,7 @@ impl RateLimiter {
         }
     }
 
-    /// How long to wait, and whether a request is reserved for the time after it.
+    /// Returns how long to wait, and whether a request is reserved for the time after it.
     fn reserve(&self, endpoint: &'static str, deadline: Duration) -> Result<(Duration, bool), Error> {
         let (date, now) = (self.clock().now(), self.clock().elapsed());
         let mut endpoints = self.endpoints();
@@ -136,7 +136,7 @@ impl RateLimiter {
         Ok((send_at - now, true))
     }
 
-    /// TikTok rejected the request sent at `sent_at` because of a rate limit.
+    /// Records that TikTok rejected the request sent at `sent_at` because of a rate limit.
     pub(crate) fn record_rejection(&self, endpoint: &'static str, sent_at: Duration) {
         let now = self.clock().elapsed();
         let mut endpoints = self.endpoints();
@@ -160,7 +160,15 @@ impl RateLimiter {
         tracing::info!(endpoint, rejections, day_used_up = state.day_used_up, "rate limited");
     }
 
-    /// TikTok accepted the request sent at `sent_at`.
+    /// Records that the server asked to send nothing to `endpoint` for this long.
+    pub(crate) fn pause(&self, endpoint: &'static str, wait: Duration) {
+        let until = self.clock().elapsed().saturating_add(wait);
+        let mut endpoints = self.endpoints();
+        let state = endpoints.entry(endpoint).or_default();
+        state.paused_until = state.paused_until.max(until);
+    }
+
+    /// Records that TikTok accepted the request sent at `sent_at`.
     pub(crate) fn record_success(&self, endpoint: &'static str, sent_at: Duration) {
         if let Some(state) = self.endpoints().get_mut(endpoint)
             && sent_at >= state.rejected_at
@@ -169,7 +177,7 @@ impl RateLimiter {
         }
     }
 
-    /// When `endpoint` may be called again.
+    /// Returns when `endpoint` may be called again.
     pub(crate) fn retry_at(&self, endpoint: &'static str) -> Timestamp {
         let (date, now) = (self.clock().now(), self.clock().elapsed());
         match self.endpoints().get(endpoint) {
@@ -188,7 +196,7 @@ fn next_midnight(time: Timestamp) -> Timestamp {
     Timestamp::from_second((day(time) + 1) * SECONDS_PER_DAY).unwrap_or(Timestamp::MAX)
 }
 
-/// Days since 1970 UTC.
+/// Returns the days since 1970 UTC.
 fn day(time: Timestamp) -> i64 {
     time.as_second().div_euclid(SECONDS_PER_DAY)
 }

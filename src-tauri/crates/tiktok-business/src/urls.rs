@@ -12,8 +12,8 @@ pub const API: &str = "https://business-api.tiktok.com/open_api/v1.3";
 /// The page where a TikTok user signs in and authorizes an app: `docs/tiktok-api.md`, section "1.1 Authorization page".
 pub const AUTHORIZATION_PAGE: &str = "https://business-api.tiktok.com/portal/auth";
 
-/// The web page where an ad account is paid for: that of its Business Center if one owns the account, because TikTok
-/// manages the balance there. It uses the browser's own session, not an access token. Source: `docs/tiktok-api.md`,
+/// Returns the web page where an ad account is paid for: that of its Business Center if one owns the account, because
+/// TikTok manages the balance there. It uses the browser's own session, not an access token. Source: `docs/tiktok-api.md`,
 /// section "5. Deep links".
 pub fn payment_page(advertiser: &AdvertiserId, owner_bc_id: Option<&str>) -> Result<Url, url::ParseError> {
     match owner_bc_id {
@@ -25,7 +25,7 @@ pub fn payment_page(advertiser: &AdvertiserId, owner_bc_id: Option<&str>) -> Res
     }
 }
 
-/// Whether `host` is this computer. An IPv6 address may be in brackets, as [`Url::host_str`] writes it.
+/// Returns whether `host` is this computer. An IPv6 address may be in brackets, as [`Url::host_str`] writes it.
 pub fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())

@@ -1,12 +1,16 @@
-//! Switches for cases in which TikTok's behaviour is not documented. Tests choose one.
+//! Switches for cases in which TikTok's behavior is not documented. Tests choose one.
 
 use serde::{Deserialize, Serialize};
+
+use crate::tls::Certificate;
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Behaviour {
     pub bad_id: BadId,
     pub cancel: OnCancel,
+    /// The certificate for https requests.
+    pub certificate: Certificate,
 }
 
 /// The response to Cancel on the Authorization page.

@@ -3,7 +3,7 @@
 /// The path of the API, with its version.
 pub(crate) const API_PATH: &str = "/open_api/v1.3";
 
-/// Whether `endpoint` (a path with or without slashes and [`API_PATH`], `portal` or `*`) names this path.
+/// Returns whether `endpoint` (a path with or without slashes and [`API_PATH`], `portal` or `*`) names this path.
 pub(crate) fn endpoint_matches(endpoint: &str, path: &str) -> bool {
     match without_prefix(endpoint) {
         "*" => true,
@@ -12,7 +12,7 @@ pub(crate) fn endpoint_matches(endpoint: &str, path: &str) -> bool {
     }
 }
 
-/// Whether the path is one of the sign-in pages.
+/// Returns whether the path is one of the sign-in pages.
 pub(crate) fn is_portal(path: &str) -> bool {
     path.starts_with("/portal/") || path.starts_with("/marketing_api/")
 }

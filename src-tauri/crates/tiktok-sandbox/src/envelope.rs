@@ -63,7 +63,7 @@ pub(crate) fn respond(status: StatusCode, result: ApiResult, now: Timestamp) -> 
     response
 }
 
-/// 34 characters as in TikTok's examples: a time, an address and a hexadecimal number.
+/// Returns 34 characters as in TikTok's examples: a time, an address and a hexadecimal number.
 fn request_id(now: Timestamp) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B1);

@@ -18,7 +18,7 @@ const CODE_LIFETIME: i64 = 3600;
 pub(crate) enum GrantedAccounts {
     /// All accounts of the user, including those gained later.
     All,
-    /// Those of these accounts that the user has access to.
+    /// The listed accounts, as long as the user has access to them.
     Only(BTreeSet<u64>),
 }
 
@@ -119,12 +119,12 @@ impl Grants {
         self.seed_data.users().iter().find(|user| user.id == id)
     }
 
-    /// The number of accounts ever created.
+    /// Returns the number of accounts ever created.
     fn created_accounts(&self) -> usize {
         self.seed_data.accounts() + self.saved.extra
     }
 
-    /// The ids of all existing accounts, ascending.
+    /// Returns the ids of all existing accounts, ascending.
     pub(crate) fn account_ids(&self) -> impl Iterator<Item = u64> {
         (0..self.created_accounts())
             .map(|index| self.seed_data.account_id(index))
@@ -139,12 +139,12 @@ impl Grants {
         self.seed_data.account_index(account).is_some_and(|index| index < self.created_accounts())
     }
 
-    /// The ids of the existing accounts that a user has access to, ascending.
+    /// Returns the ids of the existing accounts that a user has access to, ascending.
     pub(crate) fn accounts_of(&self, user: &str) -> Vec<u64> {
         self.account_ids().filter(|id| self.has_access(user, *id)).collect()
     }
 
-    /// Also true for an account that was removed while the user had access.
+    /// Returns true also for an account that was removed while the user had access.
     fn has_access(&self, user: &str, account: u64) -> bool {
         let contains = |accounts: &BTreeMap<String, BTreeSet<u64>>| {
             accounts.get(user).is_some_and(|set| set.contains(&account))
@@ -159,19 +159,19 @@ impl Grants {
         initially || contains(&self.saved.gained)
     }
 
-    /// The ids of the existing accounts of a grant, ascending.
+    /// Returns the ids of the existing accounts of a grant, ascending.
     pub(crate) fn accounts_of_grant(&self, grant: &Grant) -> Vec<u64> {
         self.accounts_of(&grant.user).into_iter().filter(|id| grant.granted.includes(*id)).collect()
     }
 
-    /// Also true for an account that was removed.
+    /// Returns true also for an account that was removed.
     pub(crate) fn grant_includes(&self, grant: &Grant, account: u64) -> bool {
         grant.granted.includes(account)
             && self.account_was_created(account)
             && self.has_access(&grant.user, account)
     }
 
-    /// The current fields of an account, named as in `GET /advertiser/info/`.
+    /// Returns the current fields of an account, named as in `GET /advertiser/info/`.
     pub(crate) fn account(&self, id: u64) -> Option<Map<String, Value>> {
         let index = self.seed_data.account_index(id).filter(|_| self.account_exists(id))?;
         let mut fields = self.seed_data.account(index);
@@ -181,7 +181,7 @@ impl Grants {
         Some(fields)
     }
 
-    /// The account's name; empty if the account does not exist.
+    /// Returns the account's name; empty if the account does not exist.
     pub(crate) fn account_name(&self, id: u64) -> String {
         let name = self.account(id).and_then(|mut fields| fields.remove("name"));
         name.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -259,7 +259,7 @@ impl Grants {
     }
 }
 
-/// 40 random hexadecimal digits, for tokens and codes. They must not repeat between runs with the same seed.
+/// Returns 40 random hexadecimal digits, for tokens and codes. They must not repeat between runs with the same seed.
 fn random_hex() -> String {
     let mut text = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
     text.truncate(40);

@@ -20,8 +20,9 @@ mod server;
 mod sign_in_script;
 mod state;
 mod times;
+mod tls;
 
-pub use faults::{Chaos, Fault, Mangle, error_codes};
+pub use faults::{Chaos, Fault, Mangle, Refusal, error_codes};
 pub use grants::StateError;
 pub use inventory::{Change, ChangeError, ChangeResult, ObjectKind, Sizes, Snapshot, SnapshotObject};
 pub use limits::Tier;

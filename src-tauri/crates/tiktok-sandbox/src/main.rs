@@ -85,7 +85,7 @@ fn exact_sizes(sizes: &mut Sizes) -> &mut Sizes {
     sizes
 }
 
-/// Chaos without failures, unless it has been set already.
+/// Returns the chaos options, which at first cause no failures.
 fn chaos(options: &mut Options) -> &mut Chaos {
     options.chaos.get_or_insert(Chaos { percent: 0, ..Chaos::default() })
 }

@@ -18,6 +18,7 @@ use crate::seed_data::App;
 use crate::server;
 use crate::sign_in_script::{SignInScript, SignInScripts};
 use crate::state::SandboxState;
+use crate::tls;
 
 /// A user who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,14 +69,24 @@ impl Sandbox {
         Ok(Sandbox { state, app, server })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// Returns `http://127.0.0.1:PORT`.
     pub fn address(&self) -> String {
         self.state.address.clone()
     }
 
-    /// The address of the API, with its version.
+    /// Returns the address of the API, with its version.
     pub fn api_address(&self) -> String {
         self.state.api_address()
+    }
+
+    /// The same API over https, on the same port, with a self-signed certificate.
+    pub fn https_api_address(&self) -> String {
+        self.api_address().replacen("http://", "https://", 1)
+    }
+
+    /// The certificate of [`Sandbox::https_api_address`] as DER.
+    pub fn certificate(&self) -> Vec<u8> {
+        tls::self_signed()
     }
 
     pub fn sign_in_address(&self) -> String {
@@ -107,7 +118,7 @@ impl Sandbox {
             .collect()
     }
 
-    /// The valid tokens, each after the id of its user.
+    /// Returns the valid tokens, each after the id of its user.
     pub fn tokens(&self) -> Vec<(String, String)> {
         let grants = self.state.grants();
         let tokens = grants.tokens();
@@ -160,7 +171,7 @@ impl Sandbox {
         self.state.change(account, change)
     }
 
-    /// Every object of a kind in an account, newest first: the expected result of a client's complete listing. Like
+    /// Returns every object of a kind in an account, newest first: the expected result of a client's complete listing. Like
     /// `GET /sandbox/objects/{account}`.
     ///
     /// # Errors
@@ -174,7 +185,7 @@ impl Sandbox {
         self.state.grants().revoke_user(user)
     }
 
-    /// The requests so far, of one endpoint or of all, like `GET /sandbox/log`.
+    /// Returns the requests so far, of one endpoint or of all, like `GET /sandbox/log`.
     pub fn log(&self, endpoint: Option<&str>) -> Vec<LogEntry> {
         self.state.log.list(endpoint)
     }

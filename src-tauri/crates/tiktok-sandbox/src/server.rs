@@ -1,4 +1,4 @@
-//! HTTP/1.1 over loopback: connections, routing, the request log and fault injection.
+//! HTTP/1.1 and HTTPS over loopback: connections, routing, the request log and fault injection.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -23,6 +24,7 @@ use crate::endpoint::API_PATH;
 use crate::envelope::Outcome;
 use crate::faults::{ActiveFault, Fault, Mangle, RequestTarget, pad, truncate};
 use crate::state::SandboxState;
+use crate::tls::HANDSHAKE;
 use crate::{api, control, portal};
 
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(20);
@@ -48,12 +50,12 @@ impl ConnectionHandle {
 
 /// Serves until dropped, which also closes all connections.
 pub(crate) async fn serve(listener: TcpListener, state: Arc<SandboxState>) {
-    let router = router(state);
+    let router = router(state.clone());
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => { connections.spawn(serve_connection(stream, router.clone())); }
+                Ok((stream, _)) => { connections.spawn(serve_connection(stream, state.clone(), router.clone())); }
                 // The client has disconnected, or the process is out of file descriptors.
                 Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
             },
@@ -62,7 +64,25 @@ pub(crate) async fn serve(listener: TcpListener, state: Arc<SandboxState>) {
     }
 }
 
-async fn serve_connection(stream: TcpStream, router: Router) {
+async fn serve_connection(stream: TcpStream, state: Arc<SandboxState>, router: Router) {
+    let mut first = [0];
+    let is_tls = stream.peek(&mut first).await.is_ok() && first[0] == HANDSHAKE;
+    if !is_tls {
+        return serve_requests(stream, router, |stream| stream).await;
+    }
+    // A client that does not trust the certificate breaks the connection off.
+    if let Some(acceptor) = state.behaviour().certificate.acceptor()
+        && let Ok(stream) = acceptor.accept(stream).await
+    {
+        serve_requests(stream, router, |stream| stream.get_ref().0).await;
+    }
+}
+
+async fn serve_requests<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    router: Router,
+    tcp: fn(&S) -> &TcpStream,
+) {
     let handle = ConnectionHandle::default();
     let closing = handle.0.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
@@ -79,7 +99,7 @@ async fn serve_connection(stream: TcpStream, router: Router) {
         () = closing.requested.notified() => {
             if closing.reset.load(Ordering::Relaxed) {
                 // Closing without lingering sends a reset. If that fails, the connection closes normally.
-                let _ = connection.into_parts().io.into_inner().set_zero_linger();
+                let _ = tcp(connection.into_parts().io.inner()).set_zero_linger();
             }
         }
     }
@@ -123,6 +143,7 @@ async fn respond_with_fault(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let path = request.uri().path().to_owned();
     let connection = request.extensions().get::<ConnectionHandle>().cloned().unwrap_or_default();
     let target = RequestTarget::from_query(request.uri().query().unwrap_or_default());
     apply_side_effects(state, &active.fault, &request, &target);
@@ -143,7 +164,7 @@ async fn respond_with_fault(
     if fault.drop || fault.reset {
         return connection.close(fault.reset).await;
     }
-    let response = match fault.replacement(state.clock.now()).or(processed) {
+    let response = match fault.replacement(&path, &target, state.clock.now()).or(processed) {
         Some(response) => response,
         None => process().await.unwrap_or_default(),
     };

@@ -53,12 +53,12 @@ impl SandboxState {
         format!("{}/portal/auth", self.address)
     }
 
-    /// The account's objects at this moment; `None` if the account does not exist.
+    /// Returns the account's objects at this moment; `None` if the account does not exist.
     pub(crate) fn view(&self, account: u64) -> Option<AccountView> {
         self.view_builder(account).map(|build| build(self.inventory.changes_of(account)))
     }
 
-    /// A closure, so that [`Inventory::change`] can build the view while it holds its lock.
+    /// Returns a closure, so that [`Inventory::change`] can build the view while it holds its lock.
     fn view_builder(&self, account: u64) -> Option<impl FnOnce(Arc<AccountChanges>) -> AccountView + use<>> {
         let grants = self.grants();
         let fields = grants.account(account)?;

@@ -1,4 +1,4 @@
-//! How many times a fault or a scripted sign-in applies.
+//! The number of times that a fault or a scripted sign-in applies.
 
 use serde::{Deserialize, Serialize};
 

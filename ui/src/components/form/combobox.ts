@@ -9,7 +9,7 @@ export interface Option {
   disabled?: boolean | undefined;
 }
 
-/** The options whose name, id or note contains every word of `text`. */
+/** Returns the options whose name, id or note contains every word of `text`. */
 export function matching(options: readonly Option[], text: string): readonly Option[] {
   const words = folded(text).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return options;

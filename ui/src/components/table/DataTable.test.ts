@@ -26,7 +26,7 @@ describe("DataTable", () => {
     expect(onwindow).toHaveBeenCalledWith(0, expect.any(Number));
   });
 
-  it("moves with the arrows, by pages, and to both ends", async () => {
+  it("moves the cursor with arrow keys, Page Up and Page Down, Home and End", async () => {
     const user = userEvent.setup();
     const { grid, onwindow } = setUp();
     grid.focus();
@@ -52,14 +52,14 @@ describe("DataTable", () => {
     await waitFor(() => expect(onmenu).toHaveBeenCalledWith(1));
   });
 
-  it("shows where a row will be while it is on its way", () => {
+  it("shows a placeholder while a row is loading", () => {
     const { grid } = setUp({ missing: [1] });
     const row = within(grid).getAllByRole("row")[2]!;
     expect(row).toHaveAttribute("aria-busy", "true");
     expect(row.querySelectorAll(".skeleton")).toHaveLength(3);
   });
 
-  it("names the sorted column and asks for another order", async () => {
+  it("marks the sorted column and requests another order", async () => {
     const user = userEvent.setup();
     const { onsort } = setUp();
     expect(screen.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
@@ -69,7 +69,7 @@ describe("DataTable", () => {
     expect(onsort).toHaveBeenCalledWith("colour");
   });
 
-  it("lets the keyboard change a width", async () => {
+  it("changes a column width with the keyboard", async () => {
     const user = userEvent.setup();
     const { onresize } = setUp();
     screen.getByRole("separator", { name: "Width of Name" }).focus();
@@ -77,13 +77,13 @@ describe("DataTable", () => {
     expect(onresize).toHaveBeenCalledWith("name", 216);
   });
 
-  it("says so when there is nothing", async () => {
+  it("shows the empty state when there are no rows", async () => {
     setUp({ count: 0 });
     expect(screen.getByText("No fruit")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 
-  it("has nothing for axe", async () => {
+  it("has no accessibility faults", async () => {
     setUp();
     expect(await faults()).toEqual([]);
   });

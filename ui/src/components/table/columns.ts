@@ -8,7 +8,7 @@ export interface RenderedSnippet {
   argument: unknown;
 }
 
-/** A cell that is drawn by `snippet`. */
+/** Returns a cell that is drawn by `snippet`. */
 export const render = <Argument>(snippet: Snippet<[Argument]>, argument: Argument): RenderedSnippet => ({
   snippet: snippet as Snippet<[never]>,
   argument,
@@ -32,13 +32,13 @@ export interface ColumnDef<Row, Sort extends string = string> {
   cell: (row: Row) => CellContent;
 }
 
-/** The column, shown always. */
+/** Returns the column, always shown. */
 export const always = <Column extends object>(column: Column) => ({
   ...column,
   visibility: "always" as const,
 });
 
-/** The column, hidden until someone chooses it. */
+/** Returns the column, hidden until someone chooses it. */
 export const hidden = <Column extends object>(column: Column) => ({
   ...column,
   visibility: "hidden" as const,
@@ -52,7 +52,7 @@ type Sized = Pick<ColumnDef<never>, "id" | "width" | "grow">;
 export const MIN_WIDTH = 64;
 export const MAX_WIDTH = 900;
 
-/** The value of grid-template-columns. */
+/** Returns the value of grid-template-columns. */
 export function template(columns: readonly Sized[], widths: Widths): string {
   return columns
     .map(({ id, width, grow }) => {
@@ -63,7 +63,7 @@ export function template(columns: readonly Sized[], widths: Widths): string {
     .join(" ");
 }
 
-/** The minimum width of all columns together, in pixels. */
+/** Returns the minimum width of all columns together, in pixels. */
 export function leastWidth(columns: readonly Sized[], widths: Widths): number {
   return columns.reduce((sum, { id, width }) => sum + (widths[id] ?? width), 0);
 }

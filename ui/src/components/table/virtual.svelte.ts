@@ -1,4 +1,4 @@
-// Which rows of a long list are on screen: TanStack Virtual for Svelte 5 runes.
+// Adapts TanStack Virtual to Svelte 5 runes: computes which rows of a long list are on screen.
 import {
   Virtualizer,
   defaultRangeExtractor,

@@ -14,7 +14,7 @@ export function plain(text: string): string {
   });
 }
 
-/** For comparisons of names: without case, accents or width. */
+/** Folds text for comparisons of names: without case, accents or width. */
 export const folded = (text: string) =>
   text
     .normalize("NFKD")

@@ -1,4 +1,4 @@
-// What can be done with TikTok ad accounts, in their list and on their own pages. AccountDialogs shows the dialogs.
+// The actions on TikTok ad accounts, for their list and their own pages. AccountDialogs shows the dialogs.
 import CreditCard from "@lucide/svelte/icons/credit-card";
 import FolderSync from "@lucide/svelte/icons/folder-sync";
 import RefreshCw from "@lucide/svelte/icons/refresh-cw";
@@ -31,7 +31,7 @@ export class AccountActions {
   /** The address of TikTok's Payments page, when no browser was opened. */
   payment = $state<string | null>(null);
 
-  /** The Action menu of a row. */
+  /** Returns the Action menu of a row. */
   rowEntries(row: AccountRow): MenuEntry[] {
     return [
       ...this.#allocationEntries(row),
@@ -42,7 +42,7 @@ export class AccountActions {
     ];
   }
 
-  /** The Action menu of an account's own page. */
+  /** Returns the Action menu of an account's own page. */
   pageEntries(row: AccountRow): MenuEntry[] {
     return [
       ...this.#allocationEntries(row),

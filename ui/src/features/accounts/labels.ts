@@ -1,4 +1,4 @@
-// TikTok ad accounts in words.
+// Labels of TikTok ad accounts.
 import type { Tone } from "../../components/feedback/tone";
 import { plain } from "../../components/text/text";
 import type { AccountRow, AccountSync, Activity, Connection, Holding } from "../../ipc";
@@ -19,7 +19,7 @@ export const connectionLabels: Record<Connection, State> = {
   no_access: { label: "No access", tone: "off" },
 };
 
-/** How the syncs of an ad account stand; past due is told, not only coloured (A17). */
+/** The sync state of an ad account. An overdue sync is named, not only colored (A17). */
 export function syncLabels(sync: AccountSync, now: number): State {
   if (sync.state === "never") return { label: "Never synced", tone: "off" };
   if (sync.state === "failed") return { label: "Sync failed", tone: "bad" };
@@ -37,12 +37,12 @@ export function syncLabels(sync: AccountSync, now: number): State {
   return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
 }
 
-/** The second line of the status: what keeps it from being synced, or else how its syncs stand. */
+/** Returns the second line of the status: why it cannot be synced, or else its sync state. */
 export function secondLine({ connection, sync }: AccountRow, now: number): State {
   return connection === "connected" ? syncLabels(sync, now) : connectionLabels[connection];
 }
 
-/** Everything about the status, for those who point at it. */
+/** Returns the full status, shown on hover. */
 export function statusDetails(row: AccountRow, now: number): string {
   const { status, connection, sync, rejectionReason } = row;
   return [
@@ -56,17 +56,17 @@ export function statusDetails(row: AccountRow, now: number): string {
     .join("\n");
 }
 
-/** The row's sync once one of its jobs has moved; null when only the book can tell. */
+/** Returns the sync state of the row after progress of one of its jobs; null if it has to be read from the book. */
 export function movedSync(before: AccountSync, job: Activity): AccountSync | null {
   if (job.endedAt !== null) return null;
-  // Of several under way the one that runs is shown.
+  // Of several unfinished syncs, the running one is shown.
   if (job.state === "queued" && before.state === "syncing" && before.job !== job.id) return before;
   const { id, waitsFor, dueAt, done, total } = job;
   const state = job.state === "running" ? "syncing" : "queued";
   return { state, job: id, waitsFor, dueAt, done, total, syncedAt: before.syncedAt };
 }
 
-/** How many are named one by one on hover. */
+/** The number of allocations that are listed on hover. */
 const MOST = 20;
 
 function listed(names: readonly string[]): string {
@@ -74,7 +74,7 @@ function listed(names: readonly string[]): string {
   return names.slice(0, MOST).join(", ") + more;
 }
 
-/** "Acme (default, Self): Shoes, Hats", a line for each XPO account. */
+/** Returns text such as "Acme (default, Self): Shoes, Hats", a line for each XPO account. */
 export function holdingsLabels(holdings: readonly Holding[]): string {
   const lines = holdings.slice(0, MOST).map(({ xpoAccount, default: isDefault, mode, advertisers }) => {
     const marks = isDefault ? `default, ${modeLabels[mode]}` : modeLabels[mode];

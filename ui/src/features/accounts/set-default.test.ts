@@ -41,12 +41,12 @@ function open(holdings: Holding[]) {
 }
 
 describe("Set as Default (R4, A24)", () => {
-  it("asks for which of its XPO accounts, marks those where it is the default, and saves", async () => {
+  it("asks for which XPO accounts to set the default, marks those that already have it, and saves", async () => {
     const { user, fake, onclose } = open([has("Acme", true), has("Beta"), has("Gamma")]);
     const dialog = await screen.findByRole("dialog", { name: "Set as Default" });
     expect(await within(dialog).findByRole("checkbox", { name: "Acme" })).toBeDisabled();
     expect(screen.getByRole("checkbox", { name: "Acme" })).toBeChecked();
-    expect(dialog).toHaveTextContent("Is its default");
+    expect(dialog).toHaveTextContent("Current default");
     expect(dialog).toHaveTextContent(`Make <b>Shop</b>� (${account.id}) the default`);
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     expect(await faults()).toEqual([]);
@@ -65,7 +65,7 @@ describe("Set as Default (R4, A24)", () => {
     });
   });
 
-  it("ticks the only XPO account there is, so that Enter saves", async () => {
+  it("preselects the only XPO account, so that Enter saves", async () => {
     const { user, fake, onclose } = open([has("Acme")]);
     await waitFor(() => expect(screen.getByRole("checkbox", { name: "Acme" })).toBeChecked());
     await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
@@ -75,7 +75,7 @@ describe("Set as Default (R4, A24)", () => {
     expect(fake.argsOf("commit")).toHaveLength(1);
   });
 
-  it("drops a tick for what somebody else took back meanwhile", async () => {
+  it("drops the selection of an allocation that somebody else removed", async () => {
     const { user, fake, shown } = open([has("Beta"), has("Gamma")]);
     await user.click(await screen.findByRole("checkbox", { name: "Beta" }));
     await user.click(screen.getByRole("checkbox", { name: "Gamma" }));
@@ -89,7 +89,7 @@ describe("Set as Default (R4, A24)", () => {
     );
   });
 
-  it("leads to Allocate Account while nobody has it", async () => {
+  it("links to Allocate Account while the ad account is not allocated", async () => {
     const { user, onallocate } = open([]);
     expect(await screen.findByText("Not allocated yet")).toBeVisible();
     expect(await faults()).toEqual([]);
@@ -97,7 +97,7 @@ describe("Set as Default (R4, A24)", () => {
     expect(onallocate).toHaveBeenCalledOnce();
   });
 
-  it("shows why it cannot be read, and reads it again", async () => {
+  it("shows why the data cannot be read, and retries", async () => {
     const { user, fake } = open([has("Acme", true)]);
     const right = fake.answers.account_rows!;
     fake.answers.account_rows = fails("file_damaged");

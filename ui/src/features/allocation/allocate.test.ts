@@ -14,7 +14,7 @@ const ONE = anAccount(1).id;
 const TWO = anAccount(2).id;
 const named = (kind: Named["kind"], id: string, name: string): Named => ({ kind, id, name });
 
-/** An XPO account; `has` says how many of the ad accounts each advertiser has. */
+/** Returns an XPO account; `has` says how many of the ad accounts each advertiser has. */
 function anXpoAccount(
   name: string,
   has: Record<string, number>,
@@ -90,7 +90,7 @@ const save = () => screen.getByRole("button", { name: "Save" });
 const pair = (advertiser: string, adAccount = ONE) => ({ adAccount, advertiser: `a-${advertiser}` });
 
 describe("Allocate Account", () => {
-  it("shows everything that is allocated, first and ticked, and hostile names as text (R13, R16)", async () => {
+  it("lists existing allocations first and selected, and shows hostile names as text (R13, R16)", async () => {
     const { dialog } = await open([
       anXpoAccount("Acme", { "<i>Hats</i>": 0 }),
       anXpoAccount("Beta", { Shoes: 1, Socks: 0 }, { default: named("ad_account", ONE, "Account 1") }),
@@ -115,7 +115,7 @@ describe("Allocate Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("previews each edit, saves, says so and offers Undo (R15, R16, R20, R21)", async () => {
+  it("previews each edit, saves, confirms the save and offers Undo (R15, R16, R20, R21)", async () => {
     const { user, last, onclose } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0, Hats: 0 })]);
     await user.click(box("Socks"));
     await user.click(box("Hats"));
@@ -136,7 +136,7 @@ describe("Allocate Account", () => {
     });
   });
 
-  it("asks for nothing once an edit is taken back", async () => {
+  it("requests no preview once an edit is reverted", async () => {
     const { user } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0 })]);
     await user.click(box("Socks"));
     expect(await screen.findByText("1 added")).toBeVisible();
@@ -145,7 +145,7 @@ describe("Allocate Account", () => {
     expect(save()).toBeDisabled();
   });
 
-  it("ticks the only advertiser of an XPO account; of several it asks which (A10)", async () => {
+  it("selects the only advertiser of an XPO account, and asks which one if there are several (A10)", async () => {
     const { user, last } = await open([
       anXpoAccount("Solo", { Only: 0 }),
       anXpoAccount("Trio", { One: 0, Two: 0, Three: 0 }),
@@ -154,18 +154,18 @@ describe("Allocate Account", () => {
     await user.click(box("Solo"));
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only")]));
     await user.click(box("Trio"));
-    expect(await screen.findByText("Tick at least one advertiser")).toBeVisible();
+    expect(await screen.findByText("Select at least one advertiser")).toBeVisible();
     expect(save()).toBeDisabled();
     expect(await faults()).toEqual([]);
     await user.click(box("Two"));
-    expect(screen.queryByText("Tick at least one advertiser")).toBeNull();
+    expect(screen.queryByText("Select at least one advertiser")).toBeNull();
     expect(box("Trio").indeterminate).toBe(true);
     await waitFor(() => expect(save()).toBeEnabled());
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only"), pair("Two")]));
     expect(box("Nobody: No advertisers yet")).toBeDisabled();
   });
 
-  it("takes back all of an XPO account at once, and gives it back as it was", async () => {
+  it("deselects all advertisers of an XPO account at once, and restores the previous selection", async () => {
     const { user, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 1, Hats: 0 })]);
     await user.click(box("Acme"));
     await waitFor(() => expect(last("preview")?.deallocate).toEqual([pair("Shoes"), pair("Socks")]));
@@ -175,7 +175,7 @@ describe("Allocate Account", () => {
     await waitFor(() => expect(save()).toBeDisabled());
   });
 
-  it("is done with the keyboard alone", async () => {
+  it("can be operated with the keyboard alone", async () => {
     const { user, last, onclose } = await open([
       anXpoAccount("Acme", { Shoes: 1 }),
       anXpoAccount("Beta", { One: 0, Two: 0 }),
@@ -211,7 +211,7 @@ describe("Allocate Account", () => {
     });
   });
 
-  it("sets the payment mode of all rows at once, and of one apart (R14, A9)", async () => {
+  it("sets the payment mode of all rows at once, or of a single row (R14, A9)", async () => {
     const { user, last } = await open([
       anXpoAccount("Acme", { Shoes: 1 }),
       anXpoAccount("Beta", { One: 1 }),
@@ -239,7 +239,7 @@ describe("Allocate Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("gives what is new the mode that all others have, and Self where there is none (A9)", async () => {
+  it("gives new allocations the mode that all existing ones have, or Self if there are none (A9)", async () => {
     const { user, last } = await open([
       anXpoAccount("Acme", { Shoes: 1 }, { modes: ["knorex"] }),
       anXpoAccount("Beta", { One: 0 }),
@@ -251,7 +251,7 @@ describe("Allocate Account", () => {
     );
   });
 
-  it("names the blockers in their rows and below, with links, and saves the other changes (R25, A12, A14)", async () => {
+  it("shows blockers in their rows and below the list, with links, and saves the other changes (R25, A12, A14)", async () => {
     const { user, fake, onclose, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 0 })]);
     const blockers = [
       aBlocker(named("advertiser", "a-Shoes", "Shoes")),
@@ -284,18 +284,18 @@ describe("Allocate Account", () => {
     expect(router.route).toEqual({ place: "overview" });
   });
 
-  it("says so when there is nothing else to save (A14)", async () => {
+  it("says that every change is blocked (A14)", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
     fake.answers.rest_of = () => null;
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
-    expect(await screen.findByText("There is nothing else to save")).toBeVisible();
+    expect(await screen.findByText("Nothing else to save")).toBeVisible();
     expect(fake.argsOf("commit")).toEqual([]);
     expect(onclose).not.toHaveBeenCalled();
   });
 
-  it("opens what blocks the save once the edits are discarded", async () => {
+  it("opens the blocking object once the edits are discarded", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
     await user.click(box("Shoes"));
@@ -349,7 +349,7 @@ describe("Allocate Account", () => {
       });
     });
 
-    it("leaves it without one where it has no other (A8)", async () => {
+    it("leaves an XPO account without a default if it has no other TikTok ad account (A8)", async () => {
       const { user, popup, last, onclose } = await lose([]);
       await user.click(within(popup).getByRole("checkbox", { name: "Leave Acme without a TikTok account" }));
       await user.click(within(popup).getByRole("button", { name: "Save" }));
@@ -357,7 +357,7 @@ describe("Allocate Account", () => {
       expect(last("commit")?.handOvers).toEqual([{ xpoAccount: "x-Acme", to: null }]);
     });
 
-    it("leads to another TikTok ad account for it, after asking about the edits (A8)", async () => {
+    it("lets the admin allocate another TikTok ad account first, after asking about unsaved edits (A8)", async () => {
       const { user, popup, last, shown } = await lose([]);
       await user.click(within(popup).getByRole("button", { name: "Allocate another account…" }));
       await user.click(await screen.findByRole("button", { name: "Discard" }));
@@ -370,7 +370,7 @@ describe("Allocate Account", () => {
       await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes", TWO)]));
     });
 
-    it("leaves everything as it was with Cancel", async () => {
+    it("changes nothing on Cancel", async () => {
       const { user, popup, fake, onclose } = await lose([]);
       await user.click(within(popup).getByRole("button", { name: "Cancel" }));
       await waitFor(() => expect(screen.queryByRole("dialog", { name: /Manage Default/ })).toBeNull());
@@ -380,7 +380,7 @@ describe("Allocate Account", () => {
     });
   });
 
-  it("has a third state for many ad accounts: each as it is (A10)", async () => {
+  it("has a third checkbox state for many ad accounts that keeps each one's allocation (A10)", async () => {
     const { user, dialog, last } = await open(
       [anXpoAccount("Acme", { Shoes: 1, Socks: 2, Hats: 0 })],
       [ONE, TWO],
@@ -399,7 +399,7 @@ describe("Allocate Account", () => {
     await waitFor(() => expect(save()).toBeDisabled());
   });
 
-  it("greys what is archived: it takes nothing new and gives back what it has", async () => {
+  it("disables archived rows for new allocations but lets existing ones be removed", async () => {
     const tree = [
       anXpoAccount("Old", { Kept: 1, Free: 0 }, { archived: true }),
       anXpoAccount("Acme", { Shoes: 0, Socks: 0 }),
@@ -413,7 +413,7 @@ describe("Allocate Account", () => {
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes")]));
   });
 
-  it("finds any of 1,500 advertisers as one types, and draws only those on screen", async () => {
+  it("searches 1,500 advertisers while typing, and renders only the visible rows", async () => {
     const tree = Array.from({ length: 150 }, (_, x) =>
       anXpoAccount(
         `Client ${x}`,
@@ -432,15 +432,15 @@ describe("Allocate Account", () => {
         .map((one) => one.ariaLabel),
     ).toEqual(["Client 149", "Brand 149-7"]);
     await user.clear(search);
-    await user.click(box("Ticked only"));
+    await user.click(box("Selected only"));
     expect(grid).toHaveAttribute("aria-rowcount", "11");
     await user.type(search, "nobody");
     expect(await screen.findByText("Nothing matches.")).toBeVisible();
   });
 
-  it("keeps the admin's ticks and says so when somebody else changes what it shows", async () => {
+  it("keeps the admin's edits and shows a notice when somebody else changes the data", async () => {
     const { user, fake, shown, last } = await open([anXpoAccount("Acme", { Shoes: 0, Socks: 0 })]);
-    await user.click(screen.getByRole("button", { name: "Unfold Acme" }));
+    await user.click(screen.getByRole("button", { name: "Expand Acme" }));
     await user.click(box("Shoes"));
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes")]));
     shown.tree = [anXpoAccount("Acme", { Shoes: 0, Socks: 1, Hats: 0 }), anXpoAccount("New", { One: 0 })];
@@ -455,7 +455,7 @@ describe("Allocate Account", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("asks before unsaved edits are given up, also for another ad account", async () => {
+  it("asks before discarding unsaved edits, also when another ad account is chosen", async () => {
     const { user, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     await user.click(box("Shoes"));
     await user.keyboard("{Escape}");
@@ -473,7 +473,7 @@ describe("Allocate Account", () => {
     expect(onclose).toHaveBeenCalledOnce();
   });
 
-  it("closes the list of ad accounts with Escape, and not the dialog (R12)", async () => {
+  it("closes only the list of ad accounts with Escape, not the dialog (R12)", async () => {
     const { user, onclose } = await open([anXpoAccount("Acme", { Shoes: 0 })], []);
     const picker = screen.getByRole("combobox", { name: "TikTok ad account" });
     await waitFor(() => expect(picker).toHaveFocus());
@@ -486,14 +486,14 @@ describe("Allocate Account", () => {
     expect(await screen.findByRole("treegrid")).toBeVisible();
   });
 
-  it("leads to XPO Accounts when there are none", async () => {
+  it("links to XPO Accounts when there are none", async () => {
     const { user, onclose } = await open([]);
     await user.click(await screen.findByRole("button", { name: "Go to XPO Accounts" }));
     expect(onclose).toHaveBeenCalledOnce();
     expect(router.route).toEqual({ place: "xpo" });
   });
 
-  it("shows why it could not be saved, and keeps the edits", async () => {
+  it("shows why the save failed, and keeps the edits", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.commit = fails("disk_full");
     await user.click(box("Shoes"));

@@ -23,7 +23,7 @@ export class Allocation {
   problem = $state.raw<Problem | null>(null);
   /** The tree was changed elsewhere since the last edit. */
   changedElsewhere = $state(false);
-  /** XPO accounts that were ticked, but for which no advertiser is chosen yet (A10). */
+  /** XPO accounts that were selected, but for which no advertiser is chosen yet (A10). */
   asked = $state.raw<ReadonlySet<string>>(new Set());
   /** The payment mode that was chosen for all rows; null keeps each one's own. */
   #mode = $state<PaymentMode | null>(null);
@@ -74,7 +74,7 @@ export class Allocation {
       if (reading !== this.#reading) return;
       const before = this.tree;
       if (!before) this.#first = new Set(found.filter(({ modes }) => modes.length > 0).map(({ id }) => id));
-      // What came first stays first, so that rows do not move under the pointer.
+      // The order is kept, so that rows do not move under the pointer.
       const tree = [
         ...found.filter(({ id }) => this.#first.has(id)),
         ...found.filter(({ id }) => !this.#first.has(id)),
@@ -99,13 +99,13 @@ export class Allocation {
     return allocated === this.accounts.length ? "on" : "mixed";
   }
 
-  /** Whether all, none or some of an XPO account's advertisers are ticked. */
+  /** Returns whether all, none or some of an XPO account's advertisers are selected. */
   stateOf({ advertisers }: TreeAccount): Tick {
     let [on, off] = [0, 0];
     for (const advertiser of advertisers) {
       const tick = this.tickOf(advertiser);
       if (tick === "on") on++;
-      // An archived advertiser cannot be ticked, so it does not count as missing.
+      // An archived advertiser cannot be selected, so it does not count as missing.
       else if (tick === "off" && !advertiser.archived) off++;
       else if (tick === "mixed") return "mixed";
     }
@@ -113,7 +113,7 @@ export class Allocation {
     return off === 0 ? "on" : "mixed";
   }
 
-  /** Why a row cannot be ticked. An existing allocation can always be removed. */
+  /** Returns why a row cannot be selected. An existing allocation can always be removed. */
   lockOf(account: TreeAccount, advertiser?: TreeAdvertiser): string | undefined {
     if (advertiser) {
       if (this.tickOf(advertiser) !== "off" || advertiser.allocated > 0) return undefined;
@@ -135,7 +135,7 @@ export class Allocation {
     this.edited();
   }
 
-  /** Ticks or unticks an XPO account (A10). Returns true if it has several advertisers and one has to be chosen. */
+  /** Selects or deselects an XPO account (A10). Returns true if it has several advertisers and one has to be chosen. */
   toggleAccount(account: TreeAccount): boolean {
     if (this.lockOf(account)) return false;
     const free = account.advertisers.filter(({ archived }) => !archived);
@@ -150,7 +150,7 @@ export class Allocation {
     return asks;
   }
 
-  /** Ticks all advertisers of an XPO account. */
+  /** Selects all advertisers of an XPO account. */
   tickAll(account: TreeAccount): void {
     if (account.archived) return;
     this.#own(
@@ -161,7 +161,7 @@ export class Allocation {
     this.edited();
   }
 
-  /** The payment mode of an XPO account; null if it has both, undefined if it has none of the ad accounts. */
+  /** Returns the payment mode of an XPO account; null if it has both, undefined if it has none of the ad accounts. */
   modeOf(account: TreeAccount): PaymentMode | null | undefined {
     if (this.stateOf(account) === "off") return undefined;
     const chosen = this.#modes.get(account.id) ?? this.#mode;
@@ -206,7 +206,7 @@ export class Allocation {
     if (this.asked.has(id)) this.asked = new Set([...this.asked].filter((one) => one !== id));
   }
 
-  /** The action that saves the edits; null without edits. */
+  /** Returns the action that saves the edits; null without edits. */
   #action(): (Action & { action: "allocate_accounts" }) | null {
     const allocate: AccountPair[] = [];
     const deallocate: AccountPair[] = [];
@@ -228,7 +228,10 @@ export class Allocation {
     return { action: "allocate_accounts", allocate, deallocate, modes, handOvers: [] };
   }
 
-  /** The payment mode to save for an XPO account, if any. `more`: it gets a new allocation, whose mode is Self unless saved. */
+  /**
+   * Returns the payment mode to save for an XPO account, if any. `more`: it gets a new allocation, whose mode is Self
+   * unless saved.
+   */
   #choiceOf(account: TreeAccount, more: boolean): PaymentMode | null {
     const mode = this.modeOf(account);
     if (!mode) return null;

@@ -2,7 +2,10 @@ import { plain } from "../../components/text/text";
 import type { AccountPair, Action, TreeAccount } from "../../ipc";
 import { counted } from "../../lib/numbers";
 
-/** "Success: Northwind allocated to 3 advertisers of Client 1, deallocated from 1 advertiser of Client 2." */
+/**
+ * Returns text such as "Success: Northwind allocated to 3 advertisers of Client 1, deallocated from 1 advertiser of
+ * Client 2."
+ */
 export function allocationSaid(who: string, action: Action, tree: readonly TreeAccount[]): string {
   if (action.action !== "allocate_accounts") return "";
   const part = (verb: string, pairs: readonly AccountPair[]) => {

@@ -39,7 +39,7 @@ function text(named: TreeAccount | TreeAdvertiser): string {
  */
 export function rowsOf(tree: readonly TreeAccount[], { search, open, only }: Shown): TreeRow[] {
   const words = folded(search).split(/\s+/u).filter(Boolean);
-  const shown: { account: TreeAccount; advertisers: readonly TreeAdvertiser[]; unfolded: boolean }[] = [];
+  const shown: { account: TreeAccount; advertisers: readonly TreeAdvertiser[]; expanded: boolean }[] = [];
   for (const account of tree) {
     const missing = words.filter((word) => !text(account).includes(word));
     const advertisers = account.advertisers.filter(
@@ -48,11 +48,11 @@ export function rowsOf(tree: readonly TreeAccount[], { search, open, only }: Sho
     );
     const narrowed = missing.length > 0 || only !== undefined;
     if (narrowed && advertisers.length === 0) continue;
-    shown.push({ account, advertisers, unfolded: narrowed || open.has(account.id) });
+    shown.push({ account, advertisers, expanded: narrowed || open.has(account.id) });
   }
-  return shown.flatMap(({ account, advertisers, unfolded }, index): TreeRow[] => [
-    { kind: "account", key: account.id, account, open: unfolded, place: index + 1, of: shown.length },
-    ...(unfolded ? advertisers : []).map((advertiser, at) => ({
+  return shown.flatMap(({ account, advertisers, expanded }, index): TreeRow[] => [
+    { kind: "account", key: account.id, account, open: expanded, place: index + 1, of: shown.length },
+    ...(expanded ? advertisers : []).map((advertiser, at) => ({
       kind: "advertiser" as const,
       key: advertiser.id,
       account,

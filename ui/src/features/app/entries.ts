@@ -15,5 +15,5 @@ export const copyIdEntry = (id: string): MenuEntry => action("Copy ID", Copy, ()
 /** Copies a text and says so. */
 export async function copyText(text: string, what = text): Promise<void> {
   if (await copy(text)) messages.say("ok", `Copied ${what}`);
-  else messages.say("wait", "It could not be copied. Select the text and copy it yourself.");
+  else messages.say("wait", "Couldn't copy. Select the text and copy it manually.");
 }

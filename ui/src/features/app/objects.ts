@@ -14,7 +14,7 @@ export const kindLabels: Record<ObjectKind, string> = {
   change: "Change",
 };
 
-/** The name, or the id if the book has no name. */
+/** Returns the name, or the id if the book has no name. */
 export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
 
 /** The objects that another one belongs to. */
@@ -24,7 +24,7 @@ interface Context {
   xpoAccount?: Named | null;
 }
 
-/** The screen that shows an object. */
+/** Returns the screen that shows an object. */
 export function routeTo(named: Named, { adAccount, holder, xpoAccount }: Context = {}): Route {
   const xpo = xpoAccount?.id ?? (holder?.kind === "xpo_account" ? holder.id : undefined);
   const advertiser = holder?.kind === "advertiser" ? holder.id : undefined;

@@ -97,7 +97,7 @@ export class AccountAudiences extends AudienceList {
   override clearFilters = (): void =>
     void this.ask({ of: viewOf(this.#adAccount, this.#advertiser, "all"), ...unfiltered });
 
-  /** Every audience that matches, and which of them the advertiser has. */
+  /** Returns every audience that matches, and which of them the advertiser has. */
   async all(): Promise<AllRows> {
     const of = this.#advertiser ? viewOf(this.#adAccount, this.#advertiser, "allocated") : null;
     const [ids, allocated] = await Promise.all([this.ids(), of ? idsOf({ ...this.query, of }) : []]);

@@ -1,4 +1,4 @@
-// Audiences in words.
+// Labels of audiences.
 import type { Tone } from "../../components/feedback/tone";
 import type { AudienceHolder, AudienceRow } from "../../ipc";
 import { nameOf } from "../app/objects";
@@ -6,7 +6,7 @@ import { nameOf } from "../app/objects";
 /** Fewer matched users than this are not enough for TikTok (product.md 4). */
 export const LEAST_USERS = 1_000;
 
-/** Whether it can be used, and what else to know about that. */
+/** Returns whether the audience can be used, and why not. */
 export function availabilityOf({ deletedOnTiktok, valid, size, expiring }: AudienceRow): {
   tone: Tone;
   label: string;
@@ -24,6 +24,6 @@ export function ownerOf({ own, shared }: AudienceRow): string {
   return shared ? "Shared with us" : "–";
 }
 
-/** "Brand 1 (Client A)": advertisers of several XPO accounts may share a name. */
+/** Returns "Brand 1 (Client A)", because advertisers of several XPO accounts may share a name. */
 export const holderOf = ({ advertiser, xpoAccount }: AudienceHolder) =>
   `${nameOf(advertiser)} (${nameOf(xpoAccount)})`;

@@ -52,7 +52,7 @@ export class CampaignList extends PagedList<CampaignQuery, CampaignRow, string> 
 
   clearFilters = (): void => void this.ask(unfiltered);
 
-  /** All campaigns that match; initialized ones are locked (R36, A2). */
+  /** Returns all campaigns that match; initialized ones are locked (R36, A2). */
   async unlessInitialized(): Promise<AllRows> {
     const [ids, initialized] = await Promise.all([
       this.ids(),

@@ -15,7 +15,7 @@ const objectives: Record<string, string> = {
   WEB_CONVERSIONS: "Website conversions",
 };
 
-/** "App promotion". A value that is not in TikTok's format is returned unchanged. */
+/** Returns a label such as "App promotion". A value that is not in TikTok's format is returned unchanged. */
 export function objectiveOf(raw: string): string {
   const known = objectives[raw];
   if (known) return known;
@@ -33,7 +33,7 @@ const modes: Record<string, string> = {
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** A sum in its currency; a plain number if the currency is unknown. */
+/** Formats an amount in its currency, or as a plain number if the currency is unknown. */
 export function moneyOf(sum: number, currency: string | null): string {
   if (!currency) return number(sum);
   try {

@@ -4,9 +4,9 @@ import type { Media } from "../../ipc";
 import { sizeOf } from "../../lib/file-size";
 import { counted, number } from "../../lib/numbers";
 
-/** "jpeg, 1,080 × 1,920, 340 kB". */
+/** Returns text such as "jpeg, 1,080 × 1,920, 340 kB". */
 export function fileOf({ video, file }: Media): string {
-  if (!file) return "Nothing is known of it yet";
+  if (!file) return "No details yet";
   const parts = [
     plain(file.format),
     file.width !== null && file.height !== null && `${number(file.width)} × ${number(file.height)}`,
@@ -16,7 +16,7 @@ export function fileOf({ video, file }: Media): string {
   return parts.join(", ") || (video ? "A video" : "A picture");
 }
 
-/** "1 video, 2 pictures", and how many of them were not read from TikTok yet. */
+/** Returns "1 video, 2 pictures", and how many of them were not read from TikTok yet. */
 export function mediaOf(media: readonly Media[]): { label: string; missing: number } {
   const videos = media.filter(({ video }) => video).length;
   const pictures = media.length - videos;

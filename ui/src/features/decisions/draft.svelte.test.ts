@@ -17,7 +17,7 @@ const calm: Outcome = {
 const rename = { action: "rename" as const, object: { kind: "goal" as const, id: "g-1" }, name: "New" };
 
 describe("A decision before it is saved", () => {
-  it("tells why it could not be saved until it is edited or saved again, whatever previews say", async () => {
+  it("shows why the save failed until the next edit or save, regardless of previews", async () => {
     const fake = new Fake({ preview: () => calm, commit: fails("disk_full") });
     const draft = new Draft(() => ({ said: null }));
     const stop = draft.watch();
@@ -33,7 +33,7 @@ describe("A decision before it is saved", () => {
     stop();
   });
 
-  it("can be set by an effect, which does not follow what it sets", () => {
+  it("can be set by an effect without making the effect depend on it", () => {
     new Fake({ preview: () => calm });
     const draft = new Draft(() => ({ said: null }));
     let runs = 0;

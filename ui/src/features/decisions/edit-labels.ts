@@ -1,4 +1,4 @@
-// Edits in words: what kind of decision, and about what.
+// Labels of edits: the kind of decision and the objects that it is about.
 import type { EditRow, DecisionKind } from "../../ipc";
 import { nameOf } from "../app/objects";
 
@@ -15,13 +15,13 @@ export const decisionLabels: Record<DecisionKind, string> = {
   request: "Request",
 };
 
-/** What tells its own name before and after. */
+/** Kinds whose values before and after contain the name of the object. */
 const selfNamed: readonly DecisionKind[] = ["xpo_account", "advertiser", "goal"];
 
-/** The object, through which TikTok ad account, for whom. */
+/** Returns the object, its TikTok ad account and its holder, as "Campaign 1 → Account 1 → Brand 1". */
 export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow): string {
   const names = [object, adAccount, holder].flatMap((named) => {
-    // What is not there any more has no name but that of before and after; an id would tell nobody anything.
+    // A deleted object has a name only in the values before and after. Its id would not help the reader.
     if (!named || (named.name === "" && selfNamed.includes(kind))) return [];
     return [nameOf(named)];
   });

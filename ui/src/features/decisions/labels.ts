@@ -12,46 +12,47 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
     `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. Deallocate it first.`,
   goal_created: ({ object, holder }) =>
     `${quoted(object)} was created in XPO with this TikTok ad account for ${quoted(holder)}.`,
-  campaign_initialized: ({ object }) => `Campaign ${quoted(object)} is initialized and stays where it is.`,
+  campaign_initialized: ({ object }) =>
+    `Campaign ${quoted(object)} is initialized, so it can't be deallocated or moved.`,
   campaign_elsewhere: ({ object, holder }) =>
-    `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. A campaign has one advertiser only.`,
-  campaign_not_allocated: ({ object }) => `Campaign ${quoted(object)} is not allocated to anybody.`,
+    `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. A campaign can have only one advertiser.`,
+  campaign_not_allocated: ({ object }) => `Campaign ${quoted(object)} isn't allocated.`,
   not_allocated: ({ adAccount, holder, object }) =>
     `TikTok ad account ${quoted(adAccount ?? object)} is not allocated to ${quoted(holder)} – allocate first.`,
   audience_excluded: ({ object }) => `Audience ${quoted(object)} is excluded from XPO. Include it first.`,
   archived: ({ object }) => `${kindLabels[object.kind]} ${quoted(object)} is archived. Restore it first.`,
   name_taken: ({ object }) => `The name ${quoted(object)} is taken.`,
-  name_invalid: () => "The name cannot be used: type 1 to 100 characters that everybody can see.",
-  id_invalid: ({ object }) => `The id ${object.id} cannot be used.`,
-  unknown: ({ object }) => `${kindLabels[object.kind]} ${object.id} is not known here any more.`,
+  name_invalid: () => "This name can't be used. Enter 1 to 100 visible characters.",
+  id_invalid: ({ object }) => `The ID ${object.id} can't be used.`,
+  unknown: ({ object }) => `${kindLabels[object.kind]} ${object.id} no longer exists.`,
   not_its_account: ({ object, holder }) =>
     `${quoted(object)} is not one of the TikTok ad accounts of ${quoted(holder)}.`,
   changed_since: ({ object, entry }) =>
     entry
-      ? `${kindLabels[object.kind]} ${quoted(object)} was changed since, by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
-      : `${kindLabels[object.kind]} ${quoted(object)} was changed since.`,
+      ? `${kindLabels[object.kind]} ${quoted(object)} has since been changed by ${plain(entry.actor)} (no. ${number(entry.seq)}).`
+      : `${kindLabels[object.kind]} ${quoted(object)} has since been changed.`,
   in_use: ({ object }) => `It is used by ${kindLabels[object.kind].toLowerCase()} ${quoted(object)}.`,
-  note_invalid: () => "The note cannot be used: type at most 2,000 characters that everybody can see.",
-  industry_unknown: () => "Choose an industry of the list.",
-  country_unknown: () => "Choose a country of the list.",
-  currency_unknown: () => "Choose a currency of the list.",
-  timezone_unknown: () => "Choose a time zone of the list.",
+  note_invalid: () => "This note can't be used. Enter at most 2,000 visible characters.",
+  industry_unknown: () => "Choose an industry from the list.",
+  country_unknown: () => "Choose a country from the list.",
+  currency_unknown: () => "Choose a currency from the list.",
+  timezone_unknown: () => "Choose a time zone from the list.",
   no_recipient: () => "No recipient set. Enter the account manager or the team in Settings.",
-  request_ended: ({ object }) => `The request for ${quoted(object)} is fulfilled or withdrawn already.`,
+  request_ended: ({ object }) => `The request for ${quoted(object)} has already been fulfilled or withdrawn.`,
   request_mailed: ({ object }) =>
     `The request for ${quoted(object)} was already emailed, which can't be undone. Withdraw the request instead.`,
-  nothing_to_do: () => "Everything is as you want it already.",
+  nothing_to_do: () => "There is nothing to change.",
 };
 
 export const reasonOf = (blocker: Blocker) => reasons[blocker.reason](blocker);
 
 const cautions: Record<Caution, (warning: Warning) => string> = {
   account_not_approved: ({ object }) => `TikTok ad account ${quoted(object)} is not approved by TikTok.`,
-  account_no_access: ({ object }) => `No TikTok user reaches ${quoted(object)} at present.`,
+  account_no_access: ({ object }) => `No TikTok user can access ${quoted(object)}.`,
   xpo_account_not_active: ({ object }) => `XPO account ${quoted(object)} is not active.`,
-  mixed_modes: ({ object }) => `${quoted(object)} ends up with both payment modes, Self and Knorex.`,
+  mixed_modes: ({ object }) => `${quoted(object)} will have both payment modes, Self and Knorex.`,
   audience_links_go: ({ count, holder }) =>
-    `${counted(count, "audience allocation")} of ${quoted(holder)} ${count === 1 ? "goes" : "go"} too. Undo brings them back.`,
+    `${counted(count, "audience allocation")} of ${quoted(holder)} will also be removed. Undo restores ${count === 1 ? "it" : "them"}.`,
   deleted_on_tiktok: ({ count, object }) =>
     count === 1
       ? `${quoted(object)} is deleted on TikTok.`
@@ -66,20 +67,20 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
     `${quoted(object)} keeps ${counted(count, "allocation")}; new ones are blocked.`,
   name_in_use: ({ object }) =>
     object.kind === "request"
-      ? `There is an open request for ${quoted(object)} already.`
-      : `There is a TikTok ad account named ${quoted(object)} already.`,
+      ? `There is already an open request for ${quoted(object)}.`
+      : `There is already a TikTok ad account named ${quoted(object)}.`,
   timezone_not_accepted: ({ object }) =>
-    `TikTok has time zones of whole and half hours only, so it does not have ${object.name}.`,
+    `TikTok supports only time zones of whole and half hours, so ${object.name} isn't available there.`,
   no_mail_server: () =>
-    "No mail server is entered in Settings yet: the request is kept and sent once there is one.",
+    "No mail server is set up yet. The request is kept, and sent once you set one up in Settings.",
   already_mailed: () =>
-    "Knorex may have the mail already: tell your account manager that the account is not needed.",
-  default_stays: ({ object }) => `The default stays ${quoted(object)}.`,
+    "Knorex may already have the email. Tell your account manager that the account isn't needed.",
+  default_stays: ({ object }) => `${quoted(object)} remains the default.`,
 };
 
 export const cautionOf = (warning: Warning) => cautions[warning.caution](warning);
 
-/** "2 added, 1 removed". */
+/** Returns text such as "2 added, 1 removed". */
 export function diffOf({ added, removed, changed }: Outcome): string {
   const parts = [
     added && `${number(added)} added`,
@@ -89,14 +90,14 @@ export function diffOf({ added, removed, changed }: Outcome): string {
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
-/** The message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
+/** Returns the message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
 export function allocatedSaid(noun: string, { added, removed }: Outcome, to: string): string {
   if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
   const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
   return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
 }
 
-/** The screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
+/** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
 export function jumpOf(blocker: Blocker): { text: string; label: string; route: Route } {
   const { reason, object } = blocker;
   if (reason === "no_recipient") {

@@ -1,4 +1,4 @@
-// The decisions about objects of a screen that its dialog asks about, one at a time.
+// The decisions that the dialogs of a screen ask about, one at a time.
 import type { Renamed } from "../../ipc";
 import type { Question } from "./ConfirmDecision.svelte";
 

@@ -26,11 +26,11 @@ export const actionLabels: Record<Action["action"], string> = {
 
 export const actions = Object.keys(actionLabels) as Action["action"][];
 
-/** The label of an action. A name of a newer version is shown as it is. */
+/** Returns the label of an action. A name of a newer version is shown as it is. */
 export const actionOf = (name: string) =>
   name in actionLabels ? actionLabels[name as Action["action"]] : plain(name.replaceAll("_", " "));
 
-/** With a lower-case first letter, for the middle of a sentence. */
+/** Returns the text with a lower-case first letter, for the middle of a sentence. */
 export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 export function titleOf({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">): string {
@@ -40,7 +40,7 @@ export function titleOf({ entry, undoes }: Pick<HistoryRow, "entry" | "undoes">)
 
 export const numberOf = ({ seq }: EntryRef) => `no. ${seq}`;
 
-/** What an edit did to what is named before it. */
+/** Returns the values before and after an edit, as "Self → Knorex". */
 export function beforeAndAfter({ before, after }: EditRow): string {
   return `${before === null ? "–" : plain(before)} → ${after === null ? "–" : plain(after)}`;
 }

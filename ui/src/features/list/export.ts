@@ -1,4 +1,4 @@
-// What every export says when it is done.
+// Reports where an export was saved.
 import { plain } from "../../components/text/text";
 import { asProblem, commands } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";

@@ -36,7 +36,7 @@ export interface Choice<Value> {
   count?: number;
 }
 
-/** The values without `value`, or with it. */
+/** Returns the values without `value`, or with it. */
 export function toggled<Value>(values: readonly Value[], value: Value): Value[] {
   return values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
 }
@@ -56,7 +56,7 @@ export function valueOptions<Query, Field extends ArrayField<Query>>(
   }));
 }
 
-/** An option for a field of the query that holds one value, or null. */
+/** Returns an option for a field of the query that holds one value, or null. */
 export function option<Query, Field extends keyof Query>(
   list: Queried<Query>,
   field: Field,
@@ -92,7 +92,7 @@ export function countedChoices<Value extends string>(
 
 export function menuOf(filter: Filter): MenuEntry[] {
   if (filter.options.length === 0) {
-    return [{ kind: "heading", label: filter.loading ? "Counting…" : "Nothing to choose from yet" }];
+    return [{ kind: "heading", label: filter.loading ? "Counting…" : "No options yet" }];
   }
   return filter.options.map(({ label, note, chosen, toggle }) => ({
     kind: "check",

@@ -20,11 +20,11 @@ export const requestStateChoices = (Object.keys(requestStates) as RequestState[]
   label: requestStates[value].label,
 }));
 
-/** "Next try 14:20.", or empty if none is planned. */
+/** Returns "Next try 14:20.", or an empty text if none is planned. */
 export const nextTry = ({ mail }: AccountRequest) =>
   mail?.dueAt == null ? "" : `Next try ${shortly(mail.dueAt)}.`;
 
-/** The second line of the state: why the request was not sent yet, or when it reached this state. */
+/** Returns the second line of the state: why the request was not sent yet, or when it reached this state. */
 export function standingOf(row: AccountRequest): string {
   const { state, mail, problem, endedAt } = row;
   switch (state) {

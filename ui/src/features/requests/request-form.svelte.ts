@@ -57,7 +57,7 @@ export class RequestForm {
   isOfField = ({ reason }: Blocker): boolean => fieldOf[reason] !== undefined;
 
   /**
-   * The errors of touched fields, as of the last preview. While a newer one is running they stay: errors of the previous values
+   * Returns the errors of touched fields, as of the last preview. While a newer one is running they stay: errors of the previous values
    * would move the buttons under the pointer.
    */
   errors({ outcome, previewing }: Draft): Errors {
@@ -80,7 +80,7 @@ export class RequestForm {
   }
 }
 
-/** The options of the pickers. */
+/** Returns the options of the pickers. */
 export function optionsOf(
   choices: RequestChoices | undefined,
 ): Record<Exclude<Field, "name" | "note">, Option[]> {

@@ -194,7 +194,7 @@ describe("Request New TikTok Account", () => {
     expect(name).toBeValid();
     await user.tab();
     await waitFor(() => expect(name).toBeInvalid());
-    expect(name).toHaveAccessibleDescription(/1 to 100 characters/);
+    expect(name).toHaveAccessibleDescription(/1 to 100 visible characters/);
     expect(screen.getByRole("combobox", { name: "Industry" })).toBeValid();
     expect(await faults()).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() => expect(name).toBeInvalid());
     expect(name).toHaveFocus();
     expect(screen.getByRole("combobox", { name: "Industry" })).toHaveAccessibleDescription(
-      "Choose an industry of the list.",
+      "Choose an industry from the list.",
     );
     expect(screen.getByRole("combobox", { name: "Country" })).toBeInvalid();
     expect(screen.getByRole("combobox", { name: "Currency" })).toBeValid();
@@ -260,8 +260,8 @@ describe("Request New TikTok Account", () => {
     });
     await fill(user);
     const known = within(await screen.findByRole("region", { name: "Warnings" }));
-    expect(known.getByText("There is a TikTok ad account named “Northwind SG” already.")).toBeVisible();
-    expect(known.getByText("There is an open request for “Northwind SG” already.")).toBeVisible();
+    expect(known.getByText("There is already a TikTok ad account named “Northwind SG”.")).toBeVisible();
+    expect(known.getByText("There is already an open request for “Northwind SG”.")).toBeVisible();
     await waitFor(() => expect(submit()).toBeEnabled());
     expect(await faults()).toEqual([]);
   });
@@ -312,7 +312,7 @@ describe("Request New TikTok Account", () => {
     expect(onclose).toHaveBeenCalled();
   });
 
-  it("says why it cannot be saved, and keeps the dialog open", async () => {
+  it("shows why it cannot be saved, and keeps the dialog open", async () => {
     const { user, onclose } = open({ commit: fails("disk_full") });
     await fill(user);
     await waitFor(() => expect(submit()).toBeEnabled());
@@ -322,7 +322,7 @@ describe("Request New TikTok Account", () => {
     expect(messages.list).toEqual([]);
   });
 
-  it("says why the options cannot be loaded, and tries again", async () => {
+  it("shows why the options cannot be loaded, and retries", async () => {
     const { fake, user } = open({ request_choices: fails("internal") });
     expect(await screen.findByText("Something went wrong in XPO Admin")).toBeVisible();
     Object.assign(fake.answers, { request_choices: withRequests(() => []).request_choices });

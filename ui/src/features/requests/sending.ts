@@ -58,7 +58,7 @@ function follow(id: string, triedBefore: number | null, shown: number): void {
   }
 }
 
-/** The request as it is now, or null if the open book does not have it. */
+/** Returns the request as it is now, or null if the open book does not have it. */
 export async function requestOf(id: string): Promise<AccountRequest | null> {
   const query = { search: id, sort: "requested", descending: false, states: [], suggested: null } as const;
   const { page } = await lists.requests.list({ ...query, states: [] });
@@ -70,7 +70,7 @@ const savedText = (begin: string) =>
     ? `${begin} and is being sent to Knorex.`
     : `${begin}. It will be sent to Knorex when you're online.`;
 
-/** Null if the request was undone or withdrawn meanwhile. */
+/** Returns null if the request has been undone or withdrawn. */
 function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
     const withdraw = () => router.go({ place: "requests", withdraw: row.id });

@@ -38,6 +38,9 @@ export const jobStateLabels: Record<JobState, string> = {
 /** What a queued job waits for (A17). */
 export const waitsForLabels: Record<WaitsFor, string> = {
   network: "waits for the network",
+  certificate: "waits for a trusted certificate",
+  clock: "waits for the right date",
+  proxy: "waits for the proxy",
   quota: "waits for TikTok's rate limit",
   sign_in: "paused: sign in again",
   secrets: "paused: unlock secure storage",
@@ -53,16 +56,16 @@ const tones: Record<JobState, Tone> = {
   cancelled: "off",
 };
 
-/** "Campaigns of Account 1". */
+/** Returns text such as "Campaigns of Account 1". */
 export const syncName = ({ kind, account }: Activity) => `${syncKinds[kind]} of ${nameOf(account)}`;
 
-/** "120 of 300"; empty before TikTok has reported how many there are. */
+/** Returns text such as "120 of 300", or an empty text before TikTok has reported a total. */
 export const progressOf = ({ done, total }: { done: number; total: number }) =>
   total > 0 ? `${number(done)} of ${number(total)}` : "";
 
 export const underWay = ({ state }: Pick<Job, "state">) => state === "queued" || state === "running";
 
-/** A job under way: "Syncing 120 of 300, due by 14:20". */
+/** Returns the label of an unfinished job: "Syncing 120 of 300, due by 14:20". */
 export function jobSentence(job: Job): string {
   const state =
     job.state === "running"
@@ -73,7 +76,7 @@ export function jobSentence(job: Job): string {
   return job.dueAt === null ? state : `${state}, due by ${shortly(job.dueAt)}`;
 }
 
-/** Under way after the time at which it was due (A17). */
+/** Returns whether a sync is unfinished after the time at which it was due (A17). */
 export const overdue = (sync: Activity, now: number) =>
   underWay(sync) && sync.dueAt !== null && sync.dueAt < now;
 
@@ -85,7 +88,7 @@ export interface SyncStatus {
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** "Waits for TikTok's limit until 14:20". */
+/** Returns text such as "Waits for TikTok's limit until 14:20". */
 function waiting({ waitsFor, waitUntil }: Activity): string {
   if (!waitsFor) return "";
   const until = waitUntil === null ? "" : ` until ${shortly(waitUntil)}`;
@@ -114,7 +117,7 @@ const countLabels: Record<(typeof counts)[number], string> = {
   unchanged: "unchanged",
 };
 
-/** "12 added, 3 changed", without the counts that are zero. */
+/** Returns text such as "12 added, 3 changed", without the counts that are zero. */
 export const changesOf = (sync: Activity): string =>
   counts
     .filter((count) => sync[count] > 0)

@@ -1,4 +1,4 @@
-// How many syncs are running, waiting, overdue and failed, for the top bar and Overview.
+// The numbers of running, waiting, overdue and failed syncs, for the top bar and Overview.
 import { commands, onChanged, onSyncsMoved, type SyncCounts } from "../../ipc";
 import { throttle } from "../../lib/throttle";
 

@@ -106,7 +106,7 @@ describe("Sync confirmation", () => {
     );
   });
 
-  it("says why the sync cannot be started, and tries again", async () => {
+  it("shows why the sync cannot be started, and retries", async () => {
     const { user, fake, onclose } = open("campaigns", fails("disk_full"));
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
     expect(await screen.findByText("The disk is full")).toBeVisible();

@@ -13,7 +13,7 @@ interface Party {
 const named = (parties: Party[], one: string) =>
   parties.length === 1 && parties[0]?.name ? `“${plain(parties[0].name)}”` : counted(parties.length, one);
 
-/** Selected rows, whose names may not be loaded. */
+/** Returns selected rows, whose names may not be loaded, without names. */
 export const parties = (ids: string[]): Party[] => ids.map((id) => ({ id, name: "" }));
 
 export function setState(accounts: Party[], state: XpoState): Question {
@@ -21,7 +21,7 @@ export function setState(accounts: Party[], state: XpoState): Question {
   return {
     action: { action: "set_state", accounts: accounts.map(({ id }) => id), state },
     title: `Set ${named(accounts, "XPO account")} to ${label}?`,
-    lead: "What is allocated stays as it is.",
+    lead: "Existing allocations stay.",
     save: `Set to ${label}`,
     several: accounts.length > 1,
     said: ({ changed }) => `Success: ${counted(changed, "XPO account")} set to ${label}.`,

@@ -1,7 +1,7 @@
-// Advertisers typed one to a line.
+// Advertisers typed one per line.
 import type { NewAdvertiser } from "../../ipc";
 
-/** Gives each line an id that stays while the lines before it stay. */
+/** Gives each line an id that is stable while the lines before it do not change. */
 export class NewAdvertisers {
   readonly #ids: string[] = [];
 

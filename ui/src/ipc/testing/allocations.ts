@@ -64,7 +64,7 @@ export function aCampaign(n: number, more: Partial<CampaignRow> = {}): CampaignR
   };
 }
 
-/** The campaign, allocated to Brand `n`. */
+/** Returns the campaign, allocated to Brand `n`. */
 export function allocatedTo(campaign: CampaignRow, n: number, initialized = false): CampaignRow {
   const mark = { at: Date.parse("2026-02-01T10:00:00Z"), actor: "Maria" };
   return {
@@ -98,7 +98,7 @@ export function anAudience(n: number, more: Partial<AudienceRow> = {}): Audience
   };
 }
 
-/** The outcome of an action that nothing blocks. */
+/** Returns the outcome of an action that nothing blocks. */
 function outcomeOf(action: Action): Outcome {
   switch (action.action) {
     case "allocate_campaigns":

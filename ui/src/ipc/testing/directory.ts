@@ -14,7 +14,7 @@ import type {
 
 export const named = (kind: ObjectKind, id: string, name: string): Named => ({ kind, id, name });
 
-/** A listing with all rows on one page. */
+/** Returns a listing with all rows on one page. */
 export function listing<R>(rows: R[], of = rows.length): Listing<R> {
   return { total: rows.length, of, page: { rows, first: rows.length > 0 ? "first" : null, last: null } };
 }

@@ -30,7 +30,7 @@ export function problem(code: ProblemCode, more: Partial<Problem> = {}): Problem
   return { code, subject: null, details: null, canContinue: false, ...more };
 }
 
-/** An answer that fails as a command does. */
+/** Returns an answer that fails as a command does. */
 export function fails(code: ProblemCode, more: Partial<Problem> = {}): () => never {
   return () => {
     throw problem(code, more);
@@ -69,7 +69,7 @@ export function anAccount(index: number, more: Partial<AccountRow> = {}): Accoun
   };
 }
 
-/** A job that was just requested. */
+/** Returns a job that was just requested. */
 export function aJob(more: Partial<Job> = {}): Job {
   return {
     id: 1,
@@ -246,6 +246,7 @@ export class Fake {
     this.answers = {
       window_ready: () => null,
       session: () => null,
+      session_news: () => null,
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: false }),
       ...answers,

@@ -51,7 +51,7 @@ export function aMail(more: Partial<MailRow> = {}): MailRow {
   };
 }
 
-/** A request whose email was accepted by the mail server. */
+/** Returns a request whose email was accepted by the mail server. */
 export const aSent = (n: number, more: Partial<AccountRequest> = {}): AccountRequest =>
   aRequest(n, {
     state: "sent",
@@ -59,14 +59,14 @@ export const aSent = (n: number, more: Partial<AccountRequest> = {}): AccountReq
     ...more,
   });
 
-/** A request whose email failed and is retried. */
+/** Returns a request whose email failed and is retried. */
 export const aWaiting = (n: number, code: ProblemCode, dueAt: number): AccountRequest =>
   aRequest(n, {
     mail: aMail({ attempts: 3, triedAt: ASKED, dueAt }),
     problem: problem(code),
   });
 
-/** A request whose email failed permanently. */
+/** Returns a request whose email failed permanently. */
 export const aFailed = (n: number, code: ProblemCode): AccountRequest =>
   aRequest(n, {
     state: "failed",
@@ -103,7 +103,7 @@ export const mailSettings: MailSettings = {
 
 type Asked = Extract<Action, { action: "request_account" }>;
 
-/** What blocks a request: every required field that is missing or invalid. */
+/** Returns the blockers of a request: every required field that is missing or invalid. */
 export function blockersOf(request: Omit<Asked, "action">): Blocker[] {
   const object = named("request", "draft", request.name);
   const because = (reason: Blocker["reason"]): Blocker => ({

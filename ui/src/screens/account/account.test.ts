@@ -155,7 +155,7 @@ async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "
 }
 
 describe("A TikTok ad account's page", () => {
-  it("shows what it is, who has it and what of it is here, and hostile names as text", async () => {
+  it("shows its details, its allocations and its synced objects, and hostile names as text", async () => {
     const row = {
       ...account,
       holdings: [
@@ -182,15 +182,15 @@ describe("A TikTok ad account's page", () => {
     expect(router.route).toEqual({ place: "xpo_account", id: "x-1" });
   });
 
-  it("offers Allocate Account to one that nobody has", async () => {
+  it("offers Allocate Account for an ad account without allocations", async () => {
     const { user, fake } = await show({ account_names: () => [], xpo_tree: () => [] });
-    expect(await screen.findByText("Nobody has it yet.")).toBeVisible();
+    expect(await screen.findByText("Not allocated yet.")).toBeVisible();
     await user.click(screen.getAllByRole("button", { name: "Allocate Account" })[0]!);
     expect(await screen.findByRole("dialog", { name: "Allocate Account" })).toBeVisible();
     expect(fake.argsOf("xpo_tree")).toEqual([{ query: { adAccounts: [account.id], search: "" } }]);
   });
 
-  it("leads from campaigns to ad groups to ads, and back", async () => {
+  it("navigates from campaigns to ad groups to ads, and back", async () => {
     const { user, fake } = await show({}, { tab: "campaigns" });
     expect(await screen.findByText("$50.00")).toBeVisible();
     expect(screen.getByText("Shoes (Acme)")).toBeVisible();
@@ -211,7 +211,7 @@ describe("A TikTok ad account's page", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("leads to all ad groups and all ads, and back to all campaigns", async () => {
+  it("navigates to all ad groups and all ads, and back to all campaigns", async () => {
     const { user, fake } = await show({}, { tab: "campaigns" });
     const trail = () => within(screen.getByRole("navigation", { name: /^Campaigns, ad groups/ }));
     await screen.findByText("Spring");
@@ -225,7 +225,7 @@ describe("A TikTok ad account's page", () => {
     expect(await screen.findByText("$50.00")).toBeVisible();
   });
 
-  it("says what is known of an ad's pictures and videos, and shows all fields", async () => {
+  it("shows the details of an ad's images and videos, and all fields", async () => {
     const { user } = await show({}, { tab: "campaigns" });
     await user.click(await screen.findByRole("button", { name: "All ads" }));
     expect(await screen.findByText("1 video, 1 picture")).toBeVisible();
@@ -233,7 +233,7 @@ describe("A TikTok ad account's page", () => {
     await user.dblClick(screen.getByText("Red shoes"));
     const dialog = await screen.findByRole("dialog", { name: "Ad Red shoes" });
     expect(dialog).toHaveTextContent("mp4, 1,080 × 1,920, 15 s, 3.4 MB");
-    expect(dialog).toHaveTextContent("Nothing is known of it yet");
+    expect(dialog).toHaveTextContent("No details yet");
     await within(dialog).findByText("Budget mode");
     expect(
       within(dialog)
@@ -250,7 +250,7 @@ describe("A TikTok ad account's page", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("shows audiences with who has them, and excluded ones when asked for (A19, A20)", async () => {
+  it("shows audiences with their advertisers, and excluded ones on request (A19, A20)", async () => {
     const { user, fake } = await show({}, { tab: "audiences" });
     expect(await screen.findByText("Customer File")).toBeVisible();
     expect(screen.getByText("Shoes (Acme)")).toBeVisible();
@@ -264,7 +264,7 @@ describe("A TikTok ad account's page", () => {
     );
   });
 
-  it("shows what was decided about it", async () => {
+  it("shows the history of the ad account", async () => {
     const { user, fake } = await show({}, { tab: "history" });
     expect(await screen.findByText("Account allocations")).toBeVisible();
     expect(fake.argsOf("list:history").at(-1)).toMatchObject({
@@ -275,18 +275,18 @@ describe("A TikTok ad account's page", () => {
     expect(router.route).toEqual({ place: "history", about: { kind: "ad_account", id: account.id } });
   });
 
-  it("asks for a sync where nothing was read yet (R26)", async () => {
+  it("offers a sync where nothing was synced yet (R26)", async () => {
     const counts = aPage().counts.map((one) => ({ ...one, count: 0, syncedAt: null }));
     const { user } = await show(
       { account_page: () => aPage({ counts }), "list:campaigns": () => listing([]) },
       { tab: "campaigns" },
     );
-    expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();
+    expect(await screen.findByText("The campaigns haven't been synced yet")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
     expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(account.id);
   });
 
-  it("follows its syncs, and reads itself again when one has ended", async () => {
+  it("shows the progress of its syncs, and reloads when one has ended", async () => {
     const { fake } = await show();
     await screen.findByRole("heading", { level: 1, name: /Shop/ });
     const moved = (more: Parameters<typeof aJob>[0]) =>
@@ -303,7 +303,7 @@ describe("A TikTok ad account's page", () => {
     expect((await screen.findAllByText("Sync failed"))[0]).toBeVisible();
   });
 
-  it("says so when the book does not know it, and shows why it cannot be read", async () => {
+  it("says that the ad account is not imported, or why it cannot be read", async () => {
     const { user, fake } = await show({ account_page: fails("file_damaged") });
     expect(await screen.findByText("This partner's file is damaged")).toBeVisible();
     fake.answers.account_page = () => null;

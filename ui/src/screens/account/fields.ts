@@ -20,7 +20,7 @@ function spread(key: string, value: unknown): Field[] {
   return value.flatMap((part, index) => spread(`${key} ${index + 1}`, part));
 }
 
-/** The fields of a JSON object, sorted by name. Anything else becomes one field without a name. */
+/** Returns the fields of a JSON object, sorted by name. Anything else becomes one field without a name. */
 export function fieldsOf(json: string): Field[] {
   try {
     return spread("", JSON.parse(json)).sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
@@ -29,7 +29,7 @@ export function fieldsOf(json: string): Field[] {
   }
 }
 
-/** "Budget mode" of `budget_mode`. */
+/** Returns "Budget mode" for `budget_mode`. */
 export function titleOf(key: string): string {
   const words = key.replaceAll("_", " ").replaceAll(".", " · ");
   return words.charAt(0).toUpperCase() + words.slice(1);

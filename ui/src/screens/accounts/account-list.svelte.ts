@@ -45,7 +45,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
     return row;
   }
 
-  /** The accounts with their names; those that were never on screen have an empty name. */
+  /** Returns the accounts with their names; those that were never on screen have an empty name. */
   named(ids: readonly string[]): { id: string; name: string }[] {
     return ids.map((id) => ({ id, name: this.#names.get(id) ?? "" }));
   }
@@ -142,7 +142,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
     }
   }
 
-  /** Never, long ago, and the period that the list was opened with. */
+  /** Returns the filter options: never, long ago, and the period that the list was opened with. */
   #syncedOptions(): FilterOption[] {
     const { syncedFrom: from, syncedUntil: until } = this.query;
     const never = from === 0 && until === 1;

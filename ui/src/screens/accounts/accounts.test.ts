@@ -37,7 +37,7 @@ const named = (kind: "xpo_account" | "advertiser" | "ad_account", id: string, na
   name,
 });
 
-/** What an XPO account has of `account`. */
+/** Returns a holding of `account` by an XPO account. */
 function aHolding(
   account: AccountRow,
   xpo: string,
@@ -66,7 +66,7 @@ describe("TikTok Accounts", () => {
     await show(new Fake(withAccounts(many(3))));
     await screen.findByText("Account 1");
     expect(screen.getAllByRole("columnheader").map((head) => head.getAttribute("aria-label"))).toEqual([
-      "Ticked",
+      "Selected",
       "TikTok Ad Account ID",
       "Name",
       "TikTok Ad account allocated to Advertisers",
@@ -77,7 +77,7 @@ describe("TikTok Accounts", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("shows the status in words with what connects it, the raw one on hover", async () => {
+  it("shows the status as a label with its connection, and TikTok's own value on hover", async () => {
     const account = anAccount(1, {
       status: { raw: "STATUS_LIMIT", label: "Suspended", tone: "bad" },
       connection: "no_access",
@@ -109,7 +109,7 @@ describe("TikTok Accounts", () => {
     expect(document.querySelector("img")).toBeNull();
   });
 
-  it("searches as one types and says n of n", async () => {
+  it("searches while typing and shows the number of matches", async () => {
     const fake = new Fake(withAccounts(many(12)));
     const user = await show(fake);
     await screen.findByText("Account 1");
@@ -123,7 +123,7 @@ describe("TikTok Accounts", () => {
     expect(await screen.findByText("12 of 12")).toBeVisible();
   });
 
-  it("drops an answer that was overtaken", async () => {
+  it("drops a response to an outdated query", async () => {
     const accounts = many(3);
     const fake = new Fake(withAccounts(accounts));
     const user = await show(fake);
@@ -147,7 +147,7 @@ describe("TikTok Accounts", () => {
     expect(shown.filter((text) => text?.includes("2 of 3"))).toEqual([]);
   });
 
-  it("sorts on a header, the other way on the second press", async () => {
+  it("sorts by a header, and reverses the order on the second click", async () => {
     const fake = new Fake(withAccounts(many(3)));
     const user = await show(fake);
     await screen.findByText("Account 1");
@@ -171,7 +171,7 @@ describe("TikTok Accounts", () => {
     await waitFor(() => expect(lastQuery(fake).users).toEqual([]));
   });
 
-  it("fetches the rows that come into sight, and only those", async () => {
+  it("loads only the rows that become visible", async () => {
     const fake = new Fake(withAccounts(many(2_000)));
     const user = await show(fake);
     await screen.findByText("Account 1");
@@ -185,7 +185,7 @@ describe("TikTok Accounts", () => {
     expect(new Set(cursors.map((cursor) => JSON.stringify(cursor))).size).toBe(cursors.length);
   });
 
-  it("reads again after a change and keeps what is shown meanwhile", async () => {
+  it("reloads after a change and keeps the current rows meanwhile", async () => {
     const fake = new Fake(withAccounts([anAccount(1)]));
     await show(fake);
     await screen.findByText("Account 1");
@@ -211,13 +211,13 @@ describe("TikTok Accounts", () => {
     });
     const user = await show(fake);
     await screen.findByText("Account 0");
-    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Account 0" }));
     await user.click(await screen.findByRole("menuitem", { name: "Add Payment" }));
     await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/opened in your browser/));
     expect(fake.argsOf("add_payment")).toEqual([{ id: anAccount(0).id }]);
   });
 
-  it("says what would have been opened in the practice partner", async () => {
+  it("shows in the practice partner which page would have been opened", async () => {
     const fake = new Fake({
       ...withAccounts(many(2)),
       add_payment: () => ({ url: "https://x.example", opened: false }),
@@ -231,7 +231,7 @@ describe("TikTok Accounts", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("asks the same TikTok user to log in again", async () => {
+  it("asks the same TikTok user to sign in again", async () => {
     const log_in = new Pending();
     const fake = new Fake({ ...withAccounts(many(2)), import_accounts: log_in.answer });
     const user = await show(fake);
@@ -239,7 +239,7 @@ describe("TikTok Accounts", () => {
     await waitFor(() => expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: "1" }]));
   });
 
-  it("disconnects after saying what happens, also when TikTok cannot be reached", async () => {
+  it("explains a disconnect before it happens, also when TikTok cannot be reached", async () => {
     const fake = new Fake({ ...withAccounts(many(2)), disconnect_user: fails("offline") });
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Disconnect Maria" }));
@@ -256,20 +256,20 @@ describe("TikTok Accounts", () => {
     ]);
   });
 
-  it("leads to Settings when TikTok is not set up", async () => {
+  it("links to Settings when TikTok is not set up", async () => {
     const fake = new Fake({ ...withAccounts([]), tiktok_users: () => [] });
     const user = await show(fake, { appReady: false });
     await user.click(await screen.findByRole("button", { name: "Set up TikTok in Settings" }));
     expect(router.place).toBe("settings");
   });
 
-  it("says what is missing when there is nothing yet", async () => {
+  it("explains what to do before anything is imported", async () => {
     await show(new Fake({ ...withAccounts([]), tiktok_users: () => [] }));
     expect(await screen.findByText("No TikTok ad accounts yet")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 
-  it("shows why the list cannot be read and reads it again", async () => {
+  it("shows why the list cannot be read, and retries", async () => {
     const fake = new Fake({
       ...withAccounts(many(1)),
       "list:accounts": () => Promise.reject(problem("file_damaged")),
@@ -282,7 +282,7 @@ describe("TikTok Accounts", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
-  it("groups allocations by XPO account, marks default and payment mode, and has everything on hover (R10)", async () => {
+  it("groups allocations by XPO account with default and payment mode, and shows all of them on hover (R10)", async () => {
     const account = anAccount(1);
     account.holdings = [
       aHolding(account, "Acme", ["Shoes", "<i>Hats</i>"], { default: true }),
@@ -314,7 +314,7 @@ describe("TikTok Accounts", () => {
     expect(cell).toHaveTextContent(words);
   });
 
-  it("says when a sync is due, and when it was due (A17)", async () => {
+  it("shows when a sync is due, or was due (A17)", async () => {
     const at = (ms: number) => ({ ...never, state: "queued" as const, dueAt: Date.now() + ms });
     await show(
       new Fake(withAccounts([anAccount(1, { sync: at(600_000) }), anAccount(2, { sync: at(-600_000) })])),
@@ -323,7 +323,7 @@ describe("TikTok Accounts", () => {
     expect(screen.getByText(/^Queued · was due by /)).toHaveClass("wait");
   });
 
-  it("follows syncs without reading the list again, and reads a row once its sync has ended", async () => {
+  it("shows the progress of syncs without reloading the list, and reloads a row once its sync has ended", async () => {
     const accounts = [anAccount(1), anAccount(2)];
     const [first] = accounts as [AccountRow, AccountRow];
     const fake = new Fake(withAccounts(accounts));
@@ -341,7 +341,7 @@ describe("TikTok Accounts", () => {
     expect(fake.argsOf("list:accounts")).toHaveLength(asked);
   });
 
-  it("starts with the filters that it was opened with, each with a chip", async () => {
+  it("applies the filters of its route, each with a chip", async () => {
     const fake = new Fake(withAccounts(many(2)));
     const user = await show(
       fake,
@@ -349,7 +349,7 @@ describe("TikTok Accounts", () => {
       { query: { allocated: false, connections: ["connected"], syncedFrom: 0, syncedUntil: 1 } },
     );
     expect(lastQuery(fake)).toMatchObject({ allocated: false, connections: ["connected"], sort: "name" });
-    const chips = await screen.findByRole("group", { name: "Filters in force" });
+    const chips = await screen.findByRole("group", { name: "Active filters" });
     for (const chip of ["Allocated: Not allocated", "Connection: Connected", "Last synced: Never"]) {
       expect(within(chips).getByRole("button", { name: `Clear filter ${chip}` })).toBeVisible();
     }
@@ -374,10 +374,10 @@ describe("TikTok Accounts", () => {
     expect(router.route).toEqual({ place: "account", id: anAccount(0).id });
   });
 
-  it("has the whole Action menu, and goes to the history of the row", async () => {
+  it("shows the complete Action menu, and opens the history of the row", async () => {
     const user = await show(new Fake(withAccounts(many(2))));
     await screen.findByText("Account 0");
-    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Account 0" }));
     await screen.findByRole("menuitem", { name: "Allocate Account" });
     expect(screen.getAllByRole("menuitem").map((item) => item.textContent.trim())).toEqual([
       "Allocate Account",
@@ -394,10 +394,10 @@ describe("TikTok Accounts", () => {
     expect(router.route).toEqual({ place: "history", about: { kind: "ad_account", id: anAccount(0).id } });
   });
 
-  it("asks before it syncs one (R26, R27)", async () => {
+  it("asks before syncing an ad account (R26, R27)", async () => {
     const user = await show(new Fake(withAccounts(many(2))));
     await screen.findByText("Account 0");
-    await user.click(screen.getByRole("button", { name: "Actions of Account 0" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Account 0" }));
     await user.click(await screen.findByRole("menuitem", { name: "Sync Campaigns" }));
     expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(
       `Sync campaigns of Account 0 (${anAccount(0).id})? They will be in XPO within 30 minutes.`,
@@ -406,7 +406,7 @@ describe("TikTok Accounts", () => {
     await waitFor(() => expect(screen.getByRole("grid", { name: "TikTok accounts" })).toHaveFocus());
   });
 
-  it("ticks all that the filters let through, also what was never on screen, and syncs and exports them", async () => {
+  it("selects all matching rows, also those that were never on screen, and syncs and exports them", async () => {
     const fake = new Fake({
       ...withAccounts(many(2_000)),
       export_list: () => "/downloads/tiktok-accounts.csv",

@@ -44,6 +44,11 @@ export class ImportFlow {
     return this.start(this.way, this.#userId);
   }
 
+  /** Starts the same import again, with the sign-in window. */
+  usePopup(): Promise<void> {
+    return this.start("popup", this.#userId);
+  }
+
   /** Continues after a problem, without another sign-in where that is possible. */
   resume(): Promise<void> {
     if (this.view.kind !== "failed" || !this.view.problem.canContinue) return this.startOver();

@@ -56,7 +56,7 @@ async function failed(code: ProblemCode, canContinue = false) {
 }
 
 describe("Import TikTok Account (R6)", () => {
-  it("suggests a requested account that arrived, and marks its request fulfilled with one press", async () => {
+  it("suggests a requested account that arrived, and marks its request fulfilled with one click", async () => {
     const { user, fake, log_in } = await start();
     const arrived = named("ad_account", anAccount(1).id, "<b>New</b>");
     let rows = [aSent(1, { suggested: arrived })];
@@ -82,7 +82,7 @@ describe("Import TikTok Account (R6)", () => {
     );
   });
 
-  it("asks for the log-in window and shows each step with its numbers", async () => {
+  it("opens the sign-in window and shows each step with its counts", async () => {
     const { fake } = await start();
     expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: null }]);
     await fake.stage("exchange");
@@ -99,7 +99,17 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(within(dialog).getByRole("status")).toHaveTextContent("Save"));
   });
 
-  it("begins at once where Import TikTok Account was asked for elsewhere", async () => {
+  // Trial 16.
+  it("offers the sign-in window where the browser can't return to a port", async () => {
+    for (const code of ["port_forbidden", "port_in_use"] as const) {
+      const { user, fake, dialog } = await failed(code);
+      await user.click(within(dialog).getByRole("button", { name: "Use the sign-in window" }));
+      expect(fake.argsOf("import_accounts").at(-1)).toEqual({ way: "popup", userId: null });
+      document.body.replaceChildren();
+    }
+  });
+
+  it("starts immediately when Import TikTok Account was chosen on another screen", async () => {
     const fake = new Fake({ ...withAccounts([anAccount(1)]), import_accounts: new Pending().answer });
     render(AccountsScreen, { session: aSession(), route: { place: "accounts", import: true } });
     await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
@@ -128,7 +138,7 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("says so when somebody else logged in than was asked for", async () => {
+  it("says that a different TikTok user signed in than expected", async () => {
     const { log_in } = await start();
     log_in.resolve(aReport({ userName: "Berta", expectedUser: "Anna" }));
     const dialog = await screen.findByRole("dialog", { name: SUCCESS });
@@ -144,7 +154,7 @@ describe("Import TikTok Account (R6)", () => {
     expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
   });
 
-  it("changes to the browser by giving up the window first", async () => {
+  it("closes the sign-in window before switching to the browser", async () => {
     const { user, fake } = await start();
     await user.click(screen.getByRole("button", { name: "Use my browser instead" }));
     const dialog = await screen.findByRole("dialog", { name: "Sign in to TikTok in your browser" });
@@ -172,7 +182,7 @@ describe("Import TikTok Account (R6)", () => {
     "offline",
     "tiktok_unexpected",
     "throttled",
-  ])("shows %s with its own words, TikTok's behind Details, and tries again", async (code) => {
+  ])("shows %s with its own text and TikTok's message under Details, and retries", async (code) => {
     const { user, fake, dialog } = await failed(code);
     expect(within(dialog).getByRole("alert")).toHaveTextContent(inWords(problem(code)).title);
     await user.click(within(dialog).getByText("Details"));
@@ -181,7 +191,7 @@ describe("Import TikTok Account (R6)", () => {
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
   });
 
-  it("goes on without a new log-in where that is possible", async () => {
+  it("continues without a new sign-in where that is possible", async () => {
     const { user, fake, log_in, dialog } = await failed("throttled", true);
     expect(within(dialog).getByRole("button", { name: "Start over" })).toBeVisible();
     await user.click(within(dialog).getByRole("button", { name: "Continue" }));
@@ -191,19 +201,19 @@ describe("Import TikTok Account (R6)", () => {
     expect(fake.argsOf("import_accounts")).toHaveLength(1);
   });
 
-  it("starts over when asked", async () => {
+  it("starts over on request", async () => {
     const { user, fake, dialog } = await failed("throttled", true);
     await user.click(within(dialog).getByRole("button", { name: "Start over" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
   });
 
-  it("leads to Settings when the app's keys are wrong", async () => {
+  it("links to Settings when the app's credentials are wrong", async () => {
     const { user, dialog } = await failed("app_credentials_rejected");
     await user.click(within(dialog).getByRole("button", { name: "Open Settings" }));
     expect(router.place).toBe("settings");
   });
 
-  it("offers other places for log-ins without a keychain, and goes on", async () => {
+  it("offers another secret storage when there is no keychain, then continues", async () => {
     const { user, fake, dialog } = await failed("keychain_missing", true);
     expect(dialog).toHaveTextContent(
       "After a restart, you enter the app secret and sign in to TikTok again.",
@@ -215,7 +225,7 @@ describe("Import TikTok Account (R6)", () => {
     expect(session.current?.keys).toBe("this_run");
   });
 
-  it("seals log-ins with a passphrase that was typed twice", async () => {
+  it("encrypts sign-ins with a passphrase that is typed twice", async () => {
     const { user, fake, dialog } = await failed("keychain_locked", true);
     await user.click(within(dialog).getByRole("button", { name: "Encrypt with a passphrase" }));
     const [first, again] = [
@@ -239,7 +249,7 @@ describe("Import TikTok Account (R6)", () => {
     expect(fake.argsOf("seal_keys").at(-1)).toEqual({ passphrase: "short but longer" });
   });
 
-  it("asks for the passphrase when log-ins are sealed", async () => {
+  it("asks for the passphrase when sign-ins are encrypted", async () => {
     const { user, fake } = await failed("secret_storage_sealed");
     await user.click(screen.getByRole("button", { name: "Unlock" }));
     const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });

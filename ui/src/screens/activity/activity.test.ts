@@ -78,7 +78,7 @@ describe("Sync activity", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("turns amber when it is past due, and is not dropped (A17)", () => {
+  it("marks an overdue sync, which still continues (A17)", () => {
     const late = aSync(1, { state: "running", dueAt: past });
     expect(statusOf(late, past + 1)).toEqual({
       tone: "wait",
@@ -89,7 +89,7 @@ describe("Sync activity", () => {
     expect(statusOf({ ...late, state: "done" }, past + 1).tone).toBe("ok");
   });
 
-  it("leaves out counts of nothing", () => {
+  it("omits counts that are zero", () => {
     expect(changesOf(aSync(1, { changed: 3, unreadable: 2, unchanged: 1 }))).toBe(
       "3 changed, 2 unreadable, 1 unchanged",
     );
@@ -104,7 +104,7 @@ describe("Sync activity", () => {
     expect(await screen.findByRole("dialog")).toHaveTextContent("<b>Shoes</b>�gnp (7100000000000000001)");
   });
 
-  it("says in plain words why a sync failed, with TikTok's code and request id behind Details", async () => {
+  it("explains why a sync failed, with TikTok's code and request id under Details", async () => {
     const details = { tiktokCode: 40001, requestId: "req-7", message: "No permission" };
     const { user } = await show([
       aSync(1, { state: "failed", problem: problem("tiktok_refused", { details }), endedAt: past }),
@@ -120,7 +120,7 @@ describe("Sync activity", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("follows syncs that move in their rows, without reading the list again", async () => {
+  it("shows the progress of syncs without reloading the list", async () => {
     const sync = aSync(1, { state: "running", done: 10, total: 100 });
     const { fake } = await show([sync]);
     await fake.syncsMoved({ ...sync, done: 90 });
@@ -128,27 +128,27 @@ describe("Sync activity", () => {
     expect(fake.argsOf("list:syncs")).toHaveLength(1);
   });
 
-  it("reads the list again when syncs come or end, at most every so often", async () => {
+  it("reloads the list when syncs start or end, at most once per interval", async () => {
     const { fake } = await show([aSync(1)]);
     for (let times = 0; times < 20; times += 1) await fake.changed("jobs");
     await waitFor(() => expect(fake.argsOf("list:syncs")).toHaveLength(3), { timeout: 3_000 });
   });
 
-  it("retries one from its menu and cancels what is under way", async () => {
+  it("retries a sync from its menu and cancels a running one", async () => {
     const { fake, user } = await show([aSync(2, { state: "running" }), aSync(1, { state: "failed" })], {
       retry_syncs: () => ({ queued: [aSync(3)], running: [] }),
       cancel_syncs: () => 1,
     });
-    await user.click(screen.getByRole("button", { name: "Actions of Campaigns of Account 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Retry" }));
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toEqual([{ jobs: [1] }]));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync is asked for again."));
-    await user.click(screen.getByRole("button", { name: "Actions of Campaigns of Account 2" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync was requested again."));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaigns of Account 2" }));
     await user.click(await screen.findByRole("menuitem", { name: "Cancel" }));
     await waitFor(() => expect(fake.argsOf("cancel_syncs")).toEqual([{ jobs: [2] }]));
   });
 
-  it("retries all that failed at once, also those that are not on screen", async () => {
+  it("retries all failed syncs at once, also those that are not on screen", async () => {
     const syncs = Array.from({ length: 120 }, (_, n) => aSync(120 - n, { state: "failed" }));
     const { fake, user } = await show(syncs, {
       retry_syncs: ({ jobs }: { jobs: number[] }) => ({
@@ -163,17 +163,17 @@ describe("Sync activity", () => {
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toHaveLength(1));
     expect((fake.argsOf("retry_syncs")[0] as { jobs: number[] }).jobs).toHaveLength(120);
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("119 syncs are asked for again. 1 sync is under way already."),
+      expect(messages.list.at(-1)?.text).toBe("119 syncs were requested again. 1 sync is already running."),
     );
-    await waitFor(() => expect(screen.queryByRole("group", { name: "Selection" })).toBeNull());
+    await screen.findByText("None selected");
   });
 
-  it("tells of those that had ended before they could be cancelled", async () => {
+  it("reports syncs that ended before they could be cancelled", async () => {
     const { user } = await show([aSync(1, { state: "done" })], { cancel_syncs: () => 0 });
     screen.getByRole("grid").focus();
     await user.keyboard(" ");
     await user.click(await screen.findByRole("button", { name: "Cancel" }));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync had ended already."));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("1 sync had already ended."));
   });
 
   it("filters by state and kind, with chips that clear", async () => {
@@ -190,7 +190,7 @@ describe("Sync activity", () => {
     await screen.findByText("2 of 2");
   });
 
-  it("exports what is listed, or what of it is ticked", async () => {
+  it("exports all matching rows, or the selected ones", async () => {
     const { fake, user } = await show([aSync(2, { state: "failed" }), aSync(1)], {
       export_list: () => "/home/me/Downloads/sync-activity.csv",
     });
@@ -206,7 +206,7 @@ describe("Sync activity", () => {
     expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/Downloads/sync-activity.csv");
   });
 
-  it("begins with the account that it was opened for, by its name", async () => {
+  it("filters by the account that it was opened for, and shows its name", async () => {
     const { fake, user } = await show([aSync(2), aSync(1)], {}, { adAccount: anAccount(1).id });
     expect(await screen.findByRole("button", { name: "Clear filter Account: Account 1" })).toBeVisible();
     expect(fake.argsOf("list:syncs")[0]).toMatchObject({ query: { accounts: [anAccount(1).id] } });
@@ -214,7 +214,7 @@ describe("Sync activity", () => {
     await screen.findByText("2 of 2");
   });
 
-  it("says what syncs are when there are none, and where to ask for one", async () => {
+  it("explains syncs when there are none, and where to start one", async () => {
     const { user } = await show([]);
     expect(await screen.findByText("No syncs yet")).toBeVisible();
     expect(await faults()).toEqual([]);
@@ -222,7 +222,7 @@ describe("Sync activity", () => {
     expect(router.route).toEqual({ place: "accounts" });
   });
 
-  it("says why the list cannot be read, and tries again", async () => {
+  it("shows why the list cannot be read, and retries", async () => {
     const fake = new Fake({ ...withSyncs([aSync(1)]), "list:syncs": fails("file_missing") });
     render(ActivityScreen, { route: { place: "activity" } });
     expect(await screen.findByText("This partner's file is missing")).toBeVisible();

@@ -22,7 +22,7 @@ const holder = (n: number) => ({ advertiser: brand(n), xpoAccount: client(1) });
 const many = (count: number) => Array.from({ length: count }, (_, n) => anAudience(n));
 
 let opened = 0;
-// Every test begins with a partner whose choices nobody remembers.
+// Each test uses its own partner file, so that no earlier choice is remembered.
 beforeEach(() => (session.current = aSession({ file: `partner-${opened++}.xpo` })));
 
 function setUp(audiences: AudienceRow[], route: AudienceRoute = brand1, answers: Answers = {}) {
@@ -38,7 +38,7 @@ const save = () => screen.getByRole("button", { name: "Save" });
 const lastAction = (fake: Fake, command = "preview") =>
   (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
 
-/** A click on the cell of the tick box, as people do it. */
+/** Clicks the cell of the checkbox rather than the box itself, as people do. */
 async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
 }
@@ -55,7 +55,7 @@ describe("Allocate Audiences", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("shows size, expiry and whose an audience is when wanted", async () => {
+  it("shows size, expiry and owner of an audience in optional columns", async () => {
     const { user } = setUp([anAudience(0)]);
     await box("Audience 0");
     await user.click(screen.getByRole("button", { name: "Columns" }));
@@ -66,7 +66,7 @@ describe("Allocate Audiences", () => {
     expect(await rowOf("Audience 0")).toHaveTextContent("5,000");
   });
 
-  it("A19: ticks what the chosen advertiser has and names the others", async () => {
+  it("A19: selects the audiences of the chosen advertiser and names the other advertisers", async () => {
     setUp([
       anAudience(0, { advertisers: [holder(1), holder(2)] }),
       anAudience(1, { advertisers: [holder(2)] }),
@@ -80,7 +80,7 @@ describe("Allocate Audiences", () => {
     expect(await box("Audience 2")).not.toBeChecked();
   });
 
-  it("R43–R45, R16: allocates and deallocates in one Save that can be taken back", async () => {
+  it("R43–R45, R16: allocates and deallocates in one Save that can be undone", async () => {
     const { user, fake } = setUp([anAudience(0), anAudience(1, { advertisers: [holder(1)] })]);
     await tick(user, "Audience 0");
     await tick(user, "Audience 1");
@@ -103,7 +103,7 @@ describe("Allocate Audiences", () => {
     );
   });
 
-  it("ticks and unticks all that match, whatever each is now", async () => {
+  it("selects and deselects all matching rows, whatever their current state", async () => {
     const audiences = many(250).map((audience, n) =>
       n % 2 ? { ...audience, advertisers: [holder(1)] } : audience,
     );
@@ -112,7 +112,7 @@ describe("Allocate Audiences", () => {
     await user.click(screen.getByRole("button", { name: "Select all 250" }));
     await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(125));
     expect(screen.getByRole("checkbox", { name: "Select all 250" })).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Untick all 250" }));
+    await user.click(screen.getByRole("button", { name: "Deselect all 250" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [] }));
     expect((lastAction(fake) as { deallocate: string[] }).deallocate).toHaveLength(125);
   });
@@ -146,7 +146,7 @@ describe("Allocate Audiences", () => {
     expect(save()).toBeEnabled();
   });
 
-  it("A20: excludes audiences from XPO after a preview, undoably", async () => {
+  it("A20: excludes audiences from XPO after a preview, and can be undone", async () => {
     const { user, fake } = setUp([anAudience(0, { advertisers: [holder(1)] }), anAudience(1)]);
     await box("Audience 0");
     await user.click(screen.getByRole("button", { name: "Exclude from XPO…" }));
@@ -172,7 +172,7 @@ describe("Allocate Audiences", () => {
     );
   });
 
-  it("A20: lists the excluded ones with the filter Excluded, and includes one from its menu", async () => {
+  it("A20: lists excluded audiences with the filter Excluded, and includes one from its menu", async () => {
     const { user, fake } = setUp([anAudience(0), anAudience(1, { excluded: true })]);
     await box("Audience 0");
     await user.click(screen.getByRole("button", { name: "Filter by Excluded" }));
@@ -180,7 +180,7 @@ describe("Allocate Audiences", () => {
     await user.keyboard("{Escape}");
     expect(await rowOf("Audience 1")).toHaveTextContent("Excluded from XPO");
     expect(screen.queryByRole("checkbox")).toBeNull();
-    await user.click(screen.getByRole("button", { name: "Actions of Audience 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Audience 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Include in XPO…" }));
     const dialog = await screen.findByRole("dialog", { name: "Include in XPO" });
     await user.click(await within(dialog).findByRole("button", { name: "Include in XPO" }));
@@ -200,7 +200,7 @@ describe("Allocate Audiences", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByText("Audience 0")).toBeNull());
     await user.click(screen.getByRole("button", { name: "Filter by Type" }));
-    await user.click(await screen.findByRole("menuitemcheckbox", { name: /Customer File/ }));
+    await user.click(await screen.findByRole("checkbox", { name: /Customer File/ }));
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Filter by Availability" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Not ready" }));
@@ -215,7 +215,7 @@ describe("Allocate Audiences", () => {
     );
   });
 
-  it("keeps ticks while a sync brings other rows", async () => {
+  it("keeps the selection while a sync adds rows", async () => {
     const audiences = many(2);
     const { user, fake } = setUp(audiences);
     await tick(user, "Audience 1");
@@ -226,23 +226,23 @@ describe("Allocate Audiences", () => {
     expect(await box("Audience 1")).toBeChecked();
   });
 
-  it("leads to a sync when nothing was synced yet (R30)", async () => {
+  it("offers a sync when nothing was synced yet (R30)", async () => {
     const { user } = setUp([]);
-    expect(await screen.findByText("The audiences were not synced yet")).toBeVisible();
+    expect(await screen.findByText("The audiences haven't been synced yet")).toBeVisible();
     await user.click(screen.getAllByRole("button", { name: "Sync Audiences" }).at(-1)!);
     expect(await screen.findByRole("dialog", { name: "Sync Audiences" })).toHaveTextContent(
       "They will be in XPO within 30 minutes.",
     );
   });
 
-  it("follows a jump to an audience that an advertiser has", async () => {
+  it("opens with an audience of an advertiser that another screen linked to", async () => {
     const { fake } = setUp(many(3), { ...brand1, search: anAudience(1).id });
     expect(await box("Audience 1")).toBeVisible();
     expect(screen.getByRole("searchbox")).toHaveValue(anAudience(1).id);
     expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({ query: { search: anAudience(1).id } });
   });
 
-  it("exports what is listed", async () => {
+  it("exports the matching rows", async () => {
     const { user, fake } = setUp(many(2), brand1, { export_list: () => "/downloads/audiences.csv" });
     await box("Audience 0");
     await user.click(screen.getByRole("button", { name: "Export CSV" }));
@@ -274,7 +274,7 @@ describe("Allocate Audiences", () => {
     expect(router.route).toEqual({ place: "account", id: account.id, tab: "audiences" });
   });
 
-  it("shows why the pickers cannot be read and reads them again", async () => {
+  it("shows why the pickers cannot be read, and retries", async () => {
     const { user, fake } = setUp(many(1), brand1, {
       account_names: () => Promise.reject(problem("file_damaged")),
     });

@@ -29,7 +29,7 @@ const brand1: CampaignRoute = {
 const many = (count: number) => Array.from({ length: count }, (_, n) => aCampaign(n));
 
 let opened = 0;
-// Every test begins with a partner whose choices nobody remembers.
+// Each test uses its own partner file, so that no earlier choice is remembered.
 beforeEach(() => (session.current = aSession({ file: `partner-${opened++}.xpo` })));
 
 function setUp(campaigns: CampaignRow[], route: CampaignRoute = brand1, answers: Answers = {}) {
@@ -46,7 +46,7 @@ const save = () => screen.getByRole("button", { name: "Save" });
 const lastAction = (fake: Fake, command = "preview") =>
   (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
 
-/** A click on the cell of the tick box, as people do it. */
+/** Clicks the cell of the checkbox rather than the box itself, as people do. */
 async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
 }
@@ -64,7 +64,7 @@ describe("the pickers of Allocate Campaigns", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("A11: grey an advertiser without an allocation and lead to Allocate Account", async () => {
+  it("A11: disable an advertiser without an allocation and link to Allocate Account", async () => {
     const { user } = setUp(many(2), { place: "campaigns" });
     await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
     await user.click(picker("Advertiser"));
@@ -92,7 +92,7 @@ describe("the pickers of Allocate Campaigns", () => {
     expect(router.route).toMatchObject({ place: "accounts", allocate: [account.id] });
   });
 
-  it("remember the choice while the window is open, and follow a jump's wishes first", async () => {
+  it("remember the choice while the window is open, unless the route contains another", async () => {
     const first = setUp(many(1), { ...brand1, advertiser: "v2" });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     document.body.innerHTML = "";
@@ -108,7 +108,7 @@ describe("the pickers of Allocate Campaigns", () => {
     );
   });
 
-  it("offer every ad account by name and by id", async () => {
+  it("find every ad account by name and by id", async () => {
     const others = Array.from({ length: 500 }, (_, n) =>
       named("ad_account", anAccount(n).id, `Account ${n}`),
     );
@@ -124,14 +124,14 @@ describe("the pickers of Allocate Campaigns", () => {
 });
 
 describe("Allocate Campaigns", () => {
-  it("has the columns of product.md 3, and when allocated: since when, by whom, initialized", async () => {
+  it("has the columns of product.md 3, and for allocated campaigns also the date, the person and Initialized", async () => {
     const { user } = setUp([aCampaign(0), allocatedTo(aCampaign(1), 1)]);
     await box("Campaign 0");
     const heads = () =>
       screen
         .getAllByRole("columnheader")
         .map((head) => head.getAttribute("aria-label"))
-        .filter((name) => name !== "Ticked" && name !== "Action");
+        .filter((name) => name !== "Selected" && name !== "Action");
     const facts = ["Campaign ID", "Campaign Name", "Objective", "Status", "Budget", "Last synced"];
     expect(heads()).toEqual(facts);
     const row = (await box("Campaign 0")).closest("[role=row]") as HTMLElement;
@@ -147,7 +147,7 @@ describe("Allocate Campaigns", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("A4, R38: never offers an allocated campaign, and shows those of the chosen advertiser ticked", async () => {
+  it("A4, R38: never offers an allocated campaign, and shows those of the chosen advertiser selected", async () => {
     const { user } = setUp([aCampaign(0), allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 2)]);
     expect(await box("Campaign 0")).not.toBeChecked();
     expect(screen.queryByText("Campaign 1")).toBeNull();
@@ -156,7 +156,7 @@ describe("Allocate Campaigns", () => {
     expect(screen.queryByText("Campaign 2")).toBeNull();
   });
 
-  it("R34, R35, A4, R16: saves the edits of both tabs in one change and offers to take it back", async () => {
+  it("R34, R35, A4, R16: saves the edits of both tabs in one change and offers Undo", async () => {
     const { user, fake } = setUp([
       aCampaign(0),
       aCampaign(3),
@@ -181,11 +181,11 @@ describe("Allocate Campaigns", () => {
         action: { label: "Undo" },
       }),
     );
-    expect(await screen.findByText(/Untick the campaigns to deallocate/)).toBeVisible();
+    expect(await screen.findByText(/Deselect the campaigns to deallocate/)).toBeVisible();
     expect(save()).toBeDisabled();
   });
 
-  it("R36, A2: locks an initialized campaign and says why", async () => {
+  it("R36, A2: locks an initialized campaign and explains why", async () => {
     const { user, fake } = setUp([allocatedTo(aCampaign(1), 1, true), allocatedTo(aCampaign(2), 1)], {
       ...brand1,
       tab: "allocated",
@@ -194,7 +194,7 @@ describe("Allocate Campaigns", () => {
     expect(locked).toBeDisabled();
     await user.click(locked.closest("[role=gridcell]") as HTMLElement);
     expect(locked).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Untick all 2" }));
+    await user.click(screen.getByRole("button", { name: "Deselect all 2" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ deallocate: [aCampaign(2).id] }));
     expect(locked).toBeChecked();
   });
@@ -218,7 +218,7 @@ describe("Allocate Campaigns", () => {
     });
   });
 
-  it("ticks ranges with Shift, also over rows that are not here yet", async () => {
+  it("selects ranges with Shift, also across rows that are not loaded yet", async () => {
     const { user, fake } = setUp(many(1_000));
     await box("Campaign 0");
     (await grid()).focus();
@@ -234,17 +234,17 @@ describe("Allocate Campaigns", () => {
     expect(fake.argsOf("list_page:campaigns").length).toBeLessThan(5);
   });
 
-  it("ticks all that match the search, and unticks only those", async () => {
+  it("selects all rows that match the search, and deselects only those", async () => {
     const { user, fake } = setUp(many(300));
     await tick(user, "Campaign 7");
     await user.type(screen.getByRole("searchbox"), "Campaign 1");
     await user.click(await screen.findByRole("button", { name: "Select all 111 filtered" }));
     await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(112));
-    await user.click(screen.getByRole("button", { name: "Untick all 111 filtered" }));
+    await user.click(screen.getByRole("button", { name: "Deselect all 111 filtered" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [aCampaign(7).id] }));
   });
 
-  it("keeps the preview live with 10,000 ticked, and the boxes of other rows as they are", async () => {
+  it("updates the preview with 10,000 rows selected, without rendering other rows again", async () => {
     const { user, fake } = setUp(many(10_000));
     await box("Campaign 0");
     await user.click(screen.getByRole("button", { name: "Select all 10,000" }));
@@ -256,7 +256,7 @@ describe("Allocate Campaigns", () => {
     expect(fake.argsOf("preview").length).toBeLessThan(4);
   });
 
-  it("A14, R37: names the blockers with links to them, and saves the other changes", async () => {
+  it("A14, R37: shows blockers with links, and saves the other changes", async () => {
     const blocker = {
       reason: "campaign_elsewhere" as const,
       object: named("campaign", aCampaign(1).id, "Campaign 1"),
@@ -284,11 +284,11 @@ describe("Allocate Campaigns", () => {
     expect(await faults()).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Save the other changes" }));
     await waitFor(() => expect(lastAction(fake, "commit")).toMatchObject({ allocate: [aCampaign(0).id] }));
-    await waitFor(() => expect(screen.getByText(/Tick the campaigns to allocate/)).toBeVisible());
+    await waitFor(() => expect(screen.getByText(/Select the campaigns to allocate/)).toBeVisible());
     expect(await box("Campaign 1")).not.toBeChecked();
   });
 
-  it("says when somebody else changed what a Save would do, and keeps the ticks", async () => {
+  it("shows a notice when somebody else changed what a Save would do, and keeps the selection", async () => {
     const campaigns = many(3);
     const { user, fake } = setUp(campaigns);
     await tick(user, "Campaign 0");
@@ -303,7 +303,7 @@ describe("Allocate Campaigns", () => {
     expect(await box("Campaign 0")).toBeChecked();
   });
 
-  it("asks before ticks that are not saved are left, for another choice too", async () => {
+  it("asks before unsaved edits are discarded, also when another advertiser is chosen", async () => {
     const { user, fake } = setUp(many(2));
     await tick(user, "Campaign 0");
     await screen.findByText("1 added");
@@ -320,7 +320,7 @@ describe("Allocate Campaigns", () => {
     expect(fake.argsOf("commit")).toEqual([]);
   });
 
-  it("saves before it is left when that is wanted", async () => {
+  it("saves on request before another screen opens", async () => {
     const { user, fake } = setUp(many(2));
     await tick(user, "Campaign 0");
     await screen.findByText("1 added");
@@ -331,7 +331,7 @@ describe("Allocate Campaigns", () => {
     expect(fake.argsOf("commit")).toHaveLength(1);
   });
 
-  it("gives edits up with Discard", async () => {
+  it("discards edits with Discard", async () => {
     const { user } = setUp(many(2));
     await tick(user, "Campaign 0");
     await user.click(await screen.findByRole("button", { name: "Discard" }));
@@ -339,7 +339,7 @@ describe("Allocate Campaigns", () => {
     expect(save()).toBeDisabled();
   });
 
-  it("shows why a Save failed and keeps the ticks", async () => {
+  it("shows why a Save failed and keeps the selection", async () => {
     const { user } = setUp(many(2), brand1, {
       commit: () => Promise.reject(problem("file_read_only")),
     });
@@ -350,7 +350,7 @@ describe("Allocate Campaigns", () => {
     expect(await box("Campaign 0")).toBeChecked();
   });
 
-  it("A2: initializes the ticked ones after saying that it is for good, without an Undo", async () => {
+  it("A2: initializes the selected campaigns after warning that this is permanent, without an Undo", async () => {
     const { user, fake } = setUp(
       [allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1, true)],
       {
@@ -400,7 +400,7 @@ describe("Allocate Campaigns", () => {
       tab: "allocated",
     });
     await box("Campaign 1");
-    await user.click(screen.getByRole("button", { name: "Actions of Campaign 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Move to another advertiser…" }));
     const dialog = await screen.findByRole("dialog", { name: "Move campaigns to another advertiser" });
     expect(await within(dialog).findByRole("checkbox", { name: "Campaign 1" })).toBeChecked();
@@ -431,12 +431,12 @@ describe("Allocate Campaigns", () => {
     expect(router.route).toEqual({ place: "account", id: account.id, tab: "campaigns" });
   });
 
-  it("filters by what occurs, counted when the menu opens", async () => {
+  it("filters by the values that occur, counted when the menu opens", async () => {
     const { user, fake } = setUp(many(5));
     await box("Campaign 0");
     expect(fake.argsOf("campaign_facets")).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Filter by Objective" }));
-    await user.click(await screen.findByRole("menuitemcheckbox", { name: /Website conversions/ }));
+    await user.click(await screen.findByRole("checkbox", { name: /Website conversions/ }));
     await waitFor(() =>
       expect(fake.argsOf("list:campaigns")).toContainEqual({
         query: expect.objectContaining({ objectives: ["WEB_CONVERSIONS"] }),
@@ -445,9 +445,9 @@ describe("Allocate Campaigns", () => {
     expect(await screen.findByText("Objective:")).toBeVisible();
   });
 
-  it("leads to a sync when nothing was synced yet (R26)", async () => {
+  it("offers a sync when nothing was synced yet (R26)", async () => {
     const { user } = setUp([]);
-    expect(await screen.findByText("The campaigns were not synced yet")).toBeVisible();
+    expect(await screen.findByText("The campaigns haven't been synced yet")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(screen.getAllByRole("button", { name: "Sync Campaigns" }).at(-1)!);
     expect(await screen.findByRole("dialog", { name: "Sync Campaigns" })).toHaveTextContent(
@@ -455,7 +455,7 @@ describe("Allocate Campaigns", () => {
     );
   });
 
-  it("says what to do when nothing is allocated, and when everything is", async () => {
+  it("explains what to do when no campaign, or every campaign, is allocated", async () => {
     const counts = [{ kind: "campaign", count: 2, deleted: 0, allocated: 0, syncedAt: 1 }];
     const { user } = setUp(many(2), { ...brand1, tab: "allocated" }, { account_page: () => ({ counts }) });
     expect(await screen.findByText("Nothing is allocated here yet")).toBeVisible();
@@ -463,7 +463,7 @@ describe("Allocate Campaigns", () => {
     expect(await box("Campaign 0")).toBeVisible();
   });
 
-  it("lists without tick boxes until an advertiser is chosen", async () => {
+  it("lists without checkboxes until an advertiser is chosen", async () => {
     const { user } = setUp(many(2), { place: "campaigns" });
     expect(await screen.findByText("Campaign 0")).toBeVisible();
     expect(screen.queryByRole("checkbox")).toBeNull();
@@ -479,7 +479,7 @@ describe("Allocate Campaigns", () => {
     expect(document.querySelector("img")).toBeNull();
   });
 
-  it("shows why a list cannot be read and reads it again", async () => {
+  it("shows why a list cannot be read, and retries", async () => {
     const { user, fake } = setUp([aCampaign(0)], brand1, {
       "list:campaigns": () => Promise.reject(problem("file_damaged")),
     });

@@ -55,7 +55,7 @@ const lastQuery = (fake: Fake) => (fake.argsOf("list:history").at(-1) as { query
 const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
 
 describe("Change history", () => {
-  it("says when, who, what, before and after, as text (invariant 7)", async () => {
+  it("shows time, person, action, and values before and after as text (invariant 7)", async () => {
     await show(new Fake(answers([undo, renamed, added])));
     await screen.findByText("Renamed");
     const row = rowOf("Renamed");
@@ -68,19 +68,19 @@ describe("Change history", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("names what is not there any more by its name of then, not by an id", async () => {
+  it("shows the former name of a deleted object instead of its id", async () => {
     const gone = anEdit({ holder: named("xpo_account", "01a21031", ""), after: "Initech · Active" });
     await show(new Fake(answers([anEntry(1, { first: [gone] })])));
     await screen.findByText("1 of 1");
     expect(rowOf("Added to XPO Accounts")).toHaveTextContent("XPO account: – → Initech · Active");
   });
 
-  it("has words for every action", () => {
+  it("has a label for every action", () => {
     for (const action of actions) expect(actionOf(action)).toMatch(/^[A-Z][a-z]+[^_]*$/);
     expect(actionOf("of_a_newer_version")).toBe("of a newer version");
   });
 
-  it("takes an entry back, and offers to do it again", async () => {
+  it("undoes an entry, and offers Redo", async () => {
     const fake = new Fake(answers([added]));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Undo added to XPO Accounts, no. 1" }));
@@ -92,7 +92,7 @@ describe("Change history", () => {
     await waitFor(() => expect(messages.list.at(-1)?.action?.label).toBe("Redo"));
   });
 
-  it("hands a refused undo with its reasons to the dialog that shows them", async () => {
+  it("shows the reasons for a refused undo in its dialog", async () => {
     const refused = anOutcome({
       blockers: [
         {
@@ -114,14 +114,14 @@ describe("Change history", () => {
     undoing.refused = null;
   });
 
-  it("links what was undone with what undid it", async () => {
+  it("links an undone entry with the entry that undid it", async () => {
     const user = await show(new Fake(answers([renamed])));
     await user.click(await screen.findByRole("button", { name: "Undone" }));
     expect(router.route).toEqual({ place: "history", about: { kind: "change", id: "change-3" } });
     expect(screen.queryByRole("button", { name: /^Undo renamed/ })).toBeNull();
   });
 
-  it("shows all that an entry changed, page by page", async () => {
+  it("shows all edits of an entry, page by page", async () => {
     const many = anEntry(4, { edits: 450 });
     const fake = new Fake(answers([many]));
     const user = await show(fake);
@@ -139,13 +139,13 @@ describe("Change history", () => {
     expect(await within(dialog).findByText("Client 449")).toBeVisible();
   });
 
-  it("jumps from an edit to what it is about", async () => {
+  it("links an edit to its object", async () => {
     const user = await show(new Fake(answers([added])));
     await screen.findByText("1 of 1");
     screen.getByRole("grid", { name: "Changes" }).focus();
     await user.keyboard("{Enter}");
     await screen.findByText("Client 0");
-    screen.getByRole("grid", { name: "What it changed" }).focus();
+    screen.getByRole("grid", { name: "Edits" }).focus();
     await user.keyboard("{Enter}");
     expect(router.route).toEqual({ place: "xpo_account", id: "x0" });
   });
@@ -155,7 +155,7 @@ describe("Change history", () => {
     const user = await show(fake);
     await screen.findByText("1 of 1");
     await user.click(screen.getByRole("button", { name: "Filter by Action" }));
-    await user.click(await screen.findByRole("menuitemcheckbox", { name: "Moved campaigns" }));
+    await user.click(await screen.findByRole("checkbox", { name: "Moved campaigns" }));
     await waitFor(() => expect(lastQuery(fake).actions).toEqual(["move_campaigns"]));
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Filter by Who" }));
@@ -166,7 +166,7 @@ describe("Change history", () => {
     await waitFor(() => expect(lastQuery(fake)).toMatchObject({ actions: [], actors: [] }));
   });
 
-  it("filters by days, both included, and says what is no day", async () => {
+  it("filters by a range of days, both included, and marks an invalid date", async () => {
     const fake = new Fake(answers([added]));
     const user = await show(fake);
     await screen.findByText("1 of 1");
@@ -182,7 +182,7 @@ describe("Change history", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("shows the history of one thing, and of everything when that is cleared", async () => {
+  it("shows the history of one object, and of all objects when the filter is cleared", async () => {
     const acme = named("xpo_account", "x1", "Acme");
     const fake = new Fake(
       answers([added], {
@@ -195,7 +195,7 @@ describe("Change history", () => {
     await waitFor(() => expect(lastQuery(fake).about).toBeNull());
   });
 
-  it("exports what is listed", async () => {
+  it("exports the matching rows", async () => {
     const fake = new Fake(answers([added], { export_list: () => "/home/maria/Downloads/history.csv" }));
     const user = await show(fake);
     await screen.findByText("1 of 1");
@@ -213,7 +213,7 @@ describe("Change history", () => {
     expect(screen.getByRole("button", { name: "As of a date…" })).toBeDisabled();
   });
 
-  it("says what went wrong and tries again", async () => {
+  it("shows what went wrong, and retries", async () => {
     const fake = new Fake({ ...answers([added]), "list:history": fails("file_damaged") });
     const user = await show(fake);
     await screen.findByRole("alert");
@@ -266,7 +266,7 @@ describe("The book as of a date", () => {
       ...more,
     });
 
-  it("asks for a moment that was, in words", async () => {
+  it("asks for a past time, and explains an invalid one", async () => {
     const user = await show(new Fake(past()));
     await screen.findByText("1 of 1");
     await user.click(screen.getByRole("button", { name: "As of a date…" }));
@@ -283,7 +283,7 @@ describe("The book as of a date", () => {
     expect(await screen.findByText(/Allocations on .* \(read-only\)/)).toBeVisible();
   });
 
-  it("shows who had what, is marked as the past, and leads back to now", async () => {
+  it("shows past allocations, marked as read-only, and returns to the current ones", async () => {
     const at = new Date(2026, 2, 1, 10).getTime();
     const fake = new Fake(past());
     const user = await show(fake, { at });
@@ -330,7 +330,7 @@ describe("The book as of a date", () => {
 });
 
 describe("Dates that are typed", () => {
-  it("are days and moments of this computer's time zone, or none", () => {
+  it("are interpreted in this computer's time zone, or rejected", () => {
     expect(dayOf("2026-03-01")).toBe(new Date(2026, 2, 1).getTime());
     expect(dayOf(" 2026-3-1 ")).toBe(new Date(2026, 2, 1).getTime());
     for (const wrong of ["", "2026-02-30", "1.3.2026", "2026-13-01", "0001-01-01"])

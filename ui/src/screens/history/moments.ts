@@ -3,19 +3,22 @@
 export const dayFormat = "YYYY-MM-DD";
 export const momentFormat = "YYYY-MM-DD HH:MM";
 
-/** The first moment of a day, in milliseconds since 1970; null if the text is not a date. */
+/** Returns the start of a day in milliseconds since 1970, or null if the text is not a date. */
 export function dayOf(text: string): number | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/u.exec(text.trim());
   return match ? at(match.slice(1).map(Number)) : null;
 }
 
-/** The first moment of the next day. */
+/** Returns the start of the next day. */
 export function dayAfter(day: number): number {
   const date = new Date(day);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
 }
 
-/** "2026-03-01 14:05" in milliseconds since 1970; without a time, the end of the day; null if it is neither. */
+/**
+ * Parses "2026-03-01 14:05" into milliseconds since 1970; without a time, the end of the day. Returns null for other
+ * text.
+ */
 export function momentOf(text: string): number | null {
   const day = dayOf(text);
   if (day !== null) return dayAfter(day) - 1;
@@ -25,7 +28,7 @@ export function momentOf(text: string): number | null {
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** The format that `momentOf` reads. */
+/** Formats a time so that `momentOf` can read it. */
 export function momentText(moment: number): string {
   const date = new Date(moment);
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -1,4 +1,4 @@
-// What needs attention, each with the screen that shows it.
+// The items that need attention, each with the screen that shows it.
 import type { Tone } from "../../components/feedback/tone";
 import type { Route } from "../../features/app/router.svelte";
 import type { Attention, Coverage, Deleted, RequestCounts, SyncCounts } from "../../ipc";
@@ -23,7 +23,7 @@ interface Facts {
 
 const accounts = (count: number) => counted(count, "TikTok ad account");
 
-/** The most severe first. */
+/** Returns the items, the most severe first. */
 export function attentionItems(facts: Facts): AttentionItem[] {
   const { attention, adAccounts, xpoAccounts, syncs, requests } = facts;
   const unallocated = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
@@ -112,7 +112,7 @@ export function attentionItems(facts: Facts): AttentionItem[] {
   return items.filter(({ count }) => count > 0).map(({ count: _, ...item }) => item);
 }
 
-/** "3 campaigns and 1 audience". */
+/** Returns text such as "3 campaigns and 1 audience". */
 export function deletedCounts({ campaigns, audiences }: Pick<Deleted, "campaigns" | "audiences">): string {
   const parts = [
     campaigns > 0 && counted(campaigns, "campaign"),

@@ -50,8 +50,8 @@ interface SankeyLink {
 
 const OTHER = "others";
 
-/** The ids with the largest weights. */
-const heaviest = (weights: Map<string, number>) =>
+/** Returns the ids with the largest weights. */
+const largestByWeight = (weights: Map<string, number>) =>
   new Set(
     [...weights.entries()]
       .sort(([, one], [, other]) => other - one)
@@ -65,7 +65,7 @@ function sum<T>(of: readonly T[], key: (one: T) => string, value: (one: T) => nu
   return sums;
 }
 
-/** The ad accounts with the largest flows into these XPO accounts, taken in turn so that each of them has one. */
+/** Returns the ad accounts with the largest flows into these XPO accounts, taken in turn so that each of them has one. */
 function largestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<string> {
   const into = [...xpoAccounts].map((id) =>
     flows
@@ -87,7 +87,7 @@ function largestInto(xpoAccounts: Set<string>, flows: readonly Flow[]): Set<stri
 /** `width` and `height` are in pixels. */
 export function flowPicture(flows: readonly Flow[], width: number, height: number): FlowPicture {
   if (flows.length === 0) return { nodes: [], ribbons: [], othersScaledDown: false };
-  const shownTo = heaviest(
+  const shownTo = largestByWeight(
     sum(
       flows,
       ({ xpoAccount }) => xpoAccount.id,

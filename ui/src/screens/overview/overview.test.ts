@@ -74,7 +74,7 @@ describe("Overview", () => {
     await waitFor(() => expect(screen.getByRole("region", { name: "Campaigns" })).toHaveTextContent("50%"));
   });
 
-  it("shows at each part why it cannot be loaded, and tries again", async () => {
+  it("shows for each part why it cannot be loaded, and retries", async () => {
     const { fake, user } = show(full({ freshness: fails("file_missing") }));
     const part = await screen.findByRole("region", { name: "Last synced" });
     await within(part).findByText("This partner's file is missing");

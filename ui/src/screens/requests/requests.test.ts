@@ -15,7 +15,7 @@ const HOSTILE = "<b>Shoes</b>\u202Egnp";
 const arrived = named("ad_account", anAccount(1).id, "New account 1");
 const later = Date.parse("2026-03-01T10:05:00Z");
 
-/** The requests that the partner has by now. */
+/** The current requests of the partner. */
 let rows: AccountRequest[] = [];
 
 async function show(
@@ -38,7 +38,7 @@ const cells = (index: number) =>
     .map(({ textContent }) => textContent.replace(/\s+/g, " ").trim());
 
 async function menu(user: ReturnType<typeof userEvent.setup>, of: string, entry: string) {
-  await user.click(screen.getByRole("button", { name: `Actions of ${of}` }));
+  await user.click(screen.getByRole("button", { name: `Actions for ${of}` }));
   await user.click(await screen.findByRole("menuitem", { name: entry }));
 }
 
@@ -85,13 +85,13 @@ describe("Requests", () => {
     expect(document.querySelector("b")).toBeNull();
   });
 
-  it("leads to the account that arrived", async () => {
+  it("links to the account that arrived", async () => {
     const { user } = await show([aSent(5, { state: "fulfilled", fulfilledBy: arrived, endedAt: later })]);
     await user.click(within(row(1)).getByRole("button", { name: "New account 1" }));
     expect(router.route).toEqual({ place: "account", id: arrived.id });
   });
 
-  it("suggests the account that arrived with the name, and marks the request fulfilled with one press", async () => {
+  it("suggests an arrived account with the requested name, and marks the request fulfilled with one click", async () => {
     const { fake, user } = await show([aSent(1, { suggested: arrived })]);
     expect(row(1)).toHaveTextContent("Arrived");
     await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
@@ -106,7 +106,7 @@ describe("Requests", () => {
     });
   });
 
-  it("opens the dialog that says why when the one press is refused", async () => {
+  it("opens the dialog with the reason when that click is refused", async () => {
     const refused = anOutcome({
       blockers: [
         {
@@ -126,7 +126,7 @@ describe("Requests", () => {
     });
     await user.click(within(row(1)).getByRole("button", { name: "Mark fulfilled" }));
     const dialog = await screen.findByRole("dialog", { name: /fulfilled$/ });
-    expect(await within(dialog).findByText(/is fulfilled or withdrawn already/)).toBeVisible();
+    expect(await within(dialog).findByText(/has already been fulfilled or withdrawn/)).toBeVisible();
     expect(messages.list).toEqual([]);
   });
 
@@ -150,7 +150,7 @@ describe("Requests", () => {
     expect(messages.list.at(-1)?.text).toBe("Success: the request for “New account 1” is fulfilled.");
   });
 
-  it("withdraws after a question, with Undo in the message", async () => {
+  it("withdraws after a confirmation, and offers Undo in the message", async () => {
     const { fake, user } = await show([aSent(1)], {
       preview: () =>
         anOutcome({
@@ -168,7 +168,7 @@ describe("Requests", () => {
     });
     await menu(user, "New account 1", "Withdraw…");
     const dialog = await screen.findByRole("dialog", { name: "Withdraw the request for “New account 1”?" });
-    expect(await within(dialog).findByText(/Knorex may have the mail already/)).toBeVisible();
+    expect(await within(dialog).findByText(/Knorex may already have the email/)).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Withdraw" }));
     await waitFor(() =>
@@ -182,12 +182,12 @@ describe("Requests", () => {
     });
   });
 
-  it("begins with the question when it was asked for in a message", async () => {
+  it("opens the confirmation when a message linked to it", async () => {
     await show([aSent(1)], {}, { withdraw: "request-1" });
     expect(await screen.findByRole("dialog", { name: /^Withdraw the request/ })).toBeVisible();
   });
 
-  it("resends, and says what became of it only when the mail server has answered", async () => {
+  it("resends, and reports the result only when the mail server has replied", async () => {
     const failed = aFailed(1, "offline");
     const queued = aRequest(1, { mail: aMail({ attempts: 9, triedAt: ASKED }), problem: problem("offline") });
     const { fake, user } = await show([failed], {
@@ -208,11 +208,13 @@ describe("Requests", () => {
     expect(row(1)).toHaveTextContent("Sent");
   });
 
-  it("asks before it mails once more what was sent", async () => {
+  it("asks before it mails a sent request again", async () => {
     const { fake, user } = await show([aSent(1)], { resend_request: () => null });
     await menu(user, "New account 1", "Resend…");
     const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
-    expect(dialog).toHaveTextContent(`Its mail was sent on ${exactly(ASKED)}. Knorex gets another one`);
+    expect(dialog).toHaveTextContent(
+      `Its email was sent on ${exactly(ASKED)}. Knorex will receive another one`,
+    );
     expect(fake.argsOf("resend_request")).toEqual([]);
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Resend" }));
@@ -222,21 +224,21 @@ describe("Requests", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("says why it cannot be resent", async () => {
+  it("says why a request cannot be resent", async () => {
     const { user } = await show([aFailed(1, "offline")], { resend_request: fails("disk_full") });
     await menu(user, "New account 1", "Resend");
     await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/^The disk is full/));
   });
 
-  it("offers nothing more for what is fulfilled or withdrawn", async () => {
+  it("offers no actions for a fulfilled or withdrawn request", async () => {
     const { user } = await show([aSent(1, { state: "fulfilled" })]);
-    await user.click(screen.getByRole("button", { name: "Actions of New account 1" }));
+    await user.click(screen.getByRole("button", { name: "Actions for New account 1" }));
     for (const name of ["Resend", "Mark fulfilled…", "Withdraw…"]) {
       expect(await screen.findByRole("menuitem", { name })).toHaveAttribute("aria-disabled", "true");
     }
   });
 
-  it("shows everything about one, follows it, and leads to its history", async () => {
+  it("shows all details of a request, keeps them current, and links to its history", async () => {
     const { fake, user } = await show([
       { ...aWaiting(1, "offline", later), asked: { ...aRequest(1).asked, note: "Please hurry" } },
     ]);
@@ -290,15 +292,15 @@ describe("Requests", () => {
     expect(await screen.findByText("No recipient set")).toBeVisible();
   });
 
-  it("shows the files that the practice partner wrote instead of sending", async () => {
+  it("shows the emails that the practice partner wrote as files", async () => {
     const mails = [
       { file: "b.eml", writtenAt: later, text: "Subject: Second\r\n\r\n<b>Text</b>\r\n" },
       { file: "a.eml", writtenAt: ASKED, text: "Subject: First\r\n\r\nText\r\n" },
     ];
     const { fake, user } = await show([], { practice_mails: () => [] }, {}, { practice: true });
-    await user.click(screen.getByRole("button", { name: "Mails of the practice partner" }));
-    const dialog = await screen.findByRole("dialog", { name: "Mails of the practice partner" });
-    expect(await within(dialog).findByText("No mails yet")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Emails of the practice partner" }));
+    const dialog = await screen.findByRole("dialog", { name: "Emails of the practice partner" });
+    expect(await within(dialog).findByText("No emails yet")).toBeVisible();
     fake.answers.practice_mails = () => mails;
     await fake.changed("requests");
     expect(await within(dialog).findByText("Subject: Second")).toBeVisible();
@@ -307,12 +309,12 @@ describe("Requests", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("has no such files elsewhere", async () => {
+  it("does not offer those emails for other partners", async () => {
     await show([aRequest(1)]);
-    expect(screen.queryByRole("button", { name: "Mails of the practice partner" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Emails of the practice partner" })).toBeNull();
   });
 
-  it("filters by state and by what arrived, searches, and clears", async () => {
+  it("filters by state and by suggested account, searches, and clears", async () => {
     const { fake, user } = await show([aSent(1, { suggested: arrived }), aFailed(2, "offline")]);
     await user.click(screen.getByRole("button", { name: /Filter by\s*State/ }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Failed" }));
@@ -332,7 +334,7 @@ describe("Requests", () => {
     expect(await screen.findByText("2 of 2")).toBeVisible();
   });
 
-  it("sorts by a column, and the other way round", async () => {
+  it("sorts by a column in both directions", async () => {
     const { fake, user } = await show([aRequest(1)]);
     await user.click(screen.getByRole("button", { name: "Ad Account name" }));
     await user.click(screen.getByRole("button", { name: "Ad Account name" }));
@@ -343,7 +345,7 @@ describe("Requests", () => {
     );
   });
 
-  it("exports what is listed", async () => {
+  it("exports the matching rows", async () => {
     const { fake, user } = await show([aRequest(1)], {
       export_list: () => "/home/me/Downloads/requests.csv",
     });
@@ -354,7 +356,7 @@ describe("Requests", () => {
     );
   });
 
-  it("says what requests are when there are none, and offers to make one", async () => {
+  it("explains requests when there are none, and offers to create one", async () => {
     const { user } = await show([]);
     expect(await screen.findByText("No requests yet")).toBeVisible();
     expect(await faults()).toEqual([]);
@@ -364,12 +366,12 @@ describe("Requests", () => {
     expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
 
-  it("begins with the dialog when it was asked for with Ctrl+K", async () => {
+  it("opens the dialog when it was requested with Ctrl+K", async () => {
     await show([], {}, { ask: true });
     expect(await screen.findByRole("dialog", { name: "Request New TikTok Account" })).toBeVisible();
   });
 
-  it("says why the list cannot be read, and tries again", async () => {
+  it("shows why the list cannot be read, and retries", async () => {
     rows = [aRequest(1)];
     const fake = new Fake({ ...withRequests(() => rows), "list:requests": fails("file_missing") });
     render(RequestsScreen, { session: aSession(), route: { place: "requests" } });

@@ -2,5 +2,5 @@
 const extra =
   /^\s|\s$|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|^[a-z0-9]{4}(?:\s+[a-z0-9]{4}){2,}$/i;
 
-/** Whether a typed or pasted password has spaces that XPO Admin leaves out when it signs in to the mail server. */
+/** Returns whether a typed or pasted password has spaces that XPO Admin leaves out when it signs in to the mail server. */
 export const hasExtraSpaces = (password: string): boolean => extra.test(password);

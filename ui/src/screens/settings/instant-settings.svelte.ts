@@ -11,7 +11,7 @@ export class InstantSettings<Values extends object> extends Resource<Values> {
     this.#save = save;
   }
 
-  /** Shows the change at once, and reverts it if it cannot be saved. */
+  /** Shows the change immediately, and reverts it if it cannot be saved. */
   async change(change: Partial<Values>): Promise<void> {
     const before = this.value;
     if (!before) return;

@@ -25,7 +25,7 @@ function settingsOf({ password: _, port, ...rest }: Values): MailSettings {
 /** Null keeps the saved password. */
 const passwordOf = ({ password }: Values) => (password === "" ? null : password);
 
-/** The form of the mail settings (A26). A test results in the address that the test email was sent to. */
+/** Returns the form of the mail settings (A26). Its test returns the address that the test email was sent to. */
 export const mailForm = () =>
   new SettingsForm<Values, MailSetup, string>({
     empty,

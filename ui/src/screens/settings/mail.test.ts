@@ -37,6 +37,7 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
     backups: () => [],
     backup_status: () => ({ folder: "/backups", problem: null }),
     preferences: () => ({ notices: true, keepRunning: false }),
+    proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     mail_settings: () => setup,
     check_mail_settings: () => [],
     save_mail_settings: ({ settings }: Asked) => ({ settings, hasPassword: true }),

@@ -19,7 +19,7 @@ function show(answers = {}) {
 }
 
 describe("Notifications", () => {
-  it("saves each change at once, and says how to quit without a window", async () => {
+  it("saves each change immediately, and says how to quit without a window", async () => {
     const { fake, user } = show();
     expect(await notices()).toBeChecked();
     await user.click(await tray());

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { BackupFile, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
+import type { BackupFile, ProxyForm, Session, SyncSettings, TiktokApp, TiktokAppForm } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
 import { mailSettings } from "../../ipc/testing/requests";
 import { sizeOf } from "../../lib/file-size";
@@ -37,6 +37,8 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     backups: () => copies,
     backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: null }),
     mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
+    proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
+    check_proxy: () => [],
     ...answers,
   });
   router.go({ place: "settings" });
@@ -131,6 +133,62 @@ describe("Settings, TikTok app", () => {
   });
 });
 
+// Trial 13.
+describe("Settings, Proxy", () => {
+  const section = () => within(screen.getByRole("region", { name: "Proxy" }));
+
+  it("says that configuration scripts aren't supported, and shows an invalid address below the field", async () => {
+    const { fake, user } = await show({
+      check_proxy: ({ form }: { form: ProxyForm }) =>
+        form.address.endsWith(".pac") ? [problem("proxy_address_invalid")] : [],
+      save_proxy: ({ form }: { form: ProxyForm }) => ({ ...form, hasPassword: true }),
+    });
+    expect(section().getByText(/scripts \(PAC\) aren't supported/)).toBeVisible();
+    const field = section().getByLabelText("Proxy address");
+    await user.type(field, "http://x/proxy.pac");
+    await user.click(section().getByRole("button", { name: "Save proxy settings" }));
+    await waitFor(() => expect(field).toBeInvalid());
+    expect(fake.argsOf("save_proxy")).toEqual([]);
+    await user.clear(field);
+    await user.type(field, "http://proxy:8080");
+    await user.type(section().getByLabelText("Proxy user name"), "jo");
+    await user.type(section().getByLabelText("Proxy password"), "p@ss");
+    await user.click(section().getByRole("button", { name: "Save proxy settings" }));
+    await waitFor(() => expect(section().getByLabelText("Proxy password")).toHaveValue(""));
+    expect(fake.argsOf("save_proxy")).toEqual([
+      { form: { address: "http://proxy:8080", user: "jo", password: "p@ss" } },
+    ]);
+    expect(section().getByLabelText("Proxy password")).toHaveAttribute("placeholder", "saved");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("tests both addresses through the proxy, and says in plain words that it wants a password", async () => {
+    const { user } = await show({
+      test_proxy: () => [
+        { step: "api", problem: problem("proxy_sign_in") },
+        { step: "sign_in_page", problem: null },
+      ],
+    });
+    await user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
+    await user.click(section().getByRole("button", { name: "Test connection through proxy" }));
+    const list = await screen.findByRole("list", { name: "Steps of the test" });
+    const steps = within(list).getAllByRole("listitem");
+    expect(steps).toHaveLength(2);
+    expect(steps[0]).toHaveTextContent("The proxy asks for a user name and password");
+    expect(steps[1]).toHaveTextContent("The sign-in page responds OK");
+  });
+
+  it("asks before unsaved changes are left", async () => {
+    const { user } = await show();
+    await user.type(section().getByLabelText("Proxy address"), "http://proxy:8080");
+    router.go({ place: "accounts" });
+    const dialog = await screen.findByRole("dialog", { name: "Save your changes?" });
+    expect(dialog).toHaveTextContent("You have unsaved changes in the proxy settings.");
+    await user.click(within(dialog).getByRole("button", { name: "Discard changes" }));
+    await waitFor(() => expect(router.place).toBe("accounts"));
+  });
+});
+
 describe("leaving Settings with unsaved edits", () => {
   async function leave() {
     const parts = await show();
@@ -201,7 +259,7 @@ describe("Settings, Appearance and Secure storage", () => {
 });
 
 describe("Settings, Sync", () => {
-  it("saves each change at once, and leaves the other settings unchanged", async () => {
+  it("saves each change immediately, and leaves the other settings unchanged", async () => {
     const { fake, user } = await show({ save_sync_settings: () => null });
     await user.selectOptions(await screen.findByLabelText("Automatic sync schedule"), "Every 30 minutes");
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Saved."));

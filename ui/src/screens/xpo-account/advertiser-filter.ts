@@ -1,4 +1,4 @@
-// What the tabs of an XPO account have in common: each can be narrowed to one advertiser.
+// The advertiser filter that the tabs of an XPO account share.
 import { plain } from "../../components/text/text";
 import { router } from "../../features/app/router.svelte";
 import type { Filter } from "../../features/list/filters";

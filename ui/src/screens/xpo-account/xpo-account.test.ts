@@ -115,7 +115,7 @@ const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as 
 const tab = (name: RegExp) => screen.findByRole("tab", { name });
 
 describe("An XPO account's page", () => {
-  it("shows what it is and how much it has (R35)", async () => {
+  it("shows the details and counts of the XPO account (R35)", async () => {
     await show(new Fake(answers(acme)));
     expect(await screen.findByRole("heading", { name: "Acme" })).toBeVisible();
     expect(screen.getByText("Active")).toBeVisible();
@@ -132,7 +132,7 @@ describe("An XPO account's page", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("puts the keyboard on the advertiser that was jumped to", async () => {
+  it("focuses the advertiser that another screen linked to", async () => {
     await show(new Fake(answers(acme)), { advertiser: "a1" });
     await screen.findByText("Shoes");
     const grid = screen.getByRole("grid", { name: "Advertisers" });
@@ -141,7 +141,7 @@ describe("An XPO account's page", () => {
     expect(document.getElementById(active)).toHaveTextContent("Shoes");
   });
 
-  it("adds advertisers, one to a line (A1)", async () => {
+  it("adds advertisers, one per line (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Add advertisers" }));
@@ -162,7 +162,7 @@ describe("An XPO account's page", () => {
   it("renames, archives and restores advertisers (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
-    await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
+    await user.click(await screen.findByRole("button", { name: "Actions for Shoes" }));
     await user.click(await screen.findByRole("menuitem", { name: "Rename…" }));
     const field = await screen.findByLabelText("Name");
     await user.clear(field);
@@ -174,7 +174,7 @@ describe("An XPO account's page", () => {
         name: "Boots",
       }),
     );
-    await user.click(screen.getByRole("button", { name: "Actions of Hats" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Hats" }));
     await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
     const dialog = await screen.findByRole("dialog", { name: "Restore “Hats”?" });
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Restore" })).toBeEnabled());
@@ -184,17 +184,17 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("sets its default from its own side (R4, A24)", async () => {
+  it("sets the default of the XPO account (R4, A24)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake, { tab: "ad_accounts" });
     await screen.findByText("Main account");
     expect(rowOf("Main account")).toHaveTextContent("DefaultSelf");
     expect(rowOf("Spare account")).toHaveTextContent("Knorex");
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Actions of Main account" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Main account" }));
     expect(await screen.findByRole("menuitem", { name: "Set as Default" })).toHaveAttribute("data-disabled");
     await user.keyboard("{Escape}");
-    await user.click(screen.getByRole("button", { name: "Actions of Spare account" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Spare account" }));
     await user.click(await screen.findByRole("menuitem", { name: "Set as Default" }));
     await user.click(await screen.findByRole("button", { name: "Set as Default" }));
     await waitFor(() =>
@@ -215,9 +215,9 @@ describe("An XPO account's page", () => {
     };
     const fake = new Fake(answers(acme, { preview: () => anOutcome({ changed: 1, warnings: [mixed] }) }));
     const user = await show(fake, { tab: "ad_accounts" });
-    await user.click(await screen.findByRole("button", { name: "Actions of Main account" }));
+    await user.click(await screen.findByRole("button", { name: "Actions for Main account" }));
     await user.click(await screen.findByRole("menuitem", { name: "Change payment mode to Knorex…" }));
-    expect(await screen.findByText(/ends up with both payment modes/)).toBeVisible();
+    expect(await screen.findByText(/will have both payment modes/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
@@ -230,15 +230,15 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("shows its campaigns and initializes after a confirmation, for good (R35, A2)", async () => {
+  it("shows its campaigns and initializes one permanently, after a confirmation (R35, A2)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake, { tab: "campaigns" });
     await screen.findByText("Spring");
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Actions of Spring" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Spring" }));
     await user.click(await screen.findByRole("menuitem", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize “Spring”?" });
-    expect(dialog).toHaveTextContent("can be neither deallocated nor moved");
+    expect(dialog).toHaveTextContent("can't be deallocated or moved afterwards");
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
     await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
     await waitFor(() =>
@@ -248,7 +248,7 @@ describe("An XPO account's page", () => {
     expect(messages.list.at(-1)?.action).toBeUndefined();
   });
 
-  it("initializes all that are ticked", async () => {
+  it("initializes all selected campaigns", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake, { tab: "campaigns" });
     await screen.findByText("Spring");
@@ -263,10 +263,10 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("narrows campaigns to one advertiser, and jumps to Allocate Campaigns with everything picked", async () => {
+  it("filters campaigns by advertiser, and opens Allocate Campaigns with the pickers filled in", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
-    await user.click(await screen.findByRole("button", { name: "Actions of Shoes" }));
+    await user.click(await screen.findByRole("button", { name: "Actions for Shoes" }));
     await user.click(await screen.findByRole("menuitem", { name: "Show its campaigns" }));
     await screen.findByText("Spring");
     const { query } = fake.argsOf("list:campaigns").at(-1) as { query: CampaignQuery };
@@ -322,13 +322,13 @@ describe("An XPO account's page", () => {
     await screen.findByText("Sign-up");
     const { query } = fake.argsOf("list:goals").at(-1) as { query: GoalQuery };
     expect(query.search).toBe("Sign");
-    await user.click(screen.getByRole("button", { name: "Actions of Sign-up" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Sign-up" }));
     await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
     await user.click(await screen.findByRole("button", { name: "Remove" }));
     await waitFor(() => expect(lastAction(fake)).toEqual({ action: "remove_goals", goals: ["g1"] }));
   });
 
-  it("sets its state, renames and archives it (A1)", async () => {
+  it("sets the state of the XPO account, renames and archives it (A1)", async () => {
     const fake = new Fake(answers(acme));
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Set state" }));
@@ -347,13 +347,13 @@ describe("An XPO account's page", () => {
     );
   });
 
-  it("says so when it is not there any more", async () => {
+  it("says that the XPO account no longer exists", async () => {
     await show(new Fake(answers(null)));
-    expect(await screen.findByText("This XPO account does not exist any more")).toBeVisible();
+    expect(await screen.findByText("This XPO account no longer exists")).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 
-  it("says what went wrong and tries again", async () => {
+  it("shows what went wrong, and retries", async () => {
     const fake = new Fake({ ...answers(acme), xpo_account: fails("file_damaged") });
     const user = await show(fake);
     await screen.findByRole("alert");
@@ -362,7 +362,7 @@ describe("An XPO account's page", () => {
     expect(await screen.findByRole("heading", { name: "Acme" })).toBeVisible();
   });
 
-  it("says what each tab is when it is empty", async () => {
+  it("explains each tab when it is empty", async () => {
     const bare = anXpoAccount("x1", { name: "<b>Bare</b>" });
     const fake = new Fake(
       answers(bare, {

@@ -57,20 +57,20 @@ const fateIn = (line: string) =>
 describe("Import CSV", () => {
   it("explains the columns before a file is chosen", async () => {
     await show({});
-    expect(screen.getByText("The only column that has to be there.", { exact: false })).toBeVisible();
+    expect(screen.getByText("The only required column.", { exact: false })).toBeVisible();
     expect(screen.getByText("XPO account,Advertiser,State,XPO account ID,Advertiser ID")).toBeVisible();
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     expect(await faults()).toEqual([]);
   });
 
-  it("shows line by line what will happen and why not, before anything is added", async () => {
+  it("shows for each line whether it will be added, and why not, before anything is saved", async () => {
     const { fake, user } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("XPO account\nÄcme"));
     expect(await screen.findByText("2 lines will be added")).toBeVisible();
     expect(fateIn("Client 2")).toHaveTextContent("Will be added");
-    expect(fateIn("Client 3")).toHaveTextContent("Is there already");
-    expect(fateIn("Client 4")).toHaveTextContent("Refused: The same is in line 2.");
-    expect(fateIn("Client 5")).toHaveTextContent("an import changes nothing that is there");
+    expect(fateIn("Client 3")).toHaveTextContent("Already exists");
+    expect(fateIn("Client 4")).toHaveTextContent("Refused: Duplicate of line 2.");
+    expect(fateIn("Client 5")).toHaveTextContent("An import doesn't change existing accounts");
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();
     const bytes = new TextEncoder().encode("XPO account\nÄcme");
@@ -79,7 +79,7 @@ describe("Import CSV", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("adds the chosen lines only, with Undo", async () => {
+  it("adds only the selected lines, and offers Undo", async () => {
     const { fake, user, onclose } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("x"));
     const tick = await screen.findByRole("checkbox", { name: "Line 2" });
@@ -100,10 +100,10 @@ describe("Import CSV", () => {
     });
     await choose(user, csv("x"));
     expect(await screen.findByText("1 line with a number that a spreadsheet has rounded")).toBeVisible();
-    expect(fateIn("1.23E+18")).toHaveTextContent("A number in it is rounded.");
+    expect(fateIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
   });
 
-  it("filters by what will happen, searches and sorts", async () => {
+  it("filters by result, searches and sorts", async () => {
     const { user } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("x"));
     await user.click(await screen.findByRole("button", { name: "2 refused" }));
@@ -130,7 +130,7 @@ describe("Import CSV", () => {
     expect(without).toHaveLength(99_999);
   });
 
-  it("says why a file cannot be read, and takes another one", async () => {
+  it("says why a file cannot be read, and accepts another one", async () => {
     const { fake, user } = await show({
       read_directory_table: fails("table_unreadable", { subject: "there is no heading" }),
     });
@@ -152,7 +152,7 @@ describe("Import CSV", () => {
     expect(fake.argsOf("read_directory_table")).toEqual([]);
   });
 
-  it("takes a file that is dropped", async () => {
+  it("accepts a dropped file", async () => {
     const { fake } = await show({ read_directory_table: () => table([row(2)]) });
     await fireEvent.drop(screen.getByRole("group", { name: "Choose a file" }), {
       dataTransfer: { files: [csv("x")] },
@@ -161,7 +161,7 @@ describe("Import CSV", () => {
     expect(fake.argsOf("read_directory_table")).toHaveLength(1);
   });
 
-  it("reads again and says so when somebody decides something meanwhile", async () => {
+  it("reloads and shows a notice when somebody else changes the data", async () => {
     const { fake, user } = await show({ read_directory_table: () => table([row(2), row(3)]) });
     await choose(user, csv("x"));
     await screen.findByText("2 lines will be added");
@@ -171,7 +171,7 @@ describe("Import CSV", () => {
     expect(screen.getByText("Changed elsewhere. Review before saving.")).toBeVisible();
   });
 
-  it("keeps the dialog and says why when it could not be written", async () => {
+  it("keeps the dialog open and says why the save failed", async () => {
     const { user, onclose } = await show({
       read_directory_table: () => table([row(2)]),
       import_directory_table: fails("disk_full"),

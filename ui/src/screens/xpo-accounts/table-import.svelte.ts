@@ -1,4 +1,4 @@
-// A CSV file between its choice and Save: what it would add, and which of its rows are left out.
+// The state of a CSV import until it is saved: the file, the rows that it would add, and the excluded ones.
 import { plain } from "../../components/text/text";
 import {
   asProblem,

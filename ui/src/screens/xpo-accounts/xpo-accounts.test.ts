@@ -64,7 +64,7 @@ const lastAction = (fake: Fake, command = "commit") =>
 const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as HTMLElement;
 
 describe("XPO Accounts", () => {
-  it("shows what each has: advertisers, TikTok ad accounts with default and payment mode, and counts", async () => {
+  it("shows advertisers, TikTok ad accounts with default and payment mode, and counts", async () => {
     await show(new Fake(withXpoAccounts([acme, globex, old])));
     await screen.findByText("Acme");
     const row = rowOf("Acme");
@@ -86,7 +86,7 @@ describe("XPO Accounts", () => {
     expect(document.querySelector("img")).toBeNull();
   });
 
-  it("finds advertisers too, and shows those first", async () => {
+  it("finds advertisers too, and shows matching ones first", async () => {
     const user = await show(new Fake(withXpoAccounts([acme, globex])));
     await screen.findByText("Acme");
     await user.keyboard("/");
@@ -95,7 +95,7 @@ describe("XPO Accounts", () => {
     expect(rowOf("Acme")).toHaveTextContent("Hats, Shoes");
   });
 
-  it("filters by state, archived and allocated, and sorts in the book", async () => {
+  it("filters by state, archived and allocated, and sorts in Rust", async () => {
     const fake = new Fake(withXpoAccounts([acme]));
     const user = await show(fake);
     await screen.findByText("Acme");
@@ -123,7 +123,7 @@ describe("XPO Accounts", () => {
     );
   });
 
-  it("begins with the filters of the way it was come by", async () => {
+  it("applies the filters of its route", async () => {
     const fake = new Fake(withXpoAccounts([acme]));
     await show(fake, { allocated: false });
     expect(lastQuery(fake).allocated).toBe(false);
@@ -140,7 +140,7 @@ describe("XPO Accounts", () => {
     expect(router.route).toEqual({ place: "xpo_account", id: "x1" });
   });
 
-  it("says what it is when there is none, and offers to add or import (A1)", async () => {
+  it("explains XPO accounts when there are none, and offers to add or import them (A1)", async () => {
     const user = await show(new Fake(withXpoAccounts([])));
     expect(await screen.findByText("No XPO accounts yet")).toBeVisible();
     expect(await faults()).toEqual([]);
@@ -148,7 +148,7 @@ describe("XPO Accounts", () => {
     expect(await screen.findByRole("dialog", { name: "Import CSV" })).toBeVisible();
   });
 
-  it("adds an XPO account with its first advertisers (A1), previewed while one types", async () => {
+  it("adds an XPO account with its first advertisers (A1), with a preview while typing", async () => {
     const fake = new Fake(
       withXpoAccounts([acme], {
         preview: () => anOutcome({ added: 3 }),
@@ -180,7 +180,7 @@ describe("XPO Accounts", () => {
     );
   });
 
-  it("asks before it loses what was typed", async () => {
+  it("asks before it discards what was typed", async () => {
     const user = await show(new Fake(withXpoAccounts([acme])));
     await screen.findByText("Acme");
     await user.click(screen.getByRole("button", { name: "Add XPO account" }));
@@ -194,7 +194,7 @@ describe("XPO Accounts", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("names the blockers with links to them, and saves nothing", async () => {
+  it("shows blockers with links, and saves nothing", async () => {
     const taken = {
       reason: "name_taken" as const,
       object: named("xpo_account", "x1", "Acme"),
@@ -246,13 +246,13 @@ describe("XPO Accounts", () => {
     );
     await waitFor(() => expect(screen.queryByText("3 selected")).toBeNull());
 
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
     await user.click(await screen.findByRole("button", { name: "Archive" }));
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "archive", accounts: ["x1"], advertisers: [] }),
     );
-    await user.click(screen.getByRole("button", { name: "Actions of Old" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Old" }));
     await user.click(await screen.findByRole("menuitem", { name: "Restore…" }));
     await user.click(await screen.findByRole("button", { name: "Restore" }));
     await waitFor(() =>
@@ -260,7 +260,7 @@ describe("XPO Accounts", () => {
     );
   });
 
-  it("saves what may be saved when some of it may not (A14)", async () => {
+  it("saves the other changes when some are blocked (A14)", async () => {
     const gone = {
       reason: "unknown" as const,
       object: named("xpo_account", "x2", ""),
@@ -285,11 +285,11 @@ describe("XPO Accounts", () => {
     await waitFor(() => expect(lastAction(fake)).toEqual(rest));
   });
 
-  it("renames (A1), and goes to the history", async () => {
+  it("renames an XPO account (A1), and opens its history", async () => {
     const fake = new Fake(withXpoAccounts([acme]));
     const user = await show(fake);
     await screen.findByText("Acme");
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Rename…" }));
     const field = await screen.findByLabelText("Name");
     await user.clear(field);
@@ -302,12 +302,12 @@ describe("XPO Accounts", () => {
       }),
     );
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "History" }));
     expect(router.route).toEqual({ place: "history", about: { kind: "xpo_account", id: "x1" } });
   });
 
-  it("exports and shows where", async () => {
+  it("exports, and shows where the file is", async () => {
     const fake = new Fake(
       withXpoAccounts([acme], {
         export_directory: () => "/home/maria/Downloads/xpo-accounts.csv",
@@ -325,7 +325,7 @@ describe("XPO Accounts", () => {
     await waitFor(() => expect(fake.argsOf("show_downloads")).toHaveLength(1));
   });
 
-  it("says what went wrong and tries again", async () => {
+  it("shows what went wrong, and retries", async () => {
     const fake = new Fake({ ...withXpoAccounts([acme]), "list:xpo_accounts": fails("disk_full") });
     const user = await show(fake);
     await screen.findByRole("alert");
@@ -335,11 +335,11 @@ describe("XPO Accounts", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
-  it("reads again when somebody decides something, and says so in an open dialog", async () => {
+  it("reloads when somebody else changes the data, and shows a notice in an open dialog", async () => {
     const fake = new Fake(withXpoAccounts([acme]));
     const user = await show(fake);
     await screen.findByText("Acme");
-    await user.click(screen.getByRole("button", { name: "Actions of Acme" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Acme" }));
     await user.click(await screen.findByRole("menuitem", { name: "Archive…" }));
     expect(await screen.findByText("1 changed")).toBeVisible();
     fake.answers.preview = () => anOutcome({ changed: 0 });

@@ -27,14 +27,14 @@ const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
   request: { title: "Requests", icon: places.requests.icon },
 };
 
-/** The screen that shows a search result. */
+/** Returns the screen that shows a search result. */
 export function routeOf({ named, inside, advertiser, xpoAccount }: Hit): Route {
   const adAccount = inside?.kind === "ad_account" ? inside : null;
   const xpo = xpoAccount ?? (inside?.kind === "xpo_account" ? inside : null);
   return routeTo(named, { adAccount, holder: advertiser, xpoAccount: xpo });
 }
 
-/** "71… · Account 1 · Brand 1, Client 1": distinguishes objects with the same name. */
+/** Returns "71… · Account 1 · Brand 1, Client 1", which distinguishes objects with the same name. */
 function noteOf({ named, inside, advertiser, xpoAccount }: Hit): string {
   const allocation = advertiser && xpoAccount ? `${nameOf(advertiser)}, ${nameOf(xpoAccount)}` : "";
   const hasId = named.kind === "ad_account" || named.kind === "campaign" || named.kind === "audience";
@@ -56,7 +56,7 @@ export function foundGroups(found: Hits[], go: (hit: Hit) => void): Group[] {
       {
         title: group.title,
         entries,
-        more: more ? "There are more. Type more of the name or ID." : undefined,
+        more: more ? "There are more results. Type more of the name or ID." : undefined,
       },
     ];
   });
@@ -78,7 +78,7 @@ export const recentEntries = (list: readonly Recent[], go: (route: Route) => voi
     run: () => go(route),
   }));
 
-/** The entries whose label has a word that starts with each typed word. */
+/** Returns the entries whose label has a word that starts with each typed word. */
 export function matching(entries: readonly Entry[], text: string): Entry[] {
   const typed = folded(text).split(/\s+/u).filter(Boolean);
   return entries.filter(({ label }) => {

@@ -1,5 +1,5 @@
-//! A change: an action of an admin, with everything that is needed to make it. The same changes in the same order make the
-//! same book on any computer that has the same facts from TikTok.
+//! A change: an action of an admin, with everything that is needed to make it. Applying the same changes in
+//! the same order produces the same book on any computer that has the same facts from TikTok.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use specta::Type;
 use crate::decisions::rules::Action;
 use crate::ids::ChangeId;
 
-/// All of a change is made, or nothing of it.
+/// A change is applied completely or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// A UUID. A change that the history already contains is not made twice.
+    /// A UUID. A change that the history already contains is not applied again.
     pub id: ChangeId,
     #[specta(type = String)]
     pub at: Timestamp,
@@ -22,7 +22,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A change at the current time, with a new id.
+    /// Returns a change at the current time, with a new id.
     pub fn now(actor: impl Into<String>, action: Action) -> Change {
         let id = ChangeId(uuid::Uuid::now_v7().to_string());
         Change { id, at: Timestamp::now(), actor: actor.into(), action }

@@ -22,8 +22,8 @@ impl Book {
         self.dry_run(|book| decide(book, change, false))
     }
 
-    /// Makes a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
-    /// outcome has no `entry`. A change that the history already contains is not made again; another change with the same
+    /// Applies a change in one transaction and appends it to the history. If anything blocks it, nothing is changed and the
+    /// outcome has no `entry`. A change that the history already contains is not applied again; another change with the same
     /// id is blocked.
     pub fn commit(&self, change: &Change) -> Result<Outcome> {
         self.commit_as(change, false)
@@ -40,7 +40,7 @@ impl Book {
         })
     }
 
-    /// Makes the changes of another book's history in this book, which has to have the same facts. Requests are not mailed
+    /// Applies the changes of another book's history to this book, which has to have the same facts. Requests are not mailed
     /// again.
     ///
     /// # Errors
@@ -111,13 +111,13 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
     Ok(outcome)
 }
 
-/// The outcome of a change that is blocked before it is decided.
+/// Returns the outcome of a change that is blocked before it is decided.
 fn blocked(change: &Change, reason: Reason) -> Outcome {
     let blockers = vec![Blocker::new(reason, Named::new(&change.id, &change.actor))];
     Outcome { blockers, ..Outcome::default() }
 }
 
-/// The outcome of a change that is in the history.
+/// Returns the outcome of a change that is in the history.
 fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
     let mut outcome = Outcome { entry: Some(entry), ..Outcome::default() };
     for edit in &edits(book, entry, 0, usize::MAX)? {
@@ -143,8 +143,8 @@ impl Outcome {
     }
 }
 
-/// The text by which the search in the history finds the entry: actor, action, and the names, ids and labels of the edits
-/// that are shown.
+/// Returns the text by which the search in the history finds the entry: actor, action, and the names, ids and labels of the
+/// edits that are shown.
 fn search_text(change: &Change, outcome: &Outcome) -> String {
     let mut words = BTreeSet::new();
     for edit in &outcome.edits {

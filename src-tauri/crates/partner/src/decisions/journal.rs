@@ -26,7 +26,7 @@ pub(crate) fn entry_ref(row: &Row<'_>) -> rusqlite::Result<EntryRef> {
     })
 }
 
-/// An entry to open.
+/// The data of an entry that is about to be opened.
 pub(crate) struct NewEntry<'a> {
     pub id: &'a ChangeId,
     /// Milliseconds since 1970, UTC.
@@ -103,12 +103,12 @@ pub(crate) fn edits(book: &Connection, entry: i64, from: u32, limit: usize) -> R
     Ok(edits)
 }
 
-/// As [`edits`], with names and labels.
+/// Like [`edits`], with names and labels.
 pub(crate) fn edit_rows(book: &Connection, entry: i64, from: u32, limit: usize) -> Result<Vec<EditRow>> {
     edits(book, entry, from, limit)?.iter().map(|edit| edit_row(book, edit)).collect()
 }
 
-/// An edit with names and labels.
+/// Returns an edit with names and labels.
 pub(crate) fn edit_row(book: &Connection, edit: &AnyEdit) -> Result<EditRow> {
     fn row<K: Decision>(book: &Connection, edit: &Edit<K>) -> Result<EditRow> {
         let label = |value: &Option<K::Value>| value.as_ref().map(|value| value.label(book)).transpose();
@@ -145,7 +145,7 @@ pub(crate) fn held_after<K: Decision>(
     last_edits(book, condition, limit, params![K::KIND, entry, holder, after.0, after.1])
 }
 
-/// The last edit of each decision of the kind `?1` up to the entry `?2`, where a decision was in force after it.
+/// Returns the last edit of each decision of the kind `?1` up to the entry `?2`, where a decision was in force after it.
 fn last_edits<K: Decision>(
     book: &Connection,
     condition: &str,

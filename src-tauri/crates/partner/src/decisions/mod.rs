@@ -1,4 +1,4 @@
-//! What admins decide. Every decision is made by a [`Change`], which the rules check and the change history records.
+//! The decisions of admins. Every decision is made by a [`Change`], which the rules check and the change history records.
 //!
 //! Inside this module, imports run one way: `outcome`, `kinds` → `journal` → `plan` → `rules` → `change` → `commit`.
 

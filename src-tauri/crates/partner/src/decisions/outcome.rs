@@ -1,4 +1,4 @@
-//! What a change does, or what forbids it. Screens show an outcome; they contain no rules of their own.
+//! The effects of a change, or the reasons that block it. Screens show an outcome and contain no rules of their own.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -22,7 +22,7 @@ pub struct Outcome {
     /// The first [`EDITS_SHOWN`] edits.
     pub edits: Vec<EditRow>,
     pub warnings: Vec<Warning>,
-    /// Everything that forbids the change. With at least one blocker nothing is saved.
+    /// The reasons that block the change. With at least one blocker, nothing is saved.
     pub blockers: Vec<Blocker>,
     /// The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24).
     pub hand_overs: Vec<HandOverRow>,
@@ -32,7 +32,7 @@ pub struct Outcome {
 pub const EDITS_SHOWN: usize = 200;
 
 impl Outcome {
-    /// Whether the change can be saved.
+    /// Returns whether the change can be saved.
     pub fn is_ready(&self) -> bool {
         self.blockers.is_empty() && self.hand_overs.iter().all(|row| row.choice.is_some())
     }
@@ -104,7 +104,7 @@ text_enum! {
         /// The change would not alter anything.
         NothingToDo = "nothing_to_do"
     }
-    /// What an admin should know before saving a change.
+    /// The subject of a warning that is shown before a change is saved.
     Caution {
         /// A27: TikTok has not approved the ad account.
         AccountNotApproved = "account_not_approved"
@@ -122,7 +122,7 @@ text_enum! {
         AudienceNotValid = "audience_not_valid"
         /// A2: `count` campaigns can never be deallocated again.
         Final = "final"
-        /// What is archived keeps its `count` allocations.
+        /// An archived object keeps its `count` allocations.
         StillAllocated = "still_allocated"
         /// A TikTok ad account or an open request, `object`, has the same name.
         NameInUse = "name_in_use"
@@ -137,7 +137,7 @@ text_enum! {
     }
 }
 
-/// One thing that forbids a change.
+/// A reason that blocks a change, with the objects that it concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Blocker {

@@ -18,7 +18,7 @@ use crate::decisions::outcome::{Blocker, Caution, HandOverRow, Reason, Warning};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::named::{Named, ObjectId};
 
-/// What an action needs to know about the change that it is part of.
+/// The parts of a change that its action needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChangeInfo<'a> {
     pub id: &'a ChangeId,
@@ -33,13 +33,13 @@ pub(crate) struct Plan<'a> {
     /// The entry of the change in the history.
     entry: i64,
     edits: Vec<AnyEdit>,
-    /// The place of each decision in `edits`.
+    /// The index of each decision in `edits`.
     edited: HashMap<(DecisionKind, Ids), usize>,
     pub warnings: Vec<Warning>,
     pub blockers: Vec<Blocker>,
     pub hand_overs: Vec<HandOverRow>,
     pub defaults: DefaultPreferences,
-    /// An undo may give something back to an advertiser that has been archived since.
+    /// Set while undoing: an undo may restore an allocation to an archived advertiser.
     pub is_undo: bool,
     /// The payment modes that the change being undone removed.
     pub removed_modes: HashMap<Payment, PaymentMode>,
@@ -51,14 +51,14 @@ pub(crate) struct Plan<'a> {
     allocations: HashMap<(AdAccountId, AdvertiserId), bool>,
 }
 
-/// What a change prefers for the defaults of XPO accounts whose ad accounts it changes.
+/// The preferred defaults of XPO accounts whose ad accounts the change adds or removes.
 #[derive(Debug, Default)]
 pub(crate) struct DefaultPreferences {
     /// The defaults that the admin chose; `None` leaves the XPO account without a TikTok ad account (A8).
     pub chosen: HashMap<XpoAccountId, Option<AdAccountId>>,
     /// The defaults that an undo restores if possible.
     pub restored: HashMap<XpoAccountId, AdAccountId>,
-    /// XPO accounts that had no TikTok ad account before the change being undone, and need no consent to be left so again.
+    /// XPO accounts that had no TikTok ad account before the change being undone, and so may have none again without consent.
     pub may_be_empty: HashSet<XpoAccountId>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Plan<'a> {
         self.replace(key, before, after)
     }
 
-    /// As [`Plan::put`], if the current value is known.
+    /// Like [`Plan::put`], for a caller that knows the current value.
     pub fn replace<K: Decision>(
         &mut self,
         key: K,
@@ -115,12 +115,12 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// The edits of the change, in the order in which they were made.
+    /// Returns the edits of the change, in the order in which they were made.
     pub fn edits(&self) -> impl Iterator<Item = &AnyEdit> {
         self.edits.iter().filter(|edit| with_edit!(edit, edit => edit.before != edit.after))
     }
 
-    /// The edits of one kind of decision.
+    /// Returns the edits of one kind of decision.
     pub fn edits_of<K: Key + 'static>(&self) -> impl Iterator<Item = &Edit<K>> {
         self.edits().filter_map(K::of)
     }

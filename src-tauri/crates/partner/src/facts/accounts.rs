@@ -40,11 +40,11 @@ pub struct AccountFacts {
     pub answer: AccountAnswer,
 }
 
-/// What TikTok answered when it was asked for the details of a listed ad account.
+/// TikTok's response to the request for the details of a listed ad account.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AccountAnswer {
     Details(Box<AccountDetails>),
-    /// Nothing readable. The stored details stay.
+    /// The response was unreadable. The stored details are kept.
     NoDetails,
     /// The user has no access, although the account is listed.
     AccessDenied,
@@ -84,7 +84,7 @@ pub struct AccountName {
     pub name: String,
 }
 
-/// What an import changed.
+/// The changes made by an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// New to the partner.

@@ -18,13 +18,13 @@ pub struct MediaFacts {
     pub file_name: String,
     /// For example `jpeg` or `mp4`.
     pub format: String,
-    /// Pixels.
+    /// In pixels.
     pub width: Option<i64>,
-    /// Pixels.
+    /// In pixels.
     pub height: Option<i64>,
     /// Bytes.
     pub size: Option<i64>,
-    /// Seconds. Videos only.
+    /// In seconds; only videos have one.
     pub duration: Option<f64>,
 }
 
@@ -56,12 +56,12 @@ pub struct MissingMedia {
     pub last_ad: Option<String>,
 }
 
-/// Ads that are read at once.
+/// The number of ads that are read at a time.
 const ADS_PER_READ: usize = 1_000;
 
 impl Book {
-    /// The images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads after
-    /// `after_ad`.
+    /// Returns the images (`video` is false) or videos (true) that the book does not have yet, of the ad account's next ads
+    /// after `after_ad`.
     pub fn missing_media(&self, account: &AdAccountId, video: bool, after_ad: &str) -> Result<MissingMedia> {
         let media = if video { "json_array(video_id)" } else { "image_ids" };
         let book = self.read();

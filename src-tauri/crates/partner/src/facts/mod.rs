@@ -1,5 +1,5 @@
-//! What TikTok reports. Facts can be discarded and fetched again. Functions without another error fail only when the file
-//! cannot be read or written; then they have written nothing.
+//! The data that TikTok reports. Facts can be discarded and fetched again. Functions without another error fail only when the
+//! file cannot be read or written; then they have written nothing.
 
 pub mod accounts;
 pub mod media;

@@ -21,12 +21,12 @@ pub trait Fact {
     /// The columns of this kind, without those that every kind has.
     const COLUMNS: &'static [&'static str];
 
-    /// Digits.
+    /// Returns the id, which consists of digits.
     fn id(&self) -> &str;
-    /// Untrusted text.
+    /// Returns the name, which is untrusted text.
     fn name(&self) -> &str;
     fn raw_json(&self) -> &RawJson;
-    /// The values of [`Fact::COLUMNS`].
+    /// Returns the values of [`Fact::COLUMNS`].
     fn values(&self) -> Vec<&dyn ToSql>;
 }
 

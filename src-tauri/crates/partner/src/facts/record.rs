@@ -1,4 +1,4 @@
-//! The only function that writes what TikTok reports of campaigns, ad groups, ads and audiences. It never changes a
+//! The only function that writes facts about campaigns, ad groups, ads and audiences. It never changes a
 //! decision, and no row is ever deleted (A18, invariant 6).
 
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use crate::facts::objects::{Fact, FactKind};
 use crate::ids::AdAccountId;
 use crate::{Book, Result, fold};
 
-/// What became of the written objects.
+/// The numbers of written objects by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriteCounts {
     pub added: u32,
@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The ad account's objects that are neither listed nor already marked as deleted on TikTok.
+/// Returns the ad account's objects that are neither listed nor already marked as deleted on TikTok.
 pub(crate) fn missing(
     book: &Connection,
     kind: FactKind,

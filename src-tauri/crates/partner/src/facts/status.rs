@@ -7,11 +7,11 @@ use specta::Type;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// Works.
+    /// Working, active or approved.
     Ok,
-    /// Someone has to act first.
+    /// Waiting for somebody to act.
     Wait,
-    /// Does not work.
+    /// Failed, rejected or blocked.
     Bad,
     /// Switched off, or unknown.
     Off,
@@ -55,7 +55,7 @@ impl AccountStatus {
         AccountStatus { raw: raw.to_owned(), label: label.to_owned(), tone }
     }
 
-    /// All values of TikTok's with this label.
+    /// Returns all values of TikTok's with this label.
     pub fn raws_of(label: &str) -> Vec<&str> {
         let mut raws: Vec<&str> =
             ACCOUNT.iter().filter(|(_, l, _)| *l == label).map(|(raw, ..)| *raw).collect();
@@ -65,12 +65,12 @@ impl AccountStatus {
         raws
     }
 
-    /// All values of TikTok's with this tone.
+    /// Returns all values of TikTok's with this tone.
     pub(crate) fn raws_with(tone: Tone) -> Vec<&'static str> {
         ACCOUNT.iter().filter(|(.., other)| *other == tone).map(|(raw, ..)| *raw).collect()
     }
 
-    /// An SQL expression for the label of the value in `column`.
+    /// Returns an SQL expression for the label of the value in `column`.
     pub(crate) fn label_sql(column: &str) -> String {
         let cases: String =
             ACCOUNT.iter().map(|(raw, label, _)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
@@ -145,7 +145,7 @@ impl DeliveryStatus {
         DeliveryStatus { label: label.to_owned(), reason: reason.to_owned(), tone }
     }
 
-    /// An SQL expression for the label of the campaign, ad group or ad `c`.
+    /// Returns an SQL expression for the label of the campaign, ad group or ad `c`.
     pub(crate) fn label_sql() -> String {
         let cases: String =
             DELIVERY.iter().map(|(raw, label, ..)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
@@ -171,12 +171,12 @@ const AUDIENCE: &[(&str, &str)] = &[
     ("Preferred Population", "Premium"),
 ];
 
-/// The label of an audience type.
+/// Returns the label of an audience type.
 pub fn audience_type(raw: &str) -> &str {
     AUDIENCE.iter().find(|(value, _)| *value == raw).map_or(raw, |(_, label)| label)
 }
 
-/// An SQL expression for [`audience_type`] of the value in `column`.
+/// Returns an SQL expression for [`audience_type`] of the value in `column`.
 pub(crate) fn audience_type_sql(column: &str) -> String {
     let cases: String = AUDIENCE.iter().map(|(raw, label)| format!(" WHEN '{raw}' THEN '{label}'")).collect();
     format!("CASE {column}{cases} ELSE {column} END")

@@ -18,7 +18,7 @@ pub struct TiktokApp {
 }
 
 impl Default for TiktokApp {
-    /// TikTok's own addresses. Source: TikTok API for Business v1.3, "Authorization".
+    /// Returns TikTok's own addresses. Source: TikTok API for Business v1.3, "Authorization".
     fn default() -> Self {
         TiktokApp {
             app_id: String::new(),
@@ -30,7 +30,7 @@ impl Default for TiktokApp {
 }
 
 impl Book {
-    /// The saved app, or the defaults.
+    /// Returns the saved app, or the defaults.
     pub fn tiktok_app(&self) -> Result<TiktokApp> {
         let saved = self
             .read()

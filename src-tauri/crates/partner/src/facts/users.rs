@@ -50,7 +50,7 @@ fn user(row: &Row<'_>) -> rusqlite::Result<TiktokUser> {
 }
 
 impl Book {
-    /// All TikTok users, by name.
+    /// Returns all TikTok users, by name.
     pub fn tiktok_users(&self) -> Result<Vec<TiktokUser>> {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!("{SELECT} ORDER BY name, id"))?;
@@ -58,7 +58,7 @@ impl Book {
         Ok(users)
     }
 
-    /// The TikTok users who can access an ad account, without disconnected ones. The latest sign-in comes first.
+    /// Returns the TikTok users who can access an ad account, without disconnected ones. The latest sign-in comes first.
     pub fn users_of(&self, account: &AdAccountId) -> Result<Vec<TiktokUser>> {
         let book = self.read();
         let mut statement = book.prepare_cached(&format!(

@@ -40,7 +40,7 @@ pub struct FactCount {
 }
 
 impl Book {
-    /// `None` if the book does not have the ad account.
+    /// Returns `None` if the book does not have the ad account.
     pub fn account_page(&self, id: &AdAccountId) -> Result<Option<AccountPage>> {
         self.snapshot(|book| {
             let Some((_, row)) = AccountQuery::rows(book, std::slice::from_ref(&id.0))?.pop() else {
@@ -68,7 +68,7 @@ impl Book {
         })
     }
 
-    /// The JSON object that TikTok sent for an object.
+    /// Returns the JSON object that TikTok sent for an object.
     pub fn raw_json(&self, kind: FactKind, account: &AdAccountId, id: &str) -> Result<Option<String>> {
         self.read()
             .prepare_cached("SELECT compressed FROM raw_json WHERE kind = ? AND account_id = ? AND id = ?")?

@@ -48,8 +48,8 @@ impl Default for AccountSync {
 pub(crate) const SYNCED_AT: &str =
     "coalesce((SELECT max(s.completed_at) FROM listing s WHERE s.account_id = a.id), 0)";
 
-/// The sync states of those of the ad accounts in `ids`, a JSON array, that were synced or have a job. Cancelled jobs do
-/// not count.
+/// Returns the sync states of those of the ad accounts in `ids`, a JSON array, that were synced or have a job. Cancelled
+/// jobs do not count.
 pub(crate) fn account_syncs(book: &Connection, ids: &str) -> Result<HashMap<String, AccountSync>> {
     let mut statement = book.prepare_cached(
         "SELECT j.account_id, j.state, j.id, j.waits_for, j.due_at, j.done, j.total

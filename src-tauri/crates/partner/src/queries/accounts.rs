@@ -113,7 +113,7 @@ pub struct Holding {
     pub advertisers: Vec<Named>,
 }
 
-/// All holdings that match a condition on the link `l`, sorted by the XPO account's name and the ad account's id.
+/// Returns all holdings that match a condition on the link `l`, sorted by the XPO account's name and the ad account's id.
 pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str) -> Result<Vec<Holding>> {
     let mut statement = book.prepare_cached(&format!(
         "SELECT x.id, x.name, a.id, a.name, d.ad_account_id IS NOT NULL, l.payment_mode,
@@ -143,12 +143,12 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
 }
 
 impl Book {
-    /// As [`Book::rows`].
+    /// Like [`Book::rows`].
     pub fn account_rows(&self, ids: &[String]) -> Result<Vec<AccountRow>> {
         self.rows::<AccountQuery>(ids)
     }
 
-    /// The Business Center that owns an ad account, if TikTok reports one.
+    /// Returns the Business Center that owns an ad account, if TikTok reports one.
     pub fn owner_bc_of(&self, account: &str) -> Result<Option<String>> {
         let mut owners = self
             .read()

@@ -70,13 +70,13 @@ pub struct Media {
 pub struct MediaFile {
     pub name: String,
     pub format: String,
-    /// Pixels.
+    /// In pixels.
     pub width: Option<u32>,
-    /// Pixels.
+    /// In pixels.
     pub height: Option<u32>,
     #[specta(type = Option<f64>)]
     pub size: Option<i64>,
-    /// Seconds. Videos only.
+    /// In seconds; only videos have one.
     pub duration: Option<f64>,
 }
 

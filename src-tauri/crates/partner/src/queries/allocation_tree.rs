@@ -46,12 +46,12 @@ pub struct TreeAdvertiser {
     pub id: AdvertiserId,
     pub name: String,
     pub archived: bool,
-    /// How many of the queried ad accounts are allocated to it (R16, A11).
+    /// The number of queried ad accounts that are allocated to it (R16, A11).
     pub allocated: u32,
 }
 
 impl Book {
-    /// All TikTok ad accounts by name, for pickers (R12, R31).
+    /// Returns all TikTok ad accounts by name, for pickers (R12, R31).
     pub fn account_names(&self) -> Result<Vec<Named>> {
         let book = self.read();
         let mut statement =

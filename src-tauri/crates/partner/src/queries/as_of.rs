@@ -64,7 +64,7 @@ pub struct ObjectAsOf {
 }
 
 impl Book {
-    /// All XPO accounts at a time, by name. Reading a long history takes a while, so this uses its own connection.
+    /// Returns all XPO accounts at a time, by name. Reading a long history takes a while, so this uses its own connection.
     pub fn xpo_accounts_as_of(&self, at: Timestamp) -> Result<Vec<XpoAccountAsOf>> {
         let reader = self.open_reader()?;
         let snapshot = reader.unchecked_transaction()?;
@@ -95,7 +95,7 @@ impl Book {
         Ok(accounts)
     }
 
-    /// A page of the campaigns or audiences that were allocated to an advertiser at a time, by id, after `after`.
+    /// Returns a page of the campaigns or audiences that were allocated to an advertiser at a time, by id, after `after`.
     pub fn allocated_as_of(
         &self,
         at: Timestamp,
@@ -137,14 +137,15 @@ impl Book {
     }
 }
 
-/// The last entry at a time. Where the clock was set back, earlier entries can have later times; they count as well.
+/// Returns the last entry at a time. Where the clock was set back, earlier entries can have later times; they count as
+/// well.
 fn entry_at(book: &Connection, at: Timestamp) -> Result<Option<i64>> {
     Ok(book
         .prepare_cached("SELECT max(seq) FROM entry WHERE at <= ?")?
         .query_row([at.as_millisecond()], |row| row.get(0))?)
 }
 
-/// The advertisers by XPO account, sorted by name.
+/// Returns the advertisers by XPO account, sorted by name.
 fn advertisers_as_of(book: &Connection, entry: i64) -> Result<HashMap<XpoAccountId, Vec<AdvertiserAsOf>>> {
     let mut accounts: HashMap<AdvertiserId, Vec<Named>> = HashMap::new();
     for (key, _) in in_force_after::<AccountAllocation>(book, entry)? {

@@ -94,7 +94,7 @@ pub struct AudienceHolder {
 }
 
 impl AudienceQuery {
-    /// Without search and filters, by name.
+    /// Returns a query without search and filters, sorted by name.
     pub fn all(of: AudiencesOf) -> AudienceQuery {
         AudienceQuery {
             of,

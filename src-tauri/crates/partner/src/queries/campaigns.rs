@@ -95,7 +95,7 @@ pub struct Stamp {
 }
 
 impl CampaignQuery {
-    /// Without search and filters, by name.
+    /// Returns a query without search and filters, sorted by name.
     pub fn all(of: CampaignsOf) -> CampaignQuery {
         CampaignQuery {
             of,

@@ -131,7 +131,7 @@ impl Book {
         Ok(CampaignFacets { statuses, objectives })
     }
 
-    /// The labels of audience types.
+    /// Returns the labels of audience types.
     pub fn audience_facets(&self, of: &AudiencesOf) -> Result<Vec<Facet>> {
         let mut types: Vec<Facet> = Vec::new();
         count_by(self, &AudienceQuery::all(of.clone()).everything(), "c.audience_type", |row| {

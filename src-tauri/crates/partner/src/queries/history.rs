@@ -107,7 +107,7 @@ impl Query for HistoryQuery {
     }
 }
 
-/// A query for the entries about the object `{}`.
+/// Returns a query for the entries about the object `{}`.
 fn about_sql(kind: ObjectKind) -> String {
     let held_by = |holder: ObjectKind| {
         let kinds = KINDS.iter().filter(|kind| kind.holder == Some(holder));
@@ -141,12 +141,12 @@ fn about_sql(kind: ObjectKind) -> String {
 }
 
 impl Book {
-    /// The edits of an entry from the number `from`, at most [`EDITS_SHOWN`].
+    /// Returns the edits of an entry from the number `from`, at most [`EDITS_SHOWN`].
     pub fn edits(&self, entry: i64, from: u32) -> Result<Vec<EditRow>> {
         edit_rows(&self.read(), entry, from, EDITS_SHOWN)
     }
 
-    /// The names of everyone who made a change.
+    /// Returns the names of everyone who made a change.
     pub fn actors(&self) -> Result<Vec<String>> {
         let book = self.read();
         let mut statement = book.prepare_cached("SELECT DISTINCT actor FROM entry ORDER BY actor")?;
@@ -154,7 +154,7 @@ impl Book {
         Ok(actors.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// All changes from the oldest, for [`Book::replay`].
+    /// Returns all changes from the oldest, for [`Book::replay`].
     pub fn changes(&self) -> Result<Vec<Change>> {
         let book = self.read();
         let mut statement = book.prepare("SELECT change FROM entry ORDER BY seq")?;
@@ -167,7 +167,7 @@ impl Book {
         Ok(changes)
     }
 
-    /// All current decisions in a canonical text, so that books can be compared. Each line is a JSON array
+    /// Returns all current decisions in a canonical text, so that books can be compared. Each line is a JSON array
     /// `[kind, object, ad account, holder, value]`.
     pub fn decisions(&self) -> Result<String> {
         let book = self.read();

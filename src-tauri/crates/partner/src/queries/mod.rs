@@ -1,4 +1,4 @@
-//! What screens show: lists, counts, search and earlier states. The functions fail only when the file cannot be read.
+//! Queries for screens: lists, counts, search and earlier states. The functions fail only when the file cannot be read.
 //!
 //! In all queries, empty filters match everything, a search matches rows that contain each of its words, and times are
 //! milliseconds since 1970, UTC. Names and other texts from TikTok are untrusted.

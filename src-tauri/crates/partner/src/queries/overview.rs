@@ -183,7 +183,7 @@ impl Book {
         Ok(deleted.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The number of TikTok ad accounts by the time since their last sync, the shortest first.
+    /// Returns the number of TikTok ad accounts by the time since their last sync, the shortest first.
     pub fn freshness(&self, now: Timestamp) -> Result<Vec<Freshness>> {
         let before = |hours: i64| now.as_millisecond() - hours * 3_600_000;
         // Times in the future come from a wrong clock. The upper bound is the largest integer that JavaScript can represent.

@@ -69,18 +69,18 @@ impl<R> Listing<R> {
 
 /// A query of one list.
 pub trait Query {
-    /// What identifies a row.
+    /// The type that identifies a row.
     type Id: FromSql + Clone + Eq + Hash + Serialize;
     /// A row as the screen shows it.
     type Row;
 
-    /// The query with search, filters and order.
+    /// Returns the query with search, filters and order.
     fn select(&self) -> Select;
 
-    /// The query without search and filters.
+    /// Returns the query without search and filters.
     fn everything(&self) -> Select;
 
-    /// The rows of `ids`, in any order. Unknown ids are skipped.
+    /// Returns the rows of `ids`, in any order. Unknown ids are skipped.
     fn rows(book: &Connection, ids: &[Self::Id]) -> Result<Vec<(Self::Id, Self::Row)>>;
 }
 
@@ -180,13 +180,13 @@ impl Select {
         self.descending = descending;
     }
 
-    /// The `FROM` and `WHERE` clauses.
+    /// Returns the `FROM` and `WHERE` clauses.
     pub(crate) fn matching(&self) -> String {
         let wheres = if self.wheres.is_empty() { "true".to_owned() } else { self.wheres.join(" AND ") };
         format!("FROM {} WHERE {wheres}", self.from)
     }
 
-    /// The values of the placeholders.
+    /// Returns the values of the placeholders.
     pub(crate) fn values(&self) -> &[Sql] {
         &self.values
     }
@@ -203,7 +203,7 @@ impl Select {
         Ok(statement.query_row(params_from_iter(&self.values), |row| row.get(0))?)
     }
 
-    /// Every id, in order.
+    /// Returns every id, in order.
     pub(crate) fn ids<T: FromSql>(&self, book: &Connection) -> Result<Vec<T>> {
         let sql = format!("SELECT {} {} ORDER BY {}", self.row, self.matching(), self.order_by(false));
         let mut statement = book.prepare_cached(&sql)?;
@@ -226,7 +226,7 @@ impl Select {
         Ok(keys)
     }
 
-    /// The keys and ids of the rows of a page.
+    /// Returns the keys and ids of the rows of a page.
     fn page<T: FromSql>(&self, book: &Connection, cursor: &Cursor) -> Result<Vec<(RowKey, T)>> {
         let mut select = self.clone();
         let backwards = matches!(cursor, Cursor::End | Cursor::Before(_));
@@ -278,7 +278,7 @@ impl RowKey {
         Ok(RowKey(serde_json::Value::Array(vec![part(0)?, part(1)?]).to_string()))
     }
 
-    /// The sort key and the id. A malformed key sorts first.
+    /// Returns the sort key and the id. A malformed key sorts first.
     fn values(&self) -> (Sql, Sql) {
         let parts: (serde_json::Value, serde_json::Value) = serde_json::from_str(&self.0).unwrap_or_default();
         let sql = |part: serde_json::Value| match part {
@@ -293,7 +293,7 @@ impl RowKey {
     }
 }
 
-/// The rows of `ids` in the order of `ids`.
+/// Returns the rows of `ids` in the order of `ids`.
 pub(crate) fn rows_of<Q: Query>(book: &Connection, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
     let mut found: HashMap<Q::Id, Q::Row> = Q::rows(book, ids)?.into_iter().collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
@@ -307,7 +307,7 @@ fn page_of<Q: Query>(book: &Connection, query: &Q, cursor: &Cursor) -> Result<Pa
 }
 
 impl Book {
-    /// The totals and the first page of what `query` finds.
+    /// Returns the totals and the first page of what `query` finds.
     pub fn list<Q: Query>(&self, query: &Q) -> Result<Listing<Q::Row>> {
         self.snapshot(|book| {
             let (select, everything) = (query.select(), query.everything());
@@ -324,17 +324,17 @@ impl Book {
         self.snapshot(|book| page_of(book, query, cursor))
     }
 
-    /// The key of the first row of every page.
+    /// Returns the key of the first row of every page.
     pub fn page_keys<Q: Query>(&self, query: &Q) -> Result<Vec<RowKey>> {
         query.select().page_keys(&self.read())
     }
 
-    /// The ids of all rows that `query` finds, in its order.
+    /// Returns the ids of all rows that `query` finds, in its order.
     pub fn ids<Q: Query>(&self, query: &Q) -> Result<Vec<Q::Id>> {
         query.select().ids(&self.read())
     }
 
-    /// The rows of `ids`, in the order of `ids`. Unknown ids are skipped.
+    /// Returns the rows of `ids`, in the order of `ids`. Unknown ids are skipped.
     pub fn rows<Q: Query>(&self, ids: &[Q::Id]) -> Result<Vec<Q::Row>> {
         self.snapshot(|book| rows_of::<Q>(book, ids))
     }

@@ -23,7 +23,7 @@ pub struct Hits {
     pub kind: ObjectKind,
     /// At most [`HITS`].
     pub hits: Vec<Hit>,
-    /// There are more than these.
+    /// Whether more objects match.
     pub more: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct Hit {
 }
 
 impl Book {
-    /// The objects whose name or id contains every word of `text`, by kind.
+    /// Returns the objects whose name or id contains every word of `text`, by kind.
     ///
     /// For campaigns and audiences, of which there can be a million, a word of one character has to start the name, and a
     /// word of two characters has to start or end a word of it.
@@ -142,7 +142,7 @@ fn has_words(words: &[&str], name: &str, id: &str) -> String {
     each.join(" AND ")
 }
 
-/// The query for the index: all trigrams of each word. `facts::record` adds spaces around names for shorter words.
+/// Returns the query for the index: all trigrams of each word. `facts::record` adds spaces around names for shorter words.
 fn trigram_query(words: &[&str]) -> String {
     let quoted = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
     let of_word = |word: &&str| {

@@ -54,7 +54,7 @@ impl Default for MailSettings {
 }
 
 impl MailSettings {
-    /// Whether the account manager or the team is set (A26).
+    /// Returns whether the account manager or the team is set (A26).
     pub fn has_recipient(&self) -> bool {
         !self.account_manager.trim().is_empty() || !self.team.trim().is_empty()
     }

@@ -94,7 +94,7 @@ impl Book {
         })
     }
 
-    /// Marks a mail as handed over, before its text is transmitted. Returns `false` if its request is not open any more: the
+    /// Marks a mail as handed over, before its text is transmitted. Returns `false` if its request is no longer open: the
     /// mail must not be sent then, nor if this fails.
     pub fn hand_over_mail(&self, mail: &MailKey) -> Result<bool> {
         self.write(|book| {
@@ -256,7 +256,7 @@ pub(crate) fn queue(book: &Transaction<'_>, request: &RequestId, mailing: u32, a
     Ok(())
 }
 
-/// Whether a mail of the request was sent, or may have been.
+/// Returns whether a mail of the request was sent, or may have been.
 pub(crate) fn may_have_been_sent(book: &Connection, request: &RequestId) -> Result<bool> {
     let mut statement = book.prepare_cached(
         "SELECT 1 FROM outbox WHERE request_id = ? AND (state IN ('sent', 'sending') OR uncertain > 0)",

@@ -81,7 +81,7 @@ pub(crate) const DECISION_TABLES: &[DecisionTable] = &[
 ];
 
 impl DecisionTable {
-    /// The columns that identify a row, in the order of the columns of `edit`.
+    /// Returns the columns that identify a row, in the order of the columns of `edit`.
     pub fn ids(&self) -> [Option<&'static str>; 3] {
         [self.object_id, self.ad_account_id, self.holder_id]
     }

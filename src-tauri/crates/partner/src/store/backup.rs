@@ -49,7 +49,7 @@ pub struct Restored {
 }
 
 impl Book {
-    /// Backs the book up to `to`, replacing an older backup there. Saves go on meanwhile and are not included.
+    /// Backs the book up to `to`, replacing an older backup there. Saves during the backup succeed but are not included.
     ///
     /// # Errors
     /// [`Error::BackupHere`] if `to` is in the folder of partners, [`Error::DiskFull`], [`Error::FolderUnwritable`],
@@ -61,7 +61,7 @@ impl Book {
     /// Like [`Book::back_up`]; calls `go_on` before every 16 MB.
     ///
     /// # Errors
-    /// As [`Book::back_up`], and [`Error::Cancelled`].
+    /// Fails with the errors of [`Book::back_up`], and [`Error::Cancelled`].
     pub fn back_up_while(&self, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
         let folder_of = |path: &Path| path.parent()?.canonicalize().ok();
         if folder_of(to).is_some_and(|folder| folder_of(self.path()) == Some(folder)) {
@@ -75,7 +75,7 @@ impl Book {
     /// Adds a backup to the folder of backups, and returns its path.
     ///
     /// # Errors
-    /// As [`Book::back_up`].
+    /// Fails with the errors of [`Book::back_up`].
     pub fn back_up_now(&self, now: Timestamp) -> Result<PathBuf> {
         let name = format!("{}-taken-{}.{EXTENSION}", stem(self.path()), format_timestamp(now));
         let backup = self.backup_folder().join(name);
@@ -88,7 +88,7 @@ impl Book {
     /// every 16 MB.
     ///
     /// # Errors
-    /// As [`Book::back_up_while`].
+    /// Fails with the errors of [`Book::back_up_while`].
     pub fn back_up_daily(
         &self,
         now: Timestamp,
@@ -234,7 +234,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The backups in a folder whose names start with `prefix`, newest first.
+/// Returns the backups in a folder whose names start with `prefix`, newest first.
 fn backups_in(folder: &Path, prefix: &str) -> Result<Vec<Backup>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,

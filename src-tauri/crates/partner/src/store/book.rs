@@ -47,7 +47,7 @@ impl Book {
     /// Opens the file at `path`. If it has to be migrated, a copy is saved in `backups` first.
     ///
     /// # Errors
-    /// Every `File…` of [`Error`]; the file is then unchanged.
+    /// Fails with any `File…` of [`Error`]; the file is then unchanged.
     pub fn open(path: &Path, backups: &Path) -> Result<Book> {
         Book::open_file(path, backups, Missing::Refuse)
     }
@@ -141,7 +141,7 @@ impl Book {
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         checkpoint()?;
-        // SQLite restarts the log only if nothing is left to copy, so copy what was written meanwhile.
+        // SQLite restarts the log only if nothing is left to copy, so copy what was written in the meantime.
         let _no_facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(checkpoint()?)
     }

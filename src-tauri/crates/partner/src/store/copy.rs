@@ -17,7 +17,7 @@ use crate::store::permissions::{create_private_folder, private_file};
 /// 16 MB, after which the copy can be cancelled.
 const PAGES_PER_STEP: i32 = 4096;
 
-/// Copies the state that one reader sees, whatever is written meanwhile. The copy is checked and synced before it gets its
+/// Copies the state that one reader sees, regardless of concurrent writes. The copy is checked and synced before it gets its
 /// name; on failure an older copy stays. `go_on` is called before every 16 MB.
 pub(super) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
     if let Some(folder) = to.parent() {

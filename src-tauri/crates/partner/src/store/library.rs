@@ -41,7 +41,7 @@ pub struct PartnerFile {
 }
 
 impl Folder {
-    /// The folder named by the environment variable `XPO_ADMIN_DATA_DIR`, or the user's data folder.
+    /// Returns the folder named by the environment variable `XPO_ADMIN_DATA_DIR`, or the user's data folder.
     ///
     /// # Errors
     /// [`Error::FolderUnwritable`] if the user has no home folder.
@@ -80,7 +80,7 @@ impl Folder {
         self.root.join("backups")
     }
 
-    /// The path of a file in the folder of partners. Other paths are refused.
+    /// Returns the path of a file in the folder of partners. Other paths are refused.
     pub(super) fn path_of(&self, file: &str) -> Result<PathBuf> {
         let is_name = Path::new(file).file_name().is_some_and(|name| name == file);
         let is_partner = Path::new(file).extension().is_some_and(|extension| extension == EXTENSION);
@@ -122,7 +122,7 @@ impl Folder {
     /// Opens the practice partner, and creates it if there is none.
     ///
     /// # Errors
-    /// As [`Folder::open`] and [`Folder::create`].
+    /// Fails with the errors of [`Folder::open`] and [`Folder::create`].
     pub fn practice(&self, name: &str) -> Result<(String, Book)> {
         match self.list()?.into_iter().find(|file| file.practice && file.problem.is_none()) {
             Some(found) => Ok((found.file.clone(), self.open(&found.file)?)),
@@ -133,7 +133,7 @@ impl Folder {
     /// Opens a file from [`Folder::list`].
     ///
     /// # Errors
-    /// Every `File…` of [`Error`].
+    /// Fails with any `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
         Book::open(&self.path_of(file)?, &self.backup_folder())
     }
@@ -162,12 +162,12 @@ impl Folder {
     }
 }
 
-/// The file name of a partner: its name and the end of its id.
+/// Returns the file name of a partner: its name and the end of its id.
 pub(super) fn file_name(name: &str, id: &str) -> String {
     format!("{}-{}.{EXTENSION}", name::slug(name), id_end(id))
 }
 
-/// The part of a partner's id that the file name contains.
+/// Returns the part of a partner's id that the file name contains.
 pub(super) fn id_end(id: &str) -> &str {
     id.get(28..).unwrap_or_default()
 }

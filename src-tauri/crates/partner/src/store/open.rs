@@ -58,7 +58,7 @@ pub(super) struct Writers {
 /// Opens an existing file. If it has to be migrated, a copy is saved in `backups` first.
 ///
 /// # Errors
-/// Every `File…` of [`Error`]; the file is then unchanged.
+/// Fails with any `File…` of [`Error`]; the file is then unchanged.
 pub(super) fn open(path: &Path, backups: &Path, missing: Missing) -> Result<OpenFile> {
     open_with(path, backups, &MIGRATIONS, missing)
 }
@@ -158,7 +158,7 @@ fn prepare_connection(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     connection.pragma_update(None, "cache_size", -PAGE_CACHE)?;
-    // Otherwise SQLite prepares a cached statement again for other values wherever a table has a partial index.
+    // Without this, SQLite compiles a cached statement again when a parameter changes and the table has a partial index.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

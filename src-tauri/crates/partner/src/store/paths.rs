@@ -20,14 +20,14 @@ pub(super) fn wal_of(database: &Path) -> PathBuf {
     with_suffix(database, "-wal")
 }
 
-/// Whether SQLite would read a write-ahead log beside the file.
+/// Returns whether SQLite would read a write-ahead log beside the file.
 pub(super) fn has_wal(database: &Path) -> bool {
     wal_of(database).metadata().is_ok_and(|wal| wal.len() > 0)
 }
 
 pub(super) const DRAFT_SUFFIX: &str = ".draft";
 
-/// The temporary name of a file until it is complete.
+/// Returns the temporary name of a file until it is complete.
 pub(crate) fn draft_of(path: &Path) -> PathBuf {
     with_suffix(path, DRAFT_SUFFIX)
 }
@@ -70,7 +70,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(DateTime::strptime(TIMESTAMP, text).ok()?).ok()
 }
 
-/// The `file:` URI of a path, as SQLite parses it.
+/// Returns the `file:` URI of a path, as SQLite parses it.
 pub(super) fn sqlite_uri(path: &Path) -> String {
     let mut uri = String::from("file:");
     for c in path.to_string_lossy().chars() {

@@ -119,7 +119,7 @@ fn read<const N: usize>(file: &mut impl Read) -> Result<Option<[u8; N]>> {
     }
 }
 
-/// The page size in the header of the database: the log's own may be what is damaged.
+/// Returns the page size in the header of the database: the log's own may be what is damaged.
 fn page_size_of(database: &Path) -> Result<usize> {
     let mut file = File::open(database)?;
     let Some(header) = read::<18>(&mut file)? else { return Err(Error::FileNotPartner) };
@@ -138,7 +138,7 @@ fn checksum_at(bytes: &[u8], from: usize) -> (u32, u32) {
     (number(bytes, from), number(bytes, from + 4))
 }
 
-/// The cumulative checksum of the log after more bytes.
+/// Returns the cumulative checksum of the log after more bytes.
 fn add((mut one, mut two): (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
     for pair in bytes.chunks_exact(8) {
         let word = |from| if big_endian { number(pair, from) } else { number(pair, from).swap_bytes() };

@@ -33,6 +33,12 @@ text_enum! {
     /// What a queued job waits for (A17).
     WaitsFor {
         Network = "network", "Offline"
+        /// A certificate that this computer trusts, from TikTok or from the proxy.
+        Certificate = "certificate", "Untrusted certificate"
+        /// The right date on this computer.
+        Clock = "clock", "Wrong date"
+        /// A proxy that lets the connection pass.
+        Proxy = "proxy", "Proxy"
         /// TikTok's rate limit or daily quota.
         Quota = "quota", "TikTok's limit"
         /// A TikTok user with access to the ad account has to sign in.
@@ -41,6 +47,13 @@ text_enum! {
         Secrets = "secrets", "Secure storage"
         /// The TikTok app has to be set up.
         App = "app", "TikTok app"
+    }
+}
+
+impl WaitsFor {
+    /// Whether TikTok cannot be reached, which concerns all jobs alike.
+    pub fn is_connection(self) -> bool {
+        matches!(self, WaitsFor::Network | WaitsFor::Certificate | WaitsFor::Clock | WaitsFor::Proxy)
     }
 }
 
@@ -84,7 +97,7 @@ pub struct Job {
     /// Failed attempts since the job last made progress.
     #[serde(skip)]
     pub attempts: u32,
-    /// How many of the finished steps were skipped.
+    /// The number of finished steps that were skipped.
     #[serde(skip)]
     pub skipped_steps: u32,
     /// Why the job is, or will be, only partly done: the first skipped step or incomplete list.
@@ -93,7 +106,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// The problem that screens show: why the job waits or failed, or else why it is incomplete.
+    /// Returns the problem that screens show: why the job waits or failed, or else why it is incomplete.
     pub fn shown_problem(&self) -> Option<&StoredProblem> {
         self.problem.as_ref().or(self.incomplete.as_ref())
     }
@@ -124,7 +137,8 @@ impl ListCheckpoint {
         ListCheckpoint(serde_json::to_value(checkpoint).unwrap_or_default())
     }
 
-    /// The checkpoint, or `None` when it has another form, for example from another version; the list then starts over.
+    /// Returns the checkpoint, or `None` when it has another form, for example from another version; the list then starts
+    /// over.
     pub fn get<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&self.0).ok()
     }
@@ -154,9 +168,9 @@ pub struct Requested {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageProgress {
     pub cursor: StepCursor,
-    /// As in [`Job`].
+    /// See [`Job`].
     pub done: u32,
-    /// As in [`Job`].
+    /// See [`Job`].
     pub total: u32,
     /// Rows of the page that could not be read.
     pub unreadable: u32,

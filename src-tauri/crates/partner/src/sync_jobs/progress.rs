@@ -1,6 +1,6 @@
 //! The progress of running jobs: pages of lists, and the ends of steps (A17, A18).
 //!
-//! All functions return [`Error::JobEnded`] when the job is not running any more, for example because it was cancelled.
+//! All functions return [`Error::JobEnded`] when the job is no longer running, for example because it was cancelled.
 
 use std::collections::HashSet;
 
@@ -187,7 +187,7 @@ impl ListedIds {
     }
 }
 
-/// The number whose decimal form is exactly `id`.
+/// Returns the number whose decimal form is exactly `id`.
 fn canonical_number(id: &str) -> Option<u64> {
     if id.starts_with('0') { None } else { id.parse().ok() }
 }

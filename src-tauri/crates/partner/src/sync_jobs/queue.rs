@@ -20,7 +20,7 @@ const MAX_ENDED_JOBS: u32 = 10;
 
 impl Book {
     /// Requests a sync of each ad account that the book has. An unfinished job of the same kind is not requested again,
-    /// but a manual request wakes a job that waits for anything else than the network or one of TikTok's limits.
+    /// but a manual request wakes a job that waits for anything else than a connection or one of TikTok's limits.
     pub fn request_syncs(
         &self,
         kind: JobKind,
@@ -38,7 +38,9 @@ impl Book {
             let mut wake = book.prepare_cached(
                 "UPDATE sync_job SET automatic = 0,
                         wait_until = iif(waits_for = 'quota', wait_until, NULL),
-                        waits_for = iif(waits_for IN ('network', 'quota'), waits_for, NULL)
+                        waits_for = iif(
+                            waits_for IN ('network', 'certificate', 'clock', 'proxy', 'quota'), waits_for, NULL
+                        )
                  WHERE account_id = ? AND kind = ? AND ended_at IS NULL",
             )?;
             let mut unfinished = book.prepare_cached(&format!(
@@ -90,7 +92,7 @@ impl Book {
         })
     }
 
-    /// When the next waiting job may continue, after `now`.
+    /// Returns when the next waiting job may continue, after `now`.
     pub fn next_job_at(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let first: Option<i64> = self
             .read()
@@ -156,12 +158,25 @@ impl Book {
         })
     }
 
-    /// Makes all jobs that could start now wait for the network.
-    pub fn wait_for_network(&self) -> Result<()> {
+    /// Makes all jobs that could start now wait for a connection, and states why there is none.
+    pub fn wait_for_connection(&self, waits_for: WaitsFor, problem: &StoredProblem) -> Result<()> {
         self.write(|book| {
             book.execute(
-                "UPDATE sync_job SET waits_for = 'network', wait_until = NULL
-                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NULL",
+                "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
+                 WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
+                   AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
+                params![waits_for.as_str(), json(problem)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Lets all jobs that wait for a connection continue.
+    pub fn wake_after_connection(&self) -> Result<()> {
+        self.write(|book| {
+            book.execute(
+                "UPDATE sync_job SET waits_for = NULL, wait_until = NULL
+                 WHERE ended_at IS NULL AND waits_for IN ('network', 'certificate', 'clock', 'proxy')",
                 [],
             )?;
             Ok(())
@@ -230,8 +245,8 @@ impl Book {
         })
     }
 
-    /// The ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock was
-    /// wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
+    /// Returns the ad accounts whose last sync of a kind was requested before `before`, never, or in the future (the clock
+    /// was wrong). Ad accounts that no connected user can access are skipped. A random time of up to `jitter` is added for
     /// each, so that they are not all due at once.
     pub fn due_for_sync(
         &self,

@@ -45,7 +45,7 @@ impl Default for SyncSettings {
 }
 
 impl Book {
-    /// The saved settings, or the defaults.
+    /// Returns the saved settings, or the defaults.
     pub fn sync_settings(&self) -> Result<SyncSettings> {
         let saved = self
             .read()

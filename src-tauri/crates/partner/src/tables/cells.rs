@@ -1,4 +1,4 @@
-//! Encodings, separators and formulas in tables of other programs.
+//! Handles the encodings, separators and formulas of tables from other programs.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     encoding.decode_without_bom_handling(&bytes[mark..]).0
 }
 
-/// The separator of a table, which is the most frequent one in the first line outside quotes, and the text from the headings
-/// on. Excel's line `sep=;` is skipped.
+/// Returns the separator of a table, which is the most frequent one in the first line outside quotes, and the text from the
+/// headings on. Excel's line `sep=;` is skipped.
 pub(crate) fn separator(text: &str) -> (u8, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     if let &[b's', b'e', b'p', b'=', separator @ (b',' | b';' | b'\t')] =
@@ -82,7 +82,7 @@ fn needs_escape(part: &str, at_start: bool) -> bool {
     }
 }
 
-/// Whether a spreadsheet has rounded a long number, for example to 1.23E+18.
+/// Returns whether a spreadsheet has rounded a long number, for example to 1.23E+18.
 pub(crate) fn is_rounded(cell: &str) -> bool {
     let Some((digits, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let digit = |c: char| c.is_ascii_digit();
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_cell_is_no_formula_and_can_be_unescaped() {
+    fn an_escaped_cell_is_not_a_formula_and_can_be_unescaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "'", "'=1", "''", "＝1"] {
             let escaped = escape_formula(cell);
             assert!(escaped.starts_with('\'') && *escaped != *cell, "{cell}");

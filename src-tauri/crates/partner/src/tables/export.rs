@@ -109,7 +109,7 @@ const TABLES: &[(&str, &str)] = &[
 ];
 
 impl Book {
-    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved meanwhile. Calls
+    /// Writes all tables into a new folder inside `parent` and returns its path. Changes can be saved during the export. Calls
     /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl Book {
         result
     }
 
-    /// The path of a new file in `folder` for an exported table.
+    /// Returns the path of a new file in `folder` for an exported table.
     pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
         let stamp = format_timestamp(Timestamp::now());
         folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))

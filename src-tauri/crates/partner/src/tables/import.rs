@@ -17,11 +17,11 @@ pub const MAX_FILE_SIZE: usize = 64 << 20;
 pub(crate) const HEADINGS: [&str; 5] =
     ["XPO account", "Advertiser", "State", "XPO account ID", "Advertiser ID"];
 
-/// What an import would do.
+/// The preview of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryTable {
-    /// Without empty rows.
+    /// Excludes empty rows.
     pub rows: Vec<TableRow>,
     pub added: u32,
     pub unchanged: u32,
@@ -56,7 +56,7 @@ pub enum RowFate {
 }
 
 impl DirectoryTable {
-    /// The action that adds the rows, without those whose lines are in `without`. `None` if nothing is added.
+    /// Returns the action that adds the rows, without those whose lines are in `without`. `None` if nothing is added.
     pub fn action(&self, without: &HashSet<u32>) -> Option<Action> {
         let mut accounts = Vec::new();
         let mut advertisers = Vec::new();
@@ -152,7 +152,7 @@ struct LineCounter<'a> {
 }
 
 impl LineCounter<'_> {
-    /// The line of the row at the reader's position, which can be followed by line breaks.
+    /// Returns the line of the row at the reader's position, which can be followed by line breaks.
     fn line_at(&mut self, position: u64) -> u32 {
         let bytes = self.text.as_bytes();
         let position =
@@ -167,7 +167,7 @@ impl LineCounter<'_> {
     }
 }
 
-/// The positions of [`HEADINGS`].
+/// Returns the positions of [`HEADINGS`].
 fn columns(headings: &csv::StringRecord) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
         headings.iter().map(|heading| fold(&unescape_formula(heading.trim()))).collect();

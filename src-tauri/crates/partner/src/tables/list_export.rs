@@ -22,7 +22,7 @@ pub trait Exported: Query {
 
     const COLUMNS: &'static [Column<Self::Line>];
 
-    /// The lines of a row. Most lists have one line per row.
+    /// Returns the lines of a row. Most lists have one line per row.
     fn lines(book: &Connection, row: Self::Row) -> Result<Vec<Self::Line>>;
 }
 

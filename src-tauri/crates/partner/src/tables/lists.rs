@@ -198,7 +198,7 @@ pub struct HistoryLine {
 }
 
 impl HistoryLine {
-    /// The XPO account and the advertiser that the edit is about.
+    /// Returns the XPO account and the advertiser that the edit is about.
     fn parties(&self) -> (Option<&Named>, Option<&Named>) {
         let holder = self.edit.holder.as_ref();
         match holder {
@@ -243,7 +243,7 @@ fn status(DeliveryStatus { label, reason, .. }: &DeliveryStatus) -> String {
     if reason.is_empty() { label.clone() } else { format!("{label}: {reason}") }
 }
 
-/// Milliseconds since 1970 as RFC 3339.
+/// Formats milliseconds since 1970 as RFC 3339.
 fn time(at: Option<i64>) -> Option<String> {
     at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(|at| at.to_string())
 }
@@ -264,7 +264,7 @@ fn sum(advertisers: &[AdvertiserRow], count: fn(&AdvertiserRow) -> u32) -> u32 {
     advertisers.iter().map(count).sum()
 }
 
-/// For example "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): Brand 3".
+/// Formats holdings, for example as "Client 1 (Default, Knorex): Brand 1, Brand 2; Client 2 (Self): Brand 3".
 fn holdings<'a>(holdings: &'a [Holding], title: fn(&'a Holding) -> &'a str) -> String {
     let one = |holding: &'a Holding| {
         let default = if holding.default { "Default, " } else { "" };

@@ -32,7 +32,7 @@ pub enum RowRefusal {
     TooManyCells,
 }
 
-/// What a row adds.
+/// The objects that a row adds.
 pub(crate) type Additions = (Option<NewXpoAccount>, Option<NewAdvertiser>);
 
 /// The XPO accounts and advertisers of the book and of the rows so far. Names are folded.
@@ -165,7 +165,7 @@ fn state_of(text: &str) -> std::result::Result<Option<XpoState>, RowRefusal> {
     XpoState::parse(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
 }
 
-/// The id in a cell, unless a spreadsheet has rounded it.
+/// Returns the id in a cell, unless a spreadsheet has rounded it.
 fn id_of(text: &str) -> std::result::Result<Option<String>, RowRefusal> {
     if text.is_empty() || is_rounded(text) {
         return Ok(None);
@@ -174,7 +174,7 @@ fn id_of(text: &str) -> std::result::Result<Option<String>, RowRefusal> {
     if is_uuid(&id) { Ok(Some(id)) } else { Err(RowRefusal::IdInvalid) }
 }
 
-/// The id for a new object: the one in the table or, without one, a random one.
+/// Returns the id for a new object: the one in the table or, without one, a random one.
 fn new_id(id: Option<String>, taken: &HashSet<String>) -> std::result::Result<String, RowRefusal> {
     match id {
         Some(id) if taken.contains(&id) => Err(RowRefusal::IdDiffers),

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Params, params};
 
 use crate::world::{account, advertiser, campaign};
 
-/// A connection with the settings of the book's connections.
+/// Returns a connection with the settings of the book's connections.
 pub fn open(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
     connection.busy_timeout(Duration::from_secs(5)).unwrap();

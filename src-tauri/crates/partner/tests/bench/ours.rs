@@ -44,7 +44,7 @@ fn time<T>(work: impl FnOnce() -> T) -> f64 {
     started.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// Runs both alternately, after a run that is not counted.
+/// Measures both alternately, after a warm-up run of each.
 pub fn beside(name: &str, mut ours: impl FnMut(), mut bare: impl FnMut()) -> Measure {
     let (mut value, mut floor) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {
@@ -130,7 +130,7 @@ fn pages<Q: Query>(name: &str, book: &Book, query: &Q, mut bare: impl FnMut(&str
     ]
 }
 
-/// The same page in plain SQL, by key and with totals for the first one.
+/// Reads the same page in plain SQL, by key and with totals for the first one.
 fn page(bare: &Connection, which: &str, totals: &[&str], page: &str, middle: &str, last: &str, owner: &str) {
     match which {
         "first" => {
@@ -274,7 +274,7 @@ const HOLDINGS: &str = "SELECT x.id, x.name, a.id, a.name, d.ad_account_id, l.pa
     JOIN allocation n ON n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id
     JOIN advertiser v ON v.id = n.advertiser_id";
 
-/// All prefixes of the texts, as they are typed.
+/// Returns all prefixes of the texts, as they are typed.
 fn prefixes() -> Vec<String> {
     let grow = |text: &&str| {
         let characters: Vec<char> = text.chars().collect();
@@ -450,7 +450,7 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
     measures
 }
 
-/// The peak memory of this process in MB, or 0 if the system does not report it.
+/// Returns the peak memory of this process in MB, or 0 if the system does not report it.
 fn memory() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM"));

@@ -97,7 +97,7 @@ pub fn advertiser(n: usize) -> AdvertiserId {
     AdvertiserId(format!("00000000-0000-7000-9000-{n:012}"))
 }
 
-/// The XPO account of an advertiser.
+/// Returns the XPO account of an advertiser.
 pub fn home_of(advertiser: usize) -> usize {
     advertiser % XPO_ACCOUNTS
 }

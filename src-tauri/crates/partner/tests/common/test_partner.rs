@@ -86,7 +86,7 @@ impl TestPartner {
         self.folder.open(&self.file).unwrap()
     }
 
-    /// The sorted file names in the folder of partners, without lock files.
+    /// Returns the sorted file names in the folder of partners, without lock files.
     pub fn names(&self) -> Vec<String> {
         names(&self.dir.join("partners"))
     }

@@ -37,7 +37,7 @@ fn save(book: &Book, n: u32, saved: &AtomicUsize) {
     }
 }
 
-/// Reads lists until told to stop, and returns how often. Each list must show a single moment.
+/// Reads lists until told to stop, and returns how often. Each list must show the state at a single time.
 fn read_lists(book: &Book, stop: &AtomicBool) -> usize {
     let mut rounds = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -82,7 +82,7 @@ fn concurrent_saves_lists_syncs_exports_and_backups_see_and_leave_consistent_dat
                 let go_on = &mut |_| ControlFlow::Continue(());
                 let folder = book.export(&partner.dir().join("out"), Format::Json, go_on).unwrap();
                 let text = std::fs::read_to_string(folder.join("allocated-campaigns.json")).unwrap();
-                assert_eq!(text.matches("Campaign ID").count() % 100, 0, "an export shows a single moment");
+                assert_eq!(text.matches("Campaign ID").count() % 100, 0, "an export shows one state");
                 std::fs::remove_dir_all(folder).unwrap();
                 book.back_up(&partner.dir().join("copies").join(format!("{}.sqlite", n % 2))).unwrap();
                 n += 1;

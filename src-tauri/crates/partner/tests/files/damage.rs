@@ -189,7 +189,7 @@ fn full_disk_child() {
     std::fs::create_dir(&out).unwrap();
     let filler = fill(&dir);
 
-    // Saves succeed until the write-ahead log has to grow; then nothing changes any more.
+    // Saves succeed until the write-ahead log has to grow; then nothing is saved anymore.
     let mut saved = book.decisions().unwrap();
     let refused = (0..).find_map(|n| {
         let change = partner::decisions::Change::now("admin", rename(1, &format!("Name {n}")));

@@ -24,7 +24,7 @@ fn ad(n: u32) -> String {
     format!("1822000000{n:06}")
 }
 
-/// Ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
+/// Creates ad account 1 with 230 ad groups in its campaigns, and 230 ads in the first two of these.
 fn with_ads() -> Fixture {
     let fixture = Fixture::new();
     let ad_groups: Vec<AdGroupFacts> = (0..230)
@@ -88,7 +88,7 @@ fn ad_key(row: &partner::queries::ads::AdRow) -> AdKey {
 }
 
 #[test]
-fn r19_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
+fn r19_lists_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
     let fixture = with_ads();
     for sort in [AdGroupSort::Id, AdGroupSort::Name, AdGroupSort::Status, AdGroupSort::Budget] {
         for descending in [false, true] {
@@ -111,7 +111,7 @@ fn r19_ad_groups_of_an_ad_account_and_of_a_campaign_in_every_order() {
 }
 
 #[test]
-fn r19_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
+fn r19_lists_ads_of_an_ad_group_a_campaign_and_an_ad_account_in_every_order() {
     let fixture = with_ads();
     for (sort, descending) in [(AdSort::Id, false), (AdSort::Name, true), (AdSort::Status, false)] {
         for (campaign_id, ad_group_id, count) in

@@ -38,7 +38,7 @@ const NAMES: &[&str] = &[
     "e\u{301}te\u{301}",
 ];
 
-/// 260 campaigns, many with the same values.
+/// Returns 260 campaigns, many with the same values.
 pub fn campaigns() -> Vec<CampaignFacts> {
     (0..260)
         .map(|n| CampaignFacts {
@@ -57,7 +57,8 @@ pub fn campaigns() -> Vec<CampaignFacts> {
         .collect()
 }
 
-/// The fixture with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are deleted on TikTok.
+/// Returns the fixture with [`campaigns`] in ad account 4; every tenth of them, and the five that were there, are deleted
+/// on TikTok.
 pub fn with_campaigns() -> Fixture {
     let fixture = Fixture::new();
     let campaigns = campaigns();

@@ -29,7 +29,7 @@ fn on(fixture: &Fixture, n: i64, actor: &str, action: Action) -> ChangeId {
     change.id
 }
 
-/// The current list of XPO accounts in the form of an earlier state.
+/// Returns the current list of XPO accounts in the form of an earlier state.
 fn now(book: &Book) -> Vec<XpoAccountAsOf> {
     let rows = book.list(&XpoAccountQuery::default()).unwrap().page.rows;
     let then = book.xpo_accounts_as_of(day(1_000)).unwrap();

@@ -12,7 +12,7 @@ fn tree(fixture: &Fixture, ad_accounts: &[AdAccountId], search: &str) -> Vec<Tre
     fixture.book.allocation_tree(&query).unwrap()
 }
 
-/// Names, and the number of allocated ad accounts of each advertiser.
+/// Returns the names, and the number of allocated ad accounts of each advertiser.
 fn shown(tree: &[TreeAccount]) -> Vec<(&str, Vec<(&str, u32)>)> {
     tree.iter()
         .map(|account| {

@@ -59,7 +59,7 @@ pub fn decisions_in_history(file: &Connection) -> String {
     text
 }
 
-/// A hash of every row of every table.
+/// Returns a hash of every row of every table.
 pub fn all_tables(file: &Connection) -> u64 {
     let mut names = file
         .prepare_cached(

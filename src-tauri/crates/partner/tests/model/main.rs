@@ -48,7 +48,7 @@ static START: LazyLock<Vec<u8>> = LazyLock::new(|| {
     std::fs::read(place.path().join("partners").join(file)).unwrap()
 });
 
-/// The changes that are already in the history of the starting file.
+/// Returns the changes that are already in the history of the starting file.
 fn first_changes() -> [Change; 4] {
     let client = |n| NewXpoAccount { id: xpo(n), name: format!("Client {n}"), state: XpoState::Active };
     let brand = |n| NewAdvertiser { id: advertiser(n), xpo_account: xpo(n / 2), name: format!("Brand {n}") };
@@ -80,7 +80,7 @@ fn first_changes() -> [Change; 4] {
     [change(0, directory), change(1, allocate), change(2, campaigns), change(3, goals)]
 }
 
-/// In memory if possible, because these tests are not about the disk.
+/// Returns a temporary folder, in memory if possible, because these tests are not about the disk.
 fn folder() -> tempfile::TempDir {
     let quick = Path::new("/dev/shm");
     if quick.is_dir() { tempfile::tempdir_in(quick) } else { tempfile::tempdir() }.unwrap()

@@ -399,7 +399,7 @@ fn revert_fields(old: &Value, new: &Value, now: &Value) -> Option<Value> {
     }
 }
 
-/// Whether every decision has the others that it needs.
+/// Returns whether every decision has the others that it needs.
 fn is_consistent(state: &State) -> bool {
     let mut campaigns = BTreeSet::new();
     let mut goals = BTreeSet::new();

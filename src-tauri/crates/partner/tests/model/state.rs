@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// The allocation of a campaign, and whether it is initialized.
+    /// Returns the allocation of a campaign, and whether it is initialized.
     pub fn campaign(&self, id: &str) -> Option<(&Key, bool)> {
         self.of("campaign_allocation")
             .find(|(key, _)| key.1 == id)
@@ -85,19 +85,19 @@ impl State {
         self.0.get(&key("default_account", "", "", xpo)).map(Value::as_text)
     }
 
-    /// The TikTok ad accounts of an XPO account.
+    /// Returns the TikTok ad accounts of an XPO account.
     pub fn links(&self, xpo: &str) -> BTreeSet<String> {
         self.of("payment").filter(|(key, _)| key.3 == xpo).map(|(key, _)| key.2.clone()).collect()
     }
 
-    /// Whether a campaign, goal or tag blocks the deallocation of the pair.
+    /// Returns whether a campaign, goal or tag blocks the deallocation of the pair.
     pub fn has_dependents(&self, account: &str, advertiser: &str) -> bool {
         self.0.keys().any(|key| {
             (key.0 == "campaign_allocation" || key.0 == "goal") && key.2 == account && key.3 == advertiser
         })
     }
 
-    /// Whether names are unique within their kind and parent.
+    /// Returns whether names are unique within their kind and parent.
     pub fn names_are_unique(&self) -> bool {
         let mut seen = BTreeSet::new();
         self.0.iter().all(|(key, value)| match value {

@@ -128,7 +128,7 @@ pub fn goal(n: u8) -> GoalId {
     GoalId(format!("00000000-0000-7000-8000-c00000000{n:03}"))
 }
 
-/// One of a few names: two differ only in case, and one is empty.
+/// Returns one of a few names: two differ only in case, and one is empty.
 pub fn name(n: u8) -> String {
     ["One", "ONE", "Two", "Three", ""][n as usize % 5].to_owned()
 }
@@ -189,7 +189,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The `n`th decision of a kind; an unknown key if there is none.
+/// Returns the `n`th decision of a kind; an unknown key if there is none.
 fn nth(now: &State, kind: &'static str, n: u8) -> Key {
     let all: Vec<&Key> = now.of(kind).map(|(key, _)| key).collect();
     match all.len() {
@@ -199,7 +199,7 @@ fn nth(now: &State, kind: &'static str, n: u8) -> Key {
 }
 
 impl Step {
-    /// The action of a step that is a decision. `history` has the ids of the entries, `now` the current decisions.
+    /// Returns the action of a step that is a decision. `history` has the ids of the entries, `now` the current decisions.
     pub fn action(&self, history: &[String], now: &State) -> Option<Action> {
         let pairs = |pairs: &[(u8, u8)]| -> Vec<AccountPair> {
             let pair = |&(a, v): &(u8, u8)| AccountPair { ad_account: account(a), advertiser: advertiser(v) };

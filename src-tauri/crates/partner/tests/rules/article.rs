@@ -1,5 +1,5 @@
-//! The article's stories B, E and F, as the screens tell them: what is offered, what is chosen, what a Save says, and what
-//! is shown afterwards (R11–R21, R31–R35, R39–R44, A6, A10, A11).
+//! The article's stories B, E and F, as the screens present them: the options, the choices, the message after a Save, and
+//! what is shown afterwards (R11–R21, R31–R35, R39–R44, A6, A10, A11).
 
 use partner::decisions::{
     Action, AllocateAccounts, DefaultChoice, PaymentChoice, PaymentMode, Reason, SetDefaults,
@@ -18,7 +18,7 @@ fn tree(fixture: &Fixture, of: u32) -> Vec<TreeAccount> {
         .unwrap()
 }
 
-/// The advertisers that the ad account is allocated to, with its payment mode.
+/// Returns the advertisers that the ad account is allocated to, with its payment mode.
 fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     let of_account = |xpo: TreeAccount| {
         let mode = xpo.modes.first().copied();
@@ -28,7 +28,7 @@ fn ticked(fixture: &Fixture, of: u32) -> Vec<(AdvertiserId, PaymentMode)> {
     tree(fixture, of).into_iter().flat_map(of_account).collect()
 }
 
-/// The XPO accounts that have the ad account, with the advertisers that have it.
+/// Returns the XPO accounts that have the ad account, with the advertisers that have it.
 fn offered(fixture: &Fixture, of: u32) -> Vec<(XpoAccountId, Vec<AdvertiserId>)> {
     let with_it = |xpo: TreeAccount| {
         let advertisers = xpo.advertisers.into_iter().filter(|advertiser| advertiser.allocated > 0);
@@ -61,7 +61,7 @@ fn r11_to_r16_an_allocated_account_shows_its_advertisers_and_payment_modes_when_
 }
 
 #[test]
-fn r20_r21_unticking_deallocates_an_account_unless_one_of_its_campaigns_is_allocated() {
+fn r20_r21_deselecting_deallocates_an_account_unless_one_of_its_campaigns_is_allocated() {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1), pair(2, 1, 2)]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));

@@ -1,4 +1,4 @@
-//! Campaigns to advertisers (R31–R38, A2–A5, A18, invariants 2 and 4).
+//! The allocation of campaigns to advertisers (R31–R38, A2–A5, A18, invariants 2 and 4).
 
 use std::collections::HashSet;
 

@@ -21,27 +21,27 @@ pub struct Fixture {
     place: tempfile::TempDir,
 }
 
-/// TikTok ad account `n`.
+/// Returns the id of TikTok ad account `n`.
 pub fn account(n: u32) -> AdAccountId {
     AdAccountId(format!("70022380178427{n:05}"))
 }
 
-/// Campaign `n` of TikTok ad account `of`.
+/// Returns the id of campaign `n` of TikTok ad account `of`.
 pub fn campaign(of: u32, n: u32) -> String {
     format!("17799238{of:04}{n:06}")
 }
 
-/// Audience `n`, the same in every ad account that has it.
+/// Returns the id of audience `n`, which is the same in every ad account that has it.
 pub fn audience(n: u32) -> String {
     format!("7193000000000{n:06}")
 }
 
-/// XPO account `n`.
+/// Returns the id of XPO account `n`.
 pub fn xpo(n: u32) -> XpoAccountId {
     XpoAccountId(format!("00000000-0000-7000-8000-0000000{n:05}"))
 }
 
-/// Advertiser `n` of XPO account `of`.
+/// Returns the id of advertiser `n` of XPO account `of`.
 pub fn advertiser(of: u32, n: u32) -> AdvertiserId {
     AdvertiserId(format!("00000000-0000-7000-8000-1{of:05}0{n:05}"))
 }
@@ -51,14 +51,15 @@ pub fn pair(account_n: u32, of: u32, n: u32) -> AccountPair {
 }
 
 impl Fixture {
-    /// Four TikTok ad accounts with five campaigns and three audiences each, and three XPO accounts with two advertisers each.
+    /// Creates four TikTok ad accounts with five campaigns and three audiences each, and three XPO accounts with two
+    /// advertisers each.
     pub fn new() -> Fixture {
         let fixture = Fixture::empty();
         fixture.directory();
         fixture
     }
 
-    /// Only the TikTok ad accounts.
+    /// Creates only the TikTok ad accounts.
     pub fn empty() -> Fixture {
         let place = tempfile::tempdir().unwrap();
         let (file, book) = Folder::at(place.path()).create("Knorex").unwrap();
@@ -276,7 +277,7 @@ pub fn archive(accounts: &[u32], advertisers: &[(u32, u32)]) -> Action {
     })
 }
 
-/// The ids of the objects that blockers with the reason name.
+/// Returns the ids of the objects that blockers with the reason name.
 pub fn objects(outcome: &Outcome, reason: Reason) -> Vec<&str> {
     outcome.blockers.iter().filter(|b| b.reason == reason).map(|b| b.object.id.as_str()).collect()
 }

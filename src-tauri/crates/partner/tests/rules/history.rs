@@ -6,7 +6,7 @@ use partner::{Error, Folder};
 
 use crate::fixture::*;
 
-/// A book with decisions of every kind, and with undos.
+/// Returns a book with decisions of every kind, and with undos.
 fn with_history() -> Fixture {
     let fixture = Fixture::new();
     let (first, _) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 2), pair(1, 2, 1)]);

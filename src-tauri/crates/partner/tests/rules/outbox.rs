@@ -84,7 +84,7 @@ fn a_due_time_from_a_clock_that_was_ahead_does_not_delay_a_mail() {
 }
 
 #[test]
-fn does_not_send_the_mail_of_a_request_that_ended_meanwhile() {
+fn does_not_send_the_mail_of_a_request_that_has_ended() {
     let fixture = fixture();
     let id = request(&fixture, "One");
     let mail = start(&fixture, Timestamp::now()).unwrap();

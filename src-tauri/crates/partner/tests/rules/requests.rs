@@ -25,7 +25,7 @@ pub fn asked(name: &str) -> NewRequest {
     }
 }
 
-/// A fixture with a mail server and a recipient.
+/// Returns a fixture with a mail server and a recipient.
 pub fn fixture() -> Fixture {
     let fixture = Fixture::new();
     fixture
@@ -235,7 +235,7 @@ fn a_request_ends_once_and_undo_reopens_it() {
     for action in [withdraw(&one), fulfil(&one, None), fulfil(&one, Some(2))] {
         assert_eq!(fixture.refused(action).0, [Reason::RequestEnded]);
     }
-    // An ad account fulfils at most one request.
+    // An ad account fulfills at most one request.
     let (reasons, outcome) = fixture.refused(fulfil(&two, Some(1)));
     assert_eq!((reasons, outcome.blockers[0].object.id.clone()), (vec![Reason::InUse], one.0.clone()));
     let (undone, _) = fixture.done(undo(&fulfilled));

@@ -10,8 +10,8 @@ use rusqlite::Connection;
 
 use crate::fixture::{Fixture, account, advertiser, audience, campaign, pair, xpo};
 
-/// A closed book with every kind of decision. Account 1 is allocated to the advertisers 1-1, 1-2 and 2-1, account 2 to 1-1.
-/// Advertiser 1-1 also has campaigns 1 and 2 (initialized), audience 1 and a goal. Audience 3 is excluded.
+/// Returns a closed book with every kind of decision. Account 1 is allocated to the advertisers 1-1, 1-2 and 2-1, account 2
+/// to 1-1. Advertiser 1-1 also has campaigns 1 and 2 (initialized), audience 1 and a goal. Audience 3 is excluded.
 fn closed() -> (tempfile::TempDir, Connection) {
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(1, 2, 1)]);

@@ -17,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-/// How many daily files are kept.
+/// The number of daily files that are kept.
 const MAX_FILES: usize = 7;
 
 /// The most bytes that are logged in one day, so that a repeated failure cannot fill the disk.
@@ -48,7 +48,7 @@ const REPORTED_FIELDS: [&str; 18] = [
     "what",
 ];
 
-/// The folder of the log files below the application's folder.
+/// Returns the folder of the log files below the application's folder.
 pub fn folder(root: &Path) -> PathBuf {
     root.join("logs")
 }
@@ -131,7 +131,7 @@ impl<W: Write> Write for Bounded<W> {
     }
 }
 
-/// The log files below `root`, oldest first.
+/// Returns the log files below `root`, oldest first.
 pub(crate) fn files(root: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder(root)).into_iter().flatten();
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
@@ -173,8 +173,8 @@ pub(crate) fn copy_reportable(file: &Path, to: &mut impl Write) -> io::Result<()
     Ok(())
 }
 
-/// Whether a field is a number or one of the program's own words, such as `TiktokTimeout`, `user/info/` or `1.2ms`. An
-/// access token has more digits.
+/// Returns whether a field is a number or one of the program's own words, such as `TiktokTimeout`, `user/info/` or `1.2ms`.
+/// An access token has more digits.
 fn is_reportable(field: &str, value: &Value) -> bool {
     let plain = |text: &str| {
         let digits = text.chars().filter(char::is_ascii_digit).count();

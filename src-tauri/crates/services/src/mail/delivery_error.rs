@@ -28,12 +28,12 @@ impl DeliveryError {
         DeliveryError { problem: Problem::new(code), retry }
     }
 
-    /// A failure of this computer, such as a full disk.
+    /// Returns the error for a failure of this computer, such as a full disk.
     pub fn local(problem: Problem) -> DeliveryError {
         DeliveryError { problem, retry: RetryPolicy::Backoff }
     }
 
-    /// The settings have to change first.
+    /// Returns the error for a mail that cannot be sent until the settings change.
     pub fn await_settings(problem: Problem) -> DeliveryError {
         DeliveryError { problem, retry: RetryPolicy::LongestDelay }
     }

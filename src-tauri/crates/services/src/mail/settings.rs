@@ -10,7 +10,7 @@ use url::Host;
 
 use crate::problem::{Problem, ProblemCode};
 
-/// The name of the mail password of `partner` in the secret store.
+/// Returns the name of the mail password of `partner` in the secret store.
 pub fn password_key(partner: &str) -> String {
     format!("mail-password/{partner}")
 }
@@ -67,7 +67,7 @@ impl Addresses {
         Ok(Addresses { sender, reply_to, to, cc })
     }
 
-    /// The SMTP envelope of a message to all recipients.
+    /// Returns the SMTP envelope of a message to all recipients.
     pub(super) fn envelope(&self) -> Result<Envelope, Problem> {
         let recipients = self.to.iter().chain(&self.cc).map(|mailbox| mailbox.email.clone()).collect();
         Envelope::new(Some(self.sender.email.clone()), recipients)
@@ -126,7 +126,8 @@ pub(super) fn possible_passwords(entered: &str) -> Vec<String> {
     }
 }
 
-/// Control characters other than white space, soft hyphens, zero-width characters and direction marks.
+/// Returns whether `c` is a soft hyphen, a zero-width character, a direction mark or a control character other than white
+/// space.
 fn is_invisible(c: char) -> bool {
     c.is_control() && !c.is_whitespace()
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')

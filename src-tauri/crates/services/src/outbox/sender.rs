@@ -47,7 +47,7 @@ pub struct Sender {
     notified: Mutex<HashSet<MailKey>>,
 }
 
-/// The problem of a mail that was being sent when the program ended.
+/// Returns the problem of a mail that was being sent when the program ended.
 pub(super) fn interrupted() -> StoredProblem {
     StoredProblem::from(&Problem::new(ProblemCode::MailUncertain))
 }

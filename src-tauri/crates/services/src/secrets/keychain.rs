@@ -99,7 +99,7 @@ fn failure(error: Error) -> SecretError {
     }
 }
 
-/// Whether the secret service has no default collection, as after an automatic sign-in to the desktop.
+/// Returns whether the secret service has no default collection, as after an automatic sign-in to the desktop.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn has_no_keyring(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))

@@ -255,7 +255,7 @@ impl SecretStore {
                 for (name, secret) in secrets {
                     keychain::put(name, secret.clone(), timeout).await?;
                 }
-                // The next start would prefer a file that is still there to the keychain.
+                // If the file remained, the next start would use it instead of the keychain.
                 if *owns_file {
                     match std::fs::remove_file(&self.file) {
                         Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -6,7 +6,7 @@ use super::*;
 
 const PASSPHRASE: &str = "correct horse";
 
-/// Opens the sealed file of `folder` or else keeps secrets in memory, with the cheapest sealing.
+/// Opens the sealed file of `folder` or else keeps secrets in memory, with the lowest scrypt cost.
 async fn open(folder: &TempDir) -> SecretStore {
     let settings = Settings { scrypt_log_n: 1, ..Settings::default() };
     let store = SecretStore::new(folder.path().join("keys.age"), settings);
@@ -156,12 +156,12 @@ async fn sealing_again_keeps_a_file_whose_passphrase_was_forgotten() {
     // The new file is this run's own.
     assert_eq!(store.seal("a third passphrase".into()).await.unwrap(), None);
 
-    // Also without going on in memory first, and beside the file of the first time.
+    // Sealing also works without switching to memory first, and keeps the file that was set aside before.
     let third = open(&folder).await;
     let kept = third.seal("yet another passphrase".into()).await.unwrap().unwrap();
     assert_eq!(kept, folder.path().join("keys-unopened-2.age"));
 
-    // Whoever remembers the first passphrase puts the file back.
+    // An admin who remembers the first passphrase can put the file back.
     fs::rename(folder.path().join("keys-unopened-1.age"), &file).unwrap();
     let store = open(&folder).await;
     store.unseal(PASSPHRASE.into()).await.unwrap();

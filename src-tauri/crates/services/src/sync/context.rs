@@ -1,4 +1,4 @@
-//! What all running jobs share, and the state of a single one.
+//! The dependencies that all running jobs share, and the state of a single job.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl Context {
         Ok(self.run(work).await??)
     }
 
-    /// Ends a job and reports it, even if the caller is cancelled meanwhile. Returns false if it had already ended.
+    /// Ends a job and reports it, even if the caller is cancelled in the meantime. Returns false if it had already ended.
     pub async fn end_job(&self, id: i64, state: JobState, problem: Option<Problem>) -> Result<bool, Problem> {
         let (now, reporter) = (self.now(), Arc::clone(&self.reporter));
         let problem = problem.as_ref().map(StoredProblem::from);
@@ -77,13 +77,13 @@ impl<'a> RunningJob<'a> {
         Ok(RunningJob { context, job, advertiser, client, users: Vec::new(), token: None })
     }
 
-    /// The job as the book has it now.
+    /// Returns the job as the book has it now.
     pub async fn reload(&self) -> Result<Job, StepError> {
         let id = self.job.id;
         self.with_book(move |book| book.job(id)).await?.ok_or(StepError::JobEnded)
     }
 
-    /// Like [`Context::with_book`], but recognizes that the job was ended meanwhile.
+    /// Like [`Context::with_book`], but recognizes that the job was ended in the meantime.
     pub async fn with_book<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Book) -> partner::Result<T> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What the syncs report while they run. Every event is sent after the commit that it describes.
+//! The events that syncs emit. Every event is sent after the commit that it describes.
 
 use std::sync::Arc;
 

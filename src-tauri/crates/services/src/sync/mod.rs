@@ -130,10 +130,11 @@ impl Syncs {
         }
     }
 
-    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app changed. Jobs that wait
-    /// for secrets also notice by themselves that these can be read again.
+    /// Retries waiting jobs. Call it when the network is back, a TikTok user signed in, or the app or the proxy changed.
+    /// Jobs that wait for secrets also notice by themselves that these can be read again.
     pub async fn wake(&self) -> Result<(), Problem> {
         self.context.clients.clear_tokens().await;
+        self.context.clients.discard_client().await;
         for waits_for in [WaitsFor::SignIn, WaitsFor::Secrets, WaitsFor::App] {
             self.context.with_book(move |book| book.wake_jobs(waits_for)).await?;
         }

@@ -24,7 +24,7 @@ mod system {
         is_discharging(Path::new("/sys/class/power_supply"))
     }
 
-    /// A battery discharges and no other power supply is online.
+    /// Returns whether a battery is discharging and no other power supply is online.
     pub(super) fn is_discharging(supplies: &Path) -> bool {
         let Ok(supplies) = supplies.read_dir() else { return false };
         let (mut discharging, mut plugged_in) = (false, false);
@@ -43,7 +43,7 @@ mod system {
         discharging && !plugged_in
     }
 
-    /// NetworkManager's `Metered` property: 1 is yes, 3 is "guess yes".
+    /// Reads NetworkManager's `Metered` property: 1 is yes, 3 is "guess yes".
     pub fn on_metered() -> bool {
         let name = "org.freedesktop.NetworkManager";
         let metered = zbus::blocking::Connection::system()

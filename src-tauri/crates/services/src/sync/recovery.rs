@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use partner::facts::users::{TiktokUser, UserState};
 use partner::sync_jobs::job::WaitsFor;
-use tiktok_business::{AccessToken, Error, ErrorKind};
+use tiktok_business::{ADVERTISER_INFO, AccessToken, Error, ErrorKind, MissingReason};
 
 use super::context::{RunningJob, StepError};
 use super::event::SyncEvent;
@@ -23,6 +23,7 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(240);
 impl RunningJob<'_> {
     /// Handles an error of TikTok's. After `Ok`, the caller repeats the request with [`RunningJob::token`].
     pub async fn recover(&mut self, error: Error) -> Result<(), StepError> {
+        let error = self.check_access(error).await;
         let (kind, retry_at) = (error.kind, error.retry_at);
         let problem = Problem::from(error);
         match kind {
@@ -40,8 +41,12 @@ impl RunningJob<'_> {
                 until: retry_at.or(self.after(DEFAULT_WAIT)),
                 problem,
             }),
-            ErrorKind::Offline => {
-                Err(StepError::Pause { waits_for: Some(WaitsFor::Network), until: None, problem })
+            ErrorKind::Offline
+            | ErrorKind::Certificate
+            | ErrorKind::Clock
+            | ErrorKind::Proxy
+            | ErrorKind::ProxySignIn => {
+                Err(StepError::Pause { waits_for: missing_connection(kind), until: None, problem })
             }
             ErrorKind::Maintenance => Err(StepError::Pause {
                 waits_for: None,
@@ -56,9 +61,30 @@ impl RunningJob<'_> {
                 if attempts + 1 >= MAX_ATTEMPTS {
                     return Err(StepError::SkipStep(problem));
                 }
-                let until = self.after(RETRY_DELAY * 2_u32.pow(attempts));
+                let until = retry_at.max(self.after(RETRY_DELAY * 2_u32.pow(attempts)));
                 Err(StepError::Pause { waits_for: None, until, problem })
             }
+        }
+    }
+
+    /// Asks for the ad account's details before a refusal elsewhere is taken for the loss of the account: it may only mean
+    /// that one endpoint is not granted.
+    async fn check_access(&self, error: Error) -> Error {
+        let Some(token) = self
+            .token
+            .as_ref()
+            .filter(|_| error.kind == ErrorKind::AccountUnavailable && error.endpoint != ADVERTISER_INFO)
+        else {
+            return error;
+        };
+        let ids = [self.advertiser.clone()];
+        match self.client.advertiser_info(token, &ids, |_| {}).await {
+            Ok(mut infos) => match infos.missing.pop().map(|missing| missing.reason) {
+                Some(MissingReason::Omitted) => error,
+                Some(MissingReason::Rejected(confirmed)) if confirmed.kind == error.kind => error,
+                _ => Error { kind: ErrorKind::NoPermission, ..error },
+            },
+            Err(other) => other,
         }
     }
 
@@ -66,7 +92,7 @@ impl RunningJob<'_> {
         self.context.now().checked_add(delay).ok()
     }
 
-    /// The users whose tokens can be tried. At least one.
+    /// Returns the users whose tokens can be tried, at least one.
     pub async fn connected_users(&self) -> Result<Vec<TiktokUser>, StepError> {
         let account = self.job.ad_account.clone();
         let users = self.with_book(move |book| book.users_of(&account)).await?;
@@ -82,11 +108,11 @@ impl RunningJob<'_> {
         Ok(connected)
     }
 
-    /// The token of the first user that has one.
+    /// Returns the token of the first user that has one.
     pub async fn token(&mut self) -> Result<AccessToken, StepError> {
         loop {
             let Some(user) = self.users.first() else {
-                // A user may have signed in meanwhile.
+                // A user may have signed in since.
                 self.users = self.connected_users().await?;
                 continue;
             };
@@ -107,13 +133,13 @@ impl RunningJob<'_> {
         }
     }
 
-    /// TikTok rejects the token in use: marks its user and continues with the next one.
+    /// Marks the user of a token that TikTok rejected, and continues with the next user.
     async fn reject_token(&mut self, problem: Problem) -> Result<(), StepError> {
         self.context.clients.clear_tokens().await;
         if let (Some(rejected), Some(user)) = (self.token.take(), self.users.first()) {
             let stored = self.context.clients.token(&self.client, user).await?;
             if stored.is_some_and(|stored| stored.secret() != rejected.secret()) {
-                return Ok(()); // The user signed in again meanwhile.
+                return Ok(()); // The user has signed in again since.
             }
         }
         let user = self.users.remove(0);
@@ -135,7 +161,7 @@ impl RunningJob<'_> {
         Ok(())
     }
 
-    /// The user in use can no longer access the ad account: notes it and continues with the next user.
+    /// Records that the current user can no longer access the ad account, and continues with the next user.
     async fn lose_access(&mut self, problem: Problem) -> Result<(), StepError> {
         let user = self.users.remove(0);
         let account = self.job.ad_account.clone();
@@ -143,6 +169,17 @@ impl RunningJob<'_> {
             self.context.reporter.account_written();
         }
         if self.users.is_empty() { Err(StepError::FailJob(problem)) } else { Ok(()) }
+    }
+}
+
+/// What jobs wait for after an error that means that TikTok cannot be reached.
+pub fn missing_connection(kind: ErrorKind) -> Option<WaitsFor> {
+    match kind {
+        ErrorKind::Offline => Some(WaitsFor::Network),
+        ErrorKind::Certificate => Some(WaitsFor::Certificate),
+        ErrorKind::Clock => Some(WaitsFor::Clock),
+        ErrorKind::Proxy | ErrorKind::ProxySignIn => Some(WaitsFor::Proxy),
+        _ => None,
     }
 }
 

@@ -47,7 +47,7 @@ impl Reporter {
         self.wake.notify_one();
     }
 
-    /// An ad account's own details changed, or who can access it.
+    /// Reports that an ad account's own details changed, or who can access it.
     pub fn account_written(&self) {
         self.pending().accounts = true;
         self.facts_written();

@@ -11,7 +11,14 @@ pub enum JobOutcome {
     /// The job ended, waits or was cancelled.
     Finished,
     /// TikTok cannot be reached, so starting other jobs is useless.
-    Offline,
+    NoConnection(NoConnection),
+}
+
+/// Why TikTok cannot be reached, and what the jobs wait for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoConnection {
+    pub waits_for: WaitsFor,
+    pub problem: StoredProblem,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +56,11 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
         }
         Err(StepError::Pause { waits_for, until, problem }) => {
             let problem = StoredProblem::from(&problem);
-            let paused = context.with_book(move |book| book.pause_job(id, waits_for, until, &problem)).await;
+            let stored = problem.clone();
+            let paused = context.with_book(move |book| book.pause_job(id, waits_for, until, &stored)).await;
             context.reporter.jobs_updated([id]);
-            if waits_for == Some(WaitsFor::Network) {
-                return JobOutcome::Offline;
+            if let Some(waits_for) = waits_for.filter(|waits_for| waits_for.is_connection()) {
+                return JobOutcome::NoConnection(NoConnection { waits_for, problem });
             }
             paused
         }

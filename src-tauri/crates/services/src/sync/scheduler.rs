@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use partner::Book;
+use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{Job, JobKind, WaitsFor};
 use partner::sync_jobs::settings::Schedule;
 use tiktok_business::ErrorKind;
@@ -18,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 use super::context::Context;
 use super::event::SyncEvent;
 use super::power::DeviceState;
-use super::runner::{self, JobOutcome};
+use super::recovery::missing_connection;
+use super::runner::{self, JobOutcome, NoConnection};
 use crate::problem::Problem;
 use crate::runtime::run_blocking;
 
@@ -156,10 +158,11 @@ struct Rounds {
     clock_origin: Timestamp,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Probe {
     at: Duration,
     delay: Duration,
+    reason: NoConnection,
 }
 
 impl Rounds {
@@ -167,7 +170,9 @@ impl Rounds {
     async fn run(&mut self, now: Timestamp, elapsed: Duration) -> Result<Duration, Problem> {
         if self.scheduler.check_now.swap(false, Ordering::Relaxed) {
             self.next_check = Duration::ZERO;
-            self.probe = self.probe.map(|_| Probe { at: Duration::ZERO, delay: PROBE_DELAY });
+            if let Some(probe) = &mut self.probe {
+                (probe.at, probe.delay) = (Duration::ZERO, PROBE_DELAY);
+            }
         }
         self.check_clock(now, elapsed).await?;
         self.requeue_abandoned_jobs(now).await?;
@@ -180,17 +185,19 @@ impl Rounds {
             self.context.with_book(|book| book.wake_jobs(WaitsFor::Secrets)).await?;
             self.secrets_available = false;
         }
-        if let Some(probe) = self.probe.filter(|probe| probe.at <= elapsed) {
+        if let Some(probe) = self.probe.clone().filter(|probe| probe.at <= elapsed) {
             self.probe_network(probe, elapsed).await?;
         }
-        match self.probe {
-            Some(_) => self.context.with_book(Book::wait_for_network).await?,
+        match self.probe.as_ref().map(|probe| probe.reason.clone()) {
+            Some(NoConnection { waits_for, problem }) => {
+                self.context.with_book(move |book| book.wait_for_connection(waits_for, &problem)).await?;
+            }
             None => self.start_jobs(now).await?,
         }
         let next_job = self.context.with_book(move |book| book.next_job_at(now)).await?;
         let next_job = next_job
             .map_or(CHECK_INTERVAL, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
-        let next_probe = self.probe.map_or(CHECK_INTERVAL, |probe| probe.at.saturating_sub(elapsed));
+        let next_probe = self.probe.as_ref().map_or(CHECK_INTERVAL, |probe| probe.at.saturating_sub(elapsed));
         Ok(next_job.min(next_probe).min(self.next_check.saturating_sub(elapsed)))
     }
 
@@ -231,9 +238,9 @@ impl Rounds {
 
     fn job_finished(&mut self, outcome: Result<JobOutcome, JoinError>) {
         match outcome {
-            Ok(JobOutcome::Offline) if self.probe.is_none() => {
+            Ok(JobOutcome::NoConnection(reason)) if self.probe.is_none() => {
                 let at = self.context.clock.elapsed() + PROBE_DELAY;
-                self.probe = Some(Probe { at, delay: PROBE_DELAY });
+                self.probe = Some(Probe { at, delay: PROBE_DELAY, reason });
                 self.context.reporter.emit(SyncEvent::Online { online: false });
             }
             Ok(_) => {}
@@ -242,21 +249,28 @@ impl Rounds {
     }
 
     async fn probe_network(&mut self, probe: Probe, elapsed: Duration) -> Result<(), Problem> {
-        let reachable = match self.context.clients.client().await {
-            Ok(client) => match client.check_api().await {
-                Ok(()) => true,
-                Err(error) => !matches!(error.kind, ErrorKind::Offline | ErrorKind::Timeout),
-            },
+        // What was missing may have been repaired: a certificate, or the proxy in the settings.
+        self.context.clients.discard_client().await;
+        let missing = match self.context.clients.client().await {
+            Ok(client) => {
+                match client.check_api().await.map_err(|error| (missing_connection(error.kind), error)) {
+                    Err((Some(waits_for), error)) => {
+                        Some(NoConnection { waits_for, problem: StoredProblem::from(&Problem::from(error)) })
+                    }
+                    Err((None, error)) if error.kind == ErrorKind::Timeout => Some(probe.reason),
+                    Ok(()) | Err((None, _)) => None,
+                }
+            }
             // The jobs report what is wrong with the settings.
-            Err(_) => true,
+            Err(_) => None,
         };
-        if reachable {
-            self.probe = None;
-            self.context.with_book(|book| book.wake_jobs(WaitsFor::Network)).await?;
-            self.context.reporter.emit(SyncEvent::Online { online: true });
-        } else {
+        if let Some(reason) = missing {
             let delay = (probe.delay * 2).min(MAX_PROBE_DELAY);
-            self.probe = Some(Probe { at: elapsed + delay, delay });
+            self.probe = Some(Probe { at: elapsed + delay, delay, reason });
+        } else {
+            self.probe = None;
+            self.context.with_book(Book::wake_after_connection).await?;
+            self.context.reporter.emit(SyncEvent::Online { online: true });
         }
         Ok(())
     }
@@ -311,7 +325,7 @@ impl Rounds {
     }
 }
 
-/// The time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
+/// Returns the time of day less the elapsed time: it changes only when the system clock is set, or the computer sleeps.
 fn clock_origin(now: Timestamp, elapsed: Duration) -> Timestamp {
     now.checked_sub(elapsed).unwrap_or(now)
 }

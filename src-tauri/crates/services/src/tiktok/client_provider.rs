@@ -12,16 +12,23 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
-use crate::runtime::with_book;
+use crate::runtime::{run_blocking, with_book};
 use crate::secrets::SecretStore;
 use crate::tiktok::credentials::stored_token;
 use crate::tiktok::sign_in::server_address;
 
-/// Adjusts the options of a new client. Tests use it to change timeouts and rate limits.
+/// Adjusts the options of a new client, such as its proxy. It may block. Tests use it to change timeouts and rate limits.
 pub type ConfigureClient = Arc<dyn Fn(Options) -> Options + Send + Sync>;
 
 /// What a client depends on. When it changes, a new client replaces the old one.
 type AppSettings = (TiktokApp, AppTier);
+
+struct CachedClient {
+    settings: AppSettings,
+    rate_limiter: RateLimiter,
+    /// `None` once it was discarded.
+    client: Option<Client>,
+}
 
 pub(crate) struct ClientProvider {
     book: Arc<Book>,
@@ -29,7 +36,7 @@ pub(crate) struct ClientProvider {
     user_agent: String,
     clock: Arc<dyn Clock>,
     configure: ConfigureClient,
-    client: Mutex<Option<(AppSettings, Client)>>,
+    client: Mutex<Option<CachedClient>>,
     /// By the client's API and user id, because reading the keychain is slow.
     tokens: Mutex<HashMap<(Url, String), AccessToken>>,
 }
@@ -53,17 +60,33 @@ impl ClientProvider {
         }
     }
 
-    /// The client for the saved app and tier. Its rate limiter is kept until one of them changes.
+    /// Returns the client for the saved app and tier. Its rate limiter is kept until one of them changes.
     pub async fn client(&self) -> Result<Client, Problem> {
         let settings: AppSettings =
             with_book(&self.book, |book| Ok((book.tiktok_app()?, book.sync_settings()?.tier))).await?;
         let mut cached = self.client.lock().await;
-        if let Some((cached_for, client)) = &*cached
-            && *cached_for == settings
-        {
-            return Ok(client.clone());
+        let same = cached.take_if(|cached| cached.settings == settings);
+        let (rate_limiter, client) = match same {
+            Some(CachedClient { rate_limiter, client, .. }) => (rate_limiter, client),
+            None => (RateLimiter::new(Some(to_tiktok(settings.1)), Arc::clone(&self.clock)), None),
+        };
+        let client = match client {
+            Some(client) => client,
+            None => self.create(&settings.0, rate_limiter.clone()).await?,
+        };
+        *cached = Some(CachedClient { settings, rate_limiter, client: Some(client.clone()) });
+        Ok(client)
+    }
+
+    /// Discards the client, but not its rate limiter, so that the next one reads the trusted certificates and the proxy
+    /// again.
+    pub async fn discard_client(&self) {
+        if let Some(cached) = &mut *self.client.lock().await {
+            cached.client = None;
         }
-        let (app, tier) = &settings;
+    }
+
+    async fn create(&self, app: &TiktokApp, rate_limiter: RateLimiter) -> Result<Client, Problem> {
         if app.app_id.is_empty() {
             return Err(Problem::new(ProblemCode::AppNotSetUp));
         }
@@ -71,15 +94,14 @@ impl ClientProvider {
             .ok_or_else(|| Problem::new(ProblemCode::ApiAddressInvalid).about(&app.api_address))?;
         let options = Options {
             retries: RetryPolicy::background(),
-            rate_limiter: RateLimiter::new(Some(to_tiktok(*tier)), Arc::clone(&self.clock)),
+            rate_limiter,
             ..Options::new(api, &self.user_agent)
         };
-        let client = Client::new((self.configure)(options))?;
-        *cached = Some((settings, client.clone()));
-        Ok(client)
+        let configure = Arc::clone(&self.configure);
+        Ok(run_blocking(move || Client::new(configure(options))).await??)
     }
 
-    /// The user's access token, to be sent by `client`, or `None` if none is stored.
+    /// Returns the user's access token, to be sent by `client`, or `None` if none is stored.
     pub async fn token(&self, client: &Client, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
         let key = (client.api().clone(), user.id.clone());
         let mut tokens = self.tokens.lock().await;

@@ -38,11 +38,19 @@ pub async fn test(client: &Client, app: &App, sign_in_page: &Url) -> Vec<TestSte
         Err(error) if error.kind != ErrorKind::InvalidAuthCode => (Some(Problem::from(error)), None),
         _ => (None, Some(None)),
     };
-    let page = client.check_page(sign_in_page).await.err().map(Problem::from);
-    let mut steps = vec![
-        TestStep { step: TestedPart::Api, problem: api },
-        TestStep { step: TestedPart::SignInPage, problem: page },
-    ];
+    let mut steps =
+        vec![TestStep { step: TestedPart::Api, problem: api }, page_step(client, sign_in_page).await];
     steps.extend(keys.map(|problem| TestStep { step: TestedPart::AppCredentials, problem }));
     steps
+}
+
+/// Tests whether both addresses can be reached.
+pub async fn addresses(client: &Client, sign_in_page: &Url) -> Vec<TestStep> {
+    let api = client.check_api().await.err().map(Problem::from);
+    vec![TestStep { step: TestedPart::Api, problem: api }, page_step(client, sign_in_page).await]
+}
+
+async fn page_step(client: &Client, page: &Url) -> TestStep {
+    let problem = client.check_page(page).await.err().map(Problem::from);
+    TestStep { step: TestedPart::SignInPage, problem }
 }

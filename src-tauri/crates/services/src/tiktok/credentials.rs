@@ -6,12 +6,12 @@ use tiktok_business::{AccessToken, Client};
 use crate::problem::{Problem, ProblemCode};
 use crate::secrets::{ExposeSecret, Origin, SecretError, SecretStore};
 
-/// Name of a TikTok user's access token in the secret store.
+/// Returns the name of a TikTok user's access token in the secret store.
 pub fn token_key(partner: &str, user: &str) -> String {
     format!("token/{partner}/{user}")
 }
 
-/// Name of the TikTok app's secret in the secret store.
+/// Returns the name of the TikTok app's secret in the secret store.
 pub fn app_secret_key(partner: &str) -> String {
     format!("app-secret/{partner}")
 }

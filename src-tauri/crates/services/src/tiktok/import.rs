@@ -110,7 +110,7 @@ impl Importer {
     /// Fetches everything that `token` can access, without writing anything.
     ///
     /// # Errors
-    /// Those of the requests. [`Problem::can_continue`] is set if the import can be retried with the same token.
+    /// Fails with the errors of the requests. [`Problem::can_continue`] is set if the import can be retried with this token.
     pub async fn fetch(
         &self,
         token: AccessToken,
@@ -136,7 +136,7 @@ impl Importer {
     /// when a sign-in is renewed.
     ///
     /// # Errors
-    /// Those of the secret store and the book. Both are then unchanged, and the import can be retried.
+    /// Fails with the errors of the secret store and the book. Both are then unchanged, and the import can be retried.
     pub async fn save(&self, fetched: Fetched, expected: Option<String>) -> Result<ImportReport, Problem> {
         let key = token_key(&self.book.partner().id, &fetched.user.id);
         let token = SecretString::from(fetched.token.secret().clone());
@@ -161,7 +161,7 @@ impl Importer {
     /// the book had. A user for whom TikTok gives no clear answer is left unchanged.
     ///
     /// # Errors
-    /// Those of the secret store and the book.
+    /// Fails with the errors of the secret store and the book.
     pub async fn check_sign_ins(&self) -> Result<bool, Problem> {
         let mut changed = false;
         for user in with_book(&self.book, Book::tiktok_users).await? {
@@ -190,7 +190,7 @@ impl Importer {
     /// Revokes a TikTok user's token and deletes it. The user's ad accounts, and what was decided about them, stay.
     ///
     /// # Errors
-    /// When TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is changed then.
+    /// Fails when TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is then changed.
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
         let token = match stored_token(&self.keys, &self.book, &self.client, user).await {
             Err(problem) if problem.code == ProblemCode::SignInForOtherServer && even_if_unreachable => None,
@@ -219,7 +219,7 @@ async fn revoke_unused(client: &Client, app: &App, token: &AccessToken) {
 /// Deletes a TikTok user's token without revoking it, and marks the user as disconnected.
 ///
 /// # Errors
-/// Those of the secret store and the book.
+/// Fails with the errors of the secret store and the book.
 pub async fn disconnect_locally(book: &Arc<Book>, keys: &SecretStore, user: &str) -> Result<(), Problem> {
     keys.remove(&token_key(&book.partner().id, user)).await?;
     let user = user.to_owned();
@@ -290,6 +290,9 @@ fn account_facts(listed: Advertisers, infos: AdvertiserInfos) -> Vec<AccountFact
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let answer = match (info, reasons.get(&advertiser.id)) {
                 (Some(info), _) => AccountAnswer::Details(Box::new(account_details(info))),
+                (None, Some(MissingReason::Rejected(error))) if error.kind == ErrorKind::NoPermission => {
+                    AccountAnswer::NoDetails
+                }
                 (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if has_any => {
                     AccountAnswer::AccessDenied
                 }

@@ -55,7 +55,7 @@ impl LoopbackListener {
     /// Starts listening. Call it before the browser is opened.
     ///
     /// # Errors
-    /// [`SignInError::NeedsLoopback`], [`SignInError::PortInUse`], [`SignInError::Listen`].
+    /// [`SignInError::NeedsLoopback`], [`SignInError::PortInUse`], [`SignInError::PortForbidden`].
     pub async fn bind(attempt: SignInAttempt) -> Result<Self, SignInError> {
         let url = attempt.redirect_url();
         let port = match url.port_or_known_default() {
@@ -81,7 +81,7 @@ impl LoopbackListener {
             }
         }
         match last_error {
-            Some(error) if listeners.is_empty() => Err(SignInError::Listen(error)),
+            Some(error) if listeners.is_empty() => Err(SignInError::PortForbidden { port, error }),
             _ => {
                 let mut start_url = url.clone();
                 start_url.set_path(&format!("start/{}", CsrfToken::new_random().secret()));

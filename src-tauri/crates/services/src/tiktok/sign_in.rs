@@ -4,6 +4,7 @@
 //! Source: `docs/tiktok-api.md`, section "1.1 Authorization page".
 
 mod form;
+mod refusal;
 
 use std::io;
 
@@ -13,6 +14,8 @@ use tiktok_business::urls::is_loopback;
 use url::Url;
 
 pub use form::{AppForm, FieldProblem, check, server_address};
+use refusal::explanation;
+pub use refusal::{Explanation, Refusal};
 
 /// One sign-in, from TikTok's authorization page to the redirect.
 #[derive(Debug)]
@@ -43,12 +46,12 @@ pub enum SignInError {
     InProgress,
     #[error("the sign-in window was closed")]
     WindowClosed,
-    /// The TikTok user declined, or TikTok redirected without a code.
+    /// TikTok redirected without a code or an explanation.
     #[error("the sign-in was cancelled")]
-    Cancelled {
-        /// TikTok's explanation. Untrusted text.
-        reason: Option<String>,
-    },
+    Cancelled,
+    /// TikTok redirected with an error.
+    #[error("TikTok refused the sign-in: {0:?}")]
+    Refused(Explanation),
     /// TikTok sent the code to another address than the one in the settings.
     #[error("TikTok redirected to {address}")]
     WrongRedirect {
@@ -64,15 +67,17 @@ pub enum SignInError {
     PortInUse { port: u16 },
     #[error("failed to open the browser")]
     NoBrowser,
-    #[error("failed to listen for the redirect: {0}")]
-    Listen(#[source] io::Error),
+    /// This computer does not allow listening on the port: it is below 1024, excluded by the system, or its address does
+    /// not exist.
+    #[error("failed to listen on port {port}: {error}")]
+    PortForbidden { port: u16, error: io::Error },
 }
 
 impl SignInAttempt {
     /// Starts a sign-in with a new random `state`.
     ///
     /// # Errors
-    /// When `redirect_url` is not an absolute URL.
+    /// Fails when `redirect_url` is not an absolute URL.
     pub fn new(
         sign_in_page: &Url,
         app_id: impl Into<String>,
@@ -87,8 +92,8 @@ impl SignInAttempt {
         })
     }
 
-    /// The page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not use
-    /// PKCE, which TikTok does not support.
+    /// Returns the page to open. It asks for no scope, because TikTok grants the permissions set on the app, and does not
+    /// use PKCE, which TikTok does not support.
     pub fn authorization_url(&self) -> Url {
         let mut url = self.page.clone();
         url.query_pairs_mut()
@@ -121,7 +126,7 @@ impl SignInAttempt {
         if is_https_or_loopback(url) || empty_frame { Navigation::Allow } else { Navigation::Block }
     }
 
-    /// Scheme, host, port and path equal the registered ones, and the registered query is included.
+    /// Returns whether scheme, host, port and path equal the registered ones and the registered query is included.
     fn is_redirect(&self, url: &Url) -> bool {
         let parts = |url: &Url| {
             (
@@ -146,10 +151,10 @@ impl SignInAttempt {
 /// TikTok sends `auth_code`, usually with a `code` of the same value. What it sends after *Cancel* is undocumented.
 fn outcome(url: &Url) -> Result<AuthorizationCode, SignInError> {
     let code = parameter(url, "auth_code").or_else(|| parameter(url, "code"));
-    let error = parameter(url, "error");
-    match code {
-        Some(code) if error.is_none() => Ok(AuthorizationCode::new(code)),
-        _ => Err(SignInError::Cancelled { reason: parameter(url, "error_description").or(error) }),
+    match (explanation(url), code) {
+        (Some(explanation), _) => Err(SignInError::Refused(explanation)),
+        (None, Some(code)) => Ok(AuthorizationCode::new(code)),
+        (None, None) => Err(SignInError::Cancelled),
     }
 }
 

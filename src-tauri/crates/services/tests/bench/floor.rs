@@ -13,7 +13,7 @@ pub type Request = (&'static str, Vec<(&'static str, String)>);
 /// The lowest tier allows ten requests a second, and TikTok takes about a second for a page of a thousand rows.
 const CONCURRENT_REQUESTS: usize = 10;
 
-/// The pages that the syncs fetched.
+/// Returns the pages that the syncs fetched.
 pub fn pages(partner: &Partner) -> Vec<Request> {
     let mut pages = Vec::new();
     for account in &partner.accounts {

@@ -25,7 +25,7 @@ fn syncs_of_a_million_objects() {
     table::report(root, "floor", &measures);
 }
 
-/// Not a test, but the simulator's process.
+/// Runs the simulator in a child process. This is not a test.
 #[test]
 #[ignore = "started by the benchmark"]
 fn simulator_process() {

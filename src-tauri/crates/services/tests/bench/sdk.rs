@@ -23,7 +23,7 @@ pub fn read(access: &Access, partner: &Partner) -> Duration {
     };
     let expected: u32 =
         ["campaign", "ad_group", "ad", "audience"].iter().map(|kind| partner.count(account, kind)).sum();
-    assert_eq!(objects.parse::<u32>().unwrap(), expected, "the SDK finds other objects");
-    assert_eq!(media.parse::<u32>().unwrap(), partner.count(account, "media"), "the SDK finds other media");
+    assert_eq!(objects.parse::<u32>().unwrap(), expected, "the object counts differ");
+    assert_eq!(media.parse::<u32>().unwrap(), partner.count(account, "media"), "the media counts differ");
     Duration::from_secs_f64(seconds.parse::<f64>().unwrap() / objects.parse::<f64>().unwrap())
 }

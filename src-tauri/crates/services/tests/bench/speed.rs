@@ -14,7 +14,7 @@ use crate::simulator::{Partner, Scenario, Simulator, without_rate_limits};
 use crate::table::{Measure, median, percentile};
 use crate::{floor, sdk};
 
-/// A million objects, without rate limits or network delays.
+/// Syncs a million objects, without rate limits or network delays.
 pub async fn million_objects() -> Vec<Measure> {
     let scale: u32 = std::env::var("BENCH_ACCOUNTS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
     let scenario = Scenario {
@@ -26,7 +26,7 @@ pub async fn million_objects() -> Vec<Measure> {
     measure("", scenario).await
 }
 
-/// Fewer objects, from a server that takes up to 0.6 seconds to respond.
+/// Syncs fewer objects, from a server that takes up to 0.6 seconds to respond.
 pub async fn slow_network() -> Vec<Measure> {
     let scenario =
         Scenario { accounts: 12, sizes: [500, 1_750, 3_900, 120], rate_limits: false, max_delay_ms: 600 };
@@ -176,7 +176,7 @@ fn memory() -> f64 {
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1_024.0
 }
 
-/// CPU time of this process, in user and kernel mode.
+/// Returns the CPU time of this process, in user and kernel mode.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
     let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();

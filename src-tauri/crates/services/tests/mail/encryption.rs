@@ -24,7 +24,7 @@ struct Intercepted {
     received: Arc<Mutex<Vec<u8>>>,
 }
 
-/// What a client that trusts the attacker would take for a successful delivery.
+/// Replies that a client that trusts the attacker would mistake for a successful delivery.
 const FORGED: &[u8] =
     b"250-mail.knorex.test\r\n250 AUTH PLAIN\r\n235 ok\r\n250 sender ok\r\n250 recipient ok\r\n\
     250 recipient ok\r\n354 go\r\n250 2.0.0 queued as FORGED\r\n";
@@ -105,7 +105,7 @@ async fn refuses_replies_that_were_injected_before_the_encryption() {
     }
 }
 
-/// A network that intercepts mail until its user signs in: without STARTTLS, or with errors of its own.
+/// A captive portal intercepts mail until its user signs in: it offers no STARTTLS, or replies with errors of its own.
 #[tokio::test]
 async fn a_captive_portal_delays_a_mail_and_notifies_the_admin_once() {
     let offer = Say("250-portal.example\r\n250 STARTTLS");

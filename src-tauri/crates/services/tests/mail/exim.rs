@@ -67,7 +67,7 @@ impl Exim {
         panic!("Exim did not start (as root?): {}", log(dir));
     }
 
-    /// The certificate as a file, for the `SSL_CERT_FILE` of a program that has to trust it.
+    /// Returns the certificate as a file, for the `SSL_CERT_FILE` of a program that has to trust it.
     pub fn certificate_file(&self) -> PathBuf {
         self.dir.path().join("certificate.pem")
     }

@@ -223,7 +223,7 @@ async fn a_mail_waits_offline_across_restarts_and_is_sent_when_the_network_is_ba
 }
 
 #[tokio::test]
-async fn a_mail_is_retried_at_once_when_the_network_is_back() {
+async fn a_mail_is_retried_immediately_when_the_network_is_back() {
     let mut fixture = Fixture::new(plain(closed_port().await)).await;
     fixture.start().await;
     let id = fixture.ask(asked("One"));

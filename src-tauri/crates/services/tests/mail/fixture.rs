@@ -34,7 +34,7 @@ pub struct Fixture {
     _dir: Option<tempfile::TempDir>,
 }
 
-/// Settings for an unencrypted server on this computer.
+/// Returns settings for an unencrypted server on this computer.
 pub fn plain(port: u16) -> MailSettings {
     MailSettings {
         host: "127.0.0.1".into(),
@@ -48,13 +48,13 @@ pub fn plain(port: u16) -> MailSettings {
     }
 }
 
-/// Settings for the real server.
+/// Returns settings for the real server.
 pub fn settings_for(exim: &Exim, security: MailSecurity) -> MailSettings {
     let port = if security == MailSecurity::Tls { exim.tls_port } else { exim.port };
     MailSettings { host: "localhost".into(), port, security, user: crate::exim::USER.into(), ..plain(0) }
 }
 
-/// A transport that trusts the real server's certificate.
+/// Returns a transport that trusts the real server's certificate.
 pub fn trusting(exim: &Exim) -> Transport {
     trusting_pem(&exim.certificate)
 }
@@ -150,7 +150,7 @@ impl Fixture {
         self.request(id).request.mail.unwrap()
     }
 
-    /// The code of the problem that keeps the request's mail from being sent.
+    /// Returns the code of the problem that keeps the request's mail from being sent.
     pub fn code(&self, id: &RequestId) -> ProblemCode {
         self.request(id).problem.expect("the request has no problem").code
     }

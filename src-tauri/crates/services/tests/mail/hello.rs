@@ -17,7 +17,7 @@ async fn send_test_mail(scripts: Vec<Script>) -> (Result<(), Problem>, ScriptedS
     (test_settings(&transport, plain(server.port), None, "Aurora", clock).await, server)
 }
 
-/// The name of the computer that runs the tests, which has to be a valid host name.
+/// Returns the name of the computer that runs the tests, which has to be a valid host name.
 fn computer() -> String {
     gethostname::gethostname().into_string().unwrap()
 }

@@ -88,7 +88,7 @@ impl ScriptedServer {
         server
     }
 
-    /// The texts that arrived completely, whatever the server replied.
+    /// Returns the texts that arrived completely, whatever the server replied.
     pub fn texts(&self) -> Vec<String> {
         self.texts.lock().unwrap().clone()
     }
@@ -97,7 +97,7 @@ impl ScriptedServer {
         self.seen.lock().unwrap().iter().filter(|seen| seen.stage == stage).count()
     }
 
-    /// What clients sent at a stage, without line ends.
+    /// Returns what clients sent at a stage, without line ends.
     pub fn lines(&self, stage: Stage) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         seen.iter().filter(|seen| seen.stage == stage).map(|seen| seen.line.trim_end().to_owned()).collect()

@@ -16,7 +16,7 @@ pub fn message_id(text: &str) -> String {
     mail.message_id().unwrap().to_owned()
 }
 
-/// Servers that never confirm or reject the text.
+/// Returns scripts of servers that never confirm or reject the text.
 fn without_a_reply() -> Vec<Script> {
     vec![
         vec![(Stage::Text, Reaction::HangUp)],

@@ -1,5 +1,6 @@
-//! Syncs two hundred ad accounts with random faults and false responses, while the process is killed repeatedly.
+//! Syncs ad accounts with random faults and false responses, while the process is killed repeatedly.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -24,7 +25,6 @@ use tiktok_sandbox::{Chaos, ObjectKind, Sizes};
 
 use crate::fixture::{Fixture, assert_equal, small};
 
-const ACCOUNTS: usize = 200;
 const KINDS: [JobKind; 2] = [JobKind::Account, JobKind::Audiences];
 
 /// The arguments of the child process.
@@ -59,64 +59,102 @@ impl Clock for FastClock {
     }
 }
 
+/// One run: what `seed` makes of faults, kills and changes.
+struct Run {
+    seed: u64,
+    accounts: usize,
+    /// How often the process is killed in each of the two rounds, unless it ends earlier.
+    kills: u32,
+    /// Milliseconds until a kill.
+    lifetime: Range<u64>,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn invariant_6_faults_and_kills_leave_the_book_equal_to_tiktok_and_decisions_unchanged() {
-    let sizes = Sizes::each(6, 9, 14, 130);
-    let options = tiktok_sandbox::Options { users: 1, accounts: ACCOUNTS, sizes, ..small() };
-    let fixture = Fixture::new(options).await;
-    let accounts = fixture.accounts();
-    assert_eq!(accounts.len(), ACCOUNTS);
-    let user = fixture.sandbox.users()[0].id.clone();
-    let token = fixture.sandbox.authorize(&user).unwrap();
-    let (sandbox, dir, file) = fixture.close().await;
-    let path = dir.path().join("partners").join(&file);
-    let mut arguments = Arguments { folder: dir.path().to_owned(), file, token: (user, token), after: 0 };
-    let mut random = Random(7);
+    let (kills, deleted) = Run { seed: 7, accounts: 200, kills: 6, lifetime: 300..1_500 }.execute().await;
+    assert!(kills >= 6, "the process ended before it was killed often enough");
+    assert!(deleted > 20, "{deleted}");
+}
 
-    let mut decisions = String::new();
-    for round in 0..2 {
-        let chaos = Chaos { seed: round + 1, percent: 15, delay_ms: 3, hangs: true, lies: true };
-        sandbox.set_chaos(Some(chaos));
+/// With `CHAOS_SECONDS=N`, fresh seeds follow for N seconds, from `CHAOS_SEED` if that is set.
+#[tokio::test(flavor = "multi_thread")]
+async fn invariant_6_holds_for_a_dozen_seeds() {
+    let run = |seed| Run { seed, accounts: 15, kills: 2, lifetime: 40..400 }.execute();
+    let mut kills = 0;
+    for seed in 100..112 {
+        kills += run(seed).await.0;
+    }
+    assert!(kills >= 12, "the processes ended before they were killed often enough: {kills}");
+
+    let variable = |name| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let end = Instant::now() + Duration::from_secs(variable("CHAOS_SECONDS").unwrap_or(0));
+    let first = variable("CHAOS_SEED").unwrap_or(u64::from(std::process::id()) << 32);
+    let mut runs = 0;
+    while Instant::now() < end {
+        println!("chaos: seed {}", first + runs);
+        kills += run(first + runs).await.0;
+        runs += 1;
+    }
+    println!("chaos: {runs} fresh seeds, {kills} kills");
+}
+
+impl Run {
+    /// Returns the number of kills, and of audiences that were deleted on TikTok.
+    async fn execute(self) -> (u32, u32) {
+        let sizes = Sizes::each(6, 9, 14, 130);
+        let options = tiktok_sandbox::Options { users: 1, accounts: self.accounts, sizes, ..small() };
+        let fixture = Fixture::new(options).await;
+        let accounts = fixture.accounts();
+        assert_eq!(accounts.len(), self.accounts);
+        let user = fixture.sandbox.users()[0].id.clone();
+        let token = fixture.sandbox.authorize(&user).unwrap();
+        let (sandbox, dir, file) = fixture.close().await;
+        let path = dir.path().join("partners").join(&file);
+        let mut arguments = Arguments { folder: dir.path().to_owned(), file, token: (user, token), after: 0 };
+        let mut random = Random(self.seed);
+
+        let mut decisions = String::new();
         let mut kills = 0;
-        loop {
-            let mut child = start(&arguments);
-            let lifetime = Duration::from_millis(300 + random.below(1_200));
-            if kills < 6 && !exits_within(&mut child, lifetime) {
+        for round in 0..2 {
+            let seed = self.seed * 2 + round;
+            sandbox.set_chaos(Some(Chaos { seed, percent: 15, delay_ms: 3, hangs: true, lies: true }));
+            for _ in 0..self.kills {
+                let mut child = start(&arguments);
+                let lifetime = self.lifetime.start + random.below(self.lifetime.end - self.lifetime.start);
+                if exits_within(&mut child, Duration::from_millis(lifetime)) {
+                    assert!(child.wait().unwrap().success(), "seed {}", self.seed);
+                    break;
+                }
                 child.kill().unwrap();
                 child.wait().unwrap();
                 kills += 1;
-                continue;
             }
-            assert!(child.wait().unwrap().success());
-            break;
+            assert!(start(&arguments).wait().unwrap().success(), "seed {}", self.seed);
+            let book = Connection::open(&path).unwrap();
+            assert_equal(&sandbox, &book, &accounts, &ObjectKind::ALL);
+            let count = |sql: &str| -> i64 { book.query_row(sql, [], |row| row.get(0)).unwrap() };
+            assert_eq!(count("SELECT count(*) FROM sync_job WHERE ended_at IS NULL"), 0);
+            assert_eq!(count("SELECT count(*) FROM sync_page"), 0);
+            arguments.after = count("SELECT max(id) FROM sync_job");
+            drop(book);
+            let book = Folder::at(&arguments.folder).open(&arguments.file).unwrap();
+            if round == 0 {
+                allocate(&book, &accounts);
+                decisions = book.decisions().unwrap();
+                sandbox.set_chaos(None);
+                change(&sandbox, &accounts, &mut random);
+            }
+            assert_eq!(book.decisions().unwrap(), decisions, "invariant 6");
         }
-        assert!(kills >= 3, "the child exited before it was killed often enough");
         let book = Connection::open(&path).unwrap();
-        assert_equal(&sandbox, &book, &accounts, &ObjectKind::ALL);
-        let count = |sql: &str| -> i64 { book.query_row(sql, [], |row| row.get(0)).unwrap() };
-        assert_eq!(count("SELECT count(*) FROM sync_job WHERE ended_at IS NULL"), 0);
-        assert_eq!(count("SELECT count(*) FROM sync_page"), 0);
-        arguments.after = count("SELECT max(id) FROM sync_job");
-        drop(book);
-        let book = Folder::at(&arguments.folder).open(&arguments.file).unwrap();
-        if round == 0 {
-            allocate(&book, &accounts);
-            decisions = book.decisions().unwrap();
-            sandbox.set_chaos(None);
-            change(&sandbox, &accounts, &mut random);
-        }
-        assert_eq!(book.decisions().unwrap(), decisions, "invariant 6");
+        let deleted = "SELECT count(*) FROM audience WHERE deleted_on_tiktok";
+        (kills, book.query_row(deleted, [], |row| row.get(0)).unwrap())
     }
-    let book = Connection::open(&path).unwrap();
-    let deleted: u32 = book
-        .query_row("SELECT count(*) FROM audience WHERE deleted_on_tiktok", [], |row| row.get(0))
-        .unwrap();
-    assert!(deleted > 20, "{deleted}");
 }
 
 fn start(arguments: &Arguments) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "chaos::child_process", "--ignored"])
+        .args(["--exact", "chaos::child_process", "--ignored", "--nocapture"])
         .env(VARIABLE, serde_json::to_string(arguments).unwrap())
         .stdout(Stdio::null())
         .spawn()
@@ -134,7 +172,7 @@ fn exits_within(child: &mut Child, lifetime: Duration) -> bool {
     false
 }
 
-/// Not a test, but the process that is killed. It syncs all ad accounts and retries the jobs that do not succeed.
+/// Runs the process that is killed. This is not a test. It syncs all ad accounts and retries the jobs that do not succeed.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started by the test above"]
 async fn child_process() {
@@ -194,7 +232,7 @@ async fn child_process() {
     syncs.stop().await.unwrap();
 }
 
-/// The ad accounts without a successful job after `after`.
+/// Returns the ad accounts without a successful job after `after`.
 fn missing(path: &Path, kind: JobKind, after: i64) -> Vec<AdAccountId> {
     let book = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut missing = book
@@ -229,7 +267,7 @@ fn allocate(book: &partner::Book, accounts: &[AdAccountId]) {
     for action in [
         Action::AddToDirectory(AddToDirectory { accounts: vec![account], advertisers: vec![advertiser] }),
         Action::AllocateAccounts(AllocateAccounts {
-            allocate: accounts[..50].iter().map(pair).collect(),
+            allocate: accounts[..accounts.len() / 4].iter().map(pair).collect(),
             deallocate: Vec::new(),
             modes: Vec::new(),
             hand_overs: Vec::new(),

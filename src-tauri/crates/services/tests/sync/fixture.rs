@@ -1,6 +1,7 @@
 //! A partner whose TikTok is the simulator, with running syncs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -26,13 +27,15 @@ pub struct Fixture {
     pub clock: TestClock,
     pub syncs: Option<Syncs>,
     pub events: Arc<Mutex<Vec<SyncEvent>>>,
+    /// Set to panic at the next event that a sign-in is required.
+    pub panic_at_sign_in: Arc<AtomicBool>,
     pub device_state: Arc<Mutex<DeviceState>>,
     pub configure_client: ConfigureClient,
     file: std::path::PathBuf,
     _dir: TempDir,
 }
 
-/// A few small accounts, without rate limits.
+/// Returns a few small accounts, without rate limits.
 pub fn small() -> SandboxOptions {
     SandboxOptions {
         users: 2,
@@ -69,6 +72,7 @@ impl Fixture {
             keys,
             syncs: None,
             events: Arc::default(),
+            panic_at_sign_in: Arc::default(),
             device_state: Arc::default(),
             configure_client: without_rate_limits(&clock),
             clock,
@@ -107,7 +111,12 @@ impl Fixture {
             read_device_state: Arc::new(move || *device_state.lock().unwrap()),
             ..Setup::new(self.book.clone(), self.keys.clone(), "Test/1")
         };
-        let observer = Arc::new(move |event| events.lock().unwrap().push(event));
+        let panic_at_sign_in = self.panic_at_sign_in.clone();
+        let observer = Arc::new(move |event| {
+            let sign_in = matches!(event, SyncEvent::SignInRequired { .. });
+            assert!(!(sign_in && panic_at_sign_in.swap(false, Ordering::Relaxed)), "as the test demands");
+            events.lock().unwrap().push(event);
+        });
         self.syncs = Some(Syncs::start(setup, observer).await.unwrap());
     }
 
@@ -200,7 +209,7 @@ impl Fixture {
         self.control(&format!("users/{user}/accounts"), serde_json::json!({ "gain": [account] })).await;
     }
 
-    /// A read-only connection to the book.
+    /// Returns a read-only connection to the book.
     pub fn sql(&self) -> Connection {
         Connection::open_with_flags(&self.file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
@@ -240,7 +249,7 @@ pub fn assert_equal(sandbox: &Sandbox, book: &Connection, accounts: &[AdAccountI
     }
 }
 
-/// The book's objects that are not deleted on TikTok, by id.
+/// Returns the book's objects that are not deleted on TikTok, by id.
 fn in_book(
     book: &Connection,
     account: &AdAccountId,
@@ -263,7 +272,7 @@ fn in_book(
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// The objects that a complete listing returns, by id, without null fields.
+/// Returns the objects that a complete listing returns, by id, without null fields.
 fn in_simulator(
     sandbox: &Sandbox,
     account: &AdAccountId,

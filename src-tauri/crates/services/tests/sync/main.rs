@@ -5,6 +5,7 @@
 mod chaos;
 mod clock;
 mod codes;
+mod connections;
 mod fixture;
 mod network;
 mod queue;

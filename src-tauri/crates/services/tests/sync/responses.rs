@@ -10,7 +10,7 @@ use tiktok_sandbox::{Change, Fault, Mangle, ObjectKind, Options, Sizes, Times};
 
 use crate::fixture::{Fixture, small};
 
-/// An ad account with three pages of campaigns and little else.
+/// Creates an ad account with three pages of campaigns and little else.
 async fn three_pages() -> (Fixture, AdAccountId) {
     let sizes = Sizes::each(2_300, 3, 3, 0);
     let fixture = Fixture::new(Options { users: 1, accounts: 1, sizes, ..small() }).await;

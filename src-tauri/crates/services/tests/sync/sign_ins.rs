@@ -14,7 +14,7 @@ use crate::fixture::{Fixture, small};
 
 const AUDIENCES: &str = "dmp/custom_audience/list";
 
-/// An ad account with sixty pages of audiences, which this many users can access.
+/// Creates an ad account with sixty pages of audiences, which this many users can access.
 async fn sixty_pages(users: usize) -> (Fixture, partner::ids::AdAccountId) {
     let sizes = Sizes::each(0, 0, 0, 6_000);
     let fixture = Fixture::new(Options { users: 2, accounts: 2, sizes, ..small() }).await;
@@ -135,6 +135,46 @@ async fn endpoints_without_permission_are_skipped_and_the_job_fails_if_all_are()
         &[ObjectKind::Campaign, ObjectKind::AdGroup, ObjectKind::Ad],
     );
     assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1, "the user still has access to the account");
+}
+
+// Trial 11.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_in_any_words_costs_an_account_that_is_still_there_no_access() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    for message in [
+        "The access token lacks the required scope for endpoint /open_api/v1.3/campaign/get/".to_owned(),
+        "You do not have permission to access this resource.".to_owned(),
+        format!("No permission to operate advertiser {account}"),
+        format!("The advertiser {account} doesn't exist or has been deleted."),
+    ] {
+        let refused = Fault { code: Some(40001), message: Some(message.clone()), ..Fault::default() };
+        fixture.fault("campaign/get", Times::Forever, refused);
+        let sync = fixture.sync(JobKind::Account, &account).await;
+        let problem = sync.problem.unwrap();
+        assert_eq!((sync.job.state, problem.code), (JobState::PartlyDone, ProblemCode::NoPermission));
+        assert_eq!(problem.details.unwrap().message, message);
+        assert_eq!(fixture.book.users_of(&account).unwrap().len(), 1, "{message}");
+        fixture.sandbox.clear_faults();
+    }
+}
+
+// Trial 11.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_without_the_permission_for_details_keeps_every_account() {
+    let fixture = Fixture::new(small()).await;
+    let accounts = fixture.accounts();
+    for message in ["The access token lacks the required scope", "You do not have permission"] {
+        let refused = Fault { code: Some(40001), message: Some(message.to_owned()), ..Fault::default() };
+        fixture.fault("advertiser/info", Times::Forever, refused);
+        let before = fixture.sandbox.log(Some("advertiser/info")).len();
+        fixture.import(0).await;
+        assert!(fixture.sandbox.log(Some("advertiser/info")).len() - before <= 3);
+        for account in &accounts {
+            assert_eq!(fixture.book.users_of(account).unwrap().len(), 1, "{message}");
+        }
+        fixture.sandbox.clear_faults();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,13 @@
 //! Whatever a job waits for wakes it, also after a restart in between.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use partner::facts::tiktok_app::TiktokApp;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::secrets::{SecretStore, SecretString, Settings};
+use tiktok_business::{Options, Proxy};
 use tiktok_sandbox::{Fault, ObjectKind, Times};
 
 use crate::fixture::{Fixture, small, without_retries};
@@ -36,7 +38,9 @@ enum End {
 /// What ends each wait. A new kind of wait does not compile without an end.
 fn ends(waits_for: WaitsFor) -> &'static [End] {
     match waits_for {
-        WaitsFor::Network => &[End::Probe, End::NetworkIsBack, End::Request],
+        WaitsFor::Network | WaitsFor::Certificate | WaitsFor::Clock | WaitsFor::Proxy => {
+            &[End::Probe, End::NetworkIsBack, End::Request]
+        }
         WaitsFor::Quota => &[End::TimeHasPassed],
         WaitsFor::SignIn => &[End::SignIn],
         WaitsFor::Secrets => &[End::Unseal, End::SignInAgain],
@@ -96,6 +100,22 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
     match waits_for {
         WaitsFor::Network => {
             fixture.set_api_address("https://no-such-name.invalid/open_api/v1.3").await;
+        }
+        WaitsFor::Certificate | WaitsFor::Clock => {
+            let certificate = if waits_for == WaitsFor::Clock { "expired" } else { "self_signed" };
+            fixture.control("behaviour", serde_json::json!({ "certificate": certificate })).await;
+            fixture.set_api_address(&fixture.sandbox.https_api_address()).await;
+        }
+        WaitsFor::Proxy => {
+            fixture.stop().await;
+            let configure = fixture.configure_client.clone();
+            fixture.configure_client = Arc::new(move |options| {
+                // Nothing listens there. The simulator's own address is reached without a proxy.
+                let proxy = Some(Proxy::parse("socks5h://127.0.0.1:9").unwrap());
+                Options { proxy, ..configure(options) }
+            });
+            fixture.start().await;
+            fixture.set_api_address("https://business-api.example/open_api/v1.3").await;
         }
         WaitsFor::Quota => {
             fixture.stop().await;

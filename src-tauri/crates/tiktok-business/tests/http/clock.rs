@@ -1,4 +1,4 @@
-//! A clock whose time advances only when the client sleeps, and then at once.
+//! A clock whose time advances only when the client sleeps, and then immediately.
 
 use std::{
     sync::{Arc, Mutex},

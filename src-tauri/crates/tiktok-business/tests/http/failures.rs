@@ -198,3 +198,37 @@ async fn a_rate_limit_that_outlasts_the_retries_is_reported_with_tiktoks_code() 
     assert_eq!((error.kind, error.code), (ErrorKind::RateLimited, Some(40100)), "{error}");
     assert!(error.retry_at.is_some());
 }
+
+fn edge(status: &str, retry_after: &str) -> Reply {
+    Reply::Bytes(
+        format!(
+            "HTTP/1.1 {status}\r\nRetry-After: {retry_after}\r\nContent-Length: 9\r\nConnection: close\r\n\r\nslow down"
+        )
+        .into(),
+    )
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_is_asked_again_only_then() {
+    for (status, kind) in [
+        ("429 Too Many Requests", ErrorKind::RateLimited),
+        ("503 Service Unavailable", ErrorKind::Unavailable),
+    ] {
+        for (retry_after, until) in
+            [("90", "2026-03-01T12:01:30Z"), ("Sun, 01 Mar 2026 12:30:00 GMT", "2026-03-01T12:30:00Z")]
+        {
+            let stub = Stub::start(move |_, _| edge(status, retry_after)).await;
+            let error = user_error(&stub).await;
+            assert_eq!((error.kind, error.retry_at), (kind, Some(until.parse().unwrap())), "{status}");
+            assert_eq!(stub.requests().len(), 1, "{status} {retry_after}");
+        }
+        // A wait that the retries outlast.
+        let stub = Stub::start(move |number, _| match number {
+            0 => edge(status, "3"),
+            _ => Reply::json(json!({ "code": 0, "data": { "core_user_id": "7" } })),
+        })
+        .await;
+        assert!(stub.client().user_info(&token()).await.is_ok(), "{status}");
+        assert_eq!(stub.requests().len(), 2, "{status}");
+    }
+}

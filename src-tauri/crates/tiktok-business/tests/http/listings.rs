@@ -10,7 +10,7 @@ use crate::sandbox::World;
 
 const AUDIENCES: &str = "dmp/custom_audience/list";
 
-/// One account with the given numbers of objects.
+/// Returns one account with the given numbers of objects.
 async fn world(
     campaigns: u32,
     ad_groups: u32,
@@ -32,7 +32,7 @@ async fn read<T: Row>(listing: &mut Listing<T>) -> Result<Vec<String>, Error> {
     Ok(ids)
 }
 
-/// The ids that a complete listing has to return.
+/// Returns the ids that a complete listing has to return.
 fn expected_ids(world: &World, account: &AdvertiserId, kind: Object) -> BTreeSet<String> {
     let all = world.sandbox.snapshot(account.as_str(), kind).unwrap();
     let wanted = all.filter(|fact| fact.origin != "PROMOTE" && (fact.listed || kind != Object::Audience));

@@ -5,6 +5,7 @@ mod clock;
 mod failures;
 mod listings;
 mod objects;
+mod proxies;
 mod rows;
 mod sandbox;
 mod secrecy;

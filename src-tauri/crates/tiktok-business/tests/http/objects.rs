@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use tiktok_business::{AdvertiserId, AuthorizationCode, ErrorKind, MissingReason};
+use tiktok_business::{AdvertiserId, AuthorizationCode, Error, ErrorKind, MissingReason};
 use url::Url;
 
 use crate::stub::{Reply, SECRET, Stub, TOKEN, app, token};
@@ -29,7 +29,7 @@ fn ids(range: std::ops::Range<u64>) -> Vec<AdvertiserId> {
     range.map(|n| (7_000_000_000_000_000_000 + n).to_string().parse().unwrap()).collect()
 }
 
-/// A server that rejects a batch with `code` if it contains one of the `bad` ids.
+/// Starts a server that rejects a batch with `code` if it contains one of the `bad` ids.
 async fn batch_server(bad: &'static [&'static str], code: i64) -> Stub {
     Stub::start(move |_, request| {
         let ids = requested_ids(request);
@@ -199,6 +199,90 @@ async fn one_rejected_account_does_not_affect_the_other_99() {
         assert_eq!(error.code, Some(code));
         assert!(stub.requests().len() <= 15, "batches are halved: {}", stub.requests().len());
     }
+}
+
+// Trial 11.
+#[tokio::test]
+async fn a_permission_that_is_not_granted_costs_three_requests_and_no_account_its_access() {
+    for message in [
+        "The access token lacks the required scope for endpoint /open_api/v1.3/advertiser/info/",
+        "You do not have permission to access this resource.",
+        "No permission to operate advertiser",
+        "advertiser does not grant you /advertiser/info/:GET permission",
+    ] {
+        let stub = Stub::json(json!({ "code": 40001, "message": message })).await;
+        let mut progress = 0;
+        let infos =
+            stub.client().advertiser_info(&token(), &ids(0..100), |done| progress = done).await.unwrap();
+        assert_eq!((infos.list.len(), infos.missing.len(), progress), (0, 100, 100), "{message}");
+        let given_up = |error: &Error| error.kind == ErrorKind::NoPermission;
+        let reasons = infos
+            .missing
+            .iter()
+            .filter(|missing| matches!(&missing.reason, MissingReason::Rejected(error) if given_up(error)));
+        assert!(reasons.count() >= 98, "{message}");
+        assert_eq!(stub.requests().len(), 3, "{message}");
+    }
+}
+
+// Trial 11.
+#[tokio::test]
+async fn an_account_that_the_message_names_costs_one_more_request() {
+    let stub = Stub::start(|_, request| {
+        let ids = requested_ids(request);
+        match ids.iter().find(|id| id.ends_with('7')) {
+            Some(id) => Reply::json(
+                json!({ "code": 40001, "message": format!("No permission to operate advertiser {id}") }),
+            ),
+            None => {
+                let list: Vec<Value> = ids.iter().map(|id| json!({ "advertiser_id": id })).collect();
+                Reply::json(ok(json!({ "list": list })))
+            }
+        }
+    })
+    .await;
+    let infos = stub.client().advertiser_info(&token(), &ids(0..100), |_| {}).await.unwrap();
+    assert_eq!((infos.list.len(), infos.missing.len()), (90, 10));
+    assert!(infos.missing.iter().all(|missing| missing.id.as_str().ends_with('7')));
+    assert_eq!(stub.requests().len(), 11);
+}
+
+// Trial 11.
+#[tokio::test]
+async fn accounts_that_grant_less_than_others_are_found_without_asking_for_each() {
+    let granted = |id: &String| id.as_str() < "7000000000000000060";
+    let stub = Stub::start(move |_, request| {
+        let ids = requested_ids(request);
+        if !ids.iter().all(granted) {
+            return Reply::json(json!({ "code": 40001, "message": "Scope 10 is not granted" }));
+        }
+        let list: Vec<Value> = ids.iter().map(|id| json!({ "advertiser_id": id })).collect();
+        Reply::json(ok(json!({ "list": list })))
+    })
+    .await;
+    let infos = stub.client().advertiser_info(&token(), &ids(0..100), |_| {}).await.unwrap();
+    assert_eq!((infos.list.len(), infos.missing.len()), (60, 40));
+    assert!(stub.requests().len() < 40, "{}", stub.requests().len());
+}
+
+// Trial 10.
+#[tokio::test]
+async fn half_an_emoji_in_one_name_leaves_the_name_and_all_other_accounts_readable() {
+    let body = r#"{"code":0,"message":"OK","data":{"core_user_id":"7","display_name":"Shop \ud83d","list":[
+        {"advertiser_id":"7000000000000000001","advertiser_name":"Shop \ud83d","name":"\ude00 Shop"},
+        {"advertiser_id":"7000000000000000002","advertiser_name":"Shop \ud83d\ude00","name":"Shop"}]}}"#;
+    let stub = Stub::json(body).await;
+    let listed = stub.client().advertisers(&app(), &token()).await.unwrap();
+    let names: Vec<_> = listed.list.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!((names, listed.unreadable), (vec!["Shop \u{fffd}", "Shop 😀"], 0));
+    assert_eq!(stub.client().user_info(&token()).await.unwrap().display_name, "Shop \u{fffd}");
+    let infos = stub.client().advertiser_info(&token(), &ids(1..3), |_| {}).await.unwrap();
+    assert_eq!(infos.list[0].name.as_deref(), Some("\u{fffd} Shop"));
+
+    let message = r#"{"code":40000,"message":"Name \ud83d is not allowed"}"#;
+    let stub = Stub::json(message).await;
+    let error = stub.client().user_info(&token()).await.unwrap_err();
+    assert_eq!((error.code, &*error.message), (Some(40000), "Name \u{fffd} is not allowed"));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! How rows are read: the examples of TikTok's documentation, and unusual or invalid ones.
+//! Tests of decoding rows: the examples of TikTok's documentation, and unusual or invalid ones.
 
 use serde_json::{Value, json};
 use tiktok_business::{AdvertiserId, ErrorKind, Listing, Page, Row};
@@ -160,4 +160,30 @@ async fn requests_images_and_videos_in_batches() {
     assert_eq!(stub.requests().len(), 3);
     stub.client().images(&token(), &account(), &ids).await.unwrap();
     assert_eq!(stub.requests().len(), 5);
+}
+
+// Trial 18.
+#[tokio::test]
+async fn the_id_of_an_unreadable_row_is_found_inside_other_objects_and_lists() {
+    const ID: &str = "7002238017842757633";
+    for (row, id) in [
+        (json!({ "campaign_id": ID, "budget": {} }), Some(ID)),
+        (json!({ "campaign": { "campaign_id": ID } }), Some(ID)),
+        (
+            json!({ "data": [{ "x": 1 }, { "base": { "campaign_id": 7_002_238_017_842_757_633_u64 } }] }),
+            Some(ID),
+        ),
+        (json!({ "campaign_id": [ID] }), Some(ID)),
+        (json!({ "campaign_id": { "value": ID } }), Some(ID)),
+        (json!([{ "campaign_id": ID }]), Some(ID)),
+        (json!({ "campaign_id": { "old": ID, "new": "1" } }), None),
+        (json!({ "campaign_id": 7.002e18, "adgroup_id": ID }), None),
+        (json!({ "campaign_id": "../7" }), None),
+        (json!("text"), None),
+    ] {
+        let stub = Stub::json(page(json!([row]))).await;
+        let page = first_page(stub.client().campaigns(&token(), &account())).await;
+        let [invalid] = page.invalid.as_slice() else { panic!("{row}: {page:?}") };
+        assert_eq!(invalid.id.as_deref(), id, "{row}");
+    }
 }

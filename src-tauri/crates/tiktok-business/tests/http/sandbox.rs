@@ -30,7 +30,7 @@ impl World {
         World { sandbox, client, app }
     }
 
-    /// The first user's id, and a token for all of the user's accounts.
+    /// Returns the first user's id, and a token for all of the user's accounts.
     pub fn token(&self) -> (String, AccessToken) {
         let user = self.sandbox.users()[0].id.clone();
         let token = self.sandbox.authorize(&user).unwrap();

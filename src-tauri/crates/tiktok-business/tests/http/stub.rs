@@ -78,7 +78,7 @@ impl Stub {
         Stub::start(move |_, _| Reply::json(&body)).await
     }
 
-    /// The requests received so far.
+    /// Returns the requests received so far.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -88,7 +88,7 @@ impl Stub {
     }
 }
 
-/// A client that retries twice without delay and has no rate limits.
+/// Returns a client that retries twice without delay and has no rate limits.
 pub fn client(api: Url, change: impl FnOnce(&mut Options)) -> Client {
     let mut options = Options::new(api, "Test/1");
     options.retries = RetryPolicy { initial_delay: Duration::ZERO, ..RetryPolicy::default() };

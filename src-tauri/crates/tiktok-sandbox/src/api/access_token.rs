@@ -6,7 +6,7 @@ use super::advertiser_info::id_strings;
 use super::call::Call;
 use crate::envelope::{ApiResult, api_error};
 
-/// Recorded in production. Some ids are beyond 2^53.
+/// The scope of a real token. Some ids are beyond 2^53.
 const SCOPE: [u64; 13] = [
     800,
     700,

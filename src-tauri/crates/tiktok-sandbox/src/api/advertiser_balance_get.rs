@@ -108,7 +108,7 @@ fn to_json(account: &Map<String, Value>, fields: &[String], now: i64) -> Value {
     row
 }
 
-/// The status of an account in a Business Center; a disabled account has none.
+/// Returns the status of an account in a Business Center; a disabled account has none.
 fn business_center_status(status: &str) -> Option<&'static str> {
     match status {
         "STATUS_DISABLE" => None,

@@ -30,7 +30,7 @@ pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     Ok(json!({"list": list, "page_info": paging.info(total)}).into())
 }
 
-/// The parameter `bc_id`.
+/// Returns the parameter `bc_id`.
 pub(super) fn center_id(call: &Call<'_>) -> Result<Option<u64>, ApiError> {
     match call.parameters.optional_text("bc_id")?.map(|id| id.parse()) {
         None => Ok(None),
@@ -55,7 +55,7 @@ pub(super) fn memberships(grants: &Grants, grant: &Grant) -> Vec<Membership> {
         .collect()
 }
 
-/// The Business Center that owns an account.
+/// Returns the Business Center that owns an account.
 pub(super) fn owner(grants: &Grants, account: u64) -> Option<String> {
     grants.account(account)?.get("owner_bc_id")?.as_str().map(str::to_owned)
 }

@@ -56,7 +56,7 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 impl Call<'_> {
-    /// The grant of the `Access-Token` header. Counts the call against the app's rate limits.
+    /// Returns the grant of the `Access-Token` header. Counts the call against the app's rate limits.
     pub(super) fn grant(&self) -> Result<Grant, ApiError> {
         let token = self.access_token.as_deref().unwrap_or_default();
         if token.is_empty() {
@@ -73,7 +73,7 @@ impl Call<'_> {
         Ok(grant)
     }
 
-    /// The app whose id and secret are among the parameters.
+    /// Returns the app whose id and secret are among the parameters.
     pub(super) fn app(&self) -> Result<String, ApiError> {
         let id = self.parameters.text("app_id")?;
         let secret = self.parameters.text("secret")?;
@@ -85,7 +85,7 @@ impl Call<'_> {
         }
     }
 
-    /// The account of `advertiser_id`, which the grant must include.
+    /// Returns the account of `advertiser_id`, which the grant must include.
     pub(super) fn account(&self, grant: &Grant) -> Result<AccountView, ApiError> {
         let Ok(id) = self.parameters.text("advertiser_id")?.parse() else {
             return api_error(40002, "advertiser_id: Not a valid integer.");

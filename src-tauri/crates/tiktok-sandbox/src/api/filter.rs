@@ -93,12 +93,12 @@ impl Filter {
         optional_time(&self.fields, name).map_err(in_filtering)
     }
 
-    /// Whether the filter asks for TopView, which excludes all other buying types.
+    /// Returns whether the filter asks for TopView, which excludes all other buying types.
     pub(super) fn is_top_view(&self) -> bool {
         self.buying_types == [TOP_VIEW]
     }
 
-    /// Whether an object of this campaign matches the filters that all listings have.
+    /// Returns whether an object of this campaign matches the filters that all listings have.
     pub(super) fn matches<'a>(&self, object: &impl ListedObject<'a>, campaign: &Campaign<'_>) -> bool {
         let has = |wanted: &[String], value: &str| wanted.iter().any(|one| one == value);
         self.matches_status(object.base().secondary_status)
@@ -179,12 +179,12 @@ fn optional_time(fields: &Parameters, name: &str) -> Result<Option<i64>, ApiErro
     }
 }
 
-/// Whether a value equals the filter's, if there is one.
+/// Returns whether a value equals the filter's, if there is one.
 pub(super) fn is_wanted(wanted: Option<&str>, value: &str) -> bool {
     wanted.is_none_or(|wanted| wanted == value)
 }
 
-/// Whether an object's name contains this part, if there is one. The case is ignored.
+/// Returns whether an object's name contains this part, if there is one. The case is ignored.
 pub(super) fn name_contains<'a>(object: &impl ListedObject<'a>, part: Option<&str>) -> bool {
     part.is_none_or(|part| object.name().to_lowercase().contains(part))
 }

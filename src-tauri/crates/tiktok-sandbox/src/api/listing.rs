@@ -21,7 +21,7 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    /// Ten objects per page by default.
+    /// Reads the parameters of a page, which has ten objects by default.
     pub(super) fn read(parameters: &Parameters, max_size: u64) -> Result<Paging, ApiError> {
         Ok(Paging {
             page: parameters.number("page", 1, 1..=u64::MAX)?,
@@ -33,12 +33,12 @@ impl Paging {
         (self.page - 1).saturating_mul(self.size)
     }
 
-    /// The items of this page.
+    /// Returns the items of this page.
     pub(super) fn take<T>(self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         items.skip(saturate(self.skipped())).take(saturate(self.size))
     }
 
-    /// `page_info`
+    /// Returns the `page_info` of a response.
     pub(super) fn info(self, total: u64) -> Value {
         json!({
             "page": self.page,
@@ -77,7 +77,7 @@ pub(super) struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    /// The page of those objects that `matches` accepts.
+    /// Returns the page of those objects that `matches` accepts.
     pub(super) fn page<T: ListedObject<'a>>(
         &self,
         inventory: &Inventory,

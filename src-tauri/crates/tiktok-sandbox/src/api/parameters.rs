@@ -40,7 +40,7 @@ impl Parameters {
         }
     }
 
-    /// A required, non-empty text.
+    /// Returns a required, non-empty text.
     pub(super) fn text(&self, name: &str) -> Result<String, ApiError> {
         match self.value(name).as_ref().and_then(as_text) {
             Some(text) if !text.is_empty() => Ok(text),
@@ -58,7 +58,7 @@ impl Parameters {
         }
     }
 
-    /// The parameter `fields`, whose values must be in `known`; `None` if it is empty.
+    /// Returns the parameter `fields`, whose values must be in `known`; `None` if it is empty.
     pub(super) fn fields(&self, known: &[&str]) -> Result<Option<Vec<String>>, ApiError> {
         let fields = self.list("fields")?.filter(|fields| !fields.is_empty());
         match fields.iter().flatten().find(|field| !known.contains(&field.as_str())) {
@@ -67,12 +67,12 @@ impl Parameters {
         }
     }
 
-    /// Required ids; see [`Parameters::ids`].
+    /// Returns required ids; see [`Parameters::ids`].
     pub(super) fn required_ids(&self, name: &str, max: usize) -> Result<Vec<u64>, ApiError> {
         self.ids(name, max)?.map_or_else(|| missing(name), Ok)
     }
 
-    /// 1 to `max` ids, without duplicates.
+    /// Returns 1 to `max` ids, without duplicates.
     pub(super) fn ids(&self, name: &str, max: usize) -> Result<Option<Vec<u64>>, ApiError> {
         let Some(texts) = self.non_empty_list(name, max)? else {
             return Ok(None);
@@ -88,7 +88,7 @@ impl Parameters {
         Ok(Some(ids))
     }
 
-    /// A list of 1 to `max` items.
+    /// Returns a list of 1 to `max` items.
     pub(super) fn non_empty_list(&self, name: &str, max: usize) -> Result<Option<Vec<String>>, ApiError> {
         match self.list(name)? {
             Some(items) if items.is_empty() => {
@@ -123,7 +123,7 @@ impl Parameters {
         }
     }
 
-    /// The fields of an object; empty if the parameter is missing.
+    /// Returns the fields of an object; empty if the parameter is missing.
     pub(super) fn object(&self, name: &str) -> Result<Map<String, Value>, ApiError> {
         match self.json(name) {
             None => Ok(Map::new()),
@@ -142,7 +142,7 @@ impl Parameters {
         }
     }
 
-    /// A list of texts or numbers.
+    /// Returns a list of texts or numbers.
     pub(super) fn list(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
         let invalid = || api_error(40002, format!("{name}: Not a valid list."));
         match self.json(name) {
@@ -155,7 +155,7 @@ impl Parameters {
         }
     }
 
-    /// The value, parsed if it is JSON text; null if it is not valid JSON.
+    /// Returns the value, parsed if it is JSON text; null if it is not valid JSON.
     fn json(&self, name: &str) -> Option<Value> {
         self.value(name).map(|value| match value {
             Value::String(text) => serde_json::from_str(&text).unwrap_or(Value::Null),

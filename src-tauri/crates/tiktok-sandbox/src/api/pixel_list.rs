@@ -41,7 +41,7 @@ pub(super) fn handle(call: &Call<'_>) -> ApiResult {
     Ok(json!({"pixels": pixels, "page_info": paging.info(total)}).into())
 }
 
-/// Up to five; in one of ten accounts more than fit on a page.
+/// Returns up to five or, in one of ten accounts, more than fit on a page.
 fn pixel_count(view: &AccountView) -> u64 {
     let mut rng = view.pixel_rng(u64::MAX);
     if rng.chance(10) { 27 } else { rng.below(6) }

@@ -1,4 +1,4 @@
-//! What the control endpoints' handlers have in common.
+//! Code shared by the handlers of the control endpoints.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Rate limits, undocumented behaviour and the clock.
+//! Rate limits, undocumented behavior and the clock.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,6 +10,7 @@ use super::response::{Shared, done};
 use crate::behaviour::{BadId, Behaviour, OnCancel};
 use crate::limits::Quota;
 use crate::mutex::lock;
+use crate::tls::Certificate;
 
 pub(super) async fn limits(State(state): Shared) -> Json<Quota> {
     Json(state.limits.quota())
@@ -25,6 +26,7 @@ pub(super) async fn set_limits(State(state): Shared, Json(quota): Json<Quota>) -
 pub(super) struct BehaviourChange {
     cancel: Option<OnCancel>,
     bad_id: Option<BadId>,
+    certificate: Option<Certificate>,
 }
 
 pub(super) async fn behaviour(State(state): Shared) -> Json<Behaviour> {
@@ -38,6 +40,7 @@ pub(super) async fn set_behaviour(
     let mut behaviour = lock(&state.behaviour);
     behaviour.cancel = change.cancel.unwrap_or(behaviour.cancel);
     behaviour.bad_id = change.bad_id.unwrap_or(behaviour.bad_id);
+    behaviour.certificate = change.certificate.unwrap_or(behaviour.certificate);
     Json(*behaviour)
 }
 

@@ -39,7 +39,7 @@ const CODES: &[i64] = &[40016, 40100, 40133, 40201, 40202, 40700, 50000, 50002, 
 const STATUSES: &[u16] = &[429, 500, 502, 503, 504];
 
 impl Chaos {
-    /// The fault of this attempt of a request.
+    /// Returns the fault of this attempt of a request.
     pub(super) fn fault(&self, attempts: &mut Attempts, path: &str, query: &str) -> Option<Fault> {
         if is_portal(path) {
             return None;
@@ -80,7 +80,7 @@ impl Chaos {
     }
 }
 
-/// FNV-1a, which is the same on every platform and in every version.
+/// Computes the FNV-1a hash, which is the same on every platform and in every version.
 fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }

@@ -102,7 +102,7 @@ const CODES: &[(i64, &str)] = &[
     (70001, "Invalid business authorization type."),
 ];
 
-/// All codes but 0, ascending. 20001 means partial success; with any other code nothing was done.
+/// Returns all codes but 0, ascending. 20001 means partial success; with any other code nothing was done.
 pub fn error_codes() -> impl Iterator<Item = i64> {
     CODES.iter().map(|(code, _)| *code)
 }

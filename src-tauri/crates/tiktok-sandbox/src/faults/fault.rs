@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::mangle::Mangle;
+use super::refusal::Refusal;
 use crate::inventory::Change;
 use crate::times::Times;
 
@@ -43,6 +44,10 @@ pub struct Fault {
     pub code: Option<i64>,
     /// The message for `code`.
     pub message: Option<String>,
+    /// Responds with 40001 in these words instead of `code` and `message`.
+    pub refusal: Option<Refusal>,
+    /// The header `Retry-After` of the response: seconds or a date.
+    pub retry_after: Option<String>,
     /// Responds with this HTTP status, and with the envelope of `code` or the body `html`.
     pub status: Option<u16>,
     /// Responds with this HTML.

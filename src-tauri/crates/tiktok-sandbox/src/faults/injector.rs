@@ -52,7 +52,7 @@ impl FaultInjector {
         lock(&self.chaos).as_ref().map(|(chaos, _)| *chaos)
     }
 
-    /// The fault of the request that has just arrived.
+    /// Returns the fault of the request that has just arrived.
     pub(crate) fn next(&self, path: &str, query: &str) -> Option<ActiveFault> {
         // Subscribes first, so that a clear after the fault was taken is not missed.
         let cleared = self.cleared.subscribe();

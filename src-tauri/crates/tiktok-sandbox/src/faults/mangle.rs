@@ -18,7 +18,12 @@ pub enum Mangle {
     IdsAsNumbers,
     /// `data` is missing.
     NoData,
+    /// Every name ends in the first half of an emoji: `\ud83d`, cut off from its second half.
+    HalfEmoji,
 }
+
+/// Stands for half an emoji, which Rust's strings cannot contain.
+pub(super) const HALF_EMOJI: &str = "\u{10FFFD}";
 
 impl Mangle {
     /// `page` is the requested page; for `RepeatPage`, `envelope` already holds the previous one.
@@ -29,6 +34,7 @@ impl Mangle {
             Mangle::WrongTypes => lists(envelope).flatten().for_each(change_types),
             Mangle::BadRow => lists(envelope).filter_map(|list| list.first_mut()).for_each(change_types),
             Mangle::IdsAsNumbers => ids_as_numbers(envelope),
+            Mangle::HalfEmoji => cut_names(envelope),
             Mangle::NoData => {
                 if let Some(envelope) = envelope.as_object_mut() {
                     envelope.remove("data");
@@ -38,7 +44,7 @@ impl Mangle {
     }
 }
 
-/// Every list in `data`: endpoints name theirs differently.
+/// Returns every list in `data`: endpoints name theirs differently.
 fn lists(envelope: &mut Value) -> impl Iterator<Item = &mut Vec<Value>> {
     let fields = envelope.get_mut("data").and_then(Value::as_object_mut);
     fields.into_iter().flat_map(|fields| fields.values_mut()).filter_map(Value::as_array_mut)
@@ -66,6 +72,21 @@ fn ids_as_numbers(value: &mut Value) {
                 match number.filter(|_| name.ends_with("_id") && name != "request_id") {
                     Some(number) => *value = json!(number),
                     None => ids_as_numbers(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn cut_names(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(cut_names),
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                match value {
+                    Value::String(name) if field.ends_with("name") => name.push_str(HALF_EMOJI),
+                    value => cut_names(value),
                 }
             }
         }

@@ -5,6 +5,7 @@ mod error_codes;
 mod fault;
 mod injector;
 mod mangle;
+mod refusal;
 mod response;
 mod target;
 
@@ -13,5 +14,6 @@ pub use error_codes::error_codes;
 pub use fault::Fault;
 pub(crate) use injector::{ActiveFault, FaultInjector};
 pub use mangle::Mangle;
+pub use refusal::Refusal;
 pub(crate) use response::{pad, truncate};
 pub(crate) use target::RequestTarget;

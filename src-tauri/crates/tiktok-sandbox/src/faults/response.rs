@@ -11,15 +11,27 @@ use serde_json::{Value, json};
 
 use super::error_codes::message_of;
 use super::fault::Fault;
+use super::mangle::HALF_EMOJI;
 use super::target::RequestTarget;
 use crate::envelope::{api_error, respond};
 
 const PADDING_CHUNK: usize = 64 << 10;
 
 impl Fault {
-    /// The response that replaces the real one, if the fault has one.
-    pub(crate) fn replacement(&self, now: Timestamp) -> Option<Response> {
+    /// Returns the response that replaces the real one, if the fault has one.
+    pub(crate) fn replacement(&self, path: &str, target: &RequestTarget, now: Timestamp) -> Option<Response> {
+        let mut response = self.response(path, target, now)?;
+        let wait = self.retry_after.as_deref().and_then(|wait| HeaderValue::from_str(wait).ok());
+        response.headers_mut().extend(wait.map(|wait| (header::RETRY_AFTER, wait)));
+        Some(response)
+    }
+
+    fn response(&self, path: &str, target: &RequestTarget, now: Timestamp) -> Option<Response> {
         let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
+        if let Some(refusal) = self.refusal {
+            let error = api_error(40001, refusal.message(path, target));
+            return Some(respond(status.unwrap_or_default(), error, now));
+        }
         if let Some(code) = self.code {
             let message = self.message.clone().unwrap_or_else(|| message_of(code).to_owned());
             return Some(respond(status.unwrap_or_default(), api_error(code, message), now));
@@ -57,7 +69,7 @@ impl Fault {
             mangle.apply(&mut envelope, target.page);
         }
         head.headers.remove(header::CONTENT_LENGTH);
-        Response::from_parts(head, Body::from(envelope.to_string()))
+        Response::from_parts(head, Body::from(envelope.to_string().replace(HALF_EMOJI, "\\ud83d")))
     }
 }
 

@@ -31,7 +31,13 @@ impl RequestTarget {
         fault.account.as_ref().is_none_or(is_for) && fault.page.is_none_or(|page| page == self.page)
     }
 
-    /// The query for the previous page; for page 1 the same query.
+    /// Returns the ad account, or the first of `advertiser_ids`.
+    pub(super) fn first_account(&self) -> Option<&str> {
+        let digits = |text: &&str| text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_digit());
+        self.account.as_deref().or_else(|| self.accounts.split('"').find(digits))
+    }
+
+    /// Returns the query for the previous page; for page 1 the same query.
     pub(crate) fn previous_page_query(&self) -> String {
         let page = self.page.saturating_sub(1).max(1).to_string();
         let mut query = form_urlencoded::Serializer::new(String::new());

@@ -49,17 +49,17 @@ impl AccountView {
         AccountView { account, now, condition, changes, number, seed, initial: initial(seed, number, sizes) }
     }
 
-    /// The number of objects at the start.
+    /// Returns the number of objects at the start.
     pub(crate) fn initial(&self, kind: ObjectKind) -> u32 {
         self.initial[kind as usize]
     }
 
-    /// The number of objects ever created; all indexes are below it.
+    /// Returns the number of objects ever created; all indexes are below it.
     pub(crate) fn total(&self, kind: ObjectKind) -> u32 {
         self.initial(kind) + self.changes.of(kind).added
     }
 
-    /// The random numbers of one object.
+    /// Returns the random numbers of one object.
     pub(crate) fn rng(&self, kind: ObjectKind, index: u32) -> Rng {
         Rng::new(self.seed, STREAMS[kind as usize], index.into())
     }
@@ -74,7 +74,7 @@ impl AccountView {
         FIRST_IDS[kind as usize].saturating_add(position.saturating_mul(ID_STEP)) + jitter
     }
 
-    /// The index of the object with this id, if this account has or had it.
+    /// Returns the index of the object with this id, if this account has or had it.
     pub(crate) fn index(&self, kind: ObjectKind, id: u64) -> Option<u32> {
         let position = id.checked_sub(FIRST_IDS[kind as usize])? / ID_STEP;
         let index = position.checked_sub(self.number * u64::from(MAX_OBJECTS))?;
@@ -82,7 +82,7 @@ impl AccountView {
         (self.id(kind, index) == id).then_some(index)
     }
 
-    /// The overridden fields of an object.
+    /// Returns the overridden fields of an object.
     pub(crate) fn overrides(&self, kind: ObjectKind, index: u32) -> Option<&Map<String, Value>> {
         let overrides = &self.changes.of(kind).overrides;
         // Most accounts have none, and this is called a million times per listing.
@@ -93,13 +93,13 @@ impl AccountView {
         self.overrides(kind, index)?.get(field)?.as_str()
     }
 
-    /// Whether the object itself was removed without a trace.
+    /// Returns whether the object itself was removed without a trace.
     pub(crate) fn is_removed(&self, kind: ObjectKind, index: u32) -> bool {
         let removed = &self.changes.of(kind).removed;
         !removed.is_empty() && removed.contains(&index)
     }
 
-    /// Unix seconds.
+    /// Returns the creation time in Unix seconds.
     pub(crate) fn created(&self, kind: ObjectKind, index: u32) -> i64 {
         let overridden = self.overridden_text(kind, index, "create_time").and_then(time::parse);
         overridden
@@ -114,7 +114,7 @@ impl AccountView {
         }
     }
 
-    /// The index of an object's parent. Consecutive objects share one, unless an added object names its own.
+    /// Returns the index of an object's parent. Consecutive objects share one, unless an added object names its own.
     pub(crate) fn parent(&self, kind: ObjectKind, index: u32, parent: ObjectKind) -> u32 {
         if let Some(id) = self.overridden_text(kind, index, parent.id_field()).and_then(|id| id.parse().ok())
             && let Some(index) = self.index(parent, id)

@@ -15,7 +15,8 @@ pub(crate) struct Ad<'a> {
 }
 
 impl Ad<'_> {
-    /// Unix seconds; `None` for some Smart+ ads, as seen in production (airbyte PR 65602).
+    /// Returns the time of the last change in Unix seconds; `None` for some Smart+ ads, as seen in production (airbyte PR
+    /// 65602).
     pub(crate) fn modified(&self) -> Option<i64> {
         match self
             .base
@@ -153,7 +154,7 @@ impl<'a> ListedObject<'a> for Ad<'a> {
 const VIDEO_PREFIX: &str = "v10033g5";
 const IMAGE_PREFIX: &str = "ad-site-i18n-sg/20211020";
 
-/// The id and index of the ad that an image or video of this account belongs to.
+/// Returns the id and index of the ad that an image or video of this account belongs to.
 pub(crate) fn ad_of_media(view: &AccountView, media_id: &str) -> Option<(u64, u32)> {
     let id = media_id.strip_prefix(IMAGE_PREFIX).or_else(|| media_id.strip_prefix(VIDEO_PREFIX))?;
     let id = u64::from_str_radix(id, 16).ok().filter(|_| id.len() == 24)?;

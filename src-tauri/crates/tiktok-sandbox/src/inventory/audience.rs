@@ -42,7 +42,7 @@ impl Audience<'_> {
         !self.is_processing && self.expires > self.base.view.now
     }
 
-    /// Whether the audience expires within 60 days.
+    /// Returns whether the audience expires within 60 days.
     fn is_expiring(&self) -> bool {
         (self.base.view.now..self.base.view.now + 60 * time::DAY).contains(&self.expires)
     }

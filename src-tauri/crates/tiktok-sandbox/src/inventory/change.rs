@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::kind::ObjectKind;
 use super::sizes::MAX_OBJECTS;
 
-/// A change takes effect at once, also during a listing.
+/// A change takes effect immediately, also during a listing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {

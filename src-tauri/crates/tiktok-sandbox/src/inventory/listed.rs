@@ -1,4 +1,4 @@
-//! What campaigns, ad groups, ads and audiences have in common for listings.
+//! The properties that campaigns, ad groups, ads and audiences share in listings.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub(crate) trait ListedObject<'a>: Sized {
     /// The fields that a request may ask for.
     const FIELDS: &'static [&'static str];
 
-    /// `None` if the object or a parent was removed without a trace.
+    /// Returns `None` if the object or a parent was removed without a trace.
     fn at(view: &'a AccountView, index: u32) -> Option<Self>;
     fn base(&self) -> &ObjectBase<'a>;
     /// Writes every field of the listing.
@@ -38,12 +38,12 @@ pub(crate) trait ListedObject<'a>: Sized {
         self.base().view.name(Self::KIND, self.base().index, &self.base().rng)
     }
 
-    /// Unix seconds.
+    /// Returns the creation time in Unix seconds.
     fn created(&self) -> i64 {
         self.base().view.created(Self::KIND, self.base().index)
     }
 
-    /// Whether the object or a parent is deleted.
+    /// Returns whether the object or a parent is deleted.
     fn is_deleted(&self) -> bool {
         status::is_deleted(self.base().secondary_status)
     }

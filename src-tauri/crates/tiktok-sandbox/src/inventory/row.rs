@@ -125,7 +125,7 @@ impl<'a> RowWriter<'a> {
         let _ = serde_json::to_writer(&mut *self.out, &number);
     }
 
-    /// An amount in hundredths. Like TikTok, writes whole amounts without a decimal point.
+    /// Writes an amount that is given in hundredths. Like TikTok, it writes whole amounts without a decimal point.
     pub(crate) fn money(&mut self, name: &str, hundredths: u64) {
         if self.key(name) {
             self.digits(hundredths / 100);
@@ -143,7 +143,7 @@ impl<'a> RowWriter<'a> {
         self.raw(name, if flag { "true" } else { "false" });
     }
 
-    /// `YYYY-MM-DD HH:MM:SS` in UTC.
+    /// Writes a time as `YYYY-MM-DD HH:MM:SS` in UTC.
     pub(crate) fn time(&mut self, name: &str, seconds: i64) {
         if self.key(name) {
             self.out.push(b'"');

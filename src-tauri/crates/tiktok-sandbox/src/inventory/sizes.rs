@@ -15,12 +15,12 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// The same numbers in every account.
+    /// Returns the same numbers for every account.
     pub fn each(campaigns: u32, ad_groups: u32, ads: u32, audiences: u32) -> Sizes {
         Sizes { campaigns, ad_groups, ads, audiences, vary: false }
     }
 
-    /// In the order of [`super::ObjectKind::ALL`].
+    /// Returns the numbers in the order of [`super::ObjectKind::ALL`].
     pub(crate) fn by_kind(self) -> [u32; 4] {
         [self.campaigns, self.ad_groups, self.ads, self.audiences]
     }
@@ -33,7 +33,7 @@ impl Sizes {
 }
 
 impl Default for Sizes {
-    /// Realistic accounts, for demos.
+    /// Returns the sizes of realistic accounts, for demos.
     fn default() -> Sizes {
         Sizes { campaigns: 60, ad_groups: 110, ads: 240, audiences: 18, vary: true }
     }

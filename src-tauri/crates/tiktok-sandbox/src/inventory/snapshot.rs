@@ -27,7 +27,7 @@ pub struct SnapshotObject {
 }
 
 impl SnapshotObject {
-    /// The object with all its fields.
+    /// Returns the object with all its fields.
     pub fn row(&self) -> Value {
         serde_json::from_slice(&self.json).unwrap_or_default()
     }

@@ -33,7 +33,7 @@ impl AccountCondition {
         }
     }
 
-    /// The secondary status that replaces the objects' own; `None` if the condition is normal.
+    /// Returns the secondary status that replaces the objects' own; `None` if the condition is normal.
     pub(crate) fn inherited_status(self, kind: ObjectKind) -> Option<&'static str> {
         let for_kind = |names: [&'static str; 3]| names.get(kind as usize).copied();
         match self {
@@ -119,7 +119,7 @@ statuses! {
         "AD_STATUS_NOT_START" "AD_STATUS_ADGROUP_ASSET_AUTHORIZATION_LOST";
 }
 
-/// The status an ad inherits from its ad group; `None` if the ad has its own.
+/// Returns the status an ad inherits from its ad group; `None` if the ad has its own.
 pub(crate) fn inherited_from_ad_group(secondary: &str) -> Option<&'static str> {
     Some(match secondary {
         "ADGROUP_STATUS_BALANCE_EXCEED" => "AD_STATUS_BALANCE_EXCEED",
@@ -145,7 +145,7 @@ pub(crate) fn is_deleted(secondary: &str) -> bool {
     secondary.ends_with("_DELETE")
 }
 
-/// Whether an object of this kind with this secondary status has the primary status.
+/// Returns whether an object of this kind with this secondary status has the primary status.
 pub(crate) fn has_primary(primary: &str, kind: ObjectKind, secondary: &str) -> bool {
     let is_in = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&secondary));
     match primary {
@@ -175,7 +175,7 @@ pub(crate) fn has_primary(primary: &str, kind: ObjectKind, secondary: &str) -> b
     }
 }
 
-/// Whether a filter may ask for this secondary status, judged by its prefix.
+/// Returns whether a filter may ask for this secondary status, judged by its prefix.
 pub(crate) fn is_valid_secondary(kind: ObjectKind, text: &str) -> bool {
     let prefixes: &[&str] = match kind {
         ObjectKind::Campaign => &["CAMPAIGN_STATUS_", "ADVERTISER_"],

@@ -30,8 +30,8 @@ impl Inventory {
         lock(&self.accounts).get(&account).cloned().unwrap_or_default()
     }
 
-    /// The cached counts of a listing, or else those that `count` returns. `filter` names everything the counts depend
-    /// on besides the account and its changes.
+    /// Returns the cached counts of a listing, or else those that `count` returns. `filter` names everything the counts
+    /// depend on besides the account and its changes.
     pub(crate) fn counts(
         &self,
         view: &AccountView,

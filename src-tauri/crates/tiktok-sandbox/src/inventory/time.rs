@@ -9,7 +9,7 @@ const FIRST: i64 = 1_672_531_200;
 const LAST: i64 = 1_767_225_600;
 pub(crate) const DAY: i64 = 86_400;
 
-/// The creation time of an object in unix seconds; it increases with the index.
+/// Returns the creation time of an object in unix seconds; it increases with the index.
 pub(crate) fn created(index: u32, initial: u32) -> i64 {
     let span = i128::from(LAST - FIRST - 200);
     let elapsed = span * i128::from(index) / i128::from(initial.max(index.saturating_add(1)));
@@ -20,7 +20,7 @@ fn civil(seconds: i64) -> DateTime {
     Offset::UTC.to_datetime(Timestamp::from_second(seconds).unwrap_or_default())
 }
 
-/// `YYYY-MM-DD HH:MM:SS` in UTC with this separator between date and time. Formatted by hand because
+/// Writes `YYYY-MM-DD HH:MM:SS` in UTC with this separator between date and time. Formatted by hand because
 /// listings of a million objects call it for every time.
 pub(crate) fn write(out: &mut Vec<u8>, seconds: i64, separator: u8) {
     let at = civil(seconds);
@@ -35,14 +35,14 @@ pub(crate) fn write(out: &mut Vec<u8>, seconds: i64, separator: u8) {
     }
 }
 
-/// `YYYY-MM-DD HH:MM:SS` in UTC.
+/// Returns `YYYY-MM-DD HH:MM:SS` in UTC.
 pub(crate) fn text(seconds: i64) -> String {
     let mut out = Vec::new();
     write(&mut out, seconds, b' ');
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// `YYYY-MM-DDTHH:MM:SSZ`
+/// Returns `YYYY-MM-DDTHH:MM:SSZ` in UTC.
 pub(crate) fn iso(seconds: i64) -> String {
     let mut out = Vec::new();
     write(&mut out, seconds, b'T');

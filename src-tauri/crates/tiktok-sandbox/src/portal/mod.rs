@@ -205,7 +205,7 @@ fn html(state: &SandboxState, page: &Page) -> String {
     page.to_html(&lock(&state.injected_html))
 }
 
-/// 302, the status that TikTok's portal uses.
+/// Returns a 302, the status that TikTok's portal uses.
 fn found(address: &str) -> Response {
     match header::HeaderValue::from_str(address) {
         Ok(address) => (StatusCode::FOUND, [(header::LOCATION, address)]).into_response(),

@@ -36,7 +36,7 @@ const AUTO_CLICK: &str =
     "<script>addEventListener('load',()=>document.querySelector('[data-auto-click]').click())</script>";
 
 impl Page {
-    /// The document, with `injected` HTML at its end.
+    /// Returns the document, with `injected` HTML at its end.
     pub(super) fn to_html(&self, injected: &str) -> String {
         format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
@@ -47,7 +47,7 @@ impl Page {
     }
 }
 
-/// The sign-in page, which signs in `scripted_user` by itself.
+/// Returns the sign-in page, which signs in `scripted_user` by itself.
 pub(super) fn sign_in(
     request: &SignInRequest,
     users: &[UserButton<'_>],
@@ -84,7 +84,7 @@ pub(super) fn sign_in(
     Page { title: "Log in | TikTok for Business sandbox", body }
 }
 
-/// The Authorization page, which confirms or cancels by itself if `scripted`.
+/// Returns the Authorization page, which confirms or cancels by itself if `scripted`.
 pub(super) fn authorization(
     request: &SignInRequest,
     user: &str,
@@ -143,7 +143,7 @@ pub(super) fn authorization(
     Page { title: "Authorization | TikTok for Business sandbox", body }
 }
 
-/// Shown after Cancel instead of a redirect.
+/// Returns the page that is shown after Cancel instead of a redirect.
 pub(super) fn cancelled() -> Page {
     Page {
         title: "Cancelled | TikTok for Business sandbox",

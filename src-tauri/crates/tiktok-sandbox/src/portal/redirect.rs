@@ -5,7 +5,7 @@ use url::{Url, form_urlencoded};
 use super::request::SignInRequest;
 use crate::sign_in_script::Action;
 
-/// After Confirm: with `auth_code`, the same `code`, and `state`, unless the action changes them.
+/// Returns the redirect after Confirm: with `auth_code`, the same `code`, and `state`, unless the action changes them.
 pub(super) fn confirmed(request: &SignInRequest, code: &str, action: Action) -> String {
     let address = match action {
         Action::WrongHost => modified(&request.redirect_uri, |url| {
@@ -29,7 +29,7 @@ pub(super) fn confirmed(request: &SignInRequest, code: &str, action: Action) -> 
     with_query(&address, &pairs)
 }
 
-/// After Cancel. TikTok does not document its redirect; this is that of OAuth 2.0.
+/// Returns the redirect after Cancel. TikTok does not document it; this is that of OAuth 2.0.
 pub(super) fn cancelled(request: &SignInRequest) -> String {
     with_query(&request.redirect_uri, &[("error", "access_denied"), ("state", &request.state)])
 }

@@ -45,7 +45,7 @@ impl SignInRequest {
         })
     }
 
-    /// A non-empty field.
+    /// Returns a non-empty field.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
         field(&self.fields, name).filter(|text| !text.is_empty())
     }
@@ -55,7 +55,7 @@ impl SignInRequest {
         selected.filter_map(|(_, id)| id.parse().ok())
     }
 
-    /// The fields that every form passes on.
+    /// Returns the fields that every form passes on.
     pub(super) fn hidden_fields(&self) -> Vec<(&'static str, &str)> {
         let mut fields = vec![
             ("app_id", self.app.id.as_str()),

@@ -22,12 +22,12 @@ const SUFFIXES: &[&str] = &[
     " App Installs",
 ];
 
-/// A brand, often with a suffix.
+/// Returns a brand, often with a suffix.
 pub(super) fn realistic(rng: &mut Rng, market: &Market) -> String {
     format!("{}{}", rng.pick(market.brands), rng.pick(SUFFIXES))
 }
 
-/// The hostile name with this number below [`HOSTILE_NAMES`]: markup, formulas, SQL, bidirectional and invisible
+/// Returns the hostile name with this number below [`HOSTILE_NAMES`]: markup, formulas, SQL, bidirectional and invisible
 /// characters, or exactly [`MAX_NAME`] characters.
 pub(crate) fn hostile(number: u64) -> String {
     match number {

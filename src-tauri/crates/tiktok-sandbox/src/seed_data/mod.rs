@@ -49,7 +49,7 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// The address as in `GET /user/info/`: `j***e@example.com`.
+    /// Returns the address as in `GET /user/info/`: `j***e@example.com`.
     pub(crate) fn masked_email(&self) -> String {
         let (local, host) = self.email.split_once('@').unwrap_or((&self.email, "example.com"));
         let first = local.chars().next().unwrap_or('x');
@@ -69,7 +69,7 @@ impl SeedData {
         SeedData { seed, users: (0..users).map(|index| user(seed, index)).collect(), accounts }
     }
 
-    /// The app under test, and a second one for tests with the token of another app.
+    /// Returns the app under test, and a second one for tests with the token of another app.
     pub(crate) fn apps(&self) -> [App; 2] {
         [(0, "XPO (sandbox)"), (1, "Another app (sandbox)")].map(|(index, name)| {
             let mut rng = Rng::new(self.seed, Stream::App, index);
@@ -89,23 +89,23 @@ impl SeedData {
         &self.users
     }
 
-    /// The number of initial accounts. Accounts with higher indexes are created when a user gains them.
+    /// Returns the number of initial accounts. Accounts with higher indexes are created when a user gains them.
     pub(crate) fn accounts(&self) -> usize {
         self.accounts
     }
 
-    /// Unique and ascending.
+    /// Returns the id of an account. Ids are unique and ascending.
     pub(crate) fn account_id(&self, index: usize) -> u64 {
         spread_id(self.seed, Stream::Account, FIRST_ACCOUNT_ID, index)
     }
 
-    /// The index of the account with this id, which need not have been created.
+    /// Returns the index of the account with this id, which need not have been created.
     pub(crate) fn account_index(&self, id: u64) -> Option<usize> {
         let index = usize::try_from(id.checked_sub(FIRST_ACCOUNT_ID)? / ID_STEP).ok()?;
         (self.account_id(index) == id).then_some(index)
     }
 
-    /// The fields of an account, named as in `GET /advertiser/info/`.
+    /// Returns the fields of an account, named as in `GET /advertiser/info/`.
     pub(crate) fn account(&self, index: usize) -> Map<String, Value> {
         account::fields(self.seed, index, self.account_id(index))
     }
@@ -114,8 +114,8 @@ impl SeedData {
         (0..business_center::CENTERS).map(|index| business_center::business_center(self.seed, index))
     }
 
-    /// Whether user number `user` initially has access to account number `index`. Every user has access to their own
-    /// accounts and to a third of everyone else's.
+    /// Returns whether user number `user` initially has access to account number `index`. Every user has access to their
+    /// own accounts and to a third of everyone else's.
     pub(crate) fn has_access(&self, user: usize, index: usize) -> bool {
         if index >= self.accounts {
             return false;

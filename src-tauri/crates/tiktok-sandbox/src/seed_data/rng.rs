@@ -23,7 +23,7 @@ pub(crate) enum Stream {
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// The numbers of one object: number `index` of a stream.
+    /// Returns the generator for one object: number `index` of a stream.
     pub(crate) fn new(seed: u64, stream: Stream, index: u64) -> Rng {
         let mut rng = Rng(seed);
         rng.0 = rng.next() ^ (stream as u64).wrapping_mul(0xA24B_AED4_963E_E407);
@@ -39,17 +39,17 @@ impl Rng {
         z ^ (z >> 31)
     }
 
-    /// A number below `end`; 0 if `end` is 0.
+    /// Returns a number below `end`; 0 if `end` is 0.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next().checked_rem(end).unwrap_or(0)
     }
 
-    /// True with a probability of `percent`.
+    /// Returns true with a probability of `percent`.
     pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// One of `choices`, which must not be empty.
+    /// Returns one of `choices`, which must not be empty.
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len() as u64) as usize]
     }

@@ -13,12 +13,12 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// Three users and 40 accounts.
+    /// Starts a sandbox with three users and 40 accounts.
     pub async fn new() -> Harness {
         Harness::with(Options::default()).await
     }
 
-    /// Without rate limits.
+    /// Starts a sandbox without rate limits.
     pub async fn unlimited() -> Harness {
         Harness::with(Options { qps: Some(0), ..Options::default() }).await
     }
@@ -42,12 +42,12 @@ impl Harness {
         response.json().await.unwrap()
     }
 
-    /// `POST /sandbox/…`
+    /// Sends `POST /sandbox/…`.
     pub async fn post_control(&self, path: &str, body: Value) -> Value {
         self.control(Method::POST, path, body).await
     }
 
-    /// `GET /sandbox/…`
+    /// Sends `GET /sandbox/…`.
     pub async fn get_control(&self, path: &str) -> Value {
         self.control(Method::GET, path, json!({})).await
     }
@@ -71,14 +71,14 @@ impl Harness {
         response.json().await.unwrap()
     }
 
-    /// The app's id and secret, and more fields.
+    /// Returns the app's id and secret, and more fields.
     pub fn with_app(&self, more: Value) -> Value {
         let mut body = json!({"app_id": self.sandbox.app_id(), "secret": self.sandbox.secret()});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         body
     }
 
-    /// The address of the sign-in page with an app's parameters.
+    /// Returns the address of the sign-in page with an app's parameters.
     pub fn sign_in_url(&self) -> String {
         self.sign_in_url_for(self.sandbox.app_id(), REDIRECT_URL)
     }
@@ -119,7 +119,7 @@ impl Harness {
         text(&self.exchange(&code).await["data"]["access_token"])
     }
 
-    /// The ids of `GET /oauth2/advertiser/get/`.
+    /// Returns the ids of `GET /oauth2/advertiser/get/`.
     pub async fn granted_accounts(&self, token: &str) -> Vec<String> {
         let query = [("app_id", self.sandbox.app_id()), ("secret", self.sandbox.secret())];
         let envelope = self.get("oauth2/advertiser/get/", token, &query).await;
@@ -128,7 +128,7 @@ impl Harness {
         list.iter().map(|account| text(&account["advertiser_id"])).collect()
     }
 
-    /// `GET /advertiser/info/` of these ids.
+    /// Sends `GET /advertiser/info/` for these ids.
     pub async fn account_info(&self, token: &str, ids: &[String]) -> Value {
         let ids = json!(ids).to_string();
         self.get("advertiser/info/", token, &[("advertiser_ids", &ids)]).await
@@ -160,7 +160,7 @@ impl Harness {
         }
     }
 
-    /// The first account of the first user with this status and at least one campaign.
+    /// Returns the first account of the first user with this status and at least one campaign.
     pub async fn account_with_status(&self, status: &str) -> String {
         let token = self.sandbox.authorize(&self.user(0)).unwrap();
         for id in self.accounts_of(&self.user(0)).await {
@@ -174,7 +174,7 @@ impl Harness {
         panic!("no account has the status {status}");
     }
 
-    /// The ids of the accounts that a user has access to.
+    /// Returns the ids of the accounts that a user has access to.
     pub async fn accounts_of(&self, user: &str) -> Vec<String> {
         let envelope = self.get_control(&format!("users/{user}/accounts")).await;
         let list = envelope["accounts"].as_array().unwrap();
@@ -190,7 +190,7 @@ pub fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into())
 }
 
-/// The target of a 302.
+/// Returns the target of a 302.
 pub fn location(response: &Response) -> String {
     assert_eq!(response.status(), 302);
     response.headers()["location"].to_str().unwrap().to_owned()
@@ -200,7 +200,7 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("not a string: {value}")).to_owned()
 }
 
-/// The code and the message of an envelope without data.
+/// Returns the code and the message of an envelope without data.
 pub fn api_error(envelope: &Value) -> (i64, &str) {
     assert_eq!(envelope["data"], json!({}));
     (envelope["code"].as_i64().unwrap(), envelope["message"].as_str().unwrap())

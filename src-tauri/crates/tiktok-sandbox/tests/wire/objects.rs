@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tiktok_sandbox::{Change, ObjectKind, SnapshotObject};
 
 #[tokio::test]
-async fn changes_take_effect_at_once_and_shift_pages() {
+async fn changes_take_effect_immediately_and_shift_pages() {
     let harness = Harness::unlimited().await;
     let account = harness.account_with_status("STATUS_ENABLE").await;
     let before = harness.list_all("campaign/get/", &account, "1000", json!({})).await;

@@ -5,7 +5,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use tiktok_sandbox::Options;
 
-/// The unescaped values of the fields with this name.
+/// Returns the unescaped values of the fields with this name.
 fn values(html: &str, name: &str) -> Vec<String> {
     let tag = format!("name=\"{name}\" value=\"");
     let found = html.split(&tag).skip(1).map(|rest| rest.split('"').next().unwrap());

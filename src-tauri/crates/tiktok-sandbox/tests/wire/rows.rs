@@ -6,7 +6,7 @@ use crate::harness::{Harness, text};
 use crate::listings::{LISTINGS, ids};
 use serde_json::{Value, json};
 
-/// All rows of a listing, including deleted ones.
+/// Returns all rows of a listing, including deleted ones.
 async fn all_rows(harness: &Harness, path: &str, account: &str) -> Vec<Value> {
     harness.list_all(path, account, "1000", json!({"primary_status": "STATUS_ALL"})).await
 }

@@ -50,7 +50,7 @@ async fn an_unusable_state_file_is_refused_and_left_unchanged() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "{");
 }
 
-/// Users, credentials and accounts, as a client sees them.
+/// Returns users, credentials and accounts, as a client sees them.
 async fn all_data(seed: u64) -> Value {
     let harness = Harness::with(Options { seed, users: 1, ..Options::default() }).await;
     let token = harness.token(json!({})).await;

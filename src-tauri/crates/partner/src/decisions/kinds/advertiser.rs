@@ -1,4 +1,4 @@
-//! An advertiser: a brand inside one XPO account, for good (A1).
+//! An advertiser: a brand that belongs to one XPO account permanently (A1).
 
 use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ use crate::text_enum::text_enum;
 use crate::{Result, fold};
 
 text_enum! {
-    /// What can be created in XPO with a TikTok ad account for an advertiser (R25).
+    /// The kinds of objects that can be created in XPO with a TikTok ad account for an advertiser (R25).
     GoalKind {
         ConversionGoal = "conversion_goal", "Conversion goal"
         RemarketingTag = "remarketing_tag", "Remarketing tag"

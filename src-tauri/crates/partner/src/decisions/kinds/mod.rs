@@ -74,7 +74,7 @@ impl DecisionKind {
     }
 }
 
-/// What the list of kinds knows about each of them.
+/// The properties of a kind of decision in the list of kinds.
 pub(crate) struct Kind {
     pub kind: DecisionKind,
     pub holder: Option<ObjectKind>,
@@ -105,13 +105,13 @@ pub(crate) type Ids = [String; 3];
 /// The ids and the value of a decision, as the `edit` table stores them.
 pub(crate) type StoredDecision = (Ids, String);
 
-/// The place in [`Ids`] of a campaign, audience, goal or request.
+/// The index in [`Ids`] of a campaign, audience, goal or request.
 const OBJECT: usize = 0;
 const AD_ACCOUNT: usize = 1;
-/// The place in [`Ids`] of an advertiser or XPO account.
+/// The index in [`Ids`] of an advertiser or XPO account.
 const HOLDER: usize = 2;
 
-/// What a decision is about. Implemented by `key!`.
+/// The key of a decision: the objects that it is about. Implemented by `key!`.
 pub(crate) trait Key: Clone + Debug + PartialEq {
     type Value: DecisionValue;
 
@@ -130,7 +130,7 @@ pub(crate) trait Key: Clone + Debug + PartialEq {
     fn of_mut(edit: &mut AnyEdit) -> Option<&mut Edit<Self>>;
 }
 
-/// Defines the key of a kind: `Kind { field: Id = place in Ids } = type of the value`.
+/// Defines the key of a kind: `Kind { field: Id = index in Ids } = type of the value`.
 macro_rules! key {
     ($key:ident { $($field:ident: $id:ident = $place:ident),* } = $value:ty) => {
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -209,7 +209,7 @@ pub(crate) trait Decision: Key {
         Ok(())
     }
 
-    /// The SQL condition that the row of this key meets, and its parameters.
+    /// Returns the SQL condition that the row of this key meets, and its parameters.
     fn condition(&self) -> (String, Vec<&str>) {
         let columns = Self::KIND.table().ids().into_iter().zip(self.ids());
         let (conditions, ids): (Vec<String>, Vec<&str>) =
@@ -217,7 +217,7 @@ pub(crate) trait Decision: Key {
         (conditions.join(" AND "), ids)
     }
 
-    /// The object, the TikTok ad account and the holder, with their names.
+    /// Returns the object, the TikTok ad account and the holder, with their names.
     fn names(&self, book: &Connection) -> Result<[Option<Named>; 3]> {
         let mut names = [None, None, None];
         for (place, id) in self.ids().into_iter().enumerate() {
@@ -239,7 +239,7 @@ fn in_force<K: Decision>(book: &Connection) -> Result<Vec<StoredDecision>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What was decided. The history stores values as JSON unless their type has a text of its own.
+/// The value of a decision. The history stores values as JSON unless their type has a text of its own.
 pub(crate) trait DecisionValue: Clone + Debug + PartialEq + Serialize + DeserializeOwned {
     /// Reads the columns of [`Decision::VALUE`], which come first in `row`.
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self>;
@@ -252,7 +252,7 @@ pub(crate) trait DecisionValue: Clone + Debug + PartialEq + Serialize + Deserial
         serde_json::from_str(text).map_err(|error| Error::FileDamaged(error.to_string()))
     }
 
-    /// The text that people read beside the names of the decision's key.
+    /// Returns the text that people read beside the names of the decision's key.
     fn label(&self, book: &Connection) -> Result<String>;
 }
 
@@ -313,7 +313,7 @@ impl AnyEdit {
         with_edit!(self, edit => edit.key.ids())
     }
 
-    /// The values before and after, as the history stores them.
+    /// Returns the values before and after, as the history stores them.
     pub fn texts(&self) -> [Option<String>; 2] {
         with_edit!(self, edit => edit.texts())
     }

@@ -1,5 +1,5 @@
-//! Who pays TikTok for what a TikTok ad account does for an XPO account (A9). There is one for exactly the pairs that have
-//! an allocation (invariant 5).
+//! The payment mode: who pays TikTok for the campaigns that a TikTok ad account runs for an XPO account (A9). Exactly the pairs
+//! that have an allocation have one (invariant 5).
 
 use rusqlite::{Transaction, params};
 

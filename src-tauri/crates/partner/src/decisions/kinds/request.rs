@@ -11,7 +11,7 @@ use crate::text_enum::text_enum;
 use crate::{Result, fold};
 
 text_enum! {
-    /// What was decided about a request.
+    /// The decided state of a request.
     RequestDecision {
         Open = "open", "Requested"
         Fulfilled = "fulfilled", "Fulfilled"

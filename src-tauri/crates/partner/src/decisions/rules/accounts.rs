@@ -41,7 +41,7 @@ pub struct AccountPair {
     pub advertiser: AdvertiserId,
 }
 
-/// Who pays TikTok for what a TikTok ad account does for an XPO account (A9).
+/// The payment mode of a TikTok ad account for an XPO account (A9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentChoice {
@@ -70,7 +70,7 @@ impl Rule for AllocateAccounts {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        // What depends on an allocation blocks its removal; everything else blocks new ones.
+        // Objects that depend on an allocation block its removal; all other blockers block new allocations.
         let (removals, additions): (Vec<_>, Vec<_>) = blocked
             .blockers
             .iter()

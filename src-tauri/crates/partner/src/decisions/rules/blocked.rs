@@ -1,4 +1,4 @@
-//! Which rows of an action are blocked: what *Save the other changes* leaves out (A14).
+//! Determines the blocked rows of an action, which *Save the other changes* leaves out (A14).
 
 use std::collections::HashSet;
 
@@ -29,7 +29,7 @@ impl<'a> Blocked<'a> {
         ids.iter().filter(|id| !blocked.contains(id.id())).cloned().collect()
     }
 
-    /// As [`Blocked::rest`], for objects to allocate. A blocker about an object of another kind, such as an archived
+    /// Like [`Blocked::rest`], for objects to allocate. A blocker about an object of another kind, such as an archived
     /// advertiser, blocks them all.
     pub fn rest_of_new<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
         if self.blockers.iter().any(|blocker| blocker.object.kind != I::KIND) {

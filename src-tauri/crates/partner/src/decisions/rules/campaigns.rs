@@ -30,7 +30,7 @@ pub struct MoveCampaigns {
     pub campaigns: Vec<CampaignId>,
 }
 
-/// Marks allocated campaigns as initialized, for good (A2).
+/// Marks allocated campaigns as initialized, permanently (A2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct InitializeCampaigns {
     pub campaigns: Vec<CampaignId>,

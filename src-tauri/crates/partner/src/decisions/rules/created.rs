@@ -1,4 +1,4 @@
-//! What admins create and name themselves: XPO accounts, advertisers, conversion goals and remarketing tags.
+//! Rules for objects that admins create and name: XPO accounts, advertisers, conversion goals and remarketing tags.
 
 use crate::decisions::kinds::Decision;
 use crate::decisions::outcome::Reason;
@@ -25,7 +25,7 @@ pub(super) trait Created: Decision {
     /// Returns the ids of other objects with the same folded name and parent.
     fn of_same_name(&self, plan: &Plan<'_>, value: &Self::Value, folded: &str) -> Result<Vec<Self::Id>>;
 
-    /// The holder of a blocker about a name that is taken.
+    /// Returns the holder of a blocker about a name that is taken.
     fn name_holder(&self, _plan: &Plan<'_>, own: Named) -> Result<Named> {
         Ok(own)
     }

@@ -58,7 +58,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Notes which defaults the admin chose for XPO accounts that lose theirs.
+    /// Stores the defaults that the admin chose for XPO accounts that lose theirs.
     pub(super) fn choose_defaults(&mut self, hand_overs: &[HandOver]) {
         let choices = hand_overs.iter().map(|choice| (choice.xpo_account.clone(), choice.to.clone()));
         self.defaults.chosen = choices.collect::<HashMap<_, _>>();
@@ -119,7 +119,7 @@ impl Plan<'_> {
         self.replace(key, Some(lost), after)
     }
 
-    /// The XPO accounts that gained or lost a TikTok ad account, in the order of the edits.
+    /// Returns the XPO accounts that gained or lost a TikTok ad account, in the order of the edits.
     fn xpo_accounts_with_other_accounts(&self) -> Vec<XpoAccountId> {
         let mut seen = HashSet::new();
         self.edits_of::<Payment>()
@@ -129,7 +129,7 @@ impl Plan<'_> {
             .collect()
     }
 
-    /// The first of `accounts` that the change allocated to an advertiser of the XPO account.
+    /// Returns the first of `accounts` that the change allocated to an advertiser of the XPO account.
     fn first_new_account(&self, xpo_account: &XpoAccountId, accounts: &[AdAccountId]) -> Option<AdAccountId> {
         self.edits_of::<Payment>()
             .filter(|edit| edit.after.is_some() && edit.key.xpo_account == *xpo_account)

@@ -32,7 +32,7 @@ use requests::{FulfilRequest, WithdrawRequest};
 use undo::Undo;
 
 pub(crate) trait Rule: Sized {
-    /// Makes the edits, and adds a blocker for everything that forbids the action.
+    /// Makes the edits, and adds a blocker for every reason that blocks the action.
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()>;
 
     /// Returns the rows of the action that are not blocked (A14). `None` if there are none, or the action has no rows.
@@ -50,7 +50,7 @@ macro_rules! actions {
         pub enum Action { $($action($type)),* }
 
         impl Action {
-            /// The name of the action in the history.
+            /// Returns the name of the action in the history.
             pub fn name(&self) -> &'static str {
                 match self { $(Action::$action(_) => $name),* }
             }

@@ -115,7 +115,7 @@ impl Rule for FulfilRequest {
 }
 
 impl Plan<'_> {
-    /// Fulfils or withdraws an open request.
+    /// Fulfills or withdraws an open request.
     fn end_request(
         &mut self,
         id: &RequestId,
@@ -136,7 +136,7 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// TikTok would have two ad accounts of the name, or Knorex would get the same request twice.
+    /// Warns if TikTok would have two ad accounts with this name, or Knorex would get the same request twice.
     fn warn_about_same_name(&mut self, name: &str) -> Result<()> {
         let folded = fold(name);
         let accounts: Vec<AdAccountId> =

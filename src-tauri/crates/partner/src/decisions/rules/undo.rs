@@ -2,7 +2,7 @@
 //!
 //! A decision can be undone only if it still is what the change made it, but it does not matter whether its advertiser has
 //! been archived since. Payment modes and defaults that merely followed from allocations are derived again, because they
-//! may depend on other allocations by now.
+//! may now depend on other allocations.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -40,7 +40,7 @@ impl Rule for Undo {
         for edit in edits.iter().filter_map(Payment::of) {
             plan.restore_payment_mode(edit)?;
         }
-        // Backwards, so that what depends on an allocation is removed before it, and restored after it.
+        // In reverse order, so that the dependents of an allocation are removed before it and restored after it.
         for edit in edits.iter().rev() {
             with_edit!(edit, edit => UndoEdit::undo(plan, edit))?;
         }
@@ -92,7 +92,7 @@ impl UndoEdit for DefaultAccount {
 }
 
 impl Plan<'_> {
-    /// Restores a payment mode that the change altered, and notes one that it removed.
+    /// Restores a payment mode that the change altered, and records one that it removed.
     fn restore_payment_mode(&mut self, edit: &Edit<Payment>) -> Result<()> {
         let (Some(before), Some(_)) = (edit.before, edit.after) else {
             self.removed_modes.extend(edit.before.map(|mode| (edit.key.clone(), mode)));

@@ -7,7 +7,7 @@ fn query() -> AccountQuery {
     AccountQuery::default()
 }
 
-/// Three accounts of user 1. User 2 can access the last two as well.
+/// Creates three accounts of user 1. User 2 can access the last two as well.
 fn filled() -> (tempfile::TempDir, Book) {
     let (folder, book) = book();
     let named = |n, name: &str, status: &str| AccountFacts { name: name.into(), ..account(n, status) };
@@ -21,7 +21,7 @@ fn filled() -> (tempfile::TempDir, Book) {
     (folder, book)
 }
 
-/// The last digits of the ids that a query finds.
+/// Returns the last digits of the ids that a query finds.
 fn found(book: &Book, query: &AccountQuery) -> Vec<u32> {
     let (listing, ids) = (book.list(query).unwrap(), book.ids(query).unwrap());
     assert_eq!((listing.of, listing.total as usize), (3, ids.len()));

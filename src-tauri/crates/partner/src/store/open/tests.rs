@@ -14,7 +14,7 @@ fn insert_nothing(_: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The migrations with one more, as the release after this one will have them.
+/// Returns the migrations with one more, as the release after this one will have them.
 fn next_migrations(sql: &str) -> Vec<String> {
     MIGRATIONS.iter().cloned().chain([sql.to_owned()]).collect()
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::store::session_marker::path_of;
 use crate::{Book, Folder};
 
-/// A folder with a book that is not open.
+/// Creates a folder with a book that is not open.
 fn closed_book() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let (file, book) = Folder::at(dir.path()).create("Knorex").unwrap();
@@ -23,7 +23,7 @@ fn save(book: &Book, app_id: &str) {
     .unwrap();
 }
 
-/// A copy of the file as it would be found if the computer stopped now.
+/// Returns a copy of the file as it would be found if the computer stopped now.
 fn copy_after_crash(path: &Path) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let copy = dir.path().join(path.file_name().unwrap());

@@ -19,7 +19,7 @@ pub struct Connection {
     stream: Box<dyn Stream>,
     /// The address of this computer on the network of the connection.
     pub local_address: IpAddr,
-    /// What was received and is not part of an earlier reply.
+    /// Received bytes that are not part of an earlier reply.
     received: Vec<u8>,
 }
 

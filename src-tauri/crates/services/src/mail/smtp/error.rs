@@ -1,4 +1,4 @@
-//! What a failed step means: the problem, and when to retry.
+//! Maps a failed step to its problem and retry policy.
 
 use std::io;
 
@@ -42,7 +42,7 @@ impl SmtpError {
         matches!(&self.cause, Cause::Rejected(reply) | Cause::Unexpected(reply) if reply.code == code)
     }
 
-    /// Whether the server may accept the computer under another name. Postfix checks the name as late as RCPT.
+    /// Returns whether the server may accept the computer under another name. Postfix checks the name as late as RCPT.
     pub(super) fn is_about_the_name(&self) -> bool {
         match (self.step, &self.cause) {
             (Step::Hello, Cause::Rejected(_)) => true,
@@ -51,7 +51,7 @@ impl SmtpError {
         }
     }
 
-    /// Whether another address of the server may work.
+    /// Returns whether another address of the server may work.
     pub(super) fn is_about_the_address(&self) -> bool {
         match &self.cause {
             Cause::TimedOut => true,
@@ -136,7 +136,7 @@ const STATUSES: [((u16, u16), ProblemCode, RetryPolicy); 11] = {
     ]
 };
 
-/// What a reply of 400 or above means.
+/// Returns what a reply of 400 or above means.
 fn rejection(step: Step, reply: &Reply) -> (ProblemCode, RetryPolicy) {
     use ProblemCode as Code;
     if reply.code < 500 {

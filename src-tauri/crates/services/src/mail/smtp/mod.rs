@@ -1,4 +1,4 @@
-//! Delivery to a mail server, step by step, so that it is known what a failure means: before the text nothing was sent,
+//! Delivers to a mail server step by step. The failed step determines what a failure means: before the text nothing was sent,
 //! after the server's 250 the message was, and in between the result is unknown (RFC 5321, 4.2.5 and 6.1).
 
 mod connection;
@@ -51,7 +51,8 @@ enum Step {
 }
 
 impl Step {
-    /// As patient with the text as RFC 5321 (4.5.3.2) asks for, and less patient with what comes before it.
+    /// Returns the time-out of a reply: for the text as long as RFC 5321 (4.5.3.2) asks for, and shorter for the steps
+    /// before it.
     fn timeout(self) -> Duration {
         match self {
             Step::Resolve | Step::Connect => Duration::from_secs(30),
@@ -75,7 +76,8 @@ impl Step {
         }
     }
 
-    /// Whether the code lets the delivery go on. Other codes of the same class are accepted where they are harmless.
+    /// Returns whether the code lets the delivery go on. Other codes of the same class are accepted where they are
+    /// harmless.
     fn accepts(self, code: u16) -> bool {
         match self {
             Step::Data => code == 354,
@@ -104,7 +106,7 @@ impl Capabilities {
         let mut offered = Capabilities { starttls: false, plain: false, login: false };
         for line in reply.lines.iter().skip(1) {
             let line = line.to_ascii_uppercase();
-            // Some servers still announce `AUTH=LOGIN` for clients of the last century.
+            // Some servers still announce `AUTH=LOGIN` for outdated clients.
             let mut words = line.split([' ', '=']);
             match words.next() {
                 Some("STARTTLS") => offered.starttls = true,
@@ -333,12 +335,12 @@ impl Session<'_> {
         self.step(Step::Data, "", "DATA").await
     }
 
-    /// Sends the text. Only after `Ok` the server has certainly accepted the message.
+    /// Sends the text. Only `Ok` proves that the server has accepted the message.
     pub async fn text(&mut self, message: &[u8]) -> Result<(), SmtpError> {
         self.server.exchange(Step::Text, "", self.connection.text(message)).await.map(drop)
     }
 
-    /// Says goodbye in the background: the caller has a result to record.
+    /// Sends QUIT in the background, so that the caller can record its result first.
     pub fn quit(self) {
         let (server, mut connection) = (self.server.clone(), self.connection);
         tokio::spawn(async move { server.within(Step::Hello, connection.command("QUIT")).await.map(drop) });
@@ -349,7 +351,7 @@ impl Session<'_> {
     }
 }
 
-/// The name of this computer if it is a valid host name that means something to another computer.
+/// Returns the name of this computer if it is a valid host name that is meaningful to other computers.
 fn computer_name() -> Option<String> {
     gethostname::gethostname().into_string().ok().filter(|name| is_host_name(name))
 }
@@ -367,7 +369,7 @@ fn is_host_name(name: &str) -> bool {
     name.len() <= 255 && name.split('.').all(is_label) && !is_local && !is_address
 }
 
-/// An address in the form of EHLO (RFC 5321, 4.1.3).
+/// Returns an address in the form of EHLO (RFC 5321, 4.1.3).
 fn address_literal(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => format!("[{address}]"),

@@ -53,8 +53,8 @@ impl Reply {
         Ok(None)
     }
 
-    /// The subject and detail of the enhanced status code (RFC 3463) that the text starts with, if its class is that of the
-    /// reply.
+    /// Returns the subject and detail of the enhanced status code (RFC 3463) that the text starts with, if its class is
+    /// that of the reply.
     pub fn enhanced_status(&self) -> Option<(u16, u16)> {
         let word = self.lines.first()?.split_ascii_whitespace().next()?.trim_end_matches([':', ';', ',']);
         let mut numbers = word.split('.').map(|digits| {
@@ -177,7 +177,7 @@ mod tests {
         }
 
         #[test]
-        fn replies_are_read_in_pieces_and_leave_what_follows(
+        fn replies_are_read_in_pieces_and_later_bytes_are_kept(
             code in 200_u16..600,
             texts in prop::collection::vec(prop::collection::vec(any::<u8>().prop_filter("line end", |b| *b != b'\n'), 0..40), 1..5),
             rest in any::<Vec<u8>>(),

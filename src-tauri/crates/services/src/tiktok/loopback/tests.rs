@@ -3,7 +3,7 @@ use url::Url;
 
 use super::*;
 
-/// A redirect URL with a free port.
+/// Returns a redirect URL with a free port.
 async fn free_redirect(host: &str) -> String {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     format!("http://{host}:{}/callback", free.local_addr().unwrap().port())
@@ -13,7 +13,7 @@ fn attempt(redirect: &str) -> SignInAttempt {
     SignInAttempt::new(&tiktok_business::urls::AUTHORIZATION_PAGE.parse().unwrap(), "7", redirect).unwrap()
 }
 
-/// The URL that TikTok redirects to after a successful sign-in.
+/// Returns the URL that TikTok redirects to after a successful sign-in.
 fn redirect_with_code(attempt: &SignInAttempt) -> Url {
     let mut url = attempt.redirect_url().clone();
     url.query_pairs_mut().append_pair("auth_code", "the-code").append_pair("state", &state(attempt));
@@ -74,8 +74,11 @@ async fn localhost_responds_on_ipv4_and_ipv6() {
 #[tokio::test]
 async fn failures_are_shown_in_the_browser_and_returned() {
     for (query, expected) in [
-        ("", "Cancelled { reason: None }"),
-        ("&error=access_denied", "Cancelled { reason: Some(\"access_denied\") }"),
+        ("", "Cancelled"),
+        (
+            "&error=access_denied",
+            "Refused(Explanation { refusal: Cancelled, code: None, text: Some(\"access_denied\") })",
+        ),
     ] {
         let redirect = free_redirect("127.0.0.1").await;
         let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
@@ -166,5 +169,42 @@ async fn only_listens_for_http_redirects_to_this_computer() {
     for redirect in ["https://localhost:3456/cb", "https://xpo.example/cb", "http://xpo.example/cb"] {
         let bound = LoopbackListener::bind(attempt(redirect)).await;
         assert!(matches!(bound, Err(SignInError::NeedsLoopback)), "{redirect}");
+    }
+}
+
+// Trial 16.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_port_that_an_ordinary_user_may_not_use_is_reported_with_its_number() {
+    use std::os::unix::{fs::MetadataExt, process::CommandExt};
+
+    let first_allowed = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").unwrap();
+    if first_allowed.trim().parse::<u16>().unwrap() <= 80 {
+        return; // Everybody may use port 80, as in some containers.
+    }
+    // The superuser may use every port, so the attempt runs as the user "nobody", who can read only the copy.
+    let dir = tempfile::tempdir().unwrap();
+    let copy = dir.path().join("tests");
+    std::fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    let mut attempt = std::process::Command::new(&copy);
+    attempt.args(["--exact", "tiktok::loopback::tests::bind_port_80", "--ignored"]);
+    if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+        std::os::unix::fs::chown(dir.path(), Some(65_534), Some(65_534)).unwrap();
+        attempt.uid(65_534).gid(65_534);
+    }
+    let ended = attempt.output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
+}
+
+/// Not a test, but the process that binds the port.
+#[tokio::test]
+#[ignore = "started by the test above"]
+async fn bind_port_80() {
+    for host in ["localhost", "127.0.0.1"] {
+        let bound = LoopbackListener::bind(attempt(&format!("http://{host}/callback"))).await;
+        let problem = crate::problem::Problem::from(bound.unwrap_err());
+        assert_eq!(problem.code, crate::problem::ProblemCode::PortForbidden);
+        assert_eq!(problem.subject.as_deref(), Some("80"));
+        assert!(problem.details.unwrap().message.contains("ermission denied"));
     }
 }

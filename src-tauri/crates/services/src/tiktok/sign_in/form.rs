@@ -29,7 +29,7 @@ pub enum FieldProblem {
     SignInAddress,
 }
 
-/// All invalid fields, in the form's order.
+/// Returns all invalid fields, in the form's order.
 pub fn check(form: AppForm<'_>, secret_saved: bool) -> Vec<FieldProblem> {
     let app_id =
         (1..=32).contains(&form.app_id.len()) && form.app_id.bytes().all(|byte| byte.is_ascii_digit());

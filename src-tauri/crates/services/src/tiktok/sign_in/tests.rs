@@ -73,18 +73,51 @@ fn a_redirect_without_our_state_is_not_loaded_and_the_sign_in_continues() {
 #[test]
 fn a_redirect_without_a_code_means_cancelled() {
     let attempt = attempt(REDIRECT);
-    for (query, expected) in [
-        ("state=STATE", None),
-        ("auth_code=&state=STATE", None),
-        ("error=access_denied&state=STATE", Some("access_denied")),
-        ("error=access_denied&error_description=No+thanks&state=STATE", Some("No thanks")),
-        ("error=access_denied&auth_code=X&state=STATE", Some("access_denied")),
+    for query in ["state=STATE", "auth_code=&state=STATE", "errCode=0&state=STATE"] {
+        let navigation = classify(&attempt, &format!("{REDIRECT}?{query}"));
+        assert!(
+            matches!(navigation, Navigation::Finish(Err(SignInError::Cancelled))),
+            "{query} {navigation:?}"
+        );
+    }
+}
+
+// Trial 14.
+#[test]
+fn a_redirect_with_an_error_says_what_is_wrong() {
+    let attempt = attempt(REDIRECT);
+    for (query, refusal, code, text) in [
+        ("error=access_denied&state=STATE", Refusal::Cancelled, None, "access_denied"),
+        (
+            "error=access_denied&error_description=No+thanks&state=STATE",
+            Refusal::Cancelled,
+            None,
+            "No thanks",
+        ),
+        ("error=access_denied&auth_code=X&state=STATE", Refusal::Cancelled, None, "access_denied"),
+        ("error=server_error&state=STATE", Refusal::Unavailable, None, "server_error"),
+        ("error=temporarily_unavailable&state=STATE", Refusal::Unavailable, None, "temporarily_unavailable"),
+        ("error=invalid_scope&state=STATE", Refusal::Permissions, None, "invalid_scope"),
+        ("error=unauthorized_client&state=STATE", Refusal::App, None, "unauthorized_client"),
+        (
+            "error=invalid_request&error_description=redirect_uri&state=STATE",
+            Refusal::Request,
+            None,
+            "redirect_uri",
+        ),
+        ("error=brand_new&state=STATE", Refusal::Unknown, None, "brand_new"),
+        ("errCode=40113&errMsg=app&state=STATE", Refusal::App, Some(40113), "app"),
+        ("error_code=51001&state=STATE", Refusal::Unavailable, Some(51001), "51001"),
+        ("errCode=41000&state=STATE", Refusal::Country, Some(41000), "41000"),
+        ("errCode=10004&state=STATE", Refusal::Unknown, Some(10004), "10004"),
+        ("error=invalid_scope&errCode=10005&state=STATE", Refusal::Permissions, Some(10005), "invalid_scope"),
     ] {
         let navigation = classify(&attempt, &format!("{REDIRECT}?{query}"));
-        let Navigation::Finish(Err(SignInError::Cancelled { reason })) = navigation else {
+        let Navigation::Finish(Err(SignInError::Refused(explanation))) = navigation else {
             panic!("{query} {navigation:?}")
         };
-        assert_eq!(reason.as_deref(), expected, "{query}");
+        let expected = Explanation { refusal, code, text: Some(text.to_owned()) };
+        assert_eq!(explanation, expected, "{query}");
     }
 }
 

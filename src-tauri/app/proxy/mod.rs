@@ -1,0 +1,212 @@
+//! The proxy of this computer: the one in Settings, else the desktop's. It applies to every partner.
+
+#[cfg(target_os = "linux")]
+mod desktop;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+use services::problem::{Problem, ProblemCode};
+use services::secrets::{ExposeSecret, SecretStore, SecretString};
+use specta::Type;
+use tiktok_business::{Client, Options, Proxy};
+use url::Url;
+
+use super::background::run;
+use super::lock::locked;
+use super::preferences::PreferencesFile;
+
+/// Name of the proxy's password in the secret storage.
+const PASSWORD_KEY: &str = "proxy-password";
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Saved {
+    address: String,
+    user: String,
+}
+
+/// The proxy as the screen shows it.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProxySettings {
+    /// Empty for the system's proxy.
+    pub address: String,
+    pub user: String,
+    /// Whether a password is stored. It is never sent to the window.
+    pub has_password: bool,
+}
+
+/// The proxy as the admin enters it.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProxyForm {
+    pub address: String,
+    pub user: String,
+    /// `None` keeps the stored password.
+    pub password: Option<String>,
+}
+
+pub struct ProxySlot {
+    saved: PreferencesFile<Saved>,
+    password: Mutex<Option<SecretString>>,
+}
+
+impl ProxySlot {
+    pub fn read(root: &Path) -> ProxySlot {
+        ProxySlot { saved: PreferencesFile::read(root, "proxy.json"), password: Mutex::default() }
+    }
+
+    /// Reads the password. Without it, the proxy refuses connections, which the admin is told then.
+    pub async fn load_password(&self, keys: &SecretStore) {
+        if !self.saved.get().user.is_empty() {
+            match keys.get(PASSWORD_KEY).await {
+                Ok(password) => *locked(&self.password) = password,
+                Err(error) => tracing::warn!(%error, "failed to read the proxy's password"),
+            }
+        }
+    }
+
+    pub fn settings(&self) -> ProxySettings {
+        let Saved { address, user } = self.saved.get();
+        ProxySettings { address, user, has_password: locked(&self.password).is_some() }
+    }
+
+    /// # Errors
+    /// [`ProblemCode::ProxyAddressInvalid`], and when the secret storage or the file fails. Nothing is changed then.
+    pub async fn save(&self, keys: &SecretStore, form: ProxyForm) -> Result<(), Problem> {
+        self.entered(&form)?;
+        let saved = Saved { address: form.address.trim().to_owned(), user: form.user.trim().to_owned() };
+        let password = self.password_of(&form);
+        match password.clone().filter(|_| !saved.user.is_empty()) {
+            Some(password) => keys.put(PASSWORD_KEY, password).await?,
+            None if locked(&self.password).is_some() => keys.remove(PASSWORD_KEY).await?,
+            None => {}
+        }
+        self.saved.put(saved)?;
+        *locked(&self.password) = password;
+        Ok(())
+    }
+
+    /// The proxy in the form; `None` means the system's.
+    ///
+    /// # Errors
+    /// [`ProblemCode::ProxyAddressInvalid`].
+    pub fn entered(&self, form: &ProxyForm) -> Result<Option<Proxy>, Problem> {
+        let address = form.address.trim();
+        if address.is_empty() {
+            return Ok(None);
+        }
+        let proxy = Proxy::parse(address);
+        let password = self.password_of(form);
+        let proxy = match form.user.trim() {
+            "" => proxy,
+            user => proxy.and_then(|proxy| {
+                proxy
+                    .with_credentials(user, password.as_ref().map_or("", |password| password.expose_secret()))
+            }),
+        };
+        proxy.map(Some).map_err(|_| Problem::new(ProblemCode::ProxyAddressInvalid).about(address))
+    }
+
+    fn password_of(&self, form: &ProxyForm) -> Option<SecretString> {
+        let entered = form.password.clone().filter(|password| !password.is_empty()).map(SecretString::from);
+        let stored = || locked(&self.password).clone();
+        if form.user.trim().is_empty() { None } else { entered.or_else(stored) }
+    }
+
+    /// The proxy in Settings.
+    fn chosen(&self) -> Option<Proxy> {
+        let Saved { address, user } = self.saved.get();
+        self.entered(&ProxyForm { address, user, password: None }).ok().flatten()
+    }
+
+    /// Sets the proxy of a client. It may block.
+    pub fn configure(&self, options: Options) -> Options {
+        let proxy = self.chosen().or_else(|| of_desktop(&options.api));
+        Options { proxy, ..options }
+    }
+
+    /// A client that uses the proxy.
+    ///
+    /// # Errors
+    /// When the computer's TLS configuration is unusable.
+    pub async fn client(self: &Arc<Self>, options: Options) -> Result<Client, Problem> {
+        let slot = Arc::clone(self);
+        Ok(run(move || Client::new(slot.configure(options))).await??)
+    }
+
+    /// The proxy in Settings for the sign-in window, which finds the desktop's on its own.
+    pub fn for_popup(&self) -> Option<Url> {
+        let url = self.chosen()?.expose_url().clone();
+        match url.scheme() {
+            "http" => Some(url),
+            // The URL parser keeps such a scheme from becoming another.
+            "socks5h" => Url::parse(&url.as_str().replacen("socks5h", "socks5", 1)).ok(),
+            "socks5" => Some(url),
+            _ => None,
+        }
+    }
+}
+
+/// Like [`ProxySlot::client`], with the system's proxy whatever is chosen in Settings.
+///
+/// # Errors
+/// When the computer's TLS configuration is unusable.
+pub async fn system_client(options: Options) -> Result<Client, Problem> {
+    let proxy = |options: Options| Options { proxy: of_desktop(&options.api), ..options };
+    Ok(run(move || Client::new(proxy(options))).await??)
+}
+
+/// The desktop's proxy for this address. Elsewhere than on Linux, and where environment variables name one, the HTTP
+/// library reads it.
+fn of_desktop(address: &Url) -> Option<Proxy> {
+    #[cfg(target_os = "linux")]
+    return desktop::proxy_for(address);
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = address;
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use services::secrets::Settings;
+
+    use super::*;
+
+    fn form(address: &str, user: &str, password: Option<&str>) -> ProxyForm {
+        ProxyForm { address: address.into(), user: user.into(), password: password.map(Into::into) }
+    }
+
+    // Trial 13.
+    #[tokio::test]
+    async fn the_proxy_is_kept_across_restarts_and_its_password_only_in_the_secret_storage() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = SecretStore::new(dir.path().join("keys.age"), Settings::default());
+        keys.keep_in_memory().await;
+        let slot = ProxySlot::read(dir.path());
+        slot.save(&keys, form(" socks5h://proxy.example.com:1080 ", "jo", Some("p@ss"))).await.unwrap();
+        let text = std::fs::read_to_string(dir.path().join("proxy.json")).unwrap();
+        assert!(text.contains("proxy.example.com") && !text.contains("p@ss"), "{text}");
+
+        let slot = ProxySlot::read(dir.path());
+        slot.load_password(&keys).await;
+        let settings = slot.settings();
+        assert_eq!((&*settings.address, &*settings.user), ("socks5h://proxy.example.com:1080", "jo"));
+        assert!(settings.has_password);
+        let url = slot.chosen().unwrap().expose_url().to_string();
+        assert_eq!(url, "socks5h://jo:p%40ss@proxy.example.com:1080");
+        assert_eq!(slot.for_popup().unwrap().scheme(), "socks5");
+
+        // No password in the form keeps the stored one, and no user name removes it.
+        slot.save(&keys, form("proxy:8080", "jo", None)).await.unwrap();
+        assert_eq!(slot.chosen().unwrap().expose_url().as_str(), "http://jo:p%40ss@proxy:8080/");
+        slot.save(&keys, form("proxy:8080", "", None)).await.unwrap();
+        assert!(keys.get(PASSWORD_KEY).await.unwrap().is_none() && !slot.settings().has_password);
+        let refused = slot.save(&keys, form("http://wpad/wpad.dat", "", None)).await.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::ProxyAddressInvalid);
+        assert_eq!(slot.settings().address, "proxy:8080");
+    }
+}

@@ -1,0 +1,19 @@
+import { commands, type ProxyForm, type ProxySettings, type TestStep } from "../../ipc";
+import { SettingsForm } from "./settings-form.svelte";
+
+const empty = { address: "", user: "", password: "" };
+type Values = typeof empty;
+
+/** The saved password stays if none is entered. */
+const request = ({ password, ...rest }: Values): ProxyForm => ({ ...rest, password: password || null });
+
+export const proxyForm = () =>
+  new SettingsForm<Values, ProxySettings, TestStep[]>({
+    empty,
+    valuesOf: ({ address, user }) => ({ address, user, password: "" }),
+    fieldOf: { proxy_address_invalid: "address" },
+    load: commands.proxySettings,
+    check: (values) => commands.checkProxy(request(values)),
+    save: (values) => commands.saveProxy(request(values)),
+    test: (values) => commands.testProxy(request(values)),
+  });
