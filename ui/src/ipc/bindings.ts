@@ -7,7 +7,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  Every partner, including files that cannot be opened. */
+	/**  Returns every partner, including files that cannot be opened. */
 	partners: () => __TAURI_INVOKE<PartnerFile[]>("partners"),
 	/**  Creates a partner and opens it. */
 	createPartner: (name: string) => __TAURI_INVOKE<Session>("create_partner", { name }),
@@ -16,11 +16,11 @@ export const commands = {
 	openIncompletePartner: (file: string) => __TAURI_INVOKE<Session>("open_incomplete_partner", { file }),
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
-	/**  The open partner. At start, this opens the one that was open last. */
+	/**  Returns the open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
 	/**  How the previous session left the open partner's file, if there is something to tell. Returned once per opening. */
 	sessionNews: () => __TAURI_INVOKE<SessionNews | null>("session_news"),
-	/**  Called once the first screen has its content. */
+	/**  The window calls this once the first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	/**  Keeps secrets in memory until the application quits. */
 	keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),
@@ -31,7 +31,7 @@ export const commands = {
 	/**  Moves the secrets back to the keychain, which may work again. */
 	tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
 	tiktokApp: () => __TAURI_INVOKE<TiktokApp>("tiktok_app"),
-	/**  Every error in the form, except a missing secret: checking for it would access the keychain at every keystroke. */
+	/**  Returns every error in the form, except a missing secret: checking for it would access the keychain at every keystroke. */
 	checkTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<Problem[]>("check_tiktok_app", { form }),
 	/**  Saves a valid form. */
 	saveTiktokApp: (form: TiktokAppForm) => __TAURI_INVOKE<TiktokApp>("save_tiktok_app", { form }),
@@ -46,13 +46,13 @@ export const commands = {
 	/**  Revokes a TikTok user's token at TikTok and deletes it here. */
 	disconnectUser: (id: string, evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("disconnect_user", { id, evenIfUnreachable }),
 	tiktokUsers: () => __TAURI_INVOKE<TiktokUser[]>("tiktok_users"),
-	/**  Rows of the list. */
+	/**  Returns rows of the list. */
 	accountRows: (ids: string[]) => __TAURI_INVOKE<AccountRow[]>("account_rows", { ids }),
-	/**  Every ad account by name, for pickers. */
+	/**  Returns every ad account by name, for pickers. */
 	accountNames: () => __TAURI_INVOKE<Named[]>("account_names"),
-	/**  The filters of the list, with counts. */
+	/**  Returns the filters of the list, with counts. */
 	accountFacets: () => __TAURI_INVOKE<AccountFacets>("account_facets"),
-	/**  An ad account's own page, without its lists. */
+	/**  Returns an ad account's own page, without its lists. */
 	accountPage: (id: AdAccountId) => __TAURI_INVOKE<AccountPage | null>("account_page", { id }),
 	/**  Opens the ad account's Payments page (R5, A25). */
 	addPayment: (id: string) => __TAURI_INVOKE<PaymentPage>("add_payment", { id }),
@@ -60,55 +60,55 @@ export const commands = {
 	preview: (action: Action) => __TAURI_INVOKE<Outcome>("preview", { action }),
 	/**  Saves all of `action`, or nothing. */
 	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
-	/**  The part of `action` that nothing blocks (A14). */
+	/**  Returns the part of `action` that nothing blocks (A14). */
 	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
-	/**  How many rows match, and the first page of them. */
+	/**  Returns how many rows match, and the first page of them. */
 	list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
-	/**  Another page. */
+	/**  Returns another page. */
 	listPage: (query: ListQuery, cursor: Cursor) => __TAURI_INVOKE<Page<ListRow>>("list_page", { query, cursor }),
-	/**  The key of the first row of every page. */
+	/**  Returns the key of the first row of every page. */
 	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
-	/**  The ids of all rows that match. */
+	/**  Returns the ids of all rows that match. */
 	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
 	/**  Writes a list as a table into the downloads folder, and returns its path. */
 	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
-	/**  The values that a list of campaigns can be filtered by. */
+	/**  Returns the values that a list of campaigns can be filtered by. */
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
-	/**  The types that a list of audiences can be filtered by. */
+	/**  Returns the types that a list of audiences can be filtered by. */
 	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
-	/**  XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
+	/**  Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
-	/**  An XPO account with its advertisers and TikTok ad accounts. */
+	/**  Returns an XPO account with its advertisers and TikTok ad accounts. */
 	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
-	/**  The TikTok ad accounts of an XPO account. */
+	/**  Returns the TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
 	/**  Previews what a CSV file (base64) of XPO accounts and advertisers would add. */
 	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
 	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
 	importDirectoryTable: (file: string, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
-	/**  The edits of an entry, from number `from` on. */
+	/**  Returns the edits of an entry, from number `from` on. */
 	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
-	/**  Everybody who appears in the history. */
+	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
-	/**  Allocations at a time, in milliseconds since 1970, UTC. */
+	/**  Returns the allocations at a time, in milliseconds since 1970, UTC. */
 	allocationsAsOf: (at: number | null) => __TAURI_INVOKE<XpoAccountAsOf[]>("allocations_as_of", { at }),
-	/**  The page of an advertiser's campaigns or audiences at a time that follows `after`. */
+	/**  Returns the page of an advertiser's campaigns or audiences at a time that follows `after`. */
 	allocatedAsOf: (at: number | null, kind: DecisionKind, advertiser: AdvertiserId, after: ObjectAsOf | null) => __TAURI_INVOKE<ObjectAsOf[]>("allocated_as_of", { at, kind, advertiser, after }),
-	/**  The progress of the setup guide. */
+	/**  Returns the progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
-	/**  How much is allocated. */
+	/**  Returns how much is allocated. */
 	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
-	/**  What needs attention, except syncs. */
+	/**  Returns what needs attention, except syncs. */
 	attention: () => __TAURI_INVOKE<Attention>("attention"),
-	/**  The XPO accounts that have allocations of objects that are deleted on TikTok. */
+	/**  Returns the XPO accounts that have allocations of objects that are deleted on TikTok. */
 	deletedButAllocated: () => __TAURI_INVOKE<Deleted[]>("deleted_but_allocated"),
-	/**  The number of TikTok ad accounts by the age of their last sync. */
+	/**  Returns the number of TikTok ad accounts by the age of their last sync. */
 	freshness: () => __TAURI_INVOKE<Freshness[]>("freshness"),
-	/**  The allocations from TikTok ad accounts to XPO accounts. */
+	/**  Returns the allocations from TikTok ad accounts to XPO accounts. */
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
-	/**  Everything that has each word of `text` in its name or id. */
+	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
-	/**  The backups of the open partner, newest first. */
+	/**  Returns the backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  The backups of any file in the folder of partners, newest first. */
 	backupsOfFile: (file: string) => __TAURI_INVOKE<BackupFile[]>("backups_of_file", { file }),
@@ -119,57 +119,63 @@ export const commands = {
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
 	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
-	/**  Exports every table of the book into a new folder among the downloads and returns its path. */
+	/**  Exports every table of the book into a new folder inside the downloads folder and returns its path. */
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
-	/**  Show what was exported, in the system's own way. */
+	/**  Opens the downloads folder in the file manager. */
 	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
 	/**  Writes a report for support to the downloads folder and returns its path. */
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
-	/**  The newer version that is available, if any. */
+	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
 	/**  Installs the newer version and restarts. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
-	/**  The JSON of a campaign, ad group, ad or audience as TikTok returned it. */
+	/**  Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it. */
 	rawJson: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("raw_json", { kind, adAccount, id }),
-	/**  Requests a sync of each ad account. One that is queued or running is returned instead of being requested twice (R27). */
+	/**  Requests a sync of each ad account. A queued or running one is returned instead of being requested again (R27). */
 	requestSyncs: (kind: JobKind, accounts: AdAccountId[]) => __TAURI_INVOKE<Requested>("request_syncs", { kind, accounts }),
 	/**  Cancels syncs. Returns how many of them were queued or running. */
 	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
 	/**  Requests the same syncs again. */
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
-	/**  The number of syncs by state. */
+	/**  Returns the number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
-	/**  The schedule and the limits of syncs. */
+	/**  Returns the schedule and the limits of syncs. */
 	syncSettings: () => __TAURI_INVOKE<SyncSettings>("sync_settings"),
 	saveSyncSettings: (settings: SyncSettings) => __TAURI_INVOKE<null>("save_sync_settings", { settings }),
-	/**  Called when the system reports a network again: what waits for one is retried. */
+	/**  Retries what waits for a network. The window calls this when the system reports a network again. */
 	networkIsBack: () => __TAURI_INVOKE<null>("network_is_back"),
-	/**  The options of the form. */
+	/**  Returns the options of the form. */
 	requestChoices: () => __TAURI_INVOKE<RequestChoices>("request_choices"),
-	/**  The number of requests by state. */
+	/**  Returns the number of requests by state. */
 	requestCounts: () => __TAURI_INVOKE<RequestCounts>("request_counts"),
 	/**  Sends the mail of an open request now. `remind` allows a reminder for one that was sent already. */
 	resendRequest: (request: RequestId, remind: boolean) => __TAURI_INVOKE<null>("resend_request", { request, remind }),
-	/**  The last mail of a request as it was or will be sent. `None` where another computer sends it. */
+	/**  Returns the last mail of a request as it was or will be sent. `None` where another computer sends it. */
 	mailOfRequest: (request: RequestId) => __TAURI_INVOKE<MailPreview | null>("mail_of_request", { request }),
 	mailSettings: () => __TAURI_INVOKE<MailSetup>("mail_settings"),
-	/**  Every error in the settings. */
+	/**  Returns every error in the settings. */
 	checkMailSettings: (settings: MailSettings) => __TAURI_INVOKE<Problem[]>("check_mail_settings", { settings }),
 	/**  Saves valid settings. `None` keeps the stored password. */
 	saveMailSettings: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<MailSetup>("save_mail_settings", { settings, password }),
 	/**  Tests the settings with a mail to the Reply-To address, without saving them. `None` uses the stored password. */
 	testMail: (settings: MailSettings, password: string | null) => __TAURI_INVOKE<null>("test_mail", { settings, password }),
-	/**  The practice partner's mails, newest first. Other partners have none. */
+	/**  Returns the practice partner's mails, newest first. Other partners have none. */
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
+	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
+	checkProxy: (form: ProxyForm) => __TAURI_INVOKE<Problem[]>("check_proxy", { form }),
+	/**  Saves a valid form, and lets what waits for a connection try again. */
+	saveProxy: (form: ProxyForm) => __TAURI_INVOKE<ProxySettings>("save_proxy", { form }),
+	/**  Tests whether the partner's TikTok addresses can be reached through the proxy in the form, without saving it. */
+	testProxy: (form: ProxyForm) => __TAURI_INVOKE<TestStep[]>("test_proxy", { form }),
 };
 
 /** Events */
@@ -566,7 +572,7 @@ export type BackupStatus = {
 	problem: Problem | null,
 };
 
-/**  One thing that forbids a change. */
+/**  A reason that blocks a change, with the objects that it concerns. */
 export type Blocker = {
 	reason: Reason,
 	/**  The object to show and link to. */
@@ -627,7 +633,7 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 /**  Campaigns that are not allocated (R38, A4). */
 { of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
-/**  What an admin should know before saving a change. */
+/**  The subject of a warning that is shown before a change is saved. */
 export type Caution = 
 /**  A27: TikTok has not approved the ad account. */
 "account_not_approved" | 
@@ -645,7 +651,7 @@ export type Caution =
 "audience_not_valid" | 
 /**  A2: `count` campaigns can never be deallocated again. */
 "final" | 
-/**  What is archived keeps its `count` allocations. */
+/**  An archived object keeps its `count` allocations. */
 "still_allocated" | 
 /**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
@@ -699,7 +705,7 @@ export type Covered = "ad_accounts" | "campaigns" | "audiences" | "xpo_accounts"
 
 /**  The program panicked: the page offers to start over. */
 export type Crashed = {
-	/**  The place in the source, for a report. */
+	/**  The location in the source, for a report. */
 	location: string,
 };
 
@@ -732,9 +738,9 @@ export type DeliveryStatus = {
 	tone: Tone,
 };
 
-/**  What an import would do. */
+/**  The preview of an import. */
 export type DirectoryTable = {
-	/**  Without empty rows. */
+	/**  Excludes empty rows. */
 	rows: TableRow[],
 	added: number,
 	unchanged: number,
@@ -832,7 +838,7 @@ export type FulfilRequest = {
 /**  A conversion goal or a remarketing tag. */
 export type GoalId = string;
 
-/**  What can be created in XPO with a TikTok ad account for an advertiser (R25). */
+/**  The kinds of objects that can be created in XPO with a TikTok ad account for an advertiser (R25). */
 export type GoalKind = "conversion_goal" | "remarketing_tag";
 
 export type GoalQuery = {
@@ -917,7 +923,7 @@ export type Hits = {
 	kind: ObjectKind,
 	/**  At most [`HITS`]. */
 	hits: Hit[],
-	/**  There are more than these. */
+	/**  Whether more objects match. */
 	more: boolean,
 };
 
@@ -955,7 +961,7 @@ export type IncludeAudiences = {
 	audiences: AudienceId[],
 };
 
-/**  Marks allocated campaigns as initialized, for good (A2). */
+/**  Marks allocated campaigns as initialized, permanently (A2). */
 export type InitializeCampaigns = {
 	campaigns: CampaignId[],
 };
@@ -1006,13 +1012,13 @@ export type LinkAsOf = {
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
 export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
 
-/**  The ids of the list that was asked for. */
+/**  The ids of the requested list. */
 export type ListIds = string[] | CampaignId[] | AdGroupKey[] | AdKey[] | AudienceKey[] | XpoAccountId[] | GoalId[] | RequestId[] | number[];
 
 /**  A query of one of the lists. */
 export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
 
-/**  A row of the list that was asked for. */
+/**  A row of the requested list. */
 export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow;
 
 /**  The totals of a list ("`total` of `of`") and its first page. */
@@ -1104,12 +1110,12 @@ export type Media = {
 export type MediaFile = {
 	name: string,
 	format: string,
-	/**  Pixels. */
+	/**  In pixels. */
 	width: number | null,
-	/**  Pixels. */
+	/**  In pixels. */
 	height: number | null,
 	size: number | null,
-	/**  Seconds. Videos only. */
+	/**  In seconds; only videos have one. */
 	duration: number | null,
 };
 
@@ -1122,7 +1128,7 @@ export type MoveCampaigns = {
 export type Named = {
 	kind: ObjectKind,
 	id: string,
-	/**  Untrusted text. Empty if the book does not know the object, or not any more. */
+	/**  Untrusted text. Empty if the book does not know the object, or no longer does. */
 	name: string,
 };
 
@@ -1199,7 +1205,7 @@ export type Outcome = {
 	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
 	warnings: Warning[],
-	/**  Everything that forbids the change. With at least one blocker nothing is saved. */
+	/**  The reasons that block the change. With at least one blocker, nothing is saved. */
 	blockers: Blocker[],
 	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
 	handOvers: HandOverRow[],
@@ -1218,7 +1224,7 @@ export type Page<R> = {
 export type PageError = {
 	/**  The name of its class, such as `TypeError`. */
 	name: string,
-	/**  The place of the script that threw it, such as `index-D4f.js:1:20113`. */
+	/**  The location of the script that threw it, such as `index-D4f.js:1:20113`. */
 	location: string,
 };
 
@@ -1233,7 +1239,7 @@ export type PartnerFile = {
 	problem: Problem | null,
 };
 
-/**  Who pays TikTok for what a TikTok ad account does for an XPO account (A9). */
+/**  The payment mode of a TikTok ad account for an XPO account (A9). */
 export type PaymentChoice = {
 	adAccount: AdAccountId,
 	xpoAccount: XpoAccountId,
@@ -1278,7 +1284,7 @@ export type Problem = {
 };
 
 /**  The interface has a text for each code. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "secret_for_other_server" | "sign_in_for_other_server" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "browser_missing" | "offline" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "secret_for_other_server" | "sign_in_for_other_server" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
@@ -1292,6 +1298,23 @@ export type Progress = {
 	done: number,
 	/**  All ad accounts, or 0 until their number is known. */
 	of: number,
+};
+
+/**  The proxy as the admin enters it. */
+export type ProxyForm = {
+	address: string,
+	user: string,
+	/**  `None` keeps the stored password. */
+	password: string | null,
+};
+
+/**  The proxy as the screen shows it. */
+export type ProxySettings = {
+	/**  Empty for the system's proxy. */
+	address: string,
+	user: string,
+	/**  Whether a password is stored. It is never sent to the window. */
+	hasPassword: boolean,
 };
 
 /**  Why a change is blocked. */
@@ -1634,11 +1657,11 @@ export type Timezone = {
 
 /**  The color of a status. Screens never convey it by color alone. */
 export type Tone = 
-/**  Works. */
+/**  Working, active or approved. */
 "ok" | 
-/**  Someone has to act first. */
+/**  Waiting for somebody to act. */
 "wait" | 
-/**  Does not work. */
+/**  Failed, rejected or blocked. */
 "bad" | 
 /**  Switched off, or unknown. */
 "off";
@@ -1660,7 +1683,7 @@ export type TreeAdvertiser = {
 	id: AdvertiserId,
 	name: string,
 	archived: boolean,
-	/**  How many of the queried ad accounts are allocated to it (R16, A11). */
+	/**  The number of queried ad accounts that are allocated to it (R16, A11). */
 	allocated: number,
 };
 
@@ -1694,6 +1717,12 @@ export type UserState = "connected" |
 
 /**  What a queued job waits for (A17). */
 export type WaitsFor = "network" | 
+/**  A certificate that this computer trusts, from TikTok or from the proxy. */
+"certificate" | 
+/**  The right date on this computer. */
+"clock" | 
+/**  A proxy that lets the connection pass. */
+"proxy" | 
 /**  TikTok's rate limit or daily quota. */
 "quota" | 
 /**  A TikTok user with access to the ad account has to sign in. */
