@@ -43,6 +43,7 @@ screenshots: setup-test ui/dist/index.html ## Draw every screen into target/scre
 lint: setup-run ui/dist/index.html ## Check formatting, lints and types
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package tiktok-sandbox --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd ui && npm run check
 
