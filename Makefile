@@ -3,6 +3,7 @@
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 PROFILE_DIR := $(or $(CARGO_TARGET_DIR),target)
 SDK := $(PROFILE_DIR)/official-sdk
+JS_SDK := $(PROFILE_DIR)/official-sdk-js
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test package audit bench screenshots lint bindings icons test-ui test-rust test-sdk test-packages setup-run setup-test setup-package clean
@@ -53,11 +54,13 @@ test-ui: ui/node_modules/.package-lock.json
 test-rust: setup-test ui/dist/index.html
 	cargo test --workspace
 
-test-sdk: setup-test $(SDK)/installed
+test-sdk: setup-test $(SDK)/installed $(JS_SDK)/node_modules/.package-lock.json
 	cargo build -p tiktok-sandbox
 	cargo build -p tiktok-business --example list_everything
 	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) \
 	TIKTOK_CLIENT_BIN=$(abspath $(PROFILE_DIR)/debug/examples/list_everything) $(SDK)/bin/python -m pytest tests/official_sdk -p no:cacheprovider
+	TIKTOK_SANDBOX_BIN=$(abspath $(PROFILE_DIR)/debug/tiktok-sandbox) OFFICIAL_JS_SDK=$(abspath $(JS_SDK)) \
+	node --test tests/official_sdk/javascript.test.mjs
 
 icons: ## Render icons/*.svg in every size
 	@.dev/icons.sh
@@ -67,7 +70,7 @@ test-packages: setup-test ui/dist/index.html
 	elif [ "$$(id -u)" -ne 0 ]; then echo "Skipped the package tests: they need root, because they install the packages into a separate system. CI runs them."; \
 	else cargo test --test packages -- --ignored; fi
 
-bindings: ## Regenerate ui/src/ipc/bindings.ts
+bindings: ## Regenerate what ui/src has from Rust
 	BINDINGS=write cargo test --test bindings
 
 setup-run:
@@ -90,6 +93,12 @@ ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
 $(SDK)/installed: tests/official_sdk/requirements.txt
 	python3 -m venv $(SDK)
 	$(SDK)/bin/pip install --quiet --requirement $<
+	@touch $@
+
+$(JS_SDK)/node_modules/.package-lock.json: tests/official_sdk/package.json tests/official_sdk/package-lock.json
+	mkdir -p $(JS_SDK)
+	cp $^ $(JS_SDK)
+	cd $(JS_SDK) && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 clean: ## Remove everything that was built

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use partner::store::permissions::write_private_file;
+use partner::tables::file::Format;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use services::problem::Problem;
@@ -18,11 +19,19 @@ pub struct Preferences {
     pub notices: bool,
     /// Keep syncing after the window is closed.
     pub keep_running: bool,
+    /// Separate the cells of exported CSV files with semicolons.
+    pub semicolons: bool,
+}
+
+impl Preferences {
+    pub fn csv(self) -> Format {
+        if self.semicolons { Format::SemicolonCsv } else { Format::Csv }
+    }
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Preferences { notices: true, keep_running: false }
+        Preferences { notices: true, keep_running: false, semicolons: false }
     }
 }
 
@@ -69,7 +78,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let kept = read(place.path());
         assert_eq!(kept.get(), Preferences::default());
-        let chosen = Preferences { notices: false, keep_running: true };
+        let chosen = Preferences { notices: false, keep_running: true, semicolons: true };
         kept.put(chosen).unwrap();
         assert_eq!(read(place.path()).get(), chosen);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
@@ -79,7 +88,7 @@ mod tests {
     #[test]
     fn preferences_that_cannot_be_saved_do_not_apply() {
         let kept = read(Path::new("/nowhere"));
-        kept.put(Preferences { notices: false, keep_running: true }).unwrap_err();
+        kept.put(Preferences { notices: false, ..Preferences::default() }).unwrap_err();
         assert_eq!(kept.get(), Preferences::default());
     }
 }

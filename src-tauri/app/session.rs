@@ -38,25 +38,21 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
     if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
         return Ok(open);
     }
-    open_file(app, state, file).await
+    open_file(app, state, file, Folder::open).await
 }
 
-/// Opens a file whose acknowledged changes are partly missing, without those.
+/// Opens a file that [`open`] refuses, with another function of the folder.
 ///
 /// # Errors
 /// When it cannot be opened. The partner that is open stays open then.
-pub async fn open_incomplete(
+pub async fn open_with(
     app: &AppHandle,
     state: &State,
     file: String,
+    open: fn(&Folder, &str) -> partner::Result<Book>,
 ) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
-    let subject = file.clone();
-    replace(app, state, &subject, move |folder| {
-        let book = folder.open_incomplete(&file)?;
-        Ok((file, book))
-    })
-    .await
+    open_file(app, state, file, open).await
 }
 
 /// Opens the practice partner, which is created if needed.
@@ -81,7 +77,7 @@ pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPar
         return Ok(Some(open));
     }
     let Ok(file) = std::fs::read_to_string(last_partner_path(&state.folder)) else { return Ok(None) };
-    match open_file(app, state, file).await {
+    match open_file(app, state, file, Folder::open).await {
         Ok(open) => Ok(Some(open)),
         Err(problem) if problem.code == ProblemCode::FileMissing => Ok(None),
         Err(problem) => Err(problem),
@@ -117,15 +113,20 @@ pub async fn with_closed_file(
     close_current(state).await;
     let (folder, wanted) = (state.folder.clone(), file.clone());
     let done = background::run(move || work(&folder, &wanted)).await?;
-    let open = open_file(app, state, file).await;
+    let open = open_file(app, state, file, Folder::open_copy).await;
     done?;
     open
 }
 
-async fn open_file(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
+async fn open_file(
+    app: &AppHandle,
+    state: &State,
+    file: String,
+    open: fn(&Folder, &str) -> partner::Result<Book>,
+) -> Result<Arc<OpenPartner>, Problem> {
     let subject = file.clone();
     replace(app, state, &subject, move |folder| {
-        let book = folder.open(&file)?;
+        let book = open(folder, &file)?;
         Ok((file, book))
     })
     .await
@@ -140,7 +141,7 @@ async fn replace(
 ) -> Result<Arc<OpenPartner>, Problem> {
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
-    let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
     state.proxy.load_password(&state.keys).await;
     let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {

@@ -1,5 +1,6 @@
 //! The application's state: created once, shared by every command.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use partner::Folder;
@@ -20,6 +21,8 @@ pub struct State {
     /// Recorded as "who" in the change history: the user of this computer.
     pub actor: String,
     pub preferences: PreferencesFile,
+    /// The folder that exports go to in this run, if the admin chose it instead of the downloads folder.
+    pub export_folder: Mutex<Option<PathBuf>>,
     pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
@@ -31,6 +34,7 @@ impl State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             actor: actor(),
+            export_folder: Mutex::default(),
             preferences: PreferencesFile::read(folder.root(), "preferences.json"),
             proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),

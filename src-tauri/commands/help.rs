@@ -8,7 +8,7 @@ use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
-use super::files::downloads;
+use super::files::export_folder;
 use crate::app::background::run;
 use crate::shell::crashes::PageError;
 use crate::shell::updates;
@@ -39,7 +39,7 @@ pub async fn report_page_error(error: PageError) {
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
-    let folder = downloads(&app)?;
+    let folder = export_folder(&app, &state)?;
     let open = state.open_partner.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),

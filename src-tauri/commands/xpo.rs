@@ -37,12 +37,17 @@ pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Ve
     in_book(&state, move |book| book.holdings_of(&xpo_account)).await
 }
 
-/// Previews what a CSV file (base64) of XPO accounts and advertisers would add.
+/// Previews what a CSV file (base64) of XPO accounts and advertisers would add. Without the name of its encoding, that is
+/// recognized.
 #[tauri::command]
 #[specta::specta]
-pub async fn read_directory_table(state: App<'_>, file: String) -> Result<DirectoryTable, Problem> {
+pub async fn read_directory_table(
+    state: App<'_>,
+    file: String,
+    encoding: Option<String>,
+) -> Result<DirectoryTable, Problem> {
     let file = bytes(&file)?;
-    in_book(&state, move |book| book.read_directory_table(&file)).await
+    in_book(&state, move |book| book.read_directory_table(&file, encoding.as_deref())).await
 }
 
 /// Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing.
@@ -52,11 +57,13 @@ pub async fn import_directory_table(
     app: AppHandle,
     state: App<'_>,
     file: String,
+    encoding: Option<String>,
     without: HashSet<u32>,
 ) -> Result<Option<Saved>, Problem> {
     let (actor, file) = (state.actor.clone(), bytes(&file)?);
     let saved = in_book(&state, move |book| {
-        let Some(action) = book.read_directory_table(&file)?.action(&without) else { return Ok(None) };
+        let table = book.read_directory_table(&file, encoding.as_deref())?;
+        let Some(action) = table.action(&without) else { return Ok(None) };
         let change = Change::now(actor, action);
         let outcome = book.commit(&change)?;
         Ok(Some(Saved { change: change.id.0, outcome }))

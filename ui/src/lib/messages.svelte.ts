@@ -12,13 +12,14 @@ class Messages {
   say(tone: Tone, text: string, action?: Message["action"]): number {
     const id = this.#next++;
     const duration = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
-    this.list = [...this.list.slice(-3), { id, tone, text, duration, ...(action ? { action } : {}) }];
+    const others = this.list.filter((message) => message.text !== text || message.tone !== tone);
+    this.list = [...others.slice(-3), { id, tone, text, duration, ...(action ? { action } : {}) }];
     return id;
   }
 
-  problem(problem: Problem): void {
+  problem(problem: Problem, action?: Message["action"]): void {
     const { severity, title, text } = inWords(problem);
-    this.say(severity, `${title}. ${text}`);
+    this.say(severity, `${title}. ${text}`, action);
   }
 
   dismiss = (id: number): void => {

@@ -50,11 +50,19 @@ pub enum ProblemCode {
     FileDamaged,
     FileIncomplete,
     FileMissing,
+    /// The subject is the original.
+    FileCopied,
     DiskFull,
     FolderUnwritable,
+    /// The subject says what the folder is.
+    FolderUnsupported,
+    /// The subject is the folder.
+    ExportFolder,
     BackupOfAnother,
     BackupHere,
     TableUnreadable,
+    /// The subject is the line.
+    TableQuoteOpen,
     TableTooLarge,
     Cancelled,
 
@@ -160,6 +168,11 @@ impl Problem {
         self
     }
 
+    /// Sets the subject unless it has one.
+    pub fn or_about(self, subject: impl ToString) -> Self {
+        if self.subject.is_some() { self } else { self.about(subject) }
+    }
+
     /// Sets the message of the details.
     pub fn because(mut self, message: impl ToString) -> Self {
         self.details =
@@ -218,10 +231,22 @@ impl From<partner::Error> for Problem {
             Error::FileIncomplete(why) => Problem::new(Code::FileIncomplete).because(why),
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
-            Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
+            Error::FileCopied { original, comparison } => {
+                Problem::new(Code::FileCopied).about(original).because(comparison)
+            }
+            Error::FolderUnwritable(why) | Error::CannotOpen(why) => {
+                Problem::new(Code::FolderUnwritable).because(why)
+            }
+            Error::FolderUnsupported { place, why } => {
+                Problem { subject: place, ..Problem::new(Code::FolderUnsupported).because(why) }
+            }
+            Error::ExportFolder { folder, why } => {
+                Problem::new(Code::ExportFolder).about(folder.display()).because(why)
+            }
             Error::BackupOfAnother => Code::BackupOfAnother.into(),
             Error::BackupHere => Code::BackupHere.into(),
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
+            Error::TableQuoteOpen(line) => Problem::new(Code::TableQuoteOpen).about(line),
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),
             error @ (Error::CannotReplay(_) | Error::JobEnded | Error::Sql(_)) => Problem::internal(error),
@@ -266,7 +291,10 @@ impl From<tiktok_business::Error> for Problem {
             details: Some(ProblemDetails {
                 tiktok_code: error.code.and_then(|code| code.try_into().ok()),
                 request_id: error.request_id.map(String::from),
-                message: error.message.into(),
+                message: match error.code.filter(|code| i32::try_from(*code).is_err()) {
+                    Some(code) => format!("{} (code {code})", error.message),
+                    None => error.message.into(),
+                },
             }),
             can_continue: false,
         }

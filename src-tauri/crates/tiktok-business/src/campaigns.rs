@@ -106,7 +106,8 @@ impl Client {
     }
 }
 
-/// TikTok omits deleted objects and TopView unless asked for them, and TopView needs a query of its own.
+/// TikTok omits deleted objects and TopView unless asked for them, and TopView needs a query of its own. The other buying
+/// types are named, because sources disagree on the default.
 fn queries(advertiser: &AdvertiserId, top_view_page_size: u32) -> Vec<Query> {
     let query = |page_size, filtering: Value| Query {
         page_size,
@@ -117,6 +118,9 @@ fn queries(advertiser: &AdvertiserId, top_view_page_size: u32) -> Vec<Query> {
             ("exclude_field_types_in_response", json!(["NULL_FIELD"]).to_string()),
         ],
     };
-    let top_view = json!({ "primary_status": "STATUS_ALL", "buying_types": ["RESERVATION_TOP_VIEW"] });
-    vec![query(MAX_PAGE_SIZE, json!({ "primary_status": "STATUS_ALL" })), query(top_view_page_size, top_view)]
+    let bought_as = |types: Value| json!({ "primary_status": "STATUS_ALL", "buying_types": types });
+    vec![
+        query(MAX_PAGE_SIZE, bought_as(json!(["AUCTION", "RESERVATION_RF"]))),
+        query(top_view_page_size, bought_as(json!(["RESERVATION_TOP_VIEW"]))),
+    ]
 }

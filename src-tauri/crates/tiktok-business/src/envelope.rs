@@ -38,7 +38,9 @@ impl Response {
             return Err(self.not_an_envelope());
         };
         let Some(code) = envelope.code else {
-            return Err(self.failure("the response has no code"));
+            let message = envelope.message.filter(|message| !message.is_empty());
+            let error = self.failure(message.as_deref().unwrap_or("the response has no code"));
+            return Err(Error { request_id: envelope.request_id.map(Into::into), ..error });
         };
         if !codes::SUCCESS.contains(&code) {
             let message = envelope.message.unwrap_or_default();

@@ -83,7 +83,7 @@ fn invalid_row<T: Row>(json: RawJson) -> InvalidRow {
     InvalidRow { id: find_id(&row, T::ID_FIELD), reason, json }
 }
 
-/// The id in a row of unknown shape: the field may be inside other objects, and its value inside a list or an object.
+/// The id in a row of unknown shape: the field may be inside other objects, and its value inside an object.
 fn find_id(row: &Value, field: &str) -> Option<CompactString> {
     match row {
         Value::Object(fields) => {
@@ -99,7 +99,6 @@ fn unwrapped_id(value: &Value) -> Option<CompactString> {
     match value {
         Value::String(text) if is_id(text) => Some(text.into()),
         Value::Number(number) => number.as_u64().map(|number| number.to_compact_string()),
-        Value::Array(items) if items.len() == 1 => unwrapped_id(&items[0]),
         Value::Object(fields) if fields.len() == 1 => fields.values().find_map(unwrapped_id),
         _ => None,
     }
@@ -108,4 +107,50 @@ fn unwrapped_id(value: &Value) -> Option<CompactString> {
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let number: Option<i64> = field(deserializer)?;
     number.and_then(|number| number.try_into().ok()).ok_or_else(|| D::Error::custom("not a count"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+    use reqwest::StatusCode;
+
+    use super::*;
+    use crate::{Ad, AdGroup, Audience, Campaign};
+
+    const SAMPLES: [&str; 4] = [
+        include_str!("../tests/http/samples/doc-campaign_get.json"),
+        include_str!("../tests/http/samples/doc-adgroup_get.json"),
+        include_str!("../tests/http/samples/doc-ad_get.json"),
+        include_str!("../tests/http/samples/doc-dmp_custom_audience_list.json"),
+    ];
+
+    /// Decodes the page and returns how many rows it has, readable or not.
+    fn rows<T: Row>(body: &str) -> Option<usize> {
+        let response =
+            Response { endpoint: "x/", status: StatusCode::OK, retry_at: None, body: body.to_owned() };
+        decode::<T>(response).ok().map(|(page, _)| page.rows.len() + page.invalid.len())
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_page_is_an_error_or_keeps_every_row(
+            sample in 0..SAMPLES.len(),
+            damage in vec((any::<Index>(), prop_oneof!["[\\[\\]{}\",:0-9]", "null|true|-1|1e9|\"\"|\"x\"", "\\PC"]), 1..6),
+        ) {
+            let mut body = SAMPLES[sample].to_owned();
+            for (at, text) in damage {
+                let at = at.index(body.len());
+                let starts: Vec<usize> = body.char_indices().map(|(start, _)| start).collect();
+                let at = starts[starts.partition_point(|&start| start <= at) - 1];
+                let end = body[at..].chars().next().map_or(at, |char| at + char.len_utf8());
+                body.replace_range(at..end, &text);
+            }
+            let listed = serde_json::from_str::<Value>(&body).ok().and_then(|body| body["data"]["list"].as_array().map(Vec::len));
+            for found in [rows::<Campaign>(&body), rows::<AdGroup>(&body), rows::<Ad>(&body), rows::<Audience>(&body)] {
+                prop_assert!(found.is_none() || found == listed, "{:?} of {:?}", found, listed);
+            }
+        }
+    }
 }

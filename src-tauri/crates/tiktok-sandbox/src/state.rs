@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::behaviour::Behaviour;
@@ -69,7 +70,13 @@ impl SandboxState {
         let status = fields.get("status").and_then(Value::as_str).unwrap_or_default();
         let condition = AccountCondition::from_status(status);
         let (sizes, now) = (self.sizes, self.clock.unix_seconds());
-        Some(move |changes| AccountView::new(seed, (account, number), sizes, condition, changes, now))
+        let zone = fields.get("timezone").and_then(Value::as_str).and_then(|zone| TimeZone::get(zone).ok());
+        let utc_offset = zone.map_or(0, |zone| zone.to_offset(self.clock.now()).seconds().into());
+        Some(move |changes| {
+            let mut view = AccountView::new(seed, (account, number), sizes, condition, changes, now);
+            view.utc_offset = utc_offset;
+            view
+        })
     }
 
     pub(crate) fn change(&self, account: &str, change: Change) -> Result<ChangeResult, ChangeError> {

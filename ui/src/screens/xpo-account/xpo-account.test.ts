@@ -254,7 +254,7 @@ describe("An XPO account's page", () => {
     await screen.findByText("Spring");
     screen.getByRole("grid", { name: "Campaigns" }).focus();
     await user.keyboard("{Control>}a{/Control}");
-    await user.click(await screen.findByRole("button", { name: "Initialize" }));
+    await user.click(await screen.findByRole("button", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize 2 campaigns?" });
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
     await user.click(within(dialog).getByRole("button", { name: "Initialize" }));

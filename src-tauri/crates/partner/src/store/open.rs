@@ -147,7 +147,10 @@ fn prepare_writer(connection: &mut Connection, migrations: &[String]) -> Result<
 
 fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
     prepare_connection(connection)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::FolderUnsupported { place: None, why: "there is no shared memory".to_owned() });
+    }
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;

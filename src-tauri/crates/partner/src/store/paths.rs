@@ -47,6 +47,13 @@ pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T
     written
 }
 
+/// Writes a file of the size of SQLite's shared memory into a folder, and deletes it.
+pub(crate) fn probe(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
+    let written = std::fs::write(&probe, [0; 32_768]);
+    written.and(std::fs::remove_file(&probe))
+}
+
 pub(super) fn sync_file(path: &Path) -> Result<()> {
     // Windows syncs only files that were opened for writing.
     Ok(OpenOptions::new().write(true).open(path)?.sync_all()?)
@@ -70,15 +77,39 @@ pub(super) fn parse_timestamp(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(DateTime::strptime(TIMESTAMP, text).ok()?).ok()
 }
 
-/// Returns the `file:` URI of a path, as SQLite parses it.
+/// Returns the `file:` URI of an absolute path, as SQLite parses it: <https://sqlite.org/uri.html>.
 pub(super) fn sqlite_uri(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    for c in path.to_string_lossy().chars() {
-        match c {
-            '?' | '#' | '%' => uri.push_str(&format!("%{:02x}", c as u32)),
-            '\\' => uri.push('/'),
-            c => uri.push(c),
+    let mut escaped = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => escaped.push('/'),
+            b'/' | b':' | b'.' | b'-' | b'_' => escaped.push(byte.into()),
+            byte if byte.is_ascii_alphanumeric() => escaped.push(byte.into()),
+            byte => escaped.push_str(&format!("%{byte:02x}")),
         }
     }
-    uri
+    // The authority is empty. Without one, `server` would be the authority of //server/share.
+    format!("file://{}{escaped}", if escaped.starts_with('/') { "" } else { "/" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Trial 31.
+    #[test]
+    fn a_uri_contains_the_whole_path() {
+        for (path, uri) in [
+            ("/srv/x.sqlite", "file:///srv/x.sqlite"),
+            ("//srv/x", "file:////srv/x"),
+            ("/a b/c?d#e%20f", "file:///a%20b/c%3fd%23e%2520f"),
+            ("/ü", "file:///%c3%bc"),
+        ] {
+            assert_eq!(sqlite_uri(Path::new(path)), uri);
+        }
+        let windows = ["C:\\Users\\A B\\x", "\\\\server\\share"].map(|path| sqlite_uri(Path::new(path)));
+        if cfg!(windows) {
+            assert_eq!(windows, ["file:///C:/Users/A%20B/x", "file:////server/share"]);
+        }
+    }
 }

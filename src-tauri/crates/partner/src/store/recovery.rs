@@ -103,12 +103,15 @@ fn belongs(log: &Wal, unclean: bool, marker: Option<&Marker>, in_file: Option<St
         (None, _) if !log.has_transactions => unclean,
         (None, _) => false,
         (Some((first, last)), Some(file)) => {
-            let lineage = file.session == first.session || file.session == first.parent;
+            // A checkpoint may have copied what any of the sessions wrote.
+            let lineage = file.session == first.parent || log.sessions.contains(&file.session);
             // Behind a gap, the file may have reached a transaction that the intact part of the log has not.
             lineage && first.count <= file.count + 1 && (file.count <= last.count || log.has_gap)
         }
         // The page of the stamp is damaged, which the integrity check reports.
-        (Some((first, _)), None) => marker.is_some_and(|marker| marker.session == first.session),
+        (Some(_), None) => marker.is_some_and(|marker| {
+            log.sessions.contains(&marker.session) || log.sessions.contains(&marker.parent)
+        }),
     }
 }
 

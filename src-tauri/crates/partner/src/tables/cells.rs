@@ -1,55 +1,14 @@
-//! Handles the encodings, separators and formulas of tables from other programs.
+//! Formulas and rounded numbers in the cells of spreadsheets.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
-/// Decodes a file by its byte order mark or, without one, as UTF-16 if one of the first two bytes is zero, as UTF-8 if it is
-/// valid, and as Windows-1252 otherwise. Invalid characters become U+FFFD.
-pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| {
-        let guess = match bytes {
-            [0, 1..=u8::MAX, ..] => UTF_16BE,
-            [1..=u8::MAX, 0, ..] => UTF_16LE,
-            _ if std::str::from_utf8(bytes).is_ok() => UTF_8,
-            _ => WINDOWS_1252,
-        };
-        (guess, 0)
-    });
-    encoding.decode_without_bom_handling(&bytes[mark..]).0
-}
-
-/// Returns the separator of a table, which is the most frequent one in the first line outside quotes, and the text from the
-/// headings on. Excel's line `sep=;` is skipped.
-pub(crate) fn separator(text: &str) -> (u8, &str) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    if let &[b's', b'e', b'p', b'=', separator @ (b',' | b';' | b'\t')] =
-        first.trim_end_matches('\r').as_bytes()
-    {
-        return (separator, rest);
-    }
-    let mut quoted = false;
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for byte in first.bytes() {
-        quoted ^= byte == b'"';
-        for (separator, count) in &mut counts {
-            *count += usize::from(!quoted && byte == *separator);
-        }
-    }
-    let most = counts.iter().rev().max_by_key(|(_, count)| *count);
-    (most.map_or(b',', |(separator, _)| *separator), text)
-}
-
-/// Where a spreadsheet whose list separator is not a comma begins another cell, even inside quotes.
-const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
-
-/// Inserts an apostrophe wherever a spreadsheet would interpret a cell, or a part of it behind one of [`SEPARATORS`], as a
-/// formula. See https://owasp.org/www-community/attacks/CSV_Injection.
-pub(crate) fn escape_formula(cell: &str) -> Cow<'_, str> {
-    if !parts(cell).any(|(part, at_start)| needs_escape(part, at_start)) {
+/// Inserts an apostrophe wherever a spreadsheet would interpret a cell, or a part of it, as a formula. `separator` is that of
+/// the file. See https://owasp.org/www-community/attacks/CSV_Injection.
+pub(crate) fn escape_formula(cell: &str, separator: u8) -> Cow<'_, str> {
+    if !parts(cell, separator).any(|(part, at_start)| needs_escape(part, at_start)) {
         return Cow::Borrowed(cell);
     }
-    let escaped = parts(cell).flat_map(|(part, at_start)| {
+    let escaped = parts(cell, separator).flat_map(|(part, at_start)| {
         let apostrophe = if needs_escape(part, at_start) { "'" } else { "" };
         [apostrophe, part]
     });
@@ -57,19 +16,21 @@ pub(crate) fn escape_formula(cell: &str) -> Cow<'_, str> {
 }
 
 /// Reverses [`escape_formula`].
-pub(crate) fn unescape_formula(cell: &str) -> Cow<'_, str> {
+pub(crate) fn unescape_formula(cell: &str, separator: u8) -> Cow<'_, str> {
     if !cell.contains('\'') {
         return Cow::Borrowed(cell);
     }
-    let unescaped = parts(cell).map(|(part, at_start)| {
+    let unescaped = parts(cell, separator).map(|(part, at_start)| {
         part.strip_prefix('\'').filter(|rest| needs_escape(rest, at_start)).unwrap_or(part)
     });
     unescaped.collect()
 }
 
-/// The parts of a cell that a spreadsheet may take for cells, each with the separator behind it, and whether it is the first.
-fn parts(cell: &str) -> impl Iterator<Item = (&str, bool)> {
-    cell.split_inclusive(SEPARATORS).enumerate().map(|(n, part)| (part, n == 0))
+/// The parts of a cell, each with what separates it from the next, and whether it is the first. A spreadsheet with another
+/// list separator than the file begins a cell behind it, even inside quotes.
+fn parts(cell: &str, separator: u8) -> impl Iterator<Item = (&str, bool)> {
+    let ends = move |c: char| matches!(c, ';' | '\t' | '\r' | '\n') || (c == ',' && separator != b',');
+    cell.split_inclusive(ends).enumerate().map(|(n, part)| (part, n == 0))
 }
 
 /// Spaces and quotation marks may be removed before a cell is interpreted. Parts that start with an apostrophe are escaped as
@@ -109,12 +70,15 @@ mod tests {
             ("a;'=1", "a;''=1"),
             ("=1;=2", "'=1;'=2"),
         ] {
-            assert_eq!(escape_formula(cell), escaped, "{cell}");
-            assert_eq!(unescape_formula(escaped), cell);
+            assert_eq!(escape_formula(cell, b','), escaped, "{cell}");
+            assert_eq!(unescape_formula(escaped, b','), cell);
         }
+        assert_eq!(escape_formula("a, =1", b','), "a, =1", "the comma is quoted");
+        assert_eq!(escape_formula("a, =1", b';'), "a,' =1");
+        assert_eq!(unescape_formula("a,' =1", b';'), "a, =1");
         for cell in ["Shoes; winter", "a, -5%", "a;;b;", "rock'n'roll;x", "line 1\nline 2"] {
-            assert_eq!(escape_formula(cell), cell);
-            assert_eq!(unescape_formula(cell), cell);
+            assert_eq!(escape_formula(cell, b','), cell);
+            assert_eq!(unescape_formula(cell, b','), cell);
         }
     }
 
@@ -129,54 +93,41 @@ mod tests {
     #[test]
     fn an_escaped_cell_is_not_a_formula_and_can_be_unescaped() {
         for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", " =1", "'", "'=1", "''", "＝1"] {
-            let escaped = escape_formula(cell);
+            let escaped = escape_formula(cell, b',');
             assert!(escaped.starts_with('\'') && *escaped != *cell, "{cell}");
-            assert_eq!(unescape_formula(&escaped), cell);
+            assert_eq!(unescape_formula(&escaped, b','), cell);
         }
         for cell in ["", "Acme", "1-1", "a=b", "株式会社"] {
-            assert_eq!(escape_formula(cell), cell);
+            assert_eq!(escape_formula(cell, b','), cell);
         }
-        assert_eq!(unescape_formula("'s-Hertogenbosch"), "'s-Hertogenbosch");
+        assert_eq!(unescape_formula("'s-Hertogenbosch", b','), "'s-Hertogenbosch");
     }
 
     proptest! {
         #[test]
         fn every_cell_can_be_unescaped(cell in any::<String>()) {
-            let escaped = escape_formula(&cell);
-            prop_assert_eq!(&*unescape_formula(&escaped), &*cell);
+            let escaped = escape_formula(&cell, b',');
+            prop_assert_eq!(&*unescape_formula(&escaped, b','), &*cell);
         }
 
         #[test]
-        fn no_spreadsheet_finds_a_formula_whatever_its_list_separator(cell in "[;\t\n\r\"'=+@ a-]{0,12}") {
-            let mut table = csv::Writer::from_writer(Vec::new());
-            let escaped = escape_formula(&cell);
-            table.write_record(["name", &*escaped, "x"]).unwrap();
-            let table = table.into_inner().unwrap();
-            for separator in [b',', b';', b'\t'] {
-                for quoting in [true, false] {
+        fn no_spreadsheet_finds_a_formula_whatever_its_list_separator(cell in "[,;\t\n\r\"'=+@ a-]{0,12}") {
+            for own in [b',', b';'] {
+                let mut table = csv::WriterBuilder::new().delimiter(own).from_writer(Vec::new());
+                let escaped = escape_formula(&cell, own);
+                table.write_record(["name", &*escaped, "x"]).unwrap();
+                let table = table.into_inner().unwrap();
+                let readers = [b',', b';', b'\t'].map(|separator| [(separator, true), (separator, separator == own)]);
+                for (separator, quoting) in readers.into_iter().flatten() {
                     for found in read_with(separator, quoting, &table) {
                         let first = found.trim_start_matches([' ', '"']).chars().next();
                         let formula = matches!(first, Some('=' | '+' | '-' | '@'));
                         prop_assert!(!formula, "{:?} in {:?}", found, escaped);
                     }
                 }
+                prop_assert_eq!(&*unescape_formula(&escaped, own), &*cell);
             }
-            prop_assert_eq!(&*unescape_formula(&escaped), &*cell);
         }
-
-        #[test]
-        fn any_bytes_can_be_decoded(bytes in any::<Vec<u8>>()) {
-            separator(&decode(&bytes));
-        }
-    }
-
-    #[test]
-    fn the_separator_is_the_most_frequent_in_the_headings() {
-        assert_eq!(separator("a,b\n1;2;3;4"), (b',', "a,b\n1;2;3;4"));
-        assert_eq!(separator("a;b;\"c,,,,\"").0, b';');
-        assert_eq!(separator("a\tb").0, b'\t');
-        assert_eq!(separator("alone").0, b',');
-        assert_eq!(separator("sep=;\r\na,b"), (b';', "a,b"));
     }
 
     #[test]

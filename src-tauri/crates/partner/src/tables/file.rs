@@ -9,6 +9,7 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
+use crate::store::paths::{probe, replace_file};
 use crate::tables::cells::escape_formula;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
@@ -18,9 +19,42 @@ text_enum! {
     Format {
         /// Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped.
         Csv = "csv", "CSV"
+        /// CSV with semicolons, for Excel where the comma separates decimals.
+        SemicolonCsv = "semicolon_csv", "CSV with semicolons"
         /// An array with an object per row, whose keys are the headings. Ids are strings.
         Json = "json", "JSON"
     }
+}
+
+impl Format {
+    /// The ending of a file name.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Format::Csv | Format::SemicolonCsv => "csv",
+            Format::Json => "json",
+        }
+    }
+}
+
+/// Checks that a file can be created in a folder for exports.
+///
+/// # Errors
+/// [`Error::ExportFolder`]
+pub fn check_export_folder(folder: &Path) -> Result<()> {
+    probe(folder).map_err(|error| Error::ExportFolder { folder: folder.to_owned(), why: error.to_string() })
+}
+
+/// Runs an export. If it fails because of `folder`, the error says so.
+pub(crate) fn export_to<T>(folder: &Path, export: impl FnOnce() -> Result<T>) -> Result<T> {
+    export().or_else(|error| match error {
+        Error::FileMissing | Error::FolderUnwritable(_) => check_export_folder(folder).and(Err(error)),
+        other => Err(other),
+    })
+}
+
+/// Creates or replaces the file of a table atomically.
+pub(crate) fn replace_table<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    export_to(path.parent().unwrap_or(path), || replace_file(path, write))
 }
 
 /// Rows between two calls of the progress callback.
@@ -35,7 +69,8 @@ pub(crate) struct TableFile {
 }
 
 enum Output {
-    Csv(Box<csv::Writer<BufWriter<File>>>),
+    /// With its separator.
+    Csv(Box<csv::Writer<BufWriter<File>>>, u8),
     Json(BufWriter<File>),
 }
 
@@ -44,9 +79,13 @@ impl TableFile {
     pub fn create(path: &Path, format: Format, rows: u64) -> Result<TableFile> {
         let mut file = BufWriter::new(File::create(path)?);
         let output = match format {
-            Format::Csv => {
+            Format::Csv | Format::SemicolonCsv => {
                 file.write_all("\u{FEFF}".as_bytes())?;
-                Output::Csv(Box::new(csv::Writer::from_writer(file)))
+                let separator = if format == Format::Csv { b',' } else { b';' };
+                Output::Csv(
+                    Box::new(csv::WriterBuilder::new().delimiter(separator).from_writer(file)),
+                    separator,
+                )
             }
             Format::Json => {
                 file.write_all(b"[")?;
@@ -59,7 +98,7 @@ impl TableFile {
     pub fn write_headings<'a>(&mut self, headings: impl IntoIterator<Item = &'a str>) -> Result<()> {
         self.headings = headings.into_iter().map(str::to_owned).collect();
         match &mut self.output {
-            Output::Csv(table) => table.write_record(&self.headings).map_err(csv_error),
+            Output::Csv(table, _) => table.write_record(&self.headings).map_err(csv_error),
             Output::Json(_) => Ok(()),
         }
     }
@@ -70,15 +109,15 @@ impl TableFile {
         progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<()> {
         match &mut self.output {
-            Output::Csv(table) => {
+            Output::Csv(table, separator) => {
                 for cell in cells {
                     match cell {
                         ValueRef::Null | ValueRef::Blob(_) => table.write_field(""),
                         ValueRef::Integer(number) => table.write_field(number.to_string()),
                         ValueRef::Real(number) => table.write_field(number.to_string()),
-                        ValueRef::Text(text) => {
-                            table.write_field(escape_formula(&String::from_utf8_lossy(text)).as_bytes())
-                        }
+                        ValueRef::Text(text) => table.write_field(
+                            escape_formula(&String::from_utf8_lossy(text), *separator).as_bytes(),
+                        ),
                     }
                     .map_err(csv_error)?;
                 }
@@ -101,7 +140,7 @@ impl TableFile {
     /// Flushes the file to disk and returns the number of rows in this table and those before it.
     pub fn finish(self) -> Result<u64> {
         let file = match self.output {
-            Output::Csv(table) => table.into_inner().map_err(|error| Error::from(error.into_error()))?,
+            Output::Csv(table, _) => table.into_inner().map_err(|error| Error::from(error.into_error()))?,
             Output::Json(mut file) => {
                 file.write_all(b"\n]\n")?;
                 file

@@ -6,9 +6,12 @@ use std::process::Command;
 
 use partner::Error;
 use partner::tables::file::Format;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
 
-use crate::invariants;
 use crate::test_partner::{TestPartner, account, allocate, campaigns, commit, names, rename};
+use crate::{fuzz_cases, invariants};
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     format!("{}{suffix}", path.display()).into()
@@ -122,6 +125,26 @@ fn refuses_a_truncated_file_and_leaves_it_unchanged() {
 }
 
 #[test]
+fn any_first_page_is_read_or_refused_and_a_refused_file_is_unchanged() {
+    let partner = TestPartner::new();
+    let whole = std::fs::read(partner.path()).unwrap();
+    proptest!(fuzz_cases(), |(damage in vec((0..300_usize, any::<u8>()), 1..6), random in option::of(vec(any::<u8>(), 100)))| {
+        let mut content = whole.clone();
+        if let Some(header) = random {
+            content[..100].copy_from_slice(&header);
+        }
+        for (at, byte) in damage {
+            content[at] = byte;
+        }
+        std::fs::write(partner.path(), &content).unwrap();
+        partner.folder.list().unwrap();
+        if partner.folder.open(&partner.file).is_err() {
+            prop_assert!(std::fs::read(partner.path()).unwrap() == content);
+        }
+    });
+}
+
+#[test]
 fn refuses_a_folder_with_the_name_of_the_file() {
     let partner = TestPartner::new();
     std::fs::remove_file(partner.path()).unwrap();
@@ -208,7 +231,7 @@ fn full_disk_child() {
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
     let refused = book.export(&out, Format::Csv, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
-    let refused = book.export_directory(&out.join("directory.csv"));
+    let refused = book.export_directory(&out.join("directory.csv"), Format::Csv);
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(names(&out), [] as [String; 0]);
     drop(book);

@@ -16,3 +16,9 @@ mod tables;
 #[allow(dead_code)]
 mod test_partner;
 mod wal;
+
+/// As many cases as `PROPTEST_CASES` says. Each opens a file, so there are fewer than usual without it.
+fn fuzz_cases() -> proptest::prelude::ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").map_or(64, |cases| cases.parse().unwrap());
+    proptest::prelude::ProptestConfig { cases, failure_persistence: None, ..Default::default() }
+}

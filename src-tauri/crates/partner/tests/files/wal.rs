@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use partner::{Book, Error, Folder, PreviousSession};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
 
+use crate::fuzz_cases;
 use crate::test_partner::{TestPartner, commit, names, rename};
 
 const FRAME: usize = 24 + 4096;
@@ -187,4 +191,23 @@ fn a_crash_during_a_checkpoint_loses_nothing() {
     bytes[..4096].copy_from_slice(page);
     std::fs::write(&file, bytes).unwrap();
     assert_eq!(crash.open_with(log, None).unwrap(), 20);
+}
+
+#[test]
+fn any_damage_to_a_log_is_noticed() {
+    let crash = crash();
+    let damage = vec((any::<Index>(), vec(any::<u8>(), 1..600)), 1..4);
+    proptest!(fuzz_cases(), |(damage in damage, length in proptest::option::of(any::<Index>()))| {
+        let mut log = crash.log.clone();
+        for (at, bytes) in damage {
+            let at = at.index(log.len());
+            let end = log.len().min(at + bytes.len());
+            log[at..end].copy_from_slice(&bytes[..end - at]);
+        }
+        log.truncate(length.map_or(log.len(), |length| length.index(log.len())));
+        match crash.open_with(&log, None) {
+            Ok(saves) => prop_assert_eq!(saves, 20),
+            Err(error) => prop_assert!(matches!(error, Error::FileIncomplete(_)), "{:?}", error),
+        }
+    });
 }

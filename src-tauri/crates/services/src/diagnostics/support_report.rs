@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use partner::Book;
+use partner::tables::file::check_export_folder;
 use serde::Serialize;
 use serde_json::Value;
 use zip::ZipWriter;
@@ -72,7 +73,10 @@ pub fn save_report(
         }
         report.finish()?.flush()
     })();
-    written.map_err(partner::Error::from)?;
+    if let Err(error) = written {
+        check_export_folder(folder)?;
+        return Err(partner::Error::from(error).into());
+    }
     Ok(path)
 }
 

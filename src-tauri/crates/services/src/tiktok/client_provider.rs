@@ -1,6 +1,7 @@
 //! Provides the TikTok client for the saved app, and the access tokens of TikTok users.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use partner::Book;
@@ -9,10 +10,11 @@ use partner::facts::users::TiktokUser;
 use partner::sync_jobs::settings::AppTier;
 use tiktok_business::{AccessToken, Client, Clock, Options, RateLimiter, RetryPolicy, Tier};
 use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
-use crate::runtime::{run_blocking, with_book};
+use crate::runtime::with_book;
 use crate::secrets::SecretStore;
 use crate::tiktok::credentials::stored_token;
 use crate::tiktok::sign_in::server_address;
@@ -98,7 +100,11 @@ impl ClientProvider {
             ..Options::new(api, &self.user_agent)
         };
         let configure = Arc::clone(&self.configure);
-        Ok(run_blocking(move || Client::new(configure(options))).await??)
+        match spawn_blocking(move || Client::new(configure(options))).await {
+            Ok(client) => Ok(client?),
+            // A panic here ends the job as any other panic of its does: it runs again.
+            Err(error) => resume_unwind(error.into_panic()),
+        }
     }
 
     /// Returns the user's access token, to be sent by `client`, or `None` if none is stored.

@@ -156,7 +156,7 @@ fn start(arguments: &Arguments) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "chaos::child_process", "--ignored", "--nocapture"])
         .env(VARIABLE, serde_json::to_string(arguments).unwrap())
-        .stdout(Stdio::null())
+        .stdout(Stdio::inherit())
         .spawn()
         .unwrap()
 }

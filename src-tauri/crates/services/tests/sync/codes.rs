@@ -136,3 +136,32 @@ fn check(code: i64, class: &str, endpoint: &str, sync: &Activity) {
 fn app_problem(code: i64) -> ProblemCode {
     if code == 41000 { ProblemCode::CountryBlocked } else { ProblemCode::AppCredentialsRejected }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_nobody_published_is_shown_as_it_is_and_has_the_effect_of_its_hundreds() {
+    let mut fixture = Fixture::new(tiktok_sandbox::Options { users: 1, ..small() }).await;
+    fixture.stop().await;
+    fixture.configure_client = without_retries(&fixture.clock);
+    fixture.start().await;
+    let account = fixture.account();
+    for (code, class) in
+        [(40199, "reauth"), (50999, "retry"), (59999, "retry"), (40777, "bug"), (9_999_999_999, "bug")]
+    {
+        let message = format!("Brand new {code}");
+        let fault = Fault { code: Some(code), message: Some(message.clone()), ..Fault::default() };
+        fixture.fault(AUDIENCES, Times::Forever, fault);
+        let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
+        let sync =
+            fixture.until(job, |sync| sync.job.state != JobState::Running && sync.problem.is_some()).await;
+        check(code, class, AUDIENCES, &sync);
+        let details = sync.problem.unwrap().details.unwrap();
+        let shown = format!("{} {:?}", details.message, details.tiktok_code);
+        assert!(shown.contains(&message) && shown.contains(&code.to_string()), "{shown}");
+        assert!(details.request_id.is_some_and(|id| id.len() == 34), "{code}");
+        fixture.syncs().cancel(job).await.unwrap();
+        fixture.sandbox.clear_faults();
+        fixture.clock.advance(Duration::from_secs(3600));
+        fixture.import(0).await;
+        fixture.syncs().wake().await.unwrap();
+    }
+}

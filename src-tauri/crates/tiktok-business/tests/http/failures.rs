@@ -35,6 +35,15 @@ async fn reads_an_error_without_data_and_request_id_and_with_its_code_as_text() 
 }
 
 #[tokio::test]
+async fn an_error_whose_code_cannot_be_read_keeps_its_message_and_request_id() {
+    for code in [json!("E_LIMIT"), json!(1.5), json!(null), json!({})] {
+        let stub = Stub::json(json!({ "code": code, "message": "Something new", "request_id": "R1" })).await;
+        let error = user_error(&stub).await;
+        assert_eq!(error.to_string(), "user/info/: HTTP 200: Something new (request R1)");
+    }
+}
+
+#[tokio::test]
 async fn the_code_takes_precedence_over_the_http_status() {
     let body = json!({ "code": 40105, "message": "revoked" }).to_string();
     let stub = Stub::start(move |_, _| Reply::http("502 Bad Gateway", "application/json", &body)).await;

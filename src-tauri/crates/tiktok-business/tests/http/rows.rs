@@ -164,7 +164,7 @@ async fn requests_images_and_videos_in_batches() {
 
 // Trial 18.
 #[tokio::test]
-async fn the_id_of_an_unreadable_row_is_found_inside_other_objects_and_lists() {
+async fn the_id_of_an_unreadable_row_is_found_inside_other_objects() {
     const ID: &str = "7002238017842757633";
     for (row, id) in [
         (json!({ "campaign_id": ID, "budget": {} }), Some(ID)),
@@ -173,7 +173,7 @@ async fn the_id_of_an_unreadable_row_is_found_inside_other_objects_and_lists() {
             json!({ "data": [{ "x": 1 }, { "base": { "campaign_id": 7_002_238_017_842_757_633_u64 } }] }),
             Some(ID),
         ),
-        (json!({ "campaign_id": [ID] }), Some(ID)),
+        (json!({ "campaign_id": [ID] }), None),
         (json!({ "campaign_id": { "value": ID } }), Some(ID)),
         (json!([{ "campaign_id": ID }]), Some(ID)),
         (json!({ "campaign_id": { "old": ID, "new": "1" } }), None),

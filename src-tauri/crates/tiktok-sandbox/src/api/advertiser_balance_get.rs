@@ -64,6 +64,7 @@ pub(super) fn handle(call: &Call<'_>) -> ApiResult {
 
 fn to_json(account: &Map<String, Value>, fields: &[String], now: i64) -> Value {
     let get = |field: &str| account.get(field).cloned().unwrap_or_default();
+    let text = |field: &str| account.get(field).and_then(Value::as_str).unwrap_or_default();
     let balance = get("balance");
     let created = account.get("create_time").and_then(Value::as_i64).unwrap_or_default();
     let mut row = json!({
@@ -75,9 +76,9 @@ fn to_json(account: &Map<String, Value>, fields: &[String], now: i64) -> Value {
         "currency": get("currency"),
         "account_open_days": (now - created).max(0) / time::DAY,
         "balance_reminder": false,
-        "company": get("company"),
-        "contact_name": get("contacter"),
-        "contact_email": account.get("email").and_then(Value::as_str).unwrap_or_default(),
+        "company": text("company"),
+        "contact_name": text("contacter"),
+        "contact_email": text("email"),
         "create_time": time::text(created),
         "account_balance": balance,
         "valid_account_balance": balance,

@@ -23,9 +23,17 @@ pub(super) struct Paging {
 impl Paging {
     /// Reads the parameters of a page, which has ten objects by default.
     pub(super) fn read(parameters: &Parameters, max_size: u64) -> Result<Paging, ApiError> {
+        Paging::with_default(parameters, 10, max_size)
+    }
+
+    pub(super) fn with_default(
+        parameters: &Parameters,
+        default: u64,
+        max_size: u64,
+    ) -> Result<Paging, ApiError> {
         Ok(Paging {
             page: parameters.number("page", 1, 1..=u64::MAX)?,
-            size: parameters.number("page_size", 10, 1..=max_size)?,
+            size: parameters.number("page_size", default, 1..=max_size)?,
         })
     }
 

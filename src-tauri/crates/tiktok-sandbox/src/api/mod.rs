@@ -19,6 +19,7 @@ mod listing;
 mod media;
 mod parameters;
 mod pixel_list;
+mod report;
 mod revoke_token;
 mod timezone;
 mod user_info;
@@ -34,7 +35,7 @@ use call::{Endpoint, get_route, post_route};
 /// All paths end with a slash, which is optional only for `user/info`.
 pub(crate) fn routes() -> Router<Arc<SandboxState>> {
     type Route = fn(&'static str, Endpoint) -> MethodRouter<Arc<SandboxState>>;
-    let endpoints: [(&'static str, Route, Endpoint); 16] = [
+    let endpoints: [(&'static str, Route, Endpoint); 19] = [
         ("/user/info/", get_route, user_info::handle),
         ("/oauth2/access_token/", post_route, access_token::handle),
         ("/oauth2/advertiser/get/", get_route, advertiser_get::handle),
@@ -45,6 +46,9 @@ pub(crate) fn routes() -> Router<Arc<SandboxState>> {
         ("/pixel/list/", get_route, pixel_list::handle),
         ("/file/image/ad/info/", get_route, media::handle_images),
         ("/file/video/ad/info/", get_route, media::handle_videos),
+        ("/file/image/ad/search/", get_route, media::search_images),
+        ("/file/video/ad/search/", get_route, media::search_videos),
+        ("/report/integrated/get/", get_route, report::handle),
         ("/tool/timezone/", get_route, timezone::handle),
         ("/campaign/get/", get_route, campaign_get::handle),
         ("/adgroup/get/", get_route, adgroup_get::handle),

@@ -59,7 +59,7 @@ fn pixel(view: &AccountView, index: u64) -> Value {
         "pixel_name": format!("{name} {}", index + 1),
         "pixel_category": rng.pick(&CATEGORIES),
         "pixel_script": format!("<script>/* {code} */</script>"),
-        "create_time": time::text(created),
+        "create_time": time::iso(created),
         "pixel_setup_mode": rng.pick(&["STANDARD", "DEVELOPER"]),
         "partner_name": "",
         "advanced_matching_fields": {"email": rng.chance(50), "phone_number": false},

@@ -15,6 +15,10 @@ use crate::seed_data::{Rng, Stream};
 /// The first id of each kind. Like TikTok's, ids of campaigns, ad groups and ads have 16 digits, those of audiences 19.
 const FIRST_IDS: [u64; 4] =
     [1_700_000_000_000_000, 1_730_000_000_000_000, 1_760_000_000_000_000, 7_600_000_000_000_000_000];
+/// Old audiences have ids of 9 digits, as in recorded responses. So have some of each of the first accounts here.
+const FIRST_SHORT_ID: u64 = 100_000_000;
+const SHORT_IDS_PER_ACCOUNT: u32 = 1_000;
+const SHORT_ID_ACCOUNTS: u64 = 900;
 /// The distance between consecutive ids. The objects of a million accounts fit below the first id of the next kind.
 const ID_STEP: u64 = 3;
 /// Seconds by which each kind is created after [`time::created`], so that parents are older than their children.
@@ -27,6 +31,8 @@ pub(crate) struct AccountView {
     pub account: u64,
     /// Unix seconds.
     pub now: i64,
+    /// The account's time zone: seconds east of UTC.
+    pub utc_offset: i64,
     pub condition: AccountCondition,
     pub changes: Arc<AccountChanges>,
     number: u64,
@@ -46,7 +52,8 @@ impl AccountView {
     ) -> AccountView {
         let number = number as u64;
         let seed = seed ^ number.wrapping_add(1).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        AccountView { account, now, condition, changes, number, seed, initial: initial(seed, number, sizes) }
+        let initial = initial(seed, number, sizes);
+        AccountView { account, now, utc_offset: 0, condition, changes, number, seed, initial }
     }
 
     /// Returns the number of objects at the start.
@@ -69,6 +76,13 @@ impl AccountView {
     }
 
     pub(crate) fn id(&self, kind: ObjectKind, index: u32) -> u64 {
+        if kind == ObjectKind::Audience
+            && index % 9 == 5
+            && index < SHORT_IDS_PER_ACCOUNT
+            && self.number < SHORT_ID_ACCOUNTS
+        {
+            return FIRST_SHORT_ID + self.number * u64::from(SHORT_IDS_PER_ACCOUNT) + u64::from(index);
+        }
         let jitter = (u64::from(index) ^ (self.seed >> 7)) % ID_STEP;
         let position = self.number * u64::from(MAX_OBJECTS) + u64::from(index);
         FIRST_IDS[kind as usize].saturating_add(position.saturating_mul(ID_STEP)) + jitter
@@ -76,8 +90,12 @@ impl AccountView {
 
     /// Returns the index of the object with this id, if this account has or had it.
     pub(crate) fn index(&self, kind: ObjectKind, id: u64) -> Option<u32> {
-        let position = id.checked_sub(FIRST_IDS[kind as usize])? / ID_STEP;
-        let index = position.checked_sub(self.number * u64::from(MAX_OBJECTS))?;
+        let index = if id < FIRST_IDS[0] {
+            id.checked_sub(FIRST_SHORT_ID + self.number * u64::from(SHORT_IDS_PER_ACCOUNT))?
+        } else {
+            let position = id.checked_sub(FIRST_IDS[kind as usize])? / ID_STEP;
+            position.checked_sub(self.number * u64::from(MAX_OBJECTS))?
+        };
         let index = u32::try_from(index).ok().filter(|index| *index < self.total(kind))?;
         (self.id(kind, index) == id).then_some(index)
     }
@@ -163,7 +181,8 @@ mod tests {
             for kind in ObjectKind::ALL {
                 let id = account.id(kind, index);
                 prop_assert_eq!(account.index(kind, id), Some(index));
-                prop_assert!((16..=19).contains(&id.to_string().len()));
+                let digits = id.to_string().len();
+                prop_assert!((16..=19).contains(&digits) || (kind, digits) == (ObjectKind::Audience, 9));
                 prop_assert_eq!(neighbour.index(kind, id), None);
                 for other in ObjectKind::ALL.into_iter().filter(|other| *other != kind) {
                     prop_assert_eq!(account.index(other, id), None);

@@ -30,11 +30,26 @@ impl Ad<'_> {
         }
     }
 
-    fn video_id(&self) -> String {
+    fn format(&self) -> &'static str {
+        match self.base.rng.clone().below(100) {
+            0..70 => "SINGLE_VIDEO",
+            70..85 => "SINGLE_IMAGE",
+            85..90 => "CAROUSEL",
+            90..95 => "CAROUSEL_ADS",
+            95..98 => "CATALOG_CAROUSEL",
+            _ => "LIVE_CONTENT",
+        }
+    }
+
+    pub(crate) fn has_video(&self) -> bool {
+        matches!(self.format(), "SINGLE_VIDEO" | "LIVE_CONTENT")
+    }
+
+    pub(crate) fn video_id(&self) -> String {
         format!("{VIDEO_PREFIX}{:024x}", self.id())
     }
 
-    fn image_id(&self) -> String {
+    pub(crate) fn image_id(&self) -> String {
         format!("{IMAGE_PREFIX}{:024x}", self.id())
     }
 }
@@ -84,14 +99,6 @@ impl<'a> ListedObject<'a> for Ad<'a> {
     fn write(&self, row: &mut RowWriter<'_>) {
         let mut rng = self.base.rng.clone();
         let (kind, number) = (rng.below(100), rng.next());
-        let (has_video, format) = match kind {
-            0..70 => (true, "SINGLE_VIDEO"),
-            70..85 => (false, "SINGLE_IMAGE"),
-            85..90 => (false, "CAROUSEL"),
-            90..95 => (false, "CAROUSEL_ADS"),
-            95..98 => (false, "CATALOG_CAROUSEL"),
-            _ => (true, "LIVE_CONTENT"),
-        };
         row.id("ad_id", self.id());
         row.lazy_text("ad_name", || self.name());
         row.id("adgroup_id", self.ad_group.id());
@@ -106,16 +113,20 @@ impl<'a> ListedObject<'a> for Ad<'a> {
             Some(modified) => row.time("modify_time", modified),
             None => row.null("modify_time"),
         }
-        row.text("ad_format", format);
+        row.text("ad_format", self.format());
         row.text("ad_text", if kind % 10 == 3 { "🍜 「本日限定」 \"50 % off\"\n→ now" } else { "Text" });
         if kind < 90 {
             row.text("call_to_action", if kind < 50 { "LEARN_MORE" } else { "SHOP_NOW" });
         }
-        row.optional_text("video_id", has_video.then(|| self.video_id()).as_deref());
+        row.optional_text("video_id", self.has_video().then(|| self.video_id()).as_deref());
         row.texts("image_ids", &[&self.image_id()]);
         let identity = ["CUSTOMIZED_USER", "AUTH_CODE", "TT_USER", "BC_AUTH_TT", "UNSET"];
         row.text("identity_type", identity[(number % 40) as usize % identity.len()]);
-        row.id("identity_id", 7_244_085_252_222_255_106 + number % 1000);
+        if number % 40 % 5 == 4 {
+            row.text("identity_id", "");
+        } else {
+            row.id("identity_id", 7_244_085_252_222_255_106 + number % 1000);
+        }
         row.text("display_name", "Brand");
         row.text("landing_page_url", "https://example.com/?a=1&b=%20");
         row.text("profile_image_url", "https://example.com/p.jpg");
@@ -126,6 +137,10 @@ impl<'a> ListedObject<'a> for Ad<'a> {
             row.null("page_id");
         } else {
             row.number("page_id", 7_010_000_000_000_000_000 + number % 1_000_000_000_000);
+        }
+        let ids = [("call_to_action_id", 13), ("music_id", 12)];
+        for (name, part) in ids {
+            row.optional_text(name, (kind % part == 5).then_some("7080116242086625284"));
         }
         row.optional_text("tiktok_item_id", (kind % 7 == 0).then_some("7080116242086625283"));
         row.flag("is_aco", self.ad_group.campaign.is_smart());
@@ -164,7 +179,6 @@ pub(crate) fn ad_of_media(view: &AccountView, media_id: &str) -> Option<(u64, u3
 const NULLS: &[&str] = &[
     "landing_page_urls",
     "click_tracking_url",
-    "call_to_action_id",
     "optimization_event",
     "viewability_vast_url",
     "brand_safety_vast_url",

@@ -144,7 +144,7 @@ impl<'a> ListedObject<'a> for AdGroup<'a> {
         row.text("placement_type", "PLACEMENT_TYPE_NORMAL");
         // Documented as a boolean, but recorded responses contain 0.
         row.raw("skip_learning_phase", if kind < 50 { "0" } else { "false" });
-        row.text("category_id", "0");
+        row.optional_text("category_id", (kind % 10 < 8).then_some("0"));
         row.text("promotion_type", self.promotion_type());
         row.text("optimization_goal", self.optimization_goal());
         row.text("billing_event", self.billing_event());
@@ -173,6 +173,19 @@ impl<'a> ListedObject<'a> for AdGroup<'a> {
         }
         for field in FALSE_FLAGS {
             row.flag(field, false);
+        }
+        if self.base.buying_type == "AUCTION" {
+            row.null("frequency");
+            row.null("frequency_schedule");
+        } else {
+            row.number("frequency", 1 + number % 4);
+            row.number("frequency_schedule", 7);
+        }
+        row.optional_text("pixel_id", (kind % 8 == 3).then_some("7450000000000000001"));
+        if kind % 11 == 5 {
+            row.raw("device_price_ranges", "[250,1000]");
+        } else {
+            row.null("device_price_ranges");
         }
         row.flag("is_new_structure", true);
         if kind >= 25 {
@@ -205,17 +218,14 @@ const FALSE_FLAGS: &[&str] = &[
 const NULLS: &[&str] = &[
     "delivery_mode",
     "app_download_url",
-    "pixel_id",
     "conversion_window",
     "brand_safety_partner",
     "schedule_infos",
     "app_type",
     "deep_bid_type",
-    "frequency",
     "purchased_impression",
     "app_id",
     "next_day_retention",
-    "device_price_ranges",
     "optimization_event",
     "secondary_optimization_event",
     "rf_estimated_cpr",
@@ -225,7 +235,6 @@ const NULLS: &[&str] = &[
     "statistic_type",
     "purchased_reach",
     "keywords",
-    "frequency_schedule",
     "feed_type",
 ];
 // One digit per half hour of the week, from Monday 0:00.

@@ -22,8 +22,6 @@ const TYPES: &[&str] = &[
     "Challenge",
     "Preferred Population",
 ];
-/// The difference between the times of the list and of the details in TikTok's own examples.
-const LIST_TIME_OFFSET: i64 = 8 * 3600;
 const MONTH: i64 = 30 * time::DAY;
 
 pub(crate) struct Audience<'a> {
@@ -42,9 +40,9 @@ impl Audience<'_> {
         !self.is_processing && self.expires > self.base.view.now
     }
 
-    /// Returns whether the audience expires within 60 days.
+    /// Returns whether the audience expires within 60 days or has expired.
     fn is_expiring(&self) -> bool {
-        (self.base.view.now..self.base.view.now + 60 * time::DAY).contains(&self.expires)
+        self.expires < self.base.view.now + 60 * time::DAY
     }
 
     fn calculate_type(&self) -> Option<&'static str> {
@@ -76,7 +74,8 @@ impl Audience<'_> {
         let overridden_type = overrides.remove("audience_type");
         let mut row = RowWriter::open(out, &selection, Some(&overrides));
         row.text("type", overridden_type.as_ref().and_then(Value::as_str).unwrap_or(self.audience_type));
-        self.write_common(&mut row, 0);
+        // Recorded responses have UTC in the list, and the account's time zone here.
+        self.write_common(&mut row, self.base.view.utc_offset);
         row.text("audience_sub_type", if self.base.index % 9 == 4 { "REACH_FREQUENCY" } else { "NORMAL" });
         row.id("owner_id", if self.is_owned { self.base.view.account } else { 7_000_000_000_000_000_002 });
         row.flag("is_auto_refresh", self.base.index.is_multiple_of(2));
@@ -157,7 +156,7 @@ impl<'a> ListedObject<'a> for Audience<'a> {
 
     fn write(&self, row: &mut RowWriter<'_>) {
         row.text("audience_type", self.audience_type);
-        self.write_common(row, LIST_TIME_OFFSET);
+        self.write_common(row, 0);
     }
 }
 

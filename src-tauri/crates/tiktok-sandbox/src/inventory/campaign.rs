@@ -139,13 +139,17 @@ impl<'a> ListedObject<'a> for Campaign<'a> {
         for (name, percent) in [
             ("is_search_campaign", 5),
             ("is_advanced_dedicated_campaign", 0),
-            ("disable_skan_campaign", 3),
             ("catalog_enabled", 10),
             ("budget_optimize_on", 30),
             ("rta_bid_enabled", 1),
             ("rta_product_selection_enabled", 1),
         ] {
             row.flag(name, number % 100 < percent);
+        }
+        match number % 100 {
+            0..3 => row.flag("disable_skan_campaign", true),
+            3..50 => row.flag("disable_skan_campaign", false),
+            _ => row.null("disable_skan_campaign"),
         }
         let industries: &[&str] = if kind == 99 { &["HOUSING", "CREDIT"] } else { &[] };
         row.texts("special_industries", industries);

@@ -81,6 +81,12 @@ pub(super) fn fields(seed: u64, index: usize, id: u64) -> Map<String, Value> {
         let owner = business_center::id(seed, rng.below(business_center::CENTERS));
         fields.insert("owner_bc_id".into(), json!(owner.to_string()));
     }
+    for nullable in ["company", "industry", "role", "rejection_reason"] {
+        // The first accounts have every status, with its reason.
+        if index >= STATUSES.len() && rng.chance(6) {
+            fields.insert(nullable.into(), Value::Null);
+        }
+    }
     for optional in ["telephone_number", "description", "license_url"] {
         if rng.chance(15) {
             fields.remove(optional);

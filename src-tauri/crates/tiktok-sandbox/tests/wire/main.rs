@@ -10,5 +10,6 @@ mod listings;
 mod objects;
 mod portal;
 mod rows;
+mod schema;
 mod start;
 mod tools;

@@ -96,7 +96,7 @@ async fn ad_groups_have_the_irregularities_of_recorded_ones() {
     for row in &rows {
         let hours = text(&row["dayparting"]);
         assert!(hours.len() == 336 && hours.bytes().all(|half| b"01".contains(&half)));
-        assert_eq!(row["category_id"], "0");
+        assert!(row["category_id"] == "0" || row["category_id"].is_null());
         if row["schedule_type"] == "SCHEDULE_FROM_NOW" {
             let year = |field: &str| text(&row[field])[..4].parse::<u32>().unwrap();
             assert!(year("schedule_end_time") >= year("create_time") + 9);
@@ -105,6 +105,10 @@ async fn ad_groups_have_the_irregularities_of_recorded_ones() {
     let kinds = |field: &str| rows.iter().map(|row| row[field].to_string()).collect::<BTreeSet<_>>();
     assert!(kinds("skip_learning_phase").is_superset(&["0".to_owned(), "false".to_owned()].into()));
     assert!(kinds("placements").contains("null"));
+    // Trial 35.
+    assert!(kinds("category_id").is_superset(&["null".to_owned(), "\"0\"".to_owned()].into()));
+    assert!(kinds("pixel_id").len() > 1 && kinds("device_price_ranges").contains("[250,1000]"));
+    assert!(rows.iter().any(|row| row["frequency"].is_u64()) && kinds("frequency").contains("null"));
     assert!(kinds("operation_status").len() == 4, "all four statuses occur, FROZEN among them");
 }
 
@@ -193,16 +197,25 @@ async fn ads_can_be_filtered_by_modification_time_and_some_have_none() {
     assert_eq!(changed, wanted);
 }
 
+// Trial 35.
 #[tokio::test]
-async fn audience_lists_and_details_differ_as_in_tiktoks_examples() {
+async fn audiences_have_the_irregularities_of_recorded_ones() {
     let harness = Harness::unlimited().await;
-    let mut types = BTreeSet::new();
-    let mut states = BTreeSet::new();
+    let (mut types, mut states) = (BTreeSet::new(), BTreeSet::new());
+    let (mut digits, mut offsets) = (BTreeSet::new(), BTreeSet::new());
+    let token = harness.token(json!({})).await;
     for account in harness.accounts_of(&harness.user(0)).await {
+        let info = harness.account_info(&token, std::slice::from_ref(&account)).await;
+        let zone = text(&info["data"]["list"][0]["timezone"]);
+        let zone = jiff::tz::TimeZone::get(&zone).unwrap().to_offset(jiff::Timestamp::now());
         let rows = harness.list_all("dmp/custom_audience/list/", &account, "100", json!({})).await;
         for row in &rows {
             types.insert(text(&row["audience_type"]));
             states.insert((row["is_valid"].to_string(), row["is_expiring"].to_string()));
+            digits.insert(text(&row["audience_id"]).len());
+            // An audience that has expired is expiring, too.
+            let expired = time::parse(&row["expired_time"]) < jiff::Timestamp::now();
+            assert!(!expired || row["is_expiring"] == true, "{row}");
         }
         let Some(row) = rows.first() else { continue };
         let one = json!([row["audience_id"]]).to_string();
@@ -211,9 +224,43 @@ async fn audience_lists_and_details_differ_as_in_tiktoks_examples() {
         let details = &envelope["data"]["list"][0];
         assert_eq!(details["audience_details"]["type"], row["audience_type"]);
         assert_eq!(details["audience_details"]["cover_num"], row["cover_num"]);
-        assert_ne!(details["audience_details"]["create_time"], row["create_time"]);
         assert_eq!(details["audience_history"].as_array().unwrap().len(), 1);
+        // The list is in UTC, the details in the account's time zone.
+        for field in ["create_time", "expired_time"] {
+            let local = time::parse(&details["audience_details"][field]);
+            let seconds = local.duration_since(time::parse(&row[field])).as_secs();
+            assert_eq!(seconds, i64::from(zone.seconds()), "{account} {field}");
+            offsets.insert(seconds);
+        }
     }
     assert_eq!(types.len(), 11);
     assert!(states.len() >= 3, "{states:?}");
+    assert_eq!(digits, [9, 19].into());
+    assert!(offsets.len() > 3, "{offsets:?}");
+}
+
+mod time {
+    /// Reads `YYYY-MM-DD HH:MM:SS` as if it were UTC.
+    pub fn parse(time: &serde_json::Value) -> jiff::Timestamp {
+        format!("{}Z", time.as_str().unwrap().replace(' ', "T")).parse().unwrap()
+    }
+}
+
+// Trial 35.
+#[tokio::test]
+async fn ads_and_campaigns_have_the_irregularities_of_recorded_ones() {
+    let harness = Harness::unlimited().await;
+    let account = harness.account_with_status("STATUS_ENABLE").await;
+    let kinds = |rows: &[Value], field: &str| -> BTreeSet<String> {
+        rows.iter().filter_map(|row| row.get(field)).map(Value::to_string).collect()
+    };
+    let ads = harness.list_all("ad/get/", &account, "1000", json!({})).await;
+    for field in ["call_to_action_id", "music_id"] {
+        let kinds = kinds(&ads, field);
+        assert!(kinds.contains("null") && kinds.len() == 2, "{field}: {kinds:?}");
+    }
+    assert!(kinds(&ads, "identity_id").contains("\"\""));
+    let campaigns = harness.list_all("campaign/get/", &account, "1000", json!({})).await;
+    let skan = kinds(&campaigns, "disable_skan_campaign");
+    assert!(skan.contains("null") && skan.contains("false"), "{skan:?}");
 }

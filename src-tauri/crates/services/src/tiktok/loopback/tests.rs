@@ -208,3 +208,24 @@ async fn bind_port_80() {
         assert!(problem.details.unwrap().message.contains("ermission denied"));
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_request_without_the_state_ends_the_sign_in(
+        method in "GET|POST|HEAD|[A-Z]{1,7}",
+        uri in "/(callback)?(\\?((auth_code|code|state|error)=[!-~]{0,30}&?){0,5}|[!-~]{0,60})",
+    ) {
+        let Ok(uri) = uri.parse::<Uri>() else { return Ok(()) };
+        let (sender, mut outcome) = mpsc::channel(1);
+        let pages = Arc::new(Pages {
+            attempt: attempt("http://localhost:3456/callback"),
+            start_path: "/start/secret".to_owned(),
+            started: AtomicBool::new(false),
+            sender,
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let response = runtime.block_on(respond(State(pages), method.parse().unwrap(), uri));
+        assert!(response.status().is_client_error());
+        assert!(outcome.try_recv().is_err());
+    }
+}
