@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use partner::requests::mail_settings::MailSettings;
 use partner::store::permissions::write_private_file;
 use partner::{Book, Folder};
 use services::mail::Transport;
@@ -26,7 +27,13 @@ use crate::shell::window;
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
-    replace(app, state, &subject, move |folder| folder.create(&name)).await
+    let email = state.preferences.get().profile.map(|profile| profile.email).unwrap_or_default();
+    replace(app, state, &subject, move |folder| {
+        let (file, book) = folder.create(&name)?;
+        book.save_mail_settings(&MailSettings { reply_to: email, ..MailSettings::default() })?;
+        Ok((file, book))
+    })
+    .await
 }
 
 /// Opens a file of the folder of partners.

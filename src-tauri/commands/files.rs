@@ -114,7 +114,7 @@ pub async fn restore_file(
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let format = if format == Format::Json { format } else { state.preferences.get().csv() };
+    let format = if format == Format::Json { format } else { state.preferences.get().preferences.csv() };
     let parent = export_folder(&app, &state)?;
     let folder = run(move || open.book.export(&parent, format, &mut |_| open.go_on())).await??;
     Ok(folder.to_string_lossy().into_owned())
@@ -126,7 +126,7 @@ pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -
 pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
     let folder = export_folder(&app, &state)?;
-    let format = state.preferences.get().csv();
+    let format = state.preferences.get().preferences.csv();
     let path = run(move || {
         let path = open.book.export_path(&folder, "xpo-accounts", format);
         open.book.export_directory(&path, format).map(|()| path)

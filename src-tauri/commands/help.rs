@@ -43,9 +43,10 @@ pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<Strin
     let open = state.open_partner.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),
+        system: whoami::distro().ok(),
         webview: tauri::webview_version().ok(),
         secret_storage: open.as_ref().map_or(&state.keys, |open| &open.keys).storage().await,
-        preferences: serde_json::to_value(state.preferences.get()).map_err(Problem::internal)?,
+        preferences: serde_json::to_value(state.preferences.get().preferences).map_err(Problem::internal)?,
     };
     let root = state.folder.root().to_owned();
     let path = run(move || {

@@ -152,7 +152,7 @@ pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Probl
 pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
     let folder = export_folder(&app, &state)?;
-    let format = state.preferences.get().csv();
+    let format = state.preferences.get().preferences.csv();
     let path = run(move || list.write(&open.book, &folder, format, &mut |_| open.go_on())).await??;
     Ok(path.to_string_lossy().into_owned())
 }

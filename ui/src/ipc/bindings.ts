@@ -84,6 +84,8 @@ export const commands = {
 	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  Returns the TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
+	/**  The file that was dropped on the window last. Only the system can name it, never the page. */
+	droppedFile: () => __TAURI_INVOKE<DroppedFile | null>("dropped_file"),
 	/**
 	 *  Previews what a CSV file (base64) of XPO accounts and advertisers would add. Without the name of its encoding, that is
 	 *  recognized.
@@ -175,6 +177,13 @@ export const commands = {
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
+	/**  The profile, or a proposal as long as the admin was not asked. */
+	profile: () => __TAURI_INVOKE<ProfileAnswer>("profile"),
+	saveProfile: (profile: Profile) => __TAURI_INVOKE<null>("save_profile", { profile }),
+	/**  Makes everything in the window larger or smaller, also after a restart. */
+	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
+	/**  Draws the title bar like the page. `None` follows the system. */
+	showTheme: (dark: boolean | null) => __TAURI_INVOKE<void>("show_theme", { dark }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
@@ -189,9 +198,15 @@ export const commands = {
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
+	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
+	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
+
+/* Constants */
+export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"WaitsFor":[["network","waits for the network"],["certificate","waits for a trusted certificate"],["clock","waits for the right date"],["proxy","waits for the proxy"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"],["secrets","paused: unlock secure storage"],["app","paused: set up the TikTok app"]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
 
 /* Types */
 export type About = {
@@ -258,6 +273,7 @@ export type AccountRow = {
 	connection: Connection,
 	users: AccountName[],
 	currency: string | null,
+	/**  As people read it, with the offset before a name such as "Etc/GMT+8". */
 	timezone: string | null,
 	country: string | null,
 	company: string | null,
@@ -482,16 +498,11 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
-export type AppTier = 
-/**  10. Every new app starts here. */
-"basic" | 
-/**  20. */
-"advanced" | 
-/**  30. */
-"premium" | 
-/**  50. */
-"ultimate";
+/**
+ *  The calls per second to each endpoint that TikTok grants the app. Every new app starts with Basic. Source:
+ *  `docs/tiktok-api.md`, section 2.3.
+ */
+export type AppTier = "basic" | "advanced" | "premium" | "ultimate";
 
 /**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
 export type Archive = {
@@ -759,6 +770,13 @@ export type DirectoryTable = {
 	rounded: number,
 };
 
+/**  A file that was dropped on the window. */
+export type DroppedFile = {
+	name: string,
+	/**  Base64. */
+	content: string,
+};
+
 /**  A decision before and after a change, with names. */
 export type EditRow = {
 	kind: DecisionKind,
@@ -807,6 +825,9 @@ export type FactCount = {
 
 /**  The kinds of objects in an ad account. The text is the name of the table. */
 export type FactKind = "campaign" | "ad_group" | "ad" | "audience";
+
+/**  A file of another program is dragged over the window. */
+export type FileDrag = "over" | "left" | "dropped";
 
 /**  The completed steps of the setup guide. */
 export type FirstSteps = {
@@ -1020,6 +1041,12 @@ export type LinkAsOf = {
 	/**  With its current name. */
 	adAccount: Named,
 	mode: PaymentMode,
+};
+
+/**  The sign-in page tried to open a window whose address the popup does not open. */
+export type LinkRefused = {
+	/**  Untrusted text. */
+	address: string,
 };
 
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
@@ -1299,7 +1326,7 @@ export type Problem = {
 };
 
 /**  The interface has a text for each code. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | 
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "email_invalid" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | 
 /**  The subject is the original. */
 "file_copied" | "disk_full" | "folder_unwritable" | 
 /**  The subject says what the folder is. */
@@ -1314,6 +1341,19 @@ export type ProblemDetails = {
 	tiktokCode: number | null,
 	requestId: string | null,
 	message: string,
+};
+
+/**  The admin, as asked at the first start (product.md, section 8). */
+export type Profile = {
+	/**  Recorded as "who" in the history. */
+	name: string,
+	/**  Empty, or where a new partner's mails are answered. */
+	email: string,
+};
+
+export type ProfileAnswer = {
+	profile: Profile,
+	asked: boolean,
 };
 
 export type Progress = {
@@ -1548,6 +1588,9 @@ export type SetState = {
 	accounts: XpoAccountId[],
 	state: XpoState,
 };
+
+/**  The admin chose *Settings…* in the menu bar of macOS. */
+export type SettingsChosen = null;
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
@@ -1829,6 +1872,8 @@ export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | 
 
 /**  The state of an XPO account. */
 export type XpoState = "active" | "suspended" | "inactive";
+
+export type ZoomStep = "in" | "out" | "reset";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -8,7 +8,7 @@ mod error;
 pub mod facts;
 pub mod ids;
 mod json_column;
-mod name;
+pub mod name;
 pub mod named;
 pub mod queries;
 pub mod requests;

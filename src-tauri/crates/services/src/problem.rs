@@ -42,6 +42,7 @@ pub enum ProblemCode {
     NameTooLong,
     NameCharacters,
     NameTaken,
+    EmailInvalid,
     FileInUse,
     FileReadOnly,
     FileNewer,
@@ -152,6 +153,12 @@ pub enum ProblemCode {
     MailConnectionLost,
     MailUncertain,
     RequestEnded,
+
+    UpdatesUnreachable,
+    UpdatesUnreadable,
+    UpdateMissing,
+    UpdateUntrusted,
+    UpdateFailed,
 
     PartnerNotOpen,
     Internal,

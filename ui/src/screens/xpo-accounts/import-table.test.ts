@@ -201,6 +201,23 @@ describe("Import CSV", () => {
     expect(fake.argsOf("read_directory_table")).toHaveLength(1);
   });
 
+  // Trial 7. WebKit on Linux does not give the file to the page.
+  it("reads a file that is dropped anywhere on the window, and says why one cannot be read", async () => {
+    const { fake } = await show({
+      read_directory_table: () => table([row(2)]),
+      dropped_file: () => ({ name: "clients.csv", content: btoa("x,y") }),
+    });
+    await fake.fileDrag("over");
+    await waitFor(() => expect(screen.getByRole("group", { name: "Choose a file" })).toHaveClass("over"));
+    await fake.fileDrag("dropped");
+    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("clients.csv")).toBeVisible();
+    expect(fake.argsOf("read_directory_table")).toEqual([{ file: btoa("x,y") }]);
+    fake.answers.dropped_file = fails("table_unreadable");
+    await fake.fileDrag("dropped");
+    expect(await screen.findByRole("alert")).toBeVisible();
+  });
+
   it("reloads and shows a notice when somebody else changes the data", async () => {
     const { fake, user } = await show({ read_directory_table: () => table([row(2), row(3)]) });
     await choose(user, csv("x"));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::{Error, Result};
-use crate::store::paths::{format_timestamp, has_wal, sync_parent_folder, wal_of, with_suffix};
+use crate::store::paths::{format_timestamp, has_wal, rename, sync_parent_folder, wal_of, with_suffix};
 use crate::store::revision::Stamp;
 use crate::store::session_marker::{self, Marker};
 use crate::store::wal::{self, Wal};
@@ -76,7 +76,7 @@ pub(super) fn end_previous_session(database: &Path, missing: Missing) -> Result<
     let beside = |what| with_suffix(database, &format!(".{what}-wal-{}", format_timestamp(Timestamp::now())));
     if is_foreign {
         let moved = beside("foreign");
-        std::fs::rename(wal_of(database), &moved)?;
+        rename(&wal_of(database), &moved)?;
         std::fs::remove_file(with_suffix(database, "-shm")).ok();
         sync_parent_folder(database);
         tracing::warn!("moved a write-ahead log that belongs to another file");

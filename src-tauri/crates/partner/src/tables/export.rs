@@ -10,7 +10,7 @@ use rusqlite::functions::FunctionFlags;
 use crate::decisions::kinds::KINDS;
 use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
-use crate::store::paths::{draft_of, format_timestamp, sync_parent_folder};
+use crate::store::paths::{draft_of, format_timestamp, rename, sync_parent_folder};
 use crate::tables::file::{Format, TableFile, export_to, replace_table};
 use crate::{Book, Result, name};
 
@@ -134,7 +134,7 @@ impl Book {
                 let path = draft.join(format!("{name}.{}", format.extension()));
                 rows = write_table(&snapshot, query, TableFile::create(&path, format, rows)?, progress)?;
             }
-            std::fs::rename(&draft, &folder)?;
+            rename(&draft, &folder)?;
             sync_parent_folder(&folder);
             Ok(folder)
         });

@@ -18,11 +18,11 @@ text_enum! {
     /// The format of an exported table.
     Format {
         /// Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped.
-        Csv = "csv", "CSV"
+        Csv = "csv"
         /// CSV with semicolons, for Excel where the comma separates decimals.
-        SemicolonCsv = "semicolon_csv", "CSV with semicolons"
+        SemicolonCsv = "semicolon_csv"
         /// An array with an object per row, whose keys are the headings. Ids are strings.
-        Json = "json", "JSON"
+        Json = "json"
     }
 }
 

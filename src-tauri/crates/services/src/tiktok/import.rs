@@ -97,7 +97,7 @@ impl Importer {
             }
         });
         let (exchanged, received) = receiver.await.map_err(Problem::internal)?;
-        received.send(()).ok();
+        let _ = received.send(());
         Ok(exchanged?)
     }
 
