@@ -34,8 +34,8 @@ audit: ui/node_modules/.package-lock.json ## Check licenses, advisories, sources
 bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, a book of a million campaigns and syncs next to their floors
 	cargo test --release -p partner --test bench -- --ignored --nocapture
 	OFFICIAL_SDK=$(abspath $(SDK)/bin/python) cargo test --release -p services --test bench syncs_of -- --ignored --nocapture
-	cargo build --release --bin xpo-admin --example empty-window
-	cargo test --release --test bench -- --ignored --nocapture
+	cargo build --release --features automation --bin xpo-admin --example empty-window
+	cargo test --release --features automation --test bench -- --ignored --nocapture
 
 screenshots: setup-test ui/dist/index.html ## Draw every screen into target/screenshots/, and the pictures of the guide
 	cargo test --test screenshots -- --ignored --nocapture
@@ -44,6 +44,7 @@ screenshots: setup-test ui/dist/index.html ## Draw every screen into target/scre
 lint: setup-run ui/dist/index.html ## Check formatting, lints and types
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package tiktok-sandbox --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cd ui && npm run check
 

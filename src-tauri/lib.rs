@@ -22,6 +22,12 @@ use crate::shell::{crashes, tray, window};
 
 /// Runs the application until it quits.
 pub fn run() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if !cfg!(any(debug_assertions, feature = "automation"))
+        && let Err(error) = shell::automation::forbid()
+    {
+        return fail(&error.to_string());
+    }
     if cfg!(windows) && tauri::webview_version().is_err() {
         return fail(
             "Microsoft Edge WebView2 Runtime is missing. Install it from \

@@ -51,6 +51,28 @@ fn arrows_point_down() {
     assert_without("services", &["tiktok-sandbox"]);
 }
 
+#[test]
+fn the_application_is_built_without_the_controls_and_faults_of_the_simulator() {
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--package",
+            "xpo-admin",
+            "--edges",
+            "no-dev,features",
+            "--prefix",
+            "none",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(tree.stdout).unwrap();
+    let uses = |part: &str| text.lines().any(|line| line.starts_with(part));
+    assert!(uses("tiktok-sandbox v"), "{}", String::from_utf8_lossy(&tree.stderr));
+    assert!(!uses("tiktok-sandbox feature \"control\"") && !uses("tiktok-sandbox feature \"default\""));
+}
+
 /// The layers of the partner crate from the bottom up. Each uses only those before it.
 const PARTNER_LAYERS: &[&str] = &[
     "schema",

@@ -10,7 +10,7 @@ use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::{MailSecurity, MailSettings};
 use partner::store::permissions::create_private_folder;
 use services::problem::Problem;
-use services::secrets::{SecretStore, SecretString, Settings};
+use services::secrets::{Origin, SecretStore, SecretString, Settings};
 use services::tiktok::credentials::{app_secret_key, token_key};
 use tiktok_sandbox::{Options, Sandbox};
 
@@ -98,9 +98,10 @@ pub async fn start(book: &Book, root: &Path) -> Result<(Sandbox, SecretStore), P
     let keys = SecretStore::new(folder.join("keys.age"), Settings::default());
     keys.keep_in_memory().await;
     let partner = &book.partner().id;
-    keys.put(&app_secret_key(partner), SecretString::from(sandbox.secret())).await?;
+    let origin = Origin::of(&sandbox.api_address().parse().map_err(Problem::internal)?);
+    keys.put_for(&origin, &app_secret_key(partner), &SecretString::from(sandbox.secret())).await?;
     for (user, token) in sandbox.tokens() {
-        keys.put(&token_key(partner, &user), SecretString::from(token)).await?;
+        keys.put_for(&origin, &token_key(partner, &user), &SecretString::from(token)).await?;
     }
     Ok((sandbox, keys))
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use partner::facts::tiktok_app::TiktokApp;
 use services::problem::{Problem, ProblemCode};
-use services::secrets::{ExposeSecret, SecretString};
+use services::secrets::{ExposeSecret, Origin, SecretString};
 use services::tiktok::credentials::app_secret_key;
 use services::tiktok::import::Importer;
+use services::tiktok::sign_in::server_address;
 use tauri::AppHandle;
+use tiktok_business::urls::is_loopback;
 use tiktok_business::{App as AppCredentials, Client, ClientSecret, Options};
 use url::Url;
 
@@ -29,20 +31,22 @@ pub async fn connect(open: &OpenPartner, app: &TiktokApp) -> Result<(Client, App
 /// Returns a client for `app`, with the stored secret where `secret` is `None`.
 ///
 /// # Errors
-/// [`ProblemCode::SecretMissing`], and when the secret storage fails.
+/// [`ProblemCode::SecretMissing`], [`ProblemCode::SecretForOtherServer`], and when the secret storage fails.
 pub async fn connect_with(
     open: &OpenPartner,
     app: &TiktokApp,
     secret: Option<SecretString>,
 ) -> Result<(Client, AppCredentials), Problem> {
+    let api = parse_address(&app.api_address)?;
     let secret = match secret {
         Some(secret) => secret,
         None => {
-            let stored = open.keys.get(&app_secret_key(&open.book.partner().id)).await?;
+            let stored =
+                open.keys.get_for(&Origin::of(&api), &app_secret_key(&open.book.partner().id)).await?;
             stored.ok_or_else(|| Problem::new(ProblemCode::SecretMissing))?
         }
     };
-    let client = open.proxy.client(Options::new(parse_address(&app.api_address)?, USER_AGENT)).await?;
+    let client = open.proxy.client(Options::new(api, USER_AGENT)).await?;
     let secret = ClientSecret::new(secret.expose_secret().to_owned());
     Ok((client, AppCredentials { id: app.app_id.clone(), secret }))
 }
@@ -73,7 +77,66 @@ pub fn check_sign_ins(app: AppHandle, open: &Arc<OpenPartner>) {
 }
 
 /// # Errors
-/// [`ProblemCode::ApiAddressInvalid`]; saved addresses were checked when they were saved.
+/// [`ProblemCode::ApiAddressInvalid`]; a saved address was checked when it was saved, but the file may come from anywhere.
 pub fn parse_address(text: &str) -> Result<Url, Problem> {
-    Url::parse(text).map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(text))
+    server_address(text).ok_or_else(|| Problem::new(ProblemCode::ApiAddressInvalid).about(text))
+}
+
+/// The first of the app's servers that is not TikTok's, as the window names it.
+pub fn other_server(app: &TiktokApp) -> Option<String> {
+    let own = TiktokApp::default();
+    let addresses = [(&app.api_address, own.api_address), (&app.sign_in_address, own.sign_in_address)];
+    let origin = |text: &str| server_address(text).map(|address| Origin::of(&address));
+    let (used, _) = addresses.into_iter().find(|(used, own)| origin(used) != origin(own))?;
+    Some(match server_address(used) {
+        Some(address) if address.host_str().is_some_and(is_loopback) => "this computer".to_owned(),
+        Some(address) => Origin::of(&address).to_string(),
+        None => used.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use partner::Folder;
+
+    use super::*;
+    use crate::app::open_partner::tests::open_partner;
+
+    #[test]
+    fn servers_other_than_tiktoks_are_named() {
+        let app = |api: &str, sign_in: &str| TiktokApp {
+            api_address: api.into(),
+            sign_in_address: sign_in.into(),
+            ..TiktokApp::default()
+        };
+        let (api, sign_in) = (TiktokApp::default().api_address, TiktokApp::default().sign_in_address);
+        assert_eq!(other_server(&app(&api, &sign_in)), None);
+        assert_eq!(other_server(&app("https://business-api.tiktok.com/open_api/v1.4", &sign_in)), None);
+        let other = Some("https://evil.example:8443".to_owned());
+        assert_eq!(other_server(&app("https://evil.example:8443/v1.3", &sign_in)), other);
+        assert_eq!(other_server(&app(&api, "https://evil.example:8443/auth")), other);
+        assert_eq!(other_server(&app("http://evil.example/v1", &sign_in)).unwrap(), "http://evil.example/v1");
+        assert_eq!(other_server(&app("http://localhost:3000/v1", &sign_in)).unwrap(), "this computer");
+    }
+
+    #[tokio::test]
+    async fn the_stored_app_secret_is_for_the_server_that_it_was_entered_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = open_partner(&Folder::at(dir.path()));
+        open.keys.keep_in_memory().await;
+        let app = TiktokApp { app_id: "7".into(), ..TiktokApp::default() };
+        let origin = Origin::of(&parse_address(&app.api_address).unwrap());
+        let key = app_secret_key(&open.book.partner().id);
+        open.keys.put_for(&origin, &key, &SecretString::from("the secret")).await.unwrap();
+        assert_eq!(connect(&open, &app).await.unwrap().1.secret.secret(), "the secret");
+        // As a file from elsewhere names it, or as it was just typed into Settings.
+        let other = |address: &str| TiktokApp { api_address: address.into(), ..app.clone() };
+        let evil = other("https://evil.example/open_api/v1.3");
+        let refused = connect(&open, &evil).await.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::SecretForOtherServer);
+        let entered = connect_with(&open, &evil, Some(SecretString::from("another"))).await.unwrap();
+        assert_eq!(entered.1.secret.secret(), "another");
+        let unencrypted = connect(&open, &other("http://business-api.tiktok.com/open_api/v1.3")).await;
+        assert_eq!(unencrypted.unwrap_err().code, ProblemCode::ApiAddressInvalid);
+    }
 }

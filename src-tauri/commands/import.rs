@@ -105,7 +105,7 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
 
 async fn in_browser(attempt: SignInAttempt) -> Result<AuthorizationCode, Problem> {
     let listener = LoopbackListener::bind(attempt).await?;
-    let page = listener.attempt().authorization_url();
+    let page = listener.start_url().clone();
     run(move || open::that_detached(page.as_str())).await?.map_err(|_| SignInError::NoBrowser)?;
     Ok(listener.wait().await?)
 }

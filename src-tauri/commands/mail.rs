@@ -9,7 +9,7 @@ use partner::requests::mail_settings::MailSettings;
 use serde::Serialize;
 use services::mail::{Transport, password_key, validate};
 use services::problem::{Problem, ProblemCode};
-use services::secrets::SecretString;
+use services::secrets::{Origin, SecretString};
 use specta::Type;
 use tauri::AppHandle;
 use tiktok_business::SystemClock;
@@ -44,7 +44,8 @@ pub async fn mail_settings(state: App<'_>) -> Result<MailSetup, Problem> {
     let open = state.open_partner.current()?;
     let settings = in_book(&state, |book| book.mail_settings()).await?;
     // A keychain that fails is reported when the password is needed.
-    let password = open.keys.get(&password_key(&open.book.partner().id)).await.ok().flatten();
+    let origin = Origin::of_mail_server(&settings.host);
+    let password = open.keys.get_for(&origin, &password_key(&open.book.partner().id)).await.ok().flatten();
     Ok(MailSetup { settings, has_password: password.is_some() })
 }
 
@@ -74,9 +75,10 @@ pub async fn save_mail_settings(
     let another = password.is_some();
     // Without a user the keychain is not needed, and may be missing.
     let before = if another || !settings.user.is_empty() { open.keys.get(&key).await? } else { None };
+    let origin = Origin::of_mail_server(&settings.host);
     match password {
-        Some(password) => open.keys.put(&key, password).await?,
-        None if before.is_none() && !settings.user.is_empty() => {
+        Some(password) => open.keys.put_for(&origin, &key, &password).await?,
+        None if !settings.user.is_empty() && open.keys.get_for(&origin, &key).await?.is_none() => {
             return Err(ProblemCode::MailPasswordMissing.into());
         }
         None => {}
@@ -121,7 +123,10 @@ pub async fn test_mail(
     let password = match non_empty(password) {
         Some(password) => Some(password),
         None if settings.user.is_empty() => None,
-        None => open.keys.get(&password_key(&partner.id)).await?,
+        None => {
+            let origin = Origin::of_mail_server(&settings.host);
+            open.keys.get_for(&origin, &password_key(&partner.id)).await?
+        }
     };
     services::mail::test_settings(&open.mail, settings, password, &partner.name, Arc::new(SystemClock)).await
 }

@@ -13,6 +13,7 @@ use tauri::AppHandle;
 use super::App;
 use crate::app::background::run;
 use crate::app::lock::locked;
+use crate::app::tiktok::other_server;
 use crate::app::{open_partner::OpenPartner, session};
 use crate::shell::window;
 
@@ -39,6 +40,8 @@ pub struct Session {
     pub keys: SecretStorage,
     /// Whether a TikTok app is set up.
     pub app_ready: bool,
+    /// The server that is used instead of TikTok's, for a partner that is not for practice.
+    pub other_server: Option<String>,
     /// The new path of a sealed file that was set aside without having been opened, after the command that did so.
     pub set_aside: Option<String>,
 }
@@ -48,12 +51,14 @@ impl Session {
         let keys = open.keys.storage().await;
         run(move || {
             let partner = open.book.partner().clone();
+            let app = open.book.tiktok_app()?;
             Ok(Session {
                 name: partner.name,
                 file: open.file.clone(),
                 practice: partner.practice,
                 keys,
-                app_ready: !open.book.tiktok_app()?.app_id.is_empty(),
+                app_ready: !app.app_id.is_empty(),
+                other_server: other_server(&app).filter(|_| !partner.practice),
                 set_aside: None,
             })
         })

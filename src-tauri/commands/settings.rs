@@ -5,16 +5,17 @@ use std::sync::Arc;
 use partner::facts::tiktok_app::TiktokApp as Saved;
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
-use services::secrets::SecretString;
+use services::secrets::{Origin, SecretString};
 use services::tiktok::connection_test::{self, TestStep};
 use services::tiktok::credentials::app_secret_key;
-use services::tiktok::sign_in::{AppForm, check};
+use services::tiktok::sign_in::{AppForm, check, server_address};
 use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
 use crate::app::background::{in_book, run};
-use crate::app::tiktok::{connect_with, parse_address};
+use crate::app::lock::locked;
+use crate::app::tiktok::{check_sign_ins, connect_with, parse_address};
 use crate::events::{Changed, What, tell};
 
 /// The partner's TikTok app as the screen shows it.
@@ -65,7 +66,11 @@ pub async fn tiktok_app(state: App<'_>) -> Result<TiktokApp, Problem> {
     let open = state.open_partner.current()?;
     let saved = in_book(&state, |book| book.tiktok_app()).await?;
     // A keychain that fails is reported when the secret is needed.
-    let secret = open.keys.get(&app_secret_key(&open.book.partner().id)).await.ok().flatten();
+    let key = app_secret_key(&open.book.partner().id);
+    let secret = match server_address(&saved.api_address) {
+        Some(api) => open.keys.get_for(&Origin::of(&api), &key).await.ok().flatten(),
+        None => None,
+    };
     Ok(TiktokApp {
         app_id: saved.app_id,
         has_secret: secret.is_some(),
@@ -96,10 +101,14 @@ pub async fn save_tiktok_app(
         return Err(problem);
     }
     let key = app_secret_key(&open.book.partner().id);
+    let origin = Origin::of(&parse_address(&entered.api_address)?);
+    let previous_api = in_book(&state, |book| book.tiktok_app()).await?.api_address;
     let before = open.keys.get(&key).await?;
     match form.secret() {
-        Some(secret) => open.keys.put(&key, secret).await?,
-        None if before.is_none() => return Err(ProblemCode::SecretMissing.into()),
+        Some(secret) => open.keys.put_for(&origin, &key, &secret).await?,
+        None if open.keys.get_for(&origin, &key).await?.is_none() => {
+            return Err(ProblemCode::SecretMissing.into());
+        }
         None => {}
     }
     let book = Arc::clone(&open.book);
@@ -114,7 +123,12 @@ pub async fn save_tiktok_app(
         }
         return Err(error.into());
     }
+    if server_address(&previous_api).map(|api| Origin::of(&api)) != Some(origin) {
+        // Its token belongs to the previous server.
+        *locked(&open.unfinished) = None;
+    }
     open.syncs()?.wake().await?;
+    check_sign_ins(app.clone(), &open);
     tell(&app, Changed { what: vec![What::Settings] });
     tiktok_app(state).await
 }

@@ -1,5 +1,7 @@
 //! The application's windows, tray, notices and updates.
 
+#[cfg(target_os = "linux")]
+pub mod automation;
 pub mod crashes;
 #[cfg(target_os = "linux")]
 pub mod graphics;

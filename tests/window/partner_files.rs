@@ -115,6 +115,40 @@ async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners() {
+    let fixture = Fixture::from_file(&["Summer"]).await;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+    fixture.window.click("Settings").await;
+    fixture.window.click("Back up now").await;
+    fixture.window.wait_for_text("Backed up.").await;
+    let Fixture { harness, window, .. } = fixture;
+    window.close().await;
+    let file = partner_file(&harness);
+    fs::write(&file, "shopping list").unwrap();
+
+    let window = harness.start_app().await;
+    wait_for_refusal(&window, "This file isn't a partner").await;
+    window.wait_for_text("Restore a backup. The file that doesn't open is kept as a copy.").await;
+    wait_for("the newest backup", async || {
+        window.page.find(fantoccini::Locator::XPath(NEWEST_BACKUP)).await.ok()?.click().await.ok()
+    })
+    .await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.close().await;
+    let folders =
+        ["partners", "backups"].map(|folder| fs::read_dir(harness.data_dir().join(folder)).unwrap());
+    let mut files = folders.into_iter().flatten().map(|entry| fs::read(entry.unwrap().path()).unwrap());
+    assert!(files.any(|content| content == b"shopping list"), "the replaced file was not kept");
+
+    // The next start opens the restored partner.
+    let window = harness.start_app().await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_daily_backup_is_taken_soon_after_opening_and_settings_says_when_and_where() {
     let harness = Harness::new().await;
     let window = start_with_partner(&harness).await;
@@ -140,12 +174,14 @@ async fn a_daily_backup_is_taken_soon_after_opening_and_settings_says_when_and_w
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
 }
 
+/// The button that restores the newest backup.
+const NEWEST_BACKUP: &str = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
+
 async fn restore_newest(window: &Window) {
     window.click("Settings").await;
-    let newest = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
     wait_for("the dialog of the newest backup", async || {
         let find = async |path| window.page.find(fantoccini::Locator::XPath(path)).await.ok();
-        find(newest).await?.click().await.ok();
+        find(NEWEST_BACKUP).await?.click().await.ok();
         find("//*[@role='dialog']").await.map(drop)
     })
     .await;

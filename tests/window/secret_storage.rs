@@ -1,6 +1,8 @@
 //! Secrets on a system without a keychain: kept for this run only, or in a file sealed with a passphrase.
 
-use crate::harness::{Harness, Window, files_below};
+use serde_json::{Value, json};
+
+use crate::harness::{Harness, Window, files_below, wait_for};
 use crate::{fill_app_settings, import_accounts, start_with_partner};
 
 /// Waits until the TikTok app is saved, imports and closes the application. No file may then contain a secret.
@@ -44,6 +46,10 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
 
     let window = harness.start_app().await;
     window.wait_for_text("Your saved sign-ins are locked").await;
+    let (account, _) = harness.sandbox_accounts().await.remove(0);
+    let sync = json!({ "kind": "campaigns", "accounts": [account] });
+    let job = window.invoke("request_syncs", sync.clone()).await["queued"][0]["id"].clone();
+    wait_for_counts(&window, |counts| counts["waiting"] == 1).await;
     window.click("Unlock").await;
     window.fill("Passphrase", "wrong horse").await;
     window.click("Unlock").await;
@@ -51,9 +57,21 @@ async fn secrets_can_be_sealed_with_a_passphrase() {
     window.fill("Passphrase", "correct horse").await;
     window.click("Unlock").await;
     window.wait_until_gone("Your saved sign-ins are locked").await;
+    // The sync continues by itself.
+    wait_for_counts(&window, |counts| {
+        ["waiting", "queued", "running", "failed"].iter().all(|state| counts[*state] == 0)
+    })
+    .await;
+    let next = window.invoke("request_syncs", sync).await["queued"][0]["id"].clone();
+    assert!(next.as_f64() > job.as_f64(), "the first sync ended");
     window.click("TikTok Accounts").await;
     import_accounts(&window, &harness).await;
     window.close().await;
+}
+
+async fn wait_for_counts(window: &Window, condition: impl Fn(&Value) -> bool) {
+    wait_for("the syncs", async || condition(&window.invoke("sync_counts", json!({})).await).then_some(()))
+        .await;
 }
 
 /// Returns the files in `folder` and its subfolders that contain one of `secrets`.

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
+use services::runtime::run_blocking as run;
 use services::secrets::{ExposeSecret, SecretStore, SecretString};
 use specta::Type;
 use tiktok_business::{Client, Options, Proxy};
 use url::Url;
 
-use super::background::run;
 use super::lock::locked;
 use super::preferences::PreferencesFile;
 
@@ -43,7 +43,7 @@ pub struct ProxySettings {
 pub struct ProxyForm {
     pub address: String,
     pub user: String,
-    /// `None` keeps the stored password.
+    /// `None` keeps the stored password, unless the address changes.
     pub password: Option<String>,
 }
 
@@ -109,9 +109,11 @@ impl ProxySlot {
         proxy.map(Some).map_err(|_| Problem::new(ProblemCode::ProxyAddressInvalid).about(address))
     }
 
+    /// The stored password is sent to no other proxy than the one that it was entered for.
     fn password_of(&self, form: &ProxyForm) -> Option<SecretString> {
         let entered = form.password.clone().filter(|password| !password.is_empty()).map(SecretString::from);
-        let stored = || locked(&self.password).clone();
+        let stored =
+            || locked(&self.password).clone().filter(|_| form.address.trim() == self.saved.get().address);
         if form.user.trim().is_empty() { None } else { entered.or_else(stored) }
     }
 
@@ -200,9 +202,15 @@ mod tests {
         assert_eq!(url, "socks5h://jo:p%40ss@proxy.example.com:1080");
         assert_eq!(slot.for_popup().unwrap().scheme(), "socks5");
 
-        // No password in the form keeps the stored one, and no user name removes it.
-        slot.save(&keys, form("proxy:8080", "jo", None)).await.unwrap();
-        assert_eq!(slot.chosen().unwrap().expose_url().as_str(), "http://jo:p%40ss@proxy:8080/");
+        // No password in the form keeps the stored one for this proxy only, and no user name removes it.
+        slot.save(&keys, form("socks5h://proxy.example.com:1080", "jane", None)).await.unwrap();
+        assert_eq!(
+            slot.chosen().unwrap().expose_url().as_str(),
+            "socks5h://jane:p%40ss@proxy.example.com:1080"
+        );
+        let other = slot.entered(&form("proxy:8080", "jo", None)).unwrap().unwrap();
+        assert!(!other.expose_url().as_str().contains("p%40ss"));
+        slot.save(&keys, form("proxy:8080", "jo", Some("p@ss"))).await.unwrap();
         slot.save(&keys, form("proxy:8080", "", None)).await.unwrap();
         assert!(keys.get(PASSWORD_KEY).await.unwrap().is_none() && !slot.settings().has_password);
         let refused = slot.save(&keys, form("http://wpad/wpad.dat", "", None)).await.unwrap_err();

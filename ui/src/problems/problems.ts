@@ -150,6 +150,19 @@ const words: Record<ProblemCode, Words> = {
     text: "Copy it from your app's page in TikTok's developer portal.",
     action: "settings",
   },
+  secret_for_other_server: {
+    title: "This was entered for another server",
+    text: (subject) =>
+      `What is saved was entered for ${quoted(subject, "another server")} and is never sent anywhere else. If you trust the server in Settings, enter it again.`,
+    action: "settings",
+  },
+  sign_in_for_other_server: {
+    severity: "wait",
+    title: "The sign-in belongs to another server",
+    text: (subject) =>
+      `It is for ${quoted(subject, "another server")} and is never sent anywhere else. Check the API address in Settings. If you trust it, sign in again.`,
+    action: "settings",
+  },
   redirect_url_invalid: {
     title: "This redirect URL can't be used",
     text: "Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.",

@@ -69,6 +69,8 @@ pub enum ProblemCode {
 
     AppIdInvalid,
     SecretMissing,
+    SecretForOtherServer,
+    SignInForOtherServer,
     RedirectUrlInvalid,
     ApiAddressInvalid,
     SignInAddressInvalid,
@@ -360,6 +362,7 @@ impl From<SecretError> for Problem {
             SecretError::KeychainMissing(message) => Problem::new(Code::KeychainMissing).because(message),
             SecretError::KeychainLocked => Code::KeychainLocked.into(),
             SecretError::KeychainFailed(message) => Problem::new(Code::KeychainFailed).because(message),
+            SecretError::OtherOrigin(origin) => Problem::new(Code::SecretForOtherServer).about(origin),
             SecretError::Sealed => Code::SecretStorageSealed.into(),
             SecretError::PassphraseWrong => Code::PassphraseWrong.into(),
             SecretError::PassphraseShort => Code::PassphraseShort.into(),

@@ -66,6 +66,11 @@ impl Client {
         Ok(Client(Arc::new(Shared { http, options, open_listings: Arc::default() })))
     }
 
+    /// The base address of the API.
+    pub fn api(&self) -> &Url {
+        &self.0.options.api
+    }
+
     /// Checks that a web page's server responds, with any status but a server error.
     pub async fn check_page(&self, page: &Url) -> Result<(), Error> {
         let response = self.0.http.get(page.clone()).send().await;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "control")]
 use crate::tls::Certificate;
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -10,6 +11,7 @@ pub(crate) struct Behaviour {
     pub bad_id: BadId,
     pub cancel: OnCancel,
     /// The certificate for https requests.
+    #[cfg(feature = "control")]
     pub certificate: Certificate,
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "control")]
 use crate::faults::Chaos;
 use crate::grants::StateError;
 use crate::inventory::Sizes;
@@ -34,6 +35,7 @@ pub struct Options {
     /// all limits.
     pub qps: Option<u32>,
     /// Random faults from the start.
+    #[cfg(feature = "control")]
     pub chaos: Option<Chaos>,
     /// The redirect URLs registered with the app, 1 to 10.
     pub redirect_urls: Vec<String>,
@@ -51,6 +53,7 @@ impl Default for Options {
             sizes: Sizes::default(),
             tier: Tier::default(),
             qps: None,
+            #[cfg(feature = "control")]
             chaos: None,
             redirect_urls: DEFAULT_REDIRECT_URLS.map(str::to_owned).to_vec(),
             state: None,
@@ -71,14 +74,16 @@ pub enum StartError {
 
 impl Options {
     pub(crate) fn validate(&self) -> Result<(), StartError> {
+        #[cfg(feature = "control")]
+        if self.chaos.is_some_and(|chaos| chaos.percent > 100) {
+            return Err(StartError::OutOfRange("chaos must be at most 100 percent".into()));
+        }
         let problem = if !(1..=MAX_USERS).contains(&self.users) {
             format!("users must be between 1 and {MAX_USERS}")
         } else if self.accounts > MAX_ACCOUNTS {
             format!("accounts must be at most {MAX_ACCOUNTS}")
         } else if !self.sizes.are_valid() {
             "campaigns, ad groups, ads and audiences must be at most 5000000 each, or 1250000 if accounts vary".into()
-        } else if self.chaos.is_some_and(|chaos| chaos.percent > 100) {
-            "chaos must be at most 100 percent".into()
         } else if self.redirect_urls.is_empty() || self.redirect_urls.len() > MAX_REDIRECT_URLS {
             format!("there must be 1 to {MAX_REDIRECT_URLS} redirect URLs")
         } else {

@@ -3,21 +3,32 @@
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
+#[cfg(feature = "control")]
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+#[cfg(feature = "control")]
 use crate::faults::{Chaos, Fault, FaultInjector};
-use crate::grants::{Grant, GrantedAccounts, Grants};
-use crate::inventory::{Change, ChangeError, ChangeResult, Inventory, ObjectKind, Snapshot};
+use crate::grants::Grants;
+#[cfg(feature = "control")]
+use crate::grants::{Grant, GrantedAccounts};
+use crate::inventory::Inventory;
+#[cfg(feature = "control")]
+use crate::inventory::{Change, ChangeError, ChangeResult, ObjectKind, Snapshot};
 use crate::limits::{Limits, Quota};
 use crate::options::{Options, StartError};
-use crate::request_log::{LogEntry, RequestLog};
+#[cfg(feature = "control")]
+use crate::request_log::LogEntry;
+use crate::request_log::RequestLog;
 use crate::seed_data::App;
 use crate::server;
-use crate::sign_in_script::{SignInScript, SignInScripts};
+#[cfg(feature = "control")]
+use crate::sign_in_script::SignInScript;
+use crate::sign_in_script::SignInScripts;
 use crate::state::SandboxState;
+#[cfg(feature = "control")]
 use crate::tls;
 
 /// A user who can sign in.
@@ -55,6 +66,7 @@ impl Sandbox {
             redirect_urls: options.redirect_urls,
             clock: Clock::default(),
             limits: Limits::new(options.qps.map_or_else(|| options.tier.quota(), Quota::per_second)),
+            #[cfg(feature = "control")]
             faults: FaultInjector::new(options.seed, options.chaos),
             log: RequestLog::default(),
             sign_in_scripts: SignInScripts::default(),
@@ -77,16 +89,6 @@ impl Sandbox {
     /// Returns the address of the API, with its version.
     pub fn api_address(&self) -> String {
         self.state.api_address()
-    }
-
-    /// The same API over https, on the same port, with a self-signed certificate.
-    pub fn https_api_address(&self) -> String {
-        self.api_address().replacen("http://", "https://", 1)
-    }
-
-    /// The certificate of [`Sandbox::https_api_address`] as DER.
-    pub fn certificate(&self) -> Vec<u8> {
-        tls::self_signed()
     }
 
     pub fn sign_in_address(&self) -> String {
@@ -123,6 +125,27 @@ impl Sandbox {
         let grants = self.state.grants();
         let tokens = grants.tokens();
         tokens.map(|(token, grant)| (grant.user.clone(), token.clone())).collect()
+    }
+
+    /// Stops the server and closes all connections.
+    pub async fn stop(mut self) {
+        self.server.abort();
+        // The error is the cancellation.
+        let _ = (&mut self.server).await;
+    }
+}
+
+/// What tests do to the sandbox.
+#[cfg(feature = "control")]
+impl Sandbox {
+    /// The same API over https, on the same port, with a self-signed certificate.
+    pub fn https_api_address(&self) -> String {
+        self.api_address().replacen("http://", "https://", 1)
+    }
+
+    /// The certificate of [`Sandbox::https_api_address`] as DER.
+    pub fn certificate(&self) -> Vec<u8> {
+        tls::self_signed()
     }
 
     /// Grants the app all accounts of a user, as if the user had confirmed, and returns the token; `None` if the user
@@ -188,13 +211,6 @@ impl Sandbox {
     /// Returns the requests so far, of one endpoint or of all, like `GET /sandbox/log`.
     pub fn log(&self, endpoint: Option<&str>) -> Vec<LogEntry> {
         self.state.log.list(endpoint)
-    }
-
-    /// Stops the server and closes all connections.
-    pub async fn stop(mut self) {
-        self.server.abort();
-        // The error is the cancellation.
-        let _ = (&mut self.server).await;
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
 use crate::endpoint::API_PATH;
+#[cfg(feature = "control")]
 use crate::faults::FaultInjector;
 use crate::grants::Grants;
 use crate::inventory::{
@@ -25,6 +26,7 @@ pub(crate) struct SandboxState {
     pub redirect_urls: Vec<String>,
     pub clock: Clock,
     pub limits: Limits,
+    #[cfg(feature = "control")]
     pub faults: FaultInjector,
     pub log: RequestLog,
     pub sign_in_scripts: SignInScripts,

@@ -4,12 +4,18 @@ use std::sync::{Arc, LazyLock};
 
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// The first byte of a TLS connection. No HTTP request starts with it.
-pub(crate) const HANDSHAKE: u8 = 0x16;
+const HANDSHAKE: u8 = 0x16;
+
+pub(crate) async fn starts_with_handshake(stream: &TcpStream) -> bool {
+    let mut first = [0];
+    stream.peek(&mut first).await.is_ok() && first[0] == HANDSHAKE
+}
 
 /// The certificate that the server shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

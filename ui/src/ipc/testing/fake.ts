@@ -45,6 +45,7 @@ export function aSession(more: Partial<Session> = {}): Session {
     practice: false,
     keys: "keychain",
     appReady: true,
+    otherServer: null,
     setAside: null,
     ...more,
   };

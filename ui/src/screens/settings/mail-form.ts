@@ -35,6 +35,7 @@ export const mailForm = () =>
       mail_not_private: "security",
       mail_user_invalid: "user",
       mail_password_missing: "password",
+      secret_for_other_server: "password",
       mail_sender_invalid: "sender",
       mail_reply_to_invalid: "replyTo",
       mail_manager_invalid: "accountManager",

@@ -82,6 +82,16 @@ describe("Settings, TikTok app", () => {
     await waitFor(() => expect(field).toBeValid());
   });
 
+  it("asks for the secret again when the saved one was entered for another address", async () => {
+    const { user } = await show({
+      test_connection: fails("secret_for_other_server", { subject: "https://business-api.tiktok.com" }),
+    });
+    await user.type(screen.getByLabelText("API address"), "0");
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await waitFor(() => expect(screen.getByLabelText("Secret")).toBeInvalid());
+    expect(screen.getByText(/was entered for “https:\/\/business-api.tiktok.com”/)).toBeVisible();
+  });
+
   it("tests the values of the form and shows each step", async () => {
     const { fake, user } = await show({
       test_connection: () => [

@@ -22,6 +22,7 @@ export const tiktokAppForm = () =>
     fieldOf: {
       app_id_invalid: "appId",
       secret_missing: "secret",
+      secret_for_other_server: "secret",
       redirect_url_invalid: "redirectUrl",
       api_address_invalid: "apiAddress",
       sign_in_address_invalid: "signInAddress",

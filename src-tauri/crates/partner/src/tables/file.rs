@@ -69,7 +69,8 @@ pub(crate) struct TableFile {
 }
 
 enum Output {
-    Csv(Box<csv::Writer<BufWriter<File>>>),
+    /// With its separator.
+    Csv(Box<csv::Writer<BufWriter<File>>>, u8),
     Json(BufWriter<File>),
 }
 
@@ -81,7 +82,10 @@ impl TableFile {
             Format::Csv | Format::SemicolonCsv => {
                 file.write_all("\u{FEFF}".as_bytes())?;
                 let separator = if format == Format::Csv { b',' } else { b';' };
-                Output::Csv(Box::new(csv::WriterBuilder::new().delimiter(separator).from_writer(file)))
+                Output::Csv(
+                    Box::new(csv::WriterBuilder::new().delimiter(separator).from_writer(file)),
+                    separator,
+                )
             }
             Format::Json => {
                 file.write_all(b"[")?;
@@ -94,7 +98,7 @@ impl TableFile {
     pub fn write_headings<'a>(&mut self, headings: impl IntoIterator<Item = &'a str>) -> Result<()> {
         self.headings = headings.into_iter().map(str::to_owned).collect();
         match &mut self.output {
-            Output::Csv(table) => table.write_record(&self.headings).map_err(csv_error),
+            Output::Csv(table, _) => table.write_record(&self.headings).map_err(csv_error),
             Output::Json(_) => Ok(()),
         }
     }
@@ -105,15 +109,15 @@ impl TableFile {
         progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<()> {
         match &mut self.output {
-            Output::Csv(table) => {
+            Output::Csv(table, separator) => {
                 for cell in cells {
                     match cell {
                         ValueRef::Null | ValueRef::Blob(_) => table.write_field(""),
                         ValueRef::Integer(number) => table.write_field(number.to_string()),
                         ValueRef::Real(number) => table.write_field(number.to_string()),
-                        ValueRef::Text(text) => {
-                            table.write_field(escape_formula(&String::from_utf8_lossy(text)).as_bytes())
-                        }
+                        ValueRef::Text(text) => table.write_field(
+                            escape_formula(&String::from_utf8_lossy(text), *separator).as_bytes(),
+                        ),
                     }
                     .map_err(csv_error)?;
                 }
@@ -136,7 +140,7 @@ impl TableFile {
     /// Flushes the file to disk and returns the number of rows in this table and those before it.
     pub fn finish(self) -> Result<u64> {
         let file = match self.output {
-            Output::Csv(table) => table.into_inner().map_err(|error| Error::from(error.into_error()))?,
+            Output::Csv(table, _) => table.into_inner().map_err(|error| Error::from(error.into_error()))?,
             Output::Json(mut file) => {
                 file.write_all(b"\n]\n")?;
                 file

@@ -99,7 +99,8 @@ impl Book {
         let mut rows = Rows::of(&text);
         let mut row = csv::StringRecord::new();
         rows.read(&mut row)?;
-        let columns = columns(&row)?;
+        let separator = rows.separator;
+        let columns = columns(&row, separator)?;
         let width = row.len();
 
         let mut directory = Directory::read(self)?;
@@ -110,10 +111,11 @@ impl Book {
                 continue;
             }
             let cell = |n: usize| {
-                columns[n].and_then(|at| row.get(at)).map_or("", |cell| unescape_formula(cell.trim()))
+                unescape_formula(columns[n].and_then(|at| row.get(at)).unwrap_or_default().trim(), separator)
             };
             let too_many = row.iter().skip(width).any(|cell| !cell.trim().is_empty());
             let cells = [cell(0), cell(1), cell(2), cell(3), cell(4)];
+            let cells = cells.each_ref().map(|cell| cell.as_ref());
             table.push(
                 line,
                 cells,
@@ -145,9 +147,9 @@ impl DirectoryTable {
 }
 
 /// Returns the positions of [`HEADINGS`].
-fn columns(headings: &csv::StringRecord) -> Result<[Option<usize>; 5]> {
+fn columns(headings: &csv::StringRecord, separator: u8) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
-        headings.iter().map(|heading| name_key(unescape_formula(heading.trim()))).collect();
+        headings.iter().map(|heading| name_key(&unescape_formula(heading.trim(), separator))).collect();
     let mut columns = [None; 5];
     for (column, wanted) in columns.iter_mut().zip(HEADINGS) {
         let wanted = name_key(wanted);

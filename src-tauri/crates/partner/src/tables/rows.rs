@@ -13,7 +13,7 @@ const END: &[u8] = b"\n\n";
 pub(crate) struct Rows<'a> {
     text: &'a str,
     reader: csv::Reader<Chain<&'a [u8], &'static [u8]>>,
-    separator: u8,
+    pub separator: u8,
     /// Every line is one quoted cell that contains the cells, as some programs write it.
     whole_lines: bool,
     /// The line of the byte `counted`. The reader's own count is wrong after blank lines.

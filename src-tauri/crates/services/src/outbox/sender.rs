@@ -15,6 +15,7 @@ use super::{Observer, OutboxEvent, Setup};
 use crate::mail::{Addresses, DeliveryError, Message, RetryPolicy, first_problem, password_key, validate};
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
+use crate::secrets::{Origin, SecretError};
 
 /// The delays after the first attempts; later attempts wait [`MAX_RETRY_DELAY`].
 const BACKOFF: &[SignedDuration] = &[
@@ -125,8 +126,12 @@ impl Sender {
         let password = if settings.user.is_empty() {
             None
         } else {
-            let password = self.setup.secrets.get(&password_key(&partner.id)).await;
-            password.map_err(|error| DeliveryError::local(error.into()))?
+            let origin = Origin::of_mail_server(&settings.host);
+            let password = self.setup.secrets.get_for(&origin, &password_key(&partner.id)).await;
+            password.map_err(|error| match error {
+                SecretError::OtherOrigin(_) => DeliveryError::await_settings(error.into()),
+                error => DeliveryError::local(error.into()),
+            })?
         };
         let addresses = Addresses::from_settings(&settings)
             .map_err(|problems| DeliveryError::await_settings(first_problem(problems)))?;

@@ -4,6 +4,7 @@
 //! The admin chooses between these; this module never falls back from one to another. Secrets never appear in `Debug`.
 
 mod keychain;
+mod origin;
 mod sealed;
 
 use std::{
@@ -18,6 +19,7 @@ use std::{
 };
 
 pub use age::secrecy::{ExposeSecret, SecretString};
+pub use origin::Origin;
 use partner::store::paths::rename;
 use serde::Serialize;
 use specta::Type;
@@ -55,6 +57,9 @@ pub enum SecretError {
     KeychainLocked,
     #[error("the keychain failed: {0}")]
     KeychainFailed(String),
+    /// The secret was stored for this server, and may be sent to no other.
+    #[error("the secret belongs to {0}")]
+    OtherOrigin(Origin),
     #[error("the sealed file is locked")]
     Sealed,
     #[error("wrong passphrase")]
@@ -163,7 +168,7 @@ impl SecretStore {
         }
     }
 
-    /// Returns the secret `name`, or `None` if it does not exist.
+    /// Returns the secret `name` as it is stored, or `None` if it does not exist. To send it, use [`SecretStore::get_for`].
     pub async fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
         match &*self.state.lock().await {
             State::Keychain => {}

@@ -116,15 +116,19 @@ impl RunningJob<'_> {
                 self.users = self.connected_users().await?;
                 continue;
             };
-            match self.context.clients.token(user).await? {
-                Some(token) => {
+            match self.context.clients.token(&self.client, user).await {
+                Ok(Some(token)) => {
                     self.token = Some(token.clone());
                     return Ok(token);
                 }
-                None => {
+                Ok(None) => {
                     let problem = sign_in_required(user);
                     self.reject_token(problem).await?;
                 }
+                Err(problem) if problem.code == ProblemCode::SignInForOtherServer => {
+                    self.reject_token(problem).await?;
+                }
+                Err(problem) => return Err(problem.into()),
             }
         }
     }
@@ -133,7 +137,7 @@ impl RunningJob<'_> {
     async fn reject_token(&mut self, problem: Problem) -> Result<(), StepError> {
         self.context.clients.clear_tokens().await;
         if let (Some(rejected), Some(user)) = (self.token.take(), self.users.first()) {
-            let stored = self.context.clients.token(user).await?;
+            let stored = self.context.clients.token(&self.client, user).await?;
             if stored.is_some_and(|stored| stored.secret() != rejected.secret()) {
                 return Ok(()); // The user has signed in again since.
             }

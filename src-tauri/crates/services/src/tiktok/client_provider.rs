@@ -17,6 +17,7 @@ use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
 use crate::secrets::SecretStore;
 use crate::tiktok::credentials::stored_token;
+use crate::tiktok::sign_in::server_address;
 
 /// Adjusts the options of a new client, such as its proxy. It may block. Tests use it to change timeouts and rate limits.
 pub type ConfigureClient = Arc<dyn Fn(Options) -> Options + Send + Sync>;
@@ -38,8 +39,8 @@ pub(crate) struct ClientProvider {
     clock: Arc<dyn Clock>,
     configure: ConfigureClient,
     client: Mutex<Option<CachedClient>>,
-    /// By user id, because reading the keychain is slow.
-    tokens: Mutex<HashMap<String, AccessToken>>,
+    /// By the client's API and user id, because reading the keychain is slow.
+    tokens: Mutex<HashMap<(Url, String), AccessToken>>,
 }
 
 impl ClientProvider {
@@ -91,8 +92,8 @@ impl ClientProvider {
         if app.app_id.is_empty() {
             return Err(Problem::new(ProblemCode::AppNotSetUp));
         }
-        let api = Url::parse(&app.api_address)
-            .map_err(|_| Problem::new(ProblemCode::ApiAddressInvalid).about(&app.api_address))?;
+        let api = server_address(&app.api_address)
+            .ok_or_else(|| Problem::new(ProblemCode::ApiAddressInvalid).about(&app.api_address))?;
         let options = Options {
             retries: RetryPolicy::background(),
             rate_limiter,
@@ -106,15 +107,16 @@ impl ClientProvider {
         }
     }
 
-    /// Returns the user's access token, or `None` if none is stored.
-    pub async fn token(&self, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
+    /// Returns the user's access token, to be sent by `client`, or `None` if none is stored.
+    pub async fn token(&self, client: &Client, user: &TiktokUser) -> Result<Option<AccessToken>, Problem> {
+        let key = (client.api().clone(), user.id.clone());
         let mut tokens = self.tokens.lock().await;
-        if let Some(token) = tokens.get(&user.id) {
+        if let Some(token) = tokens.get(&key) {
             return Ok(Some(token.clone()));
         }
-        let token = stored_token(&self.keys, &self.book, &user.id).await?;
+        let token = stored_token(&self.keys, &self.book, client, &user.id).await?;
         if let Some(token) = &token {
-            tokens.insert(user.id.clone(), token.clone());
+            tokens.insert(key, token.clone());
         }
         Ok(token)
     }

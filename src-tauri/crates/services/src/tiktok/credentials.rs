@@ -1,9 +1,10 @@
 //! Where TikTok's credentials are stored.
 
 use partner::Book;
-use tiktok_business::AccessToken;
+use tiktok_business::{AccessToken, Client};
 
-use crate::secrets::{ExposeSecret, SecretError, SecretStore};
+use crate::problem::{Problem, ProblemCode};
+use crate::secrets::{ExposeSecret, Origin, SecretError, SecretStore};
 
 /// Returns the name of a TikTok user's access token in the secret store.
 pub fn token_key(partner: &str, user: &str) -> String {
@@ -15,11 +16,22 @@ pub fn app_secret_key(partner: &str) -> String {
     format!("app-secret/{partner}")
 }
 
+/// The access token of a TikTok user, to be sent by `client`.
+///
+/// # Errors
+/// [`ProblemCode::SignInForOtherServer`] if TikTok issued it at another address, and those of the secret store.
 pub(crate) async fn stored_token(
     keys: &SecretStore,
     book: &Book,
+    client: &Client,
     user: &str,
-) -> Result<Option<AccessToken>, SecretError> {
-    let secret = keys.get(&token_key(&book.partner().id, user)).await?;
-    Ok(secret.map(|secret| AccessToken::new(secret.expose_secret().to_owned())))
+) -> Result<Option<AccessToken>, Problem> {
+    let secret = keys.get_for(&Origin::of(client.api()), &token_key(&book.partner().id, user)).await;
+    match secret {
+        Ok(secret) => Ok(secret.map(|secret| AccessToken::new(secret.expose_secret().to_owned()))),
+        Err(SecretError::OtherOrigin(origin)) => {
+            Err(Problem::new(ProblemCode::SignInForOtherServer).about(origin))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

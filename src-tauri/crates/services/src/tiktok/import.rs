@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
-use crate::secrets::{SecretStore, SecretString};
+use crate::secrets::{Origin, SecretStore, SecretString};
 use crate::tiktok::credentials::{stored_token, token_key};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -140,9 +140,10 @@ impl Importer {
     pub async fn save(&self, fetched: Fetched, expected: Option<String>) -> Result<ImportReport, Problem> {
         let key = token_key(&self.book.partner().id, &fetched.user.id);
         let token = SecretString::from(fetched.token.secret().clone());
+        let origin = Origin::of(self.client.api());
         // The token is stored first, because the book must not list a connected user without one.
         let previous = self.keys.get(&key).await.map_err(resumable)?;
-        self.keys.put(&key, token).await.map_err(resumable)?;
+        self.keys.put_for(&origin, &key, &token).await.map_err(resumable)?;
         let written = with_book(&self.book, move |book| write(book, &fetched, expected)).await;
         if written.is_err() {
             let restored = match previous {
@@ -167,13 +168,17 @@ impl Importer {
             if user.state == UserState::Disconnected {
                 continue;
             }
-            let state = match stored_token(&self.keys, &self.book, &user.id).await? {
-                None => UserState::NeedsAuthorization,
-                Some(token) => match self.client.user_info(&token).await {
+            let state = match stored_token(&self.keys, &self.book, &self.client, &user.id).await {
+                Ok(None) => UserState::NeedsAuthorization,
+                Ok(Some(token)) => match self.client.user_info(&token).await {
                     Ok(_) => UserState::Connected,
                     Err(error) if error.kind == ErrorKind::SignInRequired => UserState::NeedsAuthorization,
                     Err(_) => continue,
                 },
+                Err(problem) if problem.code == ProblemCode::SignInForOtherServer => {
+                    UserState::NeedsAuthorization
+                }
+                Err(problem) => return Err(problem),
             };
             if state != user.state {
                 changed |= with_book(&self.book, move |book| book.update_user_state(&user, state)).await?;
@@ -187,7 +192,11 @@ impl Importer {
     /// # Errors
     /// Fails when TikTok cannot revoke the token, unless `even_if_unreachable` is set. Nothing is then changed.
     pub async fn disconnect(&self, user: &str, even_if_unreachable: bool) -> Result<(), Problem> {
-        if let Some(token) = stored_token(&self.keys, &self.book, user).await? {
+        let token = match stored_token(&self.keys, &self.book, &self.client, user).await {
+            Err(problem) if problem.code == ProblemCode::SignInForOtherServer && even_if_unreachable => None,
+            token => token?,
+        };
+        if let Some(token) = token {
             match self.client.revoke(&self.app, &token).await {
                 Ok(()) => {}
                 // The token is already invalid.

@@ -1,5 +1,8 @@
 //! Receives the redirect of a sign-in in the system browser, by listening on this computer.
 //!
+//! The browser is opened on a page of this listener that redirects to TikTok once: all users of this computer can read the
+//! command line of a browser, which must not contain the `state`.
+//!
 //! A request for the redirect URL without the sign-in's `state` gets a 400, every other request a 404, and neither ends the
 //! sign-in.
 
@@ -7,7 +10,10 @@ use std::{
     future::IntoFuture,
     io,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,11 +22,11 @@ use axum::{
     extract::State,
     http::{
         Method, StatusCode, Uri,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
     response::{Html, IntoResponse, Response},
 };
-use oauth2::AuthorizationCode;
+use oauth2::{AuthorizationCode, CsrfToken};
 use tiktok_business::urls::is_loopback;
 use tokio::{
     net::TcpListener,
@@ -28,7 +34,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use url::Host;
+use url::{Host, Url};
 
 use crate::tiktok::sign_in::{Navigation, SignInAttempt, SignInError};
 
@@ -41,6 +47,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct LoopbackListener {
     attempt: SignInAttempt,
+    start_url: Url,
     listeners: Vec<TcpListener>,
 }
 
@@ -75,12 +82,18 @@ impl LoopbackListener {
         }
         match last_error {
             Some(error) if listeners.is_empty() => Err(SignInError::PortForbidden { port, error }),
-            _ => Ok(LoopbackListener { attempt, listeners }),
+            _ => {
+                let mut start_url = url.clone();
+                start_url.set_path(&format!("start/{}", CsrfToken::new_random().secret()));
+                start_url.set_query(None);
+                Ok(LoopbackListener { attempt, start_url, listeners })
+            }
         }
     }
 
-    pub fn attempt(&self) -> &SignInAttempt {
-        &self.attempt
+    /// The page to open in the browser. It works once.
+    pub fn start_url(&self) -> &Url {
+        &self.start_url
     }
 
     /// Waits for the redirect, at most five minutes. Dropping the future closes the port.
@@ -90,7 +103,13 @@ impl LoopbackListener {
     pub async fn wait(self) -> Result<AuthorizationCode, SignInError> {
         let (sender, mut outcome) = mpsc::channel(1);
         let (stop, stopped) = watch::channel(());
-        let router = Router::new().fallback(respond).with_state((Arc::new(self.attempt), sender));
+        let pages = Pages {
+            attempt: self.attempt,
+            start_path: self.start_url.path().to_owned(),
+            started: AtomicBool::new(false),
+            sender,
+        };
+        let router = Router::new().fallback(respond).with_state(Arc::new(pages));
         let mut servers = JoinSet::new();
         for listener in self.listeners {
             let mut stopped = stopped.clone();
@@ -109,11 +128,23 @@ impl LoopbackListener {
 
 type Outcome = Result<AuthorizationCode, SignInError>;
 
-async fn respond(
-    State((attempt, sender)): State<(Arc<SignInAttempt>, mpsc::Sender<Outcome>)>,
-    method: Method,
-    uri: Uri,
-) -> Response {
+struct Pages {
+    attempt: SignInAttempt,
+    start_path: String,
+    started: AtomicBool,
+    sender: mpsc::Sender<Outcome>,
+}
+
+async fn respond(State(pages): State<Arc<Pages>>, method: Method, uri: Uri) -> Response {
+    let Pages { attempt, start_path, started, sender } = &*pages;
+    if method == Method::GET && uri.path() == *start_path && !started.swap(true, Ordering::Relaxed) {
+        let headers = [
+            (LOCATION, attempt.authorization_url().into()),
+            (CACHE_CONTROL, "no-store".to_owned()),
+            (REFERRER_POLICY, "no-referrer".to_owned()),
+        ];
+        return (StatusCode::SEE_OTHER, headers).into_response();
+    }
     let mut url = attempt.redirect_url().clone();
     url.set_path(uri.path());
     url.set_query(uri.query());

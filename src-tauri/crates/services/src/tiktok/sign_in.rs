@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 use tiktok_business::urls::is_loopback;
 use url::Url;
 
-pub use form::{AppForm, FieldProblem, check};
+pub use form::{AppForm, FieldProblem, check, server_address};
 use refusal::explanation;
 pub use refusal::{Explanation, Refusal};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use partner::ids::AdAccountId;
 use partner::{Book, Folder};
 use serde::{Deserialize, Serialize};
-use services::secrets::{SecretStore, SecretString, Settings};
+use services::secrets::{Origin, SecretStore, SecretString, Settings};
 use services::tiktok::credentials::app_secret_key;
 use services::tiktok::import::Importer;
 use tempfile::TempDir;
@@ -119,9 +119,9 @@ impl Partner {
         let (book, keys) =
             (Arc::new(book), SecretStore::new(dir.path().join("keys.age"), Settings::default()));
         keys.keep_in_memory().await;
-        keys.put(&app_secret_key(&book.partner().id), SecretString::from(access.secret.clone()))
-            .await
-            .unwrap();
+        let (origin, secret) =
+            (Origin::of(&access.api.parse().unwrap()), SecretString::from(access.secret.clone()));
+        keys.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
         let app = App { id: access.app_id.clone(), secret: ClientSecret::new(access.secret.clone()) };
         let client =
             Client::new(without_rate_limits(Options::new(access.api.parse().unwrap(), "Bench/1"))).unwrap();

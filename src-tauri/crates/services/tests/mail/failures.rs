@@ -270,6 +270,24 @@ async fn a_mail_waits_for_missing_settings_instead_of_failing() {
 }
 
 #[tokio::test]
+async fn a_file_that_names_another_mail_server_does_not_get_the_password() {
+    let server = ScriptedServer::start(vec![]).await;
+    let named = |host: &str| MailSettings { host: host.into(), ..with_sign_in(server.port) };
+    let mut fixture = Fixture::new(named("mail.partner.example")).await;
+    fixture.set_password("the password").await;
+    // What whoever had the file in between can do.
+    fixture.book.save_mail_settings(&named("127.0.0.1")).unwrap();
+    fixture.start().await;
+    let id = fixture.ask(asked("One"));
+    fixture.until(&id, |mail| mail.state == MailState::Queued && mail.attempts == 1).await;
+    assert_eq!((fixture.code(&id), server.count(Stage::Greeting)), (Code::SecretForOtherServer, 0));
+    // The admin trusts the server and enters the password again.
+    fixture.set_password("the password").await;
+    fixture.outbox.as_ref().unwrap().retry_now().await.unwrap();
+    fixture.until(&id, |mail| mail.state == MailState::Sent).await;
+}
+
+#[tokio::test]
 async fn a_request_that_is_withdrawn_while_its_mail_waits_is_never_mailed() {
     let server = ScriptedServer::start(vec![vec![(Stage::Rcpt, Reaction::Say("451 greylisted"))]]).await;
     let mut fixture = Fixture::new(plain(server.port)).await;

@@ -15,7 +15,7 @@ use rustls::pki_types::pem::PemObject;
 use services::mail::{Transport, password_key};
 use services::outbox::{AccountRequest, Outbox, OutboxEvent, Setup};
 use services::problem::ProblemCode;
-use services::secrets::{SecretStore, SecretString, Settings};
+use services::secrets::{Origin, SecretStore, SecretString, Settings};
 use tokio::sync::mpsc;
 
 use crate::clock::TestClock;
@@ -93,7 +93,9 @@ impl Fixture {
     }
 
     pub async fn set_password(&self, password: &str) {
-        self.secrets.put(&password_key(&self.book.partner().id), SecretString::from(password)).await.unwrap();
+        let origin = Origin::of_mail_server(&self.book.mail_settings().unwrap().host);
+        let password = SecretString::from(password);
+        self.secrets.put_for(&origin, &password_key(&self.book.partner().id), &password).await.unwrap();
     }
 
     pub async fn start(&mut self) {

@@ -17,7 +17,7 @@ use partner::sync_jobs::job::{JobKind, JobState};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use services::problem::ProblemCode;
-use services::secrets::{SecretStore, SecretString, Settings};
+use services::secrets::{Origin, SecretStore, SecretString, Settings};
 use services::sync::{DeviceState, Setup, SyncEvent, Syncs};
 use services::tiktok::credentials::token_key;
 use tiktok_business::{Clock, Options, RateLimiter, RetryPolicy, Sleep};
@@ -181,7 +181,9 @@ async fn child_process() {
     let keys = SecretStore::new(arguments.folder.join("keys.age"), Settings::default());
     keys.keep_in_memory().await;
     let (user, token) = arguments.token;
-    keys.put(&token_key(&book.partner().id, &user), SecretString::from(token)).await.unwrap();
+    let origin = Origin::of(&book.tiktok_app().unwrap().api_address.parse().unwrap());
+    let token = SecretString::from(token);
+    keys.put_for(&origin, &token_key(&book.partner().id, &user), &token).await.unwrap();
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let observer = Arc::new(move |event| {
         if let SyncEvent::Ended { sync } = event {

@@ -10,7 +10,7 @@ use serde_json::json;
 use services::problem::ProblemCode;
 use tiktok_sandbox::{Fault, ObjectKind, Refusal, Times};
 
-use crate::fixture::{Fixture, set_api_address, small};
+use crate::fixture::{Fixture, small};
 
 // Trial 12.
 #[tokio::test(flavor = "multi_thread")]
@@ -25,7 +25,7 @@ async fn syncs_wait_for_a_trusted_certificate_or_the_right_date_and_continue_whe
         let fixture = Fixture::new(small()).await;
         let accounts = fixture.accounts();
         fixture.control("behaviour", json!({ "certificate": certificate })).await;
-        set_api_address(&fixture, &fixture.sandbox.https_api_address());
+        fixture.set_api_address(&fixture.sandbox.https_api_address()).await;
         let mut jobs = fixture.request(JobKind::Campaigns, &accounts).await;
         fixture.until(jobs[0], |sync| sync.job.waits_for == Some(waits_for)).await;
         jobs.extend(fixture.request(JobKind::Audiences, &accounts[..1]).await);
@@ -40,7 +40,7 @@ async fn syncs_wait_for_a_trusted_certificate_or_the_right_date_and_continue_whe
         for job in &jobs {
             fixture.until(*job, |sync| sync.job.waits_for.is_some_and(|now| now != waits_for)).await;
         }
-        set_api_address(&fixture, &fixture.sandbox.api_address());
+        fixture.set_api_address(&fixture.sandbox.api_address()).await;
         fixture.clock.advance(Duration::from_secs(61));
         for job in jobs {
             assert_eq!(fixture.ended(job).await.job.state, JobState::Done, "{certificate}");
@@ -72,7 +72,7 @@ async fn trust_a_certificate() {
     std::fs::write(&trusted, other.cert.pem()).unwrap();
     let fixture = Fixture::new(small()).await;
     let account = fixture.account();
-    set_api_address(&fixture, &fixture.sandbox.https_api_address());
+    fixture.set_api_address(&fixture.sandbox.https_api_address()).await;
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::Certificate)).await;
     let der = BASE64_STANDARD.encode(fixture.sandbox.certificate());

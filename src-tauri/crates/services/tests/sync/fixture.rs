@@ -1,6 +1,7 @@
 //! A partner whose TikTok is the simulator, with running syncs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,9 @@ use partner::queries::syncs::SyncQuery;
 use partner::sync_jobs::job::{JobKind, JobState};
 use partner::{Book, Folder};
 use rusqlite::Connection;
-use services::secrets::{SecretStore, SecretString, Settings};
+use services::secrets::{Origin, SecretStore, SecretString, Settings};
 use services::sync::{Activity, ConfigureClient, DeviceState, Setup, SyncEvent, Syncs};
-use services::tiktok::credentials::app_secret_key;
+use services::tiktok::credentials::{app_secret_key, token_key};
 use services::tiktok::import::Importer;
 use tempfile::TempDir;
 use tiktok_business::{AccessToken, App, Client, ClientSecret, Options, RateLimiter, RetryPolicy};
@@ -26,6 +27,8 @@ pub struct Fixture {
     pub clock: TestClock,
     pub syncs: Option<Syncs>,
     pub events: Arc<Mutex<Vec<SyncEvent>>>,
+    /// Set to panic at the next event that a sign-in is required.
+    pub panic_at_sign_in: Arc<AtomicBool>,
     pub device_state: Arc<Mutex<DeviceState>>,
     pub configure_client: ConfigureClient,
     file: std::path::PathBuf,
@@ -59,7 +62,9 @@ impl Fixture {
             ..Default::default()
         };
         book.save_tiktok_app(&app).unwrap();
-        keys.put(&app_secret_key(&book.partner().id), SecretString::from(sandbox.secret())).await.unwrap();
+        let origin = Origin::of(&app.api_address.parse().unwrap());
+        let secret = SecretString::from(sandbox.secret());
+        keys.put_for(&origin, &app_secret_key(&book.partner().id), &secret).await.unwrap();
         let clock = TestClock::new();
         let mut fixture = Fixture {
             sandbox,
@@ -67,6 +72,7 @@ impl Fixture {
             keys,
             syncs: None,
             events: Arc::default(),
+            panic_at_sign_in: Arc::default(),
             device_state: Arc::default(),
             configure_client: without_rate_limits(&clock),
             clock,
@@ -78,15 +84,20 @@ impl Fixture {
         fixture
     }
 
+    /// An importer for the API address in the book.
+    pub fn importer(&self) -> Importer {
+        let app =
+            App { id: self.sandbox.app_id().into(), secret: ClientSecret::new(self.sandbox.secret().into()) };
+        let api = self.book.tiktok_app().unwrap().api_address.parse().unwrap();
+        let client = Client::new((self.configure_client)(Options::new(api, "Test/1"))).unwrap();
+        Importer { book: self.book.clone(), keys: self.keys.clone(), client, app }
+    }
+
     /// Signs user number `n` in and imports its ad accounts.
     pub async fn import(&self, n: usize) {
         let user = self.sandbox.users()[n].id.clone();
         let token = AccessToken::new(self.sandbox.authorize(&user).unwrap());
-        let app =
-            App { id: self.sandbox.app_id().into(), secret: ClientSecret::new(self.sandbox.secret().into()) };
-        let options = Options::new(self.sandbox.api_address().parse().unwrap(), "Test/1");
-        let client = Client::new((self.configure_client)(options)).unwrap();
-        let importer = Importer { book: self.book.clone(), keys: self.keys.clone(), client, app };
+        let importer = self.importer();
         let fetched = importer.fetch(token, |_| {}).await.unwrap();
         importer.save(fetched, None).await.unwrap();
     }
@@ -100,12 +111,30 @@ impl Fixture {
             read_device_state: Arc::new(move || *device_state.lock().unwrap()),
             ..Setup::new(self.book.clone(), self.keys.clone(), "Test/1")
         };
-        let observer = Arc::new(move |event| events.lock().unwrap().push(event));
+        let panic_at_sign_in = self.panic_at_sign_in.clone();
+        let observer = Arc::new(move |event| {
+            let sign_in = matches!(event, SyncEvent::SignInRequired { .. });
+            assert!(!(sign_in && panic_at_sign_in.swap(false, Ordering::Relaxed)), "as the test demands");
+            events.lock().unwrap().push(event);
+        });
         self.syncs = Some(Syncs::start(setup, observer).await.unwrap());
     }
 
     pub fn syncs(&self) -> &Syncs {
         self.syncs.as_ref().unwrap()
+    }
+
+    /// Moves the API and the tokens to another address, as if the admin had entered it and the users had signed in there.
+    pub async fn set_api_address(&self, address: &str) {
+        let app = self.book.tiktok_app().unwrap();
+        let origin = |address: &str| Origin::of(&address.parse().unwrap());
+        for user in self.book.tiktok_users().unwrap() {
+            let key = token_key(&self.book.partner().id, &user.id);
+            let token = self.keys.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
+            self.keys.put_for(&origin(address), &key, &token).await.unwrap();
+        }
+        let app = partner::facts::tiktok_app::TiktokApp { api_address: address.into(), ..app };
+        self.book.save_tiktok_app(&app).unwrap();
     }
 
     /// The file in which the secrets may be sealed.
@@ -293,12 +322,4 @@ pub async fn until<T>(what: &str, mut find: impl FnMut() -> Option<T>) -> T {
         assert!(started.elapsed() < Duration::from_secs(30), "timed out: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-}
-
-pub fn set_api_address(fixture: &Fixture, api: &str) {
-    let app = fixture.book.tiktok_app().unwrap();
-    fixture
-        .book
-        .save_tiktok_app(&partner::facts::tiktok_app::TiktokApp { api_address: api.into(), ..app })
-        .unwrap();
 }

@@ -11,14 +11,14 @@ use services::sync::SyncEvent;
 use tiktok_business::{Options, RetryPolicy};
 use tiktok_sandbox::{Fault, ObjectKind, Times};
 
-use crate::fixture::{Fixture, set_api_address, small};
+use crate::fixture::{Fixture, small};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a17_jobs_wait_while_offline_and_continue_after_a_probe_or_when_woken() {
     for woken in [false, true] {
         let fixture = Fixture::new(small()).await;
         let (accounts, api) = (fixture.accounts(), fixture.sandbox.api_address());
-        set_api_address(&fixture, "http://no-such-name.invalid/open_api/v1.3");
+        fixture.set_api_address("https://no-such-name.invalid/open_api/v1.3").await;
         let jobs = fixture.request(JobKind::Campaigns, &accounts).await;
         for job in &jobs {
             let paused = fixture.until(*job, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
@@ -29,7 +29,7 @@ async fn a17_jobs_wait_while_offline_and_continue_after_a_probe_or_when_woken() 
         // A job requested while offline waits, too.
         let later = fixture.request(JobKind::Audiences, &accounts[..1]).await[0];
         fixture.until(later, |sync| sync.job.waits_for == Some(WaitsFor::Network)).await;
-        set_api_address(&fixture, &api);
+        fixture.set_api_address(&api).await;
         if woken {
             fixture.syncs().wake().await.unwrap();
         } else {

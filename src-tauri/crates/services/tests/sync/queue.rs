@@ -1,7 +1,6 @@
 //! Requesting, cancelling and retrying syncs.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use partner::sync_jobs::job::{JobKind, JobState};
@@ -68,17 +67,15 @@ async fn a_sync_whose_end_cannot_be_saved_runs_again_and_blocks_no_other_sync() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_panics_runs_again() {
-    let mut fixture = Fixture::new(small()).await;
-    fixture.stop().await;
-    let (configure, panicked) = (fixture.configure_client.clone(), AtomicBool::new(false));
-    fixture.configure_client = Arc::new(move |options| {
-        assert!(panicked.swap(true, Ordering::Relaxed), "the first attempt");
-        configure(options)
-    });
-    fixture.start().await;
+    let fixture = Fixture::new(small()).await;
     let account = fixture.account();
+    fixture.fault("campaign/get", Times::Number(1), Fault { revoke: true, ..Fault::default() });
+    // The observer is called by the job itself.
+    fixture.panic_at_sign_in.store(true, Ordering::Relaxed);
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
     fixture.until(job, |sync| sync.job.state == JobState::Queued && sync.job.started_at.is_some()).await;
+    assert!(!fixture.panic_at_sign_in.load(Ordering::Relaxed));
+    fixture.import(0).await;
     fixture.clock.advance(Duration::from_secs(61));
     assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
 }

@@ -1,5 +1,9 @@
 //! Revoked tokens, ad accounts without access, and endpoints without permission.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::UserState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use services::problem::ProblemCode;
@@ -186,4 +190,64 @@ async fn a_sync_without_a_connected_user_waits_and_one_without_any_user_fails() 
     fixture.book.lose_access(&account, &user.id).unwrap();
     let sync = fixture.sync(JobKind::Campaigns, &account).await;
     assert_eq!((sync.job.state, sync.problem.unwrap().code), (JobState::Failed, ProblemCode::AccountLost));
+}
+
+/// Listens on this computer and reports whether anybody connected.
+async fn listen() -> (String, Arc<AtomicBool>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/open_api/v1.3", listener.local_addr().unwrap());
+    let connected = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&connected);
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            seen.store(true, Ordering::Relaxed);
+        }
+    });
+    (address, connected)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_names_another_server_gets_no_access_token() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    let app = fixture.book.tiktok_app().unwrap();
+    let (address, connected) = listen().await;
+    // What whoever had the file in between can do.
+    fixture.book.save_tiktok_app(&TiktokApp { api_address: address, ..app.clone() }).unwrap();
+
+    let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];
+    let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
+    let problem = paused.problem.unwrap();
+    let own = fixture.sandbox.address();
+    assert_eq!((problem.code, problem.subject), (ProblemCode::SignInForOtherServer, Some(own)));
+    let state = || fixture.book.tiktok_users().unwrap()[0].state;
+    assert_eq!(state(), UserState::NeedsAuthorization);
+    let importer = fixture.importer();
+    importer.check_sign_ins().await.unwrap();
+    assert_eq!(state(), UserState::NeedsAuthorization);
+    let user = fixture.book.tiktok_users().unwrap()[0].id.clone();
+    let refused = importer.disconnect(&user, false).await.unwrap_err();
+    assert_eq!(refused.code, ProblemCode::SignInForOtherServer);
+    assert!(!connected.load(Ordering::Relaxed));
+
+    // With the address corrected, the sign-in is valid again.
+    fixture.book.save_tiktok_app(&app).unwrap();
+    assert!(fixture.importer().check_sign_ins().await.unwrap());
+    fixture.syncs().wake().await.unwrap();
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unencrypted_address_in_a_file_is_not_used() {
+    let fixture = Fixture::new(small()).await;
+    let account = fixture.account();
+    for address in
+        ["http://192.0.2.1/open_api/v1.3", "https://user:password@192.0.2.1/", "file:///etc/passwd"]
+    {
+        let app = fixture.book.tiktok_app().unwrap();
+        fixture.book.save_tiktok_app(&TiktokApp { api_address: address.into(), ..app }).unwrap();
+        let sync = fixture.sync(JobKind::Campaigns, &account).await;
+        let code = sync.problem.unwrap().code;
+        assert_eq!((sync.job.state, code), (JobState::Failed, ProblemCode::ApiAddressInvalid), "{address}");
+    }
 }

@@ -99,14 +99,12 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
     let account = fixture.account();
     match waits_for {
         WaitsFor::Network => {
-            let api_address = "http://no-such-name.invalid/open_api/v1.3".into();
-            fixture.book.save_tiktok_app(&TiktokApp { api_address, ..app.clone() }).unwrap();
+            fixture.set_api_address("https://no-such-name.invalid/open_api/v1.3").await;
         }
         WaitsFor::Certificate | WaitsFor::Clock => {
             let certificate = if waits_for == WaitsFor::Clock { "expired" } else { "self_signed" };
             fixture.control("behaviour", serde_json::json!({ "certificate": certificate })).await;
-            let api_address = fixture.sandbox.https_api_address();
-            fixture.book.save_tiktok_app(&TiktokApp { api_address, ..app.clone() }).unwrap();
+            fixture.set_api_address(&fixture.sandbox.https_api_address()).await;
         }
         WaitsFor::Proxy => {
             fixture.stop().await;
@@ -117,8 +115,7 @@ async fn waiting(waits_for: WaitsFor) -> Waiting {
                 Options { proxy, ..configure(options) }
             });
             fixture.start().await;
-            let api_address = "https://business-api.example/open_api/v1.3".into();
-            fixture.book.save_tiktok_app(&TiktokApp { api_address, ..app.clone() }).unwrap();
+            fixture.set_api_address("https://business-api.example/open_api/v1.3").await;
         }
         WaitsFor::Quota => {
             fixture.stop().await;
@@ -153,6 +150,7 @@ impl Waiting {
         let fixture = &self.fixture;
         match end {
             End::Probe | End::NetworkIsBack | End::AppSaved | End::Request => {
+                fixture.set_api_address(&self.app.api_address).await;
                 fixture.book.save_tiktok_app(&self.app).unwrap();
             }
             End::TimeHasPassed => {

@@ -32,7 +32,7 @@ fn http() -> Client {
 async fn receives_the_code_and_responds_with_a_page_without_scripts() {
     let redirect = free_redirect("localhost").await;
     let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
-    let url = redirect_with_code(loopback.attempt());
+    let url = redirect_with_code(&loopback.attempt);
     let other_urls = [
         (redirect.replace("callback", "favicon.ico"), 404),
         (redirect.replace("callback", ""), 404),
@@ -64,7 +64,7 @@ async fn localhost_responds_on_ipv4_and_ipv6() {
         if loopback.listeners.len() == 1 {
             continue; // This computer has no IPv6.
         }
-        let url = redirect_with_code(loopback.attempt()).as_str().replace("localhost", host);
+        let url = redirect_with_code(&loopback.attempt).as_str().replace("localhost", host);
         let waiting = tokio::spawn(loopback.wait());
         assert_eq!(http().get(url).send().await.unwrap().status(), 200, "{host}");
         assert!(waiting.await.unwrap().is_ok(), "{host}");
@@ -82,7 +82,7 @@ async fn failures_are_shown_in_the_browser_and_returned() {
     ] {
         let redirect = free_redirect("127.0.0.1").await;
         let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
-        let state = state(loopback.attempt());
+        let state = state(&loopback.attempt);
         let waiting = tokio::spawn(loopback.wait());
         let response = http().get(format!("{redirect}?state={state}{query}")).send().await.unwrap();
         assert_eq!(response.status(), 400);
@@ -92,10 +92,30 @@ async fn failures_are_shown_in_the_browser_and_returned() {
 }
 
 #[tokio::test]
+async fn the_browser_is_opened_without_the_state_and_redirected_to_tiktok_once() {
+    let redirect = free_redirect("localhost").await;
+    let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
+    let (start, state) = (loopback.start_url().clone(), state(&loopback.attempt));
+    let (tiktok, end) = (loopback.attempt.authorization_url(), redirect_with_code(&loopback.attempt));
+    assert!(!start.as_str().contains(&state), "{start}");
+    let waiting = tokio::spawn(loopback.wait());
+    let browser = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let response = browser.get(start.clone()).send().await.unwrap();
+    assert_eq!(response.status(), 303);
+    assert_eq!(response.headers()["location"], tiktok.as_str());
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    // Somebody who read it from the list of processes comes too late.
+    let second = browser.get(start).send().await.unwrap();
+    assert_eq!((second.status().as_u16(), second.headers().get("location")), (404, None));
+    assert_eq!(http().get(end).send().await.unwrap().status(), 200);
+    assert!(waiting.await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn a_link_preview_or_a_restored_tab_does_not_end_the_sign_in() {
     let redirect = free_redirect("127.0.0.1").await;
     let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
-    let url = redirect_with_code(loopback.attempt());
+    let url = redirect_with_code(&loopback.attempt);
     let waiting = tokio::spawn(loopback.wait());
     for query in ["", "auth_code=X&state=other", "auth_code=X", "state=other", "error=access_denied"] {
         let response = http().get(format!("{redirect}?{query}")).send().await.unwrap();
@@ -118,7 +138,7 @@ async fn times_out_after_five_minutes() {
 async fn an_idle_connection_does_not_delay_the_result() {
     let redirect = free_redirect("127.0.0.1").await;
     let loopback = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
-    let url = redirect_with_code(loopback.attempt());
+    let url = redirect_with_code(&loopback.attempt);
     let _idle = tokio::net::TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).await.unwrap();
     let waiting = tokio::spawn(loopback.wait());
     assert_eq!(http().get(url).send().await.unwrap().status(), 200);
@@ -139,7 +159,7 @@ async fn dropping_the_future_frees_the_port() {
 async fn a_port_in_use_is_reported_with_its_number() {
     let redirect = free_redirect("localhost").await;
     let first = LoopbackListener::bind(attempt(&redirect)).await.unwrap();
-    let expected = first.attempt().redirect_url().port().unwrap();
+    let expected = first.attempt.redirect_url().port().unwrap();
     let second = LoopbackListener::bind(attempt(&redirect)).await;
     assert!(matches!(second, Err(SignInError::PortInUse { port }) if port == expected));
 }
@@ -197,9 +217,14 @@ proptest::proptest! {
     ) {
         let Ok(uri) = uri.parse::<Uri>() else { return Ok(()) };
         let (sender, mut outcome) = mpsc::channel(1);
-        let attempt = Arc::new(attempt("http://localhost:3456/callback"));
+        let pages = Arc::new(Pages {
+            attempt: attempt("http://localhost:3456/callback"),
+            start_path: "/start/secret".to_owned(),
+            started: AtomicBool::new(false),
+            sender,
+        });
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let response = runtime.block_on(respond(State((attempt, sender)), method.parse().unwrap(), uri));
+        let response = runtime.block_on(respond(State(pages), method.parse().unwrap(), uri));
         assert!(response.status().is_client_error());
         assert!(outcome.try_recv().is_err());
     }

@@ -34,17 +34,21 @@ pub fn check(form: AppForm<'_>, secret_saved: bool) -> Vec<FieldProblem> {
     let app_id =
         (1..=32).contains(&form.app_id.len()) && form.app_id.bytes().all(|byte| byte.is_ascii_digit());
     let secret = form.secret.map_or(secret_saved, |secret| !secret.is_empty());
-    let no_query = |text| address(text).is_some_and(|url| url.query().is_none());
     [
         (app_id, FieldProblem::AppId),
         (secret, FieldProblem::Secret),
         (address(form.redirect_url).is_some(), FieldProblem::RedirectUrl),
-        (no_query(form.api_address), FieldProblem::ApiAddress),
-        (no_query(form.sign_in_address), FieldProblem::SignInAddress),
+        (server_address(form.api_address).is_some(), FieldProblem::ApiAddress),
+        (server_address(form.sign_in_address).is_some(), FieldProblem::SignInAddress),
     ]
     .into_iter()
     .filter_map(|(valid, problem)| (!valid).then_some(problem))
     .collect()
+}
+
+/// An address of TikTok's that may be used. Saved addresses are checked as well, because a file may come from anywhere.
+pub fn server_address(text: &str) -> Option<Url> {
+    address(text).filter(|url| url.query().is_none())
 }
 
 fn address(text: &str) -> Option<Url> {
