@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
+use services::runtime::run_blocking;
 use services::secrets::{ExposeSecret, SecretStore, SecretString};
 use specta::Type;
 use tiktok_business::urls::is_loopback;
 use tiktok_business::{Client, InvalidProxy, Options, Proxy};
 use url::Url;
 
-use super::background::run;
 use super::lock::locked;
 use super::preferences::PreferencesFile;
 
@@ -134,7 +134,7 @@ impl ProxySlot {
     /// When the computer's TLS configuration is unusable.
     pub async fn client(self: &Arc<Self>, options: Options) -> Result<Client, Problem> {
         let slot = Arc::clone(self);
-        Ok(run(move || Client::new(slot.configure(options))).await??)
+        Ok(run_blocking(move || Client::new(slot.configure(options))).await??)
     }
 
     /// The proxy for the sign-in window, which finds the desktop's on its own, but neither that of Settings nor that of the
@@ -167,7 +167,7 @@ fn of_environment() -> Option<Result<Proxy, InvalidProxy>> {
 /// When the computer's TLS configuration is unusable.
 pub async fn system_client(options: Options) -> Result<Client, Problem> {
     let proxy = |options: Options| Options { proxy: of_desktop(&options.api), ..options };
-    Ok(run(move || Client::new(proxy(options))).await??)
+    Ok(run_blocking(move || Client::new(proxy(options))).await??)
 }
 
 /// The desktop's proxy for this address. Elsewhere than on Linux, and where environment variables name one, the HTTP

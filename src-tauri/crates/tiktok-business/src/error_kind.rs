@@ -1,7 +1,5 @@
 //! The kinds of errors, by what to do about them.
 
-use crate::codes;
-
 /// How to react to an [`Error`](crate::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -46,11 +44,6 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Returns the kind of a return code, without regard to its message. Success is not a kind.
-    pub fn of_code(code: i64) -> Self {
-        codes::kind_of(code)
-    }
-
     /// Returns whether a retry is likely to succeed within seconds.
     pub(crate) fn is_transient(self) -> bool {
         use ErrorKind::{RateLimited, ServerError, Timeout, Unavailable};

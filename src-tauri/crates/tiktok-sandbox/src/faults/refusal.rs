@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::target::RequestTarget;
 use crate::endpoint::API_PATH;
 
 /// Which text a refusal has. All were seen in production.
@@ -22,8 +21,9 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub(super) fn message(self, path: &str, target: &RequestTarget) -> String {
-        let account = target.first_account().unwrap_or("7002238017842757633");
+    /// Returns the text for a request to `path`, which names `account`.
+    pub(super) fn message(self, path: &str, account: Option<&str>) -> String {
+        let account = account.unwrap_or("7002238017842757633");
         let endpoint = path.strip_prefix(API_PATH).unwrap_or(path);
         match self {
             Refusal::Account => format!("No permission to operate advertiser {account}"),

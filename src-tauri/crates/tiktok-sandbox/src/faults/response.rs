@@ -29,7 +29,7 @@ impl Fault {
     fn response(&self, path: &str, target: &RequestTarget, now: Timestamp) -> Option<Response> {
         let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
         if let Some(refusal) = self.refusal {
-            let error = api_error(40001, refusal.message(path, target));
+            let error = api_error(40001, refusal.message(path, target.first_account()));
             return Some(respond(status.unwrap_or_default(), error, now));
         }
         if let Some(code) = self.code {
