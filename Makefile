@@ -69,7 +69,7 @@ test-packages: setup-test ui/dist/index.html
 	elif [ "$$(id -u)" -ne 0 ]; then echo "Skipped the package tests: they need root, because they install the packages into a separate system. CI runs them."; \
 	else cargo test --test packages -- --ignored; fi
 
-bindings: ## Regenerate ui/src/ipc/bindings.ts
+bindings: ## Regenerate what ui/src has from Rust
 	BINDINGS=write cargo test --test bindings
 
 setup-run:

@@ -1,8 +1,17 @@
 //! The list of commands and events, for Tauri and, as TypeScript, for the window.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
+use partner::decisions::{DecisionKind, GoalKind, PaymentMode, XpoState};
+use partner::facts::objects::FactKind;
+use partner::queries::account_sync::AccountSyncState;
+use partner::queries::accounts::Connection;
+use partner::queries::overview::Age;
+use partner::queries::requests::RequestState;
+use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
+use partner::sync_jobs::settings::{AppTier, Schedule};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
@@ -10,7 +19,7 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, ImportStage, SyncMoved};
+use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
 /// window.
@@ -23,6 +32,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::create_partner,
             partners::open_partner,
             partners::open_incomplete_partner,
+            partners::open_partner_copy,
             partners::open_practice,
             partners::close_partner,
             partners::session,
@@ -59,6 +69,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             xpo::xpo_tree,
             xpo::xpo_account,
             xpo::holdings_of,
+            xpo::dropped_file,
             xpo::read_directory_table,
             xpo::import_directory_table,
             history::edits_of,
@@ -80,7 +91,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::restore_backup,
             files::export_everything,
             files::export_directory,
-            files::show_downloads,
+            files::use_another_export_folder,
+            files::show_exports,
             help::report_page_error,
             help::this_version,
             help::save_support_report,
@@ -105,13 +117,42 @@ pub fn builder() -> Builder<tauri::Wry> {
             mail::practice_mails,
             preferences::preferences,
             preferences::save_preferences,
+            preferences::profile,
+            preferences::save_profile,
+            preferences::zoom,
+            preferences::show_theme,
             preferences::quit,
             proxy::proxy_settings,
             proxy::check_proxy,
             proxy::save_proxy,
             proxy::test_proxy,
         ])
-        .events(collect_events![Changed, Crashed, ImportStage, SyncMoved])
+        .constant("labels", labels())
+        .events(collect_events![
+            Changed,
+            Crashed,
+            FileDrag,
+            ImportStage,
+            LinkRefused,
+            SettingsChosen,
+            SyncMoved
+        ])
+}
+
+/// The labels of enums, as pairs in the order of their variants.
+fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
+    macro_rules! labels {
+        ($($name:ident)*) => {
+            BTreeMap::from([$((
+                stringify!($name),
+                $name::ALL.iter().map(|value| [value.as_str(), value.label()]).collect(),
+            )),*])
+        };
+    }
+    labels! {
+        AccountSyncState Age AppTier Connection DecisionKind FactKind GoalKind JobKind JobState PaymentMode RequestState
+        Schedule WaitsFor XpoState
+    }
 }
 
 /// Writes the TypeScript bindings (`ui/src/ipc/bindings.ts`) to `path`.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 const COMMANDS: &str = "src-tauri/bindings.rs";
+const MANIFEST: &str = "src-tauri/windows/common-controls.manifest";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={COMMANDS}");
@@ -34,8 +35,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let pattern = folder.join("*.json").to_str().ok_or("the build folder's path is not UTF-8")?.to_owned();
     let attributes = tauri_build::Attributes::new()
+        .windows_attributes(windows_attributes()?)
         .app_manifest(tauri_build::AppManifest::new().commands(commands.leak()))
         .capabilities_path_pattern(pattern.leak());
     tauri_build::try_build(attributes)?;
     Ok(())
+}
+
+/// Requires version 6 of Windows' common controls, for tests as well: Tauri embeds its manifest into the application only, and
+/// another program that contains Tauri does not start without one.
+fn windows_attributes() -> Result<tauri_build::WindowsAttributes, Box<dyn Error>> {
+    if std::env::var("CARGO_CFG_TARGET_ENV").as_deref() != Ok("msvc") {
+        return Ok(tauri_build::WindowsAttributes::new());
+    }
+    let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join(MANIFEST);
+    println!("cargo::rerun-if-changed={MANIFEST}");
+    println!("cargo::rustc-link-arg=/MANIFEST:EMBED");
+    println!("cargo::rustc-link-arg=/MANIFESTINPUT:{}", manifest.display());
+    Ok(tauri_build::WindowsAttributes::new_without_app_manifest())
 }

@@ -55,6 +55,26 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
 
+/// The admin chose *Settings…* in the menu bar of macOS.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct SettingsChosen;
+
+/// A file of another program is dragged over the window.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "snake_case")]
+pub enum FileDrag {
+    Over,
+    Left,
+    Dropped,
+}
+
+/// The sign-in page tried to open a window whose address the popup does not open.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct LinkRefused {
+    /// Untrusted text.
+    pub address: String,
+}
+
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {

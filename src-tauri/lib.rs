@@ -16,10 +16,18 @@ use tauri::{Manager, RunEvent, WindowEvent};
 use crate::app::session;
 use crate::app::state::State;
 use crate::events::{Crashed, tell};
+#[cfg(target_os = "macos")]
+use crate::shell::menu;
 use crate::shell::{crashes, tray, window};
 
 /// Runs the application until it quits.
 pub fn run() -> ExitCode {
+    if cfg!(windows) && tauri::webview_version().is_err() {
+        return fail(
+            "Microsoft Edge WebView2 Runtime is missing. Install it from \
+             https://developer.microsoft.com/microsoft-edge/webview2, then start XPO Admin again.",
+        );
+    }
     let folder = match Folder::of_this_user() {
         Ok(folder) => folder,
         Err(error) => return fail(&error.to_string()),
@@ -37,7 +45,7 @@ pub fn run() -> ExitCode {
     let builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     let app = builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
-        .plugin(window::remember_place())
+        .plugin(window::remember_place(&folder))
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(commands)
         .setup(move |app| {
@@ -50,8 +58,15 @@ pub fn run() -> ExitCode {
                 // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
-            window::open(app.handle(), &folder)?;
-            tray::set(app.handle(), app.state::<State>().preferences.get().keep_running);
+            #[cfg(target_os = "macos")]
+            menu::set(app.handle())?;
+            if let Err(error) = window::open(app.handle(), &folder) {
+                // Tauri panics if the setup fails.
+                fail(&error.to_string());
+                std::process::exit(1);
+            }
+            window::zoom(app.handle(), app.state::<State>().preferences.get().zoom);
+            tray::set(app.handle(), app.state::<State>().preferences.get().preferences.keep_running);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -67,14 +82,21 @@ pub fn run() -> ExitCode {
                     RunEvent::Exit => {
                         return tauri::async_runtime::block_on(session::close_for_exit(&state));
                     }
+                    // A click in the Dock.
+                    #[cfg(target_os = "macos")]
+                    RunEvent::Reopen { .. } => return window::show(app),
                     _ => return,
                 };
                 match event {
-                    WindowEvent::CloseRequested { api, .. } if state.preferences.get().keep_running => {
+                    // On macOS, applications run until they are quit.
+                    WindowEvent::CloseRequested { api, .. }
+                        if cfg!(target_os = "macos") || state.preferences.get().preferences.keep_running =>
+                    {
                         api.prevent_close();
                         state.sign_in.cancel();
                         window::hide(app);
                     }
+                    WindowEvent::DragDrop(event) => window::follow_drag(app, &event),
                     WindowEvent::Destroyed => {
                         // The sign-in popup must not outlive the main window.
                         state.sign_in.cancel();
@@ -92,5 +114,11 @@ pub fn run() -> ExitCode {
 fn fail(why: &str) -> ExitCode {
     tracing::error!(why, "failed to start");
     eprintln!("XPO Admin can't start: {why}");
+    #[cfg(any(windows, target_os = "macos"))]
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("XPO Admin can't start")
+        .set_description(why)
+        .show();
     ExitCode::FAILURE
 }

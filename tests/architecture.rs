@@ -4,6 +4,8 @@
 
 #[path = "architecture/imports.rs"]
 mod imports;
+#[path = "architecture/line_endings.rs"]
+mod line_endings;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -14,6 +14,7 @@
 //!
 //! The partner is that of the book's bench, with a million campaigns. There is no TikTok.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod harness;

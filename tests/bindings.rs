@@ -12,15 +12,41 @@ fn generated() -> String {
 }
 
 /// `BINDINGS=write` writes the file instead (`make bindings`).
+fn assert_up_to_date(path: &str, generated: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("BINDINGS").is_some() {
+        std::fs::write(&file, generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap();
+    assert!(generated == committed, "{path} is old: make bindings");
+}
+
 #[test]
 fn the_typescript_bindings_are_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/ipc/bindings.ts");
-    let generated = generated();
-    if std::env::var_os("BINDINGS").is_some() {
-        std::fs::write(&path, &generated).unwrap();
+    assert_up_to_date("ui/src/ipc/bindings.ts", &generated());
+}
+
+// Trial 26.
+#[test]
+fn the_window_folds_the_same_characters_as_the_book() {
+    let (mut dropped, mut replaced) = (Vec::<[u32; 2]>::new(), Vec::new());
+    for (c, replacement) in partner::folded_characters() {
+        let code = u32::from(c);
+        match (replacement.as_str(), dropped.last_mut()) {
+            ("", Some([_, last])) if *last + 1 == code => *last = code,
+            ("", _) => dropped.push([code, code]),
+            (replacement, _) => replaced.push(format!("{c}{replacement}")),
+        }
     }
-    let committed = std::fs::read_to_string(&path).unwrap();
-    assert!(generated == committed, "ui/src/ipc/bindings.ts is outdated: run make bindings");
+    let dropped: String =
+        dropped.iter().map(|[first, last]| format!("\\\\u{{{first:x}}}-\\\\u{{{last:x}}}")).collect();
+    let generated = format!(
+        "// Generated from src-tauri/crates/partner/src/text.rs: make bindings.\n\n\
+         /** The characters that are dropped, for a class of a regular expression. */\nexport const dropped = \"{dropped}\";\n\n\
+         /** Each replaced character, followed by its replacement. */\nexport const replaced = \"{}\";\n",
+        replaced.join(" ")
+    );
+    assert_up_to_date("ui/src/components/text/folding.ts", &generated);
 }
 
 fn capabilities() -> Vec<serde_json::Value> {

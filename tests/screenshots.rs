@@ -3,6 +3,7 @@
 //!
 //! The pictures are in `target/screenshots/`, named after screen, state, theme and width.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "screenshots/accounts.rs"]

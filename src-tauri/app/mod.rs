@@ -12,3 +12,4 @@ pub mod session;
 pub mod state;
 pub mod sync_batch;
 pub mod tiktok;
+pub mod zoom;

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use partner::store::paths::rename;
 use partner::store::permissions::write_private_file;
+use partner::tables::file::Format;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use services::problem::Problem;
+use services::mail::is_address;
+use services::problem::{Problem, ProblemCode};
 use specta::Type;
 
 use crate::app::lock::locked;
+use crate::app::zoom::Zoom;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -18,16 +22,64 @@ pub struct Preferences {
     pub notices: bool,
     /// Keep syncing after the window is closed.
     pub keep_running: bool,
+    /// Separate the cells of exported CSV files with semicolons.
+    pub semicolons: bool,
+}
+
+impl Preferences {
+    pub fn csv(self) -> Format {
+        if self.semicolons { Format::SemicolonCsv } else { Format::Csv }
+    }
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Preferences { notices: true, keep_running: false }
+        Preferences { notices: true, keep_running: false, semicolons: false }
     }
 }
 
+/// The admin, as asked at the first start (product.md, section 8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Profile {
+    /// Recorded as "who" in the history.
+    pub name: String,
+    /// Empty, or where a new partner's mails are answered.
+    pub email: String,
+}
+
+impl Profile {
+    /// Trims and validates both.
+    ///
+    /// # Errors
+    /// When the name cannot be a name, and [`ProblemCode::EmailInvalid`].
+    pub fn checked(&self) -> Result<Profile, Problem> {
+        let name = partner::name::normalize(&self.name)?;
+        let email = self.email.trim();
+        if !email.is_empty() && !is_address(email) {
+            return Err(Problem::new(ProblemCode::EmailInvalid).about(email));
+        }
+        Ok(Profile { name, email: email.to_owned() })
+    }
+
+    /// What the operating system knows of its user. The account "root" names nobody.
+    pub fn proposed() -> Profile {
+        let names = [whoami::realname(), whoami::username()].into_iter().flatten();
+        let name = names.map(|name| name.trim().to_owned()).find(|name| !matches!(&**name, "" | "root"));
+        Profile { name: name.unwrap_or_default(), email: String::new() }
+    }
+}
+
+/// What the file contains.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Saved {
+    pub preferences: Preferences,
+    pub zoom: Zoom,
+    pub profile: Option<Profile>,
+}
+
 /// A file that holds preferences.
-pub struct PreferencesFile<T = Preferences> {
+pub struct PreferencesFile<T = Saved> {
     path: PathBuf,
     current: Mutex<T>,
 }
@@ -46,12 +98,15 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
 
     /// # Errors
     /// Fails when the file cannot be written. The preferences are then unchanged.
-    pub fn put(&self, preferences: T) -> Result<(), Problem> {
-        let text = serde_json::to_vec(&preferences).map_err(Problem::internal)?;
+    pub fn change(&self, change: impl FnOnce(&mut T)) -> Result<(), Problem> {
+        let mut current = locked(&self.current);
+        let mut changed = current.clone();
+        change(&mut changed);
+        let text = serde_json::to_vec(&changed).map_err(Problem::internal)?;
         let draft = self.path.with_extension("draft");
-        let written = write_private_file(&draft, text).and_then(|()| std::fs::rename(&draft, &self.path));
+        let written = write_private_file(&draft, text).and_then(|()| rename(&draft, &self.path));
         written.map_err(partner::Error::from)?;
-        *locked(&self.current) = preferences;
+        *current = changed;
         Ok(())
     }
 }
@@ -59,6 +114,7 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> PreferencesFile<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::zoom::ZoomStep;
 
     fn read(root: &Path) -> PreferencesFile {
         PreferencesFile::read(root, "preferences.json")
@@ -68,18 +124,36 @@ mod tests {
     fn preferences_survive_a_restart_and_a_broken_file_gives_the_defaults() {
         let place = tempfile::tempdir().unwrap();
         let kept = read(place.path());
-        assert_eq!(kept.get(), Preferences::default());
-        let chosen = Preferences { notices: false, keep_running: true };
-        kept.put(chosen).unwrap();
-        assert_eq!(read(place.path()).get(), chosen);
+        assert_eq!(kept.get(), Saved::default());
+        let chosen = Preferences { notices: false, keep_running: true, semicolons: true };
+        kept.change(|saved| saved.preferences = chosen).unwrap();
+        kept.change(|saved| saved.zoom = saved.zoom.step(ZoomStep::In)).unwrap();
+        let profile = Profile { name: "Ana".into(), email: "ana@partner.example".into() };
+        kept.change(|saved| saved.profile = Some(profile.clone())).unwrap();
+        let expected = Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile) };
+        assert_eq!(read(place.path()).get(), expected);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
-        assert_eq!(read(place.path()).get(), Preferences::default());
+        assert_eq!(read(place.path()).get(), Saved::default());
+    }
+
+    #[test]
+    fn a_profile_has_a_visible_name_and_one_address_or_none() {
+        let checked = |name: &str, email: &str| {
+            Profile { name: name.into(), email: email.into() }.checked().map_err(|problem| problem.code)
+        };
+        let ana = Profile { name: "Ana Lima".into(), email: "ana@partner.example".into() };
+        assert_eq!(checked(" Ana Lima ", " ana@partner.example\n"), Ok(ana));
+        assert_eq!(checked("Ana", "").map(|profile| profile.email), Ok(String::new()));
+        assert_eq!(checked(" ", ""), Err(ProblemCode::NameEmpty));
+        for email in ["ana", "ana@", "a@b.example, c@d.example", "ana@b.example\nBcc: c@d.example"] {
+            assert_eq!(checked("Ana", email), Err(ProblemCode::EmailInvalid), "{email}");
+        }
     }
 
     #[test]
     fn preferences_that_cannot_be_saved_do_not_apply() {
         let kept = read(Path::new("/nowhere"));
-        kept.put(Preferences { notices: false, keep_running: true }).unwrap_err();
-        assert_eq!(kept.get(), Preferences::default());
+        kept.change(|saved| saved.preferences.notices = false).unwrap_err();
+        assert_eq!(kept.get(), Saved::default());
     }
 }

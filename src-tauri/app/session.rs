@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use partner::requests::mail_settings::MailSettings;
 use partner::store::permissions::write_private_file;
 use partner::{Book, Folder};
 use services::mail::Transport;
@@ -26,7 +27,13 @@ use crate::shell::window;
 pub async fn create(app: &AppHandle, state: &State, name: String) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
     let subject = name.clone();
-    replace(app, state, &subject, move |folder| folder.create(&name)).await
+    let email = state.preferences.get().profile.map(|profile| profile.email).unwrap_or_default();
+    replace(app, state, &subject, move |folder| {
+        let (file, book) = folder.create(&name)?;
+        book.save_mail_settings(&MailSettings { reply_to: email, ..MailSettings::default() })?;
+        Ok((file, book))
+    })
+    .await
 }
 
 /// Opens a file of the folder of partners.
@@ -38,25 +45,21 @@ pub async fn open(app: &AppHandle, state: &State, file: String) -> Result<Arc<Op
     if let Some(open) = state.open_partner.current_if(|open| open.file == file) {
         return Ok(open);
     }
-    open_file(app, state, file).await
+    open_file(app, state, file, Folder::open).await
 }
 
-/// Opens a file whose acknowledged changes are partly missing, without those.
+/// Opens a file that [`open`] refuses, with another function of the folder.
 ///
 /// # Errors
 /// When it cannot be opened. The partner that is open stays open then.
-pub async fn open_incomplete(
+pub async fn open_with(
     app: &AppHandle,
     state: &State,
     file: String,
+    open: fn(&Folder, &str) -> partner::Result<Book>,
 ) -> Result<Arc<OpenPartner>, Problem> {
     let _transition = state.open_partner.transition.lock().await;
-    let subject = file.clone();
-    replace(app, state, &subject, move |folder| {
-        let book = folder.open_incomplete(&file)?;
-        Ok((file, book))
-    })
-    .await
+    open_file(app, state, file, open).await
 }
 
 /// Opens the practice partner, which is created if needed.
@@ -81,7 +84,7 @@ pub async fn reopen(app: &AppHandle, state: &State) -> Result<Option<Arc<OpenPar
         return Ok(Some(open));
     }
     let Ok(file) = std::fs::read_to_string(last_partner_path(&state.folder)) else { return Ok(None) };
-    match open_file(app, state, file).await {
+    match open_file(app, state, file, Folder::open).await {
         Ok(open) => Ok(Some(open)),
         Err(problem) if problem.code == ProblemCode::FileMissing => Ok(None),
         Err(problem) => Err(problem),
@@ -117,15 +120,20 @@ pub async fn with_closed_file(
     close_current(state).await;
     let (folder, wanted) = (state.folder.clone(), file.clone());
     let done = background::run(move || work(&folder, &wanted)).await?;
-    let open = open_file(app, state, file).await;
+    let open = open_file(app, state, file, Folder::open_copy).await;
     done?;
     open
 }
 
-async fn open_file(app: &AppHandle, state: &State, file: String) -> Result<Arc<OpenPartner>, Problem> {
+async fn open_file(
+    app: &AppHandle,
+    state: &State,
+    file: String,
+    open: fn(&Folder, &str) -> partner::Result<Book>,
+) -> Result<Arc<OpenPartner>, Problem> {
     let subject = file.clone();
     replace(app, state, &subject, move |folder| {
-        let book = folder.open(&file)?;
+        let book = open(folder, &file)?;
         Ok((file, book))
     })
     .await
@@ -140,7 +148,7 @@ async fn replace(
 ) -> Result<Arc<OpenPartner>, Problem> {
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
-    let (file, book) = opened.map_err(|error| Problem::from(error).about(subject))?;
+    let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
     state.proxy.load_password(&state.keys).await;
     let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {

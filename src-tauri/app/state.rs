@@ -1,5 +1,6 @@
 //! The application's state: created once, shared by every command.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use partner::Folder;
@@ -17,36 +18,36 @@ pub struct State {
     pub folder: Folder,
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
-    /// Recorded as "who" in the change history: the user of this computer.
-    pub actor: String,
     pub preferences: PreferencesFile,
+    /// The folder that exports go to in this run, if the admin chose it instead of the downloads folder.
+    pub export_folder: Mutex<Option<PathBuf>>,
     pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
     pub sign_in: SignInSlot,
+    /// The file that was dropped on the window, until the page asks for it.
+    pub dropped: Mutex<Option<PathBuf>>,
 }
 
 impl State {
     pub fn new(folder: Folder) -> State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            actor: actor(),
+            export_folder: Mutex::default(),
             preferences: PreferencesFile::read(folder.root(), "preferences.json"),
             proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),
             open_partner: OpenPartnerSlot::default(),
             sign_in: SignInSlot::default(),
+            dropped: Mutex::default(),
             folder,
         }
     }
-}
 
-fn actor() -> String {
-    let names = [whoami::realname(), whoami::username()].into_iter().flatten();
-    names
-        .map(|name| name.trim().to_owned())
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| "Admin".to_owned())
+    /// Recorded as "who" in the change history. The window asks for the profile before it opens a partner.
+    pub fn actor(&self) -> String {
+        self.preferences.get().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
+    }
 }
 
 /// Admits one sign-in or import at a time.

@@ -23,7 +23,7 @@ pub struct Saved {
 #[tauri::command]
 #[specta::specta]
 pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem> {
-    let change = Change::now(state.actor.as_str(), action);
+    let change = Change::now(state.actor(), action);
     in_book(&state, move |book| book.preview(&change)).await
 }
 
@@ -31,7 +31,7 @@ pub async fn preview(state: App<'_>, action: Action) -> Result<Outcome, Problem>
 #[tauri::command]
 #[specta::specta]
 pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Saved, Problem> {
-    let change = Change::now(state.actor.as_str(), action);
+    let change = Change::now(state.actor(), action);
     let id = change.id.0.clone();
     let open = state.open_partner.current()?;
     let outcome = in_book(&state, move |book| book.commit(&change)).await?;
@@ -47,6 +47,6 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
 #[tauri::command]
 #[specta::specta]
 pub async fn rest_of(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
-    let change = Change::now(state.actor.as_str(), action);
+    let change = Change::now(state.actor(), action);
     in_book(&state, move |book| Ok(change.action.unblocked(&book.preview(&change)?.blockers))).await
 }

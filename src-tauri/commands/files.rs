@@ -1,11 +1,11 @@
-//! Backups, restore and exports. Exports go to the downloads folder.
+//! Backups, restore and exports. Exports go to the downloads folder unless it is unusable.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use partner::Folder;
 use partner::store::backup::Backup;
-use partner::tables::file::Format;
+use partner::tables::file::{Format, check_export_folder};
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
@@ -114,7 +114,8 @@ pub async fn restore_file(
 #[specta::specta]
 pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let parent = downloads(&app)?;
+    let format = if format == Format::Json { format } else { state.preferences.get().preferences.csv() };
+    let parent = export_folder(&app, &state)?;
     let folder = run(move || open.book.export(&parent, format, &mut |_| open.go_on())).await??;
     Ok(folder.to_string_lossy().into_owned())
 }
@@ -124,20 +125,34 @@ pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -
 #[specta::specta]
 pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let folder = downloads(&app)?;
+    let folder = export_folder(&app, &state)?;
+    let format = state.preferences.get().preferences.csv();
     let path = run(move || {
-        let path = open.book.export_path(&folder, "xpo-accounts", Format::Csv);
-        open.book.export_directory(&path).map(|()| path)
+        let path = open.book.export_path(&folder, "xpo-accounts", format);
+        open.book.export_directory(&path, format).map(|()| path)
     })
     .await??;
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// Opens the downloads folder in the file manager.
+/// Chooses another folder for exports, where files can be created.
 #[tauri::command]
 #[specta::specta]
-pub async fn show_downloads(app: AppHandle) -> Result<(), Problem> {
-    let folder = downloads(&app)?;
+pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
+    let unusable = export_folder(&app, &state)?;
+    let mut others =
+        export_folders(&app).filter(|folder| *folder != unusable).collect::<Vec<_>>().into_iter();
+    let found = run(move || others.find(|folder| check_export_folder(folder).is_ok())).await?;
+    let found = found.ok_or_else(|| Problem::new(ProblemCode::ExportFolder).about(unusable.display()))?;
+    *locked(&state.export_folder) = Some(found);
+    Ok(())
+}
+
+/// Opens the folder that exports go to in the file manager.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_exports(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
+    let folder = export_folder(&app, &state)?;
     let shown = run(move || open::that_detached(&folder)).await?;
     shown.map_err(|error| Problem::new(ProblemCode::BrowserMissing).because(error))
 }
@@ -156,8 +171,14 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Returns the user's downloads folder or, if the system names none, the home folder.
-pub fn downloads(app: &AppHandle) -> Result<PathBuf, Problem> {
+/// Exports go to the first of these folders that the system has, unless the admin chose another.
+fn export_folders(app: &AppHandle) -> impl Iterator<Item = PathBuf> {
     let path = app.path();
-    path.download_dir().or_else(|_| path.home_dir()).map_err(Problem::internal)
+    [path.download_dir(), path.document_dir(), path.desktop_dir(), path.home_dir()].into_iter().flatten()
+}
+
+/// The folder that exports go to.
+pub fn export_folder(app: &AppHandle, state: &State) -> Result<PathBuf, Problem> {
+    let chosen = locked(&state.export_folder).clone();
+    chosen.or_else(|| export_folders(app).next()).ok_or_else(|| Problem::internal("there is no home folder"))
 }

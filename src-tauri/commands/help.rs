@@ -8,7 +8,7 @@ use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
-use super::files::downloads;
+use super::files::export_folder;
 use crate::app::background::run;
 use crate::shell::crashes::PageError;
 use crate::shell::updates;
@@ -39,13 +39,14 @@ pub async fn report_page_error(error: PageError) {
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
-    let folder = downloads(&app)?;
+    let folder = export_folder(&app, &state)?;
     let open = state.open_partner.current().ok();
     let application = Application {
         version: env!("CARGO_PKG_VERSION"),
+        system: whoami::distro().ok(),
         webview: tauri::webview_version().ok(),
         secret_storage: open.as_ref().map_or(&state.keys, |open| &open.keys).storage().await,
-        preferences: serde_json::to_value(state.preferences.get()).map_err(Problem::internal)?,
+        preferences: serde_json::to_value(state.preferences.get().preferences).map_err(Problem::internal)?,
     };
     let root = state.folder.root().to_owned();
     let path = run(move || {

@@ -26,7 +26,7 @@ use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
-use super::files::downloads;
+use super::files::export_folder;
 use crate::app::background::{in_book, run};
 
 macro_rules! lists {
@@ -89,11 +89,11 @@ macro_rules! lists {
         }
 
         impl ListExport {
-            fn write(&self, book: &Book, folder: &Path, progress: &mut Progress<'_>) -> partner::Result<PathBuf> {
+            fn write(&self, book: &Book, folder: &Path, format: Format, progress: &mut Progress<'_>) -> partner::Result<PathBuf> {
                 match self {
                     $(ListExport::$list { query, only } => {
-                        let path = book.export_path(folder, $file, Format::Csv);
-                        book.export_list(query, only.as_deref(), &path, Format::Csv, progress)?;
+                        let path = book.export_path(folder, $file, format);
+                        book.export_list(query, only.as_deref(), &path, format, progress)?;
                         Ok(path)
                     })*
                 }
@@ -151,8 +151,9 @@ pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Probl
 #[specta::specta]
 pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
     let open = state.open_partner.current()?;
-    let folder = downloads(&app)?;
-    let path = run(move || list.write(&open.book, &folder, &mut |_| open.go_on())).await??;
+    let folder = export_folder(&app, &state)?;
+    let format = state.preferences.get().preferences.csv();
+    let path = run(move || list.write(&open.book, &folder, format, &mut |_| open.go_on())).await??;
     Ok(path.to_string_lossy().into_owned())
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use partner::Folder;
 use serde::Serialize;
 use services::problem::Problem;
 use services::secrets::SecretStorage;
@@ -72,7 +73,7 @@ pub async fn partners(state: App<'_>) -> Result<Vec<PartnerFile>, Problem> {
             name: file.name,
             practice: file.practice,
             modified_at: file.modified.to_string(),
-            problem: file.problem.map(|problem| Problem::from(problem).about(&file.file)),
+            problem: file.problem.map(|problem| Problem::from(problem).or_about(&file.file)),
             file: file.file,
         })
         .collect())
@@ -99,7 +100,14 @@ pub async fn open_incomplete_partner(
     state: App<'_>,
     file: String,
 ) -> Result<Session, Problem> {
-    Session::of(session::open_incomplete(&app, &state, file).await?).await
+    Session::of(session::open_with(&app, &state, file, Folder::open_incomplete).await?).await
+}
+
+/// Opens a file although another one has the same partner.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_partner_copy(app: AppHandle, state: App<'_>, file: String) -> Result<Session, Problem> {
+    Session::of(session::open_with(&app, &state, file, Folder::open_copy).await?).await
 }
 
 /// What the window tells the admin about the end of the previous session.

@@ -1,16 +1,26 @@
 //! Settings: notifications, and syncing without a window.
 
+use serde::Serialize;
 use services::problem::Problem;
-use tauri::AppHandle;
+use specta::Type;
+use tauri::{AppHandle, Theme};
 
 use super::App;
-use crate::app::preferences::Preferences;
-use crate::shell::tray;
+use crate::app::background::run;
+use crate::app::preferences::{Preferences, Profile};
+use crate::app::zoom::ZoomStep;
+use crate::shell::{tray, window};
+
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ProfileAnswer {
+    pub profile: Profile,
+    pub asked: bool,
+}
 
 #[tauri::command]
 #[specta::specta]
 pub async fn preferences(state: App<'_>) -> Result<Preferences, Problem> {
-    Ok(state.preferences.get())
+    Ok(state.preferences.get().preferences)
 }
 
 #[tauri::command]
@@ -20,9 +30,43 @@ pub async fn save_preferences(
     state: App<'_>,
     preferences: Preferences,
 ) -> Result<(), Problem> {
-    state.preferences.put(preferences)?;
+    state.preferences.change(|saved| saved.preferences = preferences)?;
     let handle = app.clone();
     app.run_on_main_thread(move || tray::set(&handle, preferences.keep_running)).map_err(Problem::internal)
+}
+
+/// The profile, or a proposal as long as the admin was not asked.
+#[tauri::command]
+#[specta::specta]
+pub async fn profile(state: App<'_>) -> Result<ProfileAnswer, Problem> {
+    match state.preferences.get().profile {
+        Some(profile) => Ok(ProfileAnswer { profile, asked: true }),
+        // The system may have to ask a server.
+        None => Ok(ProfileAnswer { profile: run(Profile::proposed).await?, asked: false }),
+    }
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn save_profile(state: App<'_>, profile: Profile) -> Result<(), Problem> {
+    let profile = profile.checked()?;
+    state.preferences.change(|saved| saved.profile = Some(profile))
+}
+
+/// Makes everything in the window larger or smaller, also after a restart.
+#[tauri::command]
+#[specta::specta]
+pub async fn zoom(app: AppHandle, state: App<'_>, step: ZoomStep) -> Result<(), Problem> {
+    state.preferences.change(|saved| saved.zoom = saved.zoom.step(step))?;
+    window::zoom(&app, state.preferences.get().zoom);
+    Ok(())
+}
+
+/// Draws the title bar like the page. `None` follows the system.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_theme(app: AppHandle, dark: Option<bool>) {
+    window::set_theme(&app, dark.map(|dark| if dark { Theme::Dark } else { Theme::Light }));
 }
 
 /// Quits the application, even where closing its window keeps it running.

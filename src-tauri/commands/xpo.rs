@@ -1,6 +1,7 @@
 //! XPO accounts: the allocation tree, an account's allocations, and the directory import.
 
 use std::collections::HashSet;
+use std::io::Read;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use partner::decisions::Change;
@@ -8,12 +9,15 @@ use partner::ids::XpoAccountId;
 use partner::queries::accounts::Holding;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
-use partner::tables::import::DirectoryTable;
+use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE};
+use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
+use specta::Type;
 use tauri::AppHandle;
 
 use super::{App, decisions::Saved};
-use crate::app::background::in_book;
+use crate::app::background::{in_book, run};
+use crate::app::lock::locked;
 use crate::events::{Changed, What, tell};
 
 /// Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts.
@@ -37,12 +41,43 @@ pub async fn holdings_of(state: App<'_>, xpo_account: XpoAccountId) -> Result<Ve
     in_book(&state, move |book| book.holdings_of(&xpo_account)).await
 }
 
-/// Previews what a CSV file (base64) of XPO accounts and advertisers would add.
+/// A file that was dropped on the window.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DroppedFile {
+    pub name: String,
+    /// Base64.
+    pub content: String,
+}
+
+/// The file that was dropped on the window last. Only the system can name it, never the page.
 #[tauri::command]
 #[specta::specta]
-pub async fn read_directory_table(state: App<'_>, file: String) -> Result<DirectoryTable, Problem> {
+pub async fn dropped_file(state: App<'_>) -> Result<Option<DroppedFile>, Problem> {
+    let Some(path) = locked(&state.dropped).take() else { return Ok(None) };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unreadable = |error| Problem::new(ProblemCode::TableUnreadable).about(&name).because(error);
+    let read = run(move || {
+        // One byte more than allowed, so that the book says that the file is too large.
+        let mut content = Vec::new();
+        let file = std::fs::File::open(path)?;
+        file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut content)?;
+        Ok::<_, std::io::Error>(BASE64_STANDARD.encode(content))
+    });
+    let content = read.await?.map_err(unreadable)?;
+    Ok(Some(DroppedFile { name, content }))
+}
+
+/// Previews what a CSV file (base64) of XPO accounts and advertisers would add. Without the name of its encoding, that is
+/// recognized.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_directory_table(
+    state: App<'_>,
+    file: String,
+    encoding: Option<String>,
+) -> Result<DirectoryTable, Problem> {
     let file = bytes(&file)?;
-    in_book(&state, move |book| book.read_directory_table(&file)).await
+    in_book(&state, move |book| book.read_directory_table(&file, encoding.as_deref())).await
 }
 
 /// Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing.
@@ -52,11 +87,13 @@ pub async fn import_directory_table(
     app: AppHandle,
     state: App<'_>,
     file: String,
+    encoding: Option<String>,
     without: HashSet<u32>,
 ) -> Result<Option<Saved>, Problem> {
-    let (actor, file) = (state.actor.clone(), bytes(&file)?);
+    let (actor, file) = (state.actor(), bytes(&file)?);
     let saved = in_book(&state, move |book| {
-        let Some(action) = book.read_directory_table(&file)?.action(&without) else { return Ok(None) };
+        let table = book.read_directory_table(&file, encoding.as_deref())?;
+        let Some(action) = table.action(&without) else { return Ok(None) };
         let change = Change::now(actor, action);
         let outcome = book.commit(&change)?;
         Ok(Some(Saved { change: change.id.0, outcome }))

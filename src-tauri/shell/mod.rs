@@ -3,6 +3,8 @@
 pub mod crashes;
 #[cfg(target_os = "linux")]
 pub mod graphics;
+#[cfg(target_os = "macos")]
+pub mod menu;
 pub mod notices;
 pub mod sign_in;
 pub mod tray;

@@ -9,7 +9,7 @@ use crate::shell::window;
 /// Shows a notification, unless the admin turned them off or the window has the focus.
 pub fn show(app: &AppHandle, text: &str) {
     let focused = app.get_webview_window(window::MAIN).is_some_and(|main| main.is_focused().unwrap_or(false));
-    if focused || !app.state::<State>().preferences.get().notices {
+    if focused || !app.state::<State>().preferences.get().preferences.notices {
         return;
     }
     if let Err(error) = app.notification().builder().title("XPO Admin").body(text).show() {

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use tauri::menu::{MenuBuilder, MenuItem};
-use tauri::tray::TrayIconBuilder;
+use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Wry};
 
 use crate::shell::{crashes, window};
@@ -32,8 +32,23 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
     let quit = MenuItem::with_id(app, "quit", "Quit XPO Admin", true, None::<&str>)?;
     let menu = MenuBuilder::new(app).items(&[&show, &quit]).build()?;
     let mut tray = TrayIconBuilder::with_id(TRAY).menu(&menu).tooltip("XPO Admin");
-    if let Some(icon) = app.default_window_icon() {
+    if cfg!(target_os = "macos") {
+        // The menu bar colors it.
+        tray = tray.icon(tauri::include_image!("icons/symbolic.png")).icon_as_template(true);
+    } else if let Some(icon) = app.default_window_icon() {
         tray = tray.icon(icon.clone());
+    }
+    if cfg!(windows) {
+        tray = tray.show_menu_on_left_click(false).on_tray_icon_event(|tray, event| {
+            if let TrayIconEvent::Click {
+                button: MouseButton::Left,
+                button_state: MouseButtonState::Up,
+                ..
+            } = event
+            {
+                window::show(tray.app_handle());
+            }
+        });
     }
     tray.on_menu_event(|app, event| match event.id().as_ref() {
         "show" => window::show(app),

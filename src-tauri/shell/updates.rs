@@ -3,6 +3,8 @@
 
 use services::problem::{Problem, ProblemCode};
 use tauri::AppHandle;
+#[cfg(any(test, feature = "updater"))]
+use tauri_plugin_updater::{Error, Update, UpdaterExt};
 
 /// Whether this build can check for updates.
 pub const ENABLED: bool = cfg!(feature = "updater");
@@ -10,7 +12,7 @@ pub const ENABLED: bool = cfg!(feature = "updater");
 /// Returns the newer version that is available, if any. Only one that is signed with this build's key is accepted.
 ///
 /// # Errors
-/// [`ProblemCode::Offline`] when the check fails.
+/// [`ProblemCode::UpdatesUnreachable`], [`ProblemCode::UpdatesUnreadable`], [`ProblemCode::UpdateMissing`].
 #[cfg(feature = "updater")]
 pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(found(app).await?.map(|update| update.version))
@@ -19,21 +21,57 @@ pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
 /// Installs the newer version and restarts the application.
 ///
 /// # Errors
-/// Fails with the errors of [`newer`], and when the installation fails. The installed version then stays in place.
+/// Fails with the errors of [`newer`], [`ProblemCode::UpdateUntrusted`] and [`ProblemCode::UpdateFailed`]. The installed version
+/// then stays in place.
 #[cfg(feature = "updater")]
 pub async fn install(app: &AppHandle) -> Result<(), Problem> {
-    if let Some(update) = found(app).await? {
-        update.download_and_install(|_, _| {}, || {}).await.map_err(Problem::internal)?;
-        app.request_restart();
+    use crate::app::{session, state::State};
+    use tauri::Manager;
+
+    let Some(update) = found(app).await? else { return Ok(()) };
+    let installer = download(&update).await?;
+    // On Windows, starting the installer ends the process without a further event.
+    let state = app.state::<State>();
+    session::close_for_exit(&state).await;
+    if let Err(error) = update.install(installer) {
+        session::reopen(app, &state).await.ok();
+        return Err(problem_of(error));
     }
+    app.request_restart();
     Ok(())
 }
 
-#[cfg(feature = "updater")]
-async fn found(app: &AppHandle) -> Result<Option<tauri_plugin_updater::Update>, Problem> {
-    use tauri_plugin_updater::UpdaterExt;
-    let updater = app.updater().map_err(Problem::internal)?;
-    updater.check().await.map_err(|error| Problem::new(ProblemCode::Offline).because(error))
+#[cfg(any(test, feature = "updater"))]
+async fn found<R: tauri::Runtime>(app: &AppHandle<R>) -> Result<Option<Update>, Problem> {
+    let updater = app.updater().map_err(problem_of)?;
+    updater.check().await.map_err(problem_of)
+}
+
+/// Downloads the installer and verifies its signature.
+#[cfg(any(test, feature = "updater"))]
+async fn download(update: &Update) -> Result<Vec<u8>, Problem> {
+    update.download(|_, _| {}, || {}).await.map_err(problem_of)
+}
+
+#[cfg(any(test, feature = "updater"))]
+fn problem_of(error: Error) -> Problem {
+    let code = match &error {
+        Error::Reqwest(error) if !error.is_decode() => ProblemCode::UpdatesUnreachable,
+        Error::Reqwest(_)
+        | Error::ReleaseNotFound
+        | Error::Serialization(_)
+        | Error::Semver(_)
+        | Error::UrlParse(_)
+        | Error::Network(_) => ProblemCode::UpdatesUnreadable,
+        Error::TargetNotFound(_) | Error::TargetsNotFound(_) => ProblemCode::UpdateMissing,
+        Error::Minisign(_)
+        | Error::Base64(_)
+        | Error::SignatureUtf8(_)
+        | Error::SignedVersionMismatch { .. }
+        | Error::MissingSignedVersion => ProblemCode::UpdateUntrusted,
+        _ => ProblemCode::UpdateFailed,
+    };
+    Problem::new(code).because(error)
 }
 
 /// Returns `None`, because this build has no updates.
@@ -46,4 +84,113 @@ pub async fn newer(_: &AppHandle) -> Result<Option<String>, Problem> {
 #[cfg(not(feature = "updater"))]
 pub async fn install(_: &AppHandle) -> Result<(), Problem> {
     Err(Problem::new(ProblemCode::Internal))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use serde_json::{Value, json};
+    use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
+
+    use super::*;
+
+    /// A public key of minisign's documentation, as `tauri signer generate` encodes it.
+    const KEY: &str =
+        "untrusted comment: minisign public key\nRWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n";
+
+    /// An installed version 0.1.0 that looks for updates at `feed`.
+    fn installed(feed: &str) -> tauri::App<MockRuntime> {
+        let mut context = mock_context(noop_assets());
+        let config = json!({
+            "endpoints": [feed],
+            "pubkey": STANDARD.encode(KEY),
+            "requireSignedVersion": true,
+            "allowDowngrades": false,
+        });
+        context.config_mut().plugins.0.insert("updater".to_owned(), config);
+        let updater = tauri_plugin_updater::Builder::new().build();
+        mock_builder().plugin(updater).build(context).unwrap()
+    }
+
+    /// A release server on this computer that gives every request the same answer. Returns its address.
+    fn feed(status: &str, body: impl Into<Vec<u8>>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (status, body) = (status.to_owned(), body.into());
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                connection.read(&mut [0; 8192]).unwrap();
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    body.len()
+                );
+                connection.write_all(&[head.as_bytes(), &body].concat()).unwrap();
+            }
+        });
+        address
+    }
+
+    fn manifest(version: &str, platform: &str, file: &str, signature: &str) -> String {
+        let platforms: Value = json!({ platform: { "url": file, "signature": signature } });
+        json!({ "version": version, "platforms": platforms }).to_string()
+    }
+
+    fn this_platform() -> String {
+        let system = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
+        format!("{system}-{}", std::env::consts::ARCH)
+    }
+
+    async fn check(feed: &str) -> Result<Option<String>, ProblemCode> {
+        let app = installed(feed);
+        let found = found(app.handle()).await.map_err(|problem| problem.code)?;
+        Ok(found.map(|update| update.version))
+    }
+
+    #[tokio::test]
+    async fn a_newer_version_is_found_and_the_same_or_an_older_one_is_not() {
+        for (version, expected) in [("0.2.0", Some("0.2.0")), ("0.1.0", None), ("0.0.9", None)] {
+            let manifest = manifest(version, &this_platform(), "http://127.0.0.1:1/file", "");
+            assert_eq!(check(&feed("200 OK", manifest)).await, Ok(expected.map(str::to_owned)), "{version}");
+        }
+    }
+
+    #[tokio::test]
+    async fn each_failed_check_has_its_own_reason() {
+        let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        assert_eq!(check(&format!("http://{unused}")).await, Err(ProblemCode::UpdatesUnreachable));
+        for (status, body) in [
+            ("500 Internal Server Error", ""),
+            ("404 Not Found", "Not Found"),
+            ("200 OK", "<html>Sign in to the hotel's network</html>"),
+            ("200 OK", "{\"version\": \"next\"}"),
+        ] {
+            assert_eq!(
+                check(&feed(status, body)).await,
+                Err(ProblemCode::UpdatesUnreadable),
+                "{status} {body}"
+            );
+        }
+        let foreign = manifest("0.2.0", "amiga-68000", "http://127.0.0.1:1/file", "");
+        assert_eq!(check(&feed("200 OK", foreign)).await, Err(ProblemCode::UpdateMissing));
+    }
+
+    #[tokio::test]
+    async fn an_installer_without_a_valid_signature_is_refused_and_a_missing_one_is_unreadable() {
+        let signature =
+            STANDARD.encode("untrusted comment: signature\nAAAA\ntrusted comment: version:0.2.0\nAAAA\n");
+        for (file, expected) in [
+            (feed("200 OK", "an installer"), ProblemCode::UpdateUntrusted),
+            (feed("404 Not Found", ""), ProblemCode::UpdatesUnreadable),
+        ] {
+            let manifest = manifest("0.2.0", &this_platform(), &file, &signature);
+            let app = installed(&feed("200 OK", manifest));
+            let update = found(app.handle()).await.unwrap().unwrap();
+            assert_eq!(download(&update).await.unwrap_err().code, expected);
+        }
+    }
 }

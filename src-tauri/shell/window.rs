@@ -1,10 +1,18 @@
 //! The main window.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use partner::Folder;
 use tauri::{
-    AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin,
+    AppHandle, DragDropEvent, LogicalSize, Manager, Monitor, PhysicalSize, Runtime, Theme, WebviewUrl,
+    WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin,
 };
 use tauri_plugin_window_state::StateFlags;
+
+use crate::app::lock::locked;
+use crate::app::state::State;
+use crate::app::zoom::Zoom;
+use crate::events::{FileDrag, tell};
 
 /// The one window with commands (`build.rs` generates its capability).
 pub const MAIN: &str = "main";
@@ -12,22 +20,90 @@ pub const MAIN: &str = "main";
 /// The title while no partner is open.
 const TITLE: &str = "XPO Admin";
 
+/// The size of the first start, and the smallest one on a screen that is large enough, in logical pixels.
+const USUAL_SIZE: LogicalSize<f64> = LogicalSize::new(1280.0, 820.0);
+const LEAST_SIZE: LogicalSize<f64> = LogicalSize::new(1024.0, 700.0);
+
 /// Creates the main window and shows it immediately: WebKit delays drawing the first page of a hidden window.
 pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
+    let size = within(USUAL_SIZE, &Vec::from_iter(app.primary_monitor()?), PhysicalSize::default());
+    let least = within(LEAST_SIZE, &app.available_monitors()?, PhysicalSize::default());
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(TITLE)
-        .inner_size(1280.0, 820.0)
-        .min_inner_size(1024.0, 700.0)
+        .inner_size(size.width, size.height)
+        .min_inner_size(least.width, least.height)
         .data_directory(folder.root().join("webview"))
         // The application has a single page. Nothing may navigate away from it.
         .on_navigation(|url| {
             let page = url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");
             page || (tauri::is_dev() && url.host_str() == Some("localhost"))
-        })
-        .build()?;
+        });
+    // Elsewhere, the page takes dropped files itself.
+    #[cfg(not(target_os = "linux"))]
+    let window = window.disable_drag_drop_handler();
+    let window = window.build()?;
     #[cfg(target_os = "linux")]
     crate::shell::graphics::choose(&window);
+    fit(&window)?;
+    let (shown, framed) = (window.clone(), AtomicBool::new(false));
+    window.on_window_event(move |event| {
+        // By now the frame is known.
+        if matches!(event, WindowEvent::Focused(true))
+            && !framed.swap(true, Ordering::Relaxed)
+            && let Err(error) = fit(&shown)
+        {
+            tracing::warn!(%error, "failed to fit the window on the screen");
+        }
+    });
     Ok(window)
+}
+
+/// Makes the window, whose last size may be from another screen, fit on the screen that it is on.
+fn fit(window: &WebviewWindow) -> tauri::Result<()> {
+    let frame = frame(window)?;
+    window.set_min_size(Some(within(LEAST_SIZE, &window.available_monitors()?, frame)))?;
+    let Some(monitor) = window.current_monitor()?.or(window.primary_monitor()?) else { return Ok(()) };
+    let (size, room) = (window.inner_size()?, room(&monitor, frame));
+    if size.width > room.width || size.height > room.height {
+        window.set_size(PhysicalSize::new(size.width.min(room.width), size.height.min(room.height)))?;
+        window.set_position(monitor.work_area().position)?;
+    }
+    Ok(())
+}
+
+/// `size`, or less where one of the screens has less room.
+fn within(size: LogicalSize<f64>, monitors: &[Monitor], frame: PhysicalSize<u32>) -> LogicalSize<f64> {
+    monitors.iter().fold(size, |size, monitor| {
+        let room: LogicalSize<f64> = room(monitor, frame).to_logical(monitor.scale_factor());
+        LogicalSize::new(size.width.min(room.width), size.height.min(room.height))
+    })
+}
+
+/// The largest window inside its frame that a screen has room for.
+fn room(monitor: &Monitor, frame: PhysicalSize<u32>) -> PhysicalSize<u32> {
+    let area = monitor.work_area().size;
+    PhysicalSize::new(area.width.saturating_sub(frame.width), area.height.saturating_sub(frame.height))
+}
+
+/// The title bar and the borders; nothing until the system has drawn them.
+fn frame(window: &WebviewWindow) -> tauri::Result<PhysicalSize<u32>> {
+    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
+    Ok(PhysicalSize::new(outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height)))
+}
+
+/// Tells the page about a file that is dragged over the window. On Linux, WebKit does not give dropped files to pages (since
+/// CVE-2025-13947), so that the page asks for the file with a command.
+pub fn follow_drag(app: &AppHandle, event: &DragDropEvent) {
+    let drag = match event {
+        DragDropEvent::Enter { .. } => FileDrag::Over,
+        DragDropEvent::Leave => FileDrag::Left,
+        DragDropEvent::Drop { paths, .. } => {
+            *locked(&app.state::<State>().dropped) = paths.first().cloned();
+            FileDrag::Dropped
+        }
+        _ => return,
+    };
+    tell(app, drag);
 }
 
 /// Brings the window to the front.
@@ -38,6 +114,14 @@ pub fn show(app: &AppHandle) {
                 tracing::warn!(%error, "failed to bring the window to the front");
             }
         }
+    }
+}
+
+pub fn zoom(app: &AppHandle, zoom: Zoom) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.set_zoom(zoom.factor())
+    {
+        tracing::warn!(%error, "failed to zoom");
     }
 }
 
@@ -60,11 +144,23 @@ pub fn set_partner(app: &AppHandle, partner: Option<&str>) {
     }
 }
 
+/// Draws the title bar in the theme of the page; `None` is the system's. On Linux, the desktop decides.
+pub fn set_theme(app: &AppHandle, theme: Option<Theme>) {
+    if !cfg!(target_os = "linux")
+        && let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.set_theme(theme)
+    {
+        tracing::warn!(%error, "failed to set the theme of the title bar");
+    }
+}
+
 /// Remembers size and position of the main window, but not of the sign-in popup.
-pub fn remember_place<R: Runtime>() -> TauriPlugin<R> {
+pub fn remember_place<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
     let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     tauri_plugin_window_state::Builder::default()
         .with_state_flags(flags)
         .with_filter(|label| label == MAIN)
+        // Otherwise Tauri would add a folder of its own. An absolute path replaces it.
+        .with_filename(folder.root().join("window-state.json").to_string_lossy())
         .build()
 }

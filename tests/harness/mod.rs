@@ -10,6 +10,7 @@ mod actions;
 pub mod book;
 mod daemons;
 mod desktop;
+mod drag;
 #[path = "../../src-tauri/crates/services/tests/mail/exim.rs"]
 pub mod exim;
 mod flows;
@@ -29,11 +30,13 @@ use daemons::SessionBus;
 pub use daemons::{Display, Driver, Keychain, free_port, is_running};
 pub use desktop::Desktop;
 pub use flows::IMPORT_SUCCESS;
-pub use screen::{DOWN, RETURN, Screen};
+pub use screen::{CONTROL, DOWN, RETURN, Screen};
 pub use window::{Window, wait_for};
 
 /// How long anything may take before the test fails.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
+
+const PROFILE: &str = r#"{"profile": {"name": "Ana Admin", "email": "ana@partner.example"}}"#;
 
 /// The environment of one application window. Everything in it ends when it is dropped.
 pub struct Harness {
@@ -80,6 +83,9 @@ impl Harness {
 
     pub async fn with_options(options: HarnessOptions) -> Harness {
         let home = tempfile::tempdir().unwrap();
+        // The admin was asked at an earlier start.
+        std::fs::create_dir(home.path().join("data")).unwrap();
+        std::fs::write(home.path().join("data/preferences.json"), PROFILE).unwrap();
         let sandbox = Options {
             accounts: options.accounts,
             sizes: options.sizes,
@@ -154,6 +160,13 @@ impl Harness {
         let mut import = Command::new("import");
         let status = import.args(["-window", "root"]).arg(file).env("DISPLAY", self.display.name()).status();
         assert!(status.unwrap().success(), "{}", file.display());
+    }
+
+    /// Changes the keyboard of the display, such as to `ru`.
+    pub fn set_keyboard(&self, layout: &str) {
+        let display = self.display.name();
+        let status = Command::new("setxkbmap").args(["-display", &display, layout]).status();
+        assert!(status.unwrap().success());
     }
 
     pub fn screen(&self) -> Screen {

@@ -5,7 +5,7 @@ use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _, EventMask,
-    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState, Window,
+    InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -13,10 +13,11 @@ use x11rb::rust_connection::RustConnection;
 /// X keysyms.
 pub const DOWN: u32 = 0xff54;
 pub const RETURN: u32 = 0xff0d;
+pub const CONTROL: u32 = 0xffe3;
 
 pub struct Screen {
-    connection: RustConnection,
-    root: Window,
+    pub(super) connection: RustConnection,
+    pub(super) root: Window,
 }
 
 impl Screen {
@@ -53,14 +54,32 @@ impl Screen {
     }
 
     pub fn press_key(&self, keysym: u32) -> Option<()> {
+        let keycode = self.keycode(keysym)?;
+        self.send_input(KEY_PRESS_EVENT, keycode, 0, 0)?;
+        self.send_input(KEY_RELEASE_EVENT, keycode, 0, 0)
+    }
+
+    pub fn press_with_control(&self, keysym: u32) -> Option<()> {
+        let control = self.keycode(CONTROL)?;
+        self.send_input(KEY_PRESS_EVENT, control, 0, 0)?;
+        let pressed = self.press_key(keysym);
+        self.send_input(KEY_RELEASE_EVENT, control, 0, 0)?;
+        pressed
+    }
+
+    /// Gives the keyboard to a window. Returns `None` while it is not visible.
+    pub fn focus_window(&self, text: &str) -> Option<()> {
+        let window = self.find(self.root, text, true)?;
+        self.connection.set_input_focus(InputFocus::PARENT, window, CURRENT_TIME).ok()?.check().ok()
+    }
+
+    fn keycode(&self, keysym: u32) -> Option<u8> {
         let setup = self.connection.setup();
         let (first, last) = (setup.min_keycode, setup.max_keycode);
         let mapping = self.connection.get_keyboard_mapping(first, last - first + 1).ok()?.reply().ok()?;
         let per_keycode = usize::from(mapping.keysyms_per_keycode);
         let index = mapping.keysyms.chunks(per_keycode).position(|keysyms| keysyms.contains(&keysym))?;
-        let keycode = first + u8::try_from(index).ok()?;
-        self.send_input(KEY_PRESS_EVENT, keycode, 0, 0)?;
-        self.send_input(KEY_RELEASE_EVENT, keycode, 0, 0)
+        Some(first + u8::try_from(index).ok()?)
     }
 
     fn send_input(&self, event: u8, detail: u8, x: i16, y: i16) -> Option<()> {
@@ -68,12 +87,12 @@ impl Screen {
         sent.ok()?.check().ok()
     }
 
-    fn atom(&self, name: &str) -> Option<u32> {
+    pub(super) fn atom(&self, name: &str) -> Option<u32> {
         Some(self.connection.intern_atom(false, name.as_bytes()).ok()?.reply().ok()?.atom)
     }
 
     /// Returns the first window with `text` in its name or class; with `visible`, hidden windows are ignored.
-    fn find(&self, window: Window, text: &str, visible: bool) -> Option<Window> {
+    pub(super) fn find(&self, window: Window, text: &str, visible: bool) -> Option<Window> {
         let state = self.connection.get_window_attributes(window).ok()?.reply().ok()?.map_state;
         if !visible || state == MapState::VIEWABLE {
             for property in [AtomEnum::WM_NAME, AtomEnum::WM_CLASS] {

@@ -96,6 +96,19 @@ fn the_deb_depends_on_every_library_that_the_program_links() {
 
 #[test]
 #[ignore = "needs root and several minutes: make test-packages"]
+fn the_packages_recommend_fonts_for_the_scripts_of_names() {
+    let recommends = deb_field("Recommends");
+    for fonts in ["fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"] {
+        assert!(recommends.contains(fonts), "{recommends}");
+    }
+    let query = output_of(Command::new("rpm").args(["--query", "--package", "--recommends"]).arg(rpm()));
+    for fonts in ["google-noto-sans-cjk-fonts", "google-noto-sans-thai-fonts", "noto-coloremoji-fonts"] {
+        assert!(query.contains(fonts), "{query}");
+    }
+}
+
+#[test]
+#[ignore = "needs root and several minutes: make test-packages"]
 fn the_rpm_requires_webkitgtk_and_names_its_license() {
     let query = |what: &str| output_of(Command::new("rpm").args(["--query", "--package", what]).arg(rpm()));
     let requires = query("--requires");

@@ -92,6 +92,92 @@ async fn r31_to_r35_a_thousand_campaigns_are_allocated_with_the_keyboard_alone_a
     assert_eq!(campaign_count(&harness, BRAND_1), CAMPAIGNS as usize);
 }
 
+/// Sends a key that an input method uses, as WebKit reports it after the composition.
+async fn compose(window: &Window, key: &str) {
+    let script = format!(
+        "for (const init of [{{ isComposing: true }}, {{ keyCode: 229 }}]) document.activeElement.dispatchEvent(
+            new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true, ...init }}))"
+    );
+    window.run_script(&script).await.unwrap();
+}
+
+// Trial 27.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_end_a_composition_pick_submit_and_close_nothing() {
+    let (_harness, window) = open_seeded_book(false).await;
+    let opened = "return document.querySelectorAll('[role=dialog]').length";
+    window.send_keys(&(Key::Control + "k")).await;
+    window.send_keys("Settings").await;
+    window.wait_for_text("Settings").await;
+    for key in ["Enter", "Escape"] {
+        compose(&window, key).await;
+    }
+    assert_eq!(window.run_script(opened).await.unwrap(), json!(1), "the search stays open");
+    window.press_key(Key::Escape).await;
+
+    window.click("Allocate Campaigns").await;
+    tab_to(&window, "TikTok Account").await;
+    window.send_keys("00001").await;
+    window.wait_for_text(book::ACCOUNTS[0]).await;
+    for key in ["ArrowDown", "Escape", "Enter"] {
+        compose(&window, key).await;
+    }
+    window.wait_for_text("Choose a TikTok account").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("Campaign 0001").await;
+
+    window.click("XPO Accounts").await;
+    window.click("Add XPO account").await;
+    window.wait_for_dialog("Add XPO account").await;
+    for key in ["Escape", "Enter"] {
+        compose(&window, key).await;
+    }
+    assert_eq!(window.run_script(opened).await.unwrap(), json!(1), "the dialog stays open");
+    window.press_key(Key::Escape).await;
+    window.close().await;
+}
+
+// Trial 28. X keysyms of the letters on the keys K, A and /.
+#[tokio::test(flavor = "multi_thread")]
+async fn shortcuts_work_on_russian_greek_and_thai_keyboards_and_with_caps_lock() {
+    const CAPS_LOCK: u32 = 0xffe5;
+    for (layout, k, a, slash) in [
+        ("ru", 0x6cc, 0x6c6, 0x2e),
+        ("gr", 0x7ea, 0x7e1, 0x2f),
+        ("th", 0xdd2, 0xdbf, 0xdbd),
+        ("us", 0x6b, 0x61, 0x2f),
+    ] {
+        let harness = Harness::without_keychain().await;
+        book::seed_book(&harness.data_dir(), CAMPAIGNS);
+        let window = harness.start_app().await;
+        // The display forgets its keyboard when its last client leaves.
+        harness.set_keyboard(layout);
+        window.click(&format!("Open {PARTNER}")).await;
+        window.click("TikTok Accounts").await;
+        window.wait_for_text("3 of 3").await;
+        let screen = harness.screen();
+        screen.focus_window("XPO Admin").unwrap();
+        if layout == "us" {
+            screen.press_key(CAPS_LOCK).unwrap();
+        }
+        let focused = async |what: &str, label: &str| {
+            let script = "return document.activeElement.getAttribute('aria-label')";
+            wait_for(&format!("{what} on {layout}"), async || {
+                (window.run_script(script).await.ok()?.as_str()? == label).then_some(())
+            })
+            .await;
+        };
+        screen.press_key(slash).unwrap();
+        focused("/", "Search TikTok accounts").await;
+        window.press_key(Key::Down).await;
+        screen.press_with_control(a).unwrap();
+        window.wait_for_text("3 selected").await;
+        screen.press_with_control(k).unwrap();
+        focused("Ctrl+K", "Search everything").await;
+        window.close().await;
+    }
+}
+
 /// Presses Tab until the element with this name has the focus.
 async fn tab_to(window: &Window, name: &str) {
     let focused = "const one = document.activeElement;

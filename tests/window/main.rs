@@ -1,5 +1,6 @@
 //! Complete stories in the real window, with a real keychain daemon, real files and the TikTok sandbox over HTTP.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../harness/mod.rs"]
@@ -13,6 +14,7 @@ mod campaigns;
 mod concurrent_changes;
 mod crashes;
 mod desktop;
+mod first_start;
 mod fixture;
 mod history;
 mod import_failures;
@@ -23,6 +25,7 @@ mod partner_files;
 mod practice;
 mod remote_pages;
 mod requests;
+mod screen_sizes;
 mod secret_storage;
 mod support_report;
 mod tiktok_users;

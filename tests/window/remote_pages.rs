@@ -61,6 +61,45 @@ const ATTACK: &str = r#"<script>
 })();
 </script>"#;
 
+/// A page that is all one link to a new window, and that reports where it is.
+fn linking_to(address: &str) -> Value {
+    json!({"html": format!(
+        r#"<a target="_blank" href="{address}" style="position: fixed; inset: 0">Help</a>
+        <script>fetch("/sandbox/reports", {{ method: "POST", headers: {{ "content-type": "application/json" }},
+          body: JSON.stringify({{ page: location.pathname + location.search }}) }})</script>"#
+    )})
+}
+
+// Trial 15.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_new_window_opens_in_the_popup_or_the_main_window_says_why_not() {
+    let harness = Harness::new().await;
+    let window = start_configured(&harness).await;
+    let screen = harness.screen();
+    harness.script_sign_in(Action::Stay);
+    harness.post_to_sandbox("script", linking_to("/portal/auth?forgot-password")).await;
+    window.click("Import TikTok Account").await;
+    wait_for("the sign-in page", async || (!harness.sandbox_reports().await.is_empty()).then_some(())).await;
+
+    harness.post_to_sandbox("script", linking_to("http://help.example/a?b")).await;
+    wait_for("the linked page in the popup", async || {
+        screen.click_window("Sign in to TikTok")?;
+        let reports = harness.sandbox_reports().await;
+        reports.iter().any(|report| report["page"] == "/portal/auth?forgot-password").then_some(())
+    })
+    .await;
+
+    wait_for("a click on the second link", async || {
+        screen.click_window("Sign in to TikTok")?;
+        window.text().await.contains("A link was not opened").then_some(())
+    })
+    .await;
+    window.wait_for_text("http://help.example/a?b").await;
+    window.wait_for_text("Use my browser instead").await;
+    window.click("Cancel").await;
+    window.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_at_the_sign_in_address_cannot_call_commands_and_its_profile_is_discarded() {
     let harness = Harness::new().await;

@@ -67,6 +67,28 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     fixture.close().await;
 }
 
+// Trial 7.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_csv_file_that_is_dropped_on_the_dialog_is_read_as_if_chosen() {
+    let harness = Harness::new().await;
+    let window = start_with_partner(&harness).await;
+    let file = harness.home().join("clients.csv");
+    fs::write(&file, CSV).unwrap();
+    window.click("XPO Accounts").await;
+    window.click("Import CSV").await;
+    window.wait_for_dialog("Import CSV").await;
+    let zone = "const box = document.querySelector('input[type=file]').parentElement.getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)";
+    let zone = window.run_script(zone).await.unwrap();
+    let place = [0, 1].map(|axis| i16::try_from(zone[axis].as_i64().unwrap()).unwrap());
+    let screen = harness.screen();
+    tokio::task::spawn_blocking(move || screen.drop_file("XPO Admin", (place[0], place[1]), &file))
+        .await
+        .unwrap();
+    window.wait_for_row(&["Orbit Media", "Orbit Films", "Will be added"]).await;
+    window.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_csv_file_without_the_columns_is_rejected_and_one_in_another_encoding_is_read() {
     let harness = Harness::new().await;

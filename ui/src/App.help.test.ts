@@ -28,7 +28,7 @@ describe("Help", () => {
   });
 
   it("explains what a report contains before it is saved, and says where it is afterwards", async () => {
-    const { fake, user } = start({ save_support_report: () => PATH, show_downloads: () => null });
+    const { fake, user } = start({ save_support_report: () => PATH, show_exports: () => null });
     expect(await ask(user)).toHaveTextContent("Nothing is sent");
     expect(await faults()).toEqual([]);
     expect(fake.argsOf("save_support_report")).toHaveLength(0);
@@ -36,7 +36,7 @@ describe("Help", () => {
     expect(await screen.findByText(`Report saved: ${PATH}`)).toBeVisible();
     expect(screen.queryByRole("dialog")).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show in folder" }));
-    expect(fake.argsOf("show_downloads")).toHaveLength(1);
+    expect(fake.argsOf("show_exports")).toHaveLength(1);
   });
 
   it("says why a report cannot be saved, and keeps the dialog open", async () => {
@@ -45,6 +45,21 @@ describe("Help", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(await screen.findByRole("alert")).toBeVisible();
     expect(dialog).toBeVisible();
+  });
+
+  // Trial 8.
+  it("offers another folder when the downloads folder is unusable, and saves the report there", async () => {
+    const { fake, user } = start({
+      save_support_report: fails("export_folder", { subject: "/home/me/Downloads" }),
+      use_another_export_folder: () => null,
+    });
+    await ask(user);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("“/home/me/Downloads” is missing");
+    fake.answers.save_support_report = () => PATH;
+    await user.click(screen.getByRole("button", { name: "Save to another folder" }));
+    expect(await screen.findByText(`Report saved: ${PATH}`)).toBeVisible();
+    expect(fake.argsOf("use_another_export_folder")).toHaveLength(1);
   });
 
   it("saves a report from the partner picker too, without an open partner", async () => {

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import App from "./App.svelte";
@@ -111,6 +111,37 @@ describe("the window", () => {
     expect(await screen.findByRole("heading", { name: "Settings" })).toBeVisible();
     await user.keyboard("{Control>}k{/Control}");
     expect(await screen.findByRole("group", { name: "Recent" })).toHaveTextContent("Overview");
+  });
+
+  // Trial 30.
+  it("zooms with Control and +, - and 0, also in the partner picker, and not while an input method composes", async () => {
+    const { fake, user } = start({}, { session: () => null, zoom: () => null });
+    await screen.findByText("Partners", { exact: false });
+    await user.keyboard("{Control>}+=-0{/Control}+-0");
+    await fireEvent.keyDown(document.body, { key: "+", ctrlKey: true, isComposing: true });
+    expect(fake.argsOf("zoom")).toEqual(["in", "in", "out", "reset"].map((step) => ({ step })));
+  });
+
+  it("asks who the admin is at the first start, and goes on once it is saved", async () => {
+    const { fake, user } = start(
+      {},
+      {
+        session: () => null,
+        profile: () => ({ profile: { name: "ana", email: "" }, asked: false }),
+        save_profile: fails("email_invalid"),
+      },
+    );
+    expect(await screen.findByLabelText("Your name")).toHaveValue("ana");
+    expect(screen.getByLabelText("Your name")).toHaveFocus();
+    expect(screen.queryByLabelText("Partner name")).toBeNull();
+    await user.type(screen.getByLabelText("Email (optional)"), "ana@");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByText(/Enter one email address/)).toBeVisible();
+    expect(await faults()).toEqual([]);
+    fake.answers.save_profile = () => null;
+    await user.type(screen.getByLabelText("Email (optional)"), "b.example{Enter}");
+    expect(await screen.findByLabelText("Partner name")).toBeVisible();
+    expect(fake.argsOf("save_profile").at(-1)).toEqual({ profile: { name: "ana", email: "ana@b.example" } });
   });
 
   it("shows how many syncs are running, waiting and failed, and opens Sync activity", async () => {

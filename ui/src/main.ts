@@ -2,12 +2,14 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
+import { tameWebView } from "./lib/web-view";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/utilities.css";
 
 appearance.start();
 network.start();
+tameWebView();
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

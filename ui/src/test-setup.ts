@@ -2,6 +2,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach, beforeEach } from "vitest";
+import { ownProfile } from "./features/app/profile.svelte";
 import { router } from "./features/app/router.svelte";
 import { session } from "./features/app/session.svelte";
 import { clearMocks } from "./ipc/testing/fake";
@@ -61,7 +62,7 @@ afterEach(() => {
   document.body.innerHTML = "";
   session.current = null;
   session.startProblem = null;
-  session.started = false;
+  ownProfile.missing = false;
   router.restart();
   router.stay();
   messages.list = [];

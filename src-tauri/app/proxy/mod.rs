@@ -84,7 +84,7 @@ impl ProxySlot {
             None if locked(&self.password).is_some() => keys.remove(PASSWORD_KEY).await?,
             None => {}
         }
-        self.saved.put(saved)?;
+        self.saved.change(|current| *current = saved)?;
         *locked(&self.password) = password;
         Ok(())
     }

@@ -14,6 +14,8 @@ export const commands = {
 	openPartner: (file: string) => __TAURI_INVOKE<Session>("open_partner", { file }),
 	/**  Opens a partner without the acknowledged changes that are missing in its file. */
 	openIncompletePartner: (file: string) => __TAURI_INVOKE<Session>("open_incomplete_partner", { file }),
+	/**  Opens a file although another one has the same partner. */
+	openPartnerCopy: (file: string) => __TAURI_INVOKE<Session>("open_partner_copy", { file }),
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
 	/**  Returns the open partner. At start, this opens the one that was open last. */
@@ -82,10 +84,15 @@ export const commands = {
 	xpoAccount: (id: XpoAccountId) => __TAURI_INVOKE<XpoAccountRow | null>("xpo_account", { id }),
 	/**  Returns the TikTok ad accounts of an XPO account. */
 	holdingsOf: (xpoAccount: XpoAccountId) => __TAURI_INVOKE<Holding[]>("holdings_of", { xpoAccount }),
-	/**  Previews what a CSV file (base64) of XPO accounts and advertisers would add. */
-	readDirectoryTable: (file: string) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file }),
+	/**  The file that was dropped on the window last. Only the system can name it, never the page. */
+	droppedFile: () => __TAURI_INVOKE<DroppedFile | null>("dropped_file"),
+	/**
+	 *  Previews what a CSV file (base64) of XPO accounts and advertisers would add. Without the name of its encoding, that is
+	 *  recognized.
+	 */
+	readDirectoryTable: (file: string, encoding: string | null) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file, encoding }),
 	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
-	importDirectoryTable: (file: string, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, without }),
+	importDirectoryTable: (file: string, encoding: string | null, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, encoding, without }),
 	/**  Returns the edits of an entry, from number `from` on. */
 	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
 	/**  Returns everybody who appears in the history. */
@@ -123,8 +130,10 @@ export const commands = {
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
-	/**  Opens the downloads folder in the file manager. */
-	showDownloads: () => __TAURI_INVOKE<null>("show_downloads"),
+	/**  Chooses another folder for exports, where files can be created. */
+	useAnotherExportFolder: () => __TAURI_INVOKE<null>("use_another_export_folder"),
+	/**  Opens the folder that exports go to in the file manager. */
+	showExports: () => __TAURI_INVOKE<null>("show_exports"),
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
@@ -168,6 +177,13 @@ export const commands = {
 	practiceMails: () => __TAURI_INVOKE<PracticeMail[]>("practice_mails"),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	savePreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("save_preferences", { preferences }),
+	/**  The profile, or a proposal as long as the admin was not asked. */
+	profile: () => __TAURI_INVOKE<ProfileAnswer>("profile"),
+	saveProfile: (profile: Profile) => __TAURI_INVOKE<null>("save_profile", { profile }),
+	/**  Makes everything in the window larger or smaller, also after a restart. */
+	zoom: (step: ZoomStep) => __TAURI_INVOKE<null>("zoom", { step }),
+	/**  Draws the title bar like the page. `None` follows the system. */
+	showTheme: (dark: boolean | null) => __TAURI_INVOKE<void>("show_theme", { dark }),
 	/**  Quits the application, even where closing its window keeps it running. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
 	proxySettings: () => __TAURI_INVOKE<ProxySettings>("proxy_settings"),
@@ -182,9 +198,15 @@ export const commands = {
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
+	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
+	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
+
+/* Constants */
+export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"WaitsFor":[["network","waits for the network"],["certificate","waits for a trusted certificate"],["clock","waits for the right date"],["proxy","waits for the proxy"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"],["secrets","paused: unlock secure storage"],["app","paused: set up the TikTok app"]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
 
 /* Types */
 export type About = {
@@ -251,6 +273,7 @@ export type AccountRow = {
 	connection: Connection,
 	users: AccountName[],
 	currency: string | null,
+	/**  As people read it, with the offset before a name such as "Etc/GMT+8". */
 	timezone: string | null,
 	country: string | null,
 	company: string | null,
@@ -475,16 +498,11 @@ export type AllocateCampaigns = {
 	deallocate: CampaignId[],
 };
 
-/**  The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3. */
-export type AppTier = 
-/**  10. Every new app starts here. */
-"basic" | 
-/**  20. */
-"advanced" | 
-/**  30. */
-"premium" | 
-/**  50. */
-"ultimate";
+/**
+ *  The calls per second to each endpoint that TikTok grants the app. Every new app starts with Basic. Source:
+ *  `docs/tiktok-api.md`, section 2.3.
+ */
+export type AppTier = "basic" | "advanced" | "premium" | "ultimate";
 
 /**  Archives XPO accounts and advertisers: they keep their allocations, but get no new ones. */
 export type Archive = {
@@ -740,12 +758,23 @@ export type DeliveryStatus = {
 
 /**  The preview of an import. */
 export type DirectoryTable = {
+	/**  The name of the file's encoding, as in the [Encoding Standard](https://encoding.spec.whatwg.org/). */
+	encoding: string,
+	/**  The encoding may be another one. */
+	guessed: boolean,
 	/**  Excludes empty rows. */
 	rows: TableRow[],
 	added: number,
 	unchanged: number,
 	refused: number,
 	rounded: number,
+};
+
+/**  A file that was dropped on the window. */
+export type DroppedFile = {
+	name: string,
+	/**  Base64. */
+	content: string,
 };
 
 /**  A decision before and after a change, with names. */
@@ -797,6 +826,9 @@ export type FactCount = {
 /**  The kinds of objects in an ad account. The text is the name of the table. */
 export type FactKind = "campaign" | "ad_group" | "ad" | "audience";
 
+/**  A file of another program is dragged over the window. */
+export type FileDrag = "over" | "left" | "dropped";
+
 /**  The completed steps of the setup guide. */
 export type FirstSteps = {
 	app: boolean,
@@ -819,6 +851,8 @@ export type Flow = {
 export type Format = 
 /**  Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped. */
 "csv" | 
+/**  CSV with semicolons, for Excel where the comma separates decimals. */
+"semicolon_csv" | 
 /**  An array with an object per row, whose keys are the headings. Ids are strings. */
 "json";
 
@@ -1007,6 +1041,12 @@ export type LinkAsOf = {
 	/**  With its current name. */
 	adAccount: Named,
 	mode: PaymentMode,
+};
+
+/**  The sign-in page tried to open a window whose address the popup does not open. */
+export type LinkRefused = {
+	/**  Untrusted text. */
+	address: string,
 };
 
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
@@ -1272,6 +1312,8 @@ export type Preferences = {
 	notices: boolean,
 	/**  Keep syncing after the window is closed. */
 	keepRunning: boolean,
+	/**  Separate the cells of exported CSV files with semicolons. */
+	semicolons: boolean,
 };
 
 export type Problem = {
@@ -1284,13 +1326,34 @@ export type Problem = {
 };
 
 /**  The interface has a text for each code. */
-export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | "disk_full" | "folder_unwritable" | "backup_of_another" | "backup_here" | "table_unreadable" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
+export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "name_taken" | "email_invalid" | "file_in_use" | "file_read_only" | "file_newer" | "file_from_pre_release" | "file_not_partner" | "file_damaged" | "file_incomplete" | "file_missing" | 
+/**  The subject is the original. */
+"file_copied" | "disk_full" | "folder_unwritable" | 
+/**  The subject says what the folder is. */
+"folder_unsupported" | 
+/**  The subject is the folder. */
+"export_folder" | "backup_of_another" | "backup_here" | "table_unreadable" | 
+/**  The subject is the line. */
+"table_quote_open" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
 	tiktokCode: number | null,
 	requestId: string | null,
 	message: string,
+};
+
+/**  The admin, as asked at the first start (product.md, section 8). */
+export type Profile = {
+	/**  Recorded as "who" in the history. */
+	name: string,
+	/**  Empty, or where a new partner's mails are answered. */
+	email: string,
+};
+
+export type ProfileAnswer = {
+	profile: Profile,
+	asked: boolean,
 };
 
 export type Progress = {
@@ -1452,7 +1515,11 @@ export type RowFate =
 export type RowKey = string;
 
 /**  Why a row is refused. */
-export type RowRefusal = { kind: "name_missing" } | { kind: "name_too_long" } | 
+export type RowRefusal = { kind: "name_missing" } | 
+/**  A name has no visible character. */
+{ kind: "name_invisible" } | 
+/**  A name goes over several lines, as after a quotation mark that is closed too late. */
+{ kind: "line_break" } | { kind: "name_too_long" } | 
 /**  A name contains an invisible, direction-changing or undecodable character. */
 { kind: "name_characters" } | { kind: "state_unknown" } | 
 /**  The XPO account has another state, in the book or in an earlier row. */
@@ -1519,6 +1586,9 @@ export type SetState = {
 	accounts: XpoAccountId[],
 	state: XpoState,
 };
+
+/**  The admin chose *Settings…* in the menu bar of macOS. */
+export type SettingsChosen = null;
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
@@ -1800,6 +1870,8 @@ export type XpoAccountSort = "name" | "state" | "advertisers" | "ad_accounts" | 
 
 /**  The state of an XPO account. */
 export type XpoState = "active" | "suspended" | "inactive";
+
+export type ZoomStep = "in" | "out" | "reset";
 
 /* Tauri Specta runtime */
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -1,8 +1,9 @@
 // Commands, events and their types. Nothing else imports @tauri-apps/*.
 import { commands, events } from "./bindings";
-import type { Activity, Changed, ImportStage, Problem, What } from "./bindings";
+import type { Activity, Changed, FileDrag, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
+export { labels } from "./labels";
 export { lists, type Source } from "./lists";
 export type * from "./bindings";
 
@@ -34,6 +35,16 @@ export function onImportStage(callback: (stage: ImportStage) => void): () => voi
   return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
 }
 
+/** Calls back while a file is dragged over the window, and when it is dropped. Returns the function that stops it. */
+export function onFileDrag(callback: (drag: FileDrag) => void): () => void {
+  return stopLater(events.fileDrag.listen(({ payload }) => callback(payload)));
+}
+
+/** Calls back with the address of a link that the sign-in window does not open. Returns the function that stops it. */
+export function onLinkRefused(callback: (address: string) => void): () => void {
+  return stopLater(events.linkRefused.listen(({ payload }) => callback(payload.address)));
+}
+
 /** Calls back with syncs that made progress. Returns the function that stops it. */
 export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void {
   return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
@@ -42,6 +53,11 @@ export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void 
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export function onCrashed(callback: () => void): () => void {
   return stopLater(events.crashed.listen(() => callback()));
+}
+
+/** Calls back when the admin chose Settings… in the menu bar. Returns the function that stops it. */
+export function onSettingsChosen(callback: () => void): () => void {
+  return stopLater(events.settingsChosen.listen(() => callback()));
 }
 
 function stopLater(listening: Promise<() => void>): () => void {

@@ -1,5 +1,5 @@
 // A list whose rows are all loaded: it searches, filters and sorts them itself. PagedList is for long lists.
-import { folded } from "../components/text/text";
+import { folded, searchWords } from "../components/text/text";
 import type { Identity, ListState } from "./list-state";
 import type { Resource } from "./resource.svelte";
 
@@ -30,7 +30,7 @@ export class LocalList<Row extends object> implements ListState<Row> {
   readonly #texts = new WeakMap<Row, string>();
 
   readonly found = $derived.by((): readonly Row[] => {
-    const words = folded(this.query.search).split(/\s+/u).filter(Boolean);
+    const words = searchWords(this.query.search);
     const { rows, orders, passes = () => true } = this.#options;
     const matches = (row: Row) => words.every((word) => this.#text(row).includes(word));
     const found = (rows() ?? []).filter((row) => passes(row) && matches(row));

@@ -17,9 +17,9 @@ class Messages {
     return id;
   }
 
-  problem(problem: Problem): void {
+  problem(problem: Problem, action?: Message["action"]): void {
     const { severity, title, text } = inWords(problem);
-    this.say(severity, `${title}. ${text}`);
+    this.say(severity, `${title}. ${text}`, action);
   }
 
   dismiss = (id: number): void => {

@@ -36,6 +36,10 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `A partner named ${quoted(subject, "like this")} already exists. Choose another name, or open that partner.`,
   },
+  email_invalid: {
+    title: "Enter a valid email address",
+    text: "Enter one email address, such as you@example.com, or leave the field empty.",
+  },
   file_in_use: {
     severity: "wait",
     title: "This partner is already open",
@@ -85,11 +89,28 @@ const words: Record<ProblemCode, Words> = {
     text: "Your last change wasn't saved. Free up some space, then try again. Earlier changes are safe.",
     action: "retry",
   },
+  file_copied: {
+    severity: "wait",
+    title: "This file is a copy",
+    text: (subject) =>
+      `${quoted(subject, "Another file")} has the same partner. A file sync or a backup program may have made this copy. Details compare the two. Open the copy only if it has changes that you miss; nothing is merged.`,
+  },
+  folder_unsupported: {
+    title: "Partners can't be stored in this folder",
+    text: (subject) =>
+      `File locks or shared memory don't work in ${quoted(subject, "the folder")}, as on many network and cloud drives. Partners must be on a local disk: move XPO Admin's data folder to one. Nothing was changed.`,
+    action: "retry",
+  },
   folder_unwritable: {
     title: "Can't write to this folder",
     text: (subject) =>
       `XPO Admin isn't allowed to write to ${quoted(subject, "its folder")}. Change the folder's permissions, then try again.`,
     action: "retry",
+  },
+  export_folder: {
+    title: "Can't save to this folder",
+    text: (subject) =>
+      `${quoted(subject, "The folder")} is missing, or XPO Admin isn't allowed to write to it. Make it available again, or save to another folder. Nothing is lost.`,
   },
   backup_of_another: {
     title: "This backup is from another partner",
@@ -104,6 +125,11 @@ const words: Record<ProblemCode, Words> = {
     title: "This table can't be read",
     text: (subject) =>
       `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.`,
+  },
+  table_quote_open: {
+    title: "A quotation mark is never closed",
+    text: (subject) =>
+      `The quotation mark opened in line ${subject ?? "1"} is never closed, so the rows after it can't be told apart. Close or remove it, then choose the file again. Nothing was imported.`,
   },
   table_too_large: {
     title: "This table is too large",
@@ -567,6 +593,29 @@ const words: Record<ProblemCode, Words> = {
     severity: "wait",
     title: "No partner is open",
     text: "Open a partner first.",
+  },
+  updates_unreachable: {
+    severity: "wait",
+    title: "Can't reach the release server",
+    text: "Check your connection, then look for updates again. You can keep working with this version.",
+  },
+  updates_unreadable: {
+    severity: "wait",
+    title: "The release server sent an unexpected answer",
+    text: "If this network requires a sign-in, such as in a hotel, sign in and try again. Otherwise try again later. You can keep working with this version.",
+  },
+  update_missing: {
+    severity: "wait",
+    title: "The newer version isn't available for this computer",
+    text: "There is no installer for this operating system and processor. You can keep working with this version.",
+  },
+  update_untrusted: {
+    title: "The update isn't signed by Knorex",
+    text: "It was not installed, and you can keep working with this version. Tell your account manager.",
+  },
+  update_failed: {
+    title: "The update couldn't be installed",
+    text: "The installed version is still in place, and nothing is lost. Try again, or download the installer and run it.",
   },
   internal: {
     title: "Something went wrong in XPO Admin",

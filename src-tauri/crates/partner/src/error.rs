@@ -1,6 +1,9 @@
 //! The errors of this crate, distinguished by what an admin can do about them.
 
-use rusqlite::ErrorCode;
+use std::ffi::c_int;
+use std::path::PathBuf;
+
+use rusqlite::{ErrorCode, ffi};
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -32,10 +35,22 @@ pub enum Error {
     FileIncomplete(String),
     #[error("the file is missing")]
     FileMissing,
+    /// Another file has the same partner.
+    #[error("the file is a copy of {original}: {comparison}")]
+    FileCopied { original: String, comparison: String },
     #[error("the disk is full")]
     DiskFull,
     #[error("cannot write to the folder: {0}")]
     FolderUnwritable(String),
+    /// SQLite cannot open or create a file that it needs.
+    #[error("cannot open a file: {0}")]
+    CannotOpen(String),
+    /// The locks or the shared memory that SQLite needs do not work in the folder. `place` says what the folder is.
+    #[error("the folder cannot hold partners: {why}")]
+    FolderUnsupported { place: Option<String>, why: String },
+    /// No file can be created in the folder for exports.
+    #[error("cannot export to {}: {why}", folder.display())]
+    ExportFolder { folder: PathBuf, why: String },
     #[error("the backup belongs to another partner")]
     BackupOfAnother,
     #[error("a backup cannot be saved in the folder of partners")]
@@ -43,6 +58,9 @@ pub enum Error {
     /// The headings of an imported table are missing or ambiguous.
     #[error("cannot read the table: {0}")]
     TableUnreadable(String),
+    /// The line in which the quotation mark was opened.
+    #[error("the quotation mark opened in line {0} is never closed")]
+    TableQuoteOpen(u32),
     #[error("the table is too large: {0} bytes")]
     TableTooLarge(usize),
     #[error("cancelled")]
@@ -57,16 +75,33 @@ pub enum Error {
     Sql(rusqlite::Error),
 }
 
+/// The codes of locks and shared memory that do not work: <https://sqlite.org/rescode.html>.
+const UNSUPPORTED: [c_int; 11] = [
+    ffi::SQLITE_PROTOCOL,
+    ffi::SQLITE_NOLFS,
+    ffi::SQLITE_IOERR_LOCK,
+    ffi::SQLITE_IOERR_RDLOCK,
+    ffi::SQLITE_IOERR_UNLOCK,
+    ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
+    ffi::SQLITE_IOERR_SHMOPEN,
+    ffi::SQLITE_IOERR_SHMSIZE,
+    ffi::SQLITE_IOERR_SHMLOCK,
+    ffi::SQLITE_IOERR_SHMMAP,
+    ffi::SQLITE_IOERR_MMAP,
+];
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error().is_some_and(|error| UNSUPPORTED.contains(&error.extended_code)) {
+            return Error::FolderUnsupported { place: None, why: error.to_string() };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt) => Error::FileDamaged(error.to_string()),
             Some(ErrorCode::NotADatabase) => Error::FileNotPartner,
             Some(ErrorCode::ReadOnly) => Error::FileReadOnly,
             Some(ErrorCode::DiskFull) => Error::DiskFull,
-            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
-                Error::FolderUnwritable(error.to_string())
-            }
+            Some(ErrorCode::SystemIoFailure) => Error::FolderUnwritable(error.to_string()),
+            Some(ErrorCode::CannotOpen) => Error::CannotOpen(error.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::FileInUse,
             _ => Error::Sql(error),
         }
@@ -90,5 +125,21 @@ impl From<std::io::Error> for Error {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::DiskFull,
             _ => Error::FolderUnwritable(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Trial 33.
+    #[test]
+    fn locks_and_shared_memory_that_do_not_work_are_no_matter_of_permissions() {
+        let error = |code| Error::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        for code in UNSUPPORTED {
+            assert!(matches!(error(code), Error::FolderUnsupported { .. }), "{code}");
+        }
+        assert!(matches!(error(ffi::SQLITE_IOERR_WRITE), Error::FolderUnwritable(_)));
+        assert!(matches!(error(ffi::SQLITE_BUSY), Error::FileInUse));
     }
 }

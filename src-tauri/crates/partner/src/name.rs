@@ -1,7 +1,7 @@
 //! Names of partners, and of the objects that admins create.
 
 use crate::error::{Error, Result};
-use crate::text::{fold, is_control};
+use crate::text::{fold, is_control, is_visible};
 
 /// In characters.
 const MAX_LENGTH: usize = 100;
@@ -25,8 +25,7 @@ pub fn check(name: &str) -> Result<String> {
 /// characters and those that change the text direction.
 pub fn normalize(name: &str) -> Result<String> {
     let name = name.trim();
-    let is_joiner = |c| matches!(c, '\u{200C}' | '\u{200D}');
-    if name.chars().all(|c| c.is_whitespace() || is_joiner(c)) {
+    if !is_visible(name) {
         return Err(Error::NameEmpty);
     }
     let length = name.chars().count();
@@ -87,6 +86,33 @@ mod tests {
             assert_eq!(normalize(name).unwrap(), name);
         }
         assert!(matches!(normalize("\u{200D} \u{200C}"), Err(Error::NameEmpty)));
+    }
+
+    // Trial 6.
+    #[test]
+    fn refuses_names_that_nobody_can_see() {
+        for invisible in [
+            "\u{3164}",
+            "\u{2800}\u{2800}",
+            "\u{115F}",
+            "\u{1160}",
+            "\u{AD}",
+            "\u{FFA0}",
+            "\u{200B}",
+            "\u{FE0F}",
+            "\u{E0020}",
+            "\u{3000}\u{A0}\u{2800}",
+            "\u{1D159}",
+            "\u{17B4}",
+            "\u{180E}",
+            "\u{2063}",
+            "\u{0}\u{7}",
+        ] {
+            assert!(matches!(normalize(invisible), Err(Error::NameEmpty)), "{invisible:?}");
+            let visible =
+                format!("ㄱ{}", invisible.chars().next().filter(|c| !is_control(*c)).unwrap_or('b'));
+            assert!(normalize(&visible).is_ok(), "{visible:?}");
+        }
     }
 
     #[test]

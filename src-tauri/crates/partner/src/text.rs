@@ -1,10 +1,111 @@
 //! Text as people search and compare it.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 
-/// Folds case and compatible forms, so that "acme" matches "Ａcme".
+/// Folds case, width and invisible characters: "Ａcme" and "acme" are the same name, "Müller" and "Muller" are two names.
+pub(crate) fn name_key(text: &str) -> String {
+    text.chars().filter(|&c| !is_invisible(c)).nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// Folds what people leave out when they search: case, width, accents, apostrophes and invisible characters. The window does
+/// the same with [`folded_characters`].
 pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).collect()
+    if text.is_ascii() {
+        return text.chars().filter(|&c| !is_apostrophe(c)).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    // The first pass finds the accents that are typed as apostrophes, which NFKD would separate with a space.
+    let once: String = text.chars().flat_map(folded).collect();
+    once.nfkd().flat_map(folded).nfc().collect()
+}
+
+/// The characters that each pass of [`fold`] replaces, with their replacements.
+pub fn folded_characters() -> impl Iterator<Item = (char, String)> {
+    ('\0'..=char::MAX)
+        .map(|c| (c, folded(c).collect()))
+        .filter(|(c, folded): &(char, String)| !folded.chars().eq([*c]))
+}
+
+fn folded(c: char) -> impl Iterator<Item = char> {
+    let dropped = is_apostrophe(c) || is_optional_mark(c) || is_invisible(c);
+    let kept = (!dropped).then(|| c.to_lowercase());
+    kept.into_iter().flatten().flat_map(|c| {
+        let (first, second) = base_letters(c);
+        [Some(first), second].into_iter().flatten()
+    })
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c,
+        '\'' | '`' | '\u{B4}' | '\u{2B9}'..='\u{2BD}' | '\u{2C8}' | '\u{55A}' | '\u{5F3}' | '\u{1FEF}'
+        | '\u{1FFD}' | '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{2035}' | '\u{A78C}' | '\u{FF07}' | '\u{FF40}')
+}
+
+/// Whether a word stays the same without this mark: accents, strokes, Hebrew points and Arabic vowel signs. Vowel signs of
+/// Indic and Southeast Asian scripts and the voicing marks of Japanese make another word.
+fn is_optional_mark(c: char) -> bool {
+    const ARABIC_TATWEEL: char = '\u{640}';
+    c == ARABIC_TATWEEL || matches!(canonical_combining_class(c), 1 | 10..=36 | 200..)
+}
+
+/// Whether a character shows nothing and separates nothing: Unicode's Default_Ignorable_Code_Point, and two blank symbols.
+fn is_invisible(c: char) -> bool {
+    const BRAILLE_BLANK: char = '\u{2800}';
+    const NULL_NOTEHEAD: char = '\u{1D159}';
+    matches!(c,
+        BRAILLE_BLANK | NULL_NOTEHEAD | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Whether people can see anything of a text.
+pub(crate) fn is_visible(text: &str) -> bool {
+    !text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// What is typed instead of a lowercase letter that Unicode does not decompose, on a keyboard without it.
+fn base_letters(c: char) -> (char, Option<char>) {
+    let base = match c {
+        'æ' => return ('a', Some('e')),
+        'œ' => return ('o', Some('e')),
+        'ß' => return ('s', Some('s')),
+        'þ' => return ('t', Some('h')),
+        'ⱥ' => 'a',
+        'ƀ' | 'ɓ' => 'b',
+        'ƈ' | 'ȼ' => 'c',
+        'đ' | 'ð' | 'ɖ' | 'ɗ' => 'd',
+        'ə' | 'ǝ' | 'ɛ' | 'ɇ' => 'e',
+        'ƒ' => 'f',
+        'ǥ' | 'ɠ' => 'g',
+        'ħ' => 'h',
+        'ı' | 'ɨ' => 'i',
+        'ɉ' => 'j',
+        'ĸ' | 'ƙ' => 'k',
+        'ł' | 'ƚ' => 'l',
+        'ŋ' | 'ɲ' => 'n',
+        'ø' | 'ɔ' | 'ɵ' => 'o',
+        'ƥ' => 'p',
+        'ɍ' => 'r',
+        'ŧ' | 'ⱦ' => 't',
+        'ʉ' => 'u',
+        'ʋ' => 'v',
+        'ƴ' | 'ɏ' => 'y',
+        'ƶ' => 'z',
+        'ς' => 'σ',
+        'ٱ' => 'ا',
+        'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
+        'ة' => 'ه',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    };
+    (base, None)
+}
+
+/// The name of an object on TikTok, or its id if nobody could see the name.
+pub(crate) fn name_or_id<'a>(name: &'a str, id: &'a str) -> &'a str {
+    if is_visible(name) { name } else { id }
 }
 
 /// Limits the terms of a search below the number of parameters that SQLite allows in a statement.
@@ -23,4 +124,61 @@ pub(crate) fn is_control(c: char) -> bool {
         || matches!(c,
             '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    // Trial 26.
+    #[test]
+    fn names_are_found_as_they_are_typed_on_another_keyboard() {
+        for (name, typed) in [
+            ("Jalapeño", "jalapeno"),
+            ("İzmir", "izmir"),
+            ("IŞIK Işık", "isik isik"),
+            ("Großmarkt GROẞ", "grossmarkt gross"),
+            ("Phở Đặc Biệt", "pho dac biet"),
+            ("Łódź Żółć", "lodz zolc"),
+            ("Smørrebrød ÆRØ", "smorrebrod aero"),
+            ("Þór Ðe", "thor de"),
+            ("Καφές ΚΑΦΈΣ", "καφεσ καφεσ"),
+            ("καφες", "καφεσ"),
+            ("O’Hara O'Hara O´Hara OʼHara O＇Hara O`Hara", "ohara ohara ohara ohara ohara ohara"),
+            ("Crème Brûlée", "creme brulee"),
+            ("Ёлка Київ", "елка киів"),
+            ("شَرِكَة الإعلانات شـركة", "شركه الاعلانات شركه"),
+            ("علی کتاب", "علي كتاب"),
+            ("شِרָכּ שָׁלוֹם", "شרכ שלום"),
+            ("ｶﾞﾗｽ ガラス", "ガラス ガラス"),
+            ("Ａｃｍｅ　１２", "acme 12"),
+            ("ﬁne № ½", "fine no 1⁄2"),
+            ("Coca‑Cola – x", "coca-cola - x"),
+            ("می\u{200C}خواهم ❤\u{FE0F}", "ميخواهم ❤"),
+            ("soft\u{AD}hyphen\u{200B}", "softhyphen"),
+        ] {
+            assert_eq!(fold(name), typed, "{name}");
+        }
+    }
+
+    #[test]
+    fn marks_that_make_another_word_are_kept() {
+        for (one, other) in [("はは", "ぱぱ"), ("कि", "क"), ("ปา", "ป่า"), ("하", "한")]
+        {
+            assert_ne!(fold(one), fold(other));
+        }
+        assert_ne!(name_key("Müller"), name_key("Muller"));
+        assert_eq!(name_key("ＭÜLLER"), name_key("müller"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_folded_text_does_not_change_again_and_composed_letters_are_equal(text in any::<String>()) {
+            let folded = fold(&text);
+            prop_assert_eq!(fold(&folded), &*folded);
+            prop_assert_eq!(fold(&text.nfd().collect::<String>()), folded);
+        }
+    }
 }

@@ -42,6 +42,7 @@ pub enum ProblemCode {
     NameTooLong,
     NameCharacters,
     NameTaken,
+    EmailInvalid,
     FileInUse,
     FileReadOnly,
     FileNewer,
@@ -50,11 +51,19 @@ pub enum ProblemCode {
     FileDamaged,
     FileIncomplete,
     FileMissing,
+    /// The subject is the original.
+    FileCopied,
     DiskFull,
     FolderUnwritable,
+    /// The subject says what the folder is.
+    FolderUnsupported,
+    /// The subject is the folder.
+    ExportFolder,
     BackupOfAnother,
     BackupHere,
     TableUnreadable,
+    /// The subject is the line.
+    TableQuoteOpen,
     TableTooLarge,
     Cancelled,
 
@@ -143,6 +152,12 @@ pub enum ProblemCode {
     MailUncertain,
     RequestEnded,
 
+    UpdatesUnreachable,
+    UpdatesUnreadable,
+    UpdateMissing,
+    UpdateUntrusted,
+    UpdateFailed,
+
     PartnerNotOpen,
     Internal,
 }
@@ -156,6 +171,11 @@ impl Problem {
     pub fn about(mut self, subject: impl ToString) -> Self {
         self.subject = Some(subject.to_string());
         self
+    }
+
+    /// Sets the subject unless it has one.
+    pub fn or_about(self, subject: impl ToString) -> Self {
+        if self.subject.is_some() { self } else { self.about(subject) }
     }
 
     /// Sets the message of the details.
@@ -216,10 +236,22 @@ impl From<partner::Error> for Problem {
             Error::FileIncomplete(why) => Problem::new(Code::FileIncomplete).because(why),
             Error::FileMissing => Code::FileMissing.into(),
             Error::DiskFull => Code::DiskFull.into(),
-            Error::FolderUnwritable(why) => Problem::new(Code::FolderUnwritable).because(why),
+            Error::FileCopied { original, comparison } => {
+                Problem::new(Code::FileCopied).about(original).because(comparison)
+            }
+            Error::FolderUnwritable(why) | Error::CannotOpen(why) => {
+                Problem::new(Code::FolderUnwritable).because(why)
+            }
+            Error::FolderUnsupported { place, why } => {
+                Problem { subject: place, ..Problem::new(Code::FolderUnsupported).because(why) }
+            }
+            Error::ExportFolder { folder, why } => {
+                Problem::new(Code::ExportFolder).about(folder.display()).because(why)
+            }
             Error::BackupOfAnother => Code::BackupOfAnother.into(),
             Error::BackupHere => Code::BackupHere.into(),
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
+            Error::TableQuoteOpen(line) => Problem::new(Code::TableQuoteOpen).about(line),
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),
             error @ (Error::CannotReplay(_) | Error::JobEnded | Error::Sql(_)) => Problem::internal(error),

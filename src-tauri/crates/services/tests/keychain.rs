@@ -132,6 +132,46 @@ async fn secrets_are_stored_replaced_and_removed() {
     assert_eq!(read(&later, "token/p/2").await.as_deref(), Some("two"));
 }
 
+/// How many entries the login keyring has.
+fn entries() -> usize {
+    let output = Command::new("dbus-send")
+        .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"])
+        .args(["/org/freedesktop/secrets/collection/login", "org.freedesktop.DBus.Properties.Get"])
+        .args(["string:org.freedesktop.Secret.Collection", "string:Items"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).matches("object path").count()
+}
+
+#[tokio::test]
+async fn a_partner_has_one_entry_for_which_macos_asks_once() {
+    if !inside() {
+        return Session::start(&[("org.freedesktop.secrets", UNLOCKED)])
+            .run("a_partner_has_one_entry_for_which_macos_asks_once");
+    }
+    let store = open(LONG);
+    let names = ["app-secret/p", "mail-password/p", "token/p/1", "token/p/2"];
+    // At the same time, as when an import ends while the mail settings are saved.
+    let puts = names.map(|name| {
+        let store = store.clone();
+        tokio::spawn(async move { store.put(name, name.into()).await.unwrap() })
+    });
+    for put in puts {
+        put.await.unwrap();
+    }
+    store.put("app-secret/q", "other".into()).await.unwrap();
+    assert_eq!(entries(), 2);
+    for name in names {
+        assert_eq!(read(&store, name).await.as_deref(), Some(name));
+    }
+    for name in names {
+        store.remove(name).await.unwrap();
+    }
+    assert_eq!(entries(), 1, "no empty entry is left");
+    assert_eq!(read(&store, "app-secret/q").await.as_deref(), Some("other"));
+}
+
 #[tokio::test]
 async fn secrets_move_to_the_keychain_once_it_is_available() {
     if !inside() {

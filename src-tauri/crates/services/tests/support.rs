@@ -100,6 +100,7 @@ async fn a_report_contains_no_secret_no_token_no_mail_and_no_text_of_the_book() 
     // It does contain what support needs.
     for wanted in [
         "\"version\": \"1.2.3\"",
+        "\"system\": \"Windows 11\"",
         "\"secretStorage\": \"this_run\"",
         "\"xpo_account\": 1",
         "\"campaigns failed tiktok_refused\": 1",
@@ -138,6 +139,7 @@ async fn a_report_never_replaces_an_existing_file() {
 async fn application(secrets: &SecretStore) -> Application {
     Application {
         version: "1.2.3",
+        system: Some("Windows 11".into()),
         webview: Some("2.50.6".into()),
         secret_storage: secrets.storage().await,
         preferences: serde_json::json!({ "notices": true }),

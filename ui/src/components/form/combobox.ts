@@ -1,4 +1,4 @@
-import { folded } from "../text/text";
+import { folded, searchWords } from "../text/text";
 
 /** An option of a Combobox. */
 export interface Option {
@@ -11,7 +11,7 @@ export interface Option {
 
 /** Returns the options whose name, id or note contains every word of `text`. */
 export function matching(options: readonly Option[], text: string): readonly Option[] {
-  const words = folded(text).split(/\s+/u).filter(Boolean);
+  const words = searchWords(text);
   if (words.length === 0) return options;
   return options.filter(({ id, name, note }) => {
     const all = folded(`${name} ${id} ${note ?? ""}`);

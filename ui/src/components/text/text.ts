@@ -1,4 +1,5 @@
 // Text that somebody else wrote, such as names. Characters that would move, hide or overwrite other text are made visible.
+import { dropped, replaced } from "./folding";
 
 const REPLACEMENT = "\uFFFD";
 // Control characters; direction embeddings, overrides and isolates; line and paragraph separators; invisible spaces.
@@ -14,9 +15,12 @@ export function plain(text: string): string {
   });
 }
 
-/** Folds text for comparisons of names: without case, accents or width. */
-export const folded = (text: string) =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase();
+const replacements = new Map(replaced.split(" ").map(([from = "", ...to]) => [from, to.join("")]));
+const foldable = new RegExp(`[${dropped}${[...replacements.keys()].join("")}]`, "gu");
+const replaceAll = (text: string) => text.replace(foldable, (sign) => replacements.get(sign) ?? "");
+
+/** Folds text for searches, as the book does: without case, accents, width or apostrophes. */
+export const folded = (text: string) => replaceAll(replaceAll(text).normalize("NFKD")).normalize("NFC");
+
+/** Returns the words of a search, each of which a match has to contain. */
+export const searchWords = (text: string) => folded(text).split(/\s+/u).filter(Boolean);

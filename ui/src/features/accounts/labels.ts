@@ -1,11 +1,18 @@
 // Labels of TikTok ad accounts.
 import type { Tone } from "../../components/feedback/tone";
 import { plain } from "../../components/text/text";
-import type { AccountRow, AccountSync, Activity, Connection, Holding } from "../../ipc";
+import {
+  labels,
+  type AccountRow,
+  type AccountSync,
+  type Activity,
+  type Connection,
+  type Holding,
+} from "../../ipc";
 import { number } from "../../lib/numbers";
 import { exactly, shortly } from "../../lib/times";
 import { nameOf } from "../app/objects";
-import { progressOf, waitsForLabels } from "../sync/labels";
+import { progressOf } from "../sync/labels";
 import { modeLabels } from "../xpo-accounts/labels";
 
 interface State {
@@ -14,25 +21,29 @@ interface State {
 }
 
 export const connectionLabels: Record<Connection, State> = {
-  connected: { label: "Connected", tone: "ok" },
-  needs_authorization: { label: "Needs re-authorization", tone: "wait" },
-  no_access: { label: "No access", tone: "off" },
+  connected: { label: labels.Connection.connected, tone: "ok" },
+  needs_authorization: { label: labels.Connection.needs_authorization, tone: "wait" },
+  no_access: { label: labels.Connection.no_access, tone: "off" },
 };
 
 /** The sync state of an ad account. An overdue sync is named, not only colored (A17). */
 export function syncLabels(sync: AccountSync, now: number): State {
-  if (sync.state === "never") return { label: "Never synced", tone: "off" };
-  if (sync.state === "failed") return { label: "Sync failed", tone: "bad" };
+  if (sync.state === "never") return { label: labels.AccountSyncState.never, tone: "off" };
+  if (sync.state === "failed") return { label: labels.AccountSyncState.failed, tone: "bad" };
   if (sync.state === "synced") {
-    return { label: sync.syncedAt === null ? "Synced" : `Synced ${shortly(sync.syncedAt, now)}`, tone: "ok" };
+    const synced = labels.AccountSyncState.synced;
+    return {
+      label: sync.syncedAt === null ? synced : `${synced} ${shortly(sync.syncedAt, now)}`,
+      tone: "ok",
+    };
   }
   const late = sync.dueAt !== null && sync.dueAt < now;
   const doing =
     sync.state === "syncing"
-      ? `Syncing ${progressOf(sync)}`.trim()
+      ? `${labels.AccountSyncState.syncing} ${progressOf(sync)}`.trim()
       : sync.waitsFor
-        ? `Queued, ${waitsForLabels[sync.waitsFor]}`
-        : "Queued";
+        ? `${labels.AccountSyncState.queued}, ${labels.WaitsFor[sync.waitsFor]}`
+        : labels.AccountSyncState.queued;
   const due = sync.dueAt === null ? "" : ` · ${late ? "was due" : "due"} by ${shortly(sync.dueAt, now)}`;
   return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
 }

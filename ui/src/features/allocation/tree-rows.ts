@@ -1,5 +1,5 @@
 // The visible rows of the tree of XPO accounts and advertisers.
-import { folded } from "../../components/text/text";
+import { folded, searchWords } from "../../components/text/text";
 import type { TreeAccount, TreeAdvertiser } from "../../ipc";
 
 /** A row of the tree; `place` is its position among the `of` rows of its level. */
@@ -38,7 +38,7 @@ function text(named: TreeAccount | TreeAdvertiser): string {
  * words that its own name lacks is shown expanded, with these advertisers.
  */
 export function rowsOf(tree: readonly TreeAccount[], { search, open, only }: Shown): TreeRow[] {
-  const words = folded(search).split(/\s+/u).filter(Boolean);
+  const words = searchWords(search);
   const shown: { account: TreeAccount; advertisers: readonly TreeAdvertiser[]; expanded: boolean }[] = [];
   for (const account of tree) {
     const missing = words.filter((word) => !text(account).includes(word));

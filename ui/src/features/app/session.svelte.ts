@@ -7,7 +7,6 @@ class OpenPartner {
   current = $state<Session | null>(null);
   /** Why the last partner could not be opened at startup. */
   startProblem = $state<Problem | null>(null);
-  started = $state(false);
 
   /** Opens the partner that was open last. Called once. */
   async start(): Promise<void> {
@@ -16,7 +15,6 @@ class OpenPartner {
     } catch (thrown) {
       this.startProblem = asProblem(thrown);
     }
-    this.started = true;
     onChanged(["settings", "partners"], () => void this.reread());
   }
 

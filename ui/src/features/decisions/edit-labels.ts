@@ -1,19 +1,6 @@
 // Labels of edits: the kind of decision and the objects that it is about.
-import type { EditRow, DecisionKind } from "../../ipc";
+import { labels, type EditRow, type DecisionKind } from "../../ipc";
 import { nameOf } from "../app/objects";
-
-export const decisionLabels: Record<DecisionKind, string> = {
-  xpo_account: "XPO account",
-  advertiser: "Advertiser",
-  account_allocation: "TikTok ad account",
-  payment: "Payment mode",
-  default_account: "Default account",
-  campaign_allocation: "Campaign",
-  audience_allocation: "Audience",
-  audience_exclusion: "Exclusion",
-  goal: "Goal or tag",
-  request: "Request",
-};
 
 /** Kinds whose values before and after contain the name of the object. */
 const selfNamed: readonly DecisionKind[] = ["xpo_account", "advertiser", "goal"];
@@ -26,5 +13,5 @@ export function aboutOf({ kind, object, adAccount, holder, xpoAccount }: EditRow
     return [nameOf(named)];
   });
   // Advertisers of several XPO accounts may share a name.
-  return `${names.join(" → ") || decisionLabels[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
+  return `${names.join(" → ") || labels.DecisionKind[kind]}${xpoAccount ? ` (${nameOf(xpoAccount)})` : ""}`;
 }

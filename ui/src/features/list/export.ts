@@ -3,16 +3,24 @@ import { plain } from "../../components/text/text";
 import { asProblem, commands } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
-/** Exports, then says where to; the message opens the folder. */
-export async function sayExported(exporting: Promise<string>): Promise<void> {
+/** Exports, then says where to; the message opens the folder, or offers another one if this one is unusable. */
+export async function sayExported(write: () => Promise<string>): Promise<void> {
   try {
-    const path = await exporting;
-    messages.say("ok", `Exported to ${plain(path)}`, {
+    messages.say("ok", `Exported to ${plain(await write())}`, {
       label: "Show in folder",
-      run: () =>
-        void commands.showDownloads().catch((thrown: unknown) => messages.problem(asProblem(thrown))),
+      run: () => void commands.showExports().catch((thrown: unknown) => messages.problem(asProblem(thrown))),
     });
   } catch (thrown) {
-    messages.problem(asProblem(thrown));
+    const problem = asProblem(thrown);
+    const elsewhere = async () => {
+      await commands.useAnotherExportFolder();
+      return write();
+    };
+    messages.problem(
+      problem,
+      problem.code === "export_folder"
+        ? { label: "Save to another folder", run: () => void sayExported(elsewhere) }
+        : undefined,
+    );
   }
 }

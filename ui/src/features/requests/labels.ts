@@ -1,6 +1,6 @@
 // Labels of requests for new TikTok ad accounts (R46–R48).
 import type { Tone } from "../../components/feedback/tone";
-import type { AccountRequest, RequestState } from "../../ipc";
+import { labels, type AccountRequest, type RequestState } from "../../ipc";
 import { shortly } from "../../lib/times";
 import { inWords } from "../../problems/problems";
 
@@ -8,11 +8,11 @@ import { inWords } from "../../problems/problems";
 export const requestTitle = "Request New TikTok Account";
 
 export const requestStates: Record<RequestState, { label: string; tone: Tone }> = {
-  queued: { label: "Queued", tone: "wait" },
-  sent: { label: "Sent", tone: "ok" },
-  failed: { label: "Failed", tone: "bad" },
-  fulfilled: { label: "Fulfilled", tone: "ok" },
-  withdrawn: { label: "Withdrawn", tone: "off" },
+  queued: { label: labels.RequestState.queued, tone: "wait" },
+  sent: { label: labels.RequestState.sent, tone: "ok" },
+  failed: { label: labels.RequestState.failed, tone: "bad" },
+  fulfilled: { label: labels.RequestState.fulfilled, tone: "ok" },
+  withdrawn: { label: labels.RequestState.withdrawn, tone: "off" },
 };
 
 export const requestStateChoices = (Object.keys(requestStates) as RequestState[]).map((value) => ({

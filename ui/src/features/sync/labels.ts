@@ -1,17 +1,13 @@
 // Labels of syncs: their kind, their state, what they wait for and what they changed.
 import type { Tone } from "../../components/feedback/tone";
-import type { Activity, Job, JobKind, JobState, WaitsFor } from "../../ipc";
+import { labels, type Activity, type Job, type JobKind, type JobState } from "../../ipc";
 import { number } from "../../lib/numbers";
 import { shortly } from "../../lib/times";
 import { inWords } from "../../problems/problems";
 import { nameOf } from "../app/objects";
 
 /** The names of the actions (R19, R26, R30). */
-export const syncTitles: Record<JobKind, string> = {
-  account: "Sync Account",
-  campaigns: "Sync Campaigns",
-  audiences: "Sync Audiences",
-};
+export const syncTitles = labels.JobKind;
 
 /** What a sync reads from TikTok (A15). */
 export const syncBrings: Record<JobKind, string> = {
@@ -24,27 +20,6 @@ export const syncKinds: Record<JobKind, string> = {
   account: "Account",
   campaigns: "Campaigns",
   audiences: "Audiences",
-};
-
-export const jobStateLabels: Record<JobState, string> = {
-  queued: "Queued",
-  running: "Syncing",
-  done: "Done",
-  partly_done: "Partly done",
-  failed: "Failed",
-  cancelled: "Cancelled",
-};
-
-/** What a queued job waits for (A17). */
-export const waitsForLabels: Record<WaitsFor, string> = {
-  network: "waits for the network",
-  certificate: "waits for a trusted certificate",
-  clock: "waits for the right date",
-  proxy: "waits for the proxy",
-  quota: "waits for TikTok's rate limit",
-  sign_in: "paused: sign in again",
-  secrets: "paused: unlock secure storage",
-  app: "paused: set up the TikTok app",
 };
 
 const tones: Record<JobState, Tone> = {
@@ -69,10 +44,10 @@ export const underWay = ({ state }: Pick<Job, "state">) => state === "queued" ||
 export function jobSentence(job: Job): string {
   const state =
     job.state === "running"
-      ? `Syncing ${progressOf(job)}`.trim()
+      ? `${labels.JobState.running} ${progressOf(job)}`.trim()
       : job.waitsFor
-        ? `Queued, ${waitsForLabels[job.waitsFor]}`
-        : "Queued";
+        ? `${labels.JobState.queued}, ${labels.WaitsFor[job.waitsFor]}`
+        : labels.JobState.queued;
   return job.dueAt === null ? state : `${state}, due by ${shortly(job.dueAt)}`;
 }
 
@@ -92,11 +67,11 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 function waiting({ waitsFor, waitUntil }: Activity): string {
   if (!waitsFor) return "";
   const until = waitUntil === null ? "" : ` until ${shortly(waitUntil)}`;
-  return sentence(waitsForLabels[waitsFor]) + until;
+  return sentence(labels.WaitsFor[waitsFor]) + until;
 }
 
 export function statusOf(sync: Activity, now: number): SyncStatus {
-  const label = jobStateLabels[sync.state];
+  const label = labels.JobState[sync.state];
   if (underWay(sync)) {
     const late = overdue(sync, now);
     const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${shortly(sync.dueAt)}`;

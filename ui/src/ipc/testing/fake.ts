@@ -9,6 +9,7 @@ import type {
   Coverage,
   Covered,
   Cursor,
+  FileDrag,
   Flow,
   ImportReport,
   ImportStage,
@@ -244,6 +245,7 @@ export class Fake {
   constructor(answers: Answers) {
     this.answers = {
       window_ready: () => null,
+      profile: () => ({ profile: { name: "Ana Admin", email: "" }, asked: true }),
       session: () => null,
       session_news: () => null,
       partners: () => [],
@@ -276,6 +278,14 @@ export class Fake {
 
   syncsMoved(...syncs: Activity[]): Promise<void> {
     return emit("sync-moved", { syncs });
+  }
+
+  fileDrag(drag: FileDrag): Promise<void> {
+    return emit("file-drag", drag);
+  }
+
+  linkRefused(address: string): Promise<void> {
+    return emit("link-refused", { address });
   }
 
   stage(stage: ImportStage["stage"], done = 0, of = 0): Promise<void> {

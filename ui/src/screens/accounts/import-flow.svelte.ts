@@ -1,10 +1,18 @@
 // The state of an import, from the press of the button to Confirm. The Rust side does the work.
-import { asProblem, commands, onImportStage } from "../../ipc";
+import { asProblem, commands, onImportStage, onLinkRefused } from "../../ipc";
 import type { ImportReport, ImportStage, LoginWay, Problem } from "../../ipc";
 
 export type ImportView =
   | { kind: "closed" }
-  | { kind: "running"; way: LoginWay; stage: ImportStage; startedAt: Date; cancelling: boolean }
+  | {
+      kind: "running";
+      way: LoginWay;
+      stage: ImportStage;
+      startedAt: Date;
+      cancelling: boolean;
+      /** The address of a link that the sign-in window does not open. */
+      refused?: string;
+    }
   | { kind: "done"; report: ImportReport }
   | { kind: "failed"; problem: Problem };
 
@@ -27,9 +35,15 @@ export class ImportFlow {
 
   /** Follows the stages of the import. Returns the function that stops it. */
   listen(): () => void {
-    return onImportStage((stage) => {
-      if (this.view.kind === "running") this.view = { ...this.view, stage };
-    });
+    const stops = [
+      onImportStage((stage) => {
+        if (this.view.kind === "running") this.view = { ...this.view, stage };
+      }),
+      onLinkRefused((refused) => {
+        if (this.view.kind === "running") this.view = { ...this.view, refused };
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
   }
 
   /** `userId` is the TikTok user who has to sign in again; null accepts any. */

@@ -154,6 +154,16 @@ describe("Import TikTok Account (R6)", () => {
     expect(messages.list.at(-1)?.text).toBe("Import cancelled. Nothing was changed.");
   });
 
+  // Trial 15.
+  it("says which link the sign-in window did not open, as text, and offers the browser", async () => {
+    const { fake } = await start();
+    await fake.linkRefused("mailto:<b>help</b>@tiktok.example");
+    const notice = await screen.findByRole("group", { name: "A link was not opened" });
+    expect(notice).toHaveTextContent("mailto:<b>help</b>@tiktok.example");
+    expect(screen.getByRole("button", { name: "Use my browser instead" })).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+
   it("closes the sign-in window before switching to the browser", async () => {
     const { user, fake } = await start();
     await user.click(screen.getByRole("button", { name: "Use my browser instead" }));

@@ -83,6 +83,33 @@ describe("the partner picker", () => {
     await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
   });
 
+  // Trial 32.
+  it("marks a copy of a partner, compares it with the original, and opens it only when asked to", async () => {
+    const copied: Problem = {
+      ...problem("file_copied"),
+      subject: "acme-1234.sqlite",
+      details: {
+        tiktokCode: null,
+        requestId: null,
+        message: "acme-1234.sqlite: 3 changes. Acme (2).sqlite: 5 changes.",
+      },
+    };
+    const { user, fake, onopened } = show({
+      partners: () => [{ ...aFile("Acme"), file: "Acme (2).sqlite", problem: copied }],
+      open_partner_copy: () => aSession(),
+    });
+    const row = within(await screen.findByRole("listitem"));
+    expect(row.getByText("Copy")).toBeVisible();
+    expect(row.getByText(/“acme-1234.sqlite” has the same partner/)).toBeVisible();
+    expect(row.queryByRole("button", { name: "Open Acme" })).toBeNull();
+    await user.click(row.getByText("Details"));
+    expect(row.getByText(/5 changes/)).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(row.getByRole("button", { name: "Open the copy Acme (2).sqlite" }));
+    await waitFor(() => expect(onopened).toHaveBeenCalledWith(aSession()));
+    expect(fake.argsOf("open_partner_copy")).toEqual([{ file: "Acme (2).sqlite" }]);
+  });
+
   it("opens a partner", async () => {
     const { user, fake, onopened } = show({
       partners: () => [aFile("Northwind")],

@@ -36,7 +36,7 @@ async function show(setup: MailSetup = saved, answers: Answers = {}, of: Partial
     sync_settings: fails("internal"),
     backups: () => [],
     backup_status: () => ({ folder: "/backups", problem: null }),
-    preferences: () => ({ notices: true, keepRunning: false }),
+    preferences: () => ({ notices: true, keepRunning: false, semicolons: false }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     mail_settings: () => setup,
     check_mail_settings: () => [],

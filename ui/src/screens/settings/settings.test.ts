@@ -341,7 +341,7 @@ describe("Settings, Backup and restore", () => {
   it("exports everything, and says where to", async () => {
     const { fake, user } = await show({
       export_everything: () => "/home/me/Downloads/northwind-export",
-      show_downloads: () => null,
+      show_exports: () => null,
     });
     await user.click(screen.getByRole("button", { name: "Export as JSON" }));
     await waitFor(() =>
@@ -350,7 +350,23 @@ describe("Settings, Backup and restore", () => {
     expect(fake.argsOf("export_everything")).toEqual([{ format: "json" }]);
     expect(messages.list.at(-1)?.action?.label).toBe("Show in folder");
     messages.list.at(-1)?.action?.run();
-    await waitFor(() => expect(fake.argsOf("show_downloads")).toHaveLength(1));
+    await waitFor(() => expect(fake.argsOf("show_exports")).toHaveLength(1));
+  });
+
+  // Trial 8.
+  it("names a downloads folder that is unusable, and exports to another one", async () => {
+    const { fake, user } = await show({
+      export_everything: fails("export_folder", { subject: "/home/me/Downloads" }),
+      use_another_export_folder: () => null,
+    });
+    await user.click(screen.getByRole("button", { name: "Export as CSV" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toContain("“/home/me/Downloads” is missing"));
+    fake.answers.export_everything = () => "/home/me/northwind-export";
+    expect(messages.list.at(-1)?.action?.label).toBe("Save to another folder");
+    messages.list.at(-1)?.action?.run();
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/northwind-export"));
+    expect(fake.argsOf("use_another_export_folder")).toHaveLength(1);
+    expect(fake.argsOf("export_everything")).toEqual([{ format: "csv" }, { format: "csv" }]);
   });
 
   it.each([

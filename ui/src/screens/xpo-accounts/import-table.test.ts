@@ -20,6 +20,8 @@ const row = (line: number, more: Partial<TableRow> = {}): TableRow => ({
 function table(rows: TableRow[]): DirectoryTable {
   const count = (kind: TableRow["fate"]["kind"]) => rows.filter(({ fate }) => fate.kind === kind).length;
   return {
+    encoding: "UTF-8",
+    guessed: false,
     rows,
     added: count("added"),
     unchanged: count("unchanged"),
@@ -74,7 +76,9 @@ describe("Import CSV", () => {
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();
     const bytes = new TextEncoder().encode("XPO account\nÄcme");
-    expect(fake.argsOf("read_directory_table")).toEqual([{ file: btoa(String.fromCharCode(...bytes)) }]);
+    expect(fake.argsOf("read_directory_table")).toEqual([
+      { file: btoa(String.fromCharCode(...bytes)), encoding: null },
+    ]);
     expect(fake.argsOf("import_directory_table")).toEqual([]);
     expect(await faults()).toEqual([]);
   });
@@ -143,6 +147,42 @@ describe("Import CSV", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
+  // Trial 2.
+  it("says when the encoding was guessed, and reads the file again with the one that the admin chooses", async () => {
+    const { fake, user } = await show({
+      read_directory_table: ({ encoding }: { encoding: string | null }) => ({
+        ...table([row(2, { xpoAccount: encoding ? "桜井商店" : "ç÷à" })]),
+        encoding: encoding ?? "windows-1252",
+        guessed: encoding === null,
+      }),
+    });
+    await choose(user, csv("x"));
+    expect(await screen.findByText("ç÷à")).toBeVisible();
+    expect(screen.getByText("Check the names before saving")).toBeVisible();
+    const picker = screen.getByRole("combobox", { name: "Encoding of the file" });
+    expect(picker).toHaveValue("Western European (windows-1252)");
+    expect(await faults()).toEqual([]);
+    await user.click(picker);
+    await user.type(picker, "japanese{Enter}");
+    expect(await screen.findByText("桜井商店")).toBeVisible();
+    expect(screen.queryByText("Check the names before saving")).toBeNull();
+    expect(screen.getByRole("combobox", { name: "Encoding of the file" })).toHaveValue(
+      "Japanese (Shift_JIS)",
+    );
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(fake.argsOf("import_directory_table")).toMatchObject([{ encoding: "Shift_JIS", without: [] }]),
+    );
+  });
+
+  // Trial 3.
+  it("names the line of a quotation mark that is never closed", async () => {
+    const { user } = await show({ read_directory_table: fails("table_quote_open", { subject: "3" }) });
+    await choose(user, csv("x"));
+    expect(await screen.findByText(/The quotation mark opened in line 3 is never closed/)).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+
   it("does not even read a file that is too large", async () => {
     const { fake, user } = await show({});
     const huge = csv("x");
@@ -159,6 +199,23 @@ describe("Import CSV", () => {
     });
     expect(await screen.findByText("1 line will be added")).toBeVisible();
     expect(fake.argsOf("read_directory_table")).toHaveLength(1);
+  });
+
+  // Trial 7. WebKit on Linux does not give the file to the page.
+  it("reads a file that is dropped anywhere on the window, and says why one cannot be read", async () => {
+    const { fake } = await show({
+      read_directory_table: () => table([row(2)]),
+      dropped_file: () => ({ name: "clients.csv", content: btoa("x,y") }),
+    });
+    await fake.fileDrag("over");
+    await waitFor(() => expect(screen.getByRole("group", { name: "Choose a file" })).toHaveClass("over"));
+    await fake.fileDrag("dropped");
+    expect(await screen.findByText("1 line will be added")).toBeVisible();
+    expect(await screen.findByText("clients.csv")).toBeVisible();
+    expect(fake.argsOf("read_directory_table")).toEqual([{ file: btoa("x,y") }]);
+    fake.answers.dropped_file = fails("table_unreadable");
+    await fake.fileDrag("dropped");
+    expect(await screen.findByRole("alert")).toBeVisible();
   });
 
   it("reloads and shows a notice when somebody else changes the data", async () => {

@@ -22,6 +22,8 @@ export class TableImport {
   /** The file's name; empty before one is chosen. */
   name = $state("");
   table = $state.raw<DirectoryTable | null>(null);
+  /** The encoding that the admin chose; null recognizes it. */
+  encoding = $state<string | null>(null);
   problem = $state.raw<Problem | null>(null);
   /** Why nothing was saved. */
   outcome = $state.raw<Outcome | null>(null);
@@ -55,12 +57,18 @@ export class TableImport {
       return Promise.resolve({ ids: [...added], initially: () => true });
     },
   });
-  #file = "";
+  #file = $state.raw("");
   #turn = 0;
 
   /** How many rows will be added. */
   get chosen(): number {
     return (this.table?.added ?? 0) - this.selection.removed.size;
+  }
+
+  /** The encoding may be wrong, or the file cannot be read with it. */
+  get asksEncoding(): boolean {
+    if (this.#file === "") return false;
+    return this.encoding !== null || (this.table?.guessed ?? this.problem !== null);
   }
 
   watch(): () => void {
@@ -71,13 +79,9 @@ export class TableImport {
 
   async choose(file: File): Promise<void> {
     this.name = plain(file.name);
-    this.table = null;
-    this.outcome = null;
-    this.problem = null;
-    this.changedElsewhere = false;
-    this.selection.clear();
-    this.fates = [];
-    const turn = ++this.#turn;
+    this.encoding = null;
+    this.#file = "";
+    const turn = this.#start();
     if (file.size > LARGEST) {
       this.problem = { code: "table_too_large", subject: this.name, details: null, canContinue: false };
       return;
@@ -95,13 +99,32 @@ export class TableImport {
     }
   }
 
+  /** Reads the file again with another encoding. */
+  async decode(encoding: string): Promise<void> {
+    this.encoding = encoding;
+    const turn = this.#start();
+    this.reading = true;
+    await this.#read();
+    if (turn === this.#turn) this.reading = false;
+  }
+
+  #start(): number {
+    this.table = null;
+    this.outcome = null;
+    this.problem = null;
+    this.changedElsewhere = false;
+    this.selection.clear();
+    this.fates = [];
+    return ++this.#turn;
+  }
+
   /** Saves the selected rows. Null if nothing was saved: `outcome` or `problem` then says why. */
   async save(): Promise<Saved | null> {
     this.saving = true;
     this.problem = null;
     try {
       const without = this.selection.removed.all.map(Number);
-      const saved = await commands.importDirectoryTable(this.#file, without);
+      const saved = await commands.importDirectoryTable(this.#file, this.encoding, without);
       this.outcome = saved && saved.outcome.entry === null ? saved.outcome : null;
       // All of it was added elsewhere.
       if (!saved) await this.#read(true);
@@ -117,7 +140,7 @@ export class TableImport {
   async #read(again = false): Promise<void> {
     const turn = this.#turn;
     try {
-      const table = await commands.readDirectoryTable(this.#file);
+      const table = await commands.readDirectoryTable(this.#file, this.encoding);
       if (turn !== this.#turn) return;
       const before = this.table;
       this.table = table;

@@ -311,7 +311,7 @@ describe("XPO Accounts", () => {
     const fake = new Fake(
       withXpoAccounts([acme], {
         export_directory: () => "/home/maria/Downloads/xpo-accounts.csv",
-        show_downloads: () => null,
+        show_exports: () => null,
       }),
     );
     const user = await show(fake);
@@ -322,7 +322,7 @@ describe("XPO Accounts", () => {
     );
     expect(messages.list.at(-1)?.action?.label).toBe("Show in folder");
     messages.list.at(-1)?.action?.run();
-    await waitFor(() => expect(fake.argsOf("show_downloads")).toHaveLength(1));
+    await waitFor(() => expect(fake.argsOf("show_exports")).toHaveLength(1));
   });
 
   it("shows what went wrong, and retries", async () => {

@@ -5,7 +5,7 @@ import Flag from "@lucide/svelte/icons/flag";
 import Store from "@lucide/svelte/icons/store";
 import type { Icon } from "../../components/icon";
 import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
-import { folded } from "../../components/text/text";
+import { folded, searchWords } from "../../components/text/text";
 import { nameOf, routeTo } from "../../features/app/objects";
 import type { Route } from "../../features/app/router.svelte";
 import type { Hit, Hits, ObjectKind } from "../../ipc";
@@ -80,7 +80,7 @@ export const recentEntries = (list: readonly Recent[], go: (route: Route) => voi
 
 /** Returns the entries whose label has a word that starts with each typed word. */
 export function matching(entries: readonly Entry[], text: string): Entry[] {
-  const typed = folded(text).split(/\s+/u).filter(Boolean);
+  const typed = searchWords(text);
   return entries.filter(({ label }) => {
     const words = folded(label).split(/[^\p{L}\p{N}]+/u);
     return typed.every((part) => words.some((word) => word.startsWith(part)));

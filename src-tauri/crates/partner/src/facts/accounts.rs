@@ -12,6 +12,7 @@ use specta::Type;
 
 use crate::facts::users::UserState;
 use crate::ids::AdAccountId;
+use crate::text::name_or_id;
 use crate::{Book, Result, fold};
 
 /// The best access that any TikTok user has to the ad account `a`: 2 if a connected user sees it, 1 if only users see it who
@@ -110,7 +111,7 @@ impl Book {
             book.execute(
                 "INSERT INTO tiktok_user (id, name, email, state, connected_at) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, state = ?4, connected_at = ?5",
-                params![user.id, user.name, user.email, UserState::Connected, at],
+                params![user.id, name_or_id(&user.name, &user.id), user.email, UserState::Connected, at],
             )?;
             let mut imported = Imported::default();
             let mut listed = HashSet::new();
@@ -146,7 +147,7 @@ impl Book {
 
 impl AccountFacts {
     fn name(&self) -> AccountName {
-        AccountName { id: self.id.clone(), name: self.name.clone() }
+        AccountName { id: self.id.clone(), name: name_or_id(&self.name, &self.id).to_owned() }
     }
 }
 
@@ -166,7 +167,8 @@ fn write_account(
     account: &AccountFacts,
     now: Timestamp,
 ) -> Result<WriteResult> {
-    let name = params![account.id, account.name, fold(&account.name), now.as_millisecond()];
+    let AccountName { id, name } = account.name();
+    let name = params![id, name, fold(&name), now.as_millisecond()];
     let added = book
         .prepare_cached(
             "INSERT INTO ad_account (id, name, name_folded, arrived_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -186,9 +188,10 @@ fn write_account(
 
 /// Updates an ad account that the book has. Returns whether anything changed.
 pub(crate) fn update_account(book: &Transaction<'_>, account: &AccountFacts) -> Result<bool> {
+    let AccountName { id, name } = account.name();
     let renamed = book
         .prepare_cached("UPDATE ad_account SET name = ?2, name_folded = ?3 WHERE id = ?1 AND name IS NOT ?2")?
-        .execute(params![account.id, account.name, fold(&account.name)])?;
+        .execute(params![id, name, fold(&name)])?;
     let changed = match &account.answer {
         AccountAnswer::Details(details) => update_details(book, &account.id, details)?,
         AccountAnswer::NoDetails | AccountAnswer::AccessDenied => 0,

@@ -15,6 +15,10 @@ use crate::{Error, Result};
 /// A row of each list from TikTok's documentation. Never edit it: existing data cannot be decompressed without it. The
 /// first byte of compressed data tells how it was compressed, so that another dictionary can be added.
 const DICTIONARY: &[u8] = include_bytes!("raw_json.dictionary");
+const _: () = assert!(
+    DICTIONARY.len() == 3582 && fnv1a(DICTIONARY) == 0xa935_8262_612d_5fdf,
+    "the dictionary was edited"
+);
 const UNCOMPRESSED: u8 = 0;
 const WITH_DICTIONARY: u8 = 1;
 
@@ -23,6 +27,16 @@ const LEVEL: i32 = -1;
 
 /// Rows are much shorter: the longest response that is read has 64 MB.
 const MAX_LENGTH: usize = 128 << 20;
+
+/// The 64-bit FNV-1a hash, which can be computed at compile time.
+const fn fnv1a(mut bytes: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    while let [first, rest @ ..] = bytes {
+        hash = (hash ^ *first as u64).wrapping_mul(0x100_0000_01b3);
+        bytes = rest;
+    }
+    hash
+}
 
 static ENCODER: LazyLock<EncoderDictionary<'static>> =
     LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
@@ -45,7 +59,7 @@ impl RawJson {
         let compressed = COMPRESSOR.with_borrow_mut(|compressor| {
             let compressor = match compressor {
                 Some(compressor) => compressor,
-                none => none.insert(Compressor::with_prepared_dictionary(&ENCODER)?),
+                none => none.insert(new_compressor()?),
             };
             compressor.compress(json.as_bytes())
         });
@@ -65,6 +79,13 @@ impl RawJson {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn new_compressor() -> std::io::Result<Compressor<'static>> {
+    let mut compressor = Compressor::with_prepared_dictionary(&ENCODER)?;
+    // Without a checksum, damaged data can decompress to another text.
+    compressor.include_checksum(true)?;
+    Ok(compressor)
 }
 
 impl ToSql for RawJson {
@@ -119,6 +140,21 @@ mod tests {
             assert_eq!(decompress(&RawJson::compress(text).0).unwrap(), text);
         }
         assert!(RawJson::compress("").is_empty());
+    }
+
+    #[test]
+    fn a_row_with_any_changed_byte_is_an_error_instead_of_another_text() {
+        let row = r#"{"campaign_name":"Chai Nagar Official","budget":50.0,"secondary_status":"CAMPAIGN_STATUS_ENABLE"}"#;
+        let whole = RawJson::compress(row).0;
+        for at in 0..whole.len() {
+            for bit in 0..8 {
+                let mut damaged = whole.clone();
+                damaged[at] ^= 1 << bit;
+                // A bit that changes nothing, such as an unused one of the header, does not matter.
+                let read = decompress(&damaged);
+                assert!(!matches!(&read, Ok(text) if text != row), "byte {at}, bit {bit}: {read:?}");
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, ToSql,
 
 use crate::facts::objects::{Fact, FactKind};
 use crate::ids::AdAccountId;
+use crate::text::name_or_id;
 use crate::{Book, Result, fold};
 
 /// The numbers of written objects by result.
@@ -127,7 +128,8 @@ impl<'a> Writer<'a> {
     }
 
     fn write<F: Fact>(&mut self, account: &AdAccountId, fact: &F) -> Result<WriteResult> {
-        let (id, name) = (fact.id(), fact.name());
+        let id = fact.id();
+        let name = name_or_id(fact.name(), id);
         let folded = fold(name);
         let mut values: Vec<&dyn ToSql> = vec![account, &id, &name, &folded];
         values.extend(fact.values());

@@ -14,6 +14,7 @@ use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
 use crate::queries::account_sync::{AccountSync, SYNCED_AT, account_syncs};
 use crate::queries::paging::{Query, Select};
+use crate::requests::options::timezone_label;
 use crate::text_enum::text_enum;
 use crate::{Book, Result};
 
@@ -93,6 +94,7 @@ pub struct AccountRow {
     pub connection: Connection,
     pub users: Vec<AccountName>,
     pub currency: Option<String>,
+    /// As people read it, with the offset before a name such as "Etc/GMT+8".
     pub timezone: Option<String>,
     pub country: Option<String>,
     pub company: Option<String>,
@@ -262,7 +264,7 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         status: AccountStatus::of(&row.get::<_, String>(2)?),
         connection: Connection::of_sql(row.get(3)?),
         currency: row.get(4)?,
-        timezone: row.get(5)?,
+        timezone: row.get::<_, Option<String>>(5)?.map(timezone_label),
         country: row.get(6)?,
         company: row.get(7)?,
         rejection_reason: row.get(8)?,

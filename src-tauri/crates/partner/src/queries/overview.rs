@@ -67,16 +67,16 @@ pub struct Deleted {
 
 text_enum! {
     Covered {
-        AdAccounts = "ad_accounts", "TikTok ad accounts"
-        Campaigns = "campaigns", "Campaigns"
-        Audiences = "audiences", "Audiences"
-        XpoAccounts = "xpo_accounts", "XPO accounts"
+        AdAccounts = "ad_accounts"
+        Campaigns = "campaigns"
+        Audiences = "audiences"
+        XpoAccounts = "xpo_accounts"
     }
     Age {
         Hour = "hour", "Last hour"
         Day = "day", "Last 24 hours"
         Week = "week", "Last 7 days"
-        Older = "older", "Older"
+        Older = "older", "Earlier"
         Never = "never", "Never synced"
     }
 }

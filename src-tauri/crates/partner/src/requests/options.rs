@@ -105,10 +105,25 @@ pub fn timezone(name: &str, now: Timestamp) -> Option<Timezone> {
     // Half a year later, for daylight saving time.
     let later = now.checked_add((182 * 24).hours()).unwrap_or(now);
     let accepted = offset(now) % 1800 == 0 && offset(later) % 1800 == 0;
-    let seconds = offset(now);
-    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
-    let offset = format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60);
-    Some(Timezone { name: name.to_owned(), offset, accepted })
+    Some(Timezone { name: name.to_owned(), offset: utc_offset(offset(now), '-'), accepted })
+}
+
+/// Returns a time zone as people read it: the offset comes before a name such as "Etc/GMT+8", whose sign is the opposite
+/// of the offset's.
+pub fn timezone_label(name: String) -> String {
+    let has_no_place = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("etc/"));
+    match ZONES.get(&name).ok().filter(|_| has_no_place) {
+        Some(zone) => {
+            let offset = zone.to_offset(Timestamp::UNIX_EPOCH).seconds();
+            format!("{} ({name})", utc_offset(offset, '−'))
+        }
+        None => name,
+    }
+}
+
+fn utc_offset(seconds: i32, minus: char) -> String {
+    let (sign, minutes) = (if seconds < 0 { minus } else { '+' }, seconds.abs() / 60);
+    format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Parses lines of a code, a blank and a name.
@@ -140,6 +155,25 @@ mod tests {
         }
         assert_eq!(country("SG").unwrap().name, "Singapore");
         assert!(country("sg").is_none() && currency("XXX").is_none());
+    }
+
+    // Trial 17.
+    #[test]
+    fn the_time_zone_etc_gmt_plus_8_is_shown_as_eight_hours_behind_utc() {
+        for (name, label) in [
+            ("Etc/GMT+8", "UTC−08:00 (Etc/GMT+8)"),
+            ("Etc/GMT-14", "UTC+14:00 (Etc/GMT-14)"),
+            ("etc/gmt+12", "UTC−12:00 (etc/gmt+12)"),
+            ("Etc/GMT", "UTC+00:00 (Etc/GMT)"),
+            ("Etc/UTC", "UTC+00:00 (Etc/UTC)"),
+            ("Etc/GMT+99", "Etc/GMT+99"),
+            ("America/Los_Angeles", "America/Los_Angeles"),
+            ("UTC", "UTC"),
+            ("GMT+8", "GMT+8"),
+            ("Ét", "Ét"),
+        ] {
+            assert_eq!(timezone_label(name.to_owned()), label);
+        }
     }
 
     #[test]

@@ -107,11 +107,12 @@ CREATE TABLE goal (
     id TEXT PRIMARY KEY CHECK (length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*'),
     kind TEXT NOT NULL CHECK (kind IN ('conversion_goal', 'remarketing_tag')),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    name_key TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     ad_account_id TEXT NOT NULL,
     advertiser_id TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry (seq),
-    UNIQUE (advertiser_id, kind, name_folded),
+    UNIQUE (advertiser_id, kind, name_key),
     FOREIGN KEY (ad_account_id, advertiser_id) REFERENCES allocation (ad_account_id, advertiser_id)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;

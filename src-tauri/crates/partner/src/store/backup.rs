@@ -15,7 +15,7 @@ use crate::store::integrity::{self, Depth};
 use crate::store::library::{EXTENSION, Folder, file_name, id_end};
 use crate::store::lock::Lock;
 use crate::store::paths::{
-    DRAFT_SUFFIX, format_timestamp, has_wal, parse_timestamp, sync_file, sync_parent_folder, wal_of,
+    DRAFT_SUFFIX, format_timestamp, has_wal, parse_timestamp, rename, sync_file, sync_parent_folder, wal_of,
     with_suffix,
 };
 use crate::store::permissions::create_private_folder;
@@ -173,7 +173,7 @@ impl Folder {
             sync_file(&draft)?;
             checkpoint_if_sound(&path);
             let replaced = keep_replaced(&path)?;
-            std::fs::rename(&draft, &path)?;
+            rename(&draft, &path)?;
             session_marker::delete(&path);
             sync_parent_folder(&path);
             tracing::info!("restored a backup");
@@ -211,9 +211,9 @@ fn keep_replaced(path: &Path) -> Result<Option<PathBuf>> {
     let kept = with_suffix(path, &format!(".replaced-{}", format_timestamp(Timestamp::now())));
     // The file comes first: a log is useless without its file.
     if path.is_dir() || std::fs::hard_link(path, &kept).is_err() {
-        std::fs::rename(path, &kept)?;
+        rename(path, &kept)?;
     }
-    match std::fs::rename(wal_of(path), wal_of(&kept)) {
+    match rename(&wal_of(path), &wal_of(&kept)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }

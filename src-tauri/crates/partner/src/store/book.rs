@@ -214,6 +214,10 @@ mod tests {
     const NORMAL: i64 = 1;
 
     fn synchronous(transaction: &Transaction<'_>) -> Result<i64> {
+        // macOS flushes the drive's cache only with these.
+        for pragma in ["fullfsync", "checkpoint_fullfsync"] {
+            assert!(transaction.pragma_query_value(None, pragma, |row| row.get::<_, bool>(0))?, "{pragma}");
+        }
         Ok(transaction.pragma_query_value(None, "synchronous", |row| row.get(0))?)
     }
 

@@ -1,5 +1,8 @@
 //! The folder with the files of all partners.
 
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -11,9 +14,10 @@ use crate::name;
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
 use crate::store::open;
+use crate::store::paths::probe;
 use crate::store::permissions::{create_private_folder, restrict};
 use crate::store::recovery::Missing;
-use crate::text::fold;
+use crate::text::{fold, name_key};
 
 /// The environment variable that overrides the data folder of the operating system.
 const ENVIRONMENT: &str = "XPO_ADMIN_DATA_DIR";
@@ -55,7 +59,9 @@ impl Folder {
     }
 
     pub fn at(root: impl Into<PathBuf>) -> Folder {
-        Folder { root: root.into() }
+        let root = root.into();
+        // SQLite would take a relative path that starts with `file:` for a URI.
+        Folder { root: std::path::absolute(&root).unwrap_or(root) }
     }
 
     pub fn root(&self) -> &Path {
@@ -87,7 +93,8 @@ impl Folder {
         if is_name && is_partner { Ok(self.partners().join(file)) } else { Err(Error::FileMissing) }
     }
 
-    /// Lists the partners by name, including files that cannot be opened.
+    /// Lists the partners by name, including files that cannot be opened. Of several files with the same partner, all but one
+    /// are copies.
     ///
     /// # Errors
     /// [`Error::FolderUnwritable`] if the folder cannot be read.
@@ -97,11 +104,11 @@ impl Folder {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(Error::FolderUnwritable(error.to_string())),
         };
-        let mut files: Vec<PartnerFile> = entries
+        let found = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION))
-            .map(|path| describe(&path))
-            .collect();
+            .map(|path| self.describe(&path));
+        let mut files = mark_copies(found.collect());
         files.sort_by_cached_key(|file| (file.practice, fold(&file.name), file.file.clone()));
         Ok(files)
     }
@@ -112,8 +119,8 @@ impl Folder {
     /// The errors of `name::check`, [`Error::NameTaken`], [`Error::DiskFull`], [`Error::FolderUnwritable`].
     pub fn create(&self, name: &str) -> Result<(String, Book)> {
         let name = name::check(name)?;
-        let folded = fold(&name);
-        if self.list()?.iter().any(|file| file.problem.is_none() && fold(&file.name) == folded) {
+        let key = name_key(&name);
+        if self.list()?.iter().any(|file| file.problem.is_none() && name_key(&file.name) == key) {
             return Err(Error::NameTaken(name));
         }
         self.create_file(&name, false)
@@ -135,7 +142,32 @@ impl Folder {
     /// # Errors
     /// Fails with any `File…` of [`Error`].
     pub fn open(&self, file: &str) -> Result<Book> {
-        Book::open(&self.path_of(file)?, &self.backup_folder())
+        let listed = if self.may_be_copy(file)? { self.list()? } else { Vec::new() };
+        match listed.into_iter().find(|listed| listed.file == file).and_then(|listed| listed.problem) {
+            Some(copied @ Error::FileCopied { .. }) => Err(copied),
+            _ => self.open_copy(file),
+        }
+    }
+
+    /// Whether the other files have to be read to know whether a file is a copy.
+    fn may_be_copy(&self, file: &str) -> Result<bool> {
+        let stem = file.strip_suffix(EXTENSION).and_then(|stem| stem.strip_suffix('.')).unwrap_or_default();
+        let is_id_end = |end: &&str| end.len() == ID_END && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let own_end = stem.rsplit_once('-').map(|(_, end)| end).filter(is_id_end);
+        let end = own_end.map(|end| format!("-{end}.{EXTENSION}")).unwrap_or_default();
+        let is_other = |name: &OsStr| {
+            let name = name.to_string_lossy();
+            name != file && name.ends_with(&format!(".{EXTENSION}")) && name.ends_with(&end)
+        };
+        Ok(self.partners().read_dir()?.flatten().any(|entry| is_other(&entry.file_name())))
+    }
+
+    /// Opens a file even if it is a copy.
+    ///
+    /// # Errors
+    /// Every other `File…` of [`Error`].
+    pub fn open_copy(&self, file: &str) -> Result<Book> {
+        Book::open(&self.path_of(file)?, &self.backup_folder()).map_err(|error| self.explain(error))
     }
 
     /// Opens a file for which [`Folder::open`] returned [`Error::FileIncomplete`], without the changes that are missing. The
@@ -144,21 +176,113 @@ impl Folder {
     /// # Errors
     /// Every other `File…` of [`Error`].
     pub fn open_incomplete(&self, file: &str) -> Result<Book> {
-        Book::open_file(&self.path_of(file)?, &self.backup_folder(), Missing::Accept)
+        let opened = Book::open_file(&self.path_of(file)?, &self.backup_folder(), Missing::Accept);
+        opened.map_err(|error| self.explain(error))
     }
 
     fn create_file(&self, name: &str, practice: bool) -> Result<(String, Book)> {
         let id = uuid::Uuid::now_v7().to_string();
         let file = file_name(name, &id);
-        open::create(&self.partners().join(&file), |connection| {
+        let created = open::create(&self.partners().join(&file), |connection| {
             connection.execute(
                 "INSERT INTO partner (only_row, id, name, practice, created_at) VALUES (1, ?, ?, ?, ?)",
                 params![id, name, practice, Timestamp::now().to_string()],
             )?;
             Ok(())
-        })?;
+        });
+        created.map_err(|error| self.explain(error))?;
         let book = self.open(&file)?;
         Ok((file, book))
+    }
+
+    /// Says what the folder is if it cannot hold partners although files can be created in it.
+    fn explain(&self, error: Error) -> Error {
+        let (Error::CannotOpen(why) | Error::FolderUnsupported { why, .. }) = error else { return error };
+        let folder = self.partners();
+        match probe(&folder).map_err(|error| error.kind()) {
+            Ok(()) => Error::FolderUnsupported { place: Some(place(&folder)), why },
+            Err(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => Error::DiskFull,
+            Err(_) => Error::FolderUnwritable(why),
+        }
+    }
+
+    fn describe(&self, path: &Path) -> (PartnerFile, Option<Content>) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let modified = path.metadata().and_then(|data| data.modified()).ok();
+        let modified = modified.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
+        let read = |connection: &Connection| {
+            let sql = "SELECT name, practice, id, (SELECT count(*) FROM entry), (SELECT max(at) FROM entry) FROM partner";
+            Ok(connection.query_row(sql, [], |row| {
+                let last = row.get::<_, Option<i64>>(4)?.and_then(|at| Timestamp::from_millisecond(at).ok());
+                Ok((row.get(0)?, row.get(1)?, Content { id: row.get(2)?, changes: row.get(3)?, last }))
+            })?)
+        };
+        match inspect(path, read) {
+            Ok((name, practice, content)) => {
+                (PartnerFile { file, name, practice, modified, problem: None }, Some(content))
+            }
+            Err(problem) => {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let problem = Some(self.explain(problem));
+                (PartnerFile { file, name, practice: false, modified, problem }, None)
+            }
+        }
+    }
+}
+
+/// What tells the copies of a partner apart.
+struct Content {
+    id: String,
+    /// The number of changes in the history.
+    changes: u32,
+    last: Option<Timestamp>,
+}
+
+impl std::fmt::Display for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} changes", self.changes)?;
+        self.last.map_or(Ok(()), |last| write!(f, ", the last at {last:.0}"))
+    }
+}
+
+/// Marks the files whose partner another file has too, for example after a file sync found a conflict.
+fn mark_copies(mut found: Vec<(PartnerFile, Option<Content>)>) -> Vec<PartnerFile> {
+    // The original has the name that this program gave it. Programs that copy files append something to it.
+    found.sort_by_cached_key(|(file, content)| {
+        let named = content.as_ref().is_some_and(|content| {
+            file.file
+                .strip_suffix(EXTENSION)
+                .is_some_and(|stem| stem.ends_with(&format!("-{}.", id_end(&content.id))))
+        });
+        (!named, file.file.len(), file.file.clone())
+    });
+    let mut originals: HashMap<String, (String, String)> = HashMap::new();
+    let mark = |(mut file, content): (PartnerFile, Option<Content>)| {
+        let Some(content) = content else { return file };
+        let this = content.to_string();
+        if let Some((original, other)) = originals.get(&content.id) {
+            let comparison = format!("{original}: {other}. {}: {this}.", file.file);
+            file.problem = Some(Error::FileCopied { original: original.clone(), comparison });
+        } else {
+            originals.insert(content.id, (file.file.clone(), this));
+        }
+        file
+    };
+    found.into_iter().map(mark).collect()
+}
+
+/// A folder with its kind of file system, where that is known.
+fn place(folder: &Path) -> String {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut fields = line.split(' ').skip(1);
+        Some((fields.next()?, fields.next()?))
+    });
+    let mount = mounts.filter(|(on, _)| folder.starts_with(on)).max_by_key(|(on, _)| on.len());
+    match mount {
+        Some((_, kind)) => format!("{} ({kind})", folder.display()),
+        None => folder.display().to_string(),
     }
 }
 
@@ -167,110 +291,12 @@ pub(super) fn file_name(name: &str, id: &str) -> String {
     format!("{}-{}.{EXTENSION}", name::slug(name), id_end(id))
 }
 
-/// Returns the part of a partner's id that the file name contains.
-pub(super) fn id_end(id: &str) -> &str {
-    id.get(28..).unwrap_or_default()
-}
+/// The length of the part of a partner's id that the file name contains.
+const ID_END: usize = 8;
 
-fn describe(path: &Path) -> PartnerFile {
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let modified = path.metadata().and_then(|data| data.modified()).ok();
-    let modified = modified.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
-    let read = |connection: &Connection| {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?));
-        Ok(connection.query_row("SELECT name, practice FROM partner", [], row)?)
-    };
-    match inspect(path, read) {
-        Ok((name, practice)) => PartnerFile { file, name, practice, modified, problem: None },
-        Err(problem) => {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            PartnerFile { file, name, practice: false, modified, problem: Some(problem) }
-        }
-    }
+pub(super) fn id_end(id: &str) -> &str {
+    id.len().checked_sub(ID_END).and_then(|start| id.get(start..)).unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder() -> (tempfile::TempDir, Folder) {
-        let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::at(dir.path());
-        (dir, folder)
-    }
-
-    #[test]
-    fn lists_and_reopens_a_new_partner() {
-        let (_dir, folder) = folder();
-        assert!(folder.list().unwrap().is_empty());
-        let (file, book) = folder.create("  Knorex <b>Asia \u{1F98A} ").unwrap();
-        assert_eq!(book.partner().name, "Knorex <b>Asia \u{1F98A}");
-        drop(book);
-
-        let listed = folder.list().unwrap();
-        assert_eq!(listed.len(), 1);
-        assert_eq!((&listed[0].file, listed[0].practice), (&file, false));
-        assert_eq!(folder.open(&file).unwrap().partner().name, listed[0].name);
-    }
-
-    #[test]
-    fn refuses_the_name_of_another_partner_in_any_case() {
-        let (_dir, folder) = folder();
-        folder.create("Knorex").unwrap();
-        assert!(matches!(folder.create("\u{FF2B}NOREX "), Err(Error::NameTaken(_))));
-        assert_eq!(folder.list().unwrap().len(), 1);
-    }
-
-    #[test]
-    fn a_refused_name_leaves_no_file() {
-        let (dir, folder) = folder();
-        for name in ["", "../x", &"x".repeat(300)] {
-            assert!(folder.create(name).is_err());
-        }
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn refuses_to_open_a_file_outside_the_folder() {
-        let (_dir, folder) = folder();
-        let (file, book) = folder.create("Knorex").unwrap();
-        drop(book);
-        for path in [format!("../partners/{file}"), format!("./{file}"), "..".into(), "".into()] {
-            assert!(matches!(folder.open(&path), Err(Error::FileMissing)), "{path}");
-        }
-    }
-
-    #[test]
-    fn lists_a_file_that_cannot_be_opened_with_the_reason() {
-        let (_dir, folder) = folder();
-        let (_, book) = folder.create("Knorex").unwrap();
-        drop(book);
-        std::fs::write(folder.partners().join("notes.sqlite"), "shopping list").unwrap();
-        let listed = folder.list().unwrap();
-        assert_eq!(listed.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["Knorex", "notes"]);
-        assert!(matches!(listed[1].problem, Some(Error::FileNotPartner)));
-    }
-
-    #[test]
-    fn creates_the_practice_partner_once() {
-        let (_dir, folder) = folder();
-        let (first, book) = folder.practice("Practice").unwrap();
-        assert!(book.partner().practice);
-        drop(book);
-        assert_eq!(folder.practice("Practice").unwrap().0, first);
-    }
-
-    #[test]
-    fn listing_creates_no_files() {
-        let (_dir, folder) = folder();
-        let (file, book) = folder.create("Knorex").unwrap();
-        drop(book);
-        folder.list().unwrap();
-        let mut names: Vec<_> = std::fs::read_dir(folder.partners())
-            .unwrap()
-            .map(|e| e.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        assert_eq!(names, [file.clone(), format!("{file}.lock")]);
-    }
-}
+mod tests;

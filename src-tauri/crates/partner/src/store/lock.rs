@@ -16,7 +16,7 @@ pub(super) struct Lock(File);
 
 impl Lock {
     /// # Errors
-    /// [`Error::FileInUse`] if another process has the lock, [`Error::FolderUnwritable`].
+    /// [`Error::FileInUse`] if another process has the lock, [`Error::FolderUnwritable`], [`Error::FolderUnsupported`].
     pub fn acquire(path: &Path) -> Result<Lock> {
         let file = private_file()
             .create(true)
@@ -27,7 +27,9 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(Error::FileInUse),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+            Err(TryLockError::Error(error)) => {
+                Err(Error::FolderUnsupported { place: None, why: error.to_string() })
+            }
         }
     }
 

@@ -9,7 +9,7 @@ mod integrity;
 pub mod library;
 mod lock;
 mod open;
-pub(crate) mod paths;
+pub mod paths;
 pub mod permissions;
 pub(crate) mod recovery;
 mod revision;

@@ -1,7 +1,9 @@
 //! Names and replacement of files.
 
 use std::fs::{File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -37,7 +39,7 @@ pub(crate) fn draft_of(path: &Path) -> PathBuf {
 pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let draft = draft_of(path);
     let written = write(&draft).and_then(|written| {
-        std::fs::rename(&draft, path)?;
+        rename(&draft, path)?;
         sync_parent_folder(path);
         Ok(written)
     });
@@ -45,6 +47,39 @@ pub(crate) fn replace_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T
         std::fs::remove_file(&draft).ok();
     }
     written
+}
+
+/// Renames a file, replacing one of the new name. On Windows, waits up to two seconds for virus scanners and backup programs,
+/// which open new files for a moment.
+///
+/// # Errors
+/// If the file cannot be renamed.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    // ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION.
+    let is_open = |error: &io::Error| cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32));
+    retry(|| std::fs::rename(from, to), is_open, std::thread::sleep)
+}
+
+/// Repeats `attempt` while its error is transient, with growing pauses of two seconds in total.
+fn retry(
+    mut attempt: impl FnMut() -> io::Result<()>,
+    is_transient: impl Fn(&io::Error) -> bool,
+    mut pause: impl FnMut(Duration),
+) -> io::Result<()> {
+    for milliseconds in [10, 30, 60, 100, 200, 300, 500, 800] {
+        match attempt() {
+            Err(error) if is_transient(&error) => pause(Duration::from_millis(milliseconds)),
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+/// Writes a file of the size of SQLite's shared memory into a folder, and deletes it.
+pub(crate) fn probe(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
+    let written = std::fs::write(&probe, [0; 32_768]);
+    written.and(std::fs::remove_file(&probe))
 }
 
 pub(super) fn sync_file(path: &Path) -> Result<()> {
@@ -70,15 +105,57 @@ pub(super) fn parse_timestamp(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(DateTime::strptime(TIMESTAMP, text).ok()?).ok()
 }
 
-/// Returns the `file:` URI of a path, as SQLite parses it.
+/// Returns the `file:` URI of an absolute path, as SQLite parses it: <https://sqlite.org/uri.html>.
 pub(super) fn sqlite_uri(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    for c in path.to_string_lossy().chars() {
-        match c {
-            '?' | '#' | '%' => uri.push_str(&format!("%{:02x}", c as u32)),
-            '\\' => uri.push('/'),
-            c => uri.push(c),
+    let mut escaped = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => escaped.push('/'),
+            b'/' | b':' | b'.' | b'-' | b'_' => escaped.push(byte.into()),
+            byte if byte.is_ascii_alphanumeric() => escaped.push(byte.into()),
+            byte => escaped.push_str(&format!("%{byte:02x}")),
         }
     }
-    uri
+    // The authority is empty. Without one, `server` would be the authority of //server/share.
+    format!("file://{}{escaped}", if escaped.starts_with('/') { "" } else { "/" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Trial 31.
+    #[test]
+    fn a_uri_contains_the_whole_path() {
+        for (path, uri) in [
+            ("/srv/x.sqlite", "file:///srv/x.sqlite"),
+            ("//srv/x", "file:////srv/x"),
+            ("/a b/c?d#e%20f", "file:///a%20b/c%3fd%23e%2520f"),
+            ("/ü", "file:///%c3%bc"),
+        ] {
+            assert_eq!(sqlite_uri(Path::new(path)), uri);
+        }
+        let windows = ["C:\\Users\\A B\\x", "\\\\server\\share"].map(|path| sqlite_uri(Path::new(path)));
+        if cfg!(windows) {
+            assert_eq!(windows, ["file:///C:/Users/A%20B/x", "file:////server/share"]);
+        }
+    }
+
+    #[test]
+    fn a_file_that_a_virus_scanner_opened_is_renamed_once_it_is_closed() {
+        let blocked = || io::Error::from(io::ErrorKind::PermissionDenied);
+        let attempts = |failures: usize, is_transient: bool| {
+            let (mut attempts, mut waited) = (0, Duration::ZERO);
+            let attempt = || {
+                attempts += 1;
+                if attempts > failures { Ok(()) } else { Err(blocked()) }
+            };
+            let done = retry(attempt, |_| is_transient, |pause| waited += pause);
+            (done.is_ok(), attempts, waited)
+        };
+        assert_eq!(attempts(0, true), (true, 1, Duration::ZERO));
+        assert_eq!(attempts(3, true), (true, 4, Duration::from_millis(100)));
+        assert_eq!(attempts(99, true), (false, 9, Duration::from_secs(2)));
+        assert_eq!(attempts(99, false), (false, 1, Duration::ZERO));
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::{Error, Result};
-use crate::store::paths::{format_timestamp, has_wal, sync_parent_folder, wal_of, with_suffix};
+use crate::store::paths::{format_timestamp, has_wal, rename, sync_parent_folder, wal_of, with_suffix};
 use crate::store::revision::Stamp;
 use crate::store::session_marker::{self, Marker};
 use crate::store::wal::{self, Wal};
@@ -76,7 +76,7 @@ pub(super) fn end_previous_session(database: &Path, missing: Missing) -> Result<
     let beside = |what| with_suffix(database, &format!(".{what}-wal-{}", format_timestamp(Timestamp::now())));
     if is_foreign {
         let moved = beside("foreign");
-        std::fs::rename(wal_of(database), &moved)?;
+        rename(&wal_of(database), &moved)?;
         std::fs::remove_file(with_suffix(database, "-shm")).ok();
         sync_parent_folder(database);
         tracing::warn!("moved a write-ahead log that belongs to another file");
@@ -103,12 +103,15 @@ fn belongs(log: &Wal, unclean: bool, marker: Option<&Marker>, in_file: Option<St
         (None, _) if !log.has_transactions => unclean,
         (None, _) => false,
         (Some((first, last)), Some(file)) => {
-            let lineage = file.session == first.session || file.session == first.parent;
+            // A checkpoint may have copied what any of the sessions wrote.
+            let lineage = file.session == first.parent || log.sessions.contains(&file.session);
             // Behind a gap, the file may have reached a transaction that the intact part of the log has not.
             lineage && first.count <= file.count + 1 && (file.count <= last.count || log.has_gap)
         }
         // The page of the stamp is damaged, which the integrity check reports.
-        (Some((first, _)), None) => marker.is_some_and(|marker| marker.session == first.session),
+        (Some(_), None) => marker.is_some_and(|marker| {
+            log.sessions.contains(&marker.session) || log.sessions.contains(&marker.parent)
+        }),
     }
 }
 

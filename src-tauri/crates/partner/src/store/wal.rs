@@ -11,7 +11,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::store::paths::wal_of;
-use crate::store::revision::Stamp;
+use crate::store::revision::{Nonce, Stamp};
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
@@ -28,6 +28,8 @@ pub(super) struct Wal {
     pub has_transactions: bool,
     /// The stamps of the first and the last transaction that SQLite will apply.
     pub stamps: Option<(Stamp, Stamp)>,
+    /// The sessions that wrote the log: each continues the log of the one before it that was killed.
+    pub sessions: Vec<Nonce>,
     /// The page with the stamp.
     pub page: Option<u32>,
     /// Whether intact frames follow an invalid one.
@@ -69,8 +71,11 @@ pub(super) fn scan(database: &Path) -> Result<Wal> {
             continue;
         }
         let on_page = Stamp::on_page(&page);
-        if on_page.is_some() {
+        if let Some(stamp) = on_page {
             found.page = Some(number(&frame, 0));
+            if found.sessions.last() != Some(&stamp.session) {
+                found.sessions.push(stamp.session);
+            }
         }
         if was_broken {
             found.has_gap = true;

@@ -23,7 +23,7 @@ text_enum! {
     JobState {
         /// Not started yet, or waiting to continue.
         Queued = "queued", "Queued"
-        Running = "running", "Running"
+        Running = "running", "Syncing"
         Done = "done", "Done"
         /// Finished, but not everything could be read.
         PartlyDone = "partly_done", "Partly done"
@@ -32,21 +32,21 @@ text_enum! {
     }
     /// What a queued job waits for (A17).
     WaitsFor {
-        Network = "network", "Offline"
+        Network = "network", "waits for the network"
         /// A certificate that this computer trusts, from TikTok or from the proxy.
-        Certificate = "certificate", "Untrusted certificate"
+        Certificate = "certificate", "waits for a trusted certificate"
         /// The right date on this computer.
-        Clock = "clock", "Wrong date"
+        Clock = "clock", "waits for the right date"
         /// A proxy that lets the connection pass.
-        Proxy = "proxy", "Proxy"
+        Proxy = "proxy", "waits for the proxy"
         /// TikTok's rate limit or daily quota.
-        Quota = "quota", "TikTok's limit"
+        Quota = "quota", "waits for TikTok's rate limit"
         /// A TikTok user with access to the ad account has to sign in.
-        SignIn = "sign_in", "Sign-in"
+        SignIn = "sign_in", "paused: sign in again"
         /// The keychain or the sealed file has to be unlocked.
-        Secrets = "secrets", "Secure storage"
+        Secrets = "secrets", "paused: unlock secure storage"
         /// The TikTok app has to be set up.
-        App = "app", "TikTok app"
+        App = "app", "paused: set up the TikTok app"
     }
 }
 

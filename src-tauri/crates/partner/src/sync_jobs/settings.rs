@@ -14,16 +14,13 @@ text_enum! {
         Hourly = "hourly", "Every hour"
         Daily = "daily", "Every day"
     }
-    /// The calls per second to each endpoint that TikTok grants the app. Source: `docs/tiktok-api.md`, section 2.3.
+    /// The calls per second to each endpoint that TikTok grants the app. Every new app starts with Basic. Source:
+    /// `docs/tiktok-api.md`, section 2.3.
     AppTier {
-        /// 10. Every new app starts here.
-        Basic = "basic", "Basic"
-        /// 20.
-        Advanced = "advanced", "Advanced"
-        /// 30.
-        Premium = "premium", "Premium"
-        /// 50.
-        Ultimate = "ultimate", "Ultimate"
+        Basic = "basic", "Basic: 10 requests per second"
+        Advanced = "advanced", "Advanced: 20 requests per second"
+        Premium = "premium", "Premium: 30 requests per second"
+        Ultimate = "ultimate", "Ultimate: 50 requests per second"
     }
 }
 

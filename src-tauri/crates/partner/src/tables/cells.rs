@@ -1,44 +1,6 @@
-//! Handles the encodings, separators and formulas of tables from other programs.
+//! Formulas and rounded numbers in the cells of spreadsheets.
 
 use std::borrow::Cow;
-
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
-/// Decodes a file by its byte order mark or, without one, as UTF-16 if one of the first two bytes is zero, as UTF-8 if it is
-/// valid, and as Windows-1252 otherwise. Invalid characters become U+FFFD.
-pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| {
-        let guess = match bytes {
-            [0, 1..=u8::MAX, ..] => UTF_16BE,
-            [1..=u8::MAX, 0, ..] => UTF_16LE,
-            _ if std::str::from_utf8(bytes).is_ok() => UTF_8,
-            _ => WINDOWS_1252,
-        };
-        (guess, 0)
-    });
-    encoding.decode_without_bom_handling(&bytes[mark..]).0
-}
-
-/// Returns the separator of a table, which is the most frequent one in the first line outside quotes, and the text from the
-/// headings on. Excel's line `sep=;` is skipped.
-pub(crate) fn separator(text: &str) -> (u8, &str) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    if let &[b's', b'e', b'p', b'=', separator @ (b',' | b';' | b'\t')] =
-        first.trim_end_matches('\r').as_bytes()
-    {
-        return (separator, rest);
-    }
-    let mut quoted = false;
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for byte in first.bytes() {
-        quoted ^= byte == b'"';
-        for (separator, count) in &mut counts {
-            *count += usize::from(!quoted && byte == *separator);
-        }
-    }
-    let most = counts.iter().rev().max_by_key(|(_, count)| *count);
-    (most.map_or(b',', |(separator, _)| *separator), text)
-}
 
 /// Prefixes a cell with an apostrophe if a spreadsheet would interpret it as a formula.
 /// See https://owasp.org/www-community/attacks/CSV_Injection.
@@ -95,20 +57,6 @@ mod tests {
             let escaped = escape_formula(&cell);
             prop_assert_eq!(unescape_formula(&escaped), &cell);
         }
-
-        #[test]
-        fn any_bytes_can_be_decoded(bytes in any::<Vec<u8>>()) {
-            separator(&decode(&bytes));
-        }
-    }
-
-    #[test]
-    fn the_separator_is_the_most_frequent_in_the_headings() {
-        assert_eq!(separator("a,b\n1;2;3;4"), (b',', "a,b\n1;2;3;4"));
-        assert_eq!(separator("a;b;\"c,,,,\"").0, b';');
-        assert_eq!(separator("a\tb").0, b'\t');
-        assert_eq!(separator("alone").0, b',');
-        assert_eq!(separator("sep=;\r\na,b"), (b';', "a,b"));
     }
 
     #[test]

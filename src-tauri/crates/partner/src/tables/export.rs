@@ -10,9 +10,9 @@ use rusqlite::functions::FunctionFlags;
 use crate::decisions::kinds::KINDS;
 use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
-use crate::store::paths::{draft_of, format_timestamp, replace_file, sync_parent_folder};
-use crate::tables::file::{Format, TableFile};
-use crate::{Book, Error, Result, name};
+use crate::store::paths::{draft_of, format_timestamp, rename, sync_parent_folder};
+use crate::tables::file::{Format, TableFile, export_to, replace_table};
+use crate::{Book, Result, name};
 
 /// The name and the content of each file, besides the decisions.
 const TABLES: &[(&str, &str)] = &[
@@ -113,7 +113,7 @@ impl Book {
     /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::FolderUnwritable`], [`Error::Cancelled`]. The folder is then deleted.
+    /// [`Error::DiskFull`], [`Error::ExportFolder`], [`Error::Cancelled`]. The folder is then deleted.
     pub fn export(
         &self,
         parent: &Path,
@@ -123,21 +123,21 @@ impl Book {
         let stamp = format_timestamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
         let draft = draft_of(&folder);
-        let result = (|| {
-            std::fs::create_dir_all(&draft).map_err(|e| Error::FolderUnwritable(e.to_string()))?;
+        let result = export_to(parent, || {
+            std::fs::create_dir(&draft)?;
             let reader = self.open_reader()?;
             raw_json::add_sql_function(&reader)?;
             add_time_function(&reader)?;
             let snapshot = reader.unchecked_transaction()?;
             let mut rows = 0;
             for (name, query) in tables() {
-                let path = draft.join(format!("{name}.{}", format.as_str()));
+                let path = draft.join(format!("{name}.{}", format.extension()));
                 rows = write_table(&snapshot, query, TableFile::create(&path, format, rows)?, progress)?;
             }
-            std::fs::rename(&draft, &folder)?;
+            rename(&draft, &folder)?;
             sync_parent_folder(&folder);
             Ok(folder)
-        })();
+        });
         if result.is_err() {
             std::fs::remove_dir_all(&draft).ok();
         }
@@ -147,17 +147,17 @@ impl Book {
     /// Returns the path of a new file in `folder` for an exported table.
     pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
         let stamp = format_timestamp(Timestamp::now());
-        folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.as_str()))
+        folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.extension()))
     }
 
     /// Writes the XPO accounts and advertisers into a file that [`Book::read_directory_table`] can read. Replaces the file at
     /// `path`.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::FolderUnwritable`]. An existing file is then unchanged.
-    pub fn export_directory(&self, path: &Path) -> Result<()> {
-        replace_file(path, |draft| {
-            let file = TableFile::create(draft, Format::Csv, 0)?;
+    /// [`Error::DiskFull`], [`Error::ExportFolder`]. An existing file is then unchanged.
+    pub fn export_directory(&self, path: &Path, format: Format) -> Result<()> {
+        replace_table(path, |draft| {
+            let file = TableFile::create(draft, format, 0)?;
             write_table(&self.open_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
             Ok(())
         })

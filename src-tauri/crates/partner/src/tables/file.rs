@@ -9,6 +9,7 @@ use rusqlite::types::ValueRef;
 use serde::Serializer;
 use serde_json::Value;
 
+use crate::store::paths::{probe, replace_file};
 use crate::tables::cells::escape_formula;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
@@ -17,10 +18,43 @@ text_enum! {
     /// The format of an exported table.
     Format {
         /// Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped.
-        Csv = "csv", "CSV"
+        Csv = "csv"
+        /// CSV with semicolons, for Excel where the comma separates decimals.
+        SemicolonCsv = "semicolon_csv"
         /// An array with an object per row, whose keys are the headings. Ids are strings.
-        Json = "json", "JSON"
+        Json = "json"
     }
+}
+
+impl Format {
+    /// The ending of a file name.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Format::Csv | Format::SemicolonCsv => "csv",
+            Format::Json => "json",
+        }
+    }
+}
+
+/// Checks that a file can be created in a folder for exports.
+///
+/// # Errors
+/// [`Error::ExportFolder`]
+pub fn check_export_folder(folder: &Path) -> Result<()> {
+    probe(folder).map_err(|error| Error::ExportFolder { folder: folder.to_owned(), why: error.to_string() })
+}
+
+/// Runs an export. If it fails because of `folder`, the error says so.
+pub(crate) fn export_to<T>(folder: &Path, export: impl FnOnce() -> Result<T>) -> Result<T> {
+    export().or_else(|error| match error {
+        Error::FileMissing | Error::FolderUnwritable(_) => check_export_folder(folder).and(Err(error)),
+        other => Err(other),
+    })
+}
+
+/// Creates or replaces the file of a table atomically.
+pub(crate) fn replace_table<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    export_to(path.parent().unwrap_or(path), || replace_file(path, write))
 }
 
 /// Rows between two calls of the progress callback.
@@ -44,9 +78,10 @@ impl TableFile {
     pub fn create(path: &Path, format: Format, rows: u64) -> Result<TableFile> {
         let mut file = BufWriter::new(File::create(path)?);
         let output = match format {
-            Format::Csv => {
+            Format::Csv | Format::SemicolonCsv => {
                 file.write_all("\u{FEFF}".as_bytes())?;
-                Output::Csv(Box::new(csv::Writer::from_writer(file)))
+                let separator = if format == Format::Csv { b',' } else { b';' };
+                Output::Csv(Box::new(csv::WriterBuilder::new().delimiter(separator).from_writer(file)))
             }
             Format::Json => {
                 file.write_all(b"[")?;

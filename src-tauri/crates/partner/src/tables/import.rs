@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
+use encoding_rs::Encoding;
 use serde::Serialize;
 use specta::Type;
 
 use crate::decisions::{Action, AddToDirectory};
-use crate::tables::cells::{decode, is_rounded, separator, unescape_formula};
+use crate::tables::cells::{is_rounded, unescape_formula};
+use crate::tables::encoding::{Decoded, decode};
 use crate::tables::matching::{Additions, Directory, RowRefusal};
-use crate::{Book, Error, Result, fold};
+use crate::tables::rows::Rows;
+use crate::text::name_key;
+use crate::{Book, Error, Result};
 
 /// The size of the largest file that is read, in bytes.
 pub const MAX_FILE_SIZE: usize = 64 << 20;
@@ -21,6 +25,10 @@ pub(crate) const HEADINGS: [&str; 5] =
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryTable {
+    /// The name of the file's encoding, as in the [Encoding Standard](https://encoding.spec.whatwg.org/).
+    pub encoding: String,
+    /// The encoding may be another one.
+    pub guessed: bool,
     /// Excludes empty rows.
     pub rows: Vec<TableRow>,
     pub added: u32,
@@ -73,43 +81,38 @@ impl DirectoryTable {
 }
 
 impl Book {
-    /// Reads a table without changing anything. It can be encoded as UTF-8, UTF-16 or Windows-1252, and separated by commas,
-    /// semicolons or tabs.
+    /// Reads a table without changing anything. `encoding` is the name of an encoding, such as "Shift_JIS"; without one, it is
+    /// recognized.
     ///
     /// # Errors
-    /// [`Error::TableTooLarge`]. [`Error::TableUnreadable`] if the heading "XPO account" is missing or a heading occurs twice.
-    pub fn read_directory_table(&self, file: &[u8]) -> Result<DirectoryTable> {
+    /// [`Error::TableTooLarge`], [`Error::TableQuoteOpen`]. [`Error::TableUnreadable`] if the heading "XPO account" is missing,
+    /// a heading occurs twice, or the encoding is unknown.
+    pub fn read_directory_table(&self, file: &[u8], encoding: Option<&str>) -> Result<DirectoryTable> {
         if file.len() > MAX_FILE_SIZE {
             return Err(Error::TableTooLarge(file.len()));
         }
-        let text = decode(file);
-        let (separator, rest) = separator(&text);
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(separator)
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(rest.as_bytes());
-        let mut record = csv::StringRecord::new();
-        let unreadable = |error: csv::Error| Error::TableUnreadable(error.to_string());
-        reader.read_record(&mut record).map_err(unreadable)?;
-        let columns = columns(&record)?;
-        let width = record.len();
+        let known = |name: &str| {
+            Encoding::for_label(name.as_bytes())
+                .ok_or_else(|| Error::TableUnreadable(format!("the encoding “{name}” is unknown")))
+        };
+        let Decoded { text, encoding, guessed } = decode(file, encoding.map(known).transpose()?);
+        let mut rows = Rows::of(&text);
+        let mut row = csv::StringRecord::new();
+        rows.read(&mut row)?;
+        let columns = columns(&row)?;
+        let width = row.len();
 
         let mut directory = Directory::read(self)?;
-        let mut table = DirectoryTable::default();
-        let mut lines = LineCounter { text: &text, counted: 0, skipped: text.len() - rest.len(), line: 1 };
-        loop {
-            if !reader.read_record(&mut record).map_err(unreadable)? {
-                return Ok(table);
-            }
-            let line = lines.line_at(record.position().map_or(0, csv::Position::byte));
-            if record.iter().all(|cell| cell.trim().is_empty()) {
+        let mut table =
+            DirectoryTable { encoding: encoding.name().to_owned(), guessed, ..DirectoryTable::default() };
+        while let Some(line) = rows.read(&mut row)? {
+            if row.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
             let cell = |n: usize| {
-                columns[n].and_then(|at| record.get(at)).map_or("", |cell| unescape_formula(cell.trim()))
+                columns[n].and_then(|at| row.get(at)).map_or("", |cell| unescape_formula(cell.trim()))
             };
-            let too_many = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
+            let too_many = row.iter().skip(width).any(|cell| !cell.trim().is_empty());
             let cells = [cell(0), cell(1), cell(2), cell(3), cell(4)];
             table.push(
                 line,
@@ -117,6 +120,7 @@ impl Book {
                 if too_many { Err(RowRefusal::TooManyCells) } else { directory.match_row(line, cells) },
             );
         }
+        Ok(table)
     }
 }
 
@@ -140,39 +144,13 @@ impl DirectoryTable {
     }
 }
 
-/// Counts lines. The CSV reader's own count is wrong after blank lines.
-struct LineCounter<'a> {
-    text: &'a str,
-    /// Lines are counted up to this byte.
-    counted: usize,
-    /// Bytes before the text that the reader gets.
-    skipped: usize,
-    line: u32,
-}
-
-impl LineCounter<'_> {
-    /// Returns the line of the row at the reader's position, which can be followed by line breaks.
-    fn line_at(&mut self, position: u64) -> u32 {
-        let bytes = self.text.as_bytes();
-        let position =
-            usize::try_from(position).unwrap_or(usize::MAX).saturating_add(self.skipped).min(bytes.len());
-        let breaks = bytes[position..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let start = position + breaks;
-        let passed =
-            bytes.get(self.counted..start).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count();
-        self.line = self.line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
-        self.counted = start;
-        self.line
-    }
-}
-
 /// Returns the positions of [`HEADINGS`].
 fn columns(headings: &csv::StringRecord) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
-        headings.iter().map(|heading| fold(unescape_formula(heading.trim()))).collect();
+        headings.iter().map(|heading| name_key(unescape_formula(heading.trim()))).collect();
     let mut columns = [None; 5];
     for (column, wanted) in columns.iter_mut().zip(HEADINGS) {
-        let wanted = fold(wanted);
+        let wanted = name_key(wanted);
         let mut positions =
             headings.iter().enumerate().filter(|(_, heading)| **heading == wanted).map(|(n, _)| n);
         *column = positions.next();

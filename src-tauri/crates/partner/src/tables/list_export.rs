@@ -7,8 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
 use crate::queries::paging::{PAGE, Query, rows_of};
-use crate::store::paths::replace_file;
-use crate::tables::file::{Format, TableFile};
+use crate::tables::file::{Format, TableFile, replace_table};
 use crate::{Book, Result};
 
 pub struct Column<Line> {
@@ -31,7 +30,7 @@ impl Book {
     /// `progress` with the number of lines so far every 10,000 lines. Returns the number of lines.
     ///
     /// # Errors
-    /// [`crate::Error::DiskFull`], [`crate::Error::FolderUnwritable`], [`crate::Error::Cancelled`]. An existing file is then
+    /// [`crate::Error::DiskFull`], [`crate::Error::ExportFolder`], [`crate::Error::Cancelled`]. An existing file is then
     /// unchanged.
     pub fn export_list<Q: Exported>(
         &self,
@@ -51,7 +50,7 @@ impl Book {
                 &found
             }
         };
-        replace_file(path, |draft| {
+        replace_table(path, |draft| {
             let mut file = TableFile::create(draft, format, 0)?;
             file.write_headings(Q::COLUMNS.iter().map(|column| column.title))?;
             for page in ids.chunks(PAGE) {

@@ -173,7 +173,7 @@ exported!(SyncQuery, row {
     "TikTok Ad Account ID": row.account.id.clone(),
     "TikTok Ad Account": row.account.name.clone(),
     "State": row.job.state.label().to_owned(),
-    "Waits for": row.job.waits_for.map(|reason| reason.label().to_owned()),
+    "Waiting": row.job.waits_for.map(|reason| reason.label().to_owned()),
     "Requested by": if row.job.automatic { "Schedule" } else { "Admin" }.to_owned(),
     "Requested": time(Some(row.job.requested_at)),
     "Due": time(Some(row.job.due_at)),

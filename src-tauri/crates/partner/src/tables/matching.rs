@@ -8,13 +8,18 @@ use specta::Type;
 use crate::decisions::{NewAdvertiser, NewXpoAccount, XpoState};
 use crate::ids::{AdvertiserId, XpoAccountId, is_uuid};
 use crate::tables::cells::is_rounded;
-use crate::{Book, Error, Result, fold, name};
+use crate::text::name_key;
+use crate::{Book, Error, Result, name};
 
 /// Why a row is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "kind", content = "line", rename_all = "snake_case")]
 pub enum RowRefusal {
     NameMissing,
+    /// A name has no visible character.
+    NameInvisible,
+    /// A name goes over several lines, as after a quotation mark that is closed too late.
+    LineBreak,
     NameTooLong,
     /// A name contains an invisible, direction-changing or undecodable character.
     NameCharacters,
@@ -35,7 +40,7 @@ pub enum RowRefusal {
 /// The objects that a row adds.
 pub(crate) type Additions = (Option<NewXpoAccount>, Option<NewAdvertiser>);
 
-/// The XPO accounts and advertisers of the book and of the rows so far. Names are folded.
+/// The XPO accounts and advertisers of the book and of the rows so far. Names are represented by their keys.
 #[derive(Default)]
 pub(crate) struct Directory {
     accounts: HashMap<String, Account>,
@@ -59,7 +64,7 @@ impl Directory {
     pub fn read(book: &Book) -> Result<Directory> {
         let mut directory = Directory::default();
         book.snapshot(|book| {
-            let mut statement = book.prepare("SELECT name_folded, id, state, archived FROM xpo_account")?;
+            let mut statement = book.prepare("SELECT name_key, id, state, archived FROM xpo_account")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let id: String = row.get(1)?;
@@ -67,7 +72,7 @@ impl Directory {
                 let account = Account { id, state: row.get(2)?, archived: row.get(3)?, new: None };
                 directory.accounts.insert(row.get(0)?, account);
             }
-            let mut statement = book.prepare("SELECT xpo_account_id, name_folded, id FROM advertiser")?;
+            let mut statement = book.prepare("SELECT xpo_account_id, name_key, id FROM advertiser")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let id: String = row.get(2)?;
@@ -87,8 +92,8 @@ impl Directory {
         let state = state_of(state)?;
         let account_id = id_of(account_id)?;
         let advertiser_id = id_of(advertiser_id)?;
-        let key = fold(&account_name);
-        let advertiser_key = advertiser_name.as_deref().map(fold);
+        let key = name_key(&account_name);
+        let advertiser_key = advertiser_name.as_deref().map(name_key);
         let names = (key.clone(), advertiser_key.clone().unwrap_or_default());
         if let Some(&line) = self.lines.get(&names) {
             return Err(RowRefusal::Duplicate(line));
@@ -148,11 +153,15 @@ impl Directory {
 }
 
 fn normalize(text: &str) -> std::result::Result<String, RowRefusal> {
+    if text.contains(['\r', '\n']) {
+        return Err(RowRefusal::LineBreak);
+    }
     match name::normalize(text) {
         // Some bytes of the file could not be decoded.
         Ok(name) if name.contains('\u{FFFD}') => Err(RowRefusal::NameCharacters),
         Ok(name) => Ok(name),
-        Err(Error::NameEmpty) => Err(RowRefusal::NameMissing),
+        Err(Error::NameEmpty) if text.is_empty() => Err(RowRefusal::NameMissing),
+        Err(Error::NameEmpty) => Err(RowRefusal::NameInvisible),
         Err(Error::NameTooLong(_)) => Err(RowRefusal::NameTooLong),
         Err(_) => Err(RowRefusal::NameCharacters),
     }
@@ -162,7 +171,7 @@ fn state_of(text: &str) -> std::result::Result<Option<XpoState>, RowRefusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    XpoState::parse(&fold(text)).map(Some).ok_or(RowRefusal::StateUnknown)
+    XpoState::parse(&name_key(text)).map(Some).ok_or(RowRefusal::StateUnknown)
 }
 
 /// Returns the id in a cell, unless a spreadsheet has rounded it.

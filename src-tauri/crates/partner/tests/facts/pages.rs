@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::Book;
+use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
 use partner::facts::objects::{AdGroupFacts, CampaignFacts, FactKind};
 use partner::facts::raw_json::RawJson;
 use partner::facts::record::WriteCounts;
@@ -95,4 +96,22 @@ fn images_and_videos_are_requested_once() {
     assert_eq!(unknown(2, false), Vec::<String>::new());
     let after = fixture.book.missing_media(&account(1), false, "1800000000000002").unwrap();
     assert_eq!((after.ids.len(), after.last_ad), (0, None));
+}
+
+// Trial 6.
+#[test]
+fn an_object_whose_name_nobody_can_see_is_shown_by_its_id() {
+    let fixture = Fixture::new();
+    for invisible in ["", " ", "\u{3164}", "\u{2800}\u{AD}"] {
+        let facts = CampaignFacts { id: campaign(1, 1), name: invisible.into(), ..Default::default() };
+        fixture.book.record(&account(1), &[facts]).unwrap();
+        let found = fixture.book.search(&campaign(1, 1)).unwrap();
+        assert_eq!(found[0].hits[0].named.name, campaign(1, 1), "{invisible:?}");
+        let user = UserFacts { id: "7111".into(), name: invisible.into(), email: String::new() };
+        let renamed =
+            AccountFacts { id: account(1).0, name: invisible.into(), answer: AccountAnswer::NoDetails };
+        fixture.book.record_import(&user, &[renamed], true, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(fixture.book.account_names().unwrap()[0].name, account(1).0);
+        assert_eq!(fixture.book.tiktok_users().unwrap()[0].name, "7111");
+    }
 }

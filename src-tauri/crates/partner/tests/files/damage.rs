@@ -231,7 +231,7 @@ fn full_disk_child() {
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
     let refused = book.export(&out, Format::Csv, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
-    let refused = book.export_directory(&out.join("directory.csv"));
+    let refused = book.export_directory(&out.join("directory.csv"), Format::Csv);
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(names(&out), [] as [String; 0]);
     drop(book);

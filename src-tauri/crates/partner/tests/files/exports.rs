@@ -22,7 +22,7 @@ use partner::requests::mail_settings::MailSettings;
 use partner::requests::request::NewRequest;
 use partner::stored_problem::StoredProblem;
 use partner::sync_jobs::job::{JobKind, JobState};
-use partner::tables::file::Format;
+use partner::tables::file::{Format, check_export_folder};
 use partner::tables::list_export::Exported;
 use partner::{Book, Error};
 
@@ -59,6 +59,7 @@ fn an_export_contains_everything_and_no_formula() {
         }),
     );
     let parent = partner.dir().join("out");
+    std::fs::create_dir(&parent).unwrap();
     let folder = book.export(&parent, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(names(&parent), [folder.file_name().unwrap().to_str().unwrap()]);
     assert_eq!(names(&folder).len(), 21);
@@ -95,9 +96,12 @@ fn a_json_export_matches_the_csv_export_with_ids_as_strings_and_unescaped_names(
     book.record(&account(1), &hostile).unwrap();
     commit(&book, allocate(1, 1));
     let parent = partner.dir().join("out");
+    std::fs::create_dir(&parent).unwrap();
     let mut go_on = |_| ControlFlow::Continue(());
     let tables = book.export(&parent, Format::Csv, &mut go_on).unwrap();
-    let folder = book.export(&partner.dir().join("json"), Format::Json, &mut go_on).unwrap();
+    let parent = partner.dir().join("json");
+    std::fs::create_dir(&parent).unwrap();
+    let folder = book.export(&parent, Format::Json, &mut go_on).unwrap();
     assert_eq!(names(&folder).len(), names(&tables).len());
     for name in names(&folder) {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap();
@@ -290,6 +294,7 @@ fn a_cancelled_export_leaves_no_files() {
         book.record(&account(2), &campaigns(2, part * 2_000, 2_000)).unwrap();
     }
     let parent = partner.dir().join("out");
+    std::fs::create_dir(&parent).unwrap();
     let mut written = 0;
     let refused = book.export(&parent, Format::Csv, &mut |rows| {
         written = rows;
@@ -298,4 +303,42 @@ fn a_cancelled_export_leaves_no_files() {
     assert!(matches!(refused, Err(Error::Cancelled)), "{refused:?}");
     assert_eq!(written, 10_000);
     assert_eq!(names(&parent), [] as [String; 0]);
+}
+
+// Trial 8.
+#[test]
+fn an_unusable_folder_for_exports_is_named_and_not_created() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let place = tempfile::tempdir().unwrap();
+    let (missing, file) = (place.path().join("missing"), place.path().join("file"));
+    std::fs::write(&file, "").unwrap();
+    let mut unusable = vec![missing.clone(), file];
+    #[cfg(unix)]
+    {
+        let link = place.path().join("link");
+        std::os::unix::fs::symlink("/nowhere", &link).unwrap();
+        unusable.push(link);
+    }
+    // Nobody can create files here, not even root.
+    #[cfg(target_os = "linux")]
+    unusable.push("/proc".into());
+    for folder in unusable {
+        let table = book.export_path(&folder, "accounts", Format::Csv);
+        let mut progress = |_| ControlFlow::Continue(());
+        let results = [
+            book.export(&folder, Format::Csv, &mut progress).map(|_| ()),
+            book.export_directory(&table, Format::Csv),
+            book.export_list(&AccountQuery::default(), None, &table, Format::Csv, &mut progress).map(|_| ()),
+        ];
+        for result in results {
+            assert!(
+                matches!(&result, Err(Error::ExportFolder { folder: named, .. }) if *named == folder),
+                "{folder:?}: {result:?}"
+            );
+        }
+    }
+    assert!(!missing.exists());
+    assert!(check_export_folder(place.path()).is_ok());
+    assert_eq!(names(place.path()).iter().filter(|name| name.starts_with('.')).count(), 0);
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::tables::file::Format;
 use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowFate};
 use partner::tables::matching::RowRefusal;
 use partner::{Book, Error};
@@ -13,7 +14,7 @@ use crate::test_partner::{TestPartner, advertiser, commit, names, xpo};
 
 /// Reads a table for a partner that already has "Client 0" with "Brand 0", "Client 1" with "Brand 1", ….
 fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
-    book.read_directory_table(file.as_ref()).unwrap()
+    book.read_directory_table(file.as_ref(), None).unwrap()
 }
 
 fn fates(table: &DirectoryTable) -> Vec<(u32, RowFate)> {
@@ -87,7 +88,8 @@ fn every_refused_row_has_a_reason() {
         (&format!("{long},,,,"), refused(RowRefusal::NameTooLong)),
         ("Cli\u{202E}ent,,,,", refused(RowRefusal::NameCharacters)),
         ("Client 0,Bra\u{7}nd,,,", refused(RowRefusal::NameCharacters)),
-        ("\"two\nlines\",,,,", refused(RowRefusal::NameCharacters)),
+        ("\"two\nlines\",,,,", refused(RowRefusal::LineBreak)),
+        ("Client 0,\u{3164}\u{AD},,,", refused(RowRefusal::NameInvisible)),
         ("Client 0,,Gone,,", refused(RowRefusal::StateUnknown)),
         ("Client 0,,Inactive,,", refused(RowRefusal::StateDiffers)),
         ("Client 0,,,7,", refused(RowRefusal::IdInvalid)),
@@ -101,7 +103,7 @@ fn every_refused_row_has_a_reason() {
         ("Client 1,Brand 1,,,,,", RowFate::Unchanged),
         ("Client 2", RowFate::Unchanged),
         ("New,A,,,", RowFate::Added),
-        ("nEw,a,,,", refused(RowRefusal::Duplicate(20))),
+        ("nEw,a,,,", refused(RowRefusal::Duplicate(21))),
         ("New,B,Inactive,,", refused(RowRefusal::StateDiffers)),
     ];
     let rows: Vec<&str> = cases.iter().map(|(row, _)| *row).collect();
@@ -186,10 +188,10 @@ fn refuses_files_that_are_not_tables() {
         b"\0\0\0\0",
     ];
     for file in files {
-        let refused = book.read_directory_table(file);
+        let refused = book.read_directory_table(file, None);
         assert!(matches!(refused, Err(Error::TableUnreadable(_))), "{file:?}: {refused:?}");
     }
-    let refused = book.read_directory_table(&vec![b'a'; MAX_FILE_SIZE + 1]);
+    let refused = book.read_directory_table(&vec![b'a'; MAX_FILE_SIZE + 1], None);
     assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == MAX_FILE_SIZE + 1));
     assert_eq!(read(&book, "XPO account").rows, []);
 }
@@ -212,7 +214,7 @@ fn importing_an_exported_directory_changes_nothing_whatever_the_names() {
     commit(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
     let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
-    book.export_directory(&path).unwrap();
+    book.export_directory(&path, Format::Csv).unwrap();
     let file = std::fs::read(&path).unwrap();
     assert_eq!(names(partner.dir()), ["directory.csv", "partners"]);
     let text = String::from_utf8(file.clone()).unwrap();
@@ -260,4 +262,76 @@ fn an_advertiser_may_have_the_id_of_an_xpo_account() {
     assert_eq!(advertisers[0].id, AdvertiserId(xpo(0).0));
     assert_eq!(advertisers[0].xpo_account, XpoAccountId(xpo(0).0));
     add(&book, &table);
+}
+
+// Trials 1 to 6.
+#[test]
+fn files_as_spreadsheets_and_people_write_them_are_read_row_by_row() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let names = |file: &[u8]| -> Vec<(u32, String)> {
+        let rows = read(&book, file).rows.into_iter();
+        rows.map(|row| (row.line, format!("{}|{}", row.xpo_account, row.advertiser))).collect()
+    };
+    let expected = [(2, "Tamarind|Leaf".to_owned()), (3, "Umber|Weave".to_owned())];
+    for file in [
+        "XPO account,Advertiser\rTamarind,Leaf\rUmber,Weave\r",
+        "XPO account,Advertiser\r\nTamarind,Leaf\nUmber,Weave\r",
+        "\u{FEFF}\u{FEFF}XPO account,Advertiser\n\u{FEFF}Tamarind,Leaf\nUmber,\u{FEFF}Weave",
+        "\"XPO account,Advertiser\"\r\n\"Tamarind,Leaf\"\r\n\"Umber,Weave\"\r\n",
+    ] {
+        assert_eq!(names(file.as_bytes()), expected, "{file:?}");
+    }
+
+    let table = read(&book, "XPO account,Advertiser\rOne,A\rTwo,B\rThree,C\r");
+    let Some(Action::AddToDirectory(added)) = table.action(&HashSet::from([3])) else { panic!() };
+    assert_eq!(added.accounts.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["One", "Three"]);
+
+    let open = b"XPO account,Advertiser\nAspen,Wing\n\"Birch,Bun\nCedar,Coupe\n";
+    let refused_file = book.read_directory_table(open, None);
+    assert!(matches!(refused_file, Err(Error::TableQuoteOpen(3))), "{refused_file:?}");
+
+    let invisible = "XPO account,Advertiser\n\u{2800}\u{2800},\u{3164}\n\u{AD},Soft\n\u{115F},Jamo\nIris,\u{2800}\n\u{200B},Zero\n";
+    let table = read(&book, invisible);
+    assert_eq!((table.refused, table.added), (5, 0));
+    assert!(table.rows.iter().all(|row| row.fate == refused(RowRefusal::NameInvisible)), "{table:#?}");
+}
+
+// Trial 2.
+#[test]
+fn the_admin_chooses_another_encoding_when_the_recognized_one_is_wrong() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let text = "XPO account,Advertiser\r\nSpółka Łódź,Żuk\r\n";
+    let (file, ..) = encoding_rs::WINDOWS_1250.encode(text);
+    let wrong = book.read_directory_table(&file, Some("windows-1252")).unwrap();
+    assert_eq!(wrong.rows[0].xpo_account, "Spó³ka £ódŸ");
+    let right = book.read_directory_table(&file, Some("windows-1250")).unwrap();
+    assert_eq!((right.encoding.as_str(), right.guessed), ("windows-1250", false));
+    assert_eq!(right.rows[0].xpo_account, "Spółka Łódź");
+    let unknown = book.read_directory_table(&file, Some("ebcdic"));
+    assert!(matches!(unknown, Err(Error::TableUnreadable(_))), "{unknown:?}");
+
+    // One byte that is not UTF-8 costs its own row only.
+    let table = read(&book, b"XPO account,Advertiser\nCaf\xC3\xA9,Ol\xC3\xA9\nCaf\xE9,Bad\n");
+    assert_eq!((table.encoding.as_str(), table.guessed, table.added), ("UTF-8", true, 1));
+    assert_eq!(table.rows[1].fate, refused(RowRefusal::NameCharacters));
+}
+
+// Trial 9.
+#[test]
+fn an_export_with_semicolons_has_one_column_for_each_heading_and_can_be_imported() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let accounts = vec![NewXpoAccount { id: xpo(99), name: "A;b, \"c\"".into(), state: XpoState::Active }];
+    commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers: Vec::new() }));
+    let path = book.export_path(partner.dir(), "xpo-accounts", Format::SemicolonCsv);
+    book.export_directory(&path, Format::SemicolonCsv).unwrap();
+    assert!(path.extension().is_some_and(|extension| extension == "csv"));
+    let file = std::fs::read(&path).unwrap();
+    let text = std::str::from_utf8(&file).unwrap();
+    assert!(text.starts_with("\u{FEFF}XPO account;Advertiser;State;Archived;XPO account ID;Advertiser ID\n"));
+    assert!(text.contains("\"A;b, \"\"c\"\"\";;Active;"), "{text}");
+    let table = read(&book, &file);
+    assert_eq!((table.added, table.unchanged, table.refused), (0, 21, 0), "{table:#?}");
 }

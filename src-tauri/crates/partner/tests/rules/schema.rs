@@ -202,17 +202,17 @@ fn r25_a_goal_keeps_its_allocation() {
     all_refused(&[
         ("DELETE FROM allocation WHERE ad_account_id = ':a1' AND advertiser_id = ':v11'", FOREIGN),
         (
-            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'conversion_goal', 'n', 'n', ':a3', ':v11', :e)",
+            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'conversion_goal', 'n', 'n', 'n', ':a3', ':v11', :e)",
             FOREIGN,
         ),
         ("UPDATE goal SET ad_account_id = ':a2', entry = :e", "identity of a decision"),
         (
-            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'pixel', 'n', 'n', ':a1', ':v11', :e)",
+            "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'pixel', 'n', 'n', 'n', ':a1', ':v11', :e)",
             "CHECK",
         ),
         (
             "INSERT INTO goal VALUES ('00000000-0000-7000-8000-900000000002', 'conversion_goal', 'PURCHASE',
-             'purchase', ':a2', ':v11', :e)",
+             'purchase', 'purchase', ':a2', ':v11', :e)",
             "UNIQUE",
         ),
     ]);
@@ -259,20 +259,23 @@ fn a1_checks_names_states_and_ids() {
     let id = "00000000-0000-7000-8000-900000000009";
     let of = |values: &str| format!("INSERT INTO xpo_account VALUES ({values}, :e)");
     for (values, why) in [
-        (format!("'{id}', 'CLIENT 1', 'client 1', 'active', 0"), "UNIQUE"),
-        (format!("'{id}', '', '', 'active', 0"), "CHECK"),
-        (format!("'{id}', '{0}', '{0}', 'active', 0", "n".repeat(101)), "CHECK"),
-        (format!("'{id}', 'n', 'n', 'busy', 0"), "CHECK"),
-        (format!("'{id}', 'n', 'n', 'active', 2"), "CHECK"),
-        ("'00000000-0000-7000-8000-90000000000A', 'n', 'n', 'active', 0".into(), "CHECK"),
-        ("'9', 'n', 'n', 'active', 0".into(), "CHECK"),
-        ("NULL, 'n', 'n', 'active', 0".into(), "NOT NULL"),
+        (format!("'{id}', 'CLIENT 1', 'client 1', 'client 1', 'active', 0"), "UNIQUE"),
+        (format!("'{id}', '', '', '', 'active', 0"), "CHECK"),
+        (format!("'{id}', '{0}', '{0}', '{0}', 'active', 0", "n".repeat(101)), "CHECK"),
+        (format!("'{id}', 'n', 'n', 'n', 'busy', 0"), "CHECK"),
+        (format!("'{id}', 'n', 'n', 'n', 'active', 2"), "CHECK"),
+        ("'00000000-0000-7000-8000-90000000000A', 'n', 'n', 'n', 'active', 0".into(), "CHECK"),
+        ("'9', 'n', 'n', 'n', 'active', 0".into(), "CHECK"),
+        ("NULL, 'n', 'n', 'n', 'active', 0".into(), "NOT NULL"),
     ] {
         all_refused(&[(&of(&values), why)]);
     }
     all_refused(&[
-        (&format!("INSERT INTO advertiser VALUES ('{id}', '{id}', 'n', 'n', 0, :e)"), FOREIGN),
-        (&format!("INSERT INTO advertiser VALUES ('{id}', ':x1', 'BRAND 1', 'brand 1', 0, :e)"), "UNIQUE"),
+        (&format!("INSERT INTO advertiser VALUES ('{id}', '{id}', 'n', 'n', 'n', 0, :e)"), FOREIGN),
+        (
+            &format!("INSERT INTO advertiser VALUES ('{id}', ':x1', 'BRAND 1', 'brand 1', 'brand 1', 0, :e)"),
+            "UNIQUE",
+        ),
     ]);
 }
 

@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use jiff::Timestamp;
 use partner::Book;
+use partner::tables::file::check_export_folder;
 use serde::Serialize;
 use serde_json::Value;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::diagnostics::logs;
+use crate::diagnostics::{fonts, logs};
 use crate::problem::Problem;
 use crate::secrets::SecretStorage;
 
@@ -24,6 +26,8 @@ use crate::secrets::SecretStorage;
 #[serde(rename_all = "camelCase")]
 pub struct Application {
     pub version: &'static str,
+    /// The operating system and its version, such as "Windows 11".
+    pub system: Option<String>,
     /// The version of the system's web view.
     pub webview: Option<String>,
     pub secret_storage: SecretStorage,
@@ -36,8 +40,8 @@ struct System {
     system: &'static str,
     processor: &'static str,
     processors: usize,
-    release: Option<String>,
     environment: BTreeMap<&'static str, String>,
+    scripts_without_font: Option<Vec<&'static str>>,
 }
 
 /// Variables that describe the desktop and contain nothing personal.
@@ -72,21 +76,22 @@ pub fn save_report(
         }
         report.finish()?.flush()
     })();
-    written.map_err(partner::Error::from)?;
+    if let Err(error) = written {
+        check_export_folder(folder)?;
+        return Err(partner::Error::from(error).into());
+    }
     Ok(path)
 }
 
 impl System {
     fn current() -> System {
-        let os_release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-        let release = os_release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
         let variable = |name| Some((name, std::env::var(name).ok()?));
         System {
             system: std::env::consts::OS,
             processor: std::env::consts::ARCH,
             processors: std::thread::available_parallelism().map_or(0, usize::from),
-            release: release.map(|name| name.trim_matches('"').to_owned()),
             environment: ENVIRONMENT.into_iter().filter_map(variable).collect(),
+            scripts_without_font: fonts::missing_scripts(|| Command::new("fc-list")),
         }
     }
 }

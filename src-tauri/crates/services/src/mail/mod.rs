@@ -11,5 +11,5 @@ mod transport;
 pub use delivery_error::{DeliveryError, RetryPolicy};
 pub use message::{MailPreview, Message};
 pub(crate) use settings::first_problem;
-pub use settings::{Addresses, password_key, validate};
+pub use settings::{Addresses, is_address, password_key, validate};
 pub use transport::{Transport, test_settings};

@@ -97,6 +97,11 @@ pub fn validate(settings: &MailSettings) -> Vec<Problem> {
     problems
 }
 
+/// Whether `text` is one address.
+pub fn is_address(text: &str) -> bool {
+    parse_mailboxes(text).is_some_and(|mailboxes| mailboxes.len() == 1)
+}
+
 /// Parses mailboxes that are separated by commas.
 fn parse_mailboxes(text: &str) -> Option<Vec<Mailbox>> {
     let text = text.trim();

@@ -18,6 +18,7 @@ use std::{
 };
 
 pub use age::secrecy::{ExposeSecret, SecretString};
+use partner::store::paths::rename;
 use serde::Serialize;
 use specta::Type;
 use tokio::{
@@ -214,7 +215,7 @@ impl SecretStore {
         let set_aside = if owns_file { None } else { self.set_file_aside()? };
         if let Err(error) = self.write_sealed(&secrets, &passphrase).await {
             if let Some(path) = set_aside {
-                std::fs::rename(path, &self.file).map_err(|error| self.file_error(error))?;
+                rename(&path, &self.file).map_err(|error| self.file_error(error))?;
             }
             return Err(error);
         }
@@ -273,7 +274,7 @@ impl SecretStore {
         let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
         let path = |number: u32| self.file.with_file_name(format!("{name}-unopened-{number}.age"));
         let Some(free) = (1..).map(path).find(|path| !path.exists()) else { return Ok(None) };
-        match std::fs::rename(&self.file, &free) {
+        match rename(&self.file, &free) {
             Ok(()) => {
                 tracing::warn!(file = %free.display(), "set aside a sealed file that was not opened");
                 Ok(Some(free))

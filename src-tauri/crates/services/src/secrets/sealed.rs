@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, io::Write, path::Path};
 
 use age::{DecryptError, scrypt};
+use partner::store::paths::rename;
 use tempfile::NamedTempFile;
 
 use super::{ExposeSecret, SecretError, SecretString, Secrets};
@@ -38,8 +39,8 @@ pub fn write(file: &Path, secrets: &Secrets, passphrase: SecretString, log_n: u8
         let mut temporary = NamedTempFile::new_in(folder)?;
         temporary.write_all(&sealed)?;
         temporary.as_file().sync_all()?;
-        temporary.persist(file)?;
-        Ok(())
+        let temporary = temporary.into_temp_path().keep()?;
+        rename(&temporary, file).inspect_err(|_| drop(std::fs::remove_file(&temporary)))
     };
     write().map_err(|error| file_error(file, error))
 }

@@ -53,12 +53,35 @@ mod system {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
 mod system {
+    use windows::Networking::Connectivity::{NetworkCostType, NetworkInformation};
+    use windows::System::Power::{BatteryStatus, PowerManager, PowerSupplyStatus};
+
     pub fn on_battery() -> bool {
-        false
+        matches!(PowerManager::BatteryStatus(), Ok(BatteryStatus::Discharging))
+            && matches!(PowerManager::PowerSupplyStatus(), Ok(PowerSupplyStatus::NotPresent))
     }
 
+    pub fn on_metered() -> bool {
+        let cost = NetworkInformation::GetInternetConnectionProfile()
+            .and_then(|profile| profile.GetConnectionCost())
+            .and_then(|cost| cost.NetworkCostType());
+        matches!(cost, Ok(NetworkCostType::Fixed | NetworkCostType::Variable))
+    }
+}
+
+#[cfg(target_os = "macos")]
+mod system {
+    use std::process::Command;
+
+    /// The first line of pmset's output names the power source.
+    pub fn on_battery() -> bool {
+        let output = Command::new("/usr/bin/pmset").args(["-g", "batt"]).output();
+        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("'Battery Power'"))
+    }
+
+    /// There is no command that tells. The interface hides the setting.
     pub fn on_metered() -> bool {
         false
     }

@@ -97,7 +97,6 @@ impl Importer {
             }
         });
         let (exchanged, received) = receiver.await.map_err(Problem::internal)?;
-        // It fails only while the program ends, with the task.
         let _ = received.send(());
         Ok(exchanged?)
     }

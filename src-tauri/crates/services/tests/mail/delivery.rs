@@ -11,8 +11,8 @@ use services::mail::{Transport, test_settings};
 use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
-use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD};
-use crate::fixture::{Fixture, asked, settings_for, trusting};
+use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD, settings_for, trusting};
+use crate::fixture::{Fixture, asked};
 
 /// Returns the names and addresses of a header.
 fn mailboxes(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {

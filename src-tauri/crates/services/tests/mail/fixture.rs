@@ -19,7 +19,6 @@ use services::secrets::{SecretStore, SecretString, Settings};
 use tokio::sync::mpsc;
 
 use crate::clock::TestClock;
-use crate::exim::Exim;
 
 pub struct Fixture {
     pub book: Arc<Book>,
@@ -48,17 +47,6 @@ pub fn plain(port: u16) -> MailSettings {
     }
 }
 
-/// Returns settings for the real server.
-pub fn settings_for(exim: &Exim, security: MailSecurity) -> MailSettings {
-    let port = if security == MailSecurity::Tls { exim.tls_port } else { exim.port };
-    MailSettings { host: "localhost".into(), port, security, user: crate::exim::USER.into(), ..plain(0) }
-}
-
-/// Returns a transport that trusts the real server's certificate.
-pub fn trusting(exim: &Exim) -> Transport {
-    trusting_pem(&exim.certificate)
-}
-
 pub fn trusting_pem(certificate: &str) -> Transport {
     Transport::Smtp { extra_roots: vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()] }
 }
@@ -83,14 +71,6 @@ impl Fixture {
             Fixture::with_book(book, dir.path(), Transport::Smtp { extra_roots: Vec::new() }).await;
         fixture._dir = Some(dir);
         fixture.book.save_mail_settings(&settings).unwrap();
-        fixture
-    }
-
-    /// Uses the real server, with its certificate and password.
-    pub async fn with_exim(exim: &Exim, security: MailSecurity) -> Fixture {
-        let mut fixture = Fixture::new(settings_for(exim, security)).await;
-        fixture.transport = trusting(exim);
-        fixture.set_password(crate::exim::PASSWORD).await;
         fixture
     }
 

@@ -5,8 +5,10 @@
 #[path = "../sync/clock.rs"]
 mod clock;
 mod crashes;
+#[cfg(target_os = "linux")]
 mod delivery;
 mod encryption;
+#[cfg(target_os = "linux")]
 mod exim;
 mod failures;
 mod fixture;

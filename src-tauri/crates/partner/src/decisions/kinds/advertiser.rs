@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, DecisionValue, Export, key};
 use crate::ids::{AdvertiserId, XpoAccountId};
-use crate::{Result, fold};
+use crate::text::{fold, name_key};
+use crate::Result;
 
 key! {
     Advertiser { id: AdvertiserId = HOLDER } = AdvertiserValue
@@ -27,11 +28,11 @@ impl Decision for Advertiser {
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &AdvertiserValue) -> Result<()> {
         let AdvertiserValue { name, xpo_account, archived } = value;
         book.prepare_cached(
-            "INSERT INTO advertiser (id, name, name_folded, xpo_account_id, archived, entry)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET name = ?2, name_folded = ?3, archived = ?5, entry = ?6",
+            "INSERT INTO advertiser (id, name, name_key, name_folded, xpo_account_id, archived, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET name = ?2, name_key = ?3, name_folded = ?4, archived = ?6, entry = ?7",
         )?
-        .execute(params![self.id, name, fold(name), xpo_account, archived, entry])?;
+        .execute(params![self.id, name, name_key(name), fold(name), xpo_account, archived, entry])?;
         Ok(())
     }
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Decision, DecisionValue, Export, key};
 use crate::ids::{AdAccountId, AdvertiserId, GoalId};
 use crate::text_enum::text_enum;
-use crate::{Result, fold};
+use crate::Result;
+use crate::text::{fold, name_key};
 
 text_enum! {
     /// The kinds of objects that can be created in XPO with a TikTok ad account for an advertiser (R25).
@@ -56,11 +57,20 @@ impl Decision for Goal {
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &GoalValue) -> Result<()> {
         let GoalValue { kind, name } = value;
         book.prepare_cached(
-            "INSERT INTO goal (id, kind, name, name_folded, ad_account_id, advertiser_id, entry)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (id) DO UPDATE SET name = ?3, name_folded = ?4, entry = ?7",
+            "INSERT INTO goal (id, kind, name, name_key, name_folded, ad_account_id, advertiser_id, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (id) DO UPDATE SET name = ?3, name_key = ?4, name_folded = ?5, entry = ?8",
         )?
-        .execute(params![self.id, kind, name, fold(name), self.ad_account, self.advertiser, entry])?;
+        .execute(params![
+            self.id,
+            kind,
+            name,
+            name_key(name),
+            fold(name),
+            self.ad_account,
+            self.advertiser,
+            entry
+        ])?;
         Ok(())
     }
 }

@@ -60,11 +60,11 @@ kinds! {
     Advertiser = "advertiser", "Advertiser", advertiser;
     Goal = "goal", "Goal or tag", goal;
     Payment = "payment", "Payment mode", payment;
-    DefaultAccount = "default_account", "Default TikTok account", default_account;
+    DefaultAccount = "default_account", "Default account", default_account;
     AccountAllocation = "account_allocation", "TikTok ad account", account_allocation;
     CampaignAllocation = "campaign_allocation", "Campaign", campaign_allocation;
     AudienceAllocation = "audience_allocation", "Audience", audience_allocation;
-    AudienceExclusion = "audience_exclusion", "Excluded audience", audience_exclusion;
+    AudienceExclusion = "audience_exclusion", "Exclusion", audience_exclusion;
     Request = "request", "Request", request;
 }
 

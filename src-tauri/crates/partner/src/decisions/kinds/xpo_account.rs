@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Decision, DecisionValue, Export, key};
 use crate::ids::XpoAccountId;
 use crate::text_enum::text_enum;
-use crate::{Result, fold};
+use crate::text::{fold, name_key};
+use crate::Result;
 
 /// The file in which XPO accounts and advertisers are exported, and which the import reads back.
 pub(crate) const DIRECTORY: Export = (
@@ -45,10 +46,12 @@ impl Decision for XpoAccount {
     fn write(&self, book: &Transaction<'_>, entry: i64, value: &XpoAccountValue) -> Result<()> {
         let XpoAccountValue { name, state, archived } = value;
         book.prepare_cached(
-            "INSERT INTO xpo_account (id, name, name_folded, state, archived, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET name = ?2, name_folded = ?3, state = ?4, archived = ?5, entry = ?6",
+            "INSERT INTO xpo_account (id, name, name_key, name_folded, state, archived, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET name = ?2, name_key = ?3, name_folded = ?4, state = ?5, archived = ?6,
+                 entry = ?7",
         )?
-        .execute(params![self.id, name, fold(name), state, archived, entry])?;
+        .execute(params![self.id, name, name_key(name), fold(name), state, archived, entry])?;
         Ok(())
     }
 }

@@ -5,7 +5,8 @@ use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::is_uuid;
 use crate::named::{Named, ObjectId};
-use crate::{Result, fold, name};
+use crate::text::name_key;
+use crate::{Result, name};
 
 pub(super) trait Created: Decision {
     type Id: ObjectId + rusqlite::types::FromSql;
@@ -22,8 +23,8 @@ pub(super) trait Created: Decision {
     /// Returns whether the object may be added to its parent; adds the blockers if not.
     fn check_parent(&self, plan: &mut Plan<'_>, value: &Self::Value, own: &Named) -> Result<bool>;
 
-    /// Returns the ids of other objects with the same folded name and parent.
-    fn of_same_name(&self, plan: &Plan<'_>, value: &Self::Value, folded: &str) -> Result<Vec<Self::Id>>;
+    /// Returns the ids of other objects whose name has the same key, and that have the same parent.
+    fn of_same_name(&self, plan: &Plan<'_>, value: &Self::Value, name_key: &str) -> Result<Vec<Self::Id>>;
 
     /// Returns the holder of a blocker about a name that is taken.
     fn name_holder(&self, _plan: &Plan<'_>, own: Named) -> Result<Named> {
@@ -71,7 +72,9 @@ impl Plan<'_> {
             self.block(Reason::NameInvalid, own);
             return Ok(None);
         };
-        let Some(other) = key.of_same_name(self, &value, &fold(&name))?.pop() else { return Ok(Some(name)) };
+        let Some(other) = key.of_same_name(self, &value, &name_key(&name))?.pop() else {
+            return Ok(Some(name));
+        };
         let (other, holder) = (self.named(&other)?, key.name_holder(self, own)?);
         self.block_for_holder(Reason::NameTaken, other, holder);
         Ok(None)

@@ -189,8 +189,13 @@ impl Created for XpoAccount {
         Ok(true)
     }
 
-    fn of_same_name(&self, plan: &Plan<'_>, _: &XpoAccountValue, folded: &str) -> Result<Vec<XpoAccountId>> {
-        plan.column("SELECT id FROM xpo_account WHERE name_folded = ? AND id <> ?", params![folded, self.id])
+    fn of_same_name(
+        &self,
+        plan: &Plan<'_>,
+        _: &XpoAccountValue,
+        name_key: &str,
+    ) -> Result<Vec<XpoAccountId>> {
+        plan.column("SELECT id FROM xpo_account WHERE name_key = ? AND id <> ?", params![name_key, self.id])
     }
 }
 
@@ -220,11 +225,11 @@ impl Created for Advertiser {
         &self,
         plan: &Plan<'_>,
         value: &AdvertiserValue,
-        folded: &str,
+        name_key: &str,
     ) -> Result<Vec<AdvertiserId>> {
         plan.column(
-            "SELECT id FROM advertiser WHERE name_folded = ? AND id <> ? AND xpo_account_id = ?",
-            params![folded, self.id, value.xpo_account],
+            "SELECT id FROM advertiser WHERE name_key = ? AND id <> ? AND xpo_account_id = ?",
+            params![name_key, self.id, value.xpo_account],
         )
     }
 }

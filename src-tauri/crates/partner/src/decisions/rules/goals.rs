@@ -104,10 +104,10 @@ impl Created for Goal {
         Ok(allowed && account_allocated)
     }
 
-    fn of_same_name(&self, plan: &Plan<'_>, value: &GoalValue, folded: &str) -> Result<Vec<GoalId>> {
+    fn of_same_name(&self, plan: &Plan<'_>, value: &GoalValue, name_key: &str) -> Result<Vec<GoalId>> {
         plan.column(
-            "SELECT id FROM goal WHERE advertiser_id = ? AND kind = ? AND name_folded = ? AND id <> ?",
-            params![self.advertiser, value.kind, folded, self.id],
+            "SELECT id FROM goal WHERE advertiser_id = ? AND kind = ? AND name_key = ? AND id <> ?",
+            params![self.advertiser, value.kind, name_key, self.id],
         )
     }
 

@@ -179,3 +179,19 @@ fn a_path_may_contain_special_characters() {
     create(&path, insert_nothing).unwrap();
     inspect(&path, insert_nothing).unwrap();
 }
+
+// Trial 33.
+#[cfg(unix)]
+#[test]
+fn a_file_without_shared_memory_is_not_used_without_a_write_ahead_log() {
+    let dir = tempfile::tempdir().unwrap();
+    // This way to lock files has no shared memory.
+    let connection = Connection::open_with_flags_and_vfs(
+        dir.path().join("x"),
+        rusqlite::OpenFlags::default(),
+        c"unix-dotfile",
+    )
+    .unwrap();
+    let refused = configure_writer(&connection, "FULL");
+    assert!(matches!(refused, Err(Error::FolderUnsupported { .. })), "{refused:?}");
+}

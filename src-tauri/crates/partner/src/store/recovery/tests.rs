@@ -1,3 +1,6 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::*;
 use crate::store::session_marker::path_of;
 use crate::{Book, Folder};
@@ -75,6 +78,47 @@ fn recognizes_the_log_after_restarts() {
     let again = open(&copy);
     assert_eq!(*again.previous_session(), PreviousSession { unclean: true, ..PreviousSession::default() });
     assert_eq!(again.tiktok_app().unwrap().app_id, "2");
+}
+
+/// Crashes may follow each other at any moment, so several sessions may continue one log, and a checkpoint may copy what
+/// any of them wrote.
+#[test]
+fn no_sequence_of_crashes_and_checkpoints_loses_a_save() {
+    #[derive(Debug, Clone, Copy)]
+    enum Step {
+        Save,
+        Checkpoint,
+        Crash,
+    }
+    let step = prop_oneof![Just(Step::Save), Just(Step::Checkpoint), Just(Step::Crash)];
+    let config = ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() };
+    proptest!(config, |(steps in vec(step, 1..16))| {
+        let (mut dir, mut path) = closed_book();
+        let mut book = open(&path);
+        let mut saves = 0;
+        for step in steps {
+            match step {
+                Step::Save => {
+                    saves += 1;
+                    save(&book, &saves.to_string());
+                }
+                Step::Checkpoint => {
+                    let connection = rusqlite::Connection::open(&path).unwrap();
+                    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+                }
+                Step::Crash => {
+                    let (other, copy) = copy_after_crash(&path);
+                    book = open(&copy);
+                    (dir, path) = (other, copy);
+                    let previous = book.previous_session();
+                    prop_assert!(previous.unclean && previous.foreign_wal.is_none() && !previous.incomplete);
+                }
+            }
+            let expected = if saves == 0 { String::new() } else { saves.to_string() };
+            prop_assert_eq!(book.tiktok_app().unwrap().app_id, expected);
+        }
+        drop((book, dir));
+    });
 }
 
 #[test]

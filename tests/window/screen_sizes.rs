@@ -1,0 +1,127 @@
+//! Small screens and zoom: everything can be reached.
+
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use crate::harness::book::{self, PARTNER};
+use crate::harness::{Harness, HarnessOptions, Keychain, Window, wait_for};
+
+const SCREENS: [&str; 9] = [
+    "Overview",
+    "TikTok Accounts",
+    "Allocate Campaigns",
+    "Allocate Audiences",
+    "XPO Accounts",
+    "Requests",
+    "Sync activity",
+    "Change history",
+    "Settings",
+];
+
+/// The controls that no scrolling brings into the window, or that something else covers there.
+const UNREACHABLE: &str = "
+    const name = (one) => one.getAttribute('aria-label') ?? one.textContent.trim() ?? one.id;
+    return [...document.querySelectorAll('button, input:not([type=file])')]
+        .filter((one) => one.checkVisibility() && !one.closest('[role=row]') && !one.matches('.visually-hidden'))
+        .filter((one) => {
+            one.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+            const box = one.getBoundingClientRect();
+            const [x, y] = [box.x + Math.min(box.width / 2, 60), box.y + Math.min(box.height / 2, 60)];
+            const hit = document.elementFromPoint(x, y);
+            return !hit || !(one.contains(hit) || hit.contains(one) || hit.closest('label')?.contains(one));
+        })
+        .map((one) => `${name(one)} ${JSON.stringify(one.getBoundingClientRect())}`)";
+
+async fn open_on(size: (u32, u32)) -> (Harness, Window) {
+    let options = HarnessOptions { keychain: Keychain::Missing, size, ..HarnessOptions::default() };
+    let harness = Harness::with_options(options).await;
+    book::seed_book(&harness.data_dir(), 40);
+    let window = harness.start_app().await;
+    window.click(&format!("Open {PARTNER}")).await;
+    window.wait_for_text("Overview").await;
+    (harness, window)
+}
+
+/// Every control of every screen, and the Save bar of an edit, without scrolling.
+async fn assert_all_can_be_reached(window: &Window) {
+    // The driver's own clicks miss where the page is zoomed.
+    let go = async |screen: &str| {
+        let script = format!("document.querySelector('nav button[title=\"{screen}\"]').click()");
+        window.run_script(&script).await.unwrap();
+    };
+    let pick = async |label: &str, text: &str| {
+        let script = format!(
+            "const label = [...document.querySelectorAll('label')].find((one) => one.textContent.trim() === '{label}');
+             document.getElementById(label.htmlFor).focus()"
+        );
+        window.wait_for_text(label).await;
+        window.run_script(&script).await.unwrap();
+        window.send_keys(text).await;
+        window.press_key(Key::Enter).await;
+    };
+    for screen in SCREENS {
+        go(screen).await;
+        wait_for("the screen", async || {
+            let title =
+                window.run_script("return document.querySelector('main h1')?.textContent").await.ok()?;
+            (title.as_str()?.trim() == screen).then_some(())
+        })
+        .await;
+        assert_eq!(window.run_script(UNREACHABLE).await.unwrap(), json!([]), "{screen}");
+    }
+    go("Allocate Campaigns").await;
+    pick("TikTok Account", book::ACCOUNTS[0]).await;
+    window.wait_for_text("Campaign 0001").await;
+    pick("XPO Account", "Client 1").await;
+    pick("Advertiser", "Brand 1").await;
+    window.wait_for_text("Select all 40").await;
+    let save = "const box = [...document.querySelectorAll('section[aria-label=Save] button')].at(-1).getBoundingClientRect();
+        return box.bottom <= innerHeight && box.right <= innerWidth && box.top >= 0";
+    assert_eq!(window.run_script(save).await.unwrap(), json!(true), "the Save bar");
+    assert_eq!(window.run_script(UNREACHABLE).await.unwrap(), json!([]), "Allocate Campaigns");
+}
+
+/// `None` while the driver does not answer.
+async fn size(window: &Window) -> Option<Value> {
+    window.run_script("return [innerWidth, innerHeight]").await.ok()
+}
+
+// Trial 29: 1366 x 768 at 125 %, and a low screen.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_screen_smaller_than_the_window_everything_can_be_reached() {
+    for (width, height) in [(1093, 614), (1280, 680), (800, 560)] {
+        let (_harness, window) = open_on((width, height)).await;
+        let inner = size(&window).await.unwrap();
+        assert!(inner[0].as_u64().unwrap() <= u64::from(width), "{inner}");
+        assert!(inner[1].as_u64().unwrap() <= u64::from(height), "{inner}");
+        assert_all_can_be_reached(&window).await;
+        window.close().await;
+    }
+}
+
+// Trial 30.
+#[tokio::test(flavor = "multi_thread")]
+async fn control_plus_minus_and_0_zoom_and_the_zoom_is_remembered() {
+    let (harness, window) = open_on((1280, 820)).await;
+    let zoomed = async |window: &Window, width: u32| {
+        let shown = async || (size(window).await?[0] == json!(width)).then_some(());
+        wait_for(&format!("a page {width} wide"), shown).await;
+    };
+    zoomed(&window, 1280).await;
+    window.send_keys(&(Key::Control + "-")).await;
+    zoomed(&window, 1422).await;
+    window.send_keys(&(Key::Control + "0")).await;
+    zoomed(&window, 1280).await;
+    for width in [1163, 1024, 853, 640] {
+        window.send_keys(&(Key::Control + "+")).await;
+        zoomed(&window, width).await;
+    }
+    assert_all_can_be_reached(&window).await;
+    window.close().await;
+
+    let window = harness.start_app().await;
+    zoomed(&window, 640).await;
+    window.send_keys(&(Key::Control + "0")).await;
+    zoomed(&window, 1280).await;
+    window.close().await;
+}

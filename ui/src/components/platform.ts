@@ -1,0 +1,18 @@
+// What differs between operating systems in the interface.
+
+export const platform = { mac: navigator.platform.startsWith("Mac") };
+
+/** Whether the key of shortcuts is pressed: Command on macOS, where Ctrl moves the cursor, and Ctrl elsewhere. */
+export function isCommand(event: KeyboardEvent): boolean {
+  return platform.mac ? event.metaKey : event.ctrlKey;
+}
+
+/** A shortcut as this system writes it: "Ctrl+K" or "⌘K". */
+export function shortcut(key: string): string {
+  return platform.mac ? `⌘${key === "Enter" ? "↩" : key}` : `Ctrl+${key}`;
+}
+
+/** The same for `aria-keyshortcuts`. */
+export function ariaShortcut(key: string): string {
+  return platform.mac ? `Meta+${key}` : `Control+${key}`;
+}
