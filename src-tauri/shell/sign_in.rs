@@ -42,10 +42,12 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
     let attempt = Arc::new(attempt);
     let (handle, opener) = (app.clone(), Arc::clone(&attempt));
 
-    let url = WebviewUrl::External(attempt.authorization_url());
+    let page = attempt.authorization_url();
+    let proxy = app.state::<State>().proxy.for_popup(&page);
+    let url = WebviewUrl::External(page);
     let label = format!("{LABEL}{}", POPUPS.fetch_add(1, Ordering::Relaxed));
     let mut builder = WebviewWindowBuilder::new(app, &label, url);
-    if let Some(proxy) = app.state::<State>().proxy.for_popup() {
+    if let Some(proxy) = proxy {
         builder = builder.proxy_url(proxy);
     }
     #[cfg(windows)]

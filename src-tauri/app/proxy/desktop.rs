@@ -6,14 +6,8 @@ use gio::prelude::ProxyResolverExt;
 use tiktok_business::Proxy;
 use url::Url;
 
-/// The HTTP library reads these, and they take precedence.
-const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
 /// It may block, because GIO asks other processes.
 pub fn proxy_for(address: &Url) -> Option<Proxy> {
-    if VARIABLES.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
-        return None;
-    }
     let desktop = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
     if desktop.split(':').any(|name| name.eq_ignore_ascii_case("kde"))
         && let Some(proxy) = config_folder().and_then(|folder| of_kde(&folder))
@@ -72,7 +66,9 @@ mod tests {
         let found = dir.path().join("found");
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["--exact", "app::proxy::desktop::tests::look_up", "--ignored"]);
-        for name in VARIABLES.into_iter().chain(["http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"]) {
+        for name in
+            ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"]
+        {
             child.env_remove(name);
         }
         child.env("XDG_CURRENT_DESKTOP", desktop).env("XDG_CONFIG_HOME", dir.path());

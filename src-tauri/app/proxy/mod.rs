@@ -11,7 +11,8 @@ use services::problem::{Problem, ProblemCode};
 use services::runtime::run_blocking as run;
 use services::secrets::{ExposeSecret, SecretStore, SecretString};
 use specta::Type;
-use tiktok_business::{Client, Options, Proxy};
+use tiktok_business::urls::is_loopback;
+use tiktok_business::{Client, InvalidProxy, Options, Proxy};
 use url::Url;
 
 use super::lock::locked;
@@ -135,20 +136,31 @@ impl ProxySlot {
     /// When the computer's TLS configuration is unusable.
     pub async fn client(self: &Arc<Self>, options: Options) -> Result<Client, Problem> {
         let slot = Arc::clone(self);
-        Ok(run(move || Client::new(slot.configure(options))).await??)
+        Ok(run_blocking(move || Client::new(slot.configure(options))).await??)
     }
 
-    /// The proxy in Settings for the sign-in window, which finds the desktop's on its own.
-    pub fn for_popup(&self) -> Option<Url> {
-        let url = self.chosen()?.expose_url().clone();
+    /// The proxy for the sign-in window, which finds the desktop's on its own, but neither that of Settings nor that of the
+    /// environment. A page on this computer is loaded without one.
+    pub fn for_popup(&self, page: &Url) -> Option<Url> {
+        if page.host_str().is_some_and(is_loopback) {
+            return None;
+        }
+        let proxy = self.chosen().or_else(|| of_environment()?.ok())?;
+        let url = proxy.expose_url();
         match url.scheme() {
-            "http" => Some(url),
-            // The URL parser keeps such a scheme from becoming another.
+            "http" | "socks5" => Some(url.clone()),
+            // The window knows one kind of SOCKS, in which the proxy resolves names.
             "socks5h" => Url::parse(&url.as_str().replacen("socks5h", "socks5", 1)).ok(),
-            "socks5" => Some(url),
             _ => None,
         }
     }
+}
+
+/// The proxy in the environment variables that the HTTP library reads.
+fn of_environment() -> Option<Result<Proxy, InvalidProxy>> {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let value = names.into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    value.map(|value| Proxy::parse(&value))
 }
 
 /// Like [`ProxySlot::client`], with the system's proxy whatever is chosen in Settings.
@@ -157,12 +169,15 @@ impl ProxySlot {
 /// When the computer's TLS configuration is unusable.
 pub async fn system_client(options: Options) -> Result<Client, Problem> {
     let proxy = |options: Options| Options { proxy: of_desktop(&options.api), ..options };
-    Ok(run(move || Client::new(proxy(options))).await??)
+    Ok(run_blocking(move || Client::new(proxy(options))).await??)
 }
 
 /// The desktop's proxy for this address. Elsewhere than on Linux, and where environment variables name one, the HTTP
 /// library reads it.
 fn of_desktop(address: &Url) -> Option<Proxy> {
+    if of_environment().is_some() {
+        return None;
+    }
     #[cfg(target_os = "linux")]
     return desktop::proxy_for(address);
     #[cfg(not(target_os = "linux"))]
@@ -200,7 +215,10 @@ mod tests {
         assert!(settings.has_password);
         let url = slot.chosen().unwrap().expose_url().to_string();
         assert_eq!(url, "socks5h://jo:p%40ss@proxy.example.com:1080");
-        assert_eq!(slot.for_popup().unwrap().scheme(), "socks5");
+        let page = |url: &str| url.parse::<Url>().unwrap();
+        let popup = slot.for_popup(&page("https://business-api.tiktok.com/portal/auth"));
+        assert_eq!(popup.unwrap().scheme(), "socks5");
+        assert_eq!(slot.for_popup(&page("http://127.0.0.1:8080/portal/auth")), None);
 
         // No password in the form keeps the stored one for this proxy only, and no user name removes it.
         slot.save(&keys, form("socks5h://proxy.example.com:1080", "jane", None)).await.unwrap();

@@ -45,6 +45,13 @@ pub fn kind_of(code: i64) -> ErrorKind {
     }
 }
 
+impl ErrorKind {
+    /// Returns the kind of a return code, without regard to its message. Success is not a kind.
+    pub fn of_code(code: i64) -> Self {
+        kind_of(code)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,7 +50,7 @@ pub enum SignInError {
     #[error("the sign-in was cancelled")]
     Cancelled,
     /// TikTok redirected with an error.
-    #[error("TikTok refused the sign-in: {0:?}")]
+    #[error("{0}")]
     Refused(Explanation),
     /// TikTok sent the code to another address than the one in the settings.
     #[error("TikTok redirected to {address}")]

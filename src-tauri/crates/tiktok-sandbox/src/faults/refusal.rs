@@ -21,6 +21,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Returns the text for a request to `path`, which names `account`.
     pub(super) fn message(self, path: &str, account: Option<&str>) -> String {
         let account = account.unwrap_or("7002238017842757633");
         let endpoint = path.strip_prefix(API_PATH).unwrap_or(path);

@@ -1,6 +1,8 @@
 //! Why TikTok redirected without an auth code. It documents nothing, so this covers the errors of RFC 6749, section 4.1.2.1,
 //! and TikTok's own return codes.
 
+use std::fmt;
+
 use tiktok_business::ErrorKind;
 use url::Url;
 
@@ -29,6 +31,15 @@ pub struct Explanation {
     pub refusal: Refusal,
     pub code: Option<i64>,
     pub text: Option<String>,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.refusal {
+            Refusal::Cancelled => f.write_str("the sign-in was cancelled"),
+            refusal => write!(f, "TikTok refused the sign-in: {refusal:?}"),
+        }
+    }
 }
 
 /// The error that a redirect reports, if it reports one.
