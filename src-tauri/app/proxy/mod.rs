@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
-use services::runtime::run_blocking as run;
+use services::runtime::run_blocking;
 use services::secrets::{ExposeSecret, SecretStore, SecretString};
 use specta::Type;
 use tiktok_business::urls::is_loopback;

@@ -11,13 +11,6 @@ use crate::error_kind::ErrorKind::{
 /// 0 means complete success, 20001 partial success. Both come with data.
 pub const SUCCESS: [i64; 2] = [0, 20001];
 
-impl ErrorKind {
-    /// Returns the kind of a return code, without regard to its message. Success is not a kind.
-    pub fn of_code(code: i64) -> Self {
-        kind_of(code)
-    }
-}
-
 /// Returns the kind of a code other than [`SUCCESS`].
 pub fn kind_of(code: i64) -> ErrorKind {
     match code {
