@@ -124,7 +124,8 @@ mod tests {
         std::thread::spawn(move || {
             for connection in listener.incoming() {
                 let mut connection = connection.unwrap();
-                connection.read(&mut [0; 8192]).unwrap();
+                let mut request = [0; 8192];
+                let _ = connection.read(&mut request).unwrap();
                 let head = format!(
                     "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
                     body.len()

@@ -113,7 +113,7 @@ impl Book {
     /// `progress` with the number of rows so far every 10,000 rows.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::ExportFolder`], [`Error::Cancelled`]. The folder is then deleted.
+    /// [`crate::Error::DiskFull`], [`crate::Error::ExportFolder`], [`crate::Error::Cancelled`]. The folder is then deleted.
     pub fn export(
         &self,
         parent: &Path,
@@ -154,7 +154,7 @@ impl Book {
     /// `path`.
     ///
     /// # Errors
-    /// [`Error::DiskFull`], [`Error::ExportFolder`]. An existing file is then unchanged.
+    /// [`crate::Error::DiskFull`], [`crate::Error::ExportFolder`]. An existing file is then unchanged.
     pub fn export_directory(&self, path: &Path, format: Format) -> Result<()> {
         replace_table(path, |draft| {
             let file = TableFile::create(draft, format, 0)?;

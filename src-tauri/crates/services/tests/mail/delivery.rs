@@ -11,8 +11,9 @@ use services::mail::{Transport, test_settings};
 use services::problem::ProblemCode;
 
 use crate::clock::TestClock;
-use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD, settings_for, trusting};
+use crate::exim::{BLOCKED, Exim, NOBODY, PASSWORD};
 use crate::fixture::{Fixture, asked};
+use crate::with_exim::{settings_for, trusting};
 
 /// Returns the names and addresses of a header.
 fn mailboxes(address: Option<&Address<'_>>) -> Vec<(Option<String>, String)> {

@@ -19,3 +19,5 @@ mod replies;
 mod scripted_server;
 mod settings;
 mod uncertain;
+#[cfg(target_os = "linux")]
+mod with_exim;
