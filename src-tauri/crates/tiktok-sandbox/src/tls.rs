@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// The first byte of a TLS connection. No HTTP request starts with it.
@@ -64,7 +65,10 @@ impl Certificate {
         let key = KeyPair::generate().ok()?;
         let certificate = CertificateDer::from(params.self_signed(&key).ok()?);
         let key = PrivateKeyDer::try_from(key.serialize_der()).ok()?;
-        let config = ServerConfig::builder().with_no_client_auth();
+        // The default is ambiguous in builds where another library enables a second provider.
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider);
+        let config = config.with_safe_default_protocol_versions().ok()?.with_no_client_auth();
         let config = config.with_single_cert(vec![certificate.clone()], key).ok()?;
         Some(Identity { certificate, acceptor: TlsAcceptor::from(Arc::new(config)) })
     }
