@@ -70,7 +70,7 @@ impl Tour {
         window.select_option("Industry", "Games").await;
         window.select_option("Country", "Singapore").await;
         window.select_option("Timezone", "Kathmandu").await;
-        window.wait_for_text("does not have Asia/Kathmandu").await;
+        window.wait_for_text("Asia/Kathmandu isn't available there").await;
         self.inspect("request-warnings").await;
         window.open_picker("Timezone", "05:45").await;
         window.wait_for_text("UTC+05:45, not on TikTok").await;
