@@ -79,7 +79,8 @@ fn daily_file(folder: &Path) -> io::Result<Bounded<RollingFileAppender>> {
         .rotation(Rotation::DAILY)
         .filename_prefix("xpo-admin")
         .filename_suffix("log")
-        .max_log_files(MAX_FILES)
+        // It leaves room for the file that it is about to create, but that one exists already.
+        .max_log_files(MAX_FILES + 1)
         .build(folder)
         .map_err(io::Error::other)?;
     // An earlier run of the program may have logged today.
@@ -240,6 +241,15 @@ mod tests {
         std::fs::create_dir_all(&logs).unwrap();
         for day in 1..=20 {
             std::fs::write(logs.join(format!("xpo-admin.2026-01-{day:02}.log")), "").unwrap();
+        }
+        // Files are deleted in the order of their creation, so today's must be created later than the others.
+        let created = |name: &str| logs.join(name).metadata().unwrap().created().unwrap();
+        loop {
+            std::fs::remove_file(logs.join("later")).ok();
+            std::fs::write(logs.join("later"), "").unwrap();
+            if created("later") > created("xpo-admin.2026-01-20.log") {
+                break;
+            }
         }
         daily_file(&logs).unwrap().write_all(b"{}\n").unwrap();
         let names = files(root.path());
