@@ -60,7 +60,9 @@ async fn a_token_revoked_at_page_57_pauses_the_job_until_the_user_signs_in() {
     fixture.fault(AUDIENCES, Times::Number(1), at_page_57(Fault { revoke: true, ..Fault::default() }));
     let job = fixture.request(JobKind::Audiences, std::slice::from_ref(&account)).await[0];
     let paused = fixture.until(job, |sync| sync.job.waits_for == Some(WaitsFor::SignIn)).await;
-    assert_eq!((paused.job.state, paused.job.done), (JobState::Queued, 5_600));
+    assert_eq!(paused.job.state, JobState::Queued);
+    // Ten pages are requested at a time, so any of the nine before may reach TikTok after page 57 and be refused too.
+    assert!((4_700..=5_600).contains(&paused.job.done) && paused.job.done % 100 == 0, "{}", paused.job.done);
     let problem = paused.problem.unwrap();
     let details = problem.details.unwrap();
     assert_eq!((problem.code, details.tiktok_code), (ProblemCode::SignInRequired, Some(40105)));
