@@ -77,7 +77,7 @@ impl Tour {
         self.inspect("request-picker").await;
         window.press_key(Key::Escape).await;
         window.fill("Ad Account name", &"a".repeat(101)).await;
-        window.wait_for_text("type 1 to 100 characters").await;
+        window.wait_for_text("Enter 1 to 100 visible characters").await;
         self.inspect("request-error").await;
         window.click("Cancel").await;
         window.click("Discard").await;
