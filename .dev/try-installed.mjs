@@ -1,7 +1,6 @@
 // Usage: try-installed.mjs PROGRAM [DRIVER...]
 // Starts the installed program with an empty data folder and waits until its window is ready. With the command of a WebDriver on
-// port 4444 (WebKitWebDriver on Linux, tauri-driver on Windows), it also imports the practice partner's ad accounts, quits, and checks that
-// the partner's file was closed.
+// port 4444 (tauri-driver on Windows), it also opens the practice partner, quits, and checks that the partner's file was closed.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,9 +34,8 @@ async function webDriver(method, path, body) {
   return value;
 }
 
-async function importPracticeAccounts() {
-  const options =
-    process.platform === "linux" ? { "webkitgtk:browserOptions": { binary: program, args: [] } } : { "tauri:options": { application: program } };
+async function openPracticePartner() {
+  const options = { "tauri:options": { application: program } };
   await waitFor("the driver", () => webDriver("GET", "/status"));
   const { sessionId } = await webDriver("POST", "/session", { capabilities: { alwaysMatch: options } });
   const run = (script, ...args) => webDriver("POST", `/session/${sessionId}/execute/async`, { script, args });
@@ -61,18 +59,10 @@ async function importPracticeAccounts() {
   };
 
   await waitFor("the window", windowIsReady);
+  await invoke("save_profile", { profile: { name: "Ana Admin", email: "" } });
+  await webDriver("POST", `/session/${sessionId}/refresh`, {});
   await click("Try with demo data");
-  const { apiAddress } = await waitFor("the practice partner", () => invoke("tiktok_app"));
-  // The simulator signs its user in without asking.
-  await fetch(`${apiAddress.replace("/open_api/v1.3", "")}/sandbox/login`, {
-    method: "POST",
-    body: "{}",
-    headers: { "Content-Type": "application/json" },
-  });
-  await click("TikTok Accounts");
-  await click("Import TikTok Account");
-  await click("Confirm");
-  await waitFor("the imported ad accounts", async () => (await invoke("account_names")).length > 0);
+  await waitFor("the practice partner", () => invoke("tiktok_app"));
   // There is no answer if the program has already quit.
   await invoke("quit").catch(() => undefined);
   await waitFor("the file to be closed", () => !list("partners").some((name) => name.endsWith(".open")));
@@ -81,7 +71,7 @@ async function importPracticeAccounts() {
 const [command, ...args] = driver.length > 0 ? driver : [program];
 const child = spawn(command, args, { env, stdio: "inherit" });
 try {
-  if (driver.length > 0) await importPracticeAccounts();
+  if (driver.length > 0) await openPracticePartner();
   else await waitFor("the window", windowIsReady);
 } finally {
   child.kill();

@@ -9,6 +9,7 @@ mod events;
 mod shell;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use partner::Folder;
 use tauri::{Manager, RunEvent, WindowEvent};
@@ -64,6 +65,8 @@ pub fn run() -> ExitCode {
                 // Opens the partner while the page loads. The page asks again, and gets the error if there is one.
                 session::reopen(&handle, &handle.state::<State>()).await.ok();
             });
+            let (proxy, keys) = (Arc::clone(&app.state::<State>().proxy), app.state::<State>().keys.clone());
+            tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
             #[cfg(target_os = "macos")]
             menu::set(app.handle())?;
             if let Err(error) = window::open(app.handle(), &folder) {

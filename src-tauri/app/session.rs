@@ -149,7 +149,6 @@ async fn replace(
     let folder = state.folder.clone();
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
-    state.proxy.load_password(&state.keys).await;
     let proxy = Arc::clone(&state.proxy);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;

@@ -29,7 +29,12 @@ pub async fn check_proxy(state: App<'_>, form: ProxyForm) -> Result<Vec<Problem>
 #[specta::specta]
 pub async fn save_proxy(app: AppHandle, state: App<'_>, form: ProxyForm) -> Result<ProxySettings, Problem> {
     state.proxy.save(&state.keys, form).await?;
-    state.open_partner.current()?.syncs()?.wake().await?;
+    // The proxy is saved whatever becomes of the syncs, which also try again on their own.
+    if let Ok(syncs) = state.open_partner.current().and_then(|open| open.syncs())
+        && let Err(problem) = syncs.wake().await
+    {
+        tracing::warn!(%problem, "failed to wake the syncs");
+    }
     tell(&app, Changed { what: vec![What::Settings] });
     Ok(state.proxy.settings())
 }

@@ -55,7 +55,7 @@ pub struct DroppedFile {
 pub async fn dropped_file(state: App<'_>) -> Result<Option<DroppedFile>, Problem> {
     let Some(path) = locked(&state.dropped).take() else { return Ok(None) };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let unreadable = |error| Problem::new(ProblemCode::TableUnreadable).about(&name).because(error);
+    let unreadable = |error| Problem::new(ProblemCode::FileUnreadable).about(&name).because(error);
     let read = run(move || {
         // One byte more than allowed, so that the book says that the file is too large.
         let mut content = Vec::new();

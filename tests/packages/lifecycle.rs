@@ -50,6 +50,8 @@ async fn an_ordinary_users_data_survives_upgrading_and_removing_the_package() {
 
 /// Imports the ad accounts of the practice partner's first user.
 async fn import_accounts(window: &Window) {
+    window.fill("Your name", "Ana Admin").await;
+    window.click("Continue").await;
     window.click("Try with demo data").await;
     post_to_sandbox(&window.practice_sandbox().await, "login", json!({})).await;
     window.click("TikTok Accounts").await;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use services::problem::{Problem, ProblemCode};
 use services::runtime::run_blocking;
-use services::secrets::{ExposeSecret, SecretStore, SecretString};
+use services::secrets::{ExposeSecret, Origin, SecretStore, SecretString};
 use specta::Type;
 use tiktok_business::urls::is_loopback;
 use tiktok_business::{Client, InvalidProxy, Options, Proxy};
@@ -58,10 +58,22 @@ impl ProxySlot {
         ProxySlot { saved: PreferencesFile::read(root, "proxy.json"), password: Mutex::default() }
     }
 
+    /// Reads the password, and again whenever the secret storage becomes available.
+    pub async fn follow_password(&self, keys: &SecretStore) {
+        let mut available = keys.available();
+        loop {
+            self.load_password(keys).await;
+            if available.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Reads the password. Without it, the proxy refuses connections, which the admin is told then.
-    pub async fn load_password(&self, keys: &SecretStore) {
-        if !self.saved.get().user.is_empty() {
-            match keys.get(PASSWORD_KEY).await {
+    async fn load_password(&self, keys: &SecretStore) {
+        let Saved { address, user } = self.saved.get();
+        if !user.is_empty() {
+            match keys.get_for(&Origin::of_proxy(&address), PASSWORD_KEY).await {
                 Ok(password) => *locked(&self.password) = password,
                 Err(error) => tracing::warn!(%error, "failed to read the proxy's password"),
             }
@@ -80,7 +92,9 @@ impl ProxySlot {
         let saved = Saved { address: form.address.trim().to_owned(), user: form.user.trim().to_owned() };
         let password = self.password_of(&form);
         match password.clone().filter(|_| !saved.user.is_empty()) {
-            Some(password) => keys.put(PASSWORD_KEY, password).await?,
+            Some(password) => {
+                keys.put_for(&Origin::of_proxy(&saved.address), PASSWORD_KEY, &password).await?;
+            }
             None if locked(&self.password).is_some() => keys.remove(PASSWORD_KEY).await?,
             None => {}
         }

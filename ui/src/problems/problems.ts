@@ -126,6 +126,11 @@ const words: Record<ProblemCode, Words> = {
     text: (subject) =>
       `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.`,
   },
+  file_unreadable: {
+    title: "This file can't be read",
+    text: (subject) =>
+      `${quoted(subject, "The file")} is a folder, is gone, or may not be read by you. Choose another one. Nothing was imported.`,
+  },
   table_quote_open: {
     title: "A quotation mark is never closed",
     text: (subject) =>
@@ -281,7 +286,7 @@ const words: Record<ProblemCode, Words> = {
     severity: "wait",
     title: "Another program uses the redirect address",
     text: (subject) =>
-      `The sign-in returns to ${quoted(subject, "an address")}, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
+      `The sign-in returns to ${subject ? `port ${subject}` : "a port"} of this computer, which another program on this computer uses. Close that program, or sign in with the sign-in window instead.`,
     action: "popup",
   },
   port_forbidden: {

@@ -62,6 +62,7 @@ pub enum ProblemCode {
     BackupOfAnother,
     BackupHere,
     TableUnreadable,
+    FileUnreadable,
     /// The subject is the line.
     TableQuoteOpen,
     TableTooLarge,

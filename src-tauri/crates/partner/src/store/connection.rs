@@ -43,6 +43,11 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
+    if access == Access::ReadWrite {
+        // Without these, a drive may keep what macOS has synced in its cache. Other systems always flush it.
+        connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    }
     Ok(connection)
 }
 

@@ -223,7 +223,11 @@ impl Folder {
             }
             Err(problem) => {
                 let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let problem = Some(self.explain(problem));
+                let problem = match std::fs::File::open(path) {
+                    Err(error) => Error::from(error),
+                    Ok(_) => self.explain(problem),
+                };
+                let problem = Some(problem);
                 (PartnerFile { file, name, practice: false, modified, problem }, None)
             }
         }

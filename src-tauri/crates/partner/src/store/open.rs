@@ -152,9 +152,6 @@ fn configure_writer(connection: &Connection, synchronous: &str) -> Result<()> {
         return Err(Error::FolderUnsupported { place: None, why: "there is no shared memory".to_owned() });
     }
     connection.pragma_update(None, "synchronous", synchronous)?;
-    // Without these, a drive may keep what macOS has synced in its cache. Other systems always flush it.
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", AUTO_CHECKPOINT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())

@@ -79,7 +79,8 @@ fn retry(
 pub(crate) fn probe(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(format!(".xpo-admin-{}", std::process::id()));
     let written = std::fs::write(&probe, [0; 32_768]);
-    written.and(std::fs::remove_file(&probe))
+    let removed = std::fs::remove_file(&probe);
+    written.and(removed)
 }
 
 pub(super) fn sync_file(path: &Path) -> Result<()> {

@@ -24,6 +24,8 @@ pub(super) struct SessionMarker {
     /// The number of the last transaction, acknowledged or not.
     last: u64,
     lock: Lock,
+    /// Whether the session has written its stamp.
+    recorded: bool,
 }
 
 /// What a marker says.
@@ -48,11 +50,19 @@ impl SessionMarker {
             Ok(file.sync_all()?)
         })?;
         let file = Some(private_file().open(path_of(database))?);
-        Ok(SessionMarker { database: database.to_owned(), content, file, last: stamp.count, lock })
+        Ok(SessionMarker {
+            database: database.to_owned(),
+            content,
+            file,
+            last: stamp.count,
+            lock,
+            recorded: false,
+        })
     }
 
     /// Notes on the lock file which session the file belongs to from now on.
     pub fn record_session(&mut self) -> Result<()> {
+        self.recorded = true;
         self.lock.record(&self.content.session, self.content.acknowledged)
     }
 
@@ -79,7 +89,9 @@ impl Drop for SessionMarker {
     fn drop(&mut self) {
         self.file = None;
         if !has_wal(&self.database) {
-            self.lock.record(&self.content.session, self.last).ok();
+            if self.recorded {
+                self.lock.record(&self.content.session, self.last).ok();
+            }
             delete(&self.database);
         }
     }

@@ -108,8 +108,8 @@ impl Book {
         Ok(self.read().prepare_cached(&sql)?.query_row([id], job).optional()?)
     }
 
-    /// Queues the jobs that ran when the program ended. Jobs may start at once unless they wait for one of TikTok's limits,
-    /// and not longer than any of these lasts (the clock was wrong). To be called before any job starts.
+    /// Queues the jobs that ran when the program ended, and wakes those that wait for anything but a time. Waits for a time
+    /// that are longer than any of TikTok's limits end, because the clock was wrong. Call this before any job starts.
     pub fn requeue_jobs(&self, now: Timestamp) -> Result<()> {
         let longest = now.saturating_add(LONGEST_WAIT).unwrap_or(now);
         self.write(|book| {
@@ -159,13 +159,18 @@ impl Book {
     }
 
     /// Makes all jobs that could start now wait for a connection, and states why there is none.
-    pub fn wait_for_connection(&self, waits_for: WaitsFor, problem: &StoredProblem) -> Result<()> {
+    pub fn wait_for_connection(
+        &self,
+        waits_for: WaitsFor,
+        problem: &StoredProblem,
+        now: Timestamp,
+    ) -> Result<()> {
         self.write(|book| {
             book.execute(
                 "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
                  WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
-                   AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
-                params![waits_for.as_str(), json(problem)],
+                   AND (wait_until IS NULL OR wait_until <= ?3) AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
+                params![waits_for.as_str(), json(problem), now.as_millisecond()],
             )?;
             Ok(())
         })

@@ -16,6 +16,11 @@ impl Origin {
         Origin(address.origin().ascii_serialization())
     }
 
+    /// A proxy, by the address that the admin entered.
+    pub fn of_proxy(address: &str) -> Origin {
+        Origin(address.trim().to_ascii_lowercase())
+    }
+
     /// Any port of a mail server: it accepts the same password on each.
     pub fn of_mail_server(host: &str) -> Origin {
         Origin(host.trim().to_ascii_lowercase())

@@ -190,7 +190,9 @@ impl Rounds {
         }
         match self.probe.as_ref().map(|probe| probe.reason.clone()) {
             Some(NoConnection { waits_for, problem }) => {
-                self.context.with_book(move |book| book.wait_for_connection(waits_for, &problem)).await?;
+                self.context
+                    .with_book(move |book| book.wait_for_connection(waits_for, &problem, now))
+                    .await?;
             }
             None => self.start_jobs(now).await?,
         }
