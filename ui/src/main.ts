@@ -1,5 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { listenForChanges } from "./ipc";
 import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
 import { tameWebView } from "./lib/web-view";
@@ -7,6 +8,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/utilities.css";
 
+listenForChanges();
 appearance.start();
 network.start();
 tameWebView();

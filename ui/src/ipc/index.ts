@@ -21,13 +21,25 @@ export function asProblem(thrown: unknown): Problem {
   };
 }
 
+const followers = new Set<(changed: Changed) => void>();
+
+/**
+ * Starts to report changes to `onChanged`, once and before anything is read: Rust registers a listener a moment after it was
+ * asked to, and a screen with a listener of its own would miss what changes until then.
+ */
+export function listenForChanges(): void {
+  void events.changed.listen(({ payload }: { payload: Changed }) => {
+    for (const follower of [...followers]) follower(payload);
+  });
+}
+
 /** Calls back after each commit that changed one of `what`. Returns the function that stops it. */
 export function onChanged(what: readonly What[], callback: () => void): () => void {
-  return stopLater(
-    events.changed.listen(({ payload }: { payload: Changed }) => {
-      if (payload.what.some((one) => what.includes(one))) callback();
-    }),
-  );
+  const follower = (changed: Changed) => {
+    if (changed.what.some((one) => what.includes(one))) callback();
+  };
+  followers.add(follower);
+  return () => void followers.delete(follower);
 }
 
 /** Calls back with each step of the running import. Returns the function that stops it. */

@@ -1,6 +1,7 @@
 // Replaces Rust in tests: answers commands, emits events and records calls.
 import { emit } from "@tauri-apps/api/event";
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
+import { listenForChanges } from "..";
 import type {
   AccountQuery,
   AccountRow,
@@ -263,6 +264,7 @@ export class Fake {
       },
       { shouldMockEvents: true },
     );
+    listenForChanges();
   }
 
   argsOf(command: string): unknown[] {
