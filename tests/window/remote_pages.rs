@@ -55,7 +55,8 @@ const ATTACK: &str = r#"<script>
     link.download = "attack.bin";
     link.click();
   });
-  await attempt("window", () => String(window.open("/sandbox/reports", "attack")));
+  // An address that the popup does not follow: leaving this page would lose the report.
+  await attempt("window", () => String(window.open("ftp://example.com/attack", "attack")));
   await fetch("/sandbox/reports", { method: "POST", headers: { "content-type": "application/json" },
     body: JSON.stringify({ before, answers, key: Boolean(headers) }) });
 })();
