@@ -1,6 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { listenForChanges } from "./ipc";
+import { listen } from "./ipc";
 import { network } from "./lib/network.svelte";
 import { appearance } from "./lib/preferences.svelte";
 import { tameWebView } from "./lib/web-view";
@@ -8,7 +8,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/utilities.css";
 
-listenForChanges();
+listen();
 appearance.start();
 network.start();
 tameWebView();

@@ -234,6 +234,13 @@ mod tests {
         assert_eq!(popup.unwrap().scheme(), "socks5");
         assert_eq!(slot.for_popup(&page("http://127.0.0.1:8080/portal/auth")), None);
 
+        // A file that names another proxy does not get the password.
+        let saved = text.replace("proxy.example.com", "other.example.com");
+        std::fs::write(dir.path().join("proxy.json"), saved).unwrap();
+        let other = ProxySlot::read(dir.path());
+        other.load_password(&keys).await;
+        assert!(!other.settings().has_password);
+
         // No password in the form keeps the stored one for this proxy only, and no user name removes it.
         slot.save(&keys, form("socks5h://proxy.example.com:1080", "jane", None)).await.unwrap();
         assert_eq!(

@@ -21,70 +21,77 @@ export function asProblem(thrown: unknown): Problem {
   };
 }
 
-const followers = new Set<(changed: Changed) => void>();
+/** An event with one listener, which is registered by `listen`, and any number of callbacks. */
+class Channel<Payload> {
+  readonly #callbacks = new Set<(payload: Payload) => void>();
+  readonly #listen: (callback: (event: { payload: Payload }) => void) => Promise<unknown>;
+
+  constructor(event: { listen: (callback: (event: { payload: Payload }) => void) => Promise<unknown> }) {
+    this.#listen = event.listen;
+  }
+
+  listen(): void {
+    this.#listen(({ payload }) => {
+      for (const callback of [...this.#callbacks]) callback(payload);
+    }).catch((thrown: unknown) => console.error("failed to listen to events", thrown));
+  }
+
+  /** Calls back with each event. Returns the function that stops it. */
+  on(callback: (payload: Payload) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => void this.#callbacks.delete(callback);
+  }
+}
+
+const changed = new Channel(events.changed);
+const importStage = new Channel(events.importStage);
+const fileDrag = new Channel(events.fileDrag);
+const linkRefused = new Channel(events.linkRefused);
+const syncMoved = new Channel(events.syncMoved);
+const crashed = new Channel(events.crashed);
+const settingsChosen = new Channel(events.settingsChosen);
 
 /**
- * Starts to report changes to `onChanged`, once and before anything is read: Rust registers a listener a moment after it was
- * asked to, and a screen with a listener of its own would miss what changes until then.
+ * Registers the listeners of all events, once and before anything is read: Rust registers a listener a moment after it was
+ * asked to, and a screen with a listener of its own would miss what happens until then.
  */
-export function listenForChanges(): void {
-  void events.changed.listen(({ payload }: { payload: Changed }) => {
-    for (const follower of [...followers]) follower(payload);
-  });
+export function listen(): void {
+  for (const channel of [
+    changed,
+    importStage,
+    fileDrag,
+    linkRefused,
+    syncMoved,
+    crashed,
+    settingsChosen,
+  ] as const) {
+    channel.listen();
+  }
 }
 
 /** Calls back after each commit that changed one of `what`. Returns the function that stops it. */
 export function onChanged(what: readonly What[], callback: () => void): () => void {
-  const follower = (changed: Changed) => {
-    if (changed.what.some((one) => what.includes(one))) callback();
-  };
-  followers.add(follower);
-  return () => void followers.delete(follower);
+  return changed.on((change: Changed) => {
+    if (change.what.some((one) => what.includes(one))) callback();
+  });
 }
 
 /** Calls back with each step of the running import. Returns the function that stops it. */
-export function onImportStage(callback: (stage: ImportStage) => void): () => void {
-  return stopLater(events.importStage.listen(({ payload }) => callback(payload)));
-}
+export const onImportStage = (callback: (stage: ImportStage) => void) => importStage.on(callback);
 
 /** Calls back while a file is dragged over the window, and when it is dropped. Returns the function that stops it. */
-export function onFileDrag(callback: (drag: FileDrag) => void): () => void {
-  return stopLater(events.fileDrag.listen(({ payload }) => callback(payload)));
-}
+export const onFileDrag = (callback: (drag: FileDrag) => void) => fileDrag.on(callback);
 
 /** Calls back with the address of a link that the sign-in window does not open. Returns the function that stops it. */
-export function onLinkRefused(callback: (address: string) => void): () => void {
-  return stopLater(events.linkRefused.listen(({ payload }) => callback(payload.address)));
-}
+export const onLinkRefused = (callback: (address: string) => void) =>
+  linkRefused.on(({ address }) => callback(address));
 
 /** Calls back with syncs that made progress. Returns the function that stops it. */
-export function onSyncsMoved(callback: (syncs: Activity[]) => void): () => void {
-  return stopLater(events.syncMoved.listen(({ payload }) => callback(payload.syncs)));
-}
+export const onSyncsMoved = (callback: (syncs: Activity[]) => void) =>
+  syncMoved.on(({ syncs }) => callback(syncs));
 
 /** Calls back after a panic in Rust. Returns the function that stops it. */
-export function onCrashed(callback: () => void): () => void {
-  return stopLater(events.crashed.listen(() => callback()));
-}
+export const onCrashed = (callback: () => void) => crashed.on(() => callback());
 
 /** Calls back when the admin chose Settings… in the menu bar. Returns the function that stops it. */
-export function onSettingsChosen(callback: () => void): () => void {
-  return stopLater(events.settingsChosen.listen(() => callback()));
-}
-
-function stopLater(listening: Promise<() => void>): () => void {
-  let stopped = false;
-  let end: (() => void) | undefined;
-  listening.then(
-    (stop) => {
-      if (stopped) stop();
-      else end = stop;
-    },
-    (thrown: unknown) => console.error("failed to listen to events", thrown),
-  );
-  return () => {
-    stopped = true;
-    end?.();
-    end = undefined;
-  };
-}
+export const onSettingsChosen = (callback: () => void) => settingsChosen.on(() => callback());

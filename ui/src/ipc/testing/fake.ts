@@ -1,7 +1,7 @@
 // Replaces Rust in tests: answers commands, emits events and records calls.
 import { emit } from "@tauri-apps/api/event";
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
-import { listenForChanges } from "..";
+import { listen } from "..";
 import type {
   AccountQuery,
   AccountRow,
@@ -264,7 +264,7 @@ export class Fake {
       },
       { shouldMockEvents: true },
     );
-    listenForChanges();
+    listen();
   }
 
   argsOf(command: string): unknown[] {

@@ -80,7 +80,7 @@ pub struct Importer {
 
 impl Importer {
     /// Exchanges a sign-in's auth code for an access token. Even after an error the code may be used up. If the future is
-    /// dropped, the exchange continues and its token is revoked, so that TikTok has no valid token that nobody knows.
+    /// dropped, the exchange continues and its token is revoked, so that no token stays valid that this application has not stored.
     pub async fn exchange(&self, code: AuthorizationCode) -> Result<AccessToken, Problem> {
         let (client, app) = (self.client.clone(), self.app.clone());
         let (sender, receiver) = oneshot::channel();

@@ -275,7 +275,7 @@ async fn a_file_that_names_another_mail_server_does_not_get_the_password() {
     let named = |host: &str| MailSettings { host: host.into(), ..with_sign_in(server.port) };
     let mut fixture = Fixture::new(named("mail.partner.example")).await;
     fixture.set_password("the password").await;
-    // What whoever had the file in between can do.
+    // Somebody else edits the file.
     fixture.book.save_mail_settings(&named("127.0.0.1")).unwrap();
     fixture.start().await;
     let id = fixture.ask(asked("One"));

@@ -214,7 +214,7 @@ async fn a_file_that_names_another_server_gets_no_access_token() {
     let account = fixture.account();
     let app = fixture.book.tiktok_app().unwrap();
     let (address, connected) = listen().await;
-    // What whoever had the file in between can do.
+    // Somebody else edits the file.
     fixture.book.save_tiktok_app(&TiktokApp { api_address: address, ..app.clone() }).unwrap();
 
     let job = fixture.request(JobKind::Campaigns, std::slice::from_ref(&account)).await[0];

@@ -73,6 +73,17 @@ fn a_failed_migration_leaves_the_file_unchanged() {
 }
 
 #[test]
+fn a_file_that_could_not_be_opened_is_still_the_one_that_was_seen_last() {
+    let (_dir, path, backups) = temporary_file();
+    create(&path, insert_nothing).unwrap();
+    drop(open(&path, &backups, Missing::Refuse).unwrap());
+    let broken = next_migrations("CREATE TABLE partner (x);");
+    assert!(open_with(&path, &backups, &broken, Missing::Refuse).is_err());
+    let stamp = Stamp::read(&Connection::open(&path).unwrap()).unwrap();
+    assert!(Lock::acquire(&path).unwrap().is_last_seen(&stamp));
+}
+
+#[test]
 fn refuses_a_file_of_a_newer_version() {
     let (_dir, path, backups) = temporary_file();
     let next = next_migrations("CREATE TABLE added (x INTEGER) STRICT");
