@@ -84,6 +84,11 @@ impl RequestLog {
         log.entries.iter().filter(matches).cloned().collect()
     }
 
+    /// Counts the requests since the start, also those that are no longer listed.
+    pub(crate) fn count(&self) -> u64 {
+        lock(&self.0).last_number
+    }
+
     pub(crate) fn clear(&self) {
         lock(&self.0).entries.clear();
     }

@@ -212,6 +212,11 @@ impl Sandbox {
     pub fn log(&self, endpoint: Option<&str>) -> Vec<LogEntry> {
         self.state.log.list(endpoint)
     }
+
+    /// Returns the number of requests so far.
+    pub fn request_count(&self) -> u64 {
+        self.state.log.count()
+    }
 }
 
 impl Drop for Sandbox {
