@@ -63,6 +63,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             lists::list_page,
             lists::list_keys,
             lists::list_ids,
+            lists::paste,
             lists::export_list,
             lists::campaign_facets,
             lists::audience_facets,

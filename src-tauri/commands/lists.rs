@@ -14,6 +14,7 @@ use partner::queries::facets::{CampaignFacets, Facet};
 use partner::queries::goals::{GoalQuery, GoalRow};
 use partner::queries::history::{HistoryQuery, HistoryRow};
 use partner::queries::paging::{Cursor, Listing, Page, RowKey};
+use partner::queries::pasted::paste_into;
 use partner::queries::requests::RequestQuery;
 use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
@@ -81,6 +82,18 @@ macro_rules! lists {
                 }
             }
 
+            fn paste(&self, book: &Book, text: &str) -> partner::Result<String> {
+                match self {
+                    $(ListQuery::$list { query } => {
+                        book.paste(text, |search| {
+                            let mut query = query.clone();
+                            search.clone_into(&mut query.search);
+                            query
+                        })
+                    })*
+                }
+            }
+
             fn ids(&self, book: &Book) -> partner::Result<ListIds> {
                 match self {
                     $(ListQuery::$list { query } => Ok(ListIds::$list(book.ids(query)?)),)*
@@ -144,6 +157,25 @@ pub async fn list_keys(state: App<'_>, query: ListQuery) -> Result<Vec<RowKey>, 
 #[specta::specta]
 pub async fn list_ids(state: App<'_>, query: ListQuery) -> Result<ListIds, Problem> {
     in_book(&state, move |book| query.ids(book)).await
+}
+
+/// Where a text is pasted: the search field of a list, or of one whose names and ids the window has.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(tag = "into", rename_all = "snake_case")]
+pub enum PasteTarget {
+    List { query: Box<ListQuery> },
+    Known { texts: Vec<String> },
+}
+
+/// Returns the search text for a text that was pasted: one name or id per line, or the text itself if it is one.
+#[tauri::command]
+#[specta::specta]
+pub async fn paste(state: App<'_>, text: String, target: PasteTarget) -> Result<String, Problem> {
+    in_book(&state, move |book| match target {
+        PasteTarget::List { query } => query.paste(book, &text),
+        PasteTarget::Known { texts } => Ok(paste_into(&text, &texts)),
+    })
+    .await
 }
 
 /// Writes a list as a table into the downloads folder, and returns its path.

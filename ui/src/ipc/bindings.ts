@@ -72,6 +72,8 @@ export const commands = {
 	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
 	/**  Returns the ids of all rows that match. */
 	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
+	/**  Returns the search text for a text that was pasted: one name or id per line, or the text itself if it is one. */
+	paste: (text: string, target: PasteTarget) => __TAURI_INVOKE<string>("paste", { text, target }),
 	/**  Writes a list as a table into the downloads folder, and returns its path. */
 	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
 	/**  Returns the values that a list of campaigns can be filtered by. */
@@ -1068,7 +1070,19 @@ export type Listing<R> = {
 	/**  The rows without search and filters. */
 	of: number,
 	page: Page<R>,
+	/**  What was found of a pasted list, if the query searches for one. */
+	pasted: Pasted | null,
 };
+
+/**  How many terms of a pasted list were found, before filters. */
+export type Pasted = {
+	terms: number,
+	/**  The terms that no row has, as they were pasted. */
+	missing: string[],
+};
+
+/**  Where a text is pasted. */
+export type PasteTarget = { into: "list"; query: ListQuery } | { into: "known"; texts: string[] };
 
 /**  Where the TikTok user signs in. */
 export type LoginWay = 

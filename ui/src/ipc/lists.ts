@@ -43,6 +43,8 @@ export interface Source<Q, R, Id> {
   page: (query: Q, cursor: Cursor) => Promise<Page<R>>;
   /** The key of the first row of every page. */
   keys: (query: Q) => Promise<RowKey[]>;
+  /** The search text for a text that is pasted into the search of this list. */
+  paste: (query: Q, text: string) => Promise<string>;
   /** The ids of all rows that match. */
   ids: (query: Q) => Promise<Id[]>;
   /** Writes all rows that match, or those with the ids in `only`, into the downloads folder. Returns the path. */
@@ -56,6 +58,7 @@ function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
     list: (query) => commands.list(of(query)) as Promise<Listing<R>>,
     page: (query, cursor) => commands.listPage(of(query), cursor) as Promise<Page<R>>,
     keys: (query) => commands.listKeys(of(query)),
+    paste: (query, text) => commands.paste(text, { into: "list", query: of(query) }),
     ids: (query) => commands.listIds(of(query)) as Promise<Id[]>,
     export: (query, only) => commands.exportList({ list, query, only } as ListExport),
   };

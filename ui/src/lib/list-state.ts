@@ -1,5 +1,5 @@
 import { plain } from "../components/text/text";
-import type { Problem } from "../ipc";
+import type { Pasted, Problem } from "../ipc";
 
 /** How the rows of a list are identified and named. */
 export interface Identity<Row> {
@@ -34,6 +34,10 @@ export interface ListState<Row> {
   show: (first: number, end: number) => void;
   refresh: () => Promise<void>;
   search: (text: string) => void;
+  /** Searches for a text with several names or ids. */
+  paste: (text: string) => Promise<void>;
+  /** What was found of a pasted list; null for other searches. */
+  readonly pasted: Pasted | null;
   /** Sorts in another order, or the other way round. */
   sortBy: (sort: string) => void;
   /** The ids of all rows that match, in the order of the list. */

@@ -1,6 +1,9 @@
 // A list whose rows are all loaded: it searches, filters and sorts them itself. PagedList is for long lists.
 import { folded, searchWords } from "../components/text/text";
+import { asProblem, commands, type Pasted } from "../ipc";
 import type { Identity, ListState } from "./list-state";
+import { messages } from "./messages.svelte";
+import { isPasted, pastedTest, reportPasted } from "./pasted";
 import type { Resource } from "./resource.svelte";
 
 interface Options<Row> {
@@ -30,9 +33,13 @@ export class LocalList<Row extends object> implements ListState<Row> {
   readonly #texts = new WeakMap<Row, string>();
 
   readonly found = $derived.by((): readonly Row[] => {
-    const words = searchWords(this.query.search);
+    const { search } = this.query;
     const { rows, orders, passes = () => true } = this.#options;
-    const matches = (row: Row) => words.every((word) => this.#text(row).includes(word));
+    const words = searchWords(search);
+    const isTerm = pastedTest(search);
+    const matches = isPasted(search)
+      ? (row: Row) => this.#namesOf(row).some(isTerm)
+      : (row: Row) => words.every((word) => this.#text(row).includes(word));
     const found = (rows() ?? []).filter((row) => passes(row) && matches(row));
     const order = orders[this.sort];
     return order ? found.sort(this.descending ? (a, b) => order(b, a) : order) : found;
@@ -43,6 +50,8 @@ export class LocalList<Row extends object> implements ListState<Row> {
     this.identity = options.identity;
     this.sort = options.sort;
   }
+
+  readonly pasted = $derived.by((): Pasted | null => reportPasted(this.query.search, this.#names()));
 
   get count() {
     return this.found.length;
@@ -68,6 +77,14 @@ export class LocalList<Row extends object> implements ListState<Row> {
     if (text !== this.query.search) this.query = { search: text };
   }
 
+  async paste(text: string): Promise<void> {
+    try {
+      this.search(await commands.paste(text, { into: "known", texts: this.#names() }));
+    } catch (thrown) {
+      messages.problem(asProblem(thrown));
+    }
+  }
+
   sortBy(sort: string): void {
     this.descending = this.sort === sort && !this.descending;
     this.sort = sort;
@@ -84,6 +101,14 @@ export class LocalList<Row extends object> implements ListState<Row> {
 
   ids(): Promise<string[]> {
     return Promise.resolve(this.found.map(this.identity.idOf));
+  }
+
+  #names(): string[] {
+    return (this.#options.rows() ?? []).flatMap((row) => this.#namesOf(row));
+  }
+
+  #namesOf(row: Row): string[] {
+    return [this.identity.idOf(row), this.identity.nameOf(row)];
   }
 
   #text(row: Row): string {

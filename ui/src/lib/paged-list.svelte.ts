@@ -6,6 +6,7 @@ import {
   type Cursor,
   type Listing,
   type Page,
+  type Pasted,
   type Problem,
   type RowKey,
   type Source,
@@ -30,6 +31,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   problem = $state.raw<Problem | null>(null);
   loaded = $state(false);
   busy = $state(false);
+  pasted = $state.raw<Pasted | null>(null);
   readonly identity: Identity<Row>;
 
   readonly #source: Source<Q, Row, Id>;
@@ -74,6 +76,14 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
 
   search(text: string): void {
     if (text !== this.query.search) void this.ask({ search: text } as Partial<Q>);
+  }
+
+  async paste(text: string): Promise<void> {
+    try {
+      this.search(await this.#source.paste(this.query, text));
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
   }
 
   sortBy(sort: string): void {
@@ -138,7 +148,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     this.busy = false;
   }
 
-  #accept({ total, of, page: first }: Listing<Row>): void {
+  #accept({ total, of, page: first, pasted }: Listing<Row>): void {
     if (this.#stale) this.#pages.clear();
     this.#stale = false;
     this.#fresh = new Set([0]);
@@ -149,6 +159,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     for (const page of this.#pages.keys()) if (page > 0 && page * PAGE >= total) this.#pages.delete(page);
     this.count = total;
     this.of = of;
+    this.pasted = pasted;
     this.problem = null;
     this.loaded = true;
     this.show(...this.#window);

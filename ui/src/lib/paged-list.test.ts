@@ -17,7 +17,7 @@ class Side implements Source<Query, number, number> {
   list = ({ search }: Query): Promise<Listing<number>> => {
     this.asked.push(search);
     return new Promise((resolve) =>
-      this.#waiting.push(() => resolve({ total: this.total, of: 5000, page: this.#page(0) })),
+      this.#waiting.push(() => resolve({ total: this.total, of: 5000, page: this.#page(0), pasted: null })),
     );
   };
   page = (_: Query, cursor: Cursor): Promise<Page<number>> => {
@@ -31,6 +31,7 @@ class Side implements Source<Query, number, number> {
   };
 
   ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
+  paste = (_: Query, text: string): Promise<string> => Promise.resolve(text);
   export = (): Promise<string> => Promise.resolve("/downloads/numbers.csv");
 
   async answer(): Promise<void> {

@@ -2,7 +2,16 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
-import type { Action, Blocker, HandOverRow, Named, Outcome, TreeAccount, TreeQuery } from "../../ipc";
+import type {
+  Action,
+  Blocker,
+  HandOverRow,
+  Named,
+  Outcome,
+  TreeAccount,
+  TreeQuery,
+  Warning,
+} from "../../ipc";
 import { anAccount, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { router } from "../app/router.svelte";
@@ -145,7 +154,7 @@ describe("Allocate Account", () => {
     expect(save()).toBeDisabled();
   });
 
-  it("selects the only advertiser of an XPO account, and asks which one if there are several (A10)", async () => {
+  it("selects every advertiser of an XPO account in one press (A10)", async () => {
     const { user, last } = await open([
       anXpoAccount("Solo", { Only: 0 }),
       anXpoAccount("Trio", { One: 0, Two: 0, Three: 0 }),
@@ -154,25 +163,83 @@ describe("Allocate Account", () => {
     await user.click(box("Solo"));
     await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only")]));
     await user.click(box("Trio"));
-    expect(await screen.findByText("Select at least one advertiser")).toBeVisible();
-    expect(save()).toBeDisabled();
+    expect(box("Trio")).toBeChecked();
+    const trio = [pair("One"), pair("Two"), pair("Three")];
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only"), ...trio]));
+    expect(save()).toBeEnabled();
     expect(await faults()).toEqual([]);
-    await user.click(box("Two"));
-    expect(screen.queryByText("Select at least one advertiser")).toBeNull();
-    expect(box("Trio").indeterminate).toBe(true);
-    await waitFor(() => expect(save()).toBeEnabled());
-    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only"), pair("Two")]));
+    await user.click(box("Trio"));
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Only")]));
     expect(box("Nobody: No advertisers yet")).toBeDisabled();
   });
 
-  it("deselects all advertisers of an XPO account at once, and restores the previous selection", async () => {
+  it("never selects an archived advertiser with its XPO account", async () => {
+    const account = anXpoAccount("Acme", { Shoes: 0, Old: 0 });
+    const old = account.advertisers.map((one) => (one.name === "Old" ? { ...one, archived: true } : one));
+    const { user, last } = await open([{ ...account, advertisers: old }]);
+    await user.click(box("Acme"));
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Shoes")]));
+  });
+
+  it("selects the other advertisers of an XPO account, then none, then restores the previous selection", async () => {
     const { user, last } = await open([anXpoAccount("Acme", { Shoes: 1, Socks: 1, Hats: 0 })]);
+    await user.click(box("Acme"));
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Hats")]));
+    expect(last("preview")?.deallocate).toEqual([]);
     await user.click(box("Acme"));
     await waitFor(() => expect(last("preview")?.deallocate).toEqual([pair("Shoes"), pair("Socks")]));
     await user.click(box("Acme"));
     expect(box("Shoes")).toBeChecked();
     expect(box("Hats")).not.toBeChecked();
     await waitFor(() => expect(save()).toBeDisabled());
+  });
+
+  it("finds pasted names, says which it did not find, and selects all that it found", async () => {
+    const { user, fake, last } = await open([
+      anXpoAccount("Acme, Inc.", { Shoes: 0, Socks: 0 }),
+      anXpoAccount("Acme", { Hats: 0 }),
+      anXpoAccount("Beta", { One: 0, Two: 0 }),
+    ]);
+    fake.answers.paste = () => "acme, inc.\nTwo\nNobody";
+    await user.click(screen.getByRole("searchbox", { name: "Search XPO accounts and advertisers" }));
+    await user.paste("acme, inc.\r\nTwo\tNobody\r\n");
+    const report = await screen.findByRole("status", { name: "Pasted names and IDs" });
+    expect(report).toHaveTextContent("2 of 3 found, 1 not: Nobody");
+    expect(fake.argsOf("paste")).toEqual([
+      expect.objectContaining({
+        text: "acme, inc.\r\nTwo\tNobody",
+        target: expect.objectContaining({ into: "known" }),
+      }),
+    ]);
+    await user.click(screen.getByRole("button", { name: "Select all 2 filtered" }));
+    const expected = [pair("Shoes"), pair("Socks"), pair("Two")];
+    await waitFor(() => expect(last("preview")?.allocate).toEqual(expected));
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows the count above the warnings", async () => {
+    const { user, fake } = await open([anXpoAccount("Acme", { Shoes: 0 })]);
+    const object = named("ad_account", ONE, "Account 1");
+    const warning = { caution: "account_not_approved", object, holder: null, xpoAccount: null, count: 1 } as const;
+    fake.answers.preview = (args: { action: Allocate }) => ({
+      ...counting(args),
+      warnings: Array<Warning>(30).fill(warning),
+    });
+    await user.click(box("Shoes"));
+    const count = await screen.findByText("1 added");
+    const warnings = screen.getByRole("region", { name: "Warnings" });
+    expect(count.compareDocumentPosition(warnings)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
+  it("closes without a question while it says that nothing would change", async () => {
+    const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
+    const nothing = aBlocker(named("advertiser", "a-Shoes", "Shoes"), { reason: "nothing_to_do" });
+    fake.answers.preview = () => ({ ...calm, blockers: [nothing] });
+    await user.click(screen.getByRole("radio", { name: "Knorex" }));
+    expect(await screen.findByText("No changes")).toBeVisible();
+    await waitFor(() => expect(save()).toBeDisabled());
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(onclose).toHaveBeenCalledOnce();
   });
 
   it("can be operated with the keyboard alone", async () => {

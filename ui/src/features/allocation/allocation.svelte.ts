@@ -23,8 +23,6 @@ export class Allocation {
   problem = $state.raw<Problem | null>(null);
   /** The tree was changed elsewhere since the last edit. */
   changedElsewhere = $state(false);
-  /** XPO accounts that were selected, but for which no advertiser is chosen yet (A10). */
-  asked = $state.raw<ReadonlySet<string>>(new Set());
   /** The payment mode that was chosen for all rows; null keeps each one's own. */
   #mode = $state<PaymentMode | null>(null);
   #ticks = $state.raw<ReadonlyMap<string, boolean>>(new Map());
@@ -33,7 +31,9 @@ export class Allocation {
   #reading = 0;
 
   /** There are unsaved edits. */
-  readonly dirty = $derived(this.#action() !== null || this.asked.size > 0);
+  get dirty(): boolean {
+    return this.draft.dirty;
+  }
 
   /** The payment mode of the existing allocations; null when they have both. */
   readonly #usualMode = $derived.by((): PaymentMode | null => {
@@ -56,7 +56,6 @@ export class Allocation {
     this.accounts = accounts;
     this.tree = null;
     this.changedElsewhere = false;
-    this.asked = new Set();
     this.#mode = null;
     this.#ticks = new Map();
     this.#modes = new Map();
@@ -82,7 +81,6 @@ export class Allocation {
       this.problem = null;
       if (before && JSON.stringify(before) === JSON.stringify(tree)) return;
       this.tree = tree;
-      this.asked = new Set(tree.map(({ id }) => id).filter((id) => this.asked.has(id)));
       if (before) {
         this.edited();
         this.changedElsewhere = true;
@@ -131,33 +129,29 @@ export class Allocation {
     // With several ad accounts, the third state keeps each one's allocations.
     if (tick === "off" && base === "mixed") this.#own([advertiser], undefined);
     else this.#own([advertiser], tick !== "on");
-    this.#answered(account);
     this.edited();
   }
 
-  /** Selects or deselects an XPO account (A10). Returns true if it has several advertisers and one has to be chosen. */
-  toggleAccount(account: TreeAccount): boolean {
-    if (this.lockOf(account)) return false;
-    const free = account.advertisers.filter(({ archived }) => !archived);
-    let asks = false;
-    if (this.stateOf(account) !== "off") this.#own(account.advertisers, false);
-    else if (account.modes.length > 0) this.#own(account.advertisers, undefined);
-    else if (free.length === 1) this.#own(free, true);
-    else if (!this.asked.has(account.id)) asks = true;
-    this.#answered(account);
-    if (asks) this.asked = new Set([...this.asked, account.id]);
+  /** Selects all advertisers of an XPO account (A10), deselects them, or restores what some of them have. */
+  toggleAccount(account: TreeAccount): void {
+    if (this.lockOf(account)) return;
+    const { advertisers } = account;
+    const state = this.stateOf(account);
+    const all = advertisers.every((one) => one.archived || this.#baseOf(one) === "on");
+    if (state === "on" || (state === "mixed" && account.archived)) this.#own(advertisers, false);
+    else if (state === "off" && account.modes.length > 0 && !all) this.#own(advertisers, undefined);
+    else this.select(account);
     this.edited();
-    return asks;
   }
 
-  /** Selects all advertisers of an XPO account. */
-  tickAll(account: TreeAccount): void {
-    if (account.archived) return;
+  /** Selects advertisers of an XPO account. */
+  select(account: TreeAccount, advertisers: readonly TreeAdvertiser[] = account.advertisers): void {
+    const isFree = (one: TreeAdvertiser) => !account.archived && !one.archived;
+    this.#own(advertisers.filter(isFree), true);
     this.#own(
-      account.advertisers.filter(({ archived }) => !archived),
-      true,
+      advertisers.filter((one) => !isFree(one)),
+      undefined,
     );
-    this.#answered(account);
     this.edited();
   }
 
@@ -200,10 +194,6 @@ export class Allocation {
       else ticks.set(advertiser.id, tick);
     }
     this.#ticks = ticks;
-  }
-
-  #answered({ id }: TreeAccount): void {
-    if (this.asked.has(id)) this.asked = new Set([...this.asked].filter((one) => one !== id));
   }
 
   /** Returns the action that saves the edits; null without edits. */

@@ -1,10 +1,20 @@
 // The visible rows of the tree of XPO accounts and advertisers.
 import { folded, searchWords } from "../../components/text/text";
 import type { TreeAccount, TreeAdvertiser } from "../../ipc";
+import { isPasted, pastedTest } from "../../lib/pasted";
 
 /** A row of the tree; `place` is its position among the `of` rows of its level. */
 export type TreeRow =
-  | { kind: "account"; key: string; account: TreeAccount; open: boolean; place: number; of: number }
+  | {
+      kind: "account";
+      key: string;
+      account: TreeAccount;
+      /** Its advertisers that the search and the filter leave. */
+      found: readonly TreeAdvertiser[];
+      open: boolean;
+      place: number;
+      of: number;
+    }
   | {
       kind: "advertiser";
       key: string;
@@ -35,23 +45,39 @@ function text(named: TreeAccount | TreeAdvertiser): string {
 
 /**
  * An XPO account whose name has every word of the search is shown with all its advertisers. One whose advertisers have the
- * words that its own name lacks is shown expanded, with these advertisers.
+ * words that its own name lacks is shown expanded, with these advertisers. A pasted list finds whole names.
  */
 export function rowsOf(tree: readonly TreeAccount[], { search, open, only }: Shown): TreeRow[] {
   const words = searchWords(search);
+  const isTerm = isPasted(search) ? pastedTest(search) : null;
   const shown: { account: TreeAccount; advertisers: readonly TreeAdvertiser[]; expanded: boolean }[] = [];
   for (const account of tree) {
-    const missing = words.filter((word) => !text(account).includes(word));
+    const missing = isTerm
+      ? [account.id, account.name].some(isTerm)
+        ? []
+        : [isTerm]
+      : words.filter((word) => !text(account).includes(word));
     const advertisers = account.advertisers.filter(
       (advertiser) =>
-        (only?.(advertiser) ?? true) && missing.every((word) => text(advertiser).includes(word)),
+        (only?.(advertiser) ?? true) &&
+        missing.every((word) =>
+          typeof word === "string" ? text(advertiser).includes(word) : word(advertiser.name),
+        ),
     );
     const narrowed = missing.length > 0 || only !== undefined;
     if (narrowed && advertisers.length === 0) continue;
     shown.push({ account, advertisers, expanded: narrowed || open.has(account.id) });
   }
   return shown.flatMap(({ account, advertisers, expanded }, index): TreeRow[] => [
-    { kind: "account", key: account.id, account, open: expanded, place: index + 1, of: shown.length },
+    {
+      kind: "account",
+      key: account.id,
+      account,
+      found: advertisers,
+      open: expanded,
+      place: index + 1,
+      of: shown.length,
+    },
     ...(expanded ? advertisers : []).map((advertiser, at) => ({
       kind: "advertiser" as const,
       key: advertiser.id,

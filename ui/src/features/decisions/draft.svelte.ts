@@ -56,6 +56,13 @@ export class Draft {
     return this.choosingDefaults ? (this.outcome?.handOvers ?? []) : [];
   }
 
+  /** There is something that would be lost without saving. */
+  get dirty(): boolean {
+    const { action, outcome, previewing } = this;
+    if (action === null || previewing || !outcome) return action !== null;
+    return outcome.blockers.length === 0 || this.blocked;
+  }
+
   get blocked(): boolean {
     return this.outcome?.blockers.some(({ reason }) => reason !== "nothing_to_do") ?? false;
   }

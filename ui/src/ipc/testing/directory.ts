@@ -16,7 +16,12 @@ export const named = (kind: ObjectKind, id: string, name: string): Named => ({ k
 
 /** Returns a listing with all rows on one page. */
 export function listing<R>(rows: R[], of = rows.length): Listing<R> {
-  return { total: rows.length, of, page: { rows, first: rows.length > 0 ? "first" : null, last: null } };
+  return {
+    total: rows.length,
+    of,
+    page: { rows, first: rows.length > 0 ? "first" : null, last: null },
+    pasted: null,
+  };
 }
 
 export function anAdvertiser(id: string, more: Partial<AdvertiserRow> = {}): AdvertiserRow {

@@ -26,6 +26,7 @@ const listing = <R>(rows: R[]): Listing<R> => ({
   total: rows.length,
   of: rows.length,
   page: { rows, first: null, last: null },
+  pasted: null,
 });
 
 const aPage = (more: Partial<AccountPage> = {}): AccountPage => ({

@@ -58,7 +58,13 @@ impl Query for HistoryQuery {
         if !self.search.trim().is_empty() {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
             // The text contains only what an outcome shows. The other objects of a large change are found by their whole id.
-            select.search_each(&self.search, |word| {
+            let by_id = |column| {
+                format!("e.seq IN (SELECT d.entry FROM edit d WHERE d.{column} {{}} AND d.{column} <> '')")
+            };
+            let line = "EXISTS (SELECT 1 FROM json_each({list}) p WHERE p.value {} AND instr(char(10) || t.text || char(10),
+                        char(10) || p.value || char(10)))";
+            let sources = [by_id("object_id"), by_id("ad_account_id"), by_id("holder_id"), line.to_owned()];
+            select.search_each(&self.search, &sources, |word| {
                 format!(
                     "instr(t.text, {word})
                      OR e.seq IN (SELECT d.entry FROM edit d WHERE d.object_id = {word} AND d.object_id <> '')"

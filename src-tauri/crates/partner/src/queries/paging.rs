@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::json_column::json;
+use crate::queries::pasted::{Pasted, PastedSearch};
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 
@@ -53,6 +54,8 @@ pub struct Listing<R> {
     /// The rows without search and filters.
     pub of: u32,
     pub page: Page<R>,
+    /// What was found of a pasted list, if the query searches for one.
+    pub pasted: Option<Pasted>,
 }
 
 impl<R> Page<R> {
@@ -63,7 +66,7 @@ impl<R> Page<R> {
 
 impl<R> Listing<R> {
     pub fn map<T>(self, convert: impl FnMut(R) -> T) -> Listing<T> {
-        Listing { total: self.total, of: self.of, page: self.page.map(convert) }
+        Listing { total: self.total, of: self.of, page: self.page.map(convert), pasted: self.pasted }
     }
 }
 
@@ -124,6 +127,8 @@ pub struct Select {
     /// The expression that is read as [`Query::Id`], where that is more than `id`.
     pub(crate) row: String,
     pub(crate) descending: bool,
+    /// The search, if it is for a pasted list.
+    pub(crate) pasted: Option<Box<PastedSearch>>,
 }
 
 impl Select {
@@ -136,6 +141,7 @@ impl Select {
             id: id.to_owned(),
             row: id.to_owned(),
             descending: false,
+            pasted: None,
         }
     }
 
@@ -158,17 +164,22 @@ impl Select {
         }
     }
 
-    /// Requires that each word of `text` occurs in one of `columns`, which are case-folded.
+    /// Requires that each word of `text`, or one term of a pasted list, occurs in one of `columns`, which are case-folded.
     pub(crate) fn search(&mut self, text: &str, columns: &[&str]) {
-        self.search_each(text, |word| {
+        let sources: Vec<String> = columns.iter().map(|column| format!("{column} {{}}")).collect();
+        self.search_each(text, &sources, |word| {
             let parts: Vec<String> =
                 columns.iter().map(|column| format!("instr({column}, {word})")).collect();
             parts.join(" OR ")
         });
     }
 
-    /// Adds a condition for each word of `text`; `condition` gets the placeholder of the word.
-    pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
+    /// Adds a condition for each word of `text`; `condition` gets the placeholder of the word. The `sources` are those of
+    /// [`Select::search_pasted`]. Call it before other conditions are added to those of [`Query::everything`].
+    pub(crate) fn search_each(&mut self, text: &str, sources: &[String], condition: impl Fn(&str) -> String) {
+        if self.search_pasted(text, sources) {
+            return;
+        }
         for word in search_terms(&fold(text)) {
             let word = self.bind(word.to_owned());
             self.wheres.push(format!("({})", condition(&word)));
@@ -316,6 +327,7 @@ impl Book {
                 total: if select.wheres == everything.wheres { of } else { select.total(book)? },
                 of,
                 page: page_of(book, query, &Cursor::Start)?,
+                pasted: select.pasted.as_ref().map(|search| search.report(book)).transpose()?,
             })
         })
     }

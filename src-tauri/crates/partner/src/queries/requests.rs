@@ -113,7 +113,7 @@ impl Query for RequestQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        select.search_each(&self.search, |word| {
+        select.search_each(&self.search, &["r.name_folded {}".into(), "r.id {}".into()], |word| {
             // The first line of the text of an entry is its actor.
             format!(
                 "instr(r.name_folded, {word}) OR r.id = {word}

@@ -68,12 +68,18 @@ impl Query for XpoAccountQuery {
 
     fn select(&self) -> Select {
         let mut select = self.everything();
-        select.search_each(&self.search, |word| {
-            format!(
-                "instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
+        let advertiser =
+            "EXISTS (SELECT 1 FROM advertiser v WHERE v.xpo_account_id = x.id AND v.name_folded {})";
+        select.search_each(
+            &self.search,
+            &["x.name_folded {}".into(), "x.id {}".into(), advertiser.into()],
+            |word| {
+                format!(
+                    "instr(x.name_folded, {word}) OR EXISTS (SELECT 1 FROM advertiser v
                  WHERE v.xpo_account_id = x.id AND instr(v.name_folded, {word}))"
-            )
-        });
+                )
+            },
+        );
         let states: Vec<&str> = self.states.iter().map(|state| state.as_str()).collect();
         select.one_of("x.state", &states);
         if let Some(archived) = self.archived {

@@ -13,5 +13,6 @@ mod fixture;
 mod goals;
 mod pages;
 mod past;
+mod pasted;
 mod tree;
 mod xpo_accounts;

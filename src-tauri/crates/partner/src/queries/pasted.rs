@@ -1,0 +1,193 @@
+//! Lists of names and ids that are pasted into a search field, such as a column of a spreadsheet.
+//!
+//! A search text with line breaks is such a list: each line is a term, and a row matches when its id or name is a term. Names
+//! are compared as [`fold`] folds them.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, params_from_iter};
+use serde::Serialize;
+use specta::Type;
+
+use crate::json_column::json;
+use crate::queries::paging::{Query, Select};
+use crate::{Book, Result, fold};
+
+/// How many terms of a pasted list were found, before filters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Pasted {
+    pub terms: u32,
+    /// The terms that no row has, as they were pasted.
+    pub missing: Vec<String>,
+}
+
+/// The terms of a search for a pasted list, and the statement that finds those without a row.
+#[derive(Debug, Clone)]
+pub(crate) struct PastedSearch {
+    terms: Vec<String>,
+    missing: String,
+    values: Vec<rusqlite::types::Value>,
+}
+
+impl PastedSearch {
+    pub(crate) fn report(&self, book: &Connection) -> Result<Pasted> {
+        let mut statement = book.prepare(&self.missing)?;
+        let missing = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
+        let missing = missing.collect::<rusqlite::Result<HashSet<u32>>>()?;
+        let missing = (0..).zip(&self.terms).filter(|(index, _)| missing.contains(index));
+        Ok(Pasted {
+            terms: u32::try_from(self.terms.len()).unwrap_or(u32::MAX),
+            missing: missing.map(|(_, term)| term.clone()).collect(),
+        })
+    }
+}
+
+impl Select {
+    /// Requires that one of `sources` matches a term of `text`, or returns false if the text is no pasted list. A source is a
+    /// condition in which `{}` stands for a comparison with the terms, and `{list}` for all of them as JSON.
+    pub(crate) fn search_pasted(&mut self, text: &str, sources: &[String]) -> bool {
+        if !text.contains('\n') {
+            return false;
+        }
+        let terms: Vec<String> =
+            text.lines().filter(|line| !fold(line).trim().is_empty()).map(str::to_owned).collect();
+        let everything = self.matching();
+        let list = self.bind(json(&terms.iter().map(|term| fold(term)).collect::<Vec<_>>()));
+        let compare =
+            |source: &str, term| source.replace("{}", &format!("= {term}")).replace("{list}", &list);
+        // A statement for each source, because SQLite would read the whole table for an OR. The terms lead: without
+        // statistics, SQLite expects an ad account to have fewer campaigns than the list has terms.
+        let found = sources.iter().map(|source| {
+            let (rows, matches) = (everything.replacen("FROM", "CROSS JOIN", 1), compare(source, "p.value"));
+            format!("SELECT {} AS id FROM json_each({list}) p {rows} AND ({matches})", self.id)
+        });
+        let found = found.collect::<Vec<_>>().join(" UNION ");
+        let lacks = |source: &String| {
+            format!("NOT EXISTS (SELECT 1 {everything} AND ({}))", compare(source, "j.value"))
+        };
+        let lacks = sources.iter().map(lacks).collect::<Vec<_>>().join(" AND ");
+        self.pasted = Some(Box::new(PastedSearch {
+            terms,
+            missing: format!("SELECT j.key FROM json_each({list}) j WHERE {lacks}"),
+            values: self.values().to_vec(),
+        }));
+        self.wheres.push(format!("{} = found.id", self.id));
+        self.from = format!("({found}) found CROSS JOIN {}", self.from);
+        true
+    }
+}
+
+impl Book {
+    /// Returns the search text for a text that was pasted: one term per line, or the text itself if it is one term.
+    ///
+    /// `query` returns the query of the list for a search text.
+    pub fn paste<Q: Query>(&self, text: &str, query: impl Fn(&str) -> Q) -> Result<String> {
+        let pieces = pieces(text);
+        let candidates: Vec<&str> = pieces.iter().flat_map(Piece::candidates).collect();
+        let select = query(&(candidates.join("\n") + "\n")).select();
+        let missing = match &select.pasted {
+            Some(search) => search.report(&self.read())?.missing,
+            None => Vec::new(),
+        };
+        let missing: HashSet<String> = missing.iter().map(|term| fold(term)).collect();
+        Ok(search_text(&pieces, |term| !missing.contains(&fold(term))))
+    }
+}
+
+/// Like [`Book::paste`], for a list whose names and ids are `known`.
+#[must_use]
+pub fn paste_into(text: &str, known: &[String]) -> String {
+    let known: HashSet<String> = known.iter().map(|text| fold(text)).collect();
+    search_text(&pieces(text), |term| known.contains(&fold(term)))
+}
+
+/// A line or cell of a pasted text, and what its commas, semicolons or spaces separate.
+struct Piece<'a> {
+    whole: &'a str,
+    parts: Vec<&'a str>,
+}
+
+impl<'a> Piece<'a> {
+    fn candidates(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.whole).chain(self.parts.iter().copied())
+    }
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let lines = text.split(['\n', '\r', '\t', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}']).map(trim);
+    let piece = |whole| {
+        let parts = |separators: fn(char) -> bool| -> Vec<&str> {
+            str::split(whole, separators).map(trim).filter(|part| !part.is_empty()).collect()
+        };
+        let (by_sign, by_space) =
+            (parts(|c| matches!(c, ',' | ';' | '，' | '、' | '；')), parts(char::is_whitespace));
+        let parts =
+            if by_sign.len() == 1 && by_space.iter().all(|part| is_id(part)) { by_space } else { by_sign };
+        Piece { whole, parts }
+    };
+    lines.filter(|line| !line.is_empty()).map(piece).collect()
+}
+
+/// Removes what surrounds a value in a list: spaces, separators, and quotation marks around the whole value.
+fn trim(text: &str) -> &str {
+    let text = text
+        .trim_matches(|c: char| c.is_whitespace() || crate::text::is_control(c) || matches!(c, ',' | ';'));
+    ['"', '\''].iter().find_map(|&quote| text.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(text).trim()
+}
+
+/// Whether a text looks like an id of TikTok.
+fn is_id(text: &str) -> bool {
+    text.len() >= 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A name may contain a comma, so a piece is split only if it is not known as a whole.
+fn search_text(pieces: &[Piece<'_>], known: impl Fn(&str) -> bool) -> String {
+    let mut seen = HashSet::new();
+    let mut terms: Vec<&str> = Vec::new();
+    for piece in pieces {
+        let split = piece.parts.iter().all(|part| is_id(part)) || piece.parts.iter().any(|part| known(part));
+        let parts = if split && !known(piece.whole) { &piece.parts[..] } else { &[piece.whole] };
+        terms.extend(parts.iter().copied().filter(|term| seen.insert(fold(term))));
+    }
+    terms.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::accounts::tests::book;
+    use crate::queries::audiences::{AudienceQuery, AudiencesOf};
+    use crate::queries::campaigns::{CampaignQuery, CampaignsOf};
+
+    /// Returns the steps of a statement that read a whole table.
+    fn scans(book: &Book, sql: &str, values: &[rusqlite::types::Value]) -> Vec<String> {
+        let book = book.read();
+        let mut statement = book.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+        let scans = |step: &String| {
+            step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && step != "SCAN found"
+        };
+        let whole = |step: &String| step.ends_with("(account_id=?)");
+        steps.into_iter().filter(|step| scans(step) || whole(step)).collect()
+    }
+
+    #[test]
+    fn a_pasted_list_is_looked_up_in_indexes_however_many_campaigns_there_are() {
+        let (_folder, book) = book();
+        let search = "Always On\n1800000000000000001".to_owned();
+        let account = || "1".into();
+        let campaigns = CampaignsOf::Available { ad_account: account() };
+        let audiences = AudiencesOf::AdAccount { ad_account: account() };
+        for select in [
+            CampaignQuery { search: search.clone(), ..CampaignQuery::all(campaigns) }.select(),
+            AudienceQuery { search, ..AudienceQuery::all(audiences) }.select(),
+        ] {
+            let page = format!("SELECT c.id {} ORDER BY {}, c.id LIMIT 100", select.matching(), select.key);
+            let none: [String; 0] = [];
+            assert_eq!(scans(&book, &page, select.values()), none);
+            let missing = select.pasted.unwrap();
+            assert_eq!(scans(&book, &missing.missing, &missing.values), none);
+        }
+    }
+}
