@@ -34,6 +34,9 @@ export function keyOf(event: KeyboardEvent): string {
 export const shortcutOf = (event: KeyboardEvent) =>
   isCommand(event) && !event.altKey && !event.shiftKey ? keyOf(event) : "";
 
-/** Whether this is the system's shortcut for "back". Option+← moves the cursor on macOS. */
-export const isBack = (event: KeyboardEvent) =>
-  platform.mac ? shortcutOf(event) === "[" : event.altKey && keyOf(event) === "ArrowLeft";
+const isNavigation = (mac: string, key: string) => (event: KeyboardEvent) =>
+  platform.mac ? shortcutOf(event) === mac : event.altKey && keyOf(event) === key;
+
+/** Whether this is the system's shortcut for "back" or "forward". Option+← moves the cursor on macOS. */
+export const isBack = isNavigation("[", "ArrowLeft");
+export const isForward = isNavigation("]", "ArrowRight");

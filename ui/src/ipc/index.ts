@@ -4,7 +4,7 @@ import type { Activity, Changed, FileDrag, ImportStage, Problem, What } from "./
 
 export { commands };
 export { labels } from "./labels";
-export { lists, type Source } from "./lists";
+export { lists, paste, type Source } from "./lists";
 export type * from "./bindings";
 
 /** Returns the Problem that a command failed with. Anything else becomes `internal`. */

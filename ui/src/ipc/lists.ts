@@ -64,6 +64,10 @@ function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
   };
 }
 
+/** Returns the search text for a text that is pasted into the search of a list with these names and ids. */
+export const paste = (text: string, texts: string[]): Promise<string> =>
+  commands.paste(text, { into: "known", texts });
+
 export const lists = {
   accounts: listOf<AccountQuery, AccountRow, string>("accounts"),
   campaigns: listOf<CampaignQuery, CampaignRow, CampaignId>("campaigns"),

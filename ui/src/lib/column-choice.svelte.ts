@@ -11,15 +11,16 @@ const isWidths = (value: unknown): value is Widths =>
   Object.values(value).every((width) => typeof width === "number" && Number.isFinite(width));
 
 export class ColumnChoice<Row> {
-  readonly #list: string;
   readonly #all: readonly ColumnDef<Row>[];
   readonly #initial: string[];
   #chosen: string[] = $state.raw([]);
   widths: Widths = $state.raw({});
 
   /** `list` is the key under which the choice is remembered. */
-  constructor(list: string, all: readonly ColumnDef<Row>[]) {
-    this.#list = list;
+  constructor(
+    readonly list: string,
+    all: readonly ColumnDef<Row>[],
+  ) {
     this.#all = all;
     this.#initial = this.optional.filter(({ visibility }) => visibility !== "hidden").map(({ id }) => id);
     this.#chosen = remembered(`${list}.columns`, isTexts, this.#initial);
@@ -53,11 +54,11 @@ export class ColumnChoice<Row> {
 
   #choose(columns: string[]): void {
     this.#chosen = columns;
-    remember(`${this.#list}.columns`, columns);
+    remember(`${this.list}.columns`, columns);
   }
 
   #setWidths(widths: Widths): void {
     this.widths = widths;
-    remember(`${this.#list}.widths`, widths);
+    remember(`${this.list}.widths`, widths);
   }
 }

@@ -33,6 +33,10 @@ export interface ListState<Row> {
   /** Reports the indexes on screen; `end` is exclusive. */
   show: (first: number, end: number) => void;
   refresh: () => Promise<void>;
+  /** What is listed: search, filters and order. */
+  snapshot: () => Record<string, unknown>;
+  /** Lists again what `snapshot` returned, from the next reading on. */
+  restore: (snapshot: Record<string, unknown>) => void;
   search: (text: string) => void;
   /** Searches for a text with several names or ids. */
   paste: (text: string) => Promise<void>;

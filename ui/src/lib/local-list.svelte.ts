@@ -1,6 +1,6 @@
 // A list whose rows are all loaded: it searches, filters and sorts them itself. PagedList is for long lists.
 import { folded, searchWords } from "../components/text/text";
-import { asProblem, commands, type Pasted } from "../ipc";
+import { asProblem, paste, type Pasted } from "../ipc";
 import type { Identity, ListState } from "./list-state";
 import { messages } from "./messages.svelte";
 import { isPasted, pastedTest, reportPasted } from "./pasted";
@@ -79,7 +79,7 @@ export class LocalList<Row extends object> implements ListState<Row> {
 
   async paste(text: string): Promise<void> {
     try {
-      this.search(await commands.paste(text, { into: "known", texts: this.#names() }));
+      this.search(await paste(text, this.#names()));
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
@@ -89,6 +89,16 @@ export class LocalList<Row extends object> implements ListState<Row> {
     this.descending = this.sort === sort && !this.descending;
     this.sort = sort;
     this.query = { ...this.query };
+  }
+
+  snapshot(): Record<string, unknown> {
+    return { ...this.query, sort: this.sort, descending: this.descending };
+  }
+
+  restore({ search, sort, descending }: Record<string, unknown>): void {
+    if (typeof search === "string") this.query = { search };
+    if (typeof sort === "string" && sort in this.#options.orders) this.sort = sort;
+    this.descending = descending === true;
   }
 
   show(): void {

@@ -74,6 +74,15 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     }
   }
 
+  snapshot(): Record<string, unknown> {
+    return { ...this.query };
+  }
+
+  restore(snapshot: Record<string, unknown>): void {
+    const known = Object.entries(snapshot).filter(([name]) => name in this.query);
+    this.query = { ...this.query, ...(Object.fromEntries(known) as Partial<Q>) };
+  }
+
   search(text: string): void {
     if (text !== this.query.search) void this.ask({ search: text } as Partial<Q>);
   }

@@ -1,4 +1,5 @@
-// Preferences of the interface, stored on this computer. They never contain a partner's data.
+// Preferences of the interface, stored on this computer. The only data of a partner in them are the searches and filters of
+// its lists, under `lists.FILE`.
 
 export type Theme = "system" | "light" | "dark";
 

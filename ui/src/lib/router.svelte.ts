@@ -1,18 +1,39 @@
-// The current screen and the ones before it. A screen with unsaved changes can ask before it is left.
+// The current screen and the ones before and after it. A screen with unsaved changes can ask before it is left.
+
+/** A visit of a screen. */
+interface Visit<Route> {
+  route: Route;
+  /** What the screen's parts keep for the case that the admin comes back to this visit. */
+  memory: Map<string, unknown>;
+}
 
 export class Router<Route extends { place: string }> {
-  route: Route = $state.raw() as Route;
   /** Counts navigations, so that the same screen with other parameters is created again. */
   visit = $state(0);
   /** The navigation that waits until the admin decides about unsaved changes. */
   waiting = $state<(() => void) | null>(null);
   readonly #home: Route;
-  #past = $state.raw<Route[]>([]);
+  #current: Visit<Route> = $state.raw() as Visit<Route>;
+  #past = $state.raw<Visit<Route>[]>([]);
+  #future = $state.raw<Visit<Route>[]>([]);
   #dirty: (() => boolean) | null = null;
 
   constructor(home: Route) {
     this.#home = home;
-    this.route = home;
+    this.#current = { route: home, memory: new Map() };
+  }
+
+  get route(): Route {
+    return this.#current.route;
+  }
+
+  /** Changes the route of this visit without creating its screen again. */
+  set route(route: Route) {
+    this.#current = { ...this.#current, route };
+  }
+
+  get memory(): Map<string, unknown> {
+    return this.#current.memory;
   }
 
   get place(): Route["place"] {
@@ -25,8 +46,9 @@ export class Router<Route extends { place: string }> {
 
   go(route: Route): void {
     this.leave(() => {
-      this.#past = [...this.#past.slice(-49), this.route];
-      this.#show(route);
+      this.#past = [...this.#past.slice(-49), this.#current];
+      this.#future = [];
+      this.#show({ route, memory: new Map() });
     });
   }
 
@@ -35,14 +57,26 @@ export class Router<Route extends { place: string }> {
     if (!last) return;
     this.leave(() => {
       this.#past = this.#past.slice(0, -1);
+      this.#future = [this.#current, ...this.#future];
       this.#show(last);
     });
   }
 
-  /** Shows the first screen and forgets the previous ones. */
+  forward(): void {
+    const [next, ...later] = this.#future;
+    if (!next) return;
+    this.leave(() => {
+      this.#past = [...this.#past, this.#current];
+      this.#future = later;
+      this.#show(next);
+    });
+  }
+
+  /** Shows the first screen and forgets the others. */
   restart(): void {
     this.#past = [];
-    this.#show({ ...this.#home });
+    this.#future = [];
+    this.#show({ route: { ...this.#home }, memory: new Map() });
   }
 
   /** Calls `next` immediately, or after the admin has saved or discarded unsaved changes. */
@@ -70,8 +104,8 @@ export class Router<Route extends { place: string }> {
     next?.();
   }
 
-  #show(route: Route): void {
-    this.route = route;
+  #show(visit: Visit<Route>): void {
+    this.#current = visit;
     this.visit++;
   }
 }

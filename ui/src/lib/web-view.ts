@@ -1,6 +1,6 @@
 // Turns off what the system's web view does by itself: reloading discards unsaved changes, and printing, finding and the
 // menus of a browser show foreign windows.
-import { isBack, keyOf } from "../components/keys";
+import { isBack, isForward, keyOf } from "../components/keys";
 import { isCommand } from "../components/platform";
 
 const KEYS = new Set(["F3", "F5", "F7"]);
@@ -8,20 +8,18 @@ const COMMAND_KEYS = new Set(["f", "g", "j", "o", "p", "r", "u"]);
 
 function isForeignKey(event: KeyboardEvent): boolean {
   if (KEYS.has(keyOf(event))) return true;
-  return isBack(event) || (isCommand(event) && COMMAND_KEYS.has(keyOf(event)));
+  return isBack(event) || isForward(event) || (isCommand(event) && COMMAND_KEYS.has(keyOf(event)));
 }
 
+/** Text fields offer Cut, Copy and Paste. */
 const isText = (event: Event) =>
   event.target instanceof Element &&
   event.target.closest("textarea, input:not([type=checkbox], [type=radio])") !== null;
 
-/** The menu offers Cut, Copy and Paste in a text field, and Copy for selected text. */
-const hasTextMenu = (event: Event) => isText(event) || window.getSelection()?.isCollapsed === false;
-
 /** Starts at once and returns the function that stops it. */
 export function tameWebView(): () => void {
   const key = (event: KeyboardEvent) => isForeignKey(event) && event.preventDefault();
-  const menu = (event: Event) => hasTextMenu(event) || event.preventDefault();
+  const menu = (event: Event) => isText(event) || event.preventDefault();
   window.addEventListener("keydown", key, { capture: true });
   window.addEventListener("contextmenu", menu);
   return () => {

@@ -27,6 +27,8 @@ export interface ColumnDef<Row, Sort extends string = string> {
   align?: "start" | "end";
   /** Stays visible at the right edge when the columns are wider than the window. */
   pinned?: boolean;
+  /** Its content is the row's name, which opens the row. */
+  link?: boolean;
   /** Whether it is shown: always, until someone hides it (the default), or once someone chooses it. */
   visibility?: "always" | "shown" | "hidden";
   cell: (row: Row) => CellContent;

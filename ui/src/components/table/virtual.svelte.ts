@@ -68,7 +68,11 @@ export class VirtualRows {
   }
 
   scrollToTop(): void {
-    this.#virtualizer.scrollToOffset(0);
+    this.scrollToOffset(0);
+  }
+
+  scrollToOffset(pixels: number): void {
+    this.#virtualizer.scrollToOffset(pixels);
   }
 
   #resolved(): VirtualizerOptions<HTMLElement, HTMLElement> {

@@ -2,7 +2,7 @@
 // The choice is kept when the screen is left, and both screens share it.
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Named, Problem, TreeAccount, TreeAdvertiser } from "../../ipc";
-import type { Picked } from "../app/router.svelte";
+import { router, type Picked } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
 interface Choice {
@@ -25,8 +25,15 @@ export class Pickers {
   #tree: { of: string; accounts: TreeAccount[] } | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
 
-  /** The route's choice takes precedence over the last one. */
+  readonly #memory = router.memory;
+
+  /** The choice of this visit takes precedence over the route's, and that over the last one. */
   constructor(route: Picked) {
+    const left = this.#memory.get("pickers") as Choice | undefined;
+    if (left) {
+      this.#choose(left);
+      return;
+    }
     const file = session.current?.file ?? "";
     const before = last.file === file ? last : none;
     const adAccount = route.adAccount ?? before.adAccount;
@@ -148,6 +155,7 @@ export class Pickers {
 
   #choose(choice: Choice): void {
     this.#choice = choice;
+    this.#memory.set("pickers", choice);
     last = { ...choice, file: session.current?.file ?? "" };
   }
 }

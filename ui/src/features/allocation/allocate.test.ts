@@ -220,14 +220,20 @@ describe("Allocate Account", () => {
   it("shows the count above the warnings", async () => {
     const { user, fake } = await open([anXpoAccount("Acme", { Shoes: 0 })]);
     const object = named("ad_account", ONE, "Account 1");
-    const warning = { caution: "account_not_approved", object, holder: null, xpoAccount: null, count: 1 } as const;
+    const warning = {
+      caution: "account_not_approved",
+      object,
+      holder: null,
+      xpoAccount: null,
+      count: 1,
+    } as const;
     fake.answers.preview = (args: { action: Allocate }) => ({
       ...counting(args),
       warnings: Array<Warning>(30).fill(warning),
     });
-    await user.click(box("Shoes"));
-    const count = await screen.findByText("1 added");
-    const warnings = screen.getByRole("region", { name: "Warnings" });
+    await user.click(box("Acme"));
+    const warnings = await screen.findByRole("region", { name: "Warnings" });
+    const count = screen.getByText("1 added");
     expect(count.compareDocumentPosition(warnings)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 

@@ -17,6 +17,17 @@ export const kindLabels: Record<ObjectKind, string> = {
 /** Returns the name, or the id if the book has no name. */
 export const nameOf = ({ name, id }: Named) => (name ? plain(name) : id);
 
+/** Returns the page of a campaign, with its ad groups, or of an audience, with its fields. */
+export const pageOf = (
+  kind: "campaign" | "audience",
+  { id, name, adAccount }: { id: string; name: string; adAccount: { id: string } },
+): Route => ({
+  place: "account",
+  id: adAccount.id,
+  tab: kind === "campaign" ? "campaigns" : "audiences",
+  shown: { kind, id, name },
+});
+
 /** The objects that another one belongs to. */
 interface Context {
   adAccount?: Named | null;

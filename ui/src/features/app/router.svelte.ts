@@ -1,5 +1,5 @@
 // The routes of the application: one for each screen, with its parameters.
-import type { About, AccountQuery, JobState, RequestState, XpoAccountQuery } from "../../ipc";
+import type { About, AccountQuery, JobState, Named, RequestState, XpoAccountQuery } from "../../ipc";
 import { Router } from "../../lib/router.svelte";
 
 /** The initial state of a screen with pickers and a list. */
@@ -15,7 +15,13 @@ export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" |
 export type Route =
   | { place: "overview" }
   | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
-  | { place: "account"; id: string; tab?: "details" | "campaigns" | "audiences" | "history" }
+  | {
+      place: "account";
+      id: string;
+      tab?: "details" | "campaigns" | "audiences" | "history";
+      /** The campaign whose ad groups are shown, or the audience whose fields are. */
+      shown?: Named;
+    }
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
   | { place: "xpo"; query?: Partial<XpoAccountQuery> }

@@ -76,6 +76,17 @@ export class AccountAudiences extends AudienceList {
     return of.of === "allocated" ? (of.allocated ? "allocated" : "not_allocated") : "all";
   }
 
+  override snapshot(): Record<string, unknown> {
+    return { ...super.snapshot(), view: this.view };
+  }
+
+  override restore({ view, ...snapshot }: Record<string, unknown>): void {
+    super.restore(snapshot);
+    const views: View[] = ["all", "allocated", "not_allocated", "excluded"];
+    const known = views.find((one) => one === view) ?? "all";
+    this.query = { ...this.query, of: viewOf(this.#adAccount, this.#advertiser, known) };
+  }
+
   get allocatedFilter(): Filter {
     return {
       title: "Allocated",

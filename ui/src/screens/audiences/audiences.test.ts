@@ -266,12 +266,17 @@ describe("Allocate Audiences", () => {
     expect(document.querySelector("[role=grid] :is(img, b, i)")).toBeNull();
   });
 
-  it("opens the audience's details with Enter", async () => {
+  it("opens the audience's page with Enter", async () => {
     const { user } = setUp(many(1));
     await box("Audience 0");
     screen.getByRole("grid", { name: "Audiences" }).focus();
     await user.keyboard("{Enter}");
-    expect(router.route).toEqual({ place: "account", id: account.id, tab: "audiences" });
+    expect(router.route).toEqual({
+      place: "account",
+      id: account.id,
+      tab: "audiences",
+      shown: expect.objectContaining({ kind: "audience", name: "Audience 0" }),
+    });
   });
 
   it("shows why the pickers cannot be read, and retries", async () => {

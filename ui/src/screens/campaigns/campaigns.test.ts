@@ -96,10 +96,13 @@ describe("the pickers of Allocate Campaigns", () => {
     const first = setUp(many(1), { ...brand1, advertiser: "v2" });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     document.body.innerHTML = "";
+    router.go({ place: "campaigns" });
     render(CampaignsScreen, { route: { place: "campaigns" } });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
     document.body.innerHTML = "";
-    render(CampaignsScreen, { route: { ...brand1, tab: "available", search: "Campaign 0" } });
+    const asked = { ...brand1, tab: "available" as const, search: "Campaign 0" };
+    router.go(asked);
+    render(CampaignsScreen, { route: asked });
     await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
     await waitFor(() =>
       expect(first.fake.argsOf("list:campaigns")).toContainEqual({
@@ -423,12 +426,17 @@ describe("Allocate Campaigns", () => {
     );
   });
 
-  it("opens a campaign's details with Enter", async () => {
+  it("opens a campaign's page with Enter", async () => {
     const { user } = setUp(many(1));
     await box("Campaign 0");
     (await grid()).focus();
     await user.keyboard("{Enter}");
-    expect(router.route).toEqual({ place: "account", id: account.id, tab: "campaigns" });
+    expect(router.route).toEqual({
+      place: "account",
+      id: account.id,
+      tab: "campaigns",
+      shown: expect.objectContaining({ kind: "campaign", name: "Campaign 0" }),
+    });
   });
 
   it("filters by the values that occur, counted when the menu opens", async () => {

@@ -274,6 +274,9 @@ describe("An XPO account's page", () => {
     expect(screen.getByRole("button", { name: "Clear filter Advertiser: Shoes" })).toBeInTheDocument();
     screen.getByRole("grid", { name: "Campaigns" }).focus();
     await user.keyboard("{Enter}");
+    expect(router.route).toMatchObject({ place: "account", tab: "campaigns", shown: { id: "8001" } });
+    await user.click(screen.getByRole("button", { name: "Actions for Spring" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Allocate Campaigns" }));
     expect(router.route).toEqual({
       place: "campaigns",
       tab: "allocated",

@@ -1,0 +1,79 @@
+// What a list shows, kept for when the admin comes back to it: within a visit of a screen exactly as it was left (Alt+←), and
+// otherwise as the list was shown last, also after a restart. Ticks are forgotten with the window.
+import { remember, remembered } from "../../lib/preferences.svelte";
+import { router, type Route } from "../app/router.svelte";
+import { session } from "../app/session.svelte";
+
+export interface Kept {
+  query: Record<string, unknown>;
+  /** The chosen options of filters that the query does not have. */
+  filters: string[];
+  /** How far the rows are scrolled, in pixels. */
+  top: number;
+  ticks: readonly string[];
+}
+
+/** How many lists of a partner are stored, from the one that was shown last. */
+const MAX_LISTS = 60;
+/** Longer searches, such as long pasted lists, are kept until the window is closed. */
+const MAX_LENGTH = 20_000;
+
+const isKept = (value: unknown): value is [string, Kept][] =>
+  Array.isArray(value) && value.every((one) => Array.isArray(one) && typeof one[0] === "string");
+
+let file = "";
+let lists = new Map<string, Kept>();
+
+function ofPartner(): Map<string, Kept> {
+  const current = session.current?.file ?? "";
+  if (file !== current || file === "") {
+    file = current;
+    lists = new Map(file ? remembered(`lists.${file}`, isKept, []) : []);
+  }
+  return lists;
+}
+
+/** The fields of queries that are no filters, order or search. */
+const SCOPE = ["of", "adAccount", "campaign", "adGroup", "about"];
+const isScope = ([name]: [string, unknown]) => SCOPE.includes(name);
+
+/** Whether a route asks for certain rows, so that the last search must not hide them. */
+function asks(route: Route): boolean {
+  const parameters = ["query", "search", "states", "suggested", "waiting", "last", "about"];
+  return parameters.some((name) => name in route) || (route.place === "activity" && "adAccount" in route);
+}
+
+export class ListMemory {
+  readonly kept: Kept | undefined;
+  readonly #key: string;
+  readonly #visit = router.memory;
+  readonly #lists = ofPartner();
+  readonly #file = file;
+
+  /** `list` identifies the list on its screen. */
+  constructor(list: string, query: Record<string, unknown>) {
+    const { route } = router;
+    const scope = Object.entries(query).filter(isScope);
+    this.#key = JSON.stringify([route.place, "id" in route ? route.id : "", list, scope]);
+    const inVisit = this.#visit.get(this.#key) as Kept | undefined;
+    this.kept = inVisit ?? (asks(route) ? undefined : this.#lists.get(this.#key));
+  }
+
+  keep({ query, ...rest }: Kept): void {
+    const filters = Object.entries(query).filter((field) => !isScope(field));
+    const kept = { query: Object.fromEntries(filters), ...rest };
+    this.#visit.set(this.#key, kept);
+    this.#lists.delete(this.#key);
+    this.#lists.set(this.#key, kept);
+  }
+
+  /** Stores it for the next start. */
+  store(): void {
+    if (!this.#file) return;
+    const stored = [...this.#lists]
+      .slice(-MAX_LISTS)
+      .filter(([, { query }]) => JSON.stringify(query).length < MAX_LENGTH)
+      .map(([key, kept]) => [key, { ...kept, ticks: [] }]);
+    remember(`lists.${this.#file}`, stored);
+  }
+}
