@@ -2,17 +2,27 @@
 
 use super::Window;
 
-/// Counts presses of the mouse and of keys. Typing text into a field is not counted, but every other key is.
+/// Counts presses of the mouse and of keys. Typing into a field is not counted, but every other key is. So is moving the
+/// focus to a field without a press, as the driver does, because an admin would click into it.
 const COUNT: &str = "
     window.presses = 0;
     if (window.countsPresses) return;
     window.countsPresses = true;
-    addEventListener('pointerdown', () => window.presses++, true);
+    let pressed = false;
+    const press = () => {
+        window.presses++;
+        pressed = true;
+    };
+    const isTextField = (node) => node.matches('input:not([type=checkbox], [type=radio]), textarea');
+    addEventListener('pointerdown', press, true);
     addEventListener('keydown', ({ key, ctrlKey, altKey, metaKey, target }) => {
         if (['Control', 'Shift', 'Alt', 'Meta'].includes(key)) return;
-        const types = target.matches('input:not([type=checkbox], [type=radio]), textarea');
         const character = key.length === 1 && !ctrlKey && !altKey && !metaKey;
-        if (!(types && (character || key === 'Backspace'))) window.presses++;
+        if (!(isTextField(target) && (character || key === 'Backspace'))) press();
+    }, true);
+    addEventListener('focusin', ({ target }) => {
+        if (isTextField(target) && !pressed) press();
+        pressed = false;
     }, true);";
 
 impl Window {
