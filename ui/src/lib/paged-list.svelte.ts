@@ -75,7 +75,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   }
 
   snapshot(): Record<string, unknown> {
-    return { ...this.query };
+    return Object.fromEntries(Object.entries(this.query));
   }
 
   restore(snapshot: Record<string, unknown>): void {

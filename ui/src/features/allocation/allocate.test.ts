@@ -221,7 +221,7 @@ describe("Allocate Account", () => {
     const { user, fake } = await open([anXpoAccount("Acme", { Shoes: 0 })]);
     const object = named("ad_account", ONE, "Account 1");
     const warning = {
-      caution: "account_not_approved",
+      kind: "account_not_approved",
       object,
       holder: null,
       xpoAccount: null,
@@ -338,7 +338,7 @@ describe("Allocate Account", () => {
       blockers: action.deallocate.length > 0 ? blockers : [],
     });
     fake.answers.preview = refusing;
-    fake.answers.rest_of = ({ action }: { action: Allocate }) => ({ ...action, deallocate: [] });
+    fake.answers.unblocked_part = ({ action }: { action: Allocate }) => ({ ...action, deallocate: [] });
     await user.click(box("Shoes"));
     await user.click(box("Socks"));
     const row = box("Shoes").closest("[role=row]") as HTMLElement;
@@ -360,7 +360,7 @@ describe("Allocate Account", () => {
   it("says that every change is blocked (A14)", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
-    fake.answers.rest_of = () => null;
+    fake.answers.unblocked_part = () => null;
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
     expect(await screen.findByText("Nothing else to save")).toBeVisible();

@@ -90,7 +90,7 @@ export class Allocation {
     }
   }
 
-  tickOf({ id, allocated }: TreeAdvertiser): Tick {
+  checkStateOf({ id, allocated }: TreeAdvertiser): Tick {
     const own = this.#ticks.get(id);
     if (own !== undefined) return own ? "on" : "off";
     if (allocated === 0) return "off";
@@ -101,7 +101,7 @@ export class Allocation {
   stateOf({ advertisers }: TreeAccount): Tick {
     let [on, off] = [0, 0];
     for (const advertiser of advertisers) {
-      const tick = this.tickOf(advertiser);
+      const tick = this.checkStateOf(advertiser);
       if (tick === "on") on++;
       // An archived advertiser cannot be selected, so it does not count as missing.
       else if (tick === "off" && !advertiser.archived) off++;
@@ -114,7 +114,7 @@ export class Allocation {
   /** Returns why a row cannot be selected. An existing allocation can always be removed. */
   lockOf(account: TreeAccount, advertiser?: TreeAdvertiser): string | undefined {
     if (advertiser) {
-      if (this.tickOf(advertiser) !== "off" || advertiser.allocated > 0) return undefined;
+      if (this.checkStateOf(advertiser) !== "off" || advertiser.allocated > 0) return undefined;
       return advertiser.archived || account.archived ? "Archived" : undefined;
     }
     if (this.stateOf(account) !== "off" || account.modes.length > 0) return undefined;
@@ -124,7 +124,7 @@ export class Allocation {
 
   toggle(account: TreeAccount, advertiser: TreeAdvertiser): void {
     if (this.lockOf(account, advertiser)) return;
-    const tick = this.tickOf(advertiser);
+    const tick = this.checkStateOf(advertiser);
     const base = this.#baseOf(advertiser);
     // With several ad accounts, the third state keeps each one's allocations.
     if (tick === "off" && base === "mixed") this.#own([advertiser], undefined);

@@ -71,7 +71,7 @@ impl Select {
             missing: format!("SELECT j.key FROM json_each({list}) j WHERE {lacks}"),
             values: self.values().to_vec(),
         }));
-        self.wheres.push(format!("{} = found.id", self.id));
+        self.conditions.push(format!("{} = found.id", self.id));
         self.from = format!("({found}) found CROSS JOIN {}", self.from);
         true
     }
