@@ -170,7 +170,14 @@ impl<'a> Plan<'a> {
         });
         match same {
             Some(warning) => warning.count = warning.count.max(count),
-            None => self.warnings.push(Warning { caution, object, holder, xpo_account: None, count }),
+            None => self.warnings.push(Warning {
+                caution,
+                object,
+                holder,
+                xpo_account: None,
+                count,
+                kinds: Vec::new(),
+            }),
         }
     }
 
