@@ -423,7 +423,13 @@ impl Model {
                 || key.0 == "payment" && !(before.0.contains_key(key) && after.0.contains_key(key))
         };
         let current = next.clone();
-        for place in changed.iter().copied().filter(|key| !follows(key)) {
+        // Allocations of ad accounts come last: what depends on them may be removed by the same undo.
+        let (accounts, others): (Vec<&Key>, Vec<&Key>) = changed
+            .iter()
+            .copied()
+            .filter(|key| !follows(key))
+            .partition(|key| key.0 == "account_allocation");
+        for place in others.into_iter().chain(accounts) {
             let (old, new, now) = (before.0.get(place), after.0.get(place), current.0.get(place));
             let value = match (old, new, now) {
                 (Some(Value::Text(_)), Some(_), _) if place.0 == "campaign_allocation" => return None,

@@ -272,7 +272,7 @@ impl Step {
             }),
             Step::Release { of, to, accounts, campaigns, audiences, hand } => {
                 let audience = |&n: &u8| {
-                    let Key { 0: _, 1: id, 2: account, .. } = nth(now, "audience_allocation", n);
+                    let (_, id, account, _) = nth(now, "audience_allocation", n);
                     AccountAudience { ad_account: AdAccountId(account), audience: AudienceId(id) }
                 };
                 let holdings = Holdings {
