@@ -328,8 +328,6 @@ export type Action = {
 } & SetDefaults | {
 	action: "allocate_campaigns",
 } & AllocateCampaigns | {
-	action: "move_campaigns",
-} & MoveCampaigns | {
 	action: "initialize_campaigns",
 } & InitializeCampaigns | {
 	action: "allocate_audiences",
@@ -344,6 +342,14 @@ export type Action = {
 } & WithdrawRequest | {
 	action: "fulfil_request",
 } & FulfilRequest | {
+	action: "deallocate",
+} & Deallocate | {
+	action: "move",
+} & Move | {
+	action: "offboard",
+} & Offboard | {
+	action: "deallocate_first",
+} & DeallocateFirst | {
 	action: "undo",
 } & Undo;
 
@@ -670,7 +676,7 @@ export type Caution =
 /**  A2: `count` campaigns can never be deallocated again. */
 "final" | 
 /**  An archived object keeps its `count` allocations. */
-"still_allocated" | 
+"still_allocated" | "initialized_stays" | 
 /**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
 /**  R47: TikTok supports whole and half-hour offsets only. */
@@ -1159,10 +1165,55 @@ export type MediaFile = {
 	duration: number | null,
 };
 
-/**  Deallocates campaigns, and allocates them to another advertiser (A5). */
-export type MoveCampaigns = {
-	advertiser: AdvertiserId,
+/**  Moves TikTok ad accounts with their campaigns and audiences, or only campaigns and audiences, to an advertiser (A5). */
+export type Move = {
+	holdings: Holdings,
+	to: AdvertiserId,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
+/**  An audience of a TikTok ad account: several ad accounts may have the same audience. */
+export type AccountAudience = {
+	adAccount: AdAccountId,
+	audience: AudienceId,
+};
+
+export type Deallocate = {
+	holdings: Holdings,
+	handOvers: HandOver[],
+};
+
+export type Offboard = {
+	accounts: XpoAccountId[],
+};
+
+export type DeallocateFirst = {
 	campaigns: CampaignId[],
+	goals: GoalId[],
+	then: Action,
+};
+
+export type Holder = 
+{ kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId };
+
+export type Holdings = {
+	of: Holder | null,
+	adAccounts: AdAccountId[],
+	campaigns: CampaignId[],
+	audiences: AccountAudience[],
+};
+
+export type EditCount = {
+	kind: DecisionKind,
+	added: number,
+	removed: number,
+	changed: number,
+};
+
+export type KindCount = {
+	kind: ObjectKind,
+	count: number,
 };
 
 export type Named = {
@@ -1242,6 +1293,8 @@ export type Outcome = {
 	added: number,
 	removed: number,
 	changed: number,
+	/**  The same by kind of decision. */
+	kinds: EditCount[],
 	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
 	warnings: Warning[],
@@ -1811,6 +1864,8 @@ export type Warning = {
 	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
 	count: number,
+	/**  What `count` counts, where that is more than one kind of object. */
+	kinds: KindCount[],
 };
 
 /**  A subject whose data changed. */

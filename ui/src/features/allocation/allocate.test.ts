@@ -42,6 +42,7 @@ const calm: Outcome = {
   added: 0,
   removed: 0,
   changed: 0,
+  kinds: [],
   edits: [],
   warnings: [],
   blockers: [],

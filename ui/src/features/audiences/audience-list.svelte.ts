@@ -1,6 +1,6 @@
 import { asProblem, commands, lists } from "../../ipc";
 import type { AudienceKey, AudienceQuery, AudienceRow, AudiencesOf, Facet } from "../../ipc";
-import { named } from "../../lib/list-state";
+import { named, type Identity } from "../../lib/list-state";
 import { messages } from "../../lib/messages.svelte";
 import { PagedList } from "../../lib/paged-list.svelte";
 import type { AllRows } from "../../lib/selection.svelte";
@@ -11,16 +11,31 @@ const unfiltered = { types: [], valid: null };
 const idsOf = async (query: AudienceQuery) =>
   (await lists.audiences.ids(query)).map(({ audience }) => audience);
 
+/** Audiences of several TikTok ad accounts, where one audience has a row for each. */
+export const audienceIdentity: Identity<AudienceRow> = {
+  idOf: ({ id, adAccount }) => `${id} ${adAccount.id}`,
+  nameOf: named.nameOf,
+};
+
+/** Returns the audience with an id of `audienceIdentity`. */
+export function audienceKeyOf(id: string): AudienceKey {
+  const [audience = "", adAccount = ""] = id.split(" ");
+  return { adAccount, audience };
+}
+
 export class AudienceList extends PagedList<AudienceQuery, AudienceRow, AudienceKey> {
   /** The types that the list can be filtered by; null until the filter's menu was opened. */
   #types: Facet[] | null = $state.raw(null);
 
-  constructor(of: AudiencesOf, start: Partial<AudienceQuery> = {}) {
+  readonly #identity: Identity<AudienceRow>;
+
+  constructor(of: AudiencesOf, start: Partial<AudienceQuery> = {}, identity: Identity<AudienceRow> = named) {
     super(
       lists.audiences,
       { of, search: "", sort: "name", descending: false, ...unfiltered, ...start },
-      named,
+      identity,
     );
+    this.#identity = identity;
   }
 
   get typeFilter(): Filter {
@@ -42,8 +57,10 @@ export class AudienceList extends PagedList<AudienceQuery, AudienceRow, Audience
 
   clearFilters = (): void => void this.ask(unfiltered);
 
-  override ids(): Promise<string[]> {
-    return idsOf(this.query);
+  override async ids(): Promise<string[]> {
+    const keys = await lists.audiences.ids(this.query);
+    const whole = this.#identity === audienceIdentity;
+    return keys.map(({ audience, adAccount }) => (whole ? `${audience} ${adAccount}` : audience));
   }
 
   async #count(): Promise<void> {

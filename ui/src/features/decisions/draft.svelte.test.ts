@@ -9,6 +9,7 @@ const calm: Outcome = {
   added: 1,
   removed: 0,
   changed: 0,
+  kinds: [],
   edits: [],
   warnings: [],
   blockers: [],

@@ -13,7 +13,6 @@ export const actionLabels: Record<Action["action"], string> = {
   allocate_accounts: "Account allocations",
   set_defaults: "Set the default account",
   allocate_campaigns: "Campaign allocations",
-  move_campaigns: "Moved campaigns",
   initialize_campaigns: "Initialized campaigns",
   allocate_audiences: "Audience allocations",
   exclude_audiences: "Excluded audiences",
@@ -21,6 +20,10 @@ export const actionLabels: Record<Action["action"], string> = {
   request_account: "Requested an account",
   withdraw_request: "Withdrew a request",
   fulfil_request: "Marked a request fulfilled",
+  deallocate: "Deallocated",
+  move: "Moved",
+  offboard: "Offboarded a client",
+  deallocate_first: "Deallocated",
   undo: "Undid a change",
 };
 

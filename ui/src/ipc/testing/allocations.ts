@@ -104,8 +104,12 @@ function outcomeOf(action: Action): Outcome {
     case "allocate_campaigns":
     case "allocate_audiences":
       return anOutcome({ added: action.allocate.length, removed: action.deallocate.length });
-    case "move_campaigns":
-      return anOutcome({ added: action.campaigns.length, removed: action.campaigns.length });
+    case "move":
+    case "deallocate": {
+      const { campaigns, audiences } = action.holdings;
+      const removed = campaigns.length + audiences.length;
+      return anOutcome({ added: action.action === "move" ? removed : 0, removed });
+    }
     case "initialize_campaigns":
       return anOutcome({ changed: action.campaigns.length });
     case "exclude_audiences":

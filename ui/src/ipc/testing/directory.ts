@@ -52,6 +52,7 @@ export function anOutcome(more: Partial<Outcome> = {}): Outcome {
     added: 0,
     removed: 0,
     changed: 0,
+    kinds: [],
     edits: [],
     warnings: [],
     blockers: [],

@@ -138,6 +138,7 @@ describe("Allocate Audiences", () => {
             holder: null,
             xpoAccount: null,
             count: 1,
+            kinds: [],
           },
         ],
       });

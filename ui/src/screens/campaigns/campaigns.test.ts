@@ -368,6 +368,7 @@ describe("Allocate Campaigns", () => {
             holder: null,
             xpoAccount: null,
             count: 1,
+            kinds: [],
           },
         ],
       });

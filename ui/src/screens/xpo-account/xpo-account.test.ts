@@ -212,6 +212,7 @@ describe("An XPO account's page", () => {
       holder: null,
       xpoAccount: null,
       count: 1,
+      kinds: [],
     };
     const fake = new Fake(answers(acme, { preview: () => anOutcome({ changed: 1, warnings: [mixed] }) }));
     const user = await show(fake, { tab: "ad_accounts" });
