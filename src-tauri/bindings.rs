@@ -19,7 +19,7 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
+use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncProgress};
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
 /// window.
@@ -38,9 +38,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::session,
             partners::session_news,
             partners::window_ready,
-            secrets::keep_keys_for_this_run,
-            secrets::seal_keys,
-            secrets::unseal_keys,
+            secrets::keep_secrets_for_this_run,
+            secrets::encrypt_secrets,
+            secrets::unlock_secrets,
             secrets::try_keychain_again,
             settings::tiktok_app,
             settings::check_tiktok_app,
@@ -58,7 +58,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             accounts::add_payment,
             decisions::preview,
             decisions::commit,
-            decisions::rest_of,
+            decisions::unblocked_part,
             lists::list,
             lists::list_page,
             lists::list_keys,
@@ -135,7 +135,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             ImportStage,
             LinkRefused,
             SettingsChosen,
-            SyncMoved
+            SyncProgress
         ])
 }
 

@@ -47,7 +47,7 @@ const changed = new Channel(events.changed);
 const importStage = new Channel(events.importStage);
 const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
-const syncMoved = new Channel(events.syncMoved);
+const syncProgress = new Channel(events.syncProgress);
 const crashed = new Channel(events.crashed);
 const settingsChosen = new Channel(events.settingsChosen);
 
@@ -61,7 +61,7 @@ export function listen(): void {
     importStage,
     fileDrag,
     linkRefused,
-    syncMoved,
+    syncProgress,
     crashed,
     settingsChosen,
   ] as const) {
@@ -87,8 +87,8 @@ export const onLinkRefused = (callback: (address: string) => void) =>
   linkRefused.on(({ address }) => callback(address));
 
 /** Calls back with syncs that made progress. Returns the function that stops it. */
-export const onSyncsMoved = (callback: (syncs: Activity[]) => void) =>
-  syncMoved.on(({ syncs }) => callback(syncs));
+export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>
+  syncProgress.on(({ syncs }) => callback(syncs));
 
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export const onCrashed = (callback: () => void) => crashed.on(() => callback());

@@ -25,6 +25,7 @@ function open(holdings: Holding[]) {
     added: 0,
     removed: 0,
     changed: action.defaults.length,
+    kinds: [],
     edits: [],
     warnings: [],
     blockers: [],

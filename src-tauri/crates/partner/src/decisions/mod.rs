@@ -16,8 +16,8 @@ pub use kinds::goal::GoalKind;
 pub use kinds::payment::PaymentMode;
 pub use kinds::xpo_account::XpoState;
 pub use outcome::{
-    Blocker, Caution, EDITS_SHOWN, EditCount, EditRow, EntryRef, HandOverChoice, HandOverRow, KindCount,
-    Outcome, Reason, Warning,
+    Blocker, EDITS_SHOWN, EditCount, EditRow, EntryRef, HandOverChoice, HandOverRow, KindCount, Outcome,
+    Reason, Warning, WarningKind,
 };
 pub use rules::Action;
 pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};

@@ -1,8 +1,8 @@
 //! Deallocating and moving across advertisers and TikTok ad accounts, and offboarding (product.md, 10; invariants 1 to 4).
 
 use partner::decisions::{
-    Action, AddGoals, Caution, DecisionKind, EditCount, GoalKind, Holder, NewGoal, Outcome, PaymentMode,
-    Reason,
+    Action, AddGoals, DecisionKind, EditCount, GoalKind, Holder, NewGoal, Outcome, PaymentMode, Reason,
+    WarningKind,
 };
 
 use crate::fixture::*;
@@ -56,13 +56,13 @@ fn a_deallocation_never_takes_what_another_client_has_meanwhile() {
     let fixture = fixture();
     let action = take(holdings(client(1), &[], &[(1, 4), (1, 1)], &[]), &[]);
     let (reasons, outcome) = fixture.refused(action.clone());
-    assert_eq!(reasons, [Reason::CampaignElsewhere]);
+    assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere]);
     fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert!(fixture.holds_campaign(&advertiser(2, 1), 1, 4));
     assert!(!fixture.holds_campaign(&advertiser(1, 1), 1, 1));
     let brand = Some(Holder::Advertiser(advertiser(1, 1)));
     let (reasons, _) = fixture.refused(take(holdings(brand, &[], &[(1, 3)], &[(1, 3)]), &[]));
-    assert_eq!(reasons, [Reason::CampaignElsewhere]);
+    assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere]);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn r20_r25_a12_invariant_4_an_ad_account_is_deallocated_with_what_blocks_it_unle
     let all = first(&[(1, 1), (1, 2), (1, 3)], &[1], action.clone());
     let (change, outcome) = fixture.done(all.clone());
     assert_eq!(removed(&outcome, DecisionKind::AccountAllocation), 2);
-    assert_eq!(cautions(&outcome), [Caution::AudienceLinksGo; 2]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::AudienceAllocationsRemoved; 2]);
     assert_eq!(fixture.default_of(1), Some(account(2).0));
     fixture.done(undo(&change));
     assert_eq!(fixture.default_of(1), Some(account(1).0));
@@ -108,7 +108,7 @@ fn a5_an_ad_account_moves_with_its_campaigns_audiences_and_payment_mode() {
     assert_eq!((reasons, outcome.hand_overs.len()), (vec![], 1), "the client is left without an ad account");
     let action = move_to(advertiser(3, 1), holdings(client(1), &[1, 2], &[], &[]), &[hand(1, None)]);
     let (change, outcome) = fixture.done(action);
-    assert_eq!(cautions(&outcome), [], "no audience is lost");
+    assert_eq!(warning_kinds(&outcome), [], "no audience is lost");
     assert!(
         fixture.holds_campaign(&advertiser(3, 1), 1, 3) && fixture.holds_campaign(&advertiser(3, 1), 2, 1)
     );
@@ -145,7 +145,7 @@ fn invariant_1_to_4_offboarding_takes_everything_but_initialized_campaigns_and_a
     fixture.done(add(goal(1, GoalKind::ConversionGoal, "Goal", advertiser(1, 1), 1)));
     let before = fixture.book.decisions().unwrap();
     let (change, outcome) = fixture.done(offboard(&[1]));
-    assert_eq!(cautions(&outcome), [Caution::InitializedStays, Caution::StillAllocated]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::InitializedStays, WarningKind::StillAllocated]);
     assert_eq!(outcome.warnings[0].object.id, campaign(2, 1));
     assert_eq!(removed(&outcome, DecisionKind::AccountAllocation), 2);
     assert_eq!(removed(&outcome, DecisionKind::CampaignAllocation), 3);
@@ -159,6 +159,6 @@ fn invariant_1_to_4_offboarding_takes_everything_but_initialized_campaigns_and_a
     assert_eq!(fixture.book.decisions().unwrap(), before);
 
     let (_, outcome) = fixture.done(offboard(&[2]));
-    assert_eq!((cautions(&outcome), fixture.default_of(2)), (vec![], None));
+    assert_eq!((warning_kinds(&outcome), fixture.default_of(2)), (vec![], None));
     assert_eq!(fixture.refused(offboard(&[9])).0, [Reason::Unknown]);
 }

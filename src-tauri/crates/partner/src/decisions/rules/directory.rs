@@ -11,7 +11,7 @@ use crate::Result;
 use crate::decisions::kinds::advertiser::AdvertiserValue;
 use crate::decisions::kinds::xpo_account::{XpoAccountValue, XpoState};
 use crate::decisions::kinds::{Advertiser, Decision, Edit, XpoAccount};
-use crate::decisions::outcome::{Caution, KindCount, Reason, Warning};
+use crate::decisions::outcome::{KindCount, Reason, Warning, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
 use crate::named::{Named, ObjectId};
@@ -192,7 +192,7 @@ impl Plan<'_> {
         if !kinds.is_empty() {
             let (object, count) = (self.named(id)?, kinds.iter().map(|kind| kind.count).sum());
             let warning = Warning {
-                caution: Caution::StillAllocated,
+                kind: WarningKind::StillAllocated,
                 object,
                 holder: None,
                 xpo_account: None,

@@ -17,7 +17,7 @@ use crate::decisions::kinds::account_allocation::Allocated;
 use crate::decisions::kinds::campaign_allocation::CampaignState;
 use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::{AudienceAllocation, Decision, Payment};
-use crate::decisions::outcome::{Caution, Reason};
+use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId, XpoAccountId};
 use crate::json_column::json;
@@ -262,7 +262,7 @@ impl Plan<'_> {
             return Ok(());
         }
         match state {
-            _ if !is_listed => self.block_campaign(Reason::CampaignElsewhere, campaign, holder),
+            _ if !is_listed => self.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder),
             CampaignState::Initialized => self.block_campaign(Reason::CampaignInitialized, campaign, holder),
             CampaignState::Allocated => {
                 self.deallocate_campaign(campaign, holder)?;
@@ -285,7 +285,7 @@ impl Plan<'_> {
                 Some((holder, CampaignState::Allocated)) => self.deallocate_campaign(campaign, holder)?,
                 Some((holder, CampaignState::Initialized)) => {
                     let holder = self.named(holder)?;
-                    self.warn(Caution::InitializedStays, campaign.named(), Some(holder), 1);
+                    self.warn(WarningKind::InitializedStays, campaign.named(), Some(holder), 1);
                 }
                 None => {}
             }
