@@ -220,6 +220,12 @@ export type AccountAsOf = {
 	mode: PaymentMode,
 };
 
+/**  An audience of a TikTok ad account: several ad accounts may have the same audience. */
+export type AccountAudience = {
+	adAccount: AdAccountId,
+	audience: AudienceId,
+};
+
 export type AccountFacets = {
 	statuses: StatusFacet[],
 	connections: ConnectionFacet[],
@@ -713,6 +719,20 @@ export type Cursor = { at: "start" } | { at: "end" } |
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
+/**  Deallocates TikTok ad accounts, campaigns and audiences. What is not allocated is skipped. */
+export type Deallocate = {
+	holdings: Holdings,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
+/**  Deallocates campaigns and removes goals and tags that block an action, and decides on the action: one change. */
+export type DeallocateFirst = {
+	campaigns: CampaignId[],
+	goals: GoalId[],
+	then: Action,
+};
+
 export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
 export type DefaultChoice = {
@@ -756,6 +776,13 @@ export type DroppedFile = {
 	name: string,
 	/**  Base64. */
 	content: string,
+};
+
+export type EditCount = {
+	kind: DecisionKind,
+	added: number,
+	removed: number,
+	changed: number,
 };
 
 /**  A decision before and after a change, with names. */
@@ -942,6 +969,11 @@ export type Hits = {
 	more: boolean,
 };
 
+/**  Whose allocations an action is about. */
+export type Holder = 
+/**  All advertisers of the XPO account. */
+{ kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId };
+
 /**  The allocations of a TikTok ad account to the advertisers of an XPO account. */
 export type Holding = {
 	xpoAccount: Named,
@@ -949,6 +981,15 @@ export type Holding = {
 	default: boolean,
 	mode: PaymentMode,
 	advertisers: Named[],
+};
+
+/**  The allocations of these objects, and of no others. */
+export type Holdings = {
+	/**  Whose they are. `None` stands for whoever has them. */
+	of: Holder | null,
+	adAccounts: AdAccountId[],
+	campaigns: CampaignId[],
+	audiences: AccountAudience[],
 };
 
 export type ImportReport = {
@@ -1017,6 +1058,11 @@ export type JobState =
 "queued" | "running" | "done" | 
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
+
+export type KindCount = {
+	kind: ObjectKind,
+	count: number,
+};
 
 /**  The sign-in page tried to open a window whose address the popup does not open. */
 export type LinkRefused = {
@@ -1135,49 +1181,6 @@ export type Move = {
 	handOvers: HandOver[],
 };
 
-/**  An audience of a TikTok ad account: several ad accounts may have the same audience. */
-export type AccountAudience = {
-	adAccount: AdAccountId,
-	audience: AudienceId,
-};
-
-export type Deallocate = {
-	holdings: Holdings,
-	handOvers: HandOver[],
-};
-
-export type Offboard = {
-	accounts: XpoAccountId[],
-};
-
-export type DeallocateFirst = {
-	campaigns: CampaignId[],
-	goals: GoalId[],
-	then: Action,
-};
-
-export type Holder = 
-{ kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId };
-
-export type Holdings = {
-	of: Holder | null,
-	adAccounts: AdAccountId[],
-	campaigns: CampaignId[],
-	audiences: AccountAudience[],
-};
-
-export type EditCount = {
-	kind: DecisionKind,
-	added: number,
-	removed: number,
-	changed: number,
-};
-
-export type KindCount = {
-	kind: ObjectKind,
-	count: number,
-};
-
 export type Named = {
 	kind: ObjectKind,
 	id: string,
@@ -1246,6 +1249,14 @@ export type ObjectKind =
 "request" | 
 /**  An entry of the change history. */
 "change";
+
+/**
+ *  Deallocates and removes everything that XPO accounts have, except initialized campaigns and their TikTok ad accounts
+ *  (invariant 4), and archives them.
+ */
+export type Offboard = {
+	accounts: XpoAccountId[],
+};
 
 /**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
@@ -1856,7 +1867,9 @@ export type WarningKind =
 /**  A2: `count` campaigns can never be deallocated again. */
 "cannot_be_undone" | 
 /**  An archived object keeps what `kinds` counts. */
-"still_allocated" | "initialized_stays" | 
+"still_allocated" | 
+/**  Invariant 4: an initialized campaign and its TikTok ad account stay with a client that is offboarded. */
+"initialized_stays" | 
 /**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
 /**  R47: TikTok supports whole and half-hour offsets only. */

@@ -47,6 +47,28 @@ export function deallocation(held: Held): Question {
   };
 }
 
+const audiencesOf = (audiences: string[], name?: string) =>
+  name ? `“${plain(name)}”` : counted(audiences.length, "audience");
+
+/** `name` is that of an only audience. */
+export const exclusion = (audiences: string[], name?: string): Question => ({
+  action: { action: "exclude_audiences", audiences },
+  title: `Exclude ${audiencesOf(audiences, name)} from XPO?`,
+  lead: "It loses every allocation and stays hidden, also after the next sync, until it is included again.",
+  save: "Exclude from XPO",
+  several: audiences.length > 1,
+  said: ({ added }) => `Success: ${counted(added, "audience")} excluded from XPO.`,
+});
+
+export const inclusion = (audiences: string[], name?: string): Question => ({
+  action: { action: "include_audiences", audiences },
+  title: `Include ${audiencesOf(audiences, name)} in XPO?`,
+  lead: "Earlier allocations are not restored.",
+  save: "Include in XPO",
+  several: audiences.length > 1,
+  said: ({ removed }) => `Success: ${counted(removed, "audience")} included in XPO.`,
+});
+
 /** `name` is that of an only campaign. */
 export function initialization(campaigns: string[], name?: string): Question {
   const one = campaigns.length === 1;
