@@ -543,6 +543,8 @@ export type Attention = {
 export type AudienceHolder = {
 	advertiser: Named,
 	xpoAccount: Named,
+	/**  Whether the advertiser or its XPO account is archived. */
+	archived: boolean,
 };
 
 export type AudienceId = string;
@@ -631,6 +633,8 @@ export type CampaignFacets = {
 export type CampaignHolder = {
 	advertiser: Named,
 	xpoAccount: Named,
+	/**  Whether the advertiser or its XPO account is archived. */
+	archived: boolean,
 	since: Stamp,
 	initialized: Stamp | null,
 };
@@ -959,6 +963,8 @@ export type Hit = {
 	advertiser: Named | null,
 	/**  The XPO account of `advertiser`. */
 	xpoAccount: Named | null,
+	/**  Whether an XPO account or advertiser is archived. */
+	archived: boolean,
 };
 
 export type Hits = {
@@ -977,6 +983,8 @@ export type Holder =
 /**  The allocations of a TikTok ad account to the advertisers of an XPO account. */
 export type Holding = {
 	xpoAccount: Named,
+	/**  Whether the XPO account is archived. */
+	archived: boolean,
 	adAccount: Named,
 	default: boolean,
 	mode: PaymentMode,

@@ -72,6 +72,7 @@ export function allocatedTo(campaign: CampaignRow, n: number, initialized = fals
     allocated: {
       advertiser: brand(n),
       xpoAccount: client(1),
+      archived: false,
       since: mark,
       initialized: initialized ? mark : null,
     },

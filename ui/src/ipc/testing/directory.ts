@@ -26,6 +26,7 @@ export function anAdvertiser(id: string, more: Partial<AdvertiserRow> = {}): Adv
 export function aHolding(id: string, more: Partial<Holding> = {}): Holding {
   return {
     xpoAccount: named("xpo_account", "x1", "Acme"),
+    archived: false,
     adAccount: named("ad_account", id, `Account ${id}`),
     default: false,
     mode: "self",

@@ -59,6 +59,7 @@ const campaign: CampaignRow = {
   allocated: {
     advertiser: named("advertiser", "a-1", "Shoes"),
     xpoAccount: named("xpo_account", "x-1", "Acme"),
+    archived: false,
     since: { at: 1, actor: "maria" },
     initialized: null,
   },
@@ -118,7 +119,11 @@ const audience: AudienceRow = {
   excluded: false,
   syncedAt: 1,
   advertisers: [
-    { advertiser: named("advertiser", "a-1", "Shoes"), xpoAccount: named("xpo_account", "x-1", "Acme") },
+    {
+      advertiser: named("advertiser", "a-1", "Shoes"),
+      xpoAccount: named("xpo_account", "x-1", "Acme"),
+      archived: false,
+    },
   ],
 };
 const entry: HistoryRow = {
@@ -161,6 +166,7 @@ describe("A TikTok ad account's page", () => {
       holdings: [
         {
           xpoAccount: named("xpo_account", "x-1", "Acme"),
+          archived: false,
           adAccount: named("ad_account", account.id, HOSTILE),
           default: true,
           mode: "knorex" as const,

@@ -143,7 +143,7 @@ describe("Allocate Campaigns", () => {
     expect(((await box("Campaign 1")).closest("[role=row]") as HTMLElement).textContent).toContain(
       "by Maria",
     );
-    expect(heads()).toEqual([...facts, "Allocated", "Initialized"]);
+    expect(heads()).toEqual([...facts.slice(0, 2), "Allocated", ...facts.slice(2), "Initialized"]);
     expect(await faults()).toEqual([]);
   });
 
@@ -152,7 +152,9 @@ describe("Allocate Campaigns", () => {
     expect(await box("Campaign 0")).not.toBeChecked();
     expect(screen.queryByText("Campaign 1")).toBeNull();
     await user.click(screen.getByRole("tab", { name: /Allocated/ }));
-    expect(await box("Campaign 1")).toBeChecked();
+    expect(await box("Allocated: Campaign 1")).toBeChecked();
+    // Selecting is not an edit.
+    expect(await box("Campaign 1")).not.toBeChecked();
     expect(screen.queryByText("Campaign 2")).toBeNull();
   });
 
@@ -165,8 +167,9 @@ describe("Allocate Campaigns", () => {
     ]);
     await tick(user, "Campaign 0");
     await user.click(screen.getByRole("tab", { name: /Allocated/ }));
-    await tick(user, "Campaign 1");
+    await user.click(await box("Allocated: Campaign 1"));
     expect(await screen.findByText("1 added, 1 removed")).toBeVisible();
+    expect(screen.getByText("1 to be deallocated")).toBeVisible();
     await user.click(save());
     const action = {
       action: "allocate_campaigns",
@@ -181,7 +184,7 @@ describe("Allocate Campaigns", () => {
         action: { label: "Undo" },
       }),
     );
-    expect(await screen.findByText(/Deselect the campaigns to deallocate/)).toBeVisible();
+    expect(await screen.findByText(/Untick the campaigns to deallocate/)).toBeVisible();
     expect(save()).toBeDisabled();
   });
 
@@ -190,13 +193,39 @@ describe("Allocate Campaigns", () => {
       ...brand1,
       tab: "allocated",
     });
-    const locked = await box("Campaign 1: Initialized: it can no longer be deallocated");
+    const locked = await box("Allocated: Campaign 1: Initialized: it can no longer be deallocated");
     expect(locked).toBeDisabled();
-    await user.click(locked.closest("[role=gridcell]") as HTMLElement);
     expect(locked).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Deselect all 2" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 2" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Deallocate on Save" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ deallocate: [aCampaign(2).id] }));
-    expect(locked).toBeChecked();
+  });
+
+  it("R36: deallocates the selected campaigns after a preview, and forgets their edits", async () => {
+    const { user, fake } = setUp(
+      [allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1)],
+      { ...brand1, tab: "allocated" },
+    );
+    await user.click(await box("Allocated: Campaign 1"));
+    await user.click(await box("Allocated: Campaign 3"));
+    expect(await screen.findByText("2 to be deallocated")).toBeVisible();
+    await tick(user, "Campaign 1");
+    await tick(user, "Campaign 2");
+    await user.click(screen.getByRole("button", { name: "Deallocate…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 campaigns from “Brand 1”?" });
+    expect(await within(dialog).findByText("2 removed")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toMatchObject({
+        action: "deallocate",
+        holdings: {
+          of: { kind: "advertiser", id: "v1" },
+          campaigns: [aCampaign(1).id, aCampaign(2).id],
+        },
+      }),
+    );
+    expect(await screen.findByText("1 to be deallocated")).toBeVisible();
   });
 
   it("R31–R34: allocates 1,000 campaigns with the keyboard alone", async () => {
@@ -373,13 +402,10 @@ describe("Allocate Campaigns", () => {
         ],
       });
     await box("Campaign 1");
+    await tick(user, "Campaign 2");
     await user.click(screen.getByRole("button", { name: "Initialize…" }));
-    const dialog = await screen.findByRole("dialog", { name: "Initialize campaigns" });
-    await within(dialog).findByRole("checkbox", { name: "Campaign 2" });
-    expect(within(dialog).queryByText("Campaign 3")).toBeNull();
-    expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeDisabled();
-    const cell = within(dialog).getByRole("checkbox", { name: "Campaign 2" }).closest("[role=gridcell]");
-    await user.click(cell as HTMLElement);
+    const dialog = await screen.findByRole("dialog", { name: "Initialize 1 campaign?" });
+    expect(dialog).toHaveTextContent("permanent and can't be undone");
     expect(await within(dialog).findByText(/can never be deallocated again/)).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
@@ -389,9 +415,7 @@ describe("Allocate Campaigns", () => {
         campaigns: [aCampaign(2).id],
       }),
     );
-    await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign of “Brand 1” initialized."),
-    );
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign initialized."));
     expect(messages.list.at(-1)?.action).toBeUndefined();
   });
 
@@ -403,8 +427,7 @@ describe("Allocate Campaigns", () => {
     await box("Campaign 1");
     await user.click(screen.getByRole("button", { name: "Actions for Campaign 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Move to another advertiser…" }));
-    const dialog = await screen.findByRole("dialog", { name: "Move campaigns to another advertiser" });
-    expect(await within(dialog).findByRole("checkbox", { name: "Campaign 1" })).toBeChecked();
+    const dialog = await screen.findByRole("dialog", { name: "Move “Campaign 1” to another advertiser" });
     const move = within(dialog).getByRole("button", { name: "Move" });
     expect(move).toBeDisabled();
     await user.click(within(dialog).getByRole("combobox", { name: "To advertiser" }));
@@ -414,13 +437,19 @@ describe("Allocate Campaigns", () => {
     await user.click(move);
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
-        action: "move_campaigns",
-        advertiser: "v2",
-        campaigns: [aCampaign(1).id],
+        action: "move",
+        to: "v2",
+        holdings: {
+          of: { kind: "advertiser", id: "v1" },
+          adAccounts: [],
+          campaigns: [aCampaign(1).id],
+          audiences: [],
+        },
+        handOvers: [],
       }),
     );
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign moved from “Brand 1” to “Brand 2”."),
+      expect(messages.list.at(-1)?.text).toBe("Success: “Campaign 1” moved from “Brand 1” to “Brand 2”."),
     );
   });
 

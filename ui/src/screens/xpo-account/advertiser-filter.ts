@@ -10,6 +10,8 @@ export interface TabProps {
   advertiser: string | null;
   /** The initial search. */
   search: string;
+  /** The keyboard starts in the list. */
+  autofocus: boolean;
   onadvertiser: (id: string | null) => void;
 }
 

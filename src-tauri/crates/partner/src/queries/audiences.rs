@@ -91,6 +91,8 @@ pub struct AudienceRow {
 pub struct AudienceHolder {
     pub advertiser: Named,
     pub xpo_account: Named,
+    /// Whether the advertiser or its XPO account is archived.
+    pub archived: bool,
 }
 
 impl AudienceQuery {
@@ -108,10 +110,11 @@ impl AudienceQuery {
 }
 
 impl AudienceHolder {
-    fn of([id, name, xpo, xpo_name]: [String; 4]) -> AudienceHolder {
+    fn of((id, name, xpo, xpo_name, archived): (String, String, String, String, u8)) -> AudienceHolder {
         AudienceHolder {
             advertiser: Named { kind: ObjectKind::Advertiser, id, name },
             xpo_account: Named { kind: ObjectKind::XpoAccount, id: xpo, name: xpo_name },
+            archived: archived > 0,
         }
     }
 }
@@ -196,7 +199,7 @@ impl Query for AudienceQuery {
             "SELECT c.account_id, c.id, c.name, t.name, c.audience_type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
                     c.own, c.deleted_on_tiktok, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
                     s.completed_at,
-                    (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)
+                    (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name, v.archived OR x.archived)
                              ORDER BY x.name_folded, v.name_folded)
                      FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
                      JOIN xpo_account x ON x.id = v.xpo_account_id
@@ -207,7 +210,7 @@ impl Query for AudienceQuery {
         )?;
         let rows = statement.query_map([json(ids)], |row| {
             let key = AudienceKey { ad_account: row.get(0)?, audience: row.get(1)? };
-            let holders: Vec<[String; 4]> =
+            let holders: Vec<(String, String, String, String, u8)> =
                 serde_json::from_str(&row.get::<_, String>(14)?).unwrap_or_default();
             let audience = AudienceRow {
                 id: key.audience.clone(),

@@ -82,6 +82,8 @@ pub struct CampaignRow {
 pub struct CampaignHolder {
     pub advertiser: Named,
     pub xpo_account: Named,
+    /// Whether the advertiser or its XPO account is archived.
+    pub archived: bool,
     pub since: Stamp,
     pub initialized: Option<Stamp>,
 }
@@ -182,7 +184,7 @@ impl Query for CampaignQuery {
         let mut statement = book.prepare_cached(
             "SELECT c.id, c.name, c.account_id, t.name, c.objective, c.operation_status, c.secondary_status, c.deleted_on_tiktok,
                     c.budget, c.budget_mode, t.currency, c.created_at, s.completed_at,
-                    v.id, v.name, x.id, x.name, e.at, e.actor, i.at, i.actor
+                    v.id, v.name, x.id, x.name, e.at, e.actor, i.at, i.actor, v.archived OR x.archived
              FROM json_each(?) j JOIN campaign c ON c.id = j.value JOIN ad_account t ON t.id = c.account_id
              LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'campaign'
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id
@@ -199,6 +201,7 @@ impl Query for CampaignQuery {
                 Some(advertiser) => Some(CampaignHolder {
                     advertiser: named(ObjectKind::Advertiser, advertiser, row.get(14)?),
                     xpo_account: named(ObjectKind::XpoAccount, row.get(15)?, row.get(16)?),
+                    archived: row.get(21)?,
                     since: Stamp { at: row.get(17)?, actor: row.get(18)? },
                     initialized: match initialized {
                         Some(at) => Some(Stamp { at, actor: row.get(20)? }),

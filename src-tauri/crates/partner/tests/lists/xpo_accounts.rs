@@ -7,6 +7,7 @@ use partner::decisions::{
 use partner::ids::{AdAccountId, AudienceId, GoalId};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountSort};
 
 use crate::fixture::{Fixture, account, advertiser, audience, campaigns, pair, xpo};
@@ -177,4 +178,31 @@ fn a19_a20_lists_allocated_unallocated_and_excluded_audiences() {
         Vec::<String>::new()
     );
     assert_eq!(names(AudiencesOf::AdAccount { ad_account: account(2) }), ["Audience 1", "Audience 2"]);
+}
+
+#[test]
+fn an_archived_client_says_so_wherever_what_it_has_is_shown() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(Action::AllocateAudiences(AllocateAudiences {
+        ad_account: account(1),
+        advertiser: advertiser(1, 1),
+        allocate: vec![AudienceId(audience(1))],
+        deallocate: vec![],
+    }));
+    fixture.done(Action::Archive(Archive { accounts: vec![xpo(1)], advertisers: vec![] }));
+    let ad_account = fixture.book.account_rows(&[account(1).0]).unwrap().remove(0);
+    assert_eq!(ad_account.holdings.iter().map(|holding| holding.archived).collect::<Vec<_>>(), [true, false]);
+    let campaigns = CampaignQuery::all(CampaignsOf::Advertiser { advertiser: advertiser(1, 1) });
+    let campaign = fixture.book.list(&campaigns).unwrap().page.rows.remove(0);
+    assert!(campaign.allocated.unwrap().archived);
+    let audiences = AudienceQuery::all(AudiencesOf::Advertiser { advertiser: advertiser(1, 1) });
+    let audience = fixture.book.list(&audiences).unwrap().page.rows.remove(0);
+    assert!(audience.advertisers[0].archived);
+    for text in ["client 1", "brand 1"] {
+        let hits = fixture.book.search(text).unwrap().remove(0).hits;
+        assert!(hits[0].archived, "{text}");
+        assert!(hits[1..].iter().all(|hit| !hit.archived), "{text}");
+    }
 }
