@@ -2,7 +2,10 @@
 import { plain } from "../../components/text/text";
 import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
 
-export const actionLabels: Record<Action["action"], string> = {
+/** The history names what was decided after `deallocate_first`, never that itself. */
+type ActionName = Exclude<Action["action"], "deallocate_first">;
+
+export const actionLabels: Record<ActionName, string> = {
   add_to_directory: "Added to XPO Accounts",
   rename: "Renamed",
   set_state: "Set the state",
@@ -23,15 +26,14 @@ export const actionLabels: Record<Action["action"], string> = {
   deallocate: "Deallocated",
   move: "Moved",
   offboard: "Offboarded a client",
-  deallocate_first: "Deallocated",
   undo: "Undid a change",
 };
 
-export const actions = Object.keys(actionLabels) as Action["action"][];
+export const actions = Object.keys(actionLabels) as ActionName[];
 
 /** Returns the label of an action. A name of a newer version is shown as it is. */
 export const actionOf = (name: string) =>
-  name in actionLabels ? actionLabels[name as Action["action"]] : plain(name.replaceAll("_", " "));
+  name in actionLabels ? actionLabels[name as ActionName] : plain(name.replaceAll("_", " "));
 
 /** Returns the text with a lower-case first letter, for the middle of a sentence. */
 export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
