@@ -43,6 +43,12 @@ impl Window {
         .await;
     }
 
+    /// Clicks the option of the search that starts with `name`.
+    pub async fn click_option(&self, name: &str) {
+        let path = format!("//*[@role='option'][starts-with(normalize-space(.), {})]", quote(name));
+        self.click_path(&format!("an option {name:?}"), &path).await;
+    }
+
     /// Types into a picker and selects the option that contains `text`.
     pub async fn select_option(&self, label: &str, text: &str) {
         self.open_picker(label, text).await;
@@ -90,6 +96,18 @@ impl Window {
     pub async fn open_tab(&self, name: &str) {
         let path = format!("//*[@role='tab'][starts-with(normalize-space(.), {})]", quote(name));
         self.click_path(&format!("a tab {name:?}"), &path).await;
+    }
+
+    /// Waits for a tab with this name and count.
+    pub async fn wait_until_tab(&self, text: &str) {
+        let path = format!("//*[@role='tab'][translate(., ' \n', '')={}]", quote(&text.replace(' ', "")));
+        self.wait_for(&format!("a tab {text:?}"), async || self.topmost(&path).await).await;
+    }
+
+    /// Waits until a script returns true.
+    pub async fn wait_until(&self, script: &str) {
+        let holds = async || (self.run_script(script).await.ok()? == json!(true)).then_some(());
+        self.wait_for(script, holds).await;
     }
 
     /// Chooses an entry in the Action menu of a row.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use partner::decisions::{
-    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
-    InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState,
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+    AudienceChoice, Change, InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::AudienceFacts;
@@ -70,10 +70,12 @@ pub fn seed_allocations(data: &Path) {
         commit(
             &book,
             Action::AllocateAudiences(AllocateAudiences {
-                ad_account: account_id(1),
                 advertiser: advertiser_id(1, to),
-                allocate: which.into_iter().map(|n| AudienceId(audience_id(n))).collect(),
-                deallocate: Vec::new(),
+                accounts: vec![AudienceChoice {
+                    ad_account: account_id(1),
+                    allocate: which.into_iter().map(|n| AudienceId(audience_id(n))).collect(),
+                    deallocate: Vec::new(),
+                }],
             }),
         );
     }

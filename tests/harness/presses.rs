@@ -3,7 +3,8 @@
 use super::Window;
 
 /// Counts presses of the mouse and of keys. Typing into a field is not counted, but every other key is. So is moving the
-/// focus to a field without a press, as the driver does, because an admin would click into it.
+/// focus to a field without a press, as the driver does, because an admin would click into it. A dialog that opens focuses
+/// its first field itself.
 const COUNT: &str = "
     window.presses = 0;
     if (window.countsPresses) return;
@@ -20,8 +21,12 @@ const COUNT: &str = "
         const character = key.length === 1 && !ctrlKey && !altKey && !metaKey;
         if (!(isTextField(target) && (character || key === 'Backspace'))) press();
     }, true);
+    const opened = new WeakSet();
     addEventListener('focusin', ({ target }) => {
-        if (isTextField(target) && !pressed) press();
+        const dialog = target.closest('[role=dialog]');
+        const opens = dialog !== null && !opened.has(dialog);
+        if (opens) opened.add(dialog);
+        if (isTextField(target) && !pressed && !opens) press();
         pressed = false;
     }, true);";
 

@@ -29,28 +29,29 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     for column in ["Audience ID", "Audience Name", "Type", "Allocated"] {
         window.wait_for_text(column).await;
     }
-    window.toggle("Repeat buyers").await;
-    window.toggle("Cart leavers").await;
+    window.toggle("Allocated: Repeat buyers").await;
+    window.toggle("Allocated: Cart leavers").await;
     window.click("Save").await;
     window.wait_for_text("Success: 2 audiences allocated to “Aurora Flights”.").await;
     window.wait_for_row(&["Repeat buyers", "Aurora Flights"]).await;
 
     // A19: an audience may go to several advertisers. The checkbox shows the chosen one's allocation.
     window.select_option("Advertiser", "Hotels").await;
-    window.wait_until_unchecked("Repeat buyers").await;
-    window.toggle("Repeat buyers").await;
+    window.wait_until_unchecked("Allocated: Repeat buyers").await;
+    window.toggle("Allocated: Repeat buyers").await;
     window.click("Save").await;
     window.wait_for_row(&["Repeat buyers", "Aurora Hotels", "also Aurora Flights"]).await;
 
-    // R45: deallocated from this advertiser only.
-    window.toggle("Repeat buyers").await;
+    // R45: deallocated from this advertiser only. Unticking is an edit until it is saved.
+    window.toggle("Allocated: Repeat buyers").await;
+    window.wait_for_text("1 to be deallocated").await;
     window.click("Save").await;
     window.wait_for_text("Success: 1 audience deallocated from “Aurora Hotels”.").await;
     window.wait_until_no_row(&["Repeat buyers", "Aurora Hotels"]).await;
 
     // A20: excluded from all advertisers, also after the next sync.
     window.choose_action("Repeat buyers", "Exclude from XPO…").await;
-    window.wait_for_dialog("Exclude from XPO").await;
+    window.wait_for_dialog("Exclude “Repeat buyers” from XPO?").await;
     window.click("Exclude from XPO").await;
     window.wait_for_text("Success: 1 audience excluded from XPO.").await;
     window.wait_until_no_row(&["Repeat buyers"]).await;
@@ -62,7 +63,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.click("Excluded from XPO").await;
     window.press_key(Key::Escape).await;
     window.choose_action("Repeat buyers", "Include in XPO…").await;
-    window.wait_for_dialog("Include in XPO").await;
+    window.wait_for_dialog("Include “Repeat buyers” in XPO?").await;
     window.click("Include in XPO").await;
     window.wait_for_text("Success: 1 audience included in XPO.").await;
     window.click("Clear filters").await;
@@ -82,6 +83,6 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.wait_for_row(&["Northwind Shoes", "Aurora Flights"]).await;
     window.click("Allocate Audiences").await;
     window.select_option("Advertiser", "Flights").await;
-    window.wait_until_checked("Cart leavers").await;
+    window.wait_until_checked("Allocated: Cart leavers").await;
     fixture.close().await;
 }

@@ -67,10 +67,13 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.wait_until_no_row(&["Summer Sale"]).await;
     window.wait_for_row(&["Spring Launch"]).await;
 
-    // R36: deselecting under Allocated deallocates.
+    // R36: unticking under Allocated deallocates on Save. Selecting a row is not an edit.
     window.open_tab("Allocated").await;
-    window.wait_until_checked("Summer Sale").await;
-    window.toggle("Winter Boots").await;
+    window.wait_until_checked("Allocated: Summer Sale").await;
+    window.toggle("Summer Sale").await;
+    window.wait_for_text("1 selected").await;
+    window.toggle("Allocated: Winter Boots").await;
+    window.wait_for_text("1 to be deallocated").await;
     window.wait_for_text("1 removed").await;
     window.click("Save").await;
     window.wait_for_text("Success: 1 campaign deallocated from “Aurora Flights”.").await;
@@ -84,20 +87,18 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     // A2: Initialize asks for confirmation, cannot be undone, and locks the campaign with the reason.
     window.open_tab("Allocated").await;
     window.choose_action("Summer Sale", "Initialize…").await;
-    window.wait_for_dialog("Initialize campaigns").await;
-    window.wait_until_checked("Summer Sale").await;
+    window.wait_for_dialog("Initialize “Summer Sale”?").await;
     window.wait_for_text("1 campaign can never be deallocated again. This cannot be undone.").await;
     window.click("Initialize").await;
-    window.wait_for_text("Success: 1 campaign of “Aurora Flights” initialized.").await;
-    window.wait_until_checked("Summer Sale: Initialized: it can no longer be deallocated").await;
+    window.wait_for_text("Success: 1 campaign initialized.").await;
+    window.wait_until_checked("Allocated: Summer Sale: Initialized: it can no longer be deallocated").await;
 
     // R37, A5: a move to another advertiser is one change.
     window.choose_action("Winter Boots", "Move to another advertiser…").await;
-    window.wait_for_dialog("Move campaigns to another advertiser").await;
-    window.select_option("To XPO account", "Bluebird").await;
+    window.wait_for_dialog("Move “Winter Boots” to another advertiser").await;
     window.select_option("To advertiser", "Bluebird Tea").await;
     window.click("Move").await;
-    window.wait_for_text("Success: 1 campaign moved from “Aurora Flights” to “Bluebird Tea”.").await;
+    window.wait_for_text("Success: “Winter Boots” moved from “Aurora Flights” to “Bluebird Tea”.").await;
     window.wait_until_no_row(&["Winter Boots"]).await;
 
     // R35: each XPO account shows its campaign.

@@ -219,6 +219,6 @@ fn allocations(row: &AccountRow) -> Vec<String> {
 
 /// Reads from the file how many campaigns an advertiser has. The window must be closed.
 fn campaign_count(harness: &Harness, advertiser: &str) -> usize {
-    let of = CampaignsOf::Allocated { ad_account: account_id(1), advertiser: advertiser.into() };
+    let of = CampaignsOf::Allocated { ad_accounts: vec![account_id(1)], advertiser: advertiser.into() };
     open_book(&harness.data_dir()).ids(&CampaignQuery::all(of)).unwrap().len()
 }

@@ -11,6 +11,7 @@ mod allocation;
 mod audiences;
 mod browser;
 mod campaigns;
+mod clients;
 mod concurrent_changes;
 mod crashes;
 mod desktop;

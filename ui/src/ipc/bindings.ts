@@ -222,6 +222,12 @@ export type AccountAsOf = {
 	mode: PaymentMode,
 };
 
+/**  An audience of a TikTok ad account: several ad accounts may have the same audience. */
+export type AccountAudience = {
+	adAccount: AdAccountId,
+	audience: AudienceId,
+};
+
 export type AccountFacets = {
 	statuses: StatusFacet[],
 	connections: ConnectionFacet[],
@@ -336,8 +342,6 @@ export type Action = {
 } & SetDefaults | {
 	action: "allocate_campaigns",
 } & AllocateCampaigns | {
-	action: "move_campaigns",
-} & MoveCampaigns | {
 	action: "initialize_campaigns",
 } & InitializeCampaigns | {
 	action: "allocate_audiences",
@@ -352,6 +356,14 @@ export type Action = {
 } & WithdrawRequest | {
 	action: "fulfil_request",
 } & FulfilRequest | {
+	action: "deallocate",
+} & Deallocate | {
+	action: "move",
+} & Move | {
+	action: "offboard",
+} & Offboard | {
+	action: "deallocate_first",
+} & DeallocateFirst | {
 	action: "undo",
 } & Undo;
 
@@ -487,14 +499,11 @@ export type AllocateAccounts = {
 	handOvers: HandOver[],
 };
 
-/**  Allocates audiences of one TikTok ad account to one advertiser, or deallocates them from it. */
+/**  Allocates audiences to one advertiser, or deallocates them from it. */
 export type AllocateAudiences = {
-	adAccount: AdAccountId,
 	advertiser: AdvertiserId,
-	/**  Audiences that the advertiser already has are skipped. */
-	allocate: AudienceId[],
-	/**  Audiences that the advertiser does not have are skipped. */
-	deallocate: AudienceId[],
+	/**  By TikTok ad account: several ad accounts may have the same audience. */
+	accounts: AudienceChoice[],
 };
 
 /**  Allocates campaigns to one advertiser, or deallocates them from it. */
@@ -530,9 +539,20 @@ export type Attention = {
 	needsAuthorization: number,
 };
 
+/**  The audiences of a TikTok ad account to allocate and deallocate. */
+export type AudienceChoice = {
+	adAccount: AdAccountId,
+	/**  Audiences that the advertiser already has are skipped. */
+	allocate: AudienceId[],
+	/**  Audiences that the advertiser does not have are skipped. */
+	deallocate: AudienceId[],
+};
+
 export type AudienceHolder = {
 	advertiser: Named,
 	xpoAccount: Named,
+	/**  Whether the advertiser or its XPO account is archived. */
+	archived: boolean,
 };
 
 export type AudienceId = string;
@@ -578,9 +598,9 @@ export type AudienceSort = "id" | "name" | "type" | "size" | "expires" | "alloca
 
 export type AudiencesOf = 
 /**  Without excluded ones. */
-{ of: "ad_account"; adAccount: AdAccountId } | 
+{ of: "ad_accounts"; adAccounts: AdAccountId[] } | 
 /**  Those that are allocated to the advertiser, or those that are neither allocated to it nor excluded. */
-{ of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId; allocated: boolean } | { of: "excluded"; adAccount: AdAccountId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
+{ of: "allocated"; adAccounts: AdAccountId[]; advertiser: AdvertiserId; allocated: boolean } | { of: "excluded"; adAccounts: AdAccountId[] } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
 /**  A backup of the partner's file. */
 export type BackupFile = {
@@ -621,6 +641,8 @@ export type CampaignFacets = {
 export type CampaignHolder = {
 	advertiser: Named,
 	xpoAccount: Named,
+	/**  Whether the advertiser or its XPO account is archived. */
+	archived: boolean,
 	since: Stamp,
 	initialized: Stamp | null,
 };
@@ -657,7 +679,7 @@ export type CampaignSort = "id" | "name" | "objective" | "status" | "budget" | "
 
 export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } | 
 /**  Campaigns that are not allocated (R38, A4). */
-{ of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
+{ of: "available"; adAccounts: AdAccountId[] } | { of: "allocated"; adAccounts: AdAccountId[]; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
 /**  A change, and its entry in the change history. */
 export type ChangeId = string;
@@ -709,6 +731,20 @@ export type Cursor = { at: "start" } | { at: "end" } |
 /**  The page that begins with this row. */
 { at: "from"; key: RowKey } | { at: "after"; key: RowKey } | { at: "before"; key: RowKey };
 
+/**  Deallocates TikTok ad accounts, campaigns and audiences. What is not allocated is skipped. */
+export type Deallocate = {
+	holdings: Holdings,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
+/**  Deallocates campaigns and removes goals and tags that block an action, and decides on the action: one change. */
+export type DeallocateFirst = {
+	campaigns: CampaignId[],
+	goals: GoalId[],
+	then: Action,
+};
+
 export type DecisionKind = "xpo_account" | "advertiser" | "goal" | "payment" | "default_account" | "account_allocation" | "campaign_allocation" | "audience_allocation" | "audience_exclusion" | "request";
 
 export type DefaultChoice = {
@@ -752,6 +788,13 @@ export type DroppedFile = {
 	name: string,
 	/**  Base64. */
 	content: string,
+};
+
+export type EditCount = {
+	kind: DecisionKind,
+	added: number,
+	removed: number,
+	changed: number,
 };
 
 /**  A decision before and after a change, with names. */
@@ -928,6 +971,8 @@ export type Hit = {
 	advertiser: Named | null,
 	/**  The XPO account of `advertiser`. */
 	xpoAccount: Named | null,
+	/**  Whether an XPO account or advertiser is archived. */
+	archived: boolean,
 };
 
 export type Hits = {
@@ -938,13 +983,29 @@ export type Hits = {
 	more: boolean,
 };
 
+/**  Whose allocations an action is about. */
+export type Holder = 
+/**  All advertisers of the XPO account. */
+{ kind: "xpo_account"; id: XpoAccountId } | { kind: "advertiser"; id: AdvertiserId };
+
 /**  The allocations of a TikTok ad account to the advertisers of an XPO account. */
 export type Holding = {
 	xpoAccount: Named,
+	/**  Whether the XPO account is archived. */
+	archived: boolean,
 	adAccount: Named,
 	default: boolean,
 	mode: PaymentMode,
 	advertisers: Named[],
+};
+
+/**  The allocations of these objects, and of no others. */
+export type Holdings = {
+	/**  Whose they are. `None` stands for whoever has them. */
+	of: Holder | null,
+	adAccounts: AdAccountId[],
+	campaigns: CampaignId[],
+	audiences: AccountAudience[],
 };
 
 export type ImportReport = {
@@ -1014,6 +1075,11 @@ export type JobState =
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
 
+export type KindCount = {
+	kind: ObjectKind,
+	count: number,
+};
+
 /**  The sign-in page tried to open a window whose address the popup does not open. */
 export type LinkRefused = {
 	/**  Untrusted text. */
@@ -1042,16 +1108,6 @@ export type Listing<R> = {
 	/**  What was found of a pasted list, if the query searches for one. */
 	pasted: Pasted | null,
 };
-
-/**  How many terms of a pasted list were found, before filters. */
-export type Pasted = {
-	terms: number,
-	/**  The terms that no row has, as they were pasted. */
-	missing: string[],
-};
-
-/**  Where a text is pasted. */
-export type PasteTarget = { into: "list"; query: ListQuery } | { into: "known"; texts: string[] };
 
 /**  A message as people read it. Untrusted text. */
 export type MailPreview = {
@@ -1135,10 +1191,12 @@ export type MediaFile = {
 	duration: number | null,
 };
 
-/**  Deallocates campaigns, and allocates them to another advertiser (A5). */
-export type MoveCampaigns = {
-	advertiser: AdvertiserId,
-	campaigns: CampaignId[],
+/**  Moves TikTok ad accounts with their campaigns and audiences, or only campaigns and audiences, to an advertiser (A5). */
+export type Move = {
+	holdings: Holdings,
+	to: AdvertiserId,
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
 };
 
 export type Named = {
@@ -1210,6 +1268,14 @@ export type ObjectKind =
 /**  An entry of the change history. */
 "change";
 
+/**
+ *  Deallocates and removes everything that XPO accounts have, except initialized campaigns and their TikTok ad accounts
+ *  (invariant 4), and archives them.
+ */
+export type Offboard = {
+	accounts: XpoAccountId[],
+};
+
 /**  The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`. */
 export type Outcome = {
 	/**  The entry of the history, once the change is saved. */
@@ -1218,6 +1284,8 @@ export type Outcome = {
 	added: number,
 	removed: number,
 	changed: number,
+	/**  The same by kind of decision. */
+	kinds: EditCount[],
 	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
 	warnings: Warning[],
@@ -1253,6 +1321,16 @@ export type PartnerFile = {
 	modifiedAt: string,
 	/**  Set when the file cannot be opened. */
 	problem: Problem | null,
+};
+
+/**  Where a text is pasted: the search field of a list, or of one whose names and ids the window has. */
+export type PasteTarget = { into: "list"; query: ListQuery } | { into: "known"; texts: string[] };
+
+/**  How many terms of a pasted list were found, before filters. */
+export type Pasted = {
+	terms: number,
+	/**  The terms that no row has, as they were pasted. */
+	missing: string[],
 };
 
 /**  The payment mode of a TikTok ad account for an XPO account (A9). */
@@ -1738,6 +1816,8 @@ export type TreeAdvertiser = {
 	archived: boolean,
 	/**  The number of queried ad accounts that are allocated to it (R16, A11). */
 	allocated: number,
+	/**  These ad accounts. */
+	adAccounts: AdAccountId[],
 };
 
 export type TreeQuery = {
@@ -1794,6 +1874,8 @@ export type Warning = {
 	/**  The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account. */
 	xpoAccount: Named | null,
 	count: number,
+	/**  What `count` counts, where that is more than one kind of object. */
+	kinds: KindCount[],
 };
 
 /**  The subject of a warning that is shown before a change is saved. */
@@ -1814,8 +1896,10 @@ export type WarningKind =
 "audience_not_valid" | 
 /**  A2: `count` campaigns can never be deallocated again. */
 "cannot_be_undone" | 
-/**  An archived object keeps its `count` allocations. */
+/**  An archived object keeps what `kinds` counts. */
 "still_allocated" | 
+/**  Invariant 4: an initialized campaign and its TikTok ad account stay with a client that is offboarded. */
+"initialized_stays" | 
 /**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 
 /**  R47: TikTok supports whole and half-hour offsets only. */

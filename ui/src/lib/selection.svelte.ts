@@ -133,6 +133,28 @@ export class Selection<Row> implements RowSelection {
     return row ? this.#options.list.identity.nameOf(row) : "";
   };
 
+  /** Whether a row is selected. */
+  holds = (row: Row): boolean => this.#selected(row);
+
+  /** Whether a row is not as it is to begin with. */
+  changed = (row: Row): boolean => this.#selected(row) !== this.#initially(row);
+
+  /** Why a row cannot be changed. */
+  lockOf = (row: Row): string | undefined => this.#options.lockedOf?.(row);
+
+  /** Selects or deselects a row. */
+  set(row: Row, selected: boolean): void {
+    this.#set([this.#options.list.identity.idOf(row)], selected, () => this.#initially(row));
+    this.#whole = null;
+  }
+
+  /** Selects those of the rows with these ids that match the search and the filters. */
+  async setSome(ids: readonly string[], selected: boolean): Promise<void> {
+    const some = new Set(ids);
+    this.#whole = null;
+    await this.#setMany(selected, (all) => all.filter((id) => some.has(id)));
+  }
+
   toggle = (index: number): void => {
     const { list } = this.#options;
     const row = list.rowAt(index);

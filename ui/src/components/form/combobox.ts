@@ -18,3 +18,11 @@ export function matching(options: readonly Option[], text: string): readonly Opt
     return words.every((word) => all.includes(word));
   });
 }
+
+/** Returns the only option that `text` matches, or else the only one with exactly this name. */
+export function unambiguous(options: readonly Option[], text: string): Option | undefined {
+  const possible = text.trim() === "" ? [] : matching(options, text);
+  const exact = possible.filter(({ name }) => folded(name) === folded(text.trim()));
+  const [only, ...others] = possible.length === 1 ? possible : exact;
+  return others.length === 0 && !only?.disabled ? only : undefined;
+}

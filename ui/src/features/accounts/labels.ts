@@ -87,10 +87,14 @@ function listed(names: readonly string[]): string {
 
 /** Returns text such as "Acme (default, Self): Shoes, Hats", a line for each XPO account. */
 export function holdingsLabels(holdings: readonly Holding[]): string {
-  const lines = holdings.slice(0, MOST).map(({ xpoAccount, default: isDefault, mode, advertisers }) => {
-    const marks = isDefault ? `default, ${modeLabels[mode]}` : modeLabels[mode];
-    return `${nameOf(xpoAccount)} (${marks}): ${listed(advertisers.map(nameOf))}`;
-  });
+  const lines = holdings
+    .slice(0, MOST)
+    .map(({ xpoAccount, archived, default: isDefault, mode, advertisers }) => {
+      const marks = [archived && "Archived", isDefault && "default", modeLabels[mode]]
+        .filter(Boolean)
+        .join(", ");
+      return `${nameOf(xpoAccount)} (${marks}): ${listed(advertisers.map(nameOf))}`;
+    });
   if (holdings.length > MOST) lines.push(`and ${number(holdings.length - MOST)} more XPO accounts`);
   return lines.join("\n");
 }

@@ -12,6 +12,7 @@ const account = anAccount(1, { name: "<b>Shop</b>\u202E" });
 
 const has = (name: string, isDefault = false): Holding => ({
   xpoAccount: { kind: "xpo_account", id: `x-${name}`, name },
+  archived: false,
   adAccount: { kind: "ad_account", id: account.id, name: account.name },
   default: isDefault,
   mode: "self",
@@ -25,6 +26,7 @@ function open(holdings: Holding[]) {
     added: 0,
     removed: 0,
     changed: action.defaults.length,
+    kinds: [],
     edits: [],
     warnings: [],
     blockers: [],

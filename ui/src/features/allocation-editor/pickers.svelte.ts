@@ -6,12 +6,13 @@ import { router, type Picked } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
 interface Choice {
-  adAccount: string | null;
+  /** One, unless the admin chose several. */
+  adAccounts: readonly string[];
   xpoAccount: string | null;
   advertiser: string | null;
 }
 
-const none: Choice = { adAccount: null, xpoAccount: null, advertiser: null };
+const none: Choice = { adAccounts: [], xpoAccount: null, advertiser: null };
 /** The last choice, and the partner's file that it was made in. */
 let last: Choice & { file: string } = { ...none, file: "" };
 
@@ -21,8 +22,8 @@ export class Pickers {
   #choice: Choice = $state.raw(none);
   /** Every TikTok ad account, by name; null until they are read. */
   accounts: Named[] | null = $state.raw(null);
-  /** The XPO accounts and advertisers for an ad account; null until they are read. */
-  #tree: { of: string; accounts: TreeAccount[] } | null = $state.raw(null);
+  /** The XPO accounts and advertisers for the chosen ad accounts; null until they are read. */
+  #tree: { of: readonly string[]; accounts: TreeAccount[] } | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
 
   readonly #memory = router.memory;
@@ -36,18 +37,47 @@ export class Pickers {
     }
     const file = session.current?.file ?? "";
     const before = last.file === file ? last : none;
-    const adAccount = route.adAccount ?? before.adAccount;
-    const same = route.adAccount === undefined || route.adAccount === before.adAccount;
+    const asked = route.adAccounts ?? (route.adAccount ? [route.adAccount] : null);
+    const adAccounts = asked ?? before.adAccounts;
+    const same = asked === null || asked.join() === before.adAccounts.join();
     const { xpoAccount, advertiser } = route.xpoAccount
       ? { xpoAccount: route.xpoAccount, advertiser: route.advertiser ?? null }
       : same
         ? before
         : none;
-    this.#choose({ adAccount, xpoAccount, advertiser });
+    this.#choose({ adAccounts, xpoAccount, advertiser });
   }
 
+  get adAccounts(): readonly string[] {
+    return this.#choice.adAccounts;
+  }
+
+  /** The only TikTok ad account that is chosen. */
   get adAccount(): string | null {
-    return this.#choice.adAccount;
+    return single(this.adAccounts) ?? null;
+  }
+
+  /** The chosen TikTok ad accounts that the chosen advertiser lacks (A11). */
+  get lacking(): Named[] {
+    const chosen = this.advertisers.find(({ id }) => id === this.advertiser);
+    return chosen ? this.lackedBy([chosen]) : [];
+  }
+
+  /** The chosen TikTok ad accounts, without those that the chosen advertiser lacks. */
+  get listed(): string[] {
+    const lacking = new Set(this.adAccounts.length > 1 ? this.lacking.map(({ id }) => id) : []);
+    return this.adAccounts.filter((id) => !lacking.has(id));
+  }
+
+  /** Returns the chosen TikTok ad accounts that none of the advertisers has. */
+  lackedBy(advertisers: readonly TreeAdvertiser[]): Named[] {
+    const has = new Set(advertisers.flatMap(({ adAccounts }) => adAccounts));
+    return this.named(this.adAccounts.filter((id) => !has.has(id)));
+  }
+
+  named(ids: readonly string[]): Named[] {
+    const names = new Map(this.accounts?.map(({ id, name }) => [id, name]));
+    return ids.map((id) => ({ kind: "ad_account", id, name: names.get(id) ?? "" }));
   }
 
   get xpoAccount(): string | null {
@@ -60,12 +90,12 @@ export class Pickers {
 
   /** The options are read, so that an empty picker means that there is nothing to choose. */
   get loaded(): boolean {
-    return this.adAccount === null || this.#tree?.of === this.adAccount;
+    return this.adAccounts.length === 0 || this.#tree?.of === this.adAccounts;
   }
 
-  /** The XPO accounts that have the TikTok ad account (R32), and the chosen one even if it has lost it since. */
+  /** The XPO accounts that have one of the TikTok ad accounts (R32), and the chosen one even if it has lost it since. */
   get xpoAccounts(): TreeAccount[] {
-    if (this.#tree?.of !== this.adAccount) return [];
+    if (!this.#tree || this.#tree.of !== this.adAccounts) return [];
     return this.#tree.accounts.filter(({ id, modes }) => modes.length > 0 || id === this.xpoAccount);
   }
 
@@ -74,13 +104,11 @@ export class Pickers {
     return this.xpoAccounts.find(({ id }) => id === this.xpoAccount)?.advertisers ?? [];
   }
 
-  nameOf(kind: keyof Choice): string {
+  nameOf(kind: "xpoAccount" | "advertiser"): string {
     const named =
-      kind === "adAccount"
-        ? this.accounts?.find(({ id }) => id === this.adAccount)
-        : kind === "xpoAccount"
-          ? this.xpoAccounts.find(({ id }) => id === this.xpoAccount)
-          : this.advertisers.find(({ id }) => id === this.advertiser);
+      kind === "xpoAccount"
+        ? this.xpoAccounts.find(({ id }) => id === this.xpoAccount)
+        : this.advertisers.find(({ id }) => id === this.advertiser);
     return named?.name || this.#choice[kind] || "";
   }
 
@@ -90,8 +118,9 @@ export class Pickers {
     return onChanged(["accounts", "decisions"], () => void this.read());
   }
 
-  chooseAdAccount(adAccount: string): void {
-    this.#choose({ ...none, adAccount });
+  /** Keeps the advertiser if it has one of the TikTok ad accounts. */
+  chooseAdAccounts(adAccounts: readonly string[]): void {
+    this.#choose(adAccounts.length > 1 ? { ...this.#choice, adAccounts } : { ...none, adAccounts });
     void this.#readTree();
   }
 
@@ -109,8 +138,11 @@ export class Pickers {
       const accounts = await commands.accountNames();
       this.accounts = accounts;
       this.problem = null;
-      const known = accounts.some(({ id }) => id === this.adAccount);
-      if (!known) this.#choose({ ...none, adAccount: single(accounts)?.id ?? null });
+      const all = new Set(accounts.map(({ id }) => id));
+      const known = this.adAccounts.filter((id) => all.has(id));
+      const only = single(accounts);
+      if (known.length === 0) this.#choose({ ...none, adAccounts: only ? [only.id] : [] });
+      else if (known.length < this.adAccounts.length) this.#choose({ ...this.#choice, adAccounts: known });
       await this.#readTree();
     } catch (thrown) {
       this.problem = asProblem(thrown);
@@ -118,17 +150,17 @@ export class Pickers {
   }
 
   async #readTree(): Promise<void> {
-    const of = this.adAccount;
-    if (!of) return;
+    const of = this.adAccounts;
+    if (of.length === 0) return;
     try {
-      const accounts = await commands.xpoTree({ adAccounts: [of], search: "" });
-      if (of !== this.adAccount) return;
+      const accounts = await commands.xpoTree({ adAccounts: [...of], search: "" });
+      if (of !== this.adAccounts) return;
       const first = this.#tree?.of !== of;
       this.#tree = { of, accounts };
       if (first) this.#dropUnknown();
       this.#preselect();
     } catch (thrown) {
-      if (of === this.adAccount) this.problem = asProblem(thrown);
+      if (of === this.adAccounts) this.problem = asProblem(thrown);
     }
   }
 

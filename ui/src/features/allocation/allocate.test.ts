@@ -41,6 +41,7 @@ function anXpoAccount(
       name: advertiser,
       archived: false,
       allocated,
+      adAccounts: [ONE, TWO].slice(0, allocated),
     })),
     ...more,
   };
@@ -51,6 +52,7 @@ const calm: Outcome = {
   added: 0,
   removed: 0,
   changed: 0,
+  kinds: [],
   edits: [],
   warnings: [],
   blockers: [],
@@ -220,13 +222,14 @@ describe("Allocate Account", () => {
   it("shows the count above the warnings", async () => {
     const { user, fake } = await open([anXpoAccount("Acme", { Shoes: 0 })]);
     const object = named("ad_account", ONE, "Account 1");
-    const warning = {
+    const warning: Warning = {
       kind: "account_not_approved",
       object,
       holder: null,
       xpoAccount: null,
       count: 1,
-    } as const;
+      kinds: [],
+    };
     fake.answers.preview = (args: { action: Allocate }) => ({
       ...counting(args),
       warnings: Array<Warning>(30).fill(warning),

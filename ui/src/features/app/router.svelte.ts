@@ -5,6 +5,8 @@ import { Router } from "../../lib/router.svelte";
 /** The initial state of a screen with pickers and a list. */
 export interface Picked {
   adAccount?: string;
+  /** Several TikTok ad accounts, in place of `adAccount`. */
+  adAccounts?: string[];
   xpoAccount?: string;
   advertiser?: string;
   search?: string;

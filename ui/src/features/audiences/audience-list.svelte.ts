@@ -1,6 +1,6 @@
 import { asProblem, commands, lists } from "../../ipc";
-import type { AudienceKey, AudienceQuery, AudienceRow, AudiencesOf, Facet } from "../../ipc";
-import { named } from "../../lib/list-state";
+import type { AudienceChoice, AudienceKey, AudienceQuery, AudienceRow, AudiencesOf, Facet } from "../../ipc";
+import { named, type Identity } from "../../lib/list-state";
 import { messages } from "../../lib/messages.svelte";
 import { PagedList } from "../../lib/paged-list.svelte";
 import type { AllRows } from "../../lib/selection.svelte";
@@ -9,7 +9,42 @@ import { countedChoices, option, valueOptions, type Filter, type FilterOption } 
 const unfiltered = { types: [], valid: null };
 
 const idsOf = async (query: AudienceQuery) =>
-  (await lists.audiences.ids(query)).map(({ audience }) => audience);
+  (await lists.audiences.ids(query)).map(({ audience, adAccount }) => `${audience} ${adAccount}`);
+
+/** An audience that several TikTok ad accounts share has a row for each. */
+const audienceIdentity: Identity<AudienceRow> = {
+  idOf: ({ id, adAccount }) => `${id} ${adAccount.id}`,
+  nameOf: named.nameOf,
+};
+
+/** Returns the audience with an id of `audienceIdentity`. */
+export function audienceKeyOf(id: string): AudienceKey {
+  const [audience = "", adAccount = ""] = id.split(" ");
+  return { adAccount, audience };
+}
+
+/** Returns what to allocate and deallocate in each TikTok ad account, from ids of the list. */
+export function choicesOf(allocate: readonly string[], deallocate: readonly string[]): AudienceChoice[] {
+  const choices = new Map<string, AudienceChoice>();
+  for (const [ids, what] of [
+    [allocate, "allocate"],
+    [deallocate, "deallocate"],
+  ] as const) {
+    for (const { adAccount, audience } of ids.map(audienceKeyOf)) {
+      const choice = choices.get(adAccount) ?? { adAccount, allocate: [], deallocate: [] };
+      choice[what].push(audience);
+      choices.set(adAccount, choice);
+    }
+  }
+  return [...choices.values()];
+}
+
+/** Returns the ids of the list that are in the choices: those to allocate, and those to deallocate. */
+export function idsIn(choices: readonly AudienceChoice[]): [string[], string[]] {
+  const ids = (what: "allocate" | "deallocate") =>
+    choices.flatMap((choice) => choice[what].map((audience) => `${audience} ${choice.adAccount}`));
+  return [ids("allocate"), ids("deallocate")];
+}
 
 export class AudienceList extends PagedList<AudienceQuery, AudienceRow, AudienceKey> {
   /** The types that the list can be filtered by; null until the filter's menu was opened. */
@@ -19,7 +54,7 @@ export class AudienceList extends PagedList<AudienceQuery, AudienceRow, Audience
     super(
       lists.audiences,
       { of, search: "", sort: "name", descending: false, ...unfiltered, ...start },
-      named,
+      audienceIdentity,
     );
   }
 
@@ -55,18 +90,18 @@ export class AudienceList extends PagedList<AudienceQuery, AudienceRow, Audience
   }
 }
 
-/** Which audiences of a TikTok ad account: "all" leaves out the excluded ones. */
+/** Which audiences of some TikTok ad accounts: "all" leaves out the excluded ones. */
 export type View = "all" | "allocated" | "not_allocated" | "excluded";
 
-/** The audiences of a TikTok ad account, in one of several views. */
+/** The audiences of some TikTok ad accounts, in one of several views. */
 export class AccountAudiences extends AudienceList {
-  readonly #adAccount: string;
+  readonly #adAccounts: string[];
   readonly #advertiser: string | null;
 
   /** `advertiser` is whose allocations the views are about. */
-  constructor(adAccount: string, advertiser: string | null = null, view: View = "all", search = "") {
-    super(viewOf(adAccount, advertiser, view), { search });
-    this.#adAccount = adAccount;
+  constructor(adAccounts: string[], advertiser: string | null = null, view: View = "all", search = "") {
+    super(viewOf(adAccounts, advertiser, view), { search });
+    this.#adAccounts = adAccounts;
     this.#advertiser = advertiser;
   }
 
@@ -84,7 +119,7 @@ export class AccountAudiences extends AudienceList {
     super.restore(snapshot);
     const views: View[] = ["all", "allocated", "not_allocated", "excluded"];
     const known = views.find((one) => one === view) ?? "all";
-    this.query = { ...this.query, of: viewOf(this.#adAccount, this.#advertiser, known) };
+    this.query = { ...this.query, of: viewOf(this.#adAccounts, this.#advertiser, known) };
   }
 
   get allocatedFilter(): Filter {
@@ -106,11 +141,11 @@ export class AccountAudiences extends AudienceList {
   }
 
   override clearFilters = (): void =>
-    void this.ask({ of: viewOf(this.#adAccount, this.#advertiser, "all"), ...unfiltered });
+    void this.ask({ of: viewOf(this.#adAccounts, this.#advertiser, "all"), ...unfiltered });
 
   /** Returns every audience that matches, and which of them the advertiser has. */
   async all(): Promise<AllRows> {
-    const of = this.#advertiser ? viewOf(this.#adAccount, this.#advertiser, "allocated") : null;
+    const of = this.#advertiser ? viewOf(this.#adAccounts, this.#advertiser, "allocated") : null;
     const [ids, allocated] = await Promise.all([this.ids(), of ? idsOf({ ...this.query, of }) : []]);
     const initially = new Set(allocated);
     return { ids, initially: (id) => initially.has(id) };
@@ -119,13 +154,13 @@ export class AccountAudiences extends AudienceList {
   #option(label: string, view: View): FilterOption {
     const chosen = this.view === view;
     const toggle = () =>
-      void this.ask({ of: viewOf(this.#adAccount, this.#advertiser, chosen ? "all" : view) });
+      void this.ask({ of: viewOf(this.#adAccounts, this.#advertiser, chosen ? "all" : view) });
     return { label, chosen, toggle };
   }
 }
 
-function viewOf(adAccount: string, advertiser: string | null, view: View): AudiencesOf {
-  if (view === "excluded") return { of: "excluded", adAccount };
-  if (view === "all" || !advertiser) return { of: "ad_account", adAccount };
-  return { of: "allocated", adAccount, advertiser, allocated: view === "allocated" };
+function viewOf(adAccounts: string[], advertiser: string | null, view: View): AudiencesOf {
+  if (view === "excluded") return { of: "excluded", adAccounts };
+  if (view === "all" || !advertiser) return { of: "ad_accounts", adAccounts };
+  return { of: "allocated", adAccounts, advertiser, allocated: view === "allocated" };
 }

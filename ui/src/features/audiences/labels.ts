@@ -25,5 +25,5 @@ export function ownerOf({ own, shared }: AudienceRow): string {
 }
 
 /** Returns "Brand 1 (Client A)", because advertisers of several XPO accounts may share a name. */
-export const holderOf = ({ advertiser, xpoAccount }: AudienceHolder) =>
-  `${nameOf(advertiser)} (${nameOf(xpoAccount)})`;
+export const holderOf = ({ advertiser, xpoAccount, archived }: AudienceHolder) =>
+  `${nameOf(advertiser)} (${nameOf(xpoAccount)}${archived ? ", Archived" : ""})`;

@@ -3,7 +3,6 @@ import type { CampaignFacets, CampaignQuery, CampaignRow, CampaignsOf } from "..
 import { named } from "../../lib/list-state";
 import { messages } from "../../lib/messages.svelte";
 import { PagedList } from "../../lib/paged-list.svelte";
-import type { AllRows } from "../../lib/selection.svelte";
 import { countedChoices, option, valueOptions, type Filter } from "../list/filters";
 import { objectiveOf } from "./labels";
 
@@ -51,16 +50,6 @@ export class CampaignList extends PagedList<CampaignQuery, CampaignRow, string> 
   }
 
   clearFilters = (): void => void this.ask(unfiltered);
-
-  /** Returns all campaigns that match; initialized ones are locked (R36, A2). */
-  async unlessInitialized(): Promise<AllRows> {
-    const [ids, initialized] = await Promise.all([
-      this.ids(),
-      this.query.initialized === false ? [] : lists.campaigns.ids({ ...this.query, initialized: true }),
-    ]);
-    const locked = new Set(initialized);
-    return { ids, locked: (id) => locked.has(id) };
-  }
 
   get #counting() {
     return { onopen: () => void this.#count(), loading: this.#facets === null };

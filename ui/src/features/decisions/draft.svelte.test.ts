@@ -1,6 +1,6 @@
 import { flushSync } from "svelte";
 import { describe, expect, it, vi } from "vitest";
-import type { Outcome } from "../../ipc";
+import type { Action, Outcome } from "../../ipc";
 import { Fake, fails } from "../../ipc/testing/fake";
 import { Draft } from "./draft.svelte";
 
@@ -9,6 +9,7 @@ const calm: Outcome = {
   added: 1,
   removed: 0,
   changed: 0,
+  kinds: [],
   edits: [],
   warnings: [],
   blockers: [],
@@ -46,5 +47,44 @@ describe("A decision before it is saved", () => {
     flushSync();
     stop();
     expect(runs).toBe(1);
+  });
+
+  it("deallocates what blocks it with the change, also with new defaults, until the next edit", async () => {
+    const blocker = {
+      reason: "campaign_allocated" as const,
+      object: { kind: "campaign" as const, id: "8001", name: "Spring" },
+      adAccount: null,
+      holder: null,
+      xpoAccount: null,
+      entry: null,
+    };
+    const fake = new Fake({
+      preview: ({ action }: { action: Action }) =>
+        action.action === "deallocate_first" ? calm : { ...calm, blockers: [blocker] },
+      commit: () => ({ change: "c", outcome: { ...calm, entry: 1 } }),
+    });
+    const saved = vi.fn();
+    const draft = new Draft(() => ({ said: null, onsaved: saved }));
+    const base = {
+      action: "allocate_accounts" as const,
+      allocate: [],
+      deallocate: [],
+      modes: [],
+      handOvers: [],
+    };
+    draft.set(base);
+    await vi.waitFor(() => expect(draft.removable.campaigns).toEqual(["8001"]));
+    draft.include();
+    // The dialog sets the same edit again when it has read its data again.
+    draft.set({ ...base });
+    await vi.waitFor(() => expect(draft.blocked).toBe(false));
+    const handOvers = [{ xpoAccount: "x1", to: null }];
+    expect(await draft.saveWithDefaults(handOvers)).toBe(true);
+    const then = { ...base, handOvers };
+    const action = { action: "deallocate_first", campaigns: ["8001"], goals: [], then };
+    expect(fake.argsOf("commit")).toEqual([{ action }]);
+    expect(saved.mock.calls[0]?.[1], "the dialog gets its own action").toEqual(then);
+    draft.set({ ...base, allocate: [{ adAccount: "71", advertiser: "v1" }] });
+    await vi.waitFor(() => expect(draft.removable.campaigns).toEqual(["8001"]));
   });
 });

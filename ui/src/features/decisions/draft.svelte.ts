@@ -1,5 +1,5 @@
 // A decision from the first edit to its save: a preview after each edit and after each change of the partner's data, what
-// blocks it, "Save the other changes" (A14), new defaults (R22), the save, and the message with Undo.
+// blocks it and what may be deallocated with it, "Save the other changes" (A14), new defaults (R22), the save, and the message with Undo.
 import { untrack } from "svelte";
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Action, Blocker, HandOver, HandOverRow, Outcome, Problem, Saved } from "../../ipc";
@@ -22,6 +22,21 @@ export interface SaveOptions {
   onrefused?: () => void;
 }
 
+/** Campaigns to deallocate, and goals and tags to remove. */
+export interface Removable {
+  campaigns: string[];
+  goals: string[];
+}
+
+/** Returns the action that the dialog is about. */
+const mainOf = (action: Action): Action =>
+  action.action === "deallocate_first" ? mainOf(action.then) : action;
+
+function withDefaults(action: Action, handOvers: HandOver[]): Action {
+  if (action.action === "deallocate_first") return { ...action, then: withDefaults(action.then, handOvers) };
+  return "handOvers" in action ? { ...action, handOvers } : action;
+}
+
 export class Draft {
   /** What would be saved; null while there is nothing to save. */
   action = $state.raw<Action | null>(null);
@@ -40,6 +55,10 @@ export class Draft {
 
   readonly #options: () => SaveOptions;
   #turn = 0;
+  /** The action as the dialog set it. */
+  #edited: Action | null = null;
+  /** What blocked it, and is deallocated and removed with it. */
+  #first: Removable | null = null;
   /** The outcome before the partner's data changed, until the next preview. */
   #before: Outcome | null = null;
   #running = false;
@@ -67,6 +86,24 @@ export class Draft {
     return this.outcome?.blockers.some(({ reason }) => reason !== "nothing_to_do") ?? false;
   }
 
+  /** What blocks the change and can be deallocated or removed with it, as one change. */
+  get removable(): Removable {
+    const blockers = this.outcome?.blockers ?? [];
+    const ids = (wanted: Blocker["reason"]) =>
+      blockers.filter(({ reason }) => reason === wanted).map(({ object }) => object.id);
+    return { campaigns: ids("campaign_allocated"), goals: ids("goal_created") };
+  }
+
+  /** Deallocates and removes what blocks the change with it. Another edit forgets that. */
+  include(): void {
+    const { campaigns, goals } = this.removable;
+    this.#first = {
+      campaigns: [...(this.#first?.campaigns ?? []), ...campaigns],
+      goals: [...(this.#first?.goals ?? []), ...goals],
+    };
+    this.set(this.#edited);
+  }
+
   /** Save is disabled. While a preview is running it is not: saving checks everything again. */
   get disabled(): boolean {
     const { inForm = () => false } = this.#options();
@@ -75,7 +112,11 @@ export class Draft {
   }
 
   /** Sets the next edit, or the same again after the dialog has read its data again. */
-  set(action: Action | null): void {
+  set(edited: Action | null): void {
+    if (JSON.stringify(edited) !== JSON.stringify(this.#edited)) this.#first = null;
+    this.#edited = edited;
+    const action: Action | null =
+      edited && this.#first ? { action: "deallocate_first", ...this.#first, then: edited } : edited;
     // Effects call this and must not depend on what it sets.
     if (JSON.stringify(action) !== untrack(() => JSON.stringify(this.action))) {
       this.changedElsewhere = false;
@@ -129,7 +170,7 @@ export class Draft {
         return false;
       }
       this.set(rest);
-      this.#options().onreduced?.(rest);
+      this.#options().onreduced?.(mainOf(rest));
       return await this.#commit(rest);
     } catch (thrown) {
       this.problem = asProblem(thrown);
@@ -139,8 +180,8 @@ export class Draft {
 
   async saveWithDefaults(handOvers: HandOver[]): Promise<boolean> {
     const { action } = this;
-    if (action?.action !== "allocate_accounts" && action?.action !== "undo") return false;
-    this.action = { ...action, handOvers };
+    if (!action) return false;
+    this.action = withDefaults(action, handOvers);
     return this.#commit(this.action);
   }
 
@@ -156,9 +197,9 @@ export class Draft {
       this.outcome = outcome;
       if (outcome.entry !== null) {
         this.choosingDefaults = false;
-        if (said && final) messages.show("ok", said(outcome, action));
-        else if (said) undoing.saved(said(outcome, action), change);
-        onsaved?.(saved, action);
+        if (said && final) messages.show("ok", said(outcome, mainOf(action)));
+        else if (said) undoing.saved(said(outcome, mainOf(action)), change);
+        onsaved?.(saved, mainOf(action));
         return true;
       }
       this.choosingDefaults =

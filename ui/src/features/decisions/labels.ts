@@ -1,5 +1,6 @@
 // Messages for blockers and warnings, and links to what they are about. The rules are checked on the Rust side.
 import { plain } from "../../components/text/text";
+import { labels } from "../../ipc";
 import type { Blocker, WarningKind, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
 import { kindLabels, nameOf, routeTo } from "../app/objects";
@@ -63,8 +64,12 @@ const warningTexts: Record<WarningKind, (warning: Warning) => string> = {
       : `${number(count)} audiences are not ready for use: too small, still computing or expired.`,
   cannot_be_undone: ({ count }) =>
     `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
-  still_allocated: ({ object, count }) =>
-    `${quoted(object)} keeps ${counted(count, "allocation")}; new ones are blocked.`,
+  still_allocated: ({ object, kinds }) => {
+    const kept = kinds.map(({ kind, count }) => countedKind(count, kindLabels[kind]));
+    return `${quoted(object)} keeps ${formatList(kept)}; nothing new can be allocated to it.`;
+  },
+  initialized_stays: ({ object, holder }) =>
+    `Campaign ${quoted(object)} of ${quoted(holder)} is initialized, so it stays with its TikTok ad account.`,
   name_in_use: ({ object }) =>
     object.kind === "request"
       ? `There is already an open request for ${quoted(object)}.`
@@ -79,6 +84,37 @@ const warningTexts: Record<WarningKind, (warning: Warning) => string> = {
 };
 
 export const warningTextOf = (warning: Warning) => warningTexts[warning.kind](warning);
+
+const lists = new Intl.ListFormat("en", { type: "conjunction" });
+const formatList = (parts: string[]) => lists.format(parts);
+
+/** Returns text such as "2 TikTok ad accounts", "1 campaign" or "2 goals and tags". */
+export function countedKind(count: number, label: string): string {
+  const one = label.startsWith("T") || label.startsWith("X") ? label : label.toLowerCase();
+  return one === "goal or tag" ? counted(count, one, "goals and tags") : counted(count, one);
+}
+
+/** Returns what changes by kind, as "2 TikTok ad accounts, 40 campaigns, 1 XPO account". */
+export const kindsOf = ({ kinds }: Outcome): string =>
+  kinds
+    .map(({ kind, added, removed, changed }) =>
+      countedKind(Math.max(added, removed) + changed, labels.DecisionKind[kind]),
+    )
+    .join(", ");
+
+/** Returns the text of the button that deallocates and removes what blocks a change with it; empty if nothing can be. */
+export function removableOf(blockers: readonly Blocker[]): string {
+  const count = (wanted: Reason) => blockers.filter(({ reason }) => reason === wanted).length;
+  const [campaigns, goals] = [count("campaign_allocated"), count("goal_created")];
+  const these = (number: number, one: string, many: string) =>
+    number === 1 ? `this ${one}` : `these ${counted(number, one, many)}`;
+  const parts = [
+    campaigns > 0 && `deallocate ${these(campaigns, "campaign", "campaigns")}`,
+    goals > 0 && `remove ${these(goals, "goal or tag", "goals and tags")}`,
+  ].filter((part) => part !== false);
+  const text = parts.join(" and ");
+  return text && `${text.charAt(0).toUpperCase()}${text.slice(1)} too`;
+}
 
 /** Returns text such as "2 added, 1 removed". */
 export function diffOf({ added, removed, changed }: Outcome): string {

@@ -2,7 +2,10 @@
 import { plain } from "../../components/text/text";
 import type { Action, EditRow, EntryRef, HistoryRow } from "../../ipc";
 
-export const actionLabels: Record<Action["action"], string> = {
+/** The history names what was decided after `deallocate_first`, never that itself. */
+type ActionName = Exclude<Action["action"], "deallocate_first">;
+
+export const actionLabels: Record<ActionName, string> = {
   add_to_directory: "Added to XPO Accounts",
   rename: "Renamed",
   set_state: "Set the state",
@@ -13,7 +16,6 @@ export const actionLabels: Record<Action["action"], string> = {
   allocate_accounts: "Account allocations",
   set_defaults: "Set the default account",
   allocate_campaigns: "Campaign allocations",
-  move_campaigns: "Moved campaigns",
   initialize_campaigns: "Initialized campaigns",
   allocate_audiences: "Audience allocations",
   exclude_audiences: "Excluded audiences",
@@ -21,14 +23,17 @@ export const actionLabels: Record<Action["action"], string> = {
   request_account: "Requested an account",
   withdraw_request: "Withdrew a request",
   fulfil_request: "Marked a request fulfilled",
+  deallocate: "Deallocated",
+  move: "Moved",
+  offboard: "Offboarded a client",
   undo: "Undid a change",
 };
 
-export const actions = Object.keys(actionLabels) as Action["action"][];
+export const actions = Object.keys(actionLabels) as ActionName[];
 
 /** Returns the label of an action. A name of a newer version is shown as it is. */
 export const actionOf = (name: string) =>
-  name in actionLabels ? actionLabels[name as Action["action"]] : plain(name.replaceAll("_", " "));
+  name in actionLabels ? actionLabels[name as ActionName] : plain(name.replaceAll("_", " "));
 
 /** Returns the text with a lower-case first letter, for the middle of a sentence. */
 export const small = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);

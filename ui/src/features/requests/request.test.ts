@@ -254,6 +254,7 @@ describe("Request New TikTok Account", () => {
               holder: null,
               xpoAccount: null,
               count: 1,
+              kinds: [],
             }),
           ),
         }),

@@ -39,6 +39,19 @@ export function archive(accounts: Party[]): Question {
   };
 }
 
+export function offboard(accounts: Party[]): Question {
+  const who = named(accounts, "client");
+  return {
+    action: { action: "offboard", accounts: accounts.map(({ id }) => id) },
+    title: `Offboard ${who}?`,
+    lead: "TikTok ad accounts, campaigns and audiences are deallocated, goals and tags are removed, and the XPO account is archived. One Undo restores everything.",
+    save: "Offboard",
+    danger: true,
+    several: accounts.length > 1,
+    said: () => `Success: ${who} offboarded and archived.`,
+  };
+}
+
 export function restore(accounts: Party[]): Question {
   return {
     action: { action: "restore", accounts: accounts.map(({ id }) => id), advertisers: [] },

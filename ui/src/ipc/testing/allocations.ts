@@ -23,6 +23,7 @@ export function aTree(more: Partial<TreeAccount> = {}): TreeAccount[] {
     name: brand(n).name,
     archived: false,
     allocated,
+    adAccounts: allocated > 0 ? [account.id] : [],
   });
   return [
     {
@@ -72,6 +73,7 @@ export function allocatedTo(campaign: CampaignRow, n: number, initialized = fals
     allocated: {
       advertiser: brand(n),
       xpoAccount: client(1),
+      archived: false,
       since: mark,
       initialized: initialized ? mark : null,
     },
@@ -101,11 +103,19 @@ export function anAudience(n: number, more: Partial<AudienceRow> = {}): Audience
 /** Returns the outcome of an action that nothing blocks. */
 function outcomeOf(action: Action): Outcome {
   switch (action.action) {
+    case "allocate_audiences": {
+      const count = (what: "allocate" | "deallocate") =>
+        action.accounts.reduce((sum, choice) => sum + choice[what].length, 0);
+      return anOutcome({ added: count("allocate"), removed: count("deallocate") });
+    }
     case "allocate_campaigns":
-    case "allocate_audiences":
       return anOutcome({ added: action.allocate.length, removed: action.deallocate.length });
-    case "move_campaigns":
-      return anOutcome({ added: action.campaigns.length, removed: action.campaigns.length });
+    case "move":
+    case "deallocate": {
+      const { campaigns, audiences } = action.holdings;
+      const removed = campaigns.length + audiences.length;
+      return anOutcome({ added: action.action === "move" ? removed : 0, removed });
+    }
     case "initialize_campaigns":
       return anOutcome({ changed: action.campaigns.length });
     case "exclude_audiences":

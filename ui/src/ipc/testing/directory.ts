@@ -31,6 +31,7 @@ export function anAdvertiser(id: string, more: Partial<AdvertiserRow> = {}): Adv
 export function aHolding(id: string, more: Partial<Holding> = {}): Holding {
   return {
     xpoAccount: named("xpo_account", "x1", "Acme"),
+    archived: false,
     adAccount: named("ad_account", id, `Account ${id}`),
     default: false,
     mode: "self",
@@ -57,6 +58,7 @@ export function anOutcome(more: Partial<Outcome> = {}): Outcome {
     added: 0,
     removed: 0,
     changed: 0,
+    kinds: [],
     edits: [],
     warnings: [],
     blockers: [],

@@ -60,6 +60,7 @@ const campaign: CampaignRow = {
   allocated: {
     advertiser: named("advertiser", "a-1", "Shoes"),
     xpoAccount: named("xpo_account", "x-1", "Acme"),
+    archived: false,
     since: { at: 1, actor: "maria" },
     initialized: null,
   },
@@ -119,7 +120,11 @@ const audience: AudienceRow = {
   excluded: false,
   syncedAt: 1,
   advertisers: [
-    { advertiser: named("advertiser", "a-1", "Shoes"), xpoAccount: named("xpo_account", "x-1", "Acme") },
+    {
+      advertiser: named("advertiser", "a-1", "Shoes"),
+      xpoAccount: named("xpo_account", "x-1", "Acme"),
+      archived: false,
+    },
   ],
 };
 const entry: HistoryRow = {
@@ -162,6 +167,7 @@ describe("A TikTok ad account's page", () => {
       holdings: [
         {
           xpoAccount: named("xpo_account", "x-1", "Acme"),
+          archived: false,
           adAccount: named("ad_account", account.id, HOSTILE),
           default: true,
           mode: "knorex" as const,
@@ -260,7 +266,7 @@ describe("A TikTok ad account's page", () => {
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Excluded from XPO" }));
     await waitFor(() =>
       expect(fake.argsOf("list:audiences").at(-1)).toMatchObject({
-        query: { of: { of: "excluded", adAccount: account.id } },
+        query: { of: { of: "excluded", adAccounts: [account.id] } },
       }),
     );
   });

@@ -46,6 +46,7 @@ function aHolding(
 ): Holding {
   return {
     xpoAccount: named("xpo_account", `id-${xpo}`, xpo),
+    archived: false,
     adAccount: named("ad_account", account.id, account.name),
     default: false,
     mode: "self",

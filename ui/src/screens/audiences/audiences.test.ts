@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { Action, AudienceRow } from "../../ipc";
+import type { Action, AudienceChoice, AudienceRow } from "../../ipc";
 import { aSession, Fake, problem, type Answers } from "../../ipc/testing/fake";
 import { account, anAudience, brand, client, withAudiences } from "../../ipc/testing/allocations";
 import { anOutcome, named } from "../../ipc/testing/directory";
@@ -18,7 +18,7 @@ const brand1: AudienceRoute = {
   xpoAccount: "x1",
   advertiser: "v1",
 };
-const holder = (n: number) => ({ advertiser: brand(n), xpoAccount: client(1) });
+const holder = (n: number) => ({ advertiser: brand(n), xpoAccount: client(1), archived: false });
 const many = (count: number) => Array.from({ length: count }, (_, n) => anAudience(n));
 
 let opened = 0;
@@ -72,27 +72,29 @@ describe("Allocate Audiences", () => {
       anAudience(1, { advertisers: [holder(2)] }),
       anAudience(2),
     ]);
-    expect(await box("Audience 0")).toBeChecked();
+    expect(await box("Allocated: Audience 0")).toBeChecked();
+    // Selecting is not an edit.
+    expect(await box("Audience 0")).not.toBeChecked();
     expect(await rowOf("Audience 0")).toHaveTextContent("Brand 1 also Brand 2");
     expect(screen.getByTitle("Brand 1 (Client 1) Brand 2 (Client 1)")).toBeVisible();
-    expect(await box("Audience 1")).not.toBeChecked();
+    expect(await box("Allocated: Audience 1")).not.toBeChecked();
     expect(await rowOf("Audience 1")).toHaveTextContent("Brand 2");
-    expect(await box("Audience 2")).not.toBeChecked();
+    expect(await box("Allocated: Audience 2")).not.toBeChecked();
   });
 
   it("R43–R45, R16: allocates and deallocates in one Save that can be undone", async () => {
     const { user, fake } = setUp([anAudience(0), anAudience(1, { advertisers: [holder(1)] })]);
-    await tick(user, "Audience 0");
-    await tick(user, "Audience 1");
+    await user.click(await box("Allocated: Audience 0"));
+    await user.click(await box("Allocated: Audience 1"));
     expect(await screen.findByText("1 added, 1 removed")).toBeVisible();
+    expect(screen.getByText("1 to be allocated, 1 to be deallocated")).toBeVisible();
+    expect(screen.getByText("None selected")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.keyboard("{Control>}{Enter}{/Control}");
     const action = {
       action: "allocate_audiences",
-      adAccount: account.id,
       advertiser: "v1",
-      allocate: [anAudience(0).id],
-      deallocate: [anAudience(1).id],
+      accounts: [{ adAccount: account.id, allocate: [anAudience(0).id], deallocate: [anAudience(1).id] }],
     };
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
     await waitFor(() =>
@@ -103,18 +105,43 @@ describe("Allocate Audiences", () => {
     );
   });
 
-  it("selects and deselects all matching rows, whatever their current state", async () => {
+  it("allocates the selected rows, and leaves those alone that are allocated already", async () => {
     const audiences = many(250).map((audience, n) =>
       n % 2 ? { ...audience, advertisers: [holder(1)] } : audience,
     );
     const { user, fake } = setUp(audiences);
     await box("Audience 0");
     await user.click(screen.getByRole("button", { name: "Select all 250" }));
-    await waitFor(() => expect((lastAction(fake) as { allocate: string[] }).allocate).toHaveLength(125));
-    expect(screen.getByRole("checkbox", { name: "Select all 250" })).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Deselect all 250" }));
-    await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: [] }));
-    expect((lastAction(fake) as { deallocate: string[] }).deallocate).toHaveLength(125);
+    await user.click(await screen.findByRole("button", { name: "Allocate" }));
+    const choices = () => (lastAction(fake) as { accounts: AudienceChoice[] }).accounts;
+    await waitFor(() => expect(choices()[0]?.allocate).toHaveLength(125));
+    expect(choices()).toMatchObject([{ adAccount: account.id, deallocate: [] }]);
+  });
+
+  it("R45, A19: takes the selected audiences away after a preview, and keeps the other edits", async () => {
+    const { user, fake } = setUp([
+      anAudience(0),
+      anAudience(1, { advertisers: [holder(1)] }),
+      anAudience(2, { advertisers: [holder(1)] }),
+    ]);
+    await user.click(await box("Allocated: Audience 0"));
+    await user.click(await box("Allocated: Audience 2"));
+    await tick(user, "Audience 1");
+    await tick(user, "Audience 2");
+    await user.click(screen.getByRole("button", { name: "Deallocate…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 audiences from “Brand 1”?" });
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toMatchObject({
+        action: "deallocate",
+        holdings: {
+          of: { kind: "advertiser", id: "v1" },
+          audiences: [1, 2].map((n) => ({ adAccount: account.id, audience: anAudience(n).id })),
+        },
+      }),
+    );
+    expect(await screen.findByText("1 to be allocated")).toBeVisible();
+    expect(screen.getByText("None selected")).toBeVisible();
   });
 
   it("warns of audiences that are not ready for use", async () => {
@@ -138,23 +165,20 @@ describe("Allocate Audiences", () => {
             holder: null,
             xpoAccount: null,
             count: 1,
+            kinds: [],
           },
         ],
       });
-    await tick(user, "Audience 0");
+    await user.click(await box("Allocated: Audience 0"));
     expect(await screen.findByText(/is not ready for use/)).toBeVisible();
     expect(save()).toBeEnabled();
   });
 
   it("A20: excludes audiences from XPO after a preview, and can be undone", async () => {
     const { user, fake } = setUp([anAudience(0, { advertisers: [holder(1)] }), anAudience(1)]);
-    await box("Audience 0");
+    await tick(user, "Audience 0");
     await user.click(screen.getByRole("button", { name: "Exclude from XPO…" }));
-    const dialog = await screen.findByRole("dialog", { name: "Exclude from XPO" });
-    const cell = (await within(dialog).findByRole("checkbox", { name: "Audience 0" })).closest(
-      "[role=gridcell]",
-    );
-    await user.click(cell as HTMLElement);
+    const dialog = await screen.findByRole("dialog", { name: "Exclude 1 audience from XPO?" });
     expect(await within(dialog).findByText("1 added")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Exclude from XPO" }));
@@ -179,10 +203,10 @@ describe("Allocate Audiences", () => {
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Excluded from XPO" }));
     await user.keyboard("{Escape}");
     expect(await rowOf("Audience 1")).toHaveTextContent("Excluded from XPO");
-    expect(screen.queryByRole("checkbox")).toBeNull();
+    expect(await box("Allocated: Audience 1: Excluded from XPO: include it first")).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "Actions for Audience 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Include in XPO…" }));
-    const dialog = await screen.findByRole("dialog", { name: "Include in XPO" });
+    const dialog = await screen.findByRole("dialog", { name: "Include “Audience 1” in XPO?" });
     await user.click(await within(dialog).findByRole("button", { name: "Include in XPO" }));
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
@@ -219,11 +243,13 @@ describe("Allocate Audiences", () => {
     const audiences = many(2);
     const { user, fake } = setUp(audiences);
     await tick(user, "Audience 1");
+    await user.click(await box("Allocated: Audience 1"));
     await screen.findByText("1 added");
     audiences.unshift(anAudience(9));
     await fake.changed("facts");
     expect(await box("Audience 9")).not.toBeChecked();
     expect(await box("Audience 1")).toBeChecked();
+    expect(await box("Allocated: Audience 1")).toBeChecked();
   });
 
   it("offers a sync when nothing was synced yet (R30)", async () => {
@@ -251,7 +277,7 @@ describe("Allocate Audiences", () => {
       {
         list: {
           list: "audiences",
-          query: expect.objectContaining({ of: { of: "ad_account", adAccount: account.id } }),
+          query: expect.objectContaining({ of: { of: "ad_accounts", adAccounts: [account.id] } }),
           only: null,
         },
       },

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { Action, CampaignRow } from "../../ipc";
+import type { Action, CampaignRow, TreeQuery } from "../../ipc";
 import { type Answers, Fake, aSession, anAccount, problem } from "../../ipc/testing/fake";
 import {
   account,
@@ -126,6 +126,68 @@ describe("the pickers of Allocate Campaigns", () => {
   });
 });
 
+describe("several TikTok accounts", () => {
+  const two = named("ad_account", anAccount(2).id, "Account 2");
+  const three = named("ad_account", anAccount(3).id, "Account 3");
+  /** Brand 1 has Account 1 and Account 2, Brand 2 has Account 1 only. */
+  const tree = ({ query: { adAccounts } }: { query: TreeQuery }) => {
+    const has = (ids: string[]) => {
+      const among = ids.filter((id) => adAccounts.includes(id));
+      return { adAccounts: among, allocated: among.length };
+    };
+    return aTree().map((client) => ({
+      ...client,
+      advertisers: client.advertisers.map((one) => ({
+        ...one,
+        ...has(one.id === "v1" ? [account.id, two.id] : one.id === "v2" ? [account.id] : []),
+      })),
+    }));
+  };
+  const answers = { account_names: () => [account, two, three], xpo_tree: tree };
+  const campaigns = [aCampaign(0), { ...aCampaign(1), adAccount: two }];
+
+  it("are one list and one Save, without those that the advertiser lacks (A11)", async () => {
+    const { user, fake } = setUp(campaigns, brand1, answers);
+    await box("Campaign 0");
+    await user.click(screen.getByRole("button", { name: "All 3 TikTok accounts" }));
+    await waitFor(() => expect(picker("TikTok Account")).toHaveValue("3 TikTok accounts"));
+    // The advertiser stays chosen, and what it lacks is named.
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 1"));
+    expect(await screen.findByText(/lacks 1 of these 3 TikTok/)).toHaveTextContent("Account 3");
+    await waitFor(() =>
+      expect(fake.argsOf("list:campaigns").at(-1)).toMatchObject({
+        query: { of: { adAccounts: [account.id, two.id] } },
+      }),
+    );
+    await user.click(screen.getByRole("button", { name: "Select all 2" }));
+    await waitFor(() => expect(lastAction(fake)).toMatchObject({ allocate: campaigns.map(({ id }) => id) }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(fake.argsOf("commit")).toHaveLength(1));
+    expect(await faults()).toEqual([]);
+  });
+
+  it("are chosen from a list, and the pickers say which of them an advertiser lacks", async () => {
+    const { user } = setUp(campaigns, { place: "campaigns" }, answers);
+    await user.click(await screen.findByRole("button", { name: "Several TikTok accounts…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Choose TikTok accounts" }));
+    await user.click(dialog.getByRole("checkbox", { name: "Account 1" }));
+    await user.click(dialog.getByRole("checkbox", { name: "Account 2" }));
+    expect(await faults()).toEqual([]);
+    await user.click(dialog.getByRole("button", { name: "Choose 2 accounts" }));
+    await waitFor(() => expect(picker("XPO Account")).toHaveValue("Client 1"));
+    await user.click(picker("Advertiser"));
+    expect(await screen.findByRole("option", { name: /Brand 2/ })).toHaveTextContent("not Account 2");
+    expect(screen.getByRole("option", { name: /Brand 3/ })).toHaveTextContent(
+      "not allocated – allocate first",
+    );
+    // One account is chosen as before.
+    await user.keyboard("{Escape}");
+    await user.click(picker("TikTok Account"));
+    await user.click(await screen.findByRole("option", { name: /^Account 2/ }));
+    await waitFor(() => expect(picker("TikTok Account")).toHaveValue("Account 2"));
+  });
+});
+
 describe("Allocate Campaigns", () => {
   it("has the columns of product.md 3, and for allocated campaigns also the date, the person and Initialized", async () => {
     const { user } = setUp([aCampaign(0), allocatedTo(aCampaign(1), 1)]);
@@ -146,7 +208,7 @@ describe("Allocate Campaigns", () => {
     expect(((await box("Campaign 1")).closest("[role=row]") as HTMLElement).textContent).toContain(
       "by Maria",
     );
-    expect(heads()).toEqual([...facts, "Allocated", "Initialized"]);
+    expect(heads()).toEqual([...facts.slice(0, 2), "Allocated", ...facts.slice(2), "Initialized"]);
     expect(await faults()).toEqual([]);
   });
 
@@ -155,7 +217,9 @@ describe("Allocate Campaigns", () => {
     expect(await box("Campaign 0")).not.toBeChecked();
     expect(screen.queryByText("Campaign 1")).toBeNull();
     await user.click(screen.getByRole("tab", { name: /Allocated/ }));
-    expect(await box("Campaign 1")).toBeChecked();
+    expect(await box("Allocated: Campaign 1")).toBeChecked();
+    // Selecting is not an edit.
+    expect(await box("Campaign 1")).not.toBeChecked();
     expect(screen.queryByText("Campaign 2")).toBeNull();
   });
 
@@ -168,8 +232,9 @@ describe("Allocate Campaigns", () => {
     ]);
     await tick(user, "Campaign 0");
     await user.click(screen.getByRole("tab", { name: /Allocated/ }));
-    await tick(user, "Campaign 1");
+    await user.click(await box("Allocated: Campaign 1"));
     expect(await screen.findByText("1 added, 1 removed")).toBeVisible();
+    expect(screen.getByText("1 to be deallocated")).toBeVisible();
     await user.click(save());
     const action = {
       action: "allocate_campaigns",
@@ -184,7 +249,7 @@ describe("Allocate Campaigns", () => {
         action: { label: "Undo" },
       }),
     );
-    expect(await screen.findByText(/Deselect the campaigns to deallocate/)).toBeVisible();
+    expect(await screen.findByText(/Untick the campaigns to deallocate/)).toBeVisible();
     expect(save()).toBeDisabled();
   });
 
@@ -193,13 +258,39 @@ describe("Allocate Campaigns", () => {
       ...brand1,
       tab: "allocated",
     });
-    const locked = await box("Campaign 1: Initialized: it can no longer be deallocated");
+    const locked = await box("Allocated: Campaign 1: Initialized: it can no longer be deallocated");
     expect(locked).toBeDisabled();
-    await user.click(locked.closest("[role=gridcell]") as HTMLElement);
     expect(locked).toBeChecked();
-    await user.click(screen.getByRole("button", { name: "Deselect all 2" }));
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 2" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Deallocate on Save" }));
     await waitFor(() => expect(lastAction(fake)).toMatchObject({ deallocate: [aCampaign(2).id] }));
-    expect(locked).toBeChecked();
+  });
+
+  it("R36: deallocates the selected campaigns after a preview, and forgets their edits", async () => {
+    const { user, fake } = setUp(
+      [allocatedTo(aCampaign(1), 1), allocatedTo(aCampaign(2), 1), allocatedTo(aCampaign(3), 1)],
+      { ...brand1, tab: "allocated" },
+    );
+    await user.click(await box("Allocated: Campaign 1"));
+    await user.click(await box("Allocated: Campaign 3"));
+    expect(await screen.findByText("2 to be deallocated")).toBeVisible();
+    await tick(user, "Campaign 1");
+    await tick(user, "Campaign 2");
+    await user.click(screen.getByRole("button", { name: "Deallocate…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 campaigns from “Brand 1”?" });
+    expect(await within(dialog).findByText("2 removed")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await waitFor(() =>
+      expect(lastAction(fake, "commit")).toMatchObject({
+        action: "deallocate",
+        holdings: {
+          of: { kind: "advertiser", id: "v1" },
+          campaigns: [aCampaign(1).id, aCampaign(2).id],
+        },
+      }),
+    );
+    expect(await screen.findByText("1 to be deallocated")).toBeVisible();
   });
 
   it("R31–R34: allocates 1,000 campaigns with the keyboard alone", async () => {
@@ -371,17 +462,15 @@ describe("Allocate Campaigns", () => {
             holder: null,
             xpoAccount: null,
             count: 1,
+            kinds: [],
           },
         ],
       });
     await box("Campaign 1");
+    await tick(user, "Campaign 2");
     await user.click(screen.getByRole("button", { name: "Initialize…" }));
-    const dialog = await screen.findByRole("dialog", { name: "Initialize campaigns" });
-    await within(dialog).findByRole("checkbox", { name: "Campaign 2" });
-    expect(within(dialog).queryByText("Campaign 3")).toBeNull();
-    expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeDisabled();
-    const cell = within(dialog).getByRole("checkbox", { name: "Campaign 2" }).closest("[role=gridcell]");
-    await user.click(cell as HTMLElement);
+    const dialog = await screen.findByRole("dialog", { name: "Initialize 1 campaign?" });
+    expect(dialog).toHaveTextContent("permanent and can't be undone");
     expect(await within(dialog).findByText(/can never be deallocated again/)).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
@@ -391,9 +480,7 @@ describe("Allocate Campaigns", () => {
         campaigns: [aCampaign(2).id],
       }),
     );
-    await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign of “Brand 1” initialized."),
-    );
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign initialized."));
     expect(messages.list.at(-1)?.action).toBeUndefined();
   });
 
@@ -405,8 +492,7 @@ describe("Allocate Campaigns", () => {
     await box("Campaign 1");
     await user.click(screen.getByRole("button", { name: "Actions for Campaign 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Move to another advertiser…" }));
-    const dialog = await screen.findByRole("dialog", { name: "Move campaigns to another advertiser" });
-    expect(await within(dialog).findByRole("checkbox", { name: "Campaign 1" })).toBeChecked();
+    const dialog = await screen.findByRole("dialog", { name: "Move “Campaign 1” to another advertiser" });
     const move = within(dialog).getByRole("button", { name: "Move" });
     expect(move).toBeDisabled();
     await user.click(within(dialog).getByRole("combobox", { name: "To advertiser" }));
@@ -416,13 +502,19 @@ describe("Allocate Campaigns", () => {
     await user.click(move);
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
-        action: "move_campaigns",
-        advertiser: "v2",
-        campaigns: [aCampaign(1).id],
+        action: "move",
+        to: "v2",
+        holdings: {
+          of: { kind: "advertiser", id: "v1" },
+          adAccounts: [],
+          campaigns: [aCampaign(1).id],
+          audiences: [],
+        },
+        handOvers: [],
       }),
     );
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign moved from “Brand 1” to “Brand 2”."),
+      expect(messages.list.at(-1)?.text).toBe("Success: “Campaign 1” moved from “Brand 1” to “Brand 2”."),
     );
   });
 

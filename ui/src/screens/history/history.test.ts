@@ -155,8 +155,8 @@ describe("Change history", () => {
     const user = await show(fake);
     await screen.findByText("1 of 1");
     await user.click(screen.getByRole("button", { name: "Filter by Action" }));
-    await user.click(await screen.findByRole("checkbox", { name: "Moved campaigns" }));
-    await waitFor(() => expect(lastQuery(fake).actions).toEqual(["move_campaigns"]));
+    await user.click(await screen.findByRole("checkbox", { name: "Moved" }));
+    await waitFor(() => expect(lastQuery(fake).actions).toEqual(["move"]));
     await user.keyboard("{Escape}");
     await user.click(screen.getByRole("button", { name: "Filter by Who" }));
     await user.click(await screen.findByRole("menuitemcheckbox", { name: "Maria" }));

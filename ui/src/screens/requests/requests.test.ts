@@ -162,6 +162,7 @@ describe("Requests", () => {
               holder: null,
               xpoAccount: null,
               count: 1,
+              kinds: [],
             },
           ],
         }),

@@ -2,7 +2,7 @@
 import { plain } from "../../components/text/text";
 import { router } from "../../features/app/router.svelte";
 import type { Filter } from "../../features/list/filters";
-import type { XpoAccountRow } from "../../ipc";
+import type { Holder, XpoAccountRow } from "../../ipc";
 
 export interface TabProps {
   account: XpoAccountRow;
@@ -10,6 +10,8 @@ export interface TabProps {
   advertiser: string | null;
   /** The initial search. */
   search: string;
+  /** The keyboard starts in the list. */
+  autofocus: boolean;
   onadvertiser: (id: string | null) => void;
 }
 
@@ -17,6 +19,13 @@ type Scope = { of: "xpo_account"; xpoAccount: string } | { of: "advertiser"; adv
 
 export const scopeOf = ({ account, advertiser }: TabProps): Scope =>
   advertiser ? { of: "advertiser", advertiser } : { of: "xpo_account", xpoAccount: account.id };
+
+/** Whose allocations the tab shows. */
+export const holderOf = ({ account, advertiser }: TabProps): Holder =>
+  advertiser ? { kind: "advertiser", id: advertiser } : { kind: "xpo_account", id: account.id };
+
+export const nameOfHolder = ({ account, advertiser }: TabProps): string =>
+  account.advertisers.find(({ id }) => id === advertiser)?.name ?? account.name;
 
 export function advertiserFilter({ account, advertiser, onadvertiser }: TabProps): Filter {
   return {

@@ -21,6 +21,7 @@ import {
   named,
   saved,
 } from "../../ipc/testing/directory";
+import { aTree } from "../../ipc/testing/allocations";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import XpoAccountScreen from "./XpoAccountScreen.svelte";
@@ -56,6 +57,7 @@ function aCampaign(id: string, name: string, initialized: boolean): CampaignRow 
     allocated: {
       advertiser: shoes,
       xpoAccount: named("xpo_account", "x1", "Acme"),
+      archived: false,
       since: mark,
       initialized: initialized ? mark : null,
     },
@@ -76,10 +78,11 @@ const audience: AudienceRow = {
   excluded: false,
   syncedAt: null,
   advertisers: [
-    { advertiser: shoes, xpoAccount: named("xpo_account", "x1", "Acme") },
+    { advertiser: shoes, xpoAccount: named("xpo_account", "x1", "Acme"), archived: false },
     {
       advertiser: named("advertiser", "b1", "Foreign"),
       xpoAccount: named("xpo_account", "x2", "Globex"),
+      archived: true,
     },
   ],
 };
@@ -212,6 +215,7 @@ describe("An XPO account's page", () => {
       holder: null,
       xpoAccount: null,
       count: 1,
+      kinds: [],
     };
     const fake = new Fake(answers(acme, { preview: () => anOutcome({ changed: 1, warnings: [mixed] }) }));
     const user = await show(fake, { tab: "ad_accounts" });
@@ -238,7 +242,7 @@ describe("An XPO account's page", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Spring" }));
     await user.click(await screen.findByRole("menuitem", { name: "Initialize…" }));
     const dialog = await screen.findByRole("dialog", { name: "Initialize “Spring”?" });
-    expect(dialog).toHaveTextContent("can't be deallocated or moved afterwards");
+    expect(dialog).toHaveTextContent("can never be deallocated or moved again");
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Initialize" })).toBeEnabled());
     await user.click(within(dialog).getByRole("button", { name: "Initialize" }));
     await waitFor(() =>
@@ -285,6 +289,164 @@ describe("An XPO account's page", () => {
       search: "8001",
       advertiser: "a1",
     });
+  });
+
+  it("takes selected campaigns away from the client after a preview, and names it in the message", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake, { tab: "campaigns" });
+    await screen.findByText("Spring");
+    const grid = screen.getByRole("grid", { name: "Campaigns" });
+    await waitFor(() => expect(grid).toHaveFocus());
+    await user.keyboard("{Control>}a{/Control}");
+    const bar = screen.getByRole("group", { name: "Selection" });
+    const buttons = within(bar).getAllByRole("button");
+    // What is permanent comes last and is not prominent.
+    expect(buttons.map((one) => one.textContent?.trim()).slice(-3)).toEqual([
+      "Deallocate…",
+      "Move…",
+      "Initialize…",
+    ]);
+    await user.keyboard("{Delete}");
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate 2 campaigns from “Acme”?" });
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toEqual({
+        action: "deallocate",
+        holdings: {
+          of: { kind: "xpo_account", id: "x1" },
+          adAccounts: [],
+          campaigns: ["8001", "8002"],
+          audiences: [],
+        },
+        handOvers: [],
+      }),
+    );
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe("Success: 2 campaigns deallocated from “Acme”."),
+    );
+  });
+
+  it("moves what a search finds with the keyboard, to the only advertiser that the typed text matches (A5)", async () => {
+    const fake = new Fake(answers(acme, { xpo_tree: () => aTree() }));
+    const user = await show(fake, { tab: "campaigns" });
+    await screen.findByText("Spring");
+    await waitFor(() => expect(screen.getByRole("grid", { name: "Campaigns" })).toHaveFocus());
+    await user.keyboard("S");
+    expect(screen.getByRole("searchbox", { name: "Search campaigns" })).toHaveValue("S");
+    await user.keyboard("{Shift>}{Enter}{/Shift}");
+    expect(await screen.findByText("2 selected")).toBeVisible();
+    await user.keyboard("{Control>}{Shift>}M{/Shift}{/Control}");
+    const dialog = await screen.findByRole("dialog", { name: "Move 2 campaigns to another advertiser" });
+    const field = within(dialog).getByRole("combobox", { name: "To advertiser" });
+    await waitFor(() => expect(field).toHaveFocus());
+    await user.keyboard("Brand 2");
+    await waitFor(() => expect(fake.argsOf("preview").at(-1)).toMatchObject({ action: { to: "v2" } }));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(lastAction(fake)).toMatchObject({ action: "move", to: "v2" }));
+  });
+
+  it("takes an audience of each TikTok ad account away from this client only (A19)", async () => {
+    const fake = new Fake(answers(acme));
+    const user = await show(fake, { tab: "audiences" });
+    await screen.findByText("Buyers");
+    await user.click(screen.getByRole("button", { name: "Deallocate Buyers" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate “Buyers” from “Acme”?" });
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toMatchObject({
+        holdings: {
+          of: { kind: "xpo_account", id: "x1" },
+          audiences: [{ adAccount: main.id, audience: "9001" }],
+        },
+      }),
+    );
+  });
+
+  it("deallocates the campaigns that block an ad account with it, without leaving the dialog (A12)", async () => {
+    const blocker = (n: number) => ({
+      reason: "campaign_allocated" as const,
+      object: named("campaign", `800${n}`, `Campaign ${n}`),
+      adAccount: main,
+      holder: shoes,
+      xpoAccount: null,
+      entry: null,
+    });
+    const fake = new Fake(
+      answers(acme, {
+        preview: ({ action }: { action: Action }) =>
+          action.action === "deallocate"
+            ? anOutcome({ blockers: [blocker(1), blocker(2)] })
+            : anOutcome({ removed: 3 }),
+      }),
+    );
+    const user = await show(fake, { tab: "ad_accounts" });
+    await screen.findByText("Main account");
+    await user.click(screen.getByRole("button", { name: "Deallocate Main account" }));
+    const dialog = await screen.findByRole("dialog", { name: "Deallocate “Main account” from “Acme”?" });
+    await user.click(await within(dialog).findByRole("button", { name: "Deallocate these 2 campaigns too" }));
+    expect(await within(dialog).findByText("3 removed")).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Deallocate" }));
+    await waitFor(() =>
+      expect(lastAction(fake)).toMatchObject({
+        action: "deallocate_first",
+        campaigns: ["8001", "8002"],
+        goals: [],
+        then: { action: "deallocate", holdings: { adAccounts: [main.id] } },
+      }),
+    );
+  });
+
+  it("offboards the client after one preview of everything that goes and stays", async () => {
+    const fake = new Fake(
+      answers(acme, {
+        preview: () =>
+          anOutcome({
+            removed: 4,
+            changed: 1,
+            kinds: [
+              { kind: "account_allocation", added: 0, removed: 2, changed: 0 },
+              { kind: "campaign_allocation", added: 0, removed: 1, changed: 0 },
+              { kind: "goal", added: 0, removed: 1, changed: 0 },
+              { kind: "xpo_account", added: 0, removed: 0, changed: 1 },
+            ],
+            warnings: [
+              {
+                kind: "initialized_stays",
+                object: named("campaign", "8002", "Summer"),
+                holder: shoes,
+                xpoAccount: null,
+                count: 1,
+                kinds: [],
+              },
+              {
+                kind: "still_allocated",
+                object: named("xpo_account", "x1", "Acme"),
+                holder: null,
+                xpoAccount: null,
+                count: 2,
+                kinds: [
+                  { kind: "ad_account", count: 1 },
+                  { kind: "campaign", count: 1 },
+                ],
+              },
+            ],
+          }),
+      }),
+    );
+    const user = await show(fake);
+    await user.click(await screen.findByRole("button", { name: "Offboard client…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Offboard “Acme”?" });
+    await waitFor(() =>
+      expect(dialog).toHaveTextContent(
+        "4 removed, 1 changed – 2 TikTok ad accounts, 1 campaign, 1 goal or tag, 1 XPO account",
+      ),
+    );
+    expect(dialog).toHaveTextContent("Campaign “Summer” of “Shoes” is initialized, so it stays");
+    expect(dialog).toHaveTextContent("“Acme” keeps 1 TikTok ad account and 1 campaign");
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Offboard" }));
+    await waitFor(() => expect(lastAction(fake)).toEqual({ action: "offboard", accounts: ["x1"] }));
   });
 
   it("shows its audiences, naming only its own advertisers (R44, A19)", async () => {

@@ -30,15 +30,19 @@ const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
 /** Returns the screen that shows a search result. */
 export function routeOf({ named, inside, advertiser, xpoAccount }: Hit): Route {
   const adAccount = inside?.kind === "ad_account" ? inside : null;
+  // What the client has, with the first campaign at hand.
+  if (named.kind === "xpo_account") return { ...routeTo(named), tab: "campaigns" } as Route;
   const xpo = xpoAccount ?? (inside?.kind === "xpo_account" ? inside : null);
   return routeTo(named, { adAccount, holder: advertiser, xpoAccount: xpo });
 }
 
 /** Returns "71… · Account 1 · Brand 1, Client 1", which distinguishes objects with the same name. */
-function noteOf({ named, inside, advertiser, xpoAccount }: Hit): string {
+function noteOf({ named, inside, advertiser, xpoAccount, archived }: Hit): string {
   const allocation = advertiser && xpoAccount ? `${nameOf(advertiser)}, ${nameOf(xpoAccount)}` : "";
   const hasId = named.kind === "ad_account" || named.kind === "campaign" || named.kind === "audience";
-  return [hasId ? named.id : "", inside ? nameOf(inside) : "", allocation].filter(Boolean).join(" · ");
+  return [hasId ? named.id : "", inside ? nameOf(inside) : "", allocation, archived ? "Archived" : ""]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 export function foundGroups(found: Hits[], go: (hit: Hit) => void): Group[] {

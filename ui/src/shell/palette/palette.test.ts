@@ -16,6 +16,7 @@ const hit = (kind: ObjectKind, id: string, more: Partial<Hit> = {}): Hit => ({
   inside: null,
   advertiser: null,
   xpoAccount: null,
+  archived: false,
   ...more,
 });
 const hits = (kind: ObjectKind, list: Hit[], more = false): Hits => ({ kind, hits: list, more });
@@ -77,6 +78,7 @@ describe("the search palette", () => {
     const { user, field } = open({
       search: () => [
         hits("ad_account", [shop]),
+        hits("xpo_account", [hit("xpo_account", "x", { archived: true })]),
         hits(
           "campaign",
           [
@@ -96,13 +98,14 @@ describe("the search palette", () => {
     const campaigns = screen.getByRole("group", { name: "Campaigns" });
     expect(campaigns).toHaveTextContent("17 · Account 1 · Brand 1, Client 1");
     expect(campaigns).toHaveTextContent("There are more");
+    expect(screen.getByRole("group", { name: "XPO accounts" })).toHaveTextContent("Archived");
     expect(document.querySelector("b")).toBeNull();
     expect(await faults()).toEqual([]);
   });
 
   it.each<[Hit, unknown]>([
     [hit("ad_account", "71"), { place: "account", id: "71" }],
-    [hit("xpo_account", "x"), { place: "xpo_account", id: "x" }],
+    [hit("xpo_account", "x"), { place: "xpo_account", id: "x", tab: "campaigns" }],
     [
       hit("advertiser", "v", { inside: named("xpo_account", "x") }),
       expect.objectContaining({ place: "xpo_account", id: "x", advertiser: "v" }),
@@ -151,7 +154,7 @@ describe("the search palette", () => {
     expect(activeOption(field)).toHaveTextContent("<b>Shoes</b>");
     await user.keyboard("{ArrowUp}{Enter}");
     expect(onclose).toHaveBeenCalledOnce();
-    expect(router.route).toEqual({ place: "xpo_account", id: "x" });
+    expect(router.route).toEqual({ place: "xpo_account", id: "x", tab: "campaigns" });
   });
 
   it("runs one search at a time, and drops outdated results", async () => {
@@ -177,7 +180,7 @@ describe("the search palette", () => {
     await user.type(field, "2{Enter}");
     expect(router.place).toBe("overview");
     finding.resolve([hits("xpo_account", [hit("xpo_account", "new")])]);
-    await waitFor(() => expect(router.route).toEqual({ place: "xpo_account", id: "new" }));
+    await waitFor(() => expect(router.route).toEqual({ place: "xpo_account", id: "new", tab: "campaigns" }));
   });
 
   it("finds a screen by the beginnings of its words", async () => {

@@ -9,7 +9,7 @@ use rusqlite::Transaction;
 use crate::decisions::change::Change;
 use crate::decisions::journal::{NewEntry, close_entry, edit_row, edits, find_entry, open_entry};
 use crate::decisions::kinds::{AnyEdit, Decision, Edit, with_edit};
-use crate::decisions::outcome::{Blocker, EDITS_SHOWN, Outcome, Reason};
+use crate::decisions::outcome::{Blocker, EDITS_SHOWN, EditCount, Outcome, Reason};
 use crate::decisions::plan::{ChangeInfo, Plan};
 use crate::decisions::rules::Action;
 use crate::ids::is_uuid;
@@ -75,8 +75,8 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         id: &change.id,
         at: change.at.as_millisecond(),
         actor: &change.actor,
-        action: change.action.name(),
-        undoes: match &change.action {
+        action: change.action.main().name(),
+        undoes: match change.action.main() {
             Action::Undo(undo) => Some(&undo.change),
             _ => None,
         },
@@ -132,11 +132,22 @@ fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
 impl Outcome {
     fn count(&mut self, edit: &AnyEdit) {
         fn count<K: Decision>(outcome: &mut Outcome, edit: &Edit<K>) {
-            match (&edit.before, &edit.after) {
-                (Some(_), Some(_)) => outcome.changed += 1,
-                _ if K::FOLLOWS_ALLOCATIONS => {}
-                (None, _) => outcome.added += 1,
-                (_, None) => outcome.removed += 1,
+            let (added, removed, changed) = match (&edit.before, &edit.after) {
+                (Some(_), Some(_)) => (0, 0, 1),
+                _ if K::FOLLOWS_ALLOCATIONS => return,
+                (None, _) => (1, 0, 0),
+                (_, None) => (0, 1, 0),
+            };
+            outcome.added += added;
+            outcome.removed += removed;
+            outcome.changed += changed;
+            match outcome.kinds.iter_mut().find(|count| count.kind == K::KIND) {
+                Some(count) => {
+                    count.added += added;
+                    count.removed += removed;
+                    count.changed += changed;
+                }
+                None => outcome.kinds.push(EditCount { kind: K::KIND, added, removed, changed }),
             }
         }
         with_edit!(edit, edit => count(self, edit));
@@ -155,7 +166,7 @@ fn search_text(change: &Change, outcome: &Outcome) -> String {
         }
         words.extend([&edit.before, &edit.after].into_iter().flatten().map(String::as_str));
     }
-    let action = change.action.name().replace('_', " ");
+    let action = change.action.main().name().replace('_', " ");
     let words: Vec<&str> =
         [change.actor.as_str(), &action, change.id.as_str()].into_iter().chain(words).collect();
     fold(&words.join("\n"))

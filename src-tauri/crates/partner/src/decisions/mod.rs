@@ -16,17 +16,18 @@ pub use kinds::goal::GoalKind;
 pub use kinds::payment::PaymentMode;
 pub use kinds::xpo_account::XpoState;
 pub use outcome::{
-    Blocker, EDITS_SHOWN, EditRow, EntryRef, HandOverChoice, HandOverRow, Outcome, Reason, Warning,
-    WarningKind,
+    Blocker, EDITS_SHOWN, EditCount, EditRow, EntryRef, HandOverChoice, HandOverRow, KindCount, Outcome,
+    Reason, Warning, WarningKind,
 };
 pub use rules::Action;
 pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};
-pub use rules::audiences::{AllocateAudiences, ExcludeAudiences, IncludeAudiences};
-pub use rules::campaigns::{AllocateCampaigns, InitializeCampaigns, MoveCampaigns};
+pub use rules::audiences::{AllocateAudiences, AudienceChoice, ExcludeAudiences, IncludeAudiences};
+pub use rules::campaigns::{AllocateCampaigns, InitializeCampaigns};
 pub use rules::defaults::{DefaultChoice, HandOver, SetDefaults};
 pub use rules::directory::{
     AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, Rename, Renamed, Restore, SetState,
 };
 pub use rules::goals::{AddGoals, NewGoal, RemoveGoals};
+pub use rules::holdings::{AccountAudience, Deallocate, DeallocateFirst, Holder, Holdings, Move, Offboard};
 pub use rules::requests::{FulfilRequest, WithdrawRequest};
 pub use rules::undo::Undo;

@@ -5,7 +5,7 @@ use specta::Type;
 
 use crate::decisions::kinds::DecisionKind;
 use crate::ids::{AdAccountId, ChangeId};
-use crate::named::Named;
+use crate::named::{Named, ObjectKind};
 use crate::text_enum::text_enum;
 
 /// The result of [`crate::Book::preview`] and [`crate::Book::commit`], the same from both except for `entry`.
@@ -19,6 +19,8 @@ pub struct Outcome {
     pub added: u32,
     pub removed: u32,
     pub changed: u32,
+    /// The same by kind of decision.
+    pub kinds: Vec<EditCount>,
     /// The first [`EDITS_SHOWN`] edits.
     pub edits: Vec<EditRow>,
     pub warnings: Vec<Warning>,
@@ -26,6 +28,14 @@ pub struct Outcome {
     pub blockers: Vec<Blocker>,
     /// The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24).
     pub hand_overs: Vec<HandOverRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct EditCount {
+    pub kind: DecisionKind,
+    pub added: u32,
+    pub removed: u32,
+    pub changed: u32,
 }
 
 /// How many edits an outcome, or a page of an entry of the history, contains.
@@ -122,8 +132,10 @@ text_enum! {
         AudienceNotValid = "audience_not_valid"
         /// A2: `count` campaigns can never be deallocated again.
         CannotBeUndone = "cannot_be_undone"
-        /// An archived object keeps its `count` allocations.
+        /// An archived object keeps what `kinds` counts.
         StillAllocated = "still_allocated"
+        /// Invariant 4: an initialized campaign and its TikTok ad account stay with a client that is offboarded.
+        InitializedStays = "initialized_stays"
         /// A TikTok ad account or an open request, `object`, has the same name.
         NameInUse = "name_in_use"
         /// R47: TikTok supports whole and half-hour offsets only.
@@ -134,6 +146,13 @@ text_enum! {
         AlreadyMailed = "already_mailed"
         /// The undo does not change the XPO account's current default, `object`.
         DefaultUnchanged = "default_unchanged"
+    }
+}
+
+impl Reason {
+    /// Returns whether something that depends on the allocation of a TikTok ad account blocks its removal.
+    pub(crate) fn keeps_account(self) -> bool {
+        matches!(self, Reason::CampaignAllocated | Reason::CampaignInitialized | Reason::GoalCreated)
     }
 }
 
@@ -169,6 +188,14 @@ pub struct Warning {
     pub holder: Option<Named>,
     /// The XPO account of the advertiser concerned: names of advertisers are unique only within an XPO account.
     pub xpo_account: Option<Named>,
+    pub count: u32,
+    /// What `count` counts, where that is more than one kind of object.
+    pub kinds: Vec<KindCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct KindCount {
+    pub kind: ObjectKind,
     pub count: u32,
 }
 

@@ -171,7 +171,14 @@ impl<'a> Plan<'a> {
             .find(|warning| warning.kind == kind && warning.object == object && warning.holder == holder);
         match same {
             Some(warning) => warning.count = warning.count.max(count),
-            None => self.warnings.push(Warning { kind, object, holder, xpo_account: None, count }),
+            None => self.warnings.push(Warning {
+                kind,
+                object,
+                holder,
+                xpo_account: None,
+                count,
+                kinds: Vec::new(),
+            }),
         }
     }
 

@@ -109,6 +109,8 @@ pub struct AccountRow {
 #[serde(rename_all = "camelCase")]
 pub struct Holding {
     pub xpo_account: Named,
+    /// Whether the XPO account is archived.
+    pub archived: bool,
     pub ad_account: Named,
     pub default: bool,
     pub mode: PaymentMode,
@@ -121,7 +123,7 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
         "SELECT x.id, x.name, a.id, a.name, d.ad_account_id IS NOT NULL, l.payment_mode,
                 (SELECT json_group_array(json_array(v.id, v.name) ORDER BY v.name_folded) FROM allocation n
                  JOIN advertiser v ON v.id = n.advertiser_id
-                 WHERE n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id)
+                 WHERE n.xpo_account_id = l.xpo_account_id AND n.ad_account_id = l.ad_account_id), x.archived
          FROM link l JOIN xpo_account x ON x.id = l.xpo_account_id JOIN ad_account a ON a.id = l.ad_account_id
          LEFT JOIN default_account d ON d.xpo_account_id = l.xpo_account_id AND d.ad_account_id = l.ad_account_id
          WHERE {condition} ORDER BY x.name_folded, a.id"
@@ -132,6 +134,7 @@ pub(crate) fn holdings(book: &rusqlite::Connection, condition: &str, value: &str
             serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default();
         Ok(Holding {
             xpo_account: named(ObjectKind::XpoAccount, row.get(0)?, row.get(1)?),
+            archived: row.get(7)?,
             ad_account: named(ObjectKind::AdAccount, row.get(2)?, row.get(3)?),
             default: row.get(4)?,
             mode: row.get(5)?,

@@ -48,6 +48,8 @@ pub struct TreeAdvertiser {
     pub archived: bool,
     /// The number of queried ad accounts that are allocated to it (R16, A11).
     pub allocated: u32,
+    /// These ad accounts.
+    pub ad_accounts: Vec<AdAccountId>,
 }
 
 impl Book {
@@ -77,18 +79,21 @@ impl Book {
             let mut advertisers: HashMap<XpoAccountId, Vec<TreeAdvertiser>> = HashMap::new();
             let mut statement = book.prepare_cached(&format!(
                 "SELECT v.xpo_account_id, v.id, v.name, v.archived,
-                        (SELECT count(*) FROM allocation n WHERE n.advertiser_id = v.id
+                        (SELECT json_group_array(n.ad_account_id) FROM allocation n WHERE n.advertiser_id = v.id
                          AND n.ad_account_id IN (SELECT value FROM json_each(?1)))
                  FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id
                  WHERE true{by_advertiser} ORDER BY v.name_folded, v.id"
             ))?;
             let mut rows = statement.query(params_from_iter(&values))?;
             while let Some(row) = rows.next()? {
+                let ad_accounts: Vec<AdAccountId> =
+                    serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default();
                 let advertiser = TreeAdvertiser {
                     id: row.get(1)?,
                     name: row.get(2)?,
                     archived: row.get(3)?,
-                    allocated: row.get(4)?,
+                    allocated: u32::try_from(ad_accounts.len()).unwrap_or(u32::MAX),
+                    ad_accounts,
                 };
                 advertisers.entry(row.get(0)?).or_default().push(advertiser);
             }

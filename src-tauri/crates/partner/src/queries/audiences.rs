@@ -15,17 +15,17 @@ use crate::queries::paging::{Query, Select, object_key};
 #[serde(tag = "of", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum AudiencesOf {
     /// Without excluded ones.
-    AdAccount {
-        ad_account: AdAccountId,
+    AdAccounts {
+        ad_accounts: Vec<AdAccountId>,
     },
     /// Those that are allocated to the advertiser, or those that are neither allocated to it nor excluded.
     Allocated {
-        ad_account: AdAccountId,
+        ad_accounts: Vec<AdAccountId>,
         advertiser: AdvertiserId,
         allocated: bool,
     },
     Excluded {
-        ad_account: AdAccountId,
+        ad_accounts: Vec<AdAccountId>,
     },
     Advertiser {
         advertiser: AdvertiserId,
@@ -91,6 +91,8 @@ pub struct AudienceRow {
 pub struct AudienceHolder {
     pub advertiser: Named,
     pub xpo_account: Named,
+    /// Whether the advertiser or its XPO account is archived.
+    pub archived: bool,
 }
 
 impl AudienceQuery {
@@ -108,20 +110,33 @@ impl AudienceQuery {
 }
 
 impl AudienceHolder {
-    fn of([id, name, xpo, xpo_name]: [String; 4]) -> AudienceHolder {
+    fn of((id, name, xpo, xpo_name, archived): (String, String, String, String, u8)) -> AudienceHolder {
         AudienceHolder {
             advertiser: Named { kind: ObjectKind::Advertiser, id, name },
             xpo_account: Named { kind: ObjectKind::XpoAccount, id: xpo, name: xpo_name },
+            archived: archived > 0,
         }
     }
 }
 
 impl Select {
-    /// Requires an allocation `a` that matches the condition, in any ad account.
-    fn allocated(&mut self, condition: &str, value: &str) {
-        // An audience shared by several ad accounts has several rows.
+    /// Identifies rows with their ad accounts: an audience that several share has several rows.
+    fn several_accounts(&mut self) {
         self.id = self.row.clone();
         self.key = self.row.clone();
+    }
+
+    fn in_accounts(&mut self, ad_accounts: &[AdAccountId]) {
+        if ad_accounts.len() != 1 {
+            self.several_accounts();
+        }
+        let among = self.among(ad_accounts);
+        self.conditions.push(format!("c.account_id {among}"));
+    }
+
+    /// Requires an allocation `a` that matches the condition, in any ad account.
+    fn allocated(&mut self, condition: &str, value: &str) {
+        self.several_accounts();
         let held = format!(
             "(c.account_id, c.id) IN (SELECT a.ad_account_id, a.audience_id FROM audience_allocation a WHERE {condition})"
         );
@@ -159,16 +174,16 @@ impl Query for AudienceQuery {
         select.row = AudienceKey::SQL.to_owned();
         let excluded = "EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
         match &self.of {
-            AudiencesOf::AdAccount { ad_account } => {
-                select.filter("c.account_id = {}", ad_account.0.clone());
+            AudiencesOf::AdAccounts { ad_accounts } => {
+                select.in_accounts(ad_accounts);
                 select.conditions.push(format!("NOT {excluded}"));
             }
-            AudiencesOf::Excluded { ad_account } => {
-                select.filter("c.account_id = {}", ad_account.0.clone());
+            AudiencesOf::Excluded { ad_accounts } => {
+                select.in_accounts(ad_accounts);
                 select.conditions.push(excluded.to_owned());
             }
-            AudiencesOf::Allocated { ad_account, advertiser, allocated } => {
-                select.filter("c.account_id = {}", ad_account.0.clone());
+            AudiencesOf::Allocated { ad_accounts, advertiser, allocated } => {
+                select.in_accounts(ad_accounts);
                 let advertiser = select.bind(advertiser.0.clone());
                 let link = format!(
                     "EXISTS (SELECT 1 FROM audience_allocation a WHERE a.audience_id = c.id
@@ -196,7 +211,7 @@ impl Query for AudienceQuery {
             "SELECT c.account_id, c.id, c.name, t.name, c.audience_type, c.size, c.valid, c.expiring, c.expires_at, c.shared,
                     c.own, c.deleted_on_tiktok, EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id),
                     s.completed_at,
-                    (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name)
+                    (SELECT json_group_array(json_array(v.id, v.name, x.id, x.name, v.archived OR x.archived)
                              ORDER BY x.name_folded, v.name_folded)
                      FROM audience_allocation a JOIN advertiser v ON v.id = a.advertiser_id
                      JOIN xpo_account x ON x.id = v.xpo_account_id
@@ -207,7 +222,7 @@ impl Query for AudienceQuery {
         )?;
         let rows = statement.query_map([json(ids)], |row| {
             let key = AudienceKey { ad_account: row.get(0)?, audience: row.get(1)? };
-            let holders: Vec<[String; 4]> =
+            let holders: Vec<(String, String, String, String, u8)> =
                 serde_json::from_str(&row.get::<_, String>(14)?).unwrap_or_default();
             let audience = AudienceRow {
                 id: key.audience.clone(),

@@ -19,10 +19,10 @@ pub enum CampaignsOf {
     },
     /// Campaigns that are not allocated (R38, A4).
     Available {
-        ad_account: AdAccountId,
+        ad_accounts: Vec<AdAccountId>,
     },
     Allocated {
-        ad_account: AdAccountId,
+        ad_accounts: Vec<AdAccountId>,
         advertiser: AdvertiserId,
     },
     Advertiser {
@@ -82,6 +82,8 @@ pub struct CampaignRow {
 pub struct CampaignHolder {
     pub advertiser: Named,
     pub xpo_account: Named,
+    /// Whether the advertiser or its XPO account is archived.
+    pub archived: bool,
     pub since: Stamp,
     pub initialized: Option<Stamp>,
 }
@@ -148,20 +150,21 @@ impl Query for CampaignQuery {
                 select.filter("c.account_id = {}", ad_account.0.clone());
                 select
             }
-            CampaignsOf::Available { ad_account } => {
+            CampaignsOf::Available { ad_accounts } => {
                 let mut select = Select::from("campaign c", "c.id");
-                let placeholder = select.bind(ad_account.0.clone());
+                let among = select.among(ad_accounts);
                 // A set that is read once is faster than a lookup for each campaign.
-                let allocated_ids = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id =";
-                select.conditions.push(format!(
-                    "c.account_id = {placeholder} AND c.id NOT IN ({allocated_ids} {placeholder})"
-                ));
+                let allocated_ids = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id";
+                select
+                    .conditions
+                    .push(format!("c.account_id {among} AND c.id NOT IN ({allocated_ids} {among})"));
                 select
             }
-            CampaignsOf::Allocated { ad_account, advertiser } => {
+            CampaignsOf::Allocated { ad_accounts, advertiser } => {
                 let mut select = Select::from(allocated, "c.id");
                 select.filter("a.advertiser_id = {}", advertiser.0.clone());
-                select.filter("a.ad_account_id = {}", ad_account.0.clone());
+                let among = select.among(ad_accounts);
+                select.conditions.push(format!("a.ad_account_id {among}"));
                 select
             }
             CampaignsOf::Advertiser { advertiser } => {
@@ -182,7 +185,7 @@ impl Query for CampaignQuery {
         let mut statement = book.prepare_cached(
             "SELECT c.id, c.name, c.account_id, t.name, c.objective, c.operation_status, c.secondary_status, c.deleted_on_tiktok,
                     c.budget, c.budget_mode, t.currency, c.created_at, s.completed_at,
-                    v.id, v.name, x.id, x.name, e.at, e.actor, i.at, i.actor
+                    v.id, v.name, x.id, x.name, e.at, e.actor, i.at, i.actor, v.archived OR x.archived
              FROM json_each(?) j JOIN campaign c ON c.id = j.value JOIN ad_account t ON t.id = c.account_id
              LEFT JOIN listing s ON s.account_id = c.account_id AND s.kind = 'campaign'
              LEFT JOIN campaign_allocation a ON a.campaign_id = c.id
@@ -199,6 +202,7 @@ impl Query for CampaignQuery {
                 Some(advertiser) => Some(CampaignHolder {
                     advertiser: named(ObjectKind::Advertiser, advertiser, row.get(14)?),
                     xpo_account: named(ObjectKind::XpoAccount, row.get(15)?, row.get(16)?),
+                    archived: row.get(21)?,
                     since: Stamp { at: row.get(17)?, actor: row.get(18)? },
                     initialized: match initialized {
                         Some(at) => Some(Stamp { at, actor: row.get(20)? }),

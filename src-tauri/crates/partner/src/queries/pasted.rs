@@ -177,8 +177,8 @@ mod tests {
         let (_folder, book) = book();
         let search = "Always On\n1800000000000000001".to_owned();
         let account = || "1".into();
-        let campaigns = CampaignsOf::Available { ad_account: account() };
-        let audiences = AudiencesOf::AdAccount { ad_account: account() };
+        let campaigns = CampaignsOf::Available { ad_accounts: vec![account()] };
+        let audiences = AudiencesOf::AdAccounts { ad_accounts: vec![account()] };
         for select in [
             CampaignQuery { search: search.clone(), ..CampaignQuery::all(campaigns) }.select(),
             AudienceQuery { search, ..AudienceQuery::all(audiences) }.select(),

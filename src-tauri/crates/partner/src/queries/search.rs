@@ -37,6 +37,8 @@ pub struct Hit {
     pub advertiser: Option<Named>,
     /// The XPO account of `advertiser`.
     pub xpo_account: Option<Named>,
+    /// Whether an XPO account or advertiser is archived.
+    pub archived: bool,
 }
 
 impl Book {
@@ -60,13 +62,14 @@ impl Book {
                 ),
                 (
                     ObjectKind::XpoAccount,
-                    "SELECT id, name FROM xpo_account WHERE",
+                    "SELECT id, name, NULL, NULL, NULL, NULL, NULL, NULL, archived FROM xpo_account WHERE",
                     "id",
                     "name_folded",
                 ),
                 (
                     ObjectKind::Advertiser,
-                    "SELECT v.id, v.name, x.id, x.name FROM advertiser v
+                    "SELECT v.id, v.name, x.id, x.name, NULL, NULL, NULL, NULL, v.archived OR x.archived
+                     FROM advertiser v
                      JOIN xpo_account x ON x.id = v.xpo_account_id WHERE",
                     "v.id",
                     "v.name_folded",
@@ -177,6 +180,7 @@ fn hits(book: &Connection, kind: ObjectKind, sql: &str, values: Vec<Sql>) -> Res
             inside: named(inside, 2)?,
             advertiser: named(ObjectKind::Advertiser, 4)?,
             xpo_account: named(ObjectKind::XpoAccount, 6)?,
+            archived: columns > 8 && row.get(8)?,
         })
     })?;
     let mut hits = found.collect::<rusqlite::Result<Vec<_>>>()?;

@@ -104,7 +104,7 @@ fn campaigns_of(of: CampaignsOf, search: &str) -> CampaignQuery {
 }
 
 fn available(search: &str) -> CampaignQuery {
-    campaigns_of(CampaignsOf::Available { ad_account: account(0) }, search)
+    campaigns_of(CampaignsOf::Available { ad_accounts: vec![account(0)] }, search)
 }
 
 /// Measures the first page with totals, a page in the middle and the last page.
@@ -207,7 +207,7 @@ fn lists(book: &Book, bare: &Connection) -> Vec<Measure> {
         );
     }));
 
-    let audiences = AudienceQuery::all(AudiencesOf::AdAccount { ad_account: account(0) });
+    let audiences = AudienceQuery::all(AudiencesOf::AdAccounts { ad_accounts: vec![account(0)] });
     let shown = "NOT EXISTS (SELECT 1 FROM audience_exclusion e WHERE e.audience_id = c.id)";
     let total = format!("SELECT count(*) FROM audience c WHERE {of_account} AND {shown}");
     let sql = format!(

@@ -16,7 +16,7 @@ pub fn screens(book: &Book, bare: &Connection) -> Vec<Measure> {
     let now = Timestamp::from_second(1_800_000_000).unwrap();
     let owner = account(0);
     let tree = TreeQuery { ad_accounts: vec![owner.clone()], search: String::new() };
-    let of = CampaignsOf::Available { ad_account: owner.clone() };
+    let of = CampaignsOf::Available { ad_accounts: vec![owner.clone()] };
     vec![
         beside(
             "coverage, attention, freshness and flows",

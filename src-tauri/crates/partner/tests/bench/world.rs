@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::{
-    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
-    DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode, SetDefaults, Undo, XpoState,
+    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+    AudienceChoice, Change, DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode,
+    SetDefaults, Undo, XpoState,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
@@ -283,10 +284,12 @@ impl World {
                     Action::Undo(Undo { change: last.take().unwrap(), hand_overs: Vec::new() })
                 }
                 8 => Action::AllocateAudiences(AllocateAudiences {
-                    ad_account: account(a),
                     advertiser: advertiser(to),
-                    allocate: vec![audience(a, entry % 50)],
-                    deallocate: vec![audience(a, (entry + 7) % 50)],
+                    accounts: vec![AudienceChoice {
+                        ad_account: account(a),
+                        allocate: vec![audience(a, entry % 50)],
+                        deallocate: vec![audience(a, (entry + 7) % 50)],
+                    }],
                 }),
                 9 => Action::SetDefaults(SetDefaults {
                     defaults: vec![DefaultChoice { xpo_account: xpo(home_of(to)), ad_account: account(a) }],

@@ -228,7 +228,14 @@ fn every_list_can_be_exported_with_a_cell_for_each_heading() {
     assert_eq!(export_and_count(&book, &ads, &path), 1);
     assert_eq!(export_and_count(&book, &ad_groups, &path), 1);
     assert_eq!(export_and_count(&book, &goals, &path), 1);
-    assert_eq!(export_and_count(&book, &AudienceQuery::all(AudiencesOf::AdAccount { ad_account }), &path), 1);
+    assert_eq!(
+        export_and_count(
+            &book,
+            &AudienceQuery::all(AudiencesOf::AdAccounts { ad_accounts: vec![ad_account] }),
+            &path
+        ),
+        1
+    );
     assert_eq!(export_and_count(&book, &AccountQuery::default(), &path), 20);
     assert_eq!(export_and_count(&book, &XpoAccountQuery::default(), &path), 20);
     assert_eq!(export_and_count(&book, &HistoryQuery::default(), &path), 40 + 3 + 1);

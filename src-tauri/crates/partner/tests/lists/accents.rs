@@ -112,7 +112,7 @@ fn lists_and_the_global_search_find_a_name_that_is_typed_without_accents() {
         assert_eq!(kinds, all.map(|kind| (kind, 1)), "{name}: {typed}");
         let ad_account = account(1);
         let campaigns = CampaignQuery::all(CampaignsOf::AdAccount { ad_account: ad_account.clone() });
-        let audiences = AudienceQuery::all(AudiencesOf::AdAccount { ad_account: ad_account.clone() });
+        let audiences = AudienceQuery::all(AudiencesOf::AdAccounts { ad_accounts: vec![ad_account.clone()] });
         let goals = GoalsOf::AdAccount { ad_account: ad_account.clone() };
         let counts = [
             found(&fixture, &AccountQuery { search: search.clone(), ..Default::default() }),

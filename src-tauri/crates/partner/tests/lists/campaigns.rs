@@ -205,10 +205,10 @@ fn r38_a4_a_campaign_is_available_or_allocated() {
 
     let list = |of| found(&fixture, &CampaignQuery { of, ..of_account("") });
     let ad_account = account(4);
-    let available = list(CampaignsOf::Available { ad_account: ad_account.clone() });
+    let available = list(CampaignsOf::Available { ad_accounts: vec![ad_account.clone()] });
     assert_eq!(available.len(), 265 - 140);
     assert!(available.iter().all(|row| row.allocated.is_none()));
-    let theirs = list(CampaignsOf::Allocated { ad_account, advertiser: advertiser(1, 1) });
+    let theirs = list(CampaignsOf::Allocated { ad_accounts: vec![ad_account], advertiser: advertiser(1, 1) });
     assert_eq!(theirs.len(), 120);
     assert_eq!(list(CampaignsOf::Advertiser { advertiser: advertiser(1, 1) }), theirs);
     assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(1) }).len(), 130);
@@ -222,4 +222,29 @@ fn r38_a4_a_campaign_is_available_or_allocated() {
     let initialized = CampaignQuery { initialized: Some(true), ..of_account("") };
     assert_eq!(found(&fixture, &initialized).len(), 3);
     assert_eq!(found(&fixture, &CampaignQuery { initialized: Some(false), ..initialized }).len(), 262);
+}
+
+#[test]
+fn campaigns_of_several_ad_accounts_are_one_list() {
+    let fixture = with_campaigns();
+    let both = vec![account(1), account(4)];
+    let count = |of| {
+        let query = CampaignQuery::all(of);
+        walk(&fixture.book, &query, |row| row.id.clone()).len()
+    };
+    let single = |n| count(CampaignsOf::Available { ad_accounts: vec![account(n)] });
+    assert!(single(1) > 0);
+    assert_eq!(count(CampaignsOf::Available { ad_accounts: both.clone() }), single(1) + single(4));
+
+    fixture.allocate(&[pair(1, 1, 1), pair(4, 1, 1)]);
+    let first = |n| {
+        let of = CampaignsOf::Available { ad_accounts: vec![account(n)] };
+        fixture.book.ids(&CampaignQuery::all(of)).unwrap().remove(0)
+    };
+    let allocate = vec![first(1), first(4)];
+    let action = AllocateCampaigns { advertiser: advertiser(1, 1), allocate, deallocate: Vec::new() };
+    let (_, outcome) = fixture.done(Action::AllocateCampaigns(action));
+    assert_eq!(outcome.added, 2);
+    let allocated = CampaignsOf::Allocated { ad_accounts: both.clone(), advertiser: advertiser(1, 1) };
+    assert_eq!(count(allocated), 2);
 }

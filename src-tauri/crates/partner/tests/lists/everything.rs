@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use jiff::{Timestamp, ToSpan};
 use partner::decisions::{
-    Action, AddGoals, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, GoalKind,
-    PaymentChoice, PaymentMode,
+    Action, AddGoals, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, AudienceChoice,
+    GoalKind, PaymentChoice, PaymentMode,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{CampaignFacts, FactKind};
@@ -160,10 +160,12 @@ fn overview_counts_match_the_contents_of_the_book() {
     }));
     for n in 1..=2 {
         fixture.done(Action::AllocateAudiences(AllocateAudiences {
-            ad_account: account(1),
             advertiser: advertiser(1, n),
-            allocate: vec![AudienceId(audience(1))],
-            deallocate: Vec::new(),
+            accounts: vec![AudienceChoice {
+                ad_account: account(1),
+                allocate: vec![AudienceId(audience(1))],
+                deallocate: Vec::new(),
+            }],
         }));
     }
     fixture.done(Action::Archive(Archive { accounts: vec![xpo(3)], advertisers: Vec::new() }));
@@ -232,10 +234,12 @@ fn a18_lists_xpo_accounts_with_objects_that_are_deleted_on_tiktok() {
             deallocate: Vec::new(),
         }));
         fixture.done(Action::AllocateAudiences(AllocateAudiences {
-            ad_account: account(1),
             advertiser: advertiser(of, n),
-            allocate: vec![AudienceId(audience(1))],
-            deallocate: Vec::new(),
+            accounts: vec![AudienceChoice {
+                ad_account: account(1),
+                allocate: vec![AudienceId(audience(1))],
+                deallocate: Vec::new(),
+            }],
         }));
     };
     allocate(1, 1, &[1]);

@@ -22,8 +22,8 @@ fn campaign_facets_count_what_their_filters_find() {
     }));
     let scopes = [
         (CampaignsOf::AdAccount { ad_account: account(4) }, 265),
-        (CampaignsOf::Available { ad_account: account(4) }, 215),
-        (CampaignsOf::Allocated { ad_account: account(4), advertiser: advertiser(1, 1) }, 50),
+        (CampaignsOf::Available { ad_accounts: vec![account(4)] }, 215),
+        (CampaignsOf::Allocated { ad_accounts: vec![account(4)], advertiser: advertiser(1, 1) }, 50),
         (CampaignsOf::Advertiser { advertiser: advertiser(1, 1) }, 50),
         (CampaignsOf::XpoAccount { xpo_account: xpo(1) }, 50),
     ];
@@ -60,7 +60,7 @@ fn audience_facets_count_what_their_filters_find() {
         })
         .collect();
     fixture.book.record(&account(1), &audiences).unwrap();
-    let of = AudiencesOf::AdAccount { ad_account: account(1) };
+    let of = AudiencesOf::AdAccounts { ad_accounts: vec![account(1)] };
     let facets = fixture.book.audience_facets(&of).unwrap();
     let found: Vec<_> = facets.iter().map(|facet| (facet.value.as_str(), facet.count)).collect();
     assert_eq!(found, [("", 3), ("Lookalike", 5), ("Novel", 5), ("Website Traffic", 10)]);

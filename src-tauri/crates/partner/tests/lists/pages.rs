@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use partner::Book;
 use partner::decisions::{
-    Action, AddToDirectory, AllocateAudiences, NewXpoAccount, Rename, Renamed, XpoState,
+    Action, AddToDirectory, AllocateAudiences, AudienceChoice, NewXpoAccount, Rename, Renamed, XpoState,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::AudienceFacts;
@@ -108,10 +108,12 @@ fn pages_through_shared_audiences_in_every_order() {
     fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(1, 1, 2)]);
     for (of, to) in [(1, advertiser(1, 1)), (2, advertiser(1, 1)), (1, advertiser(1, 2))] {
         fixture.done(Action::AllocateAudiences(AllocateAudiences {
-            ad_account: account(of),
             advertiser: to,
-            allocate: (0..120).map(|i| AudienceId(format!("719300000000100{i:04}"))).collect(),
-            deallocate: Vec::new(),
+            accounts: vec![AudienceChoice {
+                ad_account: account(of),
+                allocate: (0..120).map(|i| AudienceId(format!("719300000000100{i:04}"))).collect(),
+                deallocate: Vec::new(),
+            }],
         }));
     }
     for (sort, descending) in sorts.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
@@ -130,7 +132,7 @@ fn pages_through_shared_audiences_in_every_order() {
         let query = AudienceQuery {
             sort,
             descending,
-            ..AudienceQuery::all(AudiencesOf::AdAccount { ad_account: account(1) })
+            ..AudienceQuery::all(AudiencesOf::AdAccounts { ad_accounts: vec![account(1)] })
         };
         let key = |row: &partner::queries::audiences::AudienceRow| AudienceKey {
             ad_account: account(1),

@@ -3,9 +3,9 @@
 use jiff::{Timestamp, ToSpan};
 use partner::Book;
 use partner::decisions::{
-    Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, Change, DecisionKind,
-    EDITS_SHOWN, ExcludeAudiences, HandOver, InitializeCampaigns, PaymentChoice, PaymentMode, Rename,
-    Renamed, SetState, XpoState,
+    Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, AudienceChoice, Change,
+    DecisionKind, EDITS_SHOWN, ExcludeAudiences, HandOver, InitializeCampaigns, PaymentChoice, PaymentMode,
+    Rename, Renamed, SetState, XpoState,
 };
 use partner::ids::{AudienceId, CampaignId, ChangeId};
 use partner::named::ObjectKind;
@@ -81,10 +81,12 @@ fn computes_the_allocations_of_each_day() {
         allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1), pair(3, 2, 1)]),
         give(3),
         Action::AllocateAudiences(AllocateAudiences {
-            ad_account: account(1),
             advertiser: advertiser(1, 2),
-            allocate: vec![AudienceId(audience(1)), AudienceId(audience(2))],
-            deallocate: Vec::new(),
+            accounts: vec![AudienceChoice {
+                ad_account: account(1),
+                allocate: vec![AudienceId(audience(1)), AudienceId(audience(2))],
+                deallocate: Vec::new(),
+            }],
         }),
         Action::Rename(Rename { object: Renamed::XpoAccount(xpo(2)), name: "Zebra".into() }),
         Action::AllocateAccounts(AllocateAccounts {

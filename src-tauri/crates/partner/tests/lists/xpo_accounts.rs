@@ -1,12 +1,13 @@
 //! The list of XPO accounts, and ad accounts by XPO account.
 
 use partner::decisions::{
-    Action, AddGoals, AddToDirectory, AllocateAudiences, Archive, ExcludeAudiences, GoalKind, NewAdvertiser,
-    NewGoal, PaymentMode, Rename, SetState, XpoState,
+    Action, AddGoals, AddToDirectory, AllocateAudiences, Archive, AudienceChoice, ExcludeAudiences, GoalKind,
+    NewAdvertiser, NewGoal, PaymentMode, Rename, SetState, XpoState,
 };
 use partner::ids::{AdAccountId, AudienceId, GoalId};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::audiences::{AudienceQuery, AudiencesOf};
+use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountSort};
 
 use crate::fixture::{Fixture, account, advertiser, audience, campaigns, pair, xpo};
@@ -130,10 +131,12 @@ fn a19_a20_lists_allocated_unallocated_and_excluded_audiences() {
     fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
     for of in [1, 2] {
         fixture.done(Action::AllocateAudiences(AllocateAudiences {
-            ad_account: account(1),
             advertiser: advertiser(of, 1),
-            allocate: vec![AudienceId(audience(1))],
-            deallocate: Vec::new(),
+            accounts: vec![AudienceChoice {
+                ad_account: account(1),
+                allocate: vec![AudienceId(audience(1))],
+                deallocate: Vec::new(),
+            }],
         }));
     }
     fixture.done(Action::ExcludeAudiences(ExcludeAudiences { audiences: vec![AudienceId(audience(3))] }));
@@ -144,7 +147,7 @@ fn a19_a20_lists_allocated_unallocated_and_excluded_audiences() {
     let names = |of| list(of).into_iter().map(|row| row.name).collect::<Vec<_>>();
     let (ad_account, advertiser) = (account(1), advertiser(1, 1));
     let has = AudiencesOf::Allocated {
-        ad_account: ad_account.clone(),
+        ad_accounts: vec![ad_account.clone()],
         advertiser: advertiser.clone(),
         allocated: true,
     };
@@ -160,13 +163,14 @@ fn a19_a20_lists_allocated_unallocated_and_excluded_audiences() {
         [("Brand 1", "Client 1"), ("Brand 1", "Client 2")],
         "the others that have it are named"
     );
-    let has_not = AudiencesOf::Allocated { ad_account: ad_account.clone(), advertiser, allocated: false };
+    let has_not =
+        AudiencesOf::Allocated { ad_accounts: vec![ad_account.clone()], advertiser, allocated: false };
     assert_eq!(names(has_not), ["Audience 2"]);
     assert_eq!(
-        names(AudiencesOf::AdAccount { ad_account: ad_account.clone() }),
+        names(AudiencesOf::AdAccounts { ad_accounts: vec![ad_account.clone()] }),
         ["Audience 1", "Audience 2"]
     );
-    assert_eq!(names(AudiencesOf::Excluded { ad_account }), ["Audience 3"]);
+    assert_eq!(names(AudiencesOf::Excluded { ad_accounts: vec![ad_account] }), ["Audience 3"]);
     assert_eq!(names(AudiencesOf::XpoAccount { xpo_account: xpo(2) }), ["Audience 1"]);
     assert_eq!(
         names(AudiencesOf::Advertiser { advertiser: crate::fixture::advertiser(2, 1) }),
@@ -176,5 +180,37 @@ fn a19_a20_lists_allocated_unallocated_and_excluded_audiences() {
         names(AudiencesOf::Advertiser { advertiser: crate::fixture::advertiser(2, 2) }),
         Vec::<String>::new()
     );
-    assert_eq!(names(AudiencesOf::AdAccount { ad_account: account(2) }), ["Audience 1", "Audience 2"]);
+    assert_eq!(
+        names(AudiencesOf::AdAccounts { ad_accounts: vec![account(2)] }),
+        ["Audience 1", "Audience 2"]
+    );
+}
+
+#[test]
+fn an_archived_client_says_so_wherever_what_it_has_is_shown() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(Action::AllocateAudiences(AllocateAudiences {
+        advertiser: advertiser(1, 1),
+        accounts: vec![AudienceChoice {
+            ad_account: account(1),
+            allocate: vec![AudienceId(audience(1))],
+            deallocate: vec![],
+        }],
+    }));
+    fixture.done(Action::Archive(Archive { accounts: vec![xpo(1)], advertisers: vec![] }));
+    let ad_account = fixture.book.account_rows(&[account(1).0]).unwrap().remove(0);
+    assert_eq!(ad_account.holdings.iter().map(|holding| holding.archived).collect::<Vec<_>>(), [true, false]);
+    let campaigns = CampaignQuery::all(CampaignsOf::Advertiser { advertiser: advertiser(1, 1) });
+    let campaign = fixture.book.list(&campaigns).unwrap().page.rows.remove(0);
+    assert!(campaign.allocated.unwrap().archived);
+    let audiences = AudienceQuery::all(AudiencesOf::Advertiser { advertiser: advertiser(1, 1) });
+    let audience = fixture.book.list(&audiences).unwrap().page.rows.remove(0);
+    assert!(audience.advertisers[0].archived);
+    for text in ["client 1", "brand 1"] {
+        let hits = fixture.book.search(text).unwrap().remove(0).hits;
+        assert!(hits[0].archived, "{text}");
+        assert!(hits[1..].iter().all(|hit| !hit.archived), "{text}");
+    }
 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use partner::decisions::{
     AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
-    Archive, ExcludeAudiences, HandOver, IncludeAudiences, InitializeCampaigns, MoveCampaigns, RemoveGoals,
-    Rename, Renamed, Restore, SetDefaults, SetState, Undo,
+    Archive, AudienceChoice, Deallocate, DeallocateFirst, ExcludeAudiences, HandOver, Holder, Holdings,
+    IncludeAudiences, InitializeCampaigns, Move, Offboard, RemoveGoals, Rename, Renamed, Restore,
+    SetDefaults, SetState, Undo,
 };
+use partner::ids::AdAccountId;
 
 use crate::state::{Key, State, Value, key};
 
@@ -47,7 +49,10 @@ impl Model {
     }
 
     fn decide(&self, action: &Action) -> Option<State> {
-        let mut next = self.now.clone();
+        self.decide_from(self.now.clone(), action)
+    }
+
+    fn decide_from(&self, mut next: State, action: &Action) -> Option<State> {
         match action {
             Action::AddToDirectory(AddToDirectory { accounts, advertisers }) => {
                 for new in accounts {
@@ -180,34 +185,28 @@ impl Model {
                     }
                 }
             }
-            Action::MoveCampaigns(MoveCampaigns { advertiser, campaigns }) => {
-                for id in campaigns {
-                    let (place, initialized) = next.campaign(&id.0)?;
-                    if place.3 != advertiser.0 {
-                        let place = place.clone();
-                        (!initialized).then_some(())?;
-                        next.0.remove(&place);
-                        self.allocate_campaign(&mut next, &id.0, &place.2, advertiser.as_str())?;
-                    }
-                }
-            }
             Action::InitializeCampaigns(InitializeCampaigns { campaigns }) => {
                 for id in campaigns {
                     let place = next.campaign(&id.0)?.0.clone();
                     next.0.insert(place, Value::Text("initialized".into()));
                 }
             }
-            Action::AllocateAudiences(AllocateAudiences { ad_account, advertiser, allocate, deallocate }) => {
-                let (account, to) = (ad_account.as_str(), advertiser.as_str());
-                deallocate.iter().for_each(|id| next.remove("audience_allocation", id.as_str(), account, to));
-                for id in allocate {
-                    self.audiences.get(&(account.into(), id.0.clone()))?;
-                    if !next.has("audience_allocation", id.as_str(), account, to) {
-                        let fits = self.open(&next, to)
-                            && next.has("account_allocation", "", account, to)
-                            && !next.has("audience_exclusion", id.as_str(), "", "");
-                        fits.then_some(())?;
-                        next.put("audience_allocation", id.as_str(), account, to, "allocated");
+            Action::AllocateAudiences(AllocateAudiences { advertiser, accounts }) => {
+                let to = advertiser.as_str();
+                for AudienceChoice { ad_account, allocate, deallocate } in accounts {
+                    let account = ad_account.as_str();
+                    for id in deallocate {
+                        next.remove("audience_allocation", id.as_str(), account, to);
+                    }
+                    for id in allocate {
+                        self.audiences.get(&(account.into(), id.0.clone()))?;
+                        if !next.has("audience_allocation", id.as_str(), account, to) {
+                            let fits = self.open(&next, to)
+                                && next.has("account_allocation", "", account, to)
+                                && !next.has("audience_exclusion", id.as_str(), "", "");
+                            fits.then_some(())?;
+                            next.put("audience_allocation", id.as_str(), account, to, "allocated");
+                        }
                     }
                 }
             }
@@ -228,12 +227,141 @@ impl Model {
             Action::RequestAccount(_) | Action::WithdrawRequest(_) | Action::FulfilRequest(_) => {
                 return None;
             }
+            Action::Deallocate(Deallocate { holdings, hand_overs }) => {
+                self.release(&mut next, holdings, None, hand_overs)?;
+            }
+            Action::Move(Move { holdings, to, hand_overs }) => {
+                self.release(&mut next, holdings, Some(to.as_str()), hand_overs)?;
+            }
+            Action::Offboard(Offboard { accounts }) => {
+                let mut hand_overs = Vec::new();
+                for id in accounts {
+                    let own = |state: &State, key: &Key| state.xpo_of(&key.3) == Some(id.as_str());
+                    let stays: BTreeSet<(String, String)> = next
+                        .of("campaign_allocation")
+                        .filter(|(key, value)| own(&next, key) && value.as_text() == "initialized")
+                        .map(|(key, _)| (key.2.clone(), key.3.clone()))
+                        .collect();
+                    let gone: Vec<Key> = next
+                        .0
+                        .iter()
+                        .filter(|(key, value)| match key.0 {
+                            "campaign_allocation" => value.as_text() != "initialized",
+                            "account_allocation" => !stays.contains(&(key.2.clone(), key.3.clone())),
+                            "audience_allocation" | "goal" => true,
+                            _ => false,
+                        })
+                        .filter(|(key, _)| own(&next, key))
+                        .map(|(key, _)| key.clone())
+                        .collect();
+                    gone.iter().for_each(|key| drop(next.0.remove(key)));
+                    update_payment_modes(&mut next, &BTreeMap::new());
+                    let to = next.links(id.as_str()).into_iter().next().map(AdAccountId);
+                    hand_overs.push(HandOver { xpo_account: id.clone(), to });
+                    let archive = Archive { accounts: vec![id.clone()], advertisers: vec![] };
+                    next = self.decide_from(next, &Action::Archive(archive))?;
+                }
+                let preferences = DefaultPreferences { hand_overs, ..DefaultPreferences::default() };
+                self.update_defaults(&mut next, &preferences)?;
+            }
+            Action::DeallocateFirst(DeallocateFirst { campaigns, goals, then }) => {
+                let holdings = Holdings { campaigns: campaigns.clone(), ..Holdings::default() };
+                self.release(&mut next, &holdings, None, &[])?;
+                next = self.decide_from(next, &Action::RemoveGoals(RemoveGoals { goals: goals.clone() }))?;
+                return self.decide_from(next, then);
+            }
             Action::Undo(Undo { change, hand_overs }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
-                return self.undo(before, after, hand_overs);
+                return self.undo(next, before, after, hand_overs);
             }
         }
         Some(next)
+    }
+
+    /// Deallocates what `holdings` lists and, with `to`, allocates it to that advertiser.
+    fn release(
+        &self,
+        next: &mut State,
+        holdings: &Holdings,
+        to: Option<&str>,
+        hand_overs: &[HandOver],
+    ) -> Option<()> {
+        let start = next.clone();
+        let listed = |advertiser: &str| match &holdings.of {
+            None => true,
+            Some(Holder::XpoAccount(id)) => start.xpo_of(advertiser) == Some(id.as_str()),
+            Some(Holder::Advertiser(id)) => advertiser == id.as_str(),
+        };
+        let pairs: Vec<Key> = start
+            .of("account_allocation")
+            .map(|(key, _)| key.clone())
+            .filter(|key| holdings.ad_accounts.iter().any(|id| id.0 == key.2))
+            .filter(|key| listed(&key.3) && Some(key.3.as_str()) != to)
+            .collect();
+        let taken = |key: &Key| pairs.iter().any(|pair| pair.2 == key.2 && pair.3 == key.3);
+        let mut modes = BTreeMap::new();
+        for pair in pairs.iter().filter(|_| to.is_some()) {
+            let to = to?;
+            if !next.has("account_allocation", "", &pair.2, to) {
+                self.open(next, to).then_some(())?;
+                next.put("account_allocation", "", &pair.2, to, "allocated");
+            }
+            let (from, to) = (start.xpo_of(&pair.3)?, start.xpo_of(to)?);
+            let mode = start.0.get(&key("payment", "", &pair.2, from))?.as_text().to_owned();
+            modes.entry(key("payment", "", &pair.2, to)).or_insert(mode);
+        }
+        let listed_campaigns = holdings.campaigns.iter().map(|id| id.0.clone());
+        let moved_campaigns = start
+            .of("campaign_allocation")
+            .filter(|(key, _)| to.is_some() && taken(key))
+            .map(|(key, _)| key.1.clone());
+        for id in listed_campaigns.chain(moved_campaigns).collect::<BTreeSet<String>>() {
+            self.campaigns.get(&id)?;
+            let Some((place, initialized)) = start.campaign(&id) else {
+                to.is_none().then_some(())?;
+                continue;
+            };
+            if Some(place.3.as_str()) == to {
+                continue;
+            }
+            (listed(&place.3) && !initialized).then_some(())?;
+            next.0.remove(place);
+            if let Some(to) = to {
+                self.allocate_campaign(next, &id, &place.2, to)?;
+            }
+        }
+        let audiences: Vec<Key> = start
+            .of("audience_allocation")
+            .map(|(key, _)| key.clone())
+            .filter(|key| listed(&key.3) && Some(key.3.as_str()) != to)
+            .filter(|key| {
+                let is_listed =
+                    holdings.audiences.iter().any(|of| of.ad_account.0 == key.2 && of.audience.0 == key.1);
+                is_listed || to.is_some() && taken(key)
+            })
+            .collect();
+        for place in audiences {
+            next.0.remove(&place);
+            if let Some(to) = to
+                && !next.has("audience_allocation", &place.1, &place.2, to)
+            {
+                let fits = self.open(next, to) && next.has("account_allocation", "", &place.2, to);
+                fits.then_some(())?;
+                next.put("audience_allocation", &place.1, &place.2, to, "allocated");
+            }
+        }
+        for pair in &pairs {
+            deallocate_account(next, &pair.2, &pair.3)?;
+        }
+        update_payment_modes(next, &modes);
+        let order =
+            pairs.iter().filter_map(|pair| Some((next.xpo_of(to?)?.to_owned(), pair.2.clone()))).collect();
+        let preferences = DefaultPreferences {
+            hand_overs: hand_overs.to_vec(),
+            order: Some(order),
+            ..DefaultPreferences::default()
+        };
+        self.update_defaults(next, &preferences)
     }
 
     fn allocate_campaign(&self, next: &mut State, id: &str, account: &str, to: &str) -> Option<()> {
@@ -292,7 +420,7 @@ impl Model {
         Some(())
     }
 
-    fn undo(&self, before: &State, after: &State, hand_overs: &[HandOver]) -> Option<State> {
+    fn undo(&self, mut next: State, before: &State, after: &State, hand_overs: &[HandOver]) -> Option<State> {
         let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
         let changed: Vec<&Key> =
             keys.into_iter().filter(|key| before.0.get(*key) != after.0.get(*key)).collect();
@@ -300,9 +428,15 @@ impl Model {
             key.0 == "default_account"
                 || key.0 == "payment" && !(before.0.contains_key(key) && after.0.contains_key(key))
         };
-        let mut next = self.now.clone();
-        for place in changed.iter().copied().filter(|key| !follows(key)) {
-            let (old, new, now) = (before.0.get(place), after.0.get(place), self.now.0.get(place));
+        let current = next.clone();
+        // Allocations of ad accounts come last: what depends on them may be removed by the same undo.
+        let (accounts, others): (Vec<&Key>, Vec<&Key>) = changed
+            .iter()
+            .copied()
+            .filter(|key| !follows(key))
+            .partition(|key| key.0 == "account_allocation");
+        for place in others.into_iter().chain(accounts) {
+            let (old, new, now) = (before.0.get(place), after.0.get(place), current.0.get(place));
             let value = match (old, new, now) {
                 (Some(Value::Text(_)), Some(_), _) if place.0 == "campaign_allocation" => return None,
                 (Some(old), Some(new), Some(now)) if place.0 == "xpo_account" || place.0 == "advertiser" => {
@@ -329,7 +463,7 @@ impl Model {
             DefaultPreferences { hand_overs: hand_overs.to_vec(), ..DefaultPreferences::default() };
         let chosen = !changed.iter().any(|key| key.0 == "account_allocation");
         for place in changed.iter().filter(|key| key.0 == "default_account") {
-            let (xpo, now) = (&place.3, self.now.0.get(*place));
+            let (xpo, now) = (&place.3, current.0.get(*place));
             let Some(old) = before.0.get(*place).map(Value::as_text) else {
                 preferences.may_be_empty.insert(xpo.clone());
                 continue;

@@ -1,10 +1,11 @@
 //! The steps of a sequence. Small numbers stand for ids, so that proptest shrinks failures to short and simple ones.
 
 use partner::decisions::{
-    AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
-    Archive, DefaultChoice, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns,
-    MoveCampaigns, NewAdvertiser, NewGoal, NewXpoAccount, PaymentChoice, PaymentMode, RemoveGoals, Rename,
-    Renamed, Restore, SetDefaults, SetState, Undo, XpoState,
+    AccountAudience, AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences,
+    AllocateCampaigns, Archive, AudienceChoice, Deallocate, DeallocateFirst, DefaultChoice, ExcludeAudiences,
+    GoalKind, HandOver, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, NewAdvertiser,
+    NewGoal, NewXpoAccount, Offboard, PaymentChoice, PaymentMode, RemoveGoals, Rename, Renamed, Restore,
+    SetDefaults, SetState, Undo, XpoState,
 };
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
 use proptest::collection::vec;
@@ -40,9 +41,22 @@ pub enum Step {
     },
     /// Numbers of allocated campaigns. In the steps below, too, numbers without an id count what exists.
     DeallocateSome(Vec<u8>),
-    Move {
-        to: u8,
-        which: Vec<u8>,
+    /// Deallocates ad accounts, and some of the allocated campaigns and audiences, or moves them. `of` below 2 is an XPO
+    /// account, below 6 an advertiser, otherwise nobody in particular.
+    Release {
+        of: u8,
+        to: Option<u8>,
+        accounts: Vec<u8>,
+        campaigns: Vec<u8>,
+        audiences: Vec<u8>,
+        hand: Vec<Choice>,
+    },
+    Offboard(Vec<u8>),
+    /// Deallocates ad accounts after some of the campaigns and goals, or the campaigns of undone changes.
+    First {
+        campaigns: Vec<u8>,
+        goals: Vec<u8>,
+        then: Box<Step>,
     },
     Initialize(Vec<u8>),
     Audiences {
@@ -162,7 +176,19 @@ pub fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(to, add, drop)| Step::Campaigns { to, add, drop }),
         2 => (adv(), camps(1..2)).prop_map(|(to, drop)| Step::Campaigns { to, add: vec![], drop }),
         2 => vec(0u8..4, 1..3).prop_map(Step::DeallocateSome),
-        3 => (adv(), vec(0u8..4, 1..3)).prop_map(|(to, which)| Step::Move { to, which }),
+        3 => (0u8..9, adv(), vec(0u8..4, 1..3)).prop_map(|(of, to, campaigns)| Step::Release {
+            of, to: Some(to), accounts: vec![], campaigns, audiences: vec![], hand: vec![],
+        }),
+        6 => (0u8..9, option::of(adv()), some(0..ACCOUNTS), some(0u8..4), some(0u8..4), hand())
+            .prop_map(|(of, to, accounts, campaigns, audiences, hand)| Step::Release {
+                of, to, accounts, campaigns, audiences, hand,
+            }),
+        2 => vec(0u8..3, 1..3).prop_map(Step::Offboard),
+        3 => (some(0u8..4), some(0u8..3), prop_oneof![
+                (vec((0..ACCOUNTS, 0u8..4), 1..4), hand())
+                    .prop_map(|(drop, hand)| Step::Accounts { add: vec![], drop, modes: vec![], hand }),
+                (0u8..8, hand()).prop_map(|(back, hand)| Step::Undo { back, hand }),
+            ]).prop_map(|(campaigns, goals, then)| Step::First { campaigns, goals, then: Box::new(then) }),
         1 => vec(0u8..4, 1..2).prop_map(Step::Initialize),
         5 => (0..ACCOUNTS, adv(), some(aud()), some(aud()))
             .prop_map(|(account, to, add, drop)| Step::Audiences { account, to, add, drop }),
@@ -244,18 +270,45 @@ impl Step {
                 allocate: vec![],
                 deallocate: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
             }),
-            Step::Move { to, which } => Action::MoveCampaigns(MoveCampaigns {
-                advertiser: advertiser(*to),
-                campaigns: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
+            Step::Release { of, to, accounts, campaigns, audiences, hand } => {
+                let audience = |&n: &u8| {
+                    let (_, id, account, _) = nth(now, "audience_allocation", n);
+                    AccountAudience { ad_account: AdAccountId(account), audience: AudienceId(id) }
+                };
+                let holdings = Holdings {
+                    of: match of {
+                        0..2 => Some(Holder::XpoAccount(xpo(*of))),
+                        2..6 => Some(Holder::Advertiser(advertiser(of - 2))),
+                        _ => None,
+                    },
+                    ad_accounts: accounts.iter().copied().map(account).collect(),
+                    campaigns: there("campaign_allocation", campaigns).into_iter().map(CampaignId).collect(),
+                    audiences: audiences.iter().map(audience).collect(),
+                };
+                let hand_overs = hands(hand);
+                match to {
+                    Some(to) => Action::Move(Move { holdings, to: advertiser(*to), hand_overs }),
+                    None => Action::Deallocate(Deallocate { holdings, hand_overs }),
+                }
+            }
+            Step::Offboard(xpos) => {
+                Action::Offboard(Offboard { accounts: xpos.iter().copied().map(xpo).collect() })
+            }
+            Step::First { campaigns, goals, then } => Action::DeallocateFirst(DeallocateFirst {
+                campaigns: there("campaign_allocation", campaigns).into_iter().map(CampaignId).collect(),
+                goals: there("goal", goals).into_iter().map(GoalId).collect(),
+                then: Box::new(then.action(history, now)?),
             }),
             Step::Initialize(which) => Action::InitializeCampaigns(InitializeCampaigns {
                 campaigns: there("campaign_allocation", which).into_iter().map(CampaignId).collect(),
             }),
             Step::Audiences { account: of, to, add, drop } => Action::AllocateAudiences(AllocateAudiences {
-                ad_account: account(*of),
                 advertiser: advertiser(*to),
-                allocate: audiences(add),
-                deallocate: audiences(drop),
+                accounts: vec![AudienceChoice {
+                    ad_account: account(*of),
+                    allocate: audiences(add),
+                    deallocate: audiences(drop),
+                }],
             }),
             Step::Exclude(which) => {
                 Action::ExcludeAudiences(ExcludeAudiences { audiences: audiences(which) })

@@ -88,13 +88,13 @@ fn r31_to_r35_r38_campaigns_are_picked_by_account_xpo_account_and_advertiser_and
         let rows = fixture.book.list(&CampaignQuery::all(of)).unwrap().page.rows;
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
-    let available = || list(CampaignsOf::Available { ad_account: account(1) });
+    let available = || list(CampaignsOf::Available { ad_accounts: vec![account(1)] });
     assert_eq!(available(), [1, 2, 3, 4, 5].map(|n| campaign(1, n)));
     fixture.done(campaigns(advertiser(1, 2), &[(1, 2), (1, 4)], &[]));
     assert_eq!(available(), [1, 3, 5].map(|n| campaign(1, n)), "R38: no longer offered");
     assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(1) }), [2, 4].map(|n| campaign(1, n)));
     assert_eq!(list(CampaignsOf::XpoAccount { xpo_account: xpo(3) }), Vec::<String>::new());
-    let allocated = |advertiser| list(CampaignsOf::Allocated { ad_account: account(1), advertiser });
+    let allocated = |advertiser| list(CampaignsOf::Allocated { ad_accounts: vec![account(1)], advertiser });
     assert_eq!(allocated(advertiser(1, 2)), [2, 4].map(|n| campaign(1, n)));
     assert_eq!(allocated(advertiser(1, 1)), Vec::<String>::new());
 }
@@ -107,7 +107,7 @@ fn r39_to_r45_allocated_audiences_remain_available_to_other_advertisers() {
     fixture.done(audiences(1, advertiser(1, 1), &[1, 3], &[]));
     let list = |of| fixture.book.list(&AudienceQuery::all(of)).unwrap().page.rows;
     // R43: the columns ID, name, type and allocated.
-    let rows = list(AudiencesOf::AdAccount { ad_account: account(1) });
+    let rows = list(AudiencesOf::AdAccounts { ad_accounts: vec![account(1)] });
     let shown: Vec<_> = rows
         .iter()
         .map(|row| (row.id.0.clone(), row.name.as_str(), row.kind.as_str(), row.advertisers.len()))
@@ -121,7 +121,7 @@ fn r39_to_r45_allocated_audiences_remain_available_to_other_advertisers() {
         ]
     );
     let of = |to: &AdvertiserId, allocated| {
-        let of = AudiencesOf::Allocated { ad_account: account(1), advertiser: to.clone(), allocated };
+        let of = AudiencesOf::Allocated { ad_accounts: vec![account(1)], advertiser: to.clone(), allocated };
         list(of).into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(of(&advertiser(1, 1), true), [audience(1), audience(3)]);

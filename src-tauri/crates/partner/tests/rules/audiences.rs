@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::{Reason, WarningKind};
+use partner::decisions::{Action, AllocateAudiences, AudienceChoice, Reason, WarningKind};
 use partner::facts::objects::AudienceFacts;
+use partner::ids::AudienceId;
 
 use crate::fixture::*;
 
@@ -95,4 +96,34 @@ fn a18_a_deleted_or_invalid_audience_can_be_allocated_with_a_warning() {
         .unwrap();
     let (_, outcome) = fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
     assert_eq!(warning_kinds(&outcome), [WarningKind::DeletedOnTiktok, WarningKind::AudienceNotValid]);
+}
+
+#[test]
+fn r39_audiences_of_several_ad_accounts_are_one_change_and_one_undo() {
+    let fixture = fixture();
+    let before = fixture.book.decisions().unwrap();
+    let choice = |of: u32, which: &[u32]| AudienceChoice {
+        ad_account: account(of),
+        allocate: which.iter().map(|&n| AudienceId(audience(n))).collect(),
+        deallocate: Vec::new(),
+    };
+    let action =
+        |accounts| Action::AllocateAudiences(AllocateAudiences { advertiser: advertiser(1, 1), accounts });
+    fixture.allocate(&[pair(1, 1, 1)]);
+    // A11: the advertiser has no allocation of the second ad account, which has the same audience.
+    let both = action(vec![choice(1, &[1]), choice(2, &[1])]);
+    let (reasons, outcome) = fixture.refused(both.clone());
+    assert_eq!(reasons, [Reason::NotAllocated]);
+    assert_eq!(both.unblocked(&outcome.blockers), Some(action(vec![choice(1, &[1])])));
+
+    fixture.allocate(&[pair(2, 1, 1)]);
+    let allocated = fixture.book.decisions().unwrap();
+    let (change, outcome) = fixture.done(both);
+    assert_eq!(outcome.added, 2);
+    assert!(
+        fixture.holds_audience(&advertiser(1, 1), 1, 1) && fixture.holds_audience(&advertiser(1, 1), 2, 1)
+    );
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), allocated);
+    assert_ne!(before, allocated);
 }

@@ -1,10 +1,11 @@
 //! XPO accounts and advertisers (A1).
 
 use partner::decisions::{
-    Action, AddToDirectory, NewAdvertiser, NewXpoAccount, Reason, Rename, Renamed, Restore, SetState,
-    WarningKind, XpoState,
+    Action, AddToDirectory, KindCount, NewAdvertiser, NewXpoAccount, Reason, Rename, Renamed, Restore,
+    SetState, WarningKind, XpoState,
 };
 use partner::ids::{AdvertiserId, XpoAccountId};
+use partner::named::ObjectKind;
 
 use crate::fixture::*;
 
@@ -90,9 +91,14 @@ fn a1_names_are_unique_and_stored_without_surrounding_blanks() {
 #[test]
 fn a1_archiving_keeps_allocations_with_a_warning_and_archiving_again_changes_nothing() {
     let fixture = Fixture::new();
-    fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(2, 1, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2), (2, 1)], &[]));
+    fixture.done(audiences(1, advertiser(1, 1), &[1], &[]));
+    fixture.done(audiences(1, advertiser(1, 2), &[1], &[]));
     let (_, outcome) = fixture.done(archive(&[1], &[]));
     assert_eq!(warning_kinds(&outcome), [WarningKind::StillAllocated]);
+    let kept = [(ObjectKind::AdAccount, 2), (ObjectKind::Campaign, 3), (ObjectKind::Audience, 2)];
+    assert_eq!(outcome.warnings[0].kinds, kept.map(|(kind, count)| KindCount { kind, count }));
     assert_eq!(fixture.default_of(1), Some(account(1).0));
     let (reasons, outcome) = fixture.refused(archive(&[1], &[]));
     assert_eq!((reasons, warning_kinds(&outcome)), (vec![Reason::NothingToDo], vec![]));

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use partner::decisions::{
-    AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive,
-    Change, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns, MoveCampaigns,
-    NewAdvertiser, NewGoal, NewXpoAccount, Outcome, PaymentChoice, PaymentMode, Reason, Undo, WarningKind,
+    AccountAudience, AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences,
+    AllocateCampaigns, Archive, AudienceChoice, Change, Deallocate, DeallocateFirst, ExcludeAudiences,
+    GoalKind, HandOver, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, NewAdvertiser,
+    NewGoal, NewXpoAccount, Offboard, Outcome, PaymentChoice, PaymentMode, Reason, Undo, WarningKind,
     XpoState,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
@@ -237,8 +238,44 @@ pub fn campaigns(to: AdvertiserId, add: &[(u32, u32)], drop: &[(u32, u32)]) -> A
     })
 }
 
+/// Returns holdings of TikTok ad accounts, campaigns and audiences, which are pairs of an ad account and a number.
+pub fn holdings(
+    of: Option<Holder>,
+    accounts: &[u32],
+    which: &[(u32, u32)],
+    heard: &[(u32, u32)],
+) -> Holdings {
+    let audience = |&(of, n): &(u32, u32)| AccountAudience {
+        ad_account: account(of),
+        audience: AudienceId(audience(n)),
+    };
+    Holdings {
+        of,
+        ad_accounts: accounts.iter().copied().map(account).collect(),
+        campaigns: campaign_ids(which),
+        audiences: heard.iter().map(audience).collect(),
+    }
+}
+
+pub fn take(holdings: Holdings, hand_overs: &[HandOver]) -> Action {
+    Action::Deallocate(Deallocate { holdings, hand_overs: hand_overs.to_vec() })
+}
+
+pub fn move_to(to: AdvertiserId, holdings: Holdings, hand_overs: &[HandOver]) -> Action {
+    Action::Move(Move { holdings, to, hand_overs: hand_overs.to_vec() })
+}
+
 pub fn move_campaigns(to: AdvertiserId, which: &[(u32, u32)]) -> Action {
-    Action::MoveCampaigns(MoveCampaigns { advertiser: to, campaigns: campaign_ids(which) })
+    move_to(to, holdings(None, &[], which, &[]), &[])
+}
+
+pub fn offboard(accounts: &[u32]) -> Action {
+    Action::Offboard(Offboard { accounts: accounts.iter().copied().map(xpo).collect() })
+}
+
+pub fn first(which: &[(u32, u32)], goals: &[u32], then: Action) -> Action {
+    let goals = goals.iter().copied().map(goal_id).collect();
+    Action::DeallocateFirst(DeallocateFirst { campaigns: campaign_ids(which), goals, then: Box::new(then) })
 }
 
 pub fn initialize(which: &[(u32, u32)]) -> Action {
@@ -247,10 +284,12 @@ pub fn initialize(which: &[(u32, u32)]) -> Action {
 
 pub fn audiences(of: u32, to: AdvertiserId, add: &[u32], drop: &[u32]) -> Action {
     Action::AllocateAudiences(AllocateAudiences {
-        ad_account: account(of),
         advertiser: to,
-        allocate: audience_ids(add),
-        deallocate: audience_ids(drop),
+        accounts: vec![AudienceChoice {
+            ad_account: account(of),
+            allocate: audience_ids(add),
+            deallocate: audience_ids(drop),
+        }],
     })
 }
 

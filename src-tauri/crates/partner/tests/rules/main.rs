@@ -12,6 +12,7 @@ mod directory;
 mod fixture;
 mod goals;
 mod history;
+mod holdings;
 mod outbox;
 mod requests;
 mod schema;

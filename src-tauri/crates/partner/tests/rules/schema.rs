@@ -1,8 +1,8 @@
 //! The constraints and triggers of the database, tested with SQL on the file of a closed book.
 
 use partner::decisions::{
-    Action, AddGoals, AllocateAudiences, AllocateCampaigns, ExcludeAudiences, GoalKind, InitializeCampaigns,
-    NewGoal,
+    Action, AddGoals, AllocateAudiences, AllocateCampaigns, AudienceChoice, ExcludeAudiences, GoalKind,
+    InitializeCampaigns, NewGoal,
 };
 use partner::ids::{AudienceId, CampaignId, GoalId};
 use partner::requests::mail_settings::MailSettings;
@@ -24,10 +24,12 @@ fn closed() -> (tempfile::TempDir, Connection) {
         campaigns: vec![CampaignId(campaign(1, 2))],
     }));
     fixture.done(Action::AllocateAudiences(AllocateAudiences {
-        ad_account: account(1),
         advertiser: advertiser(1, 1),
-        allocate: vec![AudienceId(audience(1))],
-        deallocate: vec![],
+        accounts: vec![AudienceChoice {
+            ad_account: account(1),
+            allocate: vec![AudienceId(audience(1))],
+            deallocate: vec![],
+        }],
     }));
     fixture.done(Action::AddGoals(AddGoals {
         goals: vec![NewGoal {

@@ -83,8 +83,8 @@ async fn a_sync_that_panics_runs_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a18_syncs_change_no_decision() {
     use partner::decisions::{
-        AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
-        NewAdvertiser, NewXpoAccount, XpoState,
+        AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
+        AudienceChoice, Change, NewAdvertiser, NewXpoAccount, XpoState,
     };
     use partner::ids::{AdvertiserId, AudienceId, CampaignId, XpoAccountId};
     let fixture = Fixture::new(small()).await;
@@ -123,10 +123,12 @@ async fn a18_syncs_change_no_decision() {
             deallocate: Vec::new(),
         }),
         Action::AllocateAudiences(AllocateAudiences {
-            ad_account: account.clone(),
             advertiser,
-            allocate: audiences.iter().take(10).map(|id| AudienceId(id.clone())).collect(),
-            deallocate: Vec::new(),
+            accounts: vec![AudienceChoice {
+                ad_account: account.clone(),
+                allocate: audiences.iter().take(10).map(|id| AudienceId(id.clone())).collect(),
+                deallocate: Vec::new(),
+            }],
         }),
     ] {
         assert!(fixture.book.commit(&Change::now("ana", action)).unwrap().entry.is_some());

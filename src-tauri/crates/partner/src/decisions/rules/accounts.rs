@@ -71,10 +71,8 @@ impl Rule for AllocateAccounts {
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
         // Objects that depend on an allocation block its removal; all other blockers block new allocations.
-        let (removals, additions): (Vec<_>, Vec<_>) = blocked
-            .blockers
-            .iter()
-            .partition(|blocker| matches!(blocker.reason, Reason::CampaignAllocated | Reason::GoalCreated));
+        let (removals, additions): (Vec<_>, Vec<_>) =
+            blocked.blockers.iter().partition(|blocker| blocker.reason.keeps_account());
         let rest = AllocateAccounts {
             allocate: unblocked_pairs(&self.allocate, &Blocked { blockers: additions }),
             deallocate: unblocked_pairs(&self.deallocate, &Blocked { blockers: removals }),
@@ -135,20 +133,29 @@ impl Plan<'_> {
         if allocation.read(self.book)?.is_none() {
             return Ok(());
         }
-        self.block_dependents::<CampaignId>(
-            account,
-            advertiser,
-            Reason::CampaignAllocated,
-            "SELECT campaign_id FROM campaign_allocation WHERE ad_account_id = ? AND advertiser_id = ?
-             ORDER BY campaign_id",
-        )?;
+        for (reason, initialized) in [(Reason::CampaignAllocated, ""), (Reason::CampaignInitialized, "NOT")] {
+            self.block_dependents::<CampaignId>(
+                account,
+                advertiser,
+                reason,
+                &format!(
+                    "SELECT campaign_id FROM campaign_allocation
+                     WHERE ad_account_id = ? AND advertiser_id = ? AND initialized IS {initialized} NULL
+                     ORDER BY campaign_id"
+                ),
+            )?;
+        }
         self.block_dependents::<GoalId>(
             account,
             advertiser,
             Reason::GoalCreated,
             "SELECT id FROM goal WHERE ad_account_id = ? AND advertiser_id = ? ORDER BY kind, name_folded",
         )?;
-        self.deallocate_audiences_of(account, advertiser)?;
+        let audiences = self.deallocate_audiences_of(account, advertiser)?;
+        if audiences > 0 {
+            let (object, holder) = (self.named(account)?, self.named(advertiser)?);
+            self.warn(WarningKind::AudienceAllocationsRemoved, object, Some(holder), audiences);
+        }
         if let Some(xpo_account) = self.xpo_account_of(advertiser)? {
             let others: u32 = self
                 .book
@@ -179,7 +186,12 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn deallocate_audiences_of(&mut self, account: &AdAccountId, advertiser: &AdvertiserId) -> Result<()> {
+    /// Deallocates the audiences of a pair, and returns how many there were.
+    pub(super) fn deallocate_audiences_of(
+        &mut self,
+        account: &AdAccountId,
+        advertiser: &AdvertiserId,
+    ) -> Result<u32> {
         let audiences: Vec<AudienceId> = self.column(
             "SELECT audience_id FROM audience_allocation WHERE ad_account_id = ? AND advertiser_id = ?
              ORDER BY audience_id",
@@ -189,11 +201,7 @@ impl Plan<'_> {
             let allocation = AudienceAllocation::new(audience, account, advertiser);
             self.replace(allocation, Some(Allocated::Allocated), None)?;
         }
-        if !audiences.is_empty() {
-            let (object, holder) = (self.named(account)?, self.named(advertiser)?);
-            self.warn(WarningKind::AudienceAllocationsRemoved, object, Some(holder), audiences.len() as u32);
-        }
-        Ok(())
+        Ok(audiences.len() as u32)
     }
 
     pub(super) fn xpo_account_of(&self, advertiser: &AdvertiserId) -> Result<Option<XpoAccountId>> {

@@ -15,12 +15,19 @@ use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
 use crate::named::Named;
 
-/// Allocates audiences of one TikTok ad account to one advertiser, or deallocates them from it.
+/// Allocates audiences to one advertiser, or deallocates them from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct AllocateAudiences {
+    pub advertiser: AdvertiserId,
+    /// By TikTok ad account: several ad accounts may have the same audience.
+    pub accounts: Vec<AudienceChoice>,
+}
+
+/// The audiences of a TikTok ad account to allocate and deallocate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct AllocateAudiences {
+pub struct AudienceChoice {
     pub ad_account: AdAccountId,
-    pub advertiser: AdvertiserId,
     /// Audiences that the advertiser already has are skipped.
     pub allocate: Vec<AudienceId>,
     /// Audiences that the advertiser does not have are skipped.
@@ -41,17 +48,25 @@ pub struct IncludeAudiences {
 
 impl Rule for AllocateAudiences {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        for id in &self.deallocate {
-            plan.put(AudienceAllocation::new(id, &self.ad_account, &self.advertiser), None)?;
+        for AudienceChoice { ad_account, allocate, deallocate } in &self.accounts {
+            for id in deallocate {
+                plan.put(AudienceAllocation::new(id, ad_account, &self.advertiser), None)?;
+            }
+            plan.allocate_audiences(ad_account, &self.advertiser, allocate)?;
         }
-        plan.allocate_audiences(&self.ad_account, &self.advertiser, &self.allocate)
+        Ok(())
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let (allocate, deallocate) =
-            (blocked.unblocked_new_ids(&self.allocate), blocked.rest(&self.deallocate));
-        let rows = allocate.len() + deallocate.len();
-        (rows > 0).then(|| AllocateAudiences { allocate, deallocate, ..self.clone() })
+        let unblocked = |choice: &AudienceChoice| {
+            let blocked = blocked.in_account(&choice.ad_account);
+            let allocate = blocked.unblocked_new_ids(&choice.allocate);
+            let deallocate = blocked.rest(&choice.deallocate);
+            let rows = allocate.len() + deallocate.len();
+            (rows > 0).then(|| AudienceChoice { allocate, deallocate, ..choice.clone() })
+        };
+        let accounts: Vec<AudienceChoice> = self.accounts.iter().filter_map(unblocked).collect();
+        (!accounts.is_empty()).then(|| AllocateAudiences { accounts, ..self.clone() })
     }
 }
 

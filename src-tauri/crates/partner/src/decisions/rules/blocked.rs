@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::decisions::outcome::Blocker;
+use crate::ids::AdAccountId;
 use crate::named::{ObjectId, ObjectKind};
 
 pub(crate) struct Blocked<'a> {
@@ -14,6 +15,15 @@ impl<'a> Blocked<'a> {
     pub fn by(blockers: &'a [Blocker]) -> Option<Blocked<'a>> {
         let whole = blockers.iter().any(|blocker| blocker.object.kind == ObjectKind::Change);
         (!whole).then(|| Blocked { blockers: blockers.iter().collect() })
+    }
+
+    /// Returns what is blocked in an ad account: without the blockers about another one.
+    pub fn in_account(&self, account: &AdAccountId) -> Blocked<'a> {
+        let concerns = |blocker: &&&Blocker| match &blocker.ad_account {
+            Some(named) => named.id == account.0,
+            None => true,
+        };
+        Blocked { blockers: self.blockers.iter().filter(concerns).copied().collect() }
     }
 
     /// Returns the objects that are not blocked, or `None` if there are none.

@@ -23,13 +23,6 @@ pub struct AllocateCampaigns {
     pub deallocate: Vec<CampaignId>,
 }
 
-/// Deallocates campaigns, and allocates them to another advertiser (A5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct MoveCampaigns {
-    pub advertiser: AdvertiserId,
-    pub campaigns: Vec<CampaignId>,
-}
-
 /// Marks allocated campaigns as initialized, permanently (A2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct InitializeCampaigns {
@@ -61,34 +54,6 @@ impl Rule for AllocateCampaigns {
     }
 }
 
-impl Rule for MoveCampaigns {
-    fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        for campaign in &plan.campaigns(&self.campaigns)? {
-            match &campaign.allocation {
-                None => {
-                    plan.block(Reason::CampaignNotAllocated, campaign.named());
-                    plan.check_campaign(campaign, &self.advertiser)?;
-                }
-                Some((holder, _)) if *holder == self.advertiser => {}
-                Some((holder, Initialized)) => {
-                    plan.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
-                    plan.check_campaign(campaign, &self.advertiser)?;
-                }
-                Some((holder, Allocated)) => {
-                    plan.deallocate_campaign(campaign, holder)?;
-                    plan.allocate_campaign(campaign, &self.advertiser)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let campaigns = blocked.unblocked_new_ids(&self.campaigns);
-        (!campaigns.is_empty()).then(|| MoveCampaigns { campaigns, ..self.clone() })
-    }
-}
-
 impl Rule for InitializeCampaigns {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         let mut initialized = Vec::new();
@@ -114,16 +79,16 @@ impl Rule for InitializeCampaigns {
 }
 
 /// A campaign, and the advertiser that it is allocated to.
-struct Campaign {
+pub(super) struct Campaign {
     id: CampaignId,
     account: AdAccountId,
     name: String,
     deleted_on_tiktok: bool,
-    allocation: Option<(AdvertiserId, CampaignState)>,
+    pub(super) allocation: Option<(AdvertiserId, CampaignState)>,
 }
 
 impl Campaign {
-    fn named(&self) -> Named {
+    pub(super) fn named(&self) -> Named {
         Named::new(&self.id, &self.name)
     }
 
@@ -153,14 +118,18 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn allocate_campaign(&mut self, campaign: &Campaign, advertiser: &AdvertiserId) -> Result<()> {
+    pub(super) fn allocate_campaign(&mut self, campaign: &Campaign, advertiser: &AdvertiserId) -> Result<()> {
         if self.check_campaign(campaign, advertiser)? {
             self.replace(campaign.allocated_to(advertiser), None, Some(Allocated))?;
         }
         Ok(())
     }
 
-    fn deallocate_campaign(&mut self, campaign: &Campaign, advertiser: &AdvertiserId) -> Result<()> {
+    pub(super) fn deallocate_campaign(
+        &mut self,
+        campaign: &Campaign,
+        advertiser: &AdvertiserId,
+    ) -> Result<()> {
         self.replace(campaign.allocated_to(advertiser), Some(Allocated), None)
     }
 
@@ -174,12 +143,17 @@ impl Plan<'_> {
         Ok(allowed && account_allocated)
     }
 
-    fn block_campaign(&mut self, reason: Reason, campaign: &Campaign, holder: &AdvertiserId) -> Result<()> {
+    pub(super) fn block_campaign(
+        &mut self,
+        reason: Reason,
+        campaign: &Campaign,
+        holder: &AdvertiserId,
+    ) -> Result<()> {
         self.block_for_pair(reason, campaign.named(), &campaign.account, holder)
     }
 
     /// Returns each campaign once, in the order of `ids`; adds a blocker for those that the book does not contain.
-    fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
+    pub(super) fn campaigns(&mut self, ids: &[CampaignId]) -> Result<Vec<Campaign>> {
         let mut statement = self.book.prepare_cached(
             "SELECT DISTINCT j.value, c.account_id, c.name, c.deleted_on_tiktok OR c.operation_status = 'DELETE',
                  a.advertiser_id,

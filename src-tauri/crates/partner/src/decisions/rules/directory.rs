@@ -11,7 +11,7 @@ use crate::Result;
 use crate::decisions::kinds::advertiser::AdvertiserValue;
 use crate::decisions::kinds::xpo_account::{XpoAccountValue, XpoState};
 use crate::decisions::kinds::{Advertiser, Decision, Edit, XpoAccount};
-use crate::decisions::outcome::{Reason, WarningKind};
+use crate::decisions::outcome::{KindCount, Reason, Warning, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
 use crate::named::{Named, ObjectId};
@@ -149,13 +149,13 @@ fn set_archived(
         plan.set_archived(XpoAccount::new(id), "xpo_account_id", |value| &mut value.archived, archived)?;
     }
     for id in advertisers {
-        plan.set_archived(Advertiser::new(id), "advertiser_id", |value| &mut value.archived, archived)?;
+        plan.set_archived(Advertiser::new(id), "id", |value| &mut value.archived, archived)?;
     }
     Ok(())
 }
 
 impl Plan<'_> {
-    /// `column` is the column of the table `allocation` that has the object's id.
+    /// `column` is the column of the table `advertiser` that has the object's id.
     fn set_archived<K: Created>(
         &mut self,
         key: K,
@@ -164,13 +164,44 @@ impl Plan<'_> {
         archived: bool,
     ) -> Result<()> {
         if archived && key.read(self.book)?.is_some_and(|mut value| !*flag(&mut value)) {
-            let sql = format!("SELECT count(*) FROM allocation WHERE {column} = ? HAVING count(*) > 0");
-            for count in self.column(&sql, [key.id().id()])? {
-                let object = self.named(key.id())?;
-                self.warn(WarningKind::StillAllocated, object, None, count);
-            }
+            self.warn_about_kept(key.id(), column)?;
         }
         self.edit(key, |value| *flag(value) = archived)
+    }
+
+    /// Warns with the counts of everything that an object keeps when it is archived.
+    fn warn_about_kept<I: ObjectId>(&mut self, id: &I, column: &str) -> Result<()> {
+        let count = |(kind, counted, table): (&str, &str, &str)| {
+            format!(
+                "SELECT '{kind}', count({counted}) AS number
+                 FROM advertiser v JOIN {table} o ON o.advertiser_id = v.id WHERE v.{column} = ?1"
+            )
+        };
+        let counts = [
+            ("ad_account", "DISTINCT o.ad_account_id", "allocation"),
+            ("campaign", "*", "campaign_allocation"),
+            ("audience", "*", "audience_allocation"),
+            ("goal", "*", "goal"),
+        ];
+        let sql = counts.map(count).join(" UNION ALL ");
+        let kinds: Vec<KindCount> = self
+            .book
+            .prepare_cached(&format!("SELECT * FROM ({sql}) WHERE number > 0"))?
+            .query_map([id.id()], |row| Ok(KindCount { kind: row.get(0)?, count: row.get(1)? }))?
+            .collect::<rusqlite::Result<_>>()?;
+        if !kinds.is_empty() {
+            let (object, count) = (self.named(id)?, kinds.iter().map(|kind| kind.count).sum());
+            let warning = Warning {
+                kind: WarningKind::StillAllocated,
+                object,
+                holder: None,
+                xpo_account: None,
+                count,
+                kinds,
+            };
+            self.warnings.push(warning);
+        }
+        Ok(())
     }
 }
 

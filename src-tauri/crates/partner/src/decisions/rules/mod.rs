@@ -9,6 +9,7 @@ mod created;
 pub(crate) mod defaults;
 pub(crate) mod directory;
 pub(crate) mod goals;
+pub(crate) mod holdings;
 pub(crate) mod requests;
 pub(crate) mod undo;
 
@@ -24,10 +25,11 @@ use crate::requests::request::NewRequest;
 use accounts::AllocateAccounts;
 use audiences::{AllocateAudiences, ExcludeAudiences, IncludeAudiences};
 use blocked::Blocked;
-use campaigns::{AllocateCampaigns, InitializeCampaigns, MoveCampaigns};
+use campaigns::{AllocateCampaigns, InitializeCampaigns};
 use defaults::SetDefaults;
 use directory::{AddToDirectory, Archive, Rename, Restore, SetState};
 use goals::{AddGoals, RemoveGoals};
+use holdings::{Deallocate, DeallocateFirst, Move, Offboard};
 use requests::{FulfilRequest, WithdrawRequest};
 use undo::Undo;
 
@@ -59,10 +61,14 @@ macro_rules! actions {
             /// be previewed: it may need other hand-overs.
             pub fn unblocked(&self, blockers: &[Blocker]) -> Option<Action> {
                 let blocked = Blocked::by(blockers)?;
-                let rest = match self {
-                    $(Action::$action(action) => Action::$action(action.unblocked(&blocked)?)),*
-                };
-                (rest != *self).then_some(rest)
+                self.without(&blocked).filter(|rest| rest != self)
+            }
+
+            /// Returns the action without what is blocked, or `None` if nothing is left.
+            fn without(&self, blocked: &Blocked<'_>) -> Option<Action> {
+                match self {
+                    $(Action::$action(action) => action.unblocked(blocked).map(Action::$action)),*
+                }
             }
 
             fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
@@ -83,7 +89,6 @@ actions! {
     AllocateAccounts(AllocateAccounts) = "allocate_accounts";
     SetDefaults(SetDefaults) = "set_defaults";
     AllocateCampaigns(AllocateCampaigns) = "allocate_campaigns";
-    MoveCampaigns(MoveCampaigns) = "move_campaigns";
     InitializeCampaigns(InitializeCampaigns) = "initialize_campaigns";
     AllocateAudiences(AllocateAudiences) = "allocate_audiences";
     ExcludeAudiences(ExcludeAudiences) = "exclude_audiences";
@@ -91,7 +96,21 @@ actions! {
     RequestAccount(NewRequest) = "request_account";
     WithdrawRequest(WithdrawRequest) = "withdraw_request";
     FulfilRequest(FulfilRequest) = "fulfil_request";
+    Deallocate(Deallocate) = "deallocate";
+    Move(Move) = "move";
+    Offboard(Offboard) = "offboard";
+    DeallocateFirst(DeallocateFirst) = "deallocate_first";
     Undo(Undo) = "undo";
+}
+
+impl Action {
+    /// Returns the action that the change is about.
+    pub(crate) fn main(&self) -> &Action {
+        match self {
+            Action::DeallocateFirst(first) => first.then.main(),
+            action => action,
+        }
+    }
 }
 
 impl Plan<'_> {
