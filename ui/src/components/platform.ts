@@ -3,7 +3,7 @@
 export const platform = { mac: navigator.platform.startsWith("Mac") };
 
 /** Whether the key of shortcuts is pressed: Command on macOS, where Ctrl moves the cursor, and Ctrl elsewhere. */
-export function isCommand(event: KeyboardEvent): boolean {
+export function isCommand(event: KeyboardEvent | MouseEvent): boolean {
   return platform.mac ? event.metaKey : event.ctrlKey;
 }
 

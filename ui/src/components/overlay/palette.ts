@@ -11,6 +11,8 @@ export interface PaletteEntry {
   /** The keyboard shortcut. */
   keys?: string | undefined;
   disabled?: boolean | undefined;
+  /** Whether it is one of several that are picked; undefined where it cannot be. */
+  picked?: boolean | undefined;
 }
 
 export interface PaletteGroup<E extends PaletteEntry> {

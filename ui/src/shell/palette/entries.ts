@@ -12,9 +12,6 @@ import type { Hit, Hits, ObjectKind } from "../../ipc";
 import { places, type Plain } from "../places";
 import type { Recent } from "./recent.svelte";
 
-export interface Entry extends PaletteEntry {
-  run: () => void;
-}
 export type Group = PaletteGroup<Entry>;
 
 const kinds: Partial<Record<ObjectKind, { title: string; icon: Icon }>> = {
@@ -45,12 +42,28 @@ function noteOf({ named, inside, advertiser, xpoAccount, archived }: Hit): strin
     .join(" · ");
 }
 
-export function foundGroups(found: Hits[], go: (hit: Hit) => void): Group[] {
+/** The kinds of which several results can be handed to an action. */
+const pickable: ObjectKind[] = ["ad_account", "campaign", "audience"];
+
+export const keyOfHit = ({ named, inside }: Hit) => `${named.kind} ${named.id} ${inside?.id ?? ""}`;
+
+export interface Entry extends PaletteEntry {
+  run: () => void;
+  hit?: Hit;
+}
+
+export function foundGroups(
+  found: Hits[],
+  go: (hit: Hit) => void,
+  picked: ReadonlyMap<string, Hit> = new Map(),
+): Group[] {
   return found.flatMap(({ kind, hits, more }) => {
     const group = kinds[kind];
     if (!group) return [];
     const entries = hits.map((hit) => ({
-      id: `${kind} ${hit.named.id} ${hit.inside?.id ?? ""}`,
+      id: keyOfHit(hit),
+      hit,
+      picked: pickable.includes(kind) ? picked.has(keyOfHit(hit)) : undefined,
       label: nameOf(hit.named),
       note: noteOf(hit),
       icon: group.icon,

@@ -219,7 +219,7 @@ describe("the search palette", () => {
     expect(screen.queryByRole("group", { name: "Campaigns" })).toBeNull();
     await user.keyboard("{Enter}");
     expect(onclose).toHaveBeenCalledOnce();
-    expect(onsync).toHaveBeenCalledWith("campaigns", shop.named);
+    expect(onsync).toHaveBeenCalledWith("campaigns", [shop.named]);
   });
 
   it("changes the theme and switches partners", async () => {
@@ -246,5 +246,38 @@ describe("the search palette", () => {
     const { user, onclose } = open();
     await user.keyboard("{Escape}");
     expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("hands several results of several searches to an action", async () => {
+    const found: Record<string, Hit> = { shoe: shop, hat: hit("ad_account", "72") };
+    const { user, field, onclose, onsync } = open({
+      search: ({ text }: { text: string }) => (found[text] ? [hits("ad_account", [found[text]])] : []),
+    });
+    await user.type(field, "shoe");
+    await screen.findByRole("group", { name: "TikTok ad accounts" });
+    await waitFor(() => expect(activeOption(field)).toHaveTextContent("Shoes"));
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    expect(screen.getByRole("group", { name: "With the 1 selected" })).toBeVisible();
+    // What is typed replaces the text, and the selection stays.
+    await user.keyboard("hat");
+    await waitFor(() => expect(activeOption(field)).toHaveTextContent("ad_account 72"));
+    await user.keyboard("{Control>}{Enter}{/Control}{Backspace}");
+    expect(screen.getByRole("group", { name: "With the 2 selected" })).toHaveTextContent(
+      "2 TikTok ad accounts",
+    );
+    expect(await faults()).toEqual([]);
+    expect(onclose).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("option", { name: /^Sync Account 2 TikTok/ }));
+    expect(onsync).toHaveBeenCalledWith("account", [shop.named, named("ad_account", "72")]);
+  });
+
+  it("opens Allocate Campaigns with several campaigns of several TikTok ad accounts", async () => {
+    const both = ["71", "72"].map((id) => hit("campaign", `8${id}`, { inside: named("ad_account", id) }));
+    const { user, field } = open({ search: () => [hits("campaign", both)] });
+    await user.type(field, "spring");
+    await screen.findByRole("group", { name: "Campaigns" });
+    await user.keyboard("{Control>}{Enter}{/Control}{ArrowDown}{Control>}{Enter}{/Control}");
+    await user.click(screen.getByRole("option", { name: /Allocate Campaigns 2 campaigns/ }));
+    expect(router.route).toMatchObject({ place: "campaigns", adAccounts: ["71", "72"], search: "871\n872" });
   });
 });

@@ -108,20 +108,20 @@ fn r39_audiences_of_several_ad_accounts_are_one_change_and_one_undo() {
         deallocate: Vec::new(),
     };
     let action =
-        |accounts| Action::AllocateAudiences(AllocateAudiences { advertiser: advertiser(1, 1), accounts });
-    fixture.allocate(&[pair(1, 1, 1)]);
+        |accounts| Action::AllocateAudiences(AllocateAudiences { advertiser: advertiser(1, 2), accounts });
+    fixture.allocate(&[pair(1, 1, 2)]);
     // A11: the advertiser has no allocation of the second ad account, which has the same audience.
     let both = action(vec![choice(1, &[1]), choice(2, &[1])]);
     let (reasons, outcome) = fixture.refused(both.clone());
     assert_eq!(reasons, [Reason::NotAllocated]);
     assert_eq!(both.unblocked(&outcome.blockers), Some(action(vec![choice(1, &[1])])));
 
-    fixture.allocate(&[pair(2, 1, 1)]);
+    fixture.allocate(&[pair(2, 1, 2)]);
     let allocated = fixture.book.decisions().unwrap();
     let (change, outcome) = fixture.done(both);
     assert_eq!(outcome.added, 2);
     assert!(
-        fixture.holds_audience(&advertiser(1, 1), 1, 1) && fixture.holds_audience(&advertiser(1, 1), 2, 1)
+        fixture.holds_audience(&advertiser(1, 2), 1, 1) && fixture.holds_audience(&advertiser(1, 2), 2, 1)
     );
     fixture.done(undo(&change));
     assert_eq!(fixture.book.decisions().unwrap(), allocated);
