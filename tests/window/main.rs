@@ -10,6 +10,7 @@ mod accounts;
 mod allocation;
 mod audiences;
 mod browser;
+mod bulk;
 mod campaigns;
 mod clients;
 mod concurrent_changes;
