@@ -44,7 +44,7 @@ impl Tour {
         window.click("Keep editing").await;
         window.click("Discard").await;
         window.toggle("Campaign 0002").await;
-        window.toggle("Campaign 0003").await;
+        window.toggle("Campaign 0004").await;
         window.click("Initialize…").await;
         window.wait_for_dialog("Initialize 2 campaigns?").await;
         window.wait_for_text("2 campaigns can never").await;

@@ -90,6 +90,8 @@ impl Tour {
             window.wait_for_text(shown).await;
             self.inspect(name).await;
         }
+        self.take_back().await;
+        window.open_tab("Goals and tags").await;
         window.click("Add goal or tag").await;
         window.wait_for_dialog("Add goal or tag").await;
         window.fill("Name", "Booked a room").await;
@@ -103,6 +105,29 @@ impl Tour {
         window.wait_for_text("1 removed").await;
         self.inspect("client-goal-remove").await;
         window.click("Cancel").await;
+    }
+
+    async fn take_back(&self) {
+        let window = &self.window;
+        window.open_tab("Campaigns").await;
+        window.toggle("Campaign 0001").await;
+        window.toggle("Campaign 0002").await;
+        window.wait_for_text("2 selected").await;
+        self.inspect("client-campaigns-selected").await;
+        window.click("Move…").await;
+        window.select_option("To advertiser", "Brand 2").await;
+        window.wait_for_text("added").await;
+        self.inspect("client-move").await;
+        self.cancel("to another advertiser").await;
+        window.open_tab("TikTok ad accounts").await;
+        window.choose_action("Northwind Trading Pte. Ltd.", "Deallocate…").await;
+        window.wait_for_text("too").await;
+        self.inspect("client-deallocate-blocked").await;
+        self.cancel("Fix these").await;
+        window.click("Offboard client…").await;
+        window.wait_for_text("removed").await;
+        self.inspect("client-offboard").await;
+        self.cancel("Offboard “Client 1”?").await;
     }
 
     async fn empty_partner(&self) {

@@ -157,8 +157,7 @@ impl Holdings {
             .blockers
             .iter()
             .filter(|blocker| blocker.reason.keeps_account() || blocker.object.kind == ObjectKind::AdAccount)
-            .filter_map(|blocker| Some(&blocker.ad_account.as_ref().unwrap_or(&blocker.object).id))
-            .map(String::as_str)
+            .map(|blocker| blocker.ad_account.as_ref().unwrap_or(&blocker.object).id.as_str())
             .collect();
         let audiences: Vec<AudienceId> = self.audiences.iter().map(|of| of.audience.clone()).collect();
         let audiences = blocked.rest(&audiences);
