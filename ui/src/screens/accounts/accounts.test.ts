@@ -365,6 +365,18 @@ describe("TikTok Accounts", () => {
     );
   });
 
+  it("opens an account by its name, and selects it by the rest of its row", async () => {
+    const user = await show(new Fake(withAccounts(many(2))));
+    const row = (await screen.findByText("Account 1")).closest("[role=row]") as HTMLElement;
+    await user.click(within(row).getByText(anAccount(1).id));
+    expect(within(row).getByRole("checkbox")).toBeChecked();
+    await user.click(within(row).getByText("Not allocated"));
+    expect(within(row).getByRole("checkbox")).not.toBeChecked();
+    expect(router.route).toEqual({ place: "overview" });
+    await user.click(within(row).getByRole("link", { name: "Account 1" }));
+    expect(router.route).toEqual({ place: "account", id: anAccount(1).id });
+  });
+
   it("opens the page of an ad account with Enter and with a double click", async () => {
     const user = await show(new Fake(withAccounts(many(2))));
     await screen.findByText("Account 0");
