@@ -102,6 +102,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             sync::request_syncs,
             sync::cancel_syncs,
             sync::retry_syncs,
+            sync::reachability,
             sync::sync_counts,
             sync::sync_settings,
             sync::save_sync_settings,

@@ -151,6 +151,8 @@ export const commands = {
 	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
 	/**  Requests the same syncs again. */
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
+	/**  Returns whether TikTok can be reached. */
+	reachability: () => __TAURI_INVOKE<Reachability>("reachability"),
 	/**  Returns the number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
 	/**  Returns the schedule and the limits of syncs. */
@@ -1901,3 +1903,9 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+export type Reachability = { state: "checking" } | { state: "not_set_up" } | { state: "online" } | { state: "unreachable" } & NoConnection;
+
+export type NoConnection = {
+	waitsFor: WaitsFor,
+	problem: Problem,
+};
