@@ -19,7 +19,9 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
+use crate::events::{
+    Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage, SyncMoved,
+};
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
 /// window.
@@ -135,6 +137,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             FileDrag,
             ImportStage,
             LinkRefused,
+            SignInPage,
             SettingsChosen,
             SyncMoved
         ])

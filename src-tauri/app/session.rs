@@ -150,6 +150,7 @@ async fn replace(
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
     let proxy = Arc::clone(&state.proxy);
+    let book = Arc::new(book);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));

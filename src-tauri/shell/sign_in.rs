@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::app::lock::locked;
 use crate::app::state::State;
-use crate::events::{LinkRefused, tell as tell_window};
+use crate::events::{LinkRefused, SignInPage, tell as tell_window};
 use crate::shell::window;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
@@ -22,6 +22,9 @@ const LABEL: &str = "sign-in-";
 
 /// About the height of a title bar, which no system tells before a window is shown, in logical pixels.
 const TITLE_BAR: f64 = 40.0;
+
+/// The HTTP status of the page. The page cannot call any command, so the program asks it.
+const STATUS: &str = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0";
 
 static POPUPS: AtomicU32 = AtomicU32::new(0);
 
@@ -83,10 +86,18 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
         .on_page_load(|window, page| {
             // The host shows the admin whose page this is.
             let host = page.url().host_str().unwrap_or_default();
-            if matches!(page.event(), PageLoadEvent::Started)
-                && let Err(error) = window.set_title(&format!("{host} – Sign in to TikTok"))
-            {
-                tracing::warn!(%error, "failed to set the popup's title");
+            let done = match page.event() {
+                PageLoadEvent::Started => window.set_title(&format!("{host} – Sign in to TikTok")),
+                PageLoadEvent::Finished => {
+                    let app = window.app_handle().clone();
+                    window.eval_with_callback(STATUS, move |status| {
+                        let failed = status.parse::<f64>().is_ok_and(|status| status >= 400.0);
+                        tell_window(&app, SignInPage { failed });
+                    })
+                }
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "failed to follow the popup's page");
             }
         })
         .build()

@@ -203,6 +203,7 @@ export const events = {
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
+	signInPage: makeEvent<SignInPage, SignInPage>("sign-in-page"),
 	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
 };
@@ -1908,4 +1909,10 @@ export type Reachability = { state: "checking" } | { state: "not_set_up" } | { s
 export type NoConnection = {
 	waitsFor: WaitsFor,
 	problem: Problem,
+};
+
+/**  The sign-in page loaded. */
+export type SignInPage = {
+	/**  The server reported an error, such as for an unknown app. */
+	failed: boolean,
 };

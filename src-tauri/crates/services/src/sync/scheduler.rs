@@ -305,9 +305,7 @@ impl Rounds {
         let missing = match self.context.clients.client().await {
             Ok(client) => {
                 match client.check_api().await.map_err(|error| (missing_connection(error.kind), error)) {
-                    Err((Some(waits_for), error)) => {
-                        Some(NoConnection { waits_for, problem: error.into() })
-                    }
+                    Err((Some(waits_for), error)) => Some(NoConnection { waits_for, problem: error.into() }),
                     Err((None, error)) if error.kind == ErrorKind::Timeout => Some(probe.reason),
                     Ok(()) | Err((None, _)) => None,
                 }
