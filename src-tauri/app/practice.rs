@@ -124,15 +124,20 @@ fn add_clients(book: &Book) -> partner::Result<Vec<NewAdvertiser>> {
     Ok(advertisers)
 }
 
+/// Returns the folder of the simulator and the mails.
+pub fn folder(root: &Path) -> PathBuf {
+    root.join("practice")
+}
+
 /// Returns the folder that receives the practice partner's mails as files.
 pub fn mails(root: &Path) -> PathBuf {
-    root.join("practice").join("mails")
+    folder(root).join("mails")
 }
 
 /// Starts the simulator, enters its address in the book, and keeps the tokens that it issued in memory: they are worthless
 /// elsewhere and need no keychain. A new book gets sample data.
 pub async fn start(book: &Arc<Book>, root: &Path) -> Result<(Sandbox, SecretStore), Problem> {
-    let folder = root.join("practice");
+    let folder = folder(root);
     create_private_folder(&folder).map_err(partner::Error::from)?;
     if book.mail_settings()? == MailSettings::default() {
         // Its mails are written to files and reach nobody; `.invalid` cannot exist (RFC 6761).

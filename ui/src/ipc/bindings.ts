@@ -152,6 +152,12 @@ export const commands = {
 	/**  Requests the same syncs again. */
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
 	/**  Returns whether TikTok can be reached. */
+	/**  Renames the open partner. */
+	renamePartner: (name: string) => __TAURI_INVOKE<Session>("rename_partner", { name }),
+	deletePartner: (evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("delete_partner", { evenIfUnreachable }),
+	resetPractice: () => __TAURI_INVOKE<Session>("reset_practice"),
+	chooseBackup: () => __TAURI_INVOKE<BackupFile | null>("choose_backup"),
+	lostByRestoring: (name: string) => __TAURI_INVOKE<LostChanges>("lost_by_restoring", { name }),
 	reachability: () => __TAURI_INVOKE<Reachability>("reachability"),
 	/**  Returns the number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
@@ -1915,4 +1921,9 @@ export type NoConnection = {
 export type SignInPage = {
 	/**  The server reported an error, such as for an unknown app. */
 	failed: boolean,
+};
+
+export type LostChanges = {
+	changes: number,
+	by: [string, number][],
 };
