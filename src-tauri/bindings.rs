@@ -20,7 +20,7 @@ use crate::commands::{
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{
-    Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage, SyncMoved,
+    Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage, SyncProgress,
 };
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
@@ -43,9 +43,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::session,
             partners::session_news,
             partners::window_ready,
-            secrets::keep_keys_for_this_run,
-            secrets::seal_keys,
-            secrets::unseal_keys,
+            secrets::keep_secrets_for_this_run,
+            secrets::encrypt_secrets,
+            secrets::unlock_secrets,
             secrets::try_keychain_again,
             settings::tiktok_app,
             settings::check_tiktok_app,
@@ -63,7 +63,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             accounts::add_payment,
             decisions::preview,
             decisions::commit,
-            decisions::rest_of,
+            decisions::unblocked_part,
             lists::list,
             lists::list_page,
             lists::list_keys,
@@ -144,7 +144,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             LinkRefused,
             SignInPage,
             SettingsChosen,
-            SyncMoved
+            SyncProgress
         ])
 }
 

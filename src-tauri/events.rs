@@ -32,7 +32,7 @@ pub struct Changed {
 
 /// The current state of syncs that started, progressed, paused or ended.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct SyncMoved {
+pub struct SyncProgress {
     pub syncs: Vec<Activity>,
 }
 

@@ -150,7 +150,8 @@ pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -
     let open = state.open_partner.current()?;
     let format = if format == Format::Json { format } else { state.preferences.get().preferences.csv() };
     let parent = export_folder(&app, &state)?;
-    let folder = run(move || open.book.export(&parent, format, &mut |_| open.go_on())).await??;
+    let folder =
+        run(move || open.book.export(&parent, format, &mut |_| open.continue_unless_closing())).await??;
     Ok(folder.to_string_lossy().into_owned())
 }
 

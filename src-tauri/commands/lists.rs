@@ -153,7 +153,8 @@ pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Re
     let open = state.open_partner.current()?;
     let folder = export_folder(&app, &state)?;
     let format = state.preferences.get().preferences.csv();
-    let path = run(move || list.write(&open.book, &folder, format, &mut |_| open.go_on())).await??;
+    let path = run(move || list.write(&open.book, &folder, format, &mut |_| open.continue_unless_closing()))
+        .await??;
     Ok(path.to_string_lossy().into_owned())
 }
 

@@ -48,7 +48,7 @@ const importStage = new Channel(events.importStage);
 const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
 const signInPage = new Channel(events.signInPage);
-const syncMoved = new Channel(events.syncMoved);
+const syncProgress = new Channel(events.syncProgress);
 const crashed = new Channel(events.crashed);
 const settingsChosen = new Channel(events.settingsChosen);
 
@@ -63,7 +63,7 @@ export function listen(): void {
     fileDrag,
     linkRefused,
     signInPage,
-    syncMoved,
+    syncProgress,
     crashed,
     settingsChosen,
   ] as const) {
@@ -93,8 +93,8 @@ export const onSignInPage = (callback: (failed: boolean) => void) =>
   signInPage.on(({ failed }) => callback(failed));
 
 /** Calls back with syncs that made progress. Returns the function that stops it. */
-export const onSyncsMoved = (callback: (syncs: Activity[]) => void) =>
-  syncMoved.on(({ syncs }) => callback(syncs));
+export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>
+  syncProgress.on(({ syncs }) => callback(syncs));
 
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export const onCrashed = (callback: () => void) => crashed.on(() => callback());

@@ -4,9 +4,9 @@ import { asProblem, commands } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
 /** Exports, then says where to; the message opens the folder, or offers another one if this one is unusable. */
-export async function sayExported(write: () => Promise<string>): Promise<void> {
+export async function reportExport(write: () => Promise<string>): Promise<void> {
   try {
-    messages.say("ok", `Exported to ${plain(await write())}`, {
+    messages.show("ok", `Exported to ${plain(await write())}`, {
       label: "Show in folder",
       run: () => void commands.showExports().catch((thrown: unknown) => messages.problem(asProblem(thrown))),
     });
@@ -19,7 +19,7 @@ export async function sayExported(write: () => Promise<string>): Promise<void> {
     messages.problem(
       problem,
       problem.code === "export_folder"
-        ? { label: "Save to another folder", run: () => void sayExported(elsewhere) }
+        ? { label: "Save to another folder", run: () => void reportExport(elsewhere) }
         : undefined,
     );
   }

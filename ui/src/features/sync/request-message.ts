@@ -2,7 +2,7 @@
 import type { Message } from "../../components/feedback/Toaster.svelte";
 import type { Tone } from "../../components/feedback/tone";
 import {
-  onSyncsMoved,
+  onSyncProgress,
   type Activity,
   type Job,
   type Problem,
@@ -12,7 +12,7 @@ import {
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { counted } from "../../lib/numbers";
-import { inWords } from "../../problems/problems";
+import { textsOf } from "../../problems/problems";
 
 const reasons: Record<WaitsFor, string> = {
   network: "TikTok can't be reached. Syncing starts when it can",
@@ -44,7 +44,7 @@ function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => str
     const problem = failed.length === jobs.length && failed[0].problem;
     parts.push(
       problem
-        ? `The sync failed: ${inWords(problem).title}.`
+        ? `The sync failed: ${textsOf(problem).title}.`
         : `${counted(failed.length, "sync")} failed. Sync activity says why.`,
     );
   }
@@ -61,8 +61,8 @@ export function showRequested(
 ): void {
   let jobs: Followed[] = queued;
   const text = () => textOf(jobs, running.length, success);
-  const id = messages.say(...text(), action);
-  const stop = onSyncsMoved((syncs: Activity[]) => {
+  const id = messages.show(...text(), action);
+  const stop = onSyncProgress((syncs: Activity[]) => {
     jobs = jobs.map((job) => syncs.find((sync) => sync.id === job.id) ?? job);
     if (!messages.update(id, ...text())) stop();
   });
