@@ -177,7 +177,7 @@ describe("Import TikTok Account (R6)", () => {
     await fake.signInPage(true);
     await user.click(await screen.findByRole("button", { name: "Open Settings" }));
     await waitFor(() => expect(router.place).toBe("settings"));
-    expect(screen.queryByRole("dialog")).toBeNull();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
   it("closes the sign-in window before switching to the browser", async () => {
