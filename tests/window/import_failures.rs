@@ -124,6 +124,9 @@ async fn wrong_settings_are_explained() {
     fill_app_settings(&window, &harness).await;
     window.fill("App ID", "7000000000000000999").await;
     window.click("Save").await;
+    // The message of the save before may still be shown.
+    window.wait_until_gone("Unsaved changes").await;
+    window.wait_for_text("The connection doesn't work yet.").await;
     window.wait_for_text("Saved, but it doesn't work yet. TikTok rejected the App ID or secret.").await;
     window.click("TikTok Accounts").await;
     window.click("Import TikTok Account").await;

@@ -170,21 +170,25 @@ impl Book {
         })
     }
 
-    /// Makes all jobs that could start now wait for a connection, and states why there is none.
+    /// Makes all jobs that could start now wait for a connection, and states why there is none. Returns their ids.
     pub fn wait_for_connection(
         &self,
         waits_for: WaitsFor,
         problem: &StoredProblem,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<Vec<i64>> {
         self.write(|book| {
-            book.execute(
+            let mut wait = book.prepare_cached(
                 "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
                  WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
-                   AND (wait_until IS NULL OR wait_until <= ?3) AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
-                params![waits_for.as_str(), json(problem), now.as_millisecond()],
+                   AND (wait_until IS NULL OR wait_until <= ?3) AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))
+                 RETURNING id",
             )?;
-            Ok(())
+            let ids = wait.query_map(
+                params![waits_for.as_str(), json(problem), now.as_millisecond()],
+                |row| row.get(0),
+            )?;
+            Ok(ids.collect::<rusqlite::Result<_>>()?)
         })
     }
 

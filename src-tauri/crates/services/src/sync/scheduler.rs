@@ -212,9 +212,11 @@ impl Rounds {
         match self.probe.as_ref().map(|probe| probe.reason.clone()) {
             Some(NoConnection { waits_for, problem }) => {
                 let problem = StoredProblem::from(&problem);
-                self.context
+                let waiting = self
+                    .context
                     .with_book(move |book| book.wait_for_connection(waits_for, &problem, now))
                     .await?;
+                self.context.reporter.jobs_updated(waiting);
             }
             None => {
                 self.start_jobs(now).await?;

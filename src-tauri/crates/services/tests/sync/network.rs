@@ -75,11 +75,24 @@ async fn an_unreachable_tiktok_is_noticed_without_a_sync_and_a_new_sync_says_wha
     fixture.clock.advance(Duration::from_secs(61));
     online(false).await;
     let requested = fixture.syncs().request(JobKind::Campaigns, vec![account]).await.unwrap();
+    let job = requested.queued[0].id;
     assert_eq!(requested.queued[0].waits_for, Some(WaitsFor::Network));
+    // The window hears of it.
+    until("the event", || {
+        let events = fixture.events.lock().unwrap();
+        let waits = |event: &SyncEvent| match event {
+            SyncEvent::Updated { syncs } => {
+                syncs.iter().any(|sync| sync.job.id == job && sync.job.waits_for == Some(WaitsFor::Network))
+            }
+            _ => false,
+        };
+        events.iter().any(waits).then_some(())
+    })
+    .await;
     fixture.set_api_address(&api).await;
     fixture.clock.advance(Duration::from_secs(61));
     online(true).await;
-    assert_eq!(fixture.ended(requested.queued[0].id).await.job.state, JobState::Done);
+    assert_eq!(fixture.ended(job).await.job.state, JobState::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]
