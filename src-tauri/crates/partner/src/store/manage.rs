@@ -39,7 +39,7 @@ impl Book {
                 .map(|ids| ids.into_iter().map(|(id, _)| id).collect())
         })?;
         let mut by: BTreeMap<String, u32> = BTreeMap::new();
-        for (id, actor) in entries(&*self.read(), "SELECT id, actor FROM entry")? {
+        for (id, actor) in entries(&self.read(), "SELECT id, actor FROM entry")? {
             if !kept.contains(&id) {
                 *by.entry(actor).or_default() += 1;
             }
