@@ -23,9 +23,6 @@ const LABEL: &str = "sign-in-";
 /// About the height of a title bar, which no system tells before a window is shown, in logical pixels.
 const TITLE_BAR: f64 = 40.0;
 
-/// The HTTP status of the page. The page cannot call any command, so the program asks it.
-const STATUS: &str = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0";
-
 static POPUPS: AtomicU32 = AtomicU32::new(0);
 
 /// Shows TikTok's sign-in page and waits for its redirect. The popup closes when this returns.
@@ -88,13 +85,7 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
             let host = page.url().host_str().unwrap_or_default();
             let done = match page.event() {
                 PageLoadEvent::Started => window.set_title(&format!("{host} – Sign in to TikTok")),
-                PageLoadEvent::Finished => {
-                    let app = window.app_handle().clone();
-                    window.eval_with_callback(STATUS, move |status| {
-                        let failed = status.parse::<f64>().is_ok_and(|status| status >= 400.0);
-                        tell_window(&app, SignInPage { failed });
-                    })
-                }
+                PageLoadEvent::Finished => tell_status(&window),
             };
             if let Err(error) = done {
                 tracing::warn!(%error, "failed to follow the popup's page");
@@ -111,6 +102,29 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
     });
     let _close = CloseOnDrop(popup);
     Ok(answer.await.unwrap_or(Err(SignInError::WindowClosed))?)
+}
+
+/// Tells the main window whether the server reported an error, by the HTTP status of the page.
+#[cfg(target_os = "linux")]
+fn tell_status(popup: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{URIResponseExt, WebResourceExt, WebViewExt};
+    let app = popup.app_handle().clone();
+    popup.with_webview(move |webview| {
+        let response = webview.inner().main_resource().and_then(|page| page.response());
+        tell_window(&app, SignInPage { failed: response.is_some_and(|page| page.status_code() >= 400) });
+    })
+}
+
+/// Tells the main window whether the server reported an error, by the HTTP status of the page. The page cannot call any
+/// command, so the program asks it. A web view that does not know the status reports no error.
+#[cfg(not(target_os = "linux"))]
+fn tell_status(popup: &WebviewWindow) -> tauri::Result<()> {
+    const STATUS: &str = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0";
+    let app = popup.app_handle().clone();
+    popup.eval_with_callback(STATUS, move |status| {
+        let failed = status.parse::<f64>().is_ok_and(|status| status >= 400.0);
+        tell_window(&app, SignInPage { failed });
+    })
 }
 
 /// Loads `url` after the page's own handler has returned.
