@@ -22,7 +22,7 @@ mod xpo_accounts;
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
-use harness::{Harness, HarnessOptions, IMPORT_SUCCESS, Keychain, post_to_sandbox, wait_for};
+use harness::{Harness, HarnessOptions, IMPORT_SUCCESS, Keychain, wait_for};
 use serde_json::json;
 use tiktok_sandbox::{Action, Fault, SignInScript, Times};
 use tour::{Inspection, SCREENSHOTS, Tour};
