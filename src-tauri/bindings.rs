@@ -19,7 +19,9 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncProgress};
+use crate::events::{
+    Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage, SyncProgress,
+};
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
 /// window.
@@ -34,6 +36,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::open_incomplete_partner,
             partners::open_partner_copy,
             partners::open_practice,
+            partners::rename_partner,
+            partners::delete_partner,
+            partners::reset_practice,
             partners::close_partner,
             partners::session,
             partners::session_news,
@@ -90,6 +95,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::backup_status,
             files::back_up_now,
             files::restore_backup,
+            files::choose_backup,
+            files::lost_by_restoring,
             files::export_everything,
             files::export_directory,
             files::use_another_export_folder,
@@ -103,6 +110,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             sync::request_syncs,
             sync::cancel_syncs,
             sync::retry_syncs,
+            sync::reachability,
             sync::sync_counts,
             sync::sync_settings,
             sync::save_sync_settings,
@@ -135,6 +143,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             FileDrag,
             ImportStage,
             LinkRefused,
+            SignInPage,
             SettingsChosen,
             SyncProgress
         ])

@@ -75,6 +75,13 @@ pub struct LinkRefused {
     pub address: String,
 }
 
+/// The sign-in page loaded.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct SignInPage {
+    /// The server reported an error, such as for an unknown app.
+    pub failed: bool,
+}
+
 /// The program panicked: the page offers to start over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Crashed {

@@ -22,7 +22,7 @@ mod xpo_accounts;
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
-use harness::{Harness, HarnessOptions, IMPORT_SUCCESS, Keychain, post_to_sandbox, wait_for};
+use harness::{Harness, HarnessOptions, IMPORT_SUCCESS, Keychain, wait_for};
 use serde_json::json;
 use tiktok_sandbox::{Action, Fault, SignInScript, Times};
 use tour::{Inspection, SCREENSHOTS, Tour};
@@ -100,6 +100,7 @@ impl Tour {
         window.wait_for_text("Test connection").await;
         self.inspect("settings-empty").await;
         window.fill("App ID", "not a number").await;
+        window.show_addresses().await;
         window.fill("API address", "ftp://example.com").await;
         window.click("Save").await;
         wait_for("validation errors", async || {
@@ -233,15 +234,11 @@ impl Tour {
     async fn practice(&self) {
         let window = &self.window;
         window.click("Try with demo data").await;
-        window.click("TikTok Accounts").await;
-        window.wait_for_text("No TikTok ad accounts yet").await;
-        self.inspect("practice-empty").await;
-        let sandbox = window.practice_sandbox().await;
+        window.click("Settings").await;
+        window.wait_for_text("Reset demo data").await;
         self.inspect("practice-settings").await;
         window.click("TikTok Accounts").await;
-        post_to_sandbox(&sandbox, "login", json!({})).await;
-        window.import().await;
-        window.confirm_import().await;
+        window.wait_for_row(&["Synced"]).await;
         self.inspect("practice-full").await;
 
         let menu = window.page.find(Locator::Css("[data-row-menu]")).await.unwrap();

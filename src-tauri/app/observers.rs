@@ -20,7 +20,7 @@ pub fn of_syncs(app: &AppHandle) -> sync::Observer {
             tell(&app, Changed { what: vec![What::Facts, What::Accounts] });
         }
         SyncEvent::FactsWritten { accounts: false } => tell(&app, Changed { what: vec![What::Facts] }),
-        SyncEvent::Online { .. } => tell(&app, Changed { what: vec![What::Jobs] }),
+        SyncEvent::Reachability(_) => tell(&app, Changed { what: vec![What::Jobs] }),
         SyncEvent::Ended { sync } => {
             tell(&app, Changed { what: vec![What::Jobs] });
             tauri::async_runtime::spawn(notify_when_batch_ends(app.clone(), *sync));

@@ -52,7 +52,7 @@ pub struct OpenPartner {
 
 impl OpenPartner {
     pub fn new(
-        book: Book,
+        book: Arc<Book>,
         file: String,
         keys: SecretStore,
         mail: Transport,
@@ -63,7 +63,7 @@ impl OpenPartner {
         book.hold_until_closed(tasks.token());
         let previous_session = Some(book.previous_session().clone()).filter(PreviousSession::has_news);
         OpenPartner {
-            book: Arc::new(book),
+            book,
             file,
             keys,
             mail,
@@ -188,7 +188,14 @@ pub mod tests {
         let (file, book) = folder.create("Knorex Asia").unwrap();
         let keys = SecretStore::new(folder.root().join("keys.age"), Settings::default());
         let proxy = Arc::new(ProxySlot::read(folder.root()));
-        Arc::new(OpenPartner::new(book, file, keys, Transport::Folder("nowhere".into()), proxy, None))
+        Arc::new(OpenPartner::new(
+            Arc::new(book),
+            file,
+            keys,
+            Transport::Folder("nowhere".into()),
+            proxy,
+            None,
+        ))
     }
 
     #[tokio::test]

@@ -100,6 +100,23 @@ pub async fn close(app: &AppHandle, state: &State) {
     tell(app, Changed { what: vec![What::Partners] });
 }
 
+/// Closes the open partner and runs `work` on its file, for example to delete it.
+///
+/// # Errors
+/// Fails with the errors of `work`. The partner is then closed.
+pub async fn close_for_good(
+    app: &AppHandle,
+    state: &State,
+    work: impl FnOnce(&Folder, &str) -> partner::Result<()> + Send + 'static,
+) -> Result<(), Problem> {
+    let file = state.open_partner.current()?.file.clone();
+    close(app, state).await;
+    let folder = state.folder.clone();
+    let done = background::run(move || work(&folder, &file)).await?;
+    tell(app, Changed { what: vec![What::Partners] });
+    Ok(done?)
+}
+
 /// Closes the open partner before the process ends. The next start reopens it.
 pub async fn close_for_exit(state: &State) {
     let _transition = state.open_partner.transition.lock().await;
@@ -150,6 +167,7 @@ async fn replace(
     let opened = background::run(move || open(&folder)).await?;
     let (file, book) = opened.map_err(|error| Problem::from(error).or_about(subject))?;
     let proxy = Arc::clone(&state.proxy);
+    let book = Arc::new(book);
     let open = if book.partner().practice {
         let (sandbox, keys) = practice::start(&book, state.folder.root()).await?;
         let mail = Transport::Folder(practice::mails(state.folder.root()));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use partner::Folder;
 use partner::store::backup::Backup;
+use partner::store::manage::LostChanges;
 use partner::tables::file::{Format, check_export_folder};
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
@@ -18,6 +19,7 @@ use crate::app::lock::locked;
 use crate::app::session;
 use crate::app::state::State;
 use crate::events::{Changed, What, tell};
+use crate::shell::window::MAIN;
 
 /// A backup of the partner's file.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -80,13 +82,45 @@ pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> 
     Ok(())
 }
 
+/// Lets the admin choose a backup in the file manager. Its path is its name.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_backup(app: AppHandle) -> Result<Option<BackupFile>, Problem> {
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title("Restore a backup")
+        .add_filter("Backups of XPO Admin", &["sqlite"])
+        .add_filter("All files", &["*"]);
+    let dialog = match app.get_webview_window(MAIN) {
+        Some(window) => dialog.set_parent(&window),
+        None => dialog,
+    };
+    let Some(file) = dialog.pick_file().await else { return Ok(None) };
+    run(move || {
+        let data = file.path().metadata().map_err(partner::Error::from)?;
+        let taken = data.modified().ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
+        let name = file.path().to_string_lossy().into_owned();
+        Ok(Some(BackupFile { name, taken_at: taken.to_string(), size: data.len() }))
+    })
+    .await?
+}
+
+/// Returns what restoring a backup would lose.
+#[tauri::command]
+#[specta::specta]
+pub async fn lost_by_restoring(state: App<'_>, name: String) -> Result<LostChanges, Problem> {
+    let open = state.open_partner.current()?;
+    let backup = find_backup(&state, open.file.clone(), &name).await?;
+    let lost = run(move || open.book.lost_by_restoring(&backup)).await?;
+    lost.map_err(|error| Problem::from(error).about(&name))
+}
+
 /// Restores a backup in place of the open partner's file, which is kept beside it, and opens it.
 #[tauri::command]
 #[specta::specta]
 pub async fn restore_backup(app: AppHandle, state: App<'_>, name: String) -> Result<Session, Problem> {
     let file = state.open_partner.current()?.file.clone();
     let backup = find_backup(&state, file, &name).await?;
-    let restore = move |folder: &Folder, file: &str| folder.restore(Some(file), &backup.path).map(|_| ());
+    let restore = move |folder: &Folder, file: &str| folder.restore(Some(file), &backup).map(|_| ());
     let open =
         session::with_closed_file(&app, &state, restore).await.map_err(|problem| problem.about(&name))?;
     Session::of(open).await
@@ -103,7 +137,7 @@ pub async fn restore_file(
 ) -> Result<Session, Problem> {
     let found = find_backup(&state, file.clone(), &backup).await?;
     let (folder, wanted) = (state.folder.clone(), file.clone());
-    let restored = run(move || folder.restore(Some(&wanted), &found.path)).await?;
+    let restored = run(move || folder.restore(Some(&wanted), &found)).await?;
     restored.map_err(|error| Problem::from(error).about(&backup))?;
     tell(&app, Changed { what: vec![What::Partners] });
     Session::of(session::open(&app, &state, file).await?).await
@@ -163,9 +197,13 @@ async fn list_backups(state: &State, file: String) -> Result<Vec<Backup>, Proble
     Ok(run(move || folder.backups(&file)).await??)
 }
 
-async fn find_backup(state: &State, file: String, name: &str) -> Result<Backup, Problem> {
+/// Returns the path of a backup from the list or from [`choose_backup`].
+async fn find_backup(state: &State, file: String, name: &str) -> Result<PathBuf, Problem> {
+    if Path::new(name).is_absolute() {
+        return Ok(name.into());
+    }
     let found = list_backups(state, file).await?.into_iter().find(|backup| name_of(&backup.path) == name);
-    found.ok_or_else(|| Problem::new(ProblemCode::FileMissing).about(name))
+    found.map(|backup| backup.path).ok_or_else(|| Problem::new(ProblemCode::FileMissing).about(name))
 }
 
 fn name_of(path: &Path) -> String {

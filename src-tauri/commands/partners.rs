@@ -14,7 +14,7 @@ use super::App;
 use crate::app::background::run;
 use crate::app::lock::locked;
 use crate::app::tiktok::other_server;
-use crate::app::{open_partner::OpenPartner, session};
+use crate::app::{deletion, open_partner::OpenPartner, session};
 use crate::shell::window;
 
 /// A partner's file in the picker.
@@ -95,6 +95,34 @@ pub async fn create_partner(app: AppHandle, state: App<'_>, name: String) -> Res
 #[specta::specta]
 pub async fn open_partner(app: AppHandle, state: App<'_>, file: String) -> Result<Session, Problem> {
     Session::of(session::open(&app, &state, file).await?).await
+}
+
+/// Renames the open partner.
+#[tauri::command]
+#[specta::specta]
+pub async fn rename_partner(app: AppHandle, state: App<'_>, name: String) -> Result<Session, Problem> {
+    let subject = name.clone();
+    let rename = move |folder: &Folder, file: &str| folder.rename(file, &name);
+    let open = session::with_closed_file(&app, &state, rename).await;
+    Session::of(open.map_err(|problem| problem.or_about(&subject))?).await
+}
+
+/// Deletes the open partner: its sign-ins at TikTok, its secrets, its file and its backups.
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_partner(
+    app: AppHandle,
+    state: App<'_>,
+    even_if_unreachable: bool,
+) -> Result<(), Problem> {
+    deletion::delete(&app, &state, even_if_unreachable).await
+}
+
+/// Deletes the practice partner with everything in it, and opens a new one.
+#[tauri::command]
+#[specta::specta]
+pub async fn reset_practice(app: AppHandle, state: App<'_>) -> Result<Session, Problem> {
+    Session::of(deletion::reset_practice(&app, &state).await?).await
 }
 
 /// Opens a partner without the acknowledged changes that are missing in its file.

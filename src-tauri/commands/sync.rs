@@ -6,6 +6,7 @@ use partner::queries::syncs::SyncCounts;
 use partner::sync_jobs::job::{JobKind, Requested};
 use partner::sync_jobs::settings::SyncSettings;
 use services::problem::Problem;
+use services::sync::Reachability;
 use tauri::AppHandle;
 
 use super::App;
@@ -52,6 +53,13 @@ pub async fn retry_syncs(app: AppHandle, state: App<'_>, jobs: Vec<u32>) -> Resu
     }
     tell(&app, Changed { what: vec![What::Jobs] });
     Ok(requested)
+}
+
+/// Returns whether TikTok can be reached.
+#[tauri::command]
+#[specta::specta]
+pub async fn reachability(state: App<'_>) -> Result<Reachability, Problem> {
+    Ok(state.open_partner.current()?.syncs()?.reachability())
 }
 
 /// Returns the number of syncs by state.

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::app::lock::locked;
 use crate::app::state::State;
-use crate::events::{LinkRefused, tell as tell_window};
+use crate::events::{LinkRefused, SignInPage, tell as tell_window};
 use crate::shell::window;
 
 /// Prefix of the popups' labels. No capability names them. Each sign-in has a label of its own, because the previous popup
@@ -83,10 +83,12 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
         .on_page_load(|window, page| {
             // The host shows the admin whose page this is.
             let host = page.url().host_str().unwrap_or_default();
-            if matches!(page.event(), PageLoadEvent::Started)
-                && let Err(error) = window.set_title(&format!("{host} – Sign in to TikTok"))
-            {
-                tracing::warn!(%error, "failed to set the popup's title");
+            let done = match page.event() {
+                PageLoadEvent::Started => window.set_title(&format!("{host} – Sign in to TikTok")),
+                PageLoadEvent::Finished => tell_status(&window),
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "failed to follow the popup's page");
             }
         })
         .build()
@@ -100,6 +102,29 @@ pub async fn in_popup(app: &AppHandle, attempt: SignInAttempt) -> Result<Authori
     });
     let _close = CloseOnDrop(popup);
     Ok(answer.await.unwrap_or(Err(SignInError::WindowClosed))?)
+}
+
+/// Tells the main window whether the server reported an error, by the HTTP status of the page.
+#[cfg(target_os = "linux")]
+fn tell_status(popup: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{URIResponseExt, WebResourceExt, WebViewExt};
+    let app = popup.app_handle().clone();
+    popup.with_webview(move |webview| {
+        let response = webview.inner().main_resource().and_then(|page| page.response());
+        tell_window(&app, SignInPage { failed: response.is_some_and(|page| page.status_code() >= 400) });
+    })
+}
+
+/// Tells the main window whether the server reported an error, by the HTTP status of the page. The page cannot call any
+/// command, so the program asks it. A web view that does not know the status reports no error.
+#[cfg(not(target_os = "linux"))]
+fn tell_status(popup: &WebviewWindow) -> tauri::Result<()> {
+    const STATUS: &str = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0";
+    let app = popup.app_handle().clone();
+    popup.eval_with_callback(STATUS, move |status| {
+        let failed = status.parse::<f64>().is_ok_and(|status| status >= 400.0);
+        tell_window(&app, SignInPage { failed });
+    })
 }
 
 /// Loads `url` after the page's own handler has returned.

@@ -29,8 +29,22 @@ impl Window {
         self.fill("App ID", sandbox.app_id()).await;
         self.fill("Secret", secret).await;
         self.fill("Redirect URL", &sandbox.redirect_urls()[0]).await;
+        self.show_addresses().await;
         self.fill("API address", &sandbox.api_address()).await;
         self.fill("Sign-in address", &sandbox.sign_in_address()).await;
+    }
+
+    /// Shows the addresses of the TikTok app in Settings, which are shown already if they are not TikTok's.
+    pub async fn show_addresses(&self) {
+        let details = |open: &str| format!("//details[{open}]/summary[normalize-space(.)='Advanced']");
+        super::wait_for("the addresses", async || {
+            if self.topmost(&details("@open")).await.is_some() {
+                return Some(());
+            }
+            self.topmost(&details("not(@open)")).await?.click().await.ok();
+            None
+        })
+        .await;
     }
 
     /// Waits for the end of a save that asked where to keep secrets, because there is no keychain.
@@ -55,6 +69,7 @@ impl Window {
     /// Returns the address of the sandbox behind the practice partner, as Settings show it. Opens Settings.
     pub async fn practice_sandbox(&self) -> String {
         self.click("Settings").await;
+        self.show_addresses().await;
         let api = self.value("API address").await;
         api.strip_suffix("/open_api/v1.3").unwrap().to_owned()
     }

@@ -91,6 +91,7 @@ impl Harness {
             accounts: options.accounts,
             sizes: options.sizes,
             qps: Some(0),
+            hostile_names: true,
             redirect_urls: options.redirect_urls.clone(),
             ..Options::default()
         };

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::build::{OLD_VERSION, VERSION};
 use crate::clean_system::CleanSystem;
-use crate::harness::{Window, post_to_sandbox};
+use crate::harness::Window;
 
 const XPO_ACCOUNT: &str = "Added with the old version";
 
@@ -21,7 +21,7 @@ async fn an_ordinary_users_data_survives_upgrading_and_removing_the_package() {
     system.install(OLD_VERSION);
     assert_eq!(system.installed(), OLD_VERSION);
     let window = session.start_app().await;
-    import_accounts(&window).await;
+    open_practice_partner(&window).await;
     add_xpo_account(&window).await;
     let imported = account_count(&window).await;
     assert!(imported > 0);
@@ -48,16 +48,12 @@ async fn an_ordinary_users_data_survives_upgrading_and_removing_the_package() {
     assert_eq!(files(&data), before, "removing the package touched the user's data");
 }
 
-/// Imports the ad accounts of the practice partner's first user.
-async fn import_accounts(window: &Window) {
+/// Opens the practice partner, whose ad accounts are imported.
+async fn open_practice_partner(window: &Window) {
     window.fill("Your name", "Ana Admin").await;
     window.click("Continue").await;
     window.click("Try with demo data").await;
-    post_to_sandbox(&window.practice_sandbox().await, "login", json!({})).await;
     window.click("TikTok Accounts").await;
-    window.click("Import TikTok Account").await;
-    window.wait_for_dialog("Successfully added TikTok Accounts to Partner").await;
-    window.confirm_import().await;
     window.wait_for_text("Connected").await;
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use tiktok_sandbox::{Action, Fault, GrantSelection, SignInScript, Times};
 
 use crate::harness::{Harness, IMPORT_SUCCESS, Window, wait_for};
-use crate::{fill_app_settings, import_accounts, save_settings, start_configured};
+use crate::{fill_app_settings, import_accounts, start_configured};
 
 /// Starts an import, and waits for its error and for a list that is still empty.
 async fn assert_import_fails(window: &Window, text: &str) {
@@ -114,20 +114,25 @@ async fn wrong_settings_are_explained() {
     window.fill("Secret", "wrong").await;
     window.click("Test connection").await;
     window.wait_for_text("TikTok rejected the App ID or secret").await;
-    save_settings(&window).await;
+    window.click("Save").await;
+    window.wait_for_text("Saved, but it doesn't work yet. TikTok rejected the App ID or secret.").await;
     window.click("TikTok Accounts").await;
     harness.script_sign_in(Action::Confirm);
     assert_import_fails(&window, "TikTok rejected the App ID or secret").await;
 
-    // TikTok's page rejects an unknown app and stays open until the admin closes it.
+    // A wrong App ID is said when it is saved. TikTok's page also rejects it, in the popup.
     fill_app_settings(&window, &harness).await;
     window.fill("App ID", "7000000000000000999").await;
-    save_settings(&window).await;
+    window.click("Save").await;
+    // The message of the save before may still be shown.
+    window.wait_until_gone("Unsaved changes").await;
+    window.wait_for_text("The connection doesn't work yet.").await;
+    window.wait_for_text("Saved, but it doesn't work yet. TikTok rejected the App ID or secret.").await;
     window.click("TikTok Accounts").await;
     window.click("Import TikTok Account").await;
-    harness.close_sign_in_popup().await;
-    window.wait_for_text("The sign-in window was closed").await;
-    window.click("Close").await;
+    window.wait_for_text("TikTok's sign-in page shows an error").await;
+    window.click("Open Settings").await;
+    window.wait_for_text("Test connection").await;
 
     fill_app_settings(&window, &harness).await;
     for (field, bad, text) in [

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::fixture::Fixture;
 use crate::harness::book::PARTNER;
 use crate::harness::{Harness, Window, wait_for};
-use crate::start_with_partner;
+use crate::{import_accounts, start_configured, start_with_partner};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_partner_names_are_rejected() {
@@ -98,7 +98,7 @@ async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
 
-    restore_newest(window).await;
+    restore_newest(window, "1 change will be lost").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee"]).await;
     window.wait_until_no_row(&["Harbor Coffee", "Bluebird Foods"]).await;
@@ -106,7 +106,7 @@ async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too
     window.wait_for_text("1 of 1").await;
 
     // The restored book accepts changes, and the copy of the replaced one is now the newest backup.
-    restore_newest(window).await;
+    restore_newest(window, "The backup has every change in the history.").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
     fixture.allocate("Pine Bikes", &["Bluebird Tea"]).await;
@@ -174,10 +174,46 @@ async fn a_daily_backup_is_taken_soon_after_opening_and_settings_says_when_and_w
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_is_renamed_and_deleted_with_its_sign_ins_its_file_and_its_backups() {
+    let harness = Harness::new().await;
+    let window = start_configured(&harness).await;
+    import_accounts(&window, &harness).await;
+    window.click("Settings").await;
+    window.click("Back up now").await;
+    window.wait_for_text("Backed up.").await;
+    window.fill("Partner name", "Knorex Europe").await;
+    window.click("Rename").await;
+    window.wait_for_text("Renamed.").await;
+    wait_for("the new name", async || {
+        let path = "//button[@aria-label='Partner: Knorex Europe']";
+        window.page.find(fantoccini::Locator::XPath(path)).await.ok()
+    })
+    .await;
+    assert_eq!(harness.sandbox().tokens().len(), 1);
+
+    window.click("Settings").await;
+    window.click("Delete partner…").await;
+    let user = harness.sandbox().users()[0].name.clone();
+    window.wait_for_text(&format!("the permission at TikTok of {user}")).await;
+    window.fill("Type the partner's name to confirm", "Knorex Europe").await;
+    window.click("Delete partner").await;
+    window.wait_for_text("Create your first partner").await;
+    assert_eq!(harness.sandbox().tokens(), [], "revoked at TikTok");
+    let left: Vec<_> = ["partners", "backups"]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(harness.data_dir().join(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    window.close().await;
+}
+
 /// The button that restores the newest backup.
 const NEWEST_BACKUP: &str = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
 
-async fn restore_newest(window: &Window) {
+/// `lost` is what the dialog says about changes since the backup.
+async fn restore_newest(window: &Window, lost: &str) {
     window.click("Settings").await;
     wait_for("the dialog of the newest backup", async || {
         let find = async |path| window.page.find(fantoccini::Locator::XPath(path)).await.ok();
@@ -185,6 +221,7 @@ async fn restore_newest(window: &Window) {
         find("//*[@role='dialog']").await.map(drop)
     })
     .await;
+    window.wait_for_text(lost).await;
     window.click("Restore").await;
     window.wait_for_text("Restored the backup of ").await;
 }

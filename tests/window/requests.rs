@@ -281,15 +281,15 @@ async fn the_practice_partner_writes_its_mails_as_files_and_shows_them() {
     let window = harness.start_app().await;
     window.click("Try with demo data").await;
     window.click("Requests").await;
-    window.wait_for_text("No requests yet").await;
+    window.wait_for_row(&["Lantern Games Japan", "Sent"]).await;
     fill_request(&window, "Lantern Games SG").await;
     submit(&window).await;
-    window.wait_for_text(SENT).await;
+    window.wait_for_text("Saved as a file, because the practice partner sends no email.").await;
     window.wait_for_row(&["Lantern Games SG", "Sent"]).await;
     window.click("Emails of the practice partner").await;
     window.wait_for_text("Subject: New TikTok ad account: Lantern Games SG").await;
     window.wait_for_text("To: ").await;
     window.close().await;
     let files: Vec<_> = fs::read_dir(harness.data_dir().join("practice/mails")).unwrap().collect();
-    assert_eq!(files.len(), 1);
+    assert_eq!(files.len(), 2);
 }

@@ -1,9 +1,10 @@
 //! TikTok users: expired sign-ins, re-authorization and disconnecting.
 
+use fantoccini::Locator;
 use serde_json::json;
 use tiktok_sandbox::{Action, SignInScript};
 
-use crate::harness::{Harness, IMPORT_SUCCESS};
+use crate::harness::{Harness, IMPORT_SUCCESS, wait_for};
 use crate::{import_accounts, start_configured};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -16,8 +17,18 @@ async fn an_expired_sign_in_is_noticed_at_the_next_start_and_renewed() {
     let users = harness.sandbox().users();
     assert_eq!(harness.sandbox().revoke_user(&users[0].id), 1);
     let window = harness.start_app().await;
+    // The navigation says so on every screen.
+    wait_for("the mark", async || window.page.find(Locator::XPath(MARKED)).await.ok()).await;
     window.click("TikTok Accounts").await;
     window.wait_for_text("Needs re-authorization").await;
+    // The first of the list that has no hostile name.
+    let plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    let names = harness.sandbox_accounts().await.into_iter().map(|(_, name)| name);
+    let name = names.filter(plain).min().unwrap();
+    window.choose_action(&name, "Sync Campaigns").await;
+    window.click("Sync Campaigns").await;
+    window.wait_for_text("Queued: sign in again to continue.").await;
+    assert!(!window.text().await.contains("Success"));
 
     // Another user signs in: the accounts are imported, and the dialog says so.
     let renew = format!("Re-authorize {}", users[0].name);
@@ -33,8 +44,14 @@ async fn an_expired_sign_in_is_noticed_at_the_next_start_and_renewed() {
     window.wait_for_dialog(IMPORT_SUCCESS).await;
     window.confirm_import().await;
     window.wait_until_gone("Needs re-authorization").await;
+    wait_for("the mark to disappear", async || window.page.find(Locator::XPath(MARKED)).await.err()).await;
+    window.click("Sync activity").await;
+    window.wait_for_row(&["Campaigns", "Done"]).await;
     window.close().await;
 }
+
+/// The navigation's TikTok Accounts while a sign-in is needed.
+const MARKED: &str = "//nav//button[@title='TikTok Accounts: 1 TikTok user has to sign in again']";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disconnecting_revokes_the_token_at_tiktok_and_keeps_the_accounts() {

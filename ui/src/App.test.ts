@@ -17,7 +17,12 @@ import {
 import { network } from "./lib/network.svelte";
 
 function start(of: Partial<Session> = {}, answers: Answers = {}) {
-  const fake = new Fake({ ...withAccounts([anAccount(1)]), session: () => aSession(of), ...answers });
+  const fake = new Fake({
+    ...withAccounts([anAccount(1)]),
+    session: () => aSession(of),
+    reachability: () => ({ state: "online" }),
+    ...answers,
+  });
   render(App);
   return { fake, user: userEvent.setup() };
 }

@@ -17,6 +17,12 @@ export const commands = {
 	/**  Opens a file although another one has the same partner. */
 	openPartnerCopy: (file: string) => __TAURI_INVOKE<Session>("open_partner_copy", { file }),
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
+	/**  Renames the open partner. */
+	renamePartner: (name: string) => __TAURI_INVOKE<Session>("rename_partner", { name }),
+	/**  Deletes the open partner: its sign-ins at TikTok, its secrets, its file and its backups. */
+	deletePartner: (evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("delete_partner", { evenIfUnreachable }),
+	/**  Deletes the practice partner with everything in it, and opens a new one. */
+	resetPractice: () => __TAURI_INVOKE<Session>("reset_practice"),
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
 	/**  Returns the open partner. At start, this opens the one that was open last. */
 	session: () => __TAURI_INVOKE<Session | null>("session"),
@@ -128,6 +134,10 @@ export const commands = {
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
 	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
+	/**  Lets the admin choose a backup in the file manager. Its path is its name. */
+	chooseBackup: () => __TAURI_INVOKE<BackupFile | null>("choose_backup"),
+	/**  Returns what restoring a backup would lose. */
+	lostByRestoring: (name: string) => __TAURI_INVOKE<LostChanges>("lost_by_restoring", { name }),
 	/**  Exports every table of the book into a new folder inside the downloads folder and returns its path. */
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
@@ -153,6 +163,8 @@ export const commands = {
 	cancelSyncs: (jobs: number[]) => __TAURI_INVOKE<number>("cancel_syncs", { jobs }),
 	/**  Requests the same syncs again. */
 	retrySyncs: (jobs: number[]) => __TAURI_INVOKE<Requested>("retry_syncs", { jobs }),
+	/**  Returns whether TikTok can be reached. */
+	reachability: () => __TAURI_INVOKE<Reachability>("reachability"),
 	/**  Returns the number of syncs by state. */
 	syncCounts: () => __TAURI_INVOKE<SyncCounts>("sync_counts"),
 	/**  Returns the schedule and the limits of syncs. */
@@ -204,6 +216,7 @@ export const events = {
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
 	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
+	signInPage: makeEvent<SignInPage, SignInPage>("sign-in-page"),
 	syncProgress: makeEvent<SyncProgress, SyncProgress>("sync-progress"),
 };
 
@@ -1109,6 +1122,13 @@ export type Listing<R> = {
 	pasted: Pasted | null,
 };
 
+/**  The changes that a backup does not contain. */
+export type LostChanges = {
+	changes: number,
+	/**  The number of changes of each admin, by name. */
+	by: ([string, number])[],
+};
+
 /**  A message as people read it. Untrusted text. */
 export type MailPreview = {
 	from: string,
@@ -1248,6 +1268,12 @@ export type NewXpoAccount = {
 	/**  1 to 100 characters, unique among XPO accounts regardless of case. */
 	name: string,
 	state: XpoState,
+};
+
+/**  Why TikTok cannot be reached, and what the jobs wait for. */
+export type NoConnection = {
+	waitsFor: WaitsFor,
+	problem: Problem,
 };
 
 /**  A campaign or audience that was allocated to an advertiser. */
@@ -1433,6 +1459,17 @@ export type ProxySettings = {
 	/**  Whether a password is stored. It is never sent to the window. */
 	hasPassword: boolean,
 };
+
+/**  Whether TikTok can be reached, as of the last check, which is at most a minute old. */
+export type Reachability = 
+/**  No check has ended yet. */
+{ state: "checking" } | 
+/**  The settings of the TikTok app are missing or invalid. */
+{ state: "not_set_up" } | 
+/**  TikTok responded. */
+{ state: "online" } | {
+	state: "unreachable",
+} & NoConnection;
 
 /**  Why a change is blocked. */
 export type Reason = 
@@ -1652,6 +1689,12 @@ export type SignInMethod =
 "popup" | 
 /**  The system browser. */
 "browser";
+
+/**  The sign-in page loaded. */
+export type SignInPage = {
+	/**  The server reported an error, such as for an unknown app. */
+	failed: boolean,
+};
 
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */

@@ -47,6 +47,7 @@ const changed = new Channel(events.changed);
 const importStage = new Channel(events.importStage);
 const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
+const signInPage = new Channel(events.signInPage);
 const syncProgress = new Channel(events.syncProgress);
 const crashed = new Channel(events.crashed);
 const settingsChosen = new Channel(events.settingsChosen);
@@ -61,6 +62,7 @@ export function listen(): void {
     importStage,
     fileDrag,
     linkRefused,
+    signInPage,
     syncProgress,
     crashed,
     settingsChosen,
@@ -85,6 +87,10 @@ export const onFileDrag = (callback: (drag: FileDrag) => void) => fileDrag.on(ca
 /** Calls back with the address of a link that the sign-in window does not open. Returns the function that stops it. */
 export const onLinkRefused = (callback: (address: string) => void) =>
   linkRefused.on(({ address }) => callback(address));
+
+/** Calls back when a sign-in page has loaded, with whether it shows an error. Returns the function that stops it. */
+export const onSignInPage = (callback: (failed: boolean) => void) =>
+  signInPage.on(({ failed }) => callback(failed));
 
 /** Calls back with syncs that made progress. Returns the function that stops it. */
 export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>

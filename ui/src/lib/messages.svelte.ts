@@ -17,6 +17,12 @@ class Messages {
     return id;
   }
 
+  /** Changes a message. Returns whether it is still shown. */
+  update(id: number, tone: Tone, text: string): boolean {
+    this.list = this.list.map((message) => (message.id === id ? { ...message, tone, text } : message));
+    return this.list.some((message) => message.id === id);
+  }
+
   problem(problem: Problem, action?: Message["action"]): void {
     const { severity, title, text } = textsOf(problem);
     this.show(severity, `${title}. ${text}`, action);

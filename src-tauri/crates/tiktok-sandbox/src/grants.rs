@@ -76,12 +76,8 @@ pub(crate) struct Grants {
 
 impl Grants {
     /// Loads `file` if it exists.
-    pub(crate) fn open(
-        seed: u64,
-        users: usize,
-        accounts: usize,
-        file: Option<PathBuf>,
-    ) -> Result<Grants, StateError> {
+    pub(crate) fn open(seed_data: SeedData, file: Option<PathBuf>) -> Result<Grants, StateError> {
+        let (seed, users, accounts) = (seed_data.seed(), seed_data.users().len(), seed_data.accounts());
         let saved = match &file {
             Some(path) if path.exists() => serde_json::from_slice(&std::fs::read(path)?)?,
             _ => SavedState { seed, users, accounts, ..SavedState::default() },
@@ -90,7 +86,7 @@ impl Grants {
             let SavedState { seed, users, accounts, .. } = saved;
             return Err(StateError::OtherData { seed, users, accounts });
         }
-        let grants = Grants { seed_data: SeedData::new(seed, users, accounts), saved, file };
+        let grants = Grants { seed_data, saved, file };
         grants.save()?;
         Ok(grants)
     }

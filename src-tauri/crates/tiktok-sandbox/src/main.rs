@@ -24,6 +24,7 @@ Usage: tiktok-sandbox [OPTIONS]
   --delay-ms N        maximum random delay of API responses in milliseconds [0]
   --redirect-url URL  a registered redirect URL; may be given up to ten times
                       [http://localhost:3456/callback https://example.com/xpo/callback]
+  --hostile-names     give some users, accounts and objects names that break careless software
   --state FILE        save grants, tokens and account changes to this file
   --help
 ";
@@ -68,6 +69,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Options>, lexopt::Err
             Long("delay-ms") => chaos(&mut options).delay_ms = arguments.value()?.parse()?,
             Long("tier") => options.tier = arguments.value()?.parse()?,
             Long("redirect-url") => redirect_urls.push(arguments.value()?.string()?),
+            Long("hostile-names") => options.hostile_names = true,
             Long("state") => options.state = Some(arguments.value()?.into()),
             Short('h') | Long("help") => return Ok(None),
             other => return Err(other.unexpected()),

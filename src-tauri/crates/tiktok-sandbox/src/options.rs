@@ -39,6 +39,8 @@ pub struct Options {
     pub chaos: Option<Chaos>,
     /// The redirect URLs registered with the app, 1 to 10.
     pub redirect_urls: Vec<String>,
+    /// Names with markup, formulas, invisible characters and extreme lengths, for tests.
+    pub hostile_names: bool,
     /// A file that keeps grants, tokens and account changes across restarts.
     pub state: Option<PathBuf>,
 }
@@ -56,6 +58,7 @@ impl Default for Options {
             #[cfg(feature = "control")]
             chaos: None,
             redirect_urls: DEFAULT_REDIRECT_URLS.map(str::to_owned).to_vec(),
+            hostile_names: false,
             state: None,
         }
     }

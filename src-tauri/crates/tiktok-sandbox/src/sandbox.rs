@@ -11,9 +11,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::faults::{Chaos, Fault, FaultInjector};
-use crate::grants::Grants;
-#[cfg(feature = "control")]
-use crate::grants::{Grant, GrantedAccounts};
+use crate::grants::{Grant, GrantedAccounts, Grants};
 use crate::inventory::Inventory;
 #[cfg(feature = "control")]
 use crate::inventory::{Change, ChangeError, ChangeResult, ObjectKind, Snapshot};
@@ -22,7 +20,7 @@ use crate::options::{Options, StartError};
 #[cfg(feature = "control")]
 use crate::request_log::LogEntry;
 use crate::request_log::RequestLog;
-use crate::seed_data::App;
+use crate::seed_data::{App, SeedData};
 use crate::server;
 #[cfg(feature = "control")]
 use crate::sign_in_script::SignInScript;
@@ -36,7 +34,7 @@ use crate::tls;
 pub struct UserInfo {
     /// `core_user_id`
     pub id: String,
-    /// May contain markup, formulas or control characters.
+    /// With [`Options::hostile_names`], it may contain markup, formulas or control characters.
     pub name: String,
     /// The full address, as typed on the sign-in page.
     pub email: String,
@@ -55,7 +53,8 @@ impl Sandbox {
     /// Listens on the loopback address only.
     pub async fn start(options: Options) -> Result<Sandbox, StartError> {
         options.validate()?;
-        let grants = Grants::open(options.seed, options.users, options.accounts, options.state)?;
+        let seed_data = SeedData::new(options.seed, options.users, options.accounts, options.hostile_names);
+        let grants = Grants::open(seed_data, options.state)?;
         let port = options.port;
         let port_error = |source| StartError::Port { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(port_error)?;
@@ -127,6 +126,19 @@ impl Sandbox {
         tokens.map(|(token, grant)| (grant.user.clone(), token.clone())).collect()
     }
 
+    /// Grants the app all accounts of a user, as if the user had confirmed, and returns the token; `None` if the user
+    /// does not exist.
+    pub fn authorize(&self, user: &str) -> Option<String> {
+        let mut grants = self.state.grants();
+        grants.user(user)?;
+        Some(grants.issue_token(Grant {
+            app: self.app.id.clone(),
+            user: user.to_owned(),
+            granted: GrantedAccounts::All,
+            at: self.state.clock.unix_seconds(),
+        }))
+    }
+
     /// Stops the server and closes all connections.
     pub async fn stop(mut self) {
         self.server.abort();
@@ -146,19 +158,6 @@ impl Sandbox {
     /// The certificate of [`Sandbox::https_api_address`] as DER.
     pub fn certificate(&self) -> Vec<u8> {
         tls::self_signed()
-    }
-
-    /// Grants the app all accounts of a user, as if the user had confirmed, and returns the token; `None` if the user
-    /// does not exist.
-    pub fn authorize(&self, user: &str) -> Option<String> {
-        let mut grants = self.state.grants();
-        grants.user(user)?;
-        Some(grants.issue_token(Grant {
-            app: self.app.id.clone(),
-            user: user.to_owned(),
-            granted: GrantedAccounts::All,
-            at: self.state.clock.unix_seconds(),
-        }))
     }
 
     /// Scripts the next sign-in, like `POST /sandbox/login`. Scripts are queued.

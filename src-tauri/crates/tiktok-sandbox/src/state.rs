@@ -66,7 +66,7 @@ impl SandboxState {
         let grants = self.grants();
         let fields = grants.account(account)?;
         let number = grants.seed_data().account_index(account)?;
-        let seed = grants.seed_data().seed();
+        let (seed, hostile_names) = (grants.seed_data().seed(), grants.seed_data().hostile_names());
         let status = fields.get("status").and_then(Value::as_str).unwrap_or_default();
         let condition = AccountCondition::from_status(status);
         let (sizes, now) = (self.sizes, self.clock.unix_seconds());
@@ -75,6 +75,7 @@ impl SandboxState {
         Some(move |changes| {
             let mut view = AccountView::new(seed, (account, number), sizes, condition, changes, now);
             view.utc_offset = utc_offset;
+            view.hostile_names = hostile_names;
             view
         })
     }

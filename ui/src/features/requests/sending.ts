@@ -6,6 +6,7 @@ import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { textsOf } from "../../problems/problems";
 import { router } from "../app/router.svelte";
+import { session } from "../app/session.svelte";
 import { undoing } from "../decisions/undo.svelte";
 import { nextTry } from "./labels";
 
@@ -19,6 +20,7 @@ interface Message {
 const FOLLOWED = 120_000;
 
 export const SENT = "Your request has been sent to Knorex.";
+const SAVED_AS_FILE = "Saved as a file, because the practice partner sends no email. Requests shows it.";
 
 /** Says that a request was saved as the change `id`, then follows its email. */
 export function followMail(id: string): void {
@@ -66,15 +68,18 @@ export async function requestOf(id: string): Promise<AccountRequest | null> {
 }
 
 const savedText = (begin: string) =>
-  network.online
-    ? `${begin} and is being sent to Knorex.`
-    : `${begin}. It will be sent to Knorex when you're online.`;
+  session.current?.practice
+    ? `${begin}.`
+    : network.online
+      ? `${begin} and is being sent to Knorex.`
+      : `${begin}. It will be sent to Knorex when you're online.`;
 
 /** Returns null if the request has been undone or withdrawn. */
 function resultOf(row: AccountRequest): Message | null {
   if (row.state === "sent") {
     const withdraw = () => router.go({ place: "requests", withdraw: row.id });
-    return { tone: "ok", text: SENT, action: { label: "Withdraw…", run: withdraw } };
+    const text = session.current?.practice ? SAVED_AS_FILE : SENT;
+    return { tone: "ok", text, action: { label: "Withdraw…", run: withdraw } };
   }
   if (row.problem === null || (row.state !== "queued" && row.state !== "failed")) return null;
   const { title, action } = textsOf(row.problem);

@@ -2,8 +2,8 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
-import type { JobKind, Requested } from "../../ipc";
-import { aJob, Fake, fails } from "../../ipc/testing/fake";
+import type { JobKind, Requested, WaitsFor } from "../../ipc";
+import { aJob, aSync, Fake, fails, problem } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
 import { formatShort } from "../../lib/times";
@@ -98,11 +98,41 @@ describe("Sync confirmation", () => {
     network.online = false;
     const { user } = open("campaigns", { queued: [aJob({ adAccount: ID })], running: [] });
     expect(await screen.findByRole("dialog")).toHaveTextContent(
-      "The sync is queued and starts when you're online",
+      "You're offline. The sync is queued until TikTok can be reached.",
     );
     await user.click(screen.getByRole("button", { name: "Sync Campaigns" }));
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toContain("is queued. It starts when you're online."),
+      expect(messages.list.at(-1)?.text).toBe("Queued: TikTok can't be reached. Syncing starts when it can."),
+    );
+  });
+
+  it.each<[WaitsFor, string]>([
+    ["sign_in", "Queued: sign in again to continue."],
+    ["certificate", "Queued: TikTok's certificate isn't trusted. Syncing starts when it is."],
+    ["clock", "Queued: set this computer's date and time to continue."],
+    ["quota", "Queued: TikTok's rate limit was reached. Syncing continues when it allows."],
+  ])("never says Success while a sync waits (%s)", async (waitsFor, text) => {
+    const { user } = open("campaigns", { queued: [aJob({ adAccount: ID, waitsFor })], running: [] });
+    await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
+    await waitFor(() => expect(messages.list.at(-1)).toMatchObject({ text, tone: "wait" }));
+  });
+
+  it("takes Success back when a sync has to wait or fails after it was requested", async () => {
+    const { user, fake } = open("campaigns", { queued: [aJob(), aJob({ id: 2 })], running: [] }, 2);
+    await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toContain("Success"));
+    await fake.syncsMoved(aSync(1, { waitsFor: "sign_in" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)?.text).toBe(
+        `Success: the campaigns of <b>Shoes</b>�gnp will be in XPO by ${formatShort(due)}. 1 sync is queued: sign in again to continue.`,
+      ),
+    );
+    await fake.syncsMoved(aSync(2, { state: "failed", problem: problem("no_permission") }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({
+        text: "1 sync is queued: sign in again to continue. 1 sync failed. Sync activity says why.",
+        tone: "bad",
+      }),
     );
   });
 

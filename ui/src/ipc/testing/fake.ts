@@ -291,6 +291,10 @@ export class Fake {
     return emit("link-refused", { address });
   }
 
+  signInPage(failed: boolean): Promise<void> {
+    return emit("sign-in-page", { failed });
+  }
+
   stage(stage: ImportStage["stage"], done = 0, of = 0): Promise<void> {
     return emit("import-stage", { stage, done, of });
   }

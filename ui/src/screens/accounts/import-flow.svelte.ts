@@ -1,5 +1,5 @@
 // The state of an import, from the press of the button to Confirm. The Rust side does the work.
-import { asProblem, commands, onImportStage, onLinkRefused } from "../../ipc";
+import { asProblem, commands, onImportStage, onLinkRefused, onSignInPage } from "../../ipc";
 import type { ImportReport, ImportStage, SignInMethod, Problem } from "../../ipc";
 
 export type ImportView =
@@ -12,6 +12,8 @@ export type ImportView =
       cancelling: boolean;
       /** The address of a link that the sign-in window does not open. */
       refused?: string;
+      /** The sign-in window shows an error page. */
+      pageFailed?: boolean;
     }
   | { kind: "done"; report: ImportReport }
   | { kind: "failed"; problem: Problem };
@@ -38,6 +40,9 @@ export class ImportFlow {
     const stops = [
       onImportStage((stage) => {
         if (this.view.kind === "running") this.view = { ...this.view, stage };
+      }),
+      onSignInPage((pageFailed) => {
+        if (this.view.kind === "running") this.view = { ...this.view, pageFailed };
       }),
       onLinkRefused((refused) => {
         if (this.view.kind === "running") this.view = { ...this.view, refused };

@@ -164,6 +164,22 @@ describe("Import TikTok Account (R6)", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("says that TikTok's page shows an error, stops waiting, and leads to Settings", async () => {
+    const { user, fake } = await start();
+    await fake.signInPage(true);
+    const dialog = within(await screen.findByRole("dialog", { name: "TikTok can't sign you in" }));
+    expect(dialog.getByRole("alert")).toHaveTextContent("TikTok's sign-in page shows an error");
+    expect(dialog.queryByText(/The import then continues/)).toBeNull();
+    expect(await faults()).toEqual([]);
+    // The admin may go back in the sign-in window.
+    await fake.signInPage(false);
+    await screen.findByRole("dialog", { name: "Sign in to TikTok in the window that has opened" });
+    await fake.signInPage(true);
+    await user.click(await screen.findByRole("button", { name: "Open Settings" }));
+    await waitFor(() => expect(router.place).toBe("settings"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("closes the sign-in window before switching to the browser", async () => {
     const { user, fake } = await start();
     await user.click(screen.getByRole("button", { name: "Use my browser instead" }));

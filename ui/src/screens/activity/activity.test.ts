@@ -163,7 +163,7 @@ describe("Sync activity", () => {
     await waitFor(() => expect(fake.argsOf("retry_syncs")).toHaveLength(1));
     expect((fake.argsOf("retry_syncs")[0] as { jobs: number[] }).jobs).toHaveLength(120);
     await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("119 syncs were requested again. 1 sync is already running."),
+      expect(messages.list.at(-1)?.text).toBe("119 syncs were requested again. 1 sync was already running."),
     );
     await screen.findByText("None selected");
   });

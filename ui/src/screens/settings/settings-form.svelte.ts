@@ -15,6 +15,8 @@ interface Options<Values, Saved, TestResult> {
   check: (values: Values, saved: Saved | null) => Promise<Problem[]>;
   save: (values: Values, saved: Saved | null) => Promise<Saved>;
   test: (values: Values, saved: Saved | null) => Promise<TestResult>;
+  /** Tests what was saved, and returns what is wrong with it. */
+  problemOf?: (tested: TestResult) => Problem | null;
 }
 
 export class SettingsForm<Values extends Record<string, string>, Saved, TestResult> {
@@ -26,6 +28,8 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   busy = $state<"save" | "test" | null>(null);
   /** The result of testing these values. */
   tested: TestResult | null = $state.raw(null);
+  /** Why the values that were just saved don't work. */
+  fault = $state.raw<Problem | null>(null);
   readonly #options: Options<Values, Saved, TestResult>;
   #problems = $state.raw<Partial<Record<string, Problem>>>({});
   /** Fields whose errors are shown: those that were left, or all of them after an attempt to save. */
@@ -67,9 +71,19 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
     this.#typing = setTimeout(() => void this.#check(), TYPING);
   }
 
-  /** Returns whether the values were saved. */
+  /** Returns whether the values were saved. `fault` then says why they don't work, if they were tested. */
   save(): Promise<boolean> {
-    return this.#run("save", async () => this.#show(await this.#options.save(this.values, this.saved)));
+    return this.#run("save", async () => {
+      this.#show(await this.#options.save(this.values, this.saved));
+      const { problemOf, test } = this.#options;
+      if (!problemOf) return;
+      try {
+        this.tested = await test(this.values, this.saved);
+        this.fault = problemOf(this.tested);
+      } catch (thrown) {
+        this.problem = this.fault = asProblem(thrown);
+      }
+    });
   }
 
   /** Tests the values without saving them. Returns whether there is a result. */
@@ -105,7 +119,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
   async #run(busy: "save" | "test", work: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = busy;
-    this.problem = null;
+    this.problem = this.fault = null;
     this.tested = null;
     this.#touched = new Set(Object.keys(this.values));
     try {

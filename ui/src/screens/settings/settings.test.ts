@@ -39,6 +39,9 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     check_proxy: () => [],
+    test_connection: () => [{ step: "app_credentials", problem: null }],
+    lost_by_restoring: () => ({ changes: 0, by: [] }),
+    tiktok_users: () => [],
     ...answers,
   });
   router.go({ place: "settings" });
@@ -109,6 +112,36 @@ describe("Settings, TikTok app", () => {
     expect(steps[2]).toHaveTextContent("TikTok rejected the App ID or secret");
     expect(fake.argsOf("test_connection")[0]).toMatchObject({ form: { secret: "s3cret" } });
     expect(await faults()).toEqual([]);
+  });
+
+  it("tests what was saved, and never just says Saved when the App ID is wrong", async () => {
+    const { user } = await show({
+      test_connection: () => [
+        { step: "api", problem: null },
+        { step: "app_credentials", problem: problem("app_credentials_rejected") },
+      ],
+    });
+    await user.type(screen.getByLabelText("App ID"), "9");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({
+        text: "Saved, but it doesn't work yet. TikTok rejected the App ID or secret.",
+        tone: "bad",
+      }),
+    );
+    expect(screen.getByRole("list", { name: "Steps of the test" })).toBeVisible();
+  });
+
+  it("keeps TikTok's own addresses under Advanced", async () => {
+    const own = {
+      apiAddress: "https://business-api.tiktok.com/open_api/v1.3",
+      signInAddress: "https://business-api.tiktok.com/portal/auth",
+    };
+    const { user } = await show({ tiktok_app: () => ({ ...saved, ...own }) });
+    const details = screen.getByText("Advanced").closest("details");
+    expect(details).not.toHaveAttribute("open");
+    await user.click(screen.getByText("Advanced"));
+    expect(screen.getByLabelText("API address")).toHaveValue(own.apiAddress);
   });
 
   it("restores TikTok's own addresses", async () => {
@@ -386,4 +419,85 @@ describe("Settings, Backup and restore", () => {
     [24_000_000, "24 MB"],
     [7_000_000_000_000, "7 TB"],
   ])("formats %i bytes as %s", (bytes, text) => expect(sizeOf(bytes)).toBe(text));
+});
+
+describe("Settings, Partner", () => {
+  it("renames the partner, and shows a taken name beside the field", async () => {
+    const { fake, user } = await show({ rename_partner: fails("name_taken", { subject: "Acme" }) });
+    const name = screen.getByLabelText("Partner name");
+    expect(name).toHaveValue("Northwind");
+    await user.clear(name);
+    await user.type(name, "Acme{Enter}");
+    await waitFor(() => expect(name).toBeInvalid());
+    fake.answers.rename_partner = () => aSession({ name: "Acme 2" });
+    await user.type(name, " 2{Enter}");
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Renamed."));
+    expect(session.current?.name).toBe("Acme 2");
+  });
+
+  it("deletes the partner only after its name is typed, and says what is left when TikTok is unreachable", async () => {
+    const { fake, user } = await show({
+      tiktok_users: () => [{ id: "1", name: "<b>Maria</b>", state: "connected" }],
+      delete_partner: fails("offline"),
+    });
+    await user.click(screen.getByRole("button", { name: "Delete partner…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Delete Northwind?" }));
+    expect(await dialog.findByText(/the permission at TikTok of <b>Maria<\/b>/)).toBeVisible();
+    expect(await dialog.findByText(/8 backups in/)).toBeVisible();
+    expect(dialog.getByRole("button", { name: "Delete partner" })).toBeDisabled();
+    expect(await faults()).toEqual([]);
+    await user.type(dialog.getByLabelText("Type the partner's name to confirm"), "Northwind{Enter}");
+    expect(await dialog.findByText("You're offline")).toBeVisible();
+    fake.answers.delete_partner = () => null;
+    await user.click(dialog.getByRole("button", { name: "Delete anyway" }));
+    await waitFor(() => expect(session.current).toBeNull());
+    expect(fake.argsOf("delete_partner")).toEqual([
+      { evenIfUnreachable: false },
+      { evenIfUnreachable: true },
+    ]);
+  });
+
+  it("starts the practice partner over", async () => {
+    const { user } = await show({ reset_practice: () => aSession({ practice: true }) }, { practice: true });
+    expect(screen.queryByRole("button", { name: "Delete partner…" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Reset demo data…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Reset demo data?" }));
+    await user.click(dialog.getByRole("button", { name: "Reset demo data" }));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("The demo data is new."));
+  });
+});
+
+describe("Settings, restoring", () => {
+  it("says which changes of whom a backup loses, also for a file from elsewhere", async () => {
+    const chosen = { name: "/media/usb/northwind.sqlite", takenAt: "2026-03-01T10:00:00Z", size: 4096 };
+    const { fake, user } = await show({
+      choose_backup: () => chosen,
+      lost_by_restoring: () => ({
+        changes: 3,
+        by: [
+          ["Ana", 2],
+          ["<b>Ben</b>", 1],
+        ],
+      }),
+      back_up_now: () => null,
+      restore_backup: () => aSession(),
+    });
+    await user.click(screen.getByRole("button", { name: "Restore from a file…" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(await dialog.findByText("3 changes will be lost")).toBeVisible();
+    expect(dialog.getByText("<b>Ben</b>")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await user.click(dialog.getByRole("button", { name: "Restore" }));
+    await waitFor(() => expect(fake.argsOf("restore_backup")).toEqual([{ name: chosen.name }]));
+  });
+
+  it("restores no backup of another partner", async () => {
+    const { user } = await show({ lost_by_restoring: fails("backup_of_another") });
+    await user.click(
+      (await screen.findAllByRole("button", { name: /^Restore the backup of/ }))[0] as HTMLElement,
+    );
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(await dialog.findByText("This backup is from another partner")).toBeVisible();
+    expect(dialog.getByRole("button", { name: "Restore" })).toBeDisabled();
+  });
 });

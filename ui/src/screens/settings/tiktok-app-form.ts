@@ -31,4 +31,5 @@ export const tiktokAppForm = () =>
     check: (values, saved) => commands.checkTiktokApp(request(values, saved)),
     save: (values, saved) => commands.saveTiktokApp(request(values, saved)),
     test: (values, saved) => commands.testConnection(request(values, saved)),
+    problemOf: (steps) => steps.find(({ problem }) => problem !== null)?.problem ?? null,
   });

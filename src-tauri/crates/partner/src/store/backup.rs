@@ -141,7 +141,7 @@ impl Folder {
     /// # Errors
     /// [`Error::FolderUnwritable`] if the folder cannot be read.
     pub fn backups(&self, file: &str) -> Result<Vec<Backup>> {
-        backups_in(&self.backup_folder(), &format!("{}-", stem(Path::new(file))))
+        backups_in(&self.backup_folder(), &backup_prefix(Path::new(file)))
     }
 
     /// Replaces the file of a partner that is not open with a backup. `None` is the name that the backup's partner gets in
@@ -222,7 +222,12 @@ fn keep_replaced(path: &Path) -> Result<Option<PathBuf>> {
     Ok(Some(kept))
 }
 
-fn partner_of(connection: &Connection) -> Result<(String, String)> {
+/// Returns how the names of a file's backups start.
+pub(super) fn backup_prefix(file: &Path) -> String {
+    format!("{}-", stem(file))
+}
+
+pub(super) fn partner_of(connection: &Connection) -> Result<(String, String)> {
     Ok(connection.query_row("SELECT id, name FROM partner", [], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 

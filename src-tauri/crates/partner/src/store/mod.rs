@@ -8,6 +8,7 @@ mod inspect;
 mod integrity;
 pub mod library;
 mod lock;
+pub mod manage;
 mod open;
 pub mod paths;
 pub mod permissions;

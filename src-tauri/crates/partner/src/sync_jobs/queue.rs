@@ -72,6 +72,18 @@ impl Book {
         })
     }
 
+    /// Returns what a new job of the ad account will wait for, unless it can start.
+    pub fn known_wait(&self, account: &AdAccountId, now: Timestamp) -> Result<Option<WaitsFor>> {
+        let sql = "SELECT CASE
+            WHEN NOT EXISTS (SELECT 1 FROM tiktok_app WHERE app_id <> '') THEN 'app'
+            WHEN NOT EXISTS (SELECT 1 FROM ad_account_access x JOIN tiktok_user u ON u.id = x.user_id
+                             WHERE x.account_id = ?1 AND x.visible AND u.state = 'connected') THEN 'sign_in'
+            WHEN EXISTS (SELECT 1 FROM sync_job WHERE ended_at IS NULL AND waits_for = 'quota' AND wait_until > ?2)
+                THEN 'quota' END";
+        let values = params![account, now.as_millisecond()];
+        Ok(self.read().prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+    }
+
     /// Starts the next job that may run now. Manual requests come before those of the schedule, which start only if
     /// `automatic` is set. An ad account has one running job at a time.
     pub fn start_job(&self, now: Timestamp, automatic: bool) -> Result<Option<Job>> {
@@ -158,21 +170,25 @@ impl Book {
         })
     }
 
-    /// Makes all jobs that could start now wait for a connection, and states why there is none.
+    /// Makes all jobs that could start now wait for a connection, and states why there is none. Returns their ids.
     pub fn wait_for_connection(
         &self,
         waits_for: WaitsFor,
         problem: &StoredProblem,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<Vec<i64>> {
         self.write(|book| {
-            book.execute(
+            let mut wait = book.prepare_cached(
                 "UPDATE sync_job SET waits_for = ?1, wait_until = NULL, problem = ?2
                  WHERE ended_at IS NULL AND state = 'queued' AND waits_for IS NOT ?1
-                   AND (wait_until IS NULL OR wait_until <= ?3) AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))",
-                params![waits_for.as_str(), json(problem), now.as_millisecond()],
+                   AND (wait_until IS NULL OR wait_until <= ?3) AND (waits_for IS NULL OR waits_for IN ('network', 'certificate', 'clock', 'proxy'))
+                 RETURNING id",
             )?;
-            Ok(())
+            let ids = wait.query_map(
+                params![waits_for.as_str(), json(problem), now.as_millisecond()],
+                |row| row.get(0),
+            )?;
+            Ok(ids.collect::<rusqlite::Result<_>>()?)
         })
     }
 

@@ -9,6 +9,7 @@ mod exports;
 mod hostile;
 #[path = "../common/invariants.rs"]
 mod invariants;
+mod manage;
 #[cfg(unix)]
 mod permissions;
 mod tables;

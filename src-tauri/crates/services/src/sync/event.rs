@@ -5,11 +5,32 @@ use std::sync::Arc;
 use partner::facts::users::TiktokUser;
 use partner::named::Named;
 use partner::queries::syncs::SyncRow;
-use partner::sync_jobs::job::Job;
+use partner::sync_jobs::job::{Job, WaitsFor};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::problem::Problem;
+
+/// Whether TikTok can be reached, as of the last check, which is at most a minute old.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Reachability {
+    /// No check has ended yet.
+    Checking,
+    /// The settings of the TikTok app are missing or invalid.
+    NotSetUp,
+    /// TikTok responded.
+    Online,
+    Unreachable(NoConnection),
+}
+
+/// Why TikTok cannot be reached, and what the jobs wait for.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NoConnection {
+    pub waits_for: WaitsFor,
+    pub problem: Problem,
+}
 
 /// Receives the events of the syncs. It is called from any thread and must not block.
 pub type Observer = Arc<dyn Fn(SyncEvent) + Send + Sync>;
@@ -31,7 +52,7 @@ impl From<SyncRow> for Activity {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SyncEvent {
     /// Jobs started, progressed, paused or ended. Sent a few times a second, with each job once.
     Updated { syncs: Vec<Activity> },
@@ -42,5 +63,5 @@ pub enum SyncEvent {
     /// TikTok rejects the user's token, so the user has to sign in again.
     SignInRequired { user: TiktokUser },
     /// TikTok became reachable or unreachable.
-    Online { online: bool },
+    Reachability(Reachability),
 }

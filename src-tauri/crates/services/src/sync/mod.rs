@@ -25,13 +25,13 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 pub use crate::tiktok::client_provider::ConfigureClient;
-pub use event::{Activity, Observer, SyncEvent};
+pub use event::{Activity, NoConnection, Observer, Reachability, SyncEvent};
 pub use power::DeviceState;
 pub use scheduler::ReadDeviceState;
 
 use crate::problem::Problem;
 use crate::runtime::with_book;
-use crate::secrets::SecretStore;
+use crate::secrets::{SecretStorage, SecretStore};
 use crate::tiktok::client_provider::ClientProvider;
 use context::Context;
 use reporter::Reporter;
@@ -100,11 +100,13 @@ impl Syncs {
         })
     }
 
-    /// Requests a sync of each ad account. An unfinished job of the same kind is returned instead of a new one.
+    /// Requests a sync of each ad account. An unfinished job of the same kind is returned instead of a new one. A new job
+    /// that cannot run says what it waits for.
     pub async fn request(&self, kind: JobKind, accounts: Vec<AdAccountId>) -> Result<Requested, Problem> {
         let now = self.context.now();
         let requested =
             self.context.with_book(move |book| book.request_syncs(kind, &accounts, false, now)).await?;
+        let requested = self.with_known_waits(requested).await?;
         self.context.reporter.jobs_updated(requested.queued.iter().map(|job| job.id));
         if requested.running.is_empty() {
             self.scheduler.wake();
@@ -113,6 +115,33 @@ impl Syncs {
             self.scheduler.check_now();
         }
         Ok(requested)
+    }
+
+    /// Sets what the new jobs will wait for, as far as that is known before they start.
+    async fn with_known_waits(&self, mut requested: Requested) -> Result<Requested, Problem> {
+        let unreachable = match self.reachability() {
+            Reachability::Unreachable(reason) => Some(reason.waits_for),
+            _ => None,
+        };
+        let locked = (self.context.clients.keys.storage().await == SecretStorage::SealedLocked)
+            .then_some(WaitsFor::Secrets);
+        let now = self.context.now();
+        self.context
+            .with_book(move |book| {
+                for job in &mut requested.queued {
+                    job.waits_for = match unreachable.or(locked) {
+                        None => book.known_wait(&job.ad_account, now)?,
+                        known => known,
+                    };
+                }
+                Ok(requested)
+            })
+            .await
+    }
+
+    /// Returns whether TikTok can be reached.
+    pub fn reachability(&self) -> Reachability {
+        self.scheduler.reachability()
     }
 
     /// Cancels a job. Returns false if it had already ended.

@@ -1,10 +1,11 @@
 //! Runs one job, step by step, and saves how it ended.
 
 use partner::stored_problem::StoredProblem;
-use partner::sync_jobs::job::{Job, JobKind, JobState, WaitsFor};
+use partner::sync_jobs::job::{Job, JobKind, JobState};
 use tiktok_business::Client;
 
 use super::context::{Context, RunningJob, StepError};
+use super::event::NoConnection;
 use crate::problem::{Problem, ProblemCode};
 
 pub enum JobOutcome {
@@ -12,13 +13,6 @@ pub enum JobOutcome {
     Finished,
     /// TikTok cannot be reached, so starting other jobs is useless.
     NoConnection(NoConnection),
-}
-
-/// Why TikTok cannot be reached, and what the jobs wait for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NoConnection {
-    pub waits_for: WaitsFor,
-    pub problem: StoredProblem,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +49,7 @@ pub async fn run(context: &Context, job: Job) -> JobOutcome {
             context.end_job(id, JobState::Failed, Some(problem)).await.map(drop)
         }
         Err(StepError::Pause { waits_for, until, problem }) => {
-            let problem = StoredProblem::from(&problem);
-            let stored = problem.clone();
+            let stored = StoredProblem::from(&problem);
             let paused = context.with_book(move |book| book.pause_job(id, waits_for, until, &stored)).await;
             context.reporter.jobs_updated([id]);
             if let Some(waits_for) = waits_for.filter(|waits_for| waits_for.is_connection()) {

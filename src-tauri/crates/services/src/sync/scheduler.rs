@@ -17,10 +17,10 @@ use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::context::Context;
-use super::event::SyncEvent;
+use super::event::{NoConnection, Reachability, SyncEvent};
 use super::power::DeviceState;
 use super::recovery::missing_connection;
-use super::runner::{self, JobOutcome, NoConnection};
+use super::runner::{self, JobOutcome};
 use crate::problem::Problem;
 use crate::runtime::run_blocking;
 
@@ -28,7 +28,7 @@ use crate::runtime::run_blocking;
 /// so fewer jobs would not use the limits up.
 const MAX_RUNNING_JOBS: usize = 8;
 
-/// How often the schedule, the clock and the device state are checked.
+/// How often the schedule, the clock, the device state and the connection are checked.
 const CHECK_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Delay before the first network probe. It doubles with each further one.
@@ -49,6 +49,7 @@ pub struct Scheduler {
     wake: Notify,
     /// Set to check the schedule and the network in the next round, even if that is not due.
     check_now: AtomicBool,
+    reachability: Mutex<Reachability>,
     stop: CancellationToken,
 }
 
@@ -64,6 +65,7 @@ impl Scheduler {
             running: Mutex::default(),
             wake: Notify::new(),
             check_now: AtomicBool::new(false),
+            reachability: Mutex::new(Reachability::Checking),
             stop,
         }
     }
@@ -83,6 +85,21 @@ impl Scheduler {
     pub fn cancel(&self, job: i64) {
         if let Some(running) = self.running().get(&job) {
             running.cancel();
+        }
+    }
+
+    /// Returns whether TikTok can be reached.
+    pub fn reachability(&self) -> Reachability {
+        self.reachability.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_reachability(&self, reachability: Reachability) {
+        let before = std::mem::replace(
+            &mut *self.reachability.lock().unwrap_or_else(PoisonError::into_inner),
+            reachability.clone(),
+        );
+        if before != reachability {
+            self.context.reporter.emit(SyncEvent::Reachability(reachability));
         }
     }
 
@@ -176,7 +193,8 @@ impl Rounds {
         }
         self.check_clock(now, elapsed).await?;
         self.requeue_abandoned_jobs(now).await?;
-        if self.next_check <= elapsed {
+        let check = self.next_check <= elapsed;
+        if check {
             self.check_secrets().await?;
             self.check_schedule(now).await?;
             self.next_check = elapsed + CHECK_INTERVAL;
@@ -185,16 +203,27 @@ impl Rounds {
             self.context.with_book(|book| book.wake_jobs(WaitsFor::Secrets)).await?;
             self.secrets_available = false;
         }
-        if let Some(probe) = self.probe.clone().filter(|probe| probe.at <= elapsed) {
-            self.probe_network(probe, elapsed).await?;
+        let stop = self.scheduler.stop.clone();
+        if let Some(probe) = self.probe.clone().filter(|probe| probe.at <= elapsed)
+            && let Some(probed) = stop.run_until_cancelled(self.probe_network(probe, elapsed)).await
+        {
+            probed?;
         }
         match self.probe.as_ref().map(|probe| probe.reason.clone()) {
             Some(NoConnection { waits_for, problem }) => {
-                self.context
+                let problem = StoredProblem::from(&problem);
+                let waiting = self
+                    .context
                     .with_book(move |book| book.wait_for_connection(waits_for, &problem, now))
                     .await?;
+                self.context.reporter.jobs_updated(waiting);
             }
-            None => self.start_jobs(now).await?,
+            None => {
+                self.start_jobs(now).await?;
+                if check {
+                    stop.run_until_cancelled(self.check_connection(elapsed)).await;
+                }
+            }
         }
         let next_job = self.context.with_book(move |book| book.next_job_at(now)).await?;
         let next_job = next_job
@@ -241,12 +270,34 @@ impl Rounds {
     fn job_finished(&mut self, outcome: Result<JobOutcome, JoinError>) {
         match outcome {
             Ok(JobOutcome::NoConnection(reason)) if self.probe.is_none() => {
-                let at = self.context.clock.elapsed() + PROBE_DELAY;
-                self.probe = Some(Probe { at, delay: PROBE_DELAY, reason });
-                self.context.reporter.emit(SyncEvent::Online { online: false });
+                self.lose_connection(reason, self.context.clock.elapsed());
             }
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "sync job panicked"),
+        }
+    }
+
+    fn lose_connection(&mut self, reason: NoConnection, elapsed: Duration) {
+        self.probe = Some(Probe { at: elapsed + PROBE_DELAY, delay: PROBE_DELAY, reason: reason.clone() });
+        self.scheduler.set_reachability(Reachability::Unreachable(reason));
+    }
+
+    /// Notices that TikTok has become unreachable although no job runs.
+    async fn check_connection(&mut self, elapsed: Duration) {
+        let Ok(client) = self.context.clients.client().await else {
+            self.scheduler.set_reachability(Reachability::NotSetUp);
+            return;
+        };
+        let Err(error) = client.check_api().await else {
+            self.scheduler.set_reachability(Reachability::Online);
+            return;
+        };
+        let silent = (error.kind == ErrorKind::Timeout).then_some(WaitsFor::Network);
+        match missing_connection(error.kind).or(silent) {
+            Some(waits_for) => {
+                self.lose_connection(NoConnection { waits_for, problem: error.into() }, elapsed);
+            }
+            None => self.scheduler.set_reachability(Reachability::Online),
         }
     }
 
@@ -256,9 +307,7 @@ impl Rounds {
         let missing = match self.context.clients.client().await {
             Ok(client) => {
                 match client.check_api().await.map_err(|error| (missing_connection(error.kind), error)) {
-                    Err((Some(waits_for), error)) => {
-                        Some(NoConnection { waits_for, problem: StoredProblem::from(&Problem::from(error)) })
-                    }
+                    Err((Some(waits_for), error)) => Some(NoConnection { waits_for, problem: error.into() }),
                     Err((None, error)) if error.kind == ErrorKind::Timeout => Some(probe.reason),
                     Ok(()) | Err((None, _)) => None,
                 }
@@ -268,11 +317,12 @@ impl Rounds {
         };
         if let Some(reason) = missing {
             let delay = (probe.delay * 2).min(MAX_PROBE_DELAY);
+            self.scheduler.set_reachability(Reachability::Unreachable(reason.clone()));
             self.probe = Some(Probe { at: elapsed + delay, delay, reason });
         } else {
             self.probe = None;
             self.context.with_book(Book::wake_after_connection).await?;
-            self.context.reporter.emit(SyncEvent::Online { online: true });
+            self.scheduler.set_reachability(Reachability::Online);
         }
         Ok(())
     }

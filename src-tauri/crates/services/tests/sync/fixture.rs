@@ -41,6 +41,7 @@ pub fn small() -> SandboxOptions {
         users: 2,
         accounts: 3,
         qps: Some(0),
+        hostile_names: true,
         sizes: Sizes::each(30, 50, 80, 20),
         ..SandboxOptions::default()
     }

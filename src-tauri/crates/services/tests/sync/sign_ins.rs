@@ -67,6 +67,8 @@ async fn a_token_revoked_at_page_57_pauses_the_job_until_the_user_signs_in() {
     let details = problem.details.unwrap();
     assert_eq!((problem.code, details.tiktok_code), (ProblemCode::SignInRequired, Some(40105)));
     assert!(details.request_id.is_some());
+    let later = fixture.syncs().request(JobKind::Campaigns, vec![account.clone()]).await.unwrap();
+    assert_eq!(later.queued[0].waits_for, Some(WaitsFor::SignIn), "said at once");
     fixture.import(0).await;
     fixture.syncs().wake().await.unwrap();
     let sync = fixture.ended(job).await;

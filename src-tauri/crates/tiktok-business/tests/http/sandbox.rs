@@ -23,7 +23,7 @@ impl World {
     }
 
     pub async fn with(options: Options) -> Self {
-        let options = Options { qps: Some(0), ..options };
+        let options = Options { qps: Some(0), hostile_names: true, ..options };
         let sandbox = Sandbox::start(options).await.unwrap();
         let client = client(sandbox.api_address().parse().unwrap(), |_| {});
         let app = App { id: sandbox.app_id().into(), secret: ClientSecret::new(sandbox.secret().into()) };

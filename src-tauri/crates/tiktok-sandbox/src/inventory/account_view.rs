@@ -33,6 +33,7 @@ pub(crate) struct AccountView {
     pub now: i64,
     /// The account's time zone: seconds east of UTC.
     pub utc_offset: i64,
+    pub hostile_names: bool,
     pub condition: AccountCondition,
     pub changes: Arc<AccountChanges>,
     number: u64,
@@ -53,7 +54,17 @@ impl AccountView {
         let number = number as u64;
         let seed = seed ^ number.wrapping_add(1).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         let initial = initial(seed, number, sizes);
-        AccountView { account, now, utc_offset: 0, condition, changes, number, seed, initial }
+        AccountView {
+            account,
+            now,
+            utc_offset: 0,
+            hostile_names: false,
+            condition,
+            changes,
+            number,
+            seed,
+            initial,
+        }
     }
 
     /// Returns the number of objects at the start.
@@ -128,7 +139,7 @@ impl AccountView {
     pub(crate) fn name(&self, kind: ObjectKind, index: u32, rng: &Rng) -> Cow<'_, str> {
         match self.overridden_text(kind, index, kind.name_field()) {
             Some(name) => name.into(),
-            None => names::generate(kind, &mut rng.clone(), index + 1).into(),
+            None => names::generate(kind, &mut rng.clone(), index + 1, self.hostile_names).into(),
         }
     }
 

@@ -79,12 +79,13 @@ const AUDIENCES: &[&str] = &[
 /// TikTok limits names of campaigns, ad groups and ads to this many characters.
 const MAX_NAME: usize = 512;
 
-/// Of a hundred names about five are hostile, one has the maximum length, and six have no number and so may repeat.
-pub(super) fn generate(kind: ObjectKind, rng: &mut Rng, number: u32) -> String {
+/// Of a hundred names six have no number and so may repeat. With `hostile_names`, about five are hostile and one has the
+/// maximum length.
+pub(super) fn generate(kind: ObjectKind, rng: &mut Rng, number: u32, hostile_names: bool) -> String {
     let word = rng.pick([CAMPAIGNS, AD_GROUPS, ADS, AUDIENCES][kind as usize]);
     match rng.below(100) {
-        0..5 => hostile(rng.below(HOSTILE_NAMES)),
-        5 => format!("{number} {word} ").chars().cycle().take(MAX_NAME).collect(),
+        0..5 if hostile_names => hostile(rng.below(HOSTILE_NAMES)),
+        5 if hostile_names => format!("{number} {word} ").chars().cycle().take(MAX_NAME).collect(),
         6..12 => word.to_owned(),
         12..50 => format!("{word} {number:04}"),
         _ => format!("{word} | {} | {number}", rng.pick(&["2024", "2025", "v2", "test", "SG", "テスト"])),

@@ -28,12 +28,12 @@ const INDUSTRIES: &[&str] = &["291905", "290301", "292401", "291601", "290705", 
 const FIRST_CREATED: u64 = 1_546_300_800;
 const LAST_CREATED: u64 = 1_767_225_600;
 
-/// The first 13 accounts have one status each, later ones are mostly approved. Of the first accounts every third has a
-/// hostile name.
-pub(super) fn fields(seed: u64, index: usize, id: u64) -> Map<String, Value> {
+/// The first 13 accounts have one status each, later ones are mostly approved. With `hostile_names`, every third of the
+/// first accounts has one.
+pub(super) fn fields(seed: u64, index: usize, id: u64, hostile_names: bool) -> Map<String, Value> {
     let mut rng = Rng::new(seed, Stream::Account, index as u64);
     let market: &Market = &MARKETS[rng.below(MARKETS.len() as u64) as usize];
-    let name = name(&mut rng, index as u64, market);
+    let name = name(&mut rng, index as u64, market, hostile_names);
     let company = format!("{}{}", rng.pick(market.brands), market.company_form);
     let status = match STATUSES.get(index) {
         Some(status) => status,
@@ -95,8 +95,10 @@ pub(super) fn fields(seed: u64, index: usize, id: u64) -> Map<String, Value> {
     fields
 }
 
-fn name(rng: &mut Rng, index: u64, market: &Market) -> String {
-    let hostile_name = if index < 3 * account_names::HOSTILE_NAMES {
+fn name(rng: &mut Rng, index: u64, market: &Market, hostile_names: bool) -> String {
+    let hostile_name = if !hostile_names {
+        None
+    } else if index < 3 * account_names::HOSTILE_NAMES {
         (index % 3 == 2).then_some(index / 3)
     } else {
         rng.chance(8).then(|| rng.below(account_names::HOSTILE_NAMES))
@@ -121,7 +123,7 @@ fn rejection_reason(rng: &mut Rng, status: &str) -> String {
         "STATUS_CONFIRM_FAIL" | "STATUS_CONFIRM_FAIL_END" | "STATUS_CONFIRM_MODIFY_FAIL" => rng
             .pick(&[
                 "The business license cannot be read.",
-                "Company name & license do not match <please upload again>.",
+                "Company name & license do not match. Please upload again.",
             ])
             .into(),
         _ => String::new(),

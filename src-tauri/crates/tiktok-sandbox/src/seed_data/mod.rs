@@ -21,15 +21,15 @@ const FIRST_APP_ID: u64 = 7_300_000_000_000_000_000;
 /// The distance between consecutive ids. A million accounts fit below the first app id.
 const ID_STEP: u64 = 250_000_000_000;
 
-/// The first users; the others are numbered.
-const NAMED_USERS: &[(&str, &str)] = &[
-    ("Jane Doe", "jane.doe@example.com"),
-    ("Nguyễn Thị Mai", "mai.nguyen@example.vn"),
-    ("<b>Max</b> O'Brien & Söhne", "max.obrien@example.de"),
-    ("山田 花子", "hanako.yamada@example.jp"),
-    ("سارة الأحمد", "sara.alahmad@example.ae"),
-    ("=SUM(A1:A9)", "sum@example.org"),
-    ("\u{202e}evE\u{202c} 🦊", "eve@example.net"),
+/// The first users, each with the name for tests; the others are numbered.
+const NAMED_USERS: &[(&str, &str, &str)] = &[
+    ("Jane Doe", "Jane Doe", "jane.doe@example.com"),
+    ("Nguyễn Thị Mai", "Nguyễn Thị Mai", "mai.nguyen@example.vn"),
+    ("Max O'Brien", "<b>Max</b> O'Brien & Söhne", "max.obrien@example.de"),
+    ("山田 花子", "山田 花子", "hanako.yamada@example.jp"),
+    ("سارة الأحمد", "سارة الأحمد", "sara.alahmad@example.ae"),
+    ("Sam Sumner", "=SUM(A1:A9)", "sum@example.org"),
+    ("Eve Fox", "\u{202e}evE\u{202c} 🦊", "eve@example.net"),
 ];
 
 /// An app registered with TikTok API for Business.
@@ -62,11 +62,13 @@ pub(crate) struct SeedData {
     seed: u64,
     users: Vec<User>,
     accounts: usize,
+    hostile_names: bool,
 }
 
 impl SeedData {
-    pub(crate) fn new(seed: u64, users: usize, accounts: usize) -> SeedData {
-        SeedData { seed, users: (0..users).map(|index| user(seed, index)).collect(), accounts }
+    pub(crate) fn new(seed: u64, users: usize, accounts: usize, hostile_names: bool) -> SeedData {
+        let users = (0..users).map(|index| user(seed, index, hostile_names)).collect();
+        SeedData { seed, users, accounts, hostile_names }
     }
 
     /// Returns the app under test, and a second one for tests with the token of another app.
@@ -83,6 +85,10 @@ impl SeedData {
 
     pub(crate) fn seed(&self) -> u64 {
         self.seed
+    }
+
+    pub(crate) fn hostile_names(&self) -> bool {
+        self.hostile_names
     }
 
     pub(crate) fn users(&self) -> &[User] {
@@ -107,7 +113,7 @@ impl SeedData {
 
     /// Returns the fields of an account, named as in `GET /advertiser/info/`.
     pub(crate) fn account(&self, index: usize) -> Map<String, Value> {
-        account::fields(self.seed, index, self.account_id(index))
+        account::fields(self.seed, index, self.account_id(index), self.hostile_names)
     }
 
     pub(crate) fn business_centers(&self) -> impl Iterator<Item = BusinessCenter> {
@@ -126,10 +132,12 @@ impl SeedData {
     }
 }
 
-fn user(seed: u64, index: usize) -> User {
+fn user(seed: u64, index: usize, hostile_names: bool) -> User {
     let mut rng = Rng::new(seed, Stream::User, index as u64);
     let (name, email) = match NAMED_USERS.get(index) {
-        Some((name, email)) => ((*name).to_owned(), (*email).to_owned()),
+        Some((name, hostile, email)) => {
+            ((if hostile_names { *hostile } else { *name }).to_owned(), (*email).to_owned())
+        }
         None => (format!("User {}", index + 1), format!("user{}@example.com", index + 1)),
     };
     User {

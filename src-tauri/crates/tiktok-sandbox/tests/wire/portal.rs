@@ -103,7 +103,7 @@ async fn the_older_address_shows_the_same_page() {
 
 #[tokio::test]
 async fn hostile_names_are_escaped() {
-    let harness = Harness::with(Options { users: 1, ..Options::default() }).await;
+    let harness = Harness::with(Options { users: 1, hostile_names: true, ..Options::default() }).await;
     harness.post_control("login", json!({"action": "stay"})).await;
     let (html, _) = authorization_page(&harness).await;
     assert!(html.contains("&lt;script&gt;document.title=&#39;pwned&#39;&lt;/script&gt;"));

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::harness::{Harness, text};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tiktok_sandbox::{Chaos, Options, Sandbox, Sizes, StartError, StateError};
+use tiktok_sandbox::{Chaos, ObjectKind, Options, Sandbox, Sizes, StartError, StateError};
 
 fn with_state_in(folder: &tempfile::TempDir) -> Options {
     Options { state: Some(folder.path().join("sandbox.json")), ..Options::default() }
@@ -52,7 +52,7 @@ async fn an_unusable_state_file_is_refused_and_left_unchanged() {
 
 /// Returns users, credentials and accounts, as a client sees them.
 async fn all_data(seed: u64) -> Value {
-    let harness = Harness::with(Options { seed, users: 1, ..Options::default() }).await;
+    let harness = Harness::with(Options { seed, users: 1, hostile_names: true, ..Options::default() }).await;
     let token = harness.token(json!({})).await;
     let ids = harness.granted_accounts(&token).await;
     let users: Vec<_> = harness.sandbox.users().into_iter().map(|user| (user.id, user.name)).collect();
@@ -92,6 +92,32 @@ async fn accounts_have_the_irregularities_of_recorded_ones() {
     for optional in ["owner_bc_id", "description"] {
         let times = all(optional).len();
         assert!(0 < times && times < accounts.len(), "{optional}");
+    }
+}
+
+#[tokio::test]
+async fn names_are_believable_unless_hostile_ones_are_switched_on() {
+    let harness = Harness::with(Options { users: 7, qps: Some(0), ..Options::default() }).await;
+    let mut names: Vec<String> = harness.sandbox.users().into_iter().map(|user| user.name).collect();
+    let token = harness.token(json!({})).await;
+    let ids = harness.granted_accounts(&token).await;
+    let infos = harness.account_info(&token, &ids).await;
+    names.extend(infos["data"]["list"].as_array().unwrap().iter().map(|account| text(&account["name"])));
+    for (kind, field) in [
+        (ObjectKind::Campaign, "campaign_name"),
+        (ObjectKind::AdGroup, "adgroup_name"),
+        (ObjectKind::Ad, "ad_name"),
+        (ObjectKind::Audience, "name"),
+    ] {
+        names.extend(
+            harness.sandbox.snapshot(&ids[0], kind).unwrap().map(|object| text(&object.row()[field])),
+        );
+    }
+    for name in names {
+        let believable = name.chars().count() <= 60
+            && name.trim() == name
+            && !name.contains(['<', '=', '{', ';', '\u{202e}', '\u{200b}', '\u{7}', '\t']);
+        assert!(believable, "{name:?}");
     }
 }
 

@@ -1,0 +1,101 @@
+//! Renaming and deleting partners, and what restoring a backup of one would lose.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde::Serialize;
+use specta::Type;
+
+use crate::error::{Error, Result};
+use crate::name;
+use crate::store::backup::{backup_prefix, partner_of};
+use crate::store::book::Book;
+use crate::store::inspect::inspect;
+use crate::store::library::Folder;
+use crate::store::lock::Lock;
+use crate::text::name_key;
+
+/// The changes that a backup does not contain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LostChanges {
+    pub changes: u32,
+    /// The number of changes of each admin, by name.
+    pub by: Vec<(String, u32)>,
+}
+
+impl Book {
+    /// Returns what restoring a backup would lose.
+    ///
+    /// # Errors
+    /// [`Error::BackupOfAnother`], and every `File…` of [`Error`] for the backup.
+    pub fn lost_by_restoring(&self, backup: &Path) -> Result<LostChanges> {
+        let kept: HashSet<String> = inspect(backup, |connection| {
+            if partner_of(connection)?.0 != self.partner().id {
+                return Err(Error::BackupOfAnother);
+            }
+            entries(connection, "SELECT id, '' FROM entry")
+                .map(|ids| ids.into_iter().map(|(id, _)| id).collect())
+        })?;
+        let mut by: BTreeMap<String, u32> = BTreeMap::new();
+        for (id, actor) in entries(&self.read(), "SELECT id, actor FROM entry")? {
+            if !kept.contains(&id) {
+                *by.entry(actor).or_default() += 1;
+            }
+        }
+        Ok(LostChanges { changes: by.values().sum(), by: by.into_iter().collect() })
+    }
+}
+
+fn entries(book: &Connection, sql: &str) -> Result<Vec<(String, String)>> {
+    let mut statement = book.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+impl Folder {
+    /// Renames a partner that is not open. Its file keeps its name.
+    ///
+    /// # Errors
+    /// The errors of `name::check`, [`Error::NameTaken`], and those of [`Folder::open_copy`].
+    pub fn rename(&self, file: &str, name: &str) -> Result<()> {
+        let name = name::check(name)?;
+        let key = name_key(&name);
+        let taken = |other: &super::library::PartnerFile| {
+            other.file != file && other.problem.is_none() && name_key(&other.name) == key
+        };
+        if self.list()?.iter().any(taken) {
+            return Err(Error::NameTaken(name));
+        }
+        self.open_copy(file)?
+            .write(|book| Ok(book.execute("UPDATE partner SET name = ?", [&name]).map(drop)?))
+    }
+
+    /// Deletes a partner that is not open: its file, everything that is kept beside it, and its backups.
+    ///
+    /// # Errors
+    /// [`Error::FileInUse`], and [`Error::FolderUnwritable`] if a file cannot be deleted.
+    pub fn delete(&self, file: &str) -> Result<()> {
+        let path = self.path_of(file)?;
+        drop(Lock::acquire(&path)?);
+        let is_part = |name: &str| {
+            name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+        };
+        remove_files(&self.partners(), is_part)?;
+        let prefix = backup_prefix(&path);
+        remove_files(&self.backup_folder(), |name| name.starts_with(&prefix))
+    }
+}
+
+fn remove_files(folder: &Path, remove: impl Fn(&str) -> bool) -> Result<()> {
+    let entries = match folder.read_dir() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries.flatten().filter(|entry| remove(&entry.file_name().to_string_lossy())) {
+        let removed = std::fs::remove_file(entry.path());
+        removed.map_err(|error| Error::FolderUnwritable(error.to_string()))?;
+    }
+    Ok(())
+}

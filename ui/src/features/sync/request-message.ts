@@ -1,0 +1,69 @@
+// The message after syncs were requested (R28, A17). It follows them, so that it never promises what cannot happen.
+import type { Message } from "../../components/feedback/Toaster.svelte";
+import type { Tone } from "../../components/feedback/tone";
+import {
+  onSyncProgress,
+  type Activity,
+  type Job,
+  type Problem,
+  type Requested,
+  type WaitsFor,
+} from "../../ipc";
+import { messages } from "../../lib/messages.svelte";
+import { network } from "../../lib/network.svelte";
+import { counted } from "../../lib/numbers";
+import { textsOf } from "../../problems/problems";
+
+const reasons: Record<WaitsFor, string> = {
+  network: "TikTok can't be reached. Syncing starts when it can",
+  certificate: "TikTok's certificate isn't trusted. Syncing starts when it is",
+  clock: "set this computer's date and time to continue",
+  proxy: "check the proxy in Settings to continue",
+  quota: "TikTok's rate limit was reached. Syncing continues when it allows",
+  sign_in: "sign in again to continue",
+  secrets: "unlock secure storage to continue",
+  app: "set up the TikTok app to continue",
+};
+
+type Followed = Job & { problem?: Problem | null };
+
+const reasonOf = ({ state, waitsFor }: Job): WaitsFor | null =>
+  state === "queued" ? (waitsFor ?? (network.online ? null : "network")) : null;
+
+/** `success` returns the text for the syncs that can run. */
+function textOf(jobs: Followed[], running: number, success: (jobs: Job[]) => string): [Tone, string] {
+  const failed = jobs.filter(({ state }) => state === "failed");
+  const able = jobs.filter((job) => job.state !== "failed" && reasonOf(job) === null);
+  const parts = able.length > 0 ? [success(able)] : [];
+  for (const reason of new Set(jobs.map(reasonOf).filter((one) => one !== null))) {
+    const count = jobs.filter((job) => reasonOf(job) === reason).length;
+    const subject = count === jobs.length ? "Queued" : `${counted(count, "sync is", "syncs are")} queued`;
+    parts.push(`${subject}: ${reasons[reason]}.`);
+  }
+  if (failed[0]) {
+    const problem = failed.length === jobs.length && failed[0].problem;
+    parts.push(
+      problem
+        ? `The sync failed: ${textsOf(problem).title}.`
+        : `${counted(failed.length, "sync")} failed. Sync activity says why.`,
+    );
+  }
+  if (running > 0) parts.push(`${counted(running, "sync was", "syncs were")} already running.`);
+  const tone = failed.length > 0 ? "bad" : able.length < jobs.length || jobs.length === 0 ? "wait" : "ok";
+  return [tone, parts.join(" ")];
+}
+
+/** Shows the message, and changes it when a sync has to wait or fails. */
+export function showRequested(
+  { queued, running }: Requested,
+  success: (jobs: Job[]) => string,
+  action?: Message["action"],
+): void {
+  let jobs: Followed[] = queued;
+  const text = () => textOf(jobs, running.length, success);
+  const id = messages.show(...text(), action);
+  const stop = onSyncProgress((syncs: Activity[]) => {
+    jobs = jobs.map((job) => syncs.find((sync) => sync.id === job.id) ?? job);
+    if (!messages.update(id, ...text())) stop();
+  });
+}
