@@ -19,7 +19,9 @@ use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
     requests, secrets, settings, sync, xpo,
 };
-use crate::events::{Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved};
+use crate::events::{
+    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved,
+};
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
 /// window.
@@ -91,6 +93,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::restore_backup,
             files::export_everything,
             files::export_directory,
+            files::cancel_export,
             files::use_another_export_folder,
             files::show_exports,
             help::report_page_error,
@@ -131,6 +134,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         .events(collect_events![
             Changed,
             Crashed,
+            ExportProgress,
             FileDrag,
             ImportStage,
             LinkRefused,

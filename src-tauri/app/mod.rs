@@ -2,6 +2,7 @@
 
 pub mod background;
 pub mod daily_backup;
+pub mod exports;
 pub mod lock;
 pub mod observers;
 pub mod open_partner;

@@ -8,6 +8,7 @@ use services::problem::{Problem, ProblemCode};
 use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
 
+use super::exports::ExportSlot;
 use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
@@ -19,8 +20,7 @@ pub struct State {
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
     pub preferences: PreferencesFile,
-    /// The folder that exports go to in this run, if the admin chose it instead of the downloads folder.
-    pub export_folder: Mutex<Option<PathBuf>>,
+    pub exports: ExportSlot,
     pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
@@ -33,7 +33,7 @@ impl State {
     pub fn new(folder: Folder) -> State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            export_folder: Mutex::default(),
+            exports: ExportSlot::default(),
             preferences: PreferencesFile::read(folder.root(), "preferences.json"),
             proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),

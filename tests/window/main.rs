@@ -14,6 +14,7 @@ mod campaigns;
 mod concurrent_changes;
 mod crashes;
 mod desktop;
+mod exports;
 mod first_start;
 mod fixture;
 mod history;

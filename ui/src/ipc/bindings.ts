@@ -72,8 +72,8 @@ export const commands = {
 	listKeys: (query: ListQuery) => __TAURI_INVOKE<RowKey[]>("list_keys", { query }),
 	/**  Returns the ids of all rows that match. */
 	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
-	/**  Writes a list as a table into the downloads folder, and returns its path. */
-	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
+	/**  Writes a list as a table into a file that the admin chooses, and returns its path. */
+	exportList: (list: ListExport, format: Format) => __TAURI_INVOKE<string | null>("export_list", { list, format }),
 	/**  Returns the values that a list of campaigns can be filtered by. */
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
 	/**  Returns the types that a list of audiences can be filtered by. */
@@ -126,10 +126,12 @@ export const commands = {
 	backUpNow: () => __TAURI_INVOKE<null>("back_up_now"),
 	/**  Restores a backup in place of the open partner's file, which is kept beside it, and opens it. */
 	restoreBackup: (name: string) => __TAURI_INVOKE<Session>("restore_backup", { name }),
-	/**  Exports every table of the book into a new folder inside the downloads folder and returns its path. */
-	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
+	/**  Exports every table of the book into a new folder inside the folder that the admin chooses. Returns its path. */
+	exportEverything: (format: Format) => __TAURI_INVOKE<string | null>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
-	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
+	exportDirectory: (format: Format) => __TAURI_INVOKE<string | null>("export_directory", { format }),
+	/**  Cancels the exports that run. */
+	cancelExport: () => __TAURI_INVOKE<null>("cancel_export"),
 	/**  Chooses another folder for exports, where files can be created. */
 	useAnotherExportFolder: () => __TAURI_INVOKE<null>("use_another_export_folder"),
 	/**  Opens the folder that exports go to in the file manager. */
@@ -137,7 +139,7 @@ export const commands = {
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
-	/**  Writes a report for support to the downloads folder and returns its path. */
+	/**  Writes a report for support to the folder of the last export or the downloads folder, and returns its path. */
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
 	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
@@ -198,6 +200,7 @@ export const commands = {
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	exportProgress: makeEvent<ExportProgress, ExportProgress>("export-progress"),
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
@@ -808,6 +811,11 @@ export type ExcludeAudiences = {
 	audiences: AudienceId[],
 };
 
+/**  The number of rows that a running export has written. */
+export type ExportProgress = {
+	rows: number | null,
+};
+
 export type Facet = {
 	value: string,
 	count: number,
@@ -849,6 +857,8 @@ export type Flow = {
 
 /**  The format of an exported table. */
 export type Format = 
+/**  Text is never a formula, dates are dates. */
+"excel" | 
 /**  Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped. */
 "csv" | 
 /**  CSV with semicolons, for Excel where the comma separates decimals. */

@@ -4,6 +4,8 @@ import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
 import { inWords } from "../problems/problems";
 
+const DAY = 86_400_000;
+
 class Messages {
   list = $state<Message[]>([]);
   #next = 1;
@@ -14,6 +16,23 @@ class Messages {
     const duration = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
     const others = this.list.filter((message) => message.text !== text || message.tone !== tone);
     this.list = [...others.slice(-3), { id, tone, text, duration, ...(action ? { action } : {}) }];
+    return id;
+  }
+
+  /** Shows the progress of long work until it is dismissed. `shown` is the id of the message that it replaces. */
+  progress(text: string, cancel: () => void, shown?: number): number {
+    const id = shown ?? this.#next++;
+    const message: Message = {
+      id,
+      tone: "wait",
+      text,
+      duration: DAY,
+      action: { label: "Cancel", run: cancel },
+    };
+    this.list =
+      shown === undefined
+        ? [...this.list.slice(-3), message]
+        : this.list.map((other) => (other.id === id ? message : other));
     return id;
   }
 

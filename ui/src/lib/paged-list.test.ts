@@ -31,7 +31,7 @@ class Side implements Source<Query, number, number> {
   };
 
   ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
-  export = (): Promise<string> => Promise.resolve("/downloads/numbers.csv");
+  export = (): Promise<string | null> => Promise.resolve("/downloads/numbers.csv");
 
   async answer(): Promise<void> {
     this.#waiting.shift()?.();

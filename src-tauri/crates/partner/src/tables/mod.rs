@@ -9,3 +9,4 @@ pub mod list_export;
 pub(crate) mod lists;
 pub mod matching;
 pub(crate) mod rows;
+pub(crate) mod xlsx;

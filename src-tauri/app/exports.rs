@@ -1,0 +1,122 @@
+//! Exports: the file or folder that the admin chooses, progress and Cancel.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use partner::Book;
+use partner::tables::file::{Format, Progress};
+use rfd::AsyncFileDialog;
+use services::problem::Problem;
+use tauri::{AppHandle, Manager};
+use tokio_util::sync::CancellationToken;
+
+use super::background::run;
+use super::lock::locked;
+use super::state::State;
+use crate::events::{ExportProgress, tell};
+use crate::shell::window::MAIN;
+
+/// Cancels the exports that run.
+#[derive(Default)]
+pub struct ExportSlot(Mutex<CancellationToken>);
+
+impl ExportSlot {
+    pub fn cancel(&self) {
+        std::mem::take(&mut *locked(&self.0)).cancel();
+    }
+}
+
+/// What the admin chooses for an export: a file with this title in its name, or a folder.
+#[derive(Clone, Copy)]
+pub enum Target {
+    File(&'static str),
+    Folder,
+}
+
+/// Asks for a file or folder and runs `write`, which returns the path of what it wrote. Returns `None` if the admin chose
+/// nothing.
+///
+/// # Errors
+/// Fails with the errors of `write`, and when no partner is open.
+pub async fn export(
+    app: &AppHandle,
+    state: &State,
+    target: Target,
+    format: Format,
+    write: impl FnOnce(&Book, &Path, Format, &mut Progress<'_>) -> partner::Result<PathBuf> + Send + 'static,
+) -> Result<Option<String>, Problem> {
+    let open = state.open_partner.current()?;
+    let format = state.preferences.get().preferences.with_separator(format);
+    let Some(path) = choose(app, state, &open.book, target, format).await? else { return Ok(None) };
+    let folder = match target {
+        Target::File(_) => path.parent().unwrap_or(&path).to_owned(),
+        Target::Folder => path.clone(),
+    };
+    remember_folder(state, folder);
+    let cancelled = locked(&state.exports.0).clone();
+    let (app, book) = (app.clone(), Arc::clone(&open.book));
+    let mut progress = move |rows| {
+        tell(&app, ExportProgress { rows });
+        if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.go_on() }
+    };
+    let written = run(move || write(&book, &path, format, &mut progress)).await??;
+    Ok(Some(written.to_string_lossy().into_owned()))
+}
+
+/// Shows the system's dialog, which starts in the folder of the last export.
+async fn choose(
+    app: &AppHandle,
+    state: &State,
+    book: &Book,
+    target: Target,
+    format: Format,
+) -> Result<Option<PathBuf>, Problem> {
+    let mut folders = folders(app, state).collect::<Vec<_>>().into_iter();
+    let start = run(move || folders.find(|folder| folder.is_dir())).await?;
+    let name = match target {
+        Target::File(title) => Some(book.export_file_name(title, format)),
+        Target::Folder => None,
+    };
+    let (sender, shown) = tokio::sync::oneshot::channel();
+    let handle = app.clone();
+    // macOS shows dialogs on the main thread only.
+    app.run_on_main_thread(move || {
+        let mut dialog = AsyncFileDialog::new().set_title("Export");
+        if let Some(start) = start {
+            dialog = dialog.set_directory(start);
+        }
+        if let Some(window) = handle.get_webview_window(MAIN) {
+            dialog = dialog.set_parent(&window);
+        }
+        let chosen: Pin<Box<dyn Future<Output = _> + Send>> = match name {
+            Some(name) => {
+                let dialog = dialog.set_file_name(name).add_filter(format.label(), &[format.extension()]);
+                Box::pin(dialog.save_file())
+            }
+            None => Box::pin(dialog.pick_folder()),
+        };
+        sender.send(chosen).ok();
+    })
+    .map_err(Problem::internal)?;
+    let chosen = shown.await.map_err(Problem::internal)?.await.map(|chosen| chosen.path().to_owned());
+    Ok(match target {
+        Target::File(_) => run(move || chosen.map(|path| format.complete(path))).await?,
+        Target::Folder => chosen,
+    })
+}
+
+/// The folders that exports go to, preferred ones first: that of the last export, then the system's.
+pub fn folders(app: &AppHandle, state: &State) -> impl Iterator<Item = PathBuf> {
+    let path = app.path();
+    let usual = [path.download_dir(), path.document_dir(), path.desktop_dir(), path.home_dir()];
+    state.preferences.get().export_folder.into_iter().chain(usual.into_iter().flatten())
+}
+
+/// Lets the next export start in this folder, also after a restart.
+pub fn remember_folder(state: &State, folder: PathBuf) {
+    if let Err(problem) = state.preferences.change(|saved| saved.export_folder = Some(folder)) {
+        tracing::warn!(code = ?problem.code, "failed to remember the folder for exports");
+    }
+}
