@@ -20,7 +20,7 @@ use crate::commands::{
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{
-    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncMoved,
+    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SyncProgress,
 };
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
@@ -40,9 +40,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::session,
             partners::session_news,
             partners::window_ready,
-            secrets::keep_keys_for_this_run,
-            secrets::seal_keys,
-            secrets::unseal_keys,
+            secrets::keep_secrets_for_this_run,
+            secrets::encrypt_secrets,
+            secrets::unlock_secrets,
             secrets::try_keychain_again,
             settings::tiktok_app,
             settings::check_tiktok_app,
@@ -60,7 +60,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             accounts::add_payment,
             decisions::preview,
             decisions::commit,
-            decisions::rest_of,
+            decisions::unblocked_part,
             lists::list,
             lists::list_page,
             lists::list_keys,
@@ -139,7 +139,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             ImportStage,
             LinkRefused,
             SettingsChosen,
-            SyncMoved
+            SyncProgress
         ])
 }
 

@@ -32,7 +32,7 @@ pub struct Changed {
 
 /// The current state of syncs that started, progressed, paused or ended.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct SyncMoved {
+pub struct SyncProgress {
     pub syncs: Vec<Activity>,
 }
 
@@ -58,7 +58,7 @@ pub struct ImportStage(pub services::tiktok::import::Progress);
 /// The number of rows that a running export has written.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ExportProgress {
-    #[specta(type = f64)]
+    #[specta(type = u32)]
     pub rows: u64,
 }
 

@@ -35,7 +35,7 @@ pub fn run() -> ExitCode {
              https://developer.microsoft.com/microsoft-edge/webview2, then start XPO Admin again.",
         );
     }
-    let folder = match Folder::of_this_user() {
+    let folder = match Folder::of_current_user() {
         Ok(folder) => folder,
         Err(error) => return fail(&error.to_string()),
     };
@@ -52,7 +52,7 @@ pub fn run() -> ExitCode {
     let builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     let app = builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
-        .plugin(window::remember_place(&folder))
+        .plugin(window::remember_window_geometry(&folder))
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(commands)
         .setup(move |app| {

@@ -46,9 +46,9 @@ pub async fn run(
 
 /// Returns whether a backup was due.
 async fn back_up_if_due(book: Arc<Book>, closing: CancellationToken) -> Result<bool, Problem> {
-    let mut go_on =
+    let mut keep_going =
         move || if closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    Ok(with_book(&book, move |book| book.back_up_daily(Timestamp::now(), &mut go_on)).await?.is_some())
+    Ok(with_book(&book, move |book| book.back_up_daily(Timestamp::now(), &mut keep_going)).await?.is_some())
 }
 
 #[cfg(test)]

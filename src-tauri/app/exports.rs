@@ -59,7 +59,7 @@ pub async fn export(
     let (app, book) = (app.clone(), Arc::clone(&open.book));
     let mut progress = move |rows| {
         tell(&app, ExportProgress { rows });
-        if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.go_on() }
+        if cancelled.is_cancelled() { ControlFlow::Break(()) } else { open.continue_unless_closing() }
     };
     let written = run(move || write(&book, &path, format, &mut progress)).await??;
     Ok(Some(written.to_string_lossy().into_owned()))

@@ -9,13 +9,13 @@ use tauri::{AppHandle, Manager};
 
 use super::background::in_book;
 use super::state::State;
-use crate::events::{Changed, SyncMoved, What, tell};
+use crate::events::{Changed, SyncProgress, What, tell};
 use crate::shell::notices;
 
 pub fn of_syncs(app: &AppHandle) -> sync::Observer {
     let app = app.clone();
     Arc::new(move |event| match event {
-        SyncEvent::Updated { syncs } => tell(&app, SyncMoved { syncs }),
+        SyncEvent::Updated { syncs } => tell(&app, SyncProgress { syncs }),
         SyncEvent::FactsWritten { accounts: true } => {
             tell(&app, Changed { what: vec![What::Facts, What::Accounts] });
         }

@@ -111,7 +111,7 @@ impl OpenPartner {
     }
 
     /// Tells long work to stop once closing has started, because closing waits for it.
-    pub fn go_on(&self) -> ControlFlow<()> {
+    pub fn continue_unless_closing(&self) -> ControlFlow<()> {
         if self.closing.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 

@@ -211,7 +211,7 @@ mod tests {
         let marker = dir.path().join("partners").join(format!("{}.open", open.file));
         let reader = Arc::clone(&open);
         *locked(&state.open_partner.current) = Some(open);
-        assert!(reader.go_on().is_continue());
+        assert!(reader.continue_unless_closing().is_continue());
 
         let mut closing = std::pin::pin!(close_for_exit(&state));
         tokio::select! {
@@ -219,7 +219,7 @@ mod tests {
             () = &mut closing => panic!("closed while the file was in use"),
             () = std::future::ready(()) => assert!(marker.exists()),
         }
-        assert!(reader.go_on().is_break(), "an export stops");
+        assert!(reader.continue_unless_closing().is_break(), "an export stops");
         drop(reader);
         closing.await;
         assert!(!marker.exists());

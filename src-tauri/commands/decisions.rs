@@ -46,7 +46,7 @@ pub async fn commit(app: AppHandle, state: App<'_>, action: Action) -> Result<Sa
 /// Returns the part of `action` that nothing blocks (A14).
 #[tauri::command]
 #[specta::specta]
-pub async fn rest_of(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
+pub async fn unblocked_part(state: App<'_>, action: Action) -> Result<Option<Action>, Problem> {
     let change = Change::now(state.actor(), action);
     in_book(&state, move |book| Ok(change.action.unblocked(&book.preview(&change)?.blockers))).await
 }

@@ -23,7 +23,7 @@ use crate::shell::sign_in;
 /// Where the TikTok user signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum LoginWay {
+pub enum SignInMethod {
     /// A window with a temporary browser profile.
     Popup,
     /// The system browser.
@@ -36,7 +36,7 @@ pub enum LoginWay {
 pub async fn import_accounts(
     app: AppHandle,
     state: App<'_>,
-    way: LoginWay,
+    way: SignInMethod,
     user_id: Option<String>,
 ) -> Result<ImportReport, Problem> {
     let guard = state.sign_in.take().inspect_err(|_| sign_in::show(&app))?;
@@ -85,7 +85,7 @@ pub async fn disconnect_user(
     Ok(())
 }
 
-async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<AccessToken, Problem> {
+async fn log_in(app: &AppHandle, open: &OpenPartner, way: SignInMethod) -> Result<AccessToken, Problem> {
     tell(app, ImportStage(Progress::at(Stage::SignIn)));
     let importer = importer(open).await?;
     let book = Arc::clone(&open.book);
@@ -96,8 +96,8 @@ async fn log_in(app: &AppHandle, open: &OpenPartner, way: LoginWay) -> Result<Ac
     let attempt =
         SignInAttempt::new(&page, settings.app_id, &settings.redirect_url).map_err(Problem::internal)?;
     let code = match way {
-        LoginWay::Popup => sign_in::in_popup(app, attempt).await?,
-        LoginWay::Browser => in_browser(attempt).await?,
+        SignInMethod::Popup => sign_in::in_popup(app, attempt).await?,
+        SignInMethod::Browser => in_browser(attempt).await?,
     };
     tell(app, ImportStage(Progress::at(Stage::Exchange)));
     importer.exchange(code).await

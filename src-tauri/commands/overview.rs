@@ -1,7 +1,7 @@
 //! Overview, and the search over everything.
 
 use jiff::Timestamp;
-use partner::queries::overview::{Attention, Coverage, Covered, Deleted, FirstSteps, Flow, Freshness};
+use partner::queries::overview::{Attention, Coverage, CoverageKind, Deleted, FirstSteps, Flow, Freshness};
 use partner::queries::search::Hits;
 use services::problem::Problem;
 
@@ -18,7 +18,7 @@ pub async fn first_steps(state: App<'_>) -> Result<FirstSteps, Problem> {
 /// Returns how much is allocated.
 #[tauri::command]
 #[specta::specta]
-pub async fn coverage(state: App<'_>, of: Covered) -> Result<Coverage, Problem> {
+pub async fn coverage(state: App<'_>, of: CoverageKind) -> Result<Coverage, Problem> {
     in_book(&state, move |book| book.coverage(of)).await
 }
 

@@ -14,7 +14,7 @@ use crate::app::tiktok::check_sign_ins;
 /// Keeps secrets in memory until the application quits.
 #[tauri::command]
 #[specta::specta]
-pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> {
+pub async fn keep_secrets_for_this_run(state: App<'_>) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
     open.keys.keep_in_memory().await;
     Session::of(open).await
@@ -23,7 +23,7 @@ pub async fn keep_keys_for_this_run(state: App<'_>) -> Result<Session, Problem> 
 /// Keeps secrets in a file sealed with a passphrase.
 #[tauri::command]
 #[specta::specta]
-pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
+pub async fn encrypt_secrets(state: App<'_>, passphrase: String) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
     let set_aside = open.keys.seal(passphrase.into()).await?;
     session_after(open, set_aside).await
@@ -32,7 +32,7 @@ pub async fn seal_keys(state: App<'_>, passphrase: String) -> Result<Session, Pr
 /// Unlocks the sealed file.
 #[tauri::command]
 #[specta::specta]
-pub async fn unseal_keys(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
+pub async fn unlock_secrets(app: AppHandle, state: App<'_>, passphrase: String) -> Result<Session, Problem> {
     let open = state.open_partner.current()?;
     open.keys.unseal(passphrase.into()).await?;
     open.retry_mail().await?;

@@ -155,7 +155,7 @@ pub fn set_theme(app: &AppHandle, theme: Option<Theme>) {
 }
 
 /// Remembers size and position of the main window, but not of the sign-in popup.
-pub fn remember_place<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
+pub fn remember_window_geometry<R: Runtime>(folder: &Folder) -> TauriPlugin<R> {
     let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     tauri_plugin_window_state::Builder::default()
         .with_state_flags(flags)

@@ -8,7 +8,7 @@ use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
     InitializeCampaigns, NewAdvertiser, NewXpoAccount, XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::AudienceFacts;
 use partner::facts::objects::CampaignFacts;
 use partner::facts::objects::FactKind;
@@ -101,7 +101,7 @@ pub fn record_import<'a>(
     let facts = accounts.into_iter().map(|(id, name)| AccountFacts {
         id: id.0,
         name: name.into(),
-        answer: AccountAnswer::Details(Box::new(details.clone())),
+        answer: AccountResponse::Details(Box::new(details.clone())),
     });
     book.record_import(&user, &facts.collect::<Vec<_>>(), true, Timestamp::now()).unwrap();
 }

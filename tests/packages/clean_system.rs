@@ -56,6 +56,14 @@ impl CleanSystem {
     /// Bootstraps a minimal system with the dependencies of the package and nothing else: the package is installed and purged.
     fn build(&self) {
         if self.root.exists() {
+            // An interrupted bootstrap leaves its mounts.
+            for mounted in ["proc", "sys", "dev/shm", "dev/pts", "dev"] {
+                Command::new("umount")
+                    .args(["--quiet", "--recursive"])
+                    .arg(self.root.join(mounted))
+                    .status()
+                    .unwrap();
+            }
             fs::remove_dir_all(&self.root).unwrap();
         }
         let install = "apt-get install --quiet --yes --no-install-recommends";

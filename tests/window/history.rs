@@ -6,7 +6,7 @@ use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, Change, HandOver, NewAdvertiser, NewXpoAccount,
     XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
 
@@ -91,7 +91,7 @@ fn write_past_allocation(harness: &Harness) {
     let user = UserFacts { id: "7110000001".into(), name: "Li Wei".into(), email: String::new() };
     let id = AdAccountId("7002238017000000001".into());
     let account =
-        AccountFacts { id: id.0.clone(), name: "Northwind Shoes".into(), answer: AccountAnswer::NoDetails };
+        AccountFacts { id: id.0.clone(), name: "Northwind Shoes".into(), answer: AccountResponse::NoDetails };
     book.record_import(&user, &[account], true, now).unwrap();
 
     let uuid = || Uuid::now_v7().to_string();

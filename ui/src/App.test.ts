@@ -82,14 +82,14 @@ describe("the window", () => {
   it("asks for the passphrase of encrypted sign-ins", async () => {
     const { user, fake } = start(
       { keys: "sealed_locked" },
-      { unseal_keys: () => aSession({ keys: "sealed" }) },
+      { unlock_secrets: () => aSession({ keys: "sealed" }) },
     );
     expect(await screen.findByText("Your saved sign-ins are locked")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Unlock" }));
     const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
     await user.type(within(dialog).getByLabelText("Passphrase"), "open sesame{Enter}");
     await waitFor(() => expect(screen.queryByText("Your saved sign-ins are locked")).toBeNull());
-    expect(fake.argsOf("unseal_keys")).toEqual([{ passphrase: "open sesame" }]);
+    expect(fake.argsOf("unlock_secrets")).toEqual([{ passphrase: "open sesame" }]);
     expect(await screen.findByText("Your sign-ins are unlocked until you quit XPO Admin.")).toBeVisible();
   });
 

@@ -25,11 +25,11 @@ export const commands = {
 	/**  The window calls this once the first screen has its content. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	/**  Keeps secrets in memory until the application quits. */
-	keepKeysForThisRun: () => __TAURI_INVOKE<Session>("keep_keys_for_this_run"),
+	keepSecretsForThisRun: () => __TAURI_INVOKE<Session>("keep_secrets_for_this_run"),
 	/**  Keeps secrets in a file sealed with a passphrase. */
-	sealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("seal_keys", { passphrase }),
+	encryptSecrets: (passphrase: string) => __TAURI_INVOKE<Session>("encrypt_secrets", { passphrase }),
 	/**  Unlocks the sealed file. */
-	unsealKeys: (passphrase: string) => __TAURI_INVOKE<Session>("unseal_keys", { passphrase }),
+	unlockSecrets: (passphrase: string) => __TAURI_INVOKE<Session>("unlock_secrets", { passphrase }),
 	/**  Moves the secrets back to the keychain, which may work again. */
 	tryKeychainAgain: () => __TAURI_INVOKE<Session>("try_keychain_again"),
 	tiktokApp: () => __TAURI_INVOKE<TiktokApp>("tiktok_app"),
@@ -40,7 +40,7 @@ export const commands = {
 	/**  Tests the form without saving it. */
 	testConnection: (form: TiktokAppForm) => __TAURI_INVOKE<TestStep[]>("test_connection", { form }),
 	/**  Signs a TikTok user in and imports its ad accounts. `user_id` is the user whose sign-in is to be renewed. */
-	importAccounts: (way: LoginWay, userId: string | null) => __TAURI_INVOKE<ImportReport>("import_accounts", { way, userId }),
+	importAccounts: (way: SignInMethod, userId: string | null) => __TAURI_INVOKE<ImportReport>("import_accounts", { way, userId }),
 	/**  Continues an import that failed after its sign-in succeeded. */
 	continueImport: () => __TAURI_INVOKE<ImportReport>("continue_import"),
 	/**  Cancels the running sign-in or import. */
@@ -63,7 +63,7 @@ export const commands = {
 	/**  Saves all of `action`, or nothing. */
 	commit: (action: Action) => __TAURI_INVOKE<Saved>("commit", { action }),
 	/**  Returns the part of `action` that nothing blocks (A14). */
-	restOf: (action: Action) => __TAURI_INVOKE<Action | null>("rest_of", { action }),
+	unblockedPart: (action: Action) => __TAURI_INVOKE<Action | null>("unblocked_part", { action }),
 	/**  Returns how many rows match, and the first page of them. */
 	list: (query: ListQuery) => __TAURI_INVOKE<Listing<ListRow>>("list", { query }),
 	/**  Returns another page. */
@@ -104,7 +104,7 @@ export const commands = {
 	/**  Returns the progress of the setup guide. */
 	firstSteps: () => __TAURI_INVOKE<FirstSteps>("first_steps"),
 	/**  Returns how much is allocated. */
-	coverage: (of: Covered) => __TAURI_INVOKE<Coverage>("coverage", { of }),
+	coverage: (of: CoverageKind) => __TAURI_INVOKE<Coverage>("coverage", { of }),
 	/**  Returns what needs attention, except syncs. */
 	attention: () => __TAURI_INVOKE<Attention>("attention"),
 	/**  Returns the XPO accounts that have allocations of objects that are deleted on TikTok. */
@@ -205,7 +205,7 @@ export const events = {
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
 	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
-	syncMoved: makeEvent<SyncMoved, SyncMoved>("sync-moved"),
+	syncProgress: makeEvent<SyncProgress, SyncProgress>("sync-progress"),
 };
 
 /* Constants */
@@ -215,6 +215,12 @@ export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Q
 export type About = {
 	kind: ObjectKind,
 	id: string,
+};
+
+export type AccountAsOf = {
+	/**  With its current name. */
+	adAccount: Named,
+	mode: PaymentMode,
 };
 
 export type AccountFacets = {
@@ -654,37 +660,6 @@ export type CampaignsOf = { of: "ad_account"; adAccount: AdAccountId } |
 /**  Campaigns that are not allocated (R38, A4). */
 { of: "available"; adAccount: AdAccountId } | { of: "allocated"; adAccount: AdAccountId; advertiser: AdvertiserId } | { of: "advertiser"; advertiser: AdvertiserId } | { of: "xpo_account"; xpoAccount: XpoAccountId };
 
-/**  The subject of a warning that is shown before a change is saved. */
-export type Caution = 
-/**  A27: TikTok has not approved the ad account. */
-"account_not_approved" | 
-/**  A28: no TikTok user has access to the ad account. */
-"account_no_access" | 
-/**  The XPO account is suspended or inactive. */
-"xpo_account_not_active" | 
-/**  A9: the TikTok ad account has both payment modes. */
-"mixed_modes" | 
-/**  A13: `count` audience allocations are removed with the ad account's. */
-"audience_links_go" | 
-/**  `count` campaigns or audiences are deleted on TikTok. */
-"deleted_on_tiktok" | 
-/**  `count` audiences are not valid: still computing, too small, or expired. */
-"audience_not_valid" | 
-/**  A2: `count` campaigns can never be deallocated again. */
-"final" | 
-/**  An archived object keeps its `count` allocations. */
-"still_allocated" | 
-/**  A TikTok ad account or an open request, `object`, has the same name. */
-"name_in_use" | 
-/**  R47: TikTok supports whole and half-hour offsets only. */
-"timezone_not_accepted" | 
-/**  No mail server is set: the request is mailed once there is one. */
-"no_mail_server" | 
-/**  The mail was sent, or may have been: Knorex does not learn that the request is withdrawn. */
-"already_mailed" | 
-/**  The undo does not change the XPO account's current default, `object`. */
-"default_stays";
-
 /**  A change, and its entry in the change history. */
 export type ChangeId = string;
 
@@ -722,7 +697,7 @@ export type Coverage = {
 	of: number,
 };
 
-export type Covered = "ad_accounts" | "campaigns" | "audiences" | "xpo_accounts";
+export type CoverageKind = "ad_accounts" | "campaigns" | "audiences" | "xpo_accounts";
 
 /**  The program panicked: the page offers to start over. */
 export type Crashed = {
@@ -813,7 +788,7 @@ export type ExcludeAudiences = {
 
 /**  The number of rows that a running export has written. */
 export type ExportProgress = {
-	rows: number | null,
+	rows: number,
 };
 
 export type Facet = {
@@ -1047,12 +1022,6 @@ export type JobState =
 /**  Finished, but not everything could be read. */
 "partly_done" | "failed" | "cancelled";
 
-export type LinkAsOf = {
-	/**  With its current name. */
-	adAccount: Named,
-	mode: PaymentMode,
-};
-
 /**  The sign-in page tried to open a window whose address the popup does not open. */
 export type LinkRefused = {
 	/**  Untrusted text. */
@@ -1079,13 +1048,6 @@ export type Listing<R> = {
 	of: number,
 	page: Page<R>,
 };
-
-/**  Where the TikTok user signs in. */
-export type LoginWay = 
-/**  A window with a temporary browser profile. */
-"popup" | 
-/**  The system browser. */
-"browser";
 
 /**  A message as people read it. Untrusted text. */
 export type MailPreview = {
@@ -1399,7 +1361,7 @@ export type Reason =
 /**  R36, A2: an initialized campaign cannot be deallocated or moved. */
 "campaign_initialized" | 
 /**  R37, R38: the campaign is allocated to another advertiser, the `holder`. */
-"campaign_elsewhere" | 
+"campaign_allocated_elsewhere" | 
 /**  A2, A5: only an allocated campaign can be moved or initialized. */
 "campaign_not_allocated" | 
 /**  A11: the TikTok ad account is not allocated to the advertiser. */
@@ -1417,7 +1379,7 @@ export type Reason =
 /**  The book does not contain the object. */
 "unknown" | 
 /**  Invariant 1: a default must be one of the XPO account's own TikTok ad accounts. */
-"not_its_account" | 
+"account_of_another_xpo_account" | 
 /**  The decision changed, in `entry`, after the change being undone. */
 "changed_since" | 
 /**  R47: the form does not offer the industry. */
@@ -1517,10 +1479,6 @@ export type Restore = {
 	advertisers: AdvertiserId[],
 };
 
-export type RowFate = 
-/**  Adds an XPO account, an advertiser or both. */
-{ kind: "added" } | { kind: "unchanged" } | { kind: "refused"; reason: RowRefusal };
-
 /**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
 export type RowKey = string;
 
@@ -1542,6 +1500,10 @@ export type RowRefusal = { kind: "name_missing" } |
 { kind: "archived" } | 
 /**  The row repeats this line. */
 { kind: "duplicate"; line: number } | { kind: "too_many_cells" };
+
+export type RowResult = 
+/**  Adds an XPO account, an advertiser or both. */
+{ kind: "added" } | { kind: "unchanged" } | { kind: "refused"; reason: RowRefusal };
 
 /**  The result of a Save. */
 export type Saved = {
@@ -1602,6 +1564,13 @@ export type SetState = {
 /**  The admin chose *Settings…* in the menu bar of macOS. */
 export type SettingsChosen = null;
 
+/**  Where the TikTok user signs in. */
+export type SignInMethod = 
+/**  A window with a temporary browser profile. */
+"popup" | 
+/**  The system browser. */
+"browser";
+
 export type Stage = "sign_in" | 
 /**  Exchanging the auth code for an access token. */
 "exchange" | 
@@ -1634,7 +1603,7 @@ export type SyncCounts = {
 };
 
 /**  The current state of syncs that started, progressed, paused or ended. */
-export type SyncMoved = {
+export type SyncProgress = {
 	syncs: Activity[],
 };
 
@@ -1666,7 +1635,7 @@ export type TableRow = {
 	xpoAccount: string,
 	/**  Untrusted text, or empty. */
 	advertiser: string,
-	fate: RowFate,
+	result: RowResult,
 	/**  A spreadsheet has rounded a name or an id, for example to 1.23E+18. A rounded id is ignored. */
 	rounded: boolean,
 };
@@ -1813,7 +1782,7 @@ export type WaitsFor = "network" |
 "app";
 
 export type Warning = {
-	caution: Caution,
+	kind: WarningKind,
 	/**  The first of `count` objects. */
 	object: Named,
 	/**  The advertiser or XPO account concerned. */
@@ -1822,6 +1791,37 @@ export type Warning = {
 	xpoAccount: Named | null,
 	count: number,
 };
+
+/**  The subject of a warning that is shown before a change is saved. */
+export type WarningKind = 
+/**  A27: TikTok has not approved the ad account. */
+"account_not_approved" | 
+/**  A28: no TikTok user has access to the ad account. */
+"account_no_access" | 
+/**  The XPO account is suspended or inactive. */
+"xpo_account_not_active" | 
+/**  A9: the TikTok ad account has both payment modes. */
+"mixed_modes" | 
+/**  A13: `count` audience allocations are removed with the ad account's. */
+"audience_allocations_removed" | 
+/**  `count` campaigns or audiences are deleted on TikTok. */
+"deleted_on_tiktok" | 
+/**  `count` audiences are not valid: still computing, too small, or expired. */
+"audience_not_valid" | 
+/**  A2: `count` campaigns can never be deallocated again. */
+"cannot_be_undone" | 
+/**  An archived object keeps its `count` allocations. */
+"still_allocated" | 
+/**  A TikTok ad account or an open request, `object`, has the same name. */
+"name_in_use" | 
+/**  R47: TikTok supports whole and half-hour offsets only. */
+"timezone_not_accepted" | 
+/**  No mail server is set: the request is mailed once there is one. */
+"no_mail_server" | 
+/**  The mail was sent, or may have been: Knorex does not learn that the request is withdrawn. */
+"already_mailed" | 
+/**  The undo does not change the XPO account's current default, `object`. */
+"default_unchanged";
 
 /**  A subject whose data changed. */
 export type What = 
@@ -1845,7 +1845,7 @@ export type XpoAccountAsOf = {
 	state: XpoState,
 	archived: boolean,
 	default: Named | null,
-	adAccounts: LinkAsOf[],
+	adAccounts: AccountAsOf[],
 	advertisers: AdvertiserAsOf[],
 };
 

@@ -1,7 +1,7 @@
 import { emit } from "@tauri-apps/api/event";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { expect, it, vi } from "vitest";
-import { listen, onChanged, onSyncsMoved } from ".";
+import { listen, onChanged, onSyncProgress } from ".";
 
 const tauri = window as unknown as { __TAURI_INTERNALS__: { invoke: () => unknown } };
 
@@ -12,10 +12,10 @@ it("registers each listener once, so that a screen that opens later misses nothi
   const invoke = vi.spyOn(tauri.__TAURI_INTERNALS__, "invoke");
   const changes = vi.fn();
   const progress = vi.fn();
-  const stops = [onChanged(["users"], changes), onSyncsMoved(progress)];
+  const stops = [onChanged(["users"], changes), onSyncProgress(progress)];
   expect(invoke).not.toHaveBeenCalled();
   await emit("changed", { what: ["users"] });
-  await emit("sync-moved", { syncs: [] });
+  await emit("sync-progress", { syncs: [] });
   expect([changes.mock.calls, progress.mock.calls]).toEqual([[[]], [[[]]]]);
   for (const stop of stops) stop();
   await emit("changed", { what: ["users"] });

@@ -48,7 +48,7 @@ const importStage = new Channel(events.importStage);
 const exportProgress = new Channel(events.exportProgress);
 const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
-const syncMoved = new Channel(events.syncMoved);
+const syncProgress = new Channel(events.syncProgress);
 const crashed = new Channel(events.crashed);
 const settingsChosen = new Channel(events.settingsChosen);
 
@@ -63,7 +63,7 @@ export function listen(): void {
     exportProgress,
     fileDrag,
     linkRefused,
-    syncMoved,
+    syncProgress,
     crashed,
     settingsChosen,
   ] as const) {
@@ -93,8 +93,8 @@ export const onLinkRefused = (callback: (address: string) => void) =>
   linkRefused.on(({ address }) => callback(address));
 
 /** Calls back with syncs that made progress. Returns the function that stops it. */
-export const onSyncsMoved = (callback: (syncs: Activity[]) => void) =>
-  syncMoved.on(({ syncs }) => callback(syncs));
+export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>
+  syncProgress.on(({ syncs }) => callback(syncs));
 
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export const onCrashed = (callback: () => void) => crashed.on(() => callback());

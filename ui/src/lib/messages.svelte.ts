@@ -2,7 +2,7 @@
 import type { Message } from "../components/feedback/Toaster.svelte";
 import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
-import { inWords } from "../problems/problems";
+import { textsOf } from "../problems/problems";
 
 const DAY = 86_400_000;
 
@@ -11,7 +11,7 @@ class Messages {
   #next = 1;
 
   /** Shows a message. Returns its id, with which it can be dismissed. */
-  say(tone: Tone, text: string, action?: Message["action"]): number {
+  show(tone: Tone, text: string, action?: Message["action"]): number {
     const id = this.#next++;
     const duration = action ? 15_000 : tone === "bad" || tone === "wait" ? 12_000 : 5_000;
     const others = this.list.filter((message) => message.text !== text || message.tone !== tone);
@@ -37,8 +37,8 @@ class Messages {
   }
 
   problem(problem: Problem, action?: Message["action"]): void {
-    const { severity, title, text } = inWords(problem);
-    this.say(severity, `${title}. ${text}`, action);
+    const { severity, title, text } = textsOf(problem);
+    this.show(severity, `${title}. ${text}`, action);
   }
 
   dismiss = (id: number): void => {

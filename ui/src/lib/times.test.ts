@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, exactly, shortly } from "./times";
+import { formatRelative, formatExact, formatShort } from "./times";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const at = (text: string) => new Date(text).getTime();
@@ -11,20 +11,20 @@ describe("times", () => {
     ["shortly after midnight, such as when a sync is due (A17)", "2026-03-04T00:25:00"],
     ["last evening", "2026-03-03T20:00:00"],
   ])("are shown as the time of day: %s", (_, moment) =>
-    expect(shortly(at(moment), now)).toBe(clock.format(at(moment))),
+    expect(formatShort(at(moment), now)).toBe(clock.format(at(moment))),
   );
 
   it("are shown as the day, then with the year", () => {
-    expect(shortly(at("2026-03-01T12:00:00"), now)).not.toContain("2026");
-    expect(shortly(at("2026-03-01T12:00:00"), now)).toMatch(/1/);
-    expect(shortly(at("2025-12-31T12:00:00"), now)).toContain("2025");
+    expect(formatShort(at("2026-03-01T12:00:00"), now)).not.toContain("2026");
+    expect(formatShort(at("2026-03-01T12:00:00"), now)).toMatch(/1/);
+    expect(formatShort(at("2025-12-31T12:00:00"), now)).toContain("2025");
   });
 
   it("are shown exactly, with day and time", () =>
-    expect(exactly(now)).toContain(clock.format(now).slice(-2)));
+    expect(formatExact(now)).toContain(clock.format(now).slice(-2)));
 
   it("are shown relative to now", () => {
-    expect(ago(now - 2 * 3_600_000, now)).toBe("2 hours ago");
-    expect(ago(now - 10_000, now)).toBe("just now");
+    expect(formatRelative(now - 2 * 3_600_000, now)).toBe("2 hours ago");
+    expect(formatRelative(now - 10_000, now)).toBe("just now");
   });
 });

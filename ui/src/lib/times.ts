@@ -9,14 +9,14 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 const NEAR = 12 * 3_600_000;
 
 /** Formats a time as briefly as is unambiguous: "14:05" today or within half a day, then "3 Mar", then "3 Mar 2025". */
-export function shortly(at: number, now = Date.now()): string {
+export function formatShort(at: number, now = Date.now()): string {
   const [date, today] = [new Date(at), new Date(now)];
   if (Math.abs(at - now) < NEAR || date.toDateString() === today.toDateString()) return clock.format(at);
   return date.getFullYear() === today.getFullYear() ? day.format(at) : year.format(at);
 }
 
 /** Formats day and time. */
-export const exactly = (at: number) => exact.format(at);
+export const formatExact = (at: number) => exact.format(at);
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400],
@@ -29,7 +29,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 /** Returns text such as "2 hours ago". */
-export function ago(at: number, now = Date.now()): string {
+export function formatRelative(at: number, now = Date.now()): string {
   const seconds = (at - now) / 1_000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? [undefined, 1];
   return unit ? relative.format(Math.round(seconds / size), unit) : "just now";

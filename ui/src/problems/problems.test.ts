@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problem } from "../ipc/testing/fake";
-import { inWords, problemCodes } from "./problems";
+import { textsOf, problemCodes } from "./problems";
 
 const jargon =
   /\b(null|undefined|exception|stack|HTTP(?!s?:)|JSON|SQL\w*|token|OAuth|API error|errno|invalid|auth_?code|access_token|IPC|timeout|advertiser id)\b/i;
@@ -9,7 +9,7 @@ const jargon =
 describe("the table of problems", () => {
   it.each(problemCodes)("%s says what happened and what to do", (code) => {
     for (const subject of [null, "Northwind"]) {
-      const { title, text } = inWords(problem(code, { subject }));
+      const { title, text } = textsOf(problem(code, { subject }));
       expect(title.length).toBeGreaterThan(5);
       expect(title).not.toMatch(/[.!]$/);
       expect(text).toMatch(/^[A-Z“].*[.!]$|: Northwind$/s);
@@ -19,11 +19,11 @@ describe("the table of problems", () => {
   });
 
   it("escapes a hostile subject", () => {
-    expect(inWords(problem("name_taken", { subject: "a\u202Eb\n" })).text).toContain("“a�b␊”");
+    expect(textsOf(problem("name_taken", { subject: "a\u202Eb\n" })).text).toContain("“a�b␊”");
   });
 
   it("treats an unknown code as a defect of the program", () => {
     const unknown = { ...problem("internal"), code: "from_the_future" as "internal" };
-    expect(inWords(unknown).title).toBe(inWords(problem("internal")).title);
+    expect(textsOf(unknown).title).toBe(textsOf(problem("internal")).title);
   });
 });

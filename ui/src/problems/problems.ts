@@ -13,7 +13,7 @@ export type { Remedy };
 
 const words: Record<ProblemCode, Words> = { ...fileWords, ...tiktokWords, ...mailWords, ...appWords };
 
-export interface ProblemWords {
+export interface ProblemTexts {
   severity: Tone;
   title: string;
   text: string;
@@ -21,7 +21,7 @@ export interface ProblemWords {
 }
 
 /** Returns the texts of a problem. */
-export function inWords(problem: Problem): ProblemWords {
+export function textsOf(problem: Problem): ProblemTexts {
   const { severity = "bad", title, text, action } = words[problem.code] ?? words.internal;
   const subject = problem.subject === null ? null : plain(problem.subject);
   return { severity, title, text: typeof text === "string" ? text : text(subject), action };

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
@@ -189,7 +189,7 @@ fn fill(book: &Book) {
     let account = AccountFacts {
         id: ACCOUNT.into(),
         name: "Marked Ad Account".into(),
-        answer: AccountAnswer::Details(Box::new(details)),
+        answer: AccountResponse::Details(Box::new(details)),
     };
     book.record_import(&user, &[account], true, now).unwrap();
     book.save_tiktok_app(&TiktokApp { app_id: "7000111222333".into(), ..TiktokApp::default() }).unwrap();

@@ -64,7 +64,7 @@ export function template(columns: readonly Sized[], widths: Widths): string {
 }
 
 /** Returns the minimum width of all columns together, in pixels. */
-export function leastWidth(columns: readonly Sized[], widths: Widths): number {
+export function minWidth(columns: readonly Sized[], widths: Widths): number {
   return columns.reduce((sum, { id, width }) => sum + (widths[id] ?? width), 0);
 }
 

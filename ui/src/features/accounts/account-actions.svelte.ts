@@ -61,7 +61,7 @@ export class AccountActions {
   async pay(id: string): Promise<void> {
     try {
       const page = await commands.addPayment(id);
-      if (page.opened) messages.say("ok", "TikTok's Payments page opened in your browser.");
+      if (page.opened) messages.show("ok", "TikTok's Payments page opened in your browser.");
       else this.payment = page.url;
     } catch (thrown) {
       const problem = asProblem(thrown);

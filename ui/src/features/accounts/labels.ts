@@ -10,7 +10,7 @@ import {
   type Holding,
 } from "../../ipc";
 import { number } from "../../lib/numbers";
-import { exactly, shortly } from "../../lib/times";
+import { formatExact, formatShort } from "../../lib/times";
 import { nameOf } from "../app/objects";
 import { progressOf } from "../sync/labels";
 import { modeLabels } from "../xpo-accounts/labels";
@@ -33,7 +33,7 @@ export function syncLabels(sync: AccountSync, now: number): State {
   if (sync.state === "synced") {
     const synced = labels.AccountSyncState.synced;
     return {
-      label: sync.syncedAt === null ? synced : `${synced} ${shortly(sync.syncedAt, now)}`,
+      label: sync.syncedAt === null ? synced : `${synced} ${formatShort(sync.syncedAt, now)}`,
       tone: "ok",
     };
   }
@@ -44,7 +44,7 @@ export function syncLabels(sync: AccountSync, now: number): State {
       : sync.waitsFor
         ? `${labels.AccountSyncState.queued}, ${labels.WaitsFor[sync.waitsFor]}`
         : labels.AccountSyncState.queued;
-  const due = sync.dueAt === null ? "" : ` · ${late ? "was due" : "due"} by ${shortly(sync.dueAt, now)}`;
+  const due = sync.dueAt === null ? "" : ` · ${late ? "was due" : "due"} by ${formatShort(sync.dueAt, now)}`;
   return { label: doing + due, tone: late || sync.waitsFor ? "wait" : "off" };
 }
 
@@ -61,14 +61,14 @@ export function statusDetails(row: AccountRow, now: number): string {
     rejectionReason && plain(rejectionReason),
     connectionLabels[connection].label,
     syncLabels(sync, now).label,
-    sync.syncedAt !== null && `Last synced ${exactly(sync.syncedAt)}`,
+    sync.syncedAt !== null && `Last synced ${formatExact(sync.syncedAt)}`,
   ]
     .filter(Boolean)
     .join("\n");
 }
 
 /** Returns the sync state of the row after progress of one of its jobs; null if it has to be read from the book. */
-export function movedSync(before: AccountSync, job: Activity): AccountSync | null {
+export function syncAfterProgress(before: AccountSync, job: Activity): AccountSync | null {
   if (job.endedAt !== null) return null;
   // Of several unfinished syncs, the running one is shown.
   if (job.state === "queued" && before.state === "syncing" && before.job !== job.id) return before;

@@ -265,7 +265,7 @@ describe("Allocate Account", () => {
       blockers: action.deallocate.length > 0 ? blockers : [],
     });
     fake.answers.preview = refusing;
-    fake.answers.rest_of = ({ action }: { action: Allocate }) => ({ ...action, deallocate: [] });
+    fake.answers.unblocked_part = ({ action }: { action: Allocate }) => ({ ...action, deallocate: [] });
     await user.click(box("Shoes"));
     await user.click(box("Socks"));
     const row = box("Shoes").closest("[role=row]") as HTMLElement;
@@ -287,7 +287,7 @@ describe("Allocate Account", () => {
   it("says that every change is blocked (A14)", async () => {
     const { user, fake, onclose } = await open([anXpoAccount("Acme", { Shoes: 1 })]);
     fake.answers.preview = () => ({ ...calm, blockers: [aBlocker(named("advertiser", "a-Shoes", "Shoes"))] });
-    fake.answers.rest_of = () => null;
+    fake.answers.unblocked_part = () => null;
     await user.click(box("Shoes"));
     await user.click(await screen.findByRole("button", { name: "Save the other changes" }));
     expect(await screen.findByText("Nothing else to save")).toBeVisible();

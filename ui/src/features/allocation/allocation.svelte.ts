@@ -92,7 +92,7 @@ export class Allocation {
     }
   }
 
-  tickOf({ id, allocated }: TreeAdvertiser): Tick {
+  checkStateOf({ id, allocated }: TreeAdvertiser): Tick {
     const own = this.#ticks.get(id);
     if (own !== undefined) return own ? "on" : "off";
     if (allocated === 0) return "off";
@@ -103,7 +103,7 @@ export class Allocation {
   stateOf({ advertisers }: TreeAccount): Tick {
     let [on, off] = [0, 0];
     for (const advertiser of advertisers) {
-      const tick = this.tickOf(advertiser);
+      const tick = this.checkStateOf(advertiser);
       if (tick === "on") on++;
       // An archived advertiser cannot be selected, so it does not count as missing.
       else if (tick === "off" && !advertiser.archived) off++;
@@ -116,7 +116,7 @@ export class Allocation {
   /** Returns why a row cannot be selected. An existing allocation can always be removed. */
   lockOf(account: TreeAccount, advertiser?: TreeAdvertiser): string | undefined {
     if (advertiser) {
-      if (this.tickOf(advertiser) !== "off" || advertiser.allocated > 0) return undefined;
+      if (this.checkStateOf(advertiser) !== "off" || advertiser.allocated > 0) return undefined;
       return advertiser.archived || account.archived ? "Archived" : undefined;
     }
     if (this.stateOf(account) !== "off" || account.modes.length > 0) return undefined;
@@ -126,7 +126,7 @@ export class Allocation {
 
   toggle(account: TreeAccount, advertiser: TreeAdvertiser): void {
     if (this.lockOf(account, advertiser)) return;
-    const tick = this.tickOf(advertiser);
+    const tick = this.checkStateOf(advertiser);
     const base = this.#baseOf(advertiser);
     // With several ad accounts, the third state keeps each one's allocations.
     if (tick === "off" && base === "mixed") this.#own([advertiser], undefined);
@@ -151,7 +151,7 @@ export class Allocation {
   }
 
   /** Selects all advertisers of an XPO account. */
-  tickAll(account: TreeAccount): void {
+  selectAll(account: TreeAccount): void {
     if (account.archived) return;
     this.#own(
       account.advertisers.filter(({ archived }) => !archived),

@@ -6,7 +6,7 @@ import { counted } from "../../lib/numbers";
  * Returns text such as "Success: Northwind allocated to 3 advertisers of Client 1, deallocated from 1 advertiser of
  * Client 2."
  */
-export function allocationSaid(who: string, action: Action, tree: readonly TreeAccount[]): string {
+export function allocationMessage(who: string, action: Action, tree: readonly TreeAccount[]): string {
   if (action.action !== "allocate_accounts") return "";
   const part = (verb: string, pairs: readonly AccountPair[]) => {
     const ids = new Set(pairs.map(({ advertiser }) => advertiser));

@@ -14,6 +14,6 @@ export const copyIdEntry = (id: string): MenuEntry => action("Copy ID", Copy, ()
 
 /** Copies a text and says so. */
 export async function copyText(text: string, what = text): Promise<void> {
-  if (await copy(text)) messages.say("ok", `Copied ${what}`);
-  else messages.say("wait", "Couldn't copy. Select the text and copy it manually.");
+  if (await copy(text)) messages.show("ok", `Copied ${what}`);
+  else messages.show("wait", "Couldn't copy. Select the text and copy it manually.");
 }

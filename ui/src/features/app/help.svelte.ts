@@ -16,10 +16,10 @@ class Help {
     try {
       const newer = await commands.newerVersion();
       if (newer === null) {
-        messages.say("ok", "You have the latest version.");
+        messages.show("ok", "You have the latest version.");
         return;
       }
-      messages.say("ok", `Version ${newer} is available.`, {
+      messages.show("ok", `Version ${newer} is available.`, {
         label: "Install and restart",
         run: () => void this.#install(),
       });
@@ -29,7 +29,7 @@ class Help {
   }
 
   async #install(): Promise<void> {
-    messages.say("ok", "Downloading the update. XPO Admin will restart.");
+    messages.show("ok", "Downloading the update. XPO Admin will restart.");
     try {
       await commands.installNewerVersion();
     } catch (thrown) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SessionNews } from "../../ipc";
 import { Fake } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
-import { inWords, showSessionNews } from "./session-news";
+import { textsOf, showSessionNews } from "./session-news";
 
 const news = (more: Partial<SessionNews>): SessionNews => ({
   unclean: false,
@@ -16,7 +16,7 @@ const news = (more: Partial<SessionNews>): SessionNews => ({
 describe("the end of the previous session", () => {
   it("is told with the paths of what was set aside", () => {
     const texts = (more: Partial<SessionNews>) =>
-      inWords(news(more))
+      textsOf(news(more))
         .map(([, text]) => text)
         .join("\n");
     expect(texts({ unclean: true, incomplete: true, damagedLog: "/data/k.damaged-wal" })).toContain(

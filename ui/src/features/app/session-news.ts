@@ -8,13 +8,13 @@ import { messages } from "../../lib/messages.svelte";
 export async function showSessionNews(): Promise<void> {
   try {
     const news = await commands.sessionNews();
-    for (const [tone, text] of news ? inWords(news) : []) messages.say(tone, text);
+    for (const [tone, text] of news ? textsOf(news) : []) messages.show(tone, text);
   } catch (thrown) {
     console.error("the end of the previous session could not be read", thrown);
   }
 }
 
-export function inWords(news: SessionNews): [Tone, string][] {
+export function textsOf(news: SessionNews): [Tone, string][] {
   const said: [Tone, string][] = [];
   if (news.incomplete) {
     const copy = news.damagedLog ? ` The damaged log was kept: ${plain(news.damagedLog)}` : "";

@@ -23,7 +23,7 @@ class OpenPartner {
     this.current = session;
     this.startProblem = null;
     if (session.setAside !== null) {
-      messages.say(
+      messages.show(
         "wait",
         `The sign-ins sealed with the passphrase you forgot are kept in “${plain(session.setAside)}”. To use them again, rename that file to keys.age.`,
       );

@@ -4,7 +4,7 @@ import type { AudienceHolder, AudienceRow } from "../../ipc";
 import { nameOf } from "../app/objects";
 
 /** Fewer matched users than this are not enough for TikTok (product.md 4). */
-export const LEAST_USERS = 1_000;
+export const MIN_USERS = 1_000;
 
 /** Returns whether the audience can be used, and why not. */
 export function availabilityOf({ deletedOnTiktok, valid, size, expiring }: AudienceRow): {
@@ -15,7 +15,7 @@ export function availabilityOf({ deletedOnTiktok, valid, size, expiring }: Audie
   const note = expiring ? "Expires soon" : "";
   if (deletedOnTiktok) return { tone: "off", label: "Deleted on TikTok", note: "" };
   if (!valid) return { tone: "wait", label: "Not ready", note: "Computing or expired" };
-  if (size !== null && size < LEAST_USERS) return { tone: "wait", label: "Fewer than 1,000", note };
+  if (size !== null && size < MIN_USERS) return { tone: "wait", label: "Fewer than 1,000", note };
   return { tone: "ok", label: "Ready", note };
 }
 

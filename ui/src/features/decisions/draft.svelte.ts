@@ -116,7 +116,7 @@ export class Draft {
     if (!this.action) return false;
     this.nothingElse = false;
     try {
-      const rest = await commands.restOf(this.action);
+      const rest = await commands.unblockedPart(this.action);
       if (!rest) {
         this.nothingElse = true;
         return false;
@@ -149,7 +149,7 @@ export class Draft {
       this.outcome = outcome;
       if (outcome.entry !== null) {
         this.choosingDefaults = false;
-        if (said && final) messages.say("ok", said(outcome, action));
+        if (said && final) messages.show("ok", said(outcome, action));
         else if (said) undoing.saved(said(outcome, action), change);
         onsaved?.(saved, action);
         return true;

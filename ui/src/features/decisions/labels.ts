@@ -1,6 +1,6 @@
 // Messages for blockers and warnings, and links to what they are about. The rules are checked on the Rust side.
 import { plain } from "../../components/text/text";
-import type { Blocker, Caution, Named, Outcome, Reason, Warning } from "../../ipc";
+import type { Blocker, WarningKind, Named, Outcome, Reason, Warning } from "../../ipc";
 import { counted, number } from "../../lib/numbers";
 import { kindLabels, nameOf, routeTo } from "../app/objects";
 import type { Route } from "../app/router.svelte";
@@ -14,7 +14,7 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
     `${quoted(object)} was created in XPO with this TikTok ad account for ${quoted(holder)}.`,
   campaign_initialized: ({ object }) =>
     `Campaign ${quoted(object)} is initialized, so it can't be deallocated or moved.`,
-  campaign_elsewhere: ({ object, holder }) =>
+  campaign_allocated_elsewhere: ({ object, holder }) =>
     `Campaign ${quoted(object)} is allocated to ${quoted(holder)}. A campaign can have only one advertiser.`,
   campaign_not_allocated: ({ object }) => `Campaign ${quoted(object)} isn't allocated.`,
   not_allocated: ({ adAccount, holder, object }) =>
@@ -25,7 +25,7 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
   name_invalid: () => "This name can't be used. Enter 1 to 100 visible characters.",
   id_invalid: ({ object }) => `The ID ${object.id} can't be used.`,
   unknown: ({ object }) => `${kindLabels[object.kind]} ${object.id} no longer exists.`,
-  not_its_account: ({ object, holder }) =>
+  account_of_another_xpo_account: ({ object, holder }) =>
     `${quoted(object)} is not one of the TikTok ad accounts of ${quoted(holder)}.`,
   changed_since: ({ object, entry }) =>
     entry
@@ -46,12 +46,12 @@ const reasons: Record<Reason, (blocker: Blocker) => string> = {
 
 export const reasonOf = (blocker: Blocker) => reasons[blocker.reason](blocker);
 
-const cautions: Record<Caution, (warning: Warning) => string> = {
+const warningTexts: Record<WarningKind, (warning: Warning) => string> = {
   account_not_approved: ({ object }) => `TikTok ad account ${quoted(object)} is not approved by TikTok.`,
   account_no_access: ({ object }) => `No TikTok user can access ${quoted(object)}.`,
   xpo_account_not_active: ({ object }) => `XPO account ${quoted(object)} is not active.`,
   mixed_modes: ({ object }) => `${quoted(object)} will have both payment modes, Self and Knorex.`,
-  audience_links_go: ({ count, holder }) =>
+  audience_allocations_removed: ({ count, holder }) =>
     `${counted(count, "audience allocation")} of ${quoted(holder)} will also be removed. Undo restores ${count === 1 ? "it" : "them"}.`,
   deleted_on_tiktok: ({ count, object }) =>
     count === 1
@@ -61,7 +61,7 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
     count === 1
       ? `Audience ${quoted(object)} is not ready for use: too small, still computing or expired.`
       : `${number(count)} audiences are not ready for use: too small, still computing or expired.`,
-  final: ({ count }) =>
+  cannot_be_undone: ({ count }) =>
     `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
   still_allocated: ({ object, count }) =>
     `${quoted(object)} keeps ${counted(count, "allocation")}; new ones are blocked.`,
@@ -75,10 +75,10 @@ const cautions: Record<Caution, (warning: Warning) => string> = {
     "No mail server is set up yet. The request is kept, and sent once you set one up in Settings.",
   already_mailed: () =>
     "Knorex may already have the email. Tell your account manager that the account isn't needed.",
-  default_stays: ({ object }) => `${quoted(object)} remains the default.`,
+  default_unchanged: ({ object }) => `${quoted(object)} remains the default.`,
 };
 
-export const cautionOf = (warning: Warning) => cautions[warning.caution](warning);
+export const warningTextOf = (warning: Warning) => warningTexts[warning.kind](warning);
 
 /** Returns text such as "2 added, 1 removed". */
 export function diffOf({ added, removed, changed }: Outcome): string {
@@ -91,14 +91,14 @@ export function diffOf({ added, removed, changed }: Outcome): string {
 }
 
 /** Returns the message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
-export function allocatedSaid(noun: string, { added, removed }: Outcome, to: string): string {
+export function allocatedMessage(noun: string, { added, removed }: Outcome, to: string): string {
   if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
   const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
   return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
 }
 
 /** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
-export function jumpOf(blocker: Blocker): { text: string; label: string; route: Route } {
+export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } {
   const { reason, object } = blocker;
   if (reason === "no_recipient") {
     const text = "Open mail settings";

@@ -19,7 +19,7 @@ class Undoing {
 
   /** Says that a change was saved, and offers to undo it. */
   saved(text: string, change: string): void {
-    messages.say("ok", text, { label: "Undo", run: () => void this.undo(change) });
+    messages.show("ok", text, { label: "Undo", run: () => void this.undo(change) });
   }
 
   /** Undoes a change, or opens the dialog that says why it cannot. `redo` undoes an undo. */
@@ -41,7 +41,7 @@ class Undoing {
   done(id: string, redo: boolean): void {
     this.refused = null;
     const [text, label] = redo ? ["Redone.", "Undo"] : ["Undone.", "Redo"];
-    messages.say("ok", text, { label, run: () => void this.undo(id, !redo) });
+    messages.show("ok", text, { label, run: () => void this.undo(id, !redo) });
   }
 
   async #read(): Promise<void> {

@@ -7,7 +7,7 @@ import { number } from "../../lib/numbers";
 const problem = (thrown: unknown) => messages.problem(asProblem(thrown));
 
 /** Exports with a message that can cancel it, then says where to; the last message opens the folder. */
-export async function sayExported(write: () => Promise<string | null>): Promise<void> {
+export async function reportExport(write: () => Promise<string | null>): Promise<void> {
   let shown: number | undefined;
   const cancel = () => void commands.cancelExport().catch(problem);
   const stop = onExportProgress((rows) => {
@@ -16,13 +16,13 @@ export async function sayExported(write: () => Promise<string | null>): Promise<
   try {
     const path = await write();
     if (path === null) return;
-    messages.say("ok", `Exported to ${plain(path)}`, {
+    messages.show("ok", `Exported to ${plain(path)}`, {
       label: "Show in folder",
       run: () => void commands.showExports().catch(problem),
     });
   } catch (thrown) {
     const failed = asProblem(thrown);
-    const again = { label: "Save to another folder", run: () => void sayExported(write) };
+    const again = { label: "Save to another folder", run: () => void reportExport(write) };
     messages.problem(failed, failed.code === "export_folder" ? again : undefined);
   } finally {
     stop();

@@ -1,8 +1,8 @@
 // Labels of requests for new TikTok ad accounts (R46–R48).
 import type { Tone } from "../../components/feedback/tone";
 import { labels, type AccountRequest, type RequestState } from "../../ipc";
-import { shortly } from "../../lib/times";
-import { inWords } from "../../problems/problems";
+import { formatShort } from "../../lib/times";
+import { textsOf } from "../../problems/problems";
 
 /** The label of the button, and the title of the dialog. */
 export const requestTitle = "Request New TikTok Account";
@@ -22,20 +22,20 @@ export const requestStateChoices = (Object.keys(requestStates) as RequestState[]
 
 /** Returns "Next try 14:20.", or an empty text if none is planned. */
 export const nextTry = ({ mail }: AccountRequest) =>
-  mail?.dueAt == null ? "" : `Next try ${shortly(mail.dueAt)}.`;
+  mail?.dueAt == null ? "" : `Next try ${formatShort(mail.dueAt)}.`;
 
 /** Returns the second line of the state: why the request was not sent yet, or when it reached this state. */
-export function standingOf(row: AccountRequest): string {
+export function stateDetailsOf(row: AccountRequest): string {
   const { state, mail, problem, endedAt } = row;
   switch (state) {
     case "queued":
       if (mail?.state === "sending") return "Being sent";
-      return problem ? `${inWords(problem).title}. ${nextTry(row)}`.trim() : "Will be sent next";
+      return problem ? `${textsOf(problem).title}. ${nextTry(row)}`.trim() : "Will be sent next";
     case "failed":
-      return problem ? inWords(problem).title : "";
+      return problem ? textsOf(problem).title : "";
     case "sent":
-      return mail?.sentAt == null ? "From another computer" : shortly(mail.sentAt);
+      return mail?.sentAt == null ? "From another computer" : formatShort(mail.sentAt);
     default:
-      return endedAt === null ? "" : shortly(endedAt);
+      return endedAt === null ? "" : formatShort(endedAt);
   }
 }

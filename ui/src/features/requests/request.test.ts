@@ -16,7 +16,7 @@ import {
 } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
-import { shortly } from "../../lib/times";
+import { formatShort } from "../../lib/times";
 import { router } from "../app/router.svelte";
 import RequestDialog from "./RequestDialog.svelte";
 import { SENT } from "./sending";
@@ -164,7 +164,7 @@ describe("Request New TikTok Account", () => {
     await waitFor(() =>
       expect(last()).toMatchObject({
         tone: "wait",
-        text: `Your request is saved, but is not sent yet. You're offline. Next try ${shortly(nextAt)}.`,
+        text: `Your request is saved, but is not sent yet. You're offline. Next try ${formatShort(nextAt)}.`,
       }),
     );
     last()?.action?.run();
@@ -249,7 +249,7 @@ describe("Request New TikTok Account", () => {
           blockers: blockersOf(action),
           warnings: [named("ad_account", "71", "Northwind SG"), named("request", "r", "Northwind SG")].map(
             (object) => ({
-              caution: "name_in_use" as const,
+              kind: "name_in_use" as const,
               object,
               holder: null,
               xpoAccount: null,

@@ -4,7 +4,7 @@ import type { Tone } from "../../components/feedback/tone";
 import { lists, onChanged, type AccountRequest } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
-import { inWords } from "../../problems/problems";
+import { textsOf } from "../../problems/problems";
 import { router } from "../app/router.svelte";
 import { undoing } from "../decisions/undo.svelte";
 import { nextTry } from "./labels";
@@ -23,12 +23,12 @@ export const SENT = "Your request has been sent to Knorex.";
 /** Says that a request was saved as the change `id`, then follows its email. */
 export function followMail(id: string): void {
   const undo = { label: "Undo", run: () => void undoing.undo(id) };
-  follow(id, null, messages.say("ok", savedText("Your request is saved"), undo));
+  follow(id, null, messages.show("ok", savedText("Your request is saved"), undo));
 }
 
 /** Says that the email of a request is being sent again, then follows it. */
 export function followResend({ id, mail }: AccountRequest): void {
-  follow(id, mail?.triedAt ?? null, messages.say("ok", savedText("Your request is queued")));
+  follow(id, mail?.triedAt ?? null, messages.show("ok", savedText("Your request is queued")));
 }
 
 /** Reports the first result of the email in place of the message `shown`. `triedBefore` is the last attempt so far. */
@@ -54,7 +54,7 @@ function follow(id: string, triedBefore: number | null, shown: number): void {
     const result = resultOf(row);
     if (!result) return;
     messages.dismiss(shown);
-    messages.say(result.tone, result.text, result.action);
+    messages.show(result.tone, result.text, result.action);
   }
 }
 
@@ -77,7 +77,7 @@ function resultOf(row: AccountRequest): Message | null {
     return { tone: "ok", text: SENT, action: { label: "Withdraw…", run: withdraw } };
   }
   if (row.problem === null || (row.state !== "queued" && row.state !== "failed")) return null;
-  const { title, action } = inWords(row.problem);
+  const { title, action } = textsOf(row.problem);
   const remedy =
     action === "mail"
       ? { label: "Mail settings", run: () => router.go({ place: "settings", section: "mail" }) }

@@ -2,15 +2,15 @@
 import type { Tone } from "../../components/feedback/tone";
 import { labels, type Activity, type Job, type JobKind, type JobState } from "../../ipc";
 import { number } from "../../lib/numbers";
-import { shortly } from "../../lib/times";
-import { inWords } from "../../problems/problems";
+import { formatShort } from "../../lib/times";
+import { textsOf } from "../../problems/problems";
 import { nameOf } from "../app/objects";
 
 /** The names of the actions (R19, R26, R30). */
 export const syncTitles = labels.JobKind;
 
 /** What a sync reads from TikTok (A15). */
-export const syncBrings: Record<JobKind, string> = {
+export const syncContents: Record<JobKind, string> = {
   account: "details, campaigns, ad groups and ads",
   campaigns: "campaigns",
   audiences: "audiences",
@@ -38,7 +38,7 @@ export const syncName = ({ kind, account }: Activity) => `${syncKinds[kind]} of 
 export const progressOf = ({ done, total }: { done: number; total: number }) =>
   total > 0 ? `${number(done)} of ${number(total)}` : "";
 
-export const underWay = ({ state }: Pick<Job, "state">) => state === "queued" || state === "running";
+export const isUnfinished = ({ state }: Pick<Job, "state">) => state === "queued" || state === "running";
 
 /** Returns the label of an unfinished job: "Syncing 120 of 300, due by 14:20". */
 export function jobSentence(job: Job): string {
@@ -48,12 +48,12 @@ export function jobSentence(job: Job): string {
       : job.waitsFor
         ? `${labels.JobState.queued}, ${labels.WaitsFor[job.waitsFor]}`
         : labels.JobState.queued;
-  return job.dueAt === null ? state : `${state}, due by ${shortly(job.dueAt)}`;
+  return job.dueAt === null ? state : `${state}, due by ${formatShort(job.dueAt)}`;
 }
 
 /** Returns whether a sync is unfinished after the time at which it was due (A17). */
 export const overdue = (sync: Activity, now: number) =>
-  underWay(sync) && sync.dueAt !== null && sync.dueAt < now;
+  isUnfinished(sync) && sync.dueAt !== null && sync.dueAt < now;
 
 export interface SyncStatus {
   tone: Tone;
@@ -66,20 +66,20 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 /** Returns text such as "Waits for TikTok's limit until 14:20". */
 function waiting({ waitsFor, waitUntil }: Activity): string {
   if (!waitsFor) return "";
-  const until = waitUntil === null ? "" : ` until ${shortly(waitUntil)}`;
+  const until = waitUntil === null ? "" : ` until ${formatShort(waitUntil)}`;
   return sentence(labels.WaitsFor[waitsFor]) + until;
 }
 
 export function statusOf(sync: Activity, now: number): SyncStatus {
   const label = labels.JobState[sync.state];
-  if (underWay(sync)) {
+  if (isUnfinished(sync)) {
     const late = overdue(sync, now);
-    const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${shortly(sync.dueAt)}`;
+    const due = sync.dueAt === null ? "" : `${late ? "was due" : "due"} by ${formatShort(sync.dueAt)}`;
     const note = sentence([waiting(sync), due].filter(Boolean).join(", "));
     return { tone: late || sync.waitsFor ? "wait" : tones[sync.state], label, note };
   }
-  const reason = sync.problem ? inWords(sync.problem).title : "";
-  const ended = sync.endedAt === null ? "" : shortly(sync.endedAt);
+  const reason = sync.problem ? textsOf(sync.problem).title : "";
+  const ended = sync.endedAt === null ? "" : formatShort(sync.endedAt);
   return { tone: tones[sync.state], label, note: reason || ended };
 }
 

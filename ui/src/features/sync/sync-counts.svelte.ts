@@ -1,5 +1,5 @@
 // The numbers of running, waiting, overdue and failed syncs, for the top bar and Overview.
-import { commands, onChanged, onSyncsMoved, type SyncCounts } from "../../ipc";
+import { commands, onChanged, onSyncProgress, type SyncCounts } from "../../ipc";
 import { throttle } from "../../lib/throttle";
 
 /** Minimum milliseconds between two reads while syncs make progress. */
@@ -16,7 +16,7 @@ class SyncCountsReader {
     const read = throttle(ACTIVE, () => this.#read());
     read();
     const timer = setInterval(read, IDLE);
-    const stops = [onChanged(["jobs", "partners"], read), onSyncsMoved(read), () => clearInterval(timer)];
+    const stops = [onChanged(["jobs", "partners"], read), onSyncProgress(read), () => clearInterval(timer)];
     return () => {
       stops.forEach((stop) => stop());
       this.current = null;

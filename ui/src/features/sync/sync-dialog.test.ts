@@ -6,7 +6,7 @@ import type { JobKind, Requested } from "../../ipc";
 import { aJob, Fake, fails } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import { network } from "../../lib/network.svelte";
-import { shortly } from "../../lib/times";
+import { formatShort } from "../../lib/times";
 import { router } from "../app/router.svelte";
 import SyncDialog from "./SyncDialog.svelte";
 
@@ -63,7 +63,7 @@ describe("Sync confirmation", () => {
     expect(fake.argsOf("request_syncs")).toEqual([{ kind: "campaigns", accounts: [ID] }]);
     const message = messages.list.at(-1);
     expect(message?.text).toBe(
-      `Success: the campaigns of <b>Shoes</b>�gnp will be in XPO by ${shortly(due)}.`,
+      `Success: the campaigns of <b>Shoes</b>�gnp will be in XPO by ${formatShort(due)}.`,
     );
     message?.action?.run();
     expect(router.route).toEqual({ place: "activity", adAccount: ID });
@@ -75,7 +75,7 @@ describe("Sync confirmation", () => {
     await user.click(await screen.findByRole("button", { name: "Sync Campaigns" }));
     const notice = await screen.findByRole("alert");
     expect(notice).toHaveTextContent("This sync is already running");
-    expect(notice).toHaveTextContent(`Syncing 120 of 300, due by ${shortly(due)}`);
+    expect(notice).toHaveTextContent(`Syncing 120 of 300, due by ${formatShort(due)}`);
     expect(screen.getByRole("button", { name: "Close" })).toHaveFocus();
     expect(messages.list).toEqual([]);
     expect(await faults()).toEqual([]);
@@ -89,7 +89,7 @@ describe("Sync confirmation", () => {
     await user.click(await screen.findByRole("button", { name: "Sync Audiences" }));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe(
-        `Success: the audiences of 2 TikTok ad accounts will be in XPO by ${shortly(due)}. 1 sync was already running.`,
+        `Success: the audiences of 2 TikTok ad accounts will be in XPO by ${formatShort(due)}. 1 sync was already running.`,
       ),
     );
   });

@@ -8,7 +8,7 @@ import type {
   Activity,
   Attention,
   Coverage,
-  Covered,
+  CoverageKind,
   Cursor,
   FileDrag,
   Flow,
@@ -212,7 +212,7 @@ export function withOverview(
   flows: Flow[] = [],
   attention: Partial<Attention> = {},
 ): Answers {
-  const coverage: Record<Covered, Coverage> = {
+  const coverage: Record<CoverageKind, Coverage> = {
     ad_accounts: adAccounts,
     campaigns: { allocated: 406_740, of: 1_000_000 },
     audiences: { allocated: 0, of: 0 },
@@ -226,7 +226,7 @@ export function withOverview(
       allocated: adAccounts.allocated > 0,
       mail: true,
     }),
-    coverage: ({ of }: { of: Covered }) => coverage[of],
+    coverage: ({ of }: { of: CoverageKind }) => coverage[of],
     attention: () => ({ lost: 0, mixedModes: 0, refused: 0, needsAuthorization: 0, ...attention }),
     freshness: () => [
       { age: "hour", syncedFrom: 1_000, syncedUntil: 9_000, count: 3 },
@@ -280,7 +280,7 @@ export class Fake {
   }
 
   syncsMoved(...syncs: Activity[]): Promise<void> {
-    return emit("sync-moved", { syncs });
+    return emit("sync-progress", { syncs });
   }
 
   fileDrag(drag: FileDrag): Promise<void> {

@@ -1,5 +1,5 @@
 // The list of TikTok ad accounts, with what it can be filtered by and the progress of syncs in its rows.
-import { connectionLabels, movedSync } from "../../features/accounts/labels";
+import { connectionLabels, syncAfterProgress } from "../../features/accounts/labels";
 import {
   countedChoices,
   option,
@@ -12,7 +12,7 @@ import type { AccountFacets, AccountQuery, AccountRow, Activity } from "../../ip
 import { named } from "../../lib/list-state";
 import { PagedList } from "../../lib/paged-list.svelte";
 import { throttle } from "../../lib/throttle";
-import { exactly } from "../../lib/times";
+import { formatExact } from "../../lib/times";
 
 /** Milliseconds between two readings while a sync writes many times a second. */
 const SYNCING = 1_000;
@@ -116,7 +116,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
       let { sync } = row;
       for (const job of syncs) {
         if (job.adAccount !== row.id) continue;
-        const moved = movedSync(sync, job);
+        const moved = syncAfterProgress(sync, job);
         if (moved) sync = moved;
         else ended.add(row.id);
       }
@@ -149,8 +149,8 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
     const long = from === null && until !== null;
     const clear = () => void this.ask({ syncedFrom: null, syncedUntil: null });
     const period = [
-      from !== null && from > 0 && `since ${exactly(from)}`,
-      until !== null && `before ${exactly(until)}`,
+      from !== null && from > 0 && `since ${formatExact(from)}`,
+      until !== null && `before ${formatExact(until)}`,
     ].filter(Boolean);
     return [
       {
@@ -159,7 +159,7 @@ export class AccountList extends PagedList<AccountQuery, AccountRow, string> {
         toggle: () => (never ? clear() : void this.ask({ syncedFrom: 0, syncedUntil: 1 })),
       },
       {
-        label: long ? `Never, or before ${exactly(until)}` : "More than a day ago, or never",
+        label: long ? `Never, or before ${formatExact(until)}` : "More than a day ago, or never",
         chosen: long,
         toggle: () => (long ? clear() : void this.ask({ syncedFrom: null, syncedUntil: Date.now() - DAY })),
       },

@@ -1,12 +1,12 @@
 // The state of an import, from the press of the button to Confirm. The Rust side does the work.
 import { asProblem, commands, onImportStage, onLinkRefused } from "../../ipc";
-import type { ImportReport, ImportStage, LoginWay, Problem } from "../../ipc";
+import type { ImportReport, ImportStage, SignInMethod, Problem } from "../../ipc";
 
 export type ImportView =
   | { kind: "closed" }
   | {
       kind: "running";
-      way: LoginWay;
+      way: SignInMethod;
       stage: ImportStage;
       startedAt: Date;
       cancelling: boolean;
@@ -21,7 +21,7 @@ const WAITING: ImportStage = { stage: "sign_in", done: 0, of: 0 };
 export class ImportFlow {
   view = $state.raw<ImportView>({ kind: "closed" });
   /** How the admin signs in, also the next time. */
-  way: LoginWay = "popup";
+  way: SignInMethod = "popup";
   #userId: string | null = null;
   /** Counts the commands: only the answer of the newest one is used. */
   #attempt = 0;
@@ -47,7 +47,7 @@ export class ImportFlow {
   }
 
   /** `userId` is the TikTok user who has to sign in again; null accepts any. */
-  start(way: LoginWay, userId: string | null): Promise<void> {
+  start(way: SignInMethod, userId: string | null): Promise<void> {
     this.way = way;
     this.#userId = userId;
     return this.#run(WAITING, () => commands.importAccounts(way, userId));

@@ -18,7 +18,7 @@ import {
 import { anOutcome, named } from "../../ipc/testing/directory";
 import { aSent, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
-import { inWords } from "../../problems/problems";
+import { textsOf } from "../../problems/problems";
 import AccountsScreen from "./AccountsScreen.svelte";
 
 const SUCCESS = "Successfully added TikTok Accounts to Partner";
@@ -194,7 +194,7 @@ describe("Import TikTok Account (R6)", () => {
     "throttled",
   ])("shows %s with its own text and TikTok's message under Details, and retries", async (code) => {
     const { user, fake, dialog } = await failed(code);
-    expect(within(dialog).getByRole("alert")).toHaveTextContent(inWords(problem(code)).title);
+    expect(within(dialog).getByRole("alert")).toHaveTextContent(textsOf(problem(code)).title);
     await user.click(within(dialog).getByText("Details"));
     expect(within(dialog).getByText("20260301")).toBeVisible();
     await user.click(within(dialog).getByRole("button", { name: "Try again" }));
@@ -229,7 +229,7 @@ describe("Import TikTok Account (R6)", () => {
       "After a restart, you enter the app secret and sign in to TikTok again.",
     );
     expect(await faults()).toEqual([]);
-    fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
+    fake.answers.keep_secrets_for_this_run = () => aSession({ keys: "this_run" });
     await user.click(within(dialog).getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
     expect(session.current?.keys).toBe("this_run");
@@ -245,28 +245,28 @@ describe("Import TikTok Account (R6)", () => {
     await user.type(first, "short");
     await user.type(again, "shart{Enter}");
     expect(await within(dialog).findByText("The passphrases don't match.")).toBeVisible();
-    expect(fake.argsOf("seal_keys")).toEqual([]);
+    expect(fake.argsOf("encrypt_secrets")).toEqual([]);
 
-    fake.answers.seal_keys = fails("passphrase_short");
+    fake.answers.encrypt_secrets = fails("passphrase_short");
     await user.clear(again);
     await user.type(again, "short{Enter}");
     expect(await within(dialog).findByText(/This passphrase is too short/)).toBeVisible();
 
-    fake.answers.seal_keys = () => aSession({ keys: "sealed" });
+    fake.answers.encrypt_secrets = () => aSession({ keys: "sealed" });
     await user.type(first, " but longer");
     await user.type(again, " but longer{Enter}");
     await waitFor(() => expect(fake.argsOf("continue_import")).toHaveLength(1));
-    expect(fake.argsOf("seal_keys").at(-1)).toEqual({ passphrase: "short but longer" });
+    expect(fake.argsOf("encrypt_secrets").at(-1)).toEqual({ passphrase: "short but longer" });
   });
 
   it("asks for the passphrase when sign-ins are encrypted", async () => {
     const { user, fake } = await failed("secret_storage_sealed");
     await user.click(screen.getByRole("button", { name: "Unlock" }));
     const dialog = await screen.findByRole("dialog", { name: "Unlock your saved sign-ins" });
-    fake.answers.unseal_keys = fails("passphrase_wrong");
+    fake.answers.unlock_secrets = fails("passphrase_wrong");
     await user.type(within(dialog).getByLabelText("Passphrase"), "wrong{Enter}");
     expect(await within(dialog).findByText(/Wrong passphrase/)).toBeVisible();
-    fake.answers.unseal_keys = () => aSession({ keys: "sealed" });
+    fake.answers.unlock_secrets = () => aSession({ keys: "sealed" });
     await user.click(within(dialog).getByRole("button", { name: "Unlock" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toHaveLength(2));
   });

@@ -15,7 +15,7 @@ import {
   type Answers,
 } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
-import { exactly, shortly } from "../../lib/times";
+import { formatExact, formatShort } from "../../lib/times";
 import ActivityScreen from "./ActivityScreen.svelte";
 import { changesOf, statusOf } from "../../features/sync/labels";
 
@@ -65,13 +65,13 @@ describe("Sync activity", () => {
       aSync(1, { state: "done", done: 40, total: 40, endedAt: past, unchanged: 40, automatic: true }),
     ]);
     expect(row(1)).toHaveTextContent(/^Campaigns\s*Account 3/);
-    expect(row(1)).toHaveTextContent(`Syncing Due by ${shortly(due)}`);
+    expect(row(1)).toHaveTextContent(`Syncing Due by ${formatShort(due)}`);
     expect(row(1)).toHaveTextContent("12 added, 1 deleted on TikTok");
     const bar = within(row(1)).getByRole("progressbar", { name: "Progress of Campaigns of Account 3" });
     expect(bar).toHaveAttribute("aria-valuenow", "1200");
     expect(bar).toHaveTextContent("1,200 of 3,400");
     expect(row(2)).toHaveTextContent(
-      `Waits for TikTok's rate limit until ${shortly(due)}, due by ${shortly(due)}`,
+      `Waits for TikTok's rate limit until ${formatShort(due)}, due by ${formatShort(due)}`,
     );
     expect(row(3)).toHaveTextContent("Automatic");
     expect(row(3)).toHaveTextContent("40 unchanged");
@@ -83,7 +83,7 @@ describe("Sync activity", () => {
     expect(statusOf(late, past + 1)).toEqual({
       tone: "wait",
       label: "Syncing",
-      note: `Was due by ${shortly(past)}`,
+      note: `Was due by ${formatShort(past)}`,
     });
     expect(statusOf(late, past - 1).tone).toBe("off");
     expect(statusOf({ ...late, state: "done" }, past + 1).tone).toBe("ok");
@@ -113,7 +113,7 @@ describe("Sync activity", () => {
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Sync Campaigns" });
-    expect(dialog).toHaveTextContent(exactly(past));
+    expect(dialog).toHaveTextContent(formatExact(past));
     await user.click(within(dialog).getByText("Details"));
     expect(dialog).toHaveTextContent("TikTok code 40001");
     expect(dialog).toHaveTextContent("Request ID req-7");

@@ -133,7 +133,7 @@ describe("Allocate Audiences", () => {
         added: 1,
         warnings: [
           {
-            caution: "audience_not_valid",
+            kind: "audience_not_valid",
             object: named("audience", anAudience(0).id, "Audience 0"),
             holder: null,
             xpoAccount: null,

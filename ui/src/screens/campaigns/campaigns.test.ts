@@ -258,7 +258,7 @@ describe("Allocate Campaigns", () => {
 
   it("A14, R37: shows blockers with links, and saves the other changes", async () => {
     const blocker = {
-      reason: "campaign_elsewhere" as const,
+      reason: "campaign_allocated_elsewhere" as const,
       object: named("campaign", aCampaign(1).id, "Campaign 1"),
       adAccount: account,
       holder: brand(2),
@@ -270,7 +270,7 @@ describe("Allocate Campaigns", () => {
         action.allocate.includes(aCampaign(1).id)
           ? anOutcome({ blockers: [blocker] })
           : anOutcome({ added: action.allocate.length }),
-      rest_of: () => ({
+      unblocked_part: () => ({
         action: "allocate_campaigns",
         advertiser: "v1",
         allocate: [aCampaign(0).id],
@@ -363,7 +363,7 @@ describe("Allocate Campaigns", () => {
         changed: 1,
         warnings: [
           {
-            caution: "final",
+            kind: "cannot_be_undone",
             object: named("campaign", aCampaign(2).id, "Campaign 2"),
             holder: null,
             xpoAccount: null,

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import type { PartnerFile, Problem, ProblemCode, Session } from "../../ipc";
 import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/fake";
-import { inWords } from "../../problems/problems";
+import { textsOf } from "../../problems/problems";
 import PartnersScreen from "./PartnersScreen.svelte";
 
 const aFile = (name: string, more: Partial<PartnerFile> = {}): PartnerFile => ({
@@ -138,7 +138,7 @@ describe("the partner picker", () => {
       const field = await screen.findByLabelText("Partner name");
       await user.type(field, "../x{Enter}");
       await waitFor(() => expect(field).toBeInvalid());
-      expect(field).toHaveAccessibleDescription(new RegExp(inWords(problem(code)).title));
+      expect(field).toHaveAccessibleDescription(new RegExp(textsOf(problem(code)).title));
       await waitFor(() => expect(field).toHaveFocus());
     },
   );

@@ -8,7 +8,7 @@ import { anAccount, aSession, Fake, fails, problem, type Answers } from "../../i
 import { anOutcome, named } from "../../ipc/testing/directory";
 import { aFailed, aMail, aRequest, ASKED, aSent, aWaiting, withRequests } from "../../ipc/testing/requests";
 import { messages } from "../../lib/messages.svelte";
-import { exactly, shortly } from "../../lib/times";
+import { formatExact, formatShort } from "../../lib/times";
 import RequestsScreen from "./RequestsScreen.svelte";
 
 const HOSTILE = "<b>Shoes</b>\u202Egnp";
@@ -62,11 +62,11 @@ describe("Requests", () => {
     ]);
     expect([1, 2, 3, 4, 5, 6].map((index) => cells(index).slice(1, 4))).toEqual([
       ["New account 1", "Queued Will be sent next", "0"],
-      ["New account 2", `Queued You're offline. Next try ${shortly(later)}.`, "3"],
-      ["New account 3", `Sent ${shortly(ASKED)}`, "1"],
+      ["New account 2", `Queued You're offline. Next try ${formatShort(later)}.`, "3"],
+      ["New account 3", `Sent ${formatShort(ASKED)}`, "1"],
       ["New account 4", "Failed Something went wrong in XPO Admin", "9"],
-      ["New account 5", `Fulfilled ${shortly(later)}`, "1"],
-      ["New account 6", `Withdrawn ${shortly(later)}`, "1"],
+      ["New account 5", `Fulfilled ${formatShort(later)}`, "1"],
+      ["New account 6", `Withdrawn ${formatShort(later)}`, "1"],
     ]);
     expect(await faults()).toEqual([]);
   });
@@ -157,7 +157,7 @@ describe("Requests", () => {
           changed: 1,
           warnings: [
             {
-              caution: "already_mailed",
+              kind: "already_mailed",
               object: named("request", "request-1", "New account 1"),
               holder: null,
               xpoAccount: null,
@@ -213,7 +213,7 @@ describe("Requests", () => {
     await menu(user, "New account 1", "Resend…");
     const dialog = await screen.findByRole("dialog", { name: "Resend the request for “New account 1”?" });
     expect(dialog).toHaveTextContent(
-      `Its email was sent on ${exactly(ASKED)}. Knorex will receive another one`,
+      `Its email was sent on ${formatExact(ASKED)}. Knorex will receive another one`,
     );
     expect(fake.argsOf("resend_request")).toEqual([]);
     expect(await faults()).toEqual([]);
@@ -245,7 +245,13 @@ describe("Requests", () => {
     screen.getByRole("grid").focus();
     await user.keyboard("{Enter}");
     const dialog = await screen.findByRole("dialog", { name: "Request for “New account 1”" });
-    for (const text of ["You're offline", "Please hurry", "Asia/Singapore", exactly(later), "request-1"]) {
+    for (const text of [
+      "You're offline",
+      "Please hurry",
+      "Asia/Singapore",
+      formatExact(later),
+      "request-1",
+    ]) {
       expect(dialog).toHaveTextContent(text);
     }
     expect(await faults()).toEqual([]);
@@ -305,7 +311,7 @@ describe("Requests", () => {
     await fake.changed("requests");
     expect(await within(dialog).findByText("Subject: Second")).toBeVisible();
     expect(within(dialog).getByText("<b>Text</b>")).toBeVisible();
-    expect(dialog).toHaveTextContent(exactly(ASKED));
+    expect(dialog).toHaveTextContent(formatExact(ASKED));
     expect(await faults()).toEqual([]);
   });
 

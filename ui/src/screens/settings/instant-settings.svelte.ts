@@ -19,7 +19,7 @@ export class InstantSettings<Values extends object> extends Resource<Values> {
     try {
       await this.#save(this.value);
       this.problem = null;
-      messages.say("ok", "Saved.");
+      messages.show("ok", "Saved.");
     } catch (thrown) {
       this.value = before;
       this.problem = asProblem(thrown);

@@ -182,7 +182,7 @@ describe("Settings, Mail", () => {
     await user.click(save());
     await screen.findByText("No keychain found on this computer");
     fake.answers.save_mail_settings = () => saved;
-    fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
+    fake.answers.keep_secrets_for_this_run = () => aSession({ keys: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_mail_settings")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));

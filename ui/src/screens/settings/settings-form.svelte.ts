@@ -1,6 +1,6 @@
 // A form whose values are checked while they are typed, and saved or tested with a button.
 import { asProblem, type Problem, type ProblemCode } from "../../ipc";
-import { inWords } from "../../problems/problems";
+import { textsOf } from "../../problems/problems";
 
 /** Milliseconds after the last keystroke before the values are checked. */
 const TYPING = 150;
@@ -53,7 +53,7 @@ export class SettingsForm<Values extends Record<string, string>, Saved, TestResu
 
   errorOf(field: keyof Values & string): string | null {
     const problem = this.#problems[field];
-    return problem && this.#touched.has(field) ? inWords(problem).text : null;
+    return problem && this.#touched.has(field) ? textsOf(problem).text : null;
   }
 
   touch(field: string): void {

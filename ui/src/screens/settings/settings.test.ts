@@ -9,7 +9,7 @@ import { aSession, Fake, fails, problem, type Answers } from "../../ipc/testing/
 import { mailSettings } from "../../ipc/testing/requests";
 import { sizeOf } from "../../lib/file-size";
 import { messages } from "../../lib/messages.svelte";
-import { exactly } from "../../lib/times";
+import { formatExact } from "../../lib/times";
 import SettingsScreen from "./SettingsScreen.svelte";
 
 const saved: TiktokApp = {
@@ -126,7 +126,7 @@ describe("Settings, TikTok app", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("No keychain found on this computer");
     fake.answers.save_tiktok_app = () => saved;
-    fake.answers.keep_keys_for_this_run = () => aSession({ keys: "this_run" });
+    fake.answers.keep_secrets_for_this_run = () => aSession({ keys: "this_run" });
     await user.click(screen.getByRole("button", { name: "Keep until I quit" }));
     await waitFor(() => expect(fake.argsOf("save_tiktok_app")).toHaveLength(2));
     await waitFor(() => expect(screen.getByLabelText("Secret")).toHaveValue(""));
@@ -291,13 +291,13 @@ describe("Settings, Sync", () => {
 });
 
 describe("Settings, Backup and restore", () => {
-  const newest = exactly(Date.parse("2026-03-08T10:00:00Z"));
+  const newest = formatExact(Date.parse("2026-03-08T10:00:00Z"));
 
   it("says when the last backup was taken and where, and why the daily backup failed", async () => {
     await show({
       backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: problem("disk_full") }),
     });
-    const last = exactly(Date.parse(copies[0]?.takenAt ?? ""));
+    const last = formatExact(Date.parse(copies[0]?.takenAt ?? ""));
     expect(await screen.findByText(`Last backup: ${last}`)).toBeVisible();
     expect(screen.getByText("/home/admin/XPO Admin/backups")).toBeVisible();
     expect(screen.getByText("The disk is full")).toBeVisible();

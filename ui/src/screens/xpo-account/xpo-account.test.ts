@@ -207,7 +207,7 @@ describe("An XPO account's page", () => {
 
   it("changes the payment mode of one TikTok ad account (R14, A9), with its warning", async () => {
     const mixed = {
-      caution: "mixed_modes" as const,
+      kind: "mixed_modes" as const,
       object: main,
       holder: null,
       xpoAccount: null,

@@ -12,13 +12,14 @@ const row = (line: number, more: Partial<TableRow> = {}): TableRow => ({
   line,
   xpoAccount: `Client ${line}`,
   advertiser: `Brand ${line}`,
-  fate: { kind: "added" },
+  result: { kind: "added" },
   rounded: false,
   ...more,
 });
 
 function table(rows: TableRow[]): DirectoryTable {
-  const count = (kind: TableRow["fate"]["kind"]) => rows.filter(({ fate }) => fate.kind === kind).length;
+  const count = (kind: TableRow["result"]["kind"]) =>
+    rows.filter(({ result }) => result.kind === kind).length;
   return {
     encoding: "UTF-8",
     guessed: false,
@@ -32,9 +33,9 @@ function table(rows: TableRow[]): DirectoryTable {
 
 const mixed = [
   row(2),
-  row(3, { fate: { kind: "unchanged" } }),
-  row(4, { fate: { kind: "refused", reason: { kind: "duplicate", line: 2 } } }),
-  row(5, { fate: { kind: "refused", reason: { kind: "state_differs" } } }),
+  row(3, { result: { kind: "unchanged" } }),
+  row(4, { result: { kind: "refused", reason: { kind: "duplicate", line: 2 } } }),
+  row(5, { result: { kind: "refused", reason: { kind: "state_differs" } } }),
   row(6, { xpoAccount: "=HYPERLINK(1)<b>\u202E" }),
 ];
 
@@ -53,7 +54,7 @@ async function show(answers: Answers) {
 const csv = (text: string) => new File([text], "clients.csv", { type: "text/csv" });
 const choose = (user: ReturnType<typeof userEvent.setup>, file: File) =>
   user.upload(screen.getByLabelText(/Choose/, { selector: "input" }), file);
-const fateIn = (line: string) =>
+const resultIn = (line: string) =>
   (screen.getByText(line).closest("[role=row]") as HTMLElement).querySelector("[role=gridcell]:last-child");
 
 describe("Import CSV", () => {
@@ -69,10 +70,10 @@ describe("Import CSV", () => {
     const { fake, user } = await show({ read_directory_table: () => table(mixed) });
     await choose(user, csv("XPO account\nÄcme"));
     expect(await screen.findByText("2 lines will be added")).toBeVisible();
-    expect(fateIn("Client 2")).toHaveTextContent("Will be added");
-    expect(fateIn("Client 3")).toHaveTextContent("Already exists");
-    expect(fateIn("Client 4")).toHaveTextContent("Refused: Duplicate of line 2.");
-    expect(fateIn("Client 5")).toHaveTextContent("An import doesn't change existing accounts");
+    expect(resultIn("Client 2")).toHaveTextContent("Will be added");
+    expect(resultIn("Client 3")).toHaveTextContent("Already exists");
+    expect(resultIn("Client 4")).toHaveTextContent("Refused: Duplicate of line 2.");
+    expect(resultIn("Client 5")).toHaveTextContent("An import doesn't change existing accounts");
     expect(screen.getByText("=HYPERLINK(1)<b>\uFFFD")).toBeVisible();
     expect(screen.getByText("5 of 5")).toBeVisible();
     const bytes = new TextEncoder().encode("XPO account\nÄcme");
@@ -104,7 +105,7 @@ describe("Import CSV", () => {
     });
     await choose(user, csv("x"));
     expect(await screen.findByText("1 line with a number that a spreadsheet has rounded")).toBeVisible();
-    expect(fateIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
+    expect(resultIn("1.23E+18")).toHaveTextContent("It contains a rounded number.");
   });
 
   it("filters by result, searches and sorts", async () => {
@@ -222,7 +223,7 @@ describe("Import CSV", () => {
     const { fake, user } = await show({ read_directory_table: () => table([row(2), row(3)]) });
     await choose(user, csv("x"));
     await screen.findByText("2 lines will be added");
-    fake.answers.read_directory_table = () => table([row(2), row(3, { fate: { kind: "unchanged" } })]);
+    fake.answers.read_directory_table = () => table([row(2), row(3, { result: { kind: "unchanged" } })]);
     await fake.changed("decisions");
     expect(await screen.findByText("1 line will be added")).toBeVisible();
     expect(screen.getByText("Changed elsewhere. Review before saving.")).toBeVisible();

@@ -12,11 +12,11 @@ import {
 } from "../../ipc";
 import { byText, LocalList } from "../../lib/local-list.svelte";
 import { Selection } from "../../lib/selection.svelte";
-import { fateOf, LARGEST } from "./table-labels";
+import { resultOf, LARGEST } from "./table-labels";
 
-type Fate = TableRow["fate"]["kind"];
+type Fate = TableRow["result"]["kind"];
 
-export const isAdded = ({ fate }: TableRow) => fate.kind === "added";
+export const isAdded = ({ result }: TableRow) => result.kind === "added";
 
 export class TableImport {
   /** The file's name; empty before one is chosen. */
@@ -36,13 +36,13 @@ export class TableImport {
   readonly list = new LocalList<TableRow>({
     identity: { idOf: ({ line }) => String(line), nameOf: ({ line }) => `Line ${line}` },
     rows: () => this.table?.rows,
-    passes: ({ fate }) => this.fates.length === 0 || this.fates.includes(fate.kind),
+    passes: ({ result }) => this.fates.length === 0 || this.fates.includes(result.kind),
     text: ({ line, xpoAccount, advertiser }) => `${line} ${xpoAccount} ${advertiser}`,
     orders: {
       line: (a, b) => a.line - b.line,
       xpo_account: (a, b) => byText(a.xpoAccount, b.xpoAccount),
       advertiser: (a, b) => byText(a.advertiser, b.advertiser),
-      fate: (a, b) => byText(fateOf(a), fateOf(b)),
+      result: (a, b) => byText(resultOf(a), resultOf(b)),
     },
     sort: "line",
   });
@@ -51,7 +51,7 @@ export class TableImport {
     list: this.list,
     initially: isAdded,
     atFirst: "all",
-    lockedOf: (row) => (isAdded(row) ? undefined : fateOf(row)),
+    lockedOf: (row) => (isAdded(row) ? undefined : resultOf(row)),
     all: () => {
       const added = new Set(this.list.found.filter(isAdded).map(this.list.identity.idOf));
       return Promise.resolve({ ids: [...added], initially: () => true });

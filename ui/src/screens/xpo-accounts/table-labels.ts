@@ -21,9 +21,9 @@ const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
 
 export const refusalOf = (refusal: RowRefusal) => refusals[refusal.kind](refusal);
 
-export function fateOf({ fate }: TableRow): string {
-  if (fate.kind === "added") return "Will be added";
-  return fate.kind === "unchanged" ? "Already exists" : `Refused: ${refusalOf(fate.reason)}`;
+export function resultOf({ result }: TableRow): string {
+  if (result.kind === "added") return "Will be added";
+  return result.kind === "unchanged" ? "Already exists" : `Refused: ${refusalOf(result.reason)}`;
 }
 
 /** The columns of a table, as the dialog explains them. */

@@ -273,7 +273,7 @@ describe("XPO Accounts", () => {
     const fake = new Fake(
       withXpoAccounts([acme, globex], {
         preview: () => anOutcome({ changed: 1, blockers: [gone] }),
-        rest_of: () => rest,
+        unblocked_part: () => rest,
       }),
     );
     const user = await show(fake);

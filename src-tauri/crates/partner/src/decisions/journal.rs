@@ -133,7 +133,7 @@ pub(crate) fn in_force_after<K: Decision>(book: &Connection, entry: i64) -> Resu
 
 /// Returns at most `limit` decisions of a kind that a holder had after an entry, starting after those with the ids `after`:
 /// a TikTok ad account and an object.
-pub(crate) fn held_after<K: Decision>(
+pub(crate) fn decisions_of_holder_after<K: Decision>(
     book: &Connection,
     entry: i64,
     holder: &str,

@@ -16,7 +16,8 @@ pub use kinds::goal::GoalKind;
 pub use kinds::payment::PaymentMode;
 pub use kinds::xpo_account::XpoState;
 pub use outcome::{
-    Blocker, Caution, EDITS_SHOWN, EditRow, EntryRef, HandOverChoice, HandOverRow, Outcome, Reason, Warning,
+    Blocker, EDITS_SHOWN, EditRow, EntryRef, HandOverChoice, HandOverRow, Outcome, Reason, Warning,
+    WarningKind,
 };
 pub use rules::Action;
 pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};

@@ -62,7 +62,7 @@ text_enum! {
         /// R36, A2: an initialized campaign cannot be deallocated or moved.
         CampaignInitialized = "campaign_initialized"
         /// R37, R38: the campaign is allocated to another advertiser, the `holder`.
-        CampaignElsewhere = "campaign_elsewhere"
+        CampaignAllocatedElsewhere = "campaign_allocated_elsewhere"
         /// A2, A5: only an allocated campaign can be moved or initialized.
         CampaignNotAllocated = "campaign_not_allocated"
         /// A11: the TikTok ad account is not allocated to the advertiser.
@@ -80,7 +80,7 @@ text_enum! {
         /// The book does not contain the object.
         Unknown = "unknown"
         /// Invariant 1: a default must be one of the XPO account's own TikTok ad accounts.
-        NotItsAccount = "not_its_account"
+        AccountOfAnotherXpoAccount = "account_of_another_xpo_account"
         /// The decision changed, in `entry`, after the change being undone.
         ChangedSince = "changed_since"
         /// R47: the form does not offer the industry.
@@ -105,7 +105,7 @@ text_enum! {
         NothingToDo = "nothing_to_do"
     }
     /// The subject of a warning that is shown before a change is saved.
-    Caution {
+    WarningKind {
         /// A27: TikTok has not approved the ad account.
         AccountNotApproved = "account_not_approved"
         /// A28: no TikTok user has access to the ad account.
@@ -115,13 +115,13 @@ text_enum! {
         /// A9: the TikTok ad account has both payment modes.
         MixedModes = "mixed_modes"
         /// A13: `count` audience allocations are removed with the ad account's.
-        AudienceLinksGo = "audience_links_go"
+        AudienceAllocationsRemoved = "audience_allocations_removed"
         /// `count` campaigns or audiences are deleted on TikTok.
         DeletedOnTiktok = "deleted_on_tiktok"
         /// `count` audiences are not valid: still computing, too small, or expired.
         AudienceNotValid = "audience_not_valid"
         /// A2: `count` campaigns can never be deallocated again.
-        Final = "final"
+        CannotBeUndone = "cannot_be_undone"
         /// An archived object keeps its `count` allocations.
         StillAllocated = "still_allocated"
         /// A TikTok ad account or an open request, `object`, has the same name.
@@ -133,7 +133,7 @@ text_enum! {
         /// The mail was sent, or may have been: Knorex does not learn that the request is withdrawn.
         AlreadyMailed = "already_mailed"
         /// The undo does not change the XPO account's current default, `object`.
-        DefaultStays = "default_stays"
+        DefaultUnchanged = "default_unchanged"
     }
 }
 
@@ -162,7 +162,7 @@ impl Blocker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
-    pub caution: Caution,
+    pub kind: WarningKind,
     /// The first of `count` objects.
     pub object: Named,
     /// The advertiser or XPO account concerned.

@@ -14,7 +14,7 @@ use crate::decisions::kinds::{
     AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, Edit, Ids, Key, Payment, XpoAccount,
     with_edit,
 };
-use crate::decisions::outcome::{Blocker, Caution, HandOverRow, Reason, Warning};
+use crate::decisions::outcome::{Blocker, HandOverRow, Reason, Warning, WarningKind};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::named::{Named, ObjectId};
 
@@ -163,14 +163,15 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Adds a warning. A second one with the same caution, object and holder only raises the count.
-    pub fn warn(&mut self, caution: Caution, object: Named, holder: Option<Named>, count: u32) {
-        let same = self.warnings.iter_mut().find(|warning| {
-            warning.caution == caution && warning.object == object && warning.holder == holder
-        });
+    /// Adds a warning. A second one with the same kind, object and holder only raises the count.
+    pub fn warn(&mut self, kind: WarningKind, object: Named, holder: Option<Named>, count: u32) {
+        let same = self
+            .warnings
+            .iter_mut()
+            .find(|warning| warning.kind == kind && warning.object == object && warning.holder == holder);
         match same {
             Some(warning) => warning.count = warning.count.max(count),
-            None => self.warnings.push(Warning { caution, object, holder, xpo_account: None, count }),
+            None => self.warnings.push(Warning { kind, object, holder, xpo_account: None, count }),
         }
     }
 
@@ -205,7 +206,7 @@ impl<'a> Plan<'a> {
             return Ok(false);
         }
         if found.state != XpoState::Active {
-            self.warn(Caution::XpoAccountNotActive, named, None, 1);
+            self.warn(WarningKind::XpoAccountNotActive, named, None, 1);
         }
         Ok(true)
     }

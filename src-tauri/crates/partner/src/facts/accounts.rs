@@ -38,12 +38,12 @@ pub struct AccountFacts {
     /// 16 to 19 digits.
     pub id: String,
     pub name: String,
-    pub answer: AccountAnswer,
+    pub answer: AccountResponse,
 }
 
 /// TikTok's response to the request for the details of a listed ad account.
 #[derive(Debug, Clone, PartialEq)]
-pub enum AccountAnswer {
+pub enum AccountResponse {
     Details(Box<AccountDetails>),
     /// The response was unreadable. The stored details are kept.
     NoDetails,
@@ -175,7 +175,7 @@ fn write_account(
         )?
         .execute(name)?;
     let changed = update_account(book, account)?;
-    let access = account.answer != AccountAnswer::AccessDenied;
+    let access = account.answer != AccountResponse::AccessDenied;
     let had_access = set_access(book, user, &account.id, access, &now.to_string())?;
     Ok(match (added == 1, access, had_access) {
         (true, true, _) => WriteResult::Added,
@@ -193,8 +193,8 @@ pub(crate) fn update_account(book: &Transaction<'_>, account: &AccountFacts) -> 
         .prepare_cached("UPDATE ad_account SET name = ?2, name_folded = ?3 WHERE id = ?1 AND name IS NOT ?2")?
         .execute(params![id, name, fold(&name)])?;
     let changed = match &account.answer {
-        AccountAnswer::Details(details) => update_details(book, &account.id, details)?,
-        AccountAnswer::NoDetails | AccountAnswer::AccessDenied => 0,
+        AccountResponse::Details(details) => update_details(book, &account.id, details)?,
+        AccountResponse::NoDetails | AccountResponse::AccessDenied => 0,
     };
     Ok(renamed + changed > 0)
 }

@@ -56,7 +56,7 @@ impl AccountStatus {
     }
 
     /// Returns all values of TikTok's with this label.
-    pub fn raws_of(label: &str) -> Vec<&str> {
+    pub fn values_with_label(label: &str) -> Vec<&str> {
         let mut raws: Vec<&str> =
             ACCOUNT.iter().filter(|(_, l, _)| *l == label).map(|(raw, ..)| *raw).collect();
         if raws.is_empty() {
@@ -66,7 +66,7 @@ impl AccountStatus {
     }
 
     /// Returns all values of TikTok's with this tone.
-    pub(crate) fn raws_with(tone: Tone) -> Vec<&'static str> {
+    pub(crate) fn values_with_tone(tone: Tone) -> Vec<&'static str> {
         ACCOUNT.iter().filter(|(.., other)| *other == tone).map(|(raw, ..)| *raw).collect()
     }
 
@@ -189,16 +189,16 @@ mod tests {
     #[test]
     fn an_unknown_status_is_its_own_label() {
         assert_eq!(AccountStatus::of("STATUS_PUNISH").label, "STATUS_PUNISH");
-        assert_eq!(AccountStatus::raws_of("STATUS_PUNISH"), ["STATUS_PUNISH"]);
+        assert_eq!(AccountStatus::values_with_label("STATUS_PUNISH"), ["STATUS_PUNISH"]);
     }
 
     #[test]
     fn every_label_leads_back_to_its_values() {
         for (raw, label, _) in ACCOUNT {
             assert_eq!(AccountStatus::of(raw).label, *label);
-            assert!(AccountStatus::raws_of(label).contains(raw));
+            assert!(AccountStatus::values_with_label(label).contains(raw));
         }
-        assert_eq!(AccountStatus::raws_of(&AccountStatus::of("").label), [""]);
+        assert_eq!(AccountStatus::values_with_label(&AccountStatus::of("").label), [""]);
     }
 
     #[test]

@@ -168,7 +168,8 @@ impl Query for AccountQuery {
     fn select(&self) -> Select {
         let mut select = self.everything();
         select.search(&self.search, &["a.name_folded", "a.id", "a.company_folded"]);
-        let raws: Vec<&str> = self.statuses.iter().flat_map(|label| AccountStatus::raws_of(label)).collect();
+        let raws: Vec<&str> =
+            self.statuses.iter().flat_map(|label| AccountStatus::values_with_label(label)).collect();
         select.one_of("a.status", &raws);
         let ranks: Vec<i64> = self.connections.iter().map(|&connection| connection.rank()).collect();
         select.one_of(CONNECTION, &ranks);

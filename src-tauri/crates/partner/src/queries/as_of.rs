@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::journal::{counts_after, held_after, in_force_after};
+use crate::decisions::journal::{counts_after, decisions_of_holder_after, in_force_after};
 use crate::decisions::kinds::campaign_allocation::CampaignState;
 use crate::decisions::kinds::{
     AccountAllocation, Advertiser, AudienceAllocation, CampaignAllocation, DefaultAccount, Payment,
@@ -27,13 +27,13 @@ pub struct XpoAccountAsOf {
     pub state: XpoState,
     pub archived: bool,
     pub default: Option<Named>,
-    pub ad_accounts: Vec<LinkAsOf>,
+    pub ad_accounts: Vec<AccountAsOf>,
     pub advertisers: Vec<AdvertiserAsOf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct LinkAsOf {
+pub struct AccountAsOf {
     /// With its current name.
     pub ad_account: Named,
     pub mode: PaymentMode,
@@ -71,10 +71,10 @@ impl Book {
         let book: &Connection = &snapshot;
         let Some(entry) = entry_at(book, at)? else { return Ok(Vec::new()) };
         let mut advertisers = advertisers_as_of(book, entry)?;
-        let mut links: HashMap<XpoAccountId, Vec<LinkAsOf>> = HashMap::new();
+        let mut links: HashMap<XpoAccountId, Vec<AccountAsOf>> = HashMap::new();
         for (Payment { ad_account, xpo_account }, mode) in in_force_after::<Payment>(book, entry)? {
             let ad_account = Named::of(book, ObjectKind::AdAccount, ad_account.as_str())?;
-            links.entry(xpo_account).or_default().push(LinkAsOf { ad_account, mode });
+            links.entry(xpo_account).or_default().push(AccountAsOf { ad_account, mode });
         }
         let defaults = in_force_after::<DefaultAccount>(book, entry)?;
         let defaults: HashMap<XpoAccountId, AdAccountId> =
@@ -115,7 +115,7 @@ impl Book {
             };
             match kind {
                 DecisionKind::CampaignAllocation => {
-                    held_after::<CampaignAllocation>(book, entry, advertiser, after, PAGE)?
+                    decisions_of_holder_after::<CampaignAllocation>(book, entry, advertiser, after, PAGE)?
                         .iter()
                         .map(|(key, state)| {
                             let initialized = *state == CampaignState::Initialized;
@@ -124,7 +124,7 @@ impl Book {
                         .collect()
                 }
                 DecisionKind::AudienceAllocation => {
-                    held_after::<AudienceAllocation>(book, entry, advertiser, after, PAGE)?
+                    decisions_of_holder_after::<AudienceAllocation>(book, entry, advertiser, after, PAGE)?
                         .iter()
                         .map(|(key, _)| {
                             object(ObjectKind::Audience, key.audience.as_str(), &key.ad_account, false)

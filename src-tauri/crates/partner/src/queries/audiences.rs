@@ -161,11 +161,11 @@ impl Query for AudienceQuery {
         match &self.of {
             AudiencesOf::AdAccount { ad_account } => {
                 select.filter("c.account_id = {}", ad_account.0.clone());
-                select.wheres.push(format!("NOT {excluded}"));
+                select.conditions.push(format!("NOT {excluded}"));
             }
             AudiencesOf::Excluded { ad_account } => {
                 select.filter("c.account_id = {}", ad_account.0.clone());
-                select.wheres.push(excluded.to_owned());
+                select.conditions.push(excluded.to_owned());
             }
             AudiencesOf::Allocated { ad_account, advertiser, allocated } => {
                 select.filter("c.account_id = {}", ad_account.0.clone());
@@ -174,7 +174,11 @@ impl Query for AudienceQuery {
                     "EXISTS (SELECT 1 FROM audience_allocation a WHERE a.audience_id = c.id
                      AND a.ad_account_id = c.account_id AND a.advertiser_id = {advertiser})"
                 );
-                select.wheres.push(if *allocated { link } else { format!("NOT {link} AND NOT {excluded}") });
+                select.conditions.push(if *allocated {
+                    link
+                } else {
+                    format!("NOT {link} AND NOT {excluded}")
+                });
             }
             AudiencesOf::Advertiser { advertiser } => {
                 select.allocated("a.advertiser_id = {}", &advertiser.0);

@@ -153,7 +153,7 @@ impl Query for CampaignQuery {
                 let placeholder = select.bind(ad_account.0.clone());
                 // A set that is read once is faster than a lookup for each campaign.
                 let allocated_ids = "SELECT a.campaign_id FROM campaign_allocation a WHERE a.ad_account_id =";
-                select.wheres.push(format!(
+                select.conditions.push(format!(
                     "c.account_id = {placeholder} AND c.id NOT IN ({allocated_ids} {placeholder})"
                 ));
                 select

@@ -69,7 +69,7 @@ impl Query for HistoryQuery {
         select.one_of("e.actor", &self.actors);
         if let Some(About { kind, id }) = &self.about {
             let placeholder = select.bind(id.clone());
-            select.wheres.push(format!("e.seq IN ({})", about_sql(*kind).replace("{}", &placeholder)));
+            select.conditions.push(format!("e.seq IN ({})", about_sql(*kind).replace("{}", &placeholder)));
         }
         if let Some(from) = self.from {
             select.filter("e.at >= {}", from);

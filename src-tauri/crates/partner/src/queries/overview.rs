@@ -66,7 +66,7 @@ pub struct Deleted {
 }
 
 text_enum! {
-    Covered {
+    CoverageKind {
         AdAccounts = "ad_accounts"
         Campaigns = "campaigns"
         Audiences = "audiences"
@@ -112,19 +112,19 @@ impl Book {
     }
 
     /// Counting a million campaigns takes a while, so this uses its own connection.
-    pub fn coverage(&self, of: Covered) -> Result<Coverage> {
+    pub fn coverage(&self, of: CoverageKind) -> Result<Coverage> {
         let sql = match of {
-            Covered::AdAccounts => {
+            CoverageKind::AdAccounts => {
                 "SELECT (SELECT count(DISTINCT ad_account_id) FROM link), (SELECT count(*) FROM ad_account)"
             }
-            Covered::Campaigns => {
+            CoverageKind::Campaigns => {
                 "SELECT (SELECT count(*) FROM campaign_allocation), (SELECT count(*) FROM campaign)"
             }
-            Covered::Audiences => {
+            CoverageKind::Audiences => {
                 "SELECT (SELECT count(*) FROM (SELECT DISTINCT audience_id, ad_account_id FROM audience_allocation)),
                         (SELECT count(*) FROM audience)"
             }
-            Covered::XpoAccounts => {
+            CoverageKind::XpoAccounts => {
                 "SELECT (SELECT count(*) FROM default_account d JOIN xpo_account x ON x.id = d.xpo_account_id
                          WHERE NOT x.archived), (SELECT count(*) FROM xpo_account WHERE NOT archived)"
             }
@@ -151,7 +151,7 @@ impl Book {
                         "SELECT count(*) FROM ad_account a WHERE a.status IN (SELECT value FROM json_each(?))
                          AND EXISTS (SELECT 1 FROM link l WHERE l.ad_account_id = a.id)",
                     )?
-                    .query_row([json(&AccountStatus::raws_with(Tone::Bad))], |row| row.get(0))?,
+                    .query_row([json(&AccountStatus::values_with_tone(Tone::Bad))], |row| row.get(0))?,
                 needs_authorization: count(
                     "SELECT count(*) FROM tiktok_user WHERE state = 'needs_authorization'",
                 )?,

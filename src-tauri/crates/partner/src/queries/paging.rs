@@ -115,7 +115,7 @@ pub(crate) use object_key;
 pub struct Select {
     pub(crate) from: String,
     /// Conditions, joined with `AND`.
-    pub(crate) wheres: Vec<String>,
+    pub(crate) conditions: Vec<String>,
     values: Vec<Sql>,
     /// The expression to sort by. It must never be NULL.
     pub(crate) key: String,
@@ -130,7 +130,7 @@ impl Select {
     pub(crate) fn from(from: &str, id: &str) -> Select {
         Select {
             from: from.to_owned(),
-            wheres: Vec::new(),
+            conditions: Vec::new(),
             values: Vec::new(),
             key: id.to_owned(),
             id: id.to_owned(),
@@ -148,7 +148,7 @@ impl Select {
     /// Adds a condition in which `{}` stands for the value.
     pub(crate) fn filter(&mut self, condition: &str, value: impl Into<Sql>) {
         let placeholder = self.bind(value);
-        self.wheres.push(condition.replace("{}", &placeholder));
+        self.conditions.push(condition.replace("{}", &placeholder));
     }
 
     /// Requires that `expression` is one of `values`, unless `values` is empty.
@@ -171,7 +171,7 @@ impl Select {
     pub(crate) fn search_each(&mut self, text: &str, condition: impl Fn(&str) -> String) {
         for word in search_terms(&fold(text)) {
             let word = self.bind(word.to_owned());
-            self.wheres.push(format!("({})", condition(&word)));
+            self.conditions.push(format!("({})", condition(&word)));
         }
     }
 
@@ -182,8 +182,9 @@ impl Select {
 
     /// Returns the `FROM` and `WHERE` clauses.
     pub(crate) fn matching(&self) -> String {
-        let wheres = if self.wheres.is_empty() { "true".to_owned() } else { self.wheres.join(" AND ") };
-        format!("FROM {} WHERE {wheres}", self.from)
+        let conditions =
+            if self.conditions.is_empty() { "true".to_owned() } else { self.conditions.join(" AND ") };
+        format!("FROM {} WHERE {conditions}", self.from)
     }
 
     /// Returns the values of the placeholders.
@@ -240,7 +241,7 @@ impl Select {
                 (false, Cursor::From(_)) => "<=",
                 (false, _) => "<",
             };
-            select.wheres.push(if self.key == self.id {
+            select.conditions.push(if self.key == self.id {
                 format!("{} {compare} {id}", self.id)
             } else {
                 format!("({}, {}) {compare} ({value}, {id})", self.key, self.id)
@@ -313,7 +314,7 @@ impl Book {
             let (select, everything) = (query.select(), query.everything());
             let of = everything.total(book)?;
             Ok(Listing {
-                total: if select.wheres == everything.wheres { of } else { select.total(book)? },
+                total: if select.conditions == everything.conditions { of } else { select.total(book)? },
                 of,
                 page: page_of(book, query, &Cursor::Start)?,
             })

@@ -58,16 +58,16 @@ impl Book {
         self.back_up_while(to, &mut || ControlFlow::Continue(()))
     }
 
-    /// Like [`Book::back_up`]; calls `go_on` before every 16 MB.
+    /// Like [`Book::back_up`]; calls `keep_going` before every 16 MB.
     ///
     /// # Errors
     /// Fails with the errors of [`Book::back_up`], and [`Error::Cancelled`].
-    pub fn back_up_while(&self, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
+    pub fn back_up_while(&self, to: &Path, keep_going: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
         let folder_of = |path: &Path| path.parent()?.canonicalize().ok();
         if folder_of(to).is_some_and(|folder| folder_of(self.path()) == Some(folder)) {
             return Err(Error::BackupHere);
         }
-        copy(&self.open_reader()?, to, go_on)?;
+        copy(&self.open_reader()?, to, keep_going)?;
         tracing::info!("backed up the partner");
         Ok(())
     }
@@ -84,7 +84,7 @@ impl Book {
     }
 
     /// Adds a daily backup to the folder of backups unless there is one from the last 24 hours, and deletes older ones: the
-    /// last seven stay, and the last of each week for two months. Returns the path of a new backup. `go_on` is called before
+    /// last seven stay, and the last of each week for two months. Returns the path of a new backup. `keep_going` is called before
     /// every 16 MB.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl Book {
     pub fn back_up_daily(
         &self,
         now: Timestamp,
-        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+        keep_going: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Option<PathBuf>> {
         let prefix = format!("{}-daily-", stem(self.path()));
         let daily = backups_in(self.backup_folder(), &prefix)?;
@@ -101,7 +101,7 @@ impl Book {
         }
         remove_drafts(self.backup_folder(), &prefix);
         let backup = self.backup_folder().join(format!("{prefix}{}.{EXTENSION}", format_timestamp(now)));
-        self.back_up_while(&backup, go_on)?;
+        self.back_up_while(&backup, keep_going)?;
         for old in superseded(&backups_in(self.backup_folder(), &prefix)?, now) {
             std::fs::remove_file(&old.path).ok();
         }

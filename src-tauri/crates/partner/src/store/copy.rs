@@ -18,8 +18,12 @@ use crate::store::permissions::{create_private_folder, private_file};
 const PAGES_PER_STEP: i32 = 4096;
 
 /// Copies the state that one reader sees, regardless of concurrent writes. The copy is checked and synced before it gets its
-/// name; on failure an older copy stays. `go_on` is called before every 16 MB.
-pub(super) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<()> {
+/// name; on failure an older copy stays. `keep_going` is called before every 16 MB.
+pub(super) fn copy(
+    from: &Connection,
+    to: &Path,
+    keep_going: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<()> {
     if let Some(folder) = to.parent() {
         create_private_folder(folder).map_err(|error| Error::FolderUnwritable(error.to_string()))?;
     }
@@ -34,7 +38,7 @@ pub(super) fn copy(from: &Connection, to: &Path, go_on: &mut dyn FnMut() -> Cont
         check_version(&from, MIGRATIONS.len())?;
         let backup = Backup::new(&from, &mut copy)?;
         loop {
-            if go_on().is_break() {
+            if keep_going().is_break() {
                 return Err(Error::Cancelled);
             }
             match backup.step(PAGES_PER_STEP)? {

@@ -49,7 +49,7 @@ impl Folder {
     ///
     /// # Errors
     /// [`Error::FolderUnwritable`] if the user has no home folder.
-    pub fn of_this_user() -> Result<Folder> {
+    pub fn of_current_user() -> Result<Folder> {
         if let Some(root) = std::env::var_os(ENVIRONMENT).filter(|root| !root.is_empty()) {
             return Ok(Folder::at(root));
         }

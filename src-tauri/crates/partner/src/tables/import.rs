@@ -46,7 +46,7 @@ pub struct TableRow {
     pub xpo_account: String,
     /// Untrusted text, or empty.
     pub advertiser: String,
-    pub fate: RowFate,
+    pub result: RowResult,
     /// A spreadsheet has rounded a name or an id, for example to 1.23E+18. A rounded id is ignored.
     pub rounded: bool,
     #[serde(skip)]
@@ -56,7 +56,7 @@ pub struct TableRow {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "kind", content = "reason", rename_all = "snake_case")]
-pub enum RowFate {
+pub enum RowResult {
     /// Adds an XPO account, an advertiser or both.
     Added,
     Unchanged,
@@ -69,7 +69,9 @@ impl DirectoryTable {
         let mut accounts = Vec::new();
         let mut advertisers = Vec::new();
         let mut new = HashSet::new();
-        for row in self.rows.iter().filter(|row| row.fate == RowFate::Added && !without.contains(&row.line)) {
+        for row in
+            self.rows.iter().filter(|row| row.result == RowResult::Added && !without.contains(&row.line))
+        {
             let (account, advertiser) = &row.additions;
             // Each row of a new XPO account contains it, so that any of them can be excluded.
             accounts.extend(account.iter().filter(|account| new.insert(account.id.clone())).cloned());
@@ -129,20 +131,20 @@ impl Book {
 impl DirectoryTable {
     fn push(&mut self, line: u32, cells: [&str; 5], found: std::result::Result<Additions, RowRefusal>) {
         let [xpo_account, advertiser, _, account_id, advertiser_id] = cells;
-        let (fate, additions) = match found {
-            Ok((None, None)) => (RowFate::Unchanged, (None, None)),
-            Ok(additions) => (RowFate::Added, additions),
-            Err(refusal) => (RowFate::Refused(refusal), (None, None)),
+        let (result, additions) = match found {
+            Ok((None, None)) => (RowResult::Unchanged, (None, None)),
+            Ok(additions) => (RowResult::Added, additions),
+            Err(refusal) => (RowResult::Refused(refusal), (None, None)),
         };
-        *match fate {
-            RowFate::Added => &mut self.added,
-            RowFate::Unchanged => &mut self.unchanged,
-            RowFate::Refused(_) => &mut self.refused,
+        *match result {
+            RowResult::Added => &mut self.added,
+            RowResult::Unchanged => &mut self.unchanged,
+            RowResult::Refused(_) => &mut self.refused,
         } += 1;
         let rounded = [xpo_account, advertiser, account_id, advertiser_id].into_iter().any(is_rounded);
         self.rounded += u32::from(rounded);
         let (xpo_account, advertiser) = (xpo_account.to_owned(), advertiser.to_owned());
-        self.rows.push(TableRow { line, xpo_account, advertiser, fate, rounded, additions });
+        self.rows.push(TableRow { line, xpo_account, advertiser, result, rounded, additions });
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use partner::Book;
 use partner::queries::allocation_tree::TreeQuery;
 use partner::queries::campaigns::CampaignsOf;
-use partner::queries::overview::Covered;
+use partner::queries::overview::CoverageKind;
 use rusqlite::Connection;
 
 use crate::floor;
@@ -21,7 +21,7 @@ pub fn screens(book: &Book, bare: &Connection) -> Vec<Measure> {
         beside(
             "coverage, attention, freshness and flows",
             || {
-                for &of in Covered::ALL {
+                for &of in CoverageKind::ALL {
                     book.coverage(of).unwrap();
                 }
                 book.attention().unwrap();

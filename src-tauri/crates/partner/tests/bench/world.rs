@@ -10,7 +10,7 @@ use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Change,
     DefaultChoice, NewAdvertiser, NewXpoAccount, PaymentChoice, PaymentMode, SetDefaults, Undo, XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
@@ -158,7 +158,7 @@ impl World {
                 .map(|n| AccountFacts {
                     id: account(n).0,
                     name: format!("{} {n:04}", BRANDS[n % BRANDS.len()]),
-                    answer: AccountAnswer::Details(Box::new(AccountDetails {
+                    answer: AccountResponse::Details(Box::new(AccountDetails {
                         status: ["STATUS_ENABLE", "STATUS_ENABLE", "STATUS_LIMIT"][n % 3].into(),
                         currency: Some("USD".into()),
                         timezone: Some("Asia/Singapore".into()),

@@ -7,7 +7,7 @@ use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, Change, NewAdvertiser, NewXpoAccount, Rename,
     XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use partner::{Book, Folder};
@@ -58,7 +58,7 @@ impl TestPartner {
             .map(|n| AccountFacts {
                 id: account(n).0,
                 name: format!("Account {n}"),
-                answer: AccountAnswer::Details(Box::default()),
+                answer: AccountResponse::Details(Box::default()),
             })
             .collect();
         book.record_import(&user, &facts, true, Timestamp::UNIX_EPOCH).unwrap();

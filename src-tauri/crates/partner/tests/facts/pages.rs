@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AdGroupFacts, CampaignFacts, FactKind};
 use partner::facts::raw_json::RawJson;
 use partner::facts::record::WriteCounts;
@@ -109,7 +109,7 @@ fn an_object_whose_name_nobody_can_see_is_shown_by_its_id() {
         assert_eq!(found[0].hits[0].named.name, campaign(1, 1), "{invisible:?}");
         let user = UserFacts { id: "7111".into(), name: invisible.into(), email: String::new() };
         let renamed =
-            AccountFacts { id: account(1).0, name: invisible.into(), answer: AccountAnswer::NoDetails };
+            AccountFacts { id: account(1).0, name: invisible.into(), answer: AccountResponse::NoDetails };
         fixture.book.record_import(&user, &[renamed], true, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(fixture.book.account_names().unwrap()[0].name, account(1).0);
         assert_eq!(fixture.book.tiktok_users().unwrap()[0].name, "7111");

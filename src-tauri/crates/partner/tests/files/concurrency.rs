@@ -9,7 +9,7 @@ use partner::ids::CampaignId;
 use partner::queries::accounts::AccountQuery;
 use partner::queries::campaigns::{CampaignQuery, CampaignsOf};
 use partner::queries::history::HistoryQuery;
-use partner::queries::overview::Covered;
+use partner::queries::overview::CoverageKind;
 use partner::queries::paging::PAGE;
 use partner::queries::xpo_accounts::XpoAccountQuery;
 use partner::tables::file::Format;
@@ -48,7 +48,7 @@ fn read_lists(book: &Book, stop: &AtomicBool) -> usize {
         assert!(listing.page.rows.iter().all(|row| row.allocated.is_some()));
         let row = book.rows::<XpoAccountQuery>(&[xpo(0)]).unwrap().remove(0);
         assert_eq!(row.advertisers[0].campaigns % 100, 0);
-        let campaigns = book.coverage(Covered::Campaigns).unwrap();
+        let campaigns = book.coverage(CoverageKind::Campaigns).unwrap();
         assert!(campaigns.allocated <= campaigns.of && campaigns.allocated.is_multiple_of(100));
         let history = book.list(&HistoryQuery::default()).unwrap();
         assert_eq!(history.page.rows[0].entry.seq, i64::from(history.of), "the newest entry is first");
@@ -79,8 +79,8 @@ fn concurrent_saves_lists_syncs_exports_and_backups_see_and_leave_consistent_dat
         let files = threads.spawn(|| {
             let mut n = 0;
             while !stop.load(Ordering::Relaxed) {
-                let go_on = &mut |_| ControlFlow::Continue(());
-                let folder = book.export(partner.dir(), Format::Json, go_on).unwrap();
+                let keep_going = &mut |_| ControlFlow::Continue(());
+                let folder = book.export(partner.dir(), Format::Json, keep_going).unwrap();
                 let text = std::fs::read_to_string(folder.join("allocated-campaigns.json")).unwrap();
                 assert_eq!(text.matches("Campaign ID").count() % 100, 0, "an export shows one state");
                 std::fs::remove_dir_all(folder).unwrap();

@@ -97,11 +97,11 @@ fn a_json_export_matches_the_csv_export_with_ids_as_strings_and_unescaped_names(
     commit(&book, allocate(1, 1));
     let parent = partner.dir().join("out");
     std::fs::create_dir(&parent).unwrap();
-    let mut go_on = |_| ControlFlow::Continue(());
-    let tables = book.export(&parent, Format::Csv, &mut go_on).unwrap();
+    let mut keep_going = |_| ControlFlow::Continue(());
+    let tables = book.export(&parent, Format::Csv, &mut keep_going).unwrap();
     let parent = partner.dir().join("json");
     std::fs::create_dir(&parent).unwrap();
-    let folder = book.export(&parent, Format::Json, &mut go_on).unwrap();
+    let folder = book.export(&parent, Format::Json, &mut keep_going).unwrap();
     assert_eq!(names(&folder).len(), names(&tables).len());
     for name in names(&folder) {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap();
@@ -141,10 +141,10 @@ fn exports_a_list_as_filtered_and_sorted_or_only_the_selected_rows() {
     };
     commit(&book, allocation(&ids[..210]));
     let path = partner.dir().join("list.csv");
-    let mut go_on = |_| ControlFlow::Continue(());
+    let mut keep_going = |_| ControlFlow::Continue(());
     let of = CampaignsOf::XpoAccount { xpo_account: xpo(1) };
     let query = CampaignQuery { sort: CampaignSort::Id, descending: true, ..CampaignQuery::all(of.clone()) };
-    assert_eq!(book.export_list(&query, None, &path, Format::Csv, &mut go_on).unwrap(), 210);
+    assert_eq!(book.export_list(&query, None, &path, Format::Csv, &mut keep_going).unwrap(), 210);
     let rows = cells(&path);
     let found: Vec<&str> = rows.iter().map(|row| row["Campaign ID"].as_str()).collect();
     let expected: Vec<&str> = ids[..210].iter().rev().map(CampaignId::as_str).collect();
@@ -153,24 +153,24 @@ fn exports_a_list_as_filtered_and_sorted_or_only_the_selected_rows() {
     assert_eq!((rows[0]["By"].as_str(), rows[0]["Initialized"].as_str()), ("admin", ""));
 
     let selected = [ids[7].clone(), ids[3].clone(), "1".into()];
-    assert_eq!(book.export_list(&query, Some(&selected), &path, Format::Csv, &mut go_on).unwrap(), 2);
+    assert_eq!(book.export_list(&query, Some(&selected), &path, Format::Csv, &mut keep_going).unwrap(), 2);
     let rows = cells(&path);
     assert_eq!(rows[0]["Campaign Name"], "'@SUM(1) 夏");
     assert_eq!(rows[1]["Campaign ID"], ids[3].as_str());
 
     let history = HistoryQuery { search: "allocate campaigns".into(), ..Default::default() };
-    assert_eq!(book.export_list(&history, None, &path, Format::Csv, &mut go_on).unwrap(), 210);
+    assert_eq!(book.export_list(&history, None, &path, Format::Csv, &mut keep_going).unwrap(), 210);
     let rows = cells(&path);
     let last = &rows[209];
     assert_eq!((last["What"].as_str(), last["Object ID"].as_str()), ("Campaign", ids[209].as_str()));
     assert_eq!((last["XPO account"].as_str(), last["Advertiser"].as_str()), ("Client 1", "Brand 1"));
 
     let accounts = AccountQuery { allocated: Some(true), ..Default::default() };
-    assert_eq!(book.export_list(&accounts, None, &path, Format::Csv, &mut go_on).unwrap(), 1);
+    assert_eq!(book.export_list(&accounts, None, &path, Format::Csv, &mut keep_going).unwrap(), 1);
     let allocated = &cells(&path)[0]["TikTok Ad account allocated to Advertisers"];
     assert_eq!(allocated, "Client 1 (Default, Self): Brand 1");
     let clients = XpoAccountQuery { allocated: Some(true), ..Default::default() };
-    assert_eq!(book.export_list(&clients, None, &path, Format::Csv, &mut go_on).unwrap(), 1);
+    assert_eq!(book.export_list(&clients, None, &path, Format::Csv, &mut keep_going).unwrap(), 1);
     assert_eq!(cells(&path)[0]["Campaigns"], "210");
 
     std::fs::write(&path, "older").unwrap();

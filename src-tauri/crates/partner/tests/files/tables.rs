@@ -7,7 +7,7 @@ use std::time::Instant;
 use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::tables::file::Format;
-use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowFate};
+use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowResult};
 use partner::tables::matching::RowRefusal;
 use partner::{Book, Error};
 
@@ -18,12 +18,12 @@ fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
     book.read_directory_table(file.as_ref(), None).unwrap()
 }
 
-fn fates(table: &DirectoryTable) -> Vec<(u32, RowFate)> {
-    table.rows.iter().map(|row| (row.line, row.fate)).collect()
+fn fates(table: &DirectoryTable) -> Vec<(u32, RowResult)> {
+    table.rows.iter().map(|row| (row.line, row.result)).collect()
 }
 
-fn refused(why: RowRefusal) -> RowFate {
-    RowFate::Refused(why)
+fn refused(why: RowRefusal) -> RowResult {
+    RowResult::Refused(why)
 }
 
 fn add(book: &Book, table: &DirectoryTable) {
@@ -46,11 +46,11 @@ fn a_table_adds_new_rows_in_one_change_and_only_adds() {
     assert_eq!(
         fates(&table),
         [
-            (2, RowFate::Unchanged),
-            (3, RowFate::Added),
-            (4, RowFate::Added),
-            (6, RowFate::Added),
-            (7, RowFate::Added)
+            (2, RowResult::Unchanged),
+            (3, RowResult::Added),
+            (4, RowResult::Added),
+            (6, RowResult::Added),
+            (7, RowResult::Added)
         ]
     );
     assert_eq!((table.added, table.unchanged, table.refused, table.rounded), (4, 1, 0, 0));
@@ -99,19 +99,19 @@ fn every_refused_row_has_a_reason() {
         (&format!("Client 0,Brand 0,,,{other}"), refused(RowRefusal::IdDiffers)),
         (&format!("Client 0,New,,,{}", advertiser(0)), refused(RowRefusal::IdDiffers)),
         ("Client 5,New,,,", refused(RowRefusal::Archived)),
-        ("Client 5,Brand 5,,,", RowFate::Unchanged),
+        ("Client 5,Brand 5,,,", RowResult::Unchanged),
         ("Client 0,Brand 0,,,,,more", refused(RowRefusal::TooManyCells)),
-        ("Client 1,Brand 1,,,,,", RowFate::Unchanged),
-        ("Client 2", RowFate::Unchanged),
-        ("New,A,,,", RowFate::Added),
+        ("Client 1,Brand 1,,,,,", RowResult::Unchanged),
+        ("Client 2", RowResult::Unchanged),
+        ("New,A,,,", RowResult::Added),
         ("nEw,a,,,", refused(RowRefusal::Duplicate(21))),
         ("New,B,Inactive,,", refused(RowRefusal::StateDiffers)),
     ];
     let rows: Vec<&str> = cases.iter().map(|(row, _)| *row).collect();
     let text = format!("XPO account,Advertiser,State,XPO account ID,Advertiser ID\n{}\n", rows.join("\n"));
     let table = read(&book, text);
-    for (row, (text, fate)) in table.rows.iter().zip(&cases) {
-        assert_eq!(row.fate, *fate, "{text}");
+    for (row, (text, result)) in table.rows.iter().zip(&cases) {
+        assert_eq!(row.result, *result, "{text}");
     }
     assert_eq!((table.added, table.unchanged), (1, 3));
     add(&book, &table);
@@ -173,7 +173,7 @@ fn reads_all_encodings_and_separators_alike() {
         assert_eq!(table.rows[0].line, if n == 2 { 3 } else { 2 });
     }
     let lost = read(&book, b"\xEF\xBB\xBFXPO account\nA\xFFB\n");
-    assert_eq!(lost.rows[0].fate, refused(RowRefusal::NameCharacters));
+    assert_eq!(lost.rows[0].result, refused(RowRefusal::NameCharacters));
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn files_as_spreadsheets_and_people_write_them_are_read_row_by_row() {
     let invisible = "XPO account,Advertiser\n\u{2800}\u{2800},\u{3164}\n\u{AD},Soft\n\u{115F},Jamo\nIris,\u{2800}\n\u{200B},Zero\n";
     let table = read(&book, invisible);
     assert_eq!((table.refused, table.added), (5, 0));
-    assert!(table.rows.iter().all(|row| row.fate == refused(RowRefusal::NameInvisible)), "{table:#?}");
+    assert!(table.rows.iter().all(|row| row.result == refused(RowRefusal::NameInvisible)), "{table:#?}");
 }
 
 // Trial 2.
@@ -316,7 +316,7 @@ fn the_admin_chooses_another_encoding_when_the_recognized_one_is_wrong() {
     // One byte that is not UTF-8 costs its own row only.
     let table = read(&book, b"XPO account,Advertiser\nCaf\xC3\xA9,Ol\xC3\xA9\nCaf\xE9,Bad\n");
     assert_eq!((table.encoding.as_str(), table.guessed, table.added), ("UTF-8", true, 1));
-    assert_eq!(table.rows[1].fate, refused(RowRefusal::NameCharacters));
+    assert_eq!(table.rows[1].result, refused(RowRefusal::NameCharacters));
 }
 
 // Trial 9.

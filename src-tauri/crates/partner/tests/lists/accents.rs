@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use partner::decisions::{
     Action, AddGoals, AddToDirectory, Change, GoalKind, NewAdvertiser, NewXpoAccount, XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AdFacts, AdGroupFacts, AudienceFacts, CampaignFacts};
 use partner::named::ObjectKind;
 use partner::queries::accounts::AccountQuery;
@@ -43,8 +43,11 @@ fn named(name: &str) -> Fixture {
     fixture.allocate(&[pair(1, 1, 1)]);
     let name = name.to_owned();
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-    let renamed =
-        AccountFacts { id: account(1).0, name: name.clone(), answer: AccountAnswer::Details(Box::default()) };
+    let renamed = AccountFacts {
+        id: account(1).0,
+        name: name.clone(),
+        answer: AccountResponse::Details(Box::default()),
+    };
     fixture.book.record_import(&user, &[renamed], true, Timestamp::UNIX_EPOCH).unwrap();
     let record = (campaign(1, 1), audience(1));
     let campaign = CampaignFacts { id: record.0.clone(), name: name.clone(), ..Default::default() };

@@ -7,7 +7,7 @@ use partner::decisions::{
     Action, AddGoals, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, GoalKind,
     PaymentChoice, PaymentMode,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{CampaignFacts, FactKind};
 use partner::facts::tiktok_app::TiktokApp;
 use partner::facts::users::UserState;
@@ -15,7 +15,7 @@ use partner::ids::{AudienceId, CampaignId};
 use partner::named::{Named, ObjectKind};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::overview::FirstSteps;
-use partner::queries::overview::{Age, Coverage, Covered};
+use partner::queries::overview::{Age, Coverage, CoverageKind};
 use partner::queries::search::{HITS, Hits};
 use partner::requests::mail_settings::MailSettings;
 
@@ -168,10 +168,10 @@ fn overview_counts_match_the_contents_of_the_book() {
     }
     fixture.done(Action::Archive(Archive { accounts: vec![xpo(3)], advertisers: Vec::new() }));
     let coverage = |of| fixture.book.coverage(of).unwrap();
-    assert_eq!(coverage(Covered::AdAccounts), Coverage { allocated: 2, of: 4 });
-    assert_eq!(coverage(Covered::Campaigns), Coverage { allocated: 2, of: 20 });
-    assert_eq!(coverage(Covered::Audiences), Coverage { allocated: 1, of: 12 });
-    assert_eq!(coverage(Covered::XpoAccounts), Coverage { allocated: 2, of: 2 });
+    assert_eq!(coverage(CoverageKind::AdAccounts), Coverage { allocated: 2, of: 4 });
+    assert_eq!(coverage(CoverageKind::Campaigns), Coverage { allocated: 2, of: 20 });
+    assert_eq!(coverage(CoverageKind::Audiences), Coverage { allocated: 1, of: 12 });
+    assert_eq!(coverage(CoverageKind::XpoAccounts), Coverage { allocated: 2, of: 2 });
     let attention = fixture.book.attention().unwrap();
     assert_eq!((attention.lost, attention.mixed_modes), (0, 1));
     assert_eq!((attention.refused, attention.needs_authorization), (0, 0));
@@ -203,7 +203,7 @@ fn attention_counts_match_the_lists() {
     let with = |n: u32, status: &str| AccountFacts {
         id: account(n).0,
         name: format!("Account {n}"),
-        answer: AccountAnswer::Details(Box::new(AccountDetails {
+        answer: AccountResponse::Details(Box::new(AccountDetails {
             status: status.into(),
             ..Default::default()
         })),
@@ -264,7 +264,7 @@ fn freshness_counts_match_the_lists() {
     for (n, at) in at {
         fixture.book.complete(FactKind::Audience, &account(n), &HashSet::new(), at).unwrap();
     }
-    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), answer: AccountAnswer::NoDetails };
+    let unsynced = AccountFacts { id: account(9).0, name: "New".into(), answer: AccountResponse::NoDetails };
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
     fixture.book.record_import(&user, &[unsynced], false, now).unwrap();
     let freshness = fixture.book.freshness(now).unwrap();

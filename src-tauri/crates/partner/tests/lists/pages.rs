@@ -6,7 +6,7 @@ use partner::Book;
 use partner::decisions::{
     Action, AddToDirectory, AllocateAudiences, NewXpoAccount, Rename, Renamed, XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::AudienceFacts;
 use partner::ids::{AdAccountId, AudienceId};
 use partner::queries::accounts::{AccountQuery, AccountSort};
@@ -151,7 +151,7 @@ fn pages_through_ad_accounts_in_every_order() {
         .map(|n| AccountFacts {
             id: format!("7100000000000{n:05}"),
             name: ["Same", "same", "Łódź", "日本"][n % 4].into(),
-            answer: AccountAnswer::Details(Box::new(AccountDetails {
+            answer: AccountResponse::Details(Box::new(AccountDetails {
                 status: ["STATUS_ENABLE", "STATUS_LIMIT", ""][n % 3].into(),
                 currency: (n % 3 == 0).then_some("USD".into()),
                 timezone: (n % 2 == 0).then_some("Asia/Singapore".into()),

@@ -17,7 +17,7 @@ use partner::decisions::{
     AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, GoalKind,
     NewAdvertiser, NewGoal, NewXpoAccount, Outcome, XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::ChangeId;
 use partner::{Book, Folder};
@@ -108,7 +108,7 @@ fn import(book: &Book, listed: u8, status: u8) {
     let facts = |n| AccountFacts {
         id: account(n).0,
         name: format!("Account {n}"),
-        answer: AccountAnswer::Details(Box::new(AccountDetails {
+        answer: AccountResponse::Details(Box::new(AccountDetails {
             status: status.into(),
             ..Default::default()
         })),

@@ -1,8 +1,8 @@
 //! The allocation of TikTok ad accounts to advertisers (R11–R25, A9–A14, A27, A28).
 
 use jiff::Timestamp;
-use partner::decisions::{Action, AddGoals, AllocateAccounts, Caution, GoalKind, PaymentMode, Reason};
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::decisions::{Action, AddGoals, AllocateAccounts, GoalKind, PaymentMode, Reason, WarningKind};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 
 use crate::fixture::*;
 
@@ -59,9 +59,9 @@ fn r14_a9_invariant_5_the_payment_mode_defaults_to_self_and_is_removed_with_the_
     assert_eq!((fixture.mode(1, 1).as_deref(), fixture.mode(1, 3)), (Some("self"), None));
     let (_, outcome) = fixture.done(modes(&[(1, 1, PaymentMode::Knorex), (1, 3, PaymentMode::Knorex)]));
     assert_eq!((outcome.changed, fixture.mode(1, 1).as_deref()), (1, Some("knorex")));
-    assert_eq!(cautions(&outcome), [Caution::MixedModes]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::MixedModes]);
     let (_, outcome) = fixture.done(modes(&[(1, 2, PaymentMode::Knorex)]));
-    assert_eq!(cautions(&outcome), []);
+    assert_eq!(warning_kinds(&outcome), []);
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
     assert_eq!(fixture.mode(1, 1).as_deref(), Some("knorex"));
     fixture.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
@@ -76,7 +76,7 @@ fn a9_warns_if_a_new_allocation_gives_an_account_both_payment_modes() {
     fixture.allocate(&[pair(1, 1, 1)]);
     fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
     let (_, outcome) = fixture.allocate(&[pair(1, 2, 1)]);
-    assert_eq!(cautions(&outcome), [Caution::MixedModes]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::MixedModes]);
     assert_eq!(outcome.warnings[0].object.id, account(1).0);
 }
 
@@ -89,7 +89,7 @@ fn a13_audiences_are_deallocated_with_their_account_with_a_warning_and_restored_
     let before = fixture.book.decisions().unwrap();
     let (change, outcome) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, Some(2))]));
     let warning = &outcome.warnings[0];
-    assert_eq!((warning.caution, warning.count), (Caution::AudienceLinksGo, 2));
+    assert_eq!((warning.kind, warning.count), (WarningKind::AudienceAllocationsRemoved, 2));
     assert!(!fixture.holds_audience(&advertiser(1, 1), 1, 1));
     assert!(fixture.holds_audience(&advertiser(1, 1), 2, 1));
     fixture.done(undo(&change));
@@ -161,7 +161,7 @@ fn each_unknown_account_or_advertiser_is_named_once() {
 fn a27_a28_a_suspended_or_inaccessible_account_can_be_allocated_with_a_warning() {
     let fixture = Fixture::new();
     let user = UserFacts { id: "7111".into(), name: "User".into(), email: String::new() };
-    let answer = AccountAnswer::Details(Box::new(AccountDetails {
+    let answer = AccountResponse::Details(Box::new(AccountDetails {
         status: "STATUS_LIMIT".into(),
         ..Default::default()
     }));
@@ -169,7 +169,7 @@ fn a27_a28_a_suspended_or_inaccessible_account_can_be_allocated_with_a_warning()
     // Account 2 is missing in a complete list, so no user has access to it.
     fixture.book.record_import(&user, &[facts], true, Timestamp::UNIX_EPOCH).unwrap();
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
-    assert_eq!(cautions(&outcome), [Caution::AccountNotApproved, Caution::AccountNoAccess]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::AccountNotApproved, WarningKind::AccountNoAccess]);
     fixture.done(deallocate(&[pair(1, 1, 1), pair(2, 1, 1)], &[hand(1, None)]));
 }
 
@@ -181,7 +181,7 @@ fn a14_thousands_of_pairs_in_one_change_are_saved_completely_or_not_at_all() {
         .map(|n| AccountFacts {
             id: account(n).0,
             name: format!("Account {n}"),
-            answer: AccountAnswer::NoDetails,
+            answer: AccountResponse::NoDetails,
         })
         .collect();
     fixture.book.record_import(&user, &many, true, Timestamp::UNIX_EPOCH).unwrap();

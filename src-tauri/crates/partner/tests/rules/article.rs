@@ -163,7 +163,7 @@ fn a10_an_xpo_account_has_an_ad_account_only_through_one_of_its_advertisers() {
     let choice = DefaultChoice { xpo_account: xpo(2), ad_account: account(1) };
     assert_eq!(
         fixture.refused(Action::SetDefaults(SetDefaults { defaults: vec![choice] })).0,
-        [Reason::NotItsAccount]
+        [Reason::AccountOfAnotherXpoAccount]
     );
     assert_eq!(fixture.book.holdings_of(&xpo(2)).unwrap(), []);
     let advertisers = |n| -> usize {

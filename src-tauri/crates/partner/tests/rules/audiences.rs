@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::{Caution, Reason};
+use partner::decisions::{Reason, WarningKind};
 use partner::facts::objects::AudienceFacts;
 
 use crate::fixture::*;
@@ -94,5 +94,5 @@ fn a18_a_deleted_or_invalid_audience_can_be_allocated_with_a_warning() {
         .complete(partner::facts::objects::FactKind::Audience, &account(1), &listed, Timestamp::UNIX_EPOCH)
         .unwrap();
     let (_, outcome) = fixture.done(audiences(1, advertiser(1, 1), &[1, 2], &[]));
-    assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok, Caution::AudienceNotValid]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::DeletedOnTiktok, WarningKind::AudienceNotValid]);
 }

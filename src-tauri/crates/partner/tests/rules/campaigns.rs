@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::{Action, AllocateCampaigns, Caution, MoveCampaigns, Reason};
+use partner::decisions::{Action, AllocateCampaigns, MoveCampaigns, Reason, WarningKind};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 
@@ -21,7 +21,7 @@ fn r37_r38_a3_a_campaign_goes_to_one_advertiser_and_an_advertiser_can_have_many(
     let fixture = fixture();
     fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
     let (reasons, outcome) = fixture.refused(campaigns(advertiser(2, 1), &[(1, 1), (1, 2), (1, 3)], &[]));
-    assert_eq!(reasons, [Reason::CampaignElsewhere; 2]);
+    assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere; 2]);
     assert_eq!(outcome.blockers[0].holder.as_ref().unwrap().id, advertiser(1, 1).0);
     fixture.refused(campaigns(advertiser(1, 2), &[(1, 1)], &[]));
     // A14.
@@ -47,7 +47,7 @@ fn an_outcome_lists_every_blocker() {
     let (reasons, _) = fixture.refused(campaigns(advertiser(3, 1), &[(1, 1), (1, 2), (9, 9)], &[]));
     let expected = [
         Reason::Unknown,
-        Reason::CampaignElsewhere,
+        Reason::CampaignAllocatedElsewhere,
         Reason::Archived,
         Reason::NotAllocated,
         Reason::NotAllocated,
@@ -65,7 +65,7 @@ fn r36_a4_a_campaign_can_be_deallocated_until_it_is_initialized() {
     assert_eq!(reasons, [Reason::CampaignInitialized]);
     fixture.done(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 2)]).unblocked(&outcome.blockers).unwrap());
     let (reasons, _) = fixture.refused(campaigns(advertiser(1, 2), &[], &[(1, 2)]));
-    assert_eq!(reasons, [Reason::CampaignElsewhere]);
+    assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere]);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a2_initializing_needs_an_allocation_warns_and_cannot_be_undone() {
     assert_eq!(reasons, [Reason::CampaignNotAllocated]);
     let rest = initialize(&[(1, 1), (1, 2)]).unblocked(&outcome.blockers).unwrap();
     let (change, outcome) = fixture.done(rest);
-    assert_eq!(cautions(&outcome), [Caution::Final]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::CannotBeUndone]);
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::CampaignInitialized]);
     assert_eq!(fixture.refused(initialize(&[(1, 1)])).0, [Reason::NothingToDo]);
     let (reasons, _) = fixture.refused(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
@@ -132,13 +132,13 @@ fn a18_invariant_6_a_campaign_deleted_on_tiktok_keeps_its_allocation_and_can_be_
         .unwrap();
     assert_eq!(fixture.book.decisions().unwrap(), before);
     let (_, outcome) = fixture.done(campaigns(advertiser(1, 1), &[(1, 2), (1, 3)], &[]));
-    assert_eq!((cautions(&outcome), outcome.warnings[0].count), (vec![Caution::DeletedOnTiktok], 2));
+    assert_eq!((warning_kinds(&outcome), outcome.warnings[0].count), (vec![WarningKind::DeletedOnTiktok], 2));
     // TikTok also lists deleted campaigns, with this status.
     let listed =
         CampaignFacts { id: campaign(1, 4), operation_status: "DELETE".into(), ..Default::default() };
     fixture.book.record(&account(1), &[listed]).unwrap();
     let (_, outcome) = fixture.done(campaigns(advertiser(1, 1), &[(1, 4)], &[]));
-    assert_eq!(cautions(&outcome), [Caution::DeletedOnTiktok]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::DeletedOnTiktok]);
     // New campaigns are not allocated.
     let new = CampaignFacts { id: campaign(1, 77), name: "New".into(), ..Default::default() };
     let before = fixture.book.decisions().unwrap();
@@ -161,7 +161,7 @@ fn a14_five_thousand_campaigns_in_one_change_are_saved_completely_or_not_at_all(
         deallocate: vec![],
     });
     let (reasons, outcome) = fixture.refused(action.clone());
-    assert_eq!(reasons, [Reason::CampaignElsewhere]);
+    assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere]);
     let (change, outcome) = fixture.done(action.unblocked(&outcome.blockers).unwrap());
     assert_eq!(outcome.added, 4_999);
     let (_, outcome) = fixture.done(undo(&change));

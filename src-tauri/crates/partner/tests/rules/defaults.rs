@@ -28,7 +28,7 @@ fn r4_a24_the_default_can_only_be_one_of_the_xpo_accounts_own_ad_accounts() {
     fixture.done(set_default(1, 2));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
     let (reasons, outcome) = fixture.refused(set_default(1, 3));
-    assert_eq!(reasons, [Reason::NotItsAccount]);
+    assert_eq!(reasons, [Reason::AccountOfAnotherXpoAccount]);
     assert_eq!(outcome.blockers[0].holder.as_ref().unwrap().id, xpo(1).0);
     assert_eq!(fixture.refused(set_default(1, 2)).0, [Reason::NothingToDo]);
 }

@@ -1,8 +1,8 @@
 //! XPO accounts and advertisers (A1).
 
 use partner::decisions::{
-    Action, AddToDirectory, Caution, NewAdvertiser, NewXpoAccount, Reason, Rename, Renamed, Restore,
-    SetState, XpoState,
+    Action, AddToDirectory, NewAdvertiser, NewXpoAccount, Reason, Rename, Renamed, Restore, SetState,
+    WarningKind, XpoState,
 };
 use partner::ids::{AdvertiserId, XpoAccountId};
 
@@ -92,10 +92,10 @@ fn a1_archiving_keeps_allocations_with_a_warning_and_archiving_again_changes_not
     let fixture = Fixture::new();
     fixture.allocate(&[pair(1, 1, 1)]);
     let (_, outcome) = fixture.done(archive(&[1], &[]));
-    assert_eq!(cautions(&outcome), [Caution::StillAllocated]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::StillAllocated]);
     assert_eq!(fixture.default_of(1), Some(account(1).0));
     let (reasons, outcome) = fixture.refused(archive(&[1], &[]));
-    assert_eq!((reasons, cautions(&outcome)), (vec![Reason::NothingToDo], vec![]));
+    assert_eq!((reasons, warning_kinds(&outcome)), (vec![Reason::NothingToDo], vec![]));
     assert_eq!(archive(&[1], &[]).unblocked(&outcome.blockers), None);
     let (_, outcome) = fixture.done(archive(&[1, 2], &[(1, 1)]));
     assert_eq!(outcome.changed, 2, "archived ones are skipped");
@@ -119,5 +119,5 @@ fn allocating_to_a_suspended_xpo_account_warns() {
     let fixture = Fixture::new();
     fixture.done(Action::SetState(SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended }));
     let (_, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2), pair(1, 2, 1)]);
-    assert_eq!(cautions(&outcome), [Caution::XpoAccountNotActive; 2]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::XpoAccountNotActive; 2]);
 }

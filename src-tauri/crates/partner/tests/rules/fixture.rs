@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use partner::decisions::{
     AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive,
-    Caution, Change, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns,
-    MoveCampaigns, NewAdvertiser, NewGoal, NewXpoAccount, Outcome, PaymentChoice, PaymentMode, Reason, Undo,
+    Change, ExcludeAudiences, GoalKind, HandOver, IncludeAudiences, InitializeCampaigns, MoveCampaigns,
+    NewAdvertiser, NewGoal, NewXpoAccount, Outcome, PaymentChoice, PaymentMode, Reason, Undo, WarningKind,
     XpoState,
 };
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
 use partner::{Book, Folder};
@@ -69,7 +69,7 @@ impl Fixture {
             .map(|n| AccountFacts {
                 id: account(n).0,
                 name: format!("Account {n}"),
-                answer: AccountAnswer::Details(Box::new(AccountDetails {
+                answer: AccountResponse::Details(Box::new(AccountDetails {
                     status: "STATUS_ENABLE".into(),
                     ..Default::default()
                 })),
@@ -282,6 +282,6 @@ pub fn objects(outcome: &Outcome, reason: Reason) -> Vec<&str> {
     outcome.blockers.iter().filter(|b| b.reason == reason).map(|b| b.object.id.as_str()).collect()
 }
 
-pub fn cautions(outcome: &Outcome) -> Vec<Caution> {
-    outcome.warnings.iter().map(|warning| warning.caution).collect()
+pub fn warning_kinds(outcome: &Outcome) -> Vec<WarningKind> {
+    outcome.warnings.iter().map(|warning| warning.kind).collect()
 }

@@ -1,8 +1,8 @@
 //! Requests for new TikTok ad accounts (R46–R48, A26).
 
 use jiff::{SignedDuration, Timestamp};
-use partner::decisions::{Action, Caution, Change, FulfilRequest, Reason, WithdrawRequest};
-use partner::facts::accounts::{AccountAnswer, AccountFacts, UserFacts};
+use partner::decisions::{Action, Change, FulfilRequest, Reason, WarningKind, WithdrawRequest};
+use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
 use partner::queries::history::{About, HistoryQuery};
@@ -76,7 +76,7 @@ fn r46_r47_r48_a_request_is_saved_with_its_fields_and_queues_its_mail() {
         ..asked("")
     };
     let (change, outcome) = fixture.done(Action::RequestAccount(wanted));
-    assert_eq!((outcome.added, cautions(&outcome)), (1, vec![]));
+    assert_eq!((outcome.added, warning_kinds(&outcome)), (1, vec![]));
     assert_eq!(outcome.edits[0].object.as_ref().unwrap().name, "Aurora Singapore");
     assert_eq!(outcome.edits[0].after.as_deref(), Some("Aurora Singapore · Requested"));
     let found = row(&fixture, &RequestId(change.0.clone()));
@@ -147,7 +147,7 @@ fn r47_warns_about_time_zones_that_tiktok_does_not_accept_and_about_names_in_use
     let fixture = fixture();
     let kathmandu = NewRequest { timezone: "Asia/Kathmandu".into(), ..asked("ACCOUNT 1") };
     let (first, outcome) = fixture.done(Action::RequestAccount(kathmandu));
-    assert_eq!(cautions(&outcome), [Caution::TimezoneNotAccepted, Caution::NameInUse]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::TimezoneNotAccepted, WarningKind::NameInUse]);
     assert_eq!(outcome.warnings[1].object.id, account(1).0);
     let (_, again) = fixture.done(Action::RequestAccount(asked("Account 1")));
     let objects: Vec<&str> = again.warnings.iter().map(|warning| warning.object.id.as_str()).collect();
@@ -171,7 +171,7 @@ fn a26_the_account_manager_or_the_team_may_be_empty_but_not_both() {
     ] {
         fixture.book.save_mail_settings(&settings).unwrap();
         let (_, outcome) = fixture.done(Action::RequestAccount(asked("One")));
-        assert!(cautions(&outcome).contains(&Caution::NoMailServer), "{outcome:?}");
+        assert!(warning_kinds(&outcome).contains(&WarningKind::NoMailServer), "{outcome:?}");
     }
 }
 
@@ -214,7 +214,7 @@ fn undoing_a_request_that_may_have_been_mailed_is_blocked() {
     assert_eq!(reasons, [Reason::RequestMailed]);
     assert_eq!(outcome.blockers[0].object.id, change.0);
     let (withdrawal, outcome) = fixture.done(withdraw(&id));
-    assert_eq!(cautions(&outcome), [Caution::AlreadyMailed]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::AlreadyMailed]);
     assert_eq!(row(&fixture, &id).state, RequestState::Withdrawn);
     fixture.done(undo(&withdrawal));
     assert_eq!(row(&fixture, &id).state, RequestState::Sent);
@@ -287,7 +287,7 @@ fn suggests_an_account_of_the_same_name_that_arrived_after_the_request() {
         let facts = [AccountFacts {
             id: account(n).0,
             name: name.into(),
-            answer: AccountAnswer::Details(Box::default()),
+            answer: AccountResponse::Details(Box::default()),
         }];
         fixture.book.record_import(&user, &facts, false, later).unwrap();
     };

@@ -1,6 +1,6 @@
 //! Undo (invariant 7): an entry is undone completely, or not at all and with the reasons.
 
-use partner::decisions::{Action, AllocateAccounts, Caution, PaymentMode, Reason, Rename, Renamed, Undo};
+use partner::decisions::{Action, AllocateAccounts, PaymentMode, Reason, Rename, Renamed, Undo, WarningKind};
 use partner::ids::ChangeId;
 
 use crate::fixture::*;
@@ -113,7 +113,7 @@ fn invariants_2_and_3_undoing_a_deallocation_needs_the_allocation_of_the_account
     fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
     let (mut reasons, _) = fixture.refused(undo(&taken));
     reasons.sort();
-    assert_eq!(reasons, [Reason::CampaignElsewhere, Reason::NotAllocated, Reason::NotAllocated]);
+    assert_eq!(reasons, [Reason::CampaignAllocatedElsewhere, Reason::NotAllocated, Reason::NotAllocated]);
     assert_eq!(fixture.refused(undo(&lost)).0, [Reason::NotAllocated]);
 }
 
@@ -135,7 +135,7 @@ fn r3_an_undo_keeps_a_later_default_and_warns() {
     let (left, _) = fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
     fixture.allocate(&[pair(2, 1, 1)]);
     let (_, outcome) = fixture.done(undo(&left));
-    assert_eq!(cautions(&outcome), [Caution::DefaultStays]);
+    assert_eq!(warning_kinds(&outcome), [WarningKind::DefaultUnchanged]);
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 

@@ -1,7 +1,7 @@
 //! The steps of a job: what each fetches from TikTok and writes to the book.
 
 use futures_util::{StreamExt, stream};
-use partner::facts::accounts::{AccountAnswer, AccountFacts};
+use partner::facts::accounts::{AccountFacts, AccountResponse};
 use partner::facts::media::MediaFacts;
 use partner::facts::objects::Fact;
 use partner::stored_problem::StoredProblem;
@@ -35,7 +35,7 @@ impl RunningJob<'_> {
             };
             if let Some(info) = infos.list.pop() {
                 let name = info.name.clone().unwrap_or_default();
-                let answer = AccountAnswer::Details(Box::new(account_details(info)));
+                let answer = AccountResponse::Details(Box::new(account_details(info)));
                 let facts = AccountFacts { id: self.job.ad_account.0.clone(), name, answer };
                 let job = self.job.clone();
                 if self.with_book(move |book| book.record_account(&job, &facts)).await? {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use partner::Book;
-use partner::facts::accounts::{AccountAnswer, AccountDetails, AccountFacts, AccountName, UserFacts};
+use partner::facts::accounts::{AccountDetails, AccountFacts, AccountName, AccountResponse, UserFacts};
 use partner::facts::users::UserState;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -242,7 +242,8 @@ fn write(book: &Book, fetched: &Fetched, expected: Option<String>) -> partner::R
         _ => None,
     };
     let imported = book.record_import(user, accounts, *complete, Timestamp::now())?;
-    let accessible = accounts.iter().filter(|account| account.answer != AccountAnswer::AccessDenied).count();
+    let accessible =
+        accounts.iter().filter(|account| account.answer != AccountResponse::AccessDenied).count();
     tracing::info!(
         accounts = accessible,
         added = imported.added.len(),
@@ -289,14 +290,14 @@ fn account_facts(listed: Advertisers, infos: AdvertiserInfos) -> Vec<AccountFact
             let info = details.remove(&advertiser.id);
             let name = info.as_ref().and_then(|info| info.name.clone()).unwrap_or(advertiser.name);
             let answer = match (info, reasons.get(&advertiser.id)) {
-                (Some(info), _) => AccountAnswer::Details(Box::new(account_details(info))),
+                (Some(info), _) => AccountResponse::Details(Box::new(account_details(info))),
                 (None, Some(MissingReason::Rejected(error))) if error.kind == ErrorKind::NoPermission => {
-                    AccountAnswer::NoDetails
+                    AccountResponse::NoDetails
                 }
                 (None, Some(MissingReason::Rejected(_) | MissingReason::Omitted)) if has_any => {
-                    AccountAnswer::AccessDenied
+                    AccountResponse::AccessDenied
                 }
-                (None, _) => AccountAnswer::NoDetails,
+                (None, _) => AccountResponse::NoDetails,
             };
             AccountFacts { id: advertiser.id.into(), name, answer }
         })

@@ -13,7 +13,7 @@ use crate::Result;
 use crate::decisions::kinds::account_allocation::Allocated;
 use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::{AccountAllocation, Advertiser, AudienceAllocation, Decision, Edit, Payment};
-use crate::decisions::outcome::{Caution, Reason};
+use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::facts::accounts::CONNECTION;
 use crate::facts::status::{AccountStatus, Tone};
@@ -191,7 +191,7 @@ impl Plan<'_> {
         }
         if !audiences.is_empty() {
             let (object, holder) = (self.named(account)?, self.named(advertiser)?);
-            self.warn(Caution::AudienceLinksGo, object, Some(holder), audiences.len() as u32);
+            self.warn(WarningKind::AudienceAllocationsRemoved, object, Some(holder), audiences.len() as u32);
         }
         Ok(())
     }
@@ -222,10 +222,10 @@ impl Plan<'_> {
         };
         let object = Named::new(id, &name);
         if AccountStatus::of(&status).tone != Tone::Ok {
-            self.warn(Caution::AccountNotApproved, object.clone(), None, 1);
+            self.warn(WarningKind::AccountNotApproved, object.clone(), None, 1);
         }
         if connection == 0 {
-            self.warn(Caution::AccountNoAccess, object, None, 1);
+            self.warn(WarningKind::AccountNoAccess, object, None, 1);
         }
         Ok(true)
     }
@@ -243,7 +243,7 @@ impl Plan<'_> {
             )?;
             if modes.iter().any(|&modes| modes > 1) {
                 let object = self.named(&account)?;
-                self.warn(Caution::MixedModes, object, None, 1);
+                self.warn(WarningKind::MixedModes, object, None, 1);
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::decisions::kinds::account_allocation::Allocated;
 use crate::decisions::kinds::audience_exclusion::Excluded;
 use crate::decisions::kinds::{AudienceAllocation, AudienceExclusion, Decision, Edit};
-use crate::decisions::outcome::{Caution, Reason};
+use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
 use crate::named::Named;
@@ -48,7 +48,8 @@ impl Rule for AllocateAudiences {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let (allocate, deallocate) = (blocked.rest_of_new(&self.allocate), blocked.rest(&self.deallocate));
+        let (allocate, deallocate) =
+            (blocked.unblocked_new_ids(&self.allocate), blocked.rest(&self.deallocate));
         let rows = allocate.len() + deallocate.len();
         (rows > 0).then(|| AllocateAudiences { allocate, deallocate, ..self.clone() })
     }
@@ -130,10 +131,11 @@ impl Plan<'_> {
                 }
             }
         }
-        for (caution, objects) in [(Caution::DeletedOnTiktok, deleted), (Caution::AudienceNotValid, invalid)]
+        for (kind, objects) in
+            [(WarningKind::DeletedOnTiktok, deleted), (WarningKind::AudienceNotValid, invalid)]
         {
             if let Some(first) = objects.first() {
-                self.warn(caution, first.clone(), None, objects.len() as u32);
+                self.warn(kind, first.clone(), None, objects.len() as u32);
             }
         }
         Ok(())

@@ -31,7 +31,7 @@ impl<'a> Blocked<'a> {
 
     /// Like [`Blocked::rest`], for objects to allocate. A blocker about an object of another kind, such as an archived
     /// advertiser, blocks them all.
-    pub fn rest_of_new<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
+    pub fn unblocked_new_ids<I: ObjectId + Clone>(&self, ids: &[I]) -> Vec<I> {
         if self.blockers.iter().any(|blocker| blocker.object.kind != I::KIND) {
             return Vec::new();
         }

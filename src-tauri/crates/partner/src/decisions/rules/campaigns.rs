@@ -8,7 +8,7 @@ use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::campaign_allocation::CampaignState::{self, Allocated, Initialized};
 use crate::decisions::kinds::{CampaignAllocation, Decision, Edit};
-use crate::decisions::outcome::{Caution, Reason};
+use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
 use crate::named::Named;
@@ -42,7 +42,7 @@ impl Rule for AllocateCampaigns {
             match &campaign.allocation {
                 None => {}
                 Some((holder, _)) if *holder != self.advertiser => {
-                    plan.block_campaign(Reason::CampaignElsewhere, campaign, holder)?;
+                    plan.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
                 }
                 Some((holder, Initialized)) => {
                     plan.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
@@ -54,7 +54,8 @@ impl Rule for AllocateCampaigns {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let (allocate, deallocate) = (blocked.rest_of_new(&self.allocate), blocked.rest(&self.deallocate));
+        let (allocate, deallocate) =
+            (blocked.unblocked_new_ids(&self.allocate), blocked.rest(&self.deallocate));
         let rows = allocate.len() + deallocate.len();
         (rows > 0).then(|| AllocateCampaigns { allocate, deallocate, ..self.clone() })
     }
@@ -83,7 +84,7 @@ impl Rule for MoveCampaigns {
     }
 
     fn unblocked(&self, blocked: &Blocked<'_>) -> Option<Self> {
-        let campaigns = blocked.rest_of_new(&self.campaigns);
+        let campaigns = blocked.unblocked_new_ids(&self.campaigns);
         (!campaigns.is_empty()).then(|| MoveCampaigns { campaigns, ..self.clone() })
     }
 }
@@ -102,7 +103,7 @@ impl Rule for InitializeCampaigns {
             }
         }
         if let Some(first) = initialized.first() {
-            plan.warn(Caution::Final, first.clone(), None, initialized.len() as u32);
+            plan.warn(WarningKind::CannotBeUndone, first.clone(), None, initialized.len() as u32);
         }
         Ok(())
     }
@@ -137,14 +138,14 @@ impl Plan<'_> {
         let mut deleted =
             campaigns.iter().filter(|campaign| campaign.deleted_on_tiktok && campaign.allocation.is_none());
         if let Some(first) = deleted.next() {
-            self.warn(Caution::DeletedOnTiktok, first.named(), None, 1 + deleted.count() as u32);
+            self.warn(WarningKind::DeletedOnTiktok, first.named(), None, 1 + deleted.count() as u32);
         }
         for campaign in &campaigns {
             match &campaign.allocation {
                 None => self.allocate_campaign(campaign, advertiser)?,
                 Some((holder, _)) if holder == advertiser => {}
                 Some((holder, _)) => {
-                    self.block_campaign(Reason::CampaignElsewhere, campaign, holder)?;
+                    self.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
                     self.check_campaign(campaign, advertiser)?;
                 }
             }

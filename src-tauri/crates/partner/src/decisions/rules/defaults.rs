@@ -8,7 +8,7 @@ use specta::Type;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::{Decision, DefaultAccount, Payment};
-use crate::decisions::outcome::{Caution, HandOverChoice, HandOverRow, Reason};
+use crate::decisions::outcome::{HandOverChoice, HandOverRow, Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, XpoAccountId};
 
@@ -54,7 +54,7 @@ impl Plan<'_> {
             return self.put(DefaultAccount::new(xpo_account), Some(account.clone()));
         }
         let (object, holder) = (self.named(account)?, self.named(xpo_account)?);
-        self.block_for_holder(Reason::NotItsAccount, object, holder);
+        self.block_for_holder(Reason::AccountOfAnotherXpoAccount, object, holder);
         Ok(())
     }
 
@@ -85,7 +85,7 @@ impl Plan<'_> {
                 Some(default) if accounts.contains(&default) => {
                     if restored.is_some_and(|account| account != default) {
                         let (object, holder) = (self.named(&default)?, self.named(&xpo_account)?);
-                        self.warn(Caution::DefaultStays, object, Some(holder), 1);
+                        self.warn(WarningKind::DefaultUnchanged, object, Some(holder), 1);
                     }
                 }
                 Some(lost) => self.hand_over(key, lost, &accounts)?,

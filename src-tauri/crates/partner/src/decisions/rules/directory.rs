@@ -11,7 +11,7 @@ use crate::Result;
 use crate::decisions::kinds::advertiser::AdvertiserValue;
 use crate::decisions::kinds::xpo_account::{XpoAccountValue, XpoState};
 use crate::decisions::kinds::{Advertiser, Decision, Edit, XpoAccount};
-use crate::decisions::outcome::{Caution, Reason};
+use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
 use crate::named::{Named, ObjectId};
@@ -167,7 +167,7 @@ impl Plan<'_> {
             let sql = format!("SELECT count(*) FROM allocation WHERE {column} = ? HAVING count(*) > 0");
             for count in self.column(&sql, [key.id().id()])? {
                 let object = self.named(key.id())?;
-                self.warn(Caution::StillAllocated, object, None, count);
+                self.warn(WarningKind::StillAllocated, object, None, count);
             }
         }
         self.edit(key, |value| *flag(value) = archived)

@@ -7,7 +7,7 @@ use super::Rule;
 use super::undo::UndoEdit;
 use crate::decisions::kinds::request::{RequestDecision, RequestValue};
 use crate::decisions::kinds::{Decision, Edit, Request};
-use crate::decisions::outcome::{Caution, Reason};
+use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, RequestId};
 use crate::named::Named;
@@ -57,7 +57,7 @@ impl Rule for NewRequest {
         match timezone(&asked.timezone, plan.change.at) {
             None => plan.block(Reason::TimezoneUnknown, Named::new(&id, &asked.timezone)),
             Some(zone) if !zone.accepted => {
-                plan.warn(Caution::TimezoneNotAccepted, Named::new(&id, &zone.name), None, 1);
+                plan.warn(WarningKind::TimezoneNotAccepted, Named::new(&id, &zone.name), None, 1);
             }
             Some(_) => {}
         }
@@ -68,7 +68,7 @@ impl Rule for NewRequest {
                 plan.block(Reason::NoRecipient, Named::new(&id, &asked.name));
             }
             if settings.host.is_empty() {
-                plan.warn(Caution::NoMailServer, Named::new(&id, &asked.name), None, 1);
+                plan.warn(WarningKind::NoMailServer, Named::new(&id, &asked.name), None, 1);
             }
         }
         plan.warn_about_same_name(&asked.name)?;
@@ -88,7 +88,7 @@ impl Rule for WithdrawRequest {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         if outbox::may_have_been_sent(plan.book, &self.request)? {
             let object = plan.named(&self.request)?;
-            plan.warn(Caution::AlreadyMailed, object, None, 1);
+            plan.warn(WarningKind::AlreadyMailed, object, None, 1);
         }
         plan.end_request(&self.request, RequestDecision::Withdrawn, None)
     }
@@ -146,7 +146,7 @@ impl Plan<'_> {
         let accounts = accounts.iter().map(|id| self.named(id));
         let requests = requests.iter().map(|id| self.named(id));
         for object in accounts.chain(requests).collect::<Result<Vec<Named>>>()? {
-            self.warn(Caution::NameInUse, object, None, 1);
+            self.warn(WarningKind::NameInUse, object, None, 1);
         }
         Ok(())
     }

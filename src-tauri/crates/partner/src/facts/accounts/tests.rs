@@ -24,7 +24,7 @@ pub(crate) fn account(n: u32, status: &str) -> AccountFacts {
     AccountFacts {
         id: format!("70022380178427576{n:02}"),
         name: format!("Account {n}"),
-        answer: AccountAnswer::Details(Box::new(details)),
+        answer: AccountResponse::Details(Box::new(details)),
     }
 }
 
@@ -95,7 +95,7 @@ fn a23_two_users_with_access_share_one_row() {
 fn a_listed_account_without_access_keeps_its_details() {
     let (_folder, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE")], true, at(0)).unwrap();
-    let denied = AccountFacts { answer: AccountAnswer::AccessDenied, ..account(1, "") };
+    let denied = AccountFacts { answer: AccountResponse::AccessDenied, ..account(1, "") };
     let imported = book.record_import(&user(1), &[denied], true, at(1)).unwrap();
     assert_eq!(ids(&imported.lost), ["7002238017842757601"]);
     let row = &book.account_rows(&["7002238017842757601".to_owned()]).unwrap()[0];
@@ -107,7 +107,7 @@ fn an_incomplete_list_revokes_no_access() {
     let (_folder, book) = book();
     book.record_import(&user(1), &[account(1, "STATUS_ENABLE"), account(2, "STATUS_ENABLE")], true, at(0))
         .unwrap();
-    let without_details = AccountFacts { answer: AccountAnswer::NoDetails, ..account(1, "") };
+    let without_details = AccountFacts { answer: AccountResponse::NoDetails, ..account(1, "") };
     let imported = book.record_import(&user(1), &[without_details], false, at(1)).unwrap();
     assert_eq!((imported.unchanged, imported.lost.len()), (1, 0));
     assert_eq!(connection_of(&book, &account(2, "").id), Connection::Connected);
