@@ -3,30 +3,19 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use partner::Book;
-use partner::tables::file::{Format, Progress};
+use partner::tables::file::Format;
+use partner::tables::progress::Progress;
 use rfd::AsyncFileDialog;
 use services::problem::Problem;
 use tauri::{AppHandle, Manager};
-use tokio_util::sync::CancellationToken;
 
 use super::background::run;
-use super::lock::locked;
 use super::state::State;
 use crate::events::{ExportProgress, tell};
 use crate::shell::window::MAIN;
-
-/// Cancels the exports that run.
-#[derive(Default)]
-pub struct ExportSlot(Mutex<CancellationToken>);
-
-impl ExportSlot {
-    pub fn cancel(&self) {
-        std::mem::take(&mut *locked(&self.0)).cancel();
-    }
-}
 
 /// What the admin chooses for an export: a file with this title in its name, or a folder.
 #[derive(Clone, Copy)]
@@ -55,7 +44,7 @@ pub async fn export(
         Target::Folder => path.clone(),
     };
     remember_folder(state, folder);
-    let cancelled = locked(&state.exports.0).clone();
+    let cancelled = state.exports.token();
     let (app, book) = (app.clone(), Arc::clone(&open.book));
     let mut progress = move |rows| {
         tell(&app, ExportProgress { rows });

@@ -8,7 +8,6 @@ use services::problem::{Problem, ProblemCode};
 use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
 
-use super::exports::ExportSlot;
 use super::lock::locked;
 use super::open_partner::OpenPartner;
 use super::preferences::PreferencesFile;
@@ -47,6 +46,21 @@ impl State {
     /// Recorded as "who" in the change history. The window asks for the profile before it opens a partner.
     pub fn actor(&self) -> String {
         self.preferences.get().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
+    }
+}
+
+/// Cancels the exports that run.
+#[derive(Default)]
+pub struct ExportSlot(Mutex<CancellationToken>);
+
+impl ExportSlot {
+    /// Is cancelled by the next [`ExportSlot::cancel`].
+    pub fn token(&self) -> CancellationToken {
+        locked(&self.0).clone()
+    }
+
+    pub fn cancel(&self) {
+        std::mem::take(&mut *locked(&self.0)).cancel();
     }
 }
 

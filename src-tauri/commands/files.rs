@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use partner::store::backup::Backup;
-use partner::tables::file::{Format, Progress, check_export_folder};
+use partner::tables::file::{Format, check_export_folder};
+use partner::tables::progress::Progress;
 use partner::{Book, Folder};
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::ValueRef;
@@ -11,6 +10,7 @@ use serde_json::Value;
 
 use crate::store::paths::{probe, replace_file};
 use crate::tables::cells::escape_formula;
+use crate::tables::progress::Progress;
 use crate::tables::xlsx::Workbook;
 use crate::text_enum::text_enum;
 use crate::{Error, Result};
@@ -75,9 +75,6 @@ pub(crate) fn export_to<T>(folder: &Path, export: impl FnOnce() -> Result<T>) ->
 pub(crate) fn replace_table<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     export_to(path.parent().unwrap_or(path), || replace_file(path, write))
 }
-
-/// Is called with the number of rows written, and may cancel.
-pub type Progress<'a> = dyn FnMut(u64) -> ControlFlow<()> + Send + 'a;
 
 /// Rows between two calls of the progress callback.
 const PROGRESS_ROWS: u64 = 10_000;

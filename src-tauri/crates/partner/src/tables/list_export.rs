@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 
 use crate::queries::paging::{PAGE, Query, rows_of};
-use crate::tables::file::{Format, Progress, TableFile, replace_table};
+use crate::tables::file::{Format, TableFile, replace_table};
+use crate::tables::progress::Progress;
 use crate::{Book, Result};
 
 pub struct Column<Line> {

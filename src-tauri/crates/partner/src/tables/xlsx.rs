@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{ExcelDateTime, Format, IgnoreError, Worksheet, XlsxError};
 
 use crate::tables::cells::is_formula;
-use crate::tables::file::Progress;
+use crate::tables::progress::Progress;
 use crate::{Error, Result};
 
 /// Columns with dates. Text in them that is not a date stays text.
