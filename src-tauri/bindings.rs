@@ -20,7 +20,8 @@ use crate::commands::{
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{
-    Changed, Crashed, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage, SyncProgress,
+    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage,
+    SyncProgress,
 };
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
@@ -99,6 +100,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::lost_by_restoring,
             files::export_everything,
             files::export_directory,
+            files::cancel_export,
             files::use_another_export_folder,
             files::show_exports,
             help::report_page_error,
@@ -140,6 +142,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         .events(collect_events![
             Changed,
             Crashed,
+            ExportProgress,
             FileDrag,
             ImportStage,
             LinkRefused,

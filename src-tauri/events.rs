@@ -55,6 +55,13 @@ pub fn tell<E: Event + Clone + Serialize>(app: &AppHandle, event: E) {
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct ImportStage(pub services::tiktok::import::Progress);
 
+/// The number of rows that a running export has written.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct ExportProgress {
+    #[specta(type = u32)]
+    pub rows: u64,
+}
+
 /// The admin chose *Settings…* in the menu bar of macOS.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SettingsChosen;

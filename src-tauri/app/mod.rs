@@ -3,6 +3,7 @@
 pub mod background;
 pub mod daily_backup;
 pub mod deletion;
+pub mod exports;
 pub mod lock;
 pub mod observers;
 pub mod open_partner;

@@ -27,8 +27,9 @@ pub struct Preferences {
 }
 
 impl Preferences {
-    pub fn csv(self) -> Format {
-        if self.semicolons { Format::SemicolonCsv } else { Format::Csv }
+    /// Returns the format with the separator of CSV files that the admin chose.
+    pub fn with_separator(self, format: Format) -> Format {
+        if format == Format::Csv && self.semicolons { Format::SemicolonCsv } else { format }
     }
 }
 
@@ -76,6 +77,8 @@ pub struct Saved {
     pub preferences: Preferences,
     pub zoom: Zoom,
     pub profile: Option<Profile>,
+    /// The folder of the last export.
+    pub export_folder: Option<PathBuf>,
 }
 
 /// A file that holds preferences.
@@ -130,7 +133,9 @@ mod tests {
         kept.change(|saved| saved.zoom = saved.zoom.step(ZoomStep::In)).unwrap();
         let profile = Profile { name: "Ana".into(), email: "ana@partner.example".into() };
         kept.change(|saved| saved.profile = Some(profile.clone())).unwrap();
-        let expected = Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile) };
+        let export_folder = Some(PathBuf::from("/home/ana/Exports"));
+        kept.change(|saved| saved.export_folder = export_folder.clone()).unwrap();
+        let expected = Saved { preferences: chosen, zoom: Zoom(110), profile: Some(profile), export_folder };
         assert_eq!(read(place.path()).get(), expected);
         std::fs::write(place.path().join("preferences.json"), "{\"notices\":").unwrap();
         assert_eq!(read(place.path()).get(), Saved::default());

@@ -19,8 +19,7 @@ pub struct State {
     /// Secrets of all partners but the practice partner.
     pub keys: SecretStore,
     pub preferences: PreferencesFile,
-    /// The folder that exports go to in this run, if the admin chose it instead of the downloads folder.
-    pub export_folder: Mutex<Option<PathBuf>>,
+    pub exports: ExportSlot,
     pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
@@ -33,7 +32,7 @@ impl State {
     pub fn new(folder: Folder) -> State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
-            export_folder: Mutex::default(),
+            exports: ExportSlot::default(),
             preferences: PreferencesFile::read(folder.root(), "preferences.json"),
             proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),
@@ -47,6 +46,21 @@ impl State {
     /// Recorded as "who" in the change history. The window asks for the profile before it opens a partner.
     pub fn actor(&self) -> String {
         self.preferences.get().profile.map_or_else(|| "Admin".to_owned(), |profile| profile.name)
+    }
+}
+
+/// Cancels the exports that run.
+#[derive(Default)]
+pub struct ExportSlot(Mutex<CancellationToken>);
+
+impl ExportSlot {
+    /// Is cancelled by the next [`ExportSlot::cancel`].
+    pub fn token(&self) -> CancellationToken {
+        locked(&self.0).clone()
+    }
+
+    pub fn cancel(&self) {
+        std::mem::take(&mut *locked(&self.0)).cancel();
     }
 }
 

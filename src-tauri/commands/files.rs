@@ -1,25 +1,27 @@
-//! Backups, restore and exports. Exports go to the downloads folder unless it is unusable.
+//! Backups, restore and exports.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use partner::Folder;
 use partner::store::backup::Backup;
 use partner::store::manage::LostChanges;
 use partner::tables::file::{Format, check_export_folder};
+use partner::tables::progress::Progress;
+use partner::{Book, Folder};
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 
 use super::App;
 use super::partners::Session;
 use crate::app::background::run;
+use crate::app::exports::{self, Target};
 use crate::app::lock::locked;
 use crate::app::session;
 use crate::app::state::State;
 use crate::events::{Changed, What, tell};
-use crate::shell::window::MAIN;
+use crate::shell::file_dialog;
 
 /// A backup of the partner's file.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -86,19 +88,15 @@ pub async fn back_up_now(app: AppHandle, state: App<'_>) -> Result<(), Problem> 
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_backup(app: AppHandle) -> Result<Option<BackupFile>, Problem> {
-    let dialog = rfd::AsyncFileDialog::new()
-        .set_title("Restore a backup")
-        .add_filter("Backups of XPO Admin", &["sqlite"])
-        .add_filter("All files", &["*"]);
-    let dialog = match app.get_webview_window(MAIN) {
-        Some(window) => dialog.set_parent(&window),
-        None => dialog,
-    };
-    let Some(file) = dialog.pick_file().await else { return Ok(None) };
+    let chosen = file_dialog::show(&app, |dialog| {
+        let dialog = dialog.set_title("Restore a backup").add_filter("Backups of XPO Admin", &["sqlite"]);
+        Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
+    });
+    let Some(file) = chosen.await? else { return Ok(None) };
     run(move || {
-        let data = file.path().metadata().map_err(partner::Error::from)?;
+        let data = file.metadata().map_err(partner::Error::from)?;
         let taken = data.modified().ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
-        let name = file.path().to_string_lossy().into_owned();
+        let name = file.to_string_lossy().into_owned();
         Ok(Some(BackupFile { name, taken_at: taken.to_string(), size: data.len() }))
     })
     .await?
@@ -143,31 +141,40 @@ pub async fn restore_file(
     Session::of(session::open(&app, &state, file).await?).await
 }
 
-/// Exports every table of the book into a new folder inside the downloads folder and returns its path.
+/// Exports every table of the book into a new folder inside the folder that the admin chooses. Returns its path.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_everything(app: AppHandle, state: App<'_>, format: Format) -> Result<String, Problem> {
-    let open = state.open_partner.current()?;
-    let format = if format == Format::Json { format } else { state.preferences.get().preferences.csv() };
-    let parent = export_folder(&app, &state)?;
-    let folder =
-        run(move || open.book.export(&parent, format, &mut |_| open.continue_unless_closing())).await??;
-    Ok(folder.to_string_lossy().into_owned())
+pub async fn export_everything(
+    app: AppHandle,
+    state: App<'_>,
+    format: Format,
+) -> Result<Option<String>, Problem> {
+    let write = |book: &Book, parent: &Path, format, progress: &mut Progress<'_>| {
+        book.export(parent, format, progress)
+    };
+    exports::export(&app, &state, Target::Folder, format, write).await
 }
 
 /// Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, Problem> {
-    let open = state.open_partner.current()?;
-    let folder = export_folder(&app, &state)?;
-    let format = state.preferences.get().preferences.csv();
-    let path = run(move || {
-        let path = open.book.export_path(&folder, "xpo-accounts", format);
-        open.book.export_directory(&path, format).map(|()| path)
-    })
-    .await??;
-    Ok(path.to_string_lossy().into_owned())
+pub async fn export_directory(
+    app: AppHandle,
+    state: App<'_>,
+    format: Format,
+) -> Result<Option<String>, Problem> {
+    let write = |book: &Book, path: &Path, format, progress: &mut Progress<'_>| {
+        book.export_directory(path, format, progress).map(|()| path.to_owned())
+    };
+    exports::export(&app, &state, Target::File("xpo-accounts"), format, write).await
+}
+
+/// Cancels the exports that run.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_export(state: App<'_>) -> Result<(), Problem> {
+    state.exports.cancel();
+    Ok(())
 }
 
 /// Chooses another folder for exports, where files can be created.
@@ -176,10 +183,10 @@ pub async fn export_directory(app: AppHandle, state: App<'_>) -> Result<String, 
 pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
     let unusable = export_folder(&app, &state)?;
     let mut others =
-        export_folders(&app).filter(|folder| *folder != unusable).collect::<Vec<_>>().into_iter();
+        exports::folders(&app, &state).filter(|folder| *folder != unusable).collect::<Vec<_>>().into_iter();
     let found = run(move || others.find(|folder| check_export_folder(folder).is_ok())).await?;
     let found = found.ok_or_else(|| Problem::new(ProblemCode::ExportFolder).about(unusable.display()))?;
-    *locked(&state.export_folder) = Some(found);
+    exports::remember_folder(&state, found);
     Ok(())
 }
 
@@ -210,14 +217,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Exports go to the first of these folders that the system has, unless the admin chose another.
-fn export_folders(app: &AppHandle) -> impl Iterator<Item = PathBuf> {
-    let path = app.path();
-    [path.download_dir(), path.document_dir(), path.desktop_dir(), path.home_dir()].into_iter().flatten()
-}
-
-/// The folder that exports go to.
+/// The folder of the last export, or the first that the system has.
 pub fn export_folder(app: &AppHandle, state: &State) -> Result<PathBuf, Problem> {
-    let chosen = locked(&state.export_folder).clone();
-    chosen.or_else(|| export_folders(app).next()).ok_or_else(|| Problem::internal("there is no home folder"))
+    exports::folders(app, state).next().ok_or_else(|| Problem::internal("there is no home folder"))
 }

@@ -35,7 +35,7 @@ pub async fn report_page_error(error: PageError) {
     error.log();
 }
 
-/// Writes a report for support to the downloads folder and returns its path.
+/// Writes a report for support to the folder of the last export or the downloads folder, and returns its path.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support_report(app: AppHandle, state: App<'_>) -> Result<String, Problem> {

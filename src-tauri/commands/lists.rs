@@ -1,7 +1,7 @@
 //! The long lists. A window asks for the total and the first page, for further pages by key, for the first key of every
 //! page (a scroll bar that is dragged to the middle needs it), and for all ids ("Select all n filtered").
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use partner::Book;
 use partner::ids::{CampaignId, GoalId, RequestId, XpoAccountId};
@@ -19,6 +19,7 @@ use partner::queries::requests::RequestQuery;
 use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 use partner::tables::file::Format;
+use partner::tables::progress::Progress;
 use serde::{Deserialize, Serialize};
 use services::outbox::AccountRequest;
 use services::problem::Problem;
@@ -27,8 +28,8 @@ use specta::Type;
 use tauri::AppHandle;
 
 use super::App;
-use super::files::export_folder;
-use crate::app::background::{in_book, run};
+use crate::app::background::in_book;
+use crate::app::exports::{self, Target};
 
 macro_rules! lists {
     ($($list:ident: $query:ty => $row:ty, $id:ty $(as $ts:ty)?, $file:literal;)*) => {
@@ -102,21 +103,21 @@ macro_rules! lists {
         }
 
         impl ListExport {
-            fn write(&self, book: &Book, folder: &Path, format: Format, progress: &mut Progress<'_>) -> partner::Result<PathBuf> {
+            /// For the name of the file.
+            fn title(&self) -> &'static str {
+                match self { $(ListExport::$list { .. } => $file,)* }
+            }
+
+            fn write(&self, book: &Book, path: &Path, format: Format, progress: &mut Progress<'_>) -> partner::Result<u64> {
                 match self {
                     $(ListExport::$list { query, only } => {
-                        let path = book.export_path(folder, $file, format);
-                        book.export_list(query, only.as_deref(), &path, format, progress)?;
-                        Ok(path)
+                        book.export_list(query, only.as_deref(), path, format, progress)
                     })*
                 }
             }
         }
     };
 }
-
-/// Is called with the number of lines written, and may cancel.
-type Progress<'a> = dyn FnMut(u64) -> std::ops::ControlFlow<()> + 'a;
 
 lists! {
     Accounts: AccountQuery => AccountRow, String, "tiktok-accounts";
@@ -178,16 +179,20 @@ pub async fn paste(state: App<'_>, text: String, target: PasteTarget) -> Result<
     .await
 }
 
-/// Writes a list as a table into the downloads folder, and returns its path.
+/// Writes a list as a table into a file that the admin chooses, and returns its path.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_list(app: AppHandle, state: App<'_>, list: ListExport) -> Result<String, Problem> {
-    let open = state.open_partner.current()?;
-    let folder = export_folder(&app, &state)?;
-    let format = state.preferences.get().preferences.csv();
-    let path = run(move || list.write(&open.book, &folder, format, &mut |_| open.continue_unless_closing()))
-        .await??;
-    Ok(path.to_string_lossy().into_owned())
+pub async fn export_list(
+    app: AppHandle,
+    state: App<'_>,
+    list: ListExport,
+    format: Format,
+) -> Result<Option<String>, Problem> {
+    let title = list.title();
+    let write = move |book: &Book, path: &Path, format, progress: &mut Progress<'_>| {
+        list.write(book, path, format, progress).map(|_| path.to_owned())
+    };
+    exports::export(&app, &state, Target::File(title), format, write).await
 }
 
 /// Returns the values that a list of campaigns can be filtered by.

@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 pub mod automation;
 pub mod crashes;
+pub mod file_dialog;
 #[cfg(target_os = "linux")]
 pub mod graphics;
 #[cfg(target_os = "macos")]

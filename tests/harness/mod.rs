@@ -31,7 +31,7 @@ use daemons::SessionBus;
 pub use daemons::{Display, Driver, Keychain, free_port, is_running};
 pub use desktop::Desktop;
 pub use flows::IMPORT_SUCCESS;
-pub use screen::{CONTROL, DOWN, RETURN, Screen};
+pub use screen::{CONTROL, DOWN, ESCAPE, RETURN, Screen};
 pub use window::{Window, wait_for};
 
 /// How long anything may take before the test fails.
@@ -179,6 +179,24 @@ impl Harness {
     pub async fn close_sign_in_popup(&self) {
         let screen = self.screen();
         wait_for("the sign-in popup", async || screen.close_window("Sign in to TikTok")).await;
+    }
+
+    /// Waits for the system's dialog for an export, types `path` over the proposed name if it is not empty, and presses `key`.
+    pub async fn answer_file_dialog(&self, path: &str, key: u32) {
+        let screen = self.screen();
+        wait_for("the file dialog", async || screen.focus_window("Export")).await;
+        if !path.is_empty() {
+            screen.press_with_control(u32::from('a')).unwrap();
+            screen.type_text(path).unwrap();
+        }
+        wait_for("the file dialog to close", async || {
+            if screen.focus_window("Export").is_some() {
+                screen.press_key(key);
+                return None;
+            }
+            Some(())
+        })
+        .await;
     }
 
     /// Waits until the system's browser is asked to open a URL, and returns it.

@@ -13,7 +13,9 @@ use x11rb::rust_connection::RustConnection;
 /// X keysyms.
 pub const DOWN: u32 = 0xff54;
 pub const RETURN: u32 = 0xff0d;
+pub const ESCAPE: u32 = 0xff1b;
 pub const CONTROL: u32 = 0xffe3;
+const SHIFT: u32 = 0xffe1;
 
 pub struct Screen {
     pub(super) connection: RustConnection,
@@ -54,16 +56,28 @@ impl Screen {
     }
 
     pub fn press_key(&self, keysym: u32) -> Option<()> {
-        let keycode = self.keycode(keysym)?;
+        let (keycode, _) = self.keycode(keysym)?;
         self.send_input(KEY_PRESS_EVENT, keycode, 0, 0)?;
         self.send_input(KEY_RELEASE_EVENT, keycode, 0, 0)
     }
 
     pub fn press_with_control(&self, keysym: u32) -> Option<()> {
-        let control = self.keycode(CONTROL)?;
-        self.send_input(KEY_PRESS_EVENT, control, 0, 0)?;
+        self.press_with(CONTROL, keysym)
+    }
+
+    /// Types ASCII text.
+    pub fn type_text(&self, text: &str) -> Option<()> {
+        text.chars().map(u32::from).try_for_each(|keysym| {
+            let (_, shifted) = self.keycode(keysym)?;
+            if shifted { self.press_with(SHIFT, keysym) } else { self.press_key(keysym) }
+        })
+    }
+
+    fn press_with(&self, modifier: u32, keysym: u32) -> Option<()> {
+        let (modifier, _) = self.keycode(modifier)?;
+        self.send_input(KEY_PRESS_EVENT, modifier, 0, 0)?;
         let pressed = self.press_key(keysym);
-        self.send_input(KEY_RELEASE_EVENT, control, 0, 0)?;
+        self.send_input(KEY_RELEASE_EVENT, modifier, 0, 0)?;
         pressed
     }
 
@@ -73,13 +87,14 @@ impl Screen {
         self.connection.set_input_focus(InputFocus::PARENT, window, CURRENT_TIME).ok()?.check().ok()
     }
 
-    fn keycode(&self, keysym: u32) -> Option<u8> {
+    /// Returns the key for a symbol, and whether it needs Shift.
+    fn keycode(&self, keysym: u32) -> Option<(u8, bool)> {
         let setup = self.connection.setup();
         let (first, last) = (setup.min_keycode, setup.max_keycode);
         let mapping = self.connection.get_keyboard_mapping(first, last - first + 1).ok()?.reply().ok()?;
         let per_keycode = usize::from(mapping.keysyms_per_keycode);
-        let index = mapping.keysyms.chunks(per_keycode).position(|keysyms| keysyms.contains(&keysym))?;
-        Some(first + u8::try_from(index).ok()?)
+        let index = mapping.keysyms.iter().position(|found| *found == keysym)?;
+        Some((first + u8::try_from(index / per_keycode).ok()?, index % per_keycode == 1))
     }
 
     fn send_input(&self, event: u8, detail: u8, x: i16, y: i16) -> Option<()> {

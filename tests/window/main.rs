@@ -16,6 +16,7 @@ mod clients;
 mod concurrent_changes;
 mod crashes;
 mod desktop;
+mod exports;
 mod first_start;
 mod fixture;
 mod history;

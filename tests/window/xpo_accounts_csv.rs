@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::fixture::Fixture;
-use crate::harness::Harness;
+use crate::harness::{Harness, RETURN};
 use crate::start_with_partner;
 
 const CSV: &str = "\u{feff}XPO account;Advertiser;State
@@ -56,7 +56,9 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     window.click("Cancel").await;
 
     // The export contains no formula that a spreadsheet would run.
-    window.click("Export CSV").await;
+    window.click("Export").await;
+    window.click("CSV…").await;
+    fixture.harness.answer_file_dialog("", RETURN).await;
     window.wait_for_text("Exported to ").await;
     let text = window.text().await;
     let path = text.lines().find_map(|line| line.strip_prefix("Exported to ")).unwrap();

@@ -141,7 +141,9 @@ export const commands = {
 	/**  Exports every table of the book into a new folder inside the downloads folder and returns its path. */
 	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
-	exportDirectory: () => __TAURI_INVOKE<string>("export_directory"),
+	exportDirectory: (format: Format) => __TAURI_INVOKE<string | null>("export_directory", { format }),
+	/**  Cancels the exports that run. */
+	cancelExport: () => __TAURI_INVOKE<null>("cancel_export"),
 	/**  Chooses another folder for exports, where files can be created. */
 	useAnotherExportFolder: () => __TAURI_INVOKE<null>("use_another_export_folder"),
 	/**  Opens the folder that exports go to in the file manager. */
@@ -149,7 +151,7 @@ export const commands = {
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
-	/**  Writes a report for support to the downloads folder and returns its path. */
+	/**  Writes a report for support to the folder of the last export or the downloads folder, and returns its path. */
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
 	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
@@ -212,6 +214,7 @@ export const commands = {
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
 	crashed: makeEvent<Crashed, Crashed>("crashed"),
+	exportProgress: makeEvent<ExportProgress, ExportProgress>("export-progress"),
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
@@ -841,6 +844,11 @@ export type ExcludeAudiences = {
 	audiences: AudienceId[],
 };
 
+/**  The number of rows that a running export has written. */
+export type ExportProgress = {
+	rows: number,
+};
+
 export type Facet = {
 	value: string,
 	count: number,
@@ -882,6 +890,8 @@ export type Flow = {
 
 /**  The format of an exported table. */
 export type Format = 
+/**  Text is never a formula, dates are dates. */
+"excel" | 
 /**  Comma-separated. Excel needs the byte order mark to recognize UTF-8. Formulas are escaped. */
 "csv" | 
 /**  CSV with semicolons, for Excel where the comma separates decimals. */

@@ -45,6 +45,7 @@ class Channel<Payload> {
 
 const changed = new Channel(events.changed);
 const importStage = new Channel(events.importStage);
+const exportProgress = new Channel(events.exportProgress);
 const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
 const signInPage = new Channel(events.signInPage);
@@ -60,6 +61,7 @@ export function listen(): void {
   for (const channel of [
     changed,
     importStage,
+    exportProgress,
     fileDrag,
     linkRefused,
     signInPage,
@@ -80,6 +82,10 @@ export function onChanged(what: readonly What[], callback: () => void): () => vo
 
 /** Calls back with each step of the running import. Returns the function that stops it. */
 export const onImportStage = (callback: (stage: ImportStage) => void) => importStage.on(callback);
+
+/** Calls back with the number of rows that the running export has written. Returns the function that stops it. */
+export const onExportProgress = (callback: (rows: number) => void) =>
+  exportProgress.on(({ rows }) => callback(rows));
 
 /** Calls back while a file is dragged over the window, and when it is dropped. Returns the function that stops it. */
 export const onFileDrag = (callback: (drag: FileDrag) => void) => fileDrag.on(callback);

@@ -18,6 +18,7 @@ import type {
   CampaignQuery,
   CampaignRow,
   Cursor,
+  Format,
   GoalId,
   GoalQuery,
   GoalRow,
@@ -47,8 +48,8 @@ export interface Source<Q, R, Id> {
   paste: (query: Q, text: string) => Promise<string>;
   /** The ids of all rows that match. */
   ids: (query: Q) => Promise<Id[]>;
-  /** Writes all rows that match, or those with the ids in `only`, into the downloads folder. Returns the path. */
-  export: (query: Q, only: Id[] | null) => Promise<string>;
+  /** Writes all rows that match, or those with the ids in `only`. Returns the path, if the admin chose a file. */
+  export: (query: Q, only: Id[] | null, format: Format) => Promise<string | null>;
 }
 
 function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
@@ -60,7 +61,7 @@ function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
     keys: (query) => commands.listKeys(of(query)),
     paste: (query, text) => commands.paste(text, { into: "list", query: of(query) }),
     ids: (query) => commands.listIds(of(query)) as Promise<Id[]>,
-    export: (query, only) => commands.exportList({ list, query, only } as ListExport),
+    export: (query, only, format) => commands.exportList({ list, query, only } as ListExport, format),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Tone } from "../components/feedback/tone";
 import type { Problem } from "../ipc";
 import { textsOf } from "../problems/problems";
 
+const DAY = 86_400_000;
+
 class Messages {
   list = $state<Message[]>([]);
   #next = 1;
@@ -21,6 +23,23 @@ class Messages {
   update(id: number, tone: Tone, text: string): boolean {
     this.list = this.list.map((message) => (message.id === id ? { ...message, tone, text } : message));
     return this.list.some((message) => message.id === id);
+  }
+
+  /** Shows the progress of long work until it is dismissed. `shown` is the id of the message that it replaces. */
+  progress(text: string, cancel: () => void, shown?: number): number {
+    const id = shown ?? this.#next++;
+    const message: Message = {
+      id,
+      tone: "wait",
+      text,
+      duration: DAY,
+      action: { label: "Cancel", run: cancel },
+    };
+    this.list =
+      shown === undefined
+        ? [...this.list.slice(-3), message]
+        : this.list.map((other) => (other.id === id ? message : other));
+    return id;
   }
 
   problem(problem: Problem, action?: Message["action"]): void {

@@ -4,6 +4,7 @@ import {
   asProblem,
   onChanged,
   type Cursor,
+  type Format,
   type Listing,
   type Page,
   type Pasted,
@@ -138,9 +139,9 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     return (await this.#source.ids(this.query)).map(String);
   }
 
-  /** Exports all rows that match, or those with the ids in `only`. Returns the path of the file. */
-  export(only: Id[] | null = null): Promise<string> {
-    return this.#source.export(this.query, only);
+  /** Exports all rows that match, or those with the ids in `only`. Returns the path of the file, if the admin chose one. */
+  export(format: Format, only: Id[] | null = null): Promise<string | null> {
+    return this.#source.export(this.query, only, format);
   }
 
   async #read(): Promise<void> {

@@ -32,7 +32,7 @@ class Side implements Source<Query, number, number> {
 
   ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
   paste = (_: Query, text: string): Promise<string> => Promise.resolve(text);
-  export = (): Promise<string> => Promise.resolve("/downloads/numbers.csv");
+  export = (): Promise<string | null> => Promise.resolve("/downloads/numbers.csv");
 
   async answer(): Promise<void> {
     this.#waiting.shift()?.();

@@ -1,26 +1,31 @@
-// Reports where an export was saved.
+// Reports the progress and the end of an export.
 import { plain } from "../../components/text/text";
-import { asProblem, commands } from "../../ipc";
+import { asProblem, commands, onExportProgress } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
+import { number } from "../../lib/numbers";
 
-/** Exports, then says where to; the message opens the folder, or offers another one if this one is unusable. */
-export async function reportExport(write: () => Promise<string>): Promise<void> {
+const problem = (thrown: unknown) => messages.problem(asProblem(thrown));
+
+/** Exports with a message that can cancel it, then says where to; the last message opens the folder. */
+export async function reportExport(write: () => Promise<string | null>): Promise<void> {
+  let shown: number | undefined;
+  const cancel = () => void commands.cancelExport().catch(problem);
+  const stop = onExportProgress((rows) => {
+    shown = messages.progress(`Exporting… ${number(rows)} rows written`, cancel, shown);
+  });
   try {
-    messages.show("ok", `Exported to ${plain(await write())}`, {
+    const path = await write();
+    if (path === null) return;
+    messages.show("ok", `Exported to ${plain(path)}`, {
       label: "Show in folder",
-      run: () => void commands.showExports().catch((thrown: unknown) => messages.problem(asProblem(thrown))),
+      run: () => void commands.showExports().catch(problem),
     });
   } catch (thrown) {
-    const problem = asProblem(thrown);
-    const elsewhere = async () => {
-      await commands.useAnotherExportFolder();
-      return write();
-    };
-    messages.problem(
-      problem,
-      problem.code === "export_folder"
-        ? { label: "Save to another folder", run: () => void reportExport(elsewhere) }
-        : undefined,
-    );
+    const failed = asProblem(thrown);
+    const again = { label: "Save to another folder", run: () => void reportExport(write) };
+    messages.problem(failed, failed.code === "export_folder" ? again : undefined);
+  } finally {
+    stop();
+    if (shown !== undefined) messages.dismiss(shown);
   }
 }

@@ -287,6 +287,11 @@ export class Fake {
     return emit("file-drag", drag);
   }
 
+  /** Emits the progress of an export. */
+  exported(rows: number): Promise<void> {
+    return emit("export-progress", { rows });
+  }
+
   linkRefused(address: string): Promise<void> {
     return emit("link-refused", { address });
   }

@@ -434,6 +434,7 @@ describe("TikTok Accounts", () => {
     await user.click(within(bar).getByRole("button", { name: "Select all 2,000" }));
     await waitFor(() => expect(bar).toHaveTextContent("2,000 selected"));
     await user.click(within(bar).getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("Exported to /downloads/tiktok-accounts.csv"),
     );

@@ -194,12 +194,14 @@ describe("Sync activity", () => {
     const { fake, user } = await show([aSync(2, { state: "failed" }), aSync(1)], {
       export_list: () => "/home/me/Downloads/sync-activity.csv",
     });
-    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() =>
       expect(fake.argsOf("export_list")).toMatchObject([{ list: { list: "syncs", only: null } }]),
     );
     await user.click(within(row(1)).getByRole("checkbox"));
-    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() =>
       expect(fake.argsOf("export_list")[1]).toMatchObject({ list: { list: "syncs", only: [2] } }),
     );

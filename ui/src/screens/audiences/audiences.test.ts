@@ -271,10 +271,12 @@ describe("Allocate Audiences", () => {
   it("exports the matching rows", async () => {
     const { user, fake } = setUp(many(2), brand1, { export_list: () => "/downloads/audiences.csv" });
     await box("Audience 0");
-    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Exported to /downloads/audiences.csv"));
     expect(fake.argsOf("export_list")).toEqual([
       {
+        format: "excel",
         list: {
           list: "audiences",
           query: expect.objectContaining({ of: { of: "ad_accounts", adAccounts: [account.id] } }),

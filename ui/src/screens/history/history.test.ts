@@ -199,7 +199,8 @@ describe("Change history", () => {
     const fake = new Fake(answers([added], { export_list: () => "/home/maria/Downloads/history.csv" }));
     const user = await show(fake);
     await screen.findByText("1 of 1");
-    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/maria/Downloads/history.csv"),
     );

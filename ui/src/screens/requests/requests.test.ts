@@ -356,7 +356,8 @@ describe("Requests", () => {
     const { fake, user } = await show([aRequest(1)], {
       export_list: () => "/home/me/Downloads/requests.csv",
     });
-    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() => expect(fake.argsOf("export_list")).toMatchObject([{ list: { list: "requests" } }]));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/Downloads/requests.csv"),

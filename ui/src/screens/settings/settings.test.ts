@@ -386,7 +386,8 @@ describe("Settings, Backup and restore", () => {
       export_everything: () => "/home/me/Downloads/northwind-export",
       show_exports: () => null,
     });
-    await user.click(screen.getByRole("button", { name: "Export as JSON" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "JSON…" }));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/Downloads/northwind-export"),
     );
@@ -397,18 +398,17 @@ describe("Settings, Backup and restore", () => {
   });
 
   // Trial 8.
-  it("names a downloads folder that is unusable, and exports to another one", async () => {
+  it("names a folder that is unusable, and asks for another one", async () => {
     const { fake, user } = await show({
       export_everything: fails("export_folder", { subject: "/home/me/Downloads" }),
-      use_another_export_folder: () => null,
     });
-    await user.click(screen.getByRole("button", { name: "Export as CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "CSV…" }));
     await waitFor(() => expect(messages.list.at(-1)?.text).toContain("“/home/me/Downloads” is missing"));
     fake.answers.export_everything = () => "/home/me/northwind-export";
     expect(messages.list.at(-1)?.action?.label).toBe("Save to another folder");
     messages.list.at(-1)?.action?.run();
     await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Exported to /home/me/northwind-export"));
-    expect(fake.argsOf("use_another_export_folder")).toHaveLength(1);
     expect(fake.argsOf("export_everything")).toEqual([{ format: "csv" }, { format: "csv" }]);
   });
 

@@ -316,7 +316,8 @@ describe("XPO Accounts", () => {
     );
     const user = await show(fake);
     await screen.findByText("Acme");
-    await user.click(screen.getByRole("button", { name: "Export CSV" }));
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Excel workbook…" }));
     await waitFor(() =>
       expect(messages.list.at(-1)?.text).toBe("Exported to /home/maria/Downloads/xpo-accounts.csv"),
     );

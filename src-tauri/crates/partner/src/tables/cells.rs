@@ -43,6 +43,11 @@ fn needs_escape(part: &str, at_start: bool) -> bool {
     }
 }
 
+/// Returns whether a spreadsheet would take the text for a formula if somebody entered it.
+pub(crate) fn is_formula(text: &str) -> bool {
+    needs_escape(text, true)
+}
+
 /// Returns whether a spreadsheet has rounded a long number, for example to 1.23E+18.
 pub(crate) fn is_rounded(cell: &str) -> bool {
     let Some((digits, exponent)) = cell.split_once(['E', 'e']) else { return false };

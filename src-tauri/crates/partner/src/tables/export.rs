@@ -1,6 +1,5 @@
 //! Exports the whole book as tables, one file each, from one snapshot.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,6 +11,7 @@ use crate::decisions::kinds::xpo_account::DIRECTORY;
 use crate::facts::raw_json;
 use crate::store::paths::{draft_of, format_timestamp, rename, sync_parent_folder};
 use crate::tables::file::{Format, TableFile, export_to, replace_table};
+use crate::tables::progress::Progress;
 use crate::{Book, Result, name};
 
 /// The name and the content of each file, besides the decisions.
@@ -114,12 +114,7 @@ impl Book {
     ///
     /// # Errors
     /// [`crate::Error::DiskFull`], [`crate::Error::ExportFolder`], [`crate::Error::Cancelled`]. The folder is then deleted.
-    pub fn export(
-        &self,
-        parent: &Path,
-        format: Format,
-        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<PathBuf> {
+    pub fn export(&self, parent: &Path, format: Format, progress: &mut Progress<'_>) -> Result<PathBuf> {
         let stamp = format_timestamp(Timestamp::now());
         let folder = parent.join(format!("{}-export-{stamp}", name::slug(&self.partner().name)));
         let draft = draft_of(&folder);
@@ -144,10 +139,10 @@ impl Book {
         result
     }
 
-    /// Returns the path of a new file in `folder` for an exported table.
-    pub fn export_path(&self, folder: &Path, title: &str, format: Format) -> PathBuf {
+    /// Proposes a name for the file of an exported table.
+    pub fn export_file_name(&self, title: &str, format: Format) -> String {
         let stamp = format_timestamp(Timestamp::now());
-        folder.join(format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.extension()))
+        format!("{}-{title}-{stamp}.{}", name::slug(&self.partner().name), format.extension())
     }
 
     /// Writes the XPO accounts and advertisers into a file that [`Book::read_directory_table`] can read. Replaces the file at
@@ -155,11 +150,10 @@ impl Book {
     ///
     /// # Errors
     /// [`crate::Error::DiskFull`], [`crate::Error::ExportFolder`]. An existing file is then unchanged.
-    pub fn export_directory(&self, path: &Path, format: Format) -> Result<()> {
+    pub fn export_directory(&self, path: &Path, format: Format, progress: &mut Progress<'_>) -> Result<()> {
         replace_table(path, |draft| {
             let file = TableFile::create(draft, format, 0)?;
-            write_table(&self.open_reader()?, DIRECTORY.1, file, &mut |_| ControlFlow::Continue(()))?;
-            Ok(())
+            write_table(&self.open_reader()?, DIRECTORY.1, file, progress).map(|_| ())
         })
     }
 }
@@ -173,7 +167,7 @@ fn write_table(
     book: &Connection,
     query: &str,
     mut file: TableFile,
-    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    progress: &mut Progress<'_>,
 ) -> Result<u64> {
     let mut statement = book.prepare(query)?;
     file.write_headings(statement.column_names())?;
@@ -183,7 +177,7 @@ fn write_table(
         let cells = (0..width).map(|column| row.get_ref(column));
         file.write_row(&cells.collect::<rusqlite::Result<Vec<_>>>()?, progress)?;
     }
-    file.finish()
+    file.finish(progress)
 }
 
 /// Adds the SQL function `rfc3339(milliseconds)`.

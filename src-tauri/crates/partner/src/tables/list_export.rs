@@ -1,6 +1,5 @@
 //! Exports any list as a table: what a query finds, or the selected rows of it.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -8,6 +7,7 @@ use rusqlite::types::{Value, ValueRef};
 
 use crate::queries::paging::{PAGE, Query, rows_of};
 use crate::tables::file::{Format, TableFile, replace_table};
+use crate::tables::progress::Progress;
 use crate::{Book, Result};
 
 pub struct Column<Line> {
@@ -38,7 +38,7 @@ impl Book {
         only: Option<&[Q::Id]>,
         path: &Path,
         format: Format,
-        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+        progress: &mut Progress<'_>,
     ) -> Result<u64> {
         let reader = self.open_reader()?;
         let snapshot = reader.unchecked_transaction()?;
@@ -63,7 +63,7 @@ impl Book {
                     }
                 }
             }
-            file.finish()
+            file.finish(progress)
         })
     }
 }

@@ -8,4 +8,6 @@ pub mod import;
 pub mod list_export;
 pub(crate) mod lists;
 pub mod matching;
+pub mod progress;
 pub(crate) mod rows;
+pub(crate) mod xlsx;

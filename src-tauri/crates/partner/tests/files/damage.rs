@@ -229,10 +229,13 @@ fn full_disk_child() {
     assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
     assert_eq!(std::fs::read(&copy).unwrap(), older);
     assert_eq!(names(copy.parent().unwrap()), ["copy.sqlite"]);
-    let refused = book.export(&out, Format::Csv, &mut |_| ControlFlow::Continue(()));
-    assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
-    let refused = book.export_directory(&out.join("directory.csv"), Format::Csv);
-    assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
+    let go_on = &mut |_| ControlFlow::Continue(());
+    for format in [Format::Csv, Format::Excel] {
+        let refused = book.export(&out, format, go_on);
+        assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
+        let refused = book.export_directory(&out.join("directory"), format, go_on);
+        assert!(matches!(refused, Err(Error::DiskFull)), "{refused:?}");
+    }
     assert_eq!(names(&out), [] as [String; 0]);
     drop(book);
     let refused = partner.folder.restore(Some(&partner.file), &copy);

@@ -331,11 +331,11 @@ fn an_unusable_folder_for_exports_is_named_and_not_created() {
     #[cfg(target_os = "linux")]
     unusable.push("/proc".into());
     for folder in unusable {
-        let table = book.export_path(&folder, "accounts", Format::Csv);
+        let table = folder.join(book.export_file_name("accounts", Format::Csv));
         let mut progress = |_| ControlFlow::Continue(());
         let results = [
             book.export(&folder, Format::Csv, &mut progress).map(|_| ()),
-            book.export_directory(&table, Format::Csv),
+            book.export_directory(&table, Format::Csv, &mut progress),
             book.export_list(&AccountQuery::default(), None, &table, Format::Csv, &mut progress).map(|_| ()),
         ];
         for result in results {

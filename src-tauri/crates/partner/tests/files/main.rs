@@ -17,6 +17,7 @@ mod tables;
 #[allow(dead_code)]
 mod test_partner;
 mod wal;
+mod workbooks;
 
 /// As many cases as `PROPTEST_CASES` says. Each opens a file, so there are fewer than usual without it.
 fn fuzz_cases() -> proptest::prelude::ProptestConfig {

@@ -1,6 +1,7 @@
 //! Importing and exporting the directory as a table.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
@@ -214,7 +215,7 @@ fn importing_an_exported_directory_changes_nothing_whatever_the_names() {
     commit(&book, Action::Archive(Archive { accounts: vec![xpo(2)], advertisers: vec![advertiser(3)] }));
     let path = partner.dir().join("directory.csv");
     std::fs::write(&path, "older").unwrap();
-    book.export_directory(&path, Format::Csv).unwrap();
+    book.export_directory(&path, Format::Csv, &mut |_| ControlFlow::Continue(())).unwrap();
     let file = std::fs::read(&path).unwrap();
     assert_eq!(names(partner.dir()), ["directory.csv", "partners"]);
     let text = String::from_utf8(file.clone()).unwrap();
@@ -325,8 +326,8 @@ fn an_export_with_semicolons_has_one_column_for_each_heading_and_can_be_imported
     let book = partner.open();
     let accounts = vec![NewXpoAccount { id: xpo(99), name: "A;b, \"c\"".into(), state: XpoState::Active }];
     commit(&book, Action::AddToDirectory(AddToDirectory { accounts, advertisers: Vec::new() }));
-    let path = book.export_path(partner.dir(), "xpo-accounts", Format::SemicolonCsv);
-    book.export_directory(&path, Format::SemicolonCsv).unwrap();
+    let path = partner.dir().join(book.export_file_name("xpo-accounts", Format::SemicolonCsv));
+    book.export_directory(&path, Format::SemicolonCsv, &mut |_| ControlFlow::Continue(())).unwrap();
     assert!(path.extension().is_some_and(|extension| extension == "csv"));
     let file = std::fs::read(&path).unwrap();
     let text = std::str::from_utf8(&file).unwrap();
