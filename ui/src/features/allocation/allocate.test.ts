@@ -46,6 +46,8 @@ const calm: Outcome = {
   warnings: [],
   blockers: [],
   handOvers: [],
+  summary: "",
+  blockedEdits: [],
 };
 
 /** Counts pairs, as the book does. */
@@ -129,6 +131,8 @@ describe("Allocate Account", () => {
       deallocate: [pair("Shoes")],
       modes: [],
       handOvers: [],
+      summary: "",
+      blockedEdits: [],
     });
     expect(messages.list.at(-1)).toMatchObject({
       text: "Success: <b>Account 1</b>� allocated to 2 advertisers of Acme, deallocated from 1 advertiser of Acme.",

@@ -122,7 +122,14 @@ const audience: AudienceRow = {
   ],
 };
 const entry: HistoryRow = {
-  entry: { seq: 7, id: "c-7", at: 1, actor: "maria", action: "allocate_accounts" },
+  entry: {
+    seq: 7,
+    id: "c-7",
+    at: 1,
+    actor: "maria",
+    action: "allocate_accounts",
+    summary: "Allocated Main to Shoes of Acme",
+  },
   edits: 1,
   first: [
     {
@@ -135,8 +142,12 @@ const entry: HistoryRow = {
       after: "allocated",
     },
   ],
+  matched: false,
   undoes: null,
   undoneBy: null,
+  undo: "possible",
+  isUndo: false,
+  subject: "Allocated Main to Shoes of Acme",
 };
 
 async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "account" }>> = {}) {

@@ -228,7 +228,8 @@ impl Model {
             Action::RequestAccount(_) | Action::WithdrawRequest(_) | Action::FulfilRequest(_) => {
                 return None;
             }
-            Action::Undo(Undo { change, hand_overs }) => {
+            // No step keeps or adds anything.
+            Action::Undo(Undo { change, hand_overs, .. }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
                 return self.undo(before, after, hand_overs);
             }

@@ -7,7 +7,7 @@ use super::undo::{UndoEdit, undo_unless_changed};
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::campaign_allocation::CampaignState::{self, Allocated, Initialized};
-use crate::decisions::kinds::{CampaignAllocation, Decision, Edit};
+use crate::decisions::kinds::{AccountAllocation, CampaignAllocation, Decision, Edit};
 use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
@@ -146,6 +146,7 @@ impl Plan<'_> {
                 Some((holder, _)) if holder == advertiser => {}
                 Some((holder, _)) => {
                     self.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
+                    self.offer_deallocation(&campaign.allocated_to(holder))?;
                     self.check_campaign(campaign, advertiser)?;
                 }
             }
@@ -170,6 +171,7 @@ impl Plan<'_> {
         let account_allocated = self.is_allocated(&campaign.account, advertiser)?;
         if !account_allocated {
             self.block_campaign(Reason::NotAllocated, campaign, advertiser)?;
+            self.offer_remedy(&AccountAllocation::new(&campaign.account, advertiser), false);
         }
         Ok(allowed && account_allocated)
     }

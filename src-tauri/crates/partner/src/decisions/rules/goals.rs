@@ -11,7 +11,7 @@ use super::undo::UndoEdit;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::goal::{GoalKind, GoalValue};
-use crate::decisions::kinds::{Edit, Goal};
+use crate::decisions::kinds::{AccountAllocation, Edit, Goal};
 use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId};
@@ -100,6 +100,7 @@ impl Created for Goal {
         let account_allocated = plan.is_allocated(&self.ad_account, &self.advertiser)?;
         if !account_allocated {
             plan.block_for_pair(Reason::NotAllocated, own.clone(), &self.ad_account, &self.advertiser)?;
+            plan.offer_remedy(&AccountAllocation::new(&self.ad_account, &self.advertiser), false);
         }
         Ok(allowed && account_allocated)
     }
