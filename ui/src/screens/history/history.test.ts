@@ -21,7 +21,7 @@ import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/tes
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
-import { dayAfter, dayOf, momentOf, momentText } from "./moments";
+import { dayAfter, dayOf, momentOf, momentText } from "../../features/history/moments";
 
 const added = anEntry(1);
 const renamed = anEntry(2, {

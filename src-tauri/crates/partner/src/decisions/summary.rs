@@ -74,7 +74,7 @@ fn add<'a, K: Decision>(groups: &mut BTreeMap<(DecisionKind, Effect), Group<'a>>
     let mut ids = K::OBJECTS.into_iter().zip(edit.key.ids()).filter_map(|(kind, id)| Some((kind?, id)));
     let group = groups.entry((K::KIND, effect)).or_default();
     group.objects.extend(ids.next());
-    group.holders.extend(ids.last());
+    group.holders.extend(ids.next_back());
 }
 
 struct Sentence<'a> {

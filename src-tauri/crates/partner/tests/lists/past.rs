@@ -273,5 +273,5 @@ fn an_entry_that_was_searched_for_shows_the_edits_that_match() {
     assert_eq!(found(account(4).as_str()), (true, Some(account(4).0), 3));
     assert_eq!(found(&format!("ana {}", account(3).as_str())).1, Some(account(3).0));
     // The row shows the actor, so there is nothing to explain.
-    assert_eq!(found("ana").0, false);
+    assert!(!found("ana").0);
 }
