@@ -77,7 +77,10 @@ async function open(tree: TreeAccount[], accounts: readonly string[] = [ONE]) {
     ],
     xpo_tree: ({ query }: { query: TreeQuery }) => (query.adAccounts.length > 0 ? shown.tree : []),
     preview: counting,
-    commit: (args: { action: Allocate }) => ({ change: "c-1", outcome: { ...counting(args), entry: 1 } }),
+    commit: (args: { action: Allocate }) => ({
+      change: "c-1",
+      outcome: { ...counting(args), entry: 1, summary: "Allocated <b>Account 1</b>\u202E to Acme" },
+    }),
   });
   const onclose = vi.fn();
   render(AllocateDialog, { accounts, onclose });
@@ -131,11 +134,9 @@ describe("Allocate Account", () => {
       deallocate: [pair("Shoes")],
       modes: [],
       handOvers: [],
-      summary: "",
-      blockedEdits: [],
     });
     expect(messages.list.at(-1)).toMatchObject({
-      text: "Success: <b>Account 1</b>� allocated to 2 advertisers of Acme, deallocated from 1 advertiser of Acme.",
+      text: "Success: allocated <b>Account 1</b>� to Acme.",
       action: { label: "Undo" },
     });
   });

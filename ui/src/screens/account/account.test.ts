@@ -277,7 +277,7 @@ describe("A TikTok ad account's page", () => {
 
   it("shows the history of the ad account", async () => {
     const { user, fake } = await show({}, { tab: "history" });
-    expect(await screen.findByText("Account allocations")).toBeVisible();
+    expect(await screen.findByText("Allocated Main to Shoes of Acme")).toBeVisible();
     expect(fake.argsOf("list:history").at(-1)).toMatchObject({
       query: { about: { kind: "ad_account", id: account.id } },
     });
