@@ -14,6 +14,7 @@ mod drag;
 #[path = "../../src-tauri/crates/services/tests/mail/exim.rs"]
 pub mod exim;
 mod flows;
+mod presses;
 pub mod requests;
 mod screen;
 mod window;
