@@ -23,6 +23,7 @@ class Undoing {
       stop();
       this.#own.clear();
       this.asked = null;
+      this.next = { undo: null, redo: null };
     };
   }
 
