@@ -127,6 +127,14 @@ pub(crate) fn origin(book: &Connection, entry: i64) -> Result<(i64, u32)> {
     Ok((origin, steps))
 }
 
+/// Returns whether any undo of an entry left some of its edits as they were.
+pub(crate) fn has_partial_undo(book: &Connection, entry: i64) -> Result<bool> {
+    let mut statement = book.prepare_cached(
+        "SELECT 1 FROM entry WHERE undoes = ? AND json_array_length(change, '$.action.keep') > 0",
+    )?;
+    Ok(statement.exists([entry])?)
+}
+
 /// Returns whether a partial undo of `entry` was the last to edit a decision.
 pub(crate) fn undone_in_part<K: Decision>(book: &Connection, entry: i64, key: &K) -> Result<bool> {
     let Some(last) = last_entry_of(book, key)? else { return Ok(false) };

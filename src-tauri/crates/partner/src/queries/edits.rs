@@ -6,7 +6,7 @@ use specta::Type;
 
 use crate::Result;
 use crate::decisions::EditRow;
-use crate::decisions::journal::{edit_row, edits, undone_in_part};
+use crate::decisions::journal::{edit_row, edits, has_partial_undo, undone_in_part};
 use crate::decisions::kinds::{DecisionKind, with_edit};
 use crate::decisions::rules::undo::follows;
 use crate::queries::paging::{Cursor, Query, Select, rows_of};
@@ -75,9 +75,6 @@ impl Query for EditQuery {
     fn rows(book: &Connection, ids: &[String]) -> Result<Vec<(String, EntryEdit)>> {
         let mut has_allocations =
             book.prepare_cached("SELECT 1 FROM edit WHERE entry = ? AND kind = 'account_allocation'")?;
-        let mut partly_undone = book.prepare_cached(
-            "SELECT 1 FROM entry WHERE undoes = ? AND json_array_length(change, '$.action.keep') > 0",
-        )?;
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             let numbers =
@@ -86,7 +83,7 @@ impl Query for EditQuery {
             let Some(edit) = edits(book, entry, number, 1)?.pop() else { continue };
             let lock = if follows(&edit, true) && follows(&edit, has_allocations.exists([entry])?) {
                 Some(EditLock::Follows)
-            } else if partly_undone.exists([entry])?
+            } else if has_partial_undo(book, entry)?
                 && with_edit!(&edit, edit => undone_in_part(book, entry, &edit.key))?
             {
                 Some(EditLock::Undone)

@@ -14,7 +14,7 @@ use super::campaigns::AllocateCampaigns;
 use super::defaults::HandOver;
 use super::goals::RemoveGoals;
 use crate::Result;
-use crate::decisions::journal::{edits, find_entry, undone_in_part};
+use crate::decisions::journal::{edits, find_entry, has_partial_undo, undone_in_part};
 use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::{
     AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, DefaultAccount, Edit, Key, Payment,
@@ -47,11 +47,14 @@ impl Rule for Undo {
         plan.choose_defaults(&self.hand_overs);
         let all = edits(plan.book, entry, 0, usize::MAX)?;
         let has_allocations = all.iter().any(|edit| AccountAllocation::of(edit).is_some());
+        let partly_undone = has_partial_undo(plan.book, entry)?;
         let keep: HashSet<u32> = self.keep.iter().copied().collect();
         let mut edits = Vec::with_capacity(all.len());
         for (number, edit) in (0..).zip(&all) {
             let kept = keep.contains(&number) && !follows(edit, has_allocations);
-            if !kept && !with_edit!(edit, edit => undone_in_part(plan.book, entry, &edit.key))? {
+            let undone =
+                partly_undone && with_edit!(edit, edit => undone_in_part(plan.book, entry, &edit.key))?;
+            if !kept && !undone {
                 edits.push((number, edit));
             }
         }
