@@ -165,7 +165,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.wait_for_row(&["Aurora SG", "Fulfilled"]).await;
     window.click("Change history").await;
     window.wait_for_row(&["Marked the request for Aurora SG fulfilled"]).await;
-    window.wait_for_row(&["Requested an account", "Aurora SG"]).await;
+    window.wait_for_row(&["Requested the ad account Aurora SG"]).await;
     window.click("Requests").await;
     let link = "//*[@role='row']//button[normalize-space(.)='Aurora SG']";
     let link = fantoccini::Locator::XPath(link);

@@ -36,7 +36,7 @@ const valueCell = (value: string | null): CellContent => (value === null ? muted
 /** Returns the columns with the values before and after the entry or, for its undo, the present ones first. */
 export function editColumns(undo = false, tagOf: (row: EntryEdit) => string | null = () => null) {
   const columns: ColumnDef<EntryEdit>[] = [
-    { id: "kind", title: "What", width: 132, cell: ({ edit }) => labels.DecisionKind[edit.kind] },
+    { id: "kind", title: "What", width: 148, cell: ({ edit }) => labels.DecisionKind[edit.kind] },
     {
       id: "about",
       title: "Of",
