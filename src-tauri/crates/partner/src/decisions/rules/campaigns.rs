@@ -38,18 +38,7 @@ pub struct InitializeCampaigns {
 
 impl Rule for AllocateCampaigns {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        for campaign in &plan.campaigns(&self.deallocate)? {
-            match &campaign.allocation {
-                None => {}
-                Some((holder, _)) if *holder != self.advertiser => {
-                    plan.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
-                }
-                Some((holder, Initialized)) => {
-                    plan.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
-                }
-                Some((holder, Allocated)) => plan.deallocate_campaign(campaign, holder)?,
-            }
-        }
+        plan.deallocate_campaigns(&self.advertiser, &self.deallocate)?;
         plan.allocate_campaigns(&self.advertiser, &self.allocate)
     }
 
@@ -133,6 +122,27 @@ impl Campaign {
 }
 
 impl Plan<'_> {
+    /// Deallocates campaigns from an advertiser. Those that are not allocated are skipped.
+    pub(super) fn deallocate_campaigns(
+        &mut self,
+        advertiser: &AdvertiserId,
+        ids: &[CampaignId],
+    ) -> Result<()> {
+        for campaign in &self.campaigns(ids)? {
+            match &campaign.allocation {
+                None => {}
+                Some((holder, _)) if holder != advertiser => {
+                    self.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
+                }
+                Some((holder, Initialized)) => {
+                    self.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
+                }
+                Some((holder, Allocated)) => self.deallocate_campaign(campaign, holder)?,
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn allocate_campaigns(&mut self, advertiser: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
         let campaigns = self.campaigns(ids)?;
         let mut deleted =

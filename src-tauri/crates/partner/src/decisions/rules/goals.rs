@@ -55,10 +55,7 @@ impl Rule for RemoveGoals {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         let mut seen = HashSet::new();
         for id in self.goals.iter().filter(|id| seen.insert(*id)) {
-            match Goal::find(plan.book, id)? {
-                Some(goal) => plan.put(goal, None)?,
-                None => plan.block(Reason::Unknown, Named::new(id, "")),
-            }
+            plan.remove_goal(id)?;
         }
         Ok(())
     }
@@ -69,6 +66,14 @@ impl Rule for RemoveGoals {
 }
 
 impl Plan<'_> {
+    pub(super) fn remove_goal(&mut self, id: &GoalId) -> Result<()> {
+        match Goal::find(self.book, id)? {
+            Some(goal) => self.put(goal, None)?,
+            None => self.block(Reason::Unknown, Named::new(id, "")),
+        }
+        Ok(())
+    }
+
     pub(super) fn rename_goal(&mut self, id: &GoalId, name: String) -> Result<()> {
         match Goal::find(self.book, id)? {
             Some(goal) => self.edit(goal, |value| value.name = name),

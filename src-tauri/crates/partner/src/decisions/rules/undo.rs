@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Rule;
-use super::campaigns::AllocateCampaigns;
 use super::defaults::HandOver;
-use super::goals::RemoveGoals;
 use crate::Result;
 use crate::decisions::journal::{edits, find_entry, has_partial_undo, undone_in_part};
 use crate::decisions::kinds::payment::PaymentMode;
@@ -217,10 +215,9 @@ impl Plan<'_> {
             }
             (DecisionKind::AccountAllocation, true) => self.deallocate_account(&account, &advertiser),
             (DecisionKind::CampaignAllocation, _) => {
-                let deallocate = vec![CampaignId(remedy.object.clone())];
-                AllocateCampaigns { advertiser, allocate: Vec::new(), deallocate }.apply(self)
+                self.deallocate_campaigns(&advertiser, &[CampaignId(remedy.object.clone())])
             }
-            (DecisionKind::Goal, _) => RemoveGoals { goals: vec![GoalId(remedy.object.clone())] }.apply(self),
+            (DecisionKind::Goal, _) => self.remove_goal(&GoalId(remedy.object.clone())),
             (DecisionKind::Advertiser, _) => self.remove_advertiser(Advertiser::new(&advertiser)),
             _ => Ok(()),
         }
