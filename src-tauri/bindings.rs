@@ -79,7 +79,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             xpo::dropped_file,
             xpo::read_directory_table,
             xpo::import_directory_table,
-            history::edits_of,
+            history::next_undo,
             history::history_actors,
             history::allocations_as_of,
             history::allocated_as_of,

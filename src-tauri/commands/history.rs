@@ -1,19 +1,20 @@
-//! Change history: the edits of an entry, who made changes, and allocations on a date.
+//! Change history: what Undo and Redo are about, who made changes, and allocations on a date.
 
 use jiff::Timestamp;
-use partner::decisions::{DecisionKind, EditRow};
+use partner::decisions::DecisionKind;
 use partner::ids::AdvertiserId;
 use partner::queries::as_of::{ObjectAsOf, XpoAccountAsOf};
+use partner::queries::history::NextUndo;
 use services::problem::Problem;
 
 use super::App;
 use crate::app::background::in_book;
 
-/// Returns the edits of an entry, from number `from` on.
+/// Returns what Undo and Redo are about.
 #[tauri::command]
 #[specta::specta]
-pub async fn edits_of(state: App<'_>, entry: u32, from: u32) -> Result<Vec<EditRow>, Problem> {
-    in_book(&state, move |book| book.edits(entry.into(), from)).await
+pub async fn next_undo(state: App<'_>) -> Result<NextUndo, Problem> {
+    in_book(&state, |book| book.next_undo()).await
 }
 
 /// Returns everybody who appears in the history.

@@ -10,6 +10,7 @@ use partner::queries::ad_groups::{AdGroupKey, AdGroupQuery, AdGroupRow};
 use partner::queries::ads::{AdKey, AdQuery, AdRow};
 use partner::queries::audiences::{AudienceKey, AudienceQuery, AudienceRow, AudiencesOf};
 use partner::queries::campaigns::{CampaignQuery, CampaignRow, CampaignsOf};
+use partner::queries::edits::{EditQuery, EntryEdit};
 use partner::queries::facets::{CampaignFacets, Facet};
 use partner::queries::goals::{GoalQuery, GoalRow};
 use partner::queries::history::{HistoryQuery, HistoryRow};
@@ -130,6 +131,7 @@ lists! {
     Requests: RequestQuery => AccountRequest, RequestId, "requests";
     Syncs: SyncQuery => Activity, i64 as u32, "sync-activity";
     History: HistoryQuery => HistoryRow, i64 as u32, "change-history";
+    Edits: EditQuery => EntryEdit, String, "change";
 }
 
 /// Returns how many rows match, and the first page of them.

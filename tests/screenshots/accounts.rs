@@ -107,7 +107,7 @@ impl Tour {
         window.wait_for_text("Customer File").await;
         self.inspect("account-audiences").await;
         window.open_tab("History").await;
-        window.wait_for_text("Account allocations").await;
+        window.wait_for_text("Allocated ").await;
         self.inspect("account-history").await;
     }
 }

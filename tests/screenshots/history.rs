@@ -29,18 +29,19 @@ impl Tour {
     async fn history(&self) {
         let window = &self.window;
         window.click("Change history").await;
-        window.wait_for_row(&["Initialized campaigns"]).await;
+        window.wait_for_row(&["Initialized "]).await;
         self.inspect("history-full").await;
-        window.click("Undo initialized campaigns, no. 5").await;
-        window.wait_for_dialog("Can't undo yet").await;
-        self.inspect("history-refused").await;
-        window.click("Close").await;
-        window.wait_for_row(&["Campaign allocations"]).await;
+        let undo = "[...document.querySelectorAll('button')]
+            .findLast((one) => one.ariaLabel?.startsWith('Undo: allocated')).click();";
+        window.run_script(undo).await.unwrap();
+        window.wait_for_text("Also deallocate").await;
+        self.inspect("history-undo").await;
+        window.click("Cancel").await;
         let entry = "const row = [...document.querySelectorAll('[role=row]')]
-            .find((one) => one.innerText.includes('Campaign allocations'));
+            .find((one) => one.innerText.includes('Allocated 2'));
             row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";
         window.run_script(entry).await.unwrap();
-        window.wait_for_dialog("Campaign allocations").await;
+        window.wait_for_any_dialog().await;
         self.inspect("history-entry").await;
         window.click("Close").await;
         window.wait_until_gone("Edits").await;

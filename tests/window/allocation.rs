@@ -27,7 +27,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.wait_for_text("will have both payment modes, Self and Knorex").await;
     window.wait_for_text("3 added").await;
     window.click("Save").await;
-    window.wait_for_text("allocated to 3 advertisers").await;
+    window.wait_for_text("Success: allocated Northwind Shoes to 3 advertisers of 2 XPO accounts.").await;
     window
         .wait_for_row(&[
             "Northwind Shoes",
@@ -53,7 +53,7 @@ async fn r3_r11_to_r18_a9_a10_accounts_are_allocated_to_advertisers_and_the_firs
     window.toggle("Aurora Flights").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;
-    window.wait_for_text("allocated to 1 advertiser of Aurora Travel").await;
+    window.wait_for_text("Success: allocated Harbor Coffee to Aurora Flights of Aurora Travel.").await;
     window.wait_for_row(&["Harbor Coffee", "Aurora Travel", "Aurora Flights"]).await;
     window.wait_until_no_row(&["Harbor Coffee", "default"]).await;
 

@@ -1,5 +1,6 @@
 //! Change history: undo of an old entry, its blockers, and the allocations as of a date.
 
+use fantoccini::key::Key;
 use jiff::{Timestamp, ToSpan};
 use partner::Folder;
 use partner::decisions::{
@@ -11,8 +12,8 @@ use partner::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, campaign_id};
-use crate::harness::Harness;
 use crate::harness::book::PARTNER;
+use crate::harness::{Harness, Window};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() {
@@ -24,12 +25,13 @@ async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() 
     fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
 
     // Entries: XPO accounts, an ad account, a campaign, another ad account. The campaign blocks undoing the second entry.
+    let account = "allocated Northwind Shoes to Aurora Flights of Aurora Travel";
+    let campaign = "allocated Summer Sale to Aurora Flights of Aurora Travel";
     window.click("Change history").await;
     window.wait_for_text("4 of 4").await;
-    window.wait_for_row(&["Campaign allocations", "Summer Sale"]).await;
-    window.click("Undo account allocations, no. 2").await;
-    window.wait_for_dialog("Can't undo yet").await;
-    window.wait_for_text("Nothing was changed.").await;
+    window.wait_for_row(&["Allocated Summer Sale to Aurora Flights of Aurora Travel", "· 1 edit"]).await;
+    window.click(&format!("Undo: {account}, no. 2")).await;
+    window.wait_for_dialog(&format!("Undo: {account}")).await;
     window
         .wait_for_text("Campaign “Summer Sale” is allocated to “Aurora Flights”. Deallocate it first.")
         .await;
@@ -37,12 +39,13 @@ async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() 
     window.wait_for_row(&["Summer Sale", &sale[0]]).await;
 
     window.click("Change history").await;
-    window.click("Undo campaign allocations, no. 3").await;
-    window.wait_for_text("Undone.").await;
-    window.wait_for_row(&["Undid: campaign allocations"]).await;
+    window.click(&format!("Undo: {campaign}, no. 3")).await;
+    confirm_undo(window, campaign, "1 removed").await;
+    window.wait_for_row(&[&format!("Undid: {campaign}")]).await;
     window.wait_for_text("5 of 5").await;
-    window.click("Undo account allocations, no. 2").await;
-    window.wait_for_row(&["Undid: account allocations"]).await;
+    window.click(&format!("Undo: {account}, no. 2")).await;
+    confirm_undo(window, account, "1 removed").await;
+    window.wait_for_row(&[&format!("Undid: {account}")]).await;
     window.wait_for_text("6 of 6").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Northwind Shoes", "Not allocated"]).await;
@@ -52,8 +55,92 @@ async fn invariant_7_undoing_an_old_entry_adds_an_entry_or_names_all_blockers() 
     window.click("Change history").await;
     window.fill("Search changes", "Harbor Coffee").await;
     window.wait_for_text("1 of 6").await;
-    window.wait_for_row(&["Account allocations", "Harbor Coffee", "→"]).await;
+    window.wait_for_row(&["Allocated Harbor Coffee to Bluebird Tea of Bluebird Foods", "→"]).await;
     fixture.close().await;
+}
+
+/// Waits for the preview of an undo with these counts, and undoes the change.
+async fn confirm_undo(window: &Window, change: &str, counts: &str) {
+    window.wait_for_dialog(&format!("Undo: {change}")).await;
+    window.wait_for_text(counts).await;
+    window.click("Undo").await;
+    window.wait_for_text("Undone.").await;
+}
+
+// Issue 15, task (e): a colleague allocated wrongly an hour ago.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_allocation_is_undone_with_its_40_campaigns_in_3_presses_and_redone_with_the_keyboard() {
+    let names: Vec<String> = (0..40).map(|n| format!("Always On {n:02}")).collect();
+    let fixture = Fixture::from_file(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let window = &fixture.window;
+    fixture.allocate("Northwind Shoes", &["Aurora Flights", "Aurora Hotels"]).await;
+    let campaigns: Vec<String> = (0..40).map(campaign_id).collect();
+    fixture.allocate_campaigns("Aurora Flights", &campaigns).await;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea"]).await;
+    let change = "allocated Northwind Shoes to 2 advertisers of Aurora Travel";
+    window.click("Change history").await;
+    window.wait_for_text("4 of 4").await;
+
+    window.count_presses().await;
+    window.click(&format!("Undo: {change}, no. 2")).await;
+    window.wait_for_dialog(&format!("Undo: {change}")).await;
+    window.wait_for_text("Fix these 40 first:").await;
+    window.click("Also deallocate these 40 campaigns").await;
+    confirm_undo(window, change, "42 removed").await;
+    window.assert_presses("find and undo a change with its preview", 3).await;
+    window.wait_for_text("5 of 5").await;
+    window.wait_for_row(&[&format!("Undid: {change}")]).await;
+
+    // Ctrl+Shift+Z, while no field has the focus.
+    window.send_keys(&format!("{}{}z", Key::Control, Key::Shift)).await;
+    window.wait_for_text("Redone.").await;
+    window.wait_for_row(&[&format!("Redid: {change}")]).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Northwind Shoes", "Aurora Flights"]).await;
+    fixture.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_change_is_undone_and_the_rest_stays() {
+    let fixture = Fixture::from_file(&[]).await;
+    let window = &fixture.window;
+    fixture.allocate("Harbor Coffee", &["Bluebird Tea", "Lantern Quest"]).await;
+    let change = "allocated Harbor Coffee to 2 advertisers of 2 XPO accounts";
+    window.click("Change history").await;
+    window.click(&format!("Undo: {change}, no. 2")).await;
+    window.wait_for_text("2 removed").await;
+    window.toggle("TikTok ad account: Harbor Coffee → Bluebird Tea (Bluebird Foods)").await;
+    window.wait_for_text("1 change left out").await;
+    confirm_undo(window, change, "1 removed").await;
+    window.wait_for_row(&[&format!("Partly undid: {change}")]).await;
+    window.wait_for_row(&["Allocated Harbor Coffee", "Partly undone"]).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Harbor Coffee", "Bluebird Tea"]).await;
+    window.wait_until_no_row(&["Lantern Quest"]).await;
+    fixture.close().await;
+}
+
+// Issue 15, task (f): who had this ad account at an earlier time.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ad_accounts_page_shows_who_had_it_on_a_date() {
+    let harness = Harness::new().await;
+    write_past_allocation(&harness);
+    let window = harness.start_app().await;
+    window.click("Open Knorex Asia").await;
+    window.click("TikTok Accounts").await;
+    window.choose_action("Northwind Shoes", "Open").await;
+    window.wait_for_text("Not allocated yet.").await;
+
+    window.count_presses().await;
+    window.click("Action").await;
+    window.click("Who had it on…").await;
+    window.wait_for_dialog("Who had it on…").await;
+    // The field has the focus and proposes yesterday.
+    window.click("Show").await;
+    window.wait_for_row(&["Aurora Travel", "Aurora Flights", "Northwind Shoes (Self, default)"]).await;
+    window.assert_presses("who had this ad account", 4).await;
+    window.wait_for_text("1 of 1").await;
+    window.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

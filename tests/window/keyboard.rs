@@ -47,7 +47,7 @@ async fn r11_to_r16_an_account_is_allocated_with_the_keyboard_alone() {
     window.wait_for_text("1 added").await;
     window.send_keys("p").await;
     window.press_key(Key::Enter).await;
-    window.wait_for_text("allocated to 1 advertiser").await;
+    window.wait_for_text("Success: allocated ").await;
     window.wait_until_gone("Payment mode").await;
     window.close().await;
     let row = account_row(&harness, 3);

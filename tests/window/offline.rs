@@ -47,7 +47,7 @@ async fn r19_a15_a17_synced_data_is_shown_after_a_restart_without_tiktok_and_a_n
     window.click("Sync activity").await;
     window.wait_for_row(&["Account", "Northwind Shoes", "Done"]).await;
     window.click("Change history").await;
-    window.wait_for_row(&["Account allocations", "Northwind Shoes"]).await;
+    window.wait_for_row(&["Allocated Northwind Shoes to "]).await;
     window.click("Settings").await;
     window.wait_for_text("Test connection").await;
 

@@ -164,8 +164,8 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     window.click("Mark fulfilled").await;
     window.wait_for_row(&["Aurora SG", "Fulfilled"]).await;
     window.click("Change history").await;
-    window.wait_for_row(&["Marked a request fulfilled", "Aurora SG"]).await;
-    window.wait_for_row(&["Requested an account", "Aurora SG"]).await;
+    window.wait_for_row(&["Marked the request for Aurora SG fulfilled"]).await;
+    window.wait_for_row(&["Requested the ad account Aurora SG"]).await;
     window.click("Requests").await;
     let link = "//*[@role='row']//button[normalize-space(.)='Aurora SG']";
     let link = fantoccini::Locator::XPath(link);
@@ -226,10 +226,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
 
     // A request that was sent can be withdrawn but not undone, because the mail has been delivered.
     window.click("Change history").await;
-    window.click("Undo requested an account, no. 1").await;
-    window.wait_for_dialog("Can't undo yet").await;
-    window.wait_for_text("was already emailed, which can't be undone. Withdraw the request instead.").await;
-    window.click("Close").await;
+    window.wait_for_row(&["Requested the ad account Harbor SG", "Emailed"]).await;
     window.click("Requests").await;
     window.choose_action("Harbor SG", "Withdraw…").await;
     window.wait_for_text("Knorex may already have the email").await;
@@ -258,7 +255,10 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
     window.click("Undo").await;
     window.wait_for_row(&["Taken back", "Queued"]).await;
     window.click("Change history").await;
-    window.click("Undo requested an account, no. 1").await;
+    window.click("Undo: requested the ad account Taken back, no. 1").await;
+    window.wait_for_dialog("Undo: requested the ad account Taken back").await;
+    window.wait_for_text("1 changed").await;
+    window.click("Undo").await;
     window.wait_for_text("Undone.").await;
     window.click("Requests").await;
     window.wait_for_row(&["Taken back", "Withdrawn"]).await;

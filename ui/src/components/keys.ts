@@ -40,3 +40,14 @@ const isNavigation = (mac: string, key: string) => (event: KeyboardEvent) =>
 /** Whether this is the system's shortcut for "back" or "forward". Option+← moves the cursor on macOS. */
 export const isBack = isNavigation("[", "ArrowLeft");
 export const isForward = isNavigation("]", "ArrowRight");
+
+/** Whether this is the system's shortcut for Undo or Redo, while no field has the focus: fields undo typing. */
+export function undoOrRedo(event: KeyboardEvent): "undo" | "redo" | null {
+  if (!isCommand(event) || event.altKey) return null;
+  const target = event.target as Element;
+  if (target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"))
+    return null;
+  const key = keyOf(event);
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" && !platform.mac && !event.shiftKey ? "redo" : null;
+}

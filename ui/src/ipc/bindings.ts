@@ -80,8 +80,8 @@ export const commands = {
 	listIds: (query: ListQuery) => __TAURI_INVOKE<ListIds>("list_ids", { query }),
 	/**  Returns the search text for a text that was pasted: one name or id per line, or the text itself if it is one. */
 	paste: (text: string, target: PasteTarget) => __TAURI_INVOKE<string>("paste", { text, target }),
-	/**  Writes a list as a table into the downloads folder, and returns its path. */
-	exportList: (list: ListExport) => __TAURI_INVOKE<string>("export_list", { list }),
+	/**  Writes a list as a table into a file that the admin chooses, and returns its path. */
+	exportList: (list: ListExport, format: Format) => __TAURI_INVOKE<string | null>("export_list", { list, format }),
 	/**  Returns the values that a list of campaigns can be filtered by. */
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
 	/**  Returns the types that a list of audiences can be filtered by. */
@@ -101,8 +101,8 @@ export const commands = {
 	readDirectoryTable: (file: string, encoding: string | null) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file, encoding }),
 	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
 	importDirectoryTable: (file: string, encoding: string | null, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, encoding, without }),
-	/**  Returns the edits of an entry, from number `from` on. */
-	editsOf: (entry: number, from: number) => __TAURI_INVOKE<EditRow[]>("edits_of", { entry, from }),
+	/**  Returns what Undo and Redo are about. */
+	nextUndo: () => __TAURI_INVOKE<NextUndo>("next_undo"),
 	/**  Returns everybody who appears in the history. */
 	historyActors: () => __TAURI_INVOKE<string[]>("history_actors"),
 	/**  Returns the allocations at a time, in milliseconds since 1970, UTC. */
@@ -138,8 +138,8 @@ export const commands = {
 	chooseBackup: () => __TAURI_INVOKE<BackupFile | null>("choose_backup"),
 	/**  Returns what restoring a backup would lose. */
 	lostByRestoring: (name: string) => __TAURI_INVOKE<LostChanges>("lost_by_restoring", { name }),
-	/**  Exports every table of the book into a new folder inside the downloads folder and returns its path. */
-	exportEverything: (format: Format) => __TAURI_INVOKE<string>("export_everything", { format }),
+	/**  Exports every table of the book into a new folder inside the folder that the admin chooses. Returns its path. */
+	exportEverything: (format: Format) => __TAURI_INVOKE<string | null>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: (format: Format) => __TAURI_INVOKE<string | null>("export_directory", { format }),
 	/**  Cancels the exports that run. */
@@ -646,6 +646,8 @@ export type Blocker = {
 	xpoAccount: Named | null,
 	/**  The entry of [`Reason::ChangedSince`]. */
 	entry: EntryRef | null,
+	/**  The decision that an undo can include, so that the object no longer blocks it. */
+	remedy?: Remedy | null,
 };
 
 export type CampaignFacets = {
@@ -813,6 +815,21 @@ export type EditCount = {
 	changed: number,
 };
 
+/**  Why an undo cannot leave out an edit, or cannot include it. */
+export type EditLock = 
+/**  It followed from the allocations of the change. */
+"follows" | 
+/**  An earlier undo has undone it. */
+"undone";
+
+/**  Edits are in the order in which they were made. */
+export type EditQuery = {
+	entry: number,
+	/**  Searches names, ids, and the values before and after. */
+	search: string,
+	kinds: DecisionKind[],
+};
+
 /**  A decision before and after a change, with names. */
 export type EditRow = {
 	kind: DecisionKind,
@@ -828,6 +845,13 @@ export type EditRow = {
 	after: string | null,
 };
 
+export type EntryEdit = {
+	/**  Its number within the entry. */
+	number: number,
+	edit: EditRow,
+	lock: EditLock | null,
+};
+
 /**  An entry of the history, as other rows refer to it. */
 export type EntryRef = {
 	seq: number,
@@ -837,6 +861,8 @@ export type EntryRef = {
 	actor: string,
 	/**  [`crate::decisions::Action::name`]. */
 	action: string,
+	/**  [`Outcome::summary`]. */
+	summary: string,
 };
 
 /**  Removes every allocation of audiences, and hides them until they are included again (A20). */
@@ -979,11 +1005,18 @@ export type HistoryRow = {
 	entry: EntryRef,
 	/**  The number of decisions that the entry changed. */
 	edits: number,
-	/**  The first [`FIRST_EDITS`] edits. */
+	/**  The first [`FIRST_EDITS`] edits; of an entry that was searched for, those that match. */
 	first: EditRow[],
+	/**  Whether `first` are edits that match the search. */
+	matched: boolean,
 	undoes: EntryRef | null,
-	/**  The latest entry that undid it. */
+	/**  The latest entry that undid it, or a part of it, and was not undone itself. */
 	undoneBy: EntryRef | null,
+	undo: UndoState,
+	/**  Whether undoing the entry is a redo, because the entry is an undo. */
+	isUndo: boolean,
+	/**  The summary of the change that the entry made, undid or redid. */
+	subject: string,
 };
 
 export type Hit = {
@@ -1110,16 +1143,16 @@ export type LinkRefused = {
 };
 
 /**  What to export of a list: everything the query finds or, with `only`, the rows of these ids. */
-export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null };
+export type ListExport = { list: "accounts"; query: AccountQuery; only?: string[] | null } | { list: "campaigns"; query: CampaignQuery; only?: CampaignId[] | null } | { list: "ad_groups"; query: AdGroupQuery; only?: AdGroupKey[] | null } | { list: "ads"; query: AdQuery; only?: AdKey[] | null } | { list: "audiences"; query: AudienceQuery; only?: AudienceKey[] | null } | { list: "xpo_accounts"; query: XpoAccountQuery; only?: XpoAccountId[] | null } | { list: "goals"; query: GoalQuery; only?: GoalId[] | null } | { list: "requests"; query: RequestQuery; only?: RequestId[] | null } | { list: "syncs"; query: SyncQuery; only?: number[] | null } | { list: "history"; query: HistoryQuery; only?: number[] | null } | { list: "edits"; query: EditQuery; only?: string[] | null };
 
 /**  The ids of the requested list. */
 export type ListIds = string[] | CampaignId[] | AdGroupKey[] | AdKey[] | AudienceKey[] | XpoAccountId[] | GoalId[] | RequestId[] | number[];
 
 /**  A query of one of the lists. */
-export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
+export type ListQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "ad_groups"; query: AdGroupQuery } | { list: "ads"; query: AdQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "goals"; query: GoalQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery } | { list: "edits"; query: EditQuery };
 
 /**  A row of the requested list. */
-export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow;
+export type ListRow = AccountRow | CampaignRow | AdGroupRow | AdRow | AudienceRow | XpoAccountRow | GoalRow | AccountRequest | Activity | HistoryRow | EntryEdit;
 
 /**  The totals of a list ("`total` of `of`") and its first page. */
 export type Listing<R> = {
@@ -1280,6 +1313,14 @@ export type NewXpoAccount = {
 	state: XpoState,
 };
 
+/**  What Undo and Redo in the top bar are about. */
+export type NextUndo = {
+	/**  The last change that can be undone and was not. */
+	undo: HistoryRow | null,
+	/**  The last undo that was not undone, as long as no other change has followed it. */
+	redo: HistoryRow | null,
+};
+
 /**  Why TikTok cannot be reached, and what the jobs wait for. */
 export type NoConnection = {
 	waitsFor: WaitsFor,
@@ -1322,6 +1363,11 @@ export type Outcome = {
 	changed: number,
 	/**  The same by kind of decision. */
 	kinds: EditCount[],
+	/**
+	 *  The sentence that names the change in the history, in messages and beside Undo, such as "Allocated 70 ad accounts to
+	 *  Client 017".
+	 */
+	summary: string,
 	/**  The first [`EDITS_SHOWN`] edits. */
 	edits: EditRow[],
 	warnings: Warning[],
@@ -1329,6 +1375,8 @@ export type Outcome = {
 	blockers: Blocker[],
 	/**  The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24). */
 	handOvers: HandOverRow[],
+	/**  The numbers of the edits that cannot be undone, of the change that an undo is about. */
+	blockedEdits: number[],
 };
 
 /**  At most [`PAGE`] rows of a list, in its order. */
@@ -1531,6 +1579,17 @@ export type Reason =
 "in_use" | 
 /**  The change would not alter anything. */
 "nothing_to_do";
+
+/**  A decision that an undo includes because the undo depends on it. */
+export type Remedy = {
+	kind: DecisionKind,
+	/**  The ids of the decision; unused ones are empty. */
+	object: string,
+	adAccount: string,
+	holder: string,
+	/**  Whether the decision is removed. Otherwise it is made. */
+	remove: boolean,
+};
 
 export type RemoveGoals = {
 	goals: GoalId[],
@@ -1885,9 +1944,22 @@ export type TreeQuery = {
 
 export type Undo = {
 	change: ChangeId,
+	/**  The numbers of the edits that stay as they are. Edits that follow from others are undone with them. */
+	keep: number[],
+	/**  Decisions without which the undo would be blocked, from [`Blocker::remedy`](crate::decisions::Blocker). */
+	also: Remedy[],
 	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
 	handOvers: HandOver[],
 };
+
+/**  Whether an entry can be undone. What depends on later changes is found by a preview. */
+export type UndoState = "possible" | 
+/**  An undo left some of its edits as they were. */
+"partly" | "undone" | 
+/**  It requested an account, and the request may have been mailed. */
+"mailed" | 
+/**  A2: it initialized campaigns. */
+"permanent";
 
 export type UserFacet = {
 	id: string,

@@ -18,6 +18,8 @@ import type {
   CampaignQuery,
   CampaignRow,
   Cursor,
+  EditQuery,
+  EntryEdit,
   Format,
   GoalId,
   GoalQuery,
@@ -80,4 +82,5 @@ export const lists = {
   requests: listOf<RequestQuery, AccountRequest, RequestId>("requests"),
   syncs: listOf<SyncQuery, Activity, number>("syncs"),
   history: listOf<HistoryQuery, HistoryRow, number>("history"),
+  edits: listOf<EditQuery, EntryEdit, string>("edits"),
 };

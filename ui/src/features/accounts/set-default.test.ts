@@ -31,6 +31,8 @@ function open(holdings: Holding[]) {
     warnings: [],
     blockers: [],
     handOvers: [],
+    summary: "",
+    blockedEdits: [],
   });
   const fake = new Fake({
     account_rows: () => [{ ...account, holdings: shown.holdings }],

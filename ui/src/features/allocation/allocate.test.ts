@@ -57,6 +57,8 @@ const calm: Outcome = {
   warnings: [],
   blockers: [],
   handOvers: [],
+  summary: "",
+  blockedEdits: [],
 };
 
 /** Counts pairs, as the book does. */
@@ -86,7 +88,10 @@ async function open(tree: TreeAccount[], accounts: readonly string[] = [ONE]) {
     ],
     xpo_tree: ({ query }: { query: TreeQuery }) => (query.adAccounts.length > 0 ? shown.tree : []),
     preview: counting,
-    commit: (args: { action: Allocate }) => ({ change: "c-1", outcome: { ...counting(args), entry: 1 } }),
+    commit: (args: { action: Allocate }) => ({
+      change: "c-1",
+      outcome: { ...counting(args), entry: 1, summary: "Allocated <b>Account 1</b>\u202E to Acme" },
+    }),
   });
   const onclose = vi.fn();
   render(AllocateDialog, { accounts, onclose });
@@ -142,7 +147,7 @@ describe("Allocate Account", () => {
       handOvers: [],
     });
     expect(messages.list.at(-1)).toMatchObject({
-      text: "Success: <b>Account 1</b>� allocated to 2 advertisers of Acme, deallocated from 1 advertiser of Acme.",
+      text: "Success: allocated <b>Account 1</b>� to Acme.",
       action: { label: "Undo" },
     });
   });

@@ -14,6 +14,8 @@ const calm: Outcome = {
   warnings: [],
   blockers: [],
   handOvers: [],
+  summary: "",
+  blockedEdits: [],
 };
 const rename = { action: "rename" as const, object: { kind: "goal" as const, id: "g-1" }, name: "New" };
 

@@ -126,6 +126,10 @@ export function diffOf({ added, removed, changed }: Outcome): string {
   return parts.length > 0 ? parts.join(", ") : "No changes";
 }
 
+/** Returns the message after a save, with the words and counts of the history. */
+export const savedMessage = ({ summary }: Outcome) =>
+  `Success: ${summary.charAt(0).toLowerCase()}${plain(summary.slice(1))}.`;
+
 /** Returns the message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
 export function allocatedMessage(noun: string, { added, removed }: Outcome, to: string): string {
   if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;

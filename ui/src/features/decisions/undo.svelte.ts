@@ -1,34 +1,51 @@
-// Undoing changes: from the message after a save, from the change history and from the top bar.
-import { asProblem, commands, lists, onChanged, type HistoryRow, type Outcome } from "../../ipc";
+// Undo and Redo: from the message after a save, from the change history, from the top bar and with the keyboard. Only what the
+// admin has just done is undone at once; everything else is previewed in a dialog.
+import { asProblem, commands, onChanged, type Action, type HistoryRow, type NextUndo } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
 
-const newest = { search: "", actions: [], actors: [], about: null, from: null, until: null };
+/** The largest change, in edits, that the top bar undoes without a preview. */
+const SMALL = 10;
 
 class Undoing {
-  /** An undo that is blocked or needs new defaults; the shell shows it in a dialog. */
-  refused = $state.raw<{ change: string; redo: boolean; outcome: Outcome } | null>(null);
-  /** What the top bar undoes: the newest change that is neither undone nor an undo. */
-  last = $state.raw<HistoryRow | null>(null);
+  /** The change whose undo is previewed; the shell shows the dialog. */
+  asked = $state.raw<string | null>(null);
+  /** What the top bar undoes and redoes. */
+  next = $state.raw<NextUndo>({ undo: null, redo: null });
   busy = $state(false);
+  /** The changes that were made in this window since the partner was opened. */
+  readonly #own = new Set<string>();
 
-  /** Keeps `last` up to date. Returns the function that stops it. */
+  /** Keeps `next` up to date. Returns the function that stops it. */
   watch(): () => void {
     void this.#read();
-    return onChanged(["decisions", "partners"], () => void this.#read());
+    const stop = onChanged(["decisions", "partners"], () => void this.#read());
+    return () => {
+      stop();
+      this.#own.clear();
+      this.asked = null;
+      this.next = { undo: null, redo: null };
+    };
   }
 
   /** Says that a change was saved, and offers to undo it. */
   saved(text: string, change: string): void {
+    this.#own.add(change);
     messages.show("ok", text, { label: "Undo", run: () => void this.undo(change) });
   }
 
-  /** Undoes a change, or opens the dialog that says why it cannot. `redo` undoes an undo. */
+  /** Previews the undo of a change, or the redo of an undo. */
+  ask = (change: string): void => {
+    this.asked = change;
+  };
+
+  /** Undoes a change that was just made. `redo` undoes an undo. Opens the preview if something blocks it. */
   async undo(change: string, redo = false): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     try {
-      const { change: id, outcome } = await commands.commit({ action: "undo", change, handOvers: [] });
-      if (outcome.entry === null) this.refused = { change, redo, outcome };
+      const action: Action = { action: "undo", change, keep: [], also: [], handOvers: [] };
+      const { change: id, outcome } = await commands.commit(action);
+      if (outcome.entry === null) this.ask(change);
       else this.done(id, redo);
     } catch (thrown) {
       messages.problem(asProblem(thrown));
@@ -37,21 +54,33 @@ class Undoing {
     }
   }
 
+  /** Undoes or redoes what the top bar names. */
+  top(which: keyof NextUndo): void {
+    const row = this.next[which];
+    if (!row || this.busy || this.asked) return;
+    if (this.#own.has(row.entry.id) && (row.isUndo || row.edits <= SMALL))
+      void this.undo(row.entry.id, row.isUndo);
+    else this.ask(row.entry.id);
+  }
+
   /** An undo was saved as the change `id`, which can be undone in turn. */
   done(id: string, redo: boolean): void {
-    this.refused = null;
+    this.asked = null;
+    this.#own.add(id);
     const [text, label] = redo ? ["Redone.", "Undo"] : ["Undone.", "Redo"];
     messages.show("ok", text, { label, run: () => void this.undo(id, !redo) });
   }
 
   async #read(): Promise<void> {
     try {
-      const { page } = await lists.history.list(newest);
-      this.last = page.rows.find(({ undoes, undoneBy }) => undoes === null && undoneBy === null) ?? null;
+      this.next = await commands.nextUndo();
     } catch {
-      this.last = null;
+      this.next = { undo: null, redo: null };
     }
   }
 }
 
 export const undoing = new Undoing();
+
+/** Whether an entry can be undone, at least in part. */
+export const canUndo = ({ undo }: HistoryRow) => undo === "possible" || undo === "partly";

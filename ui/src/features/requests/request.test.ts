@@ -127,7 +127,7 @@ describe("Request New TikTok Account", () => {
     last()?.action?.run();
     await waitFor(() =>
       expect(fake.argsOf("commit").at(-1)).toEqual({
-        action: { action: "undo", change: "request-1", handOvers: [] },
+        action: { action: "undo", change: "request-1", keep: [], also: [], handOvers: [] },
       }),
     );
     row = aSent(1);

@@ -59,10 +59,12 @@ export function anOutcome(more: Partial<Outcome> = {}): Outcome {
     removed: 0,
     changed: 0,
     kinds: [],
+    summary: "",
     edits: [],
     warnings: [],
     blockers: [],
     handOvers: [],
+    blockedEdits: [],
     ...more,
   };
 }
@@ -94,11 +96,16 @@ export function anEntry(seq: number, more: Partial<HistoryRow> = {}): HistoryRow
       at: Date.UTC(2026, 2, 1, 10, seq),
       actor: "Maria",
       action: "add_to_directory",
+      summary: "Added XPO account Acme",
     },
     edits: first.length,
     first,
     undoes: null,
     undoneBy: null,
+    matched: false,
+    undo: "possible",
+    isUndo: false,
+    subject: more.entry?.summary ?? "Added XPO account Acme",
     ...more,
   };
 }

@@ -128,7 +128,14 @@ const audience: AudienceRow = {
   ],
 };
 const entry: HistoryRow = {
-  entry: { seq: 7, id: "c-7", at: 1, actor: "maria", action: "allocate_accounts" },
+  entry: {
+    seq: 7,
+    id: "c-7",
+    at: 1,
+    actor: "maria",
+    action: "allocate_accounts",
+    summary: "Allocated Main to Shoes of Acme",
+  },
   edits: 1,
   first: [
     {
@@ -141,8 +148,12 @@ const entry: HistoryRow = {
       after: "allocated",
     },
   ],
+  matched: false,
   undoes: null,
   undoneBy: null,
+  undo: "possible",
+  isUndo: false,
+  subject: "Allocated Main to Shoes of Acme",
 };
 
 async function show(more: Answers = {}, route: Partial<Extract<Route, { place: "account" }>> = {}) {
@@ -273,7 +284,7 @@ describe("A TikTok ad account's page", () => {
 
   it("shows the history of the ad account", async () => {
     const { user, fake } = await show({}, { tab: "history" });
-    expect(await screen.findByText("Account allocations")).toBeVisible();
+    expect(await screen.findByText("Allocated Main to Shoes of Acme")).toBeVisible();
     expect(fake.argsOf("list:history").at(-1)).toMatchObject({
       query: { about: { kind: "ad_account", id: account.id } },
     });

@@ -4,17 +4,35 @@ import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { undoing } from "../../features/decisions/undo.svelte";
-import { actionOf, actions } from "../../features/history/labels";
-import type { HistoryQuery, HistoryRow, ListExport, ObjectAsOf, XpoAccountAsOf } from "../../ipc";
+import UndoDialogs from "../../features/history/UndoDialogs.svelte";
+import type {
+  Action,
+  Blocker,
+  EditQuery,
+  EntryEdit,
+  HistoryQuery,
+  HistoryRow,
+  ListExport,
+  ObjectAsOf,
+  Remedy,
+  XpoAccountAsOf,
+} from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
 import { Fake, fails, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
-import { dayAfter, dayOf, momentOf, momentText } from "./moments";
+import { dayAfter, dayOf, momentOf, momentText } from "../../features/history/moments";
 
 const added = anEntry(1);
 const renamed = anEntry(2, {
-  entry: { seq: 2, id: "change-2", at: Date.UTC(2026, 2, 2), actor: "José", action: "rename" },
+  entry: {
+    seq: 2,
+    id: "change-2",
+    at: Date.UTC(2026, 2, 2),
+    actor: "José",
+    action: "rename",
+    summary: "Renamed A to <b>Acme</b>",
+  },
   edits: 5,
   first: [
     anEdit({ before: "Acme, Active", after: "<b>Acme</b>\u202E, Active" }),
@@ -26,22 +44,44 @@ const renamed = anEntry(2, {
       after: "Allocated",
     }),
   ],
-  undoneBy: { seq: 3, id: "change-3", at: Date.UTC(2026, 2, 3), actor: "Maria", action: "undo" },
+  undo: "undone",
+  undoneBy: {
+    seq: 3,
+    id: "change-3",
+    at: Date.UTC(2026, 2, 3),
+    actor: "Maria",
+    action: "undo",
+    summary: "Undid: renamed A to <b>Acme</b>",
+  },
 });
 const undo = anEntry(3, {
-  entry: { seq: 3, id: "change-3", at: Date.UTC(2026, 2, 3), actor: "Maria", action: "undo" },
+  entry: {
+    seq: 3,
+    id: "change-3",
+    at: Date.UTC(2026, 2, 3),
+    actor: "Maria",
+    action: "undo",
+    summary: "Undid: renamed A to <b>Acme</b>",
+  },
   undoes: renamed.entry,
+  isUndo: true,
+  subject: renamed.entry.summary,
 });
+
+/** The edits of an entry, with the numbers from `from` on. */
+const edits = (from: number, count: number): EntryEdit[] =>
+  Array.from({ length: count }, (_, n) => ({
+    number: from + n,
+    lock: null,
+    edit: anEdit({ holder: named("xpo_account", `x${from + n}`, `Client ${from + n}`) }),
+  }));
 
 const answers = (rows: HistoryRow[], more: Answers = {}): Answers => ({
   "list:history": () => listing(rows),
   history_actors: () => ["José", "Maria"],
   search: () => [],
   commit: () => saved({}, "change-8"),
-  edits_of: ({ from }: { from: number }) =>
-    Array.from({ length: 200 }, (_, n) =>
-      anEdit({ holder: named("xpo_account", `x${from + n}`, `Client ${from + n}`) }),
-    ),
+  "list:edits": () => listing(edits(0, 3)),
   ...more,
 });
 
@@ -57,12 +97,12 @@ const rowOf = (text: string) => screen.getByText(text).closest("[role=row]") as 
 describe("Change history", () => {
   it("shows time, person, action, and values before and after as text (invariant 7)", async () => {
     await show(new Fake(answers([undo, renamed, added])));
-    await screen.findByText("Renamed");
-    const row = rowOf("Renamed");
+    await screen.findByText("Renamed A to <b>Acme</b>");
+    const row = rowOf("Renamed A to <b>Acme</b>");
     expect(row).toHaveTextContent("José");
     expect(row).toHaveTextContent("Acme: Acme, Active → <b>Acme</b>\uFFFD, Active");
     expect(row).toHaveTextContent("+4");
-    expect(rowOf("Undid: renamed")).toHaveTextContent("Maria");
+    expect(rowOf("Undid: renamed A to <b>Acme</b>")).toHaveTextContent("Maria");
     expect(document.querySelector("b")).toBeNull();
     expect(screen.getByText("3 of 3")).toBeVisible();
     expect(await faults()).toEqual([]);
@@ -72,71 +112,82 @@ describe("Change history", () => {
     const gone = anEdit({ holder: named("xpo_account", "01a21031", ""), after: "Initech · Active" });
     await show(new Fake(answers([anEntry(1, { first: [gone] })])));
     await screen.findByText("1 of 1");
-    expect(rowOf("Added to XPO Accounts")).toHaveTextContent("XPO account: – → Initech · Active");
+    expect(rowOf("Added XPO account Acme")).toHaveTextContent("XPO account: – → Initech · Active");
   });
 
-  it("has a label for every action", () => {
-    for (const action of actions) expect(actionOf(action)).toMatch(/^[A-Z][a-z]+[^_]*$/);
-    expect(actionOf("of_a_newer_version")).toBe("of a newer version");
-  });
-
-  it("undoes an entry, and offers Redo", async () => {
-    const fake = new Fake(answers([added]));
-    const user = await show(fake);
-    await user.click(await screen.findByRole("button", { name: "Undo added to XPO Accounts, no. 1" }));
-    await waitFor(() =>
-      expect(fake.argsOf("commit")).toEqual([
-        { action: { action: "undo", change: "change-1", handOvers: [] } },
-      ]),
-    );
-    await waitFor(() => expect(messages.list.at(-1)?.action?.label).toBe("Redo"));
-  });
-
-  it("shows the reasons for a refused undo in its dialog", async () => {
-    const refused = anOutcome({
-      blockers: [
-        {
-          reason: "in_use",
-          object: named("ad_account", "71", "Main"),
-          adAccount: null,
-          holder: null,
-          xpoAccount: null,
-          entry: null,
-        },
-      ],
+  it("names each change with its edits, an undo as an undo and a redo as a redo", async () => {
+    const summary = "Allocated 70 ad accounts to Client 017";
+    const allocated = anEntry(1, { entry: { ...added.entry, summary }, edits: 285 });
+    const redone = anEntry(2, {
+      entry: { ...added.entry, seq: 2, id: "change-2", action: "undo", summary: `Redid: ${summary}` },
+      undoes: undo.entry,
+      subject: summary,
     });
-    const fake = new Fake(answers([added], { commit: () => ({ change: "change-8", outcome: refused }) }));
-    const user = await show(fake);
-    await user.click(await screen.findByRole("button", { name: /^Undo added/ }));
-    await waitFor(() =>
-      expect(undoing.refused).toEqual({ change: "change-1", redo: false, outcome: refused }),
-    );
-    undoing.refused = null;
+    await show(new Fake(answers([redone, undo, allocated])));
+    await screen.findByText("3 of 3");
+    expect(rowOf(summary)).toHaveTextContent("Allocated 70 ad accounts to Client 017 · 285 edits");
+    expect(screen.getByRole("button", { name: "Redo: renamed A to <b>Acme</b>, no. 3" })).toBeVisible();
+    expect(
+      screen.getByRole("button", { name: "Undo: allocated 70 ad accounts to Client 017, no. 2" }),
+    ).toBeVisible();
+    expect(screen.getByText(`Redid: ${summary}`)).toBeVisible();
+  });
+
+  it("offers no undo that would be refused, and says why", async () => {
+    const mailed = anEntry(1, { undo: "mailed" });
+    const initialized = anEntry(2, { undo: "permanent" });
+    await show(new Fake(answers([mailed, initialized])));
+    expect(await screen.findByText("Emailed")).toHaveAttribute("title", expect.stringContaining("Withdraw"));
+    expect(screen.getByText("Permanent")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Undo/ })).toBeNull();
   });
 
   it("links an undone entry with the entry that undid it", async () => {
     const user = await show(new Fake(answers([renamed])));
     await user.click(await screen.findByRole("button", { name: "Undone" }));
     expect(router.route).toEqual({ place: "history", about: { kind: "change", id: "change-3" } });
-    expect(screen.queryByRole("button", { name: /^Undo renamed/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Undo: renamed/ })).toBeNull();
   });
 
-  it("shows all edits of an entry, page by page", async () => {
+  it("shows all edits of an entry, page by page, with a search and a filter", async () => {
     const many = anEntry(4, { edits: 450 });
-    const fake = new Fake(answers([many]));
+    const fake = new Fake(
+      answers([many], {
+        "list:edits": () => ({ ...listing(edits(0, 100)), total: 450, of: 450 }),
+        "list_page:edits": () => ({ rows: edits(400, 50), first: null, last: null }),
+        "list_keys:edits": () => Array.from({ length: 5 }, (_, n) => `key ${n}`),
+      }),
+    );
     const user = await show(fake);
     await screen.findByText("1 of 1");
     screen.getByRole("grid", { name: "Changes" }).focus();
     await user.keyboard("{Enter}");
-    const dialog = await screen.findByRole("dialog", { name: "Added to XPO Accounts" });
+    const dialog = await screen.findByRole("dialog", { name: "Added XPO account Acme" });
     expect(await within(dialog).findByText("Client 0")).toBeVisible();
-    expect(within(dialog).getByText("450 changes")).toBeVisible();
+    expect(within(dialog).getByText("450 of 450")).toBeVisible();
     expect(await faults()).toEqual([]);
-    expect(fake.argsOf("edits_of")).toEqual([{ entry: 4, from: 0 }]);
     within(dialog).getByRole("grid").focus();
     await user.keyboard("{End}");
-    await waitFor(() => expect(fake.argsOf("edits_of")).toContainEqual({ entry: 4, from: 400 }));
     expect(await within(dialog).findByText("Client 449")).toBeVisible();
+    await user.type(within(dialog).getByRole("searchbox"), "client 9");
+    const asked = () => (fake.argsOf("list:edits").at(-1) as { query: EditQuery }).query;
+    await waitFor(() => expect(asked()).toEqual({ entry: 4, search: "client 9", kinds: [] }));
+    await user.click(within(dialog).getByRole("button", { name: "Filter by What" }));
+    await user.click(await screen.findByRole("checkbox", { name: "Campaign" }));
+    await waitFor(() => expect(asked().kinds).toEqual(["campaign_allocation"]));
+  });
+
+  it("lists the edits that a search matched, in the row and in the details", async () => {
+    const main = anEdit({ kind: "account_allocation", adAccount: named("ad_account", "71", "Main") });
+    const found = anEntry(4, { edits: 450, matched: true, first: [main] });
+    const fake = new Fake(answers([found]));
+    const user = await show(fake, { search: "main" });
+    await screen.findByText("1 of 1");
+    expect(rowOf("Added XPO account Acme")).toHaveTextContent("Main");
+    screen.getByRole("grid", { name: "Changes" }).focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("dialog");
+    expect(fake.argsOf("list:edits")).toEqual([{ query: { entry: 4, search: "main", kinds: [] } }]);
   });
 
   it("links an edit to its object", async () => {
@@ -221,6 +272,91 @@ describe("Change history", () => {
     fake.answers["list:history"] = () => listing([added]);
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByText("1 of 1")).toBeVisible();
+  });
+});
+
+describe("The preview of an undo", () => {
+  const remedyOf = (n: number): Remedy => ({
+    kind: "campaign_allocation",
+    object: `8${n}`,
+    adAccount: "71",
+    holder: "a1",
+    remove: true,
+  });
+  const campaigns: Blocker[] = [1, 2].map((n) => ({
+    reason: "campaign_allocated",
+    object: named("campaign", `8${n}`, `Campaign ${n}`),
+    adAccount: null,
+    holder: named("advertiser", "a1", "Shoes"),
+    xpoAccount: null,
+    entry: null,
+    remedy: remedyOf(n),
+  }));
+  type Asked = Extract<Action, { action: "undo" }>;
+  const undoOf = (more: Partial<Asked> = {}): { action: Asked } => ({
+    action: { action: "undo", change: "change-1", keep: [], also: [], handOvers: [], ...more },
+  });
+
+  async function preview(more: Answers = {}) {
+    const fake = new Fake(answers([added], { preview: () => anOutcome({ removed: 3 }), ...more }));
+    render(UndoDialogs);
+    const user = userEvent.setup();
+    undoing.ask("change-1");
+    const dialog = await screen.findByRole("dialog", { name: "Undo: added XPO account Acme" });
+    await within(dialog).findByText("Client 0");
+    return { fake, user, dialog };
+  }
+
+  it("says what it undoes, and undoes it with Enter", async () => {
+    const { fake, user, dialog } = await preview();
+    expect(await within(dialog).findByText("3 removed")).toBeVisible();
+    expect(await faults()).toEqual([]);
+    expect(within(dialog).getByRole("button", { name: "Undo" })).toHaveFocus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf()]));
+    await waitFor(() =>
+      expect(messages.list.at(-1)).toMatchObject({ text: "Undone.", action: { label: "Redo" } }),
+    );
+    expect(undoing.asked).toBeNull();
+  });
+
+  it("leaves out the rows that are unticked", async () => {
+    const { fake, user, dialog } = await preview();
+    await user.click(within(dialog).getByRole("checkbox", { name: "XPO account: Client 1" }));
+    expect(await within(dialog).findByText("1 change left out")).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ keep: [1] })]));
+  });
+
+  it("includes what is in the way with one press, in the same change", async () => {
+    const also = [remedyOf(1), remedyOf(2)];
+    const { fake, user, dialog } = await preview({
+      preview: ({ action }: { action: Asked }) =>
+        action.also.length > 0
+          ? anOutcome({ removed: 5 })
+          : anOutcome({ blockers: campaigns, blockedEdits: [2] }),
+    });
+    await within(dialog).findByText("Fix these 2 first:");
+    expect(within(dialog).getByRole("button", { name: "Undo" })).toBeDisabled();
+    expect(await faults()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Also deallocate these 2 campaigns" }));
+    expect(await within(dialog).findByText("5 removed")).toBeVisible();
+    expect(within(dialog).getByRole("checkbox", { name: "Also deallocate these 2 campaigns" })).toBeChecked();
+    await user.click(within(dialog).getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ also })]));
+  });
+
+  it("leaves out what is blocked with one press", async () => {
+    const { fake, user, dialog } = await preview({
+      preview: ({ action }: { action: Asked }) =>
+        action.keep.includes(2)
+          ? anOutcome({ removed: 2 })
+          : anOutcome({ blockers: campaigns, blockedEdits: [2] }),
+    });
+    await user.click(await within(dialog).findByRole("button", { name: "Leave out 1 blocked change" }));
+    expect(await within(dialog).findByText("2 removed")).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(fake.argsOf("commit")).toEqual([undoOf({ keep: [2] })]));
   });
 });
 

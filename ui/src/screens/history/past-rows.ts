@@ -1,4 +1,5 @@
 import { modeLabels } from "../../features/xpo-accounts/labels";
+import { folded, searchWords } from "../../components/text/text";
 import type { Named, XpoAccountAsOf, XpoState } from "../../ipc";
 
 /** An advertiser as of a date, or an XPO account that had none. */
@@ -36,4 +37,17 @@ export function pastRows(accounts: XpoAccountAsOf[]): PastRow[] {
       }));
     },
   );
+}
+
+/** Returns the ad accounts with those first that match most words of a search. */
+export function matchesFirst<Held extends { named: Named }>(held: readonly Held[], search: string): Held[] {
+  const words = searchWords(search);
+  const matched = ({ named: { name, id } }: Held) => {
+    const text = folded(`${name} ${id}`);
+    return words.filter((word) => text.includes(word)).length;
+  };
+  return held
+    .map((one) => ({ one, count: matched(one) }))
+    .sort((a, b) => b.count - a.count)
+    .map(({ one }) => one);
 }

@@ -176,7 +176,13 @@ describe("XPO Accounts", () => {
     expect(messages.list.at(-1)?.text).toContain("Initech");
     messages.list.at(-1)?.action?.run();
     await waitFor(() =>
-      expect(lastAction(fake)).toEqual({ action: "undo", change: "change-9", handOvers: [] }),
+      expect(lastAction(fake)).toEqual({
+        action: "undo",
+        change: "change-9",
+        keep: [],
+        also: [],
+        handOvers: [],
+      }),
     );
   });
 

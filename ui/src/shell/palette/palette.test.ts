@@ -65,6 +65,7 @@ describe("the search palette", () => {
       "Sync Campaigns…",
       "Sync Audiences…",
       "Undo the last change",
+      "Redo the last undo",
       "Save a report for support",
       "Switch partner",
       "Theme: light",

@@ -7,11 +7,14 @@ use std::mem;
 use rusqlite::Transaction;
 
 use crate::decisions::change::Change;
-use crate::decisions::journal::{NewEntry, close_entry, edit_row, edits, find_entry, open_entry};
+use crate::decisions::journal::{
+    NewEntry, close_entry, edit_row, edits, entry_summary, find_entry, open_entry,
+};
 use crate::decisions::kinds::{AnyEdit, Decision, Edit, with_edit};
 use crate::decisions::outcome::{Blocker, EDITS_SHOWN, EditCount, Outcome, Reason};
 use crate::decisions::plan::{ChangeInfo, Plan};
 use crate::decisions::rules::Action;
+use crate::decisions::summary::summary;
 use crate::ids::is_uuid;
 use crate::named::Named;
 use crate::{Book, Error, Result, fold, name};
@@ -89,6 +92,8 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         blockers: mem::take(&mut plan.blockers),
         warnings: mem::take(&mut plan.warnings),
         hand_overs: mem::take(&mut plan.hand_overs),
+        blocked_edits: mem::take(&mut plan.blocked_edits),
+        summary: summary(book, entry, change.action.main(), plan.edits())?,
         ..Outcome::default()
     };
     for blocker in &mut outcome.blockers {
@@ -106,7 +111,7 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         }
     }
     if outcome.is_ready() {
-        close_entry(book, entry, plan.edits(), &search_text(change, &outcome))?;
+        close_entry(book, entry, plan.edits(), &outcome.summary, &search_text(change, &outcome))?;
     }
     Ok(outcome)
 }
@@ -119,7 +124,8 @@ fn blocked(change: &Change, reason: Reason) -> Outcome {
 
 /// Returns the outcome of a change that is in the history.
 fn recorded_outcome(book: &Transaction<'_>, entry: i64) -> Result<Outcome> {
-    let mut outcome = Outcome { entry: Some(entry), ..Outcome::default() };
+    let summary = entry_summary(book, entry)?;
+    let mut outcome = Outcome { entry: Some(entry), summary, ..Outcome::default() };
     for edit in &edits(book, entry, 0, usize::MAX)? {
         outcome.count(edit);
         if outcome.edits.len() < EDITS_SHOWN {
@@ -167,7 +173,9 @@ fn search_text(change: &Change, outcome: &Outcome) -> String {
         words.extend([&edit.before, &edit.after].into_iter().flatten().map(String::as_str));
     }
     let action = change.action.main().name().replace('_', " ");
-    let words: Vec<&str> =
-        [change.actor.as_str(), &action, change.id.as_str()].into_iter().chain(words).collect();
+    let words: Vec<&str> = [change.actor.as_str(), &action, change.id.as_str(), &outcome.summary]
+        .into_iter()
+        .chain(words)
+        .collect();
     fold(&words.join("\n"))
 }

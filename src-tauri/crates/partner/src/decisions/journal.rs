@@ -14,7 +14,11 @@ use crate::ids::ChangeId;
 use crate::named::Named;
 
 /// The columns that [`entry_ref`] reads from the table `entry`, aliased as `e`.
-pub(crate) const ENTRY_REF: &str = "e.seq, e.id, e.at, e.actor, e.action";
+pub(crate) const ENTRY_REF: &str = "e.seq, e.id, e.at, e.actor, e.action,
+    (SELECT summary FROM entry_text WHERE entry = e.seq)";
+
+/// The number of columns of [`ENTRY_REF`].
+pub(crate) const ENTRY_REF_COLUMNS: usize = 6;
 
 pub(crate) fn entry_ref(row: &Row<'_>) -> rusqlite::Result<EntryRef> {
     Ok(EntryRef {
@@ -23,6 +27,7 @@ pub(crate) fn entry_ref(row: &Row<'_>) -> rusqlite::Result<EntryRef> {
         at: row.get(2)?,
         actor: row.get(3)?,
         action: row.get(4)?,
+        summary: row.get(5)?,
     })
 }
 
@@ -54,6 +59,7 @@ pub(crate) fn close_entry<'a>(
     book: &Transaction<'_>,
     entry: i64,
     edits: impl Iterator<Item = &'a AnyEdit>,
+    summary: &str,
     text: &str,
 ) -> Result<()> {
     let mut insert = book.prepare_cached("INSERT OR ROLLBACK INTO edit VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?;
@@ -62,8 +68,8 @@ pub(crate) fn close_entry<'a>(
         let [before, after] = edit.texts();
         insert.execute(params![entry, n, edit.kind(), object, ad_account, holder, before, after])?;
     }
-    book.prepare_cached("INSERT INTO entry_text (entry, text) VALUES (?, ?)")?
-        .execute(params![entry, text])?;
+    book.prepare_cached("INSERT INTO entry_text (entry, summary, text) VALUES (?, ?, ?)")?
+        .execute(params![entry, summary, text])?;
     Ok(())
 }
 
@@ -73,6 +79,12 @@ pub(crate) fn find_entry(book: &Connection, change: &ChangeId) -> Result<Option<
         .prepare_cached("SELECT seq, change FROM entry WHERE id = ?")?
         .query_row([change], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)
+}
+
+/// Returns the summary of an entry in the history; empty if the history has no such entry.
+pub(crate) fn entry_summary(book: &Connection, entry: i64) -> Result<String> {
+    let mut statement = book.prepare_cached("SELECT summary FROM entry_text WHERE entry = ?")?;
+    Ok(statement.query_row([entry], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
 /// Returns the last entry that edited a decision.
@@ -86,6 +98,50 @@ pub(crate) fn last_entry_of<K: Decision>(book: &Connection, key: &K) -> Result<O
         ))?
         .query_row(params![K::KIND, holder, ad_account, object], entry_ref)
         .optional()?)
+}
+
+/// Returns the entry that undid another one and was not undone itself, and whether it left some of the edits as they were.
+pub(crate) fn undone_by(book: &Connection, entry: i64) -> Result<Option<(i64, bool)>> {
+    let mut statement = book.prepare_cached(
+        "SELECT seq, json_array_length(change, '$.action.keep') > 0 FROM entry WHERE undoes = ? ORDER BY seq DESC",
+    )?;
+    let undos = statement.query_map([entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (undo, partly) in undos.collect::<rusqlite::Result<Vec<_>>>()? {
+        if !matches!(undone_by(book, undo)?, Some((_, false))) {
+            return Ok(Some((undo, partly)));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the change that an entry undid, perhaps by undoing an undo, and how many undos lie between. For an entry that is
+/// no undo, that is the entry itself, and 0.
+pub(crate) fn origin(book: &Connection, entry: i64) -> Result<(i64, u32)> {
+    let mut statement = book.prepare_cached("SELECT undoes FROM entry WHERE seq = ?")?;
+    let (mut origin, mut steps) = (entry, 0);
+    while let Some(undone) =
+        statement.query_row([origin], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten()
+    {
+        (origin, steps) = (undone, steps + 1);
+    }
+    Ok((origin, steps))
+}
+
+/// Returns whether any undo of an entry left some of its edits as they were.
+pub(crate) fn has_partial_undo(book: &Connection, entry: i64) -> Result<bool> {
+    let mut statement = book.prepare_cached(
+        "SELECT 1 FROM entry WHERE undoes = ? AND json_array_length(change, '$.action.keep') > 0",
+    )?;
+    Ok(statement.exists([entry])?)
+}
+
+/// Returns whether a partial undo of `entry` was the last to edit a decision.
+pub(crate) fn undone_in_part<K: Decision>(book: &Connection, entry: i64, key: &K) -> Result<bool> {
+    let Some(last) = last_entry_of(book, key)? else { return Ok(false) };
+    let mut statement = book.prepare_cached(
+        "SELECT 1 FROM entry WHERE seq = ? AND undoes = ? AND json_array_length(change, '$.action.keep') > 0",
+    )?;
+    Ok(statement.exists([last.seq, entry])?)
 }
 
 /// Returns at most `limit` edits of an entry, starting with edit number `from`, in the order in which they were made.

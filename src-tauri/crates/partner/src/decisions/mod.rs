@@ -1,6 +1,6 @@
 //! The decisions of admins. Every decision is made by a [`Change`], which the rules check and the change history records.
 //!
-//! Inside this module, imports run one way: `outcome`, `kinds` → `journal` → `plan` → `rules` → `change` → `commit`.
+//! Inside this module, imports run one way: `outcome`, `kinds` → `journal` → `plan` → `rules` → `change` → `summary` → `commit`.
 
 mod change;
 mod commit;
@@ -8,7 +8,8 @@ pub(crate) mod journal;
 pub(crate) mod kinds;
 mod outcome;
 mod plan;
-mod rules;
+pub(crate) mod rules;
+mod summary;
 
 pub use change::Change;
 pub use kinds::DecisionKind;
@@ -17,7 +18,7 @@ pub use kinds::payment::PaymentMode;
 pub use kinds::xpo_account::XpoState;
 pub use outcome::{
     Blocker, EDITS_SHOWN, EditCount, EditRow, EntryRef, HandOverChoice, HandOverRow, KindCount, Outcome,
-    Reason, Warning, WarningKind,
+    Reason, Remedy, Warning, WarningKind,
 };
 pub use rules::Action;
 pub use rules::accounts::{AccountPair, AllocateAccounts, PaymentChoice};

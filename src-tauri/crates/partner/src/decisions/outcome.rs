@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::kinds::DecisionKind;
+use crate::decisions::kinds::{DecisionKind, Key};
 use crate::ids::{AdAccountId, ChangeId};
 use crate::named::{Named, ObjectKind};
 use crate::text_enum::text_enum;
@@ -21,6 +21,9 @@ pub struct Outcome {
     pub changed: u32,
     /// The same by kind of decision.
     pub kinds: Vec<EditCount>,
+    /// The sentence that names the change in the history, in messages and beside Undo, such as "Allocated 70 ad accounts to
+    /// Client 017".
+    pub summary: String,
     /// The first [`EDITS_SHOWN`] edits.
     pub edits: Vec<EditRow>,
     pub warnings: Vec<Warning>,
@@ -28,6 +31,8 @@ pub struct Outcome {
     pub blockers: Vec<Blocker>,
     /// The XPO accounts that lose their default. Nothing is saved until each has a `choice` (R22–R24).
     pub hand_overs: Vec<HandOverRow>,
+    /// The numbers of the edits that cannot be undone, of the change that an undo is about.
+    pub blocked_edits: Vec<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -60,6 +65,8 @@ pub struct EntryRef {
     pub actor: String,
     /// [`crate::decisions::Action::name`].
     pub action: String,
+    /// [`Outcome::summary`].
+    pub summary: String,
 }
 
 text_enum! {
@@ -170,11 +177,42 @@ pub struct Blocker {
     pub xpo_account: Option<Named>,
     /// The entry of [`Reason::ChangedSince`].
     pub entry: Option<EntryRef>,
+    /// The decision that an undo can include, so that the object no longer blocks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+/// A decision that an undo includes because the undo depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Remedy {
+    pub kind: DecisionKind,
+    /// The ids of the decision; unused ones are empty.
+    pub object: String,
+    pub ad_account: String,
+    pub holder: String,
+    /// Whether the decision is removed. Otherwise it is made.
+    pub remove: bool,
+}
+
+impl Remedy {
+    pub(crate) fn of<K: Key>(key: &K, remove: bool) -> Remedy {
+        let [object, ad_account, holder] = key.ids().map(str::to_owned);
+        Remedy { kind: K::KIND, object, ad_account, holder, remove }
+    }
 }
 
 impl Blocker {
     pub(crate) fn new(reason: Reason, object: Named) -> Blocker {
-        Blocker { reason, object, ad_account: None, holder: None, xpo_account: None, entry: None }
+        Blocker {
+            reason,
+            object,
+            ad_account: None,
+            holder: None,
+            xpo_account: None,
+            entry: None,
+            remedy: None,
+        }
     }
 }
 

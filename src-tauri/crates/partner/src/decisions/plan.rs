@@ -14,7 +14,7 @@ use crate::decisions::kinds::{
     AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, Edit, Ids, Key, Payment, XpoAccount,
     with_edit,
 };
-use crate::decisions::outcome::{Blocker, HandOverRow, Reason, Warning, WarningKind};
+use crate::decisions::outcome::{Blocker, HandOverRow, Reason, Remedy, Warning, WarningKind};
 use crate::ids::{AdAccountId, AdvertiserId, ChangeId, XpoAccountId};
 use crate::named::{Named, ObjectId};
 
@@ -41,6 +41,8 @@ pub(crate) struct Plan<'a> {
     pub defaults: DefaultPreferences,
     /// Set while undoing: an undo may restore an allocation to an archived advertiser.
     pub is_undo: bool,
+    /// [`Outcome::blocked_edits`](crate::decisions::Outcome::blocked_edits).
+    pub blocked_edits: Vec<u32>,
     /// The payment modes that the change being undone removed.
     pub removed_modes: HashMap<Payment, PaymentMode>,
     /// The result of [`Plan::check_account`] for each ad account.
@@ -75,6 +77,7 @@ impl<'a> Plan<'a> {
             hand_overs: Vec::new(),
             defaults: DefaultPreferences::default(),
             is_undo: false,
+            blocked_edits: Vec::new(),
             removed_modes: HashMap::new(),
             accounts: HashMap::new(),
             advertisers: HashMap::new(),
@@ -150,6 +153,13 @@ impl<'a> Plan<'a> {
         let (ad_account, holder) = (Some(self.named(account)?), Some(self.named(advertiser)?));
         self.blockers.push(Blocker { ad_account, holder, ..Blocker::new(reason, object) });
         Ok(())
+    }
+
+    /// Offers to include a decision in an undo, so that the object of the last blocker no longer blocks it.
+    pub fn offer_remedy<K: Key>(&mut self, key: &K, remove: bool) {
+        if let Some(blocker) = self.blockers.last_mut().filter(|_| self.is_undo) {
+            blocker.remedy = Some(Remedy::of(key, remove));
+        }
     }
 
     /// Adds a blocker: the decision changed after the change being undone.

@@ -4,13 +4,20 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::decisions::journal::{ENTRY_REF, edit_rows, entry_ref};
+use crate::decisions::journal::{
+    ENTRY_REF, ENTRY_REF_COLUMNS, edit_rows, entry_ref, entry_summary, origin, undone_by,
+};
 use crate::decisions::kinds::KINDS;
-use crate::decisions::{Change, EDITS_SHOWN, EditRow, EntryRef};
+use crate::decisions::{Change, EditRow, EntryRef};
+use crate::ids::RequestId;
 use crate::json_column::json;
 use crate::named::ObjectKind;
-use crate::queries::paging::{Query, Select};
-use crate::{Book, Error, Result};
+use crate::queries::edits::first_matches;
+use crate::queries::paging::{Query, Select, rows_of};
+use crate::requests::outbox::may_have_been_sent;
+use crate::text::search_terms;
+use crate::text_enum::text_enum;
+use crate::{Book, Error, Result, fold};
 
 /// Entries are sorted from the newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -40,11 +47,41 @@ pub struct HistoryRow {
     pub entry: EntryRef,
     /// The number of decisions that the entry changed.
     pub edits: u32,
-    /// The first [`FIRST_EDITS`] edits.
+    /// The first [`FIRST_EDITS`] edits; of an entry that was searched for, those that match.
     pub first: Vec<EditRow>,
+    /// Whether `first` are edits that match the search.
+    pub matched: bool,
     pub undoes: Option<EntryRef>,
-    /// The latest entry that undid it.
+    /// The latest entry that undid it, or a part of it, and was not undone itself.
     pub undone_by: Option<EntryRef>,
+    pub undo: UndoState,
+    /// Whether undoing the entry is a redo, because the entry is an undo.
+    pub is_undo: bool,
+    /// The summary of the change that the entry made, undid or redid.
+    pub subject: String,
+}
+
+text_enum! {
+    /// Whether an entry can be undone. What depends on later changes is found by a preview.
+    UndoState {
+        Possible = "possible"
+        /// An undo left some of its edits as they were.
+        Partly = "partly"
+        Undone = "undone"
+        /// It requested an account, and the request may have been mailed.
+        Mailed = "mailed"
+        /// A2: it initialized campaigns.
+        Permanent = "permanent"
+    }
+}
+
+/// What Undo and Redo in the top bar are about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
+pub struct NextUndo {
+    /// The last change that can be undone and was not.
+    pub undo: Option<HistoryRow>,
+    /// The last undo that was not undone, as long as no other change has followed it.
+    pub redo: Option<HistoryRow>,
 }
 
 pub const FIRST_EDITS: usize = 3;
@@ -94,23 +131,60 @@ impl Query for HistoryQuery {
 
     fn rows(book: &Connection, ids: &[i64]) -> Result<Vec<(i64, HistoryRow)>> {
         let mut statement = book.prepare_cached(&format!(
-            "SELECT {ENTRY_REF}, e.undoes,
-                    (SELECT max(u.seq) FROM entry u WHERE u.undoes = e.seq),
-                    coalesce((SELECT max(d.n) + 1 FROM edit d WHERE d.entry = e.seq), 0)
+            "SELECT {ENTRY_REF}, e.undoes, coalesce((SELECT max(d.n) + 1 FROM edit d WHERE d.entry = e.seq), 0)
              FROM json_each(?) j JOIN entry e ON e.seq = j.value"
         ))?;
-        let found: Vec<(EntryRef, Option<i64>, Option<i64>, u32)> = statement
-            .query_map([json(ids)], |row| Ok((entry_ref(row)?, row.get(5)?, row.get(6)?, row.get(7)?)))?
+        let found: Vec<(EntryRef, Option<i64>, u32)> = statement
+            .query_map([json(ids)], |row| {
+                Ok((entry_ref(row)?, row.get(ENTRY_REF_COLUMNS)?, row.get(ENTRY_REF_COLUMNS + 1)?))
+            })?
             .collect::<rusqlite::Result<_>>()?;
         let other = |seq: Option<i64>| seq.map(|seq| entry(book, seq)).transpose();
-        let row = |(entry, undoes, undone_by, edits): (EntryRef, _, _, _)| {
-            let first = edit_rows(book, entry.seq, 0, FIRST_EDITS)?;
-            let row =
-                HistoryRow { edits, first, undoes: other(undoes)?, undone_by: other(undone_by)?, entry };
+        let row = |(entry, undoes, edits): (EntryRef, _, _)| {
+            let (undo, (subject, steps)) = (undone_by(book, entry.seq)?, origin(book, entry.seq)?);
+            let row = HistoryRow {
+                edits,
+                first: edit_rows(book, entry.seq, 0, FIRST_EDITS)?,
+                matched: false,
+                undoes: other(undoes)?,
+                undone_by: other(undo.map(|(undo, _)| undo))?,
+                undo: undo_state(book, &entry, undo)?,
+                is_undo: steps % 2 == 1,
+                subject: entry_summary(book, subject)?,
+                entry,
+            };
             Ok((row.entry.seq, row))
         };
         found.into_iter().map(row).collect()
     }
+
+    /// Shows the edits that match the search, so that the reader sees why an entry was found.
+    fn complete(&self, book: &Connection, rows: &mut [HistoryRow]) -> Result<()> {
+        let search = fold(&self.search);
+        for row in rows {
+            let shown = fold(&format!("{}\n{}", row.entry.actor, row.entry.summary));
+            let hidden = search_terms(&search).filter(|word| !shown.contains(word)).collect();
+            let found = first_matches(book, row.entry.seq, hidden, FIRST_EDITS)?;
+            if !found.is_empty() {
+                (row.first, row.matched) = (found, true);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn undo_state(book: &Connection, entry: &EntryRef, undo: Option<(i64, bool)>) -> Result<UndoState> {
+    Ok(match undo {
+        Some((_, false)) => UndoState::Undone,
+        _ if entry.action == "initialize_campaigns" => UndoState::Permanent,
+        _ if entry.action == "request_account"
+            && may_have_been_sent(book, &RequestId(entry.id.0.clone()))? =>
+        {
+            UndoState::Mailed
+        }
+        Some(_) => UndoState::Partly,
+        None => UndoState::Possible,
+    })
 }
 
 /// Returns a query for the entries about the object `{}`.
@@ -147,9 +221,31 @@ fn about_sql(kind: ObjectKind) -> String {
 }
 
 impl Book {
-    /// Returns the edits of an entry from the number `from`, at most [`EDITS_SHOWN`].
-    pub fn edits(&self, entry: i64, from: u32) -> Result<Vec<EditRow>> {
-        edit_rows(&self.read(), entry, from, EDITS_SHOWN)
+    /// Returns what Undo and Redo are about.
+    pub fn next_undo(&self) -> Result<NextUndo> {
+        self.snapshot(|book| {
+            let mut next = NextUndo::default();
+            let mut statement =
+                book.prepare_cached("SELECT seq, action = 'undo' FROM entry ORDER BY seq DESC")?;
+            let mut entries = statement.query([])?;
+            let mut only_undos = true;
+            while let Some(entry) = entries.next()? {
+                let (seq, is_undo): (i64, bool) = (entry.get(0)?, entry.get(1)?);
+                only_undos &= is_undo;
+                let wanted = if is_undo { only_undos && next.redo.is_none() } else { true };
+                if !wanted || undone_by(book, seq)?.is_some() {
+                    continue;
+                }
+                let Some(row) = rows_of::<HistoryQuery>(book, &[seq])?.pop() else { continue };
+                if row.is_undo {
+                    next.redo = Some(row);
+                } else if !is_undo && row.undo == UndoState::Possible {
+                    next.undo = Some(row);
+                    break;
+                }
+            }
+            Ok(next)
+        })
     }
 
     /// Returns the names of everyone who made a change.

@@ -13,6 +13,7 @@ pub mod allocation_tree;
 pub mod as_of;
 pub mod audiences;
 pub mod campaigns;
+pub mod edits;
 pub mod facets;
 pub mod goals;
 pub mod history;

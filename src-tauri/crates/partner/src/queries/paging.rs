@@ -86,6 +86,11 @@ pub trait Query {
 
     /// Returns the rows of `ids`, in any order. Unknown ids are skipped.
     fn rows(book: &Connection, ids: &[Self::Id]) -> Result<Vec<(Self::Id, Self::Row)>>;
+
+    /// Adds to the rows of a page what depends on the query.
+    fn complete(&self, _book: &Connection, _rows: &mut [Self::Row]) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Defines the id of an object whose rows belong to an ad account.
@@ -248,7 +253,7 @@ impl Select {
     }
 
     /// Returns the keys and ids of the rows of a page.
-    fn page<T: FromSql>(&self, book: &Connection, cursor: &Cursor) -> Result<Vec<(RowKey, T)>> {
+    pub(crate) fn page<T: FromSql>(&self, book: &Connection, cursor: &Cursor) -> Result<Vec<(RowKey, T)>> {
         let mut select = self.clone();
         let backwards = matches!(cursor, Cursor::End | Cursor::Before(_));
         if let Cursor::From(key) | Cursor::After(key) | Cursor::Before(key) = cursor {
@@ -324,7 +329,9 @@ fn page_of<Q: Query>(book: &Connection, query: &Q, cursor: &Cursor) -> Result<Pa
     let keys = query.select().page::<Q::Id>(book, cursor)?;
     let (first, last) = (keys.first().map(|(key, _)| key.clone()), keys.last().map(|(key, _)| key.clone()));
     let ids: Vec<Q::Id> = keys.into_iter().map(|(_, id)| id).collect();
-    Ok(Page { rows: rows_of::<Q>(book, &ids)?, first, last })
+    let mut rows = rows_of::<Q>(book, &ids)?;
+    query.complete(book, &mut rows)?;
+    Ok(Page { rows, first, last })
 }
 
 impl Book {

@@ -34,9 +34,11 @@ CREATE INDEX edit_by_decision ON edit (kind, holder_id, ad_account_id, object_id
 CREATE INDEX edit_by_object ON edit (object_id, entry) WHERE object_id <> '';
 CREATE INDEX edit_by_ad_account ON edit (ad_account_id, entry) WHERE ad_account_id <> '';
 
--- The text that the history is searched by: action, actor, and the names and ids at the time of the change.
+-- The sentence that names the change, and the text that the history is searched by: action, actor, and the names and ids at
+-- the time of the change.
 CREATE TABLE entry_text (
     entry INTEGER PRIMARY KEY REFERENCES entry (seq),
+    summary TEXT NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 

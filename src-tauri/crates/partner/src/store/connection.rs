@@ -4,10 +4,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{Error, Result};
+use crate::fold;
 use crate::store::paths::{has_wal, sqlite_uri};
 
 /// Virtual machine instructions between two checks of a time limit: fractions of a millisecond.
@@ -27,7 +29,7 @@ pub(super) enum Access {
     ReadWrite,
 }
 
-/// Opens an existing file. Only one thread at a time may use the connection.
+/// Opens an existing file, with the SQL function `fold(text)`. Only one thread at a time may use the connection.
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
     // One thread at a time uses a connection, so SQLite does not have to lock it.
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -48,6 +50,8 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection> {
         connection.pragma_update(None, "fullfsync", true)?;
         connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     }
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("fold", 1, flags, |call| Ok(fold(&call.get::<String>(0)?)))?;
     Ok(connection)
 }
 

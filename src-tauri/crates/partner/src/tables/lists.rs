@@ -13,6 +13,7 @@ use crate::queries::ad_groups::AdGroupQuery;
 use crate::queries::ads::AdQuery;
 use crate::queries::audiences::AudienceQuery;
 use crate::queries::campaigns::CampaignQuery;
+use crate::queries::edits::EditQuery;
 use crate::queries::goals::GoalQuery;
 use crate::queries::history::{HistoryQuery, HistoryRow};
 use crate::queries::requests::RequestQuery;
@@ -190,6 +191,18 @@ exported!(SyncQuery, row {
     "Request ID": row.job.shown_problem().and_then(|problem| problem.request_id.clone()),
 });
 
+exported!(EditQuery, row {
+    "What": row.edit.kind.label().to_owned(),
+    "Object": name(row.edit.object.as_ref()),
+    "Object ID": id(row.edit.object.as_ref()),
+    "TikTok Ad Account": name(row.edit.ad_account.as_ref()),
+    "TikTok Ad Account ID": id(row.edit.ad_account.as_ref()),
+    "XPO account": name(row.edit.xpo_account.as_ref()),
+    "Advertiser or XPO account": name(row.edit.holder.as_ref()),
+    "Before": row.edit.before.clone(),
+    "After": row.edit.after.clone(),
+});
+
 /// A line of the exported history: one edit of an entry.
 pub struct HistoryLine {
     entry: EntryRef,
@@ -216,6 +229,7 @@ impl Exported for HistoryQuery {
         "When": time(Some(line.entry.at)),
         "Who": line.entry.actor.clone(),
         "Action": line.entry.action.replace('_', " "),
+        "Change": line.entry.summary.clone(),
         "What": line.edit.kind.label().to_owned(),
         "Object": name(line.edit.object.as_ref()),
         "Object ID": id(line.edit.object.as_ref()),

@@ -69,6 +69,6 @@ pub fn write(book: &mut Connection, campaigns: std::ops::Range<usize>, allocate:
             append.execute(params![entry, n as i64, id, account, advertiser, before, after]).unwrap();
         }
     }
-    transaction.execute("INSERT INTO entry_text VALUES (?, ?)", params![entry, id]).unwrap();
+    transaction.execute("INSERT INTO entry_text VALUES (?, '', ?)", params![entry, id]).unwrap();
     if commit { transaction.commit().unwrap() } else { transaction.rollback().unwrap() }
 }

@@ -418,8 +418,15 @@ fn saves(book: &Book, mut bare: Connection, of: usize) -> Vec<Measure> {
             ([Vec::new(), Vec::new(), Vec::new()], [Vec::new(), Vec::new(), Vec::new()]);
         for run in 0..=if count == 1 { RUNS } else { 7 } {
             let change = allocate();
-            let undo =
-                Change::now("ana", Action::Undo(Undo { change: change.id.clone(), hand_overs: Vec::new() }));
+            let undo = Change::now(
+                "ana",
+                Action::Undo(Undo {
+                    change: change.id.clone(),
+                    keep: vec![],
+                    also: vec![],
+                    hand_overs: vec![],
+                }),
+            );
             let ready = |outcome: partner::decisions::Outcome| assert!(outcome.is_ready(), "{outcome:?}");
             let one = [
                 time(|| ready(book.preview(&change).unwrap())),

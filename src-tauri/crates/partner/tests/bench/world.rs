@@ -280,9 +280,12 @@ impl World {
                         deallocate: Vec::new(),
                     })
                 }
-                7 if last.is_some() => {
-                    Action::Undo(Undo { change: last.take().unwrap(), hand_overs: Vec::new() })
-                }
+                7 if last.is_some() => Action::Undo(Undo {
+                    change: last.take().unwrap(),
+                    keep: vec![],
+                    also: vec![],
+                    hand_overs: vec![],
+                }),
                 8 => Action::AllocateAudiences(AllocateAudiences {
                     advertiser: advertiser(to),
                     accounts: vec![AudienceChoice {

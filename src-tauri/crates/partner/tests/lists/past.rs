@@ -4,8 +4,8 @@ use jiff::{Timestamp, ToSpan};
 use partner::Book;
 use partner::decisions::{
     Action, AllocateAccounts, AllocateAudiences, AllocateCampaigns, Archive, AudienceChoice, Change,
-    DecisionKind, EDITS_SHOWN, ExcludeAudiences, HandOver, InitializeCampaigns, PaymentChoice, PaymentMode,
-    Rename, Renamed, SetState, XpoState,
+    DecisionKind, ExcludeAudiences, HandOver, InitializeCampaigns, PaymentChoice, PaymentMode, Rename,
+    Renamed, SetState, XpoState,
 };
 use partner::ids::{AudienceId, CampaignId, ChangeId};
 use partner::named::ObjectKind;
@@ -246,19 +246,34 @@ fn pages_through_the_edits_of_an_entry() {
         deallocate: Vec::new(),
     }));
     let entry = outcome.entry.unwrap();
-    let mut edits = Vec::new();
-    while edits.len() < of {
-        let page = fixture.book.edits(entry, edits.len() as u32).unwrap();
-        assert!(!page.is_empty() && page.len() <= EDITS_SHOWN);
-        edits.extend(page);
-    }
-    assert_eq!(edits.len(), of);
-    let last = edits[of - 1].object.as_ref().unwrap().id.clone();
+    let edits = fixture.edits_of(entry, "");
+    assert_eq!(
+        edits.iter().map(|edit| edit.number as usize).collect::<Vec<_>>(),
+        (0..of).collect::<Vec<_>>()
+    );
+    let last = edits[of - 1].edit.object.as_ref().unwrap().id.clone();
     for search in [last.as_str(), "client 1 brand 1"] {
         let query = HistoryQuery { search: search.into(), ..Default::default() };
         let found = fixture.book.list(&query).unwrap().page.rows;
         assert_eq!(found[0].entry.seq, entry, "{search}");
     }
-    assert_eq!(fixture.book.edits(entry, of as u32).unwrap(), []);
-    assert_eq!(fixture.book.edits(-1, 0).unwrap(), []);
+    assert_eq!(fixture.edits_of(entry, &last), edits[of - 1..]);
+    assert_eq!(fixture.edits_of(-1, ""), []);
+}
+
+#[test]
+fn an_entry_that_was_searched_for_shows_the_edits_that_match() {
+    let fixture = Fixture::new();
+    on(&fixture, 1, "Ana", allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 1), pair(4, 2, 1)]));
+    let found = |search: &str| {
+        let query = HistoryQuery { search: search.into(), actors: vec!["Ana".into()], ..Default::default() };
+        let row = fixture.book.list(&query).unwrap().page.rows.remove(0);
+        let of = row.first[0].ad_account.as_ref().map(|account| account.id.clone());
+        (row.matched, of, row.first.len())
+    };
+    assert_eq!(found(""), (false, Some(account(1).0), 3));
+    assert_eq!(found(account(4).as_str()), (true, Some(account(4).0), 3));
+    assert_eq!(found(&format!("ana {}", account(3).as_str())).1, Some(account(3).0));
+    // The row shows the actor, so there is nothing to explain.
+    assert!(!found("ana").0);
 }

@@ -270,7 +270,8 @@ impl Model {
                 next = self.decide_from(next, &Action::RemoveGoals(RemoveGoals { goals: goals.clone() }))?;
                 return self.decide_from(next, then);
             }
-            Action::Undo(Undo { change, hand_overs }) => {
+            // No step keeps or adds anything.
+            Action::Undo(Undo { change, hand_overs, .. }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
                 return self.undo(next, before, after, hand_overs);
             }

@@ -364,6 +364,8 @@ impl Step {
                     || ChangeId("00000000-0000-7000-8000-dddddddddddd".into()),
                     |id| ChangeId(id.clone()),
                 ),
+                keep: Vec::new(),
+                also: Vec::new(),
                 hand_overs: hands(hand),
             }),
             _ => return None,

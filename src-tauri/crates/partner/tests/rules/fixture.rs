@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use partner::decisions::{
     AccountAudience, AccountPair, Action, AddToDirectory, AllocateAccounts, AllocateAudiences,
-    AllocateCampaigns, Archive, AudienceChoice, Change, Deallocate, DeallocateFirst, ExcludeAudiences,
-    GoalKind, HandOver, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, NewAdvertiser,
-    NewGoal, NewXpoAccount, Offboard, Outcome, PaymentChoice, PaymentMode, Reason, Undo, WarningKind,
-    XpoState,
+    AllocateCampaigns, Archive, AudienceChoice, Change, Deallocate, DeallocateFirst, EDITS_SHOWN,
+    ExcludeAudiences, GoalKind, HandOver, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move,
+    NewAdvertiser, NewGoal, NewXpoAccount, Offboard, Outcome, PaymentChoice, PaymentMode, Reason, Undo,
+    WarningKind, XpoState,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
+use partner::queries::edits::{EditQuery, EntryEdit};
+use partner::queries::paging::Cursor;
 use partner::{Book, Folder};
 
 pub struct Fixture {
@@ -129,8 +131,21 @@ impl Fixture {
         let outcome = self.book.commit(&change).unwrap();
         assert!(outcome.entry.is_some(), "refused: {outcome:#?}");
         assert_eq!(Outcome { entry: None, ..outcome.clone() }, seen);
-        assert_eq!(self.book.edits(outcome.entry.unwrap(), 0).unwrap(), outcome.edits);
+        let edits = self.edits_of(outcome.entry.unwrap(), "").into_iter().map(|edit| edit.edit);
+        assert_eq!(edits.take(EDITS_SHOWN).collect::<Vec<_>>(), outcome.edits);
         (change.id, outcome)
+    }
+
+    /// Returns all edits of an entry that match a search.
+    pub fn edits_of(&self, entry: i64, search: &str) -> Vec<EntryEdit> {
+        let query = EditQuery { entry, search: search.into(), kinds: vec![] };
+        let mut page = self.book.page(&query, &Cursor::Start).unwrap();
+        let mut edits = Vec::new();
+        while let Some(last) = page.last {
+            edits.extend(page.rows);
+            page = self.book.page(&query, &Cursor::After(last)).unwrap();
+        }
+        edits
     }
 
     /// Commits an action, which must be blocked and change no decision. Returns the reasons.
@@ -200,7 +215,7 @@ pub fn deallocate(pairs: &[AccountPair], hand_overs: &[HandOver]) -> Action {
 }
 
 pub fn undo(change: &ChangeId) -> Action {
-    Action::Undo(Undo { change: change.clone(), hand_overs: Vec::new() })
+    Action::Undo(Undo { change: change.clone(), keep: vec![], also: vec![], hand_overs: vec![] })
 }
 
 pub fn hand(of: u32, to: Option<u32>) -> HandOver {

@@ -1,6 +1,10 @@
 //! The change history, and its replay in another book (invariant 7).
 
-use partner::decisions::{Action, AddGoals, Change, GoalKind, HandOver, PaymentMode};
+use partner::decisions::{
+    Action, AddGoals, Change, DefaultChoice, GoalKind, HandOver, PaymentMode, RemoveGoals, Rename, Renamed,
+    SetDefaults, SetState, XpoState,
+};
+use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::MailSettings;
 use partner::{Error, Folder};
 
@@ -63,7 +67,8 @@ fn invariant_7_a_replay_without_the_facts_stops_at_the_first_change_that_needs_t
 fn invariant_7_every_entry_records_time_actor_action_and_the_values_before_and_after() {
     let fixture = Fixture::new();
     let (id, outcome) = fixture.allocate(&[pair(1, 1, 1)]);
-    let edits = fixture.book.edits(outcome.entry.unwrap(), 0).unwrap();
+    let edits: Vec<_> =
+        fixture.edits_of(outcome.entry.unwrap(), "").into_iter().map(|edit| edit.edit).collect();
     assert_eq!(edits, outcome.edits);
     let allocation = &edits[0];
     assert_eq!(allocation.ad_account.as_ref().unwrap().id, account(1).0);
@@ -75,4 +80,67 @@ fn invariant_7_every_entry_records_time_actor_action_and_the_values_before_and_a
         (&id, "admin", &allocate(&[pair(1, 1, 1)]))
     );
     assert_eq!(fixture.book.actors().unwrap(), ["admin"]);
+}
+
+#[test]
+fn every_change_is_named_by_one_sentence_in_its_outcome_and_in_the_history() {
+    let fixture = Fixture::new();
+    let said = |action: Action| {
+        let (change, outcome) = fixture.done(action);
+        let rows = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows;
+        assert_eq!((&rows[0].entry.id, &rows[0].entry.summary), (&change, &outcome.summary));
+        let found = HistoryQuery { search: outcome.summary.clone(), ..HistoryQuery::default() };
+        assert_eq!(fixture.book.list(&found).unwrap().page.rows[0].entry.id, change);
+        outcome.summary
+    };
+    let both = |a| [pair(a, 1, 1), pair(a, 1, 2)];
+    assert_eq!(said(allocate(&both(1))), "Allocated Account 1 to 2 advertisers of Client 1");
+    assert_eq!(said(allocate(&[both(2), both(3)].concat())), "Allocated 2 ad accounts to Client 1");
+    assert_eq!(
+        said(allocate(&[pair(1, 2, 1), pair(2, 3, 1)])),
+        "Allocated 2 ad accounts to 2 advertisers of 2 XPO accounts"
+    );
+    assert_eq!(
+        said(deallocate(&[pair(2, 3, 1)], &[hand(3, None)])),
+        "Deallocated Account 2 from Brand 1 of Client 3"
+    );
+    assert_eq!(
+        said(modes(&[(1, 2, PaymentMode::Knorex)])),
+        "Changed the payment mode of Account 1 for Client 2"
+    );
+    assert_eq!(
+        said(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[])),
+        "Allocated 2 campaigns to Brand 1 of Client 1"
+    );
+    assert_eq!(
+        said(campaigns(advertiser(1, 1), &[(1, 3)], &[(1, 1)])),
+        "Allocated Campaign 1-3 to Brand 1 of Client 1, deallocated Campaign 1-1 from Brand 1 of Client 1"
+    );
+    assert_eq!(
+        said(move_campaigns(advertiser(1, 2), &[(1, 2), (1, 3)])),
+        "Moved 2 campaigns to Brand 2 of Client 1"
+    );
+    assert_eq!(said(initialize(&[(1, 2)])), "Initialized Campaign 1-2");
+    assert_eq!(
+        said(audiences(1, advertiser(1, 1), &[1, 2], &[])),
+        "Allocated 2 audiences to Brand 1 of Client 1"
+    );
+    assert_eq!(said(exclude(&[1])), "Deallocated Audience 1 from Brand 1 of Client 1, excluded Audience 1");
+    assert_eq!(said(include(&[1])), "Included Audience 1");
+    let tag = goal(1, GoalKind::RemarketingTag, "Visitors", advertiser(1, 1), 1);
+    assert_eq!(
+        said(Action::AddGoals(AddGoals { goals: vec![tag] })),
+        "Added Visitors to Brand 1 of Client 1"
+    );
+    assert_eq!(
+        said(Action::RemoveGoals(RemoveGoals { goals: vec![goal_id(1)] })),
+        "Removed Visitors from Brand 1 of Client 1"
+    );
+    let name = Rename { object: Renamed::XpoAccount(xpo(2)), name: " Acme ".into() };
+    assert_eq!(said(Action::Rename(name)), "Renamed XPO account Client 2 to Acme");
+    assert_eq!(said(archive(&[3], &[(2, 1)])), "Archived XPO account Client 3 and advertiser Brand 1");
+    let state = SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended };
+    assert_eq!(said(Action::SetState(state)), "Set 2 XPO accounts to Suspended");
+    let defaults = vec![DefaultChoice { xpo_account: xpo(1), ad_account: account(3) }];
+    assert_eq!(said(Action::SetDefaults(SetDefaults { defaults })), "Changed the default of Client 1");
 }

@@ -5,7 +5,7 @@ use partner::decisions::{Action, Change, FulfilRequest, Reason, WarningKind, Wit
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::ids::{AdAccountId, RequestId};
 use partner::named::ObjectKind;
-use partner::queries::history::{About, HistoryQuery};
+use partner::queries::history::{About, HistoryQuery, UndoState};
 use partner::queries::requests::{RequestQuery, RequestRow, RequestSort, RequestState};
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::outbox::MailState;
@@ -210,6 +210,9 @@ fn undoing_a_request_that_may_have_been_mailed_is_blocked() {
         .unwrap();
     assert_eq!(fixture.refused(undo(&change)).0, [Reason::RequestMailed], "Knorex may have received it");
     mailed(&fixture);
+    let history = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows;
+    assert_eq!(history[0].undo, UndoState::Mailed, "no Undo is offered that would be refused");
+    assert_ne!(fixture.book.next_undo().unwrap().undo.map(|row| row.entry.id), Some(change.clone()));
     let (reasons, outcome) = fixture.refused(undo(&change));
     assert_eq!(reasons, [Reason::RequestMailed]);
     assert_eq!(outcome.blockers[0].object.id, change.0);

@@ -79,7 +79,7 @@ fn attempt(raw: &mut Connection, sql: &str) -> Result<(), String> {
         .replace(":u3", &audience(3));
     let close = format!(
         "INSERT INTO edit VALUES ({entry}, 0, 'payment', '', '', '', NULL, 'self');
-         INSERT INTO entry_text VALUES ({entry}, 'raw')"
+         INSERT INTO entry_text VALUES ({entry}, '', 'raw')"
     );
     let done =
         transaction.execute_batch(&words).and_then(|()| transaction.execute_batch(&close)).and_then(|()| {
@@ -302,8 +302,8 @@ fn invariant_7_the_history_is_append_only() {
         ("INSERT OR REPLACE INTO edit VALUES (1, 0, 'payment', '', '', '', NULL, 'self')", "append-only"),
         ("UPDATE entry_text SET text = 'x' WHERE entry = 1", "append-only"),
         ("DELETE FROM entry_text WHERE entry = 1", "append-only"),
-        ("INSERT OR REPLACE INTO entry_text VALUES (1, 'x')", "closed once"),
-        ("INSERT INTO entry_text VALUES (:e, 'nothing done')", "closed once"),
+        ("INSERT OR REPLACE INTO entry_text VALUES (1, '', 'x')", "closed once"),
+        ("INSERT INTO entry_text VALUES (:e, '', 'nothing done')", "closed once"),
         ("INSERT INTO edit VALUES (:e, 1, 'payment', '', '', '', 'self', 'self')", "CHECK"),
         (
             "INSERT INTO entry VALUES (500, '00000000-0000-7000-8000-dddddddddddd', 0, 'x', 'x', NULL, '{}')",

@@ -1,7 +1,12 @@
 //! Undo (invariant 7): an entry is undone completely, or not at all and with the reasons.
 
-use partner::decisions::{Action, AllocateAccounts, PaymentMode, Reason, Rename, Renamed, Undo, WarningKind};
+use partner::decisions::{
+    Action, AddGoals, AllocateAccounts, DecisionKind, GoalKind, HandOver, Outcome, PaymentMode, Reason,
+    Remedy, Rename, Renamed, Undo, WarningKind,
+};
 use partner::ids::ChangeId;
+use partner::queries::edits::EditLock;
+use partner::queries::history::{HistoryQuery, HistoryRow, UndoState};
 
 use crate::fixture::*;
 
@@ -41,7 +46,7 @@ fn invariant_7_undo_restores_a_payment_mode_even_if_it_then_removes_the_pair() {
         hand_overs: vec![],
     }));
     fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
-    let undo = Action::Undo(Undo { change, hand_overs: vec![hand(1, Some(2))] });
+    let undo = Action::Undo(Undo { change, keep: vec![], also: vec![], hand_overs: vec![hand(1, Some(2))] });
     fixture.done(undo);
     assert_eq!((fixture.mode(1, 1), fixture.default_of(1)), (None, Some(account(2).0)));
 }
@@ -124,7 +129,12 @@ fn invariant_1_an_undo_that_removes_a_default_needs_a_hand_over() {
     fixture.allocate(&[pair(2, 1, 1)]);
     let (reasons, outcome) = fixture.refused(undo(&first));
     assert_eq!((reasons, outcome.hand_overs.len()), (vec![], 1));
-    fixture.done(Action::Undo(Undo { change: first, hand_overs: vec![hand(1, Some(2))] }));
+    fixture.done(Action::Undo(Undo {
+        change: first,
+        keep: vec![],
+        also: vec![],
+        hand_overs: vec![hand(1, Some(2))],
+    }));
     assert_eq!(fixture.default_of(1), Some(account(2).0));
 }
 
@@ -167,4 +177,194 @@ fn undoing_an_unknown_change_is_blocked() {
     for id in ["00000000-0000-7000-8000-0000000000ff", "", "no id"] {
         assert_eq!(fixture.refused(undo(&ChangeId(id.into()))).0, [Reason::Unknown], "{id:?}");
     }
+}
+
+fn undo_but(change: &ChangeId, keep: &[u32]) -> Action {
+    Action::Undo(Undo { change: change.clone(), keep: keep.to_vec(), also: vec![], hand_overs: vec![] })
+}
+
+fn undo_with(change: &ChangeId, refused: &Outcome, hand_overs: &[HandOver]) -> Action {
+    let also = refused.blockers.iter().filter_map(|blocker| blocker.remedy.clone()).collect();
+    Action::Undo(Undo { change: change.clone(), keep: vec![], also, hand_overs: hand_overs.to_vec() })
+}
+
+fn row(fixture: &Fixture, change: &ChangeId) -> HistoryRow {
+    let rows = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows;
+    rows.into_iter().find(|row| row.entry.id == *change).unwrap()
+}
+
+#[test]
+fn an_undo_can_leave_out_edits_which_can_be_undone_later() {
+    let fixture = Fixture::new();
+    let before = fixture.book.decisions().unwrap();
+    let (change, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1), pair(3, 3, 1)]);
+    let after = fixture.book.decisions().unwrap();
+    let edits = fixture.edits_of(outcome.entry.unwrap(), "");
+    let number = |kind, id: &str| {
+        let of = |edit: &&partner::queries::edits::EntryEdit| {
+            edit.edit.kind == kind && edit.edit.ad_account.as_ref().is_some_and(|account| account.id == id)
+        };
+        edits.iter().find(of).unwrap().number
+    };
+    let second = number(DecisionKind::AccountAllocation, &account(2).0);
+    let locks: Vec<_> = edits.iter().filter(|edit| edit.lock.is_none()).map(|edit| edit.edit.kind).collect();
+    assert_eq!(locks, [DecisionKind::AccountAllocation; 3], "payment modes and defaults follow");
+
+    // What only follows is undone with the allocation, whatever is asked.
+    let everything_else = number(DecisionKind::Payment, &account(1).0);
+    let (part, outcome) = fixture.done(undo_but(&change, &[second, everything_else]));
+    assert_eq!(
+        (outcome.removed, outcome.summary.as_str()),
+        (2, "Partly undid: allocated 3 ad accounts to 3 advertisers of 3 XPO accounts")
+    );
+    assert_eq!((fixture.mode(1, 1), fixture.mode(2, 2).is_some()), (None, true));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Partly);
+    let entry = row(&fixture, &change).entry.seq;
+    let undone = fixture.edits_of(entry, "").into_iter().filter(|edit| edit.lock == Some(EditLock::Undone));
+    assert_eq!(undone.count(), 2);
+
+    let (rest, _) = fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+    assert_eq!(row(&fixture, &change).undo, UndoState::Undone);
+    fixture.done(undo(&rest));
+    fixture.done(undo(&part));
+    assert_eq!(fixture.book.decisions().unwrap(), after);
+    assert_eq!(row(&fixture, &change).undo, UndoState::Possible);
+}
+
+#[test]
+fn a_blocked_undo_names_the_edits_that_can_be_left_out() {
+    let fixture = Fixture::new();
+    let (change, _) = fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1)]);
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
+    let (reasons, outcome) = fixture.refused(undo(&change));
+    assert_eq!((reasons, outcome.blocked_edits.len()), (vec![Reason::ChangedSince], 1));
+    fixture.done(undo_but(&change, &outcome.blocked_edits));
+    assert_eq!((fixture.mode(1, 1), fixture.mode(2, 2)), (None, None));
+}
+
+#[test]
+fn an_undo_can_also_deallocate_the_campaigns_and_remove_the_goals_that_block_it() {
+    let fixture = Fixture::new();
+    let before = fixture.book.decisions().unwrap();
+    let (change, _) = fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    let signup = goal(1, GoalKind::ConversionGoal, "Sign-up", advertiser(1, 1), 1);
+    fixture.done(Action::AddGoals(AddGoals { goals: vec![signup] }));
+    let allocated = fixture.book.decisions().unwrap();
+    let entries = fixture.book.changes().unwrap().len();
+
+    let (reasons, outcome) = fixture.refused(undo(&change));
+    assert_eq!(reasons, [Reason::CampaignAllocated, Reason::CampaignAllocated, Reason::GoalCreated]);
+    let (undone, _) = fixture.done(undo_with(&change, &outcome, &[]));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+    assert_eq!(fixture.book.changes().unwrap().len(), entries + 1, "one entry");
+    fixture.done(undo(&undone));
+    assert_eq!(fixture.book.decisions().unwrap(), allocated);
+}
+
+#[test]
+fn invariant_4_an_undo_offers_no_remedy_for_an_initialized_campaign_and_refuses_one() {
+    let fixture = Fixture::new();
+    let (change, _) = fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(initialize(&[(1, 1)]));
+    let (reasons, outcome) = fixture.refused(undo(&change));
+    assert_eq!((reasons, outcome.blockers[0].remedy.clone()), (vec![Reason::CampaignInitialized], None));
+    let forced = Remedy {
+        kind: DecisionKind::CampaignAllocation,
+        object: campaign(1, 1),
+        ad_account: account(1).0,
+        holder: advertiser(1, 1).0,
+        remove: true,
+    };
+    let undo = Action::Undo(Undo { change, keep: vec![], also: vec![forced], hand_overs: vec![] });
+    assert_eq!(fixture.refused(undo).0, [Reason::CampaignInitialized]);
+}
+
+#[test]
+fn an_undo_can_also_allocate_the_account_that_its_campaigns_need_or_take_them_from_another_advertiser() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 2, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]));
+    let (taken, _) = fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1), (1, 2)]));
+    fixture.done(campaigns(advertiser(2, 1), &[(1, 2)], &[]));
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
+    let (_, outcome) = fixture.refused(undo(&taken));
+    fixture.done(undo_with(&taken, &outcome, &[]));
+    assert!(fixture.mode(1, 1).is_some() && fixture.holds_campaign(&advertiser(1, 1), 1, 2));
+    assert!(!fixture.holds_campaign(&advertiser(2, 1), 1, 2));
+}
+
+#[test]
+fn an_undo_of_added_clients_can_also_take_back_all_that_they_have() {
+    let fixture = Fixture::new();
+    let first = fixture.book.changes().unwrap()[0].id.clone();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 3, 2)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let all = fixture.book.decisions().unwrap();
+    let (_, outcome) = fixture.refused(undo(&first));
+    let kinds: Vec<_> =
+        outcome.blockers.iter().filter_map(|blocker| Some(blocker.remedy.as_ref()?.kind)).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == DecisionKind::AccountAllocation).count(), 2);
+    assert_eq!(kinds.iter().filter(|kind| **kind == DecisionKind::CampaignAllocation).count(), 1);
+    assert_eq!(kinds.len(), 3, "the advertisers are a part of the change");
+    let (undone, _) = fixture.done(undo_with(&first, &outcome, &[]));
+    assert_eq!(fixture.book.decisions().unwrap(), "");
+    fixture.done(undo(&undone));
+    assert_eq!(fixture.book.decisions().unwrap(), all);
+}
+
+#[test]
+fn undoing_an_undo_is_a_redo_and_the_history_says_what_was_redone() {
+    let fixture = Fixture::new();
+    let (change, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1)]);
+    assert_eq!(outcome.summary, "Allocated 2 ad accounts to Brand 1 of Client 1");
+    let summary = |change: &ChangeId| row(&fixture, change).entry.summary;
+    let next = || {
+        let next = fixture.book.next_undo().unwrap();
+        (next.undo.map(|row| row.entry.id), next.redo.map(|row| row.entry.id))
+    };
+    let added = fixture.book.changes().unwrap()[0].id.clone();
+    assert_eq!(next(), (Some(change.clone()), None));
+    let (undone, _) = fixture.done(undo(&change));
+    assert_eq!(summary(&undone), "Undid: allocated 2 ad accounts to Brand 1 of Client 1");
+    assert_eq!(next(), (Some(added), Some(undone.clone())));
+    let (redone, _) = fixture.done(undo(&undone));
+    assert_eq!(summary(&redone), "Redid: allocated 2 ad accounts to Brand 1 of Client 1");
+    assert_eq!(next(), (Some(change.clone()), None));
+    let (again, _) = fixture.done(undo(&redone));
+    assert_eq!(summary(&again), "Undid: allocated 2 ad accounts to Brand 1 of Client 1");
+    assert_eq!((row(&fixture, &undone).is_undo, row(&fixture, &redone).is_undo), (true, false));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Undone);
+    assert_eq!(next().1, Some(again));
+    // Another decision ends what can be redone.
+    let (renamed, _) = fixture.done(rename(1, "First"));
+    assert_eq!(next(), (Some(renamed), None));
+}
+
+#[test]
+fn redo_follows_several_undos_in_reverse_order() {
+    let fixture = Fixture::new();
+    let (first, _) = fixture.done(rename(1, "First"));
+    let (second, _) = fixture.done(rename(1, "Second"));
+    let (undo_second, _) = fixture.done(undo(&second));
+    let (undo_first, _) = fixture.done(undo(&first));
+    let redo = || fixture.book.next_undo().unwrap().redo.map(|row| row.entry.id);
+    assert_eq!(redo(), Some(undo_first.clone()));
+    fixture.done(undo(&undo_first));
+    assert_eq!(redo(), Some(undo_second.clone()));
+    fixture.done(undo(&undo_second));
+    assert_eq!(redo(), None);
+}
+
+#[test]
+fn a2_initializing_campaigns_offers_no_undo() {
+    let fixture = Fixture::new();
+    let (allocated, _) = fixture.allocate(&[pair(1, 1, 1)]);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let (change, _) = fixture.done(initialize(&[(1, 1)]));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Permanent);
+    assert_ne!(fixture.book.next_undo().unwrap().undo.unwrap().entry.id, change);
+    assert_eq!(row(&fixture, &allocated).undo, UndoState::Possible);
 }

@@ -11,8 +11,11 @@ use super::undo::UndoEdit;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::account_allocation::Allocated;
+use crate::decisions::kinds::campaign_allocation::CampaignState;
 use crate::decisions::kinds::payment::PaymentMode;
-use crate::decisions::kinds::{AccountAllocation, Advertiser, AudienceAllocation, Decision, Edit, Payment};
+use crate::decisions::kinds::{
+    AccountAllocation, Advertiser, AudienceAllocation, CampaignAllocation, Decision, Edit, Goal, Payment,
+};
 use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::facts::accounts::CONNECTION;
@@ -133,24 +136,7 @@ impl Plan<'_> {
         if allocation.read(self.book)?.is_none() {
             return Ok(());
         }
-        for (reason, initialized) in [(Reason::CampaignAllocated, ""), (Reason::CampaignInitialized, "NOT")] {
-            self.block_dependents::<CampaignId>(
-                account,
-                advertiser,
-                reason,
-                &format!(
-                    "SELECT campaign_id FROM campaign_allocation
-                     WHERE ad_account_id = ? AND advertiser_id = ? AND initialized IS {initialized} NULL
-                     ORDER BY campaign_id"
-                ),
-            )?;
-        }
-        self.block_dependents::<GoalId>(
-            account,
-            advertiser,
-            Reason::GoalCreated,
-            "SELECT id FROM goal WHERE ad_account_id = ? AND advertiser_id = ? ORDER BY kind, name_folded",
-        )?;
+        self.block_dependents_of(account, advertiser)?;
         let audiences = self.deallocate_audiences_of(account, advertiser)?;
         if audiences > 0 {
             let (object, holder) = (self.named(account)?, self.named(advertiser)?);
@@ -172,16 +158,40 @@ impl Plan<'_> {
     }
 
     /// Adds a blocker for everything that depends on an allocation.
-    fn block_dependents<I: ObjectId + rusqlite::types::FromSql>(
+    pub(super) fn block_dependents_of(
         &mut self,
         account: &AdAccountId,
         advertiser: &AdvertiserId,
-        reason: Reason,
-        sql: &str,
     ) -> Result<()> {
-        for id in self.column::<I>(sql, params![account, advertiser])? {
-            let object = self.named(&id)?;
-            self.block_for_pair(reason, object, account, advertiser)?;
+        for (reason, initialized) in [(Reason::CampaignAllocated, ""), (Reason::CampaignInitialized, "NOT")] {
+            let sql = format!(
+                "SELECT campaign_id FROM campaign_allocation
+                 WHERE ad_account_id = ? AND advertiser_id = ? AND initialized IS {initialized} NULL
+                 ORDER BY campaign_id"
+            );
+            let campaigns: Vec<CampaignId> = self.column(&sql, params![account, advertiser])?;
+            for id in &campaigns {
+                let object = self.named(id)?;
+                self.block_for_pair(reason, object, account, advertiser)?;
+                self.offer_deallocation(&CampaignAllocation::new(id, account, advertiser))?;
+            }
+        }
+        let goals: Vec<GoalId> = self.column(
+            "SELECT id FROM goal WHERE ad_account_id = ? AND advertiser_id = ? ORDER BY kind, name_folded",
+            params![account, advertiser],
+        )?;
+        for id in &goals {
+            let object = self.named(id)?;
+            self.block_for_pair(Reason::GoalCreated, object, account, advertiser)?;
+            self.offer_remedy(&Goal::new(id, account, advertiser), true);
+        }
+        Ok(())
+    }
+
+    /// Offers to deallocate the campaign of the last blocker, unless it is initialized (invariant 4).
+    pub(super) fn offer_deallocation(&mut self, key: &CampaignAllocation) -> Result<()> {
+        if key.read(self.book)? == Some(CampaignState::Allocated) {
+            self.offer_remedy(key, true);
         }
         Ok(())
     }

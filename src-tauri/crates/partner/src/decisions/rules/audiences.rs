@@ -9,7 +9,7 @@ use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::account_allocation::Allocated;
 use crate::decisions::kinds::audience_exclusion::Excluded;
-use crate::decisions::kinds::{AudienceAllocation, AudienceExclusion, Decision, Edit};
+use crate::decisions::kinds::{AccountAllocation, AudienceAllocation, AudienceExclusion, Decision, Edit};
 use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId};
@@ -134,6 +134,7 @@ impl Plan<'_> {
             let account_allocated = self.is_allocated(account, advertiser)?;
             if !account_allocated {
                 self.block_for_pair(Reason::NotAllocated, object.clone(), account, advertiser)?;
+                self.offer_remedy(&AccountAllocation::new(account, advertiser), false);
             }
             if AudienceExclusion::new(id).read(self.book)?.is_some() {
                 self.block_for_pair(Reason::AudienceExcluded, object, account, advertiser)?;

@@ -7,7 +7,7 @@ use super::undo::{UndoEdit, undo_unless_changed};
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::campaign_allocation::CampaignState::{self, Allocated, Initialized};
-use crate::decisions::kinds::{CampaignAllocation, Decision, Edit};
+use crate::decisions::kinds::{AccountAllocation, CampaignAllocation, Decision, Edit};
 use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, CampaignId};
@@ -31,18 +31,7 @@ pub struct InitializeCampaigns {
 
 impl Rule for AllocateCampaigns {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
-        for campaign in &plan.campaigns(&self.deallocate)? {
-            match &campaign.allocation {
-                None => {}
-                Some((holder, _)) if *holder != self.advertiser => {
-                    plan.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
-                }
-                Some((holder, Initialized)) => {
-                    plan.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
-                }
-                Some((holder, Allocated)) => plan.deallocate_campaign(campaign, holder)?,
-            }
-        }
+        plan.deallocate_campaigns(&self.advertiser, &self.deallocate)?;
         plan.allocate_campaigns(&self.advertiser, &self.allocate)
     }
 
@@ -98,6 +87,27 @@ impl Campaign {
 }
 
 impl Plan<'_> {
+    /// Deallocates campaigns from an advertiser. Those that are not allocated are skipped.
+    pub(super) fn deallocate_campaigns(
+        &mut self,
+        advertiser: &AdvertiserId,
+        ids: &[CampaignId],
+    ) -> Result<()> {
+        for campaign in &self.campaigns(ids)? {
+            match &campaign.allocation {
+                None => {}
+                Some((holder, _)) if holder != advertiser => {
+                    self.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
+                }
+                Some((holder, Initialized)) => {
+                    self.block_campaign(Reason::CampaignInitialized, campaign, holder)?;
+                }
+                Some((holder, Allocated)) => self.deallocate_campaign(campaign, holder)?,
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn allocate_campaigns(&mut self, advertiser: &AdvertiserId, ids: &[CampaignId]) -> Result<()> {
         let campaigns = self.campaigns(ids)?;
         let mut deleted =
@@ -111,6 +121,7 @@ impl Plan<'_> {
                 Some((holder, _)) if holder == advertiser => {}
                 Some((holder, _)) => {
                     self.block_campaign(Reason::CampaignAllocatedElsewhere, campaign, holder)?;
+                    self.offer_deallocation(&campaign.allocated_to(holder))?;
                     self.check_campaign(campaign, advertiser)?;
                 }
             }
@@ -139,6 +150,7 @@ impl Plan<'_> {
         let account_allocated = self.is_allocated(&campaign.account, advertiser)?;
         if !account_allocated {
             self.block_campaign(Reason::NotAllocated, campaign, advertiser)?;
+            self.offer_remedy(&AccountAllocation::new(&campaign.account, advertiser), false);
         }
         Ok(allowed && account_allocated)
     }

@@ -1,6 +1,6 @@
 //! Rules for objects that admins create and name: XPO accounts, advertisers, conversion goals and remarketing tags.
 
-use crate::decisions::kinds::Decision;
+use crate::decisions::kinds::{Decision, Key};
 use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::is_uuid;
@@ -80,21 +80,16 @@ impl Plan<'_> {
         Ok(None)
     }
 
-    /// Removes an object when its creation is undone; everything of the type `I` that uses it blocks that.
-    pub(super) fn remove_unused<K: Created, I: ObjectId + rusqlite::types::FromSql>(
+    /// Adds a blocker: an object cannot be removed while `user` uses it, until `remedy` is removed as well.
+    pub(super) fn block_in_use<K: Created, I: ObjectId, R: Key>(
         &mut self,
-        key: K,
-        users: &str,
+        key: &K,
+        user: &I,
+        remedy: &R,
     ) -> Result<()> {
-        let users: Vec<I> = self.column(users, [key.id().id()])?;
-        if users.is_empty() {
-            return self.put(key, None);
-        }
-        let holder = self.named(key.id())?;
-        for user in &users {
-            let object = self.named(user)?;
-            self.block_for_holder(Reason::InUse, object, holder.clone());
-        }
+        let (object, holder) = (self.named(user)?, self.named(key.id())?);
+        self.block_for_holder(Reason::InUse, object, holder);
+        self.offer_remedy(remedy, true);
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::advertiser::AdvertiserValue;
 use crate::decisions::kinds::xpo_account::{XpoAccountValue, XpoState};
-use crate::decisions::kinds::{Advertiser, Decision, Edit, XpoAccount};
+use crate::decisions::kinds::{AccountAllocation, Advertiser, Decision, Edit, XpoAccount};
 use crate::decisions::outcome::{KindCount, Reason, Warning, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId, XpoAccountId};
@@ -277,10 +277,15 @@ impl UndoEdit for XpoAccount {
     }
 
     fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
-        plan.remove_unused::<_, AdvertiserId>(
-            edit.key.clone(),
-            "SELECT id FROM advertiser WHERE xpo_account_id = ? ORDER BY name_folded",
-        )
+        // The undo may include the deallocation of its last TikTok ad account.
+        plan.defaults.may_be_empty.insert(edit.key.id.clone());
+        let sql = "SELECT id FROM advertiser WHERE xpo_account_id = ? ORDER BY name_folded";
+        let advertisers: Vec<AdvertiserId> = plan.column(sql, [&edit.key.id])?;
+        for advertiser in &advertisers {
+            plan.block_in_use(&edit.key, advertiser, &Advertiser::new(advertiser))?;
+            plan.block_use_of(&Advertiser::new(advertiser))?;
+        }
+        if advertisers.is_empty() { plan.put(edit.key.clone(), None) } else { Ok(()) }
     }
 
     fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &XpoAccountValue) -> Result<()> {
@@ -300,14 +305,29 @@ impl UndoEdit for Advertiser {
     }
 
     fn remove(plan: &mut Plan<'_>, edit: &Edit<Self>) -> Result<()> {
-        plan.remove_unused::<_, AdAccountId>(
-            edit.key.clone(),
-            "SELECT ad_account_id FROM allocation WHERE advertiser_id = ? ORDER BY ad_account_id",
-        )
+        plan.remove_advertiser(edit.key.clone())
     }
 
     fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, before: &AdvertiserValue) -> Result<()> {
         plan.create(edit.key.clone(), before.clone())
+    }
+}
+
+impl Plan<'_> {
+    /// Removes an advertiser when its creation is undone; the TikTok ad accounts that are allocated to it block that.
+    pub(super) fn remove_advertiser(&mut self, key: Advertiser) -> Result<()> {
+        if self.block_use_of(&key)? { Ok(()) } else { self.put(key, None) }
+    }
+
+    /// Adds a blocker for everything that is allocated to an advertiser. Returns whether there is anything.
+    fn block_use_of(&mut self, key: &Advertiser) -> Result<bool> {
+        let sql = "SELECT ad_account_id FROM allocation WHERE advertiser_id = ? ORDER BY ad_account_id";
+        let accounts: Vec<AdAccountId> = self.column(sql, [&key.id])?;
+        for account in &accounts {
+            self.block_in_use(key, account, &AccountAllocation::new(account, &key.id))?;
+            self.block_dependents_of(account, &key.id)?;
+        }
+        Ok(!accounts.is_empty())
     }
 }
 

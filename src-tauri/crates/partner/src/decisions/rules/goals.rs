@@ -11,7 +11,7 @@ use super::undo::UndoEdit;
 use super::{Blocked, Rule};
 use crate::Result;
 use crate::decisions::kinds::goal::{GoalKind, GoalValue};
-use crate::decisions::kinds::{Edit, Goal};
+use crate::decisions::kinds::{AccountAllocation, Edit, Goal};
 use crate::decisions::outcome::Reason;
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, GoalId};
@@ -55,10 +55,7 @@ impl Rule for RemoveGoals {
     fn apply(&self, plan: &mut Plan<'_>) -> Result<()> {
         let mut seen = HashSet::new();
         for id in self.goals.iter().filter(|id| seen.insert(*id)) {
-            match Goal::find(plan.book, id)? {
-                Some(goal) => plan.put(goal, None)?,
-                None => plan.block(Reason::Unknown, Named::new(id, "")),
-            }
+            plan.remove_goal(id)?;
         }
         Ok(())
     }
@@ -69,6 +66,14 @@ impl Rule for RemoveGoals {
 }
 
 impl Plan<'_> {
+    pub(super) fn remove_goal(&mut self, id: &GoalId) -> Result<()> {
+        match Goal::find(self.book, id)? {
+            Some(goal) => self.put(goal, None)?,
+            None => self.block(Reason::Unknown, Named::new(id, "")),
+        }
+        Ok(())
+    }
+
     pub(super) fn rename_goal(&mut self, id: &GoalId, name: String) -> Result<()> {
         match Goal::find(self.book, id)? {
             Some(goal) => self.edit(goal, |value| value.name = name),
@@ -100,6 +105,7 @@ impl Created for Goal {
         let account_allocated = plan.is_allocated(&self.ad_account, &self.advertiser)?;
         if !account_allocated {
             plan.block_for_pair(Reason::NotAllocated, own.clone(), &self.ad_account, &self.advertiser)?;
+            plan.offer_remedy(&AccountAllocation::new(&self.ad_account, &self.advertiser), false);
         }
         Ok(allowed && account_allocated)
     }

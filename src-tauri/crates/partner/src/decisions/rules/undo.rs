@@ -4,25 +4,33 @@
 //! been archived since. Payment modes and defaults that merely followed from allocations are derived again, because they
 //! may now depend on other allocations.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Rule;
 use super::defaults::HandOver;
 use crate::Result;
-use crate::decisions::journal::{edits, find_entry};
+use crate::decisions::journal::{edits, find_entry, has_partial_undo, undone_in_part};
+use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::{
-    AccountAllocation, AnyEdit, Decision, DefaultAccount, Edit, Key, Payment, with_edit,
+    AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, DefaultAccount, Edit, Key, Payment,
+    with_edit,
 };
-use crate::decisions::outcome::Reason;
+use crate::decisions::outcome::{Reason, Remedy};
 use crate::decisions::plan::Plan;
-use crate::ids::ChangeId;
+use crate::ids::{AdAccountId, AdvertiserId, CampaignId, ChangeId, GoalId};
 use crate::named::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Undo {
     pub change: ChangeId,
+    /// The numbers of the edits that stay as they are. Edits that follow from others are undone with them.
+    pub keep: Vec<u32>,
+    /// Decisions without which the undo would be blocked, from [`Blocker::remedy`](crate::decisions::Blocker).
+    pub also: Vec<Remedy>,
     /// New defaults for XPO accounts that lose theirs (R22–R24).
     pub hand_overs: Vec<HandOver>,
 }
@@ -35,16 +43,57 @@ impl Rule for Undo {
         };
         plan.is_undo = true;
         plan.choose_defaults(&self.hand_overs);
-        let edits = edits(plan.book, entry, 0, usize::MAX)?;
+        let all = edits(plan.book, entry, 0, usize::MAX)?;
+        let has_allocations = all.iter().any(|edit| AccountAllocation::of(edit).is_some());
+        let partly_undone = has_partial_undo(plan.book, entry)?;
+        let keep: HashSet<u32> = self.keep.iter().copied().collect();
+        let mut edits = Vec::with_capacity(all.len());
+        for (number, edit) in (0..).zip(&all) {
+            let kept = keep.contains(&number) && !follows(edit, has_allocations);
+            let undone =
+                partly_undone && with_edit!(edit, edit => undone_in_part(plan.book, entry, &edit.key))?;
+            if !kept && !undone {
+                edits.push((number, edit));
+            }
+        }
+        // What the undo needs is allocated first, and what blocks it is removed in the order of dependence.
+        for (remove, kind) in [
+            (false, DecisionKind::AccountAllocation),
+            (true, DecisionKind::CampaignAllocation),
+            (true, DecisionKind::Goal),
+            (true, DecisionKind::AccountAllocation),
+            (true, DecisionKind::Advertiser),
+        ] {
+            for remedy in self.also.iter().filter(|remedy| remedy.remove == remove && remedy.kind == kind) {
+                plan.include(remedy)?;
+            }
+        }
         // A payment mode is restored before its pair may be removed.
-        for edit in edits.iter().filter_map(Payment::of) {
-            plan.restore_payment_mode(edit)?;
+        for &(number, edit) in &edits {
+            if let Some(edit) = Payment::of(edit) {
+                plan.noting_blocked(number, |plan| plan.restore_payment_mode(edit))?;
+            }
         }
         // In reverse order, so that the dependents of an allocation are removed before it and restored after it.
-        for edit in edits.iter().rev() {
-            with_edit!(edit, edit => UndoEdit::undo(plan, edit))?;
+        for &(number, edit) in edits.iter().rev() {
+            plan.noting_blocked(number, |plan| with_edit!(edit, edit => UndoEdit::undo(plan, edit)))?;
         }
-        plan.undo_defaults(&edits)
+        for &(number, edit) in &edits {
+            if let Some(edit) = DefaultAccount::of(edit) {
+                plan.noting_blocked(number, |plan| plan.undo_default(edit, !has_allocations))?;
+            }
+        }
+        plan.tidy_blockers(&edits);
+        Ok(())
+    }
+}
+
+/// Returns whether an edit only followed from the allocations of its change.
+pub(crate) fn follows(edit: &AnyEdit, has_allocations: bool) -> bool {
+    match edit {
+        AnyEdit::Payment(edit) => edit.before.is_none() || edit.after.is_none(),
+        AnyEdit::DefaultAccount(_) => has_allocations,
+        _ => false,
     }
 }
 
@@ -84,7 +133,7 @@ impl UndoEdit for Payment {
     }
 }
 
-/// [`Plan::undo_defaults`] undoes all edits of defaults together.
+/// [`Plan::undo_default`] undoes edits of defaults last.
 impl UndoEdit for DefaultAccount {
     fn undo(_: &mut Plan<'_>, _: &Edit<Self>) -> Result<()> {
         Ok(())
@@ -104,30 +153,73 @@ impl Plan<'_> {
         self.replace(edit.key.clone(), edit.after, Some(before))
     }
 
-    /// Restores the defaults that the change chose. Those that only followed from an allocation become preferences.
-    fn undo_defaults(&mut self, edits: &[AnyEdit]) -> Result<()> {
-        let chosen = !edits.iter().any(|edit| AccountAllocation::of(edit).is_some());
-        for edit in edits.iter().filter_map(DefaultAccount::of) {
-            let xpo_account = &edit.key.xpo_account;
-            let Some(before) = &edit.before else {
-                self.defaults.may_be_empty.insert(xpo_account.clone());
-                continue;
+    /// Restores a default that the change chose. One that only followed from an allocation becomes a preference.
+    fn undo_default(&mut self, edit: &Edit<DefaultAccount>, chosen: bool) -> Result<()> {
+        let xpo_account = &edit.key.xpo_account;
+        let Some(before) = &edit.before else {
+            self.defaults.may_be_empty.insert(xpo_account.clone());
+            return Ok(());
+        };
+        let now = edit.key.read(self.book)?;
+        if chosen {
+            return if now == edit.after {
+                self.set_default(xpo_account, before)
+            } else {
+                self.block_changed_since(&edit.key)
             };
-            let now = edit.key.read(self.book)?;
-            if chosen {
-                if now == edit.after {
-                    self.set_default(xpo_account, before)?;
-                } else {
-                    self.block_changed_since(&edit.key)?;
-                }
-                continue;
-            }
-            let has_account = Payment::new(before, xpo_account).read(self.book)?.is_some();
-            if has_account && now.is_some() && now == edit.after {
-                self.replace(edit.key.clone(), now, Some(before.clone()))?;
-            }
-            self.defaults.restored.insert(xpo_account.clone(), before.clone());
+        }
+        let has_account = Payment::new(before, xpo_account).read(self.book)?.is_some();
+        if has_account && now.is_some() && now == edit.after {
+            self.replace(edit.key.clone(), now, Some(before.clone()))?;
+        }
+        self.defaults.restored.insert(xpo_account.clone(), before.clone());
+        Ok(())
+    }
+
+    /// Removes blockers that were found twice, and remedies that the undo contains anyway.
+    fn tidy_blockers(&mut self, edits: &[(u32, &AnyEdit)]) {
+        let undone: HashSet<(DecisionKind, [&str; 3])> =
+            edits.iter().map(|(_, edit)| (edit.kind(), edit.ids())).collect();
+        let mut seen = HashSet::new();
+        self.blockers.retain_mut(|blocker| {
+            let same = |remedy: &Remedy| {
+                undone.contains(&(remedy.kind, [&*remedy.object, &*remedy.ad_account, &*remedy.holder]))
+            };
+            blocker.remedy.take_if(|remedy| same(remedy));
+            seen.insert((
+                blocker.reason,
+                blocker.object.clone(),
+                blocker.ad_account.clone(),
+                blocker.holder.clone(),
+            ))
+        });
+    }
+
+    /// Undoes an edit, and notes its number if something blocks that.
+    fn noting_blocked(&mut self, number: u32, undo: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let blockers = self.blockers.len();
+        undo(self)?;
+        if self.blockers.len() > blockers {
+            self.blocked_edits.push(number);
         }
         Ok(())
+    }
+
+    /// Makes or removes a decision without which the undo would be blocked.
+    fn include(&mut self, remedy: &Remedy) -> Result<()> {
+        let account = AdAccountId(remedy.ad_account.clone());
+        let advertiser = AdvertiserId(remedy.holder.clone());
+        match (remedy.kind, remedy.remove) {
+            (DecisionKind::AccountAllocation, false) => {
+                self.allocate_account(&account, &advertiser, PaymentMode::Client)
+            }
+            (DecisionKind::AccountAllocation, true) => self.deallocate_account(&account, &advertiser),
+            (DecisionKind::CampaignAllocation, _) => {
+                self.deallocate_campaigns(&advertiser, &[CampaignId(remedy.object.clone())])
+            }
+            (DecisionKind::Goal, _) => self.remove_goal(&GoalId(remedy.object.clone())),
+            (DecisionKind::Advertiser, _) => self.remove_advertiser(Advertiser::new(&advertiser)),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,0 +1,119 @@
+//! The edits of an entry of the change history.
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::decisions::EditRow;
+use crate::decisions::journal::{edit_row, edits, has_partial_undo, undone_in_part};
+use crate::decisions::kinds::{DecisionKind, with_edit};
+use crate::decisions::rules::undo::follows;
+use crate::queries::paging::{Cursor, Query, Select, rows_of};
+use crate::text_enum::text_enum;
+
+/// Edits are in the order in which they were made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct EditQuery {
+    #[specta(type = u32)]
+    pub entry: i64,
+    /// Searches names, ids, and the values before and after.
+    pub search: String,
+    pub kinds: Vec<DecisionKind>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct EntryEdit {
+    /// Its number within the entry.
+    pub number: u32,
+    pub edit: EditRow,
+    pub lock: Option<EditLock>,
+}
+
+text_enum! {
+    /// Why an undo cannot leave out an edit, or cannot include it.
+    EditLock {
+        /// It followed from the allocations of the change.
+        Follows = "follows"
+        /// An earlier undo has undone it.
+        Undone = "undone"
+    }
+}
+
+/// The text of the edit `d` that is searched.
+const TEXT: &str =
+    "fold(concat_ws(char(10), d.object_id, d.ad_account_id, d.holder_id, d.before, d.after, t.name,
+    v.name, x.name, c.name, r.name, (SELECT u.name FROM audience u WHERE u.id = d.object_id LIMIT 1)))";
+
+const WITH_NAMES: &str = " LEFT JOIN ad_account t ON t.id = d.ad_account_id
+    LEFT JOIN advertiser v ON v.id = d.holder_id
+    LEFT JOIN xpo_account x ON x.id = coalesce(v.xpo_account_id, d.holder_id)
+    LEFT JOIN campaign c ON c.id = d.object_id LEFT JOIN request r ON r.id = d.object_id";
+
+impl Query for EditQuery {
+    /// The number of the entry and the number of the edit, separated by a space.
+    type Id = String;
+    type Row = EntryEdit;
+
+    fn select(&self) -> Select {
+        let mut select = self.everything();
+        if !self.search.trim().is_empty() {
+            select.from.push_str(WITH_NAMES);
+            select.search(&self.search, &[TEXT]);
+        }
+        select.one_of("d.kind", &self.kinds);
+        select
+    }
+
+    fn everything(&self) -> Select {
+        let mut select = Select::from("edit d", "d.n");
+        select.row = "d.entry || ' ' || d.n".to_owned();
+        select.filter("d.entry = {}", self.entry);
+        select
+    }
+
+    fn rows(book: &Connection, ids: &[String]) -> Result<Vec<(String, EntryEdit)>> {
+        let mut has_allocations =
+            book.prepare_cached("SELECT 1 FROM edit WHERE entry = ? AND kind = 'account_allocation'")?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let numbers =
+                id.split_once(' ').and_then(|(entry, n)| Some((entry.parse().ok()?, n.parse().ok()?)));
+            let Some((entry, number)): Option<(i64, u32)> = numbers else { continue };
+            let Some(edit) = edits(book, entry, number, 1)?.pop() else { continue };
+            let lock = if follows(&edit, true) && follows(&edit, has_allocations.exists([entry])?) {
+                Some(EditLock::Follows)
+            } else if has_partial_undo(book, entry)?
+                && with_edit!(&edit, edit => undone_in_part(book, entry, &edit.key))?
+            {
+                Some(EditLock::Undone)
+            } else {
+                None
+            };
+            rows.push((id.clone(), EntryEdit { number, edit: edit_row(book, &edit)?, lock }));
+        }
+        Ok(rows)
+    }
+}
+
+/// Returns the first edits of an entry that contain each of the words or, if there is none, one of them.
+pub(crate) fn first_matches(
+    book: &Connection,
+    entry: i64,
+    words: Vec<&str>,
+    limit: usize,
+) -> Result<Vec<EditRow>> {
+    for search in std::iter::once(words.join(" ")).chain(words.iter().map(|word| (*word).to_owned())) {
+        if search.is_empty() {
+            break;
+        }
+        let query = EditQuery { entry, search, kinds: Vec::new() };
+        let mut ids: Vec<String> =
+            query.select().page(book, &Cursor::Start)?.into_iter().map(|(_, id)| id).collect();
+        ids.truncate(limit);
+        if !ids.is_empty() {
+            return Ok(rows_of::<EditQuery>(book, &ids)?.into_iter().map(|row| row.edit).collect());
+        }
+    }
+    Ok(Vec::new())
+}
