@@ -29,7 +29,7 @@ use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
 
 use daemons::SessionBus;
 pub use daemons::{Display, Driver, Keychain, free_port, is_running};
-pub use desktop::Desktop;
+pub use desktop::{Desktop, FileManager};
 pub use flows::IMPORT_SUCCESS;
 pub use screen::{CONTROL, DOWN, ESCAPE, RETURN, Screen};
 pub use window::{Window, wait_for};
@@ -47,6 +47,8 @@ pub struct Harness {
     pub sandbox: Option<Sandbox>,
     /// The only certificate that the application trusts, instead of the system's.
     pub trusted: Option<PathBuf>,
+    /// The locale whose format dates have.
+    pub date_format: &'static str,
 }
 
 pub struct HarnessOptions {
@@ -101,6 +103,7 @@ impl Harness {
             sandbox: Some(Sandbox::start(sandbox).await.unwrap()),
             home,
             trusted: None,
+            date_format: "C.UTF-8",
         }
     }
 
@@ -219,6 +222,8 @@ impl Harness {
             ("XPO_ADMIN_DATA_DIR", self.data_dir().display().to_string()),
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             ("LANG", "C.UTF-8".into()),
+            ("LC_ALL", String::new()),
+            ("LC_TIME", self.date_format.into()),
         ];
         rest.into_iter().chain(trusted).collect()
     }
