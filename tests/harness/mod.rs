@@ -60,6 +60,8 @@ pub struct HarnessOptions {
     /// Width and height of the display.
     pub size: (u32, u32),
     pub redirect_urls: Vec<String>,
+    /// Gives some of the sandbox's objects names that break careless software.
+    pub hostile_names: bool,
 }
 
 impl Default for HarnessOptions {
@@ -70,6 +72,7 @@ impl Default for HarnessOptions {
             sizes: Sizes::default(),
             size: (1280, 820),
             redirect_urls: Options::default().redirect_urls,
+            hostile_names: true,
         }
     }
 }
@@ -93,7 +96,7 @@ impl Harness {
             accounts: options.accounts,
             sizes: options.sizes,
             qps: Some(0),
-            hostile_names: true,
+            hostile_names: options.hostile_names,
             redirect_urls: options.redirect_urls.clone(),
             ..Options::default()
         };

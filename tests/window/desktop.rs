@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::Timestamp;
 use tiktok_sandbox::{ObjectKind, Sizes};
 
 use crate::fixture::Fixture;
@@ -64,7 +64,7 @@ async fn dates_have_the_format_of_the_systems_region() {
     harness.date_format = "ja_JP.UTF-8";
     let window = harness.start_app().await;
     window.click("Settings").await;
-    window.wait_for_text(&Zoned::now().strftime("Last backup: %Y/").to_string()).await;
+    window.wait_for_text(&Timestamp::now().strftime("Last backup: %Y/").to_string()).await;
     window.close().await;
 }
 
