@@ -6,7 +6,7 @@ use std::io::Read;
 use zip::ZipArchive;
 
 use crate::fixture::Fixture;
-use crate::harness::{ESCAPE, RETURN};
+use crate::harness::{ESCAPE, FileManager, RETURN};
 
 // Trial 9.
 #[tokio::test(flavor = "multi_thread")]
@@ -25,6 +25,9 @@ async fn a_list_is_exported_as_a_workbook_to_the_folder_that_the_next_export_sta
     let mut book = ZipArchive::new(File::open(&path).unwrap()).unwrap();
     book.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut sheet).unwrap();
     assert!(sheet.contains(fixture.account_id("Harbor Coffee")), "{sheet}");
+    let file_manager = FileManager::start(harness).await;
+    window.click("Show in folder").await;
+    assert_eq!(file_manager.selected(), format!("file://{}", path.display()));
 
     // Nothing is written without a file name.
     window.click("Export").await;
