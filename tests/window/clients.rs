@@ -51,7 +51,7 @@ async fn a_campaign_is_taken_away_from_a_client_with_ctrl_k_and_three_presses() 
     window.wait_for_dialog("Deallocate “Always On 01” from “Aurora Travel”?").await;
     window.wait_for_text("1 removed").await;
     window.click("Deallocate").await;
-    window.wait_for_text("Success: “Always On 01” deallocated from “Aurora Travel”.").await;
+    window.wait_for_text("Success: deallocated Always On 01 from Aurora Flights of Aurora Travel.").await;
     window.assert_presses("take one campaign away from a client", 4).await;
     window.wait_until_no_row(&["Always On 01"]).await;
 
@@ -65,7 +65,7 @@ async fn a_campaign_is_taken_away_from_a_client_with_ctrl_k_and_three_presses() 
     window.wait_for_dialog("Deallocate “Aardvark Sale” from “Aurora Travel”?").await;
     window.wait_for_text("1 removed").await;
     window.press_key(Key::Enter).await;
-    window.wait_for_text("Success: “Aardvark Sale” deallocated from “Aurora Travel”.").await;
+    window.wait_for_text("Success: deallocated Aardvark Sale from Aurora Flights of Aurora Travel.").await;
     window.assert_presses("take one campaign away from a client with the keyboard", 4).await;
     fixture.close().await;
 }
@@ -87,7 +87,9 @@ async fn a5_forty_campaigns_found_by_a_part_of_their_names_move_to_another_adver
     window.send_keys("bluebird").await;
     window.wait_for_text("40 added, 40 removed").await;
     window.click("Move").await;
-    window.wait_for_text("Success: 40 campaigns moved from “Aurora Travel” to “Bluebird Tea”.").await;
+    window
+        .wait_for_text("Success: moved 40 campaigns from Aurora Flights of Aurora Travel to Bluebird Tea")
+        .await;
     window.assert_presses("move 40 campaigns to another advertiser", 4).await;
     window.click("Undo").await;
     window.wait_for_text("Undone.").await;
@@ -106,7 +108,7 @@ async fn a5_forty_campaigns_found_by_a_part_of_their_names_move_to_another_adver
     window.send_keys("bluebird").await;
     window.wait_for_text("40 added, 40 removed").await;
     window.press_key(Key::Enter).await;
-    window.wait_for_text("Success: 40 campaigns moved").await;
+    window.wait_for_text("Success: moved 40 campaigns").await;
     window.assert_presses("move 40 campaigns with the keyboard", 4).await;
     window.wait_for_text("0 of 2").await;
     fixture.close().await;
@@ -135,7 +137,7 @@ async fn invariant_4_a_client_leaves_in_one_change_that_names_what_stays_and_can
     window.wait_for_text("Campaign “Winter Boots” of “Aurora Flights” is initialized, so it stays").await;
     window.wait_for_text("“Aurora Travel” keeps 1 TikTok ad account and 1 campaign").await;
     window.click("Offboard").await;
-    window.wait_for_text("Success: “Aurora Travel” offboarded and archived.").await;
+    window.wait_for_text("Success: offboarded XPO account Aurora Travel.").await;
     window.assert_presses("a client leaves", 4).await;
     window.wait_for_row(&["Aurora Travel", "Archived"]).await;
 
@@ -158,7 +160,7 @@ async fn invariant_4_a_client_leaves_in_one_change_that_names_what_stays_and_can
     window.wait_for_dialog("Offboard “Aurora Travel”?").await;
     window.wait_for_text("43 removed").await;
     window.press_key(Key::Enter).await;
-    window.wait_for_text("Success: “Aurora Travel” offboarded and archived.").await;
+    window.wait_for_text("Success: offboarded XPO account Aurora Travel.").await;
     window.assert_presses("a client leaves with the keyboard", 4).await;
     fixture.close().await;
 }

@@ -155,7 +155,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     harness.script_sign_in(Action::Confirm);
     window.import().await;
     window.click("Mark fulfilled: the request for Aurora SG").await;
-    window.wait_for_text("Success: the request for “Aurora SG” is fulfilled by Aurora SG.").await;
+    window.wait_for_text("Success: marked the request for Aurora SG fulfilled by Aurora SG.").await;
     window.confirm_import().await;
     window.click("Requests").await;
     window.wait_for_row(&["Aurora SG", "Fulfilled"]).await;
@@ -231,7 +231,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.choose_action("Harbor SG", "Withdraw…").await;
     window.wait_for_text("Knorex may already have the email").await;
     window.click("Withdraw").await;
-    window.wait_for_text("Success: the request for “Harbor SG” is withdrawn.").await;
+    window.wait_for_text("Success: withdrew the request for Harbor SG.").await;
     window.wait_for_row(&["Harbor SG", "Withdrawn"]).await;
     window.close().await;
     assert_eq!(exim.mails().len(), 2);
