@@ -95,14 +95,15 @@ impl Book {
         keep_going: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Option<PathBuf>> {
         let prefix = format!("{}-daily-", stem(self.path()));
-        let daily = backups_in(self.backup_folder(), &prefix)?;
+        let is_daily = |name: &str| name.starts_with(&prefix);
+        let daily = backups_in(self.backup_folder(), self.path(), is_daily)?;
         if daily.iter().any(|backup| backup.taken > now - 24.hours() && backup.taken <= now) {
             return Ok(None);
         }
         remove_drafts(self.backup_folder(), &prefix);
         let backup = self.backup_folder().join(format!("{prefix}{}.{EXTENSION}", format_timestamp(now)));
         self.back_up_while(&backup, keep_going)?;
-        for old in superseded(&backups_in(self.backup_folder(), &prefix)?, now) {
+        for old in superseded(&backups_in(self.backup_folder(), self.path(), is_daily)?, now) {
             std::fs::remove_file(&old.path).ok();
         }
         Ok(Some(backup))
@@ -141,7 +142,7 @@ impl Folder {
     /// # Errors
     /// [`Error::FolderUnwritable`] if the folder cannot be read.
     pub fn backups(&self, file: &str) -> Result<Vec<Backup>> {
-        backups_in(&self.backup_folder(), &backup_prefix(Path::new(file)))
+        backups_in(&self.backup_folder(), Path::new(file), |_| true)
     }
 
     /// Replaces the file of a partner that is not open with a backup. `None` is the name that the backup's partner gets in
@@ -222,9 +223,14 @@ fn keep_replaced(path: &Path) -> Result<Option<PathBuf>> {
     Ok(Some(kept))
 }
 
-/// Returns how the names of a file's backups start.
-pub(super) fn backup_prefix(file: &Path) -> String {
-    format!("{}-", stem(file))
+/// Returns when a backup with this name was taken, or `None` if it is none of `file`: the name of another file may start with
+/// the name of this one.
+pub(super) fn taken(file: &Path, name: &str) -> Option<Timestamp> {
+    let rest = name.strip_prefix(&stem(file))?.strip_prefix('-')?;
+    let (kind, time) = rest.strip_suffix(EXTENSION)?.strip_suffix('.')?.split_once('-')?;
+    let version = |kind: &str| Some(kind.strip_prefix('v')?.parse::<u32>().is_ok());
+    let is_kind = matches!(kind, "taken" | "daily") || version(kind) == Some(true);
+    parse_timestamp(time).filter(|_| is_kind)
 }
 
 pub(super) fn partner_of(connection: &Connection) -> Result<(String, String)> {
@@ -239,8 +245,8 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Returns the backups in a folder whose names start with `prefix`, newest first.
-fn backups_in(folder: &Path, prefix: &str) -> Result<Vec<Backup>> {
+/// Returns the backups of a file whose names are `wanted`, newest first.
+fn backups_in(folder: &Path, file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Backup>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -249,9 +255,8 @@ fn backups_in(folder: &Path, prefix: &str) -> Result<Vec<Backup>> {
     let mut backups: Vec<Backup> = entries
         .filter_map(|entry| {
             let entry = entry.ok()?;
-            let name = entry.file_name().into_string().ok()?;
-            let rest = name.strip_prefix(prefix)?.strip_suffix(EXTENSION)?.strip_suffix('.')?;
-            let taken = parse_timestamp(rest.rsplit('-').next()?)?;
+            let name = entry.file_name().into_string().ok().filter(|name| wanted(name))?;
+            let taken = taken(file, &name)?;
             Some(Backup { path: entry.path(), taken, size: entry.metadata().ok()?.len() })
         })
         .collect();

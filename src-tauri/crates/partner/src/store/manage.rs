@@ -9,11 +9,12 @@ use specta::Type;
 
 use crate::error::{Error, Result};
 use crate::name;
-use crate::store::backup::{backup_prefix, partner_of};
+use crate::store::backup::{partner_of, taken};
 use crate::store::book::Book;
 use crate::store::inspect::inspect;
-use crate::store::library::Folder;
+use crate::store::library::{EXTENSION, Folder, id_end};
 use crate::store::lock::Lock;
+use crate::store::paths::DRAFT_SUFFIX;
 use crate::text::name_key;
 
 /// The changes that a backup does not contain.
@@ -72,19 +73,41 @@ impl Folder {
             .write(|book| Ok(book.execute("UPDATE partner SET name = ?", [&name]).map(drop)?))
     }
 
-    /// Deletes a partner that is not open: its file, everything that is kept beside it, and its backups.
+    /// Returns whether another file has the same partner, or may have it because it cannot be read.
+    ///
+    /// # Errors
+    /// [`Error::FolderUnwritable`] if the folder cannot be read, and every `File…` of [`Error`] for the file.
+    pub fn has_copy(&self, file: &str) -> Result<bool> {
+        let id_in = |file: &str| -> Result<String> { Ok(inspect(&self.path_of(file)?, partner_of)?.0) };
+        let id = id_in(file)?;
+        let is_copy = |other: &str| match id_in(other) {
+            Ok(other) => other == id,
+            Err(_) => other.contains(id_end(&id)),
+        };
+        Ok(self.list()?.iter().any(|other| other.file != file && is_copy(&other.file)))
+    }
+
+    /// Deletes a partner that is not open: its backups, everything that is kept beside its file, and the file. The file is
+    /// deleted after everything that it could be deleted without, so that a deletion that fails can be repeated.
     ///
     /// # Errors
     /// [`Error::FileInUse`], and [`Error::FolderUnwritable`] if a file cannot be deleted.
     pub fn delete(&self, file: &str) -> Result<()> {
         let path = self.path_of(file)?;
-        drop(Lock::acquire(&path)?);
-        let is_part = |name: &str| {
-            name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+        let _lock = Lock::acquire(&path)?;
+        let is_backup =
+            |name: &str| taken(&path, name.strip_suffix(DRAFT_SUFFIX).unwrap_or(name)).is_some();
+        // The name of another partner's file may start with the name of this one.
+        let end = |name: &str| name.strip_prefix(file).filter(|end| !end.contains(EXTENSION)).map(str::to_owned);
+        let is_beside = |name: &str| {
+            end(name).is_some_and(|end| end.starts_with(['-', '.']) && end != "-wal" && end != ".lock")
         };
-        remove_files(&self.partners(), is_part)?;
-        let prefix = backup_prefix(&path);
-        remove_files(&self.backup_folder(), |name| name.starts_with(&prefix))
+        remove_files(&self.backup_folder(), is_backup)?;
+        remove_files(&self.partners(), is_beside)?;
+        for last in ["", "-wal", ".lock"] {
+            remove_files(&self.partners(), |name| end(name).is_some_and(|end| end == last))?;
+        }
+        Ok(())
     }
 }
 
