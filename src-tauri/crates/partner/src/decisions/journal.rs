@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 
 use crate::Result;
-use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
+use crate::decisions::kinds::{
+    AccountAllocation, AnyEdit, Decision, DecisionKind, DecisionValue, Edit, Ids, Key, with_edit,
+};
 use crate::decisions::outcome::{EditRow, EntryRef};
 use crate::ids::ChangeId;
 use crate::named::Named;
@@ -100,18 +102,51 @@ pub(crate) fn last_entry_of<K: Decision>(book: &Connection, key: &K) -> Result<O
         .optional()?)
 }
 
-/// Returns the entry that undid another one and was not undone itself, and whether it left some of the edits as they were.
+/// Returns the last value of a decision that is or was in force.
+pub(crate) fn last_value<K: Decision>(book: &Connection, key: &K) -> Result<Option<K::Value>> {
+    let [object, ad_account, holder] = key.ids();
+    let value: Option<String> = book
+        .prepare_cached(
+            "SELECT coalesce(after, before) FROM edit
+             WHERE kind = ? AND holder_id = ? AND ad_account_id = ? AND object_id = ? ORDER BY entry DESC LIMIT 1",
+        )?
+        .query_row(params![K::KIND, holder, ad_account, object], |row| row.get(0))
+        .optional()?;
+    value.map(|value| K::Value::from_text(&value)).transpose()
+}
+
+/// Returns the entry that undid another one and was not undone itself, and whether edits of the other one are in force again
+/// or still.
 pub(crate) fn undone_by(book: &Connection, entry: i64) -> Result<Option<(i64, bool)>> {
-    let mut statement = book.prepare_cached(
-        "SELECT seq, json_array_length(change, '$.action.keep') > 0 FROM entry WHERE undoes = ? ORDER BY seq DESC",
-    )?;
-    let undos = statement.query_map([entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (undo, partly) in undos.collect::<rusqlite::Result<Vec<_>>>()? {
+    if let Some(undone) = undone_edits(book, entry)? {
+        let edits = edits(book, entry, 0, usize::MAX)?;
+        let has_allocations = edits.iter().any(|edit| AccountAllocation::of(edit).is_some());
+        let (mut last, mut is_left) = (None, false);
+        for edit in edits.iter().filter(|edit| !follows(edit, has_allocations)) {
+            match undone.get(&edit.decision()) {
+                Some(&undo) => last = last.max(Some(undo)),
+                None => is_left = true,
+            }
+        }
+        return Ok(last.map(|last| (last, is_left)));
+    }
+    let mut statement = book.prepare_cached("SELECT seq FROM entry WHERE undoes = ? ORDER BY seq DESC")?;
+    let undos = statement.query_map([entry], |row| row.get(0))?;
+    for undo in undos.collect::<rusqlite::Result<Vec<i64>>>()? {
         if !matches!(undone_by(book, undo)?, Some((_, false))) {
-            return Ok(Some((undo, partly)));
+            return Ok(Some((undo, false)));
         }
     }
     Ok(None)
+}
+
+/// Returns whether an edit only followed from the allocations of its change.
+pub(crate) fn follows(edit: &AnyEdit, has_allocations: bool) -> bool {
+    match edit {
+        AnyEdit::Payment(edit) => edit.before.is_none() || edit.after.is_none(),
+        AnyEdit::DefaultAccount(_) => has_allocations,
+        _ => false,
+    }
 }
 
 /// Returns the change that an entry undid, perhaps by undoing an undo, and how many undos lie between. For an entry that is
@@ -127,21 +162,39 @@ pub(crate) fn origin(book: &Connection, entry: i64) -> Result<(i64, u32)> {
     Ok((origin, steps))
 }
 
-/// Returns whether any undo of an entry left some of its edits as they were.
-pub(crate) fn has_partial_undo(book: &Connection, entry: i64) -> Result<bool> {
-    let mut statement = book.prepare_cached(
-        "SELECT 1 FROM entry WHERE undoes = ? AND json_array_length(change, '$.action.keep') > 0",
-    )?;
-    Ok(statement.exists([entry])?)
-}
+/// The entry `?1`, the undos of it, the undos of these and so on; `undone` is 1 if the edits of `?1` are undone after it.
+const FAMILY: &str = "WITH RECURSIVE family (seq, undone) AS (
+    SELECT ?1, 0 UNION ALL SELECT e.seq, 1 - f.undone FROM family f JOIN entry e ON e.undoes = f.seq)";
 
-/// Returns whether a partial undo of `entry` was the last to edit a decision.
-pub(crate) fn undone_in_part<K: Decision>(book: &Connection, entry: i64, key: &K) -> Result<bool> {
-    let Some(last) = last_entry_of(book, key)? else { return Ok(false) };
-    let mut statement = book.prepare_cached(
-        "SELECT 1 FROM entry WHERE seq = ? AND undoes = ? AND json_array_length(change, '$.action.keep') > 0",
-    )?;
-    Ok(statement.exists([last.seq, entry])?)
+/// Returns the decisions that are undone and the entry that undid each, or `None` if no undo or redo of the entry left out
+/// edits, so that all edits or none are undone.
+pub(crate) fn undone_edits(
+    book: &Connection,
+    entry: i64,
+) -> Result<Option<HashMap<(DecisionKind, Ids), i64>>> {
+    // The action may be inside `deallocate_first`.
+    let mut statement = book.prepare_cached(&format!(
+        "{FAMILY} SELECT 1 FROM family f JOIN entry e ON e.seq = f.seq, json_tree(e.change, '$.action') j
+         WHERE f.seq <> ?1 AND j.key = 'keep' AND json_array_length(j.value) > 0"
+    ))?;
+    if !statement.exists([entry])? {
+        return Ok(None);
+    }
+    let mut statement = book.prepare_cached(&format!(
+        "{FAMILY} SELECT d.kind, d.object_id, d.ad_account_id, d.holder_id, f.seq, f.undone
+         FROM family f JOIN edit d ON d.entry = f.seq ORDER BY f.seq"
+    ))?;
+    let mut undone = HashMap::new();
+    let mut rows = statement.query([entry])?;
+    while let Some(row) = rows.next()? {
+        let decision = (row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?]);
+        if row.get(5)? {
+            undone.insert(decision, row.get(4)?);
+        } else {
+            undone.remove(&decision);
+        }
+    }
+    Ok(Some(undone))
 }
 
 /// Returns at most `limit` edits of an entry, starting with edit number `from`, in the order in which they were made.

@@ -1,14 +1,15 @@
 //! The edits of an entry of the change history.
 
+use std::collections::HashMap;
+
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::Result;
 use crate::decisions::EditRow;
-use crate::decisions::journal::{edit_row, edits, has_partial_undo, undone_in_part};
-use crate::decisions::kinds::{DecisionKind, with_edit};
-use crate::decisions::rules::undo::follows;
+use crate::decisions::journal::{edit_row, edits, follows, undone_edits};
+use crate::decisions::kinds::DecisionKind;
 use crate::queries::paging::{Cursor, Query, Select, rows_of};
 use crate::text_enum::text_enum;
 
@@ -75,17 +76,20 @@ impl Query for EditQuery {
     fn rows(book: &Connection, ids: &[String]) -> Result<Vec<(String, EntryEdit)>> {
         let mut has_allocations =
             book.prepare_cached("SELECT 1 FROM edit WHERE entry = ? AND kind = 'account_allocation'")?;
+        let mut undone = (0, HashMap::new());
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             let numbers =
                 id.split_once(' ').and_then(|(entry, n)| Some((entry.parse().ok()?, n.parse().ok()?)));
             let Some((entry, number)): Option<(i64, u32)> = numbers else { continue };
             let Some(edit) = edits(book, entry, number, 1)?.pop() else { continue };
+            // A page has edits of one entry.
+            if undone.0 != entry {
+                undone = (entry, undone_edits(book, entry)?.unwrap_or_default());
+            }
             let lock = if follows(&edit, true) && follows(&edit, has_allocations.exists([entry])?) {
                 Some(EditLock::Follows)
-            } else if has_partial_undo(book, entry)?
-                && with_edit!(&edit, edit => undone_in_part(book, entry, &edit.key))?
-            {
+            } else if undone.1.contains_key(&edit.decision()) {
                 Some(EditLock::Undone)
             } else {
                 None

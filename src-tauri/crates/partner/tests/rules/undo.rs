@@ -183,6 +183,14 @@ fn undo_but(change: &ChangeId, keep: &[u32]) -> Action {
     Action::Undo(Undo { change: change.clone(), keep: keep.to_vec(), also: vec![], hand_overs: vec![] })
 }
 
+/// Returns the number of an entry's edit about the TikTok ad account.
+fn number_of(fixture: &Fixture, entry: i64, kind: DecisionKind, of: u32) -> u32 {
+    let id = account(of).0;
+    let edits = fixture.edits_of(entry, "").into_iter();
+    let about = |named: Option<partner::named::Named>| named.is_some_and(|account| account.id == id);
+    edits.filter(|edit| edit.edit.kind == kind).find(|edit| about(edit.edit.ad_account.clone())).unwrap().number
+}
+
 fn undo_with(change: &ChangeId, refused: &Outcome, hand_overs: &[HandOver]) -> Action {
     let also = refused.blockers.iter().filter_map(|blocker| blocker.remedy.clone()).collect();
     Action::Undo(Undo { change: change.clone(), keep: vec![], also, hand_overs: hand_overs.to_vec() })
@@ -199,19 +207,14 @@ fn an_undo_can_leave_out_edits_which_can_be_undone_later() {
     let before = fixture.book.decisions().unwrap();
     let (change, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1), pair(3, 3, 1)]);
     let after = fixture.book.decisions().unwrap();
-    let edits = fixture.edits_of(outcome.entry.unwrap(), "");
-    let number = |kind, id: &str| {
-        let of = |edit: &&partner::queries::edits::EntryEdit| {
-            edit.edit.kind == kind && edit.edit.ad_account.as_ref().is_some_and(|account| account.id == id)
-        };
-        edits.iter().find(of).unwrap().number
-    };
-    let second = number(DecisionKind::AccountAllocation, &account(2).0);
+    let entry = outcome.entry.unwrap();
+    let edits = fixture.edits_of(entry, "");
+    let second = number_of(&fixture, entry, DecisionKind::AccountAllocation, 2);
     let locks: Vec<_> = edits.iter().filter(|edit| edit.lock.is_none()).map(|edit| edit.edit.kind).collect();
     assert_eq!(locks, [DecisionKind::AccountAllocation; 3], "payment modes and defaults follow");
 
     // What only follows is undone with the allocation, whatever is asked.
-    let everything_else = number(DecisionKind::Payment, &account(1).0);
+    let everything_else = number_of(&fixture, entry, DecisionKind::Payment, 1);
     let (part, outcome) = fixture.done(undo_but(&change, &[second, everything_else]));
     assert_eq!(
         (outcome.removed, outcome.summary.as_str()),
@@ -241,6 +244,88 @@ fn a_blocked_undo_names_the_edits_that_can_be_left_out() {
     assert_eq!((reasons, outcome.blocked_edits.len()), (vec![Reason::ChangedSince], 1));
     fixture.done(undo_but(&change, &outcome.blocked_edits));
     assert_eq!((fixture.mode(1, 1), fixture.mode(2, 2)), (None, None));
+}
+
+#[test]
+fn an_undo_that_leaves_out_a_client_keeps_its_default() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(2, 1, 1), pair(3, 1, 1), pair(1, 2, 1), pair(2, 2, 1)]);
+    let all = [pair(1, 1, 1), pair(3, 1, 1), pair(1, 2, 1)];
+    let (change, _) = fixture.done(deallocate(&all, &[hand(1, Some(2)), hand(2, Some(2))]));
+    fixture.allocate(&[pair(1, 1, 1)]);
+    let (_, outcome) = fixture.refused(undo(&change));
+    fixture.done(undo_but(&change, &outcome.blocked_edits));
+    assert!(fixture.mode(3, 1).is_some(), "another ad account of the client is restored");
+    assert_eq!(fixture.default_of(1), Some(account(2).0));
+    assert_eq!(fixture.default_of(2), Some(account(1).0), "the other client is restored with its default");
+}
+
+#[test]
+fn a_partial_undo_together_with_deallocations_is_one() {
+    let fixture = Fixture::new();
+    let (change, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1)]);
+    let second = number_of(&fixture, outcome.entry.unwrap(), DecisionKind::AccountAllocation, 2);
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    fixture.done(first(&[(1, 1)], &[], first(&[], &[], undo_but(&change, &[second]))));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Partly);
+    fixture.done(undo(&change));
+    assert_eq!((fixture.mode(1, 1), fixture.mode(2, 2)), (None, None));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Undone);
+}
+
+#[test]
+fn a_change_that_was_undone_in_two_parts_can_be_undone_again_once_one_is_redone() {
+    let fixture = Fixture::new();
+    let before = fixture.book.decisions().unwrap();
+    let (change, outcome) = fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1)]);
+    let second = number_of(&fixture, outcome.entry.unwrap(), DecisionKind::AccountAllocation, 2);
+    let (part, _) = fixture.done(undo_but(&change, &[second]));
+    let (rest, _) = fixture.done(undo(&change));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Undone);
+    fixture.done(undo(&part));
+    let shown = row(&fixture, &change);
+    assert_eq!((shown.undo, shown.undone_by.unwrap().id), (UndoState::Partly, rest));
+    let (again, _) = fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+    assert_eq!(row(&fixture, &change).undo, UndoState::Undone);
+    fixture.done(undo(&again));
+    assert_eq!((fixture.mode(1, 1).is_some(), fixture.mode(2, 2)), (true, None));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Partly);
+}
+
+#[test]
+fn a_change_whose_undo_was_redone_in_part_can_be_undone_again() {
+    let fixture = Fixture::new();
+    let before = fixture.book.decisions().unwrap();
+    let (change, _) = fixture.allocate(&[pair(1, 1, 1), pair(2, 2, 1)]);
+    let (undone, outcome) = fixture.done(undo(&change));
+    let second = number_of(&fixture, outcome.entry.unwrap(), DecisionKind::AccountAllocation, 2);
+    fixture.done(undo_but(&undone, &[second]));
+    assert_eq!((fixture.mode(1, 1).is_some(), fixture.mode(2, 2)), (true, None));
+    assert_eq!(row(&fixture, &change).undo, UndoState::Partly);
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+}
+
+#[test]
+fn a9_an_undo_restores_the_last_payment_mode_of_a_pair_that_was_removed_later() {
+    let fixture = Fixture::new();
+    fixture.allocate(&[pair(1, 1, 1), pair(1, 1, 2)]);
+    fixture.done(modes(&[(1, 1, PaymentMode::Knorex)]));
+    fixture.done(campaigns(advertiser(1, 1), &[(1, 1)], &[]));
+    let (taken, _) = fixture.done(campaigns(advertiser(1, 1), &[], &[(1, 1)]));
+    let (change, _) = fixture.done(deallocate(&[pair(1, 1, 1)], &[]));
+    let (last, _) = fixture.done(deallocate(&[pair(1, 1, 2)], &[hand(1, None)]));
+    let knorex = Some("knorex".to_owned());
+    fixture.done(undo(&change));
+    assert_eq!(fixture.mode(1, 1), knorex);
+    fixture.done(deallocate(&[pair(1, 1, 1)], &[hand(1, None)]));
+    let (_, outcome) = fixture.refused(undo(&taken));
+    let (with_account, _) = fixture.done(undo_with(&taken, &outcome, &[]));
+    assert_eq!(fixture.mode(1, 1), knorex);
+    fixture.done(undo(&with_account));
+    fixture.done(undo(&last));
+    assert_eq!(fixture.mode(1, 1), knorex);
 }
 
 #[test]

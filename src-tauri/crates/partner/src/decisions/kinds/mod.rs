@@ -318,6 +318,11 @@ impl AnyEdit {
         with_edit!(self, edit => edit.key.ids())
     }
 
+    /// Returns the kind and the ids of the decision.
+    pub fn decision(&self) -> (DecisionKind, Ids) {
+        (self.kind(), self.ids().map(str::to_owned))
+    }
+
     /// Returns the values before and after, as the history stores them.
     pub fn texts(&self) -> [Option<String>; 2] {
         with_edit!(self, edit => edit.texts())

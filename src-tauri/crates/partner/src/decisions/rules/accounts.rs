@@ -274,9 +274,6 @@ impl UndoEdit for AccountAllocation {
     }
 
     fn restore(plan: &mut Plan<'_>, edit: &Edit<Self>, _: &Allocated) -> Result<()> {
-        let AccountAllocation { ad_account, advertiser } = &edit.key;
-        let xpo_account = plan.xpo_account_of(advertiser)?;
-        let mode = xpo_account.and_then(|id| plan.removed_modes.get(&Payment::new(ad_account, &id)).copied());
-        plan.allocate_account(ad_account, advertiser, mode.unwrap_or(PaymentMode::Client))
+        plan.restore_account(&edit.key.ad_account, &edit.key.advertiser)
     }
 }

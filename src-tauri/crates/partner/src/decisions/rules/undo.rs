@@ -12,7 +12,7 @@ use specta::Type;
 use super::Rule;
 use super::defaults::HandOver;
 use crate::Result;
-use crate::decisions::journal::{edits, find_entry, has_partial_undo, undone_in_part};
+use crate::decisions::journal::{edits, find_entry, follows, last_value, undone_edits};
 use crate::decisions::kinds::payment::PaymentMode;
 use crate::decisions::kinds::{
     AccountAllocation, Advertiser, AnyEdit, Decision, DecisionKind, DefaultAccount, Edit, Key, Payment,
@@ -45,17 +45,16 @@ impl Rule for Undo {
         plan.choose_defaults(&self.hand_overs);
         let all = edits(plan.book, entry, 0, usize::MAX)?;
         let has_allocations = all.iter().any(|edit| AccountAllocation::of(edit).is_some());
-        let partly_undone = has_partial_undo(plan.book, entry)?;
+        let undone = undone_edits(plan.book, entry)?.unwrap_or_default();
         let keep: HashSet<u32> = self.keep.iter().copied().collect();
         let mut edits = Vec::with_capacity(all.len());
         for (number, edit) in (0..).zip(&all) {
             let kept = keep.contains(&number) && !follows(edit, has_allocations);
-            let undone =
-                partly_undone && with_edit!(edit, edit => undone_in_part(plan.book, entry, &edit.key))?;
-            if !kept && !undone {
+            if !kept && !undone.contains_key(&edit.decision()) {
                 edits.push((number, edit));
             }
         }
+        let whole = edits.len() == all.len();
         // What the undo needs is allocated first, and what blocks it is removed in the order of dependence.
         for (remove, kind) in [
             (false, DecisionKind::AccountAllocation),
@@ -75,25 +74,27 @@ impl Rule for Undo {
             }
         }
         // In reverse order, so that the dependents of an allocation are removed before it and restored after it.
+        let mut pairs = HashSet::new();
         for &(number, edit) in edits.iter().rev() {
+            if let Some(edit) = AccountAllocation::of(edit) {
+                let xpo_account = plan.xpo_account_of(&edit.key.advertiser)?;
+                pairs.extend(xpo_account.map(|id| (id, edit.key.ad_account.clone())));
+            }
             plan.noting_blocked(number, |plan| with_edit!(edit, edit => UndoEdit::undo(plan, edit)))?;
         }
         for &(number, edit) in &edits {
-            if let Some(edit) = DefaultAccount::of(edit) {
+            let Some(edit) = DefaultAccount::of(edit) else { continue };
+            // What follows from an allocation that the undo leaves out stays.
+            let mut accounts = [&edit.before, &edit.after].into_iter().flatten();
+            let is_undone = |account: &AdAccountId| {
+                pairs.contains(&(edit.key.xpo_account.clone(), account.clone()))
+            };
+            if whole || !has_allocations || accounts.any(is_undone) {
                 plan.noting_blocked(number, |plan| plan.undo_default(edit, !has_allocations))?;
             }
         }
         plan.tidy_blockers(&edits);
         Ok(())
-    }
-}
-
-/// Returns whether an edit only followed from the allocations of its change.
-pub(crate) fn follows(edit: &AnyEdit, has_allocations: bool) -> bool {
-    match edit {
-        AnyEdit::Payment(edit) => edit.before.is_none() || edit.after.is_none(),
-        AnyEdit::DefaultAccount(_) => has_allocations,
-        _ => false,
     }
 }
 
@@ -176,6 +177,19 @@ impl Plan<'_> {
         Ok(())
     }
 
+    /// Allocates a pair again, with the payment mode that the change removed or the last one.
+    pub(super) fn restore_account(&mut self, account: &AdAccountId, advertiser: &AdvertiserId) -> Result<()> {
+        let payment = self.xpo_account_of(advertiser)?.map(|id| Payment::new(account, &id));
+        let mode = match &payment {
+            Some(payment) => match self.removed_modes.get(payment) {
+                Some(mode) => Some(*mode),
+                None => last_value(self.book, payment)?,
+            },
+            None => None,
+        };
+        self.allocate_account(account, advertiser, mode.unwrap_or(PaymentMode::Client))
+    }
+
     /// Removes blockers that were found twice, and remedies that the undo contains anyway.
     fn tidy_blockers(&mut self, edits: &[(u32, &AnyEdit)]) {
         let undone: HashSet<(DecisionKind, [&str; 3])> =
@@ -210,9 +224,7 @@ impl Plan<'_> {
         let account = AdAccountId(remedy.ad_account.clone());
         let advertiser = AdvertiserId(remedy.holder.clone());
         match (remedy.kind, remedy.remove) {
-            (DecisionKind::AccountAllocation, false) => {
-                self.allocate_account(&account, &advertiser, PaymentMode::Client)
-            }
+            (DecisionKind::AccountAllocation, false) => self.restore_account(&account, &advertiser),
             (DecisionKind::AccountAllocation, true) => self.deallocate_account(&account, &advertiser),
             (DecisionKind::CampaignAllocation, _) => {
                 self.deallocate_campaigns(&advertiser, &[CampaignId(remedy.object.clone())])
