@@ -62,7 +62,10 @@ pub(crate) fn summary<'a>(
     let clauses = match action {
         Action::Rename(rename) => vec![sentence.of_rename(&edits, &rename.name)?],
         Action::Archive(_) => vec![format!("archived {}", sentence.clients(Changed)?)],
-        Action::Offboard(_) => vec![format!("offboarded {}", sentence.clients(Changed)?)],
+        Action::Offboard(offboard) => {
+            let accounts = offboard.accounts.iter().map(|id| (ObjectKind::XpoAccount, id.as_str())).collect();
+            vec![format!("offboarded {}", sentence.clients_of(&accounts, "XPO account")?)]
+        }
         Action::Restore(_) => vec![format!("restored {}", sentence.clients(Changed)?)],
         Action::SetState(set) => {
             vec![format!("set {} to {}", sentence.clients(Changed)?, set.state.label())]
@@ -181,11 +184,16 @@ impl Sentence<'_> {
             [(DecisionKind::XpoAccount, "XPO account"), (DecisionKind::Advertiser, "advertiser")]
         {
             if let Some(group) = self.groups.get(&(kind, effect)) {
-                let named = self.named(&group.objects, noun)?;
-                parts.push(if group.objects.len() == 1 { format!("{noun} {named}") } else { named });
+                parts.push(self.clients_of(&group.objects, noun)?);
             }
         }
         Ok(parts.join(" and "))
+    }
+
+    /// Returns "XPO account Client 017" or "3 XPO accounts".
+    fn clients_of(&self, clients: &BTreeSet<(ObjectKind, &str)>, noun: &str) -> Result<String> {
+        let named = self.named(clients, noun)?;
+        Ok(if clients.len() == 1 { format!("{noun} {named}") } else { named })
     }
 
     fn request(&self) -> Result<String> {
