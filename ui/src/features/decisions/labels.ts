@@ -68,8 +68,10 @@ const warningTexts: Record<WarningKind, (warning: Warning) => string> = {
     const kept = kinds.map(({ kind, count }) => countedKind(count, kindLabels[kind]));
     return `${quoted(object)} keeps ${formatList(kept)}; new allocations are blocked.`;
   },
-  initialized_stays: ({ object, holder }) =>
-    `Campaign ${quoted(object)} of ${quoted(holder)} is initialized, so it stays with its TikTok ad account.`,
+  initialized_stays: ({ count, object, holder }) =>
+    count === 1
+      ? `Campaign ${quoted(object)} of ${quoted(holder)} is initialized, so it stays with its TikTok ad account.`
+      : `${number(count)} campaigns of ${quoted(holder)} are initialized, so they stay with their TikTok ad accounts.`,
   name_in_use: ({ object }) =>
     object.kind === "request"
       ? `There is already an open request for ${quoted(object)}.`

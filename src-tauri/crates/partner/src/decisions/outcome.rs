@@ -141,7 +141,8 @@ text_enum! {
         CannotBeUndone = "cannot_be_undone"
         /// An archived object keeps what `kinds` counts.
         StillAllocated = "still_allocated"
-        /// Invariant 4: an initialized campaign and its TikTok ad account stay with a client that is offboarded.
+        /// Invariant 4: `count` initialized campaigns of the advertiser, and their TikTok ad accounts, stay with a client that
+        /// is offboarded.
         InitializedStays = "initialized_stays"
         /// A TikTok ad account or an open request, `object`, has the same name.
         NameInUse = "name_in_use"

@@ -36,6 +36,8 @@ pub(crate) struct Plan<'a> {
     /// The index of each decision in `edits`.
     edited: HashMap<(DecisionKind, Ids), usize>,
     pub warnings: Vec<Warning>,
+    /// The index of each warning in `warnings`.
+    warned: HashMap<(WarningKind, Named, Option<Named>), usize>,
     pub blockers: Vec<Blocker>,
     pub hand_overs: Vec<HandOverRow>,
     pub defaults: DefaultPreferences,
@@ -73,6 +75,7 @@ impl<'a> Plan<'a> {
             edits: Vec::new(),
             edited: HashMap::new(),
             warnings: Vec::new(),
+            warned: HashMap::new(),
             blockers: Vec::new(),
             hand_overs: Vec::new(),
             defaults: DefaultPreferences::default(),
@@ -175,21 +178,14 @@ impl<'a> Plan<'a> {
 
     /// Adds a warning. A second one with the same kind, object and holder only raises the count.
     pub fn warn(&mut self, kind: WarningKind, object: Named, holder: Option<Named>, count: u32) {
-        let same = self
-            .warnings
-            .iter_mut()
-            .find(|warning| warning.kind == kind && warning.object == object && warning.holder == holder);
-        match same {
-            Some(warning) => warning.count = warning.count.max(count),
-            None => self.warnings.push(Warning {
-                kind,
-                object,
-                holder,
-                xpo_account: None,
-                count,
-                kinds: Vec::new(),
-            }),
+        let place = (kind, object.clone(), holder.clone());
+        if let Some(&same) = self.warned.get(&place) {
+            let warning = &mut self.warnings[same];
+            warning.count = warning.count.max(count);
+            return;
         }
+        self.warned.insert(place, self.warnings.len());
+        self.warnings.push(Warning { kind, object, holder, xpo_account: None, count, kinds: Vec::new() });
     }
 
     /// Returns whether something may be allocated to an advertiser. Adds the blockers, if any, on the first call.

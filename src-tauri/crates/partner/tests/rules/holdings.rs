@@ -162,3 +162,22 @@ fn invariant_1_to_4_offboarding_takes_everything_but_initialized_campaigns_and_a
     assert_eq!((warning_kinds(&outcome), fixture.default_of(2)), (vec![], None));
     assert_eq!(fixture.refused(offboard(&[9])).0, [Reason::Unknown]);
 }
+
+#[test]
+fn offboarding_counts_the_initialized_campaigns_of_each_advertiser() {
+    let fixture = fixture();
+    fixture.done(initialize(&[(1, 1), (1, 2), (1, 3), (2, 1)]));
+    let (_, outcome) = fixture.done(offboard(&[1]));
+    let stay = outcome.warnings.iter().filter(|warning| warning.kind == WarningKind::InitializedStays);
+    let stay: Vec<_> = stay.map(|warning| (warning.object.id.clone(), warning.count)).collect();
+    assert_eq!(stay, [(campaign(1, 1), 3), (campaign(1, 3), 1)]);
+}
+
+#[test]
+fn an_offboarding_names_clients_that_were_archived_before() {
+    let fixture = fixture();
+    fixture.allocate(&[pair(3, 3, 1)]);
+    fixture.done(archive(&[1, 2], &[]));
+    assert_eq!(fixture.done(offboard(&[1])).1.summary, "Offboarded XPO account Client 1");
+    assert_eq!(fixture.done(offboard(&[2, 3])).1.summary, "Offboarded 2 XPO accounts");
+}

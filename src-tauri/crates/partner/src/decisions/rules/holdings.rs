@@ -21,7 +21,7 @@ use crate::decisions::outcome::{Reason, WarningKind};
 use crate::decisions::plan::Plan;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, GoalId, XpoAccountId};
 use crate::json_column::json;
-use crate::named::ObjectKind;
+use crate::named::{Named, ObjectKind};
 
 /// Whose allocations an action is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -279,15 +279,19 @@ impl Plan<'_> {
              WHERE v.xpo_account_id = ? ORDER BY c.campaign_id",
             [id],
         )?;
+        let mut initialized = BTreeMap::<AdvertiserId, (Named, u32)>::new();
         for campaign in &self.campaigns(&ids)? {
             match &campaign.allocation {
                 Some((holder, CampaignState::Allocated)) => self.deallocate_campaign(campaign, holder)?,
                 Some((holder, CampaignState::Initialized)) => {
-                    let holder = self.named(holder)?;
-                    self.warn(WarningKind::InitializedStays, campaign.named(), Some(holder), 1);
+                    initialized.entry(holder.clone()).or_insert_with(|| (campaign.named(), 0)).1 += 1;
                 }
                 None => {}
             }
+        }
+        for (holder, (first, count)) in initialized {
+            let holder = self.named(&holder)?;
+            self.warn(WarningKind::InitializedStays, first, Some(holder), count);
         }
         let goals = self.column(
             "SELECT g.id FROM advertiser v JOIN goal g ON g.advertiser_id = v.id
