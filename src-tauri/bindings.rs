@@ -39,6 +39,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             partners::open_practice,
             partners::rename_partner,
             partners::delete_partner,
+            partners::has_copy,
             partners::reset_practice,
             partners::close_partner,
             partners::session,

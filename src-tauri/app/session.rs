@@ -100,21 +100,40 @@ pub async fn close(app: &AppHandle, state: &State) {
     tell(app, Changed { what: vec![What::Partners] });
 }
 
-/// Closes the open partner and runs `work` on its file, for example to delete it.
+/// Closes the partner with this file and runs `work` on the file, for example to delete it. If that fails, the partner is
+/// opened again if possible.
 ///
 /// # Errors
-/// Fails with the errors of `work`. The partner is then closed.
+/// Fails with the errors of `work`, and with [`ProblemCode::PartnerNotOpen`] if another partner is open by now.
 pub async fn close_for_good(
     app: &AppHandle,
     state: &State,
+    file: String,
     work: impl FnOnce(&Folder, &str) -> partner::Result<()> + Send + 'static,
 ) -> Result<(), Problem> {
-    let file = state.open_partner.current()?.file.clone();
-    close(app, state).await;
-    let folder = state.folder.clone();
-    let done = background::run(move || work(&folder, &file)).await?;
+    let _transition = state.open_partner.transition.lock().await;
+    let done = close_and_run(state, &file, work).await?;
+    if done.is_err() && open_file(app, state, file, Folder::open_copy).await.is_ok() {
+        return Ok(done?);
+    }
+    remember(&state.folder, None);
+    window::set_partner(app, None);
     tell(app, Changed { what: vec![What::Partners] });
     Ok(done?)
+}
+
+/// Returns the result of `work`, unless the partner is not open.
+async fn close_and_run(
+    state: &State,
+    file: &str,
+    work: impl FnOnce(&Folder, &str) -> partner::Result<()> + Send + 'static,
+) -> Result<partner::Result<()>, Problem> {
+    if state.open_partner.current_if(|open| open.file == file).is_none() {
+        return Err(ProblemCode::PartnerNotOpen.into());
+    }
+    close_current(state).await;
+    let (folder, file) = (state.folder.clone(), file.to_owned());
+    background::run(move || work(&folder, &file)).await
 }
 
 /// Closes the open partner before the process ends. The next start reopens it.
@@ -220,6 +239,25 @@ fn remember(folder: &Folder, file: Option<&str>) {
 mod tests {
     use super::*;
     use crate::app::open_partner::tests::open_partner;
+
+    #[tokio::test]
+    async fn a_partner_is_not_deleted_in_place_of_one_that_was_closed_meanwhile() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(Folder::at(dir.path()));
+        let (deleted, book) = state.folder.create("Knorex Europe").unwrap();
+        drop(book);
+        let other = open_partner(&state.folder);
+        let file = other.file.clone();
+        *locked(&state.open_partner.current) = Some(other);
+        let refused = close_and_run(&state, &deleted, Folder::delete).await.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::PartnerNotOpen);
+        assert!(state.open_partner.current_if(|open| open.file == file).is_some());
+        assert_eq!(state.folder.list().unwrap().len(), 2);
+
+        close_and_run(&state, &file, Folder::delete).await.unwrap().unwrap();
+        let left: Vec<String> = state.folder.list().unwrap().into_iter().map(|found| found.file).collect();
+        assert_eq!(left, [deleted]);
+    }
 
     #[tokio::test]
     async fn closing_waits_until_a_reader_has_released_the_file() {

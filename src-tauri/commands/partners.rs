@@ -107,15 +107,24 @@ pub async fn rename_partner(app: AppHandle, state: App<'_>, name: String) -> Res
     Session::of(open.map_err(|problem| problem.or_about(&subject))?).await
 }
 
-/// Deletes the open partner: its sign-ins at TikTok, its secrets, its file and its backups.
+/// Deletes the open partner: its sign-ins at TikTok, its secrets, its backups and its file. Returns why a sign-in or a secret
+/// could not be removed: the backups and the file then stay, unless `even_if_unreachable` is set.
 #[tauri::command]
 #[specta::specta]
 pub async fn delete_partner(
     app: AppHandle,
     state: App<'_>,
     even_if_unreachable: bool,
-) -> Result<(), Problem> {
+) -> Result<Option<Problem>, Problem> {
     deletion::delete(&app, &state, even_if_unreachable).await
+}
+
+/// Returns whether another file may have the open partner, whose secrets a deletion therefore keeps.
+#[tauri::command]
+#[specta::specta]
+pub async fn has_copy(state: App<'_>) -> Result<bool, Problem> {
+    let file = state.open_partner.current()?.file.clone();
+    deletion::has_copy(&state, &file).await
 }
 
 /// Deletes the practice partner with everything in it, and opens a new one.

@@ -19,8 +19,13 @@ export const commands = {
 	openPractice: () => __TAURI_INVOKE<Session>("open_practice"),
 	/**  Renames the open partner. */
 	renamePartner: (name: string) => __TAURI_INVOKE<Session>("rename_partner", { name }),
-	/**  Deletes the open partner: its sign-ins at TikTok, its secrets, its file and its backups. */
-	deletePartner: (evenIfUnreachable: boolean) => __TAURI_INVOKE<null>("delete_partner", { evenIfUnreachable }),
+	/**
+	 *  Deletes the open partner: its sign-ins at TikTok, its secrets, its backups and its file. Returns why a sign-in or a secret
+	 *  could not be removed: the backups and the file then stay, unless `even_if_unreachable` is set.
+	 */
+	deletePartner: (evenIfUnreachable: boolean) => __TAURI_INVOKE<Problem | null>("delete_partner", { evenIfUnreachable }),
+	/**  Returns whether another file may have the open partner, whose secrets a deletion therefore keeps. */
+	hasCopy: () => __TAURI_INVOKE<boolean>("has_copy"),
 	/**  Deletes the practice partner with everything in it, and opens a new one. */
 	resetPractice: () => __TAURI_INVOKE<Session>("reset_practice"),
 	closePartner: () => __TAURI_INVOKE<null>("close_partner"),
@@ -2028,7 +2033,10 @@ export type WarningKind =
 "cannot_be_undone" | 
 /**  An archived object keeps what `kinds` counts. */
 "still_allocated" | 
-/**  Invariant 4: an initialized campaign and its TikTok ad account stay with a client that is offboarded. */
+/**
+ *  Invariant 4: `count` initialized campaigns of the advertiser, and their TikTok ad accounts, stay with a client that
+ *  is offboarded.
+ */
 "initialized_stays" | 
 /**  A TikTok ad account or an open request, `object`, has the same name. */
 "name_in_use" | 

@@ -40,7 +40,7 @@ class OpenPartner {
     const before = this.current.file;
     try {
       const next = await commands.session();
-      if (next && this.current?.file === before) this.current = next;
+      if (this.current?.file === before) this.current = next;
     } catch (thrown) {
       console.error("failed to read the session", thrown);
     }

@@ -36,6 +36,7 @@ async function show(answers: Answers = {}, of: Partial<Session> = {}) {
     sync_settings: () => syncs,
     backups: () => copies,
     backup_status: () => ({ folder: "/home/admin/XPO Admin/backups", problem: null }),
+    has_copy: () => false,
     mail_settings: () => ({ settings: mailSettings, hasPassword: true }),
     proxy_settings: () => ({ address: "", user: "", hasPassword: false }),
     check_proxy: () => [],
@@ -440,7 +441,7 @@ describe("Settings, Partner", () => {
   it("deletes the partner only after its name is typed, and says what is left when TikTok is unreachable", async () => {
     const { fake, user } = await show({
       tiktok_users: () => [{ id: "1", name: "<b>Maria</b>", state: "connected" }],
-      delete_partner: fails("offline"),
+      delete_partner: () => problem("offline"),
     });
     await user.click(screen.getByRole("button", { name: "Delete partner…" }));
     const dialog = within(await screen.findByRole("dialog", { name: "Delete Northwind?" }));
@@ -457,6 +458,41 @@ describe("Settings, Partner", () => {
       { evenIfUnreachable: false },
       { evenIfUnreachable: true },
     ]);
+  });
+
+  async function askToDelete(user: ReturnType<typeof userEvent.setup>) {
+    await user.click(screen.getByRole("button", { name: "Delete partner…" }));
+    return within(await screen.findByRole("dialog", { name: "Delete Northwind?" }));
+  }
+
+  it("says that the sign-ins stay when a copy of the partner is deleted", async () => {
+    const { user } = await show({ has_copy: () => true });
+    const dialog = await askToDelete(user);
+    expect(await dialog.findByText(/so the sign-ins and secrets stay/)).toBeVisible();
+    expect(dialog.queryByText(/the app secret, the mail password/)).toBeNull();
+  });
+
+  it("deletes the partner again after a file could not be deleted, without claiming that nothing was deleted", async () => {
+    const { fake, user } = await show({ delete_partner: fails("folder_unwritable") });
+    const dialog = await askToDelete(user);
+    await user.type(dialog.getByLabelText("Type the partner's name to confirm"), "Northwind{Enter}");
+    expect(await dialog.findByText(/its file is still on this computer/)).toBeVisible();
+    fake.answers.delete_partner = () => null;
+    await user.click(dialog.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(session.current).toBeNull());
+    expect(fake.argsOf("delete_partner")).toEqual([
+      { evenIfUnreachable: false },
+      { evenIfUnreachable: false },
+    ]);
+  });
+
+  it("leaves the partner when its file could not be deleted and does not open any more", async () => {
+    const { fake, user } = await show({ delete_partner: fails("folder_unwritable") });
+    fake.answers.session = () => null;
+    const dialog = await askToDelete(user);
+    await user.type(dialog.getByLabelText("Type the partner's name to confirm"), "Northwind{Enter}");
+    await waitFor(() => expect(session.current).toBeNull());
+    expect(messages.list.at(-1)?.text).toMatch(/Northwind is not completely deleted/);
   });
 
   it("starts the practice partner over", async () => {
