@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use partner::store::backup::Backup;
+use partner::store::backup::{Backup, time_of};
 use partner::store::manage::LostChanges;
 use partner::tables::file::{Format, check_export_folder};
 use partner::tables::progress::Progress;
@@ -94,10 +94,9 @@ pub async fn choose_backup(app: AppHandle) -> Result<Option<BackupFile>, Problem
     });
     let Some(file) = chosen.await? else { return Ok(None) };
     run(move || {
-        let data = file.metadata().map_err(partner::Error::from)?;
-        let taken = data.modified().ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
+        let size = file.metadata().map_err(partner::Error::from)?.len();
         let name = file.to_string_lossy().into_owned();
-        Ok(Some(BackupFile { name, taken_at: taken.to_string(), size: data.len() }))
+        Ok(Some(BackupFile { name, taken_at: time_of(&file)?.to_string(), size }))
     })
     .await?
 }

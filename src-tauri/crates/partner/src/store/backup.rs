@@ -223,6 +223,22 @@ fn keep_replaced(path: &Path) -> Result<Option<PathBuf>> {
     Ok(Some(kept))
 }
 
+/// Returns which time a backup is from: the one in its name, that of the last change in it, or that of the file.
+///
+/// # Errors
+/// [`Error::FileMissing`], and [`Error::FolderUnwritable`] if the file cannot be accessed.
+pub fn time_of(backup: &Path) -> Result<Timestamp> {
+    let modified = backup.metadata()?.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+    let last = |connection: &Connection| {
+        let at: Option<i64> = connection.query_row("SELECT max(at) FROM entry", [], |row| row.get(0))?;
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    };
+    let name = stem(backup);
+    let in_name = name.rsplit('-').next().and_then(parse_timestamp);
+    let time = in_name.or_else(|| inspect(backup, last).ok().flatten());
+    Ok(time.or(modified).unwrap_or_default())
+}
+
 /// Returns when a backup with this name was taken, or `None` if it is none of `file`: the name of another file may start with
 /// the name of this one.
 pub(super) fn taken(file: &Path, name: &str) -> Option<Timestamp> {

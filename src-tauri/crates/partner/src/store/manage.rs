@@ -95,10 +95,10 @@ impl Folder {
     pub fn delete(&self, file: &str) -> Result<()> {
         let path = self.path_of(file)?;
         let _lock = Lock::acquire(&path)?;
-        let is_backup =
-            |name: &str| taken(&path, name.strip_suffix(DRAFT_SUFFIX).unwrap_or(name)).is_some();
+        let is_backup = |name: &str| taken(&path, name.strip_suffix(DRAFT_SUFFIX).unwrap_or(name)).is_some();
         // The name of another partner's file may start with the name of this one.
-        let end = |name: &str| name.strip_prefix(file).filter(|end| !end.contains(EXTENSION)).map(str::to_owned);
+        let end =
+            |name: &str| name.strip_prefix(file).filter(|end| !end.contains(EXTENSION)).map(str::to_owned);
         let is_beside = |name: &str| {
             end(name).is_some_and(|end| end.starts_with(['-', '.']) && end != "-wal" && end != ".lock")
         };

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, ToSpan};
-use partner::decisions::Action;
+use partner::decisions::{Action, Change};
 use partner::ids::RequestId;
 use partner::queries::requests::{RequestQuery, RequestState};
 use partner::requests::mail_settings::MailSettings;
 use partner::requests::request::NewRequest;
+use partner::store::backup::time_of;
 use partner::stored_problem::StoredProblem;
 use partner::{Book, Error, Folder};
 
@@ -55,6 +56,30 @@ fn a_backup_excludes_changes_saved_while_it_runs() {
     .unwrap();
     assert_ne!(book.decisions().unwrap(), before);
     assert_eq!(decisions_in(&copy), before);
+}
+
+#[test]
+fn a_backup_that_was_copied_is_from_the_time_in_its_name_or_of_its_last_change() {
+    let partner = TestPartner::new();
+    let book = partner.open();
+    let mut change = Change::now("admin", allocate(1, 1));
+    // Later than the changes of the test partner.
+    change.at = "2100-06-01T10:00:00Z".parse().unwrap();
+    book.commit(&change).unwrap();
+    let taken: Timestamp = "2100-06-02T11:22:33Z".parse().unwrap();
+    let backup = book.back_up_now(taken).unwrap();
+    let copy = |name: &str| {
+        let copy = partner.dir().join(name);
+        std::fs::copy(&backup, &copy).unwrap();
+        time_of(&copy).unwrap()
+    };
+    assert_eq!(copy(&names(backup.parent().unwrap())[0]), taken);
+    assert_eq!(copy("from the stick.sqlite"), change.at);
+    let other = partner.dir().join("other.sqlite");
+    std::fs::write(&other, "").unwrap();
+    let modified = Timestamp::try_from(other.metadata().unwrap().modified().unwrap()).unwrap();
+    assert_eq!(time_of(&other).unwrap(), modified, "a file that is no backup");
+    assert!(matches!(time_of(&partner.dir().join("missing")), Err(Error::FileMissing)));
 }
 
 #[test]
