@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use partner::decisions::{
     AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateCampaigns, Change, GoalKind,
-    NewAdvertiser, NewGoal, NewXpoAccount, Outcome, XpoState,
+    NewAdvertiser, NewGoal, NewXpoAccount, Outcome, Undo, XpoState,
 };
 use partner::facts::accounts::{AccountDetails, AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
@@ -26,6 +26,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use proptest::{prop_assert, prop_assert_eq};
 
 use model::{ANY, Model};
+use state::State;
 use steps::{ACCOUNTS, AUDIENCES, CAMPAIGNS, Step, account, advertiser, audience, campaign, step, xpo};
 
 type Checked = Result<(), TestCaseError>;
@@ -144,6 +145,8 @@ struct Pair {
     model: Model,
     tables: u64,
     last: Change,
+    /// Whether an undo left out edits, so that the model cannot tell what later ones do.
+    partly: bool,
 }
 
 impl Pair {
@@ -164,7 +167,7 @@ impl Pair {
         }
         let [.., last] = first_changes();
         let tables = invariants::all_tables(&file);
-        Pair { book, file, model, tables, last }
+        Pair { book, file, model, tables, last, partly: false }
     }
 
     fn step(&mut self, n: usize, step: &Step) -> Checked {
@@ -183,7 +186,13 @@ impl Pair {
                 self.model.audiences.extend(arrived.map(|n| (account(*of).0, audience(n).0)));
             }
             Step::Import { listed, status } => import(&self.book, *listed, *status),
-            decision => return self.decide(change(n, decision.action(&ids, &self.model.now).unwrap())),
+            decision => {
+                let mut change = change(n, decision.action(&ids, &self.model.now).unwrap());
+                if matches!(step, Step::Undo { also: true, .. }) {
+                    self.include_remedies(&mut change);
+                }
+                return self.decide(change);
+            }
         }
         // Invariant 6.
         prop_assert_eq!(self.book.decisions().unwrap(), self.model.now.text());
@@ -192,13 +201,31 @@ impl Pair {
         Ok(())
     }
 
+    /// Adds what the previews of an undo offer, until nothing is offered any more.
+    fn include_remedies(&self, change: &mut Change) {
+        for _ in 0..4 {
+            let blockers = self.book.preview(change).unwrap().blockers;
+            let Action::Undo(undo) = &mut change.action else { return };
+            let remedies = blockers.into_iter().filter_map(|blocker| blocker.remedy);
+            undo.also.extend(remedies.collect::<Vec<_>>());
+        }
+    }
+
     fn decide(&mut self, change: Change) -> Checked {
         let seen = self.book.preview(&change).unwrap();
         let outcome = self.book.commit(&change).unwrap();
         prop_assert_eq!(&Outcome { entry: None, ..outcome.clone() }, &seen);
         let decisions = self.book.decisions().unwrap();
         let tables = invariants::all_tables(&self.file);
-        match self.model.after(&change.action) {
+        let undo = undo_in(&change.action);
+        let is_part = undo.is_some_and(|undo| !undo.keep.is_empty());
+        let after = if undo.is_some_and(|undo| self.partly || is_part || !undo.also.is_empty()) {
+            outcome.entry.map(|_| State::parse(&decisions))
+        } else {
+            self.model.after(&change.action)
+        };
+        self.partly |= is_part && outcome.entry.is_some();
+        match after {
             None => {
                 prop_assert!(outcome.entry.is_none(), "the model blocks {:?}: {:?}", change.action, outcome);
                 prop_assert!(!outcome.is_ready());
@@ -260,6 +287,14 @@ impl Pair {
         other.replay(self.book.changes().unwrap()).unwrap();
         prop_assert_eq!(other.decisions().unwrap(), self.book.decisions().unwrap());
         Ok(())
+    }
+}
+
+fn undo_in(action: &Action) -> Option<&Undo> {
+    match action {
+        Action::Undo(undo) => Some(undo),
+        Action::DeallocateFirst(first) => undo_in(&first.then),
+        _ => None,
     }
 }
 

@@ -270,7 +270,7 @@ impl Model {
                 next = self.decide_from(next, &Action::RemoveGoals(RemoveGoals { goals: goals.clone() }))?;
                 return self.decide_from(next, then);
             }
-            // No step keeps or adds anything.
+            // The book decides on undos that keep or add something.
             Action::Undo(Undo { change, hand_overs, .. }) => {
                 let (_, before, after) = self.history.iter().find(|(id, ..)| *id == change.0)?;
                 return self.undo(next, before, after, hand_overs);
@@ -454,11 +454,13 @@ impl Model {
                 None => drop(next.0.remove(place)),
             }
         }
-        let modes = changed
-            .iter()
-            .filter(|key| key.0 == "payment" && !after.0.contains_key(**key))
-            .map(|key| ((**key).clone(), before.0[*key].as_text().to_owned()))
-            .collect();
+        // The modes that the change removed, or else the last ones.
+        let of_state = |state: &State| -> Vec<(Key, String)> {
+            state.of("payment").map(|(key, mode)| (key.clone(), mode.as_text().to_owned())).collect()
+        };
+        let mut modes: BTreeMap<Key, String> =
+            self.history.iter().flat_map(|(.., after)| of_state(after)).collect();
+        modes.extend(of_state(before).into_iter().filter(|(key, _)| !after.0.contains_key(key)));
         update_payment_modes(&mut next, &modes);
         let mut preferences =
             DefaultPreferences { hand_overs: hand_overs.to_vec(), ..DefaultPreferences::default() };

@@ -13,7 +13,43 @@ pub enum Value {
     Goal { kind: &'static str, name: String },
 }
 
+/// The words of decisions that never change.
+const WORDS: [&str; 14] = [
+    "xpo_account",
+    "advertiser",
+    "goal",
+    "payment",
+    "default_account",
+    "account_allocation",
+    "campaign_allocation",
+    "audience_allocation",
+    "audience_exclusion",
+    "active",
+    "suspended",
+    "inactive",
+    "conversion_goal",
+    "remarketing_tag",
+];
+
+fn word(text: &str) -> &'static str {
+    WORDS.into_iter().find(|word| *word == text).unwrap()
+}
+
 impl Value {
+    fn parse(kind: &str, text: &str) -> Value {
+        if !["xpo_account", "advertiser", "goal"].contains(&kind) {
+            return Value::Text(text.into());
+        }
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        let field = |name: &str| value[name].as_str().unwrap();
+        let (name, archived) = (field("name").to_owned(), value["archived"] == true);
+        match kind {
+            "xpo_account" => Value::Xpo { name, state: word(field("state")), archived },
+            "advertiser" => Value::Advertiser { name, xpo: field("xpoAccount").into(), archived },
+            _ => Value::Goal { kind: word(field("kind")), name },
+        }
+    }
+
     pub fn text(&self) -> String {
         let json = |text: &str| serde_json::to_string(text).unwrap();
         match self {
@@ -106,6 +142,15 @@ impl State {
             Value::Advertiser { name, xpo, .. } => seen.insert(("a", xpo.clone(), name.to_lowercase())),
             Value::Goal { kind, name } => seen.insert((kind, key.3.clone(), name.to_lowercase())),
         })
+    }
+
+    /// Reads what [`State::text`] returns.
+    pub fn parse(text: &str) -> State {
+        let line = |line: &str| {
+            let [kind, object, account, holder, value]: [String; 5] = serde_json::from_str(line).unwrap();
+            (key(word(&kind), &object, &account, &holder), Value::parse(&kind, &value))
+        };
+        State(text.lines().map(line).collect())
     }
 
     pub fn text(&self) -> String {

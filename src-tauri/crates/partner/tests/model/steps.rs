@@ -92,9 +92,12 @@ pub enum Step {
         xpos: Vec<(u8, u8)>,
         advertisers: Vec<(u8, u8, u8)>,
     },
-    /// Undoes the entry that many places back.
+    /// Undoes the entry that many places back, except some edits and, with `also`, together with all remedies that its
+    /// preview offers.
     Undo {
         back: u8,
+        keep: Vec<u8>,
+        also: bool,
         hand: Vec<Choice>,
     },
     /// Commits the previous change again.
@@ -166,6 +169,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     let aud = move || number(AUDIENCES - 1);
     let pair = || (prop_oneof![12 => 0..ACCOUNTS, 1 => Just(ACCOUNTS)], adv());
     let hand = || vec((0u8..2, option::weighted(0.7, 0..ACCOUNTS)), 0..3);
+    let keep = || prop_oneof![8 => Just(vec![]), 1 => vec(0u8..6, 1..4)];
     prop_oneof![
         8 => (vec(pair(), 0..4), some((0..ACCOUNTS, 0u8..4)), some((acc.clone(), 0u8..2, any::<bool>())), hand())
             .prop_map(|(add, drop, modes, hand)| Step::Accounts { add, drop, modes, hand }),
@@ -187,7 +191,8 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => (some(0u8..4), some(0u8..3), prop_oneof![
                 (vec((0..ACCOUNTS, 0u8..4), 1..4), hand())
                     .prop_map(|(drop, hand)| Step::Accounts { add: vec![], drop, modes: vec![], hand }),
-                (0u8..8, hand()).prop_map(|(back, hand)| Step::Undo { back, hand }),
+                (0u8..8, keep(), hand())
+                    .prop_map(|(back, keep, hand)| Step::Undo { back, keep, also: false, hand }),
             ]).prop_map(|(campaigns, goals, then)| Step::First { campaigns, goals, then: Box::new(then) }),
         1 => vec(0u8..4, 1..2).prop_map(Step::Initialize),
         5 => (0..ACCOUNTS, adv(), some(aud()), some(aud()))
@@ -203,8 +208,8 @@ pub fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(xpos, advertisers, again)| Step::Archive { xpos, advertisers, again }),
         2 => (some((1u8..4, 0u8..5)), some((3u8..6, 0u8..4, 0u8..5)))
             .prop_map(|(xpos, advertisers)| Step::Add { xpos, advertisers }),
-        9 => (prop_oneof![2 => 0u8..2, 1 => 0u8..8], hand())
-            .prop_map(|(back, hand)| Step::Undo { back, hand }),
+        9 => (prop_oneof![2 => 0u8..2, 1 => 0u8..8], keep(), prop::bool::weighted(0.2), hand())
+            .prop_map(|(back, keep, also, hand)| Step::Undo { back, keep, also, hand }),
         1 => Just(Step::Repeat),
         1 => Just(Step::SameId),
         2 => (0..ACCOUNTS, 0u8..8, 0u8..4)
@@ -358,13 +363,13 @@ impl Step {
                     .map(|&(v, x, n)| NewAdvertiser { id: advertiser(v), xpo_account: xpo(x), name: name(n) })
                     .collect(),
             }),
-            Step::Undo { back, hand } => Action::Undo(Undo {
+            Step::Undo { back, keep, hand, .. } => Action::Undo(Undo {
                 // An unknown change if the history is shorter.
                 change: history.iter().rev().nth(*back as usize).map_or_else(
                     || ChangeId("00000000-0000-7000-8000-dddddddddddd".into()),
                     |id| ChangeId(id.clone()),
                 ),
-                keep: Vec::new(),
+                keep: keep.iter().copied().map(u32::from).collect(),
                 also: Vec::new(),
                 hand_overs: hands(hand),
             }),

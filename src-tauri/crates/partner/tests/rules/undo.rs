@@ -188,7 +188,11 @@ fn number_of(fixture: &Fixture, entry: i64, kind: DecisionKind, of: u32) -> u32 
     let id = account(of).0;
     let edits = fixture.edits_of(entry, "").into_iter();
     let about = |named: Option<partner::named::Named>| named.is_some_and(|account| account.id == id);
-    edits.filter(|edit| edit.edit.kind == kind).find(|edit| about(edit.edit.ad_account.clone())).unwrap().number
+    edits
+        .filter(|edit| edit.edit.kind == kind)
+        .find(|edit| about(edit.edit.ad_account.clone()))
+        .unwrap()
+        .number
 }
 
 fn undo_with(change: &ChangeId, refused: &Outcome, hand_overs: &[HandOver]) -> Action {

@@ -86,9 +86,8 @@ impl Rule for Undo {
             let Some(edit) = DefaultAccount::of(edit) else { continue };
             // What follows from an allocation that the undo leaves out stays.
             let mut accounts = [&edit.before, &edit.after].into_iter().flatten();
-            let is_undone = |account: &AdAccountId| {
-                pairs.contains(&(edit.key.xpo_account.clone(), account.clone()))
-            };
+            let is_undone =
+                |account: &AdAccountId| pairs.contains(&(edit.key.xpo_account.clone(), account.clone()));
             if whole || !has_allocations || accounts.any(is_undone) {
                 plan.noting_blocked(number, |plan| plan.undo_default(edit, !has_allocations))?;
             }
