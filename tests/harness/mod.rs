@@ -45,6 +45,7 @@ pub struct Harness {
     bus: SessionBus,
     home: TempDir,
     pub sandbox: Option<Sandbox>,
+    sandbox_options: Options,
     /// The only certificate that the application trusts, instead of the system's.
     pub trusted: Option<PathBuf>,
     /// The locale whose format dates have.
@@ -98,12 +99,14 @@ impl Harness {
             qps: Some(0),
             hostile_names: options.hostile_names,
             redirect_urls: options.redirect_urls.clone(),
+            state: Some(home.path().join("sandbox.json")),
             ..Options::default()
         };
         Harness {
             display: Display::start(options.size),
             bus: SessionBus::start(home.path(), options.keychain),
-            sandbox: Some(Sandbox::start(sandbox).await.unwrap()),
+            sandbox: Some(Sandbox::start(sandbox.clone()).await.unwrap()),
+            sandbox_options: sandbox,
             home,
             trusted: None,
             date_format: "C.UTF-8",
@@ -112,6 +115,19 @@ impl Harness {
 
     pub fn sandbox(&self) -> &Sandbox {
         self.sandbox.as_ref().expect("the sandbox was stopped")
+    }
+
+    /// Stops the sandbox, as if there were no network.
+    pub async fn stop_sandbox(&mut self) {
+        let sandbox = self.sandbox.take().expect("the sandbox was stopped");
+        let address = sandbox.address();
+        self.sandbox_options.port = address.rsplit(':').next().unwrap().parse().unwrap();
+        sandbox.stop().await;
+    }
+
+    /// Starts the sandbox again at its address, with the sign-ins that it had.
+    pub async fn start_sandbox(&mut self) {
+        self.sandbox = Some(Sandbox::start(self.sandbox_options.clone()).await.unwrap());
     }
 
     /// Returns the application's data folder.

@@ -173,7 +173,7 @@ describe("XPO Accounts", () => {
     const ids = [action.accounts[0]?.id, ...action.advertisers.map(({ id }) => id)];
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
-    expect(messages.list.at(-1)?.text).toContain("Initech");
+    expect(messages.list.at(-1)?.text).toBe("Success: changed Acme.");
     messages.list.at(-1)?.action?.run();
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
