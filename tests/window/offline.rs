@@ -81,10 +81,10 @@ async fn a15_a_day_offline_takes_eight_presses_and_the_next_day_syncs_what_waite
     window.click("TikTok Accounts").await;
     window.click("Actions for Northwind Shoes").await;
     window.click("Allocate Account").await;
-    window.toggle("Aurora Flights").await;
+    window.toggle("Bluebird Foods").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;
-    window.wait_for_row(&["Northwind Shoes", "Aurora Flights"]).await;
+    window.wait_for_row(&["Northwind Shoes", "Bluebird Tea"]).await;
     window.click("Actions for Northwind Shoes").await;
     window.click("Sync Campaigns").await;
     window.wait_for_dialog("Sync Campaigns").await;
@@ -104,6 +104,6 @@ async fn a15_a_day_offline_takes_eight_presses_and_the_next_day_syncs_what_waite
     window.wait_for_row(&["Campaigns", "Northwind Shoes", "Done"]).await;
     window.wait_until_no_row(&["Queued"]).await;
     window.click("TikTok Accounts").await;
-    window.wait_for_row(&["Northwind Shoes", "Aurora Flights", "Synced"]).await;
+    window.wait_for_row(&["Northwind Shoes", "Bluebird Tea", "Synced"]).await;
     fixture.close().await;
 }
