@@ -22,8 +22,8 @@ test: ## Run every test: about 12 minutes when built, 45 from nothing on two cor
 	@.dev/test.sh lint test-ui test-rust test-sdk test-packages
 
 package: setup-package ui/dist/index.html ## Build the deb and the rpm into target/release-packages/
-	cargo build --release --locked
-	@.dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
+	cargo build --release --locked --features '$(FEATURES)'
+	@FEATURES='$(FEATURES)' .dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
 
 audit: ui/node_modules/.package-lock.json ## Check licenses, advisories, sources and unused dependencies
 	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || { echo "Please install: cargo install --locked $$tool"; exit 1; }; done

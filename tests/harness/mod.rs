@@ -29,7 +29,7 @@ use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
 
 use daemons::SessionBus;
 pub use daemons::{Display, Driver, Keychain, free_port, is_running};
-pub use desktop::Desktop;
+pub use desktop::{Desktop, FileManager};
 pub use flows::IMPORT_SUCCESS;
 pub use screen::{CONTROL, DOWN, ESCAPE, RETURN, Screen};
 pub use window::{Window, wait_for};
@@ -48,6 +48,8 @@ pub struct Harness {
     sandbox_options: Options,
     /// The only certificate that the application trusts, instead of the system's.
     pub trusted: Option<PathBuf>,
+    /// The locale whose format dates have.
+    pub date_format: &'static str,
 }
 
 pub struct HarnessOptions {
@@ -59,6 +61,8 @@ pub struct HarnessOptions {
     /// Width and height of the display.
     pub size: (u32, u32),
     pub redirect_urls: Vec<String>,
+    /// Gives some of the sandbox's objects names that break careless software.
+    pub hostile_names: bool,
 }
 
 impl Default for HarnessOptions {
@@ -69,6 +73,7 @@ impl Default for HarnessOptions {
             sizes: Sizes::default(),
             size: (1280, 820),
             redirect_urls: Options::default().redirect_urls,
+            hostile_names: true,
         }
     }
 }
@@ -92,7 +97,7 @@ impl Harness {
             accounts: options.accounts,
             sizes: options.sizes,
             qps: Some(0),
-            hostile_names: true,
+            hostile_names: options.hostile_names,
             redirect_urls: options.redirect_urls.clone(),
             state: Some(home.path().join("sandbox.json")),
             ..Options::default()
@@ -104,6 +109,7 @@ impl Harness {
             sandbox_options: sandbox,
             home,
             trusted: None,
+            date_format: "C.UTF-8",
         }
     }
 
@@ -235,6 +241,8 @@ impl Harness {
             ("XPO_ADMIN_DATA_DIR", self.data_dir().display().to_string()),
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             ("LANG", "C.UTF-8".into()),
+            ("LC_ALL", String::new()),
+            ("LC_TIME", self.date_format.into()),
         ];
         rest.into_iter().chain(trusted).collect()
     }

@@ -6,7 +6,7 @@ use std::io::Read;
 use zip::ZipArchive;
 
 use crate::fixture::Fixture;
-use crate::harness::{ESCAPE, RETURN};
+use crate::harness::{ESCAPE, FileManager, RETURN};
 
 // Trial 9.
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +31,9 @@ async fn a_list_is_exported_as_a_workbook_in_two_presses_to_the_folder_that_the_
     for text in [fixture.account_id("Harbor Coffee"), "Bluebird Foods", "Bluebird Tea"] {
         assert!(sheet.contains(text), "{text} is not in {sheet}");
     }
+    let file_manager = FileManager::start(harness).await;
+    window.click("Show in folder").await;
+    assert_eq!(file_manager.selected(), format!("file://{}", path.display()));
 
     // Nothing is written without a file name.
     window.click("Export").await;
