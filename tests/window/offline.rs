@@ -79,15 +79,13 @@ async fn a15_a_day_offline_takes_eight_presses_and_the_next_day_syncs_what_waite
     let window = &fixture.window;
     window.count_presses().await;
     window.click("TikTok Accounts").await;
-    window.click("Actions for Northwind Shoes").await;
-    window.click("Allocate Account").await;
+    window.choose_action("Northwind Shoes", "Allocate Account").await;
     window.toggle("Bluebird Foods").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;
     window.wait_for_row(&["Northwind Shoes", "Bluebird Tea"]).await;
-    window.click("Actions for Northwind Shoes").await;
-    window.click("Sync Campaigns").await;
-    window.wait_for_dialog("Sync Campaigns").await;
+    window.choose_action("Northwind Shoes", "Sync Campaigns").await;
+    window.wait_for_text("will be in XPO within 30 minutes").await;
     window.click("Sync Campaigns").await;
     window.wait_for_text("Queued: TikTok can't be reached. Syncing starts when it can.").await;
     window.wait_for_text("TikTok unreachable").await;
