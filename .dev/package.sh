@@ -28,10 +28,10 @@ rm -rf "$folder/release/bundle"
 configs=(--config src-tauri/linux/bundle.json)
 [ -z "$version" ] || configs+=(--config "{\"version\": \"$version\"}")
 CARGO_TARGET_DIR=$folder ui/node_modules/.bin/tauri bundle --ci --no-binary-patching "${configs[@]}"
-# The bundler compresses with gzip. xz makes the deb a third smaller.
+# The bundler compresses with gzip. xz with its filter for programs makes the deb a third smaller.
 for deb in "$folder"/release/bundle/deb/*.deb; do
   parts=$(mktemp -d)
-  (cd "$parts" && ar x "$deb" && gunzip control.tar.gz data.tar.gz && xz -9e --threads=1 control.tar data.tar &&
+  (cd "$parts" && ar x "$deb" && gunzip control.tar.gz data.tar.gz && xz --x86 --lzma2=preset=9e control.tar data.tar &&
     rm "$deb" && ar rcD "$deb" debian-binary control.tar.xz data.tar.xz)
   rm -r "$parts"
 done

@@ -239,10 +239,31 @@ impl Tour {
         window.click("TikTok Accounts").await;
         window.wait_for_text("Needs re-authorization").await;
         self.inspect("accounts-reauthorize").await;
+        self.script_sign_in(1, Action::Confirm);
+        window.click(&format!("Re-authorize {}", self.harness.sandbox().users()[1].name)).await;
+        window.wait_for_dialog("Signed in again").await;
+        self.inspect("import-again").await;
+        window.click("Confirm").await;
+        window.wait_until_gone("Signed in again").await;
+        self.refused_app_id().await;
         window.click("Partner: Knorex Asia").await;
         window.click("Switch partner").await;
         window.wait_for_text("Choose the partner you work for.").await;
         self.inspect("partners-switch").await;
+    }
+
+    async fn refused_app_id(&self) {
+        let window = &self.window;
+        window.click("Settings").await;
+        window.fill("App ID", "7000000000000000999").await;
+        window.click("Save").await;
+        window.wait_for_text("The connection doesn't work yet.").await;
+        window.click("TikTok Accounts").await;
+        window.click("Import TikTok Account").await;
+        window.wait_for_text("TikTok's sign-in page shows an error").await;
+        self.inspect("import-page-error").await;
+        window.click("Cancel").await;
+        window.wait_until_gone("TikTok's sign-in page shows an error").await;
     }
 
     async fn practice(&self) {

@@ -7,9 +7,8 @@ use serde_json::json;
 use crate::harness::{Harness, HarnessOptions, Keychain, wait_for};
 use crate::tour::{Inspection, Tour};
 
-/// Ad accounts of the practice partner, whose data is always the same: of Aurora Flights and of Glow Lab.
-const FLIGHTS: &str = "?";
-const GLOW: &str = "?";
+/// The default account of Aurora Travel, allocated to Aurora Flights. The practice partner's data is always the same.
+const FLIGHTS: &str = "7000003718722867794";
 
 const CSV: &str = "XPO account,Advertiser,State
 Orbit Media,Orbit Films,Active
@@ -24,6 +23,7 @@ pub async fn tour(inspection: Inspection) {
         HarnessOptions { size: inspection.size(), keychain: Keychain::Missing, ..HarnessOptions::default() };
     let tour = Tour::start(Harness::with_options(options).await, inspection).await;
     tour.open_practice().await;
+    tour.guide_defaults().await;
     tour.guide_campaigns().await;
     tour.guide_audiences().await;
     tour.guide_allocations().await;
@@ -53,7 +53,7 @@ impl Tour {
         window.select_option("XPO Account", "Aurora Travel").await;
         window.select_option("Advertiser", "Aurora Flights").await;
         window.wait_for_text("Select all").await;
-        self.tick_rows(4).await;
+        self.tick_rows(4, "").await;
         window.wait_for_text("4 added").await;
         self.inspect("guide-campaigns").await;
         window.click("Save").await;
@@ -66,20 +66,21 @@ impl Tour {
         window.select_option("TikTok Account", FLIGHTS).await;
         window.select_option("XPO Account", "Aurora Travel").await;
         window.select_option("Advertiser", "Aurora Flights").await;
-        self.tick_rows(3).await;
+        self.tick_rows(3, "Allocated: ").await;
         window.wait_for_text("3 added").await;
         self.inspect("guide-audiences").await;
         window.click("Save").await;
         window.wait_for_text("Success").await;
     }
 
-    /// Ticks the first rows of the list.
-    async fn tick_rows(&self, count: usize) {
+    /// Checks the first checkboxes of the list whose label starts with `label`.
+    async fn tick_rows(&self, count: usize, label: &str) {
         let tick = format!(
-            "const boxes = [...document.querySelectorAll('[role=row] input[type=checkbox], [role=row] [role=checkbox]')]
-                .filter((box) => !box.closest('[role=row]').querySelector('[role=columnheader]'));
+            "const boxes = [...document.querySelectorAll('[role=row] input[type=checkbox]')]
+                .filter((box) => !box.closest('[role=columnheader]') && box.ariaLabel.startsWith('{label}'));
+            if (boxes.length < {count}) return false;
             boxes.slice(0, {count}).forEach((box) => box.click());
-            return boxes.length >= {count};"
+            return true;"
         );
         wait_for("rows", async || (self.window.run_script(&tick).await.ok()? == true).then_some(())).await;
     }
@@ -89,21 +90,23 @@ impl Tour {
         window.click("TikTok Accounts").await;
         window.click("Allocate Account").await;
         window.select_option("TikTok ad account", FLIGHTS).await;
-        window.wait_for_text("Volta Scooters").await;
+        window.wait_for_text("Aurora Hotels").await;
         window.toggle("Aurora Flights").await;
         window.wait_for_text("Fix these 4 first:").await;
         self.inspect("guide-allocate-blocked").await;
         window.toggle("Aurora Flights").await;
         window.toggle("Aurora Hotels").await;
-        window.toggle("Bluebird Tea").await;
-        window.wait_for_text("2 added").await;
+        window.wait_for_text("1 added").await;
         self.inspect("guide-allocate").await;
-        self.cancel("2 added").await;
+        self.cancel("1 added").await;
+    }
 
+    async fn guide_defaults(&self) {
+        let window = &self.window;
         window.click("Allocate Account").await;
-        window.select_option("TikTok ad account", GLOW).await;
-        window.wait_for_text("Volta Scooters").await;
-        window.toggle("Glow Lab").await;
+        window.select_option("TikTok ad account", FLIGHTS).await;
+        window.wait_for_text("Aurora Hotels").await;
+        window.toggle("Aurora Flights").await;
         window.wait_for_text("1 removed").await;
         window.click("Save").await;
         window.wait_for_dialog("Manage Default TikTok Accounts").await;
@@ -137,7 +140,7 @@ impl Tour {
         window.wait_for_row(&["Practice partner"]).await;
         self.inspect("guide-history").await;
         window.click("Overview").await;
-        window.click("Hide setup guide").await;
+        window.click_if_present("Hide setup guide").await;
         window.wait_until_gone("Get started").await;
         self.inspect("guide-overview").await;
     }

@@ -178,7 +178,8 @@ async fn a10_the_same_nine_presses_do_on_a_small_screen_in_the_dark_theme_and_zo
     let window = open(&harness).await;
     // The palette lists the themes.
     window.send_keys(&(Key::Control + "k")).await;
-    window.send_keys("Theme: dark").await;
+    window.send_keys("dark").await;
+    window.wait_for_option("Theme: dark").await;
     window.press_key(Key::Enter).await;
     window.wait_until("return document.documentElement.dataset.theme === 'dark'").await;
     for width in [931, 819, 683, 512] {

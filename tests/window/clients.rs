@@ -23,7 +23,7 @@ async fn fixture() -> Fixture {
 async fn find_client(window: &Window) {
     window.send_keys(&(Key::Control + "k")).await;
     window.send_keys("Aurora Travel").await;
-    window.wait_for_text("XPO accounts").await;
+    window.wait_for_option("Aurora Travel").await;
 }
 
 async fn focus_grid(window: &Window) {

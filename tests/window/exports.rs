@@ -21,10 +21,10 @@ async fn a_list_is_exported_as_a_workbook_in_two_presses_to_the_folder_that_the_
     window.count_presses().await;
     window.click("Export").await;
     window.click("Excel workbook…").await;
+    window.assert_presses("l: export the allocations, before the system's dialog", 2).await;
     harness.answer_file_dialog(path.to_str().unwrap(), RETURN).await;
     let path = path.with_extension("xlsx");
     window.wait_for_text(&format!("Exported to {}", path.display())).await;
-    window.assert_presses("l: export the allocations, before the system's dialog", 2).await;
     let mut sheet = String::new();
     let mut book = ZipArchive::new(File::open(&path).unwrap()).unwrap();
     book.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut sheet).unwrap();

@@ -45,7 +45,7 @@ async fn the_first_start_asks_who_the_admin_is_and_the_history_says_so() {
 
 // Issue 15, task (a).
 #[tokio::test(flavor = "multi_thread")]
-async fn the_setup_guide_leads_from_the_first_start_to_the_first_allocation_in_thirty_presses() {
+async fn the_setup_guide_leads_from_the_first_start_to_the_first_allocation_in_25_presses() {
     let harness = Harness::new().await;
     fs::remove_file(harness.data_dir().join("preferences.json")).unwrap();
     let sandbox = harness.sandbox();
@@ -98,7 +98,7 @@ async fn the_setup_guide_leads_from_the_first_start_to_the_first_allocation_in_t
     window.wait_for_text("1 added").await;
     window.click("Save").await;
     window.wait_for_text("to Aurora Flights of Aurora Travel.").await;
-    window.assert_presses("a: from the first start to the first allocation", 30).await;
+    window.assert_presses("a: from the first start to the first allocation", 25).await;
     window.wait_for_row(&[&id, "Aurora Flights"]).await;
     window.close().await;
 }

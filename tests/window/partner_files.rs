@@ -131,10 +131,7 @@ async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners()
     let window = harness.start_app().await;
     wait_for_refusal(&window, "This file isn't a partner").await;
     window.wait_for_text("Restore a backup. The file that doesn't open is kept as a copy.").await;
-    wait_for("the newest backup", async || {
-        window.page.find(fantoccini::Locator::XPath(NEWEST_BACKUP)).await.ok()?.click().await.ok()
-    })
-    .await;
+    window.click_first("Restore the backup of ").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
     window.close().await;
@@ -211,18 +208,10 @@ async fn a_partner_is_renamed_and_deleted_with_its_sign_ins_its_file_and_its_bac
     window.close().await;
 }
 
-/// The button that restores the newest backup.
-const NEWEST_BACKUP: &str = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
-
 /// `lost` is what the dialog says about changes since the backup.
 async fn restore_newest(window: &Window, lost: &str) {
     window.click("Settings").await;
-    let newest = wait_for("the newest backup", async || {
-        let button = window.page.find(fantoccini::Locator::XPath(NEWEST_BACKUP)).await.ok()?;
-        button.attr("aria-label").await.ok()?
-    })
-    .await;
-    window.click(&newest).await;
+    window.click_first("Restore the backup of ").await;
     window.wait_for_text(lost).await;
     window.click("Restore").await;
     window.wait_for_text("Restored the backup of ").await;

@@ -277,7 +277,7 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
 
 // Issue 15, task (h).
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_waits_for_wrong_mail_settings_and_is_sent_once_they_are_right_in_30_presses() {
+async fn a_request_waits_for_wrong_mail_settings_and_is_sent_once_they_are_right_in_25_presses() {
     let exim = Exim::start();
     let mut harness = Harness::new().await;
     harness.trusted = Some(exim.certificate_file());
@@ -305,7 +305,7 @@ async fn a_request_waits_for_wrong_mail_settings_and_is_sent_once_they_are_right
     save_mail(&window).await;
     window.click("Requests").await;
     window.wait_for_row(&["Aurora SG", "Sent"]).await;
-    window.assert_presses("h: request an account with wrong mail settings, then right ones", 30).await;
+    window.assert_presses("h: request an account with wrong mail settings, then right ones", 25).await;
     assert_eq!(exim.delivered(1).await.len(), 1);
     window.close().await;
 }

@@ -1322,6 +1322,8 @@ export type NewXpoAccount = {
 export type NextUndo = {
 	/**  The last change that can be undone and was not. */
 	undo: HistoryRow | null,
+	/**  Whether a change that cannot be undone as a whole has followed it. */
+	skips: boolean,
 	/**  The last undo that was not undone, as long as no other change has followed it. */
 	redo: HistoryRow | null,
 };

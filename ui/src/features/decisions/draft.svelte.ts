@@ -176,7 +176,11 @@ export class Draft {
         this.nothingElse = true;
         return false;
       }
-      this.set(rest);
+      this.set(mainOf(rest));
+      if (rest.action === "deallocate_first") {
+        this.#first = { campaigns: rest.campaigns, goals: rest.goals };
+        this.set(this.#edited);
+      }
       this.#options().onreduced?.(mainOf(rest));
       return await this.#commit(rest);
     } catch (thrown) {

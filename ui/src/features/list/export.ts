@@ -6,8 +6,16 @@ import { number } from "../../lib/numbers";
 
 const problem = (thrown: unknown) => messages.problem(asProblem(thrown));
 
+/** One export runs at a time, so that its progress and Cancel are not those of another one. */
+let exporting = false;
+
 /** Exports with a message that can cancel it, then says where to; the last message selects what was written. */
 export async function reportExport(write: () => Promise<string | null>): Promise<void> {
+  if (exporting) {
+    messages.show("wait", "Another export is running. Wait until it ends, or cancel it.");
+    return;
+  }
+  exporting = true;
   let shown: number | undefined;
   const cancel = () => void commands.cancelExport().catch(problem);
   const stop = onExportProgress((rows) => {
@@ -25,6 +33,7 @@ export async function reportExport(write: () => Promise<string | null>): Promise
     const again = { label: "Save to another folder", run: () => void reportExport(write) };
     messages.problem(failed, failed.code === "export_folder" ? again : undefined);
   } finally {
+    exporting = false;
     stop();
     if (shown !== undefined) messages.dismiss(shown);
   }

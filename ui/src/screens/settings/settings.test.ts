@@ -145,6 +145,28 @@ describe("Settings, TikTok app", () => {
     expect(screen.getByLabelText("API address")).toHaveValue(own.apiAddress);
   });
 
+  it("keeps an address in view while it is corrected", async () => {
+    const own = {
+      apiAddress: "https://business-api.tiktok.com/open_api/v1.3",
+      signInAddress: "https://business-api.tiktok.com/portal/auth",
+    };
+    const { user } = await show({
+      tiktok_app: () => ({ ...saved, ...own }),
+      check_tiktok_app: ({ form }: { form: TiktokAppForm }) =>
+        form.apiAddress === "nowhere" ? [problem("api_address_invalid")] : [],
+    });
+    await user.click(screen.getByText("Advanced"));
+    const field = screen.getByLabelText("API address");
+    await user.clear(field);
+    await user.type(field, "nowhere");
+    await user.tab();
+    expect(await screen.findByText(/starts with https/)).toBeVisible();
+    await user.clear(field);
+    await user.type(field, own.apiAddress);
+    await waitFor(() => expect(screen.queryByText(/starts with https/)).toBeNull());
+    expect(field.closest("details")).toHaveAttribute("open");
+  });
+
   it("restores TikTok's own addresses", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("button", { name: "Use TikTok's addresses" }));

@@ -80,6 +80,8 @@ text_enum! {
 pub struct NextUndo {
     /// The last change that can be undone and was not.
     pub undo: Option<HistoryRow>,
+    /// Whether a change that cannot be undone as a whole has followed it.
+    pub skips: bool,
     /// The last undo that was not undone, as long as no other change has followed it.
     pub redo: Option<HistoryRow>,
 }
@@ -239,9 +241,11 @@ impl Book {
                 let Some(row) = rows_of::<HistoryQuery>(book, &[seq])?.pop() else { continue };
                 if row.is_undo {
                     next.redo = Some(row);
-                } else if !is_undo && row.undo == UndoState::Possible {
+                } else if row.undo == UndoState::Possible {
                     next.undo = Some(row);
                     break;
+                } else {
+                    next.skips = true;
                 }
             }
             Ok(next)
