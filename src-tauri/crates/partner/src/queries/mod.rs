@@ -23,5 +23,6 @@ pub mod pasted;
 pub mod requests;
 pub mod search;
 pub mod statistics;
+pub mod suggestions;
 pub mod syncs;
 pub mod xpo_accounts;
