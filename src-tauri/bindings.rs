@@ -17,7 +17,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
-    requests, secrets, settings, sync, xpo,
+    requests, secrets, settings, suggestions, sync, xpo,
 };
 use crate::events::{
     Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage,
@@ -90,6 +90,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             overview::freshness,
             overview::flows,
             overview::search,
+            suggestions::suggestions,
             files::backups,
             files::backups_of_file,
             files::restore_file,

@@ -15,6 +15,7 @@ pub mod proxy;
 pub mod requests;
 pub mod secrets;
 pub mod settings;
+pub mod suggestions;
 pub mod sync;
 pub mod xpo;
 

@@ -2,6 +2,7 @@
 //! nothing. Half of what it has is allocated; the other half is what suggestions are asked for, and its owners are known.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use partner::decisions::{
@@ -11,13 +12,15 @@ use partner::decisions::{
 use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
-use partner::queries::suggestions::{Suggester, Suggestion, SuggestionsFor};
+use partner::queries::suggestions::{GoOn, Suggester, Suggestion, SuggestionsFor};
 use partner::{Book, Folder};
 
 #[allow(dead_code)]
 #[path = "random.rs"]
 mod random;
 use random::Random;
+
+pub const GO_ON: &GoOn<'static> = &|| ControlFlow::Continue(());
 
 const CLIENTS: usize = 60;
 
@@ -315,7 +318,7 @@ impl Naming {
             What::Campaigns => SuggestionsFor::Campaigns { ad_accounts: allocated(), only: None },
             What::Audiences => SuggestionsFor::Audiences { ad_accounts: allocated(), only: None },
         };
-        Suggester::default().suggest(&self.book, &wanted).unwrap().0
+        Suggester::default().suggest(&self.book, &wanted, GO_ON).unwrap().0
     }
 
     /// Compares all suggestions of a kind with the owners.

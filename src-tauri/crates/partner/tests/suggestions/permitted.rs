@@ -1,6 +1,7 @@
 //! What may be suggested, and why.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use partner::decisions::{
@@ -12,9 +13,9 @@ use partner::facts::accounts::{AccountFacts, AccountResponse, UserFacts};
 use partner::facts::objects::{AudienceFacts, CampaignFacts, FactKind};
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
 use partner::queries::suggestions::{Suggester, SuggestionsFor};
-use partner::{Book, Folder};
+use partner::{Book, Error, Folder};
 
-use crate::naming::{Naming, What};
+use crate::naming::{GO_ON, Naming, What};
 
 /// Orbit Group has Orbit Shoes (0) and Orbit Travel (1), and Zebra Foods has Zebra Coffee (2).
 const ADVERTISERS: [(&str, u32); 3] = [("Orbit Shoes", 0), ("Orbit Travel", 0), ("Zebra Coffee", 1)];
@@ -109,8 +110,8 @@ impl Partner {
     }
 
     fn suggested(&self, wanted: &SuggestionsFor) -> Vec<String> {
-        self.suggester.learn_again(&self.book).unwrap();
-        let (suggestions, stale) = self.suggester.suggest(&self.book, wanted).unwrap();
+        self.suggester.learn_again(&self.book, GO_ON).unwrap();
+        let (suggestions, stale) = self.suggester.suggest(&self.book, wanted, GO_ON).unwrap();
         assert!(!stale);
         suggestions
             .into_iter()
@@ -206,8 +207,9 @@ fn archived_advertisers_and_those_of_archived_clients_are_never_suggested() {
     partner.commit(archive(&[xpo(0)], &[]));
     assert_eq!(partner.of_campaigns(0), [""; 0]);
     // Not even while it was not learned yet.
-    let (suggestions, stale) =
-        Suggester::default().suggest(&partner.book, &SuggestionsFor::AdAccounts { only: None }).unwrap();
+    let (suggestions, stale) = Suggester::default()
+        .suggest(&partner.book, &SuggestionsFor::AdAccounts { only: None }, GO_ON)
+        .unwrap();
     assert!(suggestions.is_empty() && !stale);
 }
 
@@ -296,18 +298,28 @@ fn suggestions_are_learned_again_after_decisions() {
     let names = ["QX_1", "QX_2", "QX_3", "QX_4"];
     let mut campaigns = partner.campaigns(0, &names);
     let wanted = SuggestionsFor::Campaigns { ad_accounts: vec![account(0)], only: None };
-    let suggest = |partner: &Partner| partner.suggester.suggest(&partner.book, &wanted).unwrap();
+    let suggest = |partner: &Partner| partner.suggester.suggest(&partner.book, &wanted, GO_ON).unwrap();
     assert_eq!(suggest(&partner), (vec![], false));
     let last = campaigns.pop().unwrap();
     partner.allocate_campaigns(0, campaigns);
     assert_eq!(suggest(&partner), (vec![], true), "nothing waits for what is learned again");
-    partner.suggester.learn_again(&partner.book).unwrap();
+    assert!(partner.suggester.learn_again(&partner.book, GO_ON).unwrap());
+    assert!(!partner.suggester.learn_again(&partner.book, GO_ON).unwrap(), "nothing was decided since");
     let (suggestions, stale) = suggest(&partner);
     assert_eq!((suggestions[0].object.id.as_str(), stale), (last.as_str(), false));
     assert_eq!(suggestions[0].reason, "3 of 3 campaigns named QX_* went to Orbit Shoes");
     let rename = Rename { object: Renamed::Advertiser(advertiser(0)), name: "Orbit Sneakers".into() };
     partner.commit(Action::Rename(rename));
     assert_eq!(suggest(&partner).0[0].advertiser.name, "Orbit Sneakers");
+}
+
+#[test]
+fn learning_stops_when_the_partner_is_closed() {
+    let partner = Naming::new(3);
+    let stop = || ControlFlow::Break(());
+    let suggester = Suggester::default();
+    assert!(matches!(suggester.learn_again(&partner.book, &stop), Err(Error::Cancelled)));
+    assert!(suggester.learn_again(&partner.book, GO_ON).unwrap());
 }
 
 #[test]

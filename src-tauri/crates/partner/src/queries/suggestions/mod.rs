@@ -1,13 +1,14 @@
 //! Suggestions of advertisers for what is not allocated yet, from names and earlier allocations (product.md, 7). They decide
 //! nothing, and each says why.
 //!
-//! What is learned from names is kept and learned again after changes. What may be suggested is read from the book each
-//! time: only what the rules would permit.
+//! What is learned from names is kept, and learned again after decisions. What is suggested for, and what the rules permit, is
+//! read from the book each time.
 
 mod model;
 mod words;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, Row, params};
@@ -17,9 +18,12 @@ use specta::Type;
 use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId};
 use crate::json_column::json;
 use crate::named::{Named, ObjectKind};
-use crate::{Book, Result};
+use crate::{Book, Error, Result};
 use model::{AdvertiserName, ENOUGH, Evidence, Guess, Holder, Model, SURE, Source};
 use words::{Feature, Word};
+
+/// Milliseconds of work.
+const NAMES_BETWEEN_QUESTIONS: u32 = 1_000;
 
 /// The most suggestions that are returned: more than anybody reviews at once.
 const MOST: usize = 5_000;
@@ -49,7 +53,7 @@ pub struct Suggestion {
     pub sure: bool,
 }
 
-/// What was learned from the names of a book, until they change.
+/// What was learned from the names of a book.
 #[derive(Debug, Default)]
 pub struct Suggester {
     learned: Mutex<Option<Arc<Learned>>>,
@@ -60,54 +64,64 @@ pub struct Suggester {
 #[derive(Debug)]
 struct Learned {
     model: Model,
-    version: Version,
+    /// The last entry of the history.
+    decision: i64,
 }
 
-/// The last decision, the last complete listing and the number of ad accounts: what they say about names changes with these.
-type Version = (i64, i64, i64);
+/// Is asked now and then whether to go on learning.
+pub type GoOn<'a> = dyn Fn() -> ControlFlow<()> + 'a;
 
 impl Suggester {
-    /// Returns suggestions, ad account by ad account and by name, and whether the book has changed since it was learned
-    /// from. Only the first call waits until that is done.
-    pub fn suggest(&self, book: &Book, wanted: &SuggestionsFor) -> Result<(Vec<Suggestion>, bool)> {
+    /// Returns suggestions, ad account by ad account and by name, and whether decisions were made since it was learned. Only
+    /// the first call waits until that is done.
+    pub fn suggest(
+        &self,
+        book: &Book,
+        wanted: &SuggestionsFor,
+        go_on: &GoOn<'_>,
+    ) -> Result<(Vec<Suggestion>, bool)> {
         let learned = match self.current() {
             Some(learned) => learned,
-            None => self.learn(book)?,
+            None => self.learn(book, go_on)?,
         };
         book.snapshot(|book| {
-            Ok((suggestions(book, &learned.model, wanted)?, version(book)? != learned.version))
+            let found = suggestions(book, &learned.model, wanted)?;
+            Ok((found, last_decision(book)? != learned.decision))
         })
     }
 
-    /// Learns again if the book has changed, on a connection of its own: a million names take seconds.
-    pub fn learn_again(&self, book: &Book) -> Result<()> {
-        self.learn(book).map(drop)
+    /// Learns again if decisions were made. Returns false if there were none, or it is being learned already.
+    pub fn learn_again(&self, book: &Book, go_on: &GoOn<'_>) -> Result<bool> {
+        let before = self.current();
+        if self.learning.try_lock().is_err() {
+            return Ok(false);
+        }
+        let after = self.learn(book, go_on)?;
+        Ok(!before.is_some_and(|before| Arc::ptr_eq(&before, &after)))
     }
 
     fn current(&self) -> Option<Arc<Learned>> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn learn(&self, book: &Book) -> Result<Arc<Learned>> {
+    fn learn(&self, book: &Book, go_on: &GoOn<'_>) -> Result<Arc<Learned>> {
         let _one_at_a_time = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
+        // A connection of its own: a million names take seconds.
         let reader = book.open_reader()?;
         let snapshot = reader.unchecked_transaction()?;
-        let version = version(&snapshot)?;
-        if let Some(learned) = self.current().filter(|learned| learned.version == version) {
+        let decision = last_decision(&snapshot)?;
+        if let Some(learned) = self.current().filter(|learned| learned.decision == decision) {
             return Ok(learned);
         }
-        let learned = Arc::new(Learned { model: learn(&snapshot)?, version });
+        let learned = Arc::new(Learned { model: learn(&snapshot, go_on)?, decision });
         *self.learned.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&learned));
         Ok(learned)
     }
 }
 
-fn version(book: &Connection) -> Result<Version> {
-    let mut statement = book.prepare_cached(
-        "SELECT (SELECT coalesce(max(seq), 0) FROM entry), (SELECT coalesce(max(completed_at), 0) FROM listing),
-                (SELECT count(*) FROM ad_account)",
-    )?;
-    Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+fn last_decision(book: &Connection) -> Result<i64> {
+    let mut statement = book.prepare_cached("SELECT coalesce(max(seq), 0) FROM entry")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 /// Each object once per advertiser, and those of an object in a row.
@@ -129,7 +143,7 @@ const ALLOCATED: [(Source, &str); 3] = [
     ),
 ];
 
-fn learn(book: &Connection) -> Result<Model> {
+fn learn(book: &Connection, go_on: &GoOn<'_>) -> Result<Model> {
     let mut statement = book.prepare(
         "SELECT v.id, v.name, x.name FROM advertiser v JOIN xpo_account x ON x.id = v.xpo_account_id ORDER BY v.id",
     )?;
@@ -137,6 +151,7 @@ fn learn(book: &Connection) -> Result<Model> {
         Ok(AdvertiserName { id: row.get(0)?, name: row.get(1)?, client: row.get(2)? })
     })?;
     let mut model = Model::new(advertisers.collect::<rusqlite::Result<_>>()?);
+    let mut names = 0_u32;
     for (source, sql) in ALLOCATED {
         let mut statement = book.prepare(sql)?;
         let mut rows = statement.query([])?;
@@ -144,6 +159,10 @@ fn learn(book: &Connection) -> Result<Model> {
         while let Some(row) = rows.next()? {
             let next: &str = row.get_ref(0)?.as_str().unwrap_or_default();
             if next != id {
+                names += 1;
+                if names.is_multiple_of(NAMES_BETWEEN_QUESTIONS) && go_on().is_break() {
+                    return Err(Error::Cancelled);
+                }
                 if !holders.is_empty() {
                     model.learn(source, &name, &holders);
                     holders.clear();
