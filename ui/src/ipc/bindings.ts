@@ -123,6 +123,8 @@ export const commands = {
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
 	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
+	/**  Returns the suggestions for some objects. After decisions, they are learned again in the background, and the window is told. */
+	suggestions: (wanted: SuggestionsFor) => __TAURI_INVOKE<Suggestion[]>("suggestions", { wanted }),
 	/**  Returns the backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  The backups of any file in the folder of partners, newest first. */
@@ -362,6 +364,8 @@ export type Action = {
 } & InitializeCampaigns | {
 	action: "allocate_audiences",
 } & AllocateAudiences | {
+	action: "allocate_to_several",
+} & AllocateToSeveral | {
 	action: "exclude_audiences",
 } & ExcludeAudiences | {
 	action: "include_audiences",
@@ -529,6 +533,12 @@ export type AllocateCampaigns = {
 	allocate: CampaignId[],
 	/**  Campaigns that are not allocated are skipped. */
 	deallocate: CampaignId[],
+};
+
+/**  Allocates campaigns and audiences, those of each advertiser on their own. */
+export type AllocateToSeveral = {
+	campaigns: AllocateCampaigns[],
+	audiences: AllocateAudiences[],
 };
 
 /**
@@ -1785,6 +1795,25 @@ export type StatusFacet = {
 	count: number,
 };
 
+export type Suggestion = {
+	/**  A TikTok ad account, campaign or audience. */
+	object: Named,
+	/**  The object itself, or the TikTok ad account that it belongs to. */
+	adAccount: Named,
+	advertiser: Named,
+	xpoAccount: Named,
+	/**  What follows "because", such as "14 of 15 campaigns named ORB_* went to Orbit Shoes". */
+	reason: string,
+	/**  Likely enough to be preselected in a review. */
+	sure: boolean,
+};
+
+/**
+ *  What to suggest advertisers for. Objects that are allocated already get no suggestion; without `only`, all others of the
+ *  TikTok ad accounts are asked about.
+ */
+export type SuggestionsFor = { of: "ad_accounts"; only: AdAccountId[] | null } | { of: "campaigns"; adAccounts: AdAccountId[]; only: CampaignId[] | null } | { of: "audiences"; adAccounts: AdAccountId[]; only: AudienceId[] | null };
+
 export type SyncCounts = {
 	running: number,
 	/**  Queued and not waiting for anything. */
@@ -2044,6 +2073,8 @@ export type What =
 "facts" | "jobs" | 
 /**  Requests and their mails. */
 "requests" | "settings" | 
+/**  Suggestions were learned again. */
+"suggestions" | 
 /**  The list of partners, and which of them is open. */
 "partners";
 

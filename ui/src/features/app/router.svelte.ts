@@ -16,7 +16,13 @@ export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" |
 
 export type Route =
   | { place: "overview" }
-  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
+  | {
+      place: "accounts";
+      query?: Partial<AccountQuery>;
+      allocate?: string[];
+      review?: boolean;
+      import?: boolean;
+    }
   | {
       place: "account";
       id: string;
