@@ -71,7 +71,7 @@ async fn suggestions_are_reviewed_saved_as_one_change_and_undone() {
     window.click(&format!("Open {PARTNER}")).await;
     window.wait_for_text("2 ad accounts have a suggestion").await;
     window.count_presses().await;
-    window.click("2 ad accounts have a suggestion").await;
+    window.click("2 ad accounts have a suggestion Review the advertisers that their names suggest.").await;
     window.wait_for_dialog("Review suggestions").await;
     window.wait_for_row(&["Orbit Shoes SG", "Orbit Shoes (Orbit Group)"]).await;
     window.wait_for_row(&["Zebra Coffee", "its name contains “Zebra Coffee”"]).await;

@@ -25,4 +25,5 @@ pub mod search;
 pub mod statistics;
 pub mod suggestions;
 pub mod syncs;
+pub mod views;
 pub mod xpo_accounts;
