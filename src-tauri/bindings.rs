@@ -17,7 +17,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
-    requests, secrets, settings, suggestions, sync, xpo,
+    requests, secrets, settings, suggestions, sync, views, xpo,
 };
 use crate::events::{
     Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage,
@@ -73,6 +73,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             lists::export_list,
             lists::campaign_facets,
             lists::audience_facets,
+            views::views,
+            views::save_view,
+            views::rename_view,
+            views::delete_view,
             xpo::xpo_tree,
             xpo::xpo_account,
             xpo::holdings_of,

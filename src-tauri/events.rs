@@ -22,6 +22,8 @@ pub enum What {
     Settings,
     /// Suggestions were learned again.
     Suggestions,
+    /// Saved views of lists.
+    Views,
     /// The list of partners, and which of them is open.
     Partners,
 }
@@ -41,9 +43,22 @@ pub struct SyncProgress {
 impl Changed {
     /// Returns the event for another open partner: all of its data may differ.
     pub fn everything() -> Changed {
-        use What::{Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Suggestions, Users};
+        use What::{
+            Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Suggestions, Users, Views,
+        };
         Changed {
-            what: vec![Partners, Settings, Users, Accounts, Decisions, Facts, Jobs, Requests, Suggestions],
+            what: vec![
+                Partners,
+                Settings,
+                Users,
+                Accounts,
+                Decisions,
+                Facts,
+                Jobs,
+                Requests,
+                Suggestions,
+                Views,
+            ],
         }
     }
 }

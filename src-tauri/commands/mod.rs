@@ -17,6 +17,7 @@ pub mod secrets;
 pub mod settings;
 pub mod suggestions;
 pub mod sync;
+pub mod views;
 pub mod xpo;
 
 use crate::app::state::State;

@@ -86,6 +86,11 @@ export const commands = {
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
 	/**  Returns the types that a list of audiences can be filtered by. */
 	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
+	views: () => __TAURI_INVOKE<View[]>("views"),
+	/**  Saves a view. It replaces one with the same name. */
+	saveView: (view: View) => __TAURI_INVOKE<null>("save_view", { view }),
+	renameView: (from: string, to: string) => __TAURI_INVOKE<null>("rename_view", { from, to }),
+	deleteView: (name: string) => __TAURI_INVOKE<null>("delete_view", { name }),
 	/**  Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
 	/**  Returns an XPO account with its advertisers and TikTok ad accounts. */
@@ -2002,6 +2007,17 @@ export type UserState = "connected" |
 /**  The admin disconnected the user. */
 "disconnected";
 
+export type View = {
+	/**  Unique, however it is written. */
+	name: string,
+	query: ViewQuery,
+	/**  The ids of the optional columns that are shown. */
+	columns: string[],
+};
+
+/**  What a view lists. */
+export type ViewQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
+
 /**  What a queued job waits for (A17). */
 export type WaitsFor = "network" | 
 /**  A certificate that this computer trusts, from TikTok or from the proxy. */
@@ -2075,6 +2091,8 @@ export type What =
 "requests" | "settings" | 
 /**  Suggestions were learned again. */
 "suggestions" | 
+/**  Saved views of lists. */
+"views" | 
 /**  The list of partners, and which of them is open. */
 "partners";
 

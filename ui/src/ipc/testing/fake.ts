@@ -251,6 +251,7 @@ export class Fake {
       session: () => null,
       session_news: () => null,
       suggestions: () => [],
+      views: () => [],
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: false }),
       ...answers,
