@@ -349,7 +349,7 @@ async fn a_view_is_saved_and_chosen_with_ctrl_k_after_a_restart() {
     let harness = Harness::without_keychain().await;
     write_book(&harness);
     let window = open(&harness).await;
-    window.fill("Search TikTok accounts", "market 19").await;
+    window.fill("Search TikTok accounts", "84270019").await;
     window.wait_for_text("10 of 200").await;
     window.click("Name").await;
     window.click("Name").await;
