@@ -20,7 +20,7 @@ use crate::commands::{
     requests, secrets, settings, suggestions, sync, views, xpo,
 };
 use crate::events::{
-    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage,
+    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, ScreenChosen, SignInPage,
     SyncProgress,
 };
 
@@ -107,7 +107,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::export_directory,
             files::cancel_export,
             files::use_another_export_folder,
-            files::show_exports,
+            files::show_in_folder,
             help::report_page_error,
             help::this_version,
             help::save_support_report,
@@ -152,7 +152,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             ImportStage,
             LinkRefused,
             SignInPage,
-            SettingsChosen,
+            ScreenChosen,
             SyncProgress
         ])
 }

@@ -19,7 +19,7 @@ use crate::app::state::State;
 use crate::events::{Crashed, tell};
 #[cfg(target_os = "macos")]
 use crate::shell::menu;
-use crate::shell::{crashes, tray, window};
+use crate::shell::{crashes, notices, tray, window};
 
 /// Runs the application until it quits.
 pub fn run() -> ExitCode {
@@ -67,6 +67,7 @@ pub fn run() -> ExitCode {
             });
             let (proxy, keys) = (Arc::clone(&app.state::<State>().proxy), app.state::<State>().keys.clone());
             tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
+            notices::follow_clicks(app.handle());
             #[cfg(target_os = "macos")]
             menu::set(app.handle())?;
             if let Err(error) = window::open(app.handle(), &folder) {

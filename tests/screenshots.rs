@@ -10,6 +10,8 @@
 mod accounts;
 #[path = "screenshots/allocations.rs"]
 mod allocations;
+#[path = "screenshots/guide.rs"]
+mod guide;
 mod harness;
 #[path = "screenshots/history.rs"]
 mod history;
@@ -55,6 +57,12 @@ tours! {
     requests::tour: screenshots_of_the_requests, axe_finds_no_violation_in_the_requests;
 }
 
+#[ignore = "takes pictures: make screenshots"]
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_the_guide() {
+    guide::tour(SCREENSHOTS[0]).await;
+}
+
 /// Draws the screens from the first start to imported ad accounts, including the failures on the way.
 async fn first_start(inspection: Inspection) {
     let tour = Tour::start(harness(inspection, Keychain::Open).await, inspection).await;
@@ -74,9 +82,15 @@ async fn no_keychain(inspection: Inspection) {
 }
 
 async fn harness(inspection: Inspection, keychain: Keychain) -> Harness {
-    let options =
-        HarnessOptions { accounts: 250, size: inspection.size(), keychain, ..HarnessOptions::default() };
-    Harness::with_options(options).await
+    Harness::with_options(HarnessOptions {
+        accounts: 250,
+        size: inspection.size(),
+        keychain,
+        // The guide shows a picture of the import.
+        hostile_names: inspection == Inspection::Axe,
+        ..HarnessOptions::default()
+    })
+    .await
 }
 
 impl Tour {

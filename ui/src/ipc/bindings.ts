@@ -153,8 +153,8 @@ export const commands = {
 	cancelExport: () => __TAURI_INVOKE<null>("cancel_export"),
 	/**  Chooses another folder for exports, where files can be created. */
 	useAnotherExportFolder: () => __TAURI_INVOKE<null>("use_another_export_folder"),
-	/**  Opens the folder that exports go to in the file manager. */
-	showExports: () => __TAURI_INVOKE<null>("show_exports"),
+	/**  Selects an exported file or folder in the file manager, or opens the folder that it was in. */
+	showInFolder: (path: string) => __TAURI_INVOKE<null>("show_in_folder", { path }),
 	/**  Logs an error that the page did not handle. */
 	reportPageError: (error: PageError) => __TAURI_INVOKE<void>("report_page_error", { error }),
 	thisVersion: () => __TAURI_INVOKE<ThisVersion>("this_version"),
@@ -162,7 +162,7 @@ export const commands = {
 	saveSupportReport: () => __TAURI_INVOKE<string>("save_support_report"),
 	/**  Returns the newer version that is available, if any. */
 	newerVersion: () => __TAURI_INVOKE<string | null>("newer_version"),
-	/**  Installs the newer version and restarts. */
+	/**  Installs the newer version and restarts, or opens its download page. */
 	installNewerVersion: () => __TAURI_INVOKE<null>("install_newer_version"),
 	/**  Returns the JSON of a campaign, ad group, ad or audience as TikTok returned it. */
 	rawJson: (kind: FactKind, adAccount: AdAccountId, id: string) => __TAURI_INVOKE<string | null>("raw_json", { kind, adAccount, id }),
@@ -225,7 +225,7 @@ export const events = {
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
-	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
+	screenChosen: makeEvent<ScreenChosen, ScreenChosen>("screen-chosen"),
 	signInPage: makeEvent<SignInPage, SignInPage>("sign-in-page"),
 	syncProgress: makeEvent<SyncProgress, SyncProgress>("sync-progress"),
 };
@@ -1717,6 +1717,9 @@ export type Saved = {
 
 export type Schedule = "off" | "half_hourly" | "hourly" | "daily";
 
+/**  The admin chose a screen outside of the page: in the menu bar of macOS, or with a click on a notification. */
+export type ScreenChosen = { place: "accounts" } | { place: "activity" } | { place: "requests"; search: string } | { place: "settings" };
+
 /**  Where the secrets are stored. */
 export type SecretStorage = "keychain" | 
 /**  In memory, until the application ends. */
@@ -1763,9 +1766,6 @@ export type SetState = {
 	accounts: XpoAccountId[],
 	state: XpoState,
 };
-
-/**  The admin chose *Settings…* in the menu bar of macOS. */
-export type SettingsChosen = null;
 
 /**  Where the TikTok user signs in. */
 export type SignInMethod = 
@@ -1885,8 +1885,8 @@ export type TestedPart =
 /**  The version, as the Help menu shows it. */
 export type ThisVersion = {
 	version: string,
-	/**  Whether this build can check for updates. */
-	updates: boolean,
+	/**  `None` in builds that cannot check for newer versions. */
+	updates: UpdateMethod | null,
 };
 
 /**  The partner's TikTok app as the screen shows it. */
@@ -1994,6 +1994,11 @@ export type UndoState = "possible" |
 "mailed" | 
 /**  A2: it initialized campaigns. */
 "permanent";
+
+/**  How the admin gets a newer version. */
+export type UpdateMethod = "install" | 
+/**  From the download page, because only the system may replace what its package manager installed. */
+"download";
 
 export type UserFacet = {
 	id: string,

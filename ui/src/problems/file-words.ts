@@ -113,7 +113,7 @@ export const fileWords = {
   file_unreadable: {
     title: "This file can't be read",
     text: (subject) =>
-      `${quoted(subject, "The file")} is a folder, is gone, or may not be read by you. Choose another one. Nothing was imported.`,
+      `${quoted(subject, "The file")} is a folder, no longer exists, or you don't have permission to read it. Choose another file. Nothing was imported.`,
   },
   table_quote_open: {
     title: "A quotation mark is never closed",

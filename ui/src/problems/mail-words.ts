@@ -78,12 +78,12 @@ export const mailWords = {
   mail_certificate: {
     title: "Can't verify the mail server's identity",
     text: (subject) =>
-      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Emails are kept and retried.`,
+      `The certificate isn't trusted, or isn't for ${quoted(subject, "this server")}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask the server's administrator. Nothing was sent. Emails are kept and retried.`,
     action: "mail",
   },
   mail_starttls_missing: {
     title: "The mail server doesn't offer STARTTLS",
-    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Emails are kept and retried.",
+    text: "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask the server's administrator. Emails are kept and retried.",
     action: "mail",
   },
   mail_tls_failed: {
@@ -98,12 +98,12 @@ export const mailWords = {
   },
   mail_greeting_rejected: {
     title: "The mail server rejected this computer's name",
-    text: "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask whoever runs the server.",
+    text: "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask the server's administrator.",
     action: "mail",
   },
   mail_sign_in_unavailable: {
     title: "The mail server doesn't support signing in with a password",
-    text: "If it needs no sign-in, leave user and password empty. Otherwise ask whoever runs the server.",
+    text: "If it needs no sign-in, leave user and password empty. Otherwise ask the server's administrator.",
     action: "mail",
   },
   mail_sign_in_required: {
@@ -146,7 +146,7 @@ export const mailWords = {
   },
   mail_refused: {
     title: "The mail server rejected the mail",
-    text: "See Details for its message. Ask whoever runs the server, then resend.",
+    text: "See Details for its message. Ask the server's administrator, then resend.",
     action: "mail",
   },
   mail_deferred: {

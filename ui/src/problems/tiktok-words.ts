@@ -16,14 +16,14 @@ export const tiktokWords = {
   secret_for_other_server: {
     title: "This was entered for another server",
     text: (subject) =>
-      `What is saved was entered for ${quoted(subject, "another server")} and is never sent anywhere else. If you trust the server in Settings, enter it again.`,
+      `The saved value was entered for ${quoted(subject, "another server")} and is sent only there. If you trust the server in Settings, enter it again.`,
     action: "settings",
   },
   sign_in_for_other_server: {
     severity: "wait",
     title: "The sign-in belongs to another server",
     text: (subject) =>
-      `It is for ${quoted(subject, "another server")} and is never sent anywhere else. Check the API address in Settings. If you trust it, sign in again.`,
+      `It was made for ${quoted(subject, "another server")} and is sent only there. Check the API address in Settings. If you trust it, sign in again.`,
     action: "settings",
   },
   redirect_url_invalid: {

@@ -66,7 +66,7 @@ const warningTexts: Record<WarningKind, (warning: Warning) => string> = {
     `${counted(count, "campaign")} can never be deallocated again. This cannot be undone.`,
   still_allocated: ({ object, kinds }) => {
     const kept = kinds.map(({ kind, count }) => countedKind(count, kindLabels[kind]));
-    return `${quoted(object)} keeps ${formatList(kept)}; nothing new can be allocated to it.`;
+    return `${quoted(object)} keeps ${formatList(kept)}; new allocations are blocked.`;
   },
   initialized_stays: ({ object, holder }) =>
     `Campaign ${quoted(object)} of ${quoted(holder)} is initialized, so it stays with its TikTok ad account.`,
@@ -129,13 +129,6 @@ export function diffOf({ added, removed, changed }: Outcome): string {
 /** Returns the message after a save, with the words and counts of the history. */
 export const savedMessage = ({ summary }: Outcome) =>
   `Success: ${summary.charAt(0).toLowerCase()}${plain(summary.slice(1))}.`;
-
-/** Returns the message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
-export function allocatedMessage(noun: string, { added, removed }: Outcome, to: string): string {
-  if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
-  const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
-  return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
-}
 
 /** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
 export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } {

@@ -6,7 +6,7 @@ import { number } from "../../lib/numbers";
 
 const problem = (thrown: unknown) => messages.problem(asProblem(thrown));
 
-/** Exports with a message that can cancel it, then says where to; the last message opens the folder. */
+/** Exports with a message that can cancel it, then says where to; the last message selects what was written. */
 export async function reportExport(write: () => Promise<string | null>): Promise<void> {
   let shown: number | undefined;
   const cancel = () => void commands.cancelExport().catch(problem);
@@ -18,7 +18,7 @@ export async function reportExport(write: () => Promise<string | null>): Promise
     if (path === null) return;
     messages.show("ok", `Exported to ${plain(path)}`, {
       label: "Show in folder",
-      run: () => void commands.showExports().catch(problem),
+      run: () => void commands.showInFolder(path).catch(problem),
     });
   } catch (thrown) {
     const failed = asProblem(thrown);

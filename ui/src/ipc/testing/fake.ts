@@ -253,7 +253,7 @@ export class Fake {
       suggestions: () => [],
       views: () => [],
       partners: () => [],
-      this_version: () => ({ version: "0.1.0", updates: false }),
+      this_version: () => ({ version: "0.1.0", updates: null }),
       ...answers,
     };
     mockIPC(

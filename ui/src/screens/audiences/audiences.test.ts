@@ -99,7 +99,7 @@ describe("Allocate Audiences", () => {
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 audience allocated to “Brand 1”, 1 deallocated.",
+        text: "Success: changed Acme.",
         action: { label: "Undo" },
       }),
     );
@@ -190,7 +190,7 @@ describe("Allocate Audiences", () => {
     );
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 audience excluded from XPO.",
+        text: "Success: changed Acme.",
         action: { label: "Undo" },
       }),
     );

@@ -320,6 +320,12 @@ describe("The preview of an undo", () => {
     expect(undoing.asked).toBeNull();
   });
 
+  it("searches its changes after the slash that the field shows", async () => {
+    const { user, dialog } = await preview();
+    await user.keyboard("/");
+    expect(within(dialog).getByRole("searchbox", { name: "Search edits" })).toHaveFocus();
+  });
+
   it("leaves out the rows that are unticked", async () => {
     const { fake, user, dialog } = await preview();
     await user.click(within(dialog).getByRole("checkbox", { name: "XPO account: Client 1" }));

@@ -384,7 +384,7 @@ describe("Settings, Backup and restore", () => {
   it("exports everything, and says where to", async () => {
     const { fake, user } = await show({
       export_everything: () => "/home/me/Downloads/northwind-export",
-      show_exports: () => null,
+      show_in_folder: () => null,
     });
     await user.click(screen.getByRole("button", { name: "Export" }));
     await user.click(await screen.findByRole("menuitem", { name: "JSON…" }));
@@ -394,7 +394,9 @@ describe("Settings, Backup and restore", () => {
     expect(fake.argsOf("export_everything")).toEqual([{ format: "json" }]);
     expect(messages.list.at(-1)?.action?.label).toBe("Show in folder");
     messages.list.at(-1)?.action?.run();
-    await waitFor(() => expect(fake.argsOf("show_exports")).toHaveLength(1));
+    await waitFor(() =>
+      expect(fake.argsOf("show_in_folder")).toEqual([{ path: "/home/me/Downloads/northwind-export" }]),
+    );
   });
 
   // Trial 8.

@@ -94,7 +94,7 @@ impl Query for HistoryQuery {
         let mut select = self.everything();
         if !self.search.trim().is_empty() {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            // The text contains only what an outcome shows. The other objects of a large change are found by their whole id.
+            // The text has the names of all objects, but the ids of only the first. The others are found by their whole id.
             let by_id = |column| {
                 format!("e.seq IN (SELECT d.entry FROM edit d WHERE d.{column} {{}} AND d.{column} <> '')")
             };
