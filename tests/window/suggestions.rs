@@ -116,7 +116,7 @@ async fn the_suggestion_of_a_campaign_chooses_its_advertiser_and_selects_it() {
     window.wait_until_unchecked("Reach").await;
     window.wait_for_text("1 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 campaign allocated to “Orbit Shoes”.").await;
+    window.wait_for_text("Success: allocated ORB_Reach to Orbit Shoes of Orbit Group.").await;
     window.wait_for_text("2 of 2").await;
     window.click("Undo").await;
     window.wait_for_text("3 of 3").await;
