@@ -64,7 +64,7 @@ fn write_book(harness: &Harness) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn suggestions_are_reviewed_saved_as_one_change_and_undone() {
+async fn suggestions_are_reviewed_saved_in_two_presses_and_undone_as_one_change() {
     let harness = Harness::without_keychain().await;
     write_book(&harness);
     let window = harness.start_app().await;
