@@ -17,7 +17,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::commands::{
     accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
-    requests, secrets, settings, sync, xpo,
+    requests, secrets, settings, suggestions, sync, views, xpo,
 };
 use crate::events::{
     Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, ScreenChosen, SignInPage,
@@ -74,6 +74,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             lists::export_list,
             lists::campaign_facets,
             lists::audience_facets,
+            views::views,
+            views::save_view,
+            views::rename_view,
+            views::delete_view,
             xpo::xpo_tree,
             xpo::xpo_account,
             xpo::holdings_of,
@@ -91,6 +95,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             overview::freshness,
             overview::flows,
             overview::search,
+            suggestions::suggestions,
             files::backups,
             files::backups_of_file,
             files::restore_file,

@@ -20,6 +20,10 @@ pub enum What {
     /// Requests and their mails.
     Requests,
     Settings,
+    /// Suggestions were learned again.
+    Suggestions,
+    /// Saved views of lists.
+    Views,
     /// The list of partners, and which of them is open.
     Partners,
 }
@@ -39,8 +43,23 @@ pub struct SyncProgress {
 impl Changed {
     /// Returns the event for another open partner: all of its data may differ.
     pub fn everything() -> Changed {
-        use What::{Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Users};
-        Changed { what: vec![Partners, Settings, Users, Accounts, Decisions, Facts, Jobs, Requests] }
+        use What::{
+            Accounts, Decisions, Facts, Jobs, Partners, Requests, Settings, Suggestions, Users, Views,
+        };
+        Changed {
+            what: vec![
+                Partners,
+                Settings,
+                Users,
+                Accounts,
+                Decisions,
+                Facts,
+                Jobs,
+                Requests,
+                Suggestions,
+                Views,
+            ],
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use partner::queries::suggestions::Suggester;
 use partner::{Book, PreviousSession};
 use services::mail::Transport;
 use services::outbox::{self, Outbox};
@@ -34,6 +35,7 @@ pub struct OpenPartner {
     pub keys: SecretStore,
     pub mail: Transport,
     pub proxy: Arc<ProxySlot>,
+    pub suggester: Arc<Suggester>,
     /// A sign-in that succeeded and whose import failed: the token, and the TikTok user that was expected.
     pub unfinished: Mutex<Option<(AccessToken, Option<String>)>>,
     /// How the previous session left the file, until the window has shown it.
@@ -69,6 +71,7 @@ impl OpenPartner {
             keys,
             mail,
             proxy,
+            suggester: Arc::default(),
             unfinished: Mutex::new(None),
             previous_session: Mutex::new(previous_session),
             backup_problem: Mutex::new(None),

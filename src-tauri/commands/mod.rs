@@ -15,7 +15,9 @@ pub mod proxy;
 pub mod requests;
 pub mod secrets;
 pub mod settings;
+pub mod suggestions;
 pub mod sync;
+pub mod views;
 pub mod xpo;
 
 use crate::app::state::State;

@@ -9,6 +9,7 @@ use partner::facts::objects::CampaignFacts;
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::queries::accounts::AccountQuery;
 use partner::queries::history::HistoryQuery;
+use partner::queries::views::ViewQuery;
 use partner::{Book, Folder};
 use serde_json::json;
 
@@ -378,4 +379,45 @@ async fn r31_always_on_of_five_ad_accounts_is_one_search_one_save_and_one_undo()
     let history = open_book(&harness.data_dir()).list(&HistoryQuery::default()).unwrap();
     let edits: Vec<u32> = history.page.rows.iter().map(|row| row.edits).take(2).collect();
     assert_eq!(edits, [5, 5], "one entry for the Save, and one for its Undo");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_is_saved_and_chosen_with_ctrl_k_after_a_restart() {
+    let harness = Harness::without_keychain().await;
+    write_book(&harness);
+    let window = open(&harness).await;
+    window.fill("Search TikTok accounts", "84270019").await;
+    window.wait_for_text("10 of 200").await;
+    window.click("Name").await;
+    window.click("Columns").await;
+    window.click("Currency").await;
+    window.press_key(Key::Escape).await;
+    window.click("Views").await;
+    window.click("Save view…").await;
+    window.wait_for_dialog("Save view").await;
+    window.fill("Name", "Nineties").await;
+    window.click("Save").await;
+    window.wait_for_text("View “Nineties” saved.").await;
+    window.send_keys("/").await;
+    window.press_key(Key::Escape).await;
+    window.wait_for_text("200 of 200").await;
+    window.close().await;
+
+    let window = harness.start_app().await;
+    window.wait_for_text("Needs attention").await;
+    window.send_keys(&(Key::Control + "k")).await;
+    window.wait_for_text("Nineties").await;
+    window.send_keys("nineties").await;
+    window.press_key(Key::Enter).await;
+    window.wait_for_text("10 of 200").await;
+    window.wait_for_row(&["Market 199", "USD"]).await;
+    window.wait_until("return document.querySelector('[aria-sort=descending]').ariaLabel === 'Name'").await;
+    window.close().await;
+
+    // A command line can list it, too: the query is that of the list.
+    let book = open_book(&harness.data_dir());
+    let view = book.view("nineties").unwrap().unwrap();
+    let ViewQuery::Accounts(query) = view.query else { panic!("{:?}", view.query) };
+    let rows = book.list(&query).unwrap().page.rows;
+    assert_eq!((rows.len(), rows[0].name.as_str()), (10, "Market 199"));
 }

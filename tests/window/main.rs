@@ -30,6 +30,7 @@ mod remote_pages;
 mod requests;
 mod screen_sizes;
 mod secret_storage;
+mod suggestions;
 mod support_report;
 mod tiktok_users;
 mod xpo_accounts_csv;

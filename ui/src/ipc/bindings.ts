@@ -91,6 +91,11 @@ export const commands = {
 	campaignFacets: (of: CampaignsOf) => __TAURI_INVOKE<CampaignFacets>("campaign_facets", { of }),
 	/**  Returns the types that a list of audiences can be filtered by. */
 	audienceFacets: (of: AudiencesOf) => __TAURI_INVOKE<Facet[]>("audience_facets", { of }),
+	views: () => __TAURI_INVOKE<View[]>("views"),
+	/**  Saves a view. It replaces one with the same name. */
+	saveView: (view: View) => __TAURI_INVOKE<null>("save_view", { view }),
+	renameView: (from: string, to: string) => __TAURI_INVOKE<null>("rename_view", { from, to }),
+	deleteView: (name: string) => __TAURI_INVOKE<null>("delete_view", { name }),
 	/**  Returns XPO accounts and advertisers, with their allocations of the given TikTok ad accounts. */
 	xpoTree: (query: TreeQuery) => __TAURI_INVOKE<TreeAccount[]>("xpo_tree", { query }),
 	/**  Returns an XPO account with its advertisers and TikTok ad accounts. */
@@ -128,6 +133,8 @@ export const commands = {
 	flows: () => __TAURI_INVOKE<Flow[]>("flows"),
 	/**  Returns everything that has each word of `text` in its name or id. */
 	search: (text: string) => __TAURI_INVOKE<Hits[]>("search", { text }),
+	/**  Returns the suggestions for some objects. After decisions, they are learned again in the background, and the window is told. */
+	suggestions: (wanted: SuggestionsFor) => __TAURI_INVOKE<Suggestion[]>("suggestions", { wanted }),
 	/**  Returns the backups of the open partner, newest first. */
 	backups: () => __TAURI_INVOKE<BackupFile[]>("backups"),
 	/**  The backups of any file in the folder of partners, newest first. */
@@ -367,6 +374,8 @@ export type Action = {
 } & InitializeCampaigns | {
 	action: "allocate_audiences",
 } & AllocateAudiences | {
+	action: "allocate_to_several",
+} & AllocateToSeveral | {
 	action: "exclude_audiences",
 } & ExcludeAudiences | {
 	action: "include_audiences",
@@ -534,6 +543,12 @@ export type AllocateCampaigns = {
 	allocate: CampaignId[],
 	/**  Campaigns that are not allocated are skipped. */
 	deallocate: CampaignId[],
+};
+
+/**  Allocates campaigns and audiences, those of each advertiser on their own. */
+export type AllocateToSeveral = {
+	campaigns: AllocateCampaigns[],
+	audiences: AllocateAudiences[],
 };
 
 /**
@@ -1792,6 +1807,25 @@ export type StatusFacet = {
 	count: number,
 };
 
+export type Suggestion = {
+	/**  A TikTok ad account, campaign or audience. */
+	object: Named,
+	/**  The object itself, or the TikTok ad account that it belongs to. */
+	adAccount: Named,
+	advertiser: Named,
+	xpoAccount: Named,
+	/**  What follows "because", such as "14 of 15 campaigns named ORB_* went to Orbit Shoes". */
+	reason: string,
+	/**  Likely enough to be preselected in a review. */
+	sure: boolean,
+};
+
+/**
+ *  What to suggest advertisers for. Objects that are allocated already get no suggestion; without `only`, all others of the
+ *  TikTok ad accounts are asked about.
+ */
+export type SuggestionsFor = { of: "ad_accounts"; only: AdAccountId[] | null } | { of: "campaigns"; adAccounts: AdAccountId[]; only: CampaignId[] | null } | { of: "audiences"; adAccounts: AdAccountId[]; only: AudienceId[] | null };
+
 export type SyncCounts = {
 	running: number,
 	/**  Queued and not waiting for anything. */
@@ -1985,6 +2019,17 @@ export type UserState = "connected" |
 /**  The admin disconnected the user. */
 "disconnected";
 
+export type View = {
+	/**  Unique, however it is written. */
+	name: string,
+	query: ViewQuery,
+	/**  The ids of the optional columns that are shown. */
+	columns: string[],
+};
+
+/**  What a view lists. */
+export type ViewQuery = { list: "accounts"; query: AccountQuery } | { list: "campaigns"; query: CampaignQuery } | { list: "audiences"; query: AudienceQuery } | { list: "xpo_accounts"; query: XpoAccountQuery } | { list: "requests"; query: RequestQuery } | { list: "syncs"; query: SyncQuery } | { list: "history"; query: HistoryQuery };
+
 /**  What a queued job waits for (A17). */
 export type WaitsFor = "network" | 
 /**  A certificate that this computer trusts, from TikTok or from the proxy. */
@@ -2059,6 +2104,10 @@ export type What =
 "facts" | "jobs" | 
 /**  Requests and their mails. */
 "requests" | "settings" | 
+/**  Suggestions were learned again. */
+"suggestions" | 
+/**  Saved views of lists. */
+"views" | 
 /**  The list of partners, and which of them is open. */
 "partners";
 

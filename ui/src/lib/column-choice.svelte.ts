@@ -40,19 +40,24 @@ export class ColumnChoice<Row> {
   }
 
   toggle(id: string): void {
-    this.#choose(this.has(id) ? this.#chosen.filter((one) => one !== id) : [...this.#chosen, id]);
+    this.choose(this.has(id) ? this.#chosen.filter((one) => one !== id) : [...this.#chosen, id]);
   }
 
   resize(id: string, width: number): void {
     this.#setWidths({ ...this.widths, [id]: width });
   }
 
+  /** The ids of the optional columns that are shown. */
+  get chosen(): string[] {
+    return this.#chosen;
+  }
+
   reset(): void {
-    this.#choose(this.#initial);
+    this.choose(this.#initial);
     this.#setWidths({});
   }
 
-  #choose(columns: string[]): void {
+  choose(columns: string[]): void {
     this.#chosen = columns;
     remember(`${this.list}.columns`, columns);
   }

@@ -112,7 +112,7 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
   /** Reads the same query again. */
   refresh(): Promise<void> {
     this.#listing++;
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    this.#reading ??= this.#read();
     return this.#reading;
   }
 
@@ -156,6 +156,8 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
       }
     }
     this.busy = false;
+    // At once: a query that is asked for before the next task must not wait for this reading.
+    this.#reading = undefined;
   }
 
   #accept({ total, of, page: first, pasted }: Listing<Row>): void {

@@ -54,6 +54,20 @@ async function listed(side = new Side()): Promise<{ side: Side; list: PagedList<
 }
 
 describe("a long list", () => {
+  it("asks for a search that is typed in the very moment in which another ends", async () => {
+    for (let microtasks = 0; microtasks < 10; microtasks++) {
+      const side = new Side();
+      const list = new PagedList(side, { search: "" }, { idOf: String, nameOf: String });
+      void list.refresh();
+      const answered = side.answer();
+      for (let n = 0; n < microtasks; n++) await Promise.resolve();
+      void list.ask({ search: "typed" });
+      await answered;
+      await side.answer();
+      expect(side.asked.at(-1), `after ${microtasks} microtasks`).toBe("typed");
+    }
+  });
+
   it("has its total and first rows after one request", async () => {
     const { list } = await listed();
     expect([list.count, list.of, list.rowAt(99), list.rowAt(100)]).toEqual([1050, 5000, 99, undefined]);

@@ -57,7 +57,11 @@ describe("the top bar", () => {
     });
 
     it("undo a small change that was just made at once, and preview a large one", async () => {
-      const { fake, stop, user } = await showNext({ undo: anEntry(1, { edits: 3 }), skips: false, redo: null });
+      const { fake, stop, user } = await showNext({
+        undo: anEntry(1, { edits: 3 }),
+        skips: false,
+        redo: null,
+      });
       undoing.saved("Success: added.", "change-1");
       await waitFor(() => expect(button("Undo")).toBeEnabled());
       expect(button("Redo")).toBeDisabled();

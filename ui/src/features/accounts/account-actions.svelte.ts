@@ -25,6 +25,8 @@ const kinds: JobKind[] = ["account", "campaigns", "audiences"];
 export class AccountActions {
   /** The accounts to allocate; if empty, the dialog asks for one. Null closes the dialog. */
   allocating = $state.raw<readonly string[] | null>(null);
+  /** The dialog with the suggestions for all ad accounts is open. */
+  reviewing = $state(false);
   /** The account to set as a default. */
   defaulting = $state<string | null>(null);
   syncing = $state.raw<{ kind: JobKind; accounts: readonly NamedAccount[] } | null>(null);

@@ -1,7 +1,7 @@
 // The pickers of Allocate Campaigns and Allocate Audiences (R31–R33, R39–R41, A11): their options and what is chosen.
 // The choice is kept when the screen is left, and both screens share it.
 import { asProblem, commands, onChanged } from "../../ipc";
-import type { Named, Problem, TreeAccount, TreeAdvertiser } from "../../ipc";
+import type { Named, Problem, Suggestion, TreeAccount, TreeAdvertiser } from "../../ipc";
 import { router, type Picked } from "../app/router.svelte";
 import { session } from "../app/session.svelte";
 
@@ -26,6 +26,7 @@ export class Pickers {
   #tree: { of: readonly string[]; accounts: TreeAccount[] } | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
 
+  #suggested: string[] = [];
   readonly #memory = router.memory;
 
   /** The choice of this visit takes precedence over the route's, and that over the last one. */
@@ -122,6 +123,19 @@ export class Pickers {
   chooseAdAccounts(adAccounts: readonly string[]): void {
     this.#choose(adAccounts.length > 1 ? { ...this.#choice, adAccounts } : { ...none, adAccounts });
     void this.#readTree();
+  }
+
+  /** Chooses the advertiser that is suggested for a row, which its editor begins with. */
+  chooseSuggested({ xpoAccount, advertiser }: Suggestion, row: string): void {
+    this.#suggested = [row];
+    this.#choose({ ...this.#choice, xpoAccount: xpoAccount.id, advertiser: advertiser.id });
+  }
+
+  /** Returns the rows that a new editor begins with, once. */
+  takeSuggested(): string[] {
+    const rows = this.#suggested;
+    this.#suggested = [];
+    return rows;
   }
 
   chooseXpoAccount(xpoAccount: string): void {

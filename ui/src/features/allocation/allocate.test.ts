@@ -105,6 +105,30 @@ const box = (name: string | RegExp) => screen.getByRole<HTMLInputElement>("check
 const save = () => screen.getByRole("button", { name: "Save" });
 const pair = (advertiser: string, adAccount = ONE) => ({ adAccount, advertiser: `a-${advertiser}` });
 
+describe("The suggestion in Allocate Account", () => {
+  it("is shown while nothing is edited, and a press ticks the advertiser", async () => {
+    const { user, fake, dialog, last } = await open([anXpoAccount("Acme", { Shoes: 0, Hats: 0 })]);
+    fake.answers.suggestions = () => [
+      {
+        object: named("ad_account", ONE, "Account 1"),
+        adAccount: named("ad_account", ONE, "Account 1"),
+        advertiser: named("advertiser", "a-Hats", "Hats"),
+        xpoAccount: named("xpo_account", "x-Acme", "Acme"),
+        reason: "its name contains “Hats”",
+        sure: true,
+      },
+    ];
+    await fake.changed("suggestions");
+    const chip = await within(dialog).findByRole("button", { name: "Suggested: Hats" });
+    expect(within(dialog).getByText("because its name contains “Hats”")).toBeVisible();
+    await user.click(chip);
+    expect(box("Hats")).toBeChecked();
+    expect(box("Shoes")).not.toBeChecked();
+    await waitFor(() => expect(last("preview")?.allocate).toEqual([pair("Hats")]));
+    await waitFor(() => expect(within(dialog).queryByText("Suggested:")).toBeNull());
+  });
+});
+
 describe("Allocate Account", () => {
   it("lists existing allocations first and selected, and shows hostile names as text (R13, R16)", async () => {
     const { dialog } = await open([

@@ -16,7 +16,15 @@ export type XpoTab = "advertisers" | "ad_accounts" | "campaigns" | "audiences" |
 
 export type Route =
   | { place: "overview" }
-  | { place: "accounts"; query?: Partial<AccountQuery>; allocate?: string[]; import?: boolean }
+  | {
+      place: "accounts";
+      query?: Partial<AccountQuery>;
+      allocate?: string[];
+      review?: boolean;
+      /** The saved view to begin with. */
+      view?: string;
+      import?: boolean;
+    }
   | {
       place: "account";
       id: string;
@@ -26,12 +34,13 @@ export type Route =
     }
   | ({ place: "campaigns"; tab?: "available" | "allocated" } & Picked)
   | ({ place: "audiences"; tab?: "all" | "allocated" | "excluded" } & Picked)
-  | { place: "xpo"; query?: Partial<XpoAccountQuery> }
+  | { place: "xpo"; query?: Partial<XpoAccountQuery>; view?: string }
   | { place: "xpo_account"; id: string; tab?: XpoTab; advertiser?: string; search?: string }
   | {
       place: "requests";
       search?: string;
       states?: RequestState[];
+      view?: string;
       /** Lists only requests with, or without, a suggested account. */
       suggested?: boolean;
       /** Opens the dialog for a new request. */
@@ -39,8 +48,15 @@ export type Route =
       /** Asks whether to withdraw this request. */
       withdraw?: string;
     }
-  | { place: "activity"; adAccount?: string; states?: JobState[]; waiting?: boolean; last?: boolean }
-  | { place: "history"; about?: About; search?: string; at?: number }
+  | {
+      place: "activity";
+      adAccount?: string;
+      states?: JobState[];
+      waiting?: boolean;
+      last?: boolean;
+      view?: string;
+    }
+  | { place: "history"; about?: About; search?: string; at?: number; view?: string }
   | { place: "settings"; section?: "sync" | "mail" | "backups" };
 
 export type Place = Route["place"];

@@ -28,6 +28,7 @@ export const actionLabels: Record<ActionName, string> = {
   allocate_campaigns: "Campaign allocations",
   initialize_campaigns: "Initialized campaigns",
   allocate_audiences: "Audience allocations",
+  allocate_to_several: "Allocations to several advertisers",
   exclude_audiences: "Excluded audiences",
   include_audiences: "Included audiences",
   request_account: "Requested an account",

@@ -39,7 +39,7 @@ const isScope = ([name]: [string, unknown]) => SCOPE.includes(name);
 
 /** Whether a route asks for certain rows, so that the last search must not hide them. */
 function asks(route: Route): boolean {
-  const parameters = ["query", "search", "states", "suggested", "waiting", "last", "about"];
+  const parameters = ["query", "search", "states", "suggested", "waiting", "last", "about", "view"];
   return parameters.some((name) => name in route) || (route.place === "activity" && "adAccount" in route);
 }
 

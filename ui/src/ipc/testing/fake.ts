@@ -250,6 +250,8 @@ export class Fake {
       profile: () => ({ profile: { name: "Ana Admin", email: "" }, asked: true }),
       session: () => null,
       session_news: () => null,
+      suggestions: () => [],
+      views: () => [],
       partners: () => [],
       this_version: () => ({ version: "0.1.0", updates: null }),
       ...answers,

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
 import { session } from "../../features/app/session.svelte";
-import type { Action, CampaignRow, TreeQuery } from "../../ipc";
+import type { Action, CampaignRow, SuggestionsFor, TreeQuery } from "../../ipc";
 import { type Answers, Fake, aSession, anAccount, problem } from "../../ipc/testing/fake";
 import {
   account,
@@ -50,6 +50,52 @@ const lastAction = (fake: Fake, command = "preview") =>
 async function tick(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click((await box(name)).closest("[role=gridcell]") as HTMLElement);
 }
+
+/** Answers that suggest Brand `to` for the first campaign. */
+const suggesting = (to: number): Answers => ({
+  suggestions: ({ wanted }: { wanted: SuggestionsFor }) =>
+    (wanted.only ?? [])
+      .filter((id) => id === aCampaign(0).id)
+      .map((id) => ({
+        object: named("campaign", id, "Campaign 0"),
+        adAccount: account,
+        advertiser: brand(to),
+        xpoAccount: client(1),
+        reason: `14 of 15 campaigns named ORB_* went to Brand ${to}`,
+        sure: true,
+      })),
+});
+
+describe("the suggestions of Allocate Campaigns", () => {
+  it("are chips with the advertiser and the reason, which select the campaign and never do so themselves", async () => {
+    const { fake, user } = setUp(many(2), brand1, suggesting(1));
+    const chip = await screen.findByRole("button", { name: "Suggested for Campaign 0: Brand 1" });
+    expect(chip).toHaveAttribute(
+      "title",
+      "Suggested: Brand 1 (Client 1), because 14 of 15 campaigns named ORB_* went to Brand 1.",
+    );
+    expect(await box("Campaign 0")).not.toBeChecked();
+    await user.click(chip);
+    expect(await box("Campaign 0")).toBeChecked();
+    expect(await box("Campaign 1")).not.toBeChecked();
+    await waitFor(() =>
+      expect(lastAction(fake)).toMatchObject({ advertiser: "v1", allocate: [aCampaign(0).id] }),
+    );
+    expect(await faults()).toEqual([]);
+  });
+
+  it("choose the advertiser first if it is another one, also from the row's menu", async () => {
+    const { fake, user } = setUp(many(2), brand1, suggesting(2));
+    await screen.findByRole("button", { name: "Suggested for Campaign 0: Brand 2" });
+    await user.click(screen.getByRole("button", { name: "Actions for Campaign 0" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Allocate to Brand 2 (suggested)" }));
+    await waitFor(() => expect(picker("Advertiser")).toHaveValue("Brand 2"));
+    await waitFor(() =>
+      expect(lastAction(fake)).toMatchObject({ advertiser: "v2", allocate: [aCampaign(0).id] }),
+    );
+    expect(await box("Campaign 0")).toBeChecked();
+  });
+});
 
 describe("the pickers of Allocate Campaigns", () => {
   it("R31–R33: preselect a single choice and offer only XPO accounts that have the ad account", async () => {
@@ -198,7 +244,7 @@ describe("Allocate Campaigns", () => {
         .map((head) => head.getAttribute("aria-label"))
         .filter((name) => name !== "Selected" && name !== "Action");
     const facts = ["Campaign ID", "Campaign Name", "Objective", "Status", "Budget", "Last synced"];
-    expect(heads()).toEqual(facts);
+    expect(heads()).toEqual([...facts.slice(0, 2), "Suggested", ...facts.slice(2)]);
     const row = (await box("Campaign 0")).closest("[role=row]") as HTMLElement;
     expect(row).toHaveTextContent("Website conversions");
     expect(row).toHaveTextContent("$50.00");

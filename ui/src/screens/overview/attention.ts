@@ -19,13 +19,15 @@ interface Facts {
   xpoAccounts?: Coverage | undefined;
   syncs: SyncCounts | null;
   requests?: RequestCounts | undefined;
+  /** How many TikTok ad accounts have a suggestion. */
+  suggested?: number;
 }
 
 const accounts = (count: number) => counted(count, "TikTok ad account");
 
 /** Returns the items, the most severe first. */
 export function attentionItems(facts: Facts): AttentionItem[] {
-  const { attention, adAccounts, xpoAccounts, syncs, requests } = facts;
+  const { attention, adAccounts, xpoAccounts, syncs, requests, suggested = 0 } = facts;
   const unallocated = (coverage: Coverage | undefined) => (coverage ? coverage.of - coverage.allocated : 0);
   const items: (AttentionItem & { count: number })[] = [
     {
@@ -99,6 +101,14 @@ export function attentionItems(facts: Facts): AttentionItem[] {
       title: `${accounts(unallocated(adAccounts))} not allocated`,
       text: "They aren't assigned to any client.",
       route: { place: "accounts", query: { allocated: false } },
+    },
+    {
+      id: "suggested",
+      count: suggested,
+      tone: "off",
+      title: `${counted(suggested, "ad account has", "ad accounts have")} a suggestion`,
+      text: "Review the advertisers that their names suggest.",
+      route: { place: "accounts", review: true },
     },
     {
       id: "without",

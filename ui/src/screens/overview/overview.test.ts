@@ -51,6 +51,17 @@ describe("Overview", () => {
     expect(router.route).toEqual({ place: "accounts", query: { allocated: false } });
   });
 
+  it("counts the ad accounts that have a suggestion, and opens their review", async () => {
+    const one = (id: string, to: string) => ({
+      object: { kind: "ad_account", id, name: "" },
+      advertiser: { id: to },
+    });
+    const suggestions = () => [one("1", "a"), one("1", "b"), one("2", "a")];
+    const { user } = show(full({ suggestions }));
+    await user.click(await screen.findByRole("button", { name: /2 ad accounts have a suggestion/ }));
+    expect(router.route).toEqual({ place: "accounts", review: true });
+  });
+
   it("never rounds up to 100 %", async () => {
     show(full({ coverage: () => ({ allocated: 999_999, of: 1_000_000 }) }));
     const [ring] = await screen.findAllByRole("img", { name: /999,999 of 1,000,000/ });

@@ -1,14 +1,16 @@
 // The entries of the search palette: screens, actions and objects.
 import ArrowRight from "@lucide/svelte/icons/arrow-right";
+import Bookmark from "@lucide/svelte/icons/bookmark";
 import Clock from "@lucide/svelte/icons/clock";
 import Flag from "@lucide/svelte/icons/flag";
 import Store from "@lucide/svelte/icons/store";
 import type { Icon } from "../../components/icon";
 import type { PaletteEntry, PaletteGroup } from "../../components/overlay/palette";
-import { folded, searchWords } from "../../components/text/text";
+import { folded, plain, searchWords } from "../../components/text/text";
 import { nameOf, routeTo } from "../../features/app/objects";
 import type { Route } from "../../features/app/router.svelte";
-import type { Hit, Hits, ObjectKind } from "../../ipc";
+import { routeOfView } from "../../features/list/views";
+import type { Hit, Hits, ObjectKind, View } from "../../ipc";
 import { places, type Plain } from "../places";
 import type { Recent } from "./recent.svelte";
 
@@ -86,6 +88,17 @@ export const placeEntries = (go: (route: Route) => void): Entry[] =>
     icon: places[place].icon,
     run: () => go({ place }),
   }));
+
+/** Returns an entry for each saved view. */
+export const viewEntries = (views: readonly View[], go: (route: Route) => void): Entry[] =>
+  views.flatMap((view) => {
+    const route = routeOfView(view);
+    if (!route) return [];
+    const { label } = places[route.place as Plain];
+    return [
+      { id: `view ${view.name}`, label: plain(view.name), note: label, icon: Bookmark, run: () => go(route) },
+    ];
+  });
 
 export const recentEntries = (list: readonly Recent[], go: (route: Route) => void): Entry[] =>
   list.map(({ title, route }) => ({

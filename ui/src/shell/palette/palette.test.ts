@@ -63,6 +63,7 @@ describe("the search palette", () => {
       "Settings",
       "Import TikTok Account",
       "Allocate Account",
+      "Review suggestions",
       "Request New TikTok Account",
       "Sync Account…",
       "Sync Campaigns…",
@@ -76,6 +77,19 @@ describe("the search palette", () => {
     ]);
     expect(await faults()).toEqual([]);
     recent.clear();
+  });
+
+  it("opens a saved view with its screen", async () => {
+    const views = (["accounts", "campaigns"] as const).map((list) => ({
+      name: `View of ${list}`,
+      query: { list, query: {} },
+      columns: [],
+    }));
+    const { user, field } = open({ views: () => views });
+    await user.type(field, "view");
+    await waitFor(() => expect(options()).toEqual([expect.stringContaining("View of accounts")]));
+    await user.keyboard("{Enter}");
+    expect(router.route).toEqual({ place: "accounts", view: "View of accounts" });
   });
 
   it("finds a client by a name that the last change has too", async () => {

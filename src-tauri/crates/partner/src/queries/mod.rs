@@ -24,5 +24,7 @@ pub mod pasted_search;
 pub mod requests;
 pub mod search;
 pub mod statistics;
+pub mod suggestions;
 pub mod syncs;
+pub mod views;
 pub mod xpo_accounts;

@@ -1,4 +1,5 @@
--- Settings of the partner, one row per table once they have been saved. Secrets are in the system keychain instead.
+-- Settings of the partner; those with `only_row` have one row once they have been saved. Secrets are in the system keychain
+-- instead.
 
 CREATE TABLE tiktok_app (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -27,3 +28,11 @@ CREATE TABLE mail_settings (
     account_manager TEXT NOT NULL,
     team TEXT NOT NULL
 ) STRICT;
+
+-- The views that were saved of lists. The query is a ViewQuery, and names with the same name_key are one name.
+CREATE TABLE saved_view (
+    name_key TEXT PRIMARY KEY,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    query TEXT NOT NULL CHECK (json_valid(query)),
+    columns TEXT NOT NULL CHECK (json_valid(columns))
+) STRICT, WITHOUT ROWID;

@@ -205,6 +205,7 @@ mod tests {
             "sync_page",
             "sync_settings",
             "mail_settings",
+            "saved_view",
         ];
         let folder = tempfile::tempdir().unwrap();
         let (_, book) = crate::Folder::at(folder.path()).create("Knorex").unwrap();

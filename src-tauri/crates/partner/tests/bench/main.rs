@@ -3,8 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod floor;
+#[allow(dead_code)]
+#[path = "../common/naming.rs"]
+mod naming;
 mod ours;
 mod screens;
+mod suggestions;
 #[path = "../../../../../tests/bench/table.rs"]
 mod table;
 mod world;

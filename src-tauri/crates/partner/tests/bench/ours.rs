@@ -16,6 +16,7 @@ use rusqlite::{Connection, params};
 
 use crate::floor;
 use crate::screens::screens;
+use crate::suggestions::suggestions;
 use crate::table::{Measure, median, percentile};
 use crate::world::{account, advertiser, campaign, xpo};
 
@@ -38,7 +39,7 @@ const TYPED: &[&str] = &[
     "สยาม",
 ];
 
-fn time<T>(work: impl FnOnce() -> T) -> f64 {
+pub fn time<T>(work: impl FnOnce() -> T) -> f64 {
     let started = Instant::now();
     std::hint::black_box(work());
     started.elapsed().as_secs_f64() * 1_000.0
@@ -83,6 +84,7 @@ pub fn measure(root: &Path, file: &str, campaigns: &[usize]) -> Vec<Measure> {
     let bare = floor::open(&copy);
     measures.extend(lists(&book, &bare));
     measures.extend(screens(&book, &bare));
+    measures.extend(suggestions(&book, &bare));
     measures.push(typed_in_a_list(&book, &bare));
     measures.push(typed_anywhere(&book, &bare));
     measures.push(past(&book, &bare));

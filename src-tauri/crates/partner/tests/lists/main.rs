@@ -15,4 +15,5 @@ mod pages;
 mod past;
 mod pasted;
 mod tree;
+mod views;
 mod xpo_accounts;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use partner::decisions::{
     AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences, AllocateCampaigns,
-    Archive, AudienceChoice, Deallocate, DeallocateFirst, ExcludeAudiences, HandOver, Holder, Holdings,
-    IncludeAudiences, InitializeCampaigns, Move, Offboard, RemoveGoals, Rename, Renamed, Restore,
-    SetDefaults, SetState, Undo,
+    AllocateToSeveral, Archive, AudienceChoice, Deallocate, DeallocateFirst, ExcludeAudiences, HandOver,
+    Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, Offboard, RemoveGoals, Rename, Renamed,
+    Restore, SetDefaults, SetState, Undo,
 };
 use partner::ids::AdAccountId;
 
@@ -269,6 +269,15 @@ impl Model {
                 self.release(&mut next, &holdings, None, &[])?;
                 next = self.decide_from(next, &Action::RemoveGoals(RemoveGoals { goals: goals.clone() }))?;
                 return self.decide_from(next, then);
+            }
+            Action::AllocateToSeveral(AllocateToSeveral { campaigns, audiences }) => {
+                for one in campaigns {
+                    next = self.decide_from(next, &Action::AllocateCampaigns(one.clone()))?;
+                }
+                for one in audiences {
+                    next = self.decide_from(next, &Action::AllocateAudiences(one.clone()))?;
+                }
+                return Some(next);
             }
             // The book decides on undos that keep or add something.
             Action::Undo(Undo { change, hand_overs, .. }) => {

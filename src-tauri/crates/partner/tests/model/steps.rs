@@ -2,10 +2,10 @@
 
 use partner::decisions::{
     AccountAudience, AccountPair, Action, AddGoals, AddToDirectory, AllocateAccounts, AllocateAudiences,
-    AllocateCampaigns, Archive, AudienceChoice, Deallocate, DeallocateFirst, DefaultChoice, ExcludeAudiences,
-    GoalKind, HandOver, Holder, Holdings, IncludeAudiences, InitializeCampaigns, Move, NewAdvertiser,
-    NewGoal, NewXpoAccount, Offboard, PaymentChoice, PaymentMode, RemoveGoals, Rename, Renamed, Restore,
-    SetDefaults, SetState, Undo, XpoState,
+    AllocateCampaigns, AllocateToSeveral, Archive, AudienceChoice, Deallocate, DeallocateFirst,
+    DefaultChoice, ExcludeAudiences, GoalKind, HandOver, Holder, Holdings, IncludeAudiences,
+    InitializeCampaigns, Move, NewAdvertiser, NewGoal, NewXpoAccount, Offboard, PaymentChoice, PaymentMode,
+    RemoveGoals, Rename, Renamed, Restore, SetDefaults, SetState, Undo, XpoState,
 };
 use partner::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, ChangeId, GoalId, XpoAccountId};
 use proptest::collection::vec;
@@ -58,6 +58,8 @@ pub enum Step {
         goals: Vec<u8>,
         then: Box<Step>,
     },
+    /// Steps that allocate campaigns or audiences.
+    Several(Vec<Step>),
     Initialize(Vec<u8>),
     Audiences {
         account: u8,
@@ -194,6 +196,11 @@ pub fn step() -> impl Strategy<Value = Step> {
                 (0u8..8, keep(), hand())
                     .prop_map(|(back, keep, hand)| Step::Undo { back, keep, also: false, hand }),
             ]).prop_map(|(campaigns, goals, then)| Step::First { campaigns, goals, then: Box::new(then) }),
+        2 => vec(prop_oneof![
+                (adv(), camps(1..3)).prop_map(|(to, add)| Step::Campaigns { to, add, drop: vec![] }),
+                (0..ACCOUNTS, adv(), some(aud()))
+                    .prop_map(|(account, to, add)| Step::Audiences { account, to, add, drop: vec![] }),
+            ], 1..4).prop_map(Step::Several),
         1 => vec(0u8..4, 1..2).prop_map(Step::Initialize),
         5 => (0..ACCOUNTS, adv(), some(aud()), some(aud()))
             .prop_map(|(account, to, add, drop)| Step::Audiences { account, to, add, drop }),
@@ -295,6 +302,17 @@ impl Step {
                     Some(to) => Action::Move(Move { holdings, to: advertiser(*to), hand_overs }),
                     None => Action::Deallocate(Deallocate { holdings, hand_overs }),
                 }
+            }
+            Step::Several(steps) => {
+                let mut several = AllocateToSeveral::default();
+                for step in steps {
+                    match step.action(history, now)? {
+                        Action::AllocateCampaigns(one) => several.campaigns.push(one),
+                        Action::AllocateAudiences(one) => several.audiences.push(one),
+                        _ => {}
+                    }
+                }
+                Action::AllocateToSeveral(several)
             }
             Step::Offboard(xpos) => {
                 Action::Offboard(Offboard { accounts: xpos.iter().copied().map(xpo).collect() })

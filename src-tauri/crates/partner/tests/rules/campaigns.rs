@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use partner::decisions::{Action, AllocateCampaigns, Reason, WarningKind};
+use partner::decisions::{Action, AllocateCampaigns, AllocateToSeveral, Reason, WarningKind};
 use partner::facts::objects::CampaignFacts;
 use partner::ids::CampaignId;
 
@@ -101,6 +101,40 @@ fn a5_a_move_is_one_change_and_only_possible_before_initialization() {
     fixture.done(undo(&change));
     assert_eq!(fixture.book.decisions().unwrap(), before);
     assert_eq!(fixture.refused(move_campaigns(advertiser(3, 1), &[(1, 1)])).0, [Reason::NotAllocated]);
+}
+
+#[test]
+fn campaigns_are_allocated_to_several_advertisers_as_one_change() {
+    let fixture = fixture();
+    let several = |parts: &[Action]| {
+        let campaigns = parts.iter().filter_map(|part| match part {
+            Action::AllocateCampaigns(part) => Some(part.clone()),
+            _ => None,
+        });
+        Action::AllocateToSeveral(AllocateToSeveral { campaigns: campaigns.collect(), audiences: vec![] })
+    };
+    let before = fixture.book.decisions().unwrap();
+    let both = several(&[
+        campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]),
+        campaigns(advertiser(1, 2), &[(1, 3)], &[]),
+    ]);
+    let (change, outcome) = fixture.done(both);
+    assert_eq!(outcome.summary, "Allocated 3 campaigns to Client 1");
+    assert!(fixture.holds_campaign(&advertiser(1, 2), 1, 3));
+    fixture.done(undo(&change));
+    assert_eq!(fixture.book.decisions().unwrap(), before);
+
+    // A14: what is blocked for one advertiser is left out, and the others get theirs.
+    fixture.done(archive(&[], &[(1, 2)]));
+    fixture.done(campaigns(advertiser(2, 1), &[(1, 2)], &[]));
+    let action = several(&[
+        campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[]),
+        campaigns(advertiser(1, 2), &[(1, 3)], &[]),
+    ]);
+    let (_, outcome) = fixture.refused(action.clone());
+    let rest = action.unblocked(&outcome.blockers).unwrap();
+    assert_eq!(rest, several(&[campaigns(advertiser(1, 1), &[(1, 1)], &[])]));
+    fixture.done(rest);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::decisions::outcome::Blocker;
-use crate::ids::AdAccountId;
+use crate::ids::{AdAccountId, AdvertiserId};
 use crate::named::{ObjectId, ObjectKind};
 
 pub(crate) struct Blocked<'a> {
@@ -23,6 +23,13 @@ impl<'a> Blocked<'a> {
             Some(named) => named.id == account.0,
             None => true,
         };
+        Blocked { blockers: self.blockers.iter().filter(concerns).copied().collect() }
+    }
+
+    /// Returns what is blocked for an advertiser: without the blockers about other advertisers.
+    pub fn for_advertiser(&self, id: &AdvertiserId) -> Blocked<'a> {
+        let concerns =
+            |blocker: &&&Blocker| blocker.object.kind != ObjectKind::Advertiser || blocker.object.id == id.0;
         Blocked { blockers: self.blockers.iter().filter(concerns).copied().collect() }
     }
 

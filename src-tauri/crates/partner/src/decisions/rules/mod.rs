@@ -11,6 +11,7 @@ pub(crate) mod directory;
 pub(crate) mod goals;
 pub(crate) mod holdings;
 pub(crate) mod requests;
+pub(crate) mod several;
 pub(crate) mod undo;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ use directory::{AddToDirectory, Archive, Rename, Restore, SetState};
 use goals::{AddGoals, RemoveGoals};
 use holdings::{Deallocate, DeallocateFirst, Move, Offboard};
 use requests::{FulfilRequest, WithdrawRequest};
+use several::AllocateToSeveral;
 use undo::Undo;
 
 pub(crate) trait Rule: Sized {
@@ -91,6 +93,7 @@ actions! {
     AllocateCampaigns(AllocateCampaigns) = "allocate_campaigns";
     InitializeCampaigns(InitializeCampaigns) = "initialize_campaigns";
     AllocateAudiences(AllocateAudiences) = "allocate_audiences";
+    AllocateToSeveral(AllocateToSeveral) = "allocate_to_several";
     ExcludeAudiences(ExcludeAudiences) = "exclude_audiences";
     IncludeAudiences(IncludeAudiences) = "include_audiences";
     RequestAccount(NewRequest) = "request_account";

@@ -1,0 +1,41 @@
+//! Suggestions of advertisers for what is not allocated.
+
+use std::sync::Arc;
+
+use partner::queries::suggestions::{Suggestion, SuggestionsFor};
+use services::problem::{Problem, ProblemCode};
+use tauri::AppHandle;
+
+use super::App;
+use crate::app::background::{in_book, run};
+use crate::app::open_partner::OpenPartner;
+use crate::events::{Changed, What, tell};
+
+/// Returns the suggestions for some objects. After decisions, they are learned again in the background, and the window is told.
+#[tauri::command]
+#[specta::specta]
+pub async fn suggestions(
+    app: AppHandle,
+    state: App<'_>,
+    wanted: SuggestionsFor,
+) -> Result<Vec<Suggestion>, Problem> {
+    let open = state.open_partner.current()?;
+    let asked = Arc::clone(&open);
+    let (found, is_old) = in_book(&state, move |book| {
+        asked.suggester.suggest(book, &wanted, &|| asked.continue_unless_closing())
+    })
+    .await?;
+    if is_old {
+        open.spawn(learn_again(app, Arc::clone(&open)));
+    }
+    Ok(found)
+}
+
+async fn learn_again(app: AppHandle, open: Arc<OpenPartner>) {
+    let learn = move || open.suggester.learn_again(&open.book, &|| open.continue_unless_closing());
+    match run(learn).await.and_then(|learned| Ok(learned?)) {
+        Ok(true) => tell(&app, Changed { what: vec![What::Suggestions] }),
+        Ok(false) | Err(Problem { code: ProblemCode::Cancelled, .. }) => {}
+        Err(problem) => tracing::warn!(code = ?problem.code, "failed to learn suggestions"),
+    }
+}

@@ -1,0 +1,113 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { Action, Suggestion, SuggestionsFor } from "../../ipc";
+import { Fake } from "../../ipc/testing/fake";
+import { account, brand, client } from "../../ipc/testing/allocations";
+import { anOutcome, named } from "../../ipc/testing/directory";
+import ReviewDialog from "./ReviewDialog.svelte";
+import { RowSuggestions } from "./row-suggestions.svelte";
+
+const aSuggestion = (kind: "campaign" | "audience" | "ad_account", n: number, to: number, sure: boolean) =>
+  ({
+    object: named(kind, `${n}`, `ORB_<b>${n}`),
+    adAccount: kind === "ad_account" ? named(kind, `${n}`, `ORB_<b>${n}`) : account,
+    advertiser: brand(to),
+    xpoAccount: client(1),
+    reason: `14 of 15 campaigns named ORB_* went to Brand ${to}`,
+    sure,
+  }) satisfies Suggestion;
+
+function open(kind: "campaign" | "audience" | "ad_account", suggestions: Suggestion[]) {
+  const fake = new Fake({
+    suggestions: () => suggestions,
+    preview: () => anOutcome({ added: 1 }),
+    commit: () => ({
+      change: "c-1",
+      outcome: anOutcome({ entry: 1, added: 1, summary: "Allocated 1 campaign" }),
+    }),
+  });
+  const wanted: SuggestionsFor =
+    kind === "ad_account"
+      ? { of: "ad_accounts", only: null }
+      : { of: kind === "campaign" ? "campaigns" : "audiences", adAccounts: [account.id], only: null };
+  const onclose = vi.fn();
+  render(ReviewDialog, { wanted, onclose });
+  const last = (command: string) => (fake.argsOf(command).at(-1) as { action: Action } | undefined)?.action;
+  return { fake, onclose, last, user: userEvent.setup() };
+}
+
+const box = (name: string) => screen.findByRole("checkbox", { name });
+
+describe("Review suggestions", () => {
+  it("ticks only likely suggestions, gives reasons, and saves those of several advertisers as one change", async () => {
+    const { last, user, onclose } = open("campaign", [
+      aSuggestion("campaign", 1, 1, true),
+      aSuggestion("campaign", 2, 2, false),
+      aSuggestion("campaign", 3, 1, false),
+    ]);
+    expect(await box("ORB_<b>1 to Brand 1")).toBeChecked();
+    expect(await box("ORB_<b>2 to Brand 2")).not.toBeChecked();
+    expect(screen.getAllByText("14 of 15 campaigns named ORB_* went to Brand 1")).toHaveLength(2);
+    expect(await faults()).toEqual([]);
+    const second = (await box("ORB_<b>2 to Brand 2")).closest("[role=gridcell]") as HTMLElement;
+    await user.click(second);
+    await waitFor(() => expect(last("preview")).toMatchObject({ campaigns: [{}, {}] }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(last("commit")).toEqual({
+      action: "allocate_to_several",
+      campaigns: [
+        { advertiser: "v1", allocate: ["1"], deallocate: [] },
+        { advertiser: "v2", allocate: ["2"], deallocate: [] },
+      ],
+      audiences: [],
+    });
+    await waitFor(() => expect(onclose).toHaveBeenCalled());
+  });
+
+  it("saves ad accounts with the action of Allocate Account, and audiences with their ad accounts", async () => {
+    const accounts = open("ad_account", [aSuggestion("ad_account", 1, 1, true)]);
+    await waitFor(() =>
+      expect(accounts.last("preview")).toEqual({
+        action: "allocate_accounts",
+        allocate: [{ adAccount: "1", advertiser: "v1" }],
+        deallocate: [],
+        modes: [],
+        handOvers: [],
+      }),
+    );
+    document.body.innerHTML = "";
+    const audiences = open("audience", [aSuggestion("audience", 1, 1, true)]);
+    await waitFor(() =>
+      expect(audiences.last("preview")).toMatchObject({
+        audiences: [{ advertiser: "v1", accounts: [{ adAccount: account.id, allocate: ["1"] }] }],
+      }),
+    );
+  });
+
+  it("says what suggestions are made from when there is none, and has nothing to save", async () => {
+    open("ad_account", []);
+    const dialog = await screen.findByRole("dialog", { name: "Review suggestions" });
+    expect(await within(dialog).findByText("No suggestions")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+});
+
+describe("The suggestions of rows", () => {
+  it("are asked for together, and again after they were learned again", async () => {
+    const fake = new Fake({
+      suggestions: ({ wanted }: { wanted: SuggestionsFor }) =>
+        (wanted.only ?? []).filter((id) => id === "1").map(() => aSuggestion("campaign", 1, 1, true)),
+    });
+    const rows = new RowSuggestions((only) => ({ of: "campaigns", adAccounts: [account.id], only }));
+    const stop = rows.watch();
+    expect([rows.of("1"), rows.of("2")]).toEqual([[], []]);
+    await waitFor(() => expect(rows.of("1")).toHaveLength(1));
+    expect(rows.of("2")).toEqual([]);
+    await fake.changed("suggestions");
+    await waitFor(() => expect(fake.argsOf("suggestions")).toHaveLength(2));
+    expect(fake.argsOf("suggestions")[1]).toMatchObject({ wanted: { only: ["1", "2"] } });
+    stop();
+  });
+});
