@@ -241,11 +241,12 @@ impl Book {
                 let Some(row) = rows_of::<HistoryQuery>(book, &[seq])?.pop() else { continue };
                 if row.is_undo {
                     next.redo = Some(row);
-                } else if row.undo == UndoState::Possible {
+                } else if row.undo != UndoState::Possible {
+                    next.skips = true;
+                } else if !is_undo {
+                    // Not a redo: the change that it restored is offered instead.
                     next.undo = Some(row);
                     break;
-                } else {
-                    next.skips = true;
                 }
             }
             Ok(next)
