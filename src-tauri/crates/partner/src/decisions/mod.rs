@@ -30,5 +30,6 @@ pub use rules::directory::{
 };
 pub use rules::goals::{AddGoals, NewGoal, RemoveGoals};
 pub use rules::holdings::{AccountAudience, Deallocate, DeallocateFirst, Holder, Holdings, Move, Offboard};
+pub use rules::import::ImportAllocations;
 pub use rules::requests::{FulfilRequest, WithdrawRequest};
 pub use rules::undo::Undo;
