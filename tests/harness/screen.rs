@@ -81,10 +81,10 @@ impl Screen {
         pressed
     }
 
-    /// Gives the keyboard to a window. Returns `None` while it is not visible.
+    /// Gives the keyboard to a window. Once it is closed, keys go nowhere. Returns `None` while the window is not visible.
     pub fn focus_window(&self, text: &str) -> Option<()> {
         let window = self.find(self.root, text, true)?;
-        self.connection.set_input_focus(InputFocus::PARENT, window, CURRENT_TIME).ok()?.check().ok()
+        self.connection.set_input_focus(InputFocus::NONE, window, CURRENT_TIME).ok()?.check().ok()
     }
 
     /// Returns the key for a symbol, and whether it needs Shift.

@@ -31,7 +31,7 @@ async fn r12_checkboxes_show_the_edits_and_closing_the_dialog_asks_about_unsaved
     window.wait_for_text("1 removed").await;
     // A10: the first press selects all advertisers, the second none.
     window.toggle("Client 1").await;
-    window.wait_for_text("No changes").await;
+    window.wait_for_text("1 added").await;
     window.toggle("Client 1").await;
     window.wait_for_text("2 removed").await;
     window.toggle("Client 2").await;

@@ -120,7 +120,7 @@ async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_in_nine_presses() {
     // The count of 15 accounts and 15 advertisers stays in view above the warnings.
     window.wait_for_text("225 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 15 TikTok ad accounts allocated to 15 advertisers").await;
+    window.wait_for_text("Success: allocated 15 ad accounts to 15 advertisers of 5 XPO accounts.").await;
     window.assert_presses("hand 15 ad accounts to 5 clients", 9).await;
     window.close().await;
     assert_handed_over(&harness);
@@ -153,7 +153,7 @@ async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_with_the_keyboard_al
     window.send_keys(&(Key::Control + "a")).await;
     window.wait_for_text("225 added").await;
     window.press_key(Key::Enter).await;
-    window.wait_for_text("Success: 15 TikTok ad accounts allocated to 15 advertisers").await;
+    window.wait_for_text("Success: allocated 15 ad accounts to 15 advertisers of 5 XPO accounts.").await;
     window.assert_presses("hand 15 ad accounts to 5 clients with the keyboard", 9).await;
     window.close().await;
     assert_handed_over(&harness);

@@ -94,7 +94,7 @@ async fn a_disk_that_fills_up_under_an_open_dialog_is_reported_and_nothing_is_lo
     fs::remove_file(&filler).unwrap();
     window.wait_until_checked("Bluebird Foods").await;
     window.click("Save").await;
-    window.wait_for_text("allocated to 1 advertiser").await;
+    window.wait_for_text("Success: allocated Northwind Shoes to Bluebird Tea of Bluebird Foods.").await;
     window.wait_for_row(&["Northwind Shoes", "Bluebird Tea"]).await;
     window.close().await;
 }

@@ -75,6 +75,12 @@ export class Draft {
     return this.choosingDefaults ? (this.outcome?.handOvers ?? []) : [];
   }
 
+  /** Returns to the edit without choosing new defaults. */
+  keepDefaults(): void {
+    this.choosingDefaults = false;
+    this.set(this.#edited);
+  }
+
   /** There is something that would be lost without saving. */
   get dirty(): boolean {
     const { action, outcome, previewing } = this;

@@ -3,7 +3,10 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router } from "../../features/app/router.svelte";
+import { undoing } from "../../features/decisions/undo.svelte";
+
 import type { Hit, Hits, Named, ObjectKind } from "../../ipc";
+import { anEntry } from "../../ipc/testing/directory";
 import { Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { appearance } from "../../lib/preferences.svelte";
 import { routeOf } from "./entries";
@@ -73,6 +76,19 @@ describe("the search palette", () => {
     ]);
     expect(await faults()).toEqual([]);
     recent.clear();
+  });
+
+  it("finds a client by a name that the last change has too", async () => {
+    const client = hit("xpo_account", "x", { named: named("xpo_account", "x", "Acme") });
+    const { user, field } = open({
+      next_undo: () => ({ undo: anEntry(1), redo: null }),
+      search: () => [hits("xpo_account", [client])],
+    });
+    const stop = undoing.watch();
+    await screen.findByText("Undo: added XPO account Acme");
+    await user.type(field, "Acme");
+    await waitFor(() => expect(options()).toEqual(["Acme"]));
+    stop();
   });
 
   it("groups results by kind, with notes that distinguish objects of the same name, as text", async () => {

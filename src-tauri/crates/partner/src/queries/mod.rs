@@ -20,6 +20,7 @@ pub mod history;
 pub mod overview;
 pub mod paging;
 pub mod pasted;
+pub mod pasted_search;
 pub mod requests;
 pub mod search;
 pub mod statistics;

@@ -13,7 +13,7 @@ use specta::Type;
 
 use crate::ids::AdAccountId;
 use crate::json_column::json;
-use crate::queries::pasted::{Pasted, PastedSearch};
+use crate::queries::pasted_search::{Pasted, PastedSearch};
 use crate::text::search_terms;
 use crate::{Book, Result, fold};
 

@@ -5,42 +5,10 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, params_from_iter};
-use serde::Serialize;
-use specta::Type;
-
 use crate::json_column::json;
 use crate::queries::paging::{Query, Select};
+use crate::queries::pasted_search::PastedSearch;
 use crate::{Book, Result, fold};
-
-/// How many terms of a pasted list were found, before filters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct Pasted {
-    pub terms: u32,
-    /// The terms that no row has, as they were pasted.
-    pub missing: Vec<String>,
-}
-
-/// The terms of a search for a pasted list, and the statement that finds those without a row.
-#[derive(Debug, Clone)]
-pub(crate) struct PastedSearch {
-    terms: Vec<String>,
-    missing: String,
-    values: Vec<rusqlite::types::Value>,
-}
-
-impl PastedSearch {
-    pub(crate) fn report(&self, book: &Connection) -> Result<Pasted> {
-        let mut statement = book.prepare(&self.missing)?;
-        let missing = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
-        let missing = missing.collect::<rusqlite::Result<HashSet<u32>>>()?;
-        let missing = (0..).zip(&self.terms).filter(|(index, _)| missing.contains(index));
-        Ok(Pasted {
-            terms: u32::try_from(self.terms.len()).unwrap_or(u32::MAX),
-            missing: missing.map(|(_, term)| term.clone()).collect(),
-        })
-    }
-}
 
 impl Select {
     /// Requires that one of `sources` matches a term of `text`, or returns false if the text is no pasted list. A source is a
@@ -163,7 +131,8 @@ mod tests {
     fn scans(book: &Book, sql: &str, values: &[rusqlite::types::Value]) -> Vec<String> {
         let book = book.read();
         let mut statement = book.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+        let steps =
+            statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
         let scans = |step: &String| {
             step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && step != "SCAN found"

@@ -95,7 +95,7 @@ fn default_is_unlocked() -> bool {
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn default_is_unlocked() -> bool {
-    false
+    cfg!(windows)
 }
 
 async fn within<T: Send + 'static>(

@@ -288,6 +288,9 @@ impl Rounds {
             self.scheduler.set_reachability(Reachability::NotSetUp);
             return;
         };
+        if !self.context.clients.is_known_server(&client).await {
+            return;
+        }
         let Err(error) = client.check_api().await else {
             self.scheduler.set_reachability(Reachability::Online);
             return;

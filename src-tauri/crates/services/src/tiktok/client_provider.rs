@@ -15,8 +15,8 @@ use url::Url;
 
 use crate::problem::{Problem, ProblemCode};
 use crate::runtime::with_book;
-use crate::secrets::SecretStore;
-use crate::tiktok::credentials::stored_token;
+use crate::secrets::{Origin, SecretStore};
+use crate::tiktok::credentials::{app_secret_key, stored_token};
 use crate::tiktok::sign_in::server_address;
 
 /// Adjusts the options of a new client, such as its proxy. It may block. Tests use it to change timeouts and rate limits.
@@ -119,6 +119,20 @@ impl ClientProvider {
             tokens.insert(key, token.clone());
         }
         Ok(token)
+    }
+
+    /// Whether `client` sends to TikTok or to a server for which the admin entered a secret on this computer. Whoever edits the
+    /// file can name another server, which should not even learn that the partner was opened.
+    ///
+    /// It never prompts for a keychain's password, and returns false as long as the secret cannot be read without.
+    pub async fn is_known_server(&self, client: &Client) -> bool {
+        let origin = Origin::of(client.api());
+        let official = server_address(&TiktokApp::default().api_address).map(|api| Origin::of(&api));
+        let used = || async { self.tokens.lock().await.keys().any(|(api, _)| Origin::of(api) == origin) };
+        let name = app_secret_key(&self.book.partner().id);
+        official.as_ref() == Some(&origin)
+            || used().await
+            || self.keys.is_unlocked().await && matches!(self.keys.get_for(&origin, &name).await, Ok(Some(_)))
     }
 
     /// Clears the cached tokens, so that they are read from the secret store again.

@@ -125,7 +125,7 @@ impl Fixture {
         self.syncs.as_ref().unwrap()
     }
 
-    /// Moves the API and the tokens to another address, as if the admin had entered it and the users had signed in there.
+    /// Moves the API and the secrets to another address, as if the admin had entered it and the users had signed in there.
     pub async fn set_api_address(&self, address: &str) {
         let app = self.book.tiktok_app().unwrap();
         let origin = |address: &str| Origin::of(&address.parse().unwrap());
@@ -134,6 +134,9 @@ impl Fixture {
             let token = self.keys.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
             self.keys.put_for(&origin(address), &key, &token).await.unwrap();
         }
+        let key = app_secret_key(&self.book.partner().id);
+        let secret = self.keys.get_for(&origin(&app.api_address), &key).await.unwrap().unwrap();
+        self.keys.put_for(&origin(address), &key, &secret).await.unwrap();
         let app = partner::facts::tiktok_app::TiktokApp { api_address: address.into(), ..app };
         self.book.save_tiktok_app(&app).unwrap();
     }
