@@ -62,6 +62,13 @@ pub struct ExportProgress {
     pub rows: u64,
 }
 
+/// The number of rows that a running import has read or compared.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct ReadProgress {
+    #[specta(type = u32)]
+    pub rows: u64,
+}
+
 /// The admin chose *Settings…* in the menu bar of macOS.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SettingsChosen;

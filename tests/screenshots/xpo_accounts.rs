@@ -60,7 +60,8 @@ impl Tour {
 
     async fn csv_import(&self) {
         let window = &self.window;
-        window.click("Import CSV").await;
+        window.click("Import…").await;
+        window.click("XPO accounts and advertisers…").await;
         window.wait_for_text("Columns of the file").await;
         self.inspect("import-csv").await;
         let file = self.harness.home().join("clients.csv");

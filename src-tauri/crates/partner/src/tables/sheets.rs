@@ -185,6 +185,9 @@ fn check_archive(file: &[u8]) -> Result<Vec<String>> {
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(damaged)?;
         names.push(entry.name().map_err(damaged)?.into_owned());
+        if entry.size() > left {
+            return Err(Error::TableTooLarge(file.len()));
+        }
         let size = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(damaged)?;
         left = left.checked_sub(size).ok_or(Error::TableTooLarge(file.len()))?;
     }

@@ -18,3 +18,4 @@ mod outbox;
 mod requests;
 mod schema;
 mod undo;
+mod workbook_files;

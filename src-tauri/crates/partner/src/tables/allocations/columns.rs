@@ -86,6 +86,13 @@ pub struct SheetPreview {
     pub recognized: bool,
 }
 
+/// What the columns of a kind of sheet can state. The first is its id, which is required.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct KindFields {
+    pub kind: SheetKind,
+    pub fields: Vec<Field>,
+}
+
 /// Rows of a sheet that the step shows.
 const PREVIEW_ROWS: usize = 10;
 
@@ -102,6 +109,8 @@ pub struct AllocationFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct AllocationFileInfo {
     pub sheets: Vec<SheetPreview>,
+    /// What columns can state.
+    pub kinds: Vec<KindFields>,
     /// The names of hidden sheets, which are not imported. Untrusted texts.
     pub hidden: Vec<String>,
     /// The encoding of a CSV file, as in the [Encoding Standard](https://encoding.spec.whatwg.org/).
@@ -124,7 +133,9 @@ impl AllocationFile {
         let previews = sheets.iter_mut().map(preview).collect();
         let (encoding, guessed) =
             encoding.map_or((None, false), |(encoding, guessed)| (Some(encoding.name().to_owned()), guessed));
-        let info = AllocationFileInfo { sheets: previews, hidden, encoding, guessed };
+        let fields_of = |kind: &SheetKind| KindFields { kind: *kind, fields: kind.fields().to_vec() };
+        let kinds = SheetKind::ALL.iter().map(fields_of).collect();
+        let info = AllocationFileInfo { sheets: previews, kinds, hidden, encoding, guessed };
         Ok(AllocationFile { sheets, info })
     }
 }
