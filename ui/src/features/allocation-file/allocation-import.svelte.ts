@@ -11,6 +11,7 @@ import {
   type AllocationRow,
   type AllocationTable,
   type HandOver,
+  type HandOverRow,
   type Problem,
   type Saved,
   type SheetMatch,
@@ -83,9 +84,14 @@ export class AllocationImport {
   });
   readonly #ranks = new Map(fates.map(({ fate }, rank) => [fate, rank]));
   #file = $state.raw("");
+  readonly #onsaved: (saved: Saved) => void;
   #turn = 0;
   /** What the last preview left out. */
   #previewed = "";
+
+  constructor(onsaved: (saved: Saved) => void) {
+    this.#onsaved = onsaved;
+  }
 
   fateOf(row: AllocationRow): ShownFate {
     return this.blockersOf.has(row.id) ? "blocked" : row.fate;
@@ -246,22 +252,35 @@ export class AllocationImport {
   }
 
   /** Leaves out what is blocked and saves the rest (A14). */
-  async saveOthers(): Promise<Saved | null> {
+  async saveOthers(): Promise<void> {
     this.saving = true;
     try {
       const without = await commands.blockedAllocations(this.#choice(this.selection.removed.all));
       this.selection.replace([], without);
     } catch (thrown) {
       this.problem = asProblem(thrown);
-      return null;
+      return;
     } finally {
       this.saving = false;
     }
-    return this.chosen === 0 ? null : this.save();
+    if (this.chosen > 0) await this.save();
   }
 
-  /** Saves the selected rows. Null if nothing was saved: `preview`, `choosingDefaults` or `problem` then says why. */
-  async save(handOvers: HandOver[] = []): Promise<Saved | null> {
+  /** The XPO accounts that need a new default; empty unless the save waits for them. */
+  get openDefaults(): HandOverRow[] {
+    return this.choosingDefaults ? (this.preview?.outcome.handOvers ?? []) : [];
+  }
+
+  saveWithDefaults(handOvers: HandOver[]): Promise<void> {
+    return this.save(handOvers);
+  }
+
+  keepDefaults(): void {
+    this.choosingDefaults = false;
+  }
+
+  /** Saves the selected rows. If nothing was saved, `preview`, `choosingDefaults` or `problem` says why. */
+  async save(handOvers: HandOver[] = []): Promise<void> {
     this.saving = true;
     this.problem = null;
     try {
@@ -271,13 +290,14 @@ export class AllocationImport {
         outcome?.entry === null &&
         outcome.blockers.length === 0 &&
         outcome.handOvers.some(({ choice }) => choice === null);
-      if (saved && saved.outcome.entry !== null) return saved;
+      if (saved && saved.outcome.entry !== null) {
+        this.#onsaved(saved);
+        return;
+      }
       if (this.choosingDefaults && outcome && this.preview) this.preview = { ...this.preview, outcome };
       else await this.compare(true);
-      return null;
     } catch (thrown) {
       this.problem = asProblem(thrown);
-      return null;
     } finally {
       this.saving = false;
     }
