@@ -209,6 +209,7 @@ export class AllocationImport {
     this.matching = false;
     this.problem = null;
     this.reading = true;
+    this.previewing = false;
     try {
       const table = await commands.compareAllocations(this.#choice([]));
       if (turn !== this.#turn) return;
@@ -222,7 +223,11 @@ export class AllocationImport {
       if (again && before && JSON.stringify(before.rows) !== JSON.stringify(table.rows))
         this.changedElsewhere = true;
     } catch (thrown) {
-      if (turn === this.#turn) this.problem = asProblem(thrown);
+      if (turn !== this.#turn) return;
+      // The rows on screen are not what would be saved.
+      this.table = null;
+      this.preview = null;
+      this.problem = asProblem(thrown);
     } finally {
       if (turn === this.#turn) this.reading = false;
     }
@@ -237,7 +242,8 @@ export class AllocationImport {
   async previewRows(again = false): Promise<void> {
     const without = this.selection.removed.all;
     const key = without.join("\n");
-    if (!this.table || (!again && key === this.#previewed)) return;
+    // A comparison that runs is followed by a preview.
+    if (!this.table || this.reading || (!again && key === this.#previewed)) return;
     this.#previewed = key;
     const turn = ++this.#turn;
     this.previewing = true;
