@@ -12,16 +12,17 @@ use partner::queries::overview::Age;
 use partner::queries::requests::RequestState;
 use partner::sync_jobs::job::{JobKind, JobState, WaitsFor};
 use partner::sync_jobs::settings::{AppTier, Schedule};
+use partner::tables::allocations::columns::{Field, SheetKind};
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, decisions, files, help, history, import, lists, mail, overview, partners, preferences, proxy,
-    requests, secrets, settings, suggestions, sync, views, xpo,
+    accounts, allocation_files, decisions, files, help, history, import, lists, mail, overview, partners,
+    preferences, proxy, requests, secrets, settings, suggestions, sync, views, xpo,
 };
 use crate::events::{
-    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, ScreenChosen, SignInPage,
-    SyncProgress,
+    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, ReadProgress, ScreenChosen,
+    SignInPage, SyncProgress,
 };
 
 /// Returns a builder with all commands and events. The build script reads the list of commands and allows them to the main
@@ -84,6 +85,13 @@ pub fn builder() -> Builder<tauri::Wry> {
             xpo::dropped_file,
             xpo::read_directory_table,
             xpo::import_directory_table,
+            allocation_files::export_allocations,
+            allocation_files::read_allocation_file,
+            allocation_files::forget_allocation_file,
+            allocation_files::compare_allocations,
+            allocation_files::preview_allocations,
+            allocation_files::blocked_allocations,
+            allocation_files::save_allocations,
             history::next_undo,
             history::history_actors,
             history::allocations_as_of,
@@ -151,6 +159,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             ExportProgress,
             FileDrag,
             ImportStage,
+            ReadProgress,
             LinkRefused,
             SignInPage,
             ScreenChosen,
@@ -169,8 +178,8 @@ fn labels() -> BTreeMap<&'static str, Vec<[&'static str; 2]>> {
         };
     }
     labels! {
-        AccountSyncState Age AppTier Connection DecisionKind FactKind GoalKind JobKind JobState PaymentMode RequestState
-        Schedule WaitsFor XpoState
+        AccountSyncState Age AppTier Connection DecisionKind FactKind Field GoalKind JobKind JobState PaymentMode
+        RequestState Schedule SheetKind WaitsFor XpoState
     }
 }
 

@@ -81,6 +81,13 @@ pub struct ExportProgress {
     pub rows: u64,
 }
 
+/// The number of rows that a running import has read or compared.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct ReadProgress {
+    #[specta(type = u32)]
+    pub rows: u64,
+}
+
 /// The admin chose a screen outside of the page: in the menu bar of macOS, or with a click on a notification.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(tag = "place", rename_all = "snake_case")]

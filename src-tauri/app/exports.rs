@@ -1,4 +1,4 @@
-//! Exports: the file or folder that the admin chooses, progress and Cancel.
+//! Exports: the file or folder that the admin chooses, progress and Cancel; and those of imports.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager};
 
 use super::background::run;
 use super::state::State;
-use crate::events::{ExportProgress, tell};
+use crate::events::{ExportProgress, ReadProgress, tell};
 use crate::shell::file_dialog;
 
 /// What the admin chooses for an export: a file with this title in its name, or a folder.
@@ -97,5 +97,14 @@ pub fn folders(app: &AppHandle, state: &State) -> impl Iterator<Item = PathBuf> 
 pub fn remember_folder(state: &State, folder: PathBuf) {
     if let Err(problem) = state.preferences.change(|saved| saved.export_folder = Some(folder)) {
         tracing::warn!(code = ?problem.code, "failed to remember the folder for exports");
+    }
+}
+
+/// Reports the rows that are read, until the admin cancels.
+pub fn read_progress(app: &AppHandle, state: &State) -> impl FnMut(u64) -> ControlFlow<()> + Send + 'static {
+    let (app, cancelled) = (app.clone(), state.exports.token());
+    move |rows| {
+        tell(&app, ReadProgress { rows });
+        if cancelled.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use partner::Folder;
+use partner::tables::allocations::columns::AllocationFile;
 use services::problem::{Problem, ProblemCode};
 use services::secrets::{SecretStore, Settings};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,8 @@ pub struct State {
     pub keys: SecretStore,
     pub preferences: PreferencesFile,
     pub exports: ExportSlot,
+    /// The allocation file that the import shows.
+    pub allocation_file: Mutex<Option<Arc<AllocationFile>>>,
     pub proxy: Arc<ProxySlot>,
     pub sync_batch: SyncBatch,
     pub open_partner: OpenPartnerSlot,
@@ -33,6 +36,7 @@ impl State {
         State {
             keys: SecretStore::new(folder.root().join("keys.age"), Settings::default()),
             exports: ExportSlot::default(),
+            allocation_file: Mutex::default(),
             preferences: PreferencesFile::read(folder.root(), "preferences.json"),
             proxy: Arc::new(ProxySlot::read(folder.root())),
             sync_batch: SyncBatch::default(),
@@ -49,7 +53,7 @@ impl State {
     }
 }
 
-/// Cancels the exports that run.
+/// Cancels the exports that run, and the reading of files.
 #[derive(Default)]
 pub struct ExportSlot(Mutex<CancellationToken>);
 

@@ -168,7 +168,7 @@ pub async fn export_directory(
     exports::export(&app, &state, Target::File("xpo-accounts"), format, write).await
 }
 
-/// Cancels the exports that run.
+/// Cancels the exports that run, and the reading of files.
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel_export(state: App<'_>) -> Result<(), Problem> {

@@ -14,11 +14,12 @@ use partner::queries::edits::{EditQuery, EntryEdit};
 use partner::queries::facets::{CampaignFacets, Facet};
 use partner::queries::goals::{GoalQuery, GoalRow};
 use partner::queries::history::{HistoryQuery, HistoryRow};
-use partner::queries::paging::{Cursor, Listing, Page, RowKey};
+use partner::queries::paging::{Cursor, Listing, Page, Query, RowKey};
 use partner::queries::pasted::paste_into;
 use partner::queries::requests::RequestQuery;
 use partner::queries::syncs::SyncQuery;
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
+use partner::tables::allocations::export::AllocationScope;
 use partner::tables::file::Format;
 use partner::tables::progress::Progress;
 use serde::{Deserialize, Serialize};
@@ -132,6 +133,30 @@ lists! {
     Syncs: SyncQuery => Activity, i64 as u32, "sync-activity";
     History: HistoryQuery => HistoryRow, i64 as u32, "change-history";
     Edits: EditQuery => EntryEdit, String, "change";
+}
+
+impl ListExport {
+    /// Returns whose allocations belong to the rows. `None` for a list that has none.
+    pub fn allocations(&self, book: &Book) -> partner::Result<Option<AllocationScope>> {
+        fn ids<Q: Query>(book: &Book, query: &Q, only: Option<&Vec<Q::Id>>) -> partner::Result<Vec<Q::Id>> {
+            only.map_or_else(|| book.ids(query), |only| Ok(only.clone()))
+        }
+        Ok(Some(match self {
+            ListExport::Accounts { query, only } => {
+                AllocationScope::Accounts(ids(book, query, only.as_ref())?)
+            }
+            ListExport::XpoAccounts { query, only } => {
+                AllocationScope::XpoAccounts(ids(book, query, only.as_ref())?)
+            }
+            ListExport::Campaigns { query, only } => {
+                AllocationScope::Campaigns(ids(book, query, only.as_ref())?)
+            }
+            ListExport::Audiences { query, only } => {
+                AllocationScope::Audiences(ids(book, query, only.as_ref())?)
+            }
+            _ => return Ok(None),
+        }))
+    }
 }
 
 /// Returns how many rows match, and the first page of them.

@@ -1,6 +1,7 @@
 //! The commands that the window may call: one file per screen, a few lines per handler.
 
 pub mod accounts;
+pub mod allocation_files;
 pub mod decisions;
 pub mod files;
 pub mod help;

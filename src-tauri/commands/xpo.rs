@@ -9,7 +9,8 @@ use partner::ids::XpoAccountId;
 use partner::queries::accounts::Holding;
 use partner::queries::allocation_tree::{TreeAccount, TreeQuery};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
-use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE};
+use partner::tables::import::DirectoryTable;
+use partner::tables::sheets::MAX_FILE_SIZE;
 use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
 use specta::Type;
@@ -17,6 +18,7 @@ use tauri::AppHandle;
 
 use super::{App, decisions::Saved};
 use crate::app::background::{in_book, run};
+use crate::app::exports::read_progress;
 use crate::app::lock::locked;
 use crate::events::{Changed, What, tell};
 
@@ -67,20 +69,21 @@ pub async fn dropped_file(state: App<'_>) -> Result<Option<DroppedFile>, Problem
     Ok(Some(DroppedFile { name, content }))
 }
 
-/// Previews what a CSV file (base64) of XPO accounts and advertisers would add. Without the name of its encoding, that is
-/// recognized.
+/// Previews what a workbook or CSV file (base64) of XPO accounts and advertisers would add. Without the name of the
+/// encoding of a CSV file, that is recognized.
 #[tauri::command]
 #[specta::specta]
 pub async fn read_directory_table(
+    app: AppHandle,
     state: App<'_>,
     file: String,
     encoding: Option<String>,
 ) -> Result<DirectoryTable, Problem> {
-    let file = bytes(&file)?;
-    in_book(&state, move |book| book.read_directory_table(&file, encoding.as_deref())).await
+    let (file, mut progress) = (bytes(&file)?, read_progress(&app, &state));
+    in_book(&state, move |book| book.read_directory_table(&file, encoding.as_deref(), &mut progress)).await
 }
 
-/// Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing.
+/// Adds the rows of a workbook or CSV file (base64), except the lines in `without`. `None` when that adds nothing.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_directory_table(
@@ -91,8 +94,9 @@ pub async fn import_directory_table(
     without: HashSet<u32>,
 ) -> Result<Option<Saved>, Problem> {
     let (actor, file) = (state.actor(), bytes(&file)?);
+    let mut progress = read_progress(&app, &state);
     let saved = in_book(&state, move |book| {
-        let table = book.read_directory_table(&file, encoding.as_deref())?;
+        let table = book.read_directory_table(&file, encoding.as_deref(), &mut progress)?;
         let Some(action) = table.action(&without) else { return Ok(None) };
         let change = Change::now(actor, action);
         let outcome = book.commit(&change)?;
@@ -105,6 +109,6 @@ pub async fn import_directory_table(
     Ok(saved)
 }
 
-fn bytes(base64: &str) -> Result<Vec<u8>, Problem> {
+pub fn bytes(base64: &str) -> Result<Vec<u8>, Problem> {
     BASE64_STANDARD.decode(base64).map_err(|error| Problem::new(ProblemCode::TableUnreadable).because(error))
 }

@@ -1,10 +1,10 @@
-//! XPO Accounts, the page of an XPO account, the CSV import, and the screens of an empty partner.
+//! XPO Accounts, the page of an XPO account, both imports, and the screens of an empty partner.
 
 use std::fs;
 
 use fantoccini::key::Key;
 
-use crate::harness::book::PARTNER;
+use crate::harness::book::{PARTNER, campaign_id};
 use crate::tour::{Inspection, Tour};
 
 const CSV: &str = "XPO account,Advertiser,State
@@ -20,6 +20,7 @@ pub async fn tour(inspection: Inspection) {
     let tour = Tour::of_allocated_book(inspection, 40).await;
     tour.xpo_accounts().await;
     tour.csv_import().await;
+    tour.allocation_import().await;
     tour.xpo_account().await;
     tour.empty_partner().await;
     tour.finish().await;
@@ -60,7 +61,8 @@ impl Tour {
 
     async fn csv_import(&self) {
         let window = &self.window;
-        window.click("Import CSV").await;
+        window.click("Import…").await;
+        window.click("XPO accounts and advertisers…").await;
         window.wait_for_text("Columns of the file").await;
         self.inspect("import-csv").await;
         let file = self.harness.home().join("clients.csv");
@@ -72,6 +74,26 @@ impl Tour {
         window.attach_file(&file).await;
         window.wait_for_row(&["Orbit Films", "Will be added"]).await;
         self.inspect("import-csv-preview").await;
+        window.click("Cancel").await;
+    }
+
+    async fn allocation_import(&self) {
+        let window = &self.window;
+        let file = self.harness.home().join("allocations.csv");
+        let rows = [campaign_id(20), campaign_id(21)].map(|id| format!("{id},Client 1,Brand 2\n"));
+        let unreadable = "1.23E+18,Client 1,Brand 1\n";
+        fs::write(&file, format!("Campaign ID,Client,Advertiser\n{}{unreadable}", rows.concat())).unwrap();
+        window.click("Import…").await;
+        window.click("Allocations…").await;
+        window.wait_for_dialog("Import allocations").await;
+        self.inspect("import-allocations").await;
+        window.attach_file(&file).await;
+        window.select_by_label("Client", "XPO account").await;
+        self.inspect("import-allocations-columns").await;
+        window.click("Continue").await;
+        window.wait_for_row(&["Campaign 0020", "Brand 2", "Will be allocated"]).await;
+        window.wait_until_enabled("Save").await;
+        self.inspect("import-allocations-preview").await;
         window.click("Cancel").await;
     }
 

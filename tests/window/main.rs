@@ -8,6 +8,7 @@ mod harness;
 
 mod accounts;
 mod allocation;
+mod allocation_files;
 mod audiences;
 mod browser;
 mod bulk;

@@ -26,8 +26,9 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
 
     window.click("XPO Accounts").await;
     window.wait_for_text("3 of 3").await;
-    window.click("Import CSV").await;
-    window.wait_for_dialog("Import CSV").await;
+    window.click("Import…").await;
+    window.click("XPO accounts and advertisers…").await;
+    window.wait_for_dialog("Import XPO accounts").await;
     window.attach_file(&file).await;
     window.wait_for_row(&["Orbit Media", "Orbit Films", "Will be added"]).await;
     window.wait_for_row(&["=HYPERLINK(\"http://evil.example\")", "+Brand", "Will be added"]).await;
@@ -49,7 +50,8 @@ async fn a1_a_csv_file_is_previewed_with_its_errors_and_only_adds() {
     assert!(window.run_script("return window.hacked ?? null").await.unwrap().is_null());
 
     // In the same file, all rows but one exist already.
-    window.click("Import CSV").await;
+    window.click("Import…").await;
+    window.click("XPO accounts and advertisers…").await;
     window.attach_file(&file).await;
     window.wait_for_row(&["Orbit Media", "Orbit Music", "Already exists"]).await;
     window.wait_for_text("1 line will be added").await;
@@ -77,8 +79,9 @@ async fn a_csv_file_that_is_dropped_on_the_dialog_is_read_as_if_chosen() {
     let file = harness.home().join("clients.csv");
     fs::write(&file, CSV).unwrap();
     window.click("XPO Accounts").await;
-    window.click("Import CSV").await;
-    window.wait_for_dialog("Import CSV").await;
+    window.click("Import…").await;
+    window.click("XPO accounts and advertisers…").await;
+    window.wait_for_dialog("Import XPO accounts").await;
     let zone = "const box = document.querySelector('input[type=file]').parentElement.getBoundingClientRect();
         return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)";
     let zone = window.run_script(zone).await.unwrap();
@@ -96,7 +99,8 @@ async fn a_csv_file_without_the_columns_is_rejected_and_one_in_another_encoding_
     let harness = Harness::new().await;
     let window = start_with_partner(&harness).await;
     window.click("XPO Accounts").await;
-    window.click("Import CSV").await;
+    window.click("Import…").await;
+    window.click("XPO accounts and advertisers…").await;
     let file = harness.home().join("wrong.csv");
     fs::write(&file, "Name,Colour\nOrbit,red\n").unwrap();
     window.attach_file(&file).await;

@@ -105,12 +105,29 @@ export const commands = {
 	/**  The file that was dropped on the window last. Only the system can name it, never the page. */
 	droppedFile: () => __TAURI_INVOKE<DroppedFile | null>("dropped_file"),
 	/**
-	 *  Previews what a CSV file (base64) of XPO accounts and advertisers would add. Without the name of its encoding, that is
-	 *  recognized.
+	 *  Previews what a workbook or CSV file (base64) of XPO accounts and advertisers would add. Without the name of the
+	 *  encoding of a CSV file, that is recognized.
 	 */
 	readDirectoryTable: (file: string, encoding: string | null) => __TAURI_INVOKE<DirectoryTable>("read_directory_table", { file, encoding }),
-	/**  Adds the rows of a CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
+	/**  Adds the rows of a workbook or CSV file (base64), except the lines in `without`. `None` when that adds nothing. */
 	importDirectoryTable: (file: string, encoding: string | null, without: number[]) => __TAURI_INVOKE<Saved | null>("import_directory_table", { file, encoding, without }),
+	/**  Writes the allocations of a list's rows into a workbook that the admin chooses, and returns its path. */
+	exportAllocations: (list: ListExport) => __TAURI_INVOKE<string | null>("export_allocations", { list }),
+	/**
+	 *  Reads a workbook or CSV file (base64) and keeps its rows until the next one is read. Without the name of the encoding of a
+	 *  CSV file, that is recognized.
+	 */
+	readAllocationFile: (file: string, encoding: string | null) => __TAURI_INVOKE<AllocationFileInfo>("read_allocation_file", { file, encoding }),
+	/**  Forgets the file that was read last. */
+	forgetAllocationFile: () => __TAURI_INVOKE<null>("forget_allocation_file"),
+	/**  Compares the file with the book. `without` is ignored. */
+	compareAllocations: (choice: AllocationChoice) => __TAURI_INVOKE<AllocationTable>("compare_allocations", { choice }),
+	/**  Tells what saving the file would do, and which rows are blocked. */
+	previewAllocations: (choice: AllocationChoice) => __TAURI_INVOKE<AllocationPreview>("preview_allocations", { choice }),
+	/**  Returns the rows to leave out so that nothing blocks the others (A14). */
+	blockedAllocations: (choice: AllocationChoice) => __TAURI_INVOKE<string[]>("blocked_allocations", { choice }),
+	/**  Saves what the file states, or nothing. `None` when it states nothing new. */
+	saveAllocations: (choice: AllocationChoice, handOvers: HandOver[]) => __TAURI_INVOKE<Saved | null>("save_allocations", { choice, handOvers }),
 	/**  Returns what Undo and Redo are about. */
 	nextUndo: () => __TAURI_INVOKE<NextUndo>("next_undo"),
 	/**  Returns everybody who appears in the history. */
@@ -154,7 +171,7 @@ export const commands = {
 	exportEverything: (format: Format) => __TAURI_INVOKE<string | null>("export_everything", { format }),
 	/**  Exports the XPO accounts and advertisers as a table that can be imported again, and returns its path. */
 	exportDirectory: (format: Format) => __TAURI_INVOKE<string | null>("export_directory", { format }),
-	/**  Cancels the exports that run. */
+	/**  Cancels the exports that run, and the reading of files. */
 	cancelExport: () => __TAURI_INVOKE<null>("cancel_export"),
 	/**  Chooses another folder for exports, where files can be created. */
 	useAnotherExportFolder: () => __TAURI_INVOKE<null>("use_another_export_folder"),
@@ -231,12 +248,14 @@ export const events = {
 	importStage: makeEvent<ImportStage, ImportStage>("import-stage"),
 	linkRefused: makeEvent<LinkRefused, LinkRefused>("link-refused"),
 	screenChosen: makeEvent<ScreenChosen, ScreenChosen>("screen-chosen"),
+	readProgress: makeEvent<ReadProgress, ReadProgress>("read-progress"),
+	settingsChosen: makeEvent<SettingsChosen, SettingsChosen>("settings-chosen"),
 	signInPage: makeEvent<SignInPage, SignInPage>("sign-in-page"),
 	syncProgress: makeEvent<SyncProgress, SyncProgress>("sync-progress"),
 };
 
 /* Constants */
-export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"WaitsFor":[["network","waits for the network"],["certificate","waits for a trusted certificate"],["clock","waits for the right date"],["proxy","waits for the proxy"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"],["secrets","paused: unlock secure storage"],["app","paused: set up the TikTok app"]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
+export const labels = {"AccountSyncState":[["never","Never synced"],["queued","Queued"],["syncing","Syncing"],["failed","Sync failed"],["synced","Synced"]],"Age":[["hour","Last hour"],["day","Last 24 hours"],["week","Last 7 days"],["older","Earlier"],["never","Never synced"]],"AppTier":[["basic","Basic: 10 requests per second"],["advanced","Advanced: 20 requests per second"],["premium","Premium: 30 requests per second"],["ultimate","Ultimate: 50 requests per second"]],"Connection":[["connected","Connected"],["needs_authorization","Needs re-authorization"],["no_access","No access"]],"DecisionKind":[["xpo_account","XPO account"],["advertiser","Advertiser"],["goal","Goal or tag"],["payment","Payment mode"],["default_account","Default account"],["account_allocation","TikTok ad account"],["campaign_allocation","Campaign"],["audience_allocation","Audience"],["audience_exclusion","Exclusion"],["request","Request"]],"FactKind":[["campaign","Campaigns"],["ad_group","Ad groups"],["ad","Ads"],["audience","Audiences"]],"Field":[["account_id","TikTok Ad Account ID"],["campaign_id","Campaign ID"],["audience_id","Audience ID"],["name","Name"],["xpo_account","XPO account"],["advertiser","Advertiser"],["payment_mode","Payment mode"],["default","Default"],["initialized","Initialized"]],"GoalKind":[["conversion_goal","Conversion goal"],["remarketing_tag","Remarketing tag"]],"JobKind":[["account","Sync Account"],["campaigns","Sync Campaigns"],["audiences","Sync Audiences"]],"JobState":[["queued","Queued"],["running","Syncing"],["done","Done"],["partly_done","Partly done"],["failed","Failed"],["cancelled","Cancelled"]],"PaymentMode":[["self","Self"],["knorex","Knorex"]],"RequestState":[["queued","Queued"],["sent","Sent"],["failed","Failed"],["fulfilled","Fulfilled"],["withdrawn","Withdrawn"]],"Schedule":[["off","Off"],["half_hourly","Every 30 minutes"],["hourly","Every hour"],["daily","Every day"]],"SheetKind":[["accounts","Accounts"],["campaigns","Campaigns"],["audiences","Audiences"]],"WaitsFor":[["network","waits for the network"],["certificate","waits for a trusted certificate"],["clock","waits for the right date"],["proxy","waits for the proxy"],["quota","waits for TikTok's rate limit"],["sign_in","paused: sign in again"],["secrets","paused: unlock secure storage"],["app","paused: set up the TikTok app"]],"XpoState":[["active","Active"],["suspended","Suspended"],["inactive","Inactive"]]} as const;
 
 /* Types */
 export type About = {
@@ -394,6 +413,8 @@ export type Action = {
 } & Offboard | {
 	action: "deallocate_first",
 } & DeallocateFirst | {
+	action: "import_allocations",
+} & ImportAllocations | {
 	action: "undo",
 } & Undo;
 
@@ -549,6 +570,73 @@ export type AllocateCampaigns = {
 export type AllocateToSeveral = {
 	campaigns: AllocateCampaigns[],
 	audiences: AllocateAudiences[],
+/**  What the admin chose for the file that was read last. */
+export type AllocationChoice = {
+	/**  One per sheet. */
+	matches: SheetMatch[],
+	removeMissing: boolean,
+	/**  The ids of rows to leave out. */
+	without: string[],
+};
+
+export type AllocationFileInfo = {
+	sheets: SheetPreview[],
+	/**  What columns can state. */
+	kinds: KindFields[],
+	/**  The names of hidden sheets, which are not imported. Untrusted texts. */
+	hidden: string[],
+	/**  The encoding of a CSV file, as in the [Encoding Standard](https://encoding.spec.whatwg.org/). */
+	encoding: string | null,
+	/**  The encoding may be another one. */
+	guessed: boolean,
+};
+
+export type AllocationPreview = {
+	/**  With the first [`BLOCKERS_SHOWN`] blockers. */
+	outcome: Outcome,
+	blockers: number,
+	blocked: BlockedRow[],
+};
+
+/**  A row, or an allocation that is missing from the file. */
+export type AllocationRow = {
+	/**  Stays the same when the file is compared again. */
+	id: string,
+	kind: SheetKind,
+	/**  In the sheet; `None` for what is missing from the file. */
+	line: number | null,
+	/**  The id of the object or, if it is not recognized, what the cell contains. Untrusted text. */
+	object: string,
+	/**  Untrusted text. */
+	name: string,
+	/**  Untrusted text. */
+	xpoAccount: string,
+	/**  Untrusted text. */
+	advertiser: string,
+	fate: Fate,
+	problem: RowProblem | null,
+	/**  The line that [`RowProblem::Disagrees`] is about. */
+	otherLine: number | null,
+	/**  A campaign is moved from this XPO account and advertiser (A5). */
+	movedFrom: string | null,
+	/**  The payment mode that is set. */
+	mode: PaymentMode | null,
+	/**  The ad account becomes the default. */
+	default: boolean,
+	/**  The campaign is initialized, for good (A2). */
+	initialize: boolean,
+	/**  A spreadsheet rounded the id: the object was found by its name. */
+	byName: boolean,
+};
+
+/**  What a file would change. */
+export type AllocationTable = {
+	/**  The rows of the file; then, if asked for, what is missing from it. */
+	rows: AllocationRow[],
+	/**  How many allocations of the partner are missing from the file. */
+	missing: number,
+	/**  Nothing counts as missing from these sheets: they have rows whose object is not recognized. */
+	incomplete: SheetKind[],
 };
 
 /**
@@ -652,6 +740,13 @@ export type BackupStatus = {
 	folder: string,
 	/**  Why the last daily backup failed. */
 	problem: Problem | null,
+};
+
+export type BlockedRow = {
+	/**  [`AllocationRow::id`]. */
+	row: string,
+	/**  The positions of its blockers, as far as they are shown. */
+	blockers: number[],
 };
 
 /**  A reason that blocks a change, with the objects that it concerns. */
@@ -809,7 +904,10 @@ export type DeliveryStatus = {
 
 /**  The preview of an import. */
 export type DirectoryTable = {
-	/**  The name of the file's encoding, as in the [Encoding Standard](https://encoding.spec.whatwg.org/). */
+	/**
+	 *  The name of the encoding of a CSV file, as in the [Encoding Standard](https://encoding.spec.whatwg.org/). Empty for a
+	 *  workbook.
+	 */
 	encoding: string,
 	/**  The encoding may be another one. */
 	guessed: boolean,
@@ -912,6 +1010,12 @@ export type FactCount = {
 
 /**  The kinds of objects in an ad account. The text is the name of the table. */
 export type FactKind = "campaign" | "ad_group" | "ad" | "audience";
+
+/**  What a row does. */
+export type Fate = "added" | "removed" | "changed" | "unchanged" | "unreadable";
+
+/**  What a column states. The label is its heading. */
+export type Field = "account_id" | "campaign_id" | "audience_id" | "name" | "xpo_account" | "advertiser" | "payment_mode" | "default" | "initialized";
 
 /**  A file of another program is dragged over the window. */
 export type FileDrag = "over" | "left" | "dropped";
@@ -1084,6 +1188,21 @@ export type Holdings = {
 	audiences: AccountAudience[],
 };
 
+/**  Allocates, deallocates and moves ad accounts, campaigns and audiences, and sets payment modes and defaults. */
+export type ImportAllocations = {
+	allocate: AccountPair[],
+	deallocate: AccountPair[],
+	modes: PaymentChoice[],
+	defaults: DefaultChoice[],
+	/**  One per advertiser. A campaign that one of them deallocates and another one allocates is moved (A5). */
+	campaigns: AllocateCampaigns[],
+	initialize: CampaignId[],
+	/**  One per advertiser. */
+	audiences: AllocateAudiences[],
+	/**  New defaults for XPO accounts that lose theirs (R22–R24). */
+	handOvers: HandOver[],
+};
+
 export type ImportReport = {
 	userId: string,
 	/**  Untrusted text. */
@@ -1154,6 +1273,12 @@ export type JobState =
 export type KindCount = {
 	kind: ObjectKind,
 	count: number,
+};
+
+/**  What the columns of a kind of sheet can state. The first is its id, which is required. */
+export type KindFields = {
+	kind: SheetKind,
+	fields: Field[],
 };
 
 /**  The sign-in page tried to open a window whose address the popup does not open. */
@@ -1494,7 +1619,7 @@ export type ProblemCode = "name_empty" | "name_too_long" | "name_characters" | "
 /**  The subject is the folder. */
 "export_folder" | "backup_of_another" | "backup_here" | "table_unreadable" | "file_unreadable" | 
 /**  The subject is the line. */
-"table_quote_open" | "table_too_large" | "cancelled" | "app_id_invalid" | "secret_missing" | "secret_for_other_server" | "sign_in_for_other_server" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
+"table_quote_open" | "table_too_large" | "table_password" | "table_damaged" | "cancelled" | "app_id_invalid" | "secret_missing" | "secret_for_other_server" | "sign_in_for_other_server" | "redirect_url_invalid" | "api_address_invalid" | "sign_in_address_invalid" | "app_not_set_up" | "proxy_address_invalid" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "secret_storage_sealed" | "passphrase_wrong" | "passphrase_short" | "sign_in_pending" | "sign_in_window_closed" | "sign_in_cancelled" | "sign_in_app_rejected" | "sign_in_permissions_rejected" | "sign_in_request_rejected" | "sign_in_unavailable" | "sign_in_failed" | "sign_in_wrong_redirect" | "sign_in_timed_out" | "browser_needs_loopback" | "port_in_use" | "port_forbidden" | "browser_missing" | "offline" | "certificate" | "clock" | "proxy_failed" | "proxy_sign_in" | "tiktok_timeout" | "tiktok_unavailable" | "tiktok_unexpected" | "throttled" | "maintenance" | "app_credentials_rejected" | "auth_code_used" | "sign_in_required" | "no_permission" | "no_ad_accounts" | "country_blocked" | "tiktok_refused" | "account_lost" | "list_incomplete" | "rows_unreadable" | "mail_host_invalid" | "mail_not_private" | "mail_user_invalid" | "mail_sender_invalid" | "mail_reply_to_invalid" | "mail_manager_invalid" | "mail_team_invalid" | "mail_no_recipient" | "mail_password_missing" | "mail_server_unknown" | "mail_server_refused" | "mail_server_unreachable" | "mail_timeout" | "mail_certificate" | "mail_starttls_missing" | "mail_tls_failed" | "mail_tampered" | "mail_greeting_rejected" | "mail_sign_in_unavailable" | "mail_sign_in_required" | "mail_sign_in_disabled" | "mail_app_password_required" | "mail_password_wrong" | "mail_sender_refused" | "mail_send_as_denied" | "mail_recipient_refused" | "mail_refused" | "mail_deferred" | "mail_limit_reached" | "mail_unexpected" | "mail_connection_lost" | "mail_uncertain" | "request_ended" | "updates_unreachable" | "updates_unreadable" | "update_missing" | "update_untrusted" | "update_failed" | "partner_not_open" | "internal";
 
 /**  What TikTok, the mail server or this computer reported, for a support case. Untrusted text. */
 export type ProblemDetails = {
@@ -1550,6 +1675,11 @@ export type Reachability =
 { state: "online" } | {
 	state: "unreachable",
 } & NoConnection;
+
+/**  The number of rows that a running import has read or compared. */
+export type ReadProgress = {
+	rows: number,
+};
 
 /**  Why a change is blocked. */
 export type Reason = 
@@ -1692,6 +1822,37 @@ export type Restore = {
 /**  The sort key and id of a row, serialized. It is valid only for the query it came from. */
 export type RowKey = string;
 
+/**  Why a row cannot be read, and decides nothing. */
+export type RowProblem = "id_missing" | 
+/**  A date, a word or an error instead of an id. */
+"id_invalid" | 
+/**  A spreadsheet rounded the id, and the name is not that of exactly one object with such an id. */
+"id_rounded" | 
+/**  The book does not contain the object: it may be another partner's. */
+"unknown" | 
+/**  The campaign or audience belongs to another TikTok ad account. */
+"other_account" | 
+/**  Several TikTok ad accounts have the audience. */
+"account_missing" | "xpo_account_unknown" | "advertiser_unknown" | 
+/**  Only the XPO account is named, and it does not have the object yet. */
+"advertiser_missing" | 
+/**  Several XPO accounts have an advertiser of this name. */
+"xpo_account_missing" | "payment_mode_unknown" | 
+/**  Neither Yes nor No. */
+"not_yes_or_no" | 
+/**  An XPO account cannot be without a default (A6). */
+"default_needed" | 
+/**  An initialized campaign stays initialized (A2). */
+"initialized_for_good" | 
+/**  Another row, `line`, says something else about the same object. */
+"disagrees" | "merged" | 
+/**  A formula ends in an error, such as #N/A. */
+"formula_error" | 
+/**  A formula that no program has calculated yet. */
+"not_calculated" | 
+/**  A date where a name belongs. */
+"not_text";
+
 /**  Why a row is refused. */
 export type RowRefusal = { kind: "name_missing" } | 
 /**  A name has no visible character. */
@@ -1709,7 +1870,9 @@ export type RowRefusal = { kind: "name_missing" } |
 /**  Advertisers cannot be added to an archived XPO account. */
 { kind: "archived" } | 
 /**  The row repeats this line. */
-{ kind: "duplicate"; line: number } | { kind: "too_many_cells" };
+{ kind: "duplicate"; line: number } | { kind: "too_many_cells" } | 
+/**  A cell is a date or an error, a formula without a result, or merged with others. */
+{ kind: "not_text" };
 
 export type RowResult = 
 /**  Adds an XPO account, an advertiser or both. */
@@ -1772,6 +1935,35 @@ export type SetDefaults = {
 export type SetState = {
 	accounts: XpoAccountId[],
 	state: XpoState,
+};
+
+/**  The admin chose *Settings…* in the menu bar of macOS. */
+export type SettingsChosen = null;
+
+/**  What the rows of a sheet are about. The label is the name of the sheet. */
+export type SheetKind = "accounts" | "campaigns" | "audiences";
+
+/**  What a sheet and its columns are taken for. */
+export type SheetMatch = {
+	/**  `None` leaves the sheet out. */
+	kind: SheetKind | null,
+	/**  One per column; `None` leaves it out. */
+	columns: (Field | null)[],
+};
+
+/**  A sheet, for the step that matches its columns. */
+export type SheetPreview = {
+	/**  Untrusted text. Empty for a CSV file. */
+	name: string,
+	/**  Untrusted texts. */
+	headings: string[],
+	/**  The first rows below the headings. Untrusted texts. */
+	rows: string[][],
+	/**  How many rows there are. */
+	count: number,
+	matched: SheetMatch,
+	/**  Whether everything was recognized: the step can be left out. */
+	recognized: boolean,
 };
 
 /**  Where the TikTok user signs in. */

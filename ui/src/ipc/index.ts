@@ -47,6 +47,7 @@ class Channel<Payload> {
 const changed = new Channel(events.changed);
 const importStage = new Channel(events.importStage);
 const exportProgress = new Channel(events.exportProgress);
+const readProgress = new Channel(events.readProgress);
 const fileDrag = new Channel(events.fileDrag);
 const linkRefused = new Channel(events.linkRefused);
 const signInPage = new Channel(events.signInPage);
@@ -63,6 +64,7 @@ export function listen(): void {
     changed,
     importStage,
     exportProgress,
+    readProgress,
     fileDrag,
     linkRefused,
     signInPage,
@@ -87,6 +89,10 @@ export const onImportStage = (callback: (stage: ImportStage) => void) => importS
 /** Calls back with the number of rows that the running export has written. Returns the function that stops it. */
 export const onExportProgress = (callback: (rows: number) => void) =>
   exportProgress.on(({ rows }) => callback(rows));
+
+/** Calls back with the number of rows that the running import has read. Returns the function that stops it. */
+export const onReadProgress = (callback: (rows: number) => void) =>
+  readProgress.on(({ rows }) => callback(rows));
 
 /** Calls back while a file is dragged over the window, and when it is dropped. Returns the function that stops it. */
 export const onFileDrag = (callback: (drag: FileDrag) => void) => fileDrag.on(callback);

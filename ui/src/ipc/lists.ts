@@ -52,6 +52,8 @@ export interface Source<Q, R, Id> {
   ids: (query: Q) => Promise<Id[]>;
   /** Writes all rows that match, or those with the ids in `only`. Returns the path, if the admin chose a file. */
   export: (query: Q, only: Id[] | null, format: Format) => Promise<string | null>;
+  /** Writes the allocations of these rows into a workbook. */
+  exportAllocations: (query: Q, only: Id[] | null) => Promise<string | null>;
 }
 
 function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
@@ -64,6 +66,7 @@ function listOf<Q, R, Id>(list: ListQuery["list"]): Source<Q, R, Id> {
     paste: (query, text) => commands.paste(text, { into: "list", query: of(query) }),
     ids: (query) => commands.listIds(of(query)) as Promise<Id[]>,
     export: (query, only, format) => commands.exportList({ list, query, only } as ListExport, format),
+    exportAllocations: (query, only) => commands.exportAllocations({ list, query, only } as ListExport),
   };
 }
 

@@ -144,6 +144,11 @@ export class PagedList<Q extends Query, Row, Id = unknown> implements ListState<
     return this.#source.export(this.query, only, format);
   }
 
+  /** Writes the allocations of all rows that match, or of `only` these, into a workbook. */
+  exportAllocations(only: Id[] | null = null): Promise<string | null> {
+    return this.#source.exportAllocations(this.query, only);
+  }
+
   async #read(): Promise<void> {
     this.busy = true;
     for (let listing = -1; listing !== this.#listing;) {

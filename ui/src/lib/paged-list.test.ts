@@ -32,6 +32,7 @@ class Side implements Source<Query, number, number> {
 
   ids = (): Promise<number[]> => Promise.resolve(Array.from({ length: this.total }, (_, n) => n));
   paste = (_: Query, text: string): Promise<string> => Promise.resolve(text);
+  exportAllocations = (): Promise<string | null> => Promise.resolve("/downloads/allocations.xlsx");
   export = (): Promise<string | null> => Promise.resolve("/downloads/numbers.csv");
 
   async answer(): Promise<void> {

@@ -108,12 +108,12 @@ export const fileWords = {
   table_unreadable: {
     title: "This table can't be read",
     text: (subject) =>
-      `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.`,
+      `${quoted(subject, "The file")} needs headings in its first line, with “XPO account” exactly once. A CSV file separates values by commas, semicolons or tabs. Nothing was imported.`,
   },
   file_unreadable: {
     title: "This file can't be read",
     text: (subject) =>
-      `${quoted(subject, "The file")} is a folder, no longer exists, or you don't have permission to read it. Choose another file. Nothing was imported.`,
+      `${quoted(subject, "The file")} is a folder, no longer exists, is locked by another program, or you don't have permission to read it. Close it there or choose another file. Nothing was imported.`,
   },
   table_quote_open: {
     title: "A quotation mark is never closed",
@@ -122,7 +122,15 @@ export const fileWords = {
   },
   table_too_large: {
     title: "This table is too large",
-    text: "Split the file into parts of at most 64 MB. Nothing was imported.",
+    text: "Split the file into parts of at most 64 MB and 500,000 rows. A workbook may unpack to 256 MB. Nothing was imported.",
+  },
+  table_password: {
+    title: "This workbook needs a password",
+    text: "XPO Admin can't open workbooks with a password. Save it without one, or as CSV, and choose it again. Nothing was imported.",
+  },
+  table_damaged: {
+    title: "This workbook is damaged",
+    text: "Open it in a spreadsheet program, which may repair it, save it as .xlsx, and choose it again. Nothing was imported.",
   },
   cancelled: {
     severity: "off",

@@ -61,8 +61,15 @@ pub enum Error {
     /// The line in which the quotation mark was opened.
     #[error("the quotation mark opened in line {0} is never closed")]
     TableQuoteOpen(u32),
-    #[error("the table is too large: {0} bytes")]
+    /// Bytes, or rows.
+    #[error("the table is too large: {0}")]
     TableTooLarge(usize),
+    /// A workbook that opens only with a password.
+    #[error("the workbook is encrypted")]
+    TablePassword,
+    /// No program can read the workbook, or only one that repairs it.
+    #[error("the workbook is damaged: {0}")]
+    TableDamaged(String),
     #[error("cancelled")]
     Cancelled,
     /// The sync job that tried to write has already ended.

@@ -66,6 +66,8 @@ pub enum ProblemCode {
     /// The subject is the line.
     TableQuoteOpen,
     TableTooLarge,
+    TablePassword,
+    TableDamaged,
     Cancelled,
 
     AppIdInvalid,
@@ -255,6 +257,8 @@ impl From<partner::Error> for Problem {
             Error::BackupHere => Code::BackupHere.into(),
             Error::TableUnreadable(why) => Problem::new(Code::TableUnreadable).because(why),
             Error::TableQuoteOpen(line) => Problem::new(Code::TableQuoteOpen).about(line),
+            Error::TablePassword => Code::TablePassword.into(),
+            Error::TableDamaged(why) => Problem::new(Code::TableDamaged).because(why),
             Error::TableTooLarge(_) => Problem::new(Code::TableTooLarge).because(error),
             Error::Cancelled => Code::Cancelled.into(),
             error @ (Error::CannotReplay(_) | Error::JobEnded | Error::Sql(_)) => Problem::internal(error),

@@ -37,6 +37,7 @@ export const actionLabels: Record<ActionName, string> = {
   deallocate: "Deallocated",
   move: "Moved",
   offboard: "Offboarded a client",
+  import_allocations: "Imported allocations",
   undo: "Undid or redid a change",
 };
 

@@ -47,7 +47,7 @@ async function show(answers: Answers) {
   const user = userEvent.setup();
   const onclose = vi.fn();
   render(ImportTableDialog, { onclose });
-  await screen.findByRole("dialog", { name: "Import CSV" });
+  await screen.findByRole("dialog", { name: "Import XPO accounts" });
   return { fake, user, onclose };
 }
 
@@ -57,7 +57,7 @@ const choose = (user: ReturnType<typeof userEvent.setup>, file: File) =>
 const resultIn = (line: string) =>
   (screen.getByText(line).closest("[role=row]") as HTMLElement).querySelector("[role=gridcell]:last-child");
 
-describe("Import CSV", () => {
+describe("Import XPO accounts", () => {
   it("explains the columns before a file is chosen", async () => {
     await show({});
     expect(screen.getByText("The only required column.", { exact: false })).toBeVisible();

@@ -1,4 +1,4 @@
-// The state of a CSV import until it is saved: the file, the rows that it would add, and the excluded ones.
+// The state of an import of XPO accounts until it is saved: the file, the rows that it would add, and the excluded ones.
 import { plain } from "../../components/text/text";
 import {
   asProblem,
@@ -12,7 +12,8 @@ import {
 } from "../../ipc";
 import { byText, LocalList } from "../../lib/local-list.svelte";
 import { Selection } from "../../lib/selection.svelte";
-import { resultOf, LARGEST } from "./table-labels";
+import { base64, LARGEST } from "../../features/import-file/imported-file";
+import { resultOf } from "./table-labels";
 
 type Fate = TableRow["result"]["kind"];
 
@@ -67,7 +68,7 @@ export class TableImport {
 
   /** The encoding may be wrong, or the file cannot be read with it. */
   get asksEncoding(): boolean {
-    if (this.#file === "") return false;
+    if (this.#file === "" || /\.(xlsx|xlsm|xls|ods)$/iu.test(this.name)) return false;
     return this.encoding !== null || (this.table?.guessed ?? this.problem !== null);
   }
 
@@ -93,7 +94,9 @@ export class TableImport {
       this.#file = text;
       await this.#read();
     } catch (thrown) {
-      if (turn === this.#turn) this.problem = asProblem(thrown);
+      // Another program may keep the file to itself.
+      if (turn === this.#turn)
+        this.problem = { ...asProblem(thrown), code: "file_unreadable", subject: this.name };
     } finally {
       if (turn === this.#turn) this.reading = false;
     }
@@ -155,13 +158,4 @@ export class TableImport {
       if (turn === this.#turn) this.problem = asProblem(thrown);
     }
   }
-}
-
-function base64(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,?/u, ""));
-    reader.onerror = () => reject(reader.error ?? new Error("failed to read the file"));
-    reader.readAsDataURL(file);
-  });
 }

@@ -1,5 +1,4 @@
 // Labels for what an import does with the rows of a table, and why it refuses some.
-import type { Option } from "../../components/form/combobox";
 import type { RowRefusal, TableRow } from "../../ipc";
 import { number } from "../../lib/numbers";
 
@@ -16,6 +15,7 @@ const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   archived: () => "The XPO account is archived. Restore it first.",
   duplicate: (refusal) =>
     "line" in refusal ? `Duplicate of line ${number(refusal.line)}.` : "It occurs twice.",
+  not_text: () => "A cell holds a date or an error, isn't calculated yet, or is merged with others.",
   too_many_cells: () => "The line has more cells than there are headings.",
 };
 
@@ -35,42 +35,3 @@ export const tableColumns: { heading: string; words: string }[] = [
 ];
 
 export const headings = "XPO account,Advertiser,State,XPO account ID,Advertiser ID";
-
-/** The encodings that a file can be read with, by their names in the Encoding Standard. */
-export const encodings: Option[] = [
-  ["UTF-8", "Unicode"],
-  ["UTF-16LE", "Unicode"],
-  ["UTF-16BE", "Unicode"],
-  ["windows-1252", "Western European"],
-  ["ISO-8859-15", "Western European"],
-  ["macintosh", "Western European, Mac"],
-  ["windows-1250", "Central European"],
-  ["ISO-8859-2", "Central European"],
-  ["windows-1257", "Baltic"],
-  ["ISO-8859-4", "Baltic"],
-  ["ISO-8859-13", "Baltic"],
-  ["windows-1251", "Cyrillic"],
-  ["ISO-8859-5", "Cyrillic"],
-  ["KOI8-U", "Cyrillic"],
-  ["IBM866", "Cyrillic, DOS"],
-  ["x-mac-cyrillic", "Cyrillic, Mac"],
-  ["windows-1253", "Greek"],
-  ["ISO-8859-7", "Greek"],
-  ["windows-1254", "Turkish"],
-  ["windows-1255", "Hebrew"],
-  ["ISO-8859-8", "Hebrew"],
-  ["windows-1256", "Arabic"],
-  ["ISO-8859-6", "Arabic"],
-  ["windows-1258", "Vietnamese"],
-  ["windows-874", "Thai"],
-  ["Shift_JIS", "Japanese"],
-  ["EUC-JP", "Japanese"],
-  ["ISO-2022-JP", "Japanese"],
-  ["GBK", "Simplified Chinese"],
-  ["gb18030", "Simplified Chinese"],
-  ["Big5", "Traditional Chinese"],
-  ["EUC-KR", "Korean"],
-].map(([id = "", script]) => ({ id, name: `${script} (${id})` }));
-
-/** In bytes. Rust refuses larger files too, but reading one here first would block the window. */
-export const LARGEST = 64 * 1024 * 1024;

@@ -144,8 +144,8 @@ describe("XPO Accounts", () => {
     const user = await show(new Fake(withXpoAccounts([])));
     expect(await screen.findByText("No XPO accounts yet")).toBeVisible();
     expect(await faults()).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Import a CSV file" }));
-    expect(await screen.findByRole("dialog", { name: "Import CSV" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Import a file" }));
+    expect(await screen.findByRole("dialog", { name: "Import XPO accounts" })).toBeVisible();
   });
 
   it("adds an XPO account with its first advertisers (A1), with a preview while typing", async () => {

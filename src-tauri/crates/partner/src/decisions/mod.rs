@@ -30,6 +30,7 @@ pub use rules::directory::{
 };
 pub use rules::goals::{AddGoals, NewGoal, RemoveGoals};
 pub use rules::holdings::{AccountAudience, Deallocate, DeallocateFirst, Holder, Holdings, Move, Offboard};
+pub use rules::import::ImportAllocations;
 pub use rules::requests::{FulfilRequest, WithdrawRequest};
 pub use rules::several::AllocateToSeveral;
 pub use rules::undo::Undo;

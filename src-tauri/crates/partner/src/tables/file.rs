@@ -77,7 +77,7 @@ pub(crate) fn replace_table<T>(path: &Path, write: impl FnOnce(&Path) -> Result<
 }
 
 /// Rows between two calls of the progress callback.
-const PROGRESS_ROWS: u64 = 10_000;
+pub(crate) const PROGRESS_ROWS: u64 = 10_000;
 
 pub(crate) struct TableFile {
     output: Output,

@@ -2,20 +2,16 @@
 
 use std::collections::HashSet;
 
-use encoding_rs::Encoding;
 use serde::Serialize;
 use specta::Type;
 
 use crate::decisions::{Action, AddToDirectory};
-use crate::tables::cells::{is_rounded, unescape_formula};
-use crate::tables::encoding::{Decoded, decode};
+use crate::tables::cells::is_rounded;
 use crate::tables::matching::{Additions, Directory, RowRefusal};
-use crate::tables::rows::Rows;
+use crate::tables::progress::Progress;
+use crate::tables::sheets::{Cell, Sheets};
 use crate::text::name_key;
 use crate::{Book, Error, Result};
-
-/// The size of the largest file that is read, in bytes.
-pub const MAX_FILE_SIZE: usize = 64 << 20;
 
 /// The columns, in any order and case. Other columns are ignored.
 pub(crate) const HEADINGS: [&str; 5] =
@@ -25,7 +21,8 @@ pub(crate) const HEADINGS: [&str; 5] =
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryTable {
-    /// The name of the file's encoding, as in the [Encoding Standard](https://encoding.spec.whatwg.org/).
+    /// The name of the encoding of a CSV file, as in the [Encoding Standard](https://encoding.spec.whatwg.org/). Empty for a
+    /// workbook.
     pub encoding: String,
     /// The encoding may be another one.
     pub guessed: bool,
@@ -83,46 +80,49 @@ impl DirectoryTable {
 }
 
 impl Book {
-    /// Reads a table without changing anything. `encoding` is the name of an encoding, such as "Shift_JIS"; without one, it is
-    /// recognized.
+    /// Reads a workbook or CSV file without changing anything. `encoding` is the name of the encoding of a CSV file, such as
+    /// "Shift_JIS"; without one, it is recognized. Calls `progress` with the number of rows so far.
     ///
     /// # Errors
-    /// [`Error::TableTooLarge`], [`Error::TableQuoteOpen`]. [`Error::TableUnreadable`] if the heading "XPO account" is missing,
-    /// a heading occurs twice, or the encoding is unknown.
-    pub fn read_directory_table(&self, file: &[u8], encoding: Option<&str>) -> Result<DirectoryTable> {
-        if file.len() > MAX_FILE_SIZE {
-            return Err(Error::TableTooLarge(file.len()));
-        }
-        let known = |name: &str| {
-            Encoding::for_label(name.as_bytes())
-                .ok_or_else(|| Error::TableUnreadable(format!("the encoding “{name}” is unknown")))
+    /// [`Error::TableTooLarge`], [`Error::TableQuoteOpen`], [`Error::TablePassword`], [`Error::TableDamaged`],
+    /// [`Error::Cancelled`]. [`Error::TableUnreadable`] if the heading "XPO account" is missing, a heading occurs twice, or the
+    /// encoding is unknown.
+    pub fn read_directory_table(
+        &self,
+        file: &[u8],
+        encoding: Option<&str>,
+        progress: &mut Progress<'_>,
+    ) -> Result<DirectoryTable> {
+        let Sheets { sheets, encoding, .. } = Sheets::read(file, encoding, progress)?;
+        let (encoding, guessed) =
+            encoding.map_or(("", false), |(encoding, guessed)| (encoding.name(), guessed));
+        let mut found = sheets.into_iter().map(|sheet| {
+            let mut rows = sheet.rows.into_iter();
+            let headings = rows.next().map(|row| row.cells).unwrap_or_default();
+            columns(&headings).map(|columns| (columns, headings.len(), rows))
+        });
+        // The first sheet that fits or, if none does, what is wrong with the first.
+        let missing = || Error::TableUnreadable(format!("the heading “{}” is missing", HEADINGS[0]));
+        let (columns, width, rows) = match found.next().unwrap_or_else(|| Err(missing())) {
+            Ok(sheet) => sheet,
+            Err(error) => found.find_map(Result::ok).ok_or(error)?,
         };
-        let Decoded { text, encoding, guessed } = decode(file, encoding.map(known).transpose()?);
-        let mut rows = Rows::of(&text);
-        let mut row = csv::StringRecord::new();
-        rows.read(&mut row)?;
-        let separator = rows.separator;
-        let columns = columns(&row, separator)?;
-        let width = row.len();
-
         let mut directory = Directory::read(self)?;
         let mut table =
-            DirectoryTable { encoding: encoding.name().to_owned(), guessed, ..DirectoryTable::default() };
-        while let Some(line) = rows.read(&mut row)? {
-            if row.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            let cell = |n: usize| {
-                unescape_formula(columns[n].and_then(|at| row.get(at)).unwrap_or_default().trim(), separator)
+            DirectoryTable { encoding: encoding.to_owned(), guessed, ..DirectoryTable::default() };
+        for row in rows {
+            let cells = columns.map(|at| at.map_or(Some(String::new()), |at| row.cell(at).shown()));
+            let is_text = cells.iter().all(Option::is_some) && !row.merged;
+            let cells = cells.map(Option::unwrap_or_default);
+            let cells = cells.each_ref().map(String::as_str);
+            let found = if row.cells.iter().skip(width).any(|cell| *cell != Cell::Empty) {
+                Err(RowRefusal::TooManyCells)
+            } else if is_text {
+                directory.match_row(row.line, cells)
+            } else {
+                Err(RowRefusal::NotText)
             };
-            let too_many = row.iter().skip(width).any(|cell| !cell.trim().is_empty());
-            let cells = [cell(0), cell(1), cell(2), cell(3), cell(4)];
-            let cells = cells.each_ref().map(|cell| cell.as_ref());
-            table.push(
-                line,
-                cells,
-                if too_many { Err(RowRefusal::TooManyCells) } else { directory.match_row(line, cells) },
-            );
+            table.push(row.line, cells, found);
         }
         Ok(table)
     }
@@ -149,9 +149,9 @@ impl DirectoryTable {
 }
 
 /// Returns the positions of [`HEADINGS`].
-fn columns(headings: &csv::StringRecord, separator: u8) -> Result<[Option<usize>; 5]> {
+fn columns(headings: &[Cell]) -> Result<[Option<usize>; 5]> {
     let headings: Vec<String> =
-        headings.iter().map(|heading| name_key(&unescape_formula(heading.trim(), separator))).collect();
+        headings.iter().map(|heading| name_key(&heading.shown().unwrap_or_default())).collect();
     let mut columns = [None; 5];
     for (column, wanted) in columns.iter_mut().zip(HEADINGS) {
         let wanted = name_key(wanted);

@@ -35,6 +35,8 @@ pub enum RowRefusal {
     /// The row repeats this line.
     Duplicate(u32),
     TooManyCells,
+    /// A cell is a date or an error, a formula without a result, or merged with others.
+    NotText,
 }
 
 /// The objects that a row adds.

@@ -1,5 +1,6 @@
 //! Import and export of tables. Functions without another error fail only when the book cannot be read.
 
+pub mod allocations;
 pub(crate) mod cells;
 pub(crate) mod encoding;
 pub mod export;
@@ -10,4 +11,5 @@ pub(crate) mod lists;
 pub mod matching;
 pub mod progress;
 pub(crate) mod rows;
+pub mod sheets;
 pub(crate) mod xlsx;

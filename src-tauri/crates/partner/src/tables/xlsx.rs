@@ -10,7 +10,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 use rusqlite::types::ValueRef;
-use rust_xlsxwriter::{ExcelDateTime, Format, IgnoreError, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, ExcelDateTime, Format, Formula, IgnoreError, Worksheet, XlsxError};
 
 use crate::tables::cells::is_formula;
 use crate::tables::progress::Progress;
@@ -66,8 +66,21 @@ struct Formats {
     date: Format,
 }
 
+/// The design of a sheet that people edit.
+#[derive(Clone, Default)]
+pub(crate) struct SheetStyle {
+    /// Without one, sheets are numbered.
+    pub name: &'static str,
+    /// The formula for the choices of each column that has a drop-down list.
+    pub lists: Vec<Option<String>>,
+    pub hidden: bool,
+}
+
 struct Sheet {
     sheet: Worksheet,
+    style: SheetStyle,
+    /// Counts the sheets of one table.
+    number: u32,
     headings: Vec<String>,
     /// In characters.
     widths: Vec<usize>,
@@ -91,24 +104,37 @@ impl Workbook {
 
     /// Begins a sheet with its headings.
     pub fn begin_sheet(&mut self, headings: Vec<String>) -> Result<()> {
+        self.begin_styled_sheet(headings, SheetStyle::default())
+    }
+
+    pub fn begin_styled_sheet(&mut self, headings: Vec<String>, style: SheetStyle) -> Result<()> {
+        self.begin_numbered_sheet(headings, style, 1)
+    }
+
+    fn begin_numbered_sheet(&mut self, headings: Vec<String>, style: SheetStyle, number: u32) -> Result<()> {
         self.end_sheet()?;
         let mut sheet = catch(|| self.book.new_worksheet_with_constant_memory())?;
         catch(|| {
             for (column, heading) in (0..).zip(&headings) {
                 sheet.write_string_with_format(0, column, heading, &self.formats.heading)?;
             }
-            sheet.set_freeze_panes(1, 0).map(|_| ())
+            if !style.name.is_empty() {
+                let part = if number > 1 { format!(" ({number})") } else { String::new() };
+                sheet.set_name(format!("{}{part}", style.name))?;
+            }
+            sheet.set_hidden(style.hidden).set_freeze_panes(1, 0).map(|_| ())
         })?;
         // The arrow of the filter needs the space of three characters.
         let widths = headings.iter().map(|heading| heading.chars().count() + 3).collect();
-        self.sheet = Some(Sheet { sheet, headings, widths, rows: 1 });
+        self.sheet = Some(Sheet { sheet, style, number, headings, widths, rows: 1 });
         Ok(())
     }
 
     /// Writes a row, into another sheet with the same headings if this one is full.
     pub fn write_row(&mut self, cells: &[ValueRef<'_>]) -> Result<()> {
         if let Some(full) = self.sheet.as_ref().filter(|sheet| sheet.rows == self.max_rows) {
-            self.begin_sheet(full.headings.clone())?;
+            let (headings, style, number) = (full.headings.clone(), full.style.clone(), full.number + 1);
+            self.begin_numbered_sheet(headings, style, number)?;
         }
         let Some(sheet) = &mut self.sheet else { return Ok(()) };
         catch(|| sheet.write_row(cells, &self.formats))
@@ -128,8 +154,25 @@ impl Workbook {
     }
 
     fn end_sheet(&mut self) -> Result<()> {
-        let Some(Sheet { mut sheet, widths, rows, .. }) = self.sheet.take() else { return Ok(()) };
+        let Some(Sheet { mut sheet, style, headings, widths, rows, .. }) = self.sheet.take() else {
+            return Ok(());
+        };
         catch(|| {
+            if !style.name.is_empty() {
+                // An id that is entered or pasted stays text.
+                for (column, _) in (0..).zip(&headings).filter(|(_, heading)| heading.ends_with("ID")) {
+                    sheet.set_column_format(column, &self.formats.text)?;
+                }
+            }
+            for (column, list) in (0..).zip(&style.lists) {
+                if let Some(list) = list {
+                    // The import checks what people write instead.
+                    let choices = DataValidation::new()
+                        .allow_list_formula(Formula::new(list))
+                        .show_error_message(false);
+                    sheet.add_data_validation(1, column, self.max_rows - 1, column, &choices)?;
+                }
+            }
             let mut last = 0;
             for (column, width) in (0..).zip(widths) {
                 sheet

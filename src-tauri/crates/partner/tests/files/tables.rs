@@ -7,15 +7,16 @@ use std::time::Instant;
 use partner::decisions::{Action, AddToDirectory, Archive, NewAdvertiser, NewXpoAccount, XpoState};
 use partner::ids::{AdvertiserId, XpoAccountId};
 use partner::tables::file::Format;
-use partner::tables::import::{DirectoryTable, MAX_FILE_SIZE, RowResult};
+use partner::tables::import::{DirectoryTable, RowResult};
 use partner::tables::matching::RowRefusal;
+use partner::tables::sheets::MAX_FILE_SIZE;
 use partner::{Book, Error};
 
 use crate::test_partner::{TestPartner, advertiser, commit, names, xpo};
 
 /// Reads a table for a partner that already has "Client 0" with "Brand 0", "Client 1" with "Brand 1", ….
 fn read(book: &Book, file: impl AsRef<[u8]>) -> DirectoryTable {
-    book.read_directory_table(file.as_ref(), None).unwrap()
+    book.read_directory_table(file.as_ref(), None, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn fates(table: &DirectoryTable) -> Vec<(u32, RowResult)> {
@@ -189,10 +190,11 @@ fn refuses_files_that_are_not_tables() {
         b"\0\0\0\0",
     ];
     for file in files {
-        let refused = book.read_directory_table(file, None);
+        let refused = book.read_directory_table(file, None, &mut |_| ControlFlow::Continue(()));
         assert!(matches!(refused, Err(Error::TableUnreadable(_))), "{file:?}: {refused:?}");
     }
-    let refused = book.read_directory_table(&vec![b'a'; MAX_FILE_SIZE + 1], None);
+    let refused =
+        book.read_directory_table(&vec![b'a'; MAX_FILE_SIZE + 1], None, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(refused, Err(Error::TableTooLarge(size)) if size == MAX_FILE_SIZE + 1));
     assert_eq!(read(&book, "XPO account").rows, []);
 }
@@ -289,7 +291,7 @@ fn files_as_spreadsheets_and_people_write_them_are_read_row_by_row() {
     assert_eq!(added.accounts.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["One", "Three"]);
 
     let open = b"XPO account,Advertiser\nAspen,Wing\n\"Birch,Bun\nCedar,Coupe\n";
-    let refused_file = book.read_directory_table(open, None);
+    let refused_file = book.read_directory_table(open, None, &mut |_| ControlFlow::Continue(()));
     assert!(matches!(refused_file, Err(Error::TableQuoteOpen(3))), "{refused_file:?}");
 
     let invisible = "XPO account,Advertiser\n\u{2800}\u{2800},\u{3164}\n\u{AD},Soft\n\u{115F},Jamo\nIris,\u{2800}\n\u{200B},Zero\n";
@@ -305,12 +307,14 @@ fn the_admin_chooses_another_encoding_when_the_recognized_one_is_wrong() {
     let book = partner.open();
     let text = "XPO account,Advertiser\r\nSpółka Łódź,Żuk\r\n";
     let (file, ..) = encoding_rs::WINDOWS_1250.encode(text);
-    let wrong = book.read_directory_table(&file, Some("windows-1252")).unwrap();
+    let wrong =
+        book.read_directory_table(&file, Some("windows-1252"), &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(wrong.rows[0].xpo_account, "Spó³ka £ódŸ");
-    let right = book.read_directory_table(&file, Some("windows-1250")).unwrap();
+    let right =
+        book.read_directory_table(&file, Some("windows-1250"), &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!((right.encoding.as_str(), right.guessed), ("windows-1250", false));
     assert_eq!(right.rows[0].xpo_account, "Spółka Łódź");
-    let unknown = book.read_directory_table(&file, Some("ebcdic"));
+    let unknown = book.read_directory_table(&file, Some("ebcdic"), &mut |_| ControlFlow::Continue(()));
     assert!(matches!(unknown, Err(Error::TableUnreadable(_))), "{unknown:?}");
 
     // One byte that is not UTF-8 costs its own row only.

@@ -224,9 +224,11 @@ impl Model {
                 }
             }
             // The model has no requests, and no step makes one.
-            Action::RequestAccount(_) | Action::WithdrawRequest(_) | Action::FulfilRequest(_) => {
-                return None;
-            }
+            // No step makes these; `rules/allocation_files.rs` compares imports with the dialogs.
+            Action::RequestAccount(_)
+            | Action::WithdrawRequest(_)
+            | Action::FulfilRequest(_)
+            | Action::ImportAllocations(_) => return None,
             Action::Deallocate(Deallocate { holdings, hand_overs }) => {
                 self.release(&mut next, holdings, None, hand_overs)?;
             }

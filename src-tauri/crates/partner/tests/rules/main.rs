@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod accounts;
+mod allocation_files;
 mod article;
 mod audiences;
 mod campaigns;
@@ -17,3 +18,4 @@ mod outbox;
 mod requests;
 mod schema;
 mod undo;
+mod workbook_files;

@@ -10,6 +10,7 @@ pub(crate) mod defaults;
 pub(crate) mod directory;
 pub(crate) mod goals;
 pub(crate) mod holdings;
+pub(crate) mod import;
 pub(crate) mod requests;
 pub(crate) mod several;
 pub(crate) mod undo;
@@ -31,6 +32,7 @@ use defaults::SetDefaults;
 use directory::{AddToDirectory, Archive, Rename, Restore, SetState};
 use goals::{AddGoals, RemoveGoals};
 use holdings::{Deallocate, DeallocateFirst, Move, Offboard};
+use import::ImportAllocations;
 use requests::{FulfilRequest, WithdrawRequest};
 use several::AllocateToSeveral;
 use undo::Undo;
@@ -103,6 +105,7 @@ actions! {
     Move(Move) = "move";
     Offboard(Offboard) = "offboard";
     DeallocateFirst(DeallocateFirst) = "deallocate_first";
+    ImportAllocations(ImportAllocations) = "import_allocations";
     Undo(Undo) = "undo";
 }
 

@@ -1,0 +1,195 @@
+//! What the sheets and columns of an allocation file stand for.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::Result;
+use crate::tables::progress::Progress;
+use crate::tables::sheets::{Cell, Sheet, Sheets};
+use crate::text::name_key;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What the rows of a sheet are about. The label is the name of the sheet.
+    SheetKind {
+        Accounts = "accounts", "Accounts"
+        Campaigns = "campaigns", "Campaigns"
+        Audiences = "audiences", "Audiences"
+    }
+    /// What a column states. The label is its heading.
+    Field {
+        AccountId = "account_id", "TikTok Ad Account ID"
+        CampaignId = "campaign_id", "Campaign ID"
+        AudienceId = "audience_id", "Audience ID"
+        Name = "name", "Name"
+        XpoAccount = "xpo_account", "XPO account"
+        Advertiser = "advertiser", "Advertiser"
+        PaymentMode = "payment_mode", "Payment mode"
+        Default = "default", "Default"
+        Initialized = "initialized", "Initialized"
+    }
+}
+
+/// The sheet with the choices of the drop-down lists, which is hidden.
+pub(crate) const CHOICES: &str = "Choices";
+
+impl SheetKind {
+    /// The columns of the sheet, the id first.
+    pub fn fields(self) -> &'static [Field] {
+        use Field::{
+            AccountId, Advertiser, AudienceId, CampaignId, Default, Initialized, Name, PaymentMode,
+            XpoAccount,
+        };
+        match self {
+            SheetKind::Accounts => &[AccountId, Name, XpoAccount, Advertiser, PaymentMode, Default],
+            SheetKind::Campaigns => &[CampaignId, Name, AccountId, XpoAccount, Advertiser, Initialized],
+            SheetKind::Audiences => &[AudienceId, Name, AccountId, XpoAccount, Advertiser],
+        }
+    }
+
+    fn id(self) -> Field {
+        self.fields()[0]
+    }
+
+    /// Returns the field of a heading. Exported lists have other headings for names.
+    fn field(self, heading: &str) -> Option<Field> {
+        let heading = name_key(heading);
+        let is_name = ["campaign name", "audience name", "tiktok ad account"].contains(&heading.as_str());
+        let known =
+            |field: &&Field| name_key(field.label()) == heading || (is_name && **field == Field::Name);
+        self.fields().iter().find(known).copied()
+    }
+}
+
+/// What a sheet and its columns are taken for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SheetMatch {
+    /// `None` leaves the sheet out.
+    pub kind: Option<SheetKind>,
+    /// One per column; `None` leaves it out.
+    pub columns: Vec<Option<Field>>,
+}
+
+/// A sheet, for the step that matches its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct SheetPreview {
+    /// Untrusted text. Empty for a CSV file.
+    pub name: String,
+    /// Untrusted texts.
+    pub headings: Vec<String>,
+    /// The first rows below the headings. Untrusted texts.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows there are.
+    pub count: u32,
+    pub matched: SheetMatch,
+    /// Whether everything was recognized: the step can be left out.
+    pub recognized: bool,
+}
+
+/// What the columns of a kind of sheet can state. The first is its id, which is required.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct KindFields {
+    pub kind: SheetKind,
+    pub fields: Vec<Field>,
+}
+
+/// Rows of a sheet that the step shows.
+const PREVIEW_ROWS: usize = 10;
+
+/// Rows in which headings are looked for: people write titles above a table.
+const HEADING_ROWS: usize = 10;
+
+/// An allocation file in memory.
+pub struct AllocationFile {
+    pub(crate) sheets: Vec<Sheet>,
+    /// What the step that matches columns shows.
+    pub info: AllocationFileInfo,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct AllocationFileInfo {
+    pub sheets: Vec<SheetPreview>,
+    /// What columns can state.
+    pub kinds: Vec<KindFields>,
+    /// The names of hidden sheets, which are not imported. Untrusted texts.
+    pub hidden: Vec<String>,
+    /// The encoding of a CSV file, as in the [Encoding Standard](https://encoding.spec.whatwg.org/).
+    pub encoding: Option<String>,
+    /// The encoding may be another one.
+    pub guessed: bool,
+}
+
+impl AllocationFile {
+    /// Reads a workbook or CSV file. `encoding` is that of a CSV file; without one, it is recognized. Calls `progress` with
+    /// the number of rows so far.
+    ///
+    /// # Errors
+    /// [`Error::TableTooLarge`](crate::Error::TableTooLarge), `TablePassword`, `TableDamaged`, `TableQuoteOpen`, `Cancelled`;
+    /// `TableUnreadable` if the encoding is unknown.
+    pub fn read(file: &[u8], encoding: Option<&str>, progress: &mut Progress<'_>) -> Result<AllocationFile> {
+        let Sheets { mut sheets, mut hidden, encoding } = Sheets::read(file, encoding, progress)?;
+        hidden.retain(|name| name != CHOICES);
+        sheets.retain(|sheet| !sheet.rows.is_empty());
+        let previews = sheets.iter_mut().map(preview).collect();
+        let (encoding, guessed) =
+            encoding.map_or((None, false), |(encoding, guessed)| (Some(encoding.name().to_owned()), guessed));
+        let fields_of = |kind: &SheetKind| KindFields { kind: *kind, fields: kind.fields().to_vec() };
+        let kinds = SheetKind::ALL.iter().map(fields_of).collect();
+        let info = AllocationFileInfo { sheets: previews, kinds, hidden, encoding, guessed };
+        Ok(AllocationFile { sheets, info })
+    }
+}
+
+/// Removes everything above the headings, and returns what the sheet shows.
+fn preview(sheet: &mut Sheet) -> SheetPreview {
+    let known = |cells: &[Cell]| {
+        let headings: Vec<String> = cells.iter().filter_map(Cell::shown).collect();
+        SheetKind::ALL.iter().any(|kind| headings.iter().any(|text| kind.field(text) == Some(kind.id())))
+    };
+    let found = sheet.rows.iter().take(HEADING_ROWS).position(|row| known(&row.cells)).unwrap_or(0);
+    sheet.rows.drain(..found);
+    let texts = |cells: &[Cell]| -> Vec<String> {
+        cells.iter().map(|cell| cell.shown().unwrap_or_else(|| "?".to_owned())).collect()
+    };
+    let headings = texts(&sheet.rows[0].cells);
+    let rows: Vec<Vec<String>> =
+        sheet.rows[1..].iter().take(PREVIEW_ROWS).map(|row| texts(&row.cells)).collect();
+    let (matched, recognized) = matched(&sheet.name, &headings);
+    let count = u32::try_from(sheet.rows.len() - 1).unwrap_or(u32::MAX);
+    SheetPreview { name: sheet.name.clone(), headings, rows, count, matched, recognized }
+}
+
+/// Returns what a sheet seems to be, and whether that leaves no question.
+fn matched(name: &str, headings: &[String]) -> (SheetMatch, bool) {
+    // A sheet that is continued on another one has a number in its name.
+    let name = name_key(name.split(" (").next().unwrap_or_default());
+    let has_id = |kind: &&SheetKind| headings.iter().any(|heading| kind.field(heading) == Some(kind.id()));
+    let by_id = [SheetKind::Campaigns, SheetKind::Audiences, SheetKind::Accounts];
+    let kind = SheetKind::ALL
+        .iter()
+        .find(|kind| name_key(kind.label()) == name)
+        .or_else(|| by_id.iter().find(has_id))
+        .copied();
+    let Some(kind) = kind else {
+        return (SheetMatch { kind: None, columns: vec![None; headings.len()] }, false);
+    };
+    let mut columns: Vec<Option<Field>> = Vec::new();
+    for heading in headings {
+        let field = kind.field(heading).filter(|field| !columns.contains(&Some(*field)));
+        columns.push(field);
+    }
+    let unknown = columns.iter().zip(headings).any(|(field, heading)| field.is_none() && !heading.is_empty());
+    let missing = kind.fields().iter().any(|field| !columns.contains(&Some(*field)));
+    let recognized = has_id(&&kind) && !(unknown && missing);
+    (SheetMatch { kind: Some(kind), columns }, recognized)
+}
+
+/// Returns the position of a field in a row.
+pub(crate) fn position(matched: &SheetMatch, field: Field) -> Option<usize> {
+    matched.columns.iter().position(|column| *column == Some(field))
+}
+
+/// Returns the position of the id.
+pub(crate) fn id_position(kind: SheetKind, matched: &SheetMatch) -> Option<usize> {
+    position(matched, kind.id())
+}

@@ -1,0 +1,496 @@
+//! Compares the rows of an allocation file with the book.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::decisions::PaymentMode;
+use crate::ids::AdvertiserId;
+use crate::tables::allocations::book::{Lookup, Object, Target};
+use crate::tables::allocations::columns::{
+    AllocationFile, Field, SheetKind, SheetMatch, id_position, position,
+};
+use crate::tables::allocations::ids::StatedId;
+use crate::tables::allocations::table::{AllocationRow, AllocationTable, Fate, RowProblem, Stated};
+use crate::tables::progress::Progress;
+use crate::tables::sheets::{Cell, Row};
+use crate::text::name_key;
+use crate::{Book, Error, Result};
+
+/// Rows between two calls of the progress callback.
+const PROGRESS_ROWS: usize = 5_000;
+
+impl Book {
+    /// Compares a file with the book. `matches` has one element per sheet. With `remove_missing`, allocations that are
+    /// missing from the file are rows too, which remove them. Calls `progress` with the number of rows so far.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn compare_allocations(
+        &self,
+        file: &AllocationFile,
+        matches: &[SheetMatch],
+        remove_missing: bool,
+        progress: &mut Progress<'_>,
+    ) -> Result<AllocationTable> {
+        let reader = self.open_reader()?;
+        let snapshot = reader.unchecked_transaction()?;
+        let sheets: Vec<Columns<'_>> = file
+            .sheets
+            .iter()
+            .zip(matches)
+            .enumerate()
+            .filter_map(|(sheet, (content, matched))| Columns::of(sheet, &content.rows, matched))
+            .collect();
+        let mut compare = Compare {
+            book: Lookup::new(&snapshot, &rounded_names(&sheets))?,
+            table: AllocationTable::default(),
+            seen: HashSet::new(),
+            kept: HashSet::new(),
+            groups: HashMap::new(),
+            former_defaults: Vec::new(),
+        };
+        for sheet in &sheets {
+            for row in sheet.rows {
+                compare.row(sheet, row)?;
+                let rows = compare.table.rows.len();
+                if rows.is_multiple_of(PROGRESS_ROWS) && progress(rows as u64).is_break() {
+                    return Err(Error::Cancelled);
+                }
+            }
+        }
+        compare.refuse_disagreeing();
+        for kind in SheetKind::ALL.iter().filter(|kind| sheets.iter().any(|sheet| sheet.kind == **kind)) {
+            compare.missing(*kind, remove_missing)?;
+        }
+        Ok(compare.table)
+    }
+}
+
+/// A sheet, and the positions of its columns.
+struct Columns<'a> {
+    /// The number of the sheet.
+    sheet: usize,
+    kind: SheetKind,
+    id: usize,
+    positions: HashMap<Field, usize>,
+    /// Below the headings.
+    rows: &'a [Row],
+}
+
+impl<'a> Columns<'a> {
+    fn of(sheet: usize, rows: &'a [Row], matched: &SheetMatch) -> Option<Columns<'a>> {
+        let kind = matched.kind?;
+        let id = id_position(kind, matched)?;
+        let fields = kind.fields().iter();
+        let positions = fields.filter_map(|field| Some((*field, position(matched, *field)?))).collect();
+        Some(Columns { sheet, kind, id, positions, rows: rows.get(1..)? })
+    }
+
+    fn cell<'r>(&self, row: &'r Row, field: Field) -> &'r Cell {
+        self.positions.get(&field).map_or(&Cell::Empty, |column| row.cell(*column))
+    }
+
+    fn text(&self, row: &Row, field: Field) -> std::result::Result<String, RowProblem> {
+        match self.cell(row, field) {
+            Cell::Date => Err(RowProblem::NotText),
+            Cell::Error => Err(RowProblem::FormulaError),
+            Cell::NotCalculated => Err(RowProblem::NotCalculated),
+            cell => Ok(cell.shown().unwrap_or_default()),
+        }
+    }
+
+    fn yes_or_no(&self, row: &Row, field: Field) -> std::result::Result<Option<bool>, RowProblem> {
+        let text = name_key(&self.text(row, field)?);
+        match text.as_str() {
+            "" => Ok(None),
+            "yes" | "y" | "true" | "x" | "1" => Ok(Some(true)),
+            "no" | "n" | "false" | "0" => Ok(Some(false)),
+            _ => Err(RowProblem::NotYesOrNo),
+        }
+    }
+}
+
+/// The names of the rows whose ids are rounded.
+fn rounded_names(sheets: &[Columns<'_>]) -> HashSet<(SheetKind, String)> {
+    let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().map(move |row| (sheet, row)));
+    let rounded =
+        rows.filter(|(sheet, row)| matches!(StatedId::of(row.cell(sheet.id)), StatedId::Rounded(_)));
+    rounded
+        .filter_map(|(sheet, row)| Some((sheet.kind, name_key(&sheet.text(row, Field::Name).ok()?))))
+        .collect()
+}
+
+struct Compare<'a> {
+    book: Lookup<'a>,
+    table: AllocationTable,
+    /// The allocations that the file states: a kind, the ids of the ad account and the object, and the advertiser.
+    seen: HashSet<(SheetKind, String, String, AdvertiserId)>,
+    /// Objects that a row mentions without saying who has them, and XPO accounts of ad accounts.
+    kept: HashSet<(SheetKind, String, String)>,
+    /// Rows that must not disagree, with what each of them states.
+    groups: HashMap<(Subject, String, String), Vec<(usize, String)>>,
+    /// Rows that say No to the current default of an XPO account, with its id.
+    former_defaults: Vec<(usize, String)>,
+}
+
+/// What rows can disagree about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject {
+    Holder,
+    Initialized,
+    Mode,
+    Default,
+}
+
+type Read<T> = Result<std::result::Result<T, RowProblem>>;
+
+impl Compare<'_> {
+    fn row(&mut self, sheet: &Columns<'_>, row: &Row) -> Result<()> {
+        let kind = sheet.kind;
+        let shown = |field| sheet.cell(row, field).shown().unwrap_or_default();
+        let mut result = AllocationRow {
+            id: format!("{}:{}", sheet.sheet, row.line),
+            line: Some(row.line),
+            object: row.cell(sheet.id).shown().unwrap_or_default(),
+            name: shown(Field::Name),
+            xpo_account: shown(Field::XpoAccount),
+            advertiser: shown(Field::Advertiser),
+            ..AllocationRow::unchanged(kind)
+        };
+        let objects = self.identify(sheet, row, &mut result)?;
+        let read = match &objects {
+            Err(problem) => Err(*problem),
+            Ok(objects) => self.state(sheet, row, objects, &mut result)?,
+        };
+        if let Err(problem) = read {
+            result.refuse(problem, None);
+            match objects {
+                // The row may be about anything.
+                Err(problem) if problem != RowProblem::Unknown => {
+                    if !self.table.incomplete.contains(&kind) {
+                        self.table.incomplete.push(kind);
+                    }
+                }
+                Err(_) => {}
+                Ok(objects) => {
+                    self.kept.extend(objects.into_iter().map(|object| (kind, object.account, object.id)));
+                }
+            }
+        }
+        self.table.rows.push(result);
+        Ok(())
+    }
+
+    /// Returns the objects that may be meant.
+    fn identify(&self, sheet: &Columns<'_>, row: &Row, result: &mut AllocationRow) -> Read<Vec<Object>> {
+        let cell = row.cell(sheet.id);
+        let problem = match cell {
+            _ if row.merged => Some(RowProblem::Merged),
+            Cell::Error => Some(RowProblem::FormulaError),
+            Cell::NotCalculated => Some(RowProblem::NotCalculated),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            return Ok(Err(problem));
+        }
+        let account = match sheet.kind {
+            SheetKind::Accounts => StatedId::Missing,
+            _ => StatedId::of(sheet.cell(row, Field::AccountId)),
+        };
+        let found = self.book.objects(sheet.kind, &StatedId::of(cell), &result.name, &account)?;
+        Ok(found.map(|(objects, by_name)| {
+            result.by_name = by_name;
+            result.object.clone_from(&objects[0].id);
+            objects
+        }))
+    }
+
+    /// Reads the other cells of a row, and says what it would change.
+    fn state(
+        &mut self,
+        sheet: &Columns<'_>,
+        row: &Row,
+        objects: &[Object],
+        result: &mut AllocationRow,
+    ) -> Read<()> {
+        macro_rules! read {
+            ($value:expr) => {
+                match $value {
+                    Ok(value) => value,
+                    Err(problem) => return Ok(Err(problem)),
+                }
+            };
+        }
+        let texts = [Field::XpoAccount, Field::Advertiser].map(|field| sheet.text(row, field));
+        let [xpo_account, advertiser] = texts;
+        let (xpo_account, advertiser) = (read!(xpo_account), read!(advertiser));
+        let object = match sheet.kind {
+            SheetKind::Accounts => &objects[0],
+            _ => read!(in_account(objects, &StatedId::of(sheet.cell(row, Field::AccountId)))),
+        };
+        result.name.clone_from(&object.name);
+        result.stated.account.clone_from(&object.account);
+        result.stated.object.clone_from(&object.id);
+        let target = read!(self.book.target(&xpo_account, &advertiser));
+        if let Some(advertiser) = &target.advertiser {
+            let (_, xpo_account, name) = self.book.party(advertiser);
+            (result.xpo_account, result.advertiser) = (xpo_account.to_owned(), name.to_owned());
+        }
+        result.stated.xpo_account.clone_from(&target.xpo_account);
+        result.stated.advertiser.clone_from(&target.advertiser);
+        let is_new = match &target.advertiser {
+            Some(to) => self.seen.insert((sheet.kind, object.account.clone(), object.id.clone(), to.clone())),
+            None => {
+                let of = target.xpo_account.as_ref().filter(|_| sheet.kind == SheetKind::Accounts);
+                let kept = of.map_or_else(|| object.id.clone(), |of| of.0.clone());
+                self.kept.insert((sheet.kind, object.account.clone(), kept));
+                true
+            }
+        };
+        let stated = match sheet.kind {
+            SheetKind::Accounts => {
+                let mode = read!(sheet.text(row, Field::PaymentMode));
+                let default = read!(sheet.yes_or_no(row, Field::Default));
+                self.state_account(&target, &mode, default, result)?
+            }
+            SheetKind::Campaigns => {
+                let initialized = read!(sheet.yes_or_no(row, Field::Initialized));
+                self.state_campaign(&target, initialized, result)?
+            }
+            SheetKind::Audiences => self.state_audience(&target, result)?,
+        };
+        read!(stated);
+        result.fate = if !is_new {
+            Fate::Unchanged
+        } else if result.stated.allocate && result.moved_from.is_none() {
+            Fate::Added
+        } else if result.moved_from.is_some() || result.mode.is_some() || result.default || result.initialize
+        {
+            Fate::Changed
+        } else {
+            Fate::Unchanged
+        };
+        Ok(Ok(()))
+    }
+
+    fn state_account(
+        &mut self,
+        target: &Target,
+        mode: &str,
+        default: Option<bool>,
+        result: &mut AllocationRow,
+    ) -> Read<()> {
+        let account = result.stated.account.clone();
+        let mode = match name_key(mode).as_str() {
+            "" => None,
+            "self" => Some(PaymentMode::Client),
+            "knorex" => Some(PaymentMode::Knorex),
+            _ => return Ok(Err(RowProblem::PaymentModeUnknown)),
+        };
+        let Some(of) = &target.xpo_account else {
+            let says_nothing = mode.is_none() && default.is_none();
+            return Ok(if says_nothing { Ok(()) } else { Err(RowProblem::XpoAccountMissing) });
+        };
+        let current = self.book.mode(&account, of)?;
+        match &target.advertiser {
+            Some(to) => result.stated.allocate = !self.book.is_allocated(&account, to)?,
+            None if current.is_none() => return Ok(Err(RowProblem::AdvertiserMissing)),
+            None => {}
+        }
+        if let Some(mode) = mode {
+            self.group(Subject::Mode, &account, of.as_str(), mode.as_str());
+            result.mode = Some(mode).filter(|mode| *mode != current.unwrap_or(PaymentMode::Client));
+        }
+        let is_default = self.book.default_of(of)?.as_ref() == Some(&account);
+        match default {
+            Some(true) => {
+                self.group(Subject::Default, of.as_str(), "", &account);
+                result.default = !is_default;
+            }
+            Some(false) if is_default => {
+                self.former_defaults.push((self.table.rows.len(), of.0.clone()));
+            }
+            _ => {}
+        }
+        Ok(Ok(()))
+    }
+
+    fn state_campaign(
+        &mut self,
+        target: &Target,
+        initialized: Option<bool>,
+        result: &mut AllocationRow,
+    ) -> Read<()> {
+        let campaign = result.stated.object.clone();
+        let holder = self.book.holder_of(&campaign)?;
+        match (&target.advertiser, &holder) {
+            (Some(to), _) => {
+                self.group(Subject::Holder, &campaign, "", to.as_str());
+                result.stated.allocate = holder.as_ref().map(|(from, _)| from) != Some(to);
+            }
+            (None, Some((from, _))) if target.xpo_account.as_ref() == self.book.party(from).0 => {}
+            (None, _) if target.xpo_account.is_some() => return Ok(Err(RowProblem::AdvertiserMissing)),
+            (None, _) => {}
+        }
+        if let Some((from, _)) = holder.as_ref().filter(|_| result.stated.allocate) {
+            let (_, xpo_account, advertiser) = self.book.party(from);
+            result.moved_from = Some(format!("{xpo_account}: {advertiser}"));
+            result.stated.deallocate_from = Some(from.clone());
+        }
+        if let Some(initialized) = initialized {
+            self.group(Subject::Initialized, &campaign, "", if initialized { "yes" } else { "no" });
+            let is_initialized = holder.is_some_and(|(_, is)| is);
+            if is_initialized && !initialized {
+                return Ok(Err(RowProblem::InitializedForGood));
+            }
+            result.initialize = initialized && !is_initialized;
+        }
+        Ok(Ok(()))
+    }
+
+    fn state_audience(&mut self, target: &Target, result: &mut AllocationRow) -> Read<()> {
+        let (audience, account) = (&result.stated.object, &result.stated.account);
+        match (&target.advertiser, &target.xpo_account) {
+            (Some(to), _) => {
+                let has = self.book.has_audience(audience, account, to)?;
+                result.stated.allocate = !has;
+            }
+            (None, Some(of)) if !self.book.client_has_audience(audience, account, of)? => {
+                return Ok(Err(RowProblem::AdvertiserMissing));
+            }
+            _ => {}
+        }
+        Ok(Ok(()))
+    }
+
+    /// Remembers what the current row states about a subject.
+    fn group(&mut self, subject: Subject, id: &str, of: &str, stated: &str) {
+        let group = self.groups.entry((subject, id.to_owned(), of.to_owned())).or_default();
+        group.push((self.table.rows.len(), stated.to_owned()));
+    }
+
+    /// Refuses all rows that contradict others: it is not for us to choose.
+    fn refuse_disagreeing(&mut self) {
+        let mut refused = Vec::new();
+        for group in self.groups.values() {
+            for (row, stated) in group {
+                let other = group.iter().find(|(_, other)| other != stated);
+                refused.extend(other.map(|(other, _)| (*row, RowProblem::Disagrees, Some(*other))));
+            }
+        }
+        for (row, of) in &self.former_defaults {
+            let next = self.groups.get(&(Subject::Default, of.clone(), String::new()));
+            match next.and_then(|group| group.first()) {
+                None => refused.push((*row, RowProblem::DefaultNeeded, None)),
+                Some((other, account)) if *account == self.table.rows[*row].stated.account => {
+                    refused.push((*row, RowProblem::Disagrees, Some(*other)));
+                    refused.push((*other, RowProblem::Disagrees, Some(*row)));
+                }
+                Some(_) => {}
+            }
+        }
+        for (row, problem, other) in refused {
+            let line = other.and_then(|other| self.table.rows[other].line);
+            self.table.rows[row].refuse(problem, line);
+        }
+    }
+
+    /// Counts the allocations that the file does not mention and, with `remove`, adds a row for each of them.
+    fn missing(&mut self, kind: SheetKind, remove: bool) -> Result<()> {
+        if self.table.incomplete.contains(&kind) {
+            return Ok(());
+        }
+        let Compare { book, table, seen, kept, .. } = self;
+        // A campaign has one holder, so a row about it is enough.
+        let mentioned: HashSet<&str> = match kind {
+            SheetKind::Campaigns => {
+                seen.iter().filter(|(of, ..)| *of == kind).map(|(_, _, id, _)| id.as_str()).collect()
+            }
+            _ => HashSet::new(),
+        };
+        book.each_allocation(kind, |Object { id, account, name }, advertiser| {
+            let (of, xpo_account, advertiser_name) = book.party(&advertiser);
+            let key = (kind, account.clone(), id.clone());
+            let of_client = (kind, account.clone(), of.map(|of| of.0.clone()).unwrap_or_default());
+            if mentioned.contains(id.as_str())
+                || kept.contains(&key)
+                || kept.contains(&of_client)
+                || seen.contains(&(kind, account.clone(), id.clone(), advertiser.clone()))
+            {
+                return Ok(());
+            }
+            table.missing += 1;
+            if remove {
+                table.rows.push(AllocationRow {
+                    id: format!("{} {account} {id} {advertiser}", kind.as_str()),
+                    object: id.clone(),
+                    name,
+                    xpo_account: xpo_account.to_owned(),
+                    advertiser: advertiser_name.to_owned(),
+                    fate: Fate::Removed,
+                    stated: Stated {
+                        account,
+                        object: id,
+                        xpo_account: of.cloned(),
+                        advertiser: Some(advertiser.clone()),
+                        allocate: false,
+                        deallocate_from: Some(advertiser),
+                    },
+                    ..AllocationRow::unchanged(kind)
+                });
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Returns the object of the stated ad account.
+fn in_account<'a>(objects: &'a [Object], account: &StatedId) -> std::result::Result<&'a Object, RowProblem> {
+    let is_meant = |object: &&Object| match account {
+        StatedId::Missing => true,
+        StatedId::Exact(id) => object.account == *id,
+        StatedId::Rounded(rounded) => rounded.fits(&object.account),
+        StatedId::Invalid => false,
+    };
+    let mut meant = objects.iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(object), None) => Ok(object),
+        (Some(_), Some(_)) => Err(RowProblem::AccountMissing),
+        (None, _) => Err(RowProblem::OtherAccount),
+    }
+}
+
+impl AllocationRow {
+    fn unchanged(kind: SheetKind) -> AllocationRow {
+        AllocationRow {
+            id: String::new(),
+            kind,
+            line: None,
+            object: String::new(),
+            name: String::new(),
+            xpo_account: String::new(),
+            advertiser: String::new(),
+            fate: Fate::Unchanged,
+            problem: None,
+            other_line: None,
+            moved_from: None,
+            mode: None,
+            default: false,
+            initialize: false,
+            by_name: false,
+            stated: Stated::default(),
+        }
+    }
+
+    fn refuse(&mut self, problem: RowProblem, other_line: Option<u32>) {
+        *self = AllocationRow {
+            fate: Fate::Unreadable,
+            problem: Some(problem),
+            other_line,
+            moved_from: None,
+            mode: None,
+            default: false,
+            initialize: false,
+            ..self.clone()
+        };
+    }
+}

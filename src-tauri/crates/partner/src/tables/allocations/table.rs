@@ -1,0 +1,199 @@
+//! The rows of an allocation file, with what each of them would decide.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+use specta::Type;
+
+use crate::decisions::{
+    AccountPair, Action, AllocateAudiences, AllocateCampaigns, AudienceChoice, DefaultChoice, HandOver,
+    ImportAllocations, PaymentChoice, PaymentMode,
+};
+use crate::ids::{AdAccountId, AdvertiserId, AudienceId, CampaignId, XpoAccountId};
+use crate::tables::allocations::columns::SheetKind;
+use crate::text_enum::text_enum;
+
+/// What a file would change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
+pub struct AllocationTable {
+    /// The rows of the file; then, if asked for, what is missing from it.
+    pub rows: Vec<AllocationRow>,
+    /// How many allocations of the partner are missing from the file.
+    pub missing: u32,
+    /// Nothing counts as missing from these sheets: they have rows whose object is not recognized.
+    pub incomplete: Vec<SheetKind>,
+}
+
+text_enum! {
+    /// What a row does.
+    Fate {
+        Added = "added"
+        Removed = "removed"
+        Changed = "changed"
+        Unchanged = "unchanged"
+        Unreadable = "unreadable"
+    }
+    /// Why a row cannot be read, and decides nothing.
+    RowProblem {
+        IdMissing = "id_missing"
+        /// A date, a word or an error instead of an id.
+        IdInvalid = "id_invalid"
+        /// A spreadsheet rounded the id, and the name is not that of exactly one object with such an id.
+        IdRounded = "id_rounded"
+        /// The book does not contain the object: it may be another partner's.
+        Unknown = "unknown"
+        /// The campaign or audience belongs to another TikTok ad account.
+        OtherAccount = "other_account"
+        /// Several TikTok ad accounts have the audience.
+        AccountMissing = "account_missing"
+        XpoAccountUnknown = "xpo_account_unknown"
+        AdvertiserUnknown = "advertiser_unknown"
+        /// Only the XPO account is named, and it does not have the object yet.
+        AdvertiserMissing = "advertiser_missing"
+        /// Several XPO accounts have an advertiser of this name.
+        XpoAccountMissing = "xpo_account_missing"
+        PaymentModeUnknown = "payment_mode_unknown"
+        /// Neither Yes nor No.
+        NotYesOrNo = "not_yes_or_no"
+        /// An XPO account cannot be without a default (A6).
+        DefaultNeeded = "default_needed"
+        /// An initialized campaign stays initialized (A2).
+        InitializedForGood = "initialized_for_good"
+        /// Another row, `line`, says something else about the same object.
+        Disagrees = "disagrees"
+        Merged = "merged"
+        /// A formula ends in an error, such as #N/A.
+        FormulaError = "formula_error"
+        /// A formula that no program has calculated yet.
+        NotCalculated = "not_calculated"
+        /// A date where a name belongs.
+        NotText = "not_text"
+    }
+}
+
+/// A row, or an allocation that is missing from the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AllocationRow {
+    /// Stays the same when the file is compared again.
+    pub id: String,
+    pub kind: SheetKind,
+    /// In the sheet; `None` for what is missing from the file.
+    pub line: Option<u32>,
+    /// The id of the object or, if it is not recognized, what the cell contains. Untrusted text.
+    pub object: String,
+    /// Untrusted text.
+    pub name: String,
+    /// Untrusted text.
+    pub xpo_account: String,
+    /// Untrusted text.
+    pub advertiser: String,
+    pub fate: Fate,
+    pub problem: Option<RowProblem>,
+    /// The line that [`RowProblem::Disagrees`] is about.
+    pub other_line: Option<u32>,
+    /// A campaign is moved from this XPO account and advertiser (A5).
+    pub moved_from: Option<String>,
+    /// The payment mode that is set.
+    pub mode: Option<PaymentMode>,
+    /// The ad account becomes the default.
+    pub default: bool,
+    /// The campaign is initialized, for good (A2).
+    pub initialize: bool,
+    /// A spreadsheet rounded the id: the object was found by its name.
+    pub by_name: bool,
+    #[serde(skip)]
+    #[specta(skip)]
+    pub(crate) stated: Stated,
+}
+
+/// What a row states, by ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Stated {
+    /// Empty until the object is recognized.
+    pub account: String,
+    /// A campaign or audience.
+    pub object: String,
+    pub advertiser: Option<AdvertiserId>,
+    pub xpo_account: Option<XpoAccountId>,
+    pub allocate: bool,
+    pub deallocate_from: Option<AdvertiserId>,
+}
+
+impl Stated {
+    pub fn account(&self) -> AdAccountId {
+        AdAccountId(self.account.clone())
+    }
+}
+
+impl AllocationTable {
+    /// Returns the action that does what the rows state, without those in `without`. `None` if nothing changes.
+    pub fn action(&self, without: &HashSet<String>, hand_overs: Vec<HandOver>) -> Option<Action> {
+        let mut import = ImportAllocations { hand_overs, ..ImportAllocations::default() };
+        let mut campaigns = BTreeMap::<AdvertiserId, (Vec<CampaignId>, Vec<CampaignId>)>::new();
+        let mut audiences = BTreeMap::<(AdvertiserId, String), (Vec<AudienceId>, Vec<AudienceId>)>::new();
+        for row in self.changes().filter(|row| !without.contains(&row.id)) {
+            let stated = &row.stated;
+            let to = stated.advertiser.clone().filter(|_| stated.allocate);
+            let from = stated.deallocate_from.clone();
+            match row.kind {
+                SheetKind::Accounts => {
+                    let pair = |advertiser| AccountPair { ad_account: stated.account(), advertiser };
+                    import.allocate.extend(to.map(pair));
+                    import.deallocate.extend(from.map(pair));
+                    let Some(xpo_account) = &stated.xpo_account else { continue };
+                    import.modes.extend(row.mode.map(|mode| PaymentChoice {
+                        ad_account: stated.account(),
+                        xpo_account: xpo_account.clone(),
+                        mode,
+                    }));
+                    if row.default {
+                        import.defaults.push(DefaultChoice {
+                            xpo_account: xpo_account.clone(),
+                            ad_account: stated.account(),
+                        });
+                    }
+                }
+                SheetKind::Campaigns => {
+                    let id = || CampaignId(stated.object.clone());
+                    if let Some(to) = to {
+                        campaigns.entry(to).or_default().0.push(id());
+                    }
+                    if let Some(from) = from {
+                        campaigns.entry(from).or_default().1.push(id());
+                    }
+                    if row.initialize {
+                        import.initialize.push(id());
+                    }
+                }
+                SheetKind::Audiences => {
+                    let id = || AudienceId(stated.object.clone());
+                    if let Some(to) = to {
+                        audiences.entry((to, stated.account.clone())).or_default().0.push(id());
+                    }
+                    if let Some(from) = from {
+                        audiences.entry((from, stated.account.clone())).or_default().1.push(id());
+                    }
+                }
+            }
+        }
+        for (advertiser, (allocate, deallocate)) in campaigns {
+            import.campaigns.push(AllocateCampaigns { advertiser, allocate, deallocate });
+        }
+        for ((advertiser, account), (allocate, deallocate)) in audiences {
+            let choice = AudienceChoice { ad_account: AdAccountId(account), allocate, deallocate };
+            match import.audiences.last_mut().filter(|last| last.advertiser == advertiser) {
+                Some(last) => last.accounts.push(choice),
+                None => import.audiences.push(AllocateAudiences { advertiser, accounts: vec![choice] }),
+            }
+        }
+        let empty =
+            ImportAllocations { hand_overs: import.hand_overs.clone(), ..ImportAllocations::default() };
+        (import != empty).then_some(Action::ImportAllocations(import))
+    }
+
+    /// Returns the rows that decide something.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = &AllocationRow> {
+        self.rows.iter().filter(|row| matches!(row.fate, Fate::Added | Fate::Removed | Fate::Changed))
+    }
+}

@@ -1,0 +1,338 @@
+//! Reads workbooks and CSV files as sheets of cells. A workbook is hostile input: its size is limited before and while it is
+//! unpacked, and a panic in a library is an unreadable file.
+
+use std::io::{self, Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{
+    CellErrorType, Data, DataRef, DataType, Dimensions, Ods, OdsError, Range, Reader, SheetType,
+    SheetVisible, Xls, XlsError, Xlsx, XlsxError,
+};
+use encoding_rs::Encoding;
+use zip::ZipArchive;
+
+use crate::tables::cells::unescape_formula;
+use crate::tables::encoding::{Decoded, decode};
+use crate::tables::progress::Progress;
+use crate::tables::rows::Rows;
+use crate::{Error, Result};
+
+/// The size of the largest file that is read, in bytes.
+pub const MAX_FILE_SIZE: usize = 64 << 20;
+
+/// The size of the largest workbook that is read, in bytes of what it unpacks to.
+const MAX_UNPACKED: u64 = 256 << 20;
+
+/// Rows of all sheets of a file.
+const MAX_ROWS: usize = 500_000;
+
+/// Columns that are read. No table of ours has nearly as many.
+const MAX_COLUMNS: u32 = 200;
+
+/// Rows between two calls of the progress callback.
+const PROGRESS_ROWS: usize = 5_000;
+
+/// A file of another program.
+pub(crate) struct Sheets {
+    /// In the order of the file, without empty rows.
+    pub sheets: Vec<Sheet>,
+    /// The names of hidden sheets, which are not read.
+    pub hidden: Vec<String>,
+    /// The encoding of a CSV file, and whether that is a guess.
+    pub encoding: Option<(&'static Encoding, bool)>,
+}
+
+#[derive(Default)]
+pub(crate) struct Sheet {
+    /// Untrusted text. Empty for a CSV file.
+    pub name: String,
+    pub rows: Vec<Row>,
+}
+
+pub(crate) struct Row {
+    /// The line of the CSV file, or the number of the row.
+    pub line: u32,
+    pub cells: Vec<Cell>,
+    /// A part of the row is merged with other cells.
+    pub merged: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cell {
+    Empty,
+    /// Untrusted text, trimmed and not empty.
+    Text(Box<str>),
+    Number(f64),
+    Truth(bool),
+    Date,
+    /// An error such as #N/A.
+    Error,
+    /// A formula that no program has calculated yet.
+    NotCalculated,
+}
+
+impl Row {
+    pub fn cell(&self, column: usize) -> &Cell {
+        self.cells.get(column).unwrap_or(&Cell::Empty)
+    }
+}
+
+impl Cell {
+    fn text(text: &str) -> Cell {
+        let text = text.trim();
+        if text.is_empty() { Cell::Empty } else { Cell::Text(text.into()) }
+    }
+
+    /// Returns the cell as a person would write it; `None` for what is not a text or number.
+    pub fn shown(&self) -> Option<String> {
+        match self {
+            Cell::Empty => Some(String::new()),
+            Cell::Text(text) => Some(text.to_string()),
+            // A spreadsheet writes long numbers in this way too.
+            Cell::Number(number) if number.abs() >= 1e15 => Some(format!("{number:.14E}")),
+            Cell::Number(number) => Some(number.to_string()),
+            Cell::Truth(truth) => Some(if *truth { "Yes" } else { "No" }.to_owned()),
+            Cell::Date | Cell::Error | Cell::NotCalculated => None,
+        }
+    }
+}
+
+impl Sheets {
+    /// Reads a file. `encoding` is that of a CSV file; without one, it is recognized. Calls `progress` with the number of rows
+    /// so far.
+    ///
+    /// # Errors
+    /// [`Error::TableTooLarge`], [`Error::TablePassword`], [`Error::TableDamaged`], [`Error::TableQuoteOpen`],
+    /// [`Error::Cancelled`]; [`Error::TableUnreadable`] if the encoding is unknown.
+    pub fn read(file: &[u8], encoding: Option<&str>, progress: &mut Progress<'_>) -> Result<Sheets> {
+        if file.len() > MAX_FILE_SIZE {
+            return Err(Error::TableTooLarge(file.len()));
+        }
+        let known = |name: &str| {
+            Encoding::for_label(name.as_bytes())
+                .ok_or_else(|| Error::TableUnreadable(format!("the encoding “{name}” is unknown")))
+        };
+        let encoding = encoding.map(known).transpose()?;
+        let mut reading = Reading { rows: 0, progress };
+        const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+        if !file.starts_with(b"PK\x03\x04") && !file.starts_with(COMPOUND) {
+            return read_csv(file, encoding, &mut reading);
+        }
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            if file.starts_with(COMPOUND) {
+                return read_compound(file, &mut reading);
+            }
+            let names = check_archive(file)?;
+            if names.iter().any(|name| name == "content.xml") {
+                read_ods(file, &mut reading)
+            } else {
+                read_xlsx(file, &mut reading)
+            }
+        }));
+        read.unwrap_or_else(|_| Err(damaged("it cannot be read")))
+    }
+}
+
+/// Counts the rows of a file.
+struct Reading<'a, 'b> {
+    rows: usize,
+    progress: &'a mut Progress<'b>,
+}
+
+impl Reading<'_, '_> {
+    fn push(&mut self, sheet: &mut Sheet, line: u32, cells: Vec<Cell>) -> Result<()> {
+        if cells.iter().all(|cell| *cell == Cell::Empty) {
+            return Ok(());
+        }
+        self.rows += 1;
+        if self.rows > MAX_ROWS {
+            return Err(Error::TableTooLarge(self.rows));
+        }
+        if self.rows.is_multiple_of(PROGRESS_ROWS) && (self.progress)(self.rows as u64).is_break() {
+            return Err(Error::Cancelled);
+        }
+        sheet.rows.push(Row { line, cells, merged: false });
+        Ok(())
+    }
+}
+
+fn damaged(why: impl ToString) -> Error {
+    Error::TableDamaged(why.to_string())
+}
+
+fn read_csv(
+    file: &[u8],
+    encoding: Option<&'static Encoding>,
+    reading: &mut Reading<'_, '_>,
+) -> Result<Sheets> {
+    let Decoded { text, encoding, guessed } = decode(file, encoding);
+    let mut rows = Rows::of(&text);
+    let separator = rows.separator;
+    let mut row = csv::StringRecord::new();
+    let mut sheet = Sheet::default();
+    while let Some(line) = rows.read(&mut row)? {
+        let cells = row.iter().map(|cell| Cell::text(&unescape_formula(cell.trim(), separator)));
+        reading.push(&mut sheet, line, cells.collect())?;
+    }
+    Ok(Sheets { sheets: vec![sheet], hidden: Vec::new(), encoding: Some((encoding, guessed)) })
+}
+
+/// Unpacks an archive without keeping it, since it can state any size. Returns the names of its files.
+fn check_archive(file: &[u8]) -> Result<Vec<String>> {
+    let mut archive = ZipArchive::new(Cursor::new(file)).map_err(damaged)?;
+    let mut left = MAX_UNPACKED;
+    let mut names = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(damaged)?;
+        names.push(entry.name().map_err(damaged)?.into_owned());
+        if entry.size() > left {
+            return Err(Error::TableTooLarge(file.len()));
+        }
+        let size = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(damaged)?;
+        left = left.checked_sub(size).ok_or(Error::TableTooLarge(file.len()))?;
+    }
+    Ok(names)
+}
+
+fn read_xlsx(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
+    let failed = |error: XlsxError| match error {
+        XlsxError::Password => Error::TablePassword,
+        other => damaged(other),
+    };
+    let mut book = Xlsx::new(Cursor::new(file)).map_err(failed)?;
+    let (visible, hidden) = names(&book);
+    let mut sheets = Vec::new();
+    for name in visible {
+        let mut sheet = Sheet { name, rows: Vec::new() };
+        let merged = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
+        let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(failed)?;
+        let mut row = (0, Vec::new());
+        while let Some(record) = cells.next_cell_with_formula_metadata().map_err(failed)? {
+            let (line, column) = record.pos;
+            if line != row.0 {
+                reading.push(&mut sheet, row.0 + 1, std::mem::take(&mut row.1))?;
+                row.0 = line;
+            }
+            let cell = match (&record.value, &record.formula) {
+                (DataRef::Empty, Some(_)) => Cell::NotCalculated,
+                (value, _) => cell_of(value),
+            };
+            set(&mut row.1, column, cell);
+        }
+        reading.push(&mut sheet, row.0 + 1, row.1)?;
+        mark_merged(&mut sheet, &merged);
+        sheets.push(sheet);
+    }
+    Ok(Sheets { sheets, hidden, encoding: None })
+}
+
+/// An old workbook, or a newer one that is encrypted.
+fn read_compound(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
+    if let Err(XlsxError::Password) = Xlsx::new(Cursor::new(file)) {
+        return Err(Error::TablePassword);
+    }
+    let mut book = Xls::new(Cursor::new(file)).map_err(|error| match error {
+        XlsError::Password => Error::TablePassword,
+        other => damaged(other),
+    })?;
+    let (visible, hidden) = names(&book);
+    let mut sheets = Vec::new();
+    for name in visible {
+        let cells = book.worksheet_range(&name).map_err(damaged)?;
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let mut sheet = sheet_of(name, &cells, &Range::empty(), reading)?;
+        mark_merged(&mut sheet, &merged);
+        sheets.push(sheet);
+    }
+    Ok(Sheets { sheets, hidden, encoding: None })
+}
+
+fn read_ods(file: &[u8], reading: &mut Reading<'_, '_>) -> Result<Sheets> {
+    let mut book = Ods::new(Cursor::new(file)).map_err(|error| match error {
+        OdsError::Password => Error::TablePassword,
+        OdsError::CellLimitExceeded { .. } => Error::TableTooLarge(file.len()),
+        other => damaged(other),
+    })?;
+    let (visible, hidden) = names(&book);
+    let mut sheets = Vec::new();
+    for name in visible {
+        let cells = book.worksheet_range(&name).map_err(damaged)?;
+        let formulas = book.worksheet_formula(&name).map_err(damaged)?;
+        sheets.push(sheet_of(name, &cells, &formulas, reading)?);
+    }
+    Ok(Sheets { sheets, hidden, encoding: None })
+}
+
+/// The names of the sheets that people see, and of those that they do not.
+fn names<'a, R: Reader<Cursor<&'a [u8]>>>(book: &R) -> (Vec<String>, Vec<String>) {
+    let tables = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let (visible, hidden): (Vec<_>, Vec<_>) =
+        tables.partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let names = |sheets: Vec<&calamine::Sheet>| sheets.into_iter().map(|sheet| sheet.name.clone()).collect();
+    (names(visible), names(hidden))
+}
+
+fn sheet_of(
+    name: String,
+    cells: &Range<Data>,
+    formulas: &Range<String>,
+    reading: &mut Reading<'_, '_>,
+) -> Result<Sheet> {
+    let mut sheet = Sheet { name, rows: Vec::new() };
+    let (first_row, first_column) = cells.start().unwrap_or_default();
+    for (line, row) in (first_row..).zip(cells.rows()) {
+        let mut found = Vec::new();
+        for (column, value) in (first_column..).zip(row) {
+            let has_formula =
+                || formulas.get_value((line, column)).is_some_and(|formula| !formula.is_empty());
+            let cell = match cell_of(value) {
+                Cell::Empty if has_formula() => Cell::NotCalculated,
+                cell => cell,
+            };
+            set(&mut found, column, cell);
+        }
+        reading.push(&mut sheet, line + 1, found)?;
+    }
+    Ok(sheet)
+}
+
+fn set(cells: &mut Vec<Cell>, column: u32, cell: Cell) {
+    if cell != Cell::Empty && column < MAX_COLUMNS {
+        let column = column as usize;
+        cells.resize(cells.len().max(column + 1), Cell::Empty);
+        cells[column] = cell;
+    }
+}
+
+fn cell_of(value: &impl DataType) -> Cell {
+    if let Some(text) = value.get_string() {
+        return Cell::text(text);
+    }
+    if let Some(number) = value.get_float() {
+        return Cell::Number(number);
+    }
+    #[allow(clippy::cast_precision_loss)] // A long number is as good as rounded.
+    if let Some(number) = value.get_int() {
+        return Cell::Number(number as f64);
+    }
+    match (value.get_bool(), value.get_error()) {
+        (Some(truth), _) => Cell::Truth(truth),
+        (_, Some(CellErrorType::GettingData)) => Cell::NotCalculated,
+        (_, Some(_)) => Cell::Error,
+        _ if value.is_empty() => Cell::Empty,
+        _ => Cell::Date,
+    }
+}
+
+/// Marks the rows with merged cells, below the first row.
+fn mark_merged(sheet: &mut Sheet, merged: &[Dimensions]) {
+    for region in merged {
+        let from = sheet.rows.partition_point(|row| row.line <= region.start.0);
+        for row in &mut sheet.rows[from..] {
+            if row.line > region.end.0 + 1 {
+                break;
+            }
+            row.merged = true;
+        }
+    }
+}

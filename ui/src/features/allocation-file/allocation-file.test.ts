@@ -1,0 +1,206 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../../components/testing/axe";
+import type { AllocationChoice, AllocationFileInfo, AllocationPreview, AllocationRow } from "../../ipc";
+import { anOutcome, named, saved } from "../../ipc/testing/directory";
+import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { messages } from "../../lib/messages.svelte";
+import AllocationFileDialog from "./AllocationFileDialog.svelte";
+
+const row = (line: number, more: Partial<AllocationRow> = {}): AllocationRow => ({
+  id: `0:${line}`,
+  kind: "campaigns",
+  line,
+  object: `17799238000000${line}`,
+  name: `Campaign ${line}`,
+  xpoAccount: "Client 1",
+  advertiser: "Brand 1",
+  fate: "added",
+  problem: null,
+  otherLine: null,
+  movedFrom: null,
+  mode: null,
+  default: false,
+  initialize: false,
+  byName: false,
+  ...more,
+});
+
+const rows = [
+  row(2),
+  row(3, { fate: "changed", movedFrom: "Client 2: Brand 2" }),
+  row(4, { fate: "unchanged" }),
+  row(5, { fate: "unreadable", problem: "id_rounded" }),
+  row(6, { byName: true }),
+];
+
+const info = (more: Partial<AllocationFileInfo["sheets"][0]> = {}): AllocationFileInfo => ({
+  sheets: [
+    {
+      name: "Campaigns",
+      headings: ["Campaign ID", "Client"],
+      rows: [["177", "Client 1"]],
+      count: 1,
+      matched: { kind: "campaigns", columns: ["campaign_id", null] },
+      recognized: true,
+      ...more,
+    },
+  ],
+  kinds: [{ kind: "campaigns", fields: ["campaign_id", "name", "account_id", "xpo_account", "advertiser"] }],
+  hidden: [],
+  encoding: null,
+  guessed: false,
+});
+
+const preview = (more: Partial<AllocationPreview> = {}): AllocationPreview => ({
+  outcome: anOutcome({ added: 2, changed: 1 }),
+  blockers: 0,
+  blocked: [],
+  ...more,
+});
+
+const blocker = {
+  reason: "campaign_initialized" as const,
+  object: named("campaign", "177", "Campaign 2"),
+  adAccount: named("ad_account", "700", "Account 1"),
+  holder: named("advertiser", "b1", "Brand 1"),
+  xpoAccount: null,
+  entry: null,
+};
+
+async function show(answers: Answers = {}) {
+  const fake = new Fake({
+    read_allocation_file: () => info(),
+    compare_allocations: () => ({ rows, missing: 3, incomplete: [] }),
+    preview_allocations: () => preview(),
+    save_allocations: () => saved({ added: 2 }, "change-7"),
+    forget_allocation_file: () => null,
+    ...answers,
+  });
+  const user = userEvent.setup();
+  const onclose = vi.fn();
+  render(AllocationFileDialog, { onclose });
+  await screen.findByRole("dialog", { name: "Import allocations" });
+  const choose = () =>
+    user.upload(screen.getByLabelText(/Choose/, { selector: "input" }), new File(["x"], "allocations.xlsx"));
+  const choices = (command: string) =>
+    fake.argsOf(command).map((args) => (args as { choice: AllocationChoice }).choice);
+  return { fake, user, onclose, choose, choices };
+}
+
+const resultOf = (name: string) =>
+  (screen.getByText(name).closest("[role=row]") as HTMLElement).querySelector("[role=gridcell]:last-child");
+
+describe("Import allocations", () => {
+  it("shows what each row will do before anything is saved", async () => {
+    const { fake, choose } = await show();
+    await choose();
+    expect(await screen.findByText("3 rows will be saved")).toBeVisible();
+    expect(resultOf("Campaign 2")).toHaveTextContent("Will be allocated");
+    expect(resultOf("Campaign 3")).toHaveTextContent("Will be moved from Client 2: Brand 2");
+    expect(resultOf("Campaign 4")).toHaveTextContent("As it is");
+    expect(resultOf("Campaign 5")).toHaveTextContent("Not imported: A spreadsheet rounded the ID");
+    expect(resultOf("Campaign 6")).toHaveTextContent("The ID was rounded: found by its name");
+    expect(screen.getByText("1 row with an ID that a spreadsheet has rounded")).toBeVisible();
+    expect(fake.argsOf("save_allocations")).toEqual([]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("saves the selected rows as one change with Undo", async () => {
+    const { user, choose, choices, onclose } = await show();
+    await choose();
+    await user.click(
+      (await screen.findByRole("checkbox", { name: "Row 2" })).closest("[role=gridcell]") as HTMLElement,
+    );
+    expect(await screen.findByText("2 rows will be saved")).toBeVisible();
+    await waitFor(() => expect(choices("preview_allocations").at(-1)?.without).toEqual(["0:2"]));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(onclose).toHaveBeenCalled());
+    expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"], removeMissing: false }]);
+    expect(messages.list.at(-1)?.action?.label).toBe("Undo");
+  });
+
+  it("marks blocked rows, and saves the others", async () => {
+    const { fake, user, choose, choices } = await show({
+      preview_allocations: () =>
+        preview({
+          outcome: anOutcome({ blockers: [blocker] }),
+          blockers: 1,
+          blocked: [{ row: "0:2", blockers: [0] }],
+        }),
+      blocked_allocations: () => ["0:2"],
+    });
+    await choose();
+    expect(await screen.findByRole("button", { name: "1 blocked" })).toBeVisible();
+    expect(resultOf("Campaign 2")).toHaveTextContent(/Blocked: .*initialized/);
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    expect(screen.getByRole("button", { name: /^Show campaign/ })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save the other changes" }));
+    await waitFor(() => expect(fake.argsOf("save_allocations")).toHaveLength(1));
+    expect(choices("save_allocations")).toMatchObject([{ without: ["0:2"] }]);
+  });
+
+  it("removes what is missing only when that is ticked, and says how much it is", async () => {
+    const { user, choose, choices } = await show();
+    await choose();
+    const tick = await screen.findByRole("checkbox", {
+      name: "Also remove what is missing from this file (3 allocations)",
+    });
+    expect(tick).not.toBeChecked();
+    await user.click(tick);
+    await waitFor(() => expect(choices("compare_allocations").at(-1)?.removeMissing).toBe(true));
+  });
+
+  it("matches renamed headings in a step with the first rows", async () => {
+    const { user, choose, choices } = await show({ read_allocation_file: () => info({ recognized: false }) });
+    await choose();
+    expect(await screen.findByRole("cell", { name: "Client 1" })).toBeVisible();
+    expect(choices("compare_allocations")).toEqual([]);
+    await user.selectOptions(screen.getByLabelText("Client"), "XPO account");
+    expect(await faults()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByText("3 rows will be saved")).toBeVisible();
+    expect(choices("compare_allocations")[0]?.matches).toEqual([
+      { kind: "campaigns", columns: ["campaign_id", "xpo_account"] },
+    ]);
+    // Without a column with the ID, there is nothing to compare.
+    await user.click(screen.getByRole("button", { name: "Columns…" }));
+    await user.selectOptions(screen.getByLabelText("Campaign ID"), "Not imported");
+    expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
+  });
+
+  it("asks for new defaults before it saves", async () => {
+    const handOvers = [
+      {
+        xpoAccount: named("xpo_account", "x1", "Client 1"),
+        from: named("ad_account", "1", "Account 1"),
+        options: [],
+        choice: null,
+      },
+    ];
+    let saves = 0;
+    const { user, fake, choose } = await show({
+      save_allocations: () =>
+        saves++ === 0 ? { change: "c", outcome: anOutcome({ handOvers }) } : saved({ removed: 1 }, "c"),
+    });
+    await choose();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeEnabled());
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    const dialog = await screen.findByRole("dialog", { name: "Manage Default TikTok Accounts" });
+    expect(dialog).toBeVisible();
+    await user.click(screen.getByRole("checkbox", { name: /Leave Client 1 without/ }));
+    const save = screen.getAllByRole("button", { name: "Save" }).at(-1) as HTMLElement;
+    await user.click(save);
+    await waitFor(() => expect(fake.argsOf("save_allocations")).toHaveLength(2));
+    expect(fake.argsOf("save_allocations")[1]).toMatchObject({ handOvers: [{ xpoAccount: "x1", to: null }] });
+  });
+
+  it("explains a file that cannot be opened", async () => {
+    const { choose } = await show({ read_allocation_file: fails("table_password") });
+    await choose();
+    expect(await screen.findByText("This workbook needs a password")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+});
