@@ -40,7 +40,7 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&error.to_string()),
     };
     let prepared = folder.prepare();
-    let _flush = services::diagnostics::logs::start(folder.root());
+    let _flush = services::diagnostics::logs::start(folder.root(), true);
     if let Err(error) = prepared {
         tracing::warn!(%error, "failed to restrict access to the data folder");
     }

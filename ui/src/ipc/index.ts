@@ -3,6 +3,7 @@ import { commands, events } from "./bindings";
 import type { Activity, Changed, FileDrag, ImportStage, Problem, What } from "./bindings";
 
 export { commands };
+export { problems } from "./bindings";
 export { labels } from "./labels";
 export { lists, paste, type Source } from "./lists";
 export type * from "./bindings";

@@ -54,12 +54,12 @@ pub fn folder(root: &Path) -> PathBuf {
 }
 
 /// Starts logging below `root`. Dropping the guard flushes the log. Without a writable folder, only the terminal is used.
-pub fn start(root: &Path) -> Option<WorkerGuard> {
+pub fn start(root: &Path, on_terminal: bool) -> Option<WorkerGuard> {
     let filter = || {
         EnvFilter::try_from_default_env()
             .unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"))
     };
-    let terminal = fmt::layer().with_writer(io::stderr).with_filter(filter());
+    let terminal = on_terminal.then(|| fmt::layer().with_writer(io::stderr).with_filter(filter()));
     let (file, guard) = match daily_file(&folder(root)).map(tracing_appender::non_blocking) {
         Ok((writer, guard)) => {
             (Some(fmt::layer().json().with_writer(writer).with_filter(filter())), Some(guard))

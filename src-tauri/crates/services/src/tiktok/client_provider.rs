@@ -132,8 +132,7 @@ impl ClientProvider {
         let name = app_secret_key(&self.book.partner().id);
         official.as_ref() == Some(&origin)
             || used().await
-            || self.keys.is_unlocked().await
-                && matches!(self.keys.get_for(&origin, &name).await, Ok(Some(_)))
+            || self.keys.is_unlocked().await && matches!(self.keys.get_for(&origin, &name).await, Ok(Some(_)))
     }
 
     /// Clears the cached tokens, so that they are read from the secret store again.
