@@ -22,8 +22,8 @@ test: ## Run every test: about 12 minutes when built, 45 from nothing on two cor
 	@.dev/test.sh lint test-ui test-rust test-sdk test-packages
 
 package: setup-package ui/dist/index.html ## Build the deb and the rpm into target/release-packages/
-	cargo build --release --locked
-	@.dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
+	cargo build --release --locked --features '$(FEATURES)'
+	@FEATURES='$(FEATURES)' .dev/package.sh $(PROFILE_DIR)/release/xpo-admin $(PROFILE_DIR)/release-packages
 
 audit: ui/node_modules/.package-lock.json ## Check licenses, advisories, sources and unused dependencies
 	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || { echo "Please install: cargo install --locked $$tool"; exit 1; }; done
@@ -31,7 +31,9 @@ audit: ui/node_modules/.package-lock.json ## Check licenses, advisories, sources
 	cargo machete
 	cd ui && npm audit
 
-bench: setup-test ui/dist/index.html $(SDK)/installed ## Measure start, memory, a book of a million campaigns and syncs next to their floors
+bench: setup-test ui/dist/index.html $(SDK)/installed ## Count the presses of an admin's tasks; measure start, memory, a book of a million campaigns and syncs
+	cargo test --test window presses -- --nocapture > $(PROFILE_DIR)/presses.log || { cat $(PROFILE_DIR)/presses.log; exit 1; }
+	@sed -n 's/.*presses: //p' $(PROFILE_DIR)/presses.log | sort
 	cargo test --release -p partner --test bench -- --ignored --nocapture
 	OFFICIAL_SDK=$(abspath $(SDK)/bin/python) cargo test --release -p services --test bench syncs_of -- --ignored --nocapture
 	cargo build --release --features automation --bin xpo-admin --example empty-window

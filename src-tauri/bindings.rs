@@ -22,7 +22,7 @@ use crate::commands::{
     requests, secrets, settings, sync, xpo,
 };
 use crate::events::{
-    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, SettingsChosen, SignInPage,
+    Changed, Crashed, ExportProgress, FileDrag, ImportStage, LinkRefused, ScreenChosen, SignInPage,
     SyncProgress,
 };
 
@@ -104,7 +104,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             files::export_directory,
             files::cancel_export,
             files::use_another_export_folder,
-            files::show_exports,
+            files::show_in_folder,
             help::report_page_error,
             help::this_version,
             help::save_support_report,
@@ -150,7 +150,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             ImportStage,
             LinkRefused,
             SignInPage,
-            SettingsChosen,
+            ScreenChosen,
             SyncProgress
         ])
 }

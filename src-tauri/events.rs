@@ -62,9 +62,15 @@ pub struct ExportProgress {
     pub rows: u64,
 }
 
-/// The admin chose *Settings…* in the menu bar of macOS.
+/// The admin chose a screen outside of the page: in the menu bar of macOS, or with a click on a notification.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
-pub struct SettingsChosen;
+#[serde(tag = "place", rename_all = "snake_case")]
+pub enum ScreenChosen {
+    Accounts,
+    Activity,
+    Requests { search: String },
+    Settings,
+}
 
 /// A file of another program is dragged over the window.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type, Event)]

@@ -20,7 +20,7 @@ use crate::app::state::State;
 use crate::events::{Crashed, tell};
 #[cfg(target_os = "macos")]
 use crate::shell::menu;
-use crate::shell::{crashes, tray, window};
+use crate::shell::{crashes, notices, tray, window};
 
 /// Runs the command of the arguments, or the application until it quits.
 pub fn run() -> ExitCode {
@@ -72,6 +72,7 @@ pub fn run() -> ExitCode {
             let (proxy, keys) = (Arc::clone(&app.state::<State>().proxy), app.state::<State>().keys.clone());
             tauri::async_runtime::spawn(async move { proxy.follow_password(&keys).await });
             tauri::async_runtime::spawn(cli::socket::serve(app.handle().clone()));
+            notices::follow_clicks(app.handle());
             #[cfg(target_os = "macos")]
             menu::set(app.handle())?;
             if let Err(error) = window::open(app.handle(), &folder) {

@@ -284,3 +284,19 @@ fn help_the_man_page_and_completions_name_every_command() {
         assert!(computer.run_any(&["completions", shell]).1.contains("deallocate"));
     }
 }
+
+#[test]
+fn a_sync_is_waited_for_and_the_doctor_finds_nothing() {
+    let computer = Computer::without_partner();
+    drop(Folder::at(computer.data()).practice("Practice").unwrap());
+    let run = |arguments: &[&str]| computer.run_any(&[arguments, &["--partner", "Practice"]].concat());
+    let (code, output, errors) = run(&["doctor"]);
+    assert_eq!((code, errors.as_str()), (0, ""), "{output}");
+    assert!(output.contains("OK       TikTok app: ") && !output.contains("PROBLEM"), "{output}");
+
+    let (_, accounts, _) = run(&["list", "accounts", "--status", "Approved", "--json"]);
+    let accounts: Value = serde_json::from_str(&accounts).unwrap();
+    let account = accounts[0]["TikTok Ad Account ID"].as_str().unwrap();
+    let (code, output, errors) = run(&["sync", "--kind", "audiences", "--account", account, "--wait"]);
+    assert_eq!((code, output.as_str(), errors.as_str()), (0, "Syncs: 1 done.\n", ""));
+}

@@ -10,6 +10,8 @@
 mod accounts;
 #[path = "screenshots/allocations.rs"]
 mod allocations;
+#[path = "screenshots/guide.rs"]
+mod guide;
 mod harness;
 #[path = "screenshots/history.rs"]
 mod history;
@@ -55,6 +57,12 @@ tours! {
     requests::tour: screenshots_of_the_requests, axe_finds_no_violation_in_the_requests;
 }
 
+#[ignore = "takes pictures: make screenshots"]
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_the_guide() {
+    guide::tour(SCREENSHOTS[0]).await;
+}
+
 /// Draws the screens from the first start to imported ad accounts, including the failures on the way.
 async fn first_start(inspection: Inspection) {
     let tour = Tour::start(harness(inspection, Keychain::Open).await, inspection).await;
@@ -74,9 +82,15 @@ async fn no_keychain(inspection: Inspection) {
 }
 
 async fn harness(inspection: Inspection, keychain: Keychain) -> Harness {
-    let options =
-        HarnessOptions { accounts: 250, size: inspection.size(), keychain, ..HarnessOptions::default() };
-    Harness::with_options(options).await
+    Harness::with_options(HarnessOptions {
+        accounts: 250,
+        size: inspection.size(),
+        keychain,
+        // The guide shows a picture of the import.
+        hostile_names: inspection == Inspection::Axe,
+        ..HarnessOptions::default()
+    })
+    .await
 }
 
 impl Tour {
@@ -225,10 +239,31 @@ impl Tour {
         window.click("TikTok Accounts").await;
         window.wait_for_text("Needs re-authorization").await;
         self.inspect("accounts-reauthorize").await;
+        self.script_sign_in(1, Action::Confirm);
+        window.click(&format!("Re-authorize {}", self.harness.sandbox().users()[1].name)).await;
+        window.wait_for_dialog("Signed in again").await;
+        self.inspect("import-again").await;
+        window.click("Confirm").await;
+        window.wait_until_gone("Signed in again").await;
+        self.refused_app_id().await;
         window.click("Partner: Knorex Asia").await;
         window.click("Switch partner").await;
         window.wait_for_text("Choose the partner you work for.").await;
         self.inspect("partners-switch").await;
+    }
+
+    async fn refused_app_id(&self) {
+        let window = &self.window;
+        window.click("Settings").await;
+        window.fill("App ID", "7000000000000000999").await;
+        window.click("Save").await;
+        window.wait_for_text("The connection doesn't work yet.").await;
+        window.click("TikTok Accounts").await;
+        window.click("Import TikTok Account").await;
+        window.wait_for_text("TikTok's sign-in page shows an error").await;
+        self.inspect("import-page-error").await;
+        window.click("Cancel").await;
+        window.wait_until_gone("TikTok's sign-in page shows an error").await;
     }
 
     async fn practice(&self) {

@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager};
 
 use super::background::in_book;
 use super::state::State;
-use crate::events::{Changed, SyncProgress, What, tell};
+use crate::events::{Changed, ScreenChosen, SyncProgress, What, tell};
 use crate::shell::notices;
 
 pub fn of_syncs(app: &AppHandle) -> sync::Observer {
@@ -28,10 +28,8 @@ pub fn of_syncs(app: &AppHandle) -> sync::Observer {
         SyncEvent::SignInRequired { user } => {
             tell(&app, Changed { what: vec![What::Users, What::Accounts] });
             let name = notices::plain_text(&user.name);
-            notices::show(
-                &app,
-                &format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then."),
-            );
+            let text = format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then.");
+            notices::show(&app, &text, ScreenChosen::Accounts);
         }
     })
 }
@@ -40,20 +38,14 @@ pub fn of_outbox(app: &AppHandle) -> outbox::Observer {
     let app = app.clone();
     Arc::new(move |event| {
         tell(&app, Changed { what: vec![What::Requests] });
-        let text = match event {
+        let (name, result) = match event {
             OutboxEvent::Changed { .. } => return,
-            OutboxEvent::Delayed { name, .. } => {
-                let name = notices::plain_text(&name);
-                format!(
-                    "The request for “{name}” isn't mailed yet. XPO Admin keeps trying. See Requests for the reason."
-                )
-            }
-            OutboxEvent::Failed { name, .. } => {
-                let name = notices::plain_text(&name);
-                format!("The request for “{name}” couldn't be mailed. See Requests for the reason.")
-            }
+            OutboxEvent::Delayed { name, .. } => (name, "isn't mailed yet. XPO Admin keeps trying"),
+            OutboxEvent::Failed { name, .. } => (name, "couldn't be mailed"),
         };
-        notices::show(&app, &text);
+        let shown = notices::plain_text(&name);
+        let text = format!("The request for “{shown}” {result}. See Requests for the reason.");
+        notices::show(&app, &text, ScreenChosen::Requests { search: name });
     })
 }
 
@@ -64,6 +56,6 @@ async fn notify_when_batch_ends(app: AppHandle, sync: Activity) {
     let left = counts.map_or(0, |counts| counts.running + counts.queued);
     if let Some(text) = state.sync_batch.ended(sync.job.state, sync.job.requested_at, left, Timestamp::now())
     {
-        notices::show(&app, &text);
+        notices::show(&app, &text, ScreenChosen::Activity);
     }
 }

@@ -24,8 +24,9 @@ use super::proxy::ProxySlot;
 /// Sent with every request to TikTok.
 pub const USER_AGENT: &str = concat!("XPO-Admin/", env!("CARGO_PKG_VERSION"));
 
-/// How long closing waits for work that still uses the file. The file is checked at its next opening if that is not enough.
-const CLOSING_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long closing waits for what still uses the file. The file is checked at its next opening if that is not enough. When
+/// the admin logs off, Windows ends the application after five seconds.
+const CLOSING_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The open partner and everything that runs for it.
 pub struct OpenPartner {
@@ -163,9 +164,15 @@ impl OpenPartner {
         }
     }
 
-    /// Stops everything that runs for the partner and waits until its file is closed.
+    /// Stops everything that runs for the partner and waits until its file is closed, for a limited time.
     pub async fn close(self: Arc<Self>) {
         self.closing.cancel();
+        if tokio::time::timeout(CLOSING_TIMEOUT, self.stop()).await.is_err() {
+            tracing::warn!("closed a partner whose file is still in use");
+        }
+    }
+
+    async fn stop(self: Arc<Self>) {
         let syncs = locked(&self.syncs).take().and_then(Arc::into_inner);
         let outbox = locked(&self.outbox).take().and_then(Arc::into_inner);
         // A command may still hold one of them. It then stops when the command drops it.
@@ -183,9 +190,7 @@ impl OpenPartner {
         let tasks = self.tasks.clone();
         drop(self);
         tasks.close();
-        if tokio::time::timeout(CLOSING_TIMEOUT, tasks.wait()).await.is_err() {
-            tracing::warn!("closed a partner whose file is still in use");
-        }
+        tasks.wait().await;
         if let Some(sandbox) = sandbox {
             sandbox.stop().await;
         }

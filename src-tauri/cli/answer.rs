@@ -1,14 +1,12 @@
 //! What a command answers: a text for people, and the same as JSON for scripts.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use partner::plain;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use services::problem::{Problem, ProblemCode};
-
-use super::output;
 
 /// The exit codes that `--help` lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +49,8 @@ impl Answer {
             self.lines.iter().map(|line| plain(line) + "\n").collect()
         };
         match self.exit {
-            _ if json => output::bytes(text.as_bytes())?,
-            Exit::Done | Exit::Partly => output::bytes(text.as_bytes())?,
+            _ if json => print(text.as_bytes())?,
+            Exit::Done | Exit::Partly => print(text.as_bytes())?,
             _ => {
                 eprint!("{text}");
                 Exit::Done
@@ -84,4 +82,11 @@ impl From<partner::Error> for Answer {
     fn from(error: partner::Error) -> Answer {
         Problem::from(error).into()
     }
+}
+
+/// Prints to the standard output.
+pub fn print(bytes: &[u8]) -> io::Result<Exit> {
+    let mut output = io::stdout().lock();
+    output.write_all(bytes).and_then(|()| output.flush())?;
+    Ok(Exit::Done)
 }

@@ -18,9 +18,9 @@ use serde_json::json;
 
 use super::answer::{Answer, Exit};
 use super::args::{ItemKind, Items};
+use super::find::in_book;
 use super::request::Task;
 use super::{doctor, find, lists, sync};
-use crate::app::background::run;
 use crate::app::open_partner::OpenPartner;
 use crate::events::What;
 
@@ -85,15 +85,6 @@ pub async fn execute(
         Task::Doctor => doctor::run(open).await,
     };
     answered.unwrap_or_else(|answer| answer)
-}
-
-/// Reads or writes the book on a thread that may block.
-pub async fn in_book<T: Send + 'static>(
-    open: &OpenPartner,
-    work: impl FnOnce(&Book) -> Result<T, Answer> + Send + 'static,
-) -> Result<T, Answer> {
-    let book = Arc::clone(&open.book);
-    run(move || work(&book)).await?
 }
 
 fn wrote(rows: u64, file: &Path) -> Answer {

@@ -1,4 +1,6 @@
-//! Finds what an argument names: an id, or an exact name that is the only one.
+//! Reads the book, and finds in it what an argument names: an id, or an exact name that is the only one.
+
+use std::sync::Arc;
 
 use partner::Book;
 use partner::ids::{AdAccountId, AdvertiserId, XpoAccountId};
@@ -8,6 +10,8 @@ use partner::queries::paging::{Cursor, Query};
 use partner::queries::xpo_accounts::{XpoAccountQuery, XpoAccountRow};
 
 use super::answer::Answer;
+use crate::app::background::run;
+use crate::app::open_partner::OpenPartner;
 
 /// Calls `each` with every row that `query` finds.
 pub fn each_row<Q: Query>(book: &Book, query: &Q, mut each: impl FnMut(Q::Row)) -> partner::Result<()> {
@@ -79,4 +83,13 @@ pub fn advertiser(
 
 pub fn all_accounts(book: &Book) -> partner::Result<Vec<AdAccountId>> {
     Ok(book.ids(&AccountQuery::default())?.into_iter().map(AdAccountId).collect())
+}
+
+/// Reads or writes the book on a thread that may block.
+pub async fn in_book<T: Send + 'static>(
+    open: &OpenPartner,
+    work: impl FnOnce(&Book) -> Result<T, Answer> + Send + 'static,
+) -> Result<T, Answer> {
+    let book = Arc::clone(&open.book);
+    run(move || work(&book)).await?
 }

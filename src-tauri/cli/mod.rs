@@ -47,13 +47,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "xpo-admin", &mut script);
-            output::bytes(&script)
+            answer::print(&script)
         }
         Command::Man => {
             let mut page = Vec::new();
             let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
             page.extend_from_slice(include_bytes!("../linux/xpo-admin.1"));
-            rendered.and_then(|()| output::bytes(&page))
+            rendered.and_then(|()| answer::print(&page))
         }
         command => answered(partner, json, command),
     };

@@ -16,12 +16,6 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::answer::{Answer, Exit};
 use super::args::{Command, List, ListFormat};
 
-pub fn bytes(bytes: &[u8]) -> io::Result<Exit> {
-    let mut output = io::stdout().lock();
-    output.write_all(bytes).and_then(|()| output.flush())?;
-    Ok(Exit::Done)
-}
-
 /// Returns the exit code. A reader that needs no more, such as `head`, is not a failure.
 pub fn exit(done: io::Result<Exit>) -> ExitCode {
     match done {

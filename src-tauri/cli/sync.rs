@@ -11,8 +11,7 @@ use services::problem::Problem;
 
 use super::answer::{Answer, Exit};
 use super::args::{Sync, SyncKind};
-use super::execute::in_book;
-use super::find;
+use super::find::{self, in_book};
 use crate::app::open_partner::OpenPartner;
 use crate::events::What;
 

@@ -190,13 +190,15 @@ pub async fn use_another_export_folder(app: AppHandle, state: App<'_>) -> Result
     Ok(())
 }
 
-/// Opens the folder that exports go to in the file manager.
+/// Selects an exported file or folder in the file manager, or opens the folder that it was in.
 #[tauri::command]
 #[specta::specta]
-pub async fn show_exports(app: AppHandle, state: App<'_>) -> Result<(), Problem> {
-    let folder = export_folder(&app, &state)?;
-    let shown = run(move || open::that_detached(&folder)).await?;
-    shown.map_err(|error| Problem::new(ProblemCode::BrowserMissing).because(error))
+pub async fn show_in_folder(path: PathBuf) -> Result<(), Problem> {
+    let show = move || match opener::reveal(&path) {
+        Ok(()) => Ok(()),
+        Err(_) => open::that_detached(path.parent().unwrap_or(&path)),
+    };
+    run(show).await?.map_err(|error| Problem::new(ProblemCode::BrowserMissing).because(error))
 }
 
 async fn list_backups(state: &State, file: String) -> Result<Vec<Backup>, Problem> {

@@ -11,21 +11,20 @@ use super::App;
 use super::files::export_folder;
 use crate::app::background::run;
 use crate::shell::crashes::PageError;
-use crate::shell::updates;
+use crate::shell::updates::{self, UpdateMethod};
 
 /// The version, as the Help menu shows it.
 #[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
 pub struct ThisVersion {
     pub version: &'static str,
-    /// Whether this build can check for updates.
-    pub updates: bool,
+    /// `None` in builds that cannot check for newer versions.
+    pub updates: Option<UpdateMethod>,
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn this_version() -> ThisVersion {
-    ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::ENABLED }
+    ThisVersion { version: env!("CARGO_PKG_VERSION"), updates: updates::method() }
 }
 
 /// Logs an error that the page did not handle.
@@ -64,7 +63,7 @@ pub async fn newer_version(app: AppHandle) -> Result<Option<String>, Problem> {
     updates::newer(&app).await
 }
 
-/// Installs the newer version and restarts.
+/// Installs the newer version and restarts, or opens its download page.
 #[tauri::command]
 #[specta::specta]
 pub async fn install_newer_version(app: AppHandle) -> Result<(), Problem> {

@@ -9,6 +9,7 @@ pub mod graphics;
 #[cfg(target_os = "macos")]
 pub mod menu;
 pub mod notices;
+pub mod region;
 pub mod sign_in;
 pub mod tray;
 pub mod updates;

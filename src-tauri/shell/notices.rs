@@ -1,20 +1,56 @@
-//! Desktop notifications. Shown only while the window does not have the focus.
+//! Desktop notifications. Shown only while the window does not have the focus. A click opens the screen that one is about.
 
+use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager};
-use tauri_plugin_notification::NotificationExt;
+use tauri_plugin_notification::{ActionPerformed, NotificationExt};
 
 use crate::app::state::State;
+use crate::events::{ScreenChosen, tell};
 use crate::shell::window;
 
-/// Shows a notification, unless the admin turned them off or the window has the focus.
-pub fn show(app: &AppHandle, text: &str) {
+const TARGET: &str = "target";
+
+/// What a notification is about.
+#[derive(Serialize, Deserialize)]
+struct Target {
+    /// The file of the partner.
+    file: String,
+    screen: ScreenChosen,
+}
+
+/// Shows a notification about the open partner, unless the admin turned them off or the window has the focus.
+pub fn show(app: &AppHandle, text: &str, screen: ScreenChosen) {
+    let state = app.state::<State>();
     let focused = app.get_webview_window(window::MAIN).is_some_and(|main| main.is_focused().unwrap_or(false));
-    if focused || !app.state::<State>().preferences.get().preferences.notices {
+    if focused || !state.preferences.get().preferences.notices {
         return;
     }
-    if let Err(error) = app.notification().builder().title("XPO Admin").body(text).show() {
+    let mut notification = app.notification().builder().title("XPO Admin").body(text);
+    if let Ok(open) = state.open_partner.current() {
+        notification = notification.extra(TARGET, Target { file: open.file.clone(), screen });
+    }
+    if let Err(error) = notification.show() {
         tracing::warn!(%error, "failed to show a notification");
     }
+}
+
+/// Opens the window at each click on a notification, at its screen if its partner is still open.
+pub fn follow_clicks(app: &AppHandle) {
+    let handle = app.clone();
+    let followed = app.notification().on_action(move |click| {
+        window::show(&handle);
+        let Some(target) = target_of(click) else { return };
+        if handle.state::<State>().open_partner.current_if(|open| open.file == target.file).is_some() {
+            tell(&handle, target.screen);
+        }
+    });
+    if let Err(error) = followed {
+        tracing::warn!(%error, "failed to follow clicks on notifications");
+    }
+}
+
+fn target_of(click: &ActionPerformed) -> Option<Target> {
+    serde_json::from_value(click.notification()?.extra().get(TARGET)?.clone()).ok()
 }
 
 /// Makes a name safe for a notification, whose text some desktops parse as markup: replaces markup characters and

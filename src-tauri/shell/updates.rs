@@ -1,13 +1,27 @@
-//! Updates, in builds with the feature `updater`: the installers of the release workflow. The deb and rpm packages are built
-//! without it.
+//! Newer versions, in builds with the feature `updater`: those of the release workflow.
 
+use serde::Serialize;
 use services::problem::{Problem, ProblemCode};
+use specta::Type;
 use tauri::AppHandle;
 #[cfg(any(test, feature = "updater"))]
 use tauri_plugin_updater::{Error, Update, UpdaterExt};
 
-/// Whether this build can check for updates.
-pub const ENABLED: bool = cfg!(feature = "updater");
+/// How the admin gets a newer version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateMethod {
+    Install,
+    /// From the download page, because only the system may replace what its package manager installed.
+    Download,
+}
+
+/// Returns `None` if this build cannot check for newer versions.
+pub fn method() -> Option<UpdateMethod> {
+    let replaceable = cfg!(not(target_os = "linux")) || std::env::var_os("APPIMAGE").is_some();
+    let method = if replaceable { UpdateMethod::Install } else { UpdateMethod::Download };
+    cfg!(feature = "updater").then_some(method)
+}
 
 /// Returns the newer version that is available, if any. Only one that is signed with this build's key is accepted.
 ///
@@ -18,16 +32,25 @@ pub async fn newer(app: &AppHandle) -> Result<Option<String>, Problem> {
     Ok(found(app).await?.map(|update| update.version))
 }
 
-/// Installs the newer version and restarts the application.
+/// Installs the newer version and restarts the application, or opens the download page.
 ///
 /// # Errors
 /// Fails with the errors of [`newer`], [`ProblemCode::UpdateUntrusted`] and [`ProblemCode::UpdateFailed`]. The installed version
 /// then stays in place.
 #[cfg(feature = "updater")]
 pub async fn install(app: &AppHandle) -> Result<(), Problem> {
-    use crate::app::{session, state::State};
+    use crate::app::{background::run, session, state::State};
     use tauri::Manager;
 
+    if method() == Some(UpdateMethod::Download) {
+        let page = download_page(app).ok_or(ProblemCode::Internal)?;
+        let opened = run({
+            let page = page.clone();
+            move || open::that_detached(page)
+        })
+        .await?;
+        return opened.map_err(|error| Problem::new(ProblemCode::BrowserMissing).about(page).because(error));
+    }
     let Some(update) = found(app).await? else { return Ok(()) };
     let installer = download(&update).await?;
     // On Windows, starting the installer ends the process without a further event.
@@ -45,6 +68,13 @@ pub async fn install(app: &AppHandle) -> Result<(), Problem> {
 async fn found<R: tauri::Runtime>(app: &AppHandle<R>) -> Result<Option<Update>, Problem> {
     let updater = app.updater().map_err(problem_of)?;
     updater.check().await.map_err(problem_of)
+}
+
+/// The page of the newest release, beside its manifest. The manifest itself is not signed and cannot name another one.
+#[cfg(any(test, feature = "updater"))]
+fn download_page<R: tauri::Runtime>(app: &AppHandle<R>) -> Option<String> {
+    let manifest = app.config().plugins.0.get("updater")?["endpoints"][0].as_str()?;
+    Some(manifest.strip_suffix("/download/latest.json")?.to_owned())
 }
 
 /// Downloads the installer and verifies its signature.
@@ -158,6 +188,16 @@ mod tests {
             let manifest = manifest(version, &this_platform(), "http://127.0.0.1:1/file", "");
             assert_eq!(check(&feed("200 OK", manifest)).await, Ok(expected.map(str::to_owned)), "{version}");
         }
+    }
+
+    // A deb or an rpm is not replaced; the check is the same.
+    #[tokio::test]
+    async fn the_download_page_is_beside_the_manifest_of_the_release_server() {
+        let manifest = manifest("0.2.0", &this_platform(), "http://127.0.0.1:1/file", "");
+        let releases = format!("{}/releases/latest", feed("200 OK", manifest));
+        let app = installed(&format!("{releases}/download/latest.json"));
+        assert_eq!(found(app.handle()).await.unwrap().unwrap().version, "0.2.0");
+        assert_eq!(download_page(app.handle()), Some(releases));
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ use crate::app::lock::locked;
 use crate::app::state::State;
 use crate::app::zoom::Zoom;
 use crate::events::{FileDrag, tell};
+use crate::shell::region;
 
 /// The one window with commands (`build.rs` generates its capability).
 pub const MAIN: &str = "main";
@@ -33,6 +34,7 @@ pub fn open(app: &AppHandle, folder: &Folder) -> tauri::Result<WebviewWindow> {
         .inner_size(size.width, size.height)
         .min_inner_size(least.width, least.height)
         .data_directory(folder.root().join("webview"))
+        .initialization_script(region::script())
         // The application has a single page. Nothing may navigate away from it.
         .on_navigation(|url| {
             let page = url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost");

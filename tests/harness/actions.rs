@@ -45,8 +45,19 @@ impl Window {
 
     /// Clicks the option of the search that starts with `name`.
     pub async fn click_option(&self, name: &str) {
-        let path = format!("//*[@role='option'][starts-with(normalize-space(.), {})]", quote(name));
-        self.click_path(&format!("an option {name:?}"), &path).await;
+        self.click_path(&format!("an option {name:?}"), &found_option(name)).await;
+    }
+
+    /// Waits until the search shows an option that starts with `name`.
+    pub async fn wait_for_option(&self, name: &str) {
+        let path = found_option(name);
+        self.wait_for(&format!("an option {name:?}"), async || self.topmost(&path).await).await;
+    }
+
+    /// Clicks the first button whose name starts with `prefix`.
+    pub async fn click_first(&self, prefix: &str) {
+        let path = format!("(//button[starts-with(@aria-label, {})])[1]", quote(prefix));
+        self.click_path(&format!("{prefix:?}… to click"), &path).await;
     }
 
     /// Types into a picker and selects the option that contains `text`.
@@ -184,6 +195,10 @@ impl Window {
         assert!(answer["error"].is_null(), "{command}: {answer}");
         answer["result"].clone()
     }
+}
+
+fn found_option(name: &str) -> String {
+    format!("//*[@role='option'][starts-with(normalize-space(.), {})]", quote(name))
 }
 
 fn checkbox(name: &str) -> String {

@@ -29,7 +29,7 @@ use tiktok_sandbox::{Action, Options, Sandbox, SignInScript, Sizes};
 
 use daemons::SessionBus;
 pub use daemons::{Display, Driver, Keychain, free_port, is_running};
-pub use desktop::Desktop;
+pub use desktop::{Desktop, FileManager};
 pub use flows::IMPORT_SUCCESS;
 pub use screen::{CONTROL, DOWN, ESCAPE, RETURN, Screen};
 pub use window::{Window, wait_for};
@@ -45,8 +45,11 @@ pub struct Harness {
     bus: SessionBus,
     home: TempDir,
     pub sandbox: Option<Sandbox>,
+    sandbox_options: Options,
     /// The only certificate that the application trusts, instead of the system's.
     pub trusted: Option<PathBuf>,
+    /// The locale whose format dates have.
+    pub date_format: &'static str,
 }
 
 pub struct HarnessOptions {
@@ -58,6 +61,8 @@ pub struct HarnessOptions {
     /// Width and height of the display.
     pub size: (u32, u32),
     pub redirect_urls: Vec<String>,
+    /// Gives some of the sandbox's objects names that break careless software.
+    pub hostile_names: bool,
 }
 
 impl Default for HarnessOptions {
@@ -68,6 +73,7 @@ impl Default for HarnessOptions {
             sizes: Sizes::default(),
             size: (1280, 820),
             redirect_urls: Options::default().redirect_urls,
+            hostile_names: true,
         }
     }
 }
@@ -91,21 +97,37 @@ impl Harness {
             accounts: options.accounts,
             sizes: options.sizes,
             qps: Some(0),
-            hostile_names: true,
+            hostile_names: options.hostile_names,
             redirect_urls: options.redirect_urls.clone(),
+            state: Some(home.path().join("sandbox.json")),
             ..Options::default()
         };
         Harness {
             display: Display::start(options.size),
             bus: SessionBus::start(home.path(), options.keychain),
-            sandbox: Some(Sandbox::start(sandbox).await.unwrap()),
+            sandbox: Some(Sandbox::start(sandbox.clone()).await.unwrap()),
+            sandbox_options: sandbox,
             home,
             trusted: None,
+            date_format: "C.UTF-8",
         }
     }
 
     pub fn sandbox(&self) -> &Sandbox {
         self.sandbox.as_ref().expect("the sandbox was stopped")
+    }
+
+    /// Stops the sandbox, as if there were no network.
+    pub async fn stop_sandbox(&mut self) {
+        let sandbox = self.sandbox.take().expect("the sandbox was stopped");
+        let address = sandbox.address();
+        self.sandbox_options.port = address.rsplit(':').next().unwrap().parse().unwrap();
+        sandbox.stop().await;
+    }
+
+    /// Starts the sandbox again at its address, with the sign-ins that it had.
+    pub async fn start_sandbox(&mut self) {
+        self.sandbox = Some(Sandbox::start(self.sandbox_options.clone()).await.unwrap());
     }
 
     /// Returns the application's data folder.
@@ -227,6 +249,8 @@ impl Harness {
             ("XPO_ADMIN_DATA_DIR", self.data_dir().display().to_string()),
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             ("LANG", "C.UTF-8".into()),
+            ("LC_ALL", String::new()),
+            ("LC_TIME", self.date_format.into()),
         ];
         rest.into_iter().chain(trusted).collect()
     }

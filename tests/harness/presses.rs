@@ -1,4 +1,4 @@
-//! Counts what an admin presses, as `make bench` prints it.
+//! Counts what an admin presses. `make bench` prints it for the stories that have "presses" in their names.
 
 use super::Window;
 
@@ -39,6 +39,11 @@ impl Window {
     /// Prints the presses since [`Window::count_presses`] and checks that a task took at most `limit`.
     pub async fn assert_presses(&self, task: &str, limit: u64) {
         let presses = self.run_script("return window.presses").await.unwrap().as_u64().unwrap();
+        let story = std::thread::current();
+        assert!(
+            story.name().is_some_and(|name| name.contains("presses")),
+            "make bench would leave {task} out"
+        );
         println!("presses: {task}: {presses} (at most {limit})");
         assert!((1..=limit).contains(&presses), "{task} took {presses} presses");
     }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 /// The version to upgrade from, lower than any published one.
 pub const OLD_VERSION: &str = "0.0.1";
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const REPOSITORY: &str = "acme/xpo-admin";
 
 pub static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -37,6 +38,7 @@ fn build(folder: &str, version: Option<&str>) {
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".dev/package.sh");
     let mut command = Command::new(script);
+    command.env("GITHUB_REPOSITORY", REPOSITORY);
     output_of(command.arg(env!("CARGO_BIN_EXE_xpo-admin")).arg(&folder).args(version));
 }
 

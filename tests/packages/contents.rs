@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::build::{VERSION, deb, output_of, rpm};
+use crate::build::{REPOSITORY, VERSION, deb, output_of, rpm};
 
 const SIZES: [u32; 9] = [16, 22, 24, 32, 48, 64, 128, 256, 512];
 
@@ -38,6 +38,13 @@ fn the_desktop_entry_and_the_appstream_metadata_are_valid() {
     assert!(text.contains("<launchable type=\"desktop-id\">xpo-admin.desktop</launchable>"));
     let newest = text.split("<release version=\"").nth(1).unwrap().split('"').next();
     assert_eq!(newest, Some(VERSION), "the metadata and Cargo.toml name different versions");
+    let address = format!("<image>https://raw.githubusercontent.com/{REPOSITORY}/HEAD/");
+    let pictures: Vec<&str> =
+        text.split(&address).skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert!(
+        !pictures.is_empty() && pictures.iter().all(|picture| fs::exists(picture).unwrap()),
+        "{pictures:?}"
+    );
 }
 
 #[test]

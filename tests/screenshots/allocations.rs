@@ -64,6 +64,17 @@ impl Tour {
         self.inspect("campaigns-sync").await;
         window.click("Cancel").await;
         window.wait_until_gone("within 30 minutes").await;
+        window.click("Several TikTok accounts…").await;
+        window.wait_for_dialog("Choose TikTok accounts").await;
+        window.wait_for_text("3 of 3").await;
+        window.toggle(ACCOUNTS[0]).await;
+        window.toggle(ACCOUNTS[1]).await;
+        self.inspect("campaigns-several-choose").await;
+        window.click("Choose 2 accounts").await;
+        window.select_option("XPO Account", "Client 2").await;
+        window.select_option("Advertiser", "Brand 4").await;
+        window.wait_for_text("lacks 1 of these 2").await;
+        self.inspect("campaigns-several").await;
     }
 
     async fn audiences(&self) {

@@ -13,6 +13,7 @@ pub async fn tour(inspection: Inspection) {
     tour.as_of().await;
     tour.activity().await;
     tour.search().await;
+    tour.settings().await;
     tour.finish().await;
 }
 
@@ -75,6 +76,22 @@ impl Tour {
         window.click("Cancel this sync").await;
         window.wait_for_row(&[ACCOUNTS[1], "Cancelled"]).await;
         self.inspect("activity-cancelled").await;
+    }
+
+    async fn settings(&self) {
+        let window = &self.window;
+        window.click("Settings").await;
+        window.click("Back up now").await;
+        window.wait_for_text("Backed up.").await;
+        window.click_first("Restore the backup of ").await;
+        window.wait_for_text("The backup has every change in the history.").await;
+        self.inspect("settings-restore").await;
+        window.click("Cancel").await;
+        window.wait_until_gone("The backup has every change").await;
+        window.click("Delete partner…").await;
+        window.wait_for_text("Type the partner's name to confirm").await;
+        self.inspect("settings-delete").await;
+        self.cancel("Type the partner's name to confirm").await;
     }
 
     async fn search(&self) {

@@ -112,7 +112,7 @@ async fn r20_r21_r25_a12_a14_all_blockers_are_named_and_the_other_changes_can_be
     window.wait_for_row(&[&sale[0], "Summer Sale"]).await;
     window.toggle("Allocated: Summer Sale").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 campaign deallocated from “Aurora Flights”.").await;
+    window.wait_for_text("Success: deallocated Summer Sale from Aurora Flights of Aurora Travel.").await;
 
     window.click("TikTok Accounts").await;
     window.choose_action("Northwind Shoes", "Allocate Account").await;

@@ -32,7 +32,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.toggle("Allocated: Repeat buyers").await;
     window.toggle("Allocated: Cart leavers").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 2 audiences allocated to “Aurora Flights”.").await;
+    window.wait_for_text("Success: allocated 2 audiences to Aurora Flights of Aurora Travel.").await;
     window.wait_for_row(&["Repeat buyers", "Aurora Flights"]).await;
 
     // A19: an audience may go to several advertisers. The checkbox shows the chosen one's allocation.
@@ -46,14 +46,14 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.toggle("Allocated: Repeat buyers").await;
     window.wait_for_text("1 to be deallocated").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 audience deallocated from “Aurora Hotels”.").await;
+    window.wait_for_text("Success: deallocated Repeat buyers from Aurora Hotels of Aurora Travel.").await;
     window.wait_until_no_row(&["Repeat buyers", "Aurora Hotels"]).await;
 
     // A20: excluded from all advertisers, also after the next sync.
     window.choose_action("Repeat buyers", "Exclude from XPO…").await;
     window.wait_for_dialog("Exclude “Repeat buyers” from XPO?").await;
     window.click("Exclude from XPO").await;
-    window.wait_for_text("Success: 1 audience excluded from XPO.").await;
+    window.wait_for_text("excluded Repeat buyers from XPO.").await;
     window.wait_until_no_row(&["Repeat buyers"]).await;
     fixture.add_on_tiktok("Northwind Shoes", ObjectKind::Audience, &["New visitors"]);
     fixture.sync("audiences", "Northwind Shoes").await;
@@ -65,7 +65,7 @@ async fn r30_r39_to_r45_a13_a19_a20_audiences_are_synced_shared_deallocated_and_
     window.choose_action("Repeat buyers", "Include in XPO…").await;
     window.wait_for_dialog("Include “Repeat buyers” in XPO?").await;
     window.click("Include in XPO").await;
-    window.wait_for_text("Success: 1 audience included in XPO.").await;
+    window.wait_for_text("Success: included Repeat buyers in XPO.").await;
     window.click("Clear filters").await;
     window.wait_for_row(&["Repeat buyers", "–"]).await;
 

@@ -13,7 +13,7 @@ use partner::{Book, Folder};
 use serde_json::json;
 
 use crate::harness::book::{self, PARTNER, account_id, open_book};
-use crate::harness::{Harness, Window};
+use crate::harness::{Harness, HarnessOptions, Keychain, Window, wait_for};
 
 const ACCOUNTS: u32 = 200;
 const CLIENTS: u32 = 8;
@@ -121,22 +121,17 @@ async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_in_nine_presses() {
     window.wait_for_text("225 added").await;
     window.click("Save").await;
     window.wait_for_text("Success: allocated 15 ad accounts to 15 advertisers of 5 XPO accounts.").await;
-    window.assert_presses("hand 15 ad accounts to 5 clients", 9).await;
+    window.assert_presses("b: hand 15 ad accounts to 5 clients", 9).await;
     window.close().await;
     assert_handed_over(&harness);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_with_the_keyboard_alone() {
-    let harness = Harness::without_keychain().await;
-    write_book(&harness);
-    let window = open(&harness).await;
+async fn hand_over_with_the_keyboard(window: &Window) {
     let clients: Vec<String> = (1..=5).map(client).collect();
-
-    copy(&window, &ids(1..=15)).await;
+    copy(window, &ids(1..=15)).await;
     window.count_presses().await;
     window.send_keys("/").await;
-    paste(&window).await;
+    paste(window).await;
     window.wait_for_text("15 of 15 found").await;
     // Selects all that was found.
     window.send_keys(&(Key::Shift + &Key::Enter.to_string())).await;
@@ -146,15 +141,57 @@ async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_with_the_keyboard_al
     window
         .wait_until("return document.activeElement.ariaLabel === 'Search XPO accounts and advertisers'")
         .await;
-    copy(&window, &clients.join("\n")).await;
-    paste(&window).await;
+    copy(window, &clients.join("\n")).await;
+    paste(window).await;
     window.wait_for_text("5 of 5 found").await;
     window.press_key(Key::Enter).await;
     window.send_keys(&(Key::Control + "a")).await;
     window.wait_for_text("225 added").await;
+    window.wait_until(MAIN_BUTTON_IS_IN_VIEW).await;
     window.press_key(Key::Enter).await;
     window.wait_for_text("Success: allocated 15 ad accounts to 15 advertisers of 5 XPO accounts.").await;
-    window.assert_presses("hand 15 ad accounts to 5 clients with the keyboard", 9).await;
+}
+
+const MAIN_BUTTON_IS_IN_VIEW: &str = "
+    const button = document.querySelector('[role=dialog] [type=submit]');
+    const { left, top, right, bottom } = button.getBoundingClientRect();
+    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && button.contains(hit)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a10_fifteen_ad_accounts_are_handed_to_five_clients_in_nine_presses_of_the_keyboard() {
+    let harness = Harness::without_keychain().await;
+    write_book(&harness);
+    let window = open(&harness).await;
+    hand_over_with_the_keyboard(&window).await;
+    window.assert_presses("j: hand 15 ad accounts to 5 clients with the keyboard", 9).await;
+    window.close().await;
+    assert_handed_over(&harness);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a10_the_same_nine_presses_do_on_a_small_screen_in_the_dark_theme_and_zoomed_to_200_percent() {
+    let options =
+        HarnessOptions { keychain: Keychain::Missing, size: (1024, 700), ..HarnessOptions::default() };
+    let harness = Harness::with_options(options).await;
+    write_book(&harness);
+    let window = open(&harness).await;
+    // The palette lists the themes.
+    window.send_keys(&(Key::Control + "k")).await;
+    window.send_keys("dark").await;
+    window.wait_for_option("Theme: dark").await;
+    window.press_key(Key::Enter).await;
+    window.wait_until("return document.documentElement.dataset.theme === 'dark'").await;
+    for width in [931, 819, 683, 512] {
+        window.send_keys(&(Key::Control + "+")).await;
+        let zoomed = async || {
+            let inner = window.run_script("return innerWidth").await.ok()?.as_u64()?;
+            (inner.abs_diff(width) <= 1).then_some(())
+        };
+        wait_for(&format!("a page {width} wide"), zoomed).await;
+    }
+    hand_over_with_the_keyboard(&window).await;
+    window.assert_presses("k: the same at 1024 × 700, in the dark theme, at 200 %", 9).await;
     window.close().await;
     assert_handed_over(&harness);
 }
@@ -333,7 +370,7 @@ async fn r31_always_on_of_five_ad_accounts_is_one_search_one_save_and_one_undo()
     window.click("Select all 5 filtered").await;
     window.wait_for_text("5 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 5 campaigns allocated to “Brand 01-1”.").await;
+    window.wait_for_text("Success: allocated 5 campaigns to Brand 01-1 of Client 01.").await;
     window.wait_for_text("0 of 5").await;
     window.click("Undo").await;
     window.wait_for_text("5 of 10").await;

@@ -62,7 +62,7 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.toggle("Winter Boots").await;
     window.wait_for_text("2 added").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 2 campaigns allocated to “Aurora Flights”.").await;
+    window.wait_for_text("Success: allocated 2 campaigns to Aurora Flights of Aurora Travel.").await;
     // R38: an allocated campaign is no longer offered.
     window.wait_until_no_row(&["Summer Sale"]).await;
     window.wait_for_row(&["Spring Launch"]).await;
@@ -76,7 +76,7 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.wait_for_text("1 to be deallocated").await;
     window.wait_for_text("1 removed").await;
     window.click("Save").await;
-    window.wait_for_text("Success: 1 campaign deallocated from “Aurora Flights”.").await;
+    window.wait_for_text("Success: deallocated Winter Boots from Aurora Flights of Aurora Travel.").await;
     window.wait_until_no_row(&["Winter Boots"]).await;
     window.open_tab("Available").await;
     window.wait_for_row(&["Winter Boots"]).await;
@@ -90,7 +90,7 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.wait_for_dialog("Initialize “Summer Sale”?").await;
     window.wait_for_text("1 campaign can never be deallocated again. This cannot be undone.").await;
     window.click("Initialize").await;
-    window.wait_for_text("Success: 1 campaign initialized.").await;
+    window.wait_for_text("Success: initialized Summer Sale.").await;
     window.wait_until_checked("Allocated: Summer Sale: Initialized: it can no longer be deallocated").await;
 
     // R37, A5: a move to another advertiser is one change.
@@ -98,7 +98,8 @@ async fn r31_to_r38_a2_to_a5_a11_a_campaign_has_one_advertiser_and_is_deallocate
     window.wait_for_dialog("Move “Winter Boots” to another advertiser").await;
     window.select_option("To advertiser", "Bluebird Tea").await;
     window.click("Move").await;
-    window.wait_for_text("Success: “Winter Boots” moved from “Aurora Flights” to “Bluebird Tea”.").await;
+    let moved = "Winter Boots from Aurora Flights of Aurora Travel to Bluebird Tea of Bluebird Foods";
+    window.wait_for_text(&format!("Success: moved {moved}.")).await;
     window.wait_until_no_row(&["Winter Boots"]).await;
 
     // R35: each XPO account shows its campaign.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tiktok_sandbox::{ObjectKind, Sizes};
 
 use crate::fixture::Fixture;
@@ -34,6 +35,15 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     let notification = format!("TikTok user “{name}” has to sign in again. Its syncs are paused until then.");
     wait_for("a notification", async || desktop.notifications().contains(&notification).then_some(())).await;
 
+    wait_for("a click on the notification to open its screen", async || {
+        desktop.click_notification();
+        let opened = screen.has_window("XPO Admin") && window.text().await.contains("Re-authorize");
+        opened.then_some(())
+    })
+    .await;
+    screen.close_window("XPO Admin").unwrap();
+    wait_for("the window to close", hidden).await;
+
     choose_menu_entry(&screen, 1).await;
     wait_for("the window to open", async || screen.has_window("XPO Admin").then_some(())).await;
     window.click("Sync activity").await;
@@ -45,6 +55,17 @@ async fn syncs_continue_in_the_tray_and_a_notification_reports_an_expired_sign_i
     wait_for("the window to close", hidden).await;
     choose_menu_entry(&screen, 2).await;
     wait_for("the application to end", async || (!is_running(window.process)).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_have_the_format_of_the_systems_region() {
+    let Fixture { mut harness, window, .. } = Fixture::from_file(&[]).await;
+    window.close().await;
+    harness.date_format = "ja_JP.UTF-8";
+    let window = harness.start_app().await;
+    window.click("Settings").await;
+    window.wait_for_text(&Timestamp::now().strftime("Last backup: %Y/").to_string()).await;
+    window.close().await;
 }
 
 /// Chooses an entry of the icon's menu, counted from 1.

@@ -87,7 +87,7 @@ async fn a_wrong_allocation_is_undone_with_its_40_campaigns_in_3_presses_and_red
     window.wait_for_text("Fix these 40 first:").await;
     window.click("Also deallocate these 40 campaigns").await;
     confirm_undo(window, change, "42 removed").await;
-    window.assert_presses("find and undo a change with its preview", 3).await;
+    window.assert_presses("e: find and undo a change with its preview", 3).await;
     window.wait_for_text("5 of 5").await;
     window.wait_for_row(&[&format!("Undid: {change}")]).await;
 
@@ -122,7 +122,7 @@ async fn a_part_of_a_change_is_undone_and_the_rest_stays() {
 
 // Issue 15, task (f): who had this ad account at an earlier time.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_ad_accounts_page_shows_who_had_it_on_a_date() {
+async fn an_ad_accounts_page_shows_who_had_it_on_a_date_in_three_presses() {
     let harness = Harness::new().await;
     write_past_allocation(&harness);
     let window = harness.start_app().await;
@@ -138,7 +138,7 @@ async fn an_ad_accounts_page_shows_who_had_it_on_a_date() {
     // The field has the focus and proposes yesterday.
     window.click("Show").await;
     window.wait_for_row(&["Aurora Travel", "Aurora Flights", "Northwind Shoes (Self, default)"]).await;
-    window.assert_presses("who had this ad account", 4).await;
+    window.assert_presses("f: who had this ad account", 3).await;
     window.wait_for_text("1 of 1").await;
     window.close().await;
 }

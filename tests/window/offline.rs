@@ -67,3 +67,41 @@ async fn r19_a15_a17_synced_data_is_shown_after_a_restart_without_tiktok_and_a_n
     window.wait_for_row(&["Harbor Coffee", "Queued", "Waits for the network"]).await;
     fixture.close().await;
 }
+
+// Issue 15, task (n).
+#[tokio::test(flavor = "multi_thread")]
+async fn a15_a_day_offline_takes_nine_presses_and_the_next_day_syncs_what_waited() {
+    let mut fixture = Fixture::imported(Sizes::each(4, 6, 8, 3)).await;
+    fixture.sync("campaigns", "Northwind Shoes").await;
+    fixture.window.click("Overview").await;
+    fixture.harness.stop_sandbox().await;
+
+    let window = &fixture.window;
+    window.count_presses().await;
+    window.click("TikTok Accounts").await;
+    window.choose_action("Northwind Shoes", "Allocate Account").await;
+    window.toggle("Bluebird Foods").await;
+    window.wait_for_text("1 added").await;
+    window.click("Save").await;
+    window.wait_for_row(&["Northwind Shoes", "Bluebird Tea"]).await;
+    window.choose_action("Northwind Shoes", "Sync Campaigns").await;
+    window.wait_for_text("will be in XPO within 30 minutes").await;
+    window.click("Sync Campaigns").await;
+    window.wait_for_text("Queued: TikTok can't be reached. Syncing starts when it can.").await;
+    window.wait_for_text("TikTok unreachable").await;
+    window.assert_presses("n: allocate and sync while offline; back online, it continues by itself", 9).await;
+    fixture.window.close().await;
+
+    // The next day.
+    fixture.harness.start_sandbox().await;
+    fixture.window = fixture.harness.start_app().await;
+    let window = &fixture.window;
+    window.wait_for_text("Online").await;
+    fixture.wait_for_syncs().await;
+    window.click("Sync activity").await;
+    window.wait_for_row(&["Campaigns", "Northwind Shoes", "Done"]).await;
+    window.wait_until_no_row(&["Queued"]).await;
+    window.click("TikTok Accounts").await;
+    window.wait_for_row(&["Northwind Shoes", "Bluebird Tea", "Synced"]).await;
+    fixture.close().await;
+}

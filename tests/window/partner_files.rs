@@ -88,7 +88,7 @@ async fn closing_the_window_closes_the_file_so_that_the_next_start_does_not_chec
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too() {
+async fn a_backup_restores_the_partner_in_three_presses_and_the_replaced_file_can_be_restored_too() {
     let fixture = Fixture::from_file(&["Summer"]).await;
     let window = &fixture.window;
     window.click("Settings").await;
@@ -98,7 +98,9 @@ async fn a_backup_restores_the_partner_and_the_replaced_file_can_be_restored_too
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
 
+    window.count_presses().await;
     restore_newest(window, "1 change will be lost").await;
+    window.assert_presses("i: go back to a backup", 3).await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee"]).await;
     window.wait_until_no_row(&["Harbor Coffee", "Bluebird Foods"]).await;
@@ -129,10 +131,7 @@ async fn a_partner_that_cannot_be_opened_is_restored_from_the_list_of_partners()
     let window = harness.start_app().await;
     wait_for_refusal(&window, "This file isn't a partner").await;
     window.wait_for_text("Restore a backup. The file that doesn't open is kept as a copy.").await;
-    wait_for("the newest backup", async || {
-        window.page.find(fantoccini::Locator::XPath(NEWEST_BACKUP)).await.ok()?.click().await.ok()
-    })
-    .await;
+    window.click_first("Restore the backup of ").await;
     window.click("TikTok Accounts").await;
     window.wait_for_row(&["Harbor Coffee", "Bluebird Foods"]).await;
     window.close().await;
@@ -209,18 +208,10 @@ async fn a_partner_is_renamed_and_deleted_with_its_sign_ins_its_file_and_its_bac
     window.close().await;
 }
 
-/// The button that restores the newest backup.
-const NEWEST_BACKUP: &str = "(//button[starts-with(@aria-label, 'Restore the backup of ')])[1]";
-
 /// `lost` is what the dialog says about changes since the backup.
 async fn restore_newest(window: &Window, lost: &str) {
     window.click("Settings").await;
-    wait_for("the dialog of the newest backup", async || {
-        let find = async |path| window.page.find(fantoccini::Locator::XPath(path)).await.ok();
-        find(NEWEST_BACKUP).await?.click().await.ok();
-        find("//*[@role='dialog']").await.map(drop)
-    })
-    .await;
+    window.click_first("Restore the backup of ").await;
     window.wait_for_text(lost).await;
     window.click("Restore").await;
     window.wait_for_text("Restored the backup of ").await;

@@ -155,7 +155,7 @@ async fn r46_to_r48_a26_a_request_reaches_the_mail_server_and_is_fulfilled_by_an
     harness.script_sign_in(Action::Confirm);
     window.import().await;
     window.click("Mark fulfilled: the request for Aurora SG").await;
-    window.wait_for_text("Success: the request for “Aurora SG” is fulfilled by Aurora SG.").await;
+    window.wait_for_text("Success: marked the request for Aurora SG fulfilled by Aurora SG.").await;
     window.confirm_import().await;
     window.click("Requests").await;
     window.wait_for_row(&["Aurora SG", "Fulfilled"]).await;
@@ -231,7 +231,7 @@ async fn r48_an_unsent_request_survives_restarts_shows_its_error_and_is_sent_onc
     window.choose_action("Harbor SG", "Withdraw…").await;
     window.wait_for_text("Knorex may already have the email").await;
     window.click("Withdraw").await;
-    window.wait_for_text("Success: the request for “Harbor SG” is withdrawn.").await;
+    window.wait_for_text("Success: withdrew the request for Harbor SG.").await;
     window.wait_for_row(&["Harbor SG", "Withdrawn"]).await;
     window.close().await;
     assert_eq!(exim.mails().len(), 2);
@@ -273,6 +273,41 @@ async fn r48_a_request_that_was_not_sent_can_be_undone_and_is_then_never_mailed(
     let mails = exim.mails();
     assert_eq!(mails.len(), 1);
     assert!(String::from_utf8_lossy(&mails[0]).contains("Subject: New TikTok ad account: Kept"));
+}
+
+// Issue 15, task (h).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_waits_for_wrong_mail_settings_and_is_sent_once_they_are_right_in_25_presses() {
+    let exim = Exim::start();
+    let mut harness = Harness::new().await;
+    harness.trusted = Some(exim.certificate_file());
+    let window = start_with_partner(&harness).await;
+
+    window.count_presses().await;
+    window.click(BUTTON).await;
+    window.wait_for_dialog(BUTTON).await;
+    window.fill("Ad Account name", "Aurora SG").await;
+    window.select_option("Industry", "Games").await;
+    window.select_option("Country", "Singapore").await;
+    window.click("Open mail settings").await;
+    fill_mail_server(&window, exim.port, "wrong").await;
+    window.fill("Account manager", MANAGER).await;
+    save_mail(&window).await;
+    window.click("TikTok Accounts").await;
+    // The form is as it was left.
+    window.click(BUTTON).await;
+    window.wait_for_dialog(BUTTON).await;
+    window.wait_until_enabled("Submit").await;
+    submit(&window).await;
+    window.wait_for_text("The mail server rejected the user or password").await;
+    window.click("Mail settings").await;
+    window.fill("Password", PASSWORD).await;
+    save_mail(&window).await;
+    window.click("Requests").await;
+    window.wait_for_row(&["Aurora SG", "Sent"]).await;
+    window.assert_presses("h: request an account with wrong mail settings, then right ones", 25).await;
+    assert_eq!(exim.delivered(1).await.len(), 1);
+    window.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

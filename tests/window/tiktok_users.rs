@@ -41,10 +41,37 @@ async fn an_expired_sign_in_is_noticed_at_the_next_start_and_renewed() {
 
     harness.script_sign_in(Action::Confirm);
     window.click(&renew).await;
-    window.wait_for_dialog(IMPORT_SUCCESS).await;
-    window.confirm_import().await;
+    window.wait_for_dialog("Signed in again").await;
+    window.click("Confirm").await;
     window.wait_until_gone("Needs re-authorization").await;
     wait_for("the mark to disappear", async || window.page.find(Locator::XPath(MARKED)).await.err()).await;
+    window.click("Sync activity").await;
+    window.wait_for_row(&["Campaigns", "Done"]).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_sign_in_is_noticed_and_repaired_in_three_presses() {
+    let harness = Harness::new().await;
+    let window = start_configured(&harness).await;
+    import_accounts(&window, &harness).await;
+    let user = harness.sandbox().users()[0].clone();
+    window.click("Overview").await;
+    harness.sandbox().revoke_user(&user.id);
+    // A sync of the schedule or of a colleague meets the revoked sign-in.
+    let accounts: Vec<String> = harness.sandbox_accounts().await.into_iter().map(|(id, _)| id).collect();
+    window.invoke("request_syncs", json!({ "kind": "campaigns", "accounts": accounts[..1] })).await;
+
+    window.count_presses().await;
+    wait_for("the mark", async || window.page.find(Locator::XPath(MARKED)).await.ok()).await;
+    window.click("TikTok Accounts").await;
+    harness.script_sign_in(Action::Confirm);
+    window.click(&format!("Re-authorize {}", user.name)).await;
+    window.wait_for_dialog("Signed in again").await;
+    window.click("Confirm").await;
+    wait_for("the mark to disappear", async || window.page.find(Locator::XPath(MARKED)).await.err()).await;
+    window.assert_presses("m: notice a revoked sign-in and repair it", 3).await;
+    // The sync that waited continues.
     window.click("Sync activity").await;
     window.wait_for_row(&["Campaigns", "Done"]).await;
     window.close().await;

@@ -28,7 +28,7 @@ describe("Help", () => {
   });
 
   it("explains what a report contains before it is saved, and says where it is afterwards", async () => {
-    const { fake, user } = start({ save_support_report: () => PATH, show_exports: () => null });
+    const { fake, user } = start({ save_support_report: () => PATH, show_in_folder: () => null });
     expect(await ask(user)).toHaveTextContent("Nothing is sent");
     expect(await faults()).toEqual([]);
     expect(fake.argsOf("save_support_report")).toHaveLength(0);
@@ -36,7 +36,7 @@ describe("Help", () => {
     expect(await screen.findByText(`Report saved: ${PATH}`)).toBeVisible();
     expect(screen.queryByRole("dialog")).toBeNull();
     await user.click(screen.getByRole("button", { name: "Show in folder" }));
-    expect(fake.argsOf("show_exports")).toHaveLength(1);
+    expect(fake.argsOf("show_in_folder")).toEqual([{ path: PATH }]);
   });
 
   it("says why a report cannot be saved, and keeps the dialog open", async () => {
@@ -96,17 +96,37 @@ describe("Help", () => {
     expect(screen.queryByRole("menuitem", { name: "Check for updates" })).toBeNull();
   });
 
-  it("installs a newer version when the admin chooses to", async () => {
+  it.each([
+    ["install", "Install and restart"],
+    ["download", "Open download page"],
+  ])(
+    "says at the start that there is a newer version, and %ss it when the admin chooses to",
+    async (updates, label) => {
+      const { fake, user } = start({
+        this_version: () => ({ version: "0.1.0", updates }),
+        newer_version: () => "0.2.0",
+        install_newer_version: () => null,
+      });
+      expect(await screen.findByText("Version 0.2.0 is available.")).toBeVisible();
+      expect(fake.argsOf("install_newer_version")).toHaveLength(0);
+      await user.click(screen.getByRole("button", { name: label }));
+      expect(fake.argsOf("install_newer_version")).toHaveLength(1);
+    },
+  );
+
+  it("reports a failed check only when the admin asked for it", async () => {
     const { fake, user } = start({
-      this_version: () => ({ version: "0.1.0", updates: true }),
-      newer_version: () => "0.2.0",
-      install_newer_version: () => null,
+      this_version: () => ({ version: "0.1.0", updates: "install" }),
+      newer_version: fails("updates_unreachable"),
     });
     await user.click(await screen.findByRole("button", { name: "Help" }));
     await user.click(await screen.findByRole("menuitem", { name: "Check for updates" }));
-    expect(await screen.findByText("Version 0.2.0 is available.")).toBeVisible();
-    expect(fake.argsOf("install_newer_version")).toHaveLength(0);
-    await user.click(screen.getByRole("button", { name: "Install and restart" }));
-    expect(fake.argsOf("install_newer_version")).toHaveLength(1);
+    expect(await screen.findByText(/^Can't reach the release server/)).toBeVisible();
+    expect(fake.argsOf("newer_version")).toHaveLength(2);
+    expect(screen.getAllByText(/^Can't reach the release server/)).toHaveLength(1);
+    fake.answers.newer_version = () => null;
+    await user.click(screen.getByRole("button", { name: "Help" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Check for updates" }));
+    expect(await screen.findByText("You have the latest version.")).toBeVisible();
   });
 });

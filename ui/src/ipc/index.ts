@@ -1,8 +1,9 @@
 // Commands, events and their types. Nothing else imports @tauri-apps/*.
 import { commands, events } from "./bindings";
-import type { Activity, Changed, FileDrag, ImportStage, Problem, What } from "./bindings";
+import type { Activity, Changed, FileDrag, ImportStage, Problem, ScreenChosen, What } from "./bindings";
 
 export { commands };
+export { dateLocale } from "./date-locale";
 export { problems } from "./bindings";
 export { labels } from "./labels";
 export { lists, paste, type Source } from "./lists";
@@ -52,7 +53,7 @@ const linkRefused = new Channel(events.linkRefused);
 const signInPage = new Channel(events.signInPage);
 const syncProgress = new Channel(events.syncProgress);
 const crashed = new Channel(events.crashed);
-const settingsChosen = new Channel(events.settingsChosen);
+const screenChosen = new Channel(events.screenChosen);
 
 /**
  * Registers the listeners of all events, once and before anything is read: Rust registers a listener a moment after it was
@@ -68,7 +69,7 @@ export function listen(): void {
     signInPage,
     syncProgress,
     crashed,
-    settingsChosen,
+    screenChosen,
   ] as const) {
     channel.listen();
   }
@@ -106,5 +107,5 @@ export const onSyncProgress = (callback: (syncs: Activity[]) => void) =>
 /** Calls back after a panic in Rust. Returns the function that stops it. */
 export const onCrashed = (callback: () => void) => crashed.on(() => callback());
 
-/** Calls back when the admin chose Settings… in the menu bar. Returns the function that stops it. */
-export const onSettingsChosen = (callback: () => void) => settingsChosen.on(() => callback());
+/** Calls back when the admin chose a screen in the menu bar or with a notification. Returns the function that stops it. */
+export const onScreenChosen = (callback: (screen: ScreenChosen) => void) => screenChosen.on(callback);

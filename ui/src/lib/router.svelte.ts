@@ -79,9 +79,14 @@ export class Router<Route extends { place: string }> {
     this.#show({ route: { ...this.#home }, memory: new Map() });
   }
 
+  /** Whether the screen has unsaved changes. */
+  get dirty(): boolean {
+    return this.#dirty?.() ?? false;
+  }
+
   /** Calls `next` immediately, or after the admin has saved or discarded unsaved changes. */
   leave(next: () => void): void {
-    if (this.#dirty?.()) this.waiting = next;
+    if (this.dirty) this.waiting = next;
     else next();
   }
 

@@ -50,8 +50,8 @@ export interface AllRows {
 
 interface Options<Row> {
   list: SelectableList<Row>;
-  /** Reads all rows that match, where more than their ids matters. */
-  all?: () => Promise<AllRows>;
+  /** Reads all rows that match, where more than their ids matters; with `everything`, also those that do not match. */
+  all?: (everything?: boolean) => Promise<AllRows>;
   /** Which rows are selected to begin with: none unless given. */
   initially?: boolean | ((row: Row) => boolean);
   /** Whether all or none of the unlocked rows are selected to begin with, where `initially` does not say so. */
@@ -148,11 +148,11 @@ export class Selection<Row> implements RowSelection {
     this.#whole = null;
   }
 
-  /** Selects those of the rows with these ids that match the search and the filters. */
+  /** Selects or deselects the rows with these ids, also those that do not match the search and the filters. */
   async setSome(ids: readonly string[], selected: boolean): Promise<void> {
     const some = new Set(ids);
     this.#whole = null;
-    await this.#setMany(selected, (all) => all.filter((id) => some.has(id)));
+    await this.#setMany(selected, (all) => all.filter((id) => some.has(id)), true);
   }
 
   toggle = (index: number): void => {
@@ -228,15 +228,19 @@ export class Selection<Row> implements RowSelection {
     if (free.length > 0) this.added.change(selected ? free : [], selected ? [] : free);
   }
 
-  async #setMany(selected: boolean, which: (ids: readonly string[]) => readonly string[]): Promise<boolean> {
+  async #setMany(
+    selected: boolean,
+    which: (ids: readonly string[]) => readonly string[],
+    everything = false,
+  ): Promise<boolean> {
     const { list, initially: every = false } = this.#options;
     const { all = async (): Promise<AllRows> => ({ ids: await list.ids() }) } = this.#options;
     const { query } = list;
     this.busy = true;
     try {
-      const { ids, initially = () => every === true, locked = () => false } = await all();
+      const { ids, initially = () => every === true, locked = () => false } = await all(everything);
       // The list now shows something else.
-      if (query !== list.query) return false;
+      if (query !== list.query && !everything) return false;
       this.#set(
         which(ids).filter((id) => !locked(id)),
         selected,

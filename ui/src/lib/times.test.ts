@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { formatRelative, formatExact, formatShort } from "./times";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -22,6 +22,27 @@ describe("times", () => {
 
   it("are shown exactly, with day and time", () =>
     expect(formatExact(now)).toContain(clock.format(now).slice(-2)));
+
+  it.each([
+    ["de-DE", "31.12.2025"],
+    ["en-GB", "31 Dec 2025"],
+    ["en-US", "Dec 31, 2025"],
+  ])("have the format of the region %s", async (locale, expected) => {
+    vi.stubGlobal("dateLocale", locale);
+    vi.resetModules();
+    const times = await import("./times");
+    expect(times.formatShort(at("2025-12-31T12:00:00"), now)).toBe(expected);
+  });
+
+  it.each([null, "C", "POSIX", "en_US", "es-ES_tradnl"])(
+    "have the format of the language where the region %s is unknown",
+    async (locale) => {
+      vi.stubGlobal("dateLocale", locale);
+      vi.resetModules();
+      const times = await import("./times");
+      expect(times.formatShort(now, now)).toBe(clock.format(now));
+    },
+  );
 
   it("are shown relative to now", () => {
     expect(formatRelative(now - 2 * 3_600_000, now)).toBe("2 hours ago");

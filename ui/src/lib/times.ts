@@ -1,9 +1,11 @@
-// Formats times for the system's language. Times are milliseconds since 1970, UTC.
+// Formats times for the system's region. Times are milliseconds since 1970, UTC.
+import { dateLocale } from "../ipc";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const year = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(dateLocale, options);
+const clock = format({ hour: "2-digit", minute: "2-digit" });
+const day = format({ day: "numeric", month: "short" });
+const year = format({ dateStyle: "medium" });
+const exact = format({ dateStyle: "medium", timeStyle: "short" });
 
 /** Milliseconds within which the time of day alone is unambiguous, also over midnight. */
 const NEAR = 12 * 3_600_000;

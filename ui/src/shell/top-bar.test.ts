@@ -45,7 +45,7 @@ describe("the top bar", () => {
     const undone = anEntry(2, { isUndo: true });
 
     it("name their change, and preview one that was not just made", async () => {
-      const { fake, stop, user } = await showNext({ undo: anEntry(1), redo: undone });
+      const { fake, stop, user } = await showNext({ undo: anEntry(1), skips: false, redo: undone });
       await waitFor(() => expect(button("Undo")).toBeEnabled());
       expect(button("Undo")).toHaveAttribute("title", "Undo: added XPO account Acme (Ctrl+Z)");
       expect(button("Redo")).toHaveAttribute("title", "Redo: added XPO account Acme (Ctrl+Shift+Z)");
@@ -57,7 +57,7 @@ describe("the top bar", () => {
     });
 
     it("undo a small change that was just made at once, and preview a large one", async () => {
-      const { fake, stop, user } = await showNext({ undo: anEntry(1, { edits: 3 }), redo: null });
+      const { fake, stop, user } = await showNext({ undo: anEntry(1, { edits: 3 }), skips: false, redo: null });
       undoing.saved("Success: added.", "change-1");
       await waitFor(() => expect(button("Undo")).toBeEnabled());
       expect(button("Redo")).toBeDisabled();
@@ -66,9 +66,16 @@ describe("the top bar", () => {
         expect(fake.argsOf("commit")).toEqual([{ action: { ...asked, change: "change-1" } }]),
       );
       await waitFor(() => expect(undoing.busy).toBe(false));
-      undoing.next = { undo: anEntry(1, { edits: 285 }), redo: null };
-      await user.click(button("Undo"));
-      expect(undoing.asked).toBe("change-1");
+      for (const next of [
+        { undo: anEntry(1, { edits: 285 }), skips: false, redo: null },
+        // A later one cannot be undone, so this is not what was done last.
+        { undo: anEntry(1, { edits: 3 }), skips: true, redo: null },
+      ]) {
+        undoing.asked = null;
+        undoing.next = next;
+        await user.click(button("Undo"));
+        expect(undoing.asked).toBe("change-1");
+      }
       expect(fake.argsOf("commit")).toHaveLength(1);
       stop();
     });

@@ -31,7 +31,7 @@ function open(holdings: Holding[]) {
     warnings: [],
     blockers: [],
     handOvers: [],
-    summary: "",
+    summary: "Changed Acme",
     blockedEdits: [],
   });
   const fake = new Fake({
@@ -64,7 +64,7 @@ describe("Set as Default (R4, A24)", () => {
       { action: { action: "set_defaults", defaults: [{ xpoAccount: "x-Beta", adAccount: account.id }] } },
     ]);
     expect(messages.list.at(-1)).toMatchObject({
-      text: "Success: “<b>Shop</b>�” is the default of 1 more XPO account.",
+      text: "Success: changed Acme.",
       action: { label: "Undo" },
     });
   });

@@ -11,25 +11,34 @@ class Help {
     this.version ??= await commands.thisVersion().catch(() => null);
   }
 
-  /** Says whether there is an update, and offers to install it. */
+  /** Says whether there is a newer version, and offers it. */
   async checkForUpdate(): Promise<void> {
     try {
-      const newer = await commands.newerVersion();
-      if (newer === null) {
-        messages.show("ok", "You have the latest version.");
-        return;
-      }
-      messages.show("ok", `Version ${newer} is available.`, {
-        label: "Install and restart",
-        run: () => void this.#install(),
-      });
+      if (!(await this.#offerNewer())) messages.show("ok", "You have the latest version.");
     } catch (thrown) {
       messages.problem(asProblem(thrown));
     }
   }
 
-  async #install(): Promise<void> {
-    messages.show("ok", "Downloading the update. XPO Admin will restart.");
+  /** Offers a newer version at the start. A failed check is not reported, because the admin did not ask. */
+  async announceUpdate(): Promise<void> {
+    await this.load();
+    if (this.version?.updates) await this.#offerNewer().catch(() => false);
+  }
+
+  async #offerNewer(): Promise<boolean> {
+    const newer = await commands.newerVersion();
+    if (newer === null) return false;
+    const install = this.version?.updates === "install";
+    messages.show("ok", `Version ${newer} is available.`, {
+      label: install ? "Install and restart" : "Open download page",
+      run: () => void this.#install(install),
+    });
+    return true;
+  }
+
+  async #install(here: boolean): Promise<void> {
+    if (here) messages.show("ok", "Downloading the update. XPO Admin will restart.");
     try {
       await commands.installNewerVersion();
     } catch (thrown) {

@@ -143,10 +143,12 @@ export class AccountAudiences extends AudienceList {
   override clearFilters = (): void =>
     void this.ask({ of: viewOf(this.#adAccounts, this.#advertiser, "all"), ...unfiltered });
 
-  /** Returns every audience that matches, and which of them the advertiser has. */
-  async all(): Promise<AllRows> {
+  /** Returns every audience that matches, or with `everything` every one, and which of them the advertiser has. */
+  async all(everything = false): Promise<AllRows> {
+    const all = { search: "", ...unfiltered, of: viewOf(this.#adAccounts, null, "all") };
+    const query = { ...this.query, ...(everything && all) };
     const of = this.#advertiser ? viewOf(this.#adAccounts, this.#advertiser, "allocated") : null;
-    const [ids, allocated] = await Promise.all([this.ids(), of ? idsOf({ ...this.query, of }) : []]);
+    const [ids, allocated] = await Promise.all([idsOf(query), of ? idsOf({ ...query, of }) : []]);
     const initially = new Set(allocated);
     return { ids, initially: (id) => initially.has(id) };
   }

@@ -22,7 +22,7 @@ const rename = { action: "rename" as const, object: { kind: "goal" as const, id:
 describe("A decision before it is saved", () => {
   it("shows why the save failed until the next edit or save, regardless of previews", async () => {
     const fake = new Fake({ preview: () => calm, commit: fails("disk_full") });
-    const draft = new Draft(() => ({ said: null }));
+    const draft = new Draft(() => ({ quiet: true }));
     const stop = draft.watch();
     draft.set(rename);
     expect(await draft.save()).toBe(false);
@@ -38,7 +38,7 @@ describe("A decision before it is saved", () => {
 
   it("can be set by an effect without making the effect depend on it", () => {
     new Fake({ preview: () => calm });
-    const draft = new Draft(() => ({ said: null }));
+    const draft = new Draft(() => ({ quiet: true }));
     let runs = 0;
     const stop = $effect.root(() => {
       $effect(() => {
@@ -66,7 +66,7 @@ describe("A decision before it is saved", () => {
       commit: () => ({ change: "c", outcome: { ...calm, entry: 1 } }),
     });
     const saved = vi.fn();
-    const draft = new Draft(() => ({ said: null, onsaved: saved }));
+    const draft = new Draft(() => ({ quiet: true, onsaved: saved }));
     const base = {
       action: "allocate_accounts" as const,
       allocate: [],

@@ -4,14 +4,15 @@ import { untrack } from "svelte";
 import { asProblem, commands, onChanged } from "../../ipc";
 import type { Action, Blocker, HandOver, HandOverRow, Outcome, Problem, Saved } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
+import { savedMessage } from "./labels";
 import { undoing } from "./undo.svelte";
 
 /** Milliseconds without an edit before a preview is requested. */
 const EDITING = 40;
 
 export interface SaveOptions {
-  /** The message after the save. Null shows none. */
-  said: ((outcome: Outcome, action: Action) => string) | null;
+  /** Shows no message after the save. */
+  quiet?: boolean;
   /** The change cannot be undone (A2), so the message offers no Undo. */
   final?: boolean;
   /** Whether a blocker is shown beside a field of the form. It is explained when Save is pressed, and does not disable it. */
@@ -73,6 +74,12 @@ export class Draft {
   /** The XPO accounts that need a new default; empty unless the save waits for them. */
   get openDefaults(): HandOverRow[] {
     return this.choosingDefaults ? (this.outcome?.handOvers ?? []) : [];
+  }
+
+  /** Returns to the edit without choosing new defaults. */
+  keepDefaults(): void {
+    this.choosingDefaults = false;
+    this.set(this.#edited);
   }
 
   /** There is something that would be lost without saving. */
@@ -169,7 +176,11 @@ export class Draft {
         this.nothingElse = true;
         return false;
       }
-      this.set(rest);
+      this.set(mainOf(rest));
+      if (rest.action === "deallocate_first") {
+        this.#first = { campaigns: rest.campaigns, goals: rest.goals };
+        this.set(this.#edited);
+      }
       this.#options().onreduced?.(mainOf(rest));
       return await this.#commit(rest);
     } catch (thrown) {
@@ -187,7 +198,7 @@ export class Draft {
 
   async #commit(action: Action): Promise<boolean> {
     if (this.saving) return false;
-    const { said, final = false, onsaved, onrefused } = this.#options();
+    const { quiet = false, final = false, onsaved, onrefused } = this.#options();
     this.saving = true;
     this.problem = null;
     this.#saveFailed = false;
@@ -197,8 +208,8 @@ export class Draft {
       this.outcome = outcome;
       if (outcome.entry !== null) {
         this.choosingDefaults = false;
-        if (said && final) messages.show("ok", said(outcome, mainOf(action)));
-        else if (said) undoing.saved(said(outcome, mainOf(action)), change);
+        if (!quiet && final) messages.show("ok", savedMessage(outcome));
+        else if (!quiet) undoing.saved(savedMessage(outcome), change);
         onsaved?.(saved, mainOf(action));
         return true;
       }

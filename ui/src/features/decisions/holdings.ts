@@ -1,6 +1,6 @@
 // What XPO accounts and advertisers have: deallocating it, and initializing campaigns.
 import { plain } from "../../components/text/text";
-import type { Action, Holder, Holdings } from "../../ipc";
+import type { Holder, Holdings } from "../../ipc";
 import { counted } from "../../lib/numbers";
 import type { Question } from "./ConfirmDecision.svelte";
 
@@ -31,10 +31,6 @@ export function countOf({ adAccounts, campaigns, audiences }: Holdings): string 
 /** Returns the name of an only object in quotes, or else what there is. */
 export const whatOf = ({ name, holdings: all }: Held) => (name ? `“${plain(name)}”` : countOf(all));
 
-/** Returns what an action that was saved was about. */
-export const savedOf = (action: Action, held: Held) =>
-  "holdings" in action ? whatOf({ ...held, holdings: action.holdings }) : whatOf(held);
-
 export function deallocation(held: Held): Question {
   const from = held.from && ` from “${plain(held.from)}”`;
   return {
@@ -43,7 +39,6 @@ export function deallocation(held: Held): Question {
     save: "Deallocate",
     danger: true,
     several: true,
-    said: (_, action) => `Success: ${savedOf(action, held)} deallocated${from}.`,
   };
 }
 
@@ -57,7 +52,6 @@ export const exclusion = (audiences: string[], name?: string): Question => ({
   lead: "It loses every allocation and stays hidden, also after the next sync, until it is included again.",
   save: "Exclude from XPO",
   several: audiences.length > 1,
-  said: ({ added }) => `Success: ${counted(added, "audience")} excluded from XPO.`,
 });
 
 export const inclusion = (audiences: string[], name?: string): Question => ({
@@ -66,7 +60,6 @@ export const inclusion = (audiences: string[], name?: string): Question => ({
   lead: "Earlier allocations are not restored.",
   save: "Include in XPO",
   several: audiences.length > 1,
-  said: ({ removed }) => `Success: ${counted(removed, "audience")} included in XPO.`,
 });
 
 /** `name` is that of an only campaign. */
@@ -80,6 +73,5 @@ export function initialization(campaigns: string[], name?: string): Question {
     danger: true,
     several: !one,
     final: true,
-    said: ({ changed }) => `Success: ${counted(changed, "campaign")} initialized.`,
   };
 }

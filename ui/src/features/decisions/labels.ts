@@ -80,13 +80,6 @@ export function diffOf({ added, removed, changed }: Outcome): string {
 export const savedMessage = ({ summary }: Outcome) =>
   `Success: ${summary.charAt(0).toLowerCase()}${plain(summary.slice(1))}.`;
 
-/** Returns the message after a save: "Success: 2 campaigns allocated to “Brand 1”, 1 deallocated." */
-export function allocatedMessage(noun: string, { added, removed }: Outcome, to: string): string {
-  if (added === 0) return `Success: ${counted(removed, noun)} deallocated from “${to}”.`;
-  const also = removed > 0 ? `, ${number(removed)} deallocated` : "";
-  return `Success: ${counted(added, noun)} allocated to “${to}”${also}.`;
-}
-
 /** Returns the screen where a blocker can be resolved, with the text and the accessible name of the link to it. */
 export function linkOf(blocker: Blocker): { text: string; label: string; route: Route } {
   const { reason, object } = blocker;

@@ -6,31 +6,49 @@ import { messages } from "../../lib/messages.svelte";
 /** The largest change, in edits, that the top bar undoes without a preview. */
 const SMALL = 10;
 
+const nothing: NextUndo = { undo: null, skips: false, redo: null };
+
 class Undoing {
   /** The change whose undo is previewed; the shell shows the dialog. */
   asked = $state.raw<string | null>(null);
   /** What the top bar undoes and redoes. */
-  next = $state.raw<NextUndo>({ undo: null, redo: null });
+  next = $state.raw<NextUndo>(nothing);
   busy = $state(false);
   /** The changes that were made in this window since the partner was opened. */
   readonly #own = new Set<string>();
+  /** The messages that offer to undo or redo something. */
+  #offers: number[] = [];
 
   /** Keeps `next` up to date. Returns the function that stops it. */
   watch(): () => void {
     void this.#read();
-    const stop = onChanged(["decisions", "partners"], () => void this.#read());
+    const stops = [
+      onChanged(["decisions", "partners"], () => void this.#read()),
+      // A restored backup may not have what was done here.
+      onChanged(["partners"], () => this.#forget()),
+    ];
     return () => {
-      stop();
-      this.#own.clear();
-      this.asked = null;
-      this.next = { undo: null, redo: null };
+      stops.forEach((stop) => stop());
+      this.#forget();
+      this.next = nothing;
     };
+  }
+
+  #forget(): void {
+    this.#own.clear();
+    this.#offers.forEach(messages.dismiss);
+    this.#offers = [];
+    this.asked = null;
+  }
+
+  #offer(text: string, label: string, run: () => void): void {
+    this.#offers = [...this.#offers.slice(-3), messages.show("ok", text, { label, run })];
   }
 
   /** Says that a change was saved, and offers to undo it. */
   saved(text: string, change: string): void {
     this.#own.add(change);
-    messages.show("ok", text, { label: "Undo", run: () => void this.undo(change) });
+    this.#offer(text, "Undo", () => void this.undo(change));
   }
 
   /** Previews the undo of a change, or the redo of an undo. */
@@ -55,10 +73,11 @@ class Undoing {
   }
 
   /** Undoes or redoes what the top bar names. */
-  top(which: keyof NextUndo): void {
+  top(which: "undo" | "redo"): void {
     const row = this.next[which];
     if (!row || this.busy || this.asked) return;
-    if (this.#own.has(row.entry.id) && (row.isUndo || row.edits <= SMALL))
+    const isLast = which === "redo" || !this.next.skips;
+    if (isLast && this.#own.has(row.entry.id) && (row.isUndo || row.edits <= SMALL))
       void this.undo(row.entry.id, row.isUndo);
     else this.ask(row.entry.id);
   }
@@ -68,14 +87,14 @@ class Undoing {
     this.asked = null;
     this.#own.add(id);
     const [text, label] = redo ? ["Redone.", "Undo"] : ["Undone.", "Redo"];
-    messages.show("ok", text, { label, run: () => void this.undo(id, !redo) });
+    this.#offer(text, label, () => void this.undo(id, !redo));
   }
 
   async #read(): Promise<void> {
     try {
       this.next = await commands.nextUndo();
     } catch {
-      this.next = { undo: null, redo: null };
+      this.next = nothing;
     }
   }
 }

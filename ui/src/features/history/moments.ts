@@ -9,6 +9,9 @@ export function dayOf(text: string): number | null {
   return match ? at(match.slice(1).map(Number)) : null;
 }
 
+/** Formats the day of a time so that `dayOf` can read it. */
+export const dayText = (moment: number): string => momentText(moment).slice(0, dayFormat.length);
+
 /** Returns the start of the next day. */
 export function dayAfter(day: number): number {
   const date = new Date(day);

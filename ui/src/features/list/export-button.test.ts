@@ -50,6 +50,13 @@ it("shows the progress of a long export, which can be cancelled", async () => {
   await fake.exported(20_000);
   expect(messages.list.map((message) => message.text)).toEqual(["Exporting… 20,000 rows written"]);
   expect(messages.list[0]?.action?.label).toBe("Cancel");
+  // Its progress and Cancel would be those of the first one.
+  await exportAs("CSV…");
+  expect(fake.argsOf("export_directory")).toHaveLength(1);
+  expect(messages.list.map((message) => message.text)).toContainEqual(
+    expect.stringMatching(/^Another export is running/),
+  );
+  messages.list = messages.list.slice(0, 1);
   messages.list[0]?.action?.run();
   await waitFor(() => expect(fake.argsOf("cancel_export")).toHaveLength(1));
   end(problem("cancelled"));

@@ -34,7 +34,7 @@ function ofPartner(): Map<string, Kept> {
 }
 
 /** The fields of queries that are no filters, order or search. */
-const SCOPE = ["of", "adAccount", "campaign", "adGroup", "about"];
+const SCOPE = ["of", "adAccount", "campaign", "adGroup", "about", "entry"];
 const isScope = ([name]: [string, unknown]) => SCOPE.includes(name);
 
 /** Whether a route asks for certain rows, so that the last search must not hide them. */

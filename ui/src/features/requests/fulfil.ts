@@ -1,8 +1,7 @@
 // Marking a request fulfilled, with one click where an ad account is suggested.
-import { plain } from "../../components/text/text";
 import { asProblem, commands, type AccountRequest, type Action, type Named } from "../../ipc";
 import { messages } from "../../lib/messages.svelte";
-import { nameOf } from "../app/objects";
+import { savedMessage } from "../decisions/labels";
 import { undoing } from "../decisions/undo.svelte";
 
 export const fulfilment = ({ id }: AccountRequest, account: string | null): Action => ({
@@ -11,17 +10,12 @@ export const fulfilment = ({ id }: AccountRequest, account: string | null): Acti
   account,
 });
 
-export const fulfilled = ({ asked: { name } }: AccountRequest, account: Named | null) =>
-  account
-    ? `Success: the request for “${plain(name)}” is fulfilled by ${nameOf(account)}.`
-    : `Success: the request for “${plain(name)}” is fulfilled.`;
-
 /** Accepts a suggested account without asking, because it can be undone. Returns false if it is blocked. */
 export async function fulfil(row: AccountRequest, account: Named): Promise<boolean> {
   try {
     const { change, outcome } = await commands.commit(fulfilment(row, account.id));
     if (outcome.entry === null) return false;
-    undoing.saved(fulfilled(row, account), change);
+    undoing.saved(savedMessage(outcome), change);
   } catch (thrown) {
     messages.problem(asProblem(thrown));
   }

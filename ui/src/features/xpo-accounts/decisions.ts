@@ -24,7 +24,6 @@ export function setState(accounts: Party[], state: XpoState): Question {
     lead: "Existing allocations stay.",
     save: `Set to ${label}`,
     several: accounts.length > 1,
-    said: ({ changed }) => `Success: ${counted(changed, "XPO account")} set to ${label}.`,
   };
 }
 
@@ -35,7 +34,6 @@ export function archive(accounts: Party[]): Question {
     lead: "Existing allocations stay; new ones are blocked until you restore it.",
     save: "Archive",
     several: accounts.length > 1,
-    said: ({ changed }) => `Success: ${counted(changed, "XPO account")} archived.`,
   };
 }
 
@@ -48,7 +46,6 @@ export function offboard(accounts: Party[]): Question {
     save: "Offboard",
     danger: true,
     several: accounts.length > 1,
-    said: () => `Success: ${who} offboarded and archived.`,
   };
 }
 
@@ -58,7 +55,6 @@ export function restore(accounts: Party[]): Question {
     title: `Restore ${named(accounts, "XPO account")}?`,
     save: "Restore",
     several: accounts.length > 1,
-    said: ({ changed }) => `Success: ${counted(changed, "XPO account")} restored.`,
   };
 }
 
@@ -79,7 +75,5 @@ export function setAdvertisersArchived(
     }),
     save: verb,
     several: advertisers.length > 1,
-    said: ({ changed }) =>
-      `Success: ${counted(changed, "advertiser")} ${archived ? "archived" : "restored"}.`,
   };
 }

@@ -59,7 +59,7 @@ export function anOutcome(more: Partial<Outcome> = {}): Outcome {
     removed: 0,
     changed: 0,
     kinds: [],
-    summary: "",
+    summary: "Changed Acme",
     edits: [],
     warnings: [],
     blockers: [],

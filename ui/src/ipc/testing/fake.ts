@@ -251,7 +251,7 @@ export class Fake {
       session: () => null,
       session_news: () => null,
       partners: () => [],
-      this_version: () => ({ version: "0.1.0", updates: false }),
+      this_version: () => ({ version: "0.1.0", updates: null }),
       ...answers,
     };
     mockIPC(

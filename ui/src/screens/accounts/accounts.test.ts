@@ -3,11 +3,22 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
-import type { AccountQuery, AccountRow, Activity, Cursor, Holding, Job, Listing, Session } from "../../ipc";
+import type {
+  AccountQuery,
+  AccountRow,
+  Activity,
+  Cursor,
+  Holding,
+  ImportReport,
+  Job,
+  Listing,
+  Session,
+} from "../../ipc";
 import { listing } from "../../ipc/testing/directory";
 import {
   aJob,
   anAccount,
+  aReport,
   aSession,
   Fake,
   fails,
@@ -233,11 +244,13 @@ describe("TikTok Accounts", () => {
   });
 
   it("asks the same TikTok user to sign in again", async () => {
-    const log_in = new Pending();
+    const log_in = new Pending<ImportReport>();
     const fake = new Fake({ ...withAccounts(many(2)), import_accounts: log_in.answer });
     const user = await show(fake);
     await user.click(await screen.findByRole("button", { name: "Re-authorize Maria" }));
     await waitFor(() => expect(fake.argsOf("import_accounts")).toEqual([{ way: "popup", userId: "1" }]));
+    log_in.resolve(aReport());
+    expect(await screen.findByRole("dialog", { name: "Signed in again" })).toBeVisible();
   });
 
   it("explains a disconnect before it happens, also when TikTok cannot be reached", async () => {

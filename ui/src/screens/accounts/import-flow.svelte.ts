@@ -15,7 +15,12 @@ export type ImportView =
       /** The sign-in window shows an error page. */
       pageFailed?: boolean;
     }
-  | { kind: "done"; report: ImportReport }
+  | {
+      kind: "done";
+      report: ImportReport;
+      /** The TikTok user who had to sign in again did. */
+      signedInAgain: boolean;
+    }
   | { kind: "failed"; problem: Problem };
 
 const WAITING: ImportStage = { stage: "sign_in", done: 0, of: 0 };
@@ -105,7 +110,10 @@ export class ImportFlow {
     const attempt = ++this.#attempt;
     this.view = { kind: "running", way: this.way, stage, startedAt: new Date(), cancelling: false };
     const answer = command().then(
-      (report) => this.#finish(attempt, { kind: "done", report }),
+      (report) => {
+        const signedInAgain = this.#userId !== null && report.expectedUser === null;
+        this.#finish(attempt, { kind: "done", report, signedInAgain });
+      },
       (thrown: unknown) => this.#finish(attempt, { kind: "failed", problem: asProblem(thrown) }),
     );
     this.#running = answer;

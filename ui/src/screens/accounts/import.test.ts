@@ -72,7 +72,7 @@ describe("Import TikTok Account (R6)", () => {
     expect(list.getByText("New account 1")).toBeVisible();
     expect(await faults()).toEqual([]);
     await user.click(list.getByRole("button", { name: "Mark fulfilled: the request for New account 1" }));
-    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/is fulfilled by <b>New<\/b>/));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
     expect(fake.argsOf("commit")).toEqual([
       { action: { action: "fulfil_request", request: "request-1", account: arrived.id } },
     ]);

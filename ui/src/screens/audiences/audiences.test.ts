@@ -99,7 +99,7 @@ describe("Allocate Audiences", () => {
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 audience allocated to “Brand 1”, 1 deallocated.",
+        text: "Success: changed Acme.",
         action: { label: "Undo" },
       }),
     );
@@ -116,6 +116,17 @@ describe("Allocate Audiences", () => {
     const choices = () => (lastAction(fake) as { accounts: AudienceChoice[] }).accounts;
     await waitFor(() => expect(choices()[0]?.allocate).toHaveLength(125));
     expect(choices()).toMatchObject([{ adAccount: account.id, deallocate: [] }]);
+  });
+
+  it("allocates selected rows that a later search does not show", async () => {
+    const { user, fake } = setUp([anAudience(0), anAudience(1)]);
+    await user.click(await box("Audience 0"));
+    await user.type(screen.getByRole("searchbox"), "Audience 1");
+    await waitFor(() => expect(screen.queryByText("Audience 0")).toBeNull());
+    await user.click(await box("Audience 1"));
+    await user.click(screen.getByRole("button", { name: "Allocate" }));
+    const choices = () => (lastAction(fake) as { accounts: AudienceChoice[] } | undefined)?.accounts;
+    await waitFor(() => expect(choices()?.[0]?.allocate).toHaveLength(2));
   });
 
   it("R45, A19: takes the selected audiences away after a preview, and keeps the other edits", async () => {
@@ -190,7 +201,7 @@ describe("Allocate Audiences", () => {
     );
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 audience excluded from XPO.",
+        text: "Success: changed Acme.",
         action: { label: "Undo" },
       }),
     );
@@ -207,7 +218,8 @@ describe("Allocate Audiences", () => {
     await user.click(screen.getByRole("button", { name: "Actions for Audience 1" }));
     await user.click(await screen.findByRole("menuitem", { name: "Include in XPO…" }));
     const dialog = await screen.findByRole("dialog", { name: "Include “Audience 1” in XPO?" });
-    await user.click(await within(dialog).findByRole("button", { name: "Include in XPO" }));
+    await within(dialog).findByText(/\d (added|removed|changed)/);
+    await user.click(within(dialog).getByRole("button", { name: "Include in XPO" }));
     await waitFor(() =>
       expect(lastAction(fake, "commit")).toEqual({
         action: "include_audiences",

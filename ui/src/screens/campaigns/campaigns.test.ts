@@ -245,7 +245,7 @@ describe("Allocate Campaigns", () => {
     await waitFor(() => expect(fake.argsOf("commit")).toEqual([{ action }]));
     await waitFor(() =>
       expect(messages.list.at(-1)).toMatchObject({
-        text: "Success: 1 campaign allocated to “Brand 1”, 1 deallocated.",
+        text: "Success: changed Acme.",
         action: { label: "Undo" },
       }),
     );
@@ -480,7 +480,7 @@ describe("Allocate Campaigns", () => {
         campaigns: [aCampaign(2).id],
       }),
     );
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign initialized."));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
     expect(messages.list.at(-1)?.action).toBeUndefined();
   });
 
@@ -513,9 +513,7 @@ describe("Allocate Campaigns", () => {
         handOvers: [],
       }),
     );
-    await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("Success: “Campaign 1” moved from “Brand 1” to “Brand 2”."),
-    );
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
   });
 
   it("opens a campaign's page with Enter", async () => {

@@ -1,8 +1,9 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../components/testing/axe";
 import { router, type Route } from "../../features/app/router.svelte";
+import { session } from "../../features/app/session.svelte";
 import { undoing } from "../../features/decisions/undo.svelte";
 import UndoDialogs from "../../features/history/UndoDialogs.svelte";
 import type {
@@ -18,7 +19,7 @@ import type {
   XpoAccountAsOf,
 } from "../../ipc";
 import { anEdit, anEntry, anOutcome, listing, named, saved } from "../../ipc/testing/directory";
-import { Fake, fails, type Answers } from "../../ipc/testing/fake";
+import { aSession, Fake, fails, Pending, type Answers } from "../../ipc/testing/fake";
 import { messages } from "../../lib/messages.svelte";
 import HistoryScreen from "./HistoryScreen.svelte";
 import { dayAfter, dayOf, momentOf, momentText } from "../../features/history/moments";
@@ -233,6 +234,20 @@ describe("Change history", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("shows the dates with which it was left", async () => {
+    session.current = aSession({ file: "dates.xpo" });
+    const fake = new Fake(answers([added]));
+    const user = await show(fake);
+    await user.type(screen.getByLabelText("From"), "2026-03-01");
+    await user.type(screen.getByLabelText("Until"), "2026-03-31");
+    await waitFor(() => expect(lastQuery(fake).until).toBe(new Date(2026, 3, 1).getTime()));
+    cleanup();
+    await show(fake);
+    expect(screen.getByLabelText("From")).toHaveValue("2026-03-01");
+    expect(screen.getByLabelText("Until")).toHaveValue("2026-03-31");
+    session.current = null;
+  });
+
   it("shows the history of one object, and of all objects when the filter is cleared", async () => {
     const acme = named("xpo_account", "x1", "Acme");
     const fake = new Fake(
@@ -318,6 +333,46 @@ describe("The preview of an undo", () => {
       expect(messages.list.at(-1)).toMatchObject({ text: "Undone.", action: { label: "Redo" } }),
     );
     expect(undoing.asked).toBeNull();
+  });
+
+  it("lists the changes of its own entry after that of another one was shown", async () => {
+    session.current = aSession({ file: "entries.xpo" });
+    const { fake, user, dialog } = await preview({
+      "list:history": (args) => {
+        const { about } = (args as { query: HistoryQuery }).query;
+        return listing([anEntry(about?.id === "change-1" ? 1 : 2)]);
+      },
+    });
+    await user.type(within(dialog).getByRole("searchbox", { name: "Search edits" }), "Client");
+    await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    undoing.ask("change-2");
+    await waitFor(() =>
+      expect(fake.argsOf("list:edits").at(-1)).toMatchObject({ query: { entry: 2, search: "" } }),
+    );
+    undoing.asked = null;
+    session.current = null;
+  });
+
+  it("does not undo before it has shown what it undoes", async () => {
+    const { fake, user, dialog } = await preview({ preview: new Pending().answer });
+    expect(within(dialog).getByRole("button", { name: "Undo" })).toHaveFocus();
+    await user.keyboard("{Enter}");
+    expect(fake.argsOf("commit")).toEqual([]);
+    undoing.asked = null;
+  });
+
+  it("says so when the change is gone, for example after a backup was restored", async () => {
+    new Fake(answers([]));
+    render(UndoDialogs);
+    undoing.ask("change-7");
+    await waitFor(() => expect(messages.list.at(-1)?.text).toMatch(/no longer in the history/));
+    expect(undoing.asked).toBeNull();
+  });
+
+  it("searches its changes after the slash that the field shows", async () => {
+    const { user, dialog } = await preview();
+    await user.keyboard("/");
+    expect(within(dialog).getByRole("searchbox", { name: "Search edits" })).toHaveFocus();
   });
 
   it("leaves out the rows that are unticked", async () => {

@@ -10,6 +10,5 @@ export function withdrawal({ id, asked: { name }, state }: AccountRequest): Ques
     save: "Withdraw",
     danger: true,
     diff: false,
-    said: () => `Success: the request for “${plain(name)}” is withdrawn.`,
   };
 }

@@ -101,7 +101,7 @@ describe("Requests", () => {
       ]),
     );
     expect(messages.list.at(-1)).toMatchObject({
-      text: "Success: the request for “New account 1” is fulfilled by New account 1.",
+      text: "Success: changed Acme.",
       action: { label: "Undo" },
     });
   });
@@ -147,7 +147,7 @@ describe("Requests", () => {
         { action: { action: "fulfil_request", request: "request-1", account: null } },
       ]),
     );
-    expect(messages.list.at(-1)?.text).toBe("Success: the request for “New account 1” is fulfilled.");
+    expect(messages.list.at(-1)?.text).toBe("Success: changed Acme.");
   });
 
   it("withdraws after a confirmation, and offers Undo in the message", async () => {
@@ -178,7 +178,7 @@ describe("Requests", () => {
       ]),
     );
     expect(messages.list.at(-1)).toMatchObject({
-      text: "Success: the request for “New account 1” is withdrawn.",
+      text: "Success: changed Acme.",
       action: { label: "Undo" },
     });
   });

@@ -144,6 +144,28 @@ describe("Settings, TikTok app", () => {
     expect(screen.getByLabelText("API address")).toHaveValue(own.apiAddress);
   });
 
+  it("keeps an address in view while it is corrected", async () => {
+    const own = {
+      apiAddress: "https://business-api.tiktok.com/open_api/v1.3",
+      signInAddress: "https://business-api.tiktok.com/portal/auth",
+    };
+    const { user } = await show({
+      tiktok_app: () => ({ ...saved, ...own }),
+      check_tiktok_app: ({ form }: { form: TiktokAppForm }) =>
+        form.apiAddress === "nowhere" ? [problem("api_address_invalid")] : [],
+    });
+    await user.click(screen.getByText("Advanced"));
+    const field = screen.getByLabelText("API address");
+    await user.clear(field);
+    await user.type(field, "nowhere");
+    await user.tab();
+    expect(await screen.findByText(/starts with https/)).toBeVisible();
+    await user.clear(field);
+    await user.type(field, own.apiAddress);
+    await waitFor(() => expect(screen.queryByText(/starts with https/)).toBeNull());
+    expect(field.closest("details")).toHaveAttribute("open");
+  });
+
   it("restores TikTok's own addresses", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("button", { name: "Use TikTok's addresses" }));
@@ -384,7 +406,7 @@ describe("Settings, Backup and restore", () => {
   it("exports everything, and says where to", async () => {
     const { fake, user } = await show({
       export_everything: () => "/home/me/Downloads/northwind-export",
-      show_exports: () => null,
+      show_in_folder: () => null,
     });
     await user.click(screen.getByRole("button", { name: "Export" }));
     await user.click(await screen.findByRole("menuitem", { name: "JSON…" }));
@@ -394,7 +416,9 @@ describe("Settings, Backup and restore", () => {
     expect(fake.argsOf("export_everything")).toEqual([{ format: "json" }]);
     expect(messages.list.at(-1)?.action?.label).toBe("Show in folder");
     messages.list.at(-1)?.action?.run();
-    await waitFor(() => expect(fake.argsOf("show_exports")).toHaveLength(1));
+    await waitFor(() =>
+      expect(fake.argsOf("show_in_folder")).toEqual([{ path: "/home/me/Downloads/northwind-export" }]),
+    );
   });
 
   // Trial 8.

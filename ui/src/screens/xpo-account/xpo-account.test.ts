@@ -248,7 +248,7 @@ describe("An XPO account's page", () => {
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({ action: "initialize_campaigns", campaigns: ["8001"] }),
     );
-    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: 1 campaign initialized."));
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
     expect(messages.list.at(-1)?.action).toBeUndefined();
   });
 
@@ -322,9 +322,7 @@ describe("An XPO account's page", () => {
         handOvers: [],
       }),
     );
-    await waitFor(() =>
-      expect(messages.list.at(-1)?.text).toBe("Success: 2 campaigns deallocated from “Acme”."),
-    );
+    await waitFor(() => expect(messages.list.at(-1)?.text).toBe("Success: changed Acme."));
   });
 
   it("moves what a search finds with the keyboard, to the only advertiser that the typed text matches (A5)", async () => {

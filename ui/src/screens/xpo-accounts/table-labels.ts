@@ -5,7 +5,7 @@ import { number } from "../../lib/numbers";
 
 const refusals: Record<RowRefusal["kind"], (refusal: RowRefusal) => string> = {
   name_missing: () => "The name of the XPO account is missing.",
-  name_invisible: () => "A name has only characters that nobody can see.",
+  name_invisible: () => "A name has only invisible characters.",
   line_break: () => "A cell goes over several lines. Check its quotation marks.",
   name_too_long: () => "A name has more than 100 characters.",
   name_characters: () => "A name has an invisible or unreadable character.",

@@ -173,7 +173,7 @@ describe("XPO Accounts", () => {
     const ids = [action.accounts[0]?.id, ...action.advertisers.map(({ id }) => id)];
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
-    expect(messages.list.at(-1)?.text).toContain("Initech");
+    expect(messages.list.at(-1)?.text).toBe("Success: changed Acme.");
     messages.list.at(-1)?.action?.run();
     await waitFor(() =>
       expect(lastAction(fake)).toEqual({
@@ -317,7 +317,7 @@ describe("XPO Accounts", () => {
     const fake = new Fake(
       withXpoAccounts([acme], {
         export_directory: () => "/home/maria/Downloads/xpo-accounts.csv",
-        show_exports: () => null,
+        show_in_folder: () => null,
       }),
     );
     const user = await show(fake);
@@ -329,7 +329,9 @@ describe("XPO Accounts", () => {
     );
     expect(messages.list.at(-1)?.action?.label).toBe("Show in folder");
     messages.list.at(-1)?.action?.run();
-    await waitFor(() => expect(fake.argsOf("show_exports")).toHaveLength(1));
+    await waitFor(() =>
+      expect(fake.argsOf("show_in_folder")).toEqual([{ path: "/home/maria/Downloads/xpo-accounts.csv" }]),
+    );
   });
 
   it("shows what went wrong, and retries", async () => {

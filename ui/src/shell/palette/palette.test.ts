@@ -81,7 +81,7 @@ describe("the search palette", () => {
   it("finds a client by a name that the last change has too", async () => {
     const client = hit("xpo_account", "x", { named: named("xpo_account", "x", "Acme") });
     const { user, field } = open({
-      next_undo: () => ({ undo: anEntry(1), redo: null }),
+      next_undo: () => ({ undo: anEntry(1), skips: false, redo: null }),
       search: () => [hits("xpo_account", [client])],
     });
     const stop = undoing.watch();

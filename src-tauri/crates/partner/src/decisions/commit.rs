@@ -10,13 +10,13 @@ use crate::decisions::change::Change;
 use crate::decisions::journal::{
     NewEntry, close_entry, edit_row, edits, entry_summary, find_entry, open_entry,
 };
-use crate::decisions::kinds::{AnyEdit, Decision, Edit, with_edit};
+use crate::decisions::kinds::{AnyEdit, Decision, DecisionValue, Edit, with_edit};
 use crate::decisions::outcome::{Blocker, EDITS_SHOWN, EditCount, Outcome, Reason};
 use crate::decisions::plan::{ChangeInfo, Plan};
 use crate::decisions::rules::Action;
 use crate::decisions::summary::summary;
 use crate::ids::is_uuid;
-use crate::named::Named;
+use crate::named::{Named, ObjectKind};
 use crate::{Book, Error, Result, fold, name};
 
 impl Book {
@@ -111,7 +111,8 @@ fn decide(book: &Transaction<'_>, change: &Change, replayed: bool) -> Result<Out
         }
     }
     if outcome.is_ready() {
-        close_entry(book, entry, plan.edits(), &outcome.summary, &search_text(change, &outcome))?;
+        let text = search_text(book, change, &outcome, plan.edits())?;
+        close_entry(book, entry, plan.edits(), &outcome.summary, &text)?;
     }
     Ok(outcome)
 }
@@ -160,22 +161,46 @@ impl Outcome {
     }
 }
 
-/// Returns the text by which the search in the history finds the entry: actor, action, and the names, ids and labels of the
-/// edits that are shown.
-fn search_text(change: &Change, outcome: &Outcome) -> String {
+/// Returns the text by which the search in the history finds the entry: actor, action, the names and labels of all edits, and
+/// the ids of those that are shown.
+fn search_text<'a>(
+    book: &Transaction<'_>,
+    change: &Change,
+    outcome: &Outcome,
+    edits: impl Iterator<Item = &'a AnyEdit>,
+) -> Result<String> {
     let mut words = BTreeSet::new();
+    let mut objects = BTreeSet::new();
+    for edit in edits {
+        with_edit!(edit, edit => collect(book, edit, &mut objects, &mut words)?);
+    }
+    for (kind, id) in objects {
+        let named = Named::of(book, kind, id)?;
+        let xpo_account = Named::xpo_account_of(book, [Some(&named), None])?;
+        words.extend([Some(named), xpo_account].into_iter().flatten().map(|named| named.name));
+    }
     for edit in &outcome.edits {
         let named = [&edit.object, &edit.ad_account, &edit.holder, &edit.xpo_account];
-        for Named { id, name, .. } in named.into_iter().flatten() {
-            words.insert(name.as_str());
-            words.insert(id.as_str());
-        }
-        words.extend([&edit.before, &edit.after].into_iter().flatten().map(String::as_str));
+        words.extend(named.into_iter().flatten().map(|named| named.id.clone()));
     }
     let action = change.action.main().name().replace('_', " ");
     let words: Vec<&str> = [change.actor.as_str(), &action, change.id.as_str(), &outcome.summary]
         .into_iter()
-        .chain(words)
+        .chain(words.iter().map(String::as_str))
         .collect();
-    fold(&words.join("\n"))
+    Ok(fold(&words.join("\n")))
+}
+
+/// Collects the objects that an edit is about, and the labels of its values.
+fn collect<'a, K: Decision>(
+    book: &Transaction<'_>,
+    edit: &'a Edit<K>,
+    objects: &mut BTreeSet<(ObjectKind, &'a str)>,
+    words: &mut BTreeSet<String>,
+) -> Result<()> {
+    objects.extend(edit.key.objects());
+    for value in [&edit.before, &edit.after].into_iter().flatten() {
+        words.insert(value.label(book)?);
+    }
+    Ok(())
 }

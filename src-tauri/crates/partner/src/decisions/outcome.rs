@@ -173,7 +173,7 @@ text_enum! {
             "$count campaign{one?|s} can never be deallocated again. This cannot be undone."
         /// An archived object keeps what `kinds` counts.
         StillAllocated = "still_allocated",
-            "$object keeps $kinds; nothing new can be allocated to it."
+            "$object keeps $kinds; new allocations are blocked."
         /// Invariant 4: an initialized campaign and its TikTok ad account stay with a client that is offboarded.
         InitializedStays = "initialized_stays",
             "Campaign $object of $holder is initialized, so it stays with its TikTok ad account."

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::Result;
 use crate::decisions::journal::{entry_summary, origin};
-use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, Edit, with_edit};
+use crate::decisions::kinds::{AnyEdit, Decision, DecisionKind, DecisionValue, Edit, with_edit};
 use crate::decisions::rules::Action;
 use crate::named::{Named, ObjectKind};
 
@@ -25,6 +25,15 @@ struct Group<'a> {
     objects: BTreeSet<(ObjectKind, &'a str)>,
     /// The advertisers or XPO accounts that have the objects.
     holders: BTreeSet<(ObjectKind, &'a str)>,
+    /// The labels of the values after the change.
+    values: BTreeSet<String>,
+}
+
+impl Group<'_> {
+    /// Returns the value that all of the objects have after the change.
+    fn value(&self) -> Option<&str> {
+        self.values.first().filter(|_| self.values.len() == 1).map(String::as_str)
+    }
 }
 
 /// Returns a sentence without full stop, such as "Allocated 70 ad accounts to Client 017". `entry` is that of the change.
@@ -43,7 +52,7 @@ pub(crate) fn summary<'a>(
     let edits: Vec<&AnyEdit> = edits.collect();
     let mut groups = BTreeMap::<_, Group<'_>>::new();
     for edit in &edits {
-        with_edit!(edit, edit => add(&mut groups, edit));
+        with_edit!(edit, edit => add(book, &mut groups, edit)?);
     }
     let gone = edits.iter().filter_map(|edit| match edit {
         AnyEdit::Goal(edit) => Some((edit.key.id.as_str(), edit.before.as_ref()?.name.as_str())),
@@ -60,22 +69,34 @@ pub(crate) fn summary<'a>(
         }
         Action::RequestAccount(_) => vec![format!("requested the ad account {}", sentence.request()?)],
         Action::WithdrawRequest(_) => vec![format!("withdrew the request for {}", sentence.request()?)],
-        Action::FulfilRequest(_) => vec![format!("marked the request for {} fulfilled", sentence.request()?)],
+        Action::FulfilRequest(fulfil) => {
+            let by = fulfil.account.as_ref().map(|id| sentence.name_of(ObjectKind::AdAccount, id.as_str()));
+            let by = by.transpose()?.map_or(String::new(), |account| format!(" by {account}"));
+            vec![format!("marked the request for {} fulfilled{by}", sentence.request()?)]
+        }
         _ => sentence.clauses(matches!(action, Action::Move(_)))?,
     };
     Ok(capitalized(&clauses.join(", ")))
 }
 
-fn add<'a, K: Decision>(groups: &mut BTreeMap<(DecisionKind, Effect), Group<'a>>, edit: &'a Edit<K>) {
+fn add<'a, K: Decision>(
+    book: &Connection,
+    groups: &mut BTreeMap<(DecisionKind, Effect), Group<'a>>,
+    edit: &'a Edit<K>,
+) -> Result<()> {
     let effect = match (&edit.before, &edit.after) {
         (None, _) => Added,
         (_, None) => Removed,
         _ => Changed,
     };
-    let mut ids = K::OBJECTS.into_iter().zip(edit.key.ids()).filter_map(|(kind, id)| Some((kind?, id)));
+    let mut ids = edit.key.objects();
     let group = groups.entry((K::KIND, effect)).or_default();
     group.objects.extend(ids.next());
     group.holders.extend(ids.next_back());
+    if let Some(after) = &edit.after {
+        group.values.insert(after.label(book)?);
+    }
+    Ok(())
 }
 
 struct Sentence<'a> {
@@ -105,24 +126,30 @@ impl Sentence<'_> {
             let (added, removed) = (self.groups.get(&(kind, Added)), self.groups.get(&(kind, Removed)));
             let moved = (moves || kind == CampaignAllocation)
                 && added.zip(removed).is_some_and(|(added, removed)| added.objects == removed.objects);
-            let verb = if moved { "moved" } else { "allocated" };
-            add(self.held(added, verb, noun, "to")?);
-            if !moved {
+            if let (true, Some(added), Some(removed)) = (moved, added, removed) {
+                let from = self.holders(&removed.holders, added.objects.len() == 1)?;
+                add(self.held(Some(added), "moved", noun, &format!("from {from} to"))?);
+            } else {
+                add(self.held(added, "allocated", noun, "to")?);
                 add(self.held(removed, "deallocated", noun, "from")?);
             }
         }
         add(self.plain((CampaignAllocation, Changed), "initialized", "campaign")?);
-        add(self.plain((AudienceExclusion, Added), "excluded", "audience")?);
-        add(self.plain((AudienceExclusion, Removed), "included", "audience")?);
+        let excluded = self.plain((AudienceExclusion, Added), "excluded", "audience")?;
+        add(excluded.map(|excluded| format!("{excluded} from XPO")));
+        let included = self.plain((AudienceExclusion, Removed), "included", "audience")?;
+        add(included.map(|included| format!("{included} in XPO")));
         add(self.held(self.groups.get(&(Goal, Added)), "added", "goal or tag", "to")?);
         add(self.held(self.groups.get(&(Goal, Removed)), "removed", "goal or tag", "from")?);
-        add(self.held(
-            self.groups.get(&(Payment, Changed)),
-            "changed the payment mode of",
-            "ad account",
-            "for",
-        )?);
-        let defaults = self.plain((DefaultAccount, Changed), "changed the default of", "XPO account")?;
+        let payment = self.groups.get(&(Payment, Changed));
+        let mode = self.held(payment, "changed the payment mode of", "ad account", "for")?;
+        let to = payment.and_then(Group::value).map_or(String::new(), |mode| format!(" to {mode}"));
+        add(mode.map(|mode| mode + &to));
+        let defaults = self.groups.get(&(DefaultAccount, Changed));
+        let verb = defaults
+            .and_then(Group::value)
+            .map_or("changed the default of".to_owned(), |account| format!("made {account} the default of"));
+        let defaults = self.plain((DefaultAccount, Changed), &verb, "XPO account")?;
         let only_defaults = self.groups.keys().all(|(kind, _)| *kind == DefaultAccount);
         add(defaults.filter(|_| only_defaults));
         Ok(clauses)

@@ -80,6 +80,8 @@ text_enum! {
 pub struct NextUndo {
     /// The last change that can be undone and was not.
     pub undo: Option<HistoryRow>,
+    /// Whether a change that cannot be undone as a whole has followed it.
+    pub skips: bool,
     /// The last undo that was not undone, as long as no other change has followed it.
     pub redo: Option<HistoryRow>,
 }
@@ -94,7 +96,7 @@ impl Query for HistoryQuery {
         let mut select = self.everything();
         if !self.search.trim().is_empty() {
             select.from.push_str(" JOIN entry_text t ON t.entry = e.seq");
-            // The text contains only what an outcome shows. The other objects of a large change are found by their whole id.
+            // The text has the names of all objects, but the ids of only the first. The others are found by their whole id.
             let by_id = |column| {
                 format!("e.seq IN (SELECT d.entry FROM edit d WHERE d.{column} {{}} AND d.{column} <> '')")
             };
@@ -239,9 +241,11 @@ impl Book {
                 let Some(row) = rows_of::<HistoryQuery>(book, &[seq])?.pop() else { continue };
                 if row.is_undo {
                     next.redo = Some(row);
-                } else if !is_undo && row.undo == UndoState::Possible {
+                } else if row.undo == UndoState::Possible {
                     next.undo = Some(row);
                     break;
+                } else {
+                    next.skips = true;
                 }
             }
             Ok(next)

@@ -131,7 +131,8 @@ mod tests {
     fn scans(book: &Book, sql: &str, values: &[rusqlite::types::Value]) -> Vec<String> {
         let book = book.read();
         let mut statement = book.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+        let steps =
+            statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
         let scans = |step: &String| {
             step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && step != "SCAN found"

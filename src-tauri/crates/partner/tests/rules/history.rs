@@ -1,8 +1,8 @@
 //! The change history, and its replay in another book (invariant 7).
 
 use partner::decisions::{
-    Action, AddGoals, Change, DefaultChoice, GoalKind, HandOver, PaymentMode, RemoveGoals, Rename, Renamed,
-    SetDefaults, SetState, XpoState,
+    Action, AddGoals, AddToDirectory, Change, DefaultChoice, GoalKind, HandOver, NewAdvertiser,
+    NewXpoAccount, PaymentMode, RemoveGoals, Rename, Renamed, SetDefaults, SetState, XpoState,
 };
 use partner::queries::history::HistoryQuery;
 use partner::requests::mail_settings::MailSettings;
@@ -106,7 +106,7 @@ fn every_change_is_named_by_one_sentence_in_its_outcome_and_in_the_history() {
     );
     assert_eq!(
         said(modes(&[(1, 2, PaymentMode::Knorex)])),
-        "Changed the payment mode of Account 1 for Client 2"
+        "Changed the payment mode of Account 1 for Client 2 to Knorex"
     );
     assert_eq!(
         said(campaigns(advertiser(1, 1), &[(1, 1), (1, 2)], &[])),
@@ -118,15 +118,18 @@ fn every_change_is_named_by_one_sentence_in_its_outcome_and_in_the_history() {
     );
     assert_eq!(
         said(move_campaigns(advertiser(1, 2), &[(1, 2), (1, 3)])),
-        "Moved 2 campaigns to Brand 2 of Client 1"
+        "Moved 2 campaigns from Brand 1 of Client 1 to Brand 2 of Client 1"
     );
     assert_eq!(said(initialize(&[(1, 2)])), "Initialized Campaign 1-2");
     assert_eq!(
         said(audiences(1, advertiser(1, 1), &[1, 2], &[])),
         "Allocated 2 audiences to Brand 1 of Client 1"
     );
-    assert_eq!(said(exclude(&[1])), "Deallocated Audience 1 from Brand 1 of Client 1, excluded Audience 1");
-    assert_eq!(said(include(&[1])), "Included Audience 1");
+    assert_eq!(
+        said(exclude(&[1])),
+        "Deallocated Audience 1 from Brand 1 of Client 1, excluded Audience 1 from XPO"
+    );
+    assert_eq!(said(include(&[1])), "Included Audience 1 in XPO");
     let tag = goal(1, GoalKind::RemarketingTag, "Visitors", advertiser(1, 1), 1);
     assert_eq!(
         said(Action::AddGoals(AddGoals { goals: vec![tag] })),
@@ -142,5 +145,28 @@ fn every_change_is_named_by_one_sentence_in_its_outcome_and_in_the_history() {
     let state = SetState { accounts: vec![xpo(1), xpo(2)], state: XpoState::Suspended };
     assert_eq!(said(Action::SetState(state)), "Set 2 XPO accounts to Suspended");
     let defaults = vec![DefaultChoice { xpo_account: xpo(1), ad_account: account(3) }];
-    assert_eq!(said(Action::SetDefaults(SetDefaults { defaults })), "Changed the default of Client 1");
+    assert_eq!(said(Action::SetDefaults(SetDefaults { defaults })), "Made Account 3 the default of Client 1");
+}
+
+#[test]
+fn a_large_change_is_found_by_the_name_of_each_of_its_objects() {
+    let fixture = Fixture::new();
+    let clients = 10..=310;
+    let accounts = clients
+        .clone()
+        .map(|n| NewXpoAccount { id: xpo(n), name: format!("Shop {n}"), state: XpoState::Active })
+        .collect();
+    let advertisers = clients
+        .clone()
+        .map(|n| NewAdvertiser { id: advertiser(n, 1), xpo_account: xpo(n), name: format!("Label {n}") })
+        .collect();
+    fixture.done(Action::AddToDirectory(AddToDirectory { accounts, advertisers }));
+    let pairs: Vec<_> = clients.map(|n| pair(1, n, 1)).collect();
+    let (change, outcome) = fixture.allocate(&pairs);
+    assert!(pairs.len() > outcome.edits.len());
+    for name in ["Shop 10", "Shop 310", "Label 309"] {
+        let query = HistoryQuery { search: name.into(), ..HistoryQuery::default() };
+        let rows = fixture.book.list(&query).unwrap().page.rows;
+        assert_eq!(rows.first().map(|row| &row.entry.id), Some(&change), "{name}");
+    }
 }

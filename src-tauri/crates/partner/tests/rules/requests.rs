@@ -212,7 +212,9 @@ fn undoing_a_request_that_may_have_been_mailed_is_blocked() {
     mailed(&fixture);
     let history = fixture.book.list(&HistoryQuery::default()).unwrap().page.rows;
     assert_eq!(history[0].undo, UndoState::Mailed, "no Undo is offered that would be refused");
-    assert_ne!(fixture.book.next_undo().unwrap().undo.map(|row| row.entry.id), Some(change.clone()));
+    let next = fixture.book.next_undo().unwrap();
+    assert_ne!(next.undo.map(|row| row.entry.id), Some(change.clone()));
+    assert!(next.skips, "an older change is not undone unseen");
     let (reasons, outcome) = fixture.refused(undo(&change));
     assert_eq!(reasons, [Reason::RequestMailed]);
     assert_eq!(outcome.blockers[0].object.id, change.0);

@@ -323,6 +323,7 @@ fn undoing_an_undo_is_a_redo_and_the_history_says_what_was_redone() {
     let summary = |change: &ChangeId| row(&fixture, change).entry.summary;
     let next = || {
         let next = fixture.book.next_undo().unwrap();
+        assert!(!next.skips);
         (next.undo.map(|row| row.entry.id), next.redo.map(|row| row.entry.id))
     };
     let added = fixture.book.changes().unwrap()[0].id.clone();

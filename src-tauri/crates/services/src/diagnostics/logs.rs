@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::{Layer, fmt};
 
 /// The number of daily files that are kept.
 const MAX_FILES: usize = 7;
@@ -56,8 +57,11 @@ pub fn folder(root: &Path) -> PathBuf {
 /// Starts logging below `root`. Dropping the guard flushes the log. Without a writable folder, only the terminal is used.
 pub fn start(root: &Path, on_terminal: bool) -> Option<WorkerGuard> {
     let filter = || {
-        EnvFilter::try_from_default_env()
-            .unwrap_or_else(|_| EnvFilter::new("warn,xpo_admin=info,partner=info,services=info"))
+        let wanted = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse().ok());
+        wanted.unwrap_or_else(|| {
+            let own = ["xpo_admin", "partner", "services"].map(|target| (target, LevelFilter::INFO));
+            Targets::new().with_default(LevelFilter::WARN).with_targets(own)
+        })
     };
     let terminal = on_terminal.then(|| fmt::layer().with_writer(io::stderr).with_filter(filter()));
     let (file, guard) = match daily_file(&folder(root)).map(tracing_appender::non_blocking) {

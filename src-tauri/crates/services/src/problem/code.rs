@@ -136,7 +136,7 @@ problem_codes! {
         "{subject?“$subject”|The file} needs headings in its first line, with “XPO account” exactly once, and values separated by commas, semicolons or tabs. Nothing was imported.";
     FileUnreadable: Bad,
         "This file can't be read",
-        "{subject?“$subject”|The file} is a folder, is gone, or may not be read by you. Choose another one. Nothing was imported.";
+        "{subject?“$subject”|The file} is a folder, no longer exists, or you don't have permission to read it. Choose another file. Nothing was imported.";
     /// The subject is the line.
     TableQuoteOpen: Bad,
         "A quotation mark is never closed",
@@ -156,10 +156,10 @@ problem_codes! {
         "Copy it from your app's page in TikTok's developer portal.";
     SecretForOtherServer: Bad Settings,
         "This was entered for another server",
-        "What is saved was entered for {subject?“$subject”|another server} and is never sent anywhere else. If you trust the server in Settings, enter it again.";
+        "The saved value was entered for {subject?“$subject”|another server} and is sent only there. If you trust the server in Settings, enter it again.";
     SignInForOtherServer: Wait Settings,
         "The sign-in belongs to another server",
-        "It is for {subject?“$subject”|another server} and is never sent anywhere else. Check the API address in Settings. If you trust it, sign in again.";
+        "It was made for {subject?“$subject”|another server} and is sent only there. Check the API address in Settings. If you trust it, sign in again.";
     RedirectUrlInvalid: Bad Settings,
         "This redirect URL can't be used",
         "Enter a full address that starts with https://, or with http:// for this computer (localhost), and has no part after #.";
@@ -340,10 +340,10 @@ problem_codes! {
         "It stopped responding{subject? while $subject|}. Check server, port and security in Settings. It may also be busy for a while. Emails are kept and sent later.";
     MailCertificate: Bad Mail,
         "Can't verify the mail server's identity",
-        "The certificate isn't trusted, or isn't for {subject?“$subject”|this server}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask whoever runs the server. Nothing was sent. Emails are kept and retried.";
+        "The certificate isn't trusted, or isn't for {subject?“$subject”|this server}. Public networks can cause this until you sign in to them. Otherwise check the server name in Settings, or ask the server's administrator. Nothing was sent. Emails are kept and retried.";
     MailStarttlsMissing: Bad Mail,
         "The mail server doesn't offer STARTTLS",
-        "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask whoever runs the server. Emails are kept and retried.";
+        "Without encryption, others could read the mail, so nothing was sent. Public networks can cause this until you sign in to them. Otherwise choose TLS with its port, usually 465, or ask the server's administrator. Emails are kept and retried.";
     MailTlsFailed: Bad Mail,
         "Can't encrypt the connection to the mail server",
         "Check that security and port match: STARTTLS usually uses port 587, TLS usually 465. Nothing was sent. Emails are kept and retried.";
@@ -352,10 +352,10 @@ problem_codes! {
         "Something between this computer and the mail server added data before encryption started, so nothing was sent. Use another network, or choose TLS instead of STARTTLS. Emails are kept and retried.";
     MailGreetingRejected: Bad Mail,
         "The mail server rejected this computer's name",
-        "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask whoever runs the server.";
+        "It accepted neither this computer's name nor its network address (EHLO). See Details for its message, and ask the server's administrator.";
     MailSignInUnavailable: Bad Mail,
         "The mail server doesn't support signing in with a password",
-        "If it needs no sign-in, leave user and password empty. Otherwise ask whoever runs the server.";
+        "If it needs no sign-in, leave user and password empty. Otherwise ask the server's administrator.";
     MailSignInRequired: Bad Mail,
         "The mail server requires you to sign in",
         "Enter user and password in Settings.";
@@ -379,7 +379,7 @@ problem_codes! {
         "It doesn't accept mail to {subject?“$subject”|one of the addresses}. Check account manager and team in Settings. See Details for its message.";
     MailRefused: Bad Mail,
         "The mail server rejected the mail",
-        "See Details for its message. Ask whoever runs the server, then resend.";
+        "See Details for its message. Ask the server's administrator, then resend.";
     MailDeferred: Wait Retry,
         "The mail server can't accept the mail right now",
         "See Details for its message. The email is kept and retried.";

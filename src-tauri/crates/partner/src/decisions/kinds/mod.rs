@@ -121,6 +121,11 @@ pub(crate) trait Key: Clone + Debug + PartialEq {
 
     fn ids(&self) -> [&str; 3];
 
+    /// Returns the objects that have the ids.
+    fn objects(&self) -> impl DoubleEndedIterator<Item = (ObjectKind, &str)> {
+        Self::OBJECTS.into_iter().zip(self.ids()).filter_map(|(kind, id)| Some((kind?, id)))
+    }
+
     fn from_ids(ids: Ids) -> Self;
 
     fn wrap(edit: Edit<Self>) -> AnyEdit;
